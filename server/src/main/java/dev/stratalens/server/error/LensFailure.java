@@ -1,0 +1,22 @@
+package dev.stratalens.server.error;
+
+/**
+ * A failure that the caller is told of: its message names the offender, what is allowed and what to do, and holds no
+ * path or stack of the server.
+ */
+public abstract sealed class LensFailure extends RuntimeException
+        permits UnknownModelException,
+                UnsupportedArchitectureException,
+                InvalidCheckpointException,
+                InvalidFieldException,
+                PromptTooLongException,
+                MemoryLimitExceededException,
+                QueueFullException,
+                ReaderTooSlowException,
+                ServerStoppingException,
+                LensCancelledException {
+
+    LensFailure(String message) {
+        super(message);
+    }
+}
