@@ -1,0 +1,42 @@
+"""What a family and a case are. Everything else in this folder works on these two records."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import torch
+
+Tensors = dict[str, torch.Tensor]
+
+
+def unchanged(tensors: Tensors) -> Tensors:
+    return tensors
+
+
+@dataclass(frozen=True)
+class Family:
+    """Where a transformers model keeps its blocks and its final norm, as module paths."""
+
+    blocks: str
+    final_norm: str | None
+    """None for a family whose head reads the residual stream as it is."""
+    begins_with_bos: bool
+    """Whether the tokenizer adds a begin-of-text token, as those of this family usually do."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One checkpoint: a configuration, and how its files differ from what transformers would write."""
+
+    name: str
+    note: str
+    family: Family
+    config: dict
+    matters: dict = field(default_factory=dict)
+    """Configuration keys with another value: the generator fails if that value gives the same logits,
+    so that no case passes in a program that ignores the key."""
+    stored_as: torch.dtype = torch.float32
+    file_tensors: Callable[[Tensors], Tensors] = unchanged
+    """From the tensors that transformers would save to those in the file."""
+    shards: int = 1
+    unread: tuple[str, ...] = ()
+    """Endings of the tensor names that are in the file and that transformers does not read."""

@@ -1,0 +1,86 @@
+"""Writes a case as a Hugging Face model directory whose parameters are all random."""
+
+import json
+import tempfile
+import zlib
+from pathlib import Path
+
+import numpy
+import torch
+from safetensors.torch import load_file, save_file
+from torch import nn
+from transformers import AutoConfig, AutoModelForCausalLM
+from transformers.pytorch_utils import Conv1D
+
+from case import Case, Tensors
+from tiny_tokenizer import tiny_tokenizer, tokenizer_config
+
+SEED = 20250
+
+
+def write_checkpoint(case: Case, directory: Path) -> None:
+    tokenizer = tiny_tokenizer(case.family.begins_with_bos)
+    begin, end = (tokenizer_config(case.family.begins_with_bos)[key] for key in ("bos_token", "eos_token"))
+    defaults = {
+        "bos_token_id": tokenizer.token_to_id(begin),
+        "eos_token_id": tokenizer.token_to_id(end),
+        "vocab_size": tokenizer.get_vocab_size(),
+    }
+    directory.mkdir(parents=True)
+    tokenizer.save(str(directory / "tokenizer.json"), pretty=False)
+    write_json(directory / "tokenizer_config.json", tokenizer_config(case.family.begins_with_bos))
+    write_json(directory / "config.json", defaults | case.config)
+    tensors = case.file_tensors(hub_tensors(random_model(case, directory)))
+    write_shards({name: tensor.to(case.stored_as).contiguous() for name, tensor in tensors.items()},
+                 case.shards, directory)
+
+
+def random_model(case: Case, directory: Path) -> nn.Module:
+    config = AutoConfig.from_pretrained(directory)
+    model = AutoModelForCausalLM.from_config(config, dtype=torch.float32)
+    with torch.no_grad():
+        for name, parameter in model.named_parameters():
+            owner = model.get_submodule(name.rpartition(".")[0])
+            parameter.copy_(random_values(f"{case.name}/{name}", parameter, owner, model))
+    return model
+
+
+def random_values(name: str, parameter: torch.Tensor, owner: nn.Module, model: nn.Module) -> torch.Tensor:
+    """Normal values, large enough that every block and every bias moves the result.
+
+    NumPy's generator, seeded by the name: the values depend on no other parameter and on no version of torch.
+    """
+    generator = numpy.random.Generator(numpy.random.PCG64([SEED, zlib.crc32(name.encode())]))
+    values = torch.from_numpy(generator.standard_normal(parameter.shape, dtype=numpy.float32))
+    if parameter.dim() == 1:
+        return 0.2 * values if name.endswith("bias") else 1 + 0.3 * values
+    if owner is model.get_output_embeddings() or isinstance(owner, nn.Embedding):
+        return values * 3 / parameter.shape[-1] ** 0.5
+    inputs = parameter.shape[0] if isinstance(owner, Conv1D) else parameter.shape[-1]
+    return values * 1.5 / inputs ** 0.5
+
+
+def hub_tensors(model: nn.Module) -> Tensors:
+    """The tensors as transformers itself writes them, which for some families are not those in memory."""
+    with tempfile.TemporaryDirectory() as directory:
+        model.save_pretrained(directory)
+        return load_file(Path(directory) / "model.safetensors")
+
+
+def write_shards(tensors: Tensors, shards: int, directory: Path) -> None:
+    if shards == 1:
+        save_file(tensors, directory / "model.safetensors", metadata={"format": "pt"})
+        return
+    shard_of = {}
+    for number in range(shards):
+        file = f"model-{number + 1:05}-of-{shards:05}.safetensors"
+        names = sorted(tensors)[number::shards]
+        save_file({name: tensors[name] for name in names}, directory / file, metadata={"format": "pt"})
+        shard_of |= dict.fromkeys(names, file)
+    size = sum(tensor.numel() * tensor.element_size() for tensor in tensors.values())
+    write_json(directory / "model.safetensors.index.json",
+               {"metadata": {"total_size": size}, "weight_map": dict(sorted(shard_of.items()))})
+
+
+def write_json(file: Path, content: dict) -> None:
+    file.write_text(json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")

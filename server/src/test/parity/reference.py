@@ -1,0 +1,51 @@
+"""What transformers computes: float32 arithmetic, eager attention, whatever dtype the file stores."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import torch
+from torch import nn
+from transformers import AutoModelForCausalLM
+
+from case import Family
+
+
+class Reference(NamedTuple):
+    residuals: torch.Tensor
+    """[layers + 1, tokens, hidden]: what enters block 0, then what leaves each block."""
+    logits: torch.Tensor
+    """[layers + 1, tokens, vocabulary]: final norm and head of each row of residuals."""
+    logits_without_final_norm: torch.Tensor
+
+
+def load(directory: Path, unread: tuple[str, ...] = ()) -> nn.Module:
+    """Loads a model directory; refuses one that transformers does not read in full, but for the names in unread."""
+    model, loading = AutoModelForCausalLM.from_pretrained(
+        directory, dtype=torch.float32, attn_implementation="eager", output_loading_info=True)
+    complaints = [name for name in loading["unexpected_keys"] if not name.endswith(unread or "\0")]
+    complaints += [*loading["missing_keys"], *loading["mismatched_keys"]]
+    if complaints:
+        raise ValueError(f"{directory.name}: not read as it stands: {complaints}")
+    return model.eval()
+
+
+@torch.no_grad()
+def run(model: nn.Module, family: Family, token_ids: list[int]) -> Reference:
+    residuals = []
+    blocks = model.get_submodule(family.blocks)
+    hooks = [blocks[0].register_forward_pre_hook(lambda _, arguments: residuals.append(arguments[0]))]
+    hooks += [block.register_forward_hook(lambda _, __, output: residuals.append(stream(output))) for block in blocks]
+    output = model(torch.tensor([token_ids]), use_cache=False).logits
+    for hook in hooks:
+        hook.remove()
+
+    final_norm = model.get_submodule(family.final_norm) if family.final_norm else nn.Identity()
+    head = model.get_output_embeddings()
+    logits = [head(final_norm(residual)) for residual in residuals]
+    if not torch.equal(logits[-1], output):
+        raise ValueError(f"{model.config.model_type}: the last block, normed and decoded, is not the model's own output")
+    return Reference(torch.cat(residuals), torch.cat(logits), torch.cat([head(residual) for residual in residuals]))
+
+
+def stream(output: torch.Tensor | tuple) -> torch.Tensor:
+    return output[0] if isinstance(output, tuple) else output
