@@ -39,8 +39,8 @@ def with_mask_buffers(tensors: Tensors) -> Tensors:
 CASES = [
     Case("gpt2", "As on the hub: tied head that is not in the file, names without a prefix.",
          GPT2, BASE, file_tensors=without_prefix),
-    Case("gpt2-prefixed-sharded", "Names with transformer., three shards, causal mask buffers that nobody reads.",
-         GPT2, BASE, file_tensors=with_mask_buffers, shards=3, unread=(".attn.bias", ".attn.masked_bias")),
+    Case("gpt2-prefixed-sharded", "Names with transformer., three shards, causal mask buffers that nobody reads; a null.",
+         GPT2, BASE | {"n_inner": None}, file_tensors=with_mask_buffers, shards=3, unread=(".attn.bias", ".attn.masked_bias")),
     Case("gpt2-inverse-layer-scale", "Scores of block i divided by i + 1, ReLU, own inner size, a large epsilon.",
          GPT2, BASE | {"scale_attn_by_inverse_layer_idx": True, "n_inner": 70, "activation_function": "relu",
                        "layer_norm_epsilon": 0.05, "n_layer": 4, "n_embd": 20, "n_head": 2},

@@ -45,8 +45,8 @@ def with_wrong_frequencies(tensors: Tensors) -> Tensors:
 
 
 CASES = [
-    Case("llama", "Three query heads to a key-value head, odd counts of both, a head of its own.",
-         LLAMA, BASE | {"hidden_size": 36, "num_attention_heads": 9, "num_key_value_heads": 3}),
+    Case("llama", "Three query heads to a key-value head, odd counts of both, a head of its own; a null for rope_scaling.",
+         LLAMA, BASE | {"hidden_size": 36, "num_attention_heads": 9, "num_key_value_heads": 3, "rope_scaling": None}),
     Case("llama-tied", "The head is the embedding and is not in the file.",
          LLAMA, BASE | {"tie_word_embeddings": True}),
     Case("llama-tied-stored-head", "Says that it is tied, yet stores another head: the stored one is used.",
