@@ -1,5 +1,7 @@
 package dev.stratalens.server.error;
 
+import java.util.Objects;
+
 /**
  * A failure that the caller is told of: its message names the offender, what is allowed and what to do, and holds no
  * path or stack of the server.
@@ -18,5 +20,10 @@ public abstract sealed class LensFailure extends RuntimeException
 
     LensFailure(String message) {
         super(message);
+    }
+
+    @Override
+    public String getMessage() {
+        return Objects.requireNonNull(super.getMessage());
     }
 }

@@ -1,0 +1,43 @@
+package dev.stratalens.server.lens;
+
+import dev.stratalens.server.error.InvalidFieldException;
+import dev.stratalens.server.error.InvalidFieldException.Problem;
+import dev.stratalens.server.error.PromptTooLongException;
+import dev.stratalens.server.lens.LensPrompt.SpecialTokens;
+import dev.stratalens.server.model.ModelDescription;
+import dev.stratalens.server.text.TokenizedText;
+import dev.stratalens.server.text.Tokenizer;
+
+/** Turns a prompt into ids that the model has, no more than it can read. */
+final class PromptReader {
+
+    private PromptReader() {}
+
+    static TokenizedText read(LensPrompt prompt, ModelDescription model, Tokenizer tokenizer) {
+        if (prompt instanceof LensPrompt.Text text) {
+            TokenizedText tokens =
+                    tokenizer.encode(text.text(), text.specialTokens() == SpecialTokens.TOKENIZER_DEFAULT);
+            requireLength("text", tokens.ids().length, model);
+            for (int id : tokens.ids()) {
+                VocabularyIds.require(
+                        "text", id, model, "The tokenizer reads a token here that the model does not have.");
+            }
+            return tokens;
+        }
+        int[] ids = ((LensPrompt.TokenIds) prompt).ids();
+        requireLength("token_ids", ids.length, model);
+        for (int i = 0; i < ids.length; i++) {
+            VocabularyIds.require("token_ids.ids[%d]".formatted(i), ids[i], model, VocabularyIds.REMEDY);
+        }
+        return new TokenizedText(ids, new int[0], new int[0]);
+    }
+
+    private static void requireLength(String field, int count, ModelDescription model) {
+        if (count == 0) {
+            throw InvalidFieldException.of(field, Problem.MISSING, "", "Give a prompt of at least one token.");
+        }
+        if (count > model.contextLength()) {
+            throw new PromptTooLongException(count, model.contextLength());
+        }
+    }
+}
