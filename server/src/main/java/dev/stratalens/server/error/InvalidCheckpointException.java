@@ -1,6 +1,8 @@
 package dev.stratalens.server.error;
 
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A model's files cannot be used. */
 public final class InvalidCheckpointException extends LensFailure {
@@ -21,6 +23,9 @@ public final class InvalidCheckpointException extends LensFailure {
         TOKENIZER
     }
 
+    /** Where Gson's message says that it stumbled; the rest of it speaks to programmers. */
+    private static final Pattern JSON_POSITION = Pattern.compile("line \\d+ column \\d+");
+
     private final Problem problem;
     private final String file;
     private final List<String> offenders;
@@ -35,6 +40,22 @@ public final class InvalidCheckpointException extends LensFailure {
         this.problem = problem;
         this.file = file;
         this.offenders = List.copyOf(offenders);
+    }
+
+    /**
+     * A JSON file that cannot be parsed.
+     *
+     * @param expected what the file should be, with its article: {@code an index}
+     * @param cause what the parser threw
+     */
+    public static InvalidCheckpointException malformed(Problem problem, String file, String expected, Exception cause) {
+        Matcher position = JSON_POSITION.matcher(String.valueOf(cause.getMessage()));
+        return new InvalidCheckpointException(
+                problem,
+                file,
+                List.of(),
+                "%s is not %s%s. Download it again."
+                        .formatted(file, expected, position.find() ? " (%s)".formatted(position.group()) : ""));
     }
 
     public Problem problem() {
