@@ -1,0 +1,33 @@
+package dev.stratalens.server.lens;
+
+/** Writes what a projected row says to its layer. */
+final class CellWriter {
+
+    private CellWriter() {}
+
+    /**
+     * Writes a cell.
+     *
+     * @param row index in the readout and the statistics
+     * @param position index into the plan's positions
+     */
+    static void write(
+            RowReadout readout, RowStatistics statistics, int row, LayerArrays layer, int position, LensPlan plan) {
+        int topK = plan.topK();
+        float logSumExp = readout.logSumExps()[row];
+        layer.logSumExps[position] = logSumExp;
+        for (int i = 0; i < topK; i++) {
+            layer.topIds[position * topK + i] = readout.topIds()[row * topK + i];
+            layer.topLogProbs[position * topK + i] = readout.topLogits()[row * topK + i] - logSumExp;
+        }
+        for (int target = 0; target < statistics.targetsPerRow(); target++) {
+            int cell = position * statistics.targetsPerRow() + target;
+            boolean exists = statistics.targetId(row, target) >= 0;
+            layer.targetRanks[cell] = statistics.rank(row, target);
+            layer.targetLogProbs[cell] = exists ? statistics.targetLogit(row, target) - logSumExp : Float.NaN;
+        }
+        if (plan.statistics().contains(Statistic.ENTROPY)) {
+            layer.entropies[position] = (float) statistics.entropy(row);
+        }
+    }
+}

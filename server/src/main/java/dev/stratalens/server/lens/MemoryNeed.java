@@ -1,0 +1,45 @@
+package dev.stratalens.server.lens;
+
+import dev.stratalens.server.model.architecture.Architecture;
+import dev.stratalens.server.model.checkpoint.DataType;
+
+/** Memory of a request beside the weights, from sizes alone, so that it is known before anything is allocated. */
+final class MemoryNeed {
+
+    private static final int FLOAT_BYTES = 4;
+
+    /** Rows of the residual stream's width that a block holds at a time: input, norm, query, key, value, output, sum. */
+    private static final int BLOCK_ROWS = 10;
+
+    /** Inner rows of the feed-forward that live at a time: gate, up, product. */
+    private static final int INNER_ROWS = 3;
+
+    private final Architecture architecture;
+    private final DataType computeType;
+    private final TileGeometry geometry;
+
+    MemoryNeed(Architecture architecture, DataType computeType, TileGeometry geometry) {
+        this.architecture = architecture;
+        this.computeType = computeType;
+        this.geometry = geometry;
+    }
+
+    long bytes(LensPlan plan) {
+        Architecture.Sizes sizes = architecture.sizes();
+        long tokens = plan.tokenIds().length;
+        long positions = plan.positions().length;
+        long layers = plan.layers().length;
+        long hidden = sizes.hiddenSize();
+        long residuals = (layers + 1) * positions * hidden * computeType.byteSize();
+        long attention = (long) sizes.headCount() * sizes.headSize();
+        long block = tokens
+                * (BLOCK_ROWS * Math.max(hidden, attention) + INNER_ROWS * (long) sizes.feedForwardSize())
+                * FLOAT_BYTES;
+        long expectations = (positions + geometry.rows()) * hidden * FLOAT_BYTES;
+        long work = (long) geometry.elements() * computeType.byteSize()
+                + (long) geometry.columns() * hidden * FLOAT_BYTES
+                + (long) geometry.elements() * FLOAT_BYTES;
+        long perCell = 8L * plan.topK() + 8L * plan.targets().size() + 4 * FLOAT_BYTES;
+        return residuals + Math.max(block, expectations + work) + layers * positions * perCell;
+    }
+}

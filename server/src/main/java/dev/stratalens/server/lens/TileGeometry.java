@@ -1,0 +1,26 @@
+package dev.stratalens.server.lens;
+
+/**
+ * Extents of a tile of logits: enough rows to make the unembedding worth reading, few enough columns to stay in the cache
+ * between the product and the statistics.
+ *
+ * @param rows most rows of a tile
+ * @param columns most columns of a tile
+ */
+record TileGeometry(int rows, int columns) {
+
+    private static final int ROWS = 256;
+    private static final int COLUMNS = 4096;
+
+    /** The largest tile within a buffer of so many bytes. */
+    static TileGeometry within(long bufferBytes, int vocabularySize, int elementBytes) {
+        int columns = Math.min(COLUMNS, vocabularySize);
+        long rows = Math.max(1, Math.min(ROWS, bufferBytes / ((long) columns * elementBytes)));
+        return new TileGeometry((int) rows, columns);
+    }
+
+    /** Logits of the largest tile. */
+    int elements() {
+        return rows * columns;
+    }
+}

@@ -1,0 +1,52 @@
+package dev.stratalens.server.lens;
+
+import dev.stratalens.server.model.Head;
+import dev.stratalens.server.model.Head.Rescaling;
+import dev.stratalens.server.model.torch.TorchScope;
+import dev.stratalens.server.model.torch.TorchTensor;
+
+/**
+ * Expected unembedding row of each distribution p: the sum over tokens v of p(v) W_v, added up tile by tile with running
+ * rescaling, as flash attention does with its values. The head being linear, KL(p || q) then needs no second pass over the
+ * vocabulary: E_p[z_q] is this row times q's normed residual.
+ */
+final class UnembeddingExpectation implements TileObserver {
+
+    private final Head head;
+    private final TorchScope scope;
+    private final RowStatistics statistics;
+    private final TorchTensor sums;
+
+    /**
+     * Starts where the sums stand.
+     *
+     * @param sums zeros, float32, [r, d], as many rows as the statistics have; in the end they hold the expectations
+     */
+    UnembeddingExpectation(Head head, TorchScope scope, TorchTensor sums, RowStatistics statistics) {
+        this.head = head;
+        this.scope = scope;
+        this.statistics = statistics;
+        this.sums = sums;
+    }
+
+    @Override
+    public void tile(LogitTile tile) {
+        var maxima = new float[statistics.rows()];
+        var factors = new float[statistics.rows()];
+        for (int row = 0; row < maxima.length; row++) {
+            maxima[row] = statistics.maximum(row);
+            factors[row] = statistics.rescaling(row);
+        }
+        head.addExpectation(
+                scope, tile.tensor(), tile.firstToken(), tile.endToken(), new Rescaling(maxima, factors), sums);
+    }
+
+    /** Turns the sums into expectations, once all tiles have passed. */
+    void finish() {
+        var divisors = new float[statistics.rows()];
+        for (int row = 0; row < divisors.length; row++) {
+            divisors[row] = (float) statistics.sum(row);
+        }
+        head.divideRows(scope, sums, divisors);
+    }
+}

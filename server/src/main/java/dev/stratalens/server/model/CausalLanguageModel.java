@@ -1,0 +1,106 @@
+package dev.stratalens.server.model;
+
+import dev.stratalens.server.model.ModelDescription.FinalNorm;
+import dev.stratalens.server.model.ModelDescription.HeadDescription;
+import dev.stratalens.server.model.architecture.Architecture;
+import dev.stratalens.server.model.architecture.Architectures;
+import dev.stratalens.server.model.architecture.NormKind;
+import dev.stratalens.server.model.checkpoint.Checkpoint;
+import dev.stratalens.server.model.checkpoint.DataType;
+import dev.stratalens.server.model.checkpoint.TensorInfo;
+import dev.stratalens.server.model.torch.TorchProgram;
+import dev.stratalens.server.text.TokenSpelling;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** A decoder and its head over mapped weights. Not thread-safe; closing frees the weights. */
+public final class CausalLanguageModel implements AutoCloseable {
+
+    private static final String DEVICE = "cpu";
+
+    private final Architecture architecture;
+    private final Checkpoint checkpoint;
+    private final WeightPlan plan;
+    private final DataType computeType;
+    private final WeightStore store;
+    private final Decoder decoder;
+    private final Head head;
+
+    private CausalLanguageModel(
+            Architecture architecture,
+            Checkpoint checkpoint,
+            WeightPlan plan,
+            Precision precision,
+            LoadListener listener) {
+        this.architecture = architecture;
+        this.checkpoint = checkpoint;
+        this.plan = plan;
+        TorchProgram.disableShapeSpecialisation();
+        this.computeType = ComputeTypeChoice.choose(precision, storedType(), architecture);
+        this.store = new WeightStore();
+        this.decoder = new Decoder(architecture, plan, store, computeType, listener);
+        this.head = new Head(architecture, plan, store, computeType);
+    }
+
+    /**
+     * Maps a checkpoint.
+     *
+     * @throws dev.stratalens.server.error.UnsupportedArchitectureException if the family is not known
+     * @throws dev.stratalens.server.error.InvalidCheckpointException if configuration or tensors do not fit it
+     */
+    public static CausalLanguageModel load(Checkpoint checkpoint, Precision precision, LoadListener listener) {
+        Architecture architecture = Architectures.of(checkpoint.config());
+        WeightPlan plan = WeightPlan.of(architecture, checkpoint.tensors());
+        return new CausalLanguageModel(architecture, checkpoint, plan, precision, listener);
+    }
+
+    /** The blocks. */
+    public Decoder decoder() {
+        return decoder;
+    }
+
+    /** What reads a residual row. */
+    public Head head() {
+        return head;
+    }
+
+    /** Choices and extents. */
+    public Architecture architecture() {
+        return architecture;
+    }
+
+    /** Facts, for a model served under a name with a tokenizer of this spelling. */
+    public ModelDescription describe(String name, TokenSpelling spelling) {
+        Architecture.Sizes sizes = architecture.sizes();
+        return new ModelDescription(
+                name,
+                checkpoint.revision(),
+                architecture.modelType(),
+                sizes.blockCount(),
+                sizes.hiddenSize(),
+                sizes.vocabularySize(),
+                sizes.contextLength(),
+                plan.tensors().stream().mapToLong(TensorInfo::elementCount).sum(),
+                storedType(),
+                computeType,
+                architecture.norm() == NormKind.RMS_NORM ? FinalNorm.RMS_NORM : FinalNorm.LAYER_NORM,
+                new HeadDescription(plan.tiedHead(), false, 1, 0),
+                spelling,
+                DEVICE);
+    }
+
+    private Optional<DataType> storedType() {
+        Set<DataType> types = plan.tensors().stream()
+                .map(tensor -> tensor.type().weightType().orElseThrow())
+                .collect(Collectors.toSet());
+        return types.size() == 1 ? Optional.of(types.iterator().next()) : Optional.empty();
+    }
+
+    @Override
+    public void close() {
+        head.close();
+        decoder.close();
+        store.close();
+    }
+}

@@ -1,0 +1,198 @@
+package dev.stratalens.server.model;
+
+import static dev.stratalens.server.model.architecture.Architecture.UNEMBEDDING;
+import static java.util.Objects.requireNonNull;
+
+import dev.stratalens.server.model.architecture.Architecture;
+import dev.stratalens.server.model.checkpoint.DataType;
+import dev.stratalens.server.model.torch.TorchProgram;
+import dev.stratalens.server.model.torch.TorchScope;
+import dev.stratalens.server.model.torch.TorchTensor;
+import dev.stratalens.server.model.torch.TorchTensorMap;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Everything between a residual row and its logits: the final norm and the unembedding. Norms are taken in float32; the
+ * product runs in the compute type, tile by tile into a buffer of the caller's. Not thread-safe.
+ */
+public final class Head implements AutoCloseable {
+
+    private final int vocabularySize;
+    private final int hiddenSize;
+    private final DataType computeType;
+    private final TorchProgram program;
+    private final TorchProgram plainProgram;
+    private final TorchTensorMap weights;
+
+    Head(Architecture architecture, WeightPlan plan, WeightStore store, DataType computeType) {
+        this.vocabularySize = architecture.sizes().vocabularySize();
+        this.hiddenSize = architecture.sizes().hiddenSize();
+        this.computeType = computeType;
+        Map<String, Object> constants =
+                Map.of("norm_kind", architecture.norm().programName(), "norm_epsilon", architecture.normEpsilon());
+        this.program = TorchProgram.compile("head", constants);
+        this.plainProgram = TorchProgram.compile("self_check", constants);
+        var norms = new HashMap<>(plan.head());
+        PlacedWeight unembedding = requireNonNull(norms.remove(UNEMBEDDING));
+        var tensors = new HashMap<>(store.load(norms, DataType.FLOAT32));
+        tensors.put(UNEMBEDDING, store.load(unembedding, computeType));
+        this.weights = TorchProgram.map(tensors);
+    }
+
+    /** Columns of the logits, V. */
+    public int vocabularySize() {
+        return vocabularySize;
+    }
+
+    /** Type of the product. */
+    public DataType computeType() {
+        return computeType;
+    }
+
+    /** A scope for tensors that live as long as the head. */
+    public TorchScope scope() {
+        return program.scope();
+    }
+
+    /** Rows first .. last-1, as a view. */
+    public TorchTensor slice(TorchScope scope, TorchTensor rows, int first, int last) {
+        return program.tensor(scope, "slice_rows", rows, first, last);
+    }
+
+    /** One row as a vector, a view. */
+    public TorchTensor vector(TorchScope scope, TorchTensor rows, int row) {
+        return program.tensor(scope, "row_at", rows, row);
+    }
+
+    /** Chosen rows, copied. */
+    public TorchTensor select(TorchScope scope, TorchTensor rows, long[] indexes) {
+        return program.tensor(scope, "rows_at", rows, scope.longs(indexes, indexes.length));
+    }
+
+    /** Residual rows after the final norm, float32, [r, d]. */
+    public TorchTensor normed(TorchScope scope, TorchTensor rows) {
+        return program.tensor(scope, "normed", rows, weights);
+    }
+
+    /** Residual rows as they are, float32, [r, d]. */
+    public TorchTensor raw(TorchScope scope, TorchTensor rows) {
+        return program.tensor(scope, "raw", rows);
+    }
+
+    /** Float32 rows in the type of the product. */
+    public TorchTensor rounded(TorchScope scope, TorchTensor rows) {
+        return computeType == DataType.FLOAT32
+                ? rows
+                : program.tensor(scope, "rounded", rows, TorchTypes.code(computeType));
+    }
+
+    /** A buffer for tiles of this many logits, in the type of the product. */
+    public TorchTensor tileBuffer(TorchScope scope, int elements) {
+        return program.tensor(scope, "empty_buffer", (long) elements, TorchTypes.code(computeType));
+    }
+
+    /**
+     * Writes logits of the tokens first .. last-1 to the start of the buffer, [r, last - first] row-major.
+     *
+     * @param rows in the type of the product, [r, d]
+     */
+    public void projectTile(TorchTensor rows, int first, int last, TorchTensor buffer) {
+        program.execute("project_tile", rows, weights, first, last, buffer);
+    }
+
+    /**
+     * Logits of chosen tokens with float32 accumulation.
+     *
+     * @param rows float32, [r, d]
+     * @param ids [r * c], c for each row
+     * @return [r * c]
+     */
+    public float[] logitsOf(TorchScope scope, TorchTensor rows, long[] ids, int idsPerRow) {
+        try (TorchTensor tokens = scope.longs(ids, ids.length / idsPerRow, idsPerRow);
+                TorchTensor logits = program.tensor(scope, "logits_of", rows, weights, tokens)) {
+            return logits.floats();
+        }
+    }
+
+    /**
+     * Logits of the same tokens for every row with float32 accumulation.
+     *
+     * @param rows float32, [r, d]
+     * @param ids [t]
+     * @return [r * t]
+     */
+    public float[] logitsOfTokens(TorchScope scope, TorchTensor rows, long[] ids) {
+        try (TorchTensor tokens = scope.longs(ids, ids.length);
+                TorchTensor logits = program.tensor(scope, "logits_of_tokens", rows, weights, tokens)) {
+            return logits.floats();
+        }
+    }
+
+    /** Zeros, float32, [rows, d], to add expectations to. */
+    public TorchTensor expectationSums(TorchScope scope, int rows) {
+        return program.tensor(scope, "zeros", (long) rows, (long) hiddenSize);
+    }
+
+    /**
+     * Adds a tile's share to the sums over tokens of exp(logit - maximum) times the token's unembedding row, after scaling
+     * the sums to new maxima. The tile's logits are in the buffer.
+     */
+    public void addExpectation(
+            TorchScope scope, TorchTensor buffer, int first, int last, Rescaling rescaling, TorchTensor sums) {
+        try (TorchTensor maxima = scope.floats(rescaling.maxima(), rescaling.maxima().length);
+                TorchTensor factors = scope.floats(rescaling.factors(), rescaling.factors().length)) {
+            program.execute("add_expectation", buffer, weights, first, last, maxima, factors, sums);
+        }
+    }
+
+    /** Divides each row of sums, which makes them expectations. */
+    public void divideRows(TorchScope scope, TorchTensor sums, float[] divisors) {
+        try (TorchTensor tensor = scope.floats(divisors, divisors.length)) {
+            program.execute("divide_rows", sums, tensor);
+        }
+    }
+
+    /**
+     * Expected logits: the head is linear, so the expectation of the logits of a row is the row times the expected
+     * unembedding row.
+     *
+     * @param rows float32, [r, d]
+     * @param expectations [e, d]
+     * @param indexes which expectation goes with each row, [r]
+     * @return [r]
+     */
+    public float[] expectedLogits(TorchScope scope, TorchTensor rows, TorchTensor expectations, long[] indexes) {
+        try (TorchTensor chosen = scope.longs(indexes, indexes.length);
+                TorchTensor products = program.tensor(scope, "dot_rows", rows, expectations, chosen)) {
+            return products.floats();
+        }
+    }
+
+    /**
+     * Logits of one residual row by separate, plain code: the final norm and the head written out once more.
+     *
+     * @param row [d]
+     * @return [V]
+     */
+    public float[] plainLogits(TorchScope scope, TorchTensor row) {
+        try (TorchTensor logits = plainProgram.tensor(scope, "logits", row, weights)) {
+            return logits.floats();
+        }
+    }
+
+    /**
+     * How running sums of exponentials move to new maxima.
+     *
+     * @param maxima new maximum of each row
+     * @param factors exp(old maximum - new maximum) of each row
+     */
+    public record Rescaling(float[] maxima, float[] factors) {}
+
+    @Override
+    public void close() {
+        weights.close();
+        plainProgram.close();
+        program.close();
+    }
+}

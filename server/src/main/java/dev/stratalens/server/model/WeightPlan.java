@@ -1,0 +1,156 @@
+package dev.stratalens.server.model;
+
+import static dev.stratalens.server.model.architecture.Architecture.TOKEN_EMBEDDING;
+import static dev.stratalens.server.model.architecture.Architecture.UNEMBEDDING;
+import static java.util.Objects.requireNonNull;
+
+import dev.stratalens.server.error.InvalidCheckpointException;
+import dev.stratalens.server.error.InvalidCheckpointException.Problem;
+import dev.stratalens.server.model.architecture.Architecture;
+import dev.stratalens.server.model.architecture.WeightSource;
+import dev.stratalens.server.model.architecture.WeightSource.Presence;
+import dev.stratalens.server.model.checkpoint.TensorInfo;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Which stored tensor fills which slot of the generic block. Made only if every stored tensor is used or known to be
+ * unused, and every shape and type is right, before anything is mapped.
+ *
+ * @param embedding slots before the first block
+ * @param blocks slots of each block
+ * @param head slots after the last block, the unembedding included
+ * @param tiedHead whether the unembedding is the token embedding
+ */
+record WeightPlan(
+        Map<String, PlacedWeight> embedding,
+        List<Map<String, PlacedWeight>> blocks,
+        Map<String, PlacedWeight> head,
+        boolean tiedHead) {
+
+    private static final int NAMED_OFFENDERS = 8;
+
+    /**
+     * Fills the slots.
+     *
+     * @throws InvalidCheckpointException naming all tensors that are missing, unexpected or wrong
+     */
+    static WeightPlan of(Architecture architecture, Map<String, TensorInfo> stored) {
+        return new Matcher(architecture, stored).plan();
+    }
+
+    /** Distinct stored tensors of the plan. */
+    Set<TensorInfo> tensors() {
+        return Stream.concat(Stream.of(embedding, head), blocks.stream())
+                .flatMap(slots -> slots.values().stream())
+                .map(PlacedWeight::tensor)
+                .collect(Collectors.toSet());
+    }
+
+    private static final class Matcher {
+
+        private final Architecture architecture;
+        private final Map<String, TensorInfo> byPlainName = new TreeMap<>();
+        private final Set<String> used = new HashSet<>();
+        private final Set<String> missing = new TreeSet<>();
+        private final Set<String> wrong = new TreeSet<>();
+        private final Set<String> unexpected = new TreeSet<>();
+
+        Matcher(Architecture architecture, Map<String, TensorInfo> stored) {
+            this.architecture = architecture;
+            stored.forEach((name, tensor) -> {
+                if (byPlainName.put(plain(name), tensor) != null) {
+                    unexpected.add(name + " (stored with and without \"" + architecture.basePrefix() + "\")");
+                }
+            });
+        }
+
+        private String plain(String name) {
+            return name.startsWith(architecture.basePrefix())
+                    ? name.substring(architecture.basePrefix().length())
+                    : name;
+        }
+
+        WeightPlan plan() {
+            Map<String, PlacedWeight> embedding = place(architecture.embedding());
+            var blocks = new ArrayList<Map<String, PlacedWeight>>();
+            for (int block = 0; block < architecture.sizes().blockCount(); block++) {
+                blocks.add(place(architecture.block().apply(block)));
+            }
+            Map<String, PlacedWeight> head = place(architecture.head());
+            byPlainName.forEach((name, tensor) -> {
+                if (!used.contains(name)
+                        && architecture.ignored().stream()
+                                .noneMatch(pattern -> pattern.matcher(name).matches())) {
+                    unexpected.add(tensor.name());
+                }
+            });
+            refuseOffenders();
+            boolean tied = !head.containsKey(UNEMBEDDING);
+            if (tied) {
+                head.put(UNEMBEDDING, requireNonNull(embedding.get(TOKEN_EMBEDDING)));
+            }
+            return new WeightPlan(embedding, blocks, head, tied);
+        }
+
+        private Map<String, PlacedWeight> place(Map<String, WeightSource> slots) {
+            var placed = new HashMap<String, PlacedWeight>();
+            slots.forEach((slot, source) -> {
+                TensorInfo tensor = byPlainName.get(source.tensor());
+                if (tensor != null) {
+                    used.add(source.tensor());
+                    check(source, tensor);
+                    placed.put(slot, new PlacedWeight(source, tensor));
+                } else if (source.presence() == Presence.REQUIRED) {
+                    missing.add(source.tensor());
+                }
+            });
+            return placed;
+        }
+
+        private void check(WeightSource source, TensorInfo tensor) {
+            List<Long> shape = Arrays.stream(tensor.shape()).boxed().toList();
+            if (!shape.equals(source.storedShape())) {
+                wrong.add("%s has shape %s instead of %s".formatted(tensor.name(), shape, source.storedShape()));
+            } else if (tensor.type().weightType().isEmpty()) {
+                wrong.add("%s has type %s instead of F32, F16 or BF16".formatted(tensor.name(), tensor.type()));
+            }
+        }
+
+        private void refuseOffenders() {
+            var sentences = new ArrayList<String>();
+            describe(sentences, "missing", missing);
+            describe(sentences, "unexpected", unexpected);
+            describe(sentences, "wrong", wrong);
+            if (!sentences.isEmpty()) {
+                throw new InvalidCheckpointException(
+                        Problem.TENSORS,
+                        "model.safetensors",
+                        Stream.of(missing, unexpected, wrong)
+                                .flatMap(Set::stream)
+                                .toList(),
+                        "The weights are not those of a %s model with this config.json: %s. Check that both come from the same checkpoint."
+                                .formatted(architecture.modelType(), String.join("; ", sentences)));
+            }
+        }
+
+        private static void describe(List<String> sentences, String kind, Set<String> offenders) {
+            if (!offenders.isEmpty()) {
+                String named = offenders.stream().limit(NAMED_OFFENDERS).collect(Collectors.joining(", "));
+                String more = offenders.size() > NAMED_OFFENDERS
+                        ? " and %d more".formatted(offenders.size() - NAMED_OFFENDERS)
+                        : "";
+                sentences.add("%d %s: %s%s".formatted(offenders.size(), kind, named, more));
+            }
+        }
+    }
+}
