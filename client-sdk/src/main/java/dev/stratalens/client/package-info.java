@@ -1,5 +1,13 @@
 /**
- * Typed access to a Stratalens server: {@link dev.stratalens.client.LensClient} asks, {@link\n * dev.stratalens.client.LensStream} delivers layer by layer, {@link dev.stratalens.client.LensResult} holds the whole.
+ * Typed access to a Stratalens server: {@link dev.stratalens.client.LensClient} asks,
+ * {@link dev.stratalens.client.LensStream} delivers layer by layer, {@link dev.stratalens.client.LensResult} holds the
+ * whole. {@link dev.stratalens.client.LensJson} and {@link dev.stratalens.client.V2Json} write results to files.
+ *
+ * <p>Layers are block numbers, 0 .. L-1, and -1 is the embedding; positions are token positions in the prompt, 0 .. n-1.
+ * Logarithms are natural, probabilities are over the whole vocabulary.
+ *
+ * <p>Every failure of a call is a {@link dev.stratalens.client.LensException}; a wrong argument is an
+ * {@link IllegalArgumentException}.
  */
 @NullMarked
 package dev.stratalens.client;

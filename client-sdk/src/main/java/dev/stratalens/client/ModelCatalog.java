@@ -1,0 +1,21 @@
+package dev.stratalens.client;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What a server offers.
+ *
+ * @param models the served models, in order of name
+ * @param supportedArchitectures families that the server can load
+ * @param serverVersion version of the server
+ */
+public record ModelCatalog(List<ServedModel> models, List<String> supportedArchitectures, String serverVersion) {
+
+    /** Copies the lists. */
+    public ModelCatalog {
+        models = List.copyOf(models);
+        supportedArchitectures = List.copyOf(supportedArchitectures);
+        Objects.requireNonNull(serverVersion, "serverVersion");
+    }
+}

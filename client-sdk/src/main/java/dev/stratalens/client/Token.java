@@ -1,0 +1,32 @@
+package dev.stratalens.client;
+
+import java.util.Objects;
+
+/**
+ * A vocabulary entry. Two ids are two tokens, even where their texts are equal.
+ *
+ * @param id vocabulary id
+ * @param raw the entry as the vocabulary spells it, for example {@code "ĠParis"}; empty for an id that the tokenizer does
+ *     not know
+ * @param text what it stands for, white space as it is, for example {@code " Paris"}; bytes that are no whole character
+ *     are written as {@code <0xE6>}, an id that the tokenizer does not know as {@code <unused_123>}
+ */
+public record Token(int id, String raw, String text) {
+
+    /** Checks that the id is not negative. */
+    public Token {
+        if (id < 0) {
+            throw new IllegalArgumentException("token id " + id + " is negative; ids start at 0");
+        }
+        Objects.requireNonNull(raw, "raw");
+        Objects.requireNonNull(text, "text");
+    }
+
+    /**
+     * The text for human eyes, on one line: a space is {@code ·}, a line feed {@code ⏎}, a tab {@code →}, and every other
+     * control, format or separator character is escaped as in Java, so that nothing invisible hides or turns the line.
+     */
+    public String display() {
+        return VisibleText.of(text);
+    }
+}
