@@ -89,7 +89,7 @@ record RowReadout(int[] topIds, float[] topLogits, float[] logSumExps) {
         return logSumExp + Math.log(correction);
     }
 
-    private static void refuseNonFinite(RowStatistics statistics) {
+    static void refuseNonFinite(RowStatistics statistics) {
         for (int row = 0; row < statistics.rows(); row++) {
             if (!Double.isFinite(statistics.logSumExp(row))) {
                 throw new InvalidCheckpointException(

@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps everything that it is told. */
-final class RecordingListener implements LensListener {
+class RecordingListener implements LensListener {
 
     final List<LayerReadout> layers = new ArrayList<>();
     final List<PositionTrajectory> trajectories = new ArrayList<>();

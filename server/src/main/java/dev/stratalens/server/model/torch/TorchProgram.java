@@ -91,7 +91,7 @@ public final class TorchProgram implements AutoCloseable {
      */
     public TorchTensor tensor(TorchScope scope, String method, Object... arguments) {
         try (IValue result = run(method, arguments)) {
-            return new TorchTensor(result.toTensor(scope.manager()));
+            return TorchScope.own(result.toTensor(scope.manager()));
         }
     }
 

@@ -42,6 +42,6 @@ public final class TorchTensor implements AutoCloseable {
 
     @Override
     public void close() {
-        array.close();
+        TorchScope.release(array);
     }
 }
