@@ -1,0 +1,129 @@
+package dev.stratalens.server.grpc;
+
+import dev.stratalens.server.lens.FinalTargets;
+import dev.stratalens.server.lens.LayerReadout;
+import dev.stratalens.server.lens.LensOutcome;
+import dev.stratalens.server.lens.PositionTrajectory;
+import dev.stratalens.server.scheduler.JobListener;
+import dev.stratalens.server.scheduler.JobResults;
+import dev.stratalens.server.scheduler.JobStart;
+import dev.stratalens.v1.AnalyzeResponse;
+import dev.stratalens.v1.LensProgress;
+import dev.stratalens.v1.Phase;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Turns what happens to one job into the events of its stream. */
+final class AnalyzeCall implements JobListener {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AnalyzeCall.class);
+
+    private final WireOptions options;
+    private final StreamWriter<AnalyzeResponse> writer;
+    private final String loggedId;
+    private final ProgressThrottle throttle = new ProgressThrottle(System::nanoTime);
+
+    AnalyzeCall(WireOptions options, StreamWriter<AnalyzeResponse> writer) {
+        this.options = options;
+        this.writer = writer;
+        // A caller must not be able to write lines of its own into the log.
+        loggedId = '"' + options.requestId().replaceAll("\\p{Cntrl}", "?") + '"';
+    }
+
+    @Override
+    public void loading(int done, int total) {
+        progress(Phase.PHASE_LOADING, done, total);
+    }
+
+    @Override
+    public void queued(int ahead) {
+        // Not throttled: each position is told once.
+        send(LensProgress.newBuilder().setPhase(Phase.PHASE_QUEUED).setQueuePosition(ahead));
+    }
+
+    @Override
+    public JobResults started(JobStart start) {
+        TokenTexts texts = new TokenTexts(start.engine().tokenizer());
+        LensEvents events = new LensEvents(options, start, texts);
+        writer.write(AnalyzeResponse.newBuilder().setHeader(events.header()).build());
+        return new Results(
+                events,
+                new LayerChunks(start.request().plan(), texts),
+                new TrajectoryChunks(start.request().plan().layers().length, options.trajectoryEncoding()));
+    }
+
+    @Override
+    public void failed(Throwable failure) {
+        LOG.info("analyze {} failed: {}", loggedId, failure.toString());
+        writer.fail(failure);
+    }
+
+    private void progress(Phase phase, int done, int total) {
+        if (throttle.passes(phase, done, total)) {
+            send(LensProgress.newBuilder().setPhase(phase).setDone(done).setTotal(total));
+        }
+    }
+
+    private void send(LensProgress.Builder progress) {
+        writer.offer(AnalyzeResponse.newBuilder().setProgress(progress).build());
+    }
+
+    private final class Results implements JobResults {
+        private final LensEvents events;
+        private final LayerChunks layers;
+        private final TrajectoryChunks trajectories;
+
+        Results(LensEvents events, LayerChunks layers, TrajectoryChunks trajectories) {
+            this.events = events;
+            this.layers = layers;
+            this.trajectories = trajectories;
+        }
+
+        @Override
+        public void forwardProgress(int done, int total) {
+            progress(Phase.PHASE_FORWARD, done, total);
+        }
+
+        @Override
+        public void lensProgress(int done, int total) {
+            progress(Phase.PHASE_LENS, done, total);
+        }
+
+        @Override
+        public void targets(FinalTargets targets) {
+            writer.write(AnalyzeResponse.newBuilder()
+                    .setTargets(events.targets(targets))
+                    .build());
+        }
+
+        @Override
+        public void layer(LayerReadout readout) {
+            layers.split(
+                    readout,
+                    chunk -> writer.write(
+                            AnalyzeResponse.newBuilder().setLayerChunk(chunk).build()));
+        }
+
+        @Override
+        public void trajectory(PositionTrajectory trajectory) {
+            trajectories.split(
+                    trajectory,
+                    chunk -> writer.write(AnalyzeResponse.newBuilder()
+                            .setTrajectoryChunk(chunk)
+                            .build()));
+        }
+
+        @Override
+        public void completed(LensOutcome outcome) {
+            writer.write(AnalyzeResponse.newBuilder()
+                    .setSummary(events.summary(outcome))
+                    .build());
+            writer.complete();
+            LOG.info(
+                    "analyze {} done: forward {} ms, lens {} ms",
+                    loggedId,
+                    outcome.forward().toMillis(),
+                    outcome.lens().toMillis());
+        }
+    }
+}

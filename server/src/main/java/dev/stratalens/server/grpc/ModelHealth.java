@@ -1,0 +1,46 @@
+package dev.stratalens.server.grpc;
+
+import dev.stratalens.server.registry.ModelRegistry;
+import dev.stratalens.server.registry.ModelState;
+import dev.stratalens.server.registry.ServedModel;
+import dev.stratalens.v1.LensServiceGrpc;
+import io.grpc.BindableService;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.protobuf.services.HealthStatusManager;
+
+/**
+ * The standard health service: one entry per model name; the server as a whole, and the lens service, serve once no model
+ * is loading and at least one is ready.
+ */
+public final class ModelHealth {
+
+    private final HealthStatusManager health = new HealthStatusManager();
+    private final ModelRegistry registry;
+
+    public ModelHealth(ModelRegistry registry) {
+        this.registry = registry;
+        registry.models().forEach(model -> model.observe(state -> update(model, state)));
+    }
+
+    /** To be added to the server. */
+    public BindableService service() {
+        return health.getHealthService();
+    }
+
+    /** Serves nothing from now on, whatever becomes of the models. */
+    public void stop() {
+        health.enterTerminalState();
+    }
+
+    private void update(ServedModel model, ModelState state) {
+        health.setStatus(model.name(), status(state instanceof ModelState.Ready));
+        boolean loading = registry.models().stream().anyMatch(any -> any.state() instanceof ModelState.Loading);
+        boolean ready = registry.models().stream().anyMatch(any -> any.state() instanceof ModelState.Ready);
+        health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, status(ready && !loading));
+        health.setStatus(LensServiceGrpc.SERVICE_NAME, status(ready && !loading));
+    }
+
+    private static ServingStatus status(boolean serving) {
+        return serving ? ServingStatus.SERVING : ServingStatus.NOT_SERVING;
+    }
+}

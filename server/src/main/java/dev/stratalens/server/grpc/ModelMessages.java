@@ -1,0 +1,81 @@
+package dev.stratalens.server.grpc;
+
+import com.google.rpc.Status;
+import dev.stratalens.server.model.ModelDescription.FinalNorm;
+import dev.stratalens.server.model.checkpoint.DataType;
+import dev.stratalens.server.registry.ModelState;
+import dev.stratalens.server.registry.ServedModel;
+import dev.stratalens.v1.ModelDescription;
+import dev.stratalens.v1.ModelStatus;
+import dev.stratalens.v1.NormKind;
+import dev.stratalens.v1.TokenSpelling;
+import java.util.function.Function;
+
+/** Facts of models as messages. */
+final class ModelMessages {
+
+    private ModelMessages() {}
+
+    /** @param statusOf the status of a failure to load */
+    static ModelStatus status(ServedModel model, Function<Throwable, Status> statusOf) {
+        ModelStatus.Builder status = ModelStatus.newBuilder().setName(model.name());
+        ModelState state = model.state();
+        if (state instanceof ModelState.Ready ready) {
+            status.setState(dev.stratalens.v1.ModelState.MODEL_STATE_READY)
+                    .setDescription(description(ready.engine().description()));
+        } else if (state instanceof ModelState.Failed failed) {
+            status.setState(dev.stratalens.v1.ModelState.MODEL_STATE_FAILED).setError(statusOf.apply(failed.failure()));
+        } else {
+            status.setState(dev.stratalens.v1.ModelState.MODEL_STATE_LOADING);
+        }
+        return status.build();
+    }
+
+    static ModelDescription description(dev.stratalens.server.model.ModelDescription model) {
+        return ModelDescription.newBuilder()
+                .setName(model.name())
+                .setRevision(model.revision())
+                .setArchitecture(model.architecture())
+                .setBlockCount(model.blockCount())
+                .setHiddenSize(model.hiddenSize())
+                .setVocabularySize(model.vocabularySize())
+                .setContextLength(model.contextLength())
+                .setParameterCount(model.parameterCount())
+                .setStoredType(model.storedType()
+                        .map(ModelMessages::dataType)
+                        .orElse(dev.stratalens.v1.DataType.DATA_TYPE_UNSPECIFIED))
+                .setComputeType(dataType(model.computeType()))
+                .setFinalNorm(finalNorm(model.finalNorm()))
+                .setTiedHead(model.head().tied())
+                .setHeadBias(model.head().bias())
+                .setLogitScale(model.head().logitScale())
+                .setLogitSoftcap(model.head().logitSoftcap())
+                .setTokenSpelling(spelling(model.tokenSpelling()))
+                .setDevice(model.device())
+                .build();
+    }
+
+    static TokenSpelling spelling(dev.stratalens.server.text.TokenSpelling spelling) {
+        return switch (spelling) {
+            case PLAIN -> TokenSpelling.TOKEN_SPELLING_UNSPECIFIED;
+            case BYTE_LEVEL -> TokenSpelling.TOKEN_SPELLING_BYTE_LEVEL;
+            case METASPACE -> TokenSpelling.TOKEN_SPELLING_METASPACE;
+        };
+    }
+
+    private static dev.stratalens.v1.DataType dataType(DataType type) {
+        return switch (type) {
+            case FLOAT32 -> dev.stratalens.v1.DataType.DATA_TYPE_FLOAT32;
+            case FLOAT16 -> dev.stratalens.v1.DataType.DATA_TYPE_FLOAT16;
+            case BFLOAT16 -> dev.stratalens.v1.DataType.DATA_TYPE_BFLOAT16;
+        };
+    }
+
+    private static NormKind finalNorm(FinalNorm norm) {
+        return switch (norm) {
+            case NONE -> NormKind.NORM_KIND_UNSPECIFIED;
+            case LAYER_NORM -> NormKind.NORM_KIND_LAYER_NORM;
+            case RMS_NORM -> NormKind.NORM_KIND_RMS_NORM;
+        };
+    }
+}

@@ -1,0 +1,127 @@
+package dev.stratalens.server.registry;
+
+import dev.stratalens.server.error.InvalidFieldException;
+import dev.stratalens.server.error.InvalidFieldException.Problem;
+import dev.stratalens.server.error.ServerStoppingException;
+import dev.stratalens.server.error.UnknownModelException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The served models by name. They load one after the other on a thread of the registry, so that callers can look around
+ * meanwhile. The registry owns the engines. Thread-safe.
+ */
+public final class ModelRegistry implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ModelRegistry.class);
+
+    private final Map<String, ServedModel> inLoadOrder = new LinkedHashMap<>();
+    private final EngineLoader loader;
+    private final Thread loading = new Thread(this::loadAll, "stratalens-load");
+    private volatile boolean closed;
+
+    /**
+     * @param names models in the order in which they load, at least one, each once
+     * @param loader brings a model into memory
+     */
+    public ModelRegistry(List<String> names, EngineLoader loader) {
+        if (names.isEmpty()) {
+            throw new IllegalArgumentException("No model is given; name at least one to serve.");
+        }
+        for (String name : names) {
+            if (name.isEmpty() || inLoadOrder.put(name, new ServedModel(name)) != null) {
+                throw new IllegalArgumentException("Model names must be unique and not empty; given: \"%s\"."
+                        .formatted(String.join("\", \"", names)));
+            }
+        }
+        this.loader = loader;
+        loading.setDaemon(true);
+    }
+
+    /** Begins to load. */
+    public void start() {
+        loading.start();
+    }
+
+    /** All models in order of name. */
+    public List<ServedModel> models() {
+        return List.copyOf(new TreeMap<>(inLoadOrder).values());
+    }
+
+    /**
+     * The model of a name; the empty name stands for the only model.
+     *
+     * @param field the request's field that holds the name, for errors
+     * @throws UnknownModelException if there is none
+     * @throws InvalidFieldException if the name is empty and several models are served
+     */
+    public ServedModel find(String name, String field) {
+        List<ServedModel> models = models();
+        if (name.isEmpty() && models.size() == 1) {
+            return models.get(0);
+        }
+        List<String> names = models.stream().map(ServedModel::name).toList();
+        if (name.isEmpty()) {
+            throw InvalidFieldException.of(
+                    field,
+                    Problem.MISSING,
+                    "",
+                    "Several models are served; name one of: " + String.join(", ", names) + ".");
+        }
+        ServedModel model = inLoadOrder.get(name);
+        if (model == null) {
+            throw new UnknownModelException(name, names);
+        }
+        return model;
+    }
+
+    /** Stops loading and frees every engine. No plan may run any more. */
+    @Override
+    public void close() {
+        closed = true;
+        try {
+            loading.join();
+        } catch (InterruptedException e) {
+            // The engines are freed all the same: nothing can use them now.
+            Thread.currentThread().interrupt();
+        }
+        for (ServedModel model : inLoadOrder.values()) {
+            if (model.state() instanceof ModelState.Ready ready) {
+                model.become(new ModelState.Failed(new ServerStoppingException()));
+                ready.engine().close();
+            }
+        }
+    }
+
+    private void loadAll() {
+        inLoadOrder.values().forEach(this::load);
+    }
+
+    private void load(ServedModel model) {
+        model.become(stateAfterLoading(model));
+    }
+
+    // Throwable: whatever goes wrong, callers who wait must be told, and the next model gets its turn.
+    private ModelState stateAfterLoading(ServedModel model) {
+        try {
+            throwIfClosed();
+            return new ModelState.Ready(loader.load(model.name(), (done, total) -> {
+                throwIfClosed();
+                model.become(new ModelState.Loading(done, total));
+            }));
+        } catch (Throwable failure) {
+            LOG.warn("Model {} cannot be loaded: {}", model.name(), failure.toString());
+            return new ModelState.Failed(failure);
+        }
+    }
+
+    private void throwIfClosed() {
+        if (closed) {
+            throw new ServerStoppingException();
+        }
+    }
+}

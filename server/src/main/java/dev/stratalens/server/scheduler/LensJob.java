@@ -1,0 +1,127 @@
+package dev.stratalens.server.scheduler;
+
+import dev.stratalens.server.error.LensCancelledException;
+import dev.stratalens.server.error.LensFailure;
+import dev.stratalens.server.error.MemoryLimitExceededException;
+import dev.stratalens.server.lens.Cancellation;
+import dev.stratalens.server.lens.LensEngine;
+import dev.stratalens.server.lens.LensPlanner;
+import dev.stratalens.server.lens.LensRequest;
+import dev.stratalens.server.lens.PlannedRequest;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** A request on its way through the scheduler. Submitted once, it ends with exactly one outcome. Thread-safe. */
+public final class LensJob implements Cancellation {
+
+    private final LensRequest request;
+    private final JobListener listener;
+    private final long submittedNanos = System.nanoTime();
+    private volatile @Nullable ModelQueue queue;
+    private volatile @Nullable LensFailure stopReason;
+    // Guarded by this.
+    private Stage stage = Stage.WAITING;
+    private @Nullable Admission admission;
+    private int reportedTensors;
+    private int reportedAhead = Integer.MAX_VALUE;
+
+    private enum Stage {
+        WAITING,
+        RUNNING,
+        ENDED
+    }
+
+    /** A plan and the memory that was granted for it. */
+    record Admission(PlannedRequest planned, long bytes) {}
+
+    public LensJob(LensRequest request, JobListener listener) {
+        this.request = request;
+        this.listener = listener;
+    }
+
+    /** Ends the job: at once if it waits, within one block or tile if it runs, not at all if it has ended. */
+    public void cancel() {
+        stop(new LensCancelledException());
+    }
+
+    @Override
+    public boolean isCancelled() {
+        return stopReason != null;
+    }
+
+    /** As {@link #cancel}, with another reason for the caller. */
+    void stop(LensFailure reason) {
+        // First the reason, then the queue: a queue that takes the job in meanwhile looks for a reason afterwards.
+        if (stopReason == null) {
+            stopReason = reason;
+        }
+        ModelQueue holder = queue;
+        if (holder != null) {
+            holder.withdraw(this);
+        }
+    }
+
+    void enters(ModelQueue holder) {
+        queue = holder;
+    }
+
+    /** Holds the request against the model, and its memory need against the limit; does nothing the second time. */
+    synchronized Admission admit(LensEngine engine, long maxRequestBytes) {
+        if (admission == null) {
+            PlannedRequest planned = LensPlanner.plan(request, engine.description(), engine.tokenizer());
+            long bytes = engine.memoryNeed(planned.plan());
+            if (bytes > maxRequestBytes) {
+                throw new MemoryLimitExceededException(bytes, maxRequestBytes);
+            }
+            admission = new Admission(planned, bytes);
+        }
+        return admission;
+    }
+
+    /** Reports come from several threads and may overtake each other: one that says less than was said is dropped. */
+    synchronized void reportLoading(int done, int total) {
+        if (stage == Stage.WAITING && reportedAhead == Integer.MAX_VALUE && done >= reportedTensors) {
+            reportedTensors = done;
+            listener.loading(done, total);
+        }
+    }
+
+    /** As {@link #reportLoading}: a queue only gets shorter. */
+    synchronized void reportAhead(int ahead) {
+        if (stage == Stage.WAITING && ahead < reportedAhead) {
+            reportedAhead = ahead;
+            listener.queued(ahead);
+        }
+    }
+
+    /** Computes the job on the calling thread and reports its outcome. The job must have left its queue. */
+    // Throwable: an error in one job must reach its caller and must not end the thread that serves the others.
+    void run(LensEngine engine, long maxRequestBytes) {
+        try {
+            throwIfCancelled();
+            Admission granted = admit(engine, maxRequestBytes);
+            enter(Stage.RUNNING);
+            // Not under the monitor from here on: the listener may wait for a slow reader.
+            JobResults results = listener.started(new JobStart(
+                    engine, granted.planned(), granted.bytes(), Duration.ofNanos(System.nanoTime() - submittedNanos)));
+            results.completed(engine.run(granted.planned().plan(), results, this));
+            enter(Stage.ENDED);
+        } catch (Throwable failure) {
+            fail(failure);
+        }
+    }
+
+    /** Ends the job without a result, unless it has ended. Called by whoever took it out of its queue. */
+    void fail(Throwable failure) {
+        if (enter(Stage.ENDED)) {
+            LensFailure reason = stopReason;
+            listener.failed(reason != null && failure instanceof LensCancelledException ? reason : failure);
+        }
+    }
+
+    private synchronized boolean enter(Stage next) {
+        boolean changes = stage != next;
+        stage = next;
+        return changes;
+    }
+}
