@@ -1,0 +1,109 @@
+package dev.stratalens.server.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stratalens.server.error.InvalidCheckpointException;
+import dev.stratalens.server.error.InvalidCheckpointException.Problem;
+import dev.stratalens.server.model.architecture.Architecture;
+import dev.stratalens.server.model.architecture.Architectures;
+import dev.stratalens.server.model.checkpoint.Checkpoint;
+import dev.stratalens.server.model.checkpoint.StoredType;
+import dev.stratalens.server.model.checkpoint.TensorInfo;
+import dev.stratalens.server.parity.ParityCases;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+class WeightPlanTest {
+
+    private static final String QUERY = "model.layers.0.self_attn.q_proj.weight";
+
+    private final Checkpoint llama = Checkpoint.open(ParityCases.named("llama").modelDirectory());
+    private final Architecture architecture = Architectures.of(llama.config());
+    private final Map<String, TensorInfo> tensors = new HashMap<>(llama.tensors());
+
+    @Test
+    void everyTensorOfARealCheckpointIsAccountedFor() {
+        WeightPlan plan = WeightPlan.of(architecture, tensors);
+        assertEquals(tensors.size(), plan.tensors().size());
+        assertFalse(plan.tiedHead());
+    }
+
+    @Test
+    void aTiedHeadIsTheEmbedding() {
+        Checkpoint tied = Checkpoint.open(ParityCases.named("llama-tied").modelDirectory());
+        WeightPlan plan = WeightPlan.of(Architectures.of(tied.config()), tied.tensors());
+        assertTrue(plan.tiedHead());
+        assertEquals(
+                plan.embedding().get(Architecture.TOKEN_EMBEDDING), plan.head().get(Architecture.UNEMBEDDING));
+    }
+
+    @Test
+    void anUntiedHeadThatIsMissingIsRefusedAndNeverReplaced() {
+        tensors.remove("lm_head.weight");
+        assertTrue(refusal().offenders().contains("lm_head.weight"));
+    }
+
+    @Test
+    void aMissingFinalNormIsRefused() {
+        tensors.remove("model.norm.weight");
+        assertTrue(
+                refusal().getMessage().contains("1 missing: norm.weight"),
+                refusal().getMessage());
+    }
+
+    @Test
+    void oneErrorNamesAllThatIsMissingUnexpectedOrWrong() {
+        tensors.remove("model.layers.1.mlp.up_proj.weight");
+        add("model.layers.0.mlp.extra.weight");
+        tensors.put(QUERY, with(StoredType.F32, 3, 3));
+        tensors.put(
+                "model.norm.weight",
+                with(StoredType.I64, tensor("model.norm.weight").shape()));
+
+        InvalidCheckpointException refusal = refusal();
+        assertEquals(Problem.TENSORS, refusal.problem());
+        assertEquals(4, refusal.offenders().size(), refusal.offenders().toString());
+        String message = refusal.getMessage();
+        assertTrue(message.contains("1 missing: layers.1.mlp.up_proj.weight"), message);
+        assertTrue(message.contains("1 unexpected: "), message);
+        assertTrue(message.contains("has shape [3, 3] instead of"), message);
+        assertTrue(message.contains("has type I64 instead of F32, F16 or BF16"), message);
+    }
+
+    @Test
+    void aTensorThatIsStoredWithAndWithoutThePrefixIsRefused() {
+        add("norm.weight");
+        assertTrue(
+                refusal().getMessage().contains("with and without"), refusal().getMessage());
+    }
+
+    @Test
+    void aBlockBeyondTheConfiguredOnesIsUnexpected() {
+        add("model.layers.99.input_layernorm.weight");
+        assertTrue(refusal().getMessage().contains("layers.99"), refusal().getMessage());
+    }
+
+    private InvalidCheckpointException refusal() {
+        return assertThrows(InvalidCheckpointException.class, () -> WeightPlan.of(architecture, tensors));
+    }
+
+    private TensorInfo tensor(String name) {
+        return Objects.requireNonNull(tensors.get(name));
+    }
+
+    private void add(String name) {
+        TensorInfo like = tensor("model.norm.weight");
+        tensors.put(
+                name, new TensorInfo(name, like.type(), like.shape(), like.file(), like.offset(), like.byteCount()));
+    }
+
+    private TensorInfo with(StoredType type, long... shape) {
+        TensorInfo original = tensor(QUERY);
+        return new TensorInfo(QUERY, type, shape, original.file(), original.offset(), original.byteCount());
+    }
+}
