@@ -27,21 +27,6 @@ final class HeapPass implements StatisticsPass {
         this.rowBuffer = ThreadLocal.withInitial(() -> new float[maximumColumns]);
     }
 
-    /** The fastest kernel that this JVM has. */
-    static RowKernel bestKernel() {
-        if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {
-            try {
-                return Class.forName("dev.stratalens.server.lens.VectorKernel")
-                        .asSubclass(RowKernel.class)
-                        .getDeclaredConstructor()
-                        .newInstance();
-            } catch (ReflectiveOperationException e) {
-                throw new IllegalStateException("the kernel for the Vector API is not on the class path", e);
-            }
-        }
-        return new PlainKernel();
-    }
-
     @Override
     public void accept(LogitTile tile, RowStatistics statistics) {
         int parts = Math.min(tile.rows(), pool.getParallelism() * PARTS_PER_THREAD);

@@ -39,7 +39,7 @@ public final class LogitLens implements LensEngine {
                 workBufferBytes,
                 model.head().vocabularySize(),
                 model.head().computeType().byteSize());
-        var pass = new HeapPass(HeapPass.bestKernel(), threads, geometry.columns());
+        var pass = new HeapPass(WarmingKernel.best(), threads, geometry.columns());
         return new LogitLens(name, model, tokenizer, geometry, pass);
     }
 

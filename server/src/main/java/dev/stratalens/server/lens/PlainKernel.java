@@ -1,6 +1,6 @@
 package dev.stratalens.server.lens;
 
-/** The statistics of a row in plain Java, where the Vector API is absent. */
+/** The statistics of a row in plain Java: where the Vector API is absent, and until it is warm. */
 final class PlainKernel implements RowKernel {
 
     @Override
@@ -9,24 +9,32 @@ final class PlainKernel implements RowKernel {
         for (int i = 0; i < columns; i++) {
             maximum = Math.max(maximum, logits[i]);
         }
+        addExponentials(logits, columns, maximum, statistics, row);
+        offer(logits, 0, columns, firstToken, statistics, row);
+        for (int target = 0; target < statistics.targetsPerRow(); target++) {
+            int above = countAbove(logits, 0, columns, statistics.targetLogit(row, target));
+            statistics.addAbove(row, target, above - own(logits, columns, firstToken, statistics, row, target));
+        }
+    }
+
+    private static void addExponentials(float[] logits, int columns, float maximum, RowStatistics statistics, int row) {
         double sum = 0;
         double weightedSum = 0;
         for (int i = 0; i < columns; i++) {
-            double difference = logits[i] - maximum;
-            double exponential = Math.exp(difference);
+            float difference = logits[i] - maximum;
+            float exponential = exp(difference);
             sum += exponential;
             weightedSum += difference * exponential;
         }
         statistics.add(row, maximum, sum, weightedSum);
-        offer(logits, 0, columns, firstToken, statistics, row);
-        for (int target = 0; target < statistics.targetsPerRow(); target++) {
-            float logit = statistics.targetLogit(row, target);
-            int above = 0;
-            for (int i = 0; i < columns; i++) {
-                above += logits[i] > logit ? 1 : 0;
-            }
-            statistics.addAbove(row, target, above - own(logits, columns, firstToken, statistics, row, target));
+    }
+
+    static int countAbove(float[] logits, int first, int last, float logit) {
+        int above = 0;
+        for (int i = first; i < last; i++) {
+            above += logits[i] > logit ? 1 : 0;
         }
+        return above;
     }
 
     /** Offers the columns from first to last-1 for the list of the best. */
@@ -46,5 +54,26 @@ final class PlainKernel implements RowKernel {
         int column = statistics.targetId(row, target) - firstToken;
         boolean here = column >= 0 && column < columns;
         return here && logits[column] > statistics.targetLogit(row, target) ? 1 : 0;
+    }
+
+    /**
+     * exp of numbers of 0 or less, to 2 units in the last place, several times as fast as Math.exp: x = n ln 2 + r, a
+     * polynomial for exp(r), and n put into the exponent. Coefficients are those of Cephes' expf. Below -87 the result is
+     * exp(-87), which no sum notices. NaN stays NaN.
+     */
+    static float exp(float x) {
+        float bounded = Math.max(x, -87f);
+        // Adding 1.5 * 2^23 rounds to the nearest integer, which then stands in the low bits.
+        float shifted = bounded * 1.442695f + 12582912f;
+        float n = shifted - 12582912f;
+        float r = bounded - n * 0.6933594f + n * 2.1219444e-4f;
+        float p = 1.9875691e-4f;
+        p = p * r + 1.3982e-3f;
+        p = p * r + 8.333452e-3f;
+        p = p * r + 4.1665796e-2f;
+        p = p * r + 1.6666666e-1f;
+        p = p * r + 0.5f;
+        p = p * (r * r) + (r + 1f);
+        return p * Float.intBitsToFloat((Float.floatToRawIntBits(shifted) << 23) + Float.floatToRawIntBits(1f));
     }
 }

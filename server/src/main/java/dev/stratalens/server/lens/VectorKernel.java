@@ -63,8 +63,8 @@ final class VectorKernel implements RowKernel {
         double sum = sums.reduceLanes(VectorOperators.ADD);
         double weightedSum = weightedSums.reduceLanes(VectorOperators.ADD);
         for (; i < columns; i++) {
-            double difference = logits[i] - maximum;
-            double exponential = Math.exp(difference);
+            float difference = logits[i] - maximum;
+            float exponential = PlainKernel.exp(difference);
             sum += exponential;
             weightedSum += difference * exponential;
         }
@@ -79,19 +79,12 @@ final class VectorKernel implements RowKernel {
                     .compare(VectorOperators.GT, logit)
                     .trueCount();
         }
-        for (; i < columns; i++) {
-            above += logits[i] > logit ? 1 : 0;
-        }
-        return above;
+        return above + PlainKernel.countAbove(logits, i, columns, logit);
     }
 
-    /**
-     * exp of numbers of 0 or less, to 2 units in the last place: x = n ln 2 + r, a polynomial for exp(r), and n put into
-     * the exponent. Coefficients are those of Cephes' expf. Below -87 the result is exp(-87), which no sum notices.
-     */
+    /** {@link PlainKernel#exp} in every lane. */
     private static FloatVector exp(FloatVector x) {
         FloatVector bounded = x.max(-87f);
-        // Adding 1.5 * 2^23 rounds to the nearest integer, which then stands in the low bits.
         FloatVector shifted = bounded.mul(1.442695f).add(12582912f);
         FloatVector n = shifted.sub(12582912f);
         FloatVector r = n.fma(FloatVector.broadcast(SPECIES, -0.6933594f), bounded);

@@ -97,7 +97,7 @@ class LensParityTest {
                 model,
                 new FakeTokenizer(),
                 tiles,
-                new HeapPass(HeapPass.bestKernel(), 2, tiles.columns()));
+                new HeapPass(WarmingKernel.vector().orElseThrow(), 2, tiles.columns()));
     }
 
     private static LensPlan plan(ParityCase parity, Normalisation normalisation) {

@@ -30,7 +30,7 @@ class StatisticsPassTest {
     private static final TorchProgram PROGRAM = TorchProgram.compile("weights", Map.of());
     private static final Map<String, StatisticsPass> PASSES = Map.of(
             "plain", new HeapPass(new PlainKernel(), 2, MAXIMUM_COLUMNS),
-            "vector", new HeapPass(HeapPass.bestKernel(), 2, MAXIMUM_COLUMNS),
+            "vector", new HeapPass(WarmingKernel.vector().orElseThrow(), 2, MAXIMUM_COLUMNS),
             "operators", new OperatorPass());
 
     @AfterAll
@@ -53,7 +53,8 @@ class StatisticsPassTest {
     @Test
     void theVectorKernelIsChosenWhereTheModuleIsThere() {
         assertTrue(ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent());
-        assertEquals("VectorKernel", HeapPass.bestKernel().getClass().getSimpleName());
+        assertEquals(
+                "VectorKernel", WarmingKernel.vector().orElseThrow().getClass().getSimpleName());
     }
 
     @ParameterizedTest(name = "{0}, {1}, {2} tokens in tiles of {3}")
