@@ -1,0 +1,153 @@
+package dev.stratalens.server.text;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.stratalens.server.error.InvalidCheckpointException;
+import dev.stratalens.server.error.InvalidCheckpointException.Problem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TokenizerRefusalTest {
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void aMissingTokenizerIsNamed() {
+        assertRefused("tokenizer.json is missing. Copy it");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"merges.txt, vocab.json and merges.txt cannot", "tokenizer.model, tokenizer.model cannot"})
+    void olderFormsAreNamedWithAWayOut(String file, String message) throws IOException {
+        Files.createFile(directory.resolve(file));
+
+        assertRefused(message);
+        assertRefused("save_pretrained");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "null",
+                "[]",
+                "{",
+                "{}",
+                "{\"model\": {}}",
+                "{\"model\": {\"vocab\": {}}}",
+                "{\"model\": {\"vocab\": 7}}",
+                "{\"model\": {\"vocab\": {\"a\": \"x\"}}}",
+                "{\"model\": {\"vocab\": {\"a\": -1}}}",
+                "{\"model\": {\"vocab\": {\"a\": 4294967296}}}",
+                "{\"model\": {\"vocab\": {\"a\": 100000000}}}",
+                "{\"model\": {\"vocab\": [\"a\"]}}",
+                "{\"model\": {\"vocab\": [[]]}}",
+                "{\"added_tokens\": [7], \"model\": {\"vocab\": {\"a\": 0}}}",
+                "{\"decoder\": {x}, \"model\": {\"vocab\": {\"a\": 0}}}"
+            })
+    void whatIsNoTokenizerIsRefused(String json) throws IOException {
+        write(json);
+
+        assertRefused("tokenizer.json is not a tokenizer");
+    }
+
+    @Test
+    void whatOnlyTheLibraryDoesNotUnderstandIsRefusedWithItsReason() throws IOException {
+        writeWith("model", "{\"type\": \"BPE\", \"vocab\": {\"a\": 0}, \"merges\": [[\"a\", \"b\"]]}");
+
+        assertRefused("tokenizer.json is not understood: Token `b` out of vocabulary");
+    }
+
+    /** Each of these ends the process when the library sees it. */
+    @ParameterizedTest
+    @CsvSource({
+        "normalizer, '{\"type\": \"Precompiled\", \"precompiled_charsmap\": \"AAAA\"}', precompiled_charsmap is damaged",
+        "normalizer, '{\"type\": \"Sequence\", \"normalizers\": [{\"type\": \"Precompiled\", \"precompiled_charsmap\": \"BAAAAAAAAAA=\"}]}', precompiled_charsmap is damaged",
+        "normalizer, '{\"type\": \"Prepend\", \"prepend\": \"\"}', empty argument",
+        "normalizer, '{\"type\": \"Replace\", \"pattern\": {\"String\": \"\"}, \"content\": \"x\"}', empty argument",
+        "pre_tokenizer, '{\"type\": \"FixedLength\", \"length\": 0}', empty argument",
+        "post_processor, '{\"type\": \"TemplateProcessing\", \"single\": [{\"SpecialToken\": {\"id\": \"x\", \"type_id\": 0}}], \"pair\": [], \"special_tokens\": {}}', does not declare",
+        "post_processor, '{\"type\": \"TemplateProcessing\", \"single\": [{\"Sequence\": {\"id\": \"B\", \"type_id\": 0}}], \"pair\": [], \"special_tokens\": {}}', does not declare",
+        "model, '{\"type\": \"BPE\", \"continuing_subword_prefix\": \"##\", \"vocab\": {\"a\": 0, \"b\": 1, \"ab\": 2}, \"merges\": [[\"a\", \"b\"]]}', continuing_subword_prefix is not supported"
+    })
+    void whatWouldEndTheProcessIsRefused(String part, String json, String message) throws IOException {
+        writeWith(part, json);
+
+        assertRefused(message);
+    }
+
+    @Test
+    void randomIdsAreRefused() throws IOException {
+        writeWith("model", "{\"type\": \"BPE\", \"dropout\": 0.1, \"vocab\": {\"a\": 0}, \"merges\": []}");
+
+        assertRefused("set its model's dropout to null");
+    }
+
+    @Test
+    void aTextThatTheVocabularyCannotWriteIsRefused() throws IOException {
+        writeWith("model", "{\"type\": \"Unigram\", \"unk_id\": null, \"vocab\": [[\"a\", 0.0]]}");
+
+        try (JsonTokenizer tokenizer = JsonTokenizer.open(directory)) {
+            InvalidCheckpointException failure =
+                    assertThrows(InvalidCheckpointException.class, () -> tokenizer.encode("b", false));
+            assertTrue(failure.toString().contains("has no way to write the text"), failure.toString());
+        }
+    }
+
+    @Test
+    void damagedFilesAreRefusedOrReadButNeverEndTheProcess() throws IOException {
+        byte[] whole = Files.readAllBytes(RecordedTexts.DIRECTORY.resolve("metaspace/tokenizer.json"));
+        Random random = new Random(3);
+        for (int round = 0; round < 300; round++) {
+            byte[] damaged = whole.clone();
+            damaged[random.nextInt(damaged.length)] = (byte) random.nextInt(256);
+            int length = random.nextInt(4) == 0 ? random.nextInt(damaged.length) : damaged.length;
+            Files.write(directory.resolve("tokenizer.json"), Arrays.copyOf(damaged, length));
+            try (JsonTokenizer tokenizer = JsonTokenizer.open(directory)) {
+                tokenizer.encode("The café in 東京", true);
+            } catch (InvalidCheckpointException e) {
+                assertEquals(Problem.TOKENIZER, e.problem());
+            }
+        }
+    }
+
+    /** The recorded tokenizer with one part exchanged. */
+    private void writeWith(String part, String json) throws IOException {
+        JsonObject whole = JsonParser.parseString(
+                        Files.readString(RecordedTexts.DIRECTORY.resolve("byte-level/tokenizer.json")))
+                .getAsJsonObject();
+        JsonElement exchanged = JsonParser.parseString(json);
+        whole.add(part, exchanged);
+        if (part.equals("model")) {
+            whole.add("added_tokens", JsonParser.parseString("[]"));
+            whole.add("post_processor", JsonParser.parseString("null"));
+        }
+        write(whole.toString());
+    }
+
+    private void write(String json) throws IOException {
+        Files.writeString(directory.resolve("tokenizer.json"), json);
+    }
+
+    private void assertRefused(String message) {
+        InvalidCheckpointException failure =
+                assertThrows(InvalidCheckpointException.class, () -> JsonTokenizer.open(directory));
+        assertEquals(Problem.TOKENIZER, failure.problem());
+        assertEquals("tokenizer.json", failure.file());
+        assertTrue(failure.toString().contains(message), failure.toString());
+    }
+}
