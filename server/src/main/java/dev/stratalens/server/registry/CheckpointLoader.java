@@ -1,0 +1,66 @@
+package dev.stratalens.server.registry;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.stratalens.server.lens.LensEngine;
+import dev.stratalens.server.lens.LogitLens;
+import dev.stratalens.server.model.CausalLanguageModel;
+import dev.stratalens.server.model.Precision;
+import dev.stratalens.server.model.checkpoint.Checkpoint;
+import dev.stratalens.server.text.JsonTokenizer;
+import dev.stratalens.server.text.Tokenizer;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/** Loads models from checkpoint directories on this machine. */
+public final class CheckpointLoader implements EngineLoader {
+
+    private final Map<String, Path> directories;
+    private final Options options;
+
+    /**
+     * How models are loaded.
+     *
+     * @param precision compute type
+     * @param workBufferBytes bound of each model's buffer for logits
+     * @param threads over which statistics are shared out
+     */
+    public record Options(Precision precision, long workBufferBytes, int threads) {}
+
+    /** @param directories by served name */
+    public CheckpointLoader(Map<String, Path> directories, Options options) {
+        this.directories = Map.copyOf(directories);
+        this.options = options;
+    }
+
+    @Override
+    public LensEngine load(String name, LoadListener listener) {
+        Path directory = requireNonNull(directories.get(name), name);
+        Checkpoint checkpoint = Checkpoint.open(directory);
+        // The tokenizer's library is loaded while PyTorch's is.
+        CompletableFuture<Tokenizer> tokenizer = CompletableFuture.supplyAsync(() -> JsonTokenizer.open(directory));
+        CausalLanguageModel model;
+        try {
+            model = CausalLanguageModel.load(checkpoint, options.precision(), listener::loaded);
+        } catch (RuntimeException e) {
+            var unused = tokenizer.thenAccept(Tokenizer::close);
+            throw e;
+        }
+        try {
+            return LogitLens.of(name, model, join(tokenizer), options.workBufferBytes(), options.threads());
+        } catch (RuntimeException e) {
+            model.close();
+            throw e;
+        }
+    }
+
+    private static Tokenizer join(CompletableFuture<Tokenizer> tokenizer) {
+        try {
+            return tokenizer.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException failure ? failure : e;
+        }
+    }
+}
