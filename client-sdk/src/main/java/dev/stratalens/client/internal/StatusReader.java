@@ -33,7 +33,7 @@ public final class StatusReader {
     public static LensException read(Status status, @Nullable Metadata trailers) {
         ErrorDetail detail = detail(status, trailers);
         ErrorCode code = detail == null ? code(status) : code(detail);
-        return new LensException(code, message(status), detail, status.asRuntimeException(trailers));
+        return new LensException(code, message(status, detail != null), detail, status.asRuntimeException(trailers));
     }
 
     private static ErrorCode code(ErrorDetail detail) {
@@ -82,21 +82,19 @@ public final class StatusReader {
         return false;
     }
 
-    private static String message(Status status) {
-        String description = status.getDescription() == null ? "" : status.getDescription();
+    private static String message(Status status, boolean hasDetail) {
         Throwable cause = status.getCause();
-        String words = cause == null || cause.getMessage() == null
-                ? description
-                : description + " (" + cause.getMessage().strip() + ")";
-        return switch (status.getCode()) {
-            case UNAVAILABLE ->
-                cause == null
-                        ? words
-                        : words
-                                + "; check that the server runs, its host and port, and whether it speaks TLS or plain text";
-            case UNIMPLEMENTED -> words + "; check that this is a Stratalens server of the client's version";
-            default -> words.isEmpty() ? status.getCode().name() : words;
-        };
+        StringBuilder words = new StringBuilder(
+                status.getDescription() == null ? status.getCode().name() : status.getDescription());
+        if (cause != null && cause.getMessage() != null) {
+            words.append(" (").append(cause.getMessage().strip()).append(')');
+        }
+        if (status.getCode() == Status.Code.UNAVAILABLE && cause != null) {
+            words.append("; check that the server runs, its host and port, and whether it speaks TLS or plain text");
+        } else if (status.getCode() == Status.Code.UNIMPLEMENTED && !hasDetail) {
+            words.append("; check that this is a Stratalens server of the client's version");
+        }
+        return words.toString();
     }
 
     private static @Nullable ErrorDetail detail(Status status, @Nullable Metadata trailers) {

@@ -70,9 +70,8 @@ public final class NativeJsonReader {
         json.setStrictness(Strictness.STRICT);
         try {
             Section file = Section.read(json, FILE);
-            if (json.peek() != JsonToken.END_DOCUMENT) {
-                throw new MalformedJsonException("something follows the object");
-            }
+            var end = json.peek(); // refuses whatever follows the object
+            assert end == JsonToken.END_DOCUMENT;
             return new NativeJsonContents(file).toResult();
         } catch (MalformedJsonException
                 | EOFException
@@ -83,9 +82,10 @@ public final class NativeJsonReader {
         }
     }
 
-    /** Gson's message without its pointer to a page about Gson. */
+    /** Gson's message without its advice to programmers. */
     private static String reason(Exception e) {
-        String message = String.valueOf(e.getMessage());
+        String message = String.valueOf(e.getMessage())
+                .replace("Use JsonReader.setStrictness(Strictness.LENIENT) to accept malformed JSON", "malformed JSON");
         int end = message.indexOf("\nSee ");
         return end < 0 ? message : message.substring(0, end);
     }

@@ -1,0 +1,78 @@
+package dev.stratalens.client.fake;
+
+import com.google.protobuf.ByteString;
+import dev.stratalens.v1.GetModelRequest;
+import dev.stratalens.v1.GetModelResponse;
+import dev.stratalens.v1.ListModelsRequest;
+import dev.stratalens.v1.ListModelsResponse;
+import dev.stratalens.v1.ModelServiceGrpc;
+import dev.stratalens.v1.ModelState;
+import dev.stratalens.v1.ModelStatus;
+import dev.stratalens.v1.TokenSpelling;
+import dev.stratalens.v1.TokenTable;
+import dev.stratalens.v1.TokenizeRequest;
+import dev.stratalens.v1.TokenizeResponse;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+
+/** Serves {@link FakeRun#MODEL}, ready, and a model that failed to load. */
+public final class FakeModelService extends ModelServiceGrpc.ModelServiceImplBase {
+
+    private static final ModelStatus READY = ModelStatus.newBuilder()
+            .setName("tiny")
+            .setState(ModelState.MODEL_STATE_READY)
+            .setDescription(FakeRun.MODEL)
+            .build();
+
+    private static final ModelStatus FAILED = ModelStatus.newBuilder()
+            .setName("broken")
+            .setState(ModelState.MODEL_STATE_FAILED)
+            .setError(com.google.rpc.Status.newBuilder().setCode(9).setMessage("model.safetensors is truncated"))
+            .build();
+
+    @Override
+    public void listModels(ListModelsRequest request, StreamObserver<ListModelsResponse> observer) {
+        answer(
+                observer,
+                ListModelsResponse.newBuilder()
+                        .addModels(FAILED)
+                        .addModels(READY)
+                        .addSupportedArchitectures("gpt2")
+                        .addSupportedArchitectures("llama")
+                        .setServerVersion("0.1.0")
+                        .build());
+    }
+
+    @Override
+    public void getModel(GetModelRequest request, StreamObserver<GetModelResponse> observer) {
+        if (request.getName().equals("tiny")) {
+            answer(observer, GetModelResponse.newBuilder().setModel(READY).build());
+        } else {
+            observer.onError(FakeLensServer.error(Status.Code.NOT_FOUND, "no model " + request.getName()));
+        }
+    }
+
+    /** One token a character; special tokens are one of no bytes in front. */
+    @Override
+    public void tokenize(TokenizeRequest request, StreamObserver<TokenizeResponse> observer) {
+        TokenizeResponse.Builder response = TokenizeResponse.newBuilder()
+                .setTokenSpelling(TokenSpelling.TOKEN_SPELLING_BYTE_LEVEL)
+                .setContextLength(64);
+        TokenTable.Builder table = TokenTable.newBuilder();
+        if (!request.hasAddSpecialTokens() || request.getAddSpecialTokens()) {
+            response.addTokenIds(0).addTokenStarts(0).addTokenEnds(0);
+            table.addIds(0).addTexts(ByteString.EMPTY).addIrregularIds(0).addIrregularSpellings("<s>");
+        }
+        for (int i = 0; i < request.getText().length(); i++) {
+            response.addTokenIds(100 + i).addTokenStarts(i).addTokenEnds(i + 1);
+            table.addIds(100 + i)
+                    .addTexts(ByteString.copyFromUtf8(request.getText().substring(i, i + 1)));
+        }
+        answer(observer, response.setTokens(table).build());
+    }
+
+    private static <T> void answer(StreamObserver<T> observer, T response) {
+        observer.onNext(response);
+        observer.onCompleted();
+    }
+}
