@@ -1,0 +1,54 @@
+package dev.stratalens.server.config;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** A configuration, and where each of its values came from. */
+public final class EffectiveConfig {
+
+    /** Texts that need no quotes. */
+    private static final Pattern PLAIN = Pattern.compile("(?!(?i:null)$)[A-Za-z0-9/][A-Za-z0-9/._-]*");
+
+    /** A quoted YAML text may hold whatever a JSON one may. */
+    private static final Gson QUOTES = new GsonBuilder().disableHtmlEscaping().create();
+
+    private final ServerConfig config;
+    private final Map<String, ConfigValue> values;
+
+    EffectiveConfig(ServerConfig config, Map<String, ConfigValue> values) {
+        this.config = config;
+        this.values = values;
+    }
+
+    /** The values. */
+    public ServerConfig config() {
+        return config;
+    }
+
+    /** A file that gives the same configuration, with the origin of each value behind it. */
+    public String toYaml() {
+        StringBuilder yaml = new StringBuilder();
+        values.forEach((key, value) -> {
+            if (!Settings.isModel(key)) {
+                append(yaml, key, value);
+            }
+        });
+        yaml.append(Settings.MODELS).append(":\n");
+        values.forEach((key, value) -> {
+            if (Settings.isModel(key)) {
+                append(yaml, "  " + quoted(Settings.modelName(key)), value);
+            }
+        });
+        return yaml.toString();
+    }
+
+    private static void append(StringBuilder yaml, String key, ConfigValue value) {
+        yaml.append("%-40s # %s\n".formatted(key + ": " + quoted(value.text()), value.origin()));
+    }
+
+    private static String quoted(String text) {
+        return PLAIN.matcher(text).matches() ? text : QUOTES.toJson(text);
+    }
+}
