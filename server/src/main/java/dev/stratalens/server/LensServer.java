@@ -167,11 +167,11 @@ public final class LensServer {
     }
 
     private ServerBuilder<?> withServices(ServerBuilder<?> builder) {
-        return builder.executor(workers)
+        builder.executor(workers)
                 .addService(lensService)
                 .addService(modelService)
-                .addService(health.service())
-                .addService(ProtoReflectionServiceV1.newInstance());
+                .addService(health.service());
+        return settings.reflection ? builder.addService(ProtoReflectionServiceV1.newInstance()) : builder;
     }
 
     private static ThreadFactory daemons(String name) {
@@ -189,6 +189,7 @@ public final class LensServer {
         private ServerFacts facts = new ServerFacts("", List.of());
         private ServerLimits limits = ServerLimits.defaults();
         private Compression compression = Compression.NONE;
+        private boolean reflection = true;
         private Optional<NettyListener> listener = Optional.empty();
         private Optional<String> inProcessName = Optional.empty();
 
@@ -210,6 +211,12 @@ public final class LensServer {
 
         public Builder compression(Compression compression) {
             this.compression = compression;
+            return this;
+        }
+
+        /** Does not tell strangers what can be called. */
+        public Builder withoutReflection() {
+            this.reflection = false;
             return this;
         }
 

@@ -18,8 +18,8 @@ public record ServerLimits(
         Duration slowReaderTimeout,
         Duration gracePeriod) {
 
-    /** 2 GiB a request, 64 waiting, 4 MiB ahead of a reader, 10 seconds for it, 30 seconds of grace. */
+    /** 2 GiB a request, 64 waiting, 4 MiB ahead of a reader, 30 seconds for it, 10 seconds of grace. */
     public static ServerLimits defaults() {
-        return new ServerLimits(2L << 30, 64, 4 << 20, Duration.ofSeconds(10), Duration.ofSeconds(30));
+        return new ServerLimits(2L << 30, 64, 4 << 20, Duration.ofSeconds(30), Duration.ofSeconds(10));
     }
 }

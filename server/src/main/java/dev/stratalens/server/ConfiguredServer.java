@@ -1,0 +1,58 @@
+package dev.stratalens.server;
+
+import dev.stratalens.server.config.ModelSource;
+import dev.stratalens.server.config.ServerConfig;
+import dev.stratalens.server.grpc.ServerFacts;
+import dev.stratalens.server.model.architecture.Architectures;
+import dev.stratalens.server.registry.CheckpointLoader;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The server that a configuration describes. */
+public final class ConfiguredServer {
+
+    private ConfiguredServer() {}
+
+    /**
+     * Makes the server; nothing runs or is bound before {@link LensServer#start}.
+     *
+     * @param demo directory of the model that comes with the program
+     * @param version of the program
+     */
+    public static LensServer of(ServerConfig config, Path demo, String version) {
+        Map<String, Path> directories = new LinkedHashMap<>();
+        config.models().forEach((name, source) -> directories.put(name, directory(source, demo)));
+        var options = new CheckpointLoader.Options(config.precision(), config.workBuffer(), threads(config));
+        LensServer.Builder builder = LensServer.builder(
+                        List.copyOf(directories.keySet()), new CheckpointLoader(directories, options))
+                .facts(new ServerFacts(version, Architectures.supported()))
+                .limits(new ServerLimits(
+                        config.maxRequestMemory(),
+                        config.queueCapacity(),
+                        config.outboundBuffer(),
+                        config.slowReaderTimeout(),
+                        config.gracePeriod()))
+                .listen(config.host(), config.port(), security(config));
+        return config.reflection()
+                ? builder.build()
+                : builder.withoutReflection().build();
+    }
+
+    private static Path directory(ModelSource source, Path demo) {
+        return source instanceof ModelSource.Directory directory ? directory.path() : demo;
+    }
+
+    private static int threads(ServerConfig config) {
+        return config.threads() == 0 ? Runtime.getRuntime().availableProcessors() : config.threads();
+    }
+
+    private static TransportSecurity security(ServerConfig config) {
+        return config.tls()
+                .<TransportSecurity>map(tls -> new TransportSecurity.Tls(tls.certificate(), tls.key()))
+                .orElseGet(() -> config.allowPlaintext()
+                        ? new TransportSecurity.PlaintextAnywhere()
+                        : new TransportSecurity.LoopbackPlaintext());
+    }
+}
