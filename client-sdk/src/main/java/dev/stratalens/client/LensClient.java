@@ -151,8 +151,8 @@ public final class LensClient implements AutoCloseable {
     }
 
     /**
-     * Cancels what still runs and closes the connection, if this client made it; waits at most a few seconds. Harmless when
-     * repeated.
+     * Ends what still runs, with {@code UNAVAILABLE}, and closes the connection, if this client made it. Waits at most a few
+     * seconds. Harmless when repeated.
      */
     @Override
     public void close() {

@@ -79,13 +79,11 @@ final class TokenTexts {
     }
 
     private Token token(int id, ByteString bytes, @Nullable String irregularSpelling) {
-        String text = TokenBytes.text(bytes);
-        if (irregularSpelling == null) {
-            return bytes.isEmpty()
-                    ? new Token(id, "", "<unused_" + id + ">")
-                    : new Token(id, TokenBytes.spelling(bytes, spelling), text);
+        String raw = irregularSpelling == null ? TokenBytes.spelling(bytes, spelling) : irregularSpelling;
+        if (!bytes.isEmpty()) {
+            return new Token(id, raw, TokenBytes.text(bytes));
         }
-        // A token that stands for no bytes, as some special tokens do, is shown as it is spelled.
-        return new Token(id, irregularSpelling, text.isEmpty() ? irregularSpelling : text);
+        // What stands for no bytes is shown as it is spelled, as some special tokens are, or else by its id.
+        return new Token(id, raw, raw.isEmpty() ? "<unused_" + id + ">" : raw);
     }
 }

@@ -73,8 +73,13 @@ class TokenTextsTest {
                 .addIrregularSpellings("<s>")
                 .build());
         texts.add(table(99, ByteString.EMPTY).build());
+        texts.add(table(98, ByteString.EMPTY)
+                .addIrregularIds(98)
+                .addIrregularSpellings("")
+                .build());
         assertEquals(new Token(3, "<s>", "<s>"), texts.get(3));
         assertEquals(new Token(99, "", "<unused_99>"), texts.get(99));
+        assertEquals(new Token(98, "", "<unused_98>"), texts.get(98));
     }
 
     @ParameterizedTest
