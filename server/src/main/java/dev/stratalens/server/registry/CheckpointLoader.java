@@ -7,6 +7,7 @@ import dev.stratalens.server.lens.LogitLens;
 import dev.stratalens.server.model.CausalLanguageModel;
 import dev.stratalens.server.model.Precision;
 import dev.stratalens.server.model.checkpoint.Checkpoint;
+import dev.stratalens.server.model.torch.TorchProgram;
 import dev.stratalens.server.text.JsonTokenizer;
 import dev.stratalens.server.text.Tokenizer;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ public final class CheckpointLoader implements EngineLoader {
      *
      * @param precision compute type
      * @param workBufferBytes bound of each model's buffer for logits
-     * @param threads over which statistics are shared out
+     * @param threads over which products and statistics are shared out
      */
     public record Options(Precision precision, long workBufferBytes, int threads) {}
 
@@ -43,6 +44,7 @@ public final class CheckpointLoader implements EngineLoader {
         CompletableFuture<Tokenizer> tokenizer = CompletableFuture.supplyAsync(() -> JsonTokenizer.open(directory));
         CausalLanguageModel model;
         try {
+            TorchProgram.useThreads(options.threads());
             model = CausalLanguageModel.load(checkpoint, options.precision(), listener::loaded);
         } catch (RuntimeException e) {
             var unused = tokenizer.thenAccept(Tokenizer::close);

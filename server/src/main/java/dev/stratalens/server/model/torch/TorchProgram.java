@@ -67,6 +67,12 @@ public final class TorchProgram implements AutoCloseable {
         JniUtils.setGraphExecutorOptimize(false);
     }
 
+    /** Sets how many threads a product is shared out over, for the whole process. */
+    public static void useThreads(int threads) {
+        Engine.getEngine(ENGINE); // loads the native library
+        JniUtils.setNumThreads(threads);
+    }
+
     private static String source(String name) {
         try (var in = TorchProgram.class.getResourceAsStream(name + ".torchscript")) {
             if (in == null) {
