@@ -121,8 +121,8 @@ public final class LensServer {
         if (stopped.getCount() == 0) {
             return;
         }
-        health.stop();
         scheduler.refuseJobs();
+        health.stop();
         boolean idle = drain();
         servers.forEach(Server::shutdownNow);
         workers.shutdown();

@@ -53,6 +53,11 @@ final class AnalyzeCall implements JobListener {
     }
 
     @Override
+    public void stopping() {
+        writer.waitNoMore();
+    }
+
+    @Override
     public void failed(Throwable failure) {
         LOG.info("analyze {} failed: {}", loggedId, failure.toString());
         writer.fail(failure);

@@ -34,6 +34,7 @@ final class StreamWriter<M extends MessageLite> {
     private final Deque<M> buffer = new ArrayDeque<>();
     private long bufferedBytes;
     private long taken;
+    private boolean patient = true;
     private boolean completing;
     private boolean closed;
 
@@ -53,7 +54,7 @@ final class StreamWriter<M extends MessageLite> {
     /**
      * Sends a message, or keeps it in the buffer.
      *
-     * @throws LensCancelledException if the caller went away
+     * @throws LensCancelledException if the caller went away, or waiting is over
      * @throws ReaderTooSlowException if the buffer is full and the reader takes nothing for too long
      */
     void write(M message) {
@@ -74,6 +75,17 @@ final class StreamWriter<M extends MessageLite> {
             if (!closed && bufferedBytes <= settings.bufferBytes()) {
                 append(message);
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets go of a thread that waits for the reader, and makes none wait from now on. */
+    void waitNoMore() {
+        lock.lock();
+        try {
+            patient = false;
+            changed.signalAll();
         } finally {
             lock.unlock();
         }
@@ -149,6 +161,9 @@ final class StreamWriter<M extends MessageLite> {
         long takenBefore = taken;
         try {
             while (!closed && bufferedBytes > settings.bufferBytes()) {
+                if (!patient) {
+                    throw new LensCancelledException();
+                }
                 if (nanos <= 0) {
                     throw new ReaderTooSlowException(settings.slowReaderTimeout());
                 }

@@ -59,6 +59,7 @@ public final class LensJob implements Cancellation {
         if (holder != null) {
             holder.withdraw(this);
         }
+        listener.stopping();
     }
 
     void enters(ModelQueue holder) {
@@ -99,6 +100,7 @@ public final class LensJob implements Cancellation {
     void run(LensEngine engine, long maxRequestBytes) {
         try {
             throwIfCancelled();
+            reportAhead(0);
             Admission granted = admit(engine, maxRequestBytes);
             enter(Stage.RUNNING);
             // Not under the monitor from here on: the listener may wait for a slow reader.

@@ -1,0 +1,198 @@
+package dev.stratalens.server.grpc;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.stratalens.server.fake.Pause;
+import dev.stratalens.v1.AnalyzeBatchRequest;
+import dev.stratalens.v1.AnalyzeBatchResponse;
+import dev.stratalens.v1.AnalyzeRequest;
+import dev.stratalens.v1.AnalyzeResponse;
+import dev.stratalens.v1.LensServiceGrpc;
+import dev.stratalens.v1.Phase;
+import dev.stratalens.v1.QueueFull;
+import io.grpc.Status;
+import io.grpc.Status.Code;
+import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.StatusProto;
+import io.grpc.stub.StreamObserver;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Calls that wait, end early, fail, or come together. */
+final class CallLifeTest {
+
+    private static final AnalyzeRequest REQUEST =
+            AnalyzeRequest.newBuilder().setText("hello").build();
+
+    private final RunningServer server = RunningServer.start();
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void closingTheCallStopsTheComputationAndFreesTheQueue() throws InterruptedException {
+        Pause pause = server.engine().pauseRuns();
+        ReadingClient client = ReadingClient.call(server.lens(), REQUEST).readAll();
+        pause.awaitReached();
+        server.engine().pauseNoMore();
+
+        client.cancel();
+
+        assertEquals(Code.CANCELLED, client.awaitStatus().getCode());
+        assertTrue(complete(server.analyze(REQUEST)), "the engine is free again");
+        assertFalse(server.engine().isRunning());
+    }
+
+    @Test
+    void aDeadlineStopsTheComputation() throws InterruptedException {
+        Pause pause = server.engine().pauseRuns();
+        ReadingClient client = ReadingClient.call(server.lens().withDeadlineAfter(300, TimeUnit.MILLISECONDS), REQUEST)
+                .readAll();
+        pause.awaitReached();
+        server.engine().pauseNoMore();
+
+        assertEquals(Code.DEADLINE_EXCEEDED, client.awaitStatus().getCode());
+        assertTrue(complete(server.analyze(REQUEST)), "the engine is free again");
+    }
+
+    @Test
+    void aWaitingCallHearsItsPositionAndTheHeaderOnceItRuns() throws InterruptedException {
+        Pause pause = server.engine().pauseRuns();
+        ReadingClient running = ReadingClient.call(server.lens(), REQUEST).readAll();
+        pause.awaitReached();
+        server.engine().pauseNoMore();
+        ReadingClient first = ReadingClient.call(server.lens(), REQUEST).readAll();
+        assertEquals(1, first.next().getProgress().getQueuePosition());
+        ReadingClient second = ReadingClient.call(server.lens(), REQUEST).readAll();
+        assertEquals(2, second.next().getProgress().getQueuePosition());
+
+        pause.resume();
+
+        assertEquals(Code.OK, running.awaitStatus().getCode());
+        assertEquals(Code.OK, second.awaitStatus().getCode());
+        List<Integer> positions = second.events().stream()
+                .filter(event -> event.getProgress().getPhase() == Phase.PHASE_QUEUED)
+                .map(event -> event.getProgress().getQueuePosition())
+                .toList();
+        assertEquals(List.of(2, 1, 0), positions);
+        assertTrue(second.events().get(3).hasHeader());
+    }
+
+    @Test
+    void refusesCallsThatTheQueueHasNoRoomFor() throws Exception {
+        Pause pause = server.engine().pauseRuns();
+        List<ReadingClient> admitted = new ArrayList<>();
+        for (int i = 0; i <= RunningServer.QUEUE_CAPACITY; i++) {
+            ReadingClient client = ReadingClient.call(server.lens(), REQUEST).readAll();
+            admitted.add(client);
+            // Only once its place is taken does the next one come.
+            client.next();
+        }
+        pause.awaitReached();
+
+        StatusRuntimeException refused = assertThrows(StatusRuntimeException.class, () -> server.analyze(REQUEST));
+
+        assertEquals(Code.RESOURCE_EXHAUSTED, refused.getStatus().getCode());
+        assertEquals(
+                RunningServer.QUEUE_CAPACITY,
+                detail(refused).unpack(QueueFull.class).getCapacity());
+        pause.resume();
+        for (ReadingClient client : admitted) {
+            assertEquals(Code.OK, client.awaitStatus().getCode());
+        }
+    }
+
+    @Test
+    void callersAtTheSameTimeGetEqualResults() throws Exception {
+        List<AnalyzeResponse> alone = results(server.analyze(REQUEST));
+        try (RunningServer roomy =
+                RunningServer.start(settings -> settings.limits(new dev.stratalens.server.ServerLimits(
+                        RunningServer.MAX_REQUEST_BYTES,
+                        16,
+                        1 << 20,
+                        java.time.Duration.ofSeconds(20),
+                        java.time.Duration.ofSeconds(20))))) {
+            ExecutorService callers = Executors.newFixedThreadPool(16);
+            List<Future<List<AnalyzeResponse>>> together = new ArrayList<>();
+            for (int i = 0; i < 16; i++) {
+                together.add(callers.submit(() -> roomy.analyze(REQUEST)));
+            }
+            for (Future<List<AnalyzeResponse>> result : together) {
+                assertEquals(alone, results(result.get()));
+            }
+            callers.shutdown();
+        }
+    }
+
+    @Test
+    void aFaultReachesTheCallerAsAnIdAndTheServerGoesOn() {
+        server.engine().failWith(new IllegalStateException("secret /home/someone/model"));
+        StatusRuntimeException failed = assertThrows(StatusRuntimeException.class, () -> server.analyze(REQUEST));
+
+        assertEquals(Code.INTERNAL, failed.getStatus().getCode());
+        assertFalse(failed.toString().contains("secret"), failed.toString());
+        assertEquals(
+                RunningServer.MODEL,
+                server.models()
+                        .listModels(dev.stratalens.v1.ListModelsRequest.getDefaultInstance())
+                        .getModels(0)
+                        .getName());
+    }
+
+    @Test
+    void saysThatBatchesAreNotOfferedYet() {
+        CompletableFuture<Status> status = new CompletableFuture<>();
+        StreamObserver<AnalyzeBatchRequest> requests = LensServiceGrpc.newStub(server.channel())
+                .analyzeBatch(new StreamObserver<AnalyzeBatchResponse>() {
+                    @Override
+                    public void onNext(AnalyzeBatchResponse response) {
+                        status.complete(Status.OK);
+                    }
+
+                    @Override
+                    public void onError(Throwable failure) {
+                        status.complete(Status.fromThrowable(failure));
+                    }
+
+                    @Override
+                    public void onCompleted() {
+                        status.complete(Status.OK);
+                    }
+                });
+        requests.onNext(AnalyzeBatchRequest.newBuilder().setRequest(REQUEST).build());
+
+        Status refused = status.orTimeout(20, TimeUnit.SECONDS).join();
+
+        assertEquals(Code.UNIMPLEMENTED, refused.getCode());
+        assertTrue(String.valueOf(refused.getDescription()).contains("Call Analyze once per prompt"));
+    }
+
+    private static Any detail(StatusRuntimeException failure) throws InvalidProtocolBufferException {
+        return StatusProto.fromThrowable(failure).getDetails(0);
+    }
+
+    private static boolean complete(List<AnalyzeResponse> events) {
+        return events.get(events.size() - 1).hasSummary();
+    }
+
+    /** What does not depend on the moment. */
+    private static List<AnalyzeResponse> results(List<AnalyzeResponse> events) {
+        return events.stream()
+                .filter(event -> !event.hasProgress() && !event.hasSummary())
+                .toList();
+    }
+}
