@@ -124,7 +124,6 @@ public final class LensServer {
         scheduler.refuseJobs();
         health.stop();
         boolean idle = drain();
-        servers.forEach(Server::shutdownNow);
         workers.shutdown();
         timer.shutdownNow();
         if (idle) {
@@ -154,15 +153,22 @@ public final class LensServer {
             // Results that a reader has not taken yet leave within what remains of the grace.
             Duration remaining = Duration.ofNanos(deadline - System.nanoTime());
             lensService.activeCalls().awaitNone(remaining.compareTo(FAREWELL) > 0 ? remaining : FAREWELL);
-            servers.forEach(Server::shutdown);
-            for (Server server : servers) {
-                server.awaitTermination(FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
-            }
+            closeServers();
             return idle;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             scheduler.stopJobs();
+            servers.forEach(Server::shutdownNow);
             return false;
+        }
+    }
+
+    /** Our streams are over; what is open now, such as a health watch, has no end of its own. */
+    private void closeServers() throws InterruptedException {
+        for (Server server : servers) {
+            if (!server.shutdown().awaitTermination(FAREWELL.toMillis(), TimeUnit.MILLISECONDS)) {
+                server.shutdownNow().awaitTermination(FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
+            }
         }
     }
 

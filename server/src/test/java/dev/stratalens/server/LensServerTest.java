@@ -22,8 +22,8 @@ import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
+import io.grpc.TlsChannelCredentials;
 import io.grpc.health.v1.HealthGrpc;
-import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.reflection.v1.ServerReflectionGrpc;
 import io.grpc.reflection.v1.ServerReflectionRequest;
@@ -71,13 +71,16 @@ final class LensServerTest {
         TestCertificate certificate = TestCertificate.create(directory);
         LensServer server = start(builder()
                 .listen("localhost", 0, new TransportSecurity.Tls(certificate.certificate(), certificate.key())));
-        ManagedChannel trusting = NettyChannelBuilder.forAddress("localhost", port(server))
-                .sslContext(GrpcSslContexts.forClient()
-                        .trustManager(certificate.certificate().toFile())
-                        .build())
+        ManagedChannel trusting = NettyChannelBuilder.forAddress(
+                        "localhost",
+                        port(server),
+                        TlsChannelCredentials.newBuilder()
+                                .trustManager(certificate.certificate().toFile())
+                                .build())
                 .build();
-        ManagedChannel distrusting =
-                NettyChannelBuilder.forAddress("localhost", port(server)).build();
+        ManagedChannel distrusting = NettyChannelBuilder.forAddress(
+                        "localhost", port(server), TlsChannelCredentials.create())
+                .build();
         ManagedChannel plain = plaintext(server);
 
         assertTrue(complete(analyze(trusting)));

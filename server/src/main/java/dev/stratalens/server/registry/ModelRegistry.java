@@ -113,6 +113,8 @@ public final class ModelRegistry implements AutoCloseable {
                 throwIfClosed();
                 model.become(new ModelState.Loading(done, total));
             }));
+        } catch (ServerStoppingException stopping) {
+            return new ModelState.Failed(stopping);
         } catch (Throwable failure) {
             LOG.warn("Model {} cannot be loaded: {}", model.name(), failure.toString());
             return new ModelState.Failed(failure);

@@ -3,23 +3,29 @@ package dev.stratalens.server.grpc;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.stratalens.server.ServerLimits;
 import dev.stratalens.server.fake.Pause;
 import dev.stratalens.v1.AnalyzeBatchRequest;
 import dev.stratalens.v1.AnalyzeBatchResponse;
 import dev.stratalens.v1.AnalyzeRequest;
 import dev.stratalens.v1.AnalyzeResponse;
 import dev.stratalens.v1.LensServiceGrpc;
+import dev.stratalens.v1.ListModelsRequest;
 import dev.stratalens.v1.Phase;
 import dev.stratalens.v1.QueueFull;
+import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
+import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.StreamObserver;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -55,6 +61,41 @@ final class CallLifeTest {
         assertEquals(Code.CANCELLED, client.awaitStatus().getCode());
         assertTrue(complete(server.analyze(REQUEST)), "the engine is free again");
         assertFalse(server.engine().isRunning());
+    }
+
+    @Test
+    void aConnectionThatBreaksStopsTheComputation() throws InterruptedException {
+        try (RunningServer remote = RunningServer.start(settings -> settings.listen(0))) {
+            Pause pause = remote.engine().pauseRuns();
+            ManagedChannel connection = NettyChannelBuilder.forAddress(
+                            "localhost", remote.server().port().orElseThrow())
+                    .usePlaintext()
+                    .build();
+            ReadingClient client = ReadingClient.call(LensServiceGrpc.newStub(connection), REQUEST)
+                    .readAll();
+            pause.awaitReached();
+            remote.engine().pauseNoMore();
+
+            connection.shutdownNow();
+
+            assertEquals(Code.UNAVAILABLE, client.awaitStatus().getCode());
+            assertTrue(complete(remote.analyze(REQUEST)), "the engine is free again");
+        }
+    }
+
+    @Test
+    void everyCallIsOverOnceItHasSucceededFailedOrBeenCancelled() throws InterruptedException {
+        server.analyze(REQUEST);
+        assertThrows(
+                StatusRuntimeException.class,
+                () -> server.analyze(REQUEST.toBuilder().setTopK(101).build()));
+        Pause pause = server.engine().pauseRuns();
+        ReadingClient client = ReadingClient.call(server.lens(), REQUEST).readAll();
+        pause.awaitReached();
+        client.cancel();
+
+        // Were a call still counted as open, stopping would take the whole grace period.
+        assertTimeout(RunningServer.LIMITS.gracePeriod().dividedBy(2), server.server()::stop);
     }
 
     @Test
@@ -119,13 +160,8 @@ final class CallLifeTest {
     @Test
     void callersAtTheSameTimeGetEqualResults() throws Exception {
         List<AnalyzeResponse> alone = results(server.analyze(REQUEST));
-        try (RunningServer roomy =
-                RunningServer.start(settings -> settings.limits(new dev.stratalens.server.ServerLimits(
-                        RunningServer.MAX_REQUEST_BYTES,
-                        16,
-                        1 << 20,
-                        java.time.Duration.ofSeconds(20),
-                        java.time.Duration.ofSeconds(20))))) {
+        try (RunningServer roomy = RunningServer.start(settings -> settings.limits(new ServerLimits(
+                RunningServer.MAX_REQUEST_BYTES, 16, 1 << 20, Duration.ofSeconds(20), Duration.ofSeconds(20))))) {
             ExecutorService callers = Executors.newFixedThreadPool(16);
             List<Future<List<AnalyzeResponse>>> together = new ArrayList<>();
             for (int i = 0; i < 16; i++) {
@@ -148,7 +184,7 @@ final class CallLifeTest {
         assertEquals(
                 RunningServer.MODEL,
                 server.models()
-                        .listModels(dev.stratalens.v1.ListModelsRequest.getDefaultInstance())
+                        .listModels(ListModelsRequest.getDefaultInstance())
                         .getModels(0)
                         .getName());
     }
