@@ -17,6 +17,7 @@ import org.slf4j.LoggerFactory;
 final class AnalyzeCall implements JobListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(AnalyzeCall.class);
+    private static final int LOGGED_BYTES = 500;
 
     private final WireOptions options;
     private final StreamWriter<AnalyzeResponse> writer;
@@ -26,8 +27,7 @@ final class AnalyzeCall implements JobListener {
     AnalyzeCall(WireOptions options, StreamWriter<AnalyzeResponse> writer) {
         this.options = options;
         this.writer = writer;
-        // A caller must not be able to write lines of its own into the log.
-        loggedId = '"' + options.requestId().replaceAll("\\p{Cntrl}", "?") + '"';
+        loggedId = forLog('"' + options.requestId() + '"');
     }
 
     @Override
@@ -59,8 +59,13 @@ final class AnalyzeCall implements JobListener {
 
     @Override
     public void failed(Throwable failure) {
-        LOG.info("analyze {} failed: {}", loggedId, failure.toString());
+        LOG.info("analyze {} failed: {}", loggedId, forLog(failure.toString()));
         writer.fail(failure);
+    }
+
+    /** A caller must not be able to fill the log, nor to write lines of its own into it. */
+    private static String forLog(String quoted) {
+        return Excerpt.of(quoted, LOGGED_BYTES).replaceAll("\\p{Cntrl}", "?");
     }
 
     private void progress(Phase phase, int done, int total) {

@@ -1,6 +1,5 @@
 package dev.stratalens.server.grpc;
 
-import dev.stratalens.server.error.LensFailure;
 import dev.stratalens.server.grpc.StreamSettings.Compression;
 import dev.stratalens.server.lens.LensRequest;
 import dev.stratalens.server.registry.ModelRegistry;
@@ -56,7 +55,7 @@ public final class LensGrpcService extends LensServiceGrpc.LensServiceImplBase {
             LensJob job = new LensJob(lens, new AnalyzeCall(options, writer));
             track((ServerCallStreamObserver<AnalyzeResponse>) observer, writer, job);
             scheduler.submit(model, job);
-        } catch (LensFailure failure) {
+        } catch (RuntimeException failure) {
             observer.onError(failures.exceptionOf(failure, request.getModel()));
         }
     }
