@@ -1,0 +1,74 @@
+package dev.stratalens.cli;
+
+import dev.stratalens.cli.failure.CliException;
+import dev.stratalens.cli.failure.ExitCode;
+import dev.stratalens.client.LensException;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.FileSystemException;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Says on standard error, in a line or two, what went wrong, and picks the exit code. */
+final class FailureReport implements IParameterExceptionHandler, IExecutionExceptionHandler {
+
+    private final PrintStream error;
+    private final boolean debug;
+
+    FailureReport(PrintStream error, Map<String, String> environment) {
+        this.error = error;
+        this.debug = environment.getOrDefault("STRATALENS_DEBUG", "").equals("1");
+    }
+
+    @Override
+    public int handleParseException(ParameterException e, String[] arguments) {
+        error.printf("stratalens: %s%n", e.getMessage());
+        if (e instanceof UnmatchedArgumentException unmatched
+                && !unmatched.getSuggestions().isEmpty()) {
+            error.printf("Did you mean %s?%n", String.join(" or ", unmatched.getSuggestions()));
+        }
+        error.printf("Try: %s --help%n", e.getCommandLine().getCommandSpec().qualifiedName());
+        return ExitCode.USAGE.number();
+    }
+
+    @Override
+    public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed) {
+        error.printf("stratalens: %s%n", message(e));
+        ParseResult innermost = parsed;
+        while (innermost.hasSubcommand()) {
+            innermost = innermost.subcommand();
+        }
+        if (debug || innermost.hasMatchedOption("--verbose")) {
+            e.printStackTrace(error);
+        }
+        return exitCode(e).number();
+    }
+
+    private static ExitCode exitCode(Exception e) {
+        if (e instanceof CliException failure) {
+            return failure.exitCode();
+        }
+        return e instanceof LensException failure ? ExitCode.of(failure.code()) : ExitCode.INTERNAL;
+    }
+
+    private static String message(Exception e) {
+        if (e instanceof CliException || e instanceof LensException) {
+            return String.valueOf(e.getMessage());
+        }
+        if (e instanceof FileSystemException file) {
+            return "%s: %s"
+                    .formatted(
+                            file.getFile(),
+                            file.getReason() == null ? e.getClass().getSimpleName() : file.getReason());
+        }
+        if (e instanceof IOException) {
+            return String.valueOf(e.getMessage());
+        }
+        return "unexpected fault: %s. Please report it with the stack trace that --verbose shows.".formatted(e);
+    }
+}

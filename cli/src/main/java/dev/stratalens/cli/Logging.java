@@ -1,0 +1,25 @@
+package dev.stratalens.cli;
+
+import java.util.logging.Level;
+import java.util.logging.LogManager;
+
+/** What the libraries and the server log goes to standard error, a line each. */
+final class Logging {
+
+    private static final String FORMAT = "java.util.logging.SimpleFormatter.format";
+
+    private Logging() {}
+
+    /**
+     * Sets what is logged: everything from information on where someone looks for it, else nothing that the command
+     * does not say itself.
+     *
+     * @param detailed whether this is a server, or the user asked for more
+     */
+    static void configure(boolean detailed) {
+        if (System.getProperty(FORMAT) == null) {
+            System.setProperty(FORMAT, "%1$tFT%1$tT %4$s %5$s%6$s%n");
+        }
+        LogManager.getLogManager().getLogger("").setLevel(detailed ? Level.INFO : Level.SEVERE);
+    }
+}

@@ -1,0 +1,64 @@
+package dev.stratalens.cli;
+
+import dev.stratalens.cli.terminal.Console;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The command above the commands. By itself it prints the help. */
+@Command(
+        name = "stratalens",
+        synopsisSubcommandLabel = "COMMAND",
+        header = {"Stratalens shows how the prediction of a language model forms, layer by layer: the logit lens.", ""},
+        description = {
+            "",
+            "Start here:",
+            "  stratalens analyze \"The capital of France is\"   with the small model that is inside",
+            "  stratalens analyze --model DIR \"...\"            with your own checkpoint (gpt2, llama)",
+            "  stratalens doctor                               what works here, what does not, and why",
+            ""
+        },
+        commandListHeading = "%nCommands (each has --help with examples):%n",
+        footer = {
+            "",
+            "Environment:",
+            "  NO_COLOR, FORCE_COLOR     switch colours off and on",
+            "  DJL_CACHE_DIR             where PyTorch is unpacked, 430 MB (default: ~/.djl.ai)",
+            "  STRATALENS_JAVA_OPTIONS   more options for the JVM",
+            "  STRATALENS_DEBUG=1        stack traces"
+        },
+        exitCodeListHeading = "%nExit codes:%n")
+final class StratalensCommand implements Runnable {
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
+    boolean help;
+
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "Show the version.")
+    boolean version;
+
+    @Spec
+    @Nullable
+    CommandSpec spec;
+
+    private final Console console;
+
+    StratalensCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public void run() {
+        if (spec == null) {
+            throw new IllegalStateException("run through picocli");
+        }
+        spec.commandLine().usage(console.out(), spec.commandLine().getColorScheme());
+    }
+}

@@ -1,0 +1,34 @@
+package dev.stratalens.cli.command;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Reads a value of an enum as it is written on the command line. */
+public final class Choice {
+
+    private Choice() {}
+
+    /** Refuses with the list of what there is. */
+    public static <E extends Enum<E>> ITypeConverter<E> of(Class<E> type) {
+        return text -> {
+            for (E value : type.getEnumConstants()) {
+                if (value.toString().equals(text.toLowerCase(Locale.ROOT))) {
+                    return value;
+                }
+            }
+            String all = Arrays.stream(type.getEnumConstants()).map(E::toString).collect(Collectors.joining(", "));
+            throw new TypeConversionException("\"%s\" is none of %s".formatted(text, all));
+        };
+    }
+
+    /** Makes a command line read the enums of all commands this way. */
+    public static void register(CommandLine line) {
+        line.registerConverter(ComputeType.class, of(ComputeType.class))
+                .registerConverter(OutputFormat.class, of(OutputFormat.class))
+                .registerConverter(ListFormat.class, of(ListFormat.class));
+    }
+}

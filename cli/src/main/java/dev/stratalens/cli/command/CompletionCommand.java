@@ -1,0 +1,42 @@
+package dev.stratalens.cli.command;
+
+import dev.stratalens.cli.failure.ExitCode;
+import dev.stratalens.cli.terminal.Console;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.AutoComplete;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code completion}: a script for the shell. */
+@Command(
+        name = "completion",
+        description = "Prints a completion script for bash and zsh.",
+        footer = {
+            "",
+            "Examples:",
+            "  source <(stratalens completion)",
+            "  stratalens completion > ~/.local/share/bash-completion/completions/stratalens"
+        })
+public final class CompletionCommand extends StandardOptions implements Callable<Integer> {
+
+    @Spec
+    @Nullable
+    CommandSpec spec;
+
+    private final Console console;
+
+    public CompletionCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        if (spec == null) {
+            throw new IllegalStateException("run through picocli");
+        }
+        console.out().print(AutoComplete.bash("stratalens", spec.root().commandLine()));
+        return ExitCode.OK.number();
+    }
+}

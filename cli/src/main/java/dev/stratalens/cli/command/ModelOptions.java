@@ -1,0 +1,90 @@
+package dev.stratalens.cli.command;
+
+import dev.stratalens.cli.connect.Connection;
+import dev.stratalens.cli.connect.Installation;
+import dev.stratalens.cli.connect.LocalModel;
+import dev.stratalens.cli.connect.LocalServer;
+import dev.stratalens.cli.connect.ServerAddress;
+import dev.stratalens.cli.failure.CliException;
+import dev.stratalens.client.LensClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which model to ask, and where: a directory of this machine, or a name that a server knows. */
+final class ModelOptions {
+
+    static final String HEADING = "%nWhich model:%n";
+
+    @Option(
+            names = "--model",
+            paramLabel = "DIR|demo",
+            description =
+                    "Checkpoint directory, or `demo` (default). With --server: a served name; default: the only one.")
+    @Nullable
+    String model;
+
+    @Option(
+            names = "--server",
+            paramLabel = "HOST:PORT",
+            description = "Ask this server instead of loading the model here. TLS, but plaintext for loopback.")
+    @Nullable
+    String server;
+
+    @Option(names = "--tls-ca", paramLabel = "FILE", description = "Trust the certificates of this PEM file.")
+    @Nullable
+    Path tlsCa;
+
+    @Option(names = "--plaintext", description = "Talk to the server without TLS.")
+    boolean plaintext;
+
+    @Option(
+            names = "--dtype",
+            paramLabel = "TYPE",
+            description = "Arithmetic of a model loaded here: auto, float32 or bfloat16 (default: auto).")
+    @Nullable
+    ComputeType dtype;
+
+    /** Opens the way to the model; the caller closes it. */
+    Connection open(Installation installation) {
+        if (server == null) {
+            refuseWithoutServer("--tls-ca", tlsCa != null);
+            refuseWithoutServer("--plaintext", plaintext);
+            LocalModel local = LocalModel.parse(model == null ? LocalModel.DEMO : model, installation);
+            LocalServer started =
+                    LocalServer.start(List.of(local), dtype == null ? ComputeType.AUTO.toString() : dtype.toString());
+            return new Connection(LensClient.inProcess(started.name()), local.name(), started::close);
+        }
+        if (dtype != null) {
+            throw CliException.usage(
+                    "--dtype says how a model is loaded here; the server at %s has loaded its own. Leave one of the two out."
+                            .formatted(server));
+        }
+        return new Connection(client(ServerAddress.parse(server)), model == null ? "" : model, () -> {});
+    }
+
+    private LensClient client(ServerAddress address) {
+        if (plaintext && tlsCa != null) {
+            throw CliException.usage("--tls-ca and --plaintext exclude each other.");
+        }
+        LensClient.Builder builder = LensClient.builder(address.toString());
+        if (plaintext || (address.isLoopback() && tlsCa == null)) {
+            builder.usePlaintext();
+        }
+        if (tlsCa != null) {
+            if (!Files.isReadable(tlsCa)) {
+                throw CliException.usage("--tls-ca: cannot read %s.".formatted(tlsCa));
+            }
+            builder.trustCertificates(tlsCa);
+        }
+        return builder.build();
+    }
+
+    private static void refuseWithoutServer(String option, boolean given) {
+        if (given) {
+            throw CliException.usage("%s goes with --server HOST:PORT.".formatted(option));
+        }
+    }
+}

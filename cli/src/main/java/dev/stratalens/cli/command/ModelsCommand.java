@@ -1,0 +1,176 @@
+package dev.stratalens.cli.command;
+
+import com.google.gson.stream.JsonWriter;
+import dev.stratalens.cli.connect.Connection;
+import dev.stratalens.cli.connect.Installation;
+import dev.stratalens.cli.failure.ExitCode;
+import dev.stratalens.cli.table.TextTable;
+import dev.stratalens.cli.table.TextTable.Align;
+import dev.stratalens.cli.terminal.Console;
+import dev.stratalens.cli.terminal.ProgressLine;
+import dev.stratalens.client.ModelCatalog;
+import dev.stratalens.client.ModelFacts;
+import dev.stratalens.client.ModelState;
+import dev.stratalens.client.ServedModel;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code models}: what a server serves, or what a directory holds. */
+@Command(
+        name = "models",
+        sortOptions = false,
+        description = "Lists the models of a server, or the facts of a checkpoint directory.",
+        footer = {
+            "",
+            "Examples:",
+            "  stratalens models",
+            "  stratalens models --model ~/models/gpt2",
+            "  stratalens models --server localhost:50051 --format json"
+        })
+public final class ModelsCommand extends StandardOptions implements Callable<Integer> {
+
+    @ArgGroup(validate = false, heading = ModelOptions.HEADING)
+    ModelOptions model = new ModelOptions();
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            defaultValue = "table",
+            description = "table or json (default: table).")
+    ListFormat format = ListFormat.TABLE;
+
+    private final Console console;
+    private final Installation installation;
+
+    public ModelsCommand(Console console, Installation installation) {
+        this.console = console;
+        this.installation = installation;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        ModelCatalog catalog = catalog();
+        PrintWriter out = console.writer();
+        switch (format) {
+            case TABLE -> printTable(catalog, out);
+            case JSON -> printJson(catalog, out);
+        }
+        out.flush();
+        return ExitCode.OK.number();
+    }
+
+    private ModelCatalog catalog() {
+        try (ProgressLine progress = console.progress(false)) {
+            progress.show("starting");
+            try (Connection connection = model.open(installation)) {
+                if (model.server == null || !connection.model().isEmpty()) {
+                    connection.awaitModel(progress);
+                }
+                ModelCatalog all = connection.client().models();
+                List<ServedModel> asked = all.models().stream()
+                        .filter(served ->
+                                connection.model().isEmpty() || served.name().equals(connection.model()))
+                        .toList();
+                return new ModelCatalog(asked, all.supportedArchitectures(), all.serverVersion());
+            }
+        }
+    }
+
+    private void printTable(ModelCatalog catalog, PrintWriter out) {
+        TextTable table = new TextTable()
+                .column("model", Align.LEFT)
+                .column("state", Align.LEFT)
+                .column("family", Align.LEFT)
+                .column("blocks", Align.RIGHT)
+                .column("width", Align.RIGHT)
+                .column("vocabulary", Align.RIGHT)
+                .column("context", Align.RIGHT)
+                .column("parameters", Align.RIGHT)
+                .column("stored", Align.LEFT)
+                .column("computed", Align.LEFT)
+                .column("device", Align.LEFT);
+        for (ServedModel served : catalog.models()) {
+            table.row(row(served, served.facts().orElse(null)));
+        }
+        table.print(out, console.scale()::bold);
+        for (ServedModel served : catalog.models()) {
+            served.error().ifPresent(error -> out.printf("%n%s: %s%n", served.name(), error));
+        }
+        out.printf(
+                "%nThis server (version %s) can load: %s%n",
+                catalog.serverVersion(), String.join(", ", catalog.supportedArchitectures()));
+    }
+
+    private static List<String> row(ServedModel served, @Nullable ModelFacts facts) {
+        String state = state(served.state());
+        if (facts == null) {
+            return List.of(served.name(), state, "", "", "", "", "", "", "", "", "");
+        }
+        return List.of(
+                served.name(),
+                state,
+                facts.info().architecture(),
+                Integer.toString(facts.info().layers()),
+                Integer.toString(facts.info().hiddenSize()),
+                Integer.toString(facts.info().vocabularySize()),
+                Integer.toString(facts.contextLength()),
+                millions(facts.parameterCount()),
+                facts.info().storedType(),
+                facts.info().computeType(),
+                facts.device());
+    }
+
+    private static String state(ModelState state) {
+        return state.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static String millions(long parameters) {
+        double millions = parameters / 1e6;
+        return millions < 1000
+                ? String.format(Locale.ROOT, "%.1f M", millions)
+                : String.format(Locale.ROOT, "%.2f B", millions / 1000);
+    }
+
+    private static void printJson(ModelCatalog catalog, PrintWriter out) throws IOException {
+        JsonWriter json = ListFormat.json(out);
+        json.beginObject().name("server_version").value(catalog.serverVersion());
+        json.name("supported_architectures").beginArray();
+        for (String architecture : catalog.supportedArchitectures()) {
+            json.value(architecture);
+        }
+        json.endArray().name("models").beginArray();
+        for (ServedModel served : catalog.models()) {
+            json.beginObject().name("name").value(served.name());
+            json.name("state").value(state(served.state()));
+            if (served.error().isPresent()) {
+                json.name("error").value(served.error().get());
+            }
+            if (served.facts().isPresent()) {
+                facts(served.facts().get(), json);
+            }
+            json.endObject();
+        }
+        json.endArray().endObject().flush();
+        out.println();
+    }
+
+    private static void facts(ModelFacts facts, JsonWriter json) throws IOException {
+        json.name("architecture").value(facts.info().architecture());
+        json.name("layers").value(facts.info().layers());
+        json.name("hidden_size").value(facts.info().hiddenSize());
+        json.name("vocab_size").value(facts.info().vocabularySize());
+        json.name("context_length").value(facts.contextLength());
+        json.name("parameter_count").value(facts.parameterCount());
+        json.name("stored_dtype").value(facts.info().storedType());
+        json.name("compute_dtype").value(facts.info().computeType());
+        json.name("device").value(facts.device());
+        json.name("revision").value(facts.info().revision());
+    }
+}

@@ -1,0 +1,134 @@
+package dev.stratalens.cli.command;
+
+import com.google.gson.stream.JsonWriter;
+import dev.stratalens.cli.connect.Connection;
+import dev.stratalens.cli.connect.Installation;
+import dev.stratalens.cli.failure.ExitCode;
+import dev.stratalens.cli.input.PromptInput;
+import dev.stratalens.cli.table.TextTable;
+import dev.stratalens.cli.table.TextTable.Align;
+import dev.stratalens.cli.terminal.Console;
+import dev.stratalens.cli.terminal.ProgressLine;
+import dev.stratalens.client.PromptToken;
+import dev.stratalens.client.SpecialTokens;
+import dev.stratalens.client.Tokenization;
+import dev.stratalens.client.TokenizeRequest;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code tokenize}: a text as the model reads it. */
+@Command(
+        name = "tokenize",
+        sortOptions = false,
+        description = "Shows the tokens of a text: ids, spelling, byte ranges.",
+        footer = {
+            "",
+            "Examples:",
+            "  stratalens tokenize \"The capital of France is\"",
+            "  stratalens tokenize --model ~/models/gpt2 --format json \" Paris\""
+        })
+public final class TokenizeCommand extends StandardOptions implements Callable<Integer> {
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "TEXT",
+            description = "The text. `-`, or none with a pipe: the exact bytes of standard input.")
+    @Nullable
+    String text;
+
+    @ArgGroup(validate = false, heading = ModelOptions.HEADING)
+    ModelOptions model = new ModelOptions();
+
+    @Option(names = "--no-special-tokens", description = "Leave out the tokenizer's special tokens.")
+    boolean noSpecialTokens;
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            defaultValue = "table",
+            description = "table or json (default: table).")
+    ListFormat format = ListFormat.TABLE;
+
+    private final Console console;
+    private final Installation installation;
+
+    public TokenizeCommand(Console console, Installation installation) {
+        this.console = console;
+        this.installation = installation;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        String prompt = PromptInput.read(text, console.in(), console.terminal().input());
+        Tokenization tokenization = tokenize(prompt);
+        PrintWriter out = console.writer();
+        switch (format) {
+            case TABLE -> printTable(tokenization, out);
+            case JSON -> printJson(tokenization, out);
+        }
+        out.flush();
+        return ExitCode.OK.number();
+    }
+
+    private Tokenization tokenize(String prompt) {
+        try (ProgressLine progress = console.progress(false)) {
+            progress.show("starting");
+            try (Connection connection = model.open(installation)) {
+                return connection
+                        .client()
+                        .tokenize(new TokenizeRequest(
+                                connection.model(),
+                                prompt,
+                                noSpecialTokens ? SpecialTokens.NONE : SpecialTokens.TOKENIZER_DEFAULT));
+            }
+        }
+    }
+
+    private void printTable(Tokenization tokenization, PrintWriter out) {
+        TextTable table = new TextTable()
+                .column("pos", Align.RIGHT)
+                .column("id", Align.RIGHT)
+                .column("token", Align.LEFT)
+                .column("vocabulary", Align.LEFT)
+                .column("bytes", Align.RIGHT);
+        int position = 0;
+        for (PromptToken token : tokenization.tokens()) {
+            table.row(List.of(
+                    Integer.toString(position++),
+                    Integer.toString(token.token().id()),
+                    token.token().display(),
+                    token.token().raw(),
+                    token.start().isEmpty()
+                            ? "-"
+                            : token.start().getAsInt() + "-" + token.end().orElseThrow()));
+        }
+        table.print(out, console.scale()::bold);
+        out.printf("%n%d tokens; the model reads up to %d.%n", position, tokenization.contextLength());
+    }
+
+    private static void printJson(Tokenization tokenization, PrintWriter out) throws IOException {
+        JsonWriter json = ListFormat.json(out);
+        json.beginObject().name("context_length").value(tokenization.contextLength());
+        json.name("tokens").beginArray();
+        for (PromptToken token : tokenization.tokens()) {
+            json.beginObject();
+            json.name("id").value(token.token().id());
+            json.name("raw").value(token.token().raw());
+            json.name("text").value(token.token().text());
+            if (token.start().isPresent()) {
+                json.name("start").value(token.start().getAsInt());
+                json.name("end").value(token.end().orElseThrow());
+            }
+            json.endObject();
+        }
+        json.endArray().endObject().flush();
+        out.println();
+    }
+}

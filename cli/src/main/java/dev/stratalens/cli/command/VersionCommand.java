@@ -1,0 +1,33 @@
+package dev.stratalens.cli.command;
+
+import dev.stratalens.cli.connect.Installation;
+import dev.stratalens.cli.failure.ExitCode;
+import dev.stratalens.cli.terminal.Console;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/** {@code version}: one line. */
+@Command(
+        name = "version",
+        description = "Prints the version of the program and of Java.",
+        footer = {"", "Example:", "  stratalens version"})
+public final class VersionCommand extends StandardOptions implements Callable<Integer> {
+
+    private final Console console;
+
+    public VersionCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        console.out()
+                .printf(
+                        "stratalens %s (Java %s, %s %s)%n",
+                        Installation.version(),
+                        System.getProperty("java.version"),
+                        System.getProperty("os.name"),
+                        System.getProperty("os.arch"));
+        return ExitCode.OK.number();
+    }
+}

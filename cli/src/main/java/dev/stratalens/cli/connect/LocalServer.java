@@ -1,0 +1,64 @@
+package dev.stratalens.cli.connect;
+
+import dev.stratalens.server.LensServer;
+import dev.stratalens.server.grpc.ServerFacts;
+import dev.stratalens.server.model.Precision;
+import dev.stratalens.server.model.architecture.Architectures;
+import dev.stratalens.server.registry.CheckpointLoader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** The server in this process, reachable by name through the SDK's in-process transport; no port is opened. */
+public final class LocalServer implements AutoCloseable {
+
+    private static final long WORK_BUFFER_BYTES = 64L << 20;
+
+    private final String name;
+    private final LensServer server;
+
+    private LocalServer(String name, LensServer server) {
+        this.name = name;
+        this.server = server;
+    }
+
+    /**
+     * Starts a server that begins to load the models; returns before they are loaded.
+     *
+     * @param computeType {@code auto}, {@code float32} or {@code bfloat16}
+     */
+    public static LocalServer start(List<LocalModel> models, String computeType) {
+        Map<String, Path> directories = new LinkedHashMap<>();
+        models.forEach(model -> directories.put(model.name(), model.directory()));
+        CheckpointLoader.Options options = new CheckpointLoader.Options(
+                Precision.valueOf(computeType.toUpperCase(Locale.ROOT)),
+                WORK_BUFFER_BYTES,
+                Runtime.getRuntime().availableProcessors());
+        String name = "stratalens-" + System.identityHashCode(directories);
+        LensServer server = LensServer.builder(
+                        List.copyOf(directories.keySet()), new CheckpointLoader(directories, options))
+                .facts(new ServerFacts(Installation.version(), Architectures.supported()))
+                .inProcess(name)
+                .build();
+        try {
+            server.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new LocalServer(name, server);
+    }
+
+    /** For {@code LensClient.inProcess}. */
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public void close() {
+        server.stop();
+    }
+}

@@ -1,0 +1,25 @@
+package dev.stratalens.cli.doctor;
+
+import dev.stratalens.cli.connect.LocalModel;
+import dev.stratalens.cli.terminal.ProgressLine;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** All checks, in the order in which they matter. */
+public final class Doctor {
+
+    private Doctor() {}
+
+    /** Looks at this machine and process, and tries the models. */
+    public static List<Finding> examine(List<LocalModel> models, ProgressLine progress) {
+        List<Finding> findings = new ArrayList<>(JavaChecks.run());
+        findings.addAll(new NativeLibraryChecks(System.getenv(), Path.of(System.getProperty("user.home"))).run());
+        findings.addAll(new MachineChecks(Path.of("/proc")).run());
+        findings.addAll(new EnvironmentChecks(System.getenv(), System.getProperty("sun.jnu.encoding", "UTF-8")).run());
+        for (LocalModel model : models) {
+            findings.add(ModelChecks.run(model, progress));
+        }
+        return findings;
+    }
+}

@@ -1,0 +1,79 @@
+package dev.stratalens.cli.doctor;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Processor, memory, devices. What a system does not tell is left out. */
+final class MachineChecks {
+
+    /** Extensions that make products of matrices faster, weakest first, as Linux names them on x86-64 and aarch64. */
+    private static final List<String> EXTENSIONS =
+            List.of("avx2", "avx512f", "avx512_bf16", "amx_bf16", "asimd", "sve", "bf16");
+
+    private static final Pattern MEMORY = Pattern.compile("(MemTotal|MemAvailable):\\s+(\\d+) kB");
+
+    private final Path proc;
+
+    /** @param proc the folder of system facts, {@code /proc} on Linux */
+    MachineChecks(Path proc) {
+        this.proc = proc;
+    }
+
+    List<Finding> run() {
+        List<Finding> findings = new ArrayList<>();
+        findings.add(processor());
+        findings.addAll(memory());
+        findings.add(devices());
+        return findings;
+    }
+
+    private Finding processor() {
+        int cores = Runtime.getRuntime().availableProcessors();
+        List<String> words = List.of(read("cpuinfo").split("\\s+"));
+        List<String> extensions = EXTENSIONS.stream().filter(words::contains).toList();
+        String found = "%d cores, %s%s"
+                .formatted(
+                        cores,
+                        System.getProperty("os.arch"),
+                        extensions.isEmpty() ? "" : ", " + String.join(" ", extensions));
+        boolean fastBf16 =
+                extensions.contains("avx512_bf16") || extensions.contains("amx_bf16") || extensions.contains("bf16");
+        return Finding.ok(
+                "processor",
+                found
+                        + (extensions.isEmpty() || fastBf16
+                                ? ""
+                                : "; no bf16 arithmetic, so --dtype auto means float32"));
+    }
+
+    private List<Finding> memory() {
+        Matcher matcher = MEMORY.matcher(read("meminfo"));
+        List<String> parts = new ArrayList<>();
+        while (matcher.find()) {
+            String what = matcher.group(1).equals("MemTotal") ? "in all" : "free";
+            parts.add(String.format(Locale.ROOT, "%.1f GiB %s", Long.parseLong(matcher.group(2)) / 1048576.0, what));
+        }
+        return parts.isEmpty() ? List.of() : List.of(Finding.ok("memory", String.join(", ", parts)));
+    }
+
+    private Finding devices() {
+        boolean nvidia = Files.exists(proc.resolve("driver/nvidia/version"));
+        return nvidia
+                ? Finding.note("devices", "cpu; an NVIDIA GPU is here, too", "This version computes on the CPU.")
+                : Finding.ok("devices", "cpu");
+    }
+
+    private String read(String name) {
+        try {
+            return Files.readString(proc.resolve(name));
+        } catch (IOException e) {
+            return "";
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package dev.stratalens.cli.failure;
+
+import dev.stratalens.client.ErrorCode;
+
+/** Exit codes of the command. Scripts rely on the numbers. */
+public enum ExitCode {
+    /** Done. */
+    OK(0, "done"),
+    /** A fault of the program or the machine. */
+    INTERNAL(1, "a fault of the program or the machine"),
+    /** An option, the prompt or a selection is wrong. */
+    USAGE(2, "wrong usage or input"),
+    /** The model is unknown or its files cannot be used. */
+    MODEL(3, "the model is unknown or cannot be loaded"),
+    /** The server cannot be reached, or is stopping. */
+    UNAVAILABLE(4, "the server cannot be reached or did not answer in time"),
+    /** The request needs more than the server grants now. */
+    RESOURCES(5, "a limit of memory or queue was reached"),
+    /** Stopped by the user. */
+    INTERRUPTED(130, "interrupted");
+
+    private final int number;
+    private final String meaning;
+
+    ExitCode(int number, String meaning) {
+        this.number = number;
+        this.meaning = meaning;
+    }
+
+    public int number() {
+        return number;
+    }
+
+    /** In a few words, for the help. */
+    public String meaning() {
+        return meaning;
+    }
+
+    /** The exit code for a failed call. */
+    public static ExitCode of(ErrorCode code) {
+        return switch (code) {
+            case INVALID_REQUEST, PROMPT_TOO_LONG -> USAGE;
+            case UNKNOWN_MODEL, UNSUPPORTED_ARCHITECTURE, INVALID_CHECKPOINT -> MODEL;
+            case UNAVAILABLE, DEADLINE_EXCEEDED -> UNAVAILABLE;
+            case MEMORY_LIMIT, QUEUE_FULL, READER_TOO_SLOW -> RESOURCES;
+            case CANCELLED -> INTERRUPTED;
+            case BROKEN_STREAM, INTERNAL -> INTERNAL;
+        };
+    }
+}

@@ -1,0 +1,48 @@
+package dev.stratalens.cli.input;
+
+import dev.stratalens.cli.failure.CliException;
+import dev.stratalens.client.LensTarget;
+
+/**
+ * A target as typed: {@code next}, {@code final-top}, {@code id:464}, {@code text: Paris}; anything else is a text. A text
+ * keeps its spaces: {@code "text: Paris"} is the word with a space before it.
+ */
+public final class TargetSyntax {
+
+    private TargetSyntax() {}
+
+    /** Reads a target.
+     *
+     * @throws CliException if an id is not a number or a text is empty */
+    public static LensTarget parse(String argument) {
+        if (argument.equals("next")) {
+            return LensTarget.nextToken();
+        }
+        if (argument.equals("final-top")) {
+            return LensTarget.finalTop();
+        }
+        if (argument.startsWith("id:")) {
+            return LensTarget.id(id(argument.substring("id:".length())));
+        }
+        String text = argument.startsWith("text:") ? argument.substring("text:".length()) : argument;
+        if (text.isEmpty()) {
+            throw CliException.usage(
+                    "--target: an empty text. Write next, final-top, id:464, or a word such as \" Paris\".");
+        }
+        return LensTarget.text(text);
+    }
+
+    private static int id(String digits) {
+        try {
+            int id = Integer.parseInt(digits);
+            if (id >= 0) {
+                return id;
+            }
+        } catch (NumberFormatException e) {
+            // said below
+        }
+        throw CliException.usage(
+                "--target: \"id:%s\" is no vocabulary id. Write id: and a number, such as id:464; \"text:id:%s\" is the text."
+                        .formatted(digits, digits));
+    }
+}

@@ -1,0 +1,107 @@
+package dev.stratalens.cli.report;
+
+import dev.stratalens.client.LensResult;
+import dev.stratalens.client.Prediction;
+import dev.stratalens.client.Token;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+
+/**
+ * One line a layer, position and place of the top-k; the cell's statistics and targets stand on each of its lines. Quoted
+ * as RFC 4180 says, lines end with a line feed. What was not computed is empty. Texts are the tokens' own, white space and
+ * all.
+ */
+public final class CsvReport {
+
+    private CsvReport() {}
+
+    public static void write(LensResult result, Appendable out) throws IOException {
+        line(head(result.targets().size()), out);
+        for (int layer : result.layers()) {
+            for (int position : result.positions()) {
+                List<String> cell = cell(result, layer, position);
+                int place = 1;
+                for (Prediction prediction : result.topK(layer, position)) {
+                    line(row(result, layer, position, place++, prediction, cell), out);
+                }
+            }
+        }
+    }
+
+    private static List<String> head(int targets) {
+        List<String> names = new ArrayList<>(List.of(
+                "layer",
+                "position",
+                "prompt_token_id",
+                "prompt_token",
+                "place",
+                "token_id",
+                "token",
+                "probability",
+                "log_prob",
+                "log_sum_exp",
+                "entropy",
+                "kl_from_final",
+                "kl_from_next"));
+        for (int target = 1; target <= targets; target++) {
+            for (String name : List.of("id", "token", "rank", "log_prob")) {
+                names.add("target%d_%s".formatted(target, name));
+            }
+        }
+        return names;
+    }
+
+    private static List<String> row(
+            LensResult result, int layer, int position, int place, Prediction prediction, List<String> cell) {
+        Token promptToken = result.tokens().get(position).token();
+        List<String> row = new ArrayList<>(List.of(
+                Integer.toString(layer),
+                Integer.toString(position),
+                Integer.toString(promptToken.id()),
+                promptToken.text(),
+                Integer.toString(place),
+                Integer.toString(prediction.token().id()),
+                prediction.token().text(),
+                Float.toString((float) prediction.probability()),
+                Float.toString(prediction.logProb())));
+        row.addAll(cell);
+        return row;
+    }
+
+    private static List<String> cell(LensResult result, int layer, int position) {
+        List<String> values = new ArrayList<>(List.of(
+                Float.toString(result.logSumExp(layer, position)),
+                number(result.entropy(layer, position)),
+                number(result.klFromFinal(layer, position)),
+                number(result.klFromNext(layer, position))));
+        for (int target = 0; target < result.targets().size(); target++) {
+            OptionalInt id = result.targetToken(target, position);
+            OptionalInt rank = result.rank(target, layer, position);
+            values.add(id.isEmpty() ? "" : Integer.toString(id.getAsInt()));
+            values.add(id.isEmpty() ? "" : result.token(id.getAsInt()).text());
+            values.add(rank.isEmpty() ? "" : Integer.toString(rank.getAsInt()));
+            values.add(number(result.targetLogProb(target, layer, position)));
+        }
+        return values;
+    }
+
+    /** Statistics are float32; so is what is written. */
+    private static String number(OptionalDouble value) {
+        return value.isEmpty() ? "" : Float.toString((float) value.getAsDouble());
+    }
+
+    private static void line(List<String> fields, Appendable out) throws IOException {
+        for (int i = 0; i < fields.size(); i++) {
+            out.append(i == 0 ? "" : ",").append(quoted(fields.get(i)));
+        }
+        out.append('\n');
+    }
+
+    private static String quoted(String field) {
+        boolean plain = field.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
+        return plain ? field : '"' + field.replace("\"", "\"\"") + '"';
+    }
+}

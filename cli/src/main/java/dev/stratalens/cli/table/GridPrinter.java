@@ -1,0 +1,97 @@
+package dev.stratalens.cli.table;
+
+import dev.stratalens.cli.terminal.DisplayWidth;
+import dev.stratalens.cli.terminal.HeatScale;
+import java.io.PrintWriter;
+
+/** Prints a {@link Grid} so that it fits a width: as many columns as fit, then the same rows again with the next ones. */
+public final class GridPrinter {
+
+    /** Longer words are shortened; their whole text is in every other format. */
+    private static final int WIDEST_WORD = 14;
+
+    private final PrintWriter out;
+    private final HeatScale scale;
+    private final int width;
+
+    /** A printer for one output.
+     *
+     * @param width columns of the terminal */
+    public GridPrinter(PrintWriter out, HeatScale scale, int width) {
+        this.out = out;
+        this.scale = scale;
+        this.width = width;
+    }
+
+    /** Prints the whole grid. */
+    public void print(Grid grid) {
+        int labels = DisplayWidth.of(grid.corner());
+        for (String row : grid.rows()) {
+            labels = Math.max(labels, DisplayWidth.of(row));
+        }
+        int[] widths = grid.columns().stream().mapToInt(GridPrinter::width).toArray();
+        for (int first = 0; first < widths.length; ) {
+            int end = endOfPage(widths, first, labels);
+            if (first > 0) {
+                out.println();
+            }
+            page(grid, first, end, widths, labels);
+            first = end;
+        }
+    }
+
+    private static int width(Grid.Column column) {
+        int width = 0;
+        for (String line : column.head()) {
+            width = Math.max(width, Math.min(WIDEST_WORD, DisplayWidth.of(line)));
+        }
+        for (Cell cell : column.cells()) {
+            width = Math.max(width, cell.width(WIDEST_WORD));
+        }
+        return width;
+    }
+
+    /** One column at least, however wide. */
+    private int endOfPage(int[] widths, int first, int labels) {
+        int used = labels;
+        int end = first;
+        while (end < widths.length && (end == first || used + columnWidth(widths[end]) <= width)) {
+            used += columnWidth(widths[end]);
+            end++;
+        }
+        return end;
+    }
+
+    /** A cell stands between two spaces that share its background. */
+    private int columnWidth(int width) {
+        return width + 2 + scale.extraWidth();
+    }
+
+    private void page(Grid grid, int first, int end, int[] widths, int labels) {
+        int headLines = grid.columns().get(first).head().size();
+        for (int i = 0; i < headLines; i++) {
+            head(grid, i, first, end, widths, i == headLines - 1 ? grid.corner() : "", labels);
+        }
+        for (int row = 0; row < grid.rows().size(); row++) {
+            StringBuilder line =
+                    new StringBuilder(DisplayWidth.padLeft(grid.rows().get(row), labels));
+            for (int i = first; i < end; i++) {
+                Cell cell = grid.columns().get(i).cells().get(row);
+                line.append(scale.paint(" " + cell.layOut(widths[i]) + " ", cell.heat()));
+            }
+            out.println(line.toString().stripTrailing());
+        }
+    }
+
+    private void head(Grid grid, int lineIndex, int first, int end, int[] widths, String corner, int labels) {
+        StringBuilder line = new StringBuilder(DisplayWidth.padRight(corner, labels));
+        for (int i = first; i < end; i++) {
+            String text = DisplayWidth.shorten(grid.columns().get(i).head().get(lineIndex), widths[i]);
+            line.append(" ".repeat(1 + scale.extraWidth()))
+                    .append(DisplayWidth.padRight(text, widths[i]))
+                    .append(' ');
+        }
+        String head = line.toString().stripTrailing();
+        out.println(corner.isEmpty() ? scale.faint(head) : scale.bold(head));
+    }
+}

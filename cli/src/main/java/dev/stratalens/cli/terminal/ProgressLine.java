@@ -1,0 +1,71 @@
+package dev.stratalens.cli.terminal;
+
+import java.io.PrintStream;
+
+/** One line on standard error that is rewritten while work goes on, and gone when it is done. Not thread-safe. */
+public final class ProgressLine implements AutoCloseable {
+
+    private static final int BAR_WIDTH = 24;
+    private static final long MINIMUM_NANOS_BETWEEN = 50_000_000;
+    private static final String CLEAR = "\r\033[K";
+
+    private final PrintStream error;
+    private final boolean enabled;
+    private final int columns;
+    private String shown = "";
+    private String shownPhase = "";
+    private long shownAt;
+
+    /** A line that shows nothing yet.
+     *
+     * @param enabled false keeps it silent: standard error is no terminal, or the user asked for quiet */
+    public ProgressLine(PrintStream error, boolean enabled, int columns) {
+        this.error = error;
+        this.enabled = enabled;
+        this.columns = columns;
+    }
+
+    /** Shows a phase whose length is not known. */
+    public void show(String phase) {
+        draw(phase, phase);
+    }
+
+    /** Shows a phase with a bar: {@code done} of {@code total} units. */
+    public void show(String phase, int done, int total) {
+        if (total <= 0) {
+            show(phase);
+            return;
+        }
+        int filled = (int) ((long) BAR_WIDTH * Math.min(done, total) / total);
+        draw(
+                phase,
+                "%-10s %s%s %d/%d".formatted(phase, "█".repeat(filled), "░".repeat(BAR_WIDTH - filled), done, total));
+    }
+
+    /** Takes the line away, before something else is written. */
+    public void clear() {
+        if (!shown.isEmpty()) {
+            error.print(CLEAR);
+            error.flush();
+            shown = "";
+        }
+    }
+
+    @Override
+    public void close() {
+        clear();
+    }
+
+    private void draw(String phase, String line) {
+        long now = System.nanoTime();
+        boolean soon = phase.equals(shownPhase) && now - shownAt < MINIMUM_NANOS_BETWEEN;
+        if (!enabled || soon || line.equals(shown)) {
+            return;
+        }
+        error.print(CLEAR + DisplayWidth.shorten(line, columns - 1));
+        error.flush();
+        shown = line;
+        shownPhase = phase;
+        shownAt = now;
+    }
+}

@@ -1,0 +1,5 @@
+/** What the terminal can do, and the little that is drawn on it: colours, widths of characters, the progress line. */
+@NullMarked
+package dev.stratalens.cli.terminal;
+
+import org.jspecify.annotations.NullMarked;

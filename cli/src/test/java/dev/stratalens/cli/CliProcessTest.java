@@ -1,0 +1,85 @@
+package dev.stratalens.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command as a process of its own, as shells and scripts see it. */
+class CliProcessTest {
+
+    private static final String MODEL = CliRun.TINY.toString();
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aTableGoesToStandardOutputAndNothingElse() throws Exception {
+        CliRun run = start(new byte[0], "C.UTF-8", "analyze", "--model", MODEL, "h\u00e9llo");
+        assertEquals(0, run.exitCode(), run.err());
+        assertTrue(run.out().startsWith("gpt2-fp16: gpt2"), run.out());
+        assertEquals(0, run.out().chars().filter(c -> c == '\033' || c == '\r').count(), run.out());
+        assertEquals("", run.err());
+    }
+
+    @Test
+    void pipedBytesArriveAsTheyAre() throws Exception {
+        byte[] input = " d\u00e9j\u00e0\r\n".getBytes(StandardCharsets.UTF_8);
+        CliRun run = start(input, "C", "analyze", "--model", MODEL, "--format", "json", "-");
+        assertEquals(0, run.exitCode(), run.err());
+        assertEquals(
+                " d\u00e9j\u00e0\r\n",
+                JsonParser.parseString(run.out())
+                        .getAsJsonObject()
+                        .get("prompt")
+                        .getAsString());
+    }
+
+    @Test
+    void bytesThatAreNoTextEndWithTheirOffset() throws Exception {
+        CliRun run = start(new byte[] {'a', (byte) 0xFE}, "C.UTF-8", "analyze", "--model", MODEL);
+        assertEquals(2, run.exitCode());
+        assertTrue(run.err().contains("offset 1"), run.err());
+    }
+
+    @Test
+    void anArgumentThatTheLocaleManglesIsRefused() throws Exception {
+        CliRun run = start(new byte[0], "C", "tokenize", "--model", MODEL, "h\u00e9llo");
+        assertEquals(2, run.exitCode(), run.out());
+        assertTrue(run.err().contains("LC_ALL=C.UTF-8"), run.err());
+    }
+
+    private CliRun start(byte[] input, String locale, String... arguments) throws IOException, InterruptedException {
+        // Arguments go through a shell with their bytes, as this JVM's own locale may be ASCII.
+        Path script = folder.resolve("run.sh");
+        List<String> words = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                CliMain.class.getName()));
+        words.addAll(List.of(arguments));
+        StringBuilder line = new StringBuilder("exec");
+        words.forEach(word -> line.append(" '").append(word).append('\''));
+        Files.writeString(script, line);
+        Path stdin = Files.write(folder.resolve("stdin"), input);
+        Path out = folder.resolve("out");
+        Path err = folder.resolve("err");
+        ProcessBuilder builder = new ProcessBuilder("sh", script.toString())
+                .redirectInput(stdin.toFile())
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile());
+        builder.environment().put("LC_ALL", locale);
+        Process process = builder.start();
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS), "no end after a minute");
+        return new CliRun(process.exitValue(), Files.readString(out), Files.readString(err));
+    }
+}

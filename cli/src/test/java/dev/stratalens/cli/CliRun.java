@@ -1,0 +1,54 @@
+package dev.stratalens.cli;
+
+import dev.stratalens.cli.connect.Installation;
+import dev.stratalens.cli.terminal.ColorDepth;
+import dev.stratalens.cli.terminal.Console;
+import dev.stratalens.cli.terminal.Terminal;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One run of the command in this process, with streams of its own and no terminal.
+ *
+ * @param exitCode as the process would end
+ * @param out standard output
+ * @param err standard error
+ */
+record CliRun(int exitCode, String out, String err) {
+
+    /** The project's root: tests run in the module's folder. */
+    static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+
+    /** A checkpoint with random weights and recorded answers: 2 or more blocks, a few hundred tokens. */
+    static final Path TINY = ROOT.resolve("server/src/test/resources/parity/gpt2-fp16");
+
+    static CliRun of(String... arguments) {
+        return with("", arguments);
+    }
+
+    /** With something piped in. */
+    static CliRun with(String input, String... arguments) {
+        Terminal none = new Terminal(false, false, false, 100, ColorDepth.PLAIN);
+        return on(none, input, arguments);
+    }
+
+    /** With a terminal. */
+    static CliRun on(Terminal terminal, String input, String... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Console console = new Console(
+                new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)), stream(out), stream(err), terminal);
+        int exitCode = CliMain.commandLine(console, new Installation(Optional.of(ROOT), "stratalens"), Map.of())
+                .execute(arguments);
+        return new CliRun(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    private static PrintStream stream(ByteArrayOutputStream bytes) {
+        return new PrintStream(bytes, true, StandardCharsets.UTF_8);
+    }
+}

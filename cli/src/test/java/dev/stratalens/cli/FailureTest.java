@@ -1,0 +1,79 @@
+package dev.stratalens.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What is wrong is said in a line or two, with an exit code of its kind. */
+class FailureTest {
+
+    private static final String MODEL = CliRun.TINY.toString();
+
+    @TempDir
+    Path folder;
+
+    static Stream<Arguments> refusals() {
+        return Stream.of(
+                refusal(2, "'analyse'", "analyse", "x"),
+                refusal(2, "Did you mean", "analyse"),
+                refusal(2, "--layers", "analyze", "--model", MODEL, "--layers", "-1", "x"),
+                refusal(2, "--embedding", "analyze", "--model", MODEL, "--layers", "-1", "x"),
+                refusal(2, "99 is out of range", "analyze", "--model", MODEL, "--layers", "99", "x"),
+                refusal(2, "--positions", "analyze", "--model", MODEL, "--positions", "50", "x"),
+                refusal(2, "--top-k", "analyze", "--model", MODEL, "--top-k", "101", "x"),
+                refusal(2, "id:x", "analyze", "--model", MODEL, "--target", "id:x", "x"),
+                refusal(2, "999999", "analyze", "--model", MODEL, "--target", "id:999999", "x"),
+                refusal(2, "--stats", "analyze", "--model", MODEL, "--stats", "mean", "x"),
+                refusal(2, "auto, float32, bfloat16", "analyze", "--dtype", "int8", "x"),
+                refusal(2, "--dtype", "analyze", "--server", "localhost:1", "--dtype", "float32", "x"),
+                refusal(2, "--server", "analyze", "--plaintext", "x"),
+                refusal(2, "HOST:PORT", "analyze", "--server", "localhost", "x"),
+                refusal(2, "does not exist", "analyze", "--output", "no/such/file", "x"),
+                refusal(3, "no directory", "analyze", "--model", "no/such/model", "x"),
+                refusal(4, "localhost", "analyze", "--server", "localhost:1", "x"),
+                refusal(4, "localhost", "models", "--server", "localhost:1"),
+                refusal(4, "localhost", "tokenize", "--server", "localhost:1", "x"));
+    }
+
+    private static Arguments refusal(int exitCode, String words, String... arguments) {
+        return Arguments.of(exitCode, words, arguments);
+    }
+
+    @ParameterizedTest
+    @MethodSource("refusals")
+    void namesTheOffender(int exitCode, String words, String[] arguments) {
+        CliRun run = CliRun.of(arguments);
+        assertEquals(exitCode, run.exitCode(), run.err());
+        assertTrue(run.err().contains(words), run.err());
+        assertTrue(run.err().startsWith("stratalens: "), run.err());
+        assertTrue(run.err().lines().count() <= 3, run.err());
+        assertEquals("", run.out());
+    }
+
+    @Test
+    void aDamagedCheckpointCannotBeLoaded() throws IOException {
+        Path model = Files.createDirectory(folder.resolve("damaged"));
+        for (String name : new String[] {"config.json", "tokenizer.json"}) {
+            Files.copy(CliRun.TINY.resolve(name), model.resolve(name));
+        }
+        Files.write(model.resolve("model.safetensors"), new byte[] {1, 2, 3});
+        CliRun run = CliRun.of("analyze", "--model", model.toString(), "x");
+        assertEquals(3, run.exitCode(), run.err());
+        assertTrue(run.err().contains("model.safetensors"), run.err());
+    }
+
+    @Test
+    void theStackTraceIsShownOnRequestOnly() {
+        CliRun run = CliRun.of("analyze", "--verbose", "--model", "no/such/model", "x");
+        assertTrue(run.err().contains("\tat dev.stratalens.cli"), run.err());
+    }
+}

@@ -1,0 +1,53 @@
+package dev.stratalens.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import org.junit.jupiter.api.Test;
+
+/** {@code models}, {@code tokenize} and {@code doctor} with the engine in this process. */
+class ListingTest {
+
+    private static final String MODEL = CliRun.TINY.toString();
+
+    @Test
+    void modelsShowsADirectorysFacts() {
+        CliRun run = CliRun.of("models", "--model", MODEL);
+        assertEquals(0, run.exitCode(), run.err());
+        assertTrue(run.out().contains("gpt2-fp16  ready  gpt2"), run.out());
+        assertTrue(run.out().contains("llama"), run.out());
+    }
+
+    @Test
+    void modelsAsJson() {
+        JsonObject json = JsonParser.parseString(CliRun.of("models", "--model", MODEL, "--format", "json")
+                        .out())
+                .getAsJsonObject();
+        JsonObject model = json.getAsJsonArray("models").get(0).getAsJsonObject();
+        assertEquals("ready", model.get("state").getAsString());
+        assertEquals("float16", model.get("stored_dtype").getAsString());
+        assertTrue(model.get("layers").getAsInt() > 0);
+    }
+
+    @Test
+    void tokenizeShowsIdsAndByteRanges() {
+        CliRun run = CliRun.of("tokenize", "--model", MODEL, "--format", "json", "hello world");
+        JsonObject json = JsonParser.parseString(run.out()).getAsJsonObject();
+        StringBuilder text = new StringBuilder();
+        json.getAsJsonArray("tokens")
+                .forEach(
+                        token -> text.append(token.getAsJsonObject().get("text").getAsString()));
+        assertEquals("hello world", text.toString());
+        CliRun table = CliRun.of("tokenize", "--model", MODEL, "hello world");
+        assertTrue(table.out().startsWith("pos "), table.out());
+    }
+
+    @Test
+    void doctorTriesAModelInEarnest() {
+        CliRun run = CliRun.of("doctor", "--model", MODEL);
+        assertTrue(run.out().contains("loaded and answered in"), run.out());
+        assertTrue(run.out().contains("libtorch"), run.out());
+    }
+}

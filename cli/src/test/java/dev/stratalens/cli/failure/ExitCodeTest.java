@@ -1,0 +1,42 @@
+package dev.stratalens.cli.failure;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.stratalens.client.ErrorCode;
+import java.util.EnumSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ExitCodeTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "INVALID_REQUEST, 2",
+        "PROMPT_TOO_LONG, 2",
+        "UNKNOWN_MODEL, 3",
+        "UNSUPPORTED_ARCHITECTURE, 3",
+        "INVALID_CHECKPOINT, 3",
+        "UNAVAILABLE, 4",
+        "DEADLINE_EXCEEDED, 4",
+        "MEMORY_LIMIT, 5",
+        "QUEUE_FULL, 5",
+        "READER_TOO_SLOW, 5",
+        "CANCELLED, 130",
+        "BROKEN_STREAM, 1",
+        "INTERNAL, 1",
+    })
+    void scriptsRelyOnTheNumbers(ErrorCode code, int number) {
+        assertEquals(number, ExitCode.of(code).number());
+    }
+
+    @Test
+    void everyFailureHasANumberOfItsKind() {
+        Set<ExitCode> used = EnumSet.noneOf(ExitCode.class);
+        for (ErrorCode code : ErrorCode.values()) {
+            used.add(ExitCode.of(code));
+        }
+        assertEquals(EnumSet.complementOf(EnumSet.of(ExitCode.OK)), used);
+    }
+}

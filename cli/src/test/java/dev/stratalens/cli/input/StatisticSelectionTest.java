@@ -1,0 +1,32 @@
+package dev.stratalens.cli.input;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stratalens.cli.failure.CliException;
+import dev.stratalens.client.Statistic;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class StatisticSelectionTest {
+
+    @Test
+    void allLeavesOutTheExpensiveOneUnlessItIsNamed() {
+        assertEquals(Set.of(Statistic.ENTROPY, Statistic.KL_FROM_FINAL), StatisticSelection.parse("all"));
+        assertEquals(Set.of(Statistic.values()), StatisticSelection.parse("all,kl-next"));
+    }
+
+    @Test
+    void namesAndNone() {
+        assertEquals(Set.of(), StatisticSelection.parse("none"));
+        assertEquals(Set.of(Statistic.KL_FROM_FINAL, Statistic.ENTROPY), StatisticSelection.parse("kl, entropy"));
+    }
+
+    @Test
+    void anUnknownNameIsRefusedByName() {
+        CliException refusal = assertThrows(CliException.class, () -> StatisticSelection.parse("entropy,variance"));
+        assertTrue(refusal.getMessage().contains("\"variance\""), refusal.getMessage());
+        assertThrows(CliException.class, () -> StatisticSelection.parse("none,kl"));
+    }
+}

@@ -1,0 +1,25 @@
+package dev.stratalens.cli.report;
+
+import dev.stratalens.client.LensJson;
+import dev.stratalens.client.LensResult;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+
+/** A small made-up result: five tokens, three blocks and the embedding, two targets, odd texts. */
+final class Results {
+
+    private Results() {}
+
+    static LensResult tiny() {
+        try (Reader in = new InputStreamReader(
+                Objects.requireNonNull(Results.class.getResourceAsStream("result.json")), StandardCharsets.UTF_8)) {
+            return LensJson.read(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
