@@ -5,6 +5,7 @@ import dev.stratalens.cli.command.Choice;
 import dev.stratalens.cli.command.CompletionCommand;
 import dev.stratalens.cli.command.DoctorCommand;
 import dev.stratalens.cli.command.ModelsCommand;
+import dev.stratalens.cli.command.ServeCommand;
 import dev.stratalens.cli.command.TokenizeCommand;
 import dev.stratalens.cli.command.VersionCommand;
 import dev.stratalens.cli.connect.Installation;
@@ -40,6 +41,7 @@ public final class CliMain {
     static CommandLine commandLine(Console console, Installation installation, Map<String, String> environment) {
         CommandLine line = new CommandLine(new StratalensCommand(console))
                 .addSubcommand(new AnalyzeCommand(console, installation))
+                .addSubcommand(new ServeCommand(console, installation))
                 .addSubcommand(new ModelsCommand(console, installation))
                 .addSubcommand(new TokenizeCommand(console, installation))
                 .addSubcommand(new DoctorCommand(console, installation))

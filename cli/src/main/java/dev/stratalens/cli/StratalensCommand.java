@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
             "Start here:",
             "  stratalens analyze \"The capital of France is\"   with the small model that is inside",
             "  stratalens analyze --model DIR \"...\"            with your own checkpoint (gpt2, llama)",
+            "  stratalens serve --model DIR                    a gRPC server for programs and people",
             "  stratalens doctor                               what works here, what does not, and why",
             ""
         },

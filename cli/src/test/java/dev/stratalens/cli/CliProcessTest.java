@@ -8,8 +8,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,14 +59,9 @@ class CliProcessTest {
     private CliRun start(byte[] input, String locale, String... arguments) throws IOException, InterruptedException {
         // Arguments go through a shell with their bytes, as this JVM's own locale may be ASCII.
         Path script = folder.resolve("run.sh");
-        List<String> words = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                CliMain.class.getName()));
-        words.addAll(List.of(arguments));
         StringBuilder line = new StringBuilder("exec");
-        words.forEach(word -> line.append(" '").append(word).append('\''));
+        CliRun.processOf(arguments)
+                .forEach(word -> line.append(" '").append(word).append('\''));
         Files.writeString(script, line);
         Path stdin = Files.write(folder.resolve("stdin"), input);
         Path out = folder.resolve("out");

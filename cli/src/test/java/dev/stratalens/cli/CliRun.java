@@ -9,6 +9,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -46,6 +48,18 @@ record CliRun(int exitCode, String out, String err) {
         int exitCode = CliMain.commandLine(console, new Installation(Optional.of(ROOT), "stratalens"), Map.of())
                 .execute(arguments);
         return new CliRun(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    /** The words that start the command as a process of its own. */
+    static List<String> processOf(String... arguments) {
+        List<String> words = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Dstratalens.home=" + ROOT,
+                "-cp",
+                System.getProperty("java.class.path"),
+                CliMain.class.getName()));
+        words.addAll(List.of(arguments));
+        return words;
     }
 
     private static PrintStream stream(ByteArrayOutputStream bytes) {

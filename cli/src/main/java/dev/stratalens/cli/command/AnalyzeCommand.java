@@ -33,7 +33,7 @@ import picocli.CommandLine.Parameters;
             "  stratalens analyze \"The capital of France is\" --target \" Paris\" --target next",
             "  stratalens analyze --model ~/models/gpt2 --layers ::2 \"Hello world\"",
             "  stratalens analyze --format json --output lens.json - < prompt.txt",
-            "  stratalens analyze --server localhost:50051 --model gpt2 --format csv \"Hello\"",
+            "  stratalens analyze --server localhost:50061 --model gpt2 --format csv \"Hello\"",
             "",
             "Layers are block numbers from 0; --embedding adds what enters block 0. White space in tokens is",
             "shown: a space as ·, a line feed as ⏎, a tab as →. Piped input is read to the byte: a line feed at",

@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  stratalens models",
             "  stratalens models --model ~/models/gpt2",
-            "  stratalens models --server localhost:50051 --format json"
+            "  stratalens models --server localhost:50061 --format json"
         })
 public final class ModelsCommand extends StandardOptions implements Callable<Integer> {
 

@@ -27,7 +27,7 @@ public record LocalModel(String name, Path directory) {
      */
     public static LocalModel parse(String argument, Installation installation) {
         if (argument.equals(DEMO)) {
-            return demo(installation);
+            return new LocalModel(DEMO, checked(demoDirectory(installation)));
         }
         var named = NAMED.matcher(argument);
         if (named.matches() && !Files.exists(Path.of(argument))) {
@@ -37,14 +37,20 @@ public record LocalModel(String name, Path directory) {
         return new LocalModel(directory.getFileName().toString(), directory);
     }
 
-    private static LocalModel demo(Installation installation) {
-        Path home = installation
+    /**
+     * Where the model that comes with the program should be.
+     *
+     * @throws CliException if nobody said where the program is
+     */
+    public static Path demoDirectory(Installation installation) {
+        return installation
                 .home()
                 .orElseThrow(
                         () -> new CliException(
                                 ExitCode.MODEL,
-                                "the demo model is found through the launcher `stratalens`; without it give --model DIR, or set -Dstratalens.home."));
-        return new LocalModel(DEMO, checked(home.resolve("models").resolve(DEMO)));
+                                "the demo model is found through the launcher `stratalens`; without it give --model DIR, or set -Dstratalens.home."))
+                .resolve("models")
+                .resolve(DEMO);
     }
 
     private static Path checked(Path path) {

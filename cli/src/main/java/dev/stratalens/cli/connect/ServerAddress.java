@@ -24,7 +24,7 @@ public record ServerAddress(String host, int port) {
         int port = matcher.matches() ? Integer.parseInt(matcher.group(2)) : 0;
         if (port < 1 || port > 65535) {
             throw CliException.usage(
-                    "--server: \"%s\" is not HOST:PORT, such as localhost:50051 or [::1]:50051.".formatted(text));
+                    "--server: \"%s\" is not HOST:PORT, such as localhost:50061 or [::1]:50061.".formatted(text));
         }
         return new ServerAddress(matcher.group(1), port);
     }

@@ -1,0 +1,108 @@
+package dev.stratalens.cli.command;
+
+import dev.stratalens.cli.connect.Installation;
+import dev.stratalens.cli.connect.LocalModel;
+import dev.stratalens.cli.failure.CliException;
+import dev.stratalens.cli.failure.ExitCode;
+import dev.stratalens.cli.terminal.Console;
+import dev.stratalens.server.ConfiguredServer;
+import dev.stratalens.server.LensServer;
+import dev.stratalens.server.config.EffectiveConfig;
+import dev.stratalens.server.config.ModelSource;
+import dev.stratalens.server.config.ServerConfig;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code serve}: a gRPC server, until it is stopped. */
+@Command(
+        name = "serve",
+        sortOptions = false,
+        description = {
+            "Serves models over gRPC until it is stopped (Ctrl-C, SIGTERM): running calls then finish.",
+            "Every setting can stand in a file, in the environment (STRATALENS_PORT) or here, in rising order."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  stratalens serve",
+            "  stratalens serve --model demo --model small=/models/gpt2 --port 50061",
+            "  stratalens serve --host 0.0.0.0 --tls-cert server.pem --tls-key server.key",
+            "  stratalens serve --config stratalens.yaml --set queue-capacity=16 --print-config"
+        })
+public final class ServeCommand extends StandardOptions implements Callable<Integer> {
+
+    @ArgGroup(validate = false, heading = "%nSettings:%n")
+    ServerOptions options = new ServerOptions();
+
+    @Option(names = "--print-config", description = "Print the effective configuration, with its origins, and end.")
+    boolean printConfig;
+
+    private final Console console;
+    private final Installation installation;
+
+    public ServeCommand(Console console, Installation installation) {
+        this.console = console;
+        this.installation = installation;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        EffectiveConfig effective = options.read(System.getenv());
+        if (printConfig) {
+            console.out().print(effective.toYaml());
+            return ExitCode.OK.number();
+        }
+        ServerConfig config = effective.config();
+        config.models().values().forEach(this::requireCheckpoint);
+        LensServer server = ConfiguredServer.of(config, LocalModel.demoDirectory(installation), Installation.version());
+        start(server, config);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "stratalens-stop"));
+        announce(server, config);
+        server.awaitTermination();
+        return ExitCode.OK.number();
+    }
+
+    private void requireCheckpoint(ModelSource source) {
+        if (source instanceof ModelSource.Directory directory) {
+            LocalModel.parse(directory.path().toString(), installation);
+        } else {
+            LocalModel.parse(LocalModel.DEMO, installation);
+        }
+    }
+
+    private static void start(LensServer server, ServerConfig config) {
+        try {
+            server.start();
+        } catch (IOException e) {
+            throw new CliException(
+                    ExitCode.INTERNAL,
+                    "cannot listen on %s:%d (%s). Choose another --port or --host."
+                            .formatted(config.host(), config.port(), e.getMessage()),
+                    e);
+        }
+    }
+
+    /** A server that was stopped in order has not failed, though the JVM would end with the signal's number. */
+    private static void stop(LensServer server) {
+        server.stop();
+        Runtime.getRuntime().halt(ExitCode.OK.number());
+    }
+
+    private void announce(LensServer server, ServerConfig config) {
+        String host = config.host().contains(":") ? "[" + config.host() + "]" : config.host();
+        String address = host + ":" + server.port().orElseThrow();
+        console.out()
+                .printf(
+                        "Serving %s on %s (%s). Ask it: %s analyze --server %s --model %s \"The capital of France is\"%n",
+                        String.join(", ", config.models().keySet()),
+                        address,
+                        config.tls().isPresent() ? "TLS" : "plaintext",
+                        installation.command(),
+                        address,
+                        config.models().keySet().iterator().next());
+        console.out().flush();
+    }
+}

@@ -1,0 +1,103 @@
+package dev.stratalens.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code serve} as a process of its own, asked by the command in this one. */
+class ServeTest {
+
+    private static final Pattern LINE =
+            Pattern.compile("Serving tiny on (127\\.0\\.0\\.1:\\d+) \\(plaintext\\)\\. Ask it: .*");
+
+    /** Any certificate: what is asked speaks no TLS at all. */
+    private static final String CERTIFICATE = """
+            -----BEGIN CERTIFICATE-----
+            MIIBeDCCAR+gAwIBAgIUCuidx7t4NlqwIR/0OiE0RsrSCRQwCgYIKoZIzj0EAwIw
+            ETEPMA0GA1UEAwwGdW51c2VkMCAXDTI2MTEyMjA2MTAwNloYDzIxMjYxMDI5MDYx
+            MDA2WjARMQ8wDQYDVQQDDAZ1bnVzZWQwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNC
+            AAS1f14FMNbB2/pQ38tNlaL0sxwqkBzfv0Vu+vvy1RmMzI8kWXMSXb5C8ayFZ0Z/
+            X6tP54uwiIJb6Go1f7X7mz8+o1MwUTAdBgNVHQ4EFgQU4vmiP3Bc/Bw93YndbClo
+            I/V+7H8wHwYDVR0jBBgwFoAU4vmiP3Bc/Bw93YndbCloI/V+7H8wDwYDVR0TAQH/
+            BAUwAwEB/zAKBggqhkjOPQQDAgNHADBEAiBOgvM0EgxAlixeLkoaNvE+CbG9pTDb
+            4XxF2py/sfBOnwIgcaJjvzRzEBe84Ots5UeLvBAjYHb2Gsxhd3PRqL2ruEo=
+            -----END CERTIFICATE-----
+            """;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void servesUntilItIsToldToStopAndThenEndsInOrder() throws Exception {
+        Process server = start("serve", "--port", "0", "--model", "tiny=" + CliRun.TINY);
+        try (BufferedReader lines = server.inputReader(StandardCharsets.UTF_8)) {
+            Matcher line = LINE.matcher(String.valueOf(lines.readLine()));
+            assertTrue(line.matches(), line.toString());
+            String address = line.group(1);
+
+            CliRun analysis = CliRun.of("analyze", "--server", address, "hello world");
+            assertEquals(0, analysis.exitCode(), analysis.err());
+            assertTrue(analysis.out().startsWith("tiny: gpt2"), analysis.out());
+            assertTrue(CliRun.of("models", "--server", address).out().contains("tiny   ready"));
+
+            CliRun unknown = CliRun.of("analyze", "--server", address, "--model", "large", "x");
+            assertEquals(3, unknown.exitCode());
+            assertTrue(unknown.err().contains("large") && unknown.err().contains("tiny"), unknown.err());
+
+            CliRun encrypted = CliRun.of("models", "--server", address, "--tls-ca", pem().toString());
+            assertEquals(4, encrypted.exitCode(), encrypted.err());
+        } finally {
+            server.destroy(); // SIGTERM
+        }
+        assertTrue(server.waitFor(30, TimeUnit.SECONDS), "no end after half a minute");
+        assertEquals(0, server.exitValue());
+    }
+
+    @Test
+    void theEffectiveConfigurationIsPrintedWithItsOrigins() {
+        CliRun run = CliRun.of("serve", "--print-config", "--port", "7", "--set", "queue-capacity=3");
+        assertEquals(0, run.exitCode(), run.err());
+        assertTrue(run.out().matches("(?s).*port: 7 +# --port\n.*"), run.out());
+        assertTrue(run.out().matches("(?s).*queue-capacity: 3 +# --queue-capacity\n.*"), run.out());
+    }
+
+    @Test
+    void faultsOfTheConfigurationAreWrongUsage() {
+        CliRun run = CliRun.of("serve", "--port", "x", "--host", "0.0.0.0");
+        assertEquals(2, run.exitCode());
+        assertTrue(run.err().contains("port: \"x\""), run.err());
+        assertTrue(run.err().contains("allow-plaintext"), run.err());
+        assertEquals(3, CliRun.of("serve", "--model", "no/such/model").exitCode());
+    }
+
+    @Test
+    void aPortThatIsTakenIsSaid() throws IOException {
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = Integer.toString(taken.getLocalPort());
+            CliRun run = CliRun.of("serve", "--model", CliRun.TINY.toString(), "--port", port);
+            assertEquals(1, run.exitCode());
+            assertTrue(run.err().contains("cannot listen on 127.0.0.1:" + port), run.err());
+        }
+    }
+
+    private Process start(String... arguments) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(CliRun.processOf(arguments));
+        return builder.redirectError(folder.resolve("err").toFile()).start();
+    }
+
+    private Path pem() throws IOException {
+        return Files.writeString(folder.resolve("ca.pem"), CERTIFICATE);
+    }
+}
