@@ -101,7 +101,7 @@ final class CallLifeTest {
     @Test
     void aDeadlineStopsTheComputation() throws InterruptedException {
         Pause pause = server.engine().pauseRuns();
-        ReadingClient client = ReadingClient.call(server.lens().withDeadlineAfter(300, TimeUnit.MILLISECONDS), REQUEST)
+        ReadingClient client = ReadingClient.call(server.lens().withDeadlineAfter(1, TimeUnit.SECONDS), REQUEST)
                 .readAll();
         pause.awaitReached();
         server.engine().pauseNoMore();

@@ -7,6 +7,7 @@ import dev.stratalens.v1.AnalyzeRequest;
 import dev.stratalens.v1.AnalyzeResponse;
 import dev.stratalens.v1.LensServiceGrpc;
 import dev.stratalens.v1.ModelServiceGrpc;
+import dev.stratalens.v1.TokenizeRequest;
 import io.grpc.ManagedChannel;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import java.io.IOException;
@@ -52,6 +53,8 @@ final class RunningServer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        // Answers once the model is loaded: no test has to reckon with that.
+        running.models().tokenize(TokenizeRequest.getDefaultInstance());
         return running;
     }
 

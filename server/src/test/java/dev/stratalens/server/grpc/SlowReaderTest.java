@@ -13,7 +13,7 @@ final class SlowReaderTest {
 
     private static final AnalyzeRequest REQUEST =
             AnalyzeRequest.newBuilder().setText("hello").build();
-    private static final Duration SHORT = Duration.ofMillis(50);
+    private static final Duration SHORT = Duration.ofMillis(400);
     private static final Duration LONG = Duration.ofSeconds(20);
 
     @Test
