@@ -37,7 +37,11 @@ public final class CausalLanguageModel implements AutoCloseable {
         this.checkpoint = checkpoint;
         this.plan = plan;
         TorchProgram.disableShapeSpecialisation();
-        this.computeType = ComputeTypeChoice.choose(precision, storedType(), architecture);
+        this.computeType = ComputeTypeChoice.choose(
+                precision,
+                storedType(),
+                plan.tensors().stream().mapToLong(TensorInfo::byteCount).sum(),
+                () -> ComputeTypeChoice.bfloat16IsFaster(architecture));
         this.store = new WeightStore();
         this.decoder = new Decoder(architecture, plan, store, computeType, listener);
         this.head = new Head(architecture, plan, store, computeType);

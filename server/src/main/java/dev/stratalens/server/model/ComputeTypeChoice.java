@@ -7,12 +7,17 @@ import dev.stratalens.server.model.torch.TorchScope;
 import dev.stratalens.server.model.torch.TorchTensor;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
- * Chooses the compute type. Machines differ: bfloat16 products are three times as fast as float32 ones where the processor
- * has instructions for them, and slower elsewhere, so a product of the model's own size is timed.
+ * Chooses the compute type of a model. Small models compute in float32: they are fast either way, and exact. For others, a
+ * product of the model's own size is timed, because machines differ: bfloat16 is three times as fast as float32 where the
+ * processor has instructions for it, and slower elsewhere.
  */
 final class ComputeTypeChoice {
+
+    /** Bytes of weights below which nobody waits for float32. */
+    static final long SMALL_MODEL = 64L << 20;
 
     private static final int ROWS = 64;
     private static final int LARGEST_TILE = 4096;
@@ -23,21 +28,32 @@ final class ComputeTypeChoice {
 
     private ComputeTypeChoice() {}
 
-    /** @param stored common type of the weights; empty where several occur */
-    static DataType choose(Precision precision, Optional<DataType> stored, Architecture architecture) {
+    /**
+     * Chooses.
+     *
+     * @param stored common type of the weights; empty where several occur
+     * @param weightBytes size of the weights
+     * @param bfloat16IsFaster asked only where it matters
+     */
+    static DataType choose(
+            Precision precision, Optional<DataType> stored, long weightBytes, BooleanSupplier bfloat16IsFaster) {
         return switch (precision) {
             case FLOAT32 -> DataType.FLOAT32;
             case BFLOAT16 -> DataType.BFLOAT16;
             case AUTO ->
-                stored.equals(Optional.of(DataType.BFLOAT16)) && isFaster(DataType.BFLOAT16, architecture)
+                stored.equals(Optional.of(DataType.BFLOAT16))
+                                && weightBytes >= SMALL_MODEL
+                                && bfloat16IsFaster.getAsBoolean()
                         ? DataType.BFLOAT16
                         : DataType.FLOAT32;
         };
     }
 
-    private static boolean isFaster(DataType type, Architecture architecture) {
+    /** Times a product of a model's size in both types. */
+    static boolean bfloat16IsFaster(Architecture architecture) {
         try (TorchProgram program = TorchProgram.compile("calibration", Map.of())) {
-            return time(program, DataType.FLOAT32, architecture) > CLEARLY_FASTER * time(program, type, architecture);
+            return time(program, DataType.FLOAT32, architecture)
+                    > CLEARLY_FASTER * time(program, DataType.BFLOAT16, architecture);
         }
     }
 
