@@ -143,7 +143,7 @@ check_real() {
   expect 'the demo model answers' 'Paris' "$text"
   expect 'and ends with 0' 0 "$?"
   expect 'without a word on standard error' '[]' "[$(cat "$work/stderr")]"
-  expect 'piped text is read' '"text": "Hi"' "$(printf 'Hi' | "$root/stratalens" tokenize --no-special-tokens --format json | tr -d '\n')"
+  expect 'piped text is read' '"end": 2' "$(printf 'Hi' | "$root/stratalens" tokenize --no-special-tokens --format json | tr -d '\n')"
   "$root/stratalens" analyze --layers -1 hello 2>"$work/stderr"
   expect 'wrong usage ends with 2' 2 "$?"
   expect 'and names the remedy' '--embedding' "$(cat "$work/stderr")"

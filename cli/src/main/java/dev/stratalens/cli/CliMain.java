@@ -16,6 +16,8 @@ import dev.stratalens.cli.terminal.StandardStreams;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
 
@@ -31,22 +33,37 @@ public final class CliMain {
         Console console = StandardStreams.console();
         List<String> words = List.of(arguments);
         Logging.configure(words.contains("serve") || words.contains("--verbose"));
-        int exitCode = commandLine(console, Installation.detect(System.getProperties()), System.getenv())
-                .execute(arguments);
+        int exitCode = execute(console, Installation.detect(System.getProperties()), System.getenv(), arguments);
         console.out().flush();
         System.exit(exitCode);
     }
 
-    /** The command with its subcommands. */
-    static CommandLine commandLine(Console console, Installation installation, Map<String, String> environment) {
-        CommandLine line = new CommandLine(new StratalensCommand(console))
-                .addSubcommand(new AnalyzeCommand(console, installation))
-                .addSubcommand(new ServeCommand(console, installation))
-                .addSubcommand(new ModelsCommand(console, installation))
-                .addSubcommand(new TokenizeCommand(console, installation))
-                .addSubcommand(new DoctorCommand(console, installation))
-                .addSubcommand(new VersionCommand(console))
-                .addSubcommand(new CompletionCommand(console));
+    /** Runs a command. Looking at the options of all of them takes a good part of a start, so that only one is set up. */
+    static int execute(
+            Console console, Installation installation, Map<String, String> environment, String... arguments) {
+        Map<String, Supplier<Object>> commands = commands(console, installation);
+        if (arguments.length > 0 && commands.containsKey(arguments[0]) && !arguments[0].equals("completion")) {
+            commands.keySet().retainAll(Set.of(arguments[0]));
+        }
+        return commandLine(console, environment, commands).execute(arguments);
+    }
+
+    private static Map<String, Supplier<Object>> commands(Console console, Installation installation) {
+        Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+        commands.put("analyze", () -> new AnalyzeCommand(console, installation));
+        commands.put("serve", () -> new ServeCommand(console, installation));
+        commands.put("models", () -> new ModelsCommand(console, installation));
+        commands.put("tokenize", () -> new TokenizeCommand(console, installation));
+        commands.put("doctor", () -> new DoctorCommand(console, installation));
+        commands.put("version", () -> new VersionCommand(console));
+        commands.put("completion", () -> new CompletionCommand(console));
+        return commands;
+    }
+
+    private static CommandLine commandLine(
+            Console console, Map<String, String> environment, Map<String, Supplier<Object>> commands) {
+        CommandLine line = new CommandLine(new StratalensCommand(console));
+        commands.forEach((name, command) -> line.addSubcommand(name, command.get()));
         FailureReport failures = new FailureReport(console.err(), environment);
         line.getCommandSpec().versionProvider(() -> new String[] {"stratalens " + Installation.version()});
         line.getCommandSpec().usageMessage().exitCodeList(exitCodes());

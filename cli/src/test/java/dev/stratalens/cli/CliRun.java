@@ -45,8 +45,7 @@ record CliRun(int exitCode, String out, String err) {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Console console = new Console(
                 new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)), stream(out), stream(err), terminal);
-        int exitCode = CliMain.commandLine(console, new Installation(Optional.of(ROOT), "stratalens"), Map.of())
-                .execute(arguments);
+        int exitCode = CliMain.execute(console, new Installation(Optional.of(ROOT), "stratalens"), Map.of(), arguments);
         return new CliRun(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 
