@@ -68,9 +68,9 @@ echo run >>"$work/builds"
 sleep 1
 echo '[INFO] Building Stratalens command line 0.1.0 [4/4]'
 [ $1 -eq 0 ] || { echo '[ERROR] something is broken'; exit $1; }
-mkdir -p "$work/tree/cli/target"
-echo jar >"$work/tree/cli/target/stratalens-cli.jar"
-echo "$work/elsewhere/lib.jar" >"$work/tree/cli/target/classpath"
+mkdir -p "$work/tree/cli/target/launcher"
+echo jar >"$work/tree/cli/target/launcher/stratalens-cli.jar"
+echo "$work/elsewhere/lib.jar" >"$work/tree/cli/target/launcher/classpath"
 END
   chmod +x "$work/tools/mvn"
 }
@@ -96,7 +96,7 @@ check_alone() {
   local text
   text=$(launch)
   expect 'a failed build shows its errors' 'something is broken' "$text"
-  expect 'and where the log is' 'cli/target/launcher.log' "$text"
+  expect 'and where the log is' 'cli/target/launcher/build.log' "$text"
 
   pretend_maven 0
   rm -f "$work/builds"
