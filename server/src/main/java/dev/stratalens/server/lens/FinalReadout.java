@@ -2,23 +2,23 @@ package dev.stratalens.server.lens;
 
 import dev.stratalens.server.lens.LensTarget.FinalTop;
 import dev.stratalens.server.lens.LensTarget.NextToken;
-import dev.stratalens.server.model.CausalLanguageModel;
 import dev.stratalens.server.model.Head;
 import dev.stratalens.server.model.torch.TorchScope;
 import dev.stratalens.server.model.torch.TorchTensor;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The model's own output at every asked position, which everything else refers to.
  *
  * @param targets final top-1 and the targets' ids
  * @param entropies of the output distributions, [p]
- * @param expectations expected unembedding rows, [p, d]; of zeros where no statistic needs them
+ * @param expectations expected unembedding rows, [p, d]; empty where no statistic needs them
  * @param selfCheck proof of the logits at one position
  */
-record FinalReadout(FinalTargets targets, double[] entropies, TorchTensor expectations, SelfCheck selfCheck) {
+record FinalReadout(FinalTargets targets, double[] entropies, Optional<TorchTensor> expectations, SelfCheck selfCheck) {
 
     double entropy(int position) {
         return entropies[position];
@@ -35,18 +35,18 @@ record FinalReadout(FinalTargets targets, double[] entropies, TorchTensor expect
      * @param layer receives the cells: those of the last block, normed
      */
     static FinalReadout read(
-            CausalLanguageModel model,
+            Head head,
             TiledProjection projection,
             LensPlan plan,
             TorchScope scope,
             ResidualRows rows,
             LayerArrays layer,
             Cancellation cancellation) {
-        Head head = model.head();
         int positions = plan.positions().length;
         boolean expects = plan.statistics().contains(Statistic.KL_FROM_FINAL)
                 || plan.statistics().contains(Statistic.KL_FROM_NEXT);
-        TorchTensor expectations = head.expectationSums(scope, expects ? positions : 1);
+        Optional<TorchTensor> expectations =
+                expects ? Optional.of(head.expectationSums(scope, positions)) : Optional.empty();
         int[] targetIds = knownTargetIds(plan);
         var entropies = new double[positions];
         var check = new SelfChecker(head, plan, positions - 1);
@@ -58,17 +58,14 @@ record FinalReadout(FinalTargets targets, double[] entropies, TorchTensor expect
                 TorchTensor input = head.normed(step, residual);
                 RowStatistics statistics = RowTargets.of(head, step, input, first, targetIds, plan)
                         .statistics(count, RowReadout.keptFor(plan.topK(), head));
-                List<TileObserver> observers = new ArrayList<>();
-                observers.add(check.observer(first, count));
-                var expectation = new UnembeddingExpectation(
-                        head, step, head.slice(step, expectations, first, first + count), statistics);
-                if (expects) {
-                    observers.add(expectation);
-                }
+                int firstOfBlock = first;
+                Optional<UnembeddingExpectation> expectation = expectations.map(sums -> new UnembeddingExpectation(
+                        head, step, head.slice(step, sums, firstOfBlock, firstOfBlock + count), statistics));
+                List<TileObserver> observers = Stream.concat(
+                                Stream.of(check.observer(first, count)), expectation.stream())
+                        .toList();
                 projection.read(input, statistics, observers, cancellation);
-                if (expects) {
-                    expectation.finish();
-                }
+                expectation.ifPresent(UnembeddingExpectation::finish);
                 RowReadout readout = RowReadout.of(head, step, input, statistics, plan.topK());
                 for (int row = 0; row < count; row++) {
                     CellWriter.write(readout, statistics, row, layer, first + row, plan);

@@ -6,8 +6,9 @@ import dev.stratalens.server.model.Head;
 import dev.stratalens.server.model.torch.TorchScope;
 import dev.stratalens.server.model.torch.TorchTensor;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * One plan on its way: forward pass, the last block's distribution, then every asked layer in stacked rows, then the
@@ -58,7 +59,7 @@ final class LensRun {
         ResidualRows rows = new ForwardPass(model, plan, listener, cancellation).run(scope);
         long forwardEnd = System.nanoTime();
         FinalReadout last = FinalReadout.read(
-                model,
+                head,
                 projection,
                 plan,
                 scope,
@@ -92,7 +93,12 @@ final class LensRun {
         if (lastIsFinal && wants(Statistic.KL_FROM_NEXT) && layers.length > 1) {
             for (int j = 0; j < positions; j += projection.rowLimit()) {
                 int count = Math.min(projection.rowLimit(), positions - j);
-                addKlFromNext(rows, stacked + j, last.entropiesFrom(j, count), last.expectations(), j);
+                addKlFromNext(
+                        rows,
+                        stacked + j,
+                        last.entropiesFrom(j, count),
+                        last.expectations().orElseThrow(),
+                        j);
             }
         }
         emitAll();
@@ -105,12 +111,11 @@ final class LensRun {
             RowTargets targets =
                     RowTargets.of(head, step, input, first, last.targets().targetIds(), plan);
             var statistics = targets.statistics(count, RowReadout.keptFor(plan.topK(), head));
-            List<TileObserver> observers = new ArrayList<>();
-            TorchTensor sums = wants(Statistic.KL_FROM_NEXT) ? head.expectationSums(step, count) : input;
-            var expectation = new UnembeddingExpectation(head, step, sums, statistics);
-            if (wants(Statistic.KL_FROM_NEXT)) {
-                observers.add(expectation);
-            }
+            Optional<UnembeddingExpectation> expectation = wants(Statistic.KL_FROM_NEXT)
+                    ? Optional.of(new UnembeddingExpectation(head, step, head.expectationSums(step, count), statistics))
+                    : Optional.empty();
+            List<TileObserver> observers =
+                    expectation.<TileObserver>map(observer -> observer).stream().toList();
             projection.read(input, statistics, observers, cancellation);
             RowReadout readout = RowReadout.of(head, step, input, statistics, plan.topK());
             for (int row = 0; row < count; row++) {
@@ -120,17 +125,16 @@ final class LensRun {
             if (wants(Statistic.KL_FROM_FINAL)) {
                 addKlFromFinal(step, input, first, last);
             }
-            if (wants(Statistic.KL_FROM_NEXT)) {
-                expectation.finish();
-                int skipped = Math.max(0, positions - first);
+            expectation.ifPresent(next -> {
+                TorchTensor expectations = next.finish();
+                int skipped = Math.max(0, positions - first); // the first layer is nobody's next
                 if (skipped < count) {
-                    var entropies = new double[count - skipped];
-                    for (int i = 0; i < entropies.length; i++) {
-                        entropies[i] = statistics.entropy(skipped + i);
-                    }
-                    addKlFromNext(rows, first + skipped, entropies, sums, skipped);
+                    double[] entropies = IntStream.range(skipped, count)
+                            .mapToDouble(statistics::entropy)
+                            .toArray();
+                    addKlFromNext(rows, first + skipped, entropies, expectations, skipped);
                 }
-            }
+            });
         }
     }
 
@@ -148,7 +152,7 @@ final class LensRun {
         for (int i = 0; i < which.length; i++) {
             which[i] = Math.floorMod(first + i, positions);
         }
-        float[] expected = head.expectedLogits(step, input, last.expectations(), which);
+        float[] expected = head.expectedLogits(step, input, last.expectations().orElseThrow(), which);
         for (int i = 0; i < which.length; i++) {
             LayerArrays layer = layers[(first + i) / positions];
             int j = (first + i) % positions;

@@ -41,12 +41,13 @@ final class UnembeddingExpectation implements TileObserver {
                 scope, tile.tensor(), tile.firstToken(), tile.endToken(), new Rescaling(maxima, factors), sums);
     }
 
-    /** Turns the sums into expectations, once all tiles have passed. */
-    void finish() {
+    /** The sums as expectations, once all tiles have passed. */
+    TorchTensor finish() {
         var divisors = new float[statistics.rows()];
         for (int row = 0; row < divisors.length; row++) {
             divisors[row] = (float) statistics.sum(row);
         }
         head.divideRows(scope, sums, divisors);
+        return sums;
     }
 }
