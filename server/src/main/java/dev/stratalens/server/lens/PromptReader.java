@@ -15,6 +15,13 @@ final class PromptReader {
 
     static TokenizedText read(LensPrompt prompt, ModelDescription model, Tokenizer tokenizer) {
         if (prompt instanceof LensPrompt.Text text) {
+            if (text.text().isEmpty()) {
+                throw InvalidFieldException.of(
+                        "text",
+                        Problem.MISSING,
+                        "",
+                        "Give a text of at least one character; to read what follows the special tokens alone, send their ids.");
+            }
             TokenizedText tokens =
                     tokenizer.encode(text.text(), text.specialTokens() == SpecialTokens.TOKENIZER_DEFAULT);
             requireLength("text", tokens.ids().length, model);

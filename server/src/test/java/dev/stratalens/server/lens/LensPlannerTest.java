@@ -260,6 +260,7 @@ final class LensPlannerTest {
     @Test
     void refusesPromptsOfNoTokens() {
         assertRefused("text", new LensPrompt.Text("", SpecialTokens.NONE), Problem.MISSING);
+        assertRefused("text", new LensPrompt.Text("", SpecialTokens.TOKENIZER_DEFAULT), Problem.MISSING);
         assertRefused("token_ids", new LensPrompt.TokenIds(new int[0]), Problem.MISSING);
     }
 
