@@ -46,7 +46,7 @@ pretend_java() { # version
 #!/usr/bin/env bash
 case \$1 in
   -version) echo 'openjdk version "$1" 2025-01-01' >&2 ;;
-  --list-modules) echo 'java.base@17'; echo 'jdk.compiler@17' ;;
+  --list-modules) echo 'java.base@17'; echo 'jdk.compiler@17'; echo 'jdk.incubator.vector@17' ;;
   *)
     echo 'WARNING: Using incubator modules: jdk.incubator.vector' >&2
     echo 'a real warning' >&2
@@ -101,11 +101,12 @@ check_alone() {
   pretend_maven 0
   rm -f "$work/builds"
   text=$(launch)
-  expect 'the first use says what it downloads' '500 MB' "$text"
+  expect 'the first use says what it downloads' '270 MB' "$text"
   expect 'and shows the modules' 'Stratalens command line' "$text"
   expect 'and runs the program' 'dev.stratalens.cli.CliMain analyze hello' "$text"
 
   text=$(launch)
+  expect 'the vector module is added' '--add-modules jdk.incubator.vector' "$text"
   expect 'the second start does not build' 1 "$(builds)"
   expect 'OpenMP threads wait passively' 'OMP_WAIT_POLICY=PASSIVE' "$text"
   expect 'the locale is UTF-8' 'UTF-8' "$text"
@@ -126,12 +127,18 @@ check_alone() {
   expect 'a service never builds' 1 "$(builds)"
   launch >/dev/null
   expect 'a changed source builds again' 2 "$(builds)"
+  mkdir -p "$work/jdk/bin"
+  sed 's/echo "java /echo "other java /' "$work/tools/java" >"$work/jdk/bin/java"
+  chmod +x "$work/jdk/bin/java"
+  expect 'another Java builds again and runs' 'other java' "$(launch JAVA_HOME="$work/jdk")"
+  expect 'once' 3 "$(builds)"
+  launch >/dev/null
   sleep 1
   touch "$work/tree/cli/src/main/A.java"
   launch >/dev/null &
   launch >/dev/null
   wait
-  expect 'two starts at once build once' 3 "$(builds)"
+  expect 'two starts at once build once' 5 "$(builds)"
 }
 
 # ---- for real ----

@@ -45,7 +45,9 @@ public final class CliMain {
         if (arguments.length > 0 && commands.containsKey(arguments[0]) && !arguments[0].equals("completion")) {
             commands.keySet().retainAll(Set.of(arguments[0]));
         }
-        return commandLine(console, environment, commands).execute(arguments);
+        return commandLine(console, environment, commands)
+                .setCommandName(installation.command())
+                .execute(arguments);
     }
 
     private static Map<String, Supplier<Object>> commands(Console console, Installation installation) {

@@ -2,11 +2,15 @@ package dev.stratalens.cli;
 
 import java.util.logging.Level;
 import java.util.logging.LogManager;
+import java.util.logging.Logger;
 
 /** What the libraries and the server log goes to standard error, a line each. */
 final class Logging {
 
     private static final String FORMAT = "java.util.logging.SimpleFormatter.format";
+
+    /** Tells at every start where its libraries lie. Held here, as a logger that nobody holds forgets its level. */
+    private static final Logger DJL = Logger.getLogger("ai.djl");
 
     private Logging() {}
 
@@ -21,5 +25,6 @@ final class Logging {
             System.setProperty(FORMAT, "%1$tFT%1$tT %4$s %5$s%6$s%n");
         }
         LogManager.getLogManager().getLogger("").setLevel(detailed ? Level.INFO : Level.SEVERE);
+        DJL.setLevel(detailed ? Level.WARNING : Level.SEVERE);
     }
 }

@@ -15,10 +15,10 @@ import picocli.CommandLine.Spec;
         description = {
             "",
             "Start here:",
-            "  stratalens analyze \"The capital of France is\"   with the small model that is inside",
-            "  stratalens analyze --model DIR \"...\"            with your own checkpoint (gpt2, llama)",
-            "  stratalens serve --model DIR                    a gRPC server for programs and people",
-            "  stratalens doctor                               what works here, what does not, and why",
+            "  ${ROOT-COMMAND-NAME} analyze \"The capital of France is\"   with the small model that is inside",
+            "  ${ROOT-COMMAND-NAME} analyze --model DIR \"...\"            with your own checkpoint (gpt2, llama)",
+            "  ${ROOT-COMMAND-NAME} serve --model DIR                    a gRPC server for programs and people",
+            "  ${ROOT-COMMAND-NAME} doctor                               what works here, what does not, and why",
             ""
         },
         commandListHeading = "%nCommands (each has --help with examples):%n",

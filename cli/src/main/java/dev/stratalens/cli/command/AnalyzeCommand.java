@@ -24,16 +24,17 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "analyze",
         sortOptions = false,
+        abbreviateSynopsis = true,
         description = "Shows how the prediction of a prompt forms, layer by layer.",
         footer = {
             "",
             "Examples:",
-            "  stratalens analyze \"The capital of France is\"",
-            "  stratalens analyze \"The capital of France is\" --positions last --top-k 8",
-            "  stratalens analyze \"The capital of France is\" --target \" Paris\" --target next",
-            "  stratalens analyze --model ~/models/gpt2 --layers ::2 \"Hello world\"",
-            "  stratalens analyze --format json --output lens.json - < prompt.txt",
-            "  stratalens analyze --server localhost:50061 --model gpt2 --format csv \"Hello\"",
+            "  ${ROOT-COMMAND-NAME} analyze \"The capital of France is\"",
+            "  ${ROOT-COMMAND-NAME} analyze \"The capital of France is\" --positions last --top-k 8",
+            "  ${ROOT-COMMAND-NAME} analyze \"The capital of France is\" --target \" Paris\" --target next",
+            "  ${ROOT-COMMAND-NAME} analyze --model ~/models/gpt2 --layers ::2 \"Hello world\"",
+            "  ${ROOT-COMMAND-NAME} analyze --format json --output lens.json - < prompt.txt",
+            "  ${ROOT-COMMAND-NAME} analyze --server localhost:50061 --model gpt2 --format csv \"Hello\"",
             "",
             "Layers are block numbers from 0; --embedding adds what enters block 0. White space in tokens is",
             "shown: a space as ·, a line feed as ⏎, a tab as →. Piped input is read to the byte: a line feed at",
@@ -59,7 +60,7 @@ public final class AnalyzeCommand extends StandardOptions implements Callable<In
             paramLabel = "FORMAT",
             defaultValue = "table",
             description =
-                    "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}). json keeps everything; v2 is the existing widget's.")
+                    "table, json, v2 or csv (default: table). json keeps everything; v2 is the JSON of the logitlenskit widget.")
     OutputFormat format = OutputFormat.TABLE;
 
     @Option(names = "--output", paramLabel = "FILE", description = "Write to this file, whole or not at all.")

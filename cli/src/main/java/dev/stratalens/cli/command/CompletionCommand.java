@@ -16,8 +16,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Examples:",
-            "  source <(stratalens completion)",
-            "  stratalens completion > ~/.local/share/bash-completion/completions/stratalens"
+            "  source <(${ROOT-COMMAND-NAME} completion)",
+            "  ${ROOT-COMMAND-NAME} completion > ~/.local/share/bash-completion/completions/stratalens"
         })
 public final class CompletionCommand extends StandardOptions implements Callable<Integer> {
 

@@ -22,7 +22,12 @@ import picocli.CommandLine.Option;
             "Checks Java, PyTorch, the machine, the environment and models: what works, what does not, how to fix it.",
             "Ends with 1 if something that is needed does not work."
         },
-        footer = {"", "Examples:", "  stratalens doctor", "  stratalens doctor --model ~/models/gpt2"})
+        footer = {
+            "",
+            "Examples:",
+            "  ${ROOT-COMMAND-NAME} doctor",
+            "  ${ROOT-COMMAND-NAME} doctor --model ~/models/gpt2"
+        })
 public final class DoctorCommand extends StandardOptions implements Callable<Integer> {
 
     @Option(

@@ -26,13 +26,14 @@ import picocli.CommandLine.Option;
 @Command(
         name = "models",
         sortOptions = false,
+        abbreviateSynopsis = true,
         description = "Lists the models of a server, or the facts of a checkpoint directory.",
         footer = {
             "",
             "Examples:",
-            "  stratalens models",
-            "  stratalens models --model ~/models/gpt2",
-            "  stratalens models --server localhost:50061 --format json"
+            "  ${ROOT-COMMAND-NAME} models",
+            "  ${ROOT-COMMAND-NAME} models --model ~/models/gpt2",
+            "  ${ROOT-COMMAND-NAME} models --server localhost:50061 --format json"
         })
 public final class ModelsCommand extends StandardOptions implements Callable<Integer> {
 

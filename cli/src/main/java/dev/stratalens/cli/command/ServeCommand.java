@@ -20,6 +20,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "serve",
         sortOptions = false,
+        abbreviateSynopsis = true,
         description = {
             "Serves models over gRPC until it is stopped (Ctrl-C, SIGTERM): running calls then finish.",
             "Every setting can stand in a file, in the environment (STRATALENS_PORT) or here, in rising order."
@@ -27,10 +28,10 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Examples:",
-            "  stratalens serve",
-            "  stratalens serve --model demo --model small=/models/gpt2 --port 50061",
-            "  stratalens serve --host 0.0.0.0 --tls-cert server.pem --tls-key server.key",
-            "  stratalens serve --config stratalens.yaml --set queue-capacity=16 --print-config"
+            "  ${ROOT-COMMAND-NAME} serve",
+            "  ${ROOT-COMMAND-NAME} serve --model demo --model small=/models/gpt2 --port 50061",
+            "  ${ROOT-COMMAND-NAME} serve --host 0.0.0.0 --tls-cert server.pem --tls-key server.key",
+            "  ${ROOT-COMMAND-NAME} serve --config stratalens.yaml --set queue-capacity=16 --print-config"
         })
 public final class ServeCommand extends StandardOptions implements Callable<Integer> {
 

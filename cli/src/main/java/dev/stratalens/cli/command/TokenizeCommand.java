@@ -27,12 +27,13 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "tokenize",
         sortOptions = false,
+        abbreviateSynopsis = true,
         description = "Shows the tokens of a text: ids, spelling, byte ranges.",
         footer = {
             "",
             "Examples:",
-            "  stratalens tokenize \"The capital of France is\"",
-            "  stratalens tokenize --model ~/models/gpt2 --format json \" Paris\""
+            "  ${ROOT-COMMAND-NAME} tokenize \"The capital of France is\"",
+            "  ${ROOT-COMMAND-NAME} tokenize --model ~/models/gpt2 --format json \" Paris\""
         })
 public final class TokenizeCommand extends StandardOptions implements Callable<Integer> {
 

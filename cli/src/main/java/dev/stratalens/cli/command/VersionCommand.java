@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "version",
         description = "Prints the version of the program and of Java.",
-        footer = {"", "Example:", "  stratalens version"})
+        footer = {"", "Example:", "  ${ROOT-COMMAND-NAME} version"})
 public final class VersionCommand extends StandardOptions implements Callable<Integer> {
 
     private final Console console;

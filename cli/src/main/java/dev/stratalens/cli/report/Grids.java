@@ -54,7 +54,7 @@ final class Grids {
                 OptionalInt token = result.targetToken(targetIndex, position);
                 head.add(
                         token.isEmpty()
-                                ? ""
+                                ? "-"
                                 : "⇒" + result.token(token.getAsInt()).display());
             }
             int rankWidth = rankWidth(targetIndex, position);

@@ -40,7 +40,7 @@ class TableReportTest {
 
                       0      1          2         3       4
                       <s>    The        ·capital  ·of     ·東京
-                layer ⇒The   ⇒·capital  ⇒·of      ⇒·東京
+                layer ⇒The   ⇒·capital  ⇒·of      ⇒·東京  -
                 embed 3 .05  4 .01      2 .02     9 .00
                     0 1 .31  2 .21      1 .55     8 .00
                     1 1 .52  1 .44      1 .93     7 .00
