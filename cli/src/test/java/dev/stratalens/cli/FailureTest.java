@@ -25,6 +25,8 @@ class FailureTest {
         return Stream.of(
                 refusal(2, "'analyse'", "analyse", "x"),
                 refusal(2, "Did you mean", "analyse"),
+                refusal(2, "the prompt is empty", "analyze", "--model", MODEL, ""),
+                refusal(2, "the prompt is empty", "analyze", "--model", MODEL),
                 refusal(2, "--layers", "analyze", "--model", MODEL, "--layers", "-1", "x"),
                 refusal(2, "--embedding", "analyze", "--model", MODEL, "--layers", "-1", "x"),
                 refusal(2, "99 is out of range", "analyze", "--model", MODEL, "--layers", "99", "x"),

@@ -2,6 +2,7 @@ package dev.stratalens.cli.command;
 
 import dev.stratalens.cli.connect.Connection;
 import dev.stratalens.cli.connect.Installation;
+import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.failure.ExitCode;
 import dev.stratalens.cli.input.PromptInput;
 import dev.stratalens.cli.terminal.Console;
@@ -82,6 +83,9 @@ public final class AnalyzeCommand extends StandardOptions implements Callable<In
     public Integer call() throws IOException {
         Optional<OutputFile> file = Optional.ofNullable(output).map(OutputFile::new);
         String text = PromptInput.read(prompt, console.in(), console.terminal().input());
+        if (text.isEmpty()) {
+            throw CliException.usage("the prompt is empty; give a text of one character or more.");
+        }
         try (ProgressLine progress = console.progress(quiet)) {
             progress.show("starting");
             try (Connection connection = model.open(installation)) {
