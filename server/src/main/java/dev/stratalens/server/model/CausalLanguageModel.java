@@ -23,7 +23,7 @@ public final class CausalLanguageModel implements AutoCloseable {
     private final Checkpoint checkpoint;
     private final WeightPlan plan;
     private final DataType computeType;
-    private final WeightStore store;
+    private final OwnedResources owned;
     private final Decoder decoder;
     private final Head head;
 
@@ -32,7 +32,8 @@ public final class CausalLanguageModel implements AutoCloseable {
             Checkpoint checkpoint,
             WeightPlan plan,
             Precision precision,
-            LoadListener listener) {
+            LoadListener listener,
+            OwnedResources owned) {
         this.architecture = architecture;
         this.checkpoint = checkpoint;
         this.plan = plan;
@@ -42,9 +43,10 @@ public final class CausalLanguageModel implements AutoCloseable {
                 storedType(),
                 plan.tensors().stream().mapToLong(TensorInfo::byteCount).sum(),
                 () -> ComputeTypeChoice.bfloat16IsFaster(architecture));
-        this.store = new WeightStore();
-        this.decoder = new Decoder(architecture, plan, store, computeType, listener);
-        this.head = new Head(architecture, plan, store, computeType);
+        this.owned = owned;
+        var store = owned.own(new WeightStore());
+        this.decoder = new Decoder(architecture, plan, store, computeType, listener, owned);
+        this.head = new Head(architecture, plan, store, computeType, owned);
     }
 
     /**
@@ -56,7 +58,13 @@ public final class CausalLanguageModel implements AutoCloseable {
     public static CausalLanguageModel load(Checkpoint checkpoint, Precision precision, LoadListener listener) {
         Architecture architecture = Architectures.of(checkpoint.config());
         WeightPlan plan = WeightPlan.of(architecture, checkpoint.tensors());
-        return new CausalLanguageModel(architecture, checkpoint, plan, precision, listener);
+        var owned = new OwnedResources();
+        try {
+            return new CausalLanguageModel(architecture, checkpoint, plan, precision, listener, owned);
+        } catch (RuntimeException e) {
+            owned.close();
+            throw e;
+        }
     }
 
     /** The blocks. */
@@ -103,8 +111,6 @@ public final class CausalLanguageModel implements AutoCloseable {
 
     @Override
     public void close() {
-        head.close();
-        decoder.close();
-        store.close();
+        owned.close();
     }
 }

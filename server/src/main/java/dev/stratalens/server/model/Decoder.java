@@ -13,9 +13,9 @@ import java.util.Map;
 
 /**
  * The forward pass up to the last block: one generic block, run with each block's weights. Several prompts may be packed
- * along the token axis; attention stays within each. Not thread-safe.
+ * along the token axis; attention stays within each. Not thread-safe; freed with its model.
  */
-public final class Decoder implements AutoCloseable {
+public final class Decoder {
 
     private final Architecture architecture;
     private final DataType computeType;
@@ -29,17 +29,18 @@ public final class Decoder implements AutoCloseable {
             WeightPlan plan,
             WeightStore store,
             DataType computeType,
-            LoadListener listener) {
+            LoadListener listener,
+            OwnedResources owned) {
         this.architecture = architecture;
         this.computeType = computeType;
-        this.program = TorchProgram.compile(
+        this.program = owned.own(TorchProgram.compile(
                 "decoder",
                 Map.of(
                         "norm_kind", architecture.norm().programName(),
                         "norm_epsilon", architecture.normEpsilon(),
                         "activation", architecture.activation().programName(),
                         "head_size", (long) architecture.sizes().headSize(),
-                        "rotary", architecture.rotary().isPresent()));
+                        "rotary", architecture.rotary().isPresent())));
         this.rotary = new RotaryTables(
                 architecture
                         .rotary()
@@ -48,9 +49,9 @@ public final class Decoder implements AutoCloseable {
                 program,
                 store.scope(),
                 TorchTypes.code(computeType));
-        this.embedding = TorchProgram.map(store.load(plan.embedding(), computeType));
+        this.embedding = owned.own(TorchProgram.map(store.load(plan.embedding(), computeType)));
         for (Map<String, PlacedWeight> block : plan.blocks()) {
-            blocks.add(TorchProgram.map(store.load(block, computeType)));
+            blocks.add(owned.own(TorchProgram.map(store.load(block, computeType))));
             listener.loaded(blocks.size(), plan.blocks().size());
         }
     }
@@ -124,12 +125,5 @@ public final class Decoder implements AutoCloseable {
             longs[i] = values[i];
         }
         return longs;
-    }
-
-    @Override
-    public void close() {
-        embedding.close();
-        blocks.forEach(TorchTensorMap::close);
-        program.close();
     }
 }

@@ -14,9 +14,10 @@ import java.util.Map;
 
 /**
  * Everything between a residual row and its logits: the final norm and the unembedding. Norms are taken in float32; the
- * product runs in the compute type, tile by tile into a buffer of the caller's. Not thread-safe.
+ * product runs in the compute type, tile by tile into a buffer of the caller's. Not thread-safe;
+ * freed with its model.
  */
-public final class Head implements AutoCloseable {
+public final class Head {
 
     private final int vocabularySize;
     private final int hiddenSize;
@@ -25,19 +26,19 @@ public final class Head implements AutoCloseable {
     private final TorchProgram plainProgram;
     private final TorchTensorMap weights;
 
-    Head(Architecture architecture, WeightPlan plan, WeightStore store, DataType computeType) {
+    Head(Architecture architecture, WeightPlan plan, WeightStore store, DataType computeType, OwnedResources owned) {
         this.vocabularySize = architecture.sizes().vocabularySize();
         this.hiddenSize = architecture.sizes().hiddenSize();
         this.computeType = computeType;
         Map<String, Object> constants =
                 Map.of("norm_kind", architecture.norm().programName(), "norm_epsilon", architecture.normEpsilon());
-        this.program = TorchProgram.compile("head", constants);
-        this.plainProgram = TorchProgram.compile("self_check", constants);
+        this.program = owned.own(TorchProgram.compile("head", constants));
+        this.plainProgram = owned.own(TorchProgram.compile("self_check", constants));
         var norms = new HashMap<>(plan.head());
         PlacedWeight unembedding = requireNonNull(norms.remove(UNEMBEDDING));
         var tensors = new HashMap<>(store.load(norms, DataType.FLOAT32));
         tensors.put(UNEMBEDDING, store.load(unembedding, computeType));
-        this.weights = TorchProgram.map(tensors);
+        this.weights = owned.own(TorchProgram.map(tensors));
     }
 
     /** Columns of the logits, V. */
@@ -188,11 +189,4 @@ public final class Head implements AutoCloseable {
      * @param factors exp(old maximum - new maximum) of each row
      */
     public record Rescaling(float[] maxima, float[] factors) {}
-
-    @Override
-    public void close() {
-        weights.close();
-        plainProgram.close();
-        program.close();
-    }
 }

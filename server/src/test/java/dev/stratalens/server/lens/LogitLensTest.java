@@ -122,6 +122,20 @@ class LogitLensTest {
     }
 
     @Test
+    void nothingStaysOfAModelThatIsClosedOrFailsToLoad() {
+        int before = TorchScope.openTensors();
+        lens(parity, Precision.FLOAT32).close();
+        assertEquals(before, TorchScope.openTensors(), "after closing");
+        assertThrows(
+                IllegalStateException.class,
+                () -> CausalLanguageModel.load(
+                        Checkpoint.open(parity.modelDirectory()), Precision.FLOAT32, (done, total) -> {
+                            throw new IllegalStateException("the server stops");
+                        }));
+        assertEquals(before, TorchScope.openTensors(), "after a failure half way");
+    }
+
+    @Test
     void theSameRequestGivesTheSameNumbers() {
         LensPlan plan = plan(range(0, parity.layers()), range(0, parity.tokens()));
         var first = new RecordingListener();
