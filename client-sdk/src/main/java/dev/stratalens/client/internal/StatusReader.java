@@ -22,10 +22,17 @@ import io.grpc.protobuf.StatusProto;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The one place where a gRPC status with its details becomes a {@link LensException}. */
 public final class StatusReader {
+
+    private static final String CONNECTION_REMEDY =
+            "Check that the server runs, its host and port, whether it speaks TLS or plain text, and with TLS that its certificate is trusted.";
+
+    /** What Netty puts before the system's own words. */
+    private static final Pattern SYSTEM_CALL = Pattern.compile("\\w+\\(\\.\\.\\) failed with error\\(-?\\d+\\): ");
 
     private StatusReader() {}
 
@@ -89,8 +96,8 @@ public final class StatusReader {
         if (cause != null && cause.getMessage() != null) {
             words.append(" (").append(cause.getMessage().strip()).append(')');
         }
-        if (status.getCode() == Status.Code.UNAVAILABLE && cause != null) {
-            words.append("; check that the server runs, its host and port, and whether it speaks TLS or plain text");
+        if (status.getCode() == Status.Code.UNAVAILABLE && !hasDetail) {
+            return SYSTEM_CALL.matcher(words).replaceAll("") + ". " + CONNECTION_REMEDY;
         } else if (status.getCode() == Status.Code.UNIMPLEMENTED && !hasDetail) {
             words.append("; check that this is a Stratalens server of the client's version");
         }
