@@ -22,19 +22,8 @@ class ServeTest {
     private static final Pattern LINE =
             Pattern.compile("Serving tiny on (127\\.0\\.0\\.1:\\d+) \\(plaintext\\)\\. Ask it: .*");
 
-    /** Any certificate: what is asked speaks no TLS at all. */
-    private static final String CERTIFICATE = """
-            -----BEGIN CERTIFICATE-----
-            MIIBeDCCAR+gAwIBAgIUCuidx7t4NlqwIR/0OiE0RsrSCRQwCgYIKoZIzj0EAwIw
-            ETEPMA0GA1UEAwwGdW51c2VkMCAXDTI2MTEyMjA2MTAwNloYDzIxMjYxMDI5MDYx
-            MDA2WjARMQ8wDQYDVQQDDAZ1bnVzZWQwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNC
-            AAS1f14FMNbB2/pQ38tNlaL0sxwqkBzfv0Vu+vvy1RmMzI8kWXMSXb5C8ayFZ0Z/
-            X6tP54uwiIJb6Go1f7X7mz8+o1MwUTAdBgNVHQ4EFgQU4vmiP3Bc/Bw93YndbClo
-            I/V+7H8wHwYDVR0jBBgwFoAU4vmiP3Bc/Bw93YndbCloI/V+7H8wDwYDVR0TAQH/
-            BAUwAwEB/zAKBggqhkjOPQQDAgNHADBEAiBOgvM0EgxAlixeLkoaNvE+CbG9pTDb
-            4XxF2py/sfBOnwIgcaJjvzRzEBe84Ots5UeLvBAjYHb2Gsxhd3PRqL2ruEo=
-            -----END CERTIFICATE-----
-            """;
+    private static final Pattern ENCRYPTED_LINE =
+            Pattern.compile("Serving tiny on 127\\.0\\.0\\.1:(\\d+) \\(TLS\\)\\. Ask it: .*");
 
     @TempDir
     Path folder;
@@ -56,13 +45,56 @@ class ServeTest {
             assertEquals(3, unknown.exitCode());
             assertTrue(unknown.err().contains("large") && unknown.err().contains("tiny"), unknown.err());
 
-            CliRun encrypted = CliRun.of("models", "--server", address, "--tls-ca", pem().toString());
+            CliRun encrypted = CliRun.of(
+                    "models",
+                    "--server",
+                    address,
+                    "--tls-ca",
+                    TestCertificate.create(folder).certificate().toString());
             assertEquals(4, encrypted.exitCode(), encrypted.err());
         } finally {
             server.destroy(); // SIGTERM
         }
         assertTrue(server.waitFor(30, TimeUnit.SECONDS), "no end after half a minute");
         assertEquals(0, server.exitValue());
+    }
+
+    @Test
+    void tlsIsSpokenWithWhoeverTrustsTheCertificate() throws Exception {
+        TestCertificate certificate = TestCertificate.create(folder);
+        Process server = start(
+                "serve",
+                "--port",
+                "0",
+                "--model",
+                "tiny=" + CliRun.TINY,
+                "--tls-cert",
+                certificate.certificate().toString(),
+                "--tls-key",
+                certificate.key().toString());
+        try (BufferedReader lines = server.inputReader(StandardCharsets.UTF_8)) {
+            Matcher line = ENCRYPTED_LINE.matcher(String.valueOf(lines.readLine()));
+            assertTrue(line.matches(), line.toString());
+            String address = "localhost:" + line.group(1);
+
+            CliRun trusting = CliRun.of(
+                    "analyze",
+                    "--server",
+                    address,
+                    "--tls-ca",
+                    certificate.certificate().toString(),
+                    "hello world");
+            assertEquals(0, trusting.exitCode(), trusting.err());
+
+            CliRun careful = CliRun.of("analyze", "--server", address, "--tls-ca", other().toString(), "hello world");
+            assertEquals(4, careful.exitCode());
+            assertTrue(careful.err().contains("certificate is trusted"), careful.err());
+
+            assertEquals(
+                    4, CliRun.of("models", "--server", address, "--plaintext").exitCode());
+        } finally {
+            server.destroy();
+        }
     }
 
     @Test
@@ -97,7 +129,9 @@ class ServeTest {
         return builder.redirectError(folder.resolve("err").toFile()).start();
     }
 
-    private Path pem() throws IOException {
-        return Files.writeString(folder.resolve("ca.pem"), CERTIFICATE);
+    /** A certificate that signs itself, too, but is not the server's. */
+    private Path other() throws Exception {
+        return TestCertificate.create(Files.createDirectory(folder.resolve("other")))
+                .certificate();
     }
 }
