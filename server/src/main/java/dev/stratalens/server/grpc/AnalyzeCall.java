@@ -1,5 +1,6 @@
 package dev.stratalens.server.grpc;
 
+import dev.stratalens.server.error.LensCancelledException;
 import dev.stratalens.server.lens.FinalTargets;
 import dev.stratalens.server.lens.LayerReadout;
 import dev.stratalens.server.lens.LensOutcome;
@@ -59,7 +60,11 @@ final class AnalyzeCall implements JobListener {
 
     @Override
     public void failed(Throwable failure) {
-        LOG.info("analyze {} failed: {}", loggedId, forLog(failure.toString()));
+        if (failure instanceof LensCancelledException) {
+            LOG.info("analyze {} cancelled", loggedId);
+        } else {
+            LOG.info("analyze {} failed: {}", loggedId, forLog(failure.toString()));
+        }
         writer.fail(failure);
     }
 
