@@ -1,5 +1,6 @@
 package dev.stratalens.server.lens;
 
+import dev.stratalens.server.model.Head;
 import dev.stratalens.server.model.architecture.Architecture;
 import dev.stratalens.server.model.checkpoint.DataType;
 
@@ -39,7 +40,8 @@ final class MemoryNeed {
         long work = (long) geometry.elements() * computeType.byteSize()
                 + (long) geometry.columns() * hidden * FLOAT_BYTES
                 + (long) geometry.elements() * FLOAT_BYTES;
+        long gathered = (long) Head.GATHERED_NUMBERS * (FLOAT_BYTES + computeType.byteSize());
         long perCell = 8L * plan.topK() + 8L * plan.targets().size() + 4 * FLOAT_BYTES;
-        return residuals + Math.max(block, expectations + work) + layers * positions * perCell;
+        return residuals + Math.max(block, expectations + work + gathered) + layers * positions * perCell;
     }
 }

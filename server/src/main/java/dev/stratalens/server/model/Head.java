@@ -9,6 +9,7 @@ import dev.stratalens.server.model.torch.TorchProgram;
 import dev.stratalens.server.model.torch.TorchScope;
 import dev.stratalens.server.model.torch.TorchTensor;
 import dev.stratalens.server.model.torch.TorchTensorMap;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -18,6 +19,9 @@ import java.util.Map;
  * freed with its model.
  */
 public final class Head {
+
+    /** Numbers of unembedding rows that are gathered at a time: 16 MiB in float32, half as much again where they are widened. */
+    public static final int GATHERED_NUMBERS = 4 << 20;
 
     private final int vocabularySize;
     private final int hiddenSize;
@@ -103,31 +107,52 @@ public final class Head {
     }
 
     /**
-     * Logits of chosen tokens with float32 accumulation.
+     * Logits of chosen tokens with float32 accumulation. Their unembedding rows are gathered a bounded number at a time.
      *
      * @param rows float32, [r, d]
      * @param ids [r * c], c for each row
      * @return [r * c]
      */
     public float[] logitsOf(TorchScope scope, TorchTensor rows, long[] ids, int idsPerRow) {
-        try (TorchTensor tokens = scope.longs(ids, ids.length / idsPerRow, idsPerRow);
-                TorchTensor logits = program.tensor(scope, "logits_of", rows, weights, tokens)) {
-            return logits.floats();
+        var logits = new float[ids.length];
+        int limit = Math.max(1, gatheredRows() / idsPerRow);
+        for (int first = 0; first < rows.rows(); first += limit) {
+            int last = Math.min(first + limit, rows.rows());
+            long[] some = Arrays.copyOfRange(ids, first * idsPerRow, last * idsPerRow);
+            try (TorchTensor slice = slice(scope, rows, first, last);
+                    TorchTensor tokens = scope.longs(some, last - first, idsPerRow);
+                    TorchTensor part = program.tensor(scope, "logits_of", slice, weights, tokens)) {
+                System.arraycopy(part.floats(), 0, logits, first * idsPerRow, some.length);
+            }
         }
+        return logits;
     }
 
     /**
-     * Logits of the same tokens for every row with float32 accumulation.
+     * Logits of the same tokens for every row with float32 accumulation, gathered likewise.
      *
      * @param rows float32, [r, d]
      * @param ids [t]
      * @return [r * t]
      */
     public float[] logitsOfTokens(TorchScope scope, TorchTensor rows, long[] ids) {
-        try (TorchTensor tokens = scope.longs(ids, ids.length);
-                TorchTensor logits = program.tensor(scope, "logits_of_tokens", rows, weights, tokens)) {
-            return logits.floats();
+        var logits = new float[rows.rows() * ids.length];
+        for (int first = 0; first < ids.length; first += gatheredRows()) {
+            long[] some = Arrays.copyOfRange(ids, first, Math.min(first + gatheredRows(), ids.length));
+            try (TorchTensor tokens = scope.longs(some, some.length);
+                    TorchTensor part = program.tensor(scope, "logits_of_tokens", rows, weights, tokens)) {
+                float[] values = part.floats(); // [r * some]
+                for (int row = 0; row < rows.rows(); row++) {
+                    System.arraycopy(values, row * some.length, logits, row * ids.length + first, some.length);
+                }
+            }
         }
+        return logits;
+    }
+
+    /** Unembedding rows that are gathered at a time. */
+    private int gatheredRows() {
+        return Math.max(1, GATHERED_NUMBERS / hiddenSize);
     }
 
     /** Zeros, float32, [rows, d], to add expectations to. */
