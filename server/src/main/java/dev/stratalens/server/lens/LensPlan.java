@@ -1,5 +1,8 @@
 package dev.stratalens.server.lens;
 
+import dev.stratalens.server.model.Head;
+import dev.stratalens.server.model.torch.TorchScope;
+import dev.stratalens.server.model.torch.TorchTensor;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -33,7 +36,12 @@ public record LensPlan(
         /** As the model itself decodes. */
         FINAL_NORM,
         /** The raw residual. */
-        NONE
+        NONE;
+
+        /** Residual rows as they go before the unembedding, float32. */
+        TorchTensor apply(Head head, TorchScope scope, TorchTensor residual) {
+            return this == FINAL_NORM ? head.normed(scope, residual) : head.raw(scope, residual);
+        }
     }
 
     /** Copies the collections. */

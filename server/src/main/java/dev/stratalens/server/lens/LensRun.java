@@ -140,10 +140,7 @@ final class LensRun {
 
     /** Rows before the unembedding, float32. */
     private TorchTensor input(TorchScope step, ResidualRows rows, int first, int end) {
-        TorchTensor residual = head.slice(step, rows.store(), first, end);
-        return plan.normalisation() == Normalisation.FINAL_NORM
-                ? head.normed(step, residual)
-                : head.raw(step, residual);
+        return plan.normalisation().apply(head, step, head.slice(step, rows.store(), first, end));
     }
 
     /** KL(final || layer) = lse_layer - H_final - E_final[z_layer]. */

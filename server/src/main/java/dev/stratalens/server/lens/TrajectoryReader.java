@@ -1,6 +1,5 @@
 package dev.stratalens.server.lens;
 
-import dev.stratalens.server.lens.LensPlan.Normalisation;
 import dev.stratalens.server.lens.LensTarget.Text;
 import dev.stratalens.server.lens.LensTarget.TokenId;
 import dev.stratalens.server.model.Head;
@@ -93,10 +92,7 @@ final class TrajectoryReader {
             for (int i = 0; i < indexes.length; i++) {
                 indexes[i] = (long) i * rows.positions() + position;
             }
-            TorchTensor residual = head.select(step, rows.store(), indexes);
-            TorchTensor input = plan.normalisation() == Normalisation.FINAL_NORM
-                    ? head.normed(step, residual)
-                    : head.raw(step, residual);
+            TorchTensor input = plan.normalisation().apply(head, step, head.select(step, rows.store(), indexes));
             return head.logitsOfTokens(
                     step, input, Arrays.stream(ids).asLongStream().toArray());
         }
