@@ -27,20 +27,28 @@ final class VocabularyReader {
 
     private record AddedToken(int id, String content, boolean special) {}
 
+    private final String file;
     private final List<AddedToken> addedTokens = new ArrayList<>();
     private String[] spellings = new String[0];
     private int entryCount;
     private boolean byteLevel;
     private boolean metaspace;
 
-    private VocabularyReader() {}
+    private VocabularyReader(String file) {
+        this.file = file;
+    }
 
-    /** @throws IOException if this is no JSON, or not that of a tokenizer */
-    static Vocabulary read(Reader source) throws IOException {
+    /**
+     * Reads a vocabulary.
+     *
+     * @param file for messages
+     * @throws IOException if this is no JSON, or not that of a tokenizer
+     */
+    static Vocabulary read(String file, Reader source) throws IOException {
         JsonReader json = new JsonReader(source);
         json.setStrictness(Strictness.STRICT);
         try {
-            return new VocabularyReader().read(json);
+            return new VocabularyReader(file).read(json);
         } catch (IllegalStateException | NumberFormatException | JsonParseException e) {
             // What Gson throws for a value of another kind, and for a part that is no JSON.
             throw new MalformedJsonException(e.getMessage(), e);
@@ -90,10 +98,10 @@ final class VocabularyReader {
         json.endArray();
     }
 
-    private static JsonElement readPart(JsonReader json) {
+    private JsonElement readPart(JsonReader json) {
         JsonElement part = JsonParser.parseReader(json);
         UnsafeParts.fault(part).ifPresent(fault -> {
-            throw JsonTokenizer.fault("cannot be used: " + fault);
+            throw TokenizerDefinition.fault(file, "cannot be used: " + fault);
         });
         return part;
     }
@@ -169,20 +177,20 @@ final class VocabularyReader {
     }
 
     /** The tokenizers library cuts such a prefix off entries that may be shorter, which ends the process. */
-    private static void refuseSubwordPrefix(JsonReader json) throws IOException {
+    private void refuseSubwordPrefix(JsonReader json) throws IOException {
         if (json.peek() == JsonToken.NULL) {
             json.nextNull();
         } else if (!json.nextString().isEmpty()) {
-            throw JsonTokenizer.fault("cannot be used: its continuing_subword_prefix is not supported");
+            throw TokenizerDefinition.fault(file, "cannot be used: its continuing_subword_prefix is not supported");
         }
     }
 
     /** With dropout the ids of a text are random. */
-    private static void refuseDropout(JsonReader json) throws IOException {
+    private void refuseDropout(JsonReader json) throws IOException {
         if (json.peek() == JsonToken.NULL) {
             json.nextNull();
         } else if (json.nextDouble() != 0) {
-            throw JsonTokenizer.fault("cannot be used: set its model's dropout to null");
+            throw TokenizerDefinition.fault(file, "cannot be used: set its model's dropout to null");
         }
     }
 
