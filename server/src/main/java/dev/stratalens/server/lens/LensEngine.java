@@ -2,10 +2,11 @@ package dev.stratalens.server.lens;
 
 import dev.stratalens.server.model.ModelDescription;
 import dev.stratalens.server.text.Tokenizer;
+import java.util.List;
 
 /**
  * One loaded model and its lens. The descriptions may be read from any thread; {@link #run} is not thread-safe, the
- * scheduler runs one plan at a time.
+ * scheduler runs one pass at a time.
  */
 public interface LensEngine extends AutoCloseable {
 
@@ -19,11 +20,24 @@ public interface LensEngine extends AutoCloseable {
     long memoryNeed(LensPlan plan);
 
     /**
-     * Computes a plan on the calling thread and hands over each result as it is complete.
+     * Computes several plans in one pass on the calling thread, and hands over each result as it is complete. Never throws:
+     * whatever goes wrong reaches the tasks that it concerns.
+     *
+     * @param tasks 1 or more
+     * @param interlude taken again and again; may call this method once more, with other tasks
+     */
+    void run(List<LensTask> tasks, Interlude interlude);
+
+    /**
+     * Computes one plan.
      *
      * @throws dev.stratalens.server.error.LensCancelledException within one block or tile after the cancellation
      */
-    LensOutcome run(LensPlan plan, LensListener listener, Cancellation cancellation);
+    default LensOutcome run(LensPlan plan, LensListener listener, Cancellation cancellation) {
+        var task = new SingleTask(plan, listener, cancellation);
+        run(List.of(task), Interlude.NONE);
+        return task.result();
+    }
 
     /** Frees the weights. Must not be called while a plan runs. */
     @Override

@@ -5,6 +5,7 @@ import dev.stratalens.server.model.ModelDescription;
 import dev.stratalens.server.model.torch.TorchProgram;
 import dev.stratalens.server.model.torch.TorchScope;
 import dev.stratalens.server.text.Tokenizer;
+import java.util.List;
 
 /** The logit lens of one model on this machine. */
 public final class LogitLens implements LensEngine {
@@ -59,10 +60,18 @@ public final class LogitLens implements LensEngine {
     }
 
     @Override
-    public LensOutcome run(LensPlan plan, LensListener listener, Cancellation cancellation) {
+    // Throwable: an error in one task must reach its caller and must not end the thread that serves the others.
+    public void run(List<LensTask> tasks, Interlude interlude) {
         TorchProgram.disableShapeSpecialisation();
-        try (TorchScope request = model.decoder().requestScope()) {
-            return new LensRun(model, projection, plan, listener, cancellation, request).run();
+        for (LensTask task : tasks) {
+            try (TorchScope request = model.decoder().requestScope()) {
+                task.completed(
+                        new LensRun(model, projection, task.plan(), task.listener(), task.cancellation(), request)
+                                .run());
+            } catch (Throwable failure) {
+                task.failed(failure);
+            }
+            interlude.take();
         }
     }
 

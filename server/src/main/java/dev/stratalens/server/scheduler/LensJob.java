@@ -5,10 +5,15 @@ import dev.stratalens.server.error.LensFailure;
 import dev.stratalens.server.error.MemoryLimitExceededException;
 import dev.stratalens.server.lens.Cancellation;
 import dev.stratalens.server.lens.LensEngine;
+import dev.stratalens.server.lens.LensListener;
+import dev.stratalens.server.lens.LensOutcome;
+import dev.stratalens.server.lens.LensPlan;
 import dev.stratalens.server.lens.LensPlanner;
 import dev.stratalens.server.lens.LensRequest;
+import dev.stratalens.server.lens.LensTask;
 import dev.stratalens.server.lens.PlannedRequest;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A request on its way through the scheduler. Submitted once, it ends with exactly one outcome. Thread-safe. */
@@ -95,9 +100,11 @@ public final class LensJob implements Cancellation {
         }
     }
 
-    /** Computes the job on the calling thread and reports its outcome. The job must have left its queue. */
+    /**
+     * Begins to run, as a task of a pass; empty if the job ended instead. The job must have left its queue.
+     */
     // Throwable: an error in one job must reach its caller and must not end the thread that serves the others.
-    void run(LensEngine engine, long maxRequestBytes) {
+    Optional<LensTask> start(LensEngine engine, long maxRequestBytes) {
         try {
             throwIfCancelled();
             reportAhead(0);
@@ -106,9 +113,50 @@ public final class LensJob implements Cancellation {
             // Not under the monitor from here on: the listener may wait for a slow reader.
             JobResults results = listener.started(new JobStart(
                     engine, granted.planned(), granted.bytes(), Duration.ofNanos(System.nanoTime() - submittedNanos)));
-            results.completed(engine.run(granted.planned().plan(), results, this));
-            enter(Stage.ENDED);
+            return Optional.of(new RunningTask(granted.planned().plan(), results));
         } catch (Throwable failure) {
+            fail(failure);
+            return Optional.empty();
+        }
+    }
+
+    private final class RunningTask implements LensTask {
+
+        private final LensPlan plan;
+        private final JobResults results;
+
+        private RunningTask(LensPlan plan, JobResults results) {
+            this.plan = plan;
+            this.results = results;
+        }
+
+        @Override
+        public LensPlan plan() {
+            return plan;
+        }
+
+        @Override
+        public LensListener listener() {
+            return results;
+        }
+
+        @Override
+        public Cancellation cancellation() {
+            return LensJob.this;
+        }
+
+        @Override
+        public void completed(LensOutcome outcome) {
+            try {
+                results.completed(outcome);
+                enter(Stage.ENDED);
+            } catch (Throwable failure) {
+                fail(failure);
+            }
+        }
+
+        @Override
+        public void failed(Throwable failure) {
             fail(failure);
         }
     }

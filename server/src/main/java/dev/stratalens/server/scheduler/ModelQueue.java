@@ -4,6 +4,7 @@ import dev.stratalens.server.error.LensCancelledException;
 import dev.stratalens.server.error.LensFailure;
 import dev.stratalens.server.error.QueueFullException;
 import dev.stratalens.server.error.ServerStoppingException;
+import dev.stratalens.server.lens.Interlude;
 import dev.stratalens.server.lens.LensEngine;
 import dev.stratalens.server.registry.ModelState;
 import dev.stratalens.server.registry.ServedModel;
@@ -245,7 +246,7 @@ final class ModelQueue {
             lock.unlock();
         }
         report();
-        job.run(engine, limits.maxRequestBytes());
+        job.start(engine, limits.maxRequestBytes()).ifPresent(task -> engine.run(List.of(task), Interlude.NONE));
         lock.lock();
         try {
             running = null;

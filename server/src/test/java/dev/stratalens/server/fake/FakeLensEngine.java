@@ -2,12 +2,14 @@ package dev.stratalens.server.fake;
 
 import dev.stratalens.server.lens.Cancellation;
 import dev.stratalens.server.lens.FinalTargets;
+import dev.stratalens.server.lens.Interlude;
 import dev.stratalens.server.lens.LayerReadout;
 import dev.stratalens.server.lens.LensEngine;
 import dev.stratalens.server.lens.LensListener;
 import dev.stratalens.server.lens.LensOutcome;
 import dev.stratalens.server.lens.LensPlan;
 import dev.stratalens.server.lens.LensTarget;
+import dev.stratalens.server.lens.LensTask;
 import dev.stratalens.server.lens.PositionTrajectory;
 import dev.stratalens.server.lens.SelfCheck;
 import dev.stratalens.server.lens.Statistic;
@@ -83,12 +85,18 @@ public final class FakeLensEngine implements LensEngine {
     }
 
     @Override
-    public LensOutcome run(LensPlan plan, LensListener listener, Cancellation cancellation) {
+    public void run(List<LensTask> tasks, Interlude interlude) {
         if (running.incrementAndGet() > 1 || closed) {
-            throw new AssertionError("Two plans at once, or after close.");
+            throw new AssertionError("Two passes at once, or after close.");
         }
         try {
-            return compute(plan, listener, cancellation);
+            for (LensTask task : tasks) {
+                try {
+                    task.completed(compute(task.plan(), task.listener(), task.cancellation()));
+                } catch (Throwable failure) {
+                    task.failed(failure);
+                }
+            }
         } finally {
             running.decrementAndGet();
         }
