@@ -1,42 +1,15 @@
 """Writes the tokenizers and what the tokenizers library computes with them for hostile strings.
 
-    python generate.py        (tokenizers 0.23.3; other versions may order the trained vocabularies differently)
+    python generate.py        (tokenizers 0.23.3; other versions may order the trained vocabularies differently,
+                              and a unigram training differs in its last digits from run to run)
 """
 
 import json
-import pathlib
-import random
 
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
 
-HERE = pathlib.Path(__file__).parent
-CORPUS = [
-    "The capital of France is Paris, the capital of Japan is Tokyo and that of Italy is Rome.",
-    "One, two, three, four and five are numbers; Monday, Tuesday and Wednesday are days.",
-    "Le café était fermé, déjà; l'été à Genève, où naît la forêt.",
-    "Übermut tut selten gut, schöne Grüße aus Köln.",
-    "東京は日本の首都です。北京是中国的首都。",
-    "Столица России — Москва. שלום עולם مرحبا بالعالم",
-    "def f(x):\n    return x + 1\n\nfor i in range(10):\n\tprint(i, f(i))\n",
-    "    four spaces,  two spaces, 123 456 789 3.14159 🙂 👍",
-]
-WORDS = [
-    "", " ", "  ", "   ", "\t", "\n", "\r\n", "\n\n", "\x00", "\x01", "\x7f", "\u00a0", "\u200b", "\u200d", "\ufeff", "\u2028",
-    "a", "A", "the", " the", "Paris", " Paris", "capital", "é", "e\u0301", "ﬁ", "ß", "İ", "東京", "日本", "東", "𠮷", "한국어", "ก็",
-    "🙂", "👍🏽", "👨‍👩‍👧", "🇫🇷", "שלום", "مرحبا", "\u202eabc\u202c", "n\u0303o", "Z\u0351\u036b\u0343", "Ω", "½", "①", "ｆｕｌｌ", "，",
-    "\ufffd", "\U0010ffff", "\ue000", "▁", "▁▁", "Ġ", "Ċ", "<0x0A>", "<s>", "</s>", "<unk>", "<|begin|>", "<|end|>", " <|end|> ",
-    "<|end", "0", "42", "3.14", "1,000", "x+1", "->", "...", "!?", "'s", "\\n", "\"", "{}", "http://a.b/c?d=e&f=%20", "a_b-c",
-]
-
-
-def strings() -> list[str]:
-    shuffle = random.Random(11)
-    mixed = ["".join(shuffle.choices(WORDS, k=shuffle.randint(2, 7))) for _ in range(150)]
-    spaced = [" ".join(shuffle.choices(WORDS, k=shuffle.randint(2, 7))) for _ in range(60)]
-    plain = ["".join(chr(shuffle.choice((shuffle.randint(1, 0x7f), shuffle.randint(0x80, 0xd7ff), shuffle.randint(0x10000, 0x10ffff))))
-                     for _ in range(shuffle.randint(1, 12))) for _ in range(60)]
-    long = ["a" * 3000, " " * 1000, "東京" * 500, "the capital of " * 200, "🙂" * 300, "\n" * 500]
-    return list(dict.fromkeys(WORDS + CORPUS + mixed + spaced + plain + long))
+from hostile import ADDED, CORPUS, strings
+from record import record, save
 
 
 def special(*names: str) -> list[AddedToken]:
@@ -110,25 +83,64 @@ def unigram() -> Tokenizer:
     return tokenizer
 
 
-def record(name: str, tokenizer: Tokenizer, texts: list[str]) -> None:
-    folder = HERE / name
-    folder.mkdir(exist_ok=True)
-    (folder / "tokenizer.json").write_text(
-        json.dumps(json.loads(tokenizer.to_str()), ensure_ascii=True, separators=(",", ":")) + "\n")
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    lines = []
-    for text in texts:
-        plain = tokenizer.encode(text, add_special_tokens=False)
-        lines.append(json.dumps({
-            "text": text,
-            "ids": plain.ids,
-            "offsets": [offset for pair in plain.offsets for offset in pair],
-            "templated": tokenizer.encode(text).ids,
-        }, separators=(",", ":")))
-    (folder / "expected.jsonl").write_text("\n".join(lines) + "\n")
+def metaspace_first() -> Tokenizer:
+    """As later llama 2 and mistral files: the mark only before the first word, bytes by pieces, begin and end around the text."""
+    tokenizer = Tokenizer.from_str(metaspace().to_str())
+    tokenizer.normalizer = None
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="first", split=False)
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="<s> $A </s>", pair=None, special_tokens=[("<s>", 1), ("</s>", 2)])
+    return tokenizer
+
+
+def metaspace_unprefixed() -> Tokenizer:
+    """As gemma: spaces become marks and nothing is put in front."""
+    tokenizer = Tokenizer.from_str(metaspace().to_str())
+    tokenizer.normalizer = normalizers.Replace(" ", "▁")
+    tokenizer.pre_tokenizer = pre_tokenizers.Split(" ", "merged_with_previous")
+    tokenizer.decoder = decoders.Sequence([decoders.Replace("▁", " "), decoders.ByteFallback(), decoders.Fuse()])
+    return tokenizer
+
+
+def unigram_bytes() -> Tokenizer:
+    """Unigram that falls back to bytes, with accents and letter case folded."""
+    trained = Tokenizer(models.Unigram())
+    trained.pre_tokenizer = pre_tokenizers.Metaspace()
+    trained.train_from_iterator(
+        [text.lower() for text in CORPUS[:4]], trainers.UnigramTrainer(vocab_size=150, unk_token="<unk>", special_tokens=["<unk>"]))
+    pieces = json.loads(trained.to_str())["model"]["vocab"]
+    tokenizer = Tokenizer(models.Unigram(
+        [tuple(piece) for piece in pieces] + [(f"<0x{byte:02X}>", -20.0) for byte in range(256)], 0, byte_fallback=True))
+    tokenizer.normalizer = normalizers.Sequence([normalizers.NFD(), normalizers.Lowercase(), normalizers.StripAccents()])
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
+    tokenizer.decoder = decoders.Sequence([decoders.ByteFallback(), decoders.Metaspace()])
+    return tokenizer
+
+
+def added_tokens() -> Tokenizer:
+    """Every kind of added token, over words that are lower-cased and digits that stand alone."""
+    tokenizer = Tokenizer(models.BPE())
+    tokenizer.normalizer = normalizers.Lowercase()
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
+        [pre_tokenizers.Digits(individual_digits=True), pre_tokenizers.ByteLevel(add_prefix_space=True)])
+    tokenizer.decoder = decoders.ByteLevel()
+    tokenizer.train_from_iterator(
+        CORPUS, trainers.BpeTrainer(vocab_size=350, initial_alphabet=pre_tokenizers.ByteLevel.alphabet()))
+    tokenizer.add_special_tokens(special("<|endoftext|>", "<pad>"))
+    tokenizer.add_tokens([
+        AddedToken("<left>", lstrip=True, normalized=False), AddedToken("<right>", rstrip=True, normalized=False),
+        AddedToken("<both>", lstrip=True, rstrip=True, normalized=False), AddedToken("word", single_word=True, normalized=False),
+        AddedToken("<lower>", normalized=True), AddedToken("café", normalized=False)])
+    tokenizer.post_processor = processors.ByteLevel(trim_offsets=True)
+    return tokenizer
+
+
+def save_and_record(name: str, tokenizer: Tokenizer, texts: list[str]) -> None:
+    save(name, tokenizer)
+    record(name, tokenizer, texts)
 
 
 if __name__ == "__main__":
-    for kind in (byte_level, byte_level_composed, metaspace, unigram):
-        record(kind.__name__.replace("_", "-"), kind(), strings())
+    for kind in (byte_level, byte_level_composed, metaspace, metaspace_first, metaspace_unprefixed, unigram, unigram_bytes):
+        save_and_record(kind.__name__.replace("_", "-"), kind(), strings())
+    save_and_record("added-tokens", added_tokens(), strings(ADDED))

@@ -1,65 +1,62 @@
 package dev.stratalens.server.text;
 
 import dev.stratalens.server.error.InvalidCheckpointException;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.Optional;
 
 /** Finds the tokenizer among a checkpoint's files. */
 final class TokenizerDirectory {
 
-    static final String TOKENIZER = "tokenizer.json";
-    private static final long MAXIMUM_BYTES = 200_000_000;
-
-    private static final String CONVERSION =
+    static final String CONVERSION =
             "python -c \"from transformers import AutoTokenizer as T; T.from_pretrained('DIR').save_pretrained('DIR')\"";
 
-    private final Path directory;
+    private static final String TOKENIZER = "tokenizer.json";
+    private static final String CHAT_TEMPLATE = "chat_template.jinja";
 
-    private TokenizerDirectory(Path directory) {
-        this.directory = directory;
-    }
+    /** Forms that only Python reads. */
+    private static final List<String> OTHER_FORMS = List.of("tokenizer.model", "spiece.model", "tekken.json");
+
+    private TokenizerDirectory() {}
 
     /** @throws InvalidCheckpointException if there is no tokenizer, or its files cannot be read */
     static TokenizerDefinition read(Path directory) {
-        return new TokenizerDirectory(directory).read();
-    }
-
-    private TokenizerDefinition read() {
-        if (!isThere(TOKENIZER)) {
-            throw missing();
+        DirectoryFiles files = new DirectoryFiles(directory);
+        boolean older = !files.has(TOKENIZER)
+                && files.has(VocabularyAndMerges.VOCABULARY)
+                && files.has(VocabularyAndMerges.MERGES);
+        if (!older && !files.has(TOKENIZER)) {
+            throw missing(files);
         }
-        return new TokenizerDefinition(TOKENIZER, bytes(TOKENIZER), Map.of(), Map.of());
+        TokenizerSettings settings = TokenizerSettings.read(files);
+        byte[] json = older ? VocabularyAndMerges.asTokenizerJson(files, settings) : files.bytes(TOKENIZER);
+        return new TokenizerDefinition(
+                older ? VocabularyAndMerges.VOCABULARY : TOKENIZER,
+                json,
+                settings.specialTokens(),
+                chatTemplates(files, settings));
     }
 
-    private boolean isThere(String file) {
-        return Files.isRegularFile(directory.resolve(file));
+    private static Map<String, String> chatTemplates(DirectoryFiles files, TokenizerSettings settings) {
+        return files.has(CHAT_TEMPLATE)
+                ? Map.of(TokenizerDefinition.DEFAULT_TEMPLATE, files.text(CHAT_TEMPLATE))
+                : settings.chatTemplates();
     }
 
-    private byte[] bytes(String file) {
-        Path path = directory.resolve(file);
-        try {
-            if (Files.size(path) > MAXIMUM_BYTES) {
-                throw TokenizerDefinition.fault(
-                        file, "has %,d bytes; at most %,d are read".formatted(Files.size(path), MAXIMUM_BYTES));
-            }
-            return Files.readAllBytes(path);
-        } catch (IOException e) {
-            throw TokenizerDefinition.fault(
-                    file,
-                    "cannot be read (%s). Check its permissions and the disk"
-                            .formatted(e.getClass().getSimpleName()));
+    private static InvalidCheckpointException missing(DirectoryFiles files) {
+        Optional<String> other = OTHER_FORMS.stream().filter(files::has).findFirst();
+        if (other.isPresent()) {
+            return TokenizerDefinition.fault(
+                    TOKENIZER,
+                    "is missing, and %s is not read. Convert it with: %s".formatted(other.get(), CONVERSION));
         }
-    }
-
-    private InvalidCheckpointException missing() {
-        String older = isThere("merges.txt") ? "vocab.json and merges.txt" : "tokenizer.model";
+        if (files.has(VocabularyAndMerges.VOCABULARY)) {
+            return TokenizerDefinition.fault(
+                    VocabularyAndMerges.MERGES,
+                    "is missing beside vocab.json. Copy it, or a tokenizer.json, from where the weights come from");
+        }
         return TokenizerDefinition.fault(
-                TOKENIZER,
-                Stream.of("merges.txt", "tokenizer.model").anyMatch(this::isThere)
-                        ? "is missing; %s cannot be read instead yet. Convert with: %s".formatted(older, CONVERSION)
-                        : "is missing. Copy it from where the weights come from");
+                TOKENIZER, "is missing. Copy it, or vocab.json and merges.txt, from where the weights come from");
     }
 }

@@ -7,6 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stratalens.server.text.RecordedTexts.Expected;
+import dev.stratalens.server.text.RecordedTexts.LongText;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,7 +26,23 @@ import org.junit.jupiter.params.provider.ValueSource;
 class JsonTokenizerTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"byte-level", "byte-level-composed", "metaspace", "unigram"})
+    @ValueSource(
+            strings = {
+                "byte-level",
+                "byte-level-composed",
+                "added-tokens",
+                "metaspace",
+                "metaspace-first",
+                "metaspace-unprefixed",
+                "unigram",
+                "unigram-bytes",
+                "old-gpt2",
+                "old-gpt2-spaced",
+                "old-opt",
+                "old-codegen",
+                "old-qwen2",
+                "old-gpt-neox"
+            })
     void idsAreThoseOfTheReferenceOnHostileTexts(String kind) {
         List<Expected> texts = RecordedTexts.read(kind);
         assertTrue(texts.size() > 300);
@@ -34,6 +55,34 @@ class JsonTokenizerTest {
                         tokenizer.encode(expected.text(), true).ids(),
                         expected::text);
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"byte-level", "added-tokens", "metaspace", "unigram", "old-gpt2"})
+    void idsAreThoseOfTheReferenceOnAHundredThousandCharacters(String kind) {
+        try (Tokenizer tokenizer = open(kind)) {
+            for (LongText expected : RecordedTexts.readLong(kind)) {
+                int[] ids = tokenizer.encode(expected.text(), true).ids();
+                assertEquals(expected.length(), ids.length, expected.unit());
+                assertEquals(expected.sha256(), LongText.hash(ids), expected.unit());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"byte-level, false, <|begin|>", "byte-level-composed, true, <|end|>"})
+    void besideATokenizerJsonTheSettingsAddNoTokens(String kind, boolean addBos, String bos, @TempDir Path directory)
+            throws IOException {
+        Files.copy(
+                RecordedTexts.DIRECTORY.resolve(kind).resolve("tokenizer.json"), directory.resolve("tokenizer.json"));
+        Files.writeString(directory.resolve("tokenizer_config.json"), """
+                {"add_bos_token": %b, "add_eos_token": %b, "bos_token": "%s", "eos_token": "%s"}""".formatted(addBos, addBos, bos, bos));
+        try (Tokenizer tokenizer = JsonTokenizer.open(directory);
+                Tokenizer alone = open(kind)) {
+            assertArrayEquals(
+                    alone.encode("the word", true).ids(),
+                    tokenizer.encode("the word", true).ids());
         }
     }
 
@@ -57,7 +106,7 @@ class JsonTokenizerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"metaspace", "unigram", "byte-level-composed"})
+    @ValueSource(strings = {"metaspace", "metaspace-first", "metaspace-unprefixed", "unigram", "unigram-bytes"})
     void byteRangesOfOtherVocabulariesAreTheReferencesCodePointsInBytes(String kind) {
         try (Tokenizer tokenizer = open(kind)) {
             for (Expected expected : RecordedTexts.read(kind)) {

@@ -31,12 +31,44 @@ class TokenizerRefusalTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"merges.txt, vocab.json and merges.txt cannot", "tokenizer.model, tokenizer.model cannot"})
-    void olderFormsAreNamedWithAWayOut(String file, String message) throws IOException {
+    @ValueSource(strings = {"tokenizer.model", "spiece.model", "tekken.json"})
+    void formsThatOnlyPythonReadsAreNamedWithAConversion(String file) throws IOException {
         Files.createFile(directory.resolve(file));
 
-        assertRefused(message);
-        assertRefused("save_pretrained");
+        assertRefused("tokenizer.json is missing, and %s is not read. Convert it with: python -c".formatted(file));
+    }
+
+    @Test
+    void aVocabularyWithoutItsMergesIsRefused() throws IOException {
+        Files.writeString(directory.resolve("vocab.json"), "{}");
+
+        assertRefused("merges.txt", "merges.txt is missing beside vocab.json");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "tokenizer_config.json|{|tokenizer_config.json is not a JSON object",
+                "tokenizer_config.json|[]|tokenizer_config.json is not a JSON object",
+                "tokenizer_config.json|{} {}|tokenizer_config.json is not a JSON object",
+                "tokenizer_config.json|{\"tokenizer_class\": \"LlamaTokenizer\"}|names the tokenizer class LlamaTokenizer",
+                "tokenizer_config.json|{\"added_tokens_decoder\": {\"x\": \"<a>\"}}|an added token \"x\" that is not understood",
+                "tokenizer_config.json|{\"added_tokens_decoder\": {\"1\": 7}}|an added token \"1\" that is not understood",
+                "special_tokens_map.json|7|special_tokens_map.json is not a JSON object",
+                "added_tokens.json|{\"<a>\": {}}|added_tokens.json has an added token",
+                "vocab.json|[1]|vocab.json is not a JSON object",
+                "vocab.json|{}|vocab.json is not a tokenizer",
+                "vocab.json|{\"a\": []}|vocab.json is not a tokenizer",
+                "merges.txt|a b c|merges.txt has no two pieces in line 1",
+                "merges.txt|a b|vocab.json is not understood: Token `b` out of vocabulary"
+            })
+    void damagedOlderFilesAreRefusedByName(String file, String content, String message) throws IOException {
+        Files.writeString(directory.resolve("vocab.json"), "{\"a\": 0}");
+        Files.writeString(directory.resolve("merges.txt"), "#version: 0.2\n");
+        Files.writeString(directory.resolve(file), content);
+
+        assertRefused(message.startsWith("vocab") ? "vocab.json" : file, message);
     }
 
     @ParameterizedTest
@@ -144,10 +176,14 @@ class TokenizerRefusalTest {
     }
 
     private void assertRefused(String message) {
+        assertRefused("tokenizer.json", message);
+    }
+
+    private void assertRefused(String file, String message) {
         InvalidCheckpointException failure =
                 assertThrows(InvalidCheckpointException.class, () -> JsonTokenizer.open(directory));
         assertEquals(Problem.TOKENIZER, failure.problem());
-        assertEquals("tokenizer.json", failure.file());
+        assertEquals(file, failure.file());
         assertTrue(failure.toString().contains(message), failure.toString());
     }
 }
