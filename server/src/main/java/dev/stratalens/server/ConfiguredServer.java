@@ -3,7 +3,7 @@ package dev.stratalens.server;
 import dev.stratalens.server.config.ModelSource;
 import dev.stratalens.server.config.ServerConfig;
 import dev.stratalens.server.grpc.ServerFacts;
-import dev.stratalens.server.model.architecture.Architectures;
+import dev.stratalens.server.model.architecture.family.Architectures;
 import dev.stratalens.server.registry.CheckpointLoader;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

@@ -3,7 +3,7 @@ package dev.stratalens.cli.connect;
 import dev.stratalens.server.LensServer;
 import dev.stratalens.server.grpc.ServerFacts;
 import dev.stratalens.server.model.Precision;
-import dev.stratalens.server.model.architecture.Architectures;
+import dev.stratalens.server.model.architecture.family.Architectures;
 import dev.stratalens.server.registry.CheckpointLoader;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -3,8 +3,8 @@ package dev.stratalens.server.model;
 import dev.stratalens.server.model.ModelDescription.FinalNorm;
 import dev.stratalens.server.model.ModelDescription.HeadDescription;
 import dev.stratalens.server.model.architecture.Architecture;
-import dev.stratalens.server.model.architecture.Architectures;
-import dev.stratalens.server.model.architecture.NormKind;
+import dev.stratalens.server.model.architecture.Slot;
+import dev.stratalens.server.model.architecture.family.Architectures;
 import dev.stratalens.server.model.checkpoint.Checkpoint;
 import dev.stratalens.server.model.checkpoint.DataType;
 import dev.stratalens.server.model.checkpoint.TensorInfo;
@@ -96,10 +96,22 @@ public final class CausalLanguageModel implements AutoCloseable {
                 plan.tensors().stream().mapToLong(TensorInfo::elementCount).sum(),
                 storedType(),
                 computeType,
-                architecture.norm() == NormKind.RMS_NORM ? FinalNorm.RMS_NORM : FinalNorm.LAYER_NORM,
-                new HeadDescription(plan.tiedHead(), false, 1, 0),
+                finalNorm(),
+                new HeadDescription(
+                        plan.tiedHead(),
+                        plan.head().containsKey(Slot.bias(Slot.UNEMBEDDING)),
+                        (float) architecture.head().scale(),
+                        (float) architecture.head().softcap()),
                 spelling,
                 DEVICE);
+    }
+
+    private FinalNorm finalNorm() {
+        if (!plan.head().containsKey(Slot.weight(Slot.FINAL_NORM))
+                && !architecture.weights().unweightedNorms().contains(Slot.FINAL_NORM)) {
+            return FinalNorm.NONE;
+        }
+        return architecture.norm().kind().isRms() ? FinalNorm.RMS_NORM : FinalNorm.LAYER_NORM;
     }
 
     private Optional<DataType> storedType() {

@@ -1,15 +1,22 @@
 package dev.stratalens.server.model;
 
+import static java.util.Map.entry;
+
+import dev.stratalens.server.model.architecture.Alibi;
 import dev.stratalens.server.model.architecture.Architecture;
-import dev.stratalens.server.model.architecture.RotaryFrequencies;
+import dev.stratalens.server.model.architecture.Attention;
+import dev.stratalens.server.model.architecture.RopeParameters;
+import dev.stratalens.server.model.architecture.Slot;
 import dev.stratalens.server.model.checkpoint.DataType;
 import dev.stratalens.server.model.torch.TorchProgram;
 import dev.stratalens.server.model.torch.TorchScope;
 import dev.stratalens.server.model.torch.TorchTensor;
 import dev.stratalens.server.model.torch.TorchTensorMap;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The forward pass up to the last block: one generic block, run with each block's weights. Several prompts may be packed
@@ -17,10 +24,14 @@ import java.util.Map;
  */
 public final class Decoder {
 
+    /** Query rows whose scores exist at a time where attention is not fused. */
+    private static final long QUERY_ROWS = 256;
+
     private final Architecture architecture;
     private final DataType computeType;
     private final TorchProgram program;
-    private final RotaryTables rotary;
+    private final Map<RopeParameters, RotaryTables> rotaries = new HashMap<>();
+    private final Rotation noRotation;
     private final TorchTensorMap embedding;
     private final List<TorchTensorMap> blocks = new ArrayList<>();
 
@@ -33,27 +44,69 @@ public final class Decoder {
             OwnedResources owned) {
         this.architecture = architecture;
         this.computeType = computeType;
-        this.program = owned.own(TorchProgram.compile(
-                "decoder",
-                Map.of(
-                        "norm_kind", architecture.norm().programName(),
-                        "norm_epsilon", architecture.normEpsilon(),
-                        "activation", architecture.activation().programName(),
-                        "head_size", (long) architecture.sizes().headSize(),
-                        "rotary", architecture.rotary().isPresent())));
-        this.rotary = new RotaryTables(
-                architecture
-                        .rotary()
-                        .map(rope ->
-                                new RotaryFrequencies(rope, architecture.sizes().headSize())),
-                program,
-                store.scope(),
-                TorchTypes.code(computeType));
+        this.program = owned.own(TorchProgram.compile("decoder", constants(architecture)));
+        TorchTensor none = store.scope().floats(new float[0], 0, 0);
+        this.noRotation = new Rotation(none, none);
+        for (int block = 0; block < plan.blocks().size(); block++) {
+            architecture
+                    .attention()
+                    .rotary()
+                    .apply(block)
+                    .ifPresent(rope -> rotaries.computeIfAbsent(
+                            rope,
+                            key -> new RotaryTables(
+                                    key,
+                                    architecture.sizes().headSize(),
+                                    program,
+                                    store.scope(),
+                                    TorchTypes.code(computeType))));
+        }
         this.embedding = owned.own(TorchProgram.map(store.load(plan.embedding(), computeType)));
+        Map<String, TorchTensor> constants = constantWeights(architecture, store, computeType);
         for (Map<String, PlacedWeight> block : plan.blocks()) {
-            blocks.add(owned.own(TorchProgram.map(store.load(block, computeType))));
+            Map<String, TorchTensor> weights = store.load(block, computeType);
+            weights.putAll(constants);
+            blocks.add(owned.own(TorchProgram.map(weights)));
             listener.loaded(blocks.size(), plan.blocks().size());
         }
+    }
+
+    private static Map<String, Object> constants(Architecture architecture) {
+        Attention attention = architecture.attention();
+        Optional<Alibi> alibi = attention.alibi();
+        boolean rounded = alibi.map(Alibi::roundedToBfloat16).orElse(false);
+        return Map.ofEntries(
+                entry("norm_kind", architecture.norm().kind().programName()),
+                entry("norm_weight_offset", architecture.norm().kind().weightOffset()),
+                entry("norm_epsilon", architecture.norm().epsilon()),
+                entry("residual", architecture.residual().form().programName()),
+                entry("residual_multiplier", architecture.residual().multiplier()),
+                entry("embedding_multiplier", architecture.embeddingMultiplier()),
+                entry("activation", architecture.activation().programName()),
+                entry("head_size", (long) architecture.sizes().headSize()),
+                entry("rotary_pairs", attention.rotaryPairs().programName()),
+                entry("query_key_norm", attention.queryKeyNorm().programName()),
+                entry("clip", attention.clip()),
+                entry("attention_softcap", attention.softcap()),
+                entry("alibi_scale", alibi.map(Alibi::scale).orElse(1.0)),
+                entry("alibi_type", TorchTypes.code(rounded ? DataType.BFLOAT16 : DataType.FLOAT32)),
+                entry("query_rows", QUERY_ROWS));
+    }
+
+    /** Weights of every block that no file holds. */
+    private static Map<String, TorchTensor> constantWeights(
+            Architecture architecture, WeightStore store, DataType computeType) {
+        var constants = new HashMap<String, TorchTensor>();
+        architecture.weights().unweightedNorms().stream()
+                .filter(slot -> !slot.equals(Slot.FINAL_NORM))
+                .forEach(slot -> constants.put(
+                        Slot.weight(slot), store.ones(architecture.sizes().hiddenSize(), computeType)));
+        architecture
+                .attention()
+                .alibi()
+                .ifPresent(alibi ->
+                        constants.put("alibi_slopes", store.scope().floats(alibi.slopes(), alibi.slopes().length)));
+        return constants;
     }
 
     /** Type of the residual stream. */
@@ -75,23 +128,26 @@ public final class Decoder {
      */
     public void forward(int[] tokenIds, int[] lengths, LayerSink sink) {
         long[] lengthList = toLongs(lengths);
-        for (int length : lengths) {
-            rotary.reserve(length);
-        }
+        Attention attention = architecture.attention();
         try (TorchScope scope = program.scope()) {
+            var rotations = new HashMap<RopeParameters, Rotation>();
+            rotaries.forEach((rope, tables) -> rotations.put(rope, tables.pack(scope, lengths)));
             TorchTensor residual = program.tensor(
                     scope, "embed", scope.longs(toLongs(tokenIds), tokenIds.length), embedding, lengthList);
             sink.accept(-1, residual);
             for (int block = 0; block < blocks.size(); block++) {
+                Rotation rotation =
+                        attention.rotary().apply(block).map(rotations::get).orElse(noRotation);
                 try (TorchTensor before = residual) {
                     residual = program.tensor(
                             scope,
                             "block",
                             before,
                             blocks.get(block),
-                            rotary.cosines(),
-                            rotary.sines(),
-                            architecture.attentionScale().applyAsDouble(block),
+                            rotation.cosines(),
+                            rotation.sines(),
+                            attention.scale().applyAsDouble(block),
+                            attention.window().applyAsInt(block),
                             lengthList);
                 }
                 sink.accept(block, residual);

@@ -1,9 +1,9 @@
 package dev.stratalens.server.model;
 
-import static dev.stratalens.server.model.architecture.Architecture.UNEMBEDDING;
 import static java.util.Objects.requireNonNull;
 
 import dev.stratalens.server.model.architecture.Architecture;
+import dev.stratalens.server.model.architecture.Slot;
 import dev.stratalens.server.model.checkpoint.DataType;
 import dev.stratalens.server.model.torch.TorchProgram;
 import dev.stratalens.server.model.torch.TorchScope;
@@ -14,8 +14,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Everything between a residual row and its logits: the final norm and the unembedding. Norms are taken in float32; the
- * product runs in the compute type, tile by tile into a buffer of the caller's. Not thread-safe;
+ * Everything between a residual row and its logits: the final norm, a projection to a narrower unembedding, the factor on
+ * logits, which is applied to the rows, the unembedding and its bias; what a family lacks is left out. Norms are taken in
+ * float32; the product runs in the compute type, tile by tile into a buffer of the caller's. Not thread-safe;
  * freed with its model.
  */
 public final class Head {
@@ -23,8 +24,13 @@ public final class Head {
     /** Numbers of unembedding rows that are gathered at a time: 16 MiB in float32, half as much again where they are widened. */
     public static final int GATHERED_NUMBERS = 4 << 20;
 
+    private static final String UNEMBEDDING = Slot.weight(Slot.UNEMBEDDING);
+
     private final int vocabularySize;
+    /** Width of the unembedding. */
     private final int hiddenSize;
+
+    private final boolean biased;
     private final DataType computeType;
     private final TorchProgram program;
     private final TorchProgram plainProgram;
@@ -32,16 +38,28 @@ public final class Head {
 
     Head(Architecture architecture, WeightPlan plan, WeightStore store, DataType computeType, OwnedResources owned) {
         this.vocabularySize = architecture.sizes().vocabularySize();
-        this.hiddenSize = architecture.sizes().hiddenSize();
+        this.hiddenSize = Math.toIntExact(requireNonNull(plan.head().get(UNEMBEDDING))
+                .source()
+                .storedShape()
+                .get(1));
+        this.biased = plan.head().containsKey(Slot.bias(Slot.UNEMBEDDING));
         this.computeType = computeType;
-        Map<String, Object> constants =
-                Map.of("norm_kind", architecture.norm().programName(), "norm_epsilon", architecture.normEpsilon());
+        Map<String, Object> constants = Map.of(
+                "norm_kind", architecture.norm().kind().programName(),
+                "norm_weight_offset", architecture.norm().kind().weightOffset(),
+                "norm_epsilon", architecture.norm().epsilon(),
+                "logit_scale", architecture.head().scale());
         this.program = owned.own(TorchProgram.compile("head", constants));
         this.plainProgram = owned.own(TorchProgram.compile("self_check", constants));
         var norms = new HashMap<>(plan.head());
         PlacedWeight unembedding = requireNonNull(norms.remove(UNEMBEDDING));
         var tensors = new HashMap<>(store.load(norms, DataType.FLOAT32));
         tensors.put(UNEMBEDDING, store.load(unembedding, computeType));
+        if (architecture.weights().unweightedNorms().contains(Slot.FINAL_NORM)) {
+            tensors.put(
+                    Slot.weight(Slot.FINAL_NORM),
+                    store.ones(architecture.sizes().hiddenSize(), DataType.FLOAT32));
+        }
         this.weights = owned.own(TorchProgram.map(tensors));
     }
 
@@ -80,9 +98,9 @@ public final class Head {
         return program.tensor(scope, "normed", rows, weights);
     }
 
-    /** Residual rows as they are, float32, [r, d]. */
+    /** Residual rows without the final norm, float32, [r, d]. */
     public TorchTensor raw(TorchScope scope, TorchTensor rows) {
-        return program.tensor(scope, "raw", rows);
+        return program.tensor(scope, "raw", rows, weights);
     }
 
     /** Float32 rows in the type of the product. */
@@ -155,9 +173,9 @@ public final class Head {
         return Math.max(1, GATHERED_NUMBERS / hiddenSize);
     }
 
-    /** Zeros, float32, [rows, d], to add expectations to. */
+    /** Zeros, float32, to add expectations to: [rows, d], and a column for that of the bias if the head has one. */
     public TorchTensor expectationSums(TorchScope scope, int rows) {
-        return program.tensor(scope, "zeros", (long) rows, (long) hiddenSize);
+        return program.tensor(scope, "zeros", (long) rows, (long) hiddenSize + (biased ? 1 : 0));
     }
 
     /**

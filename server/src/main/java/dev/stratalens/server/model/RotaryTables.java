@@ -1,63 +1,101 @@
 package dev.stratalens.server.model;
 
+import dev.stratalens.server.model.architecture.RopeParameters;
 import dev.stratalens.server.model.architecture.RotaryFrequencies;
 import dev.stratalens.server.model.torch.TorchProgram;
 import dev.stratalens.server.model.torch.TorchScope;
 import dev.stratalens.server.model.torch.TorchTensor;
-import java.util.Optional;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
 
-/** Cosines and sines of the rotary angles, [positions, pairs], grown as longer prompts come. Not thread-safe. */
+/**
+ * Cosines and sines of one rotary embedding, [positions, pairs], grown as longer prompts come. Prompts whose length changes
+ * the frequencies have tables of their own, of which a few are kept. Not thread-safe.
+ */
 final class RotaryTables {
 
     private static final int FIRST_LENGTH = 256;
+    private static final int KEPT_REGIMES = 4;
 
-    private final Optional<RotaryFrequencies> frequencies;
-    private final TorchProgram program;
-    private final TorchScope scope;
-    private final long typeCode;
-    private int length;
-    private TorchTensor cosines;
-    private TorchTensor sines;
-
-    /** @param frequencies empty for models without rotary embedding: the tables then are never read */
-    RotaryTables(Optional<RotaryFrequencies> frequencies, TorchProgram program, TorchScope scope, long typeCode) {
-        this.frequencies = frequencies;
-        this.program = program;
-        this.scope = scope;
-        this.typeCode = typeCode;
-        this.length = FIRST_LENGTH;
-        this.cosines = table(Math::cos);
-        this.sines = table(Math::sin);
-    }
-
-    /** Makes room for prompts of this many tokens. */
-    void reserve(int tokens) {
-        if (tokens > length && frequencies.isPresent()) {
-            length = Math.max(tokens, 2 * length);
-            cosines.close();
-            sines.close();
-            cosines = table(Math::cos);
-            sines = table(Math::sin);
+    private record Table(int length, Rotation rotation) {
+        void close() {
+            rotation.cosines().close();
+            rotation.sines().close();
         }
     }
 
-    TorchTensor cosines() {
-        return cosines;
+    private final RopeParameters rope;
+    private final int headSize;
+    private final TorchProgram program;
+    private final TorchScope scope;
+    private final long typeCode;
+    private final Map<Integer, Table> byRegime = new LinkedHashMap<>();
+
+    /** @param scope owner of the tables */
+    RotaryTables(RopeParameters rope, int headSize, TorchProgram program, TorchScope scope, long typeCode) {
+        this.rope = rope;
+        this.headSize = headSize;
+        this.program = program;
+        this.scope = scope;
+        this.typeCode = typeCode;
     }
 
-    TorchTensor sines() {
-        return sines;
+    /**
+     * The angles of packed prompts, each counted from its own start.
+     *
+     * @param request owner of the result
+     */
+    Rotation pack(TorchScope request, int[] lengths) {
+        int tokens = Arrays.stream(lengths).sum();
+        long pairs = new RotaryFrequencies(rope, headSize, 1).pairs();
+        TorchTensor cosines = program.tensor(request, "empty_rows", (long) tokens, pairs, typeCode);
+        TorchTensor sines = program.tensor(request, "empty_rows", (long) tokens, pairs, typeCode);
+        int first = 0;
+        for (int length : lengths) {
+            Rotation table = table(length).rotation();
+            program.execute("copy_rows", cosines, first, table.cosines(), length);
+            program.execute("copy_rows", sines, first, table.sines(), length);
+            first += length;
+        }
+        return new Rotation(cosines, sines);
     }
 
-    private TorchTensor table(DoubleUnaryOperator function) {
-        int pairs = frequencies.map(RotaryFrequencies::pairs).orElse(1);
+    private Table table(int tokens) {
+        int regime = rope.scaling().regime(tokens);
+        Table known = byRegime.get(regime);
+        if (known != null && known.length() >= tokens) {
+            return known;
+        }
+        if (known != null) {
+            byRegime.remove(regime);
+            known.close();
+        } else if (byRegime.size() >= KEPT_REGIMES) {
+            Iterator<Table> oldestFirst = byRegime.values().iterator();
+            oldestFirst.next().close();
+            oldestFirst.remove();
+        }
+        Table made = make(tokens, known == null ? FIRST_LENGTH : 2 * known.length());
+        byRegime.put(regime, made);
+        return made;
+    }
+
+    private Table make(int tokens, int spacious) {
+        var frequencies = new RotaryFrequencies(rope, headSize, tokens);
+        int length = Math.max(tokens, spacious);
+        return new Table(
+                length, new Rotation(values(frequencies, length, Math::cos), values(frequencies, length, Math::sin)));
+    }
+
+    private TorchTensor values(RotaryFrequencies frequencies, int length, DoubleUnaryOperator function) {
+        int pairs = frequencies.pairs();
         var values = new float[length * pairs];
-        frequencies.ifPresent(rotary -> {
-            for (int i = 0; i < values.length; i++) {
-                values[i] = (float) function.applyAsDouble(rotary.angle(i / pairs, i % pairs));
-            }
-        });
+        float magnitude = (float) frequencies.magnitude();
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) function.applyAsDouble(frequencies.angle(i / pairs, i % pairs)) * magnitude;
+        }
         try (TorchTensor exact = scope.floats(values, length, pairs)) {
             return program.tensor(scope, "rounded", exact, typeCode);
         }

@@ -1,12 +1,12 @@
 package dev.stratalens.server.model;
 
-import static dev.stratalens.server.model.architecture.Architecture.TOKEN_EMBEDDING;
-import static dev.stratalens.server.model.architecture.Architecture.UNEMBEDDING;
 import static java.util.Objects.requireNonNull;
 
 import dev.stratalens.server.error.InvalidCheckpointException;
 import dev.stratalens.server.error.InvalidCheckpointException.Problem;
 import dev.stratalens.server.model.architecture.Architecture;
+import dev.stratalens.server.model.architecture.Architecture.Weights;
+import dev.stratalens.server.model.architecture.Slot;
 import dev.stratalens.server.model.architecture.WeightSource;
 import dev.stratalens.server.model.architecture.WeightSource.Presence;
 import dev.stratalens.server.model.checkpoint.TensorInfo;
@@ -38,6 +38,8 @@ record WeightPlan(
         boolean tiedHead) {
 
     private static final int NAMED_OFFENDERS = 8;
+    private static final String TOKEN_EMBEDDING = Slot.weight(Slot.TOKEN_EMBEDDING);
+    private static final String UNEMBEDDING = Slot.weight(Slot.UNEMBEDDING);
 
     /**
      * Fills the slots.
@@ -59,6 +61,7 @@ record WeightPlan(
     private static final class Matcher {
 
         private final Architecture architecture;
+        private final Weights weights;
         private final Map<String, TensorInfo> byPlainName = new TreeMap<>();
         private final Set<String> used = new HashSet<>();
         private final Set<String> missing = new TreeSet<>();
@@ -67,29 +70,32 @@ record WeightPlan(
 
         Matcher(Architecture architecture, Map<String, TensorInfo> stored) {
             this.architecture = architecture;
+            this.weights = architecture.weights();
             stored.forEach((name, tensor) -> {
                 if (byPlainName.put(plain(name), tensor) != null) {
-                    unexpected.add(name + " (stored with and without \"" + architecture.basePrefix() + "\")");
+                    unexpected.add(name + " (stored with and without the prefix)");
                 }
             });
         }
 
         private String plain(String name) {
-            return name.startsWith(architecture.basePrefix())
-                    ? name.substring(architecture.basePrefix().length())
-                    : name;
+            return weights.prefixes().stream()
+                    .filter(name::startsWith)
+                    .findFirst()
+                    .map(prefix -> name.substring(prefix.length()))
+                    .orElse(name);
         }
 
         WeightPlan plan() {
-            Map<String, PlacedWeight> embedding = place(architecture.embedding());
+            Map<String, PlacedWeight> embedding = place(weights.embedding());
             var blocks = new ArrayList<Map<String, PlacedWeight>>();
             for (int block = 0; block < architecture.sizes().blockCount(); block++) {
-                blocks.add(place(architecture.block().apply(block)));
+                blocks.add(place(weights.block().apply(block)));
             }
-            Map<String, PlacedWeight> head = place(architecture.head());
+            Map<String, PlacedWeight> head = place(weights.head());
             byPlainName.forEach((name, tensor) -> {
                 if (!used.contains(name)
-                        && architecture.ignored().stream()
+                        && weights.ignored().stream()
                                 .noneMatch(pattern -> pattern.matcher(name).matches())) {
                     unexpected.add(tensor.name());
                 }

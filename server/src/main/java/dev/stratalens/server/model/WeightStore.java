@@ -1,7 +1,10 @@
 package dev.stratalens.server.model;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.stratalens.server.model.architecture.WeightSource;
 import dev.stratalens.server.model.architecture.WeightSource.Orientation;
+import dev.stratalens.server.model.architecture.WeightSource.Outputs;
 import dev.stratalens.server.model.checkpoint.DataType;
 import dev.stratalens.server.model.checkpoint.TensorInfo;
 import dev.stratalens.server.model.torch.TorchProgram;
@@ -13,7 +16,9 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -44,11 +49,36 @@ final class WeightStore implements AutoCloseable {
         return stored == wanted ? view : converted(view, wanted);
     }
 
-    /** Loads a whole set of slots. */
+    /** Loads a whole set of slots; one that several tensors fill is stacked along a new first dimension. */
     Map<String, TorchTensor> load(Map<String, PlacedWeight> slots, DataType wanted) {
         var tensors = new HashMap<String, TorchTensor>();
-        slots.forEach((slot, weight) -> tensors.put(slot, load(weight, wanted)));
+        slots.forEach((slot, weight) -> {
+            if (slot.indexOf('/') < 0) {
+                tensors.put(slot, load(weight, wanted));
+            } else if (slot.endsWith("/0")) {
+                String stacked = slot.substring(0, slot.length() - 2);
+                tensors.put(stacked, stack(stacked, slots, wanted));
+            }
+        });
         return tensors;
+    }
+
+    private TorchTensor stack(String slot, Map<String, PlacedWeight> slots, DataType wanted) {
+        TorchTensor first = load(requireNonNull(slots.get(slot + "/0")), wanted);
+        TorchTensor stacked = program.tensor(scope, "stacked", first);
+        PlacedWeight next;
+        for (int i = 1; (next = slots.get(slot + "/" + i)) != null; i++) {
+            try (TorchTensor before = stacked;
+                    TorchTensor part = load(next, wanted)) {
+                stacked = program.tensor(scope, "with_next", before, part);
+            }
+        }
+        return stacked;
+    }
+
+    /** A vector of ones. */
+    TorchTensor ones(int size, DataType type) {
+        return program.tensor(scope, "ones", (long) size, TorchTypes.code(type));
     }
 
     private TorchTensor converted(TorchTensor view, DataType wanted) {
@@ -57,23 +87,46 @@ final class WeightStore implements AutoCloseable {
         }
     }
 
+    /** A part in one piece is a view; one in groups is joined, which copies it. */
     private TorchTensor view(TorchTensor storage, WeightSource source, long start) {
-        long total = source.storedShape().get(0);
-        if (source.storedShape().size() == 1) {
-            return view(storage, new long[] {source.outputs()}, new long[] {1}, start + source.firstOutput());
+        Outputs outputs = source.outputs();
+        boolean outputsFirst = source.orientation() == Orientation.OUTPUTS_FIRST;
+        long[] strides = contiguousStrides(source.storedShape());
+        int dimension = outputsFirst ? 0 : 1;
+        if (strides.length == 0) {
+            return view(storage, strides, strides, start);
         }
-        long second = source.storedShape().get(1);
-        return source.orientation() == Orientation.OUTPUTS_FIRST
-                ? view(
-                        storage,
-                        new long[] {source.outputs(), second},
-                        new long[] {second, 1},
-                        start + source.firstOutput() * second)
-                : view(
-                        storage,
-                        new long[] {source.outputs(), total},
-                        new long[] {1, second},
-                        start + source.firstOutput());
+        long outputStride = strides[dimension];
+        var shape = new ArrayList<>(List.of((long) outputs.groups(), outputs.count() / outputs.groups()));
+        var steps = new ArrayList<>(List.of(outputs.stride() * outputStride, outputStride));
+        for (int i = 0; i < strides.length; i++) {
+            if (i != dimension) {
+                shape.add(source.storedShape().get(i));
+                steps.add(strides[i]);
+            }
+        }
+        long offset = start + outputs.first() * outputStride;
+        if (outputs.groups() == 1) {
+            return view(
+                    storage, toArray(shape.subList(1, shape.size())), toArray(steps.subList(1, steps.size())), offset);
+        }
+        try (TorchTensor grouped = view(storage, toArray(shape), toArray(steps), offset)) {
+            return program.tensor(scope, "joined", grouped);
+        }
+    }
+
+    private static long[] contiguousStrides(List<Long> shape) {
+        var strides = new long[shape.size()];
+        long stride = 1;
+        for (int i = strides.length - 1; i >= 0; i--) {
+            strides[i] = stride;
+            stride *= shape.get(i);
+        }
+        return strides;
+    }
+
+    private static long[] toArray(List<Long> values) {
+        return values.stream().mapToLong(Long::longValue).toArray();
     }
 
     private TorchTensor view(TorchTensor storage, long[] shape, long[] strides, long offset) {

@@ -8,7 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stratalens.server.error.InvalidCheckpointException;
 import dev.stratalens.server.error.InvalidCheckpointException.Problem;
 import dev.stratalens.server.model.architecture.Architecture;
-import dev.stratalens.server.model.architecture.Architectures;
+import dev.stratalens.server.model.architecture.Slot;
+import dev.stratalens.server.model.architecture.family.Architectures;
 import dev.stratalens.server.model.checkpoint.Checkpoint;
 import dev.stratalens.server.model.checkpoint.StoredType;
 import dev.stratalens.server.model.checkpoint.TensorInfo;
@@ -39,7 +40,8 @@ class WeightPlanTest {
         WeightPlan plan = WeightPlan.of(Architectures.of(tied.config()), tied.tensors());
         assertTrue(plan.tiedHead());
         assertEquals(
-                plan.embedding().get(Architecture.TOKEN_EMBEDDING), plan.head().get(Architecture.UNEMBEDDING));
+                plan.embedding().get(Slot.weight(Slot.TOKEN_EMBEDDING)),
+                plan.head().get(Slot.weight(Slot.UNEMBEDDING)));
     }
 
     @Test

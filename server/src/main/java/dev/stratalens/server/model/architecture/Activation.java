@@ -10,10 +10,16 @@ public enum Activation {
     GELU("gelu"),
     /** GELU in its tanh form. */
     GELU_TANH("gelu_tanh"),
+    /** x * sigmoid(1.702 x). */
+    GELU_SIGMOID("gelu_sigmoid"),
     /** x * sigmoid(x). */
     SILU("silu"),
     /** max(x, 0). */
-    RELU("relu");
+    RELU("relu"),
+    /** max(x, 0)^2. */
+    RELU_SQUARED("relu_squared"),
+    /** The expanded integral of the ELU, whose four numbers are learned ({@link Slot#ACTIVATION}). */
+    EXPANDED_INTEGRAL_ELU("xielu");
 
     /** Names of transformers' {@code activations.py}. */
     private static final Map<String, Activation> BY_CONFIG_NAME = Map.of(
@@ -21,9 +27,12 @@ public enum Activation {
             "gelu_new", GELU_TANH,
             "gelu_fast", GELU_TANH,
             "gelu_pytorch_tanh", GELU_TANH,
+            "quick_gelu", GELU_SIGMOID,
             "silu", SILU,
             "swish", SILU,
-            "relu", RELU);
+            "relu", RELU,
+            "relu2", RELU_SQUARED,
+            "xielu", EXPANDED_INTEGRAL_ELU);
 
     private final String programName;
 
@@ -32,7 +41,7 @@ public enum Activation {
     }
 
     /** Reads the key that names the activation. */
-    static Activation of(HfConfig config, String key, String classDefault) {
+    public static Activation of(HfConfig config, String key, String classDefault) {
         String name = config.string(key, classDefault);
         Activation activation = BY_CONFIG_NAME.get(name);
         if (activation == null) {

@@ -2,52 +2,39 @@ package dev.stratalens.server.model.architecture;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.function.IntFunction;
-import java.util.function.IntToDoubleFunction;
 import java.util.regex.Pattern;
 
 /**
- * A decoder as choices of the one generic block. Absent parts are absent weights: a feed-forward without a gate is not
- * gated, a model without position embeddings has none.
+ * A decoder as choices of the one generic block. Absent parts are absent weights ({@link Slot}).
  *
  * <pre>
- * h = x + attention(attention_norm(x))
- * y = h + feed_forward(feed_forward_norm(h))
+ * sequential:  h = residual_norm(x + output_norm(attention(norm(x))))
+ *              y = residual_norm(h + output_norm(feed_forward(norm(h))))
+ * parallel:    y = x + output_norm(attention(norm(x))) + output_norm(feed_forward(norm(x)))
  * </pre>
  *
  * @param modelType family, {@code model_type} of the configuration
  * @param sizes extents
- * @param norm kind of every norm, the final one included
- * @param normEpsilon added to the variance or mean square
+ * @param norm of every norm
+ * @param residual how the branches join the stream
+ * @param attention choices of the attention
  * @param activation of the feed-forward
- * @param rotary rotary position embedding of queries and keys, if the family has one
- * @param attentionScale block index to the factor on query-key products
- * @param basePrefix prefix that stored names may or may not carry: {@code model.}
- * @param embedding weights before the first block, by slot
- * @param block weights of a block, by slot
- * @param head weights after the last block, by slot
- * @param ignored stored names, without prefix, that are known and not used
+ * @param embeddingMultiplier factor on the token embedding, rounded to the compute type
+ * @param head what happens to the product with the unembedding
+ * @param weights where every weight lies
  */
 public record Architecture(
         String modelType,
         Sizes sizes,
-        NormKind norm,
-        double normEpsilon,
+        Norm norm,
+        Residual residual,
+        Attention attention,
         Activation activation,
-        Optional<RopeParameters> rotary,
-        IntToDoubleFunction attentionScale,
-        String basePrefix,
-        Map<String, WeightSource> embedding,
-        IntFunction<Map<String, WeightSource>> block,
-        Map<String, WeightSource> head,
-        List<Pattern> ignored) {
-
-    /** Slot of the token embedding, [V, d]. */
-    public static final String TOKEN_EMBEDDING = "token_embedding.weight";
-
-    /** Slot of the unembedding, [V, d]; where the file has none, the token embedding serves if the family ties them. */
-    public static final String UNEMBEDDING = "unembedding.weight";
+        double embeddingMultiplier,
+        HeadForm head,
+        Weights weights) {
 
     /**
      * Extents of a decoder.
@@ -69,10 +56,32 @@ public record Architecture(
             int vocabularySize,
             int contextLength) {}
 
-    /** Copies the collections. */
-    public Architecture {
-        embedding = Map.copyOf(embedding);
-        head = Map.copyOf(head);
-        ignored = List.copyOf(ignored);
+    /**
+     * Where every weight lies. Slots are a part's name with {@code .weight} or {@code .bias}; one that several tensors fill
+     * has {@code /0}, {@code /1} ... after it.
+     *
+     * @param prefixes that stored names may or may not carry, longest first: {@code model.}
+     * @param embedding weights before the first block, by slot
+     * @param block weights of a block, by slot
+     * @param head weights after the last block, by slot
+     * @param unweightedNorms norms that are there though no file holds a weight of theirs, by slot
+     * @param ignored stored names, without prefix, that are known and not used
+     */
+    public record Weights(
+            List<String> prefixes,
+            Map<String, WeightSource> embedding,
+            IntFunction<Map<String, WeightSource>> block,
+            Map<String, WeightSource> head,
+            Set<String> unweightedNorms,
+            List<Pattern> ignored) {
+
+        /** Copies the collections. */
+        public Weights {
+            prefixes = List.copyOf(prefixes);
+            embedding = Map.copyOf(embedding);
+            head = Map.copyOf(head);
+            unweightedNorms = Set.copyOf(unweightedNorms);
+            ignored = List.copyOf(ignored);
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.stratalens.server.model.architecture;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
@@ -159,6 +160,40 @@ public final class HfConfig {
                 return primitive.getAsString();
             }
             throw invalid(key, element, "a text");
+        });
+    }
+
+    /** Whether the file names the key, be it with null. */
+    public boolean names(String key) {
+        return json.has(key) || ALIASES.getOrDefault(key, List.of()).stream().anyMatch(json::has);
+    }
+
+    /** A list of finite numbers. */
+    public List<Double> numbers(String key) {
+        return optionalNumbers(key).orElseThrow(() -> missing(key));
+    }
+
+    /** A list of finite numbers. */
+    public Optional<List<Double>> optionalNumbers(String key) {
+        return list(key, element -> finite(key, element));
+    }
+
+    /** A list of texts. */
+    public Optional<List<String>> optionalStrings(String key) {
+        return list(key, element -> {
+            if (element instanceof JsonPrimitive primitive && primitive.isString()) {
+                return primitive.getAsString();
+            }
+            throw invalid(key, element, "a list of texts");
+        });
+    }
+
+    private <T> Optional<List<T>> list(String key, Function<JsonElement, T> convert) {
+        return find(key, element -> {
+            if (element instanceof JsonArray array) {
+                return array.asList().stream().map(convert).toList();
+            }
+            throw invalid(key, element, "a list");
         });
     }
 

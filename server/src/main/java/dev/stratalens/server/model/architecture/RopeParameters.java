@@ -1,5 +1,6 @@
 package dev.stratalens.server.model.architecture;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -12,30 +13,81 @@ import java.util.Optional;
  */
 public record RopeParameters(double theta, double partialRotaryFactor, RopeScaling scaling) {
 
-    private static final String SUPPORTED_TYPES = "\"default\", \"linear\", \"llama3\"";
-
     /** What a family assumes where its configuration says nothing. */
     public record Defaults(double theta, double partialRotaryFactor) {
 
         /** All dimensions rotated, with base 10,000. */
         public static final Defaults USUAL = new Defaults(10_000, 1);
+
+        /** All dimensions rotated. */
+        public static Defaults theta(double theta) {
+            return new Defaults(theta, 1);
+        }
+
+        /** Base 10,000. */
+        public static Defaults partial(double factor) {
+            return new Defaults(10_000, factor);
+        }
     }
 
     /** Reads and checks what a configuration says. */
     public static RopeParameters of(HfConfig config, Defaults defaults) {
-        Optional<HfConfig> rope = ropeObject(config);
-        HfConfig thetaOwner = owner("rope_theta", rope, config);
-        HfConfig partialOwner = owner("partial_rotary_factor", rope, config);
-        return new RopeParameters(
-                above(0, thetaOwner, "rope_theta", thetaOwner.number("rope_theta", defaults.theta())),
-                share(partialOwner, partialOwner.number("partial_rotary_factor", defaults.partialRotaryFactor())),
-                rope.map(object -> scaling(object, config)).orElseGet(RopeScaling.None::new));
+        Optional<HfConfig> rope = object(config);
+        rope.ifPresent(RopeParameters::refuseLayerTypes);
+        return read(config, rope, defaults);
     }
 
-    private static Optional<HfConfig> ropeObject(HfConfig config) {
+    /**
+     * Reads the part of a layer type where the configuration has one object for each, else as {@link #of}.
+     *
+     * @param layerType {@code full_attention} or {@code sliding_attention}
+     */
+    public static RopeParameters ofLayerType(HfConfig config, String layerType, Defaults defaults) {
+        Optional<HfConfig> rope = object(config);
+        Optional<HfConfig> own = rope.flatMap(object -> object.object(layerType));
+        return own.isPresent() ? read(config, own, defaults) : of(config, defaults);
+    }
+
+    /** No scaling. */
+    public static RopeParameters unscaled(double theta) {
+        return new RopeParameters(theta, 1, new RopeScaling.None());
+    }
+
+    /** Another share of the dimensions. */
+    public RopeParameters withPartialRotaryFactor(double factor) {
+        return new RopeParameters(theta, factor, scaling);
+    }
+
+    /** Holds the lists of a LongRoPE against the number of rotated pairs. */
+    void check(HfConfig config, int headSize) {
+        if (scaling instanceof RopeScaling.LongRope longRope) {
+            int pairs = RotaryFrequencies.rotated(this, headSize) / 2;
+            for (List<Double> factors : List.of(longRope.shortFactors(), longRope.longFactors())) {
+                if (factors.size() != pairs) {
+                    throw config.invalid("rope_scaling", factors.size() + " factors", pairs + ", one a rotated pair");
+                }
+            }
+        }
+    }
+
+    /** The object that holds type and factors, in either spelling. */
+    static Optional<HfConfig> object(HfConfig config) {
         return config.object("rope_scaling")
                 .filter(object -> !object.keys().isEmpty())
                 .or(() -> config.object("rope_parameters"));
+    }
+
+    private static RopeParameters read(HfConfig config, Optional<HfConfig> rope, Defaults defaults) {
+        HfConfig thetaOwner = owner("rope_theta", rope, config);
+        HfConfig partialOwner = owner("partial_rotary_factor", rope, config);
+        double theta =
+                RopeScalingReader.above(0, thetaOwner, "rope_theta", thetaOwner.number("rope_theta", defaults.theta()));
+        double partial =
+                share(partialOwner, partialOwner.number("partial_rotary_factor", defaults.partialRotaryFactor()));
+        return new RopeParameters(
+                theta,
+                partial,
+                rope.map(object -> new RopeScalingReader(config, object).read()).orElseGet(RopeScaling.None::new));
     }
 
     /** Who has the key: the object if it does, else the configuration around it. */
@@ -43,41 +95,12 @@ public record RopeParameters(double theta, double partialRotaryFactor, RopeScali
         return rope.filter(object -> object.has(key)).orElse(config);
     }
 
-    private static RopeScaling scaling(HfConfig rope, HfConfig config) {
+    private static void refuseLayerTypes(HfConfig rope) {
         for (String layerType : new String[] {"full_attention", "sliding_attention"}) {
             if (rope.has(layerType)) {
                 throw rope.invalid(layerType, "an object of its own", "one rope for all layers");
             }
         }
-        String type = rope.optionalString("rope_type").orElseGet(() -> rope.string("type", "default"));
-        return switch (type) {
-            case "default" -> new RopeScaling.None();
-            case "linear" -> new RopeScaling.Linear(positive(rope, "factor"));
-            case "llama3" -> llama3(rope, config);
-            default -> throw rope.invalid("rope_type", '"' + type + '"', SUPPORTED_TYPES);
-        };
-    }
-
-    private static RopeScaling llama3(HfConfig rope, HfConfig config) {
-        double low = positive(rope, "low_freq_factor");
-        double high = above(low, rope, "high_freq_factor", rope.number("high_freq_factor"));
-        String original = "original_max_position_embeddings";
-        // The top level wins over the object: transformers' own order.
-        int originalLength = config.optionalInteger(original)
-                .orElseGet(() ->
-                        rope.optionalInteger(original).orElseGet(() -> config.integer("max_position_embeddings")));
-        return new RopeScaling.Llama3(positive(rope, "factor"), low, high, originalLength);
-    }
-
-    private static double positive(HfConfig config, String key) {
-        return above(0, config, key, config.number(key));
-    }
-
-    private static double above(double bound, HfConfig config, String key, double value) {
-        if (value > bound) {
-            return value;
-        }
-        throw config.invalid(key, value, "a number above " + bound);
     }
 
     private static double share(HfConfig config, double value) {

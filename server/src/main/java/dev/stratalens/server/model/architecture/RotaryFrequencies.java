@@ -6,16 +6,33 @@ package dev.stratalens.server.model.architecture;
  */
 public final class RotaryFrequencies {
 
-    private final float[] frequencies;
+    private static final double ROUNDING = 1e-9;
 
-    /** Derives the frequencies of a head. */
-    public RotaryFrequencies(RopeParameters rope, int headSize) {
-        int rotated = (int) (headSize * rope.partialRotaryFactor());
+    private final float[] frequencies;
+    private final double magnitude;
+
+    /**
+     * Derives the frequencies of a head.
+     *
+     * @param tokens length of the prompt, on which some scalings depend
+     */
+    public RotaryFrequencies(RopeParameters rope, int headSize, int tokens) {
+        int rotated = rotated(rope, headSize);
+        RopeScaling scaling = rope.scaling();
+        double theta = theta(rope.theta(), rotated, scaling, tokens);
         frequencies = new float[rotated / 2];
         for (int i = 0; i < frequencies.length; i++) {
-            float exponent = (float) (2 * i) / rotated;
-            frequencies[i] = scaled((float) (1 / Math.pow(rope.theta(), exponent)), rope.scaling());
+            float wavelength = (float) Math.pow(theta, (float) (2 * i) / rotated);
+            frequencies[i] = scaling instanceof RopeScaling.LongRope longRope
+                    ? 1 / (factor(longRope, tokens, i) * wavelength)
+                    : scaled(1 / wavelength, i, theta, rotated, scaling);
         }
+        magnitude = magnitude(scaling);
+    }
+
+    /** Rotated dimensions of a head. */
+    static int rotated(RopeParameters rope, int headSize) {
+        return (int) (headSize * rope.partialRotaryFactor() + ROUNDING);
     }
 
     /** Rotated pairs of a head, r. */
@@ -28,11 +45,41 @@ public final class RotaryFrequencies {
         return position * frequencies[pair];
     }
 
-    private static float scaled(float frequency, RopeScaling scaling) {
+    /** Factor on cosines and sines. */
+    public double magnitude() {
+        return magnitude;
+    }
+
+    private static double theta(double theta, int rotated, RopeScaling scaling, int tokens) {
+        double exponent = rotated / (rotated - 2.0);
+        if (scaling instanceof RopeScaling.Alpha alpha) {
+            return theta * Math.pow(alpha.alpha(), exponent);
+        } else if (scaling instanceof RopeScaling.Dynamic dynamic && tokens > dynamic.contextLength()) {
+            double stretch = dynamic.factor() * tokens / dynamic.contextLength() - (dynamic.factor() - 1);
+            return theta * Math.pow(stretch, exponent);
+        }
+        return theta;
+    }
+
+    private static float factor(RopeScaling.LongRope scaling, int tokens, int pair) {
+        var factors = scaling.regime(tokens) == 0 ? scaling.shortFactors() : scaling.longFactors();
+        return factors.get(pair).floatValue();
+    }
+
+    private static double magnitude(RopeScaling scaling) {
+        if (scaling instanceof RopeScaling.Yarn yarn) {
+            return yarn.magnitude();
+        }
+        return scaling instanceof RopeScaling.LongRope longRope ? longRope.magnitude() : 1;
+    }
+
+    private static float scaled(float frequency, int pair, double theta, int rotated, RopeScaling scaling) {
         if (scaling instanceof RopeScaling.Linear linear) {
             return (float) (frequency / linear.factor());
         } else if (scaling instanceof RopeScaling.Llama3 llama3) {
             return scaled(frequency, llama3);
+        } else if (scaling instanceof RopeScaling.Yarn yarn) {
+            return scaled(frequency, pair, theta, rotated, yarn);
         }
         return frequency;
     }
@@ -49,5 +96,24 @@ public final class RotaryFrequencies {
         double smooth = (original / wavelength - scaling.lowFrequencyFactor())
                 / (scaling.highFrequencyFactor() - scaling.lowFrequencyFactor());
         return (float) ((1 - smooth) * frequency / scaling.factor() + smooth * frequency);
+    }
+
+    private static float scaled(float frequency, int pair, double theta, int rotated, RopeScaling.Yarn scaling) {
+        double low = dimension(scaling.betaFast(), theta, rotated, scaling.originalContextLength());
+        double high = dimension(scaling.betaSlow(), theta, rotated, scaling.originalContextLength());
+        if (scaling.truncate()) {
+            low = Math.floor(low);
+            high = Math.ceil(high);
+        }
+        low = Math.max(low, 0);
+        high = Math.min(high, rotated - 1);
+        double width = high == low ? 0.001 : high - low; // transformers' guard against a division by 0
+        double ramp = Math.max(0, Math.min(1, (pair - low) / width));
+        return (float) (frequency / scaling.factor() * ramp + frequency * (1 - ramp));
+    }
+
+    /** The dimension that turns this often in the original context. */
+    private static double dimension(double turns, double theta, int rotated, int originalLength) {
+        return rotated * Math.log(originalLength / (turns * 2 * Math.PI)) / (2 * Math.log(theta));
     }
 }

@@ -4,22 +4,16 @@ import java.util.List;
 
 /**
  * Where a weight of the generic block lies in a checkpoint: a stored tensor, and which of its outputs. A matrix of the
- * block is always [outputs, inputs]; a stored one may be the other way round, or hold several matrices one after another.
+ * block is always [outputs, inputs]; a stored one may be the other way round, or hold several matrices.
  *
- * @param tensor stored name, without the family's base prefix
+ * @param tensor stored name, without the family's prefix
  * @param storedShape shape that the stored tensor must have
  * @param orientation order of a stored matrix
- * @param firstOutput first output of the part
- * @param outputs outputs of the part
+ * @param outputs which of its outputs
  * @param presence whether the file must hold it
  */
 public record WeightSource(
-        String tensor,
-        List<Long> storedShape,
-        Orientation orientation,
-        long firstOutput,
-        long outputs,
-        Presence presence) {
+        String tensor, List<Long> storedShape, Orientation orientation, Outputs outputs, Presence presence) {
 
     /** Order of a stored matrix. */
     public enum Orientation {
@@ -37,35 +31,45 @@ public record WeightSource(
         OPTIONAL
     }
 
+    /**
+     * Outputs of a part: {@code count} of them, in groups that lie {@code stride} apart, the first at {@code first}. A part
+     * in one piece is one group.
+     */
+    public record Outputs(long first, long count, int groups, long stride) {}
+
     /** Copies the shape. */
     public WeightSource {
         storedShape = List.copyOf(storedShape);
     }
 
-    /** A whole matrix, stored as the block uses it. */
-    static WeightSource matrix(String tensor, long outputs, long inputs) {
+    /** A whole tensor, stored as the block uses it. */
+    public static WeightSource whole(String tensor, Long... shape) {
+        long outputs = shape.length == 0 ? 1 : shape[0];
         return new WeightSource(
-                tensor, List.of(outputs, inputs), Orientation.OUTPUTS_FIRST, 0, outputs, Presence.REQUIRED);
+                tensor,
+                List.of(shape),
+                Orientation.OUTPUTS_FIRST,
+                new Outputs(0, outputs, 1, outputs),
+                Presence.REQUIRED);
     }
 
     /** A whole matrix, stored transposed. */
-    static WeightSource transposed(String tensor, long outputs, long inputs) {
+    public static WeightSource transposed(String tensor, long outputs, long inputs) {
         return new WeightSource(
-                tensor, List.of(inputs, outputs), Orientation.INPUTS_FIRST, 0, outputs, Presence.REQUIRED);
+                tensor,
+                List.of(inputs, outputs),
+                Orientation.INPUTS_FIRST,
+                new Outputs(0, outputs, 1, outputs),
+                Presence.REQUIRED);
     }
 
-    /** A whole vector. */
-    static WeightSource vector(String tensor, long size) {
-        return new WeightSource(tensor, List.of(size), Orientation.OUTPUTS_FIRST, 0, size, Presence.REQUIRED);
-    }
-
-    /** One of several equal parts of the outputs. */
-    WeightSource part(int index, int count) {
-        return new WeightSource(tensor, storedShape, orientation, index * (outputs / count), outputs / count, presence);
+    /** Some of the outputs. */
+    public WeightSource part(Outputs part) {
+        return new WeightSource(tensor, storedShape, orientation, part, presence);
     }
 
     /** The same, but it may be absent. */
-    WeightSource optional() {
-        return new WeightSource(tensor, storedShape, orientation, firstOutput, outputs, Presence.OPTIONAL);
+    public WeightSource optional() {
+        return new WeightSource(tensor, storedShape, orientation, outputs, Presence.OPTIONAL);
     }
 }

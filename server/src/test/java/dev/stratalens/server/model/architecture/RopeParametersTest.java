@@ -71,9 +71,9 @@ class RopeParametersTest {
     @Test
     void otherTypesAreRefusedByName() {
         assertRefused(
-                "{\"rope_scaling\": {\"type\": \"yarn\", \"factor\": 4}}",
+                "{\"rope_scaling\": {\"type\": \"proportional\", \"factor\": 4}}",
                 "rope_scaling.rope_type",
-                "is \"yarn\"; allowed: \"default\", \"linear\", \"llama3\"");
+                "is \"proportional\"; allowed: \"default\", \"linear\", \"dynamic\", \"llama3\", \"yarn\", \"longrope\"");
         assertRefused(
                 "{\"rope_parameters\": {\"full_attention\": {\"rope_type\": \"default\"}}}",
                 "rope_parameters.full_attention",

@@ -1,0 +1,28 @@
+package dev.stratalens.server.model.architecture;
+
+import java.util.Optional;
+import java.util.function.IntFunction;
+import java.util.function.IntToDoubleFunction;
+import java.util.function.IntUnaryOperator;
+
+/**
+ * Choices of causal self-attention. How many heads there are, and whether products have biases, is in the weights.
+ *
+ * @param scale block index to the factor on query-key products
+ * @param softcap c of c * tanh(score / c), before the mask; 0 for none
+ * @param window block index to the number of keys that a query sees, itself included; 0 for all before it
+ * @param rotary block index to the rotary position embedding, if the block has one
+ * @param rotaryPairs which dimensions rotate together
+ * @param queryKeyNorm where queries and keys are normed
+ * @param clip bound on the absolute values of queries, keys and values; 0 for none
+ * @param alibi biases that grow with the distance, if there are any
+ */
+public record Attention(
+        IntToDoubleFunction scale,
+        double softcap,
+        IntUnaryOperator window,
+        IntFunction<Optional<RopeParameters>> rotary,
+        RotaryPairs rotaryPairs,
+        QueryKeyNorm queryKeyNorm,
+        double clip,
+        Optional<Alibi> alibi) {}

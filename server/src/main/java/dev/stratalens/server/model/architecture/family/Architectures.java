@@ -1,0 +1,49 @@
+package dev.stratalens.server.model.architecture.family;
+
+import dev.stratalens.server.error.UnsupportedArchitectureException;
+import dev.stratalens.server.model.architecture.Architecture;
+import dev.stratalens.server.model.architecture.ArchitectureBuilder;
+import dev.stratalens.server.model.architecture.HfConfig;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The table of families by {@code model_type}. Facts are those of transformers' modelling code. */
+public final class Architectures {
+
+    private static final Map<String, Function<HfConfig, ArchitectureBuilder>> FAMILIES = Stream.of(
+                    GptFamilies.ROWS, LlamaFamilies.ROWS)
+            .flatMap(rows -> rows.entrySet().stream())
+            .collect(Collectors.toMap(
+                    Map.Entry::getKey,
+                    Map.Entry::getValue,
+                    (one, other) -> {
+                        throw new IllegalStateException("a family has two rows");
+                    },
+                    TreeMap::new));
+
+    private Architectures() {}
+
+    /** Values of {@code model_type} that can be loaded, in order. */
+    public static List<String> supported() {
+        return List.copyOf(FAMILIES.keySet());
+    }
+
+    /**
+     * Reads a configuration.
+     *
+     * @throws UnsupportedArchitectureException if the family is not in the table
+     * @throws dev.stratalens.server.error.InvalidCheckpointException if a key is missing or not understood
+     */
+    public static Architecture of(HfConfig config) {
+        String modelType = config.modelType();
+        Function<HfConfig, ArchitectureBuilder> family = FAMILIES.get(modelType);
+        if (family == null) {
+            throw new UnsupportedArchitectureException(modelType, supported());
+        }
+        return family.apply(config).build();
+    }
+}
