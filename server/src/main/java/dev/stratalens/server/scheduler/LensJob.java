@@ -21,6 +21,7 @@ public final class LensJob implements Cancellation {
 
     private final LensRequest request;
     private final JobListener listener;
+    private final WhenFull whenFull;
     private final long submittedNanos = System.nanoTime();
     private volatile @Nullable ModelQueue queue;
     private volatile @Nullable LensFailure stopReason;
@@ -39,9 +40,15 @@ public final class LensJob implements Cancellation {
     /** A plan and the memory that was granted for it. */
     record Admission(PlannedRequest planned, long bytes) {}
 
+    /** A job that a full queue refuses. */
     public LensJob(LensRequest request, JobListener listener) {
+        this(request, listener, WhenFull.REFUSE);
+    }
+
+    public LensJob(LensRequest request, JobListener listener, WhenFull whenFull) {
         this.request = request;
         this.listener = listener;
+        this.whenFull = whenFull;
     }
 
     /** Ends the job: at once if it waits, within one block or tile if it runs, not at all if it has ended. */
@@ -65,6 +72,10 @@ public final class LensJob implements Cancellation {
             holder.withdraw(this);
         }
         listener.stopping();
+    }
+
+    WhenFull whenFull() {
+        return whenFull;
     }
 
     void enters(ModelQueue holder) {

@@ -9,16 +9,14 @@ import dev.stratalens.server.lens.LensEngine;
 import dev.stratalens.server.registry.ModelState;
 import dev.stratalens.server.registry.ServedModel;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The jobs of one model, first come, first served, and the one thread that computes them. Jobs may come before the model
+ * The jobs of one model, first come, first served among those of a kind, and the one thread that computes them. Jobs may come before the model
  * is loaded; they wait here and hear how far it is. Thread-safe; a job's listener is never called under the lock.
  */
 final class ModelQueue {
@@ -30,7 +28,7 @@ final class ModelQueue {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     // Guarded by lock.
-    private final Deque<LensJob> waiting = new ArrayDeque<>();
+    private final List<LensJob> waiting = new ArrayList<>();
     private @Nullable LensJob running;
     private ModelState state;
     private boolean stopping;
@@ -128,14 +126,36 @@ final class ModelQueue {
             if (state instanceof ModelState.Failed failed) {
                 throw failed.failure();
             }
-            if (waiting.size() + (running == null ? 0 : 1) > limits.queueCapacity()) {
+            if (job.whenFull() == WhenFull.REFUSE && isFull()) {
                 throw new QueueFullException(model, limits.queueCapacity());
             }
-            waiting.add(job);
+            waiting.add(place(job), job);
             changed.signalAll();
         } finally {
             lock.unlock();
         }
+    }
+
+    /**
+     * Last, but a job that could be refused waits for no more than one of those that could not before its turn, and one
+     * between it and the next of its kind: a batch neither holds up single callers nor starves behind them.
+     */
+    private int place(LensJob job) {
+        if (job.whenFull() == WhenFull.WAIT) {
+            return waiting.size();
+        }
+        int last = waiting.size() - 1;
+        while (last >= 0 && waiting.get(last).whenFull() == WhenFull.WAIT) {
+            last--;
+        }
+        return Math.min(last + 2, waiting.size());
+    }
+
+    private boolean isFull() {
+        long counted = waiting.stream()
+                .filter(other -> other.whenFull() == WhenFull.REFUSE)
+                .count();
+        return counted + (running == null ? 0 : 1) > limits.queueCapacity();
     }
 
     private void withdraw(LensJob job, Throwable failure) {
@@ -240,7 +260,7 @@ final class ModelQueue {
                 return;
             }
             engine = ready.engine();
-            job = waiting.remove();
+            job = waiting.remove(0);
             running = job;
         } finally {
             lock.unlock();

@@ -3,7 +3,7 @@ package dev.stratalens.server.scheduler;
 /**
  * What one model's queue takes in.
  *
- * @param queueCapacity requests that may wait beside the one that runs, 1 or more
+ * @param queueCapacity requests that may wait beside the one that runs, 1 or more; prompts of batches do not count
  * @param maxRequestBytes memory that one request may need beside the weights
  */
 public record SchedulerLimits(int queueCapacity, long maxRequestBytes) {
