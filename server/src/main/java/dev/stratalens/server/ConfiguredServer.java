@@ -31,6 +31,7 @@ public final class ConfiguredServer {
                 .limits(new ServerLimits(
                         config.maxRequestMemory(),
                         config.queueCapacity(),
+                        config.batchWindow(),
                         config.outboundBuffer(),
                         config.slowReaderTimeout(),
                         config.gracePeriod()))

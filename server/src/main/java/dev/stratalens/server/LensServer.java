@@ -67,7 +67,11 @@ public final class LensServer {
                 registry,
                 scheduler,
                 failures,
-                new StreamSettings(limits.outboundBufferBytes(), limits.slowReaderTimeout(), settings.compression),
+                new StreamSettings(
+                        limits.outboundBufferBytes(),
+                        limits.slowReaderTimeout(),
+                        limits.batchWindow(),
+                        settings.compression),
                 timer);
         modelService = new ModelGrpcService(registry, settings.facts, failures);
         health = new ModelHealth(registry);
@@ -122,6 +126,7 @@ public final class LensServer {
             return;
         }
         scheduler.refuseJobs();
+        lensService.refusePrompts();
         health.stop();
         boolean idle = drain();
         workers.shutdown();

@@ -74,6 +74,7 @@ public final class ConfigReader {
                 workBuffer,
                 Math.toIntExact(parse(Settings.OUTBOUND_BUFFER)),
                 parse(Settings.QUEUE_CAPACITY),
+                parse(Settings.BATCH_WINDOW),
                 parse(Settings.SLOW_READER_TIMEOUT),
                 parse(Settings.GRACE_PERIOD),
                 parse(Settings.THREADS),

@@ -21,7 +21,8 @@ import java.util.Optional;
  * @param maxRequestMemory bytes that one request may need beside the weights
  * @param workBuffer bound of the buffer for logits, in bytes
  * @param outboundBuffer bytes of results that wait for one reader
- * @param queueCapacity requests that may wait for a model
+ * @param queueCapacity requests that may wait for a model, beside the prompts of batches
+ * @param batchWindow prompts of one batch that may be in flight
  * @param slowReaderTimeout how long a reader may take nothing
  * @param gracePeriod how long running calls may go on once the server is told to stop
  * @param threads 0 for as many as there are cores
@@ -39,6 +40,7 @@ public record ServerConfig(
         long workBuffer,
         int outboundBuffer,
         int queueCapacity,
+        int batchWindow,
         Duration slowReaderTimeout,
         Duration gracePeriod,
         int threads,

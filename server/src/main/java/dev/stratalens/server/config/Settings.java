@@ -36,6 +36,7 @@ final class Settings {
     static final Setting<Long> WORK_BUFFER = bytes("work-buffer", "64MiB", "1MiB", "1GiB");
     static final Setting<Long> OUTBOUND_BUFFER = bytes("outbound-buffer", "4MiB", "64KiB", "1GiB");
     static final Setting<Integer> QUEUE_CAPACITY = integer("queue-capacity", 64, 1, 100_000);
+    static final Setting<Integer> BATCH_WINDOW = integer("batch-window", 32, 1, 1024);
     static final Setting<Duration> SLOW_READER_TIMEOUT = duration("slow-reader-timeout", "30s", "1s", "1h");
     static final Setting<Duration> GRACE_PERIOD = duration("grace-period", "10s", "0s", "1h");
     static final Setting<Integer> THREADS = integer("threads", 0, 0, 1024);
@@ -59,6 +60,7 @@ final class Settings {
             WORK_BUFFER,
             MAX_REQUEST_MEMORY,
             QUEUE_CAPACITY,
+            BATCH_WINDOW,
             OUTBOUND_BUFFER,
             SLOW_READER_TIMEOUT,
             GRACE_PERIOD);

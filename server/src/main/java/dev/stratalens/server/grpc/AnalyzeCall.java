@@ -14,20 +14,20 @@ import dev.stratalens.v1.Phase;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Turns what happens to one job into the events of its stream. */
+/** Turns what happens to one job into the events of its answer. */
 final class AnalyzeCall implements JobListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(AnalyzeCall.class);
     private static final int LOGGED_BYTES = 500;
 
     private final WireOptions options;
-    private final StreamWriter<AnalyzeResponse> writer;
+    private final MessageSink<AnalyzeResponse> sink;
     private final String loggedId;
     private final ProgressThrottle throttle = new ProgressThrottle(System::nanoTime);
 
-    AnalyzeCall(WireOptions options, StreamWriter<AnalyzeResponse> writer) {
+    AnalyzeCall(WireOptions options, MessageSink<AnalyzeResponse> sink) {
         this.options = options;
-        this.writer = writer;
+        this.sink = sink;
         loggedId = forLog('"' + options.requestId() + '"');
     }
 
@@ -46,7 +46,7 @@ final class AnalyzeCall implements JobListener {
     public JobResults started(JobStart start) {
         TokenTexts texts = new TokenTexts(start.engine().tokenizer());
         LensEvents events = new LensEvents(options, start, texts);
-        writer.write(AnalyzeResponse.newBuilder().setHeader(events.header()).build());
+        sink.write(AnalyzeResponse.newBuilder().setHeader(events.header()).build());
         return new Results(
                 events,
                 new LayerChunks(start.request().plan(), texts),
@@ -55,7 +55,7 @@ final class AnalyzeCall implements JobListener {
 
     @Override
     public void stopping() {
-        writer.waitNoMore();
+        sink.waitNoMore();
     }
 
     @Override
@@ -65,7 +65,7 @@ final class AnalyzeCall implements JobListener {
         } else {
             LOG.info("analyze {} failed: {}", loggedId, forLog(failure.toString()));
         }
-        writer.fail(failure);
+        sink.fail(failure);
     }
 
     /** A caller must not be able to fill the log, nor to write lines of its own into it. */
@@ -80,7 +80,7 @@ final class AnalyzeCall implements JobListener {
     }
 
     private void send(LensProgress.Builder progress) {
-        writer.offer(AnalyzeResponse.newBuilder().setProgress(progress).build());
+        sink.offer(AnalyzeResponse.newBuilder().setProgress(progress).build());
     }
 
     private final class Results implements JobResults {
@@ -106,7 +106,7 @@ final class AnalyzeCall implements JobListener {
 
         @Override
         public void targets(FinalTargets targets) {
-            writer.write(AnalyzeResponse.newBuilder()
+            sink.write(AnalyzeResponse.newBuilder()
                     .setTargets(events.targets(targets))
                     .build());
         }
@@ -115,7 +115,7 @@ final class AnalyzeCall implements JobListener {
         public void layer(LayerReadout readout) {
             layers.split(
                     readout,
-                    chunk -> writer.write(
+                    chunk -> sink.write(
                             AnalyzeResponse.newBuilder().setLayerChunk(chunk).build()));
         }
 
@@ -123,17 +123,17 @@ final class AnalyzeCall implements JobListener {
         public void trajectory(PositionTrajectory trajectory) {
             trajectories.split(
                     trajectory,
-                    chunk -> writer.write(AnalyzeResponse.newBuilder()
+                    chunk -> sink.write(AnalyzeResponse.newBuilder()
                             .setTrajectoryChunk(chunk)
                             .build()));
         }
 
         @Override
         public void completed(LensOutcome outcome) {
-            writer.write(AnalyzeResponse.newBuilder()
+            sink.write(AnalyzeResponse.newBuilder()
                     .setSummary(events.summary(outcome))
                     .build());
-            writer.complete();
+            sink.complete();
             LOG.info(
                     "analyze {} done: forward {} ms, lens {} ms",
                     loggedId,

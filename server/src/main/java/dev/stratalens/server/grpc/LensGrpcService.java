@@ -1,19 +1,20 @@
 package dev.stratalens.server.grpc;
 
+import com.google.protobuf.MessageLite;
 import dev.stratalens.server.grpc.StreamSettings.Compression;
-import dev.stratalens.server.lens.LensRequest;
 import dev.stratalens.server.registry.ModelRegistry;
-import dev.stratalens.server.registry.ServedModel;
 import dev.stratalens.server.scheduler.LensJob;
 import dev.stratalens.server.scheduler.LensScheduler;
+import dev.stratalens.server.scheduler.WhenFull;
 import dev.stratalens.v1.AnalyzeBatchRequest;
 import dev.stratalens.v1.AnalyzeBatchResponse;
 import dev.stratalens.v1.AnalyzeRequest;
 import dev.stratalens.v1.AnalyzeResponse;
 import dev.stratalens.v1.LensServiceGrpc;
-import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 
 /** The lens over gRPC: hands each call to the scheduler as a job and lets go of the calling thread. */
@@ -25,6 +26,8 @@ public final class LensGrpcService extends LensServiceGrpc.LensServiceImplBase {
     private final StreamSettings settings;
     private final ScheduledExecutorService timer;
     private final ActiveCalls calls = new ActiveCalls();
+    private final Set<BatchCall> batches = ConcurrentHashMap.newKeySet();
+    private volatile boolean stopping;
 
     /** @param timer ends streams that nobody reads; the caller's to stop */
     public LensGrpcService(
@@ -45,16 +48,25 @@ public final class LensGrpcService extends LensServiceGrpc.LensServiceImplBase {
         return calls;
     }
 
+    /** Lets batches take no more prompts: each ends once what it has in flight is answered. */
+    public void refusePrompts() {
+        stopping = true;
+        batches.forEach(BatchCall::stop);
+    }
+
     @Override
     public void analyze(AnalyzeRequest request, StreamObserver<AnalyzeResponse> observer) {
         try {
-            ServedModel model = registry.find(request.getModel(), "model");
-            WireOptions options = RequestParser.wireOptions(request);
-            LensRequest lens = RequestParser.parse(request);
-            StreamWriter<AnalyzeResponse> writer = writer((ServerCallStreamObserver<AnalyzeResponse>) observer, model);
-            LensJob job = new LensJob(lens, new AnalyzeCall(options, writer));
-            track((ServerCallStreamObserver<AnalyzeResponse>) observer, writer, job);
-            scheduler.submit(model, job);
+            Prompt prompt = Prompt.read(request, registry);
+            var call = (ServerCallStreamObserver<AnalyzeResponse>) observer;
+            StreamWriter<AnalyzeResponse> writer = writer(call, prompt.model().name());
+            LensJob job = prompt.job(writer, WhenFull.REFUSE);
+            writer.whenCutOff(job::cancel);
+            track(call, () -> {}, () -> {
+                writer.cancel();
+                job.cancel();
+            });
+            scheduler.submit(prompt.model(), job);
         } catch (RuntimeException failure) {
             observer.onError(failures.exceptionOf(failure, request.getModel()));
         }
@@ -62,41 +74,40 @@ public final class LensGrpcService extends LensServiceGrpc.LensServiceImplBase {
 
     @Override
     public StreamObserver<AnalyzeBatchRequest> analyzeBatch(StreamObserver<AnalyzeBatchResponse> observer) {
-        observer.onError(Status.UNIMPLEMENTED
-                .withDescription("This server does not offer batches yet. Call Analyze once per prompt.")
-                .asRuntimeException());
-        return new IgnoredRequests();
+        var call = (ServerCallStreamObserver<AnalyzeBatchResponse>) observer;
+        StreamWriter<AnalyzeBatchResponse> writer = writer(call, "");
+        BatchCall batch = new BatchCall(call, writer, registry, scheduler, failures, settings.batchWindow());
+        batches.add(batch);
+        track(call, () -> batches.remove(batch), () -> {
+            batches.remove(batch);
+            batch.cancel();
+        });
+        batch.begin();
+        if (stopping) {
+            // It may have come too late to be among those that were told.
+            batch.stop();
+        }
+        return batch;
     }
 
-    private StreamWriter<AnalyzeResponse> writer(ServerCallStreamObserver<AnalyzeResponse> call, ServedModel model) {
+    private <M extends MessageLite> StreamWriter<M> writer(ServerCallStreamObserver<M> call, String model) {
         if (settings.compression() == Compression.GZIP) {
             // gRPC falls back to none for clients that do not accept it; the writer decides for each message.
             call.setCompression("gzip");
         }
-        return new StreamWriter<>(call, settings, timer, failure -> failures.exceptionOf(failure, model.name()));
+        return new StreamWriter<>(call, settings, timer, failure -> failures.exceptionOf(failure, model));
     }
 
     /** A call ends in one of two ways, and only one of the handlers is called. */
-    private void track(
-            ServerCallStreamObserver<AnalyzeResponse> call, StreamWriter<AnalyzeResponse> writer, LensJob job) {
+    private void track(ServerCallStreamObserver<?> call, Runnable whenClosed, Runnable whenCancelled) {
         calls.began();
-        call.setOnCloseHandler(calls::ended);
-        call.setOnCancelHandler(() -> {
-            writer.cancel();
-            job.cancel();
+        call.setOnCloseHandler(() -> {
+            whenClosed.run();
             calls.ended();
         });
-    }
-
-    /** What a client sends after it was refused is not read. */
-    private static final class IgnoredRequests implements StreamObserver<AnalyzeBatchRequest> {
-        @Override
-        public void onNext(AnalyzeBatchRequest request) {}
-
-        @Override
-        public void onError(Throwable failure) {}
-
-        @Override
-        public void onCompleted() {}
+        call.setOnCancelHandler(() -> {
+            whenCancelled.run();
+            calls.ended();
+        });
     }
 }

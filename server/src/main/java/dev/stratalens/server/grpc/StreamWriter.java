@@ -12,13 +12,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes one stream no faster than it is read: messages go out while the transport is ready, wait in a bounded buffer
- * while it is not, and once that is full the writing thread waits, for as long as a reader that takes nothing is granted.
- * Thread-safe.
+ * while it is not, and once that is full the writing thread waits. A reader that takes nothing for too long while
+ * messages wait is cut off. Thread-safe.
  */
-final class StreamWriter<M extends MessageLite> {
+final class StreamWriter<M extends MessageLite> implements MessageSink<M> {
 
     /** Smaller messages gain nothing from compression. */
     private static final int MIN_COMPRESSED_BYTES = 4 << 10;
@@ -30,13 +31,17 @@ final class StreamWriter<M extends MessageLite> {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+    private volatile Runnable whenCutOff = () -> {};
     // Guarded by lock.
     private final Deque<M> buffer = new ArrayDeque<>();
     private long bufferedBytes;
-    private long taken;
+    private long takenNanos;
+    private boolean watched;
     private boolean patient = true;
     private boolean completing;
+    private @Nullable Throwable ending;
     private boolean closed;
+    private @Nullable ReaderTooSlowException tooSlow;
 
     /** Takes the call over; must be made before the service method returns. */
     StreamWriter(
@@ -51,13 +56,21 @@ final class StreamWriter<M extends MessageLite> {
         call.setOnReadyHandler(this::drain);
     }
 
-    /**
-     * Sends a message, or keeps it in the buffer.
-     *
-     * @throws LensCancelledException if the caller went away, or waiting is over
-     * @throws ReaderTooSlowException if the buffer is full and the reader takes nothing for too long
-     */
-    void write(M message) {
+    /** Says whom to tell when the reader begins to take messages again; call before the service method returns. */
+    void whenReady(Runnable listener) {
+        call.setOnReadyHandler(() -> {
+            drain();
+            listener.run();
+        });
+    }
+
+    /** Says whom to tell when a reader that takes nothing has been cut off. */
+    void whenCutOff(Runnable listener) {
+        whenCutOff = listener;
+    }
+
+    @Override
+    public void write(M message) {
         lock.lock();
         try {
             throwIfClosed();
@@ -68,8 +81,21 @@ final class StreamWriter<M extends MessageLite> {
         }
     }
 
-    /** Sends a message that may be lost: it is dropped where a write would have to wait. Never waits itself. */
-    void offer(M message) {
+    /** Sends a message without ever waiting or losing it; for the few and small that a full buffer must bear. */
+    void add(M message) {
+        lock.lock();
+        try {
+            if (!closed) {
+                append(message);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Drops the message where a write would have to wait. */
+    @Override
+    public void offer(M message) {
         lock.lock();
         try {
             if (!closed && bufferedBytes <= settings.bufferBytes()) {
@@ -80,8 +106,18 @@ final class StreamWriter<M extends MessageLite> {
         }
     }
 
-    /** Lets go of a thread that waits for the reader, and makes none wait from now on. */
-    void waitNoMore() {
+    /** Whether a message would leave at once. */
+    boolean isReady() {
+        lock.lock();
+        try {
+            return !closed && buffer.isEmpty() && call.isReady();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void waitNoMore() {
         lock.lock();
         try {
             patient = false;
@@ -92,21 +128,19 @@ final class StreamWriter<M extends MessageLite> {
     }
 
     /** Ends the stream as soon as the reader has taken all of it. */
-    void complete() {
-        lock.lock();
-        try {
-            completing = true;
-            drain();
-            if (!closed) {
-                failIfNothingIsTaken();
-            }
-        } finally {
-            lock.unlock();
-        }
+    @Override
+    public void complete() {
+        end(null);
+    }
+
+    /** Ends the stream with a failure as soon as the reader has taken all of it. */
+    void failAtLast(Throwable failure) {
+        end(failure);
     }
 
     /** Ends the stream with a failure; what the reader has not taken is dropped. */
-    void fail(Throwable failure) {
+    @Override
+    public void fail(Throwable failure) {
         lock.lock();
         try {
             if (!closed) {
@@ -128,10 +162,28 @@ final class StreamWriter<M extends MessageLite> {
         }
     }
 
+    private void end(@Nullable Throwable failure) {
+        lock.lock();
+        try {
+            completing = true;
+            ending = failure;
+            drain();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void append(M message) {
+        if (buffer.isEmpty()) {
+            takenNanos = System.nanoTime();
+        }
         buffer.add(message);
         bufferedBytes += message.getSerializedSize();
         drain();
+        if (!watched && !buffer.isEmpty()) {
+            watched = true;
+            watch(settings.slowReaderTimeout().toNanos());
+        }
     }
 
     private void drain() {
@@ -141,13 +193,17 @@ final class StreamWriter<M extends MessageLite> {
                 M message = buffer.remove();
                 int bytes = message.getSerializedSize();
                 bufferedBytes -= bytes;
-                taken++;
+                takenNanos = System.nanoTime();
                 call.setMessageCompression(bytes >= MIN_COMPRESSED_BYTES);
                 call.onNext(message);
             }
             if (completing && !closed && buffer.isEmpty()) {
                 close();
-                call.onCompleted();
+                if (ending == null) {
+                    call.onCompleted();
+                } else {
+                    call.onError(statuses.apply(ending));
+                }
             }
             changed.signalAll();
         } finally {
@@ -156,22 +212,12 @@ final class StreamWriter<M extends MessageLite> {
     }
 
     private void awaitRoom() {
-        long patience = settings.slowReaderTimeout().toNanos();
-        long nanos = patience;
-        long takenBefore = taken;
         try {
             while (!closed && bufferedBytes > settings.bufferBytes()) {
                 if (!patient) {
                     throw new LensCancelledException();
                 }
-                if (nanos <= 0) {
-                    throw new ReaderTooSlowException(settings.slowReaderTimeout());
-                }
-                nanos = changed.awaitNanos(nanos);
-                if (taken != takenBefore) {
-                    takenBefore = taken;
-                    nanos = patience;
-                }
+                changed.await();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -180,24 +226,30 @@ final class StreamWriter<M extends MessageLite> {
         throwIfClosed();
     }
 
-    /** Nobody writes any more, so nobody waits: a timer does. */
-    private void failIfNothingIsTaken() {
-        long takenBefore = taken;
-        var unused = timer.schedule(
-                () -> {
-                    lock.lock();
-                    try {
-                        if (taken == takenBefore) {
-                            fail(new ReaderTooSlowException(settings.slowReaderTimeout()));
-                        } else if (!closed) {
-                            failIfNothingIsTaken();
-                        }
-                    } finally {
-                        lock.unlock();
-                    }
-                },
-                settings.slowReaderTimeout().toNanos(),
-                TimeUnit.NANOSECONDS);
+    /** Looks after some time whether the reader has taken anything. */
+    private void watch(long nanos) {
+        var unused = timer.schedule(this::cutOffOrWatchOn, nanos, TimeUnit.NANOSECONDS);
+    }
+
+    private void cutOffOrWatchOn() {
+        lock.lock();
+        try {
+            long patience = takenNanos + settings.slowReaderTimeout().toNanos() - System.nanoTime();
+            if (closed || buffer.isEmpty()) {
+                watched = false;
+                return;
+            }
+            if (patience > 0) {
+                watch(patience);
+                return;
+            }
+            tooSlow = new ReaderTooSlowException(settings.slowReaderTimeout());
+            fail(tooSlow);
+        } finally {
+            lock.unlock();
+        }
+        // Not under the lock: it ends jobs, whose locks come first.
+        whenCutOff.run();
     }
 
     private void close() {
@@ -208,6 +260,9 @@ final class StreamWriter<M extends MessageLite> {
     }
 
     private void throwIfClosed() {
+        if (tooSlow != null) {
+            throw tooSlow;
+        }
         if (closed) {
             throw new LensCancelledException();
         }

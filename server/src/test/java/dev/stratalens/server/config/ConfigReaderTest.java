@@ -38,6 +38,7 @@ class ConfigReaderTest {
             64L << 20,
             4 << 20,
             64,
+            32,
             Duration.ofSeconds(30),
             Duration.ofSeconds(10),
             0,
@@ -80,6 +81,7 @@ class ConfigReaderTest {
                 work-buffer: 33554432
                 outbound-buffer: 1MB
                 queue-capacity: 7
+                batch-window: 9
                 slow-reader-timeout: 1500ms
                 grace-period: 2m
                 threads: 3
@@ -102,6 +104,7 @@ class ConfigReaderTest {
                         32L << 20,
                         1_000_000,
                         7,
+                        9,
                         Duration.ofMillis(1500),
                         Duration.ofMinutes(2),
                         3,

@@ -32,6 +32,7 @@ public final class FakeLensEngine implements LensEngine {
     private final ModelDescription description;
     private final FakeTokenizer tokenizer = new FakeTokenizer();
     private final AtomicInteger running = new AtomicInteger();
+    private final AtomicInteger planned = new AtomicInteger();
     private volatile boolean closed;
     private volatile @Nullable Pause pause;
     private volatile @Nullable Throwable fault;
@@ -61,6 +62,11 @@ public final class FakeLensEngine implements LensEngine {
         this.fault = fault;
     }
 
+    /** Plans that were asked for their need so far: one a job that was taken in. */
+    public int plannedJobs() {
+        return planned.get();
+    }
+
     public boolean isRunning() {
         return running.get() > 0;
     }
@@ -81,6 +87,7 @@ public final class FakeLensEngine implements LensEngine {
 
     @Override
     public long memoryNeed(LensPlan plan) {
+        planned.incrementAndGet();
         return plan.cellCount() * BYTES_PER_CELL;
     }
 

@@ -10,8 +10,6 @@ import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.stratalens.server.ServerLimits;
 import dev.stratalens.server.fake.Pause;
-import dev.stratalens.v1.AnalyzeBatchRequest;
-import dev.stratalens.v1.AnalyzeBatchResponse;
 import dev.stratalens.v1.AnalyzeRequest;
 import dev.stratalens.v1.AnalyzeResponse;
 import dev.stratalens.v1.LensServiceGrpc;
@@ -19,16 +17,13 @@ import dev.stratalens.v1.ListModelsRequest;
 import dev.stratalens.v1.Phase;
 import dev.stratalens.v1.QueueFull;
 import io.grpc.ManagedChannel;
-import io.grpc.Status;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.protobuf.StatusProto;
-import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -161,7 +156,7 @@ final class CallLifeTest {
     void callersAtTheSameTimeGetEqualResults() throws Exception {
         List<AnalyzeResponse> alone = results(server.analyze(REQUEST));
         try (RunningServer roomy = RunningServer.start(settings -> settings.limits(new ServerLimits(
-                RunningServer.MAX_REQUEST_BYTES, 16, 1 << 20, Duration.ofSeconds(20), Duration.ofSeconds(20))))) {
+                RunningServer.MAX_REQUEST_BYTES, 16, 4, 1 << 20, Duration.ofSeconds(20), Duration.ofSeconds(20))))) {
             ExecutorService callers = Executors.newFixedThreadPool(16);
             List<Future<List<AnalyzeResponse>>> together = new ArrayList<>();
             for (int i = 0; i < 16; i++) {
@@ -187,34 +182,6 @@ final class CallLifeTest {
                         .listModels(ListModelsRequest.getDefaultInstance())
                         .getModels(0)
                         .getName());
-    }
-
-    @Test
-    void saysThatBatchesAreNotOfferedYet() {
-        CompletableFuture<Status> status = new CompletableFuture<>();
-        StreamObserver<AnalyzeBatchRequest> requests = LensServiceGrpc.newStub(server.channel())
-                .analyzeBatch(new StreamObserver<AnalyzeBatchResponse>() {
-                    @Override
-                    public void onNext(AnalyzeBatchResponse response) {
-                        status.complete(Status.OK);
-                    }
-
-                    @Override
-                    public void onError(Throwable failure) {
-                        status.complete(Status.fromThrowable(failure));
-                    }
-
-                    @Override
-                    public void onCompleted() {
-                        status.complete(Status.OK);
-                    }
-                });
-        requests.onNext(AnalyzeBatchRequest.newBuilder().setRequest(REQUEST).build());
-
-        Status refused = status.orTimeout(20, TimeUnit.SECONDS).join();
-
-        assertEquals(Code.UNIMPLEMENTED, refused.getCode());
-        assertTrue(String.valueOf(refused.getDescription()).contains("Call Analyze once per prompt"));
     }
 
     private static Any detail(StatusRuntimeException failure) throws InvalidProtocolBufferException {

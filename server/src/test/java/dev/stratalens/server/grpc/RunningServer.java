@@ -24,6 +24,7 @@ final class RunningServer implements AutoCloseable {
 
     static final String MODEL = "fake";
     static final int QUEUE_CAPACITY = 2;
+    static final int BATCH_WINDOW = 5;
     /** Room for a prompt of the whole context at some layers, not at all of them. */
     static final long MAX_REQUEST_BYTES = 300 * FakeLensEngine.BYTES_PER_CELL;
 
@@ -59,7 +60,7 @@ final class RunningServer implements AutoCloseable {
     }
 
     static ServerLimits limits(int buffer, Duration slowReader, Duration grace) {
-        return new ServerLimits(MAX_REQUEST_BYTES, QUEUE_CAPACITY, buffer, slowReader, grace);
+        return new ServerLimits(MAX_REQUEST_BYTES, QUEUE_CAPACITY, BATCH_WINDOW, buffer, slowReader, grace);
     }
 
     LensServer server() {
