@@ -40,8 +40,11 @@ public final class CausalLanguageModel implements AutoCloseable {
         TorchProgram.disableShapeSpecialisation();
         this.computeType = ComputeTypeChoice.choose(
                 precision,
-                storedType(),
-                plan.tensors().stream().mapToLong(TensorInfo::byteCount).sum(),
+                // Quantised weights are approximate already: for them, bfloat16 is as good as what is stored.
+                isQuantised() ? Optional.of(DataType.BFLOAT16) : storedType(),
+                plan.tensors().stream()
+                        .mapToLong(tensor -> Math.max(tensor.byteCount(), 2 * tensor.elementCount()))
+                        .sum(),
                 () -> ComputeTypeChoice.bfloat16IsFaster(architecture));
         this.owned = owned;
         var store = owned.own(new WeightStore());
@@ -114,7 +117,14 @@ public final class CausalLanguageModel implements AutoCloseable {
         return architecture.norm().kind().isRms() ? FinalNorm.RMS_NORM : FinalNorm.LAYER_NORM;
     }
 
+    private boolean isQuantised() {
+        return plan.tensors().stream().anyMatch(TensorInfo::isQuantised);
+    }
+
     private Optional<DataType> storedType() {
+        if (isQuantised()) {
+            return Optional.empty();
+        }
         Set<DataType> types = plan.tensors().stream()
                 .map(tensor -> tensor.type().weightType().orElseThrow())
                 .collect(Collectors.toSet());

@@ -23,7 +23,8 @@ import java.util.Map;
 
 /**
  * Weights as views of the mapped files: nothing is copied where the stored type is the wanted one, and the order that the
- * block wants is a matter of strides. Files must not change while they are mapped.
+ * block wants is a matter of strides. Quantised weights are decoded once, into the wanted type. Files must not change
+ * while they are mapped.
  */
 final class WeightStore implements AutoCloseable {
 
@@ -32,6 +33,7 @@ final class WeightStore implements AutoCloseable {
     private final TorchProgram program = TorchProgram.compile("weights", Map.of());
     private final TorchScope scope = program.scope();
     private final Map<Storage, TorchTensor> mapped = new HashMap<>();
+    private final TensorDecoder decoder = new TensorDecoder(program, scope);
 
     /** Scope of everything that lives as long as the weights. */
     TorchScope scope() {
@@ -41,6 +43,9 @@ final class WeightStore implements AutoCloseable {
     /** The part of a stored tensor that a slot wants, in the wanted type. */
     TorchTensor load(PlacedWeight weight, DataType wanted) {
         TensorInfo tensor = weight.tensor();
+        if (tensor.decoding().isPresent()) {
+            return view(decoder.decoded(tensor, wanted), weight.source(), 0);
+        }
         DataType stored = tensor.type().weightType().orElseThrow();
         boolean aligned = tensor.offset() % stored.byteSize() == 0;
         TorchTensor storage = aligned ? map(new Storage(tensor.file(), stored)) : copy(tensor, stored);
@@ -64,12 +69,15 @@ final class WeightStore implements AutoCloseable {
     }
 
     private TorchTensor stack(String slot, Map<String, PlacedWeight> slots, DataType wanted) {
-        TorchTensor first = load(requireNonNull(slots.get(slot + "/0")), wanted);
+        PlacedWeight only = requireNonNull(slots.get(slot + "/0"));
+        TorchTensor first = load(only, wanted);
+        decoder.forget(only.tensor(), wanted);
         TorchTensor stacked = program.tensor(scope, "stacked", first);
         PlacedWeight next;
         for (int i = 1; (next = slots.get(slot + "/" + i)) != null; i++) {
             try (TorchTensor before = stacked;
                     TorchTensor part = load(next, wanted)) {
+                decoder.forget(next.tensor(), wanted);
                 stacked = program.tensor(scope, "with_next", before, part);
             }
         }
@@ -166,6 +174,7 @@ final class WeightStore implements AutoCloseable {
 
     @Override
     public void close() {
+        decoder.close();
         scope.close();
         program.close();
     }

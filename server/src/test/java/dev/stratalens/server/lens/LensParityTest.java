@@ -9,6 +9,7 @@ import dev.stratalens.server.model.CausalLanguageModel;
 import dev.stratalens.server.model.Precision;
 import dev.stratalens.server.model.checkpoint.Checkpoint;
 import dev.stratalens.server.parity.ParityCase;
+import dev.stratalens.server.parity.ParityCases;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -32,7 +33,7 @@ class LensParityTest {
 
     /** Tiles that hold everything, and tiles that divide neither rows nor vocabulary. */
     static Stream<Arguments> casesAndTiles() {
-        return dev.stratalens.server.parity.ParityCases.all()
+        return Stream.concat(ParityCases.all(), ParityCases.otherFormats())
                 .flatMap(parity -> Stream.of(
                         Arguments.of(parity.name(), parity, new TileGeometry(256, 4096)),
                         Arguments.of(parity.name(), parity, new TileGeometry(5, 67))));

@@ -8,16 +8,25 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/** The recorded cases: one folder each under the test resource {@code parity}. */
+/** The recorded cases: one folder each under a test resource. */
 public final class ParityCases {
 
-    private static final Path FOLDER = folder();
+    private static final Path FOLDER = folder("/parity");
 
     private ParityCases() {}
 
-    /** All cases in the order of their names. Each is read when the stream comes to it. */
+    /** All families' cases in the order of their names. Each is read when the stream comes to it. */
     public static Stream<ParityCase> all() {
-        try (Stream<Path> folders = Files.list(FOLDER)) {
+        return in(FOLDER);
+    }
+
+    /** Cases of the checkpoint formats that are no plain safetensors. */
+    public static Stream<ParityCase> otherFormats() {
+        return in(folder("/formats/models"));
+    }
+
+    private static Stream<ParityCase> in(Path folder) {
+        try (Stream<Path> folders = Files.list(folder)) {
             return folders.sorted().toList().stream().map(ParityCase::in);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -28,9 +37,9 @@ public final class ParityCases {
         return ParityCase.in(FOLDER.resolve(name));
     }
 
-    private static Path folder() {
+    private static Path folder(String resource) {
         try {
-            return Path.of(Objects.requireNonNull(ParityCases.class.getResource("/parity"), "no test resource /parity")
+            return Path.of(Objects.requireNonNull(ParityCases.class.getResource(resource), resource)
                     .toURI());
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);

@@ -38,18 +38,20 @@ public record Checkpoint(Path directory, HfConfig config, Map<String, TensorInfo
      * @throws InvalidCheckpointException if a file is missing or damaged, or of a format that is not read
      */
     public static Checkpoint open(Path directory) {
+        if (Files.isRegularFile(directory)) {
+            throw UnreadFormats.noModel(directory);
+        }
         if (!Files.isDirectory(directory)) {
             throw missing(
-                    directory,
-                    Files.exists(directory)
-                            ? "is a file; a model is a directory with config.json, *.safetensors and tokenizer.json. "
-                                    + "Name the directory."
-                            : "does not exist. Name a directory with config.json, *.safetensors and tokenizer.json.");
+                    directory, "does not exist. Name a directory with config.json, *.safetensors and tokenizer.json.");
         }
         try {
             HfConfig config = config(directory);
-            UnreadFormats.refuseQuantised(config);
-            return new Checkpoint(directory, config, tensors(directory), revision(directory.toRealPath()));
+            UnreadFormats.refuseQuantised(directory, config);
+            Map<String, TensorInfo> stored = tensors(directory);
+            Map<String, TensorInfo> tensors =
+                    MlxQuantisation.of(config).map(mlx -> mlx.apply(stored)).orElse(stored);
+            return new Checkpoint(directory, config, tensors, revision(directory.toRealPath()));
         } catch (IOException e) {
             throw missing(
                     directory,

@@ -22,33 +22,59 @@ final class UnreadFormats {
                 ".*\\.(bin|pt|pth|ckpt)",
                 "holds pickled weights, which can run code and are never opened. Convert them: python -c \"from transformers"
                         + " import AutoModelForCausalLM as M; M.from_pretrained('DIR').save_pretrained('NEW_DIR')\"");
-        REFUSALS.put(".*\\.gguf", "is GGUF, which is not read yet. Use the model's original safetensors.");
+        REFUSALS.put(".*\\.gguf", "is a model by itself. Name the file instead of its directory.");
         REFUSALS.put(
                 ".*\\.safetensors",
-                "does not have the name of a whole model's weights. Merge an adapter into its model, or add the index.");
+                "does not have the name of a whole model's weights. Name the directory of a model; merge an adapter into its"
+                        + " model; add the index of shards.");
     }
+
+    /** Files that quantisers write beside the weights, where older ones left config.json as it was. */
+    private static final Map<String, String> QUANTISERS =
+            Map.of("quantize_config.json", "gptq", "quant_config.json", "awq");
 
     private UnreadFormats() {}
 
-    /** Refuses weights that are not plain numbers. */
-    static void refuseQuantised(HfConfig config) {
+    /** Refuses weights that are neither plain numbers nor quantised in a way that is read. */
+    static void refuseQuantised(Path directory, HfConfig config) {
+        boolean readable = MlxQuantisation.of(config).isPresent();
         for (HfConfig level : List.of(config, config.outer())) {
-            level.object("quantization_config").ifPresent(quantisation -> {
-                throw quantised("quantization_config", quantisation.string("quant_method", "an unnamed method"));
-            });
-            level.object("quantization").ifPresent(quantisation -> {
-                throw quantised("quantization", "mlx");
-            });
+            level.object("quantization_config")
+                    .filter(quantisation -> !readable || quantisation.has("quant_method"))
+                    .ifPresent(quantisation -> {
+                        throw quantised(
+                                "config.json",
+                                "quantization_config",
+                                quantisation.string("quant_method", "an unnamed method"));
+                    });
         }
+        QUANTISERS.forEach((file, method) -> {
+            if (Files.exists(directory.resolve(file))) {
+                throw quantised(file, file, method);
+            }
+        });
     }
 
-    private static InvalidCheckpointException quantised(String key, String method) {
+    private static InvalidCheckpointException quantised(String file, String offender, String method) {
         return new InvalidCheckpointException(
                 Problem.CONFIGURATION,
-                "config.json",
-                List.of(key),
-                "config.json: %s: weights quantised with %s are not read. Use the model's float32, float16 or bfloat16 weights."
-                        .formatted(key, method));
+                file,
+                List.of(offender),
+                "%s: weights quantised with %s are not read. Use the model's unquantised weights (float32, float16, bfloat16), or a GGUF or MLX conversion of it."
+                        .formatted(offender.equals(file) ? file : file + ": " + offender, method));
+    }
+
+    /** Says why a single file is no model, where it is one of a known format. */
+    static InvalidCheckpointException noModel(Path file) {
+        String name = String.valueOf(file.getFileName());
+        String found = REFUSALS.entrySet().stream()
+                .filter(refusal -> name.matches(refusal.getKey()))
+                .map(refusal -> name + " " + refusal.getValue())
+                .findFirst()
+                .orElse(name
+                        + " is a file; a model is a .gguf file, or a directory with config.json, *.safetensors and"
+                        + " tokenizer.json. Name one of these.");
+        return new InvalidCheckpointException(Problem.MISSING_FILE, name, List.of(), found);
     }
 
     /** Says why a directory without model.safetensors and its index cannot be loaded. */

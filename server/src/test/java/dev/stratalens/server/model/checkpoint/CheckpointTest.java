@@ -89,11 +89,18 @@ class CheckpointTest {
         assertFalse(failure.toString().contains(directory.toString()), "the server's paths are nobody's business");
     }
 
-    @Test
-    void aFileInsteadOfADirectoryIsRefused() throws IOException {
-        write("model.gguf", "GGUF");
+    @ParameterizedTest
+    @CsvSource({
+        "notes.txt, notes.txt is a file; a model is",
+        "model.safetensors, Name the directory",
+        "pytorch_model.bin, save_pretrained",
+        "model.pt, save_pretrained",
+        "last.ckpt, save_pretrained"
+    })
+    void aFileThatIsNoModelIsRefusedWithAWayOut(String file, String remedy) throws IOException {
+        write(file, "");
 
-        assertRefused(directory.resolve("model.gguf"), Problem.MISSING_FILE, "model.gguf", "is a file");
+        assertRefused(directory.resolve(file), Problem.MISSING_FILE, file, remedy);
     }
 
     @Test
@@ -117,8 +124,8 @@ class CheckpointTest {
         "pytorch_model-00001-of-00002.bin, save_pretrained",
         "consolidated.00.pth, save_pretrained",
         "model.pt, save_pretrained",
-        "model-q4.gguf, GGUF",
-        "adapter_model.safetensors, Merge an adapter"
+        "model-q4.gguf, Name the file",
+        "adapter_model.safetensors, merge an adapter"
     })
     void otherFormatsAreRefusedByNameWithAWayOut(String file, String remedy) throws IOException {
         write(file, "");
@@ -135,7 +142,9 @@ class CheckpointTest {
         "'{\"quantization_config\":{\"quant_method\":\"bitsandbytes\"}}', quantised with bitsandbytes",
         "'{\"quantization_config\":{\"quant_method\":\"fp8\"}}', quantised with fp8",
         "'{\"quantization_config\":{\"load_in_4bit\":true}}', quantised with an unnamed method",
-        "'{\"quantization\":{\"group_size\":64,\"bits\":4}}', quantised with mlx",
+        "'{\"quantization_config\":{\"quant_method\":\"compressed-tensors\"}}', quantised with compressed-tensors",
+        "'{\"quantization_config\":{\"quant_method\":\"hqq\"}}', quantised with hqq",
+        "'{\"quantization_config\":{\"quant_method\":\"mxfp4\"}}', quantised with mxfp4",
         "'{\"quantization_config\":{\"quant_method\":\"gptq\"},\"text_config\":{}}', quantised with gptq",
         "'{\"text_config\":{\"quantization_config\":{\"quant_method\":\"awq\"}}}', quantised with awq"
     })
@@ -144,6 +153,15 @@ class CheckpointTest {
         writeShard("model.safetensors", "a");
 
         assertRefused(Problem.CONFIGURATION, "config.json", message);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"quantize_config.json, gptq", "quant_config.json, awq"})
+    void whatAQuantiserWroteBesideTheConfigurationIsSeenToo(String file, String method) throws IOException {
+        write(file, "{}");
+        writeShard("model.safetensors", "a");
+
+        assertRefused(Problem.CONFIGURATION, file, file + ": weights quantised with " + method + " are not read. Use");
     }
 
     @ParameterizedTest

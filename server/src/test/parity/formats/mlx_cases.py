@@ -1,0 +1,110 @@
+"""Directories as MLX quantises them. The values come from MLX itself."""
+
+import json
+import shutil
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import mlx.core as mx
+import numpy
+import torch
+from safetensors.torch import load_file, save_file
+
+from case import Case, Tensors
+from checkpoint import write_checkpoint, write_json
+from families.llama import BASE, LLAMA
+from generate import PROMPT, run
+from readout import readout
+
+SIZES = {"hidden_size": 64, "intermediate_size": 128, "num_attention_heads": 4, "num_key_value_heads": 2,
+         "num_hidden_layers": 2}
+
+
+@dataclass(frozen=True)
+class MlxCase:
+    case: Case
+    quantisation: dict
+    """Without overrides: group_size and bits."""
+    scales: torch.dtype
+    overrides: dict = field(default_factory=dict)
+    """Module to its own group_size and bits, or to None for one that stays as it is."""
+
+
+CASES = [
+    MlxCase(Case("mlx-4bit", "Four bits in groups of 32, scales in float16, a head of its own.", LLAMA, BASE | SIZES),
+            {"group_size": 32, "bits": 4}, torch.float16),
+    MlxCase(Case("mlx-8bit-tied", "Eight bits in groups of 64, scales in bfloat16, a quantised embedding that is the head.",
+                 LLAMA, BASE | SIZES | {"tie_word_embeddings": True}),
+            {"group_size": 64, "bits": 8}, torch.bfloat16),
+    MlxCase(Case("mlx-mixed", "Modules with their own bits, one that is not quantised, scales in float32.",
+                 LLAMA, BASE | SIZES),
+            {"group_size": 64, "bits": 4}, torch.float32,
+            overrides={"model.layers.0.mlp.down_proj": {"group_size": 32, "bits": 8},
+                       "model.layers.0.mlp.up_proj": {"group_size": 64, "bits": 6},
+                       "model.layers.1.mlp.down_proj": {"group_size": 32, "bits": 3},
+                       "model.layers.1.self_attn.v_proj": None}),
+]
+
+
+def write(mlx_case: MlxCase, directory: Path) -> None:
+    shutil.rmtree(directory, ignore_errors=True)
+    directory.mkdir(parents=True)
+    with tempfile.TemporaryDirectory() as temporary:
+        plain = Path(temporary) / "plain"
+        write_checkpoint(mlx_case.case, plain)
+        stored, decoded = quantise(mlx_case, load_file(plain / "model.safetensors"))
+        save_file(decoded, plain / "model.safetensors", metadata={"format": "pt"})
+        token_ids, result = run(plain, mlx_case.case.family, PROMPT, ())
+        for file in ("tokenizer.json", "tokenizer_config.json"):
+            shutil.copy(plain / file, directory)
+        config = json.loads((plain / "config.json").read_text(encoding="utf-8"))
+    overrides = {module: own or False for module, own in mlx_case.overrides.items()}
+    quantisation = mlx_case.quantisation | overrides
+    write_json(directory / "config.json", config | {"quantization": quantisation, "quantization_config": quantisation})
+    write_json(directory / "case.json", {"note": mlx_case.case.note, "prompt": PROMPT})
+    save_file(stored, directory / "model.safetensors", metadata={"format": "mlx"})
+    save_file(readout(token_ids, result, list(range(len(token_ids)))), directory / "expected.safetensors")
+
+
+def quantise(mlx_case: MlxCase, tensors: Tensors) -> tuple[Tensors, Tensors]:
+    """What MLX stores, and the weights that it stands for in float32."""
+    stored, decoded = {}, {}
+    for name, tensor in tensors.items():
+        module = name.removesuffix(".weight")
+        own = mlx_case.overrides.get(module, mlx_case.quantisation)
+        if tensor.dim() == 1 or own is None:
+            stored[name] = tensor.to(mlx_case.scales)
+            decoded[name] = stored[name].float()
+        else:
+            parts, decoded[name] = packed(tensor, mlx_case.scales, **own)
+            stored |= {f"{module}.{part}": value for part, value in parts.items()}
+    return stored, decoded
+
+
+def packed(tensor: torch.Tensor, scale_type: torch.dtype, group_size: int, bits: int) -> tuple[Tensors, torch.Tensor]:
+    weight, scales, biases = mx.quantize(mx.array(tensor.numpy()), group_size, bits)
+    # The scales are stored rounded; MLX decodes from what is stored.
+    scales, biases = (torch.from_numpy(numpy.array(values)).to(scale_type) for values in (scales, biases))
+    decoded = mx.dequantize(weight, mx.array(scales.float().numpy()), mx.array(biases.float().numpy()), group_size, bits)
+    words = torch.from_numpy(numpy.array(weight).view(numpy.int32)).view(torch.uint32)
+    return {"weight": words, "scales": scales, "biases": biases}, torch.from_numpy(numpy.array(decoded))
+
+
+def write_blocks(directory: Path) -> None:
+    """Every width and group, decoded alone: the weights in one file, what MLX makes of them in another."""
+    shutil.rmtree(directory, ignore_errors=True)
+    directory.mkdir(parents=True)
+    generator = numpy.random.Generator(numpy.random.PCG64(7))
+    stored, expected, modules = {}, {}, {}
+    for bits in (2, 3, 4, 5, 6, 8):
+        for group_size in (32, 64, 128):
+            module = f"bits{bits}.group{group_size}"
+            values = torch.from_numpy(generator.standard_normal((3, 256), dtype=numpy.float32))
+            parts, decoded = packed(values, torch.float32, group_size, bits)
+            stored |= {f"{module}.{part}": value for part, value in parts.items()}
+            expected[f"{module}.weight"] = decoded
+            modules[module] = {"group_size": group_size, "bits": bits}
+    write_json(directory / "config.json", {"model_type": "llama", "quantization": {"group_size": 64, "bits": 4} | modules})
+    save_file(stored, directory / "model.safetensors", metadata={"format": "mlx"})
+    save_file(expected, directory / "expected.safetensors")
