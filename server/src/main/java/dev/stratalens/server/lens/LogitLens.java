@@ -44,6 +44,11 @@ public final class LogitLens implements LensEngine {
         return new LogitLens(name, model, tokenizer, geometry, pass);
     }
 
+    /** The model that is read; it stays with the lens. */
+    public CausalLanguageModel model() {
+        return model;
+    }
+
     @Override
     public ModelDescription description() {
         return description;

@@ -34,6 +34,7 @@ public final class Head {
     private final DataType computeType;
     private final TorchProgram program;
     private final TorchProgram plainProgram;
+    private final TorchTensor unembedding;
     private final TorchTensorMap weights;
 
     Head(Architecture architecture, WeightPlan plan, WeightStore store, DataType computeType, OwnedResources owned) {
@@ -52,9 +53,9 @@ public final class Head {
         this.program = owned.own(TorchProgram.compile("head", constants));
         this.plainProgram = owned.own(TorchProgram.compile("self_check", constants));
         var norms = new HashMap<>(plan.head());
-        PlacedWeight unembedding = requireNonNull(norms.remove(UNEMBEDDING));
+        this.unembedding = store.load(requireNonNull(norms.remove(UNEMBEDDING)), computeType);
         var tensors = new HashMap<>(store.load(norms, DataType.FLOAT32));
-        tensors.put(UNEMBEDDING, store.load(unembedding, computeType));
+        tensors.put(UNEMBEDDING, unembedding);
         if (architecture.weights().unweightedNorms().contains(Slot.FINAL_NORM)) {
             tensors.put(
                     Slot.weight(Slot.FINAL_NORM),
@@ -71,6 +72,11 @@ public final class Head {
     /** Type of the product. */
     public DataType computeType() {
         return computeType;
+    }
+
+    /** The unembedding, [V, d] in the type of the product. */
+    public TorchTensor unembedding() {
+        return unembedding;
     }
 
     /** A scope for tensors that live as long as the head. */

@@ -1,0 +1,119 @@
+package dev.stratalens.server.bench;
+
+import dev.stratalens.server.model.CausalLanguageModel;
+import dev.stratalens.server.model.checkpoint.DataType;
+import dev.stratalens.server.model.torch.TorchProgram;
+import dev.stratalens.server.model.torch.TorchScope;
+import dev.stratalens.server.model.torch.TorchTensor;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * What the lens of one or more equally long prompts cannot do without, as plain calls of the same library over buffers that
+ * are there already: the forward pass, the products of every layer's rows with the unembedding, the one product that KL
+ * takes, the one row that checks each answer. Every method does one of them and says how many nanoseconds it took.
+ *
+ * <p>Not thread-safe. Closing frees the buffers.
+ */
+public final class BareWork implements AutoCloseable {
+
+    private static final int EXPECTATION_ROWS = 512;
+
+    private final CausalLanguageModel model;
+    private final TorchProgram program;
+    private final TorchTensor unembedding;
+    private final TorchScope scope;
+    private final int[] tokenIds;
+    private final int[] lengths;
+    private final List<Blocking> blockings;
+    private final TorchTensor rows;
+    private final TorchTensor buffer;
+    private final TorchTensor sums;
+
+    /** @param prompts how often the tokens are packed one after another */
+    BareWork(CausalLanguageModel model, TorchProgram program, int[] tokens, int prompts) {
+        this.model = model;
+        this.program = program;
+        this.unembedding = model.head().unembedding();
+        this.tokenIds = new int[tokens.length * prompts];
+        for (int i = 0; i < tokenIds.length; i++) {
+            tokenIds[i] = tokens[i % tokens.length];
+        }
+        this.lengths = Collections.nCopies(prompts, tokens.length).stream()
+                .mapToInt(Integer::intValue)
+                .toArray();
+        var sizes = model.architecture().sizes();
+        int rowCount = sizes.blockCount() * tokenIds.length;
+        this.blockings = Blocking.candidates(rowCount, sizes.vocabularySize());
+        int elements = Math.max(
+                blockings.stream().mapToInt(Blocking::elements).max().orElseThrow(),
+                Math.min(EXPECTATION_ROWS, tokenIds.length) * sizes.vocabularySize());
+        long type = Yardstick.typeCode(model.head().computeType());
+        this.scope = program.scope();
+        this.rows = program.tensor(scope, "random", (long) rowCount, (long) sizes.hiddenSize(), type);
+        this.buffer = program.tensor(scope, "filled", (long) elements, type);
+        this.sums = program.tensor(scope, "random", (long) tokenIds.length, (long) sizes.hiddenSize(), type);
+    }
+
+    /** Cuts of {@link #products} that are worth a try. */
+    public List<Blocking> blockings() {
+        return blockings;
+    }
+
+    /** The blocks alone. */
+    public long forward() {
+        long start = System.nanoTime();
+        model.decoder().forward(tokenIds, lengths, (layer, residual) -> {});
+        return System.nanoTime() - start;
+    }
+
+    /** Rows of every block and token times the unembedding. */
+    public long products(Blocking blocking) {
+        long start = System.nanoTime();
+        program.execute("project", rows, unembedding, blocking.rows(), blocking.columns(), buffer);
+        return System.nanoTime() - start;
+    }
+
+    /** Every token's distribution times the unembedding: [tokens, V] x [V, d]. */
+    public long expectation() {
+        long start = System.nanoTime();
+        program.execute("expect", tokenIds.length, unembedding, EXPECTATION_ROWS, buffer, sums);
+        return System.nanoTime() - start;
+    }
+
+    /** One row of each prompt times the unembedding, by itself. */
+    public long selfChecks() {
+        try (TorchTensor row = program.tensor(scope, "row_at", rows, 0)) {
+            long start = System.nanoTime();
+            for (int i = 0; i < lengths.length; i++) {
+                program.execute("check", row, unembedding);
+            }
+            return System.nanoTime() - start;
+        }
+    }
+
+    /** The fused attention of every block for a prompt of all tokens: what grows with their square. */
+    public long attention() {
+        var sizes = model.architecture().sizes();
+        DataType type = model.head().computeType();
+        try (TorchScope step = scope.child()) {
+            TorchTensor heads = program.tensor(
+                    step,
+                    "heads",
+                    (long) sizes.headCount(),
+                    (long) tokenIds.length,
+                    (long) sizes.headSize(),
+                    Yardstick.typeCode(type));
+            long start = System.nanoTime();
+            for (int block = 0; block < sizes.blockCount(); block++) {
+                program.execute("attend", heads, heads, heads);
+            }
+            return System.nanoTime() - start;
+        }
+    }
+
+    @Override
+    public void close() {
+        scope.close();
+    }
+}

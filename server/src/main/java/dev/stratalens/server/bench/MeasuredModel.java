@@ -1,0 +1,127 @@
+package dev.stratalens.server.bench;
+
+import dev.stratalens.server.lens.FinalTargets;
+import dev.stratalens.server.lens.LayerReadout;
+import dev.stratalens.server.lens.LensListener;
+import dev.stratalens.server.lens.LensPlan;
+import dev.stratalens.server.lens.LensPlanner;
+import dev.stratalens.server.lens.LensPrompt;
+import dev.stratalens.server.lens.LensRequest;
+import dev.stratalens.server.lens.LensTarget;
+import dev.stratalens.server.lens.LogitLens;
+import dev.stratalens.server.lens.PositionTrajectory;
+import dev.stratalens.server.lens.Statistic;
+import dev.stratalens.server.model.Precision;
+import dev.stratalens.server.registry.CheckpointLoader;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * A model in this process, loaded as a server loads it, whose lens and bare work can be timed. Not thread-safe: one thing is
+ * computed at a time, as in a server.
+ */
+public final class MeasuredModel implements AutoCloseable {
+
+    /** As the lens of a server's default configuration. */
+    private static final long WORK_BUFFER_BYTES = 64L << 20;
+
+    private static final String NAME = "measured";
+
+    private final LogitLens lens;
+    private final Yardstick yardstick;
+    private final long loadNanos;
+
+    private MeasuredModel(LogitLens lens, long loadNanos) {
+        this.lens = lens;
+        this.loadNanos = loadNanos;
+        this.yardstick = new Yardstick(lens.model());
+    }
+
+    /**
+     * Loads a checkpoint directory.
+     *
+     * @param computeType {@code auto}, {@code float32} or {@code bfloat16}
+     * @param threads over which the work is shared out
+     * @throws dev.stratalens.server.error.LensFailure if its files cannot be used
+     */
+    public static MeasuredModel load(Path directory, String computeType, int threads) {
+        var options = new CheckpointLoader.Options(
+                Precision.valueOf(computeType.toUpperCase(Locale.ROOT)), WORK_BUFFER_BYTES, threads);
+        long start = System.nanoTime();
+        var lens = (LogitLens) new CheckpointLoader(Map.of(NAME, directory), options).load(NAME, (done, total) -> {});
+        return new MeasuredModel(lens, System.nanoTime() - start);
+    }
+
+    /** Nanoseconds that loading took. */
+    public long loadNanos() {
+        return loadNanos;
+    }
+
+    /** Prepares the bare work of a prompt that is packed so many times. The caller closes it before this model. */
+    public BareWork bareWork(int[] tokenIds, int prompts) {
+        return yardstick.prepare(tokenIds, prompts);
+    }
+
+    /**
+     * Nanoseconds of the whole lens of a prompt: every layer and position, k = 5, entropy, KL from the final layer, rank of
+     * the next token, all trajectories.
+     */
+    public long lensNanos(int[] tokenIds) {
+        LensPlan plan = LensPlanner.plan(
+                        LensRequest.builder(new LensPrompt.TokenIds(tokenIds))
+                                .topK(5)
+                                .statistics(List.of(Statistic.ENTROPY, Statistic.KL_FROM_FINAL))
+                                .targets(List.of(new LensTarget.NextToken()))
+                                .trajectories(0)
+                                .build(),
+                        lens.description(),
+                        lens.tokenizer())
+                .plan();
+        var complete = new CountingListener();
+        long start = System.nanoTime();
+        lens.run(plan, complete, () -> false);
+        long nanos = System.nanoTime() - start;
+        complete.require(plan);
+        return nanos;
+    }
+
+    @Override
+    public void close() {
+        yardstick.close();
+        lens.close();
+    }
+
+    /** Counts results, so that nothing that was left out is timed as if it were there. */
+    private static final class CountingListener implements LensListener {
+        private int layers;
+        private int trajectories;
+
+        @Override
+        public void forwardProgress(int done, int total) {}
+
+        @Override
+        public void lensProgress(int done, int total) {}
+
+        @Override
+        public void targets(FinalTargets targets) {}
+
+        @Override
+        public void layer(LayerReadout readout) {
+            layers++;
+        }
+
+        @Override
+        public void trajectory(PositionTrajectory trajectory) {
+            trajectories++;
+        }
+
+        void require(LensPlan plan) {
+            if (layers != plan.layers().length || trajectories != plan.positions().length) {
+                throw new IllegalStateException("the lens gave %d layers and %d trajectories of %d and %d"
+                        .formatted(layers, trajectories, plan.layers().length, plan.positions().length));
+            }
+        }
+    }
+}

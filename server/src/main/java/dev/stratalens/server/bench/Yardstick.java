@@ -1,0 +1,37 @@
+package dev.stratalens.server.bench;
+
+import dev.stratalens.server.model.CausalLanguageModel;
+import dev.stratalens.server.model.checkpoint.DataType;
+import dev.stratalens.server.model.torch.TorchProgram;
+import java.util.Map;
+
+/** Prepares the bare work of a model's lens, by a program of its own, so that no change of the lens moves the yardstick. */
+final class Yardstick implements AutoCloseable {
+
+    private final CausalLanguageModel model;
+    private final TorchProgram program = TorchProgram.compile("yardstick", Map.of());
+
+    /** @param model stays with its owner */
+    Yardstick(CausalLanguageModel model) {
+        this.model = model;
+    }
+
+    BareWork prepare(int[] tokens, int prompts) {
+        TorchProgram.disableShapeSpecialisation();
+        return new BareWork(model, program, tokens, prompts);
+    }
+
+    /** Number of a type in PyTorch's {@code ScalarType}. */
+    static long typeCode(DataType type) {
+        return switch (type) {
+            case FLOAT32 -> 6;
+            case FLOAT16 -> 5;
+            case BFLOAT16 -> 15;
+        };
+    }
+
+    @Override
+    public void close() {
+        program.close();
+    }
+}
