@@ -1,6 +1,7 @@
 package dev.stratalens.cli;
 
 import dev.stratalens.cli.command.AnalyzeCommand;
+import dev.stratalens.cli.command.BenchCommand;
 import dev.stratalens.cli.command.Choice;
 import dev.stratalens.cli.command.CompletionCommand;
 import dev.stratalens.cli.command.DoctorCommand;
@@ -57,6 +58,7 @@ public final class CliMain {
         commands.put("models", () -> new ModelsCommand(console, installation));
         commands.put("tokenize", () -> new TokenizeCommand(console, installation));
         commands.put("doctor", () -> new DoctorCommand(console, installation));
+        commands.put("bench", () -> new BenchCommand(console, installation));
         commands.put("version", () -> new VersionCommand(console));
         commands.put("completion", () -> new CompletionCommand(console));
         return commands;

@@ -1,5 +1,6 @@
 package dev.stratalens.cli.command;
 
+import dev.stratalens.cli.bench.Section;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -29,6 +30,7 @@ public final class Choice {
     public static void register(CommandLine line) {
         line.registerConverter(ComputeType.class, of(ComputeType.class))
                 .registerConverter(OutputFormat.class, of(OutputFormat.class))
-                .registerConverter(ListFormat.class, of(ListFormat.class));
+                .registerConverter(ListFormat.class, of(ListFormat.class))
+                .registerConverter(Section.class, of(Section.class));
     }
 }
