@@ -50,9 +50,9 @@ public final class BareWork implements AutoCloseable {
                 Math.min(EXPECTATION_ROWS, tokenIds.length) * sizes.vocabularySize());
         long type = Yardstick.typeCode(model.head().computeType());
         this.scope = program.scope();
-        this.rows = program.tensor(scope, "random", (long) rowCount, (long) sizes.hiddenSize(), type);
+        this.rows = program.tensor(scope, "random", (long) rowCount, unembedding);
         this.buffer = program.tensor(scope, "filled", (long) elements, type);
-        this.sums = program.tensor(scope, "random", (long) tokenIds.length, (long) sizes.hiddenSize(), type);
+        this.sums = program.tensor(scope, "random", (long) tokenIds.length, unembedding);
     }
 
     /** Cuts of {@link #products} that are worth a try. */
