@@ -34,19 +34,18 @@ public final class CliMain {
         Console console = StandardStreams.console();
         List<String> words = List.of(arguments);
         Logging.configure(words.contains("serve") || words.contains("--verbose"));
-        int exitCode = execute(console, Installation.detect(System.getProperties()), System.getenv(), arguments);
+        int exitCode = execute(console, Installation.detect(System.getProperties(), System.getenv()), arguments);
         console.out().flush();
         System.exit(exitCode);
     }
 
     /** Runs a command. Looking at the options of all of them takes a good part of a start, so that only one is set up. */
-    static int execute(
-            Console console, Installation installation, Map<String, String> environment, String... arguments) {
+    static int execute(Console console, Installation installation, String... arguments) {
         Map<String, Supplier<Object>> commands = commands(console, installation);
         if (arguments.length > 0 && commands.containsKey(arguments[0]) && !arguments[0].equals("completion")) {
             commands.keySet().retainAll(Set.of(arguments[0]));
         }
-        return commandLine(console, environment, commands)
+        return commandLine(console, installation.environment(), commands)
                 .setCommandName(installation.command())
                 .execute(arguments);
     }

@@ -3,6 +3,10 @@ package dev.stratalens.cli;
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.failure.ExitCode;
 import dev.stratalens.client.LensException;
+import dev.stratalens.server.error.LensCancelledException;
+import dev.stratalens.server.error.LensFailure;
+import dev.stratalens.server.error.ModelSourceException;
+import dev.stratalens.server.error.ModelSourceException.Problem;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.FileSystemException;
@@ -53,11 +57,17 @@ final class FailureReport implements IParameterExceptionHandler, IExecutionExcep
         if (e instanceof CliException failure) {
             return failure.exitCode();
         }
+        if (e instanceof ModelSourceException failure) {
+            return failure.problem() == Problem.UNREACHABLE ? ExitCode.UNAVAILABLE : ExitCode.MODEL;
+        }
+        if (e instanceof LensCancelledException) {
+            return ExitCode.INTERRUPTED;
+        }
         return e instanceof LensException failure ? ExitCode.of(failure.code()) : ExitCode.INTERNAL;
     }
 
     private static String message(Exception e) {
-        if (e instanceof CliException || e instanceof LensException) {
+        if (e instanceof CliException || e instanceof LensException || e instanceof LensFailure) {
             return String.valueOf(e.getMessage());
         }
         if (e instanceof FileSystemException file) {

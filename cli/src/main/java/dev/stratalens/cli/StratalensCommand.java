@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
             "Start here:",
             "  ${ROOT-COMMAND-NAME} analyze \"The capital of France is\"   with the small model that is inside",
             "  ${ROOT-COMMAND-NAME} analyze --model DIR \"...\"            with your own checkpoint (gpt2, llama)",
+            "  ${ROOT-COMMAND-NAME} analyze --model hf:ORG/NAME \"...\"    with a model of the Hugging Face hub",
             "  ${ROOT-COMMAND-NAME} serve --model DIR                    a gRPC server for programs and people",
             "  ${ROOT-COMMAND-NAME} doctor                               what works here, what does not, and why",
             ""
@@ -27,6 +28,7 @@ import picocli.CommandLine.Spec;
             "Environment:",
             "  NO_COLOR, FORCE_COLOR     switch colours off and on",
             "  DJL_CACHE_DIR             where PyTorch is unpacked, 430 MB (default: ~/.djl.ai)",
+            "  HF_HOME, HF_TOKEN, ...    cache of the Hugging Face hub, and who you are there",
             "  STRATALENS_JAVA_OPTIONS   more options for the JVM",
             "  STRATALENS_DEBUG=1        stack traces"
         },

@@ -39,13 +39,23 @@ record CliRun(int exitCode, String out, String err) {
         return on(none, input, arguments);
     }
 
+    /** With variables of the process. */
+    static CliRun within(Map<String, String> environment, String... arguments) {
+        return run(new Terminal(false, false, false, 100, ColorDepth.PLAIN), "", environment, arguments);
+    }
+
     /** With a terminal. */
     static CliRun on(Terminal terminal, String input, String... arguments) {
+        return run(terminal, input, Map.of(), arguments);
+    }
+
+    private static CliRun run(Terminal terminal, String input, Map<String, String> environment, String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Console console = new Console(
                 new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)), stream(out), stream(err), terminal);
-        int exitCode = CliMain.execute(console, new Installation(Optional.of(ROOT), "stratalens"), Map.of(), arguments);
+        int exitCode =
+                CliMain.execute(console, new Installation(Optional.of(ROOT), "stratalens", environment), arguments);
         return new CliRun(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 

@@ -5,6 +5,8 @@ import dev.stratalens.server.config.ServerConfig;
 import dev.stratalens.server.grpc.ServerFacts;
 import dev.stratalens.server.model.architecture.family.Architectures;
 import dev.stratalens.server.registry.CheckpointLoader;
+import dev.stratalens.server.source.ModelHub;
+import dev.stratalens.server.source.ModelLocation;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,14 +21,15 @@ public final class ConfiguredServer {
      * Makes the server; nothing runs or is bound before {@link LensServer#start}.
      *
      * @param demo directory of the model that comes with the program
+     * @param hub where models of the hub come from
      * @param version of the program
      */
-    public static LensServer of(ServerConfig config, Path demo, String version) {
-        Map<String, Path> directories = new LinkedHashMap<>();
-        config.models().forEach((name, source) -> directories.put(name, directory(source, demo)));
+    public static LensServer of(ServerConfig config, Path demo, ModelHub hub, String version) {
+        Map<String, ModelLocation> locations = new LinkedHashMap<>();
+        config.models().forEach((name, source) -> locations.put(name, location(source, demo, hub)));
         var options = new CheckpointLoader.Options(config.precision(), config.workBuffer(), threads(config));
         LensServer.Builder builder = LensServer.builder(
-                        List.copyOf(directories.keySet()), new CheckpointLoader(directories, options))
+                        List.copyOf(locations.keySet()), new CheckpointLoader(options, locations))
                 .facts(new ServerFacts(version, Architectures.supported()))
                 .limits(new ServerLimits(
                         config.maxRequestMemory(),
@@ -41,8 +44,12 @@ public final class ConfiguredServer {
                 : builder.withoutReflection().build();
     }
 
-    private static Path directory(ModelSource source, Path demo) {
-        return source instanceof ModelSource.Directory directory ? directory.path() : demo;
+    private static ModelLocation location(ModelSource source, Path demo, ModelHub hub) {
+        if (source instanceof ModelSource.Hub repository) {
+            return listener -> hub.locate(repository.model(), listener);
+        }
+        Path path = source instanceof ModelSource.Local local ? local.path() : demo;
+        return listener -> path;
     }
 
     private static int threads(ServerConfig config) {

@@ -49,6 +49,8 @@ final class ArchitectureTest {
             .definedBy(ROOT + ".text..")
             .layer("error")
             .definedBy(ROOT + ".error..")
+            .layer("source")
+            .definedBy(ROOT + ".source..")
             .layer("config")
             .definedBy(ROOT + ".config..")
             .whereLayer("server")
@@ -62,7 +64,7 @@ final class ArchitectureTest {
             .whereLayer("scheduler")
             .mayOnlyAccessLayers("registry", "lens", "model", "text", "error")
             .whereLayer("registry")
-            .mayOnlyAccessLayers("lens", "model", "torch", "checkpoint", "architecture", "text", "error")
+            .mayOnlyAccessLayers("source", "lens", "model", "torch", "checkpoint", "architecture", "text", "error")
             .whereLayer("lens")
             .mayOnlyAccessLayers("model", "torch", "checkpoint", "architecture", "text", "error")
             .whereLayer("model")
@@ -76,7 +78,9 @@ final class ArchitectureTest {
             .whereLayer("text")
             .mayOnlyAccessLayers("error")
             .whereLayer("config")
-            .mayOnlyAccessLayers("model", "error")
+            .mayOnlyAccessLayers("source", "model", "error")
+            .whereLayer("source")
+            .mayOnlyAccessLayers("error")
             .whereLayer("error")
             .mayNotAccessAnyLayer();
 

@@ -88,7 +88,7 @@ public final class AnalyzeCommand extends StandardOptions implements Callable<In
         }
         try (ProgressLine progress = console.progress(quiet)) {
             progress.show("starting");
-            try (Connection connection = model.open(installation)) {
+            try (Connection connection = model.open(installation, progress)) {
                 LensResult result = analyze(text, connection, progress);
                 progress.clear();
                 write(result, file);

@@ -6,6 +6,7 @@ import dev.stratalens.cli.connect.LocalModel;
 import dev.stratalens.cli.connect.LocalServer;
 import dev.stratalens.cli.connect.ServerAddress;
 import dev.stratalens.cli.failure.CliException;
+import dev.stratalens.cli.terminal.ProgressLine;
 import dev.stratalens.client.LensClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,9 +21,9 @@ final class ModelOptions {
 
     @Option(
             names = "--model",
-            paramLabel = "DIR|demo",
+            paramLabel = "MODEL",
             description =
-                    "Checkpoint directory, or `demo` (default). With --server: a served name; default: the only one.")
+                    "Checkpoint directory, .gguf file, hf:ORG/NAME[@REVISION] (from the Hugging Face cache, else downloaded), or `demo` (default). With --server: a served name; default: the only one.")
     @Nullable
     String model;
 
@@ -48,11 +49,12 @@ final class ModelOptions {
     ComputeType dtype;
 
     /** Opens the way to the model; the caller closes it. */
-    Connection open(Installation installation) {
+    Connection open(Installation installation, ProgressLine progress) {
         if (server == null) {
             refuseWithoutServer("--tls-ca", tlsCa != null);
             refuseWithoutServer("--plaintext", plaintext);
-            LocalModel local = LocalModel.parse(model == null ? LocalModel.DEMO : model, installation);
+            LocalModel local = LocalModel.parse(
+                    model == null ? LocalModel.DEMO : model, installation, new DownloadProgress(progress));
             LocalServer started =
                     LocalServer.start(List.of(local), dtype == null ? ComputeType.AUTO.toString() : dtype.toString());
             return new Connection(LensClient.inProcess(started.name()), local.name(), started::close);

@@ -70,7 +70,7 @@ public final class ModelsCommand extends StandardOptions implements Callable<Int
     private ModelCatalog catalog() {
         try (ProgressLine progress = console.progress(false)) {
             progress.show("starting");
-            try (Connection connection = model.open(installation)) {
+            try (Connection connection = model.open(installation, progress)) {
                 if (model.server == null || !connection.model().isEmpty()) {
                     connection.awaitModel(progress);
                 }

@@ -58,7 +58,8 @@ public final class ServeCommand extends StandardOptions implements Callable<Inte
         }
         ServerConfig config = effective.config();
         config.models().values().forEach(this::requireCheckpoint);
-        LensServer server = ConfiguredServer.of(config, LocalModel.demoDirectory(installation), Installation.version());
+        LensServer server = ConfiguredServer.of(
+                config, LocalModel.demoDirectory(installation), installation.hub(), Installation.version());
         start(server, config);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "stratalens-stop"));
         announce(server, config);
@@ -67,9 +68,9 @@ public final class ServeCommand extends StandardOptions implements Callable<Inte
     }
 
     private void requireCheckpoint(ModelSource source) {
-        if (source instanceof ModelSource.Directory directory) {
-            LocalModel.parse(directory.path().toString(), installation);
-        } else {
+        if (source instanceof ModelSource.Local local) {
+            LocalModel.parse(local.path().toString(), installation);
+        } else if (source instanceof ModelSource.Demo) {
             LocalModel.parse(LocalModel.DEMO, installation);
         }
     }

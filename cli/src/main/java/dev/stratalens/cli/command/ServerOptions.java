@@ -23,9 +23,9 @@ final class ServerOptions {
 
     @Option(
             names = "--model",
-            paramLabel = "DIR|demo|NAME=DIR",
+            paramLabel = "[NAME=]MODEL",
             description =
-                    "Serve this checkpoint directory, under its own name or the one given (default: demo). May be given several times.")
+                    "Serve this checkpoint directory, .gguf file, hf:ORG/NAME[@REVISION] or `demo` (default), under its own name or the one given. May be given several times.")
     List<String> models = new ArrayList<>();
 
     @Option(names = "--host", paramLabel = "HOST", description = "Listen on this address (default: 127.0.0.1).")
@@ -75,7 +75,7 @@ final class ServerOptions {
         Map<String, String> settings = new LinkedHashMap<>(environment);
         settings.keySet().removeAll(OTHER_VARIABLES);
         try {
-            return ConfigReader.read(file, settings, flags());
+            return ConfigReader.read(file, settings, flags(), models);
         } catch (ConfigException e) {
             throw CliException.usage(String.join(System.lineSeparator(), e.faults()));
         }
@@ -83,9 +83,6 @@ final class ServerOptions {
 
     private Map<String, String> flags() {
         Map<String, String> flags = new LinkedHashMap<>(others);
-        if (!models.isEmpty()) {
-            flags.put("models", String.join(",", models));
-        }
         put(flags, "host", host);
         put(flags, "port", port);
         put(flags, "tls-cert", tlsCert);

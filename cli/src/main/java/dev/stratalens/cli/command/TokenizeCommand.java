@@ -81,7 +81,7 @@ public final class TokenizeCommand extends StandardOptions implements Callable<I
     private Tokenization tokenize(String prompt) {
         try (ProgressLine progress = console.progress(false)) {
             progress.show("starting");
-            try (Connection connection = model.open(installation)) {
+            try (Connection connection = model.open(installation, progress)) {
                 return connection
                         .client()
                         .tokenize(new TokenizeRequest(

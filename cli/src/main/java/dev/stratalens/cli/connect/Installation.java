@@ -1,9 +1,11 @@
 package dev.stratalens.cli.connect;
 
+import dev.stratalens.server.source.ModelHub;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 
@@ -12,14 +14,30 @@ import java.util.Properties;
  *
  * @param home the directory that holds {@code models/demo}, where the launcher named it
  * @param command how the user called it, for examples that can be pasted
+ * @param environment variables of the process
  */
-public record Installation(Optional<Path> home, String command) {
+public record Installation(Optional<Path> home, String command, Map<String, String> environment) {
+
+    /** Copies the variables. */
+    public Installation {
+        environment = Map.copyOf(environment);
+    }
 
     /** What the launcher says. */
-    public static Installation detect(Properties properties) {
+    public static Installation detect(Properties properties, Map<String, String> environment) {
         return new Installation(
                 Optional.ofNullable(properties.getProperty("stratalens.home")).map(Path::of),
-                properties.getProperty("stratalens.command", "stratalens"));
+                properties.getProperty("stratalens.command", "stratalens"),
+                environment);
+    }
+
+    /**
+     * The hub that the environment names, and the user's cache of it.
+     *
+     * @throws dev.stratalens.server.error.ModelSourceException if a variable cannot be used
+     */
+    public ModelHub hub() {
+        return ModelHub.of(environment);
     }
 
     /** Version of the program. */

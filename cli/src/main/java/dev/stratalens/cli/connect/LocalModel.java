@@ -2,39 +2,74 @@ package dev.stratalens.cli.connect;
 
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.failure.ExitCode;
+import dev.stratalens.server.source.DownloadListener;
+import dev.stratalens.server.source.HubModel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 
 /**
- * A checkpoint directory and the name to serve it under.
+ * A checkpoint of this machine and the name to serve it under.
  *
  * @param name as served
- * @param directory holds {@code config.json}, weights and tokenizer
+ * @param directory holds {@code config.json}, weights and tokenizer; or a GGUF file, which holds all of it
  */
 public record LocalModel(String name, Path directory) {
 
     /** The model that comes with the program. */
     public static final String DEMO = "demo";
 
+    private static final String GGUF = ".gguf";
     private static final Pattern NAMED = Pattern.compile("([A-Za-z0-9][A-Za-z0-9._-]*)=(.+)");
 
-    /**
-     * The model that {@code DIR}, {@code demo} or {@code NAME=DIR} means. A directory that happens to be called demo is
-     * {@code ./demo}.
-     *
-     * @throws CliException if there is no such checkpoint directory
-     */
+    /** As the other {@code parse}; a download is not shown. */
     public static LocalModel parse(String argument, Installation installation) {
-        if (argument.equals(DEMO)) {
-            return new LocalModel(DEMO, checked(demoDirectory(installation)));
-        }
+        return parse(argument, installation, progress -> {});
+    }
+
+    /**
+     * The model that {@code DIR}, {@code FILE.gguf}, {@code demo}, {@code hf:ORG/NAME@REVISION} or any of them behind
+     * {@code NAME=} means. A directory that happens to be called demo is {@code ./demo}. A model of the hub is downloaded
+     * unless the user's cache has it.
+     *
+     * @param listener follows the download
+     * @throws CliException if there is no such checkpoint
+     * @throws dev.stratalens.server.error.ModelSourceException if the hub's model cannot be had
+     */
+    public static LocalModel parse(String argument, Installation installation, DownloadListener listener) {
         var named = NAMED.matcher(argument);
         if (named.matches() && !Files.exists(Path.of(argument))) {
-            return new LocalModel(named.group(1), checked(Path.of(named.group(2))));
+            return new LocalModel(named.group(1), locate(named.group(2), installation, listener));
         }
-        Path directory = checked(Path.of(argument));
-        return new LocalModel(directory.getFileName().toString(), directory);
+        Path path = locate(argument, installation, listener);
+        return new LocalModel(name(argument, path), path);
+    }
+
+    private static Path locate(String source, Installation installation, DownloadListener listener) {
+        if (source.equals(DEMO)) {
+            return checked(demoDirectory(installation));
+        }
+        return source.startsWith(HubModel.SCHEME)
+                ? installation.hub().locate(hubModel(source), listener)
+                : checked(Path.of(source));
+    }
+
+    /**
+     * The model that {@code hf:ORG/NAME@REVISION} means.
+     *
+     * @throws CliException if the text is malformed
+     */
+    public static HubModel hubModel(String text) {
+        return HubModel.parse(text)
+                .orElseThrow(() -> CliException.usage(
+                        "\"%s\" is not a model of the hub. Write %s.".formatted(text, HubModel.SYNTAX)));
+    }
+
+    private static String name(String source, Path path) {
+        String file = path.getFileName().toString();
+        return HubModel.parse(source)
+                .map(HubModel::name)
+                .orElse(file.endsWith(GGUF) ? file.substring(0, file.length() - GGUF.length()) : file);
     }
 
     /**
@@ -55,10 +90,13 @@ public record LocalModel(String name, Path directory) {
 
     private static Path checked(Path path) {
         Path directory = path.toAbsolutePath().normalize();
+        if (directory.toString().endsWith(GGUF) && Files.isRegularFile(directory)) {
+            return directory;
+        }
         if (!Files.isDirectory(directory)) {
             throw new CliException(
                     ExitCode.MODEL,
-                    "there is no directory %s. --model takes `demo` or a directory with config.json, *.safetensors and tokenizer.json."
+                    "there is no directory %s. --model takes `demo`, a directory with config.json, *.safetensors and tokenizer.json, a .gguf file, or hf:ORG/NAME."
                             .formatted(path));
         }
         if (!Files.isRegularFile(directory.resolve("config.json"))) {

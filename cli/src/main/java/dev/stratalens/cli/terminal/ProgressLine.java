@@ -32,14 +32,17 @@ public final class ProgressLine implements AutoCloseable {
 
     /** Shows a phase with a bar: {@code done} of {@code total} units. */
     public void show(String phase, int done, int total) {
+        show(phase, done, total, "%d/%d".formatted(done, total));
+    }
+
+    /** Shows a phase with a bar and with words behind it. */
+    public void show(String phase, long done, long total, String words) {
         if (total <= 0) {
             show(phase);
             return;
         }
-        int filled = (int) ((long) BAR_WIDTH * Math.min(done, total) / total);
-        draw(
-                phase,
-                "%-10s %s%s %d/%d".formatted(phase, "█".repeat(filled), "░".repeat(BAR_WIDTH - filled), done, total));
+        int filled = (int) ((double) BAR_WIDTH * Math.max(0, Math.min(done, total)) / total);
+        draw(phase, "%-10s %s%s %s".formatted(phase, "█".repeat(filled), "░".repeat(BAR_WIDTH - filled), words));
     }
 
     /** Takes the line away, before something else is written. */

@@ -9,6 +9,7 @@ import dev.stratalens.cli.failure.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,7 @@ class LocalModelTest {
 
     @BeforeEach
     void installDemo() throws IOException {
-        installation = new Installation(Optional.of(home), "stratalens");
+        installation = new Installation(Optional.of(home), "stratalens", Map.of());
         checkpoint("models/demo");
     }
 
@@ -34,7 +35,7 @@ class LocalModelTest {
 
     @Test
     void demoWithoutTheLauncherSaysWhatToDo() {
-        Installation unknown = new Installation(Optional.empty(), "stratalens");
+        Installation unknown = new Installation(Optional.empty(), "stratalens", Map.of());
         CliException refusal = assertThrows(CliException.class, () -> LocalModel.parse("demo", unknown));
         assertTrue(refusal.getMessage().contains("--model DIR"), refusal.getMessage());
     }

@@ -1,5 +1,6 @@
 package dev.stratalens.server.config;
 
+import dev.stratalens.server.source.HubModel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -66,13 +67,17 @@ final class ConfigLayers {
         overlay(layer);
     }
 
-    /** @param flags by key */
-    void addFlags(Map<String, String> flags) {
+    /**
+     * @param flags by key
+     * @param models each {@code SOURCE} or {@code NAME=SOURCE}
+     */
+    void addFlags(Map<String, String> flags, List<String> models) {
         Map<String, ConfigValue> layer = new LinkedHashMap<>();
         flags.forEach((key, text) -> {
             requireKnown(key, "--" + key, "command line: ", known -> "--" + known);
             addText(layer, key, new ConfigValue(text, "--" + key));
         });
+        models.forEach(model -> addModel(layer, new ConfigValue(model, "--model")));
         overlay(layer);
     }
 
@@ -93,22 +98,28 @@ final class ConfigLayers {
             return;
         }
         for (String model : value.text().split(",", -1)) {
-            int equals = model.indexOf('=');
-            String source = model.substring(equals + 1).strip();
-            String name =
-                    equals < 0 ? nameOf(source) : model.substring(0, equals).strip();
-            ConfigValue earlier = layer.put(Settings.modelKey(name), new ConfigValue(source, value.origin()));
-            if (earlier != null) {
-                faults.add("%s: the model name \"%s\" is given twice; write NAME=%s."
-                        .formatted(value.origin(), name, source));
-            }
+            addModel(layer, new ConfigValue(model, value.origin()));
         }
     }
 
-    /** The directory's own name. */
+    private void addModel(Map<String, ConfigValue> layer, ConfigValue value) {
+        String model = value.text();
+        int equals = model.indexOf('=');
+        String source = model.substring(equals + 1).strip();
+        String name = equals < 0 ? nameOf(source) : model.substring(0, equals).strip();
+        ConfigValue earlier = layer.put(Settings.modelKey(name), new ConfigValue(source, value.origin()));
+        if (earlier != null) {
+            faults.add(
+                    "%s: the model name \"%s\" is given twice; write NAME=%s.".formatted(value.origin(), name, source));
+        }
+    }
+
+    /** The directory's, file's or repository's own name. */
     private static String nameOf(String source) {
-        String directory = source.replaceFirst("/+$", "");
-        return directory.substring(directory.lastIndexOf('/') + 1);
+        return HubModel.parse(source).map(HubModel::name).orElseGet(() -> {
+            String path = source.replaceFirst("/+$", "").replaceFirst("\\.gguf$", "");
+            return path.substring(path.lastIndexOf('/') + 1);
+        });
     }
 
     /** Models replace those of the layers below as a whole. */

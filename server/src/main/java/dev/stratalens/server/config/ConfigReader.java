@@ -1,6 +1,7 @@
 package dev.stratalens.server.config;
 
 import dev.stratalens.server.config.ServerConfig.Tls;
+import dev.stratalens.server.source.HubModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -27,14 +28,15 @@ public final class ConfigReader {
      *
      * @param environment every variable of the process; those that begin with {@code STRATALENS_} count
      * @param flags by key, without dashes
+     * @param models further flags, each {@code SOURCE} or {@code NAME=SOURCE}; commas in them are part of a path
      * @throws ConfigException naming everything that is wrong
      */
     public static EffectiveConfig read(
-            Optional<Path> file, Map<String, String> environment, Map<String, String> flags) {
+            Optional<Path> file, Map<String, String> environment, Map<String, String> flags, List<String> models) {
         ConfigLayers layers = new ConfigLayers();
         file.ifPresent(path -> layers.addFile(path, text(path)));
         layers.addEnvironment(environment);
-        layers.addFlags(flags);
+        layers.addFlags(flags, models);
         return new EffectiveConfig(new ConfigReader(layers).parse(), layers.values());
     }
 
@@ -115,20 +117,23 @@ public final class ConfigReader {
                                     .formatted(name, value.origin()));
                 }
                 source(value.text())
-                        .ifPresentOrElse(source -> models.put(name, source), () -> refuse(key, "demo, or a directory"));
+                        .ifPresentOrElse(
+                                source -> models.put(name, source),
+                                () -> refuse(key, "demo, a directory, a .gguf file, or " + HubModel.SYNTAX));
             }
         });
         return models;
     }
 
     private static Optional<ModelSource> source(String text) {
+        if (text.startsWith(HubModel.SCHEME)) {
+            return HubModel.parse(text).map(ModelSource.Hub::new);
+        }
         try {
             return text.isBlank()
                     ? Optional.empty()
                     : Optional.of(
-                            text.equals(Settings.DEMO)
-                                    ? new ModelSource.Demo()
-                                    : new ModelSource.Directory(Path.of(text)));
+                            text.equals(Settings.DEMO) ? new ModelSource.Demo() : new ModelSource.Local(Path.of(text)));
         } catch (InvalidPathException e) {
             return Optional.empty();
         }

@@ -1,5 +1,6 @@
 package dev.stratalens.server.config;
 
+import dev.stratalens.server.source.HubModel;
 import java.nio.file.Path;
 
 /** Where a served model comes from. */
@@ -8,6 +9,9 @@ public sealed interface ModelSource {
     /** The model that comes with the program. */
     record Demo() implements ModelSource {}
 
-    /** A checkpoint directory. */
-    record Directory(Path path) implements ModelSource {}
+    /** A checkpoint directory or a file of this machine. */
+    record Local(Path path) implements ModelSource {}
+
+    /** A repository of the hub; from the user's cache where that has it. */
+    record Hub(HubModel model) implements ModelSource {}
 }

@@ -1,5 +1,6 @@
 package dev.stratalens.server.config;
 
+import dev.stratalens.server.source.HubModel;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -84,7 +85,11 @@ final class YamlLayer {
     private String resolve(String key, String text) {
         Path directory = file.getParent();
         boolean isPath = Settings.PATHS.contains(key) || Settings.isModel(key);
-        if (directory == null || !isPath || text.isEmpty() || text.equals(Settings.DEMO)) {
+        if (directory == null
+                || !isPath
+                || text.isEmpty()
+                || text.equals(Settings.DEMO)
+                || text.startsWith(HubModel.SCHEME)) {
             return text;
         }
         try {

@@ -10,6 +10,7 @@ public abstract sealed class LensFailure extends RuntimeException
         permits UnknownModelException,
                 UnsupportedArchitectureException,
                 InvalidCheckpointException,
+                ModelSourceException,
                 InvalidFieldException,
                 PromptTooLongException,
                 MemoryLimitExceededException,

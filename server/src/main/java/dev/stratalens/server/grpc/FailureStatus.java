@@ -9,6 +9,7 @@ import dev.stratalens.server.error.InvalidFieldException;
 import dev.stratalens.server.error.LensCancelledException;
 import dev.stratalens.server.error.LensFailure;
 import dev.stratalens.server.error.MemoryLimitExceededException;
+import dev.stratalens.server.error.ModelSourceException;
 import dev.stratalens.server.error.PromptTooLongException;
 import dev.stratalens.server.error.QueueFullException;
 import dev.stratalens.server.error.ReaderTooSlowException;
@@ -93,7 +94,7 @@ public final class FailureStatus {
         if (failure instanceof UnsupportedArchitectureException) {
             return Code.UNIMPLEMENTED;
         }
-        if (failure instanceof InvalidCheckpointException) {
+        if (failure instanceof InvalidCheckpointException || failure instanceof ModelSourceException) {
             return Code.FAILED_PRECONDITION;
         }
         if (failure instanceof InvalidFieldException || failure instanceof PromptTooLongException) {
@@ -128,6 +129,12 @@ public final class FailureStatus {
                     .setProblem(problemOf(checkpoint))
                     .setFile(Excerpt.of(checkpoint.file(), QUOTE_BYTES))
                     .addAllOffenders(Excerpt.of(checkpoint.offenders(), LIST_BYTES))
+                    .build();
+        }
+        if (failure instanceof ModelSourceException) {
+            return InvalidCheckpoint.newBuilder()
+                    .setModel(model)
+                    .setProblem(CheckpointProblem.CHECKPOINT_PROBLEM_MISSING_FILE)
                     .build();
         }
         if (failure instanceof InvalidFieldException field) {

@@ -8,17 +8,19 @@ import dev.stratalens.server.model.CausalLanguageModel;
 import dev.stratalens.server.model.Precision;
 import dev.stratalens.server.model.checkpoint.Checkpoint;
 import dev.stratalens.server.model.torch.TorchProgram;
+import dev.stratalens.server.source.ModelLocation;
 import dev.stratalens.server.text.JsonTokenizer;
 import dev.stratalens.server.text.Tokenizer;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Collectors;
 
-/** Loads models from checkpoint directories on this machine. */
+/** Loads models from checkpoints, wherever those come from. */
 public final class CheckpointLoader implements EngineLoader {
 
-    private final Map<String, Path> directories;
+    private final Map<String, ModelLocation> locations;
     private final Options options;
 
     /**
@@ -30,15 +32,24 @@ public final class CheckpointLoader implements EngineLoader {
      */
     public record Options(Precision precision, long workBufferBytes, int threads) {}
 
-    /** @param directories by served name */
+    /** @param directories checkpoints of this machine by served name */
     public CheckpointLoader(Map<String, Path> directories, Options options) {
-        this.directories = Map.copyOf(directories);
+        this(
+                options,
+                directories.entrySet().stream()
+                        .collect(Collectors.toMap(Map.Entry::getKey, entry -> listener -> entry.getValue())));
+    }
+
+    /** @param locations of the checkpoints by served name */
+    public CheckpointLoader(Options options, Map<String, ModelLocation> locations) {
+        this.locations = Map.copyOf(locations);
         this.options = options;
     }
 
     @Override
     public LensEngine load(String name, LoadListener listener) {
-        Path directory = requireNonNull(directories.get(name), name);
+        Path directory = requireNonNull(locations.get(name), name)
+                .locate(progress -> listener.downloaded(progress.doneBytes(), progress.totalBytes()));
         Checkpoint checkpoint = Checkpoint.open(directory);
         // The tokenizer's library is loaded while PyTorch's is.
         CompletableFuture<Tokenizer> tokenizer = CompletableFuture.supplyAsync(() -> JsonTokenizer.open(directory));

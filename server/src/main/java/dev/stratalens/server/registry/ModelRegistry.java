@@ -2,6 +2,7 @@ package dev.stratalens.server.registry;
 
 import dev.stratalens.server.error.InvalidFieldException;
 import dev.stratalens.server.error.InvalidFieldException.Problem;
+import dev.stratalens.server.error.LensCancelledException;
 import dev.stratalens.server.error.ServerStoppingException;
 import dev.stratalens.server.error.UnknownModelException;
 import java.util.LinkedHashMap;
@@ -83,6 +84,8 @@ public final class ModelRegistry implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        // A download waits for the network, not for us.
+        loading.interrupt();
         try {
             loading.join();
         } catch (InterruptedException e) {
@@ -109,12 +112,9 @@ public final class ModelRegistry implements AutoCloseable {
     private ModelState stateAfterLoading(ServedModel model) {
         try {
             throwIfClosed();
-            return new ModelState.Ready(loader.load(model.name(), (done, total) -> {
-                throwIfClosed();
-                model.become(new ModelState.Loading(done, total));
-            }));
-        } catch (ServerStoppingException stopping) {
-            return new ModelState.Failed(stopping);
+            return new ModelState.Ready(loader.load(model.name(), new Progress(model)));
+        } catch (ServerStoppingException | LensCancelledException stopping) {
+            return new ModelState.Failed(new ServerStoppingException());
         } catch (Throwable failure) {
             LOG.warn("Model {} cannot be loaded: {}", model.name(), failure.toString());
             return new ModelState.Failed(failure);
@@ -124,6 +124,25 @@ public final class ModelRegistry implements AutoCloseable {
     private void throwIfClosed() {
         if (closed) {
             throw new ServerStoppingException();
+        }
+    }
+
+    private final class Progress implements LoadListener {
+        private final ServedModel model;
+
+        Progress(ServedModel model) {
+            this.model = model;
+        }
+
+        @Override
+        public void loaded(int done, int total) {
+            throwIfClosed();
+            model.become(new ModelState.Loading(done, total));
+        }
+
+        @Override
+        public void downloaded(long done, long total) {
+            throwIfClosed();
         }
     }
 }

@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stratalens.server.config.ModelSource.Demo;
-import dev.stratalens.server.config.ModelSource.Directory;
+import dev.stratalens.server.config.ModelSource.Hub;
+import dev.stratalens.server.config.ModelSource.Local;
 import dev.stratalens.server.config.ServerConfig.Tls;
 import dev.stratalens.server.model.Precision;
+import dev.stratalens.server.source.HubModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -58,7 +60,8 @@ class ConfigReaderTest {
 
         assertEquals(
                 DEFAULTS,
-                ConfigReader.read(Optional.of(example), Map.of(), Map.of()).config());
+                ConfigReader.read(Optional.of(example), Map.of(), Map.of(), List.of())
+                        .config());
         String text = Files.readString(example);
         Settings.SCALARS.forEach(setting -> assertTrue(text.contains("\n" + setting.key() + ": "), setting.key()));
     }
@@ -94,8 +97,8 @@ class ConfigReaderTest {
                         0,
                         Map.of(
                                 "small", new Demo(),
-                                "big", new Directory(Path.of("/models/big")),
-                                "near", new Directory(directory.resolve("models/near"))),
+                                "big", new Local(Path.of("/models/big")),
+                                "near", new Local(directory.resolve("models/near"))),
                         Optional.of(new Tls(directory.resolve("cert.pem"), Path.of("/secrets/key.pem"))),
                         true,
                         Precision.BFLOAT16,
@@ -131,21 +134,41 @@ class ConfigReaderTest {
         String file = "models: {a: /a, b: /b}\n";
 
         assertEquals(
-                Map.of(
-                        "c",
-                        new Directory(Path.of("c")),
-                        "demo",
-                        new Demo(),
-                        "llama",
-                        new Directory(Path.of("x/llama/"))),
+                Map.of("c", new Local(Path.of("c")), "demo", new Demo(), "llama", new Local(Path.of("x/llama/"))),
                 readAll(file, Map.of("STRATALENS_MODELS", "c=c, demo,x/llama/"), Map.of())
                         .config()
                         .models());
         assertEquals(
-                Map.of("d", new Directory(Path.of("/d"))),
+                Map.of("d", new Local(Path.of("/d"))),
                 readAll(file, Map.of("STRATALENS_MODELS", "c=c"), Map.of("models", "d=/d"))
                         .config()
                         .models());
+    }
+
+    @Test
+    void modelsComeFromDirectoriesFilesAndTheHub() {
+        assertEquals(
+                Map.of(
+                        "a", new Local(Path.of("/models/a,b/a")),
+                        "q4", new Local(Path.of("q4.gguf")),
+                        "name", new Hub(new HubModel("org/name", "main")),
+                        "old", new Hub(new HubModel("org/name", "v1"))),
+                ConfigReader.read(
+                                Optional.empty(),
+                                Map.of(),
+                                Map.of(),
+                                List.of("/models/a,b/a", "q4.gguf", "hf:org/name", "old=hf:org/name@v1"))
+                        .config()
+                        .models());
+        assertEquals(
+                Map.of("hub", new Hub(new HubModel("org/name", "main"))),
+                readFile("models: {hub: \"hf:org/name\"}").models());
+        assertFaults(
+                "models: {hub: 'hf:org/'}",
+                Map.of(),
+                Map.of(),
+                "models.hub: \"hf:org/\" (%s:1) is not allowed; allowed: demo, a directory, a .gguf file, or hf:ORG/NAME[@REVISION]."
+                        .formatted(file()));
     }
 
     @Test
@@ -288,7 +311,7 @@ class ConfigReaderTest {
         "'a b=x', 'models: the name \"a b\" (--models) is not allowed'",
         "'=x', 'models: the name \"\" (--models) is not allowed'",
         "'-a=x', 'models: the name \"-a\" (--models) is not allowed'",
-        "'a=', 'models.a: \"\" (--models) is not allowed; allowed: demo, or a directory.'",
+        "'a=', 'models.a: \"\" (--models) is not allowed; allowed: demo, a directory, a .gguf file, or hf:ORG/NAME[@REVISION].'",
         "'a=x,a=y', '--models: the model name \"a\" is given twice; write NAME=y.'",
         "'x/m,y/m', '--models: the model name \"m\" is given twice; write NAME=y/m.'"
     })
@@ -319,8 +342,8 @@ class ConfigReaderTest {
 
     @Test
     void aFileThatCannotBeReadIsNamed() {
-        ConfigException failure =
-                assertThrows(ConfigException.class, () -> ConfigReader.read(Optional.of(file()), Map.of(), Map.of()));
+        ConfigException failure = assertThrows(
+                ConfigException.class, () -> ConfigReader.read(Optional.of(file()), Map.of(), Map.of(), List.of()));
 
         assertTrue(failure.toString().contains(file() + ": the configuration cannot be read"), failure.toString());
     }
@@ -359,7 +382,8 @@ class ConfigReaderTest {
     }
 
     private static ServerConfig read(Map<String, String> environment, Map<String, String> flags) {
-        return ConfigReader.read(Optional.empty(), environment, flags).config();
+        return ConfigReader.read(Optional.empty(), environment, flags, List.of())
+                .config();
     }
 
     private EffectiveConfig readAll(String text, Map<String, String> environment, Map<String, String> flags) {
@@ -368,7 +392,7 @@ class ConfigReaderTest {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return ConfigReader.read(Optional.of(file()), environment, flags);
+        return ConfigReader.read(Optional.of(file()), environment, flags, List.of());
     }
 
     private Path file() {

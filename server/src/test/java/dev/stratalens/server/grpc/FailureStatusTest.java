@@ -15,6 +15,7 @@ import dev.stratalens.server.error.InvalidFieldException;
 import dev.stratalens.server.error.LensCancelledException;
 import dev.stratalens.server.error.LensFailure;
 import dev.stratalens.server.error.MemoryLimitExceededException;
+import dev.stratalens.server.error.ModelSourceException;
 import dev.stratalens.server.error.PromptTooLongException;
 import dev.stratalens.server.error.QueueFullException;
 import dev.stratalens.server.error.ReaderTooSlowException;
@@ -83,6 +84,13 @@ final class FailureStatusTest {
                                 .setProblem(CheckpointProblem.CHECKPOINT_PROBLEM_TENSORS)
                                 .setFile("model.safetensors")
                                 .addOffenders("w")
+                                .build()),
+                Arguments.of(
+                        new ModelSourceException(ModelSourceException.Problem.STORAGE, "no room"),
+                        Code.FAILED_PRECONDITION,
+                        InvalidCheckpoint.newBuilder()
+                                .setModel("m")
+                                .setProblem(CheckpointProblem.CHECKPOINT_PROBLEM_MISSING_FILE)
                                 .build()),
                 Arguments.of(
                         InvalidFieldException.outOfRange("top_k", 0xFFFF_FFFFL, 1, 100, "Ask for less."),
