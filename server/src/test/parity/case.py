@@ -19,8 +19,14 @@ class Family:
     blocks: str
     final_norm: str | None
     """None for a family whose head reads the residual stream as it is."""
-    begins_with_bos: bool
+    begins_with_bos: bool = False
     """Whether the tokenizer adds a begin-of-text token, as those of this family usually do."""
+    head_projection: str | None = None
+    """What stands between the final norm and a narrower head."""
+    caps_logits: bool = True
+    """Whether the model applies the softcap that its configuration names."""
+    attention: str = "eager"
+    """transformers' implementation; "sdpa" where the eager one is wrong."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +40,11 @@ class Case:
     matters: dict = field(default_factory=dict)
     """Configuration keys with another value: the generator fails if that value gives the same logits,
     so that no case passes in a program that ignores the key."""
-    stored_as: torch.dtype = torch.float32
+    prompt: str | None = None
+    """None for a case without a tokenizer, whose token ids are random."""
+    tokens: int = 11
+    """How many random token ids."""
+    stored_as: torch.dtype = torch.bfloat16
     file_tensors: Callable[[Tensors], Tensors] = unchanged
     """From the tensors that transformers would save to those in the file."""
     shards: int = 1

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy
 import torch
 from safetensors.torch import load_file, save_file
+from tokenizers import Tokenizer
 from torch import nn
 from transformers import AutoConfig, AutoModelForCausalLM
 from transformers.pytorch_utils import Conv1D
@@ -19,20 +20,32 @@ SEED = 20250
 
 
 def write_checkpoint(case: Case, directory: Path) -> None:
-    tokenizer = tiny_tokenizer(case.family.begins_with_bos)
-    begin, end = (tokenizer_config(case.family.begins_with_bos)[key] for key in ("bos_token", "eos_token"))
-    defaults = {
-        "bos_token_id": tokenizer.token_to_id(begin),
-        "eos_token_id": tokenizer.token_to_id(end),
-        "vocab_size": tokenizer.get_vocab_size(),
-    }
     directory.mkdir(parents=True)
-    tokenizer.save(str(directory / "tokenizer.json"), pretty=False)
-    write_json(directory / "tokenizer_config.json", tokenizer_config(case.family.begins_with_bos))
-    write_json(directory / "config.json", defaults | case.config)
+    write_json(directory / "config.json", write_tokenizer(case, directory) | case.config)
     tensors = case.file_tensors(hub_tensors(random_model(case, directory)))
     write_shards({name: tensor.to(case.stored_as).contiguous() for name, tensor in tensors.items()},
                  case.shards, directory)
+
+
+def write_tokenizer(case: Case, directory: Path) -> dict:
+    """Returns the configuration's keys that depend on the tokenizer. A case of token ids has none."""
+    if case.prompt is None:
+        return {}
+    tokenizer = tiny_tokenizer(case.family.begins_with_bos)
+    tokenizer.save(str(directory / "tokenizer.json"), pretty=False)
+    special = tokenizer_config(case.family.begins_with_bos)
+    write_json(directory / "tokenizer_config.json", special)
+    return {
+        "bos_token_id": tokenizer.token_to_id(special["bos_token"]),
+        "eos_token_id": tokenizer.token_to_id(special["eos_token"]),
+        "vocab_size": tokenizer.get_vocab_size(),
+    }
+
+
+def token_ids(case: Case, directory: Path, vocabulary: int) -> list[int]:
+    if case.prompt is not None:
+        return Tokenizer.from_file(str(directory / "tokenizer.json")).encode(case.prompt).ids
+    return generator(case.name).integers(0, vocabulary, case.tokens).tolist()
 
 
 def random_model(case: Case, directory: Path) -> nn.Module:
@@ -50,14 +63,17 @@ def random_values(name: str, parameter: torch.Tensor, owner: nn.Module, model: n
 
     NumPy's generator, seeded by the name: the values depend on no other parameter and on no version of torch.
     """
-    generator = numpy.random.Generator(numpy.random.PCG64([SEED, zlib.crc32(name.encode())]))
-    values = torch.from_numpy(generator.standard_normal(parameter.shape, dtype=numpy.float32))
-    if parameter.dim() == 1:
+    values = torch.from_numpy(numpy.asarray(generator(name).standard_normal(parameter.shape, dtype=numpy.float32)))
+    if parameter.dim() <= 1:
         return 0.2 * values if name.endswith("bias") else 1 + 0.3 * values
     if owner is model.get_output_embeddings() or isinstance(owner, nn.Embedding):
         return values * 3 / parameter.shape[-1] ** 0.5
     inputs = parameter.shape[0] if isinstance(owner, Conv1D) else parameter.shape[-1]
     return values * 1.5 / inputs ** 0.5
+
+
+def generator(name: str) -> numpy.random.Generator:
+    return numpy.random.Generator(numpy.random.PCG64([SEED, zlib.crc32(name.encode())]))
 
 
 def hub_tensors(model: nn.Module) -> Tensors:

@@ -1,4 +1,4 @@
-"""What transformers computes: float32 arithmetic, eager attention, whatever dtype the file stores."""
+"""What transformers computes in float32, whatever dtype the file stores."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -18,10 +18,10 @@ class Reference(NamedTuple):
     logits_without_final_norm: torch.Tensor
 
 
-def load(directory: Path, unread: tuple[str, ...] = ()) -> nn.Module:
+def load(directory: Path, family: Family, unread: tuple[str, ...] = ()) -> nn.Module:
     """Loads a model directory; refuses one that transformers does not read in full, but for the names in unread."""
     model, loading = AutoModelForCausalLM.from_pretrained(
-        directory, dtype=torch.float32, attn_implementation="eager", output_loading_info=True)
+        directory, dtype=torch.float32, attn_implementation=family.attention, output_loading_info=True)
     complaints = [name for name in loading["unexpected_keys"] if not name.endswith(unread or "\0")]
     complaints += [*loading["missing_keys"], *loading["mismatched_keys"]]
     if complaints:
@@ -40,11 +40,23 @@ def run(model: nn.Module, family: Family, token_ids: list[int]) -> Reference:
         hook.remove()
 
     final_norm = model.get_submodule(family.final_norm) if family.final_norm else nn.Identity()
-    head = model.get_output_embeddings()
-    logits = [head(final_norm(residual)) for residual in residuals]
+    logits = [decode(model, family, final_norm(residual)) for residual in residuals]
     if not torch.equal(logits[-1], output):
         raise ValueError(f"{model.config.model_type}: the last block, normed and decoded, is not the model's own output")
-    return Reference(torch.cat(residuals), torch.cat(logits), torch.cat([head(residual) for residual in residuals]))
+    return Reference(torch.cat(residuals), torch.cat(logits), 
+                     torch.cat([decode(model, family, residual) for residual in residuals]))
+
+
+def decode(model: nn.Module, family: Family, rows: torch.Tensor) -> torch.Tensor:
+    """Everything after the final norm."""
+    config = model.config.get_text_config()
+    if family.head_projection:
+        rows = model.get_submodule(family.head_projection)(rows)
+    logits = model.get_output_embeddings()(rows)
+    logits = logits * getattr(config, "logit_scale", None) if getattr(config, "logit_scale", None) else logits
+    logits = logits / getattr(config, "logits_scaling", 1.0)
+    cap = getattr(config, "final_logit_softcapping", None)
+    return torch.tanh(logits / cap) * cap if cap and family.caps_logits else logits
 
 
 def stream(output: torch.Tensor | tuple) -> torch.Tensor:

@@ -1,5 +1,5 @@
-"""All cases. A family is one module here with a list CASES, named in the list below."""
+"""All cases. A lineage is one module here with a list CASES, named in the list below."""
 
-from . import gpt2, llama
+from . import gemma, gpt2, gpt_relatives, llama, llama_relatives
 
-CASES = [*gpt2.CASES, *llama.CASES]
+CASES = [*gpt2.CASES, *gpt_relatives.CASES, *llama.CASES, *llama_relatives.CASES, *gemma.CASES]

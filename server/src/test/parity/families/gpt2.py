@@ -1,8 +1,13 @@
+from functools import partial
+
 import torch
 
-from case import Case, Family, Tensors
+from case import Case as AnyCase, Family, Tensors
 
 GPT2 = Family(blocks="transformer.h", final_norm="transformer.ln_f", begins_with_bos=False)
+
+Case = partial(AnyCase, prompt=" the café\nand 東 in is", stored_as=torch.float32)
+"""These cases have a tokenizer."""
 
 BASE = {
     "activation_function": "gelu_new",

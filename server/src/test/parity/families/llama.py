@@ -1,8 +1,13 @@
+from functools import partial
+
 import torch
 
-from case import Case, Family, Tensors
+from case import Case as AnyCase, Family, Tensors
 
 LLAMA = Family(blocks="model.layers", final_norm="model.norm", begins_with_bos=True)
+
+Case = partial(AnyCase, prompt=" the café\nand 東 in is", stored_as=torch.float32)
+"""These cases have a tokenizer."""
 
 BASE = {
     "architectures": ["LlamaForCausalLM"],

@@ -60,7 +60,7 @@ record FinalReadout(FinalTargets targets, double[] entropies, Optional<TorchTens
                         .statistics(count, RowReadout.keptFor(plan.topK(), head));
                 int firstOfBlock = first;
                 Optional<UnembeddingExpectation> expectation = expectations.map(sums -> new UnembeddingExpectation(
-                        head, step, head.slice(step, sums, firstOfBlock, firstOfBlock + count), statistics));
+                        head, step, input, head.slice(step, sums, firstOfBlock, firstOfBlock + count), statistics));
                 List<TileObserver> observers = Stream.concat(
                                 Stream.of(check.observer(first, count)), expectation.stream())
                         .toList();

@@ -112,7 +112,8 @@ final class LensRun {
                     RowTargets.of(head, step, input, first, last.targets().targetIds(), plan);
             var statistics = targets.statistics(count, RowReadout.keptFor(plan.topK(), head));
             Optional<UnembeddingExpectation> expectation = wants(Statistic.KL_FROM_NEXT)
-                    ? Optional.of(new UnembeddingExpectation(head, step, head.expectationSums(step, count), statistics))
+                    ? Optional.of(new UnembeddingExpectation(
+                            head, step, input, head.expectationSums(step, count), statistics))
                     : Optional.empty();
             List<TileObserver> observers =
                     expectation.<TileObserver>map(observer -> observer).stream().toList();

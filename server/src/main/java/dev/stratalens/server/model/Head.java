@@ -15,7 +15,7 @@ import java.util.Map;
 
 /**
  * Everything between a residual row and its logits: the final norm, a projection to a narrower unembedding, the factor on
- * logits, which is applied to the rows, the unembedding and its bias; what a family lacks is left out. Norms are taken in
+ * logits, which is applied to the rows, the unembedding, its bias and the softcap; what a family lacks is left out. Norms are taken in
  * float32; the product runs in the compute type, tile by tile into a buffer of the caller's. Not thread-safe;
  * freed with its model.
  */
@@ -31,6 +31,7 @@ public final class Head {
     private final int hiddenSize;
 
     private final boolean biased;
+    private final boolean capped;
     private final DataType computeType;
     private final TorchProgram program;
     private final TorchProgram plainProgram;
@@ -43,13 +44,15 @@ public final class Head {
                 .source()
                 .storedShape()
                 .get(1));
+        this.capped = architecture.head().softcap() > 0;
         this.biased = plan.head().containsKey(Slot.bias(Slot.UNEMBEDDING));
         this.computeType = computeType;
         Map<String, Object> constants = Map.of(
                 "norm_kind", architecture.norm().kind().programName(),
                 "norm_weight_offset", architecture.norm().kind().weightOffset(),
                 "norm_epsilon", architecture.norm().epsilon(),
-                "logit_scale", architecture.head().scale());
+                "logit_scale", architecture.head().scale(),
+                "logit_softcap", architecture.head().softcap());
         this.program = owned.own(TorchProgram.compile("head", constants));
         this.plainProgram = owned.own(TorchProgram.compile("self_check", constants));
         var norms = new HashMap<>(plan.head());
@@ -196,6 +199,16 @@ public final class Head {
         }
     }
 
+    /** Whether logits have a softcap: expectations of logits then are no products, and are summed over the vocabulary. */
+    public boolean capped() {
+        return capped;
+    }
+
+    /** Copies the rows of distributions, float32, [r, d], to stand for their expectations where the head is capped. */
+    public void keepRows(TorchTensor sums, TorchTensor rows) {
+        program.execute("keep_rows", sums, rows);
+    }
+
     /** Divides each row of sums, which makes them expectations. */
     public void divideRows(TorchScope scope, TorchTensor sums, float[] divisors) {
         try (TorchTensor tensor = scope.floats(divisors, divisors.length)) {
@@ -205,16 +218,18 @@ public final class Head {
 
     /**
      * Expected logits: the head is linear, so the expectation of the logits of a row is the row times the expected
-     * unembedding row.
+     * unembedding row. A softcap is not, and takes the sum over the vocabulary instead.
      *
      * @param rows float32, [r, d]
-     * @param expectations [e, d]
+     * @param expectations [e, d]; of a capped head the rows of the distributions
      * @param indexes which expectation goes with each row, [r]
      * @return [r]
      */
     public float[] expectedLogits(TorchScope scope, TorchTensor rows, TorchTensor expectations, long[] indexes) {
         try (TorchTensor chosen = scope.longs(indexes, indexes.length);
-                TorchTensor products = program.tensor(scope, "dot_rows", rows, expectations, chosen)) {
+                TorchTensor products = capped
+                        ? program.tensor(scope, "capped_expectations", rows, weights, expectations, chosen)
+                        : program.tensor(scope, "dot_rows", rows, expectations, chosen)) {
             return products.floats();
         }
     }

@@ -18,7 +18,8 @@ import java.util.stream.IntStream;
  * @param name the name of the folder with the recorded values
  * @param directory the folder with the recorded values
  * @param modelDirectory the model directory, which is the same folder but for the embedded model
- * @param prompt the text whose token ids, special tokens included, are {@link #tokenIds()}
+ * @param prompt the text whose token ids, special tokens included, are {@link #tokenIds()}; empty for a case without a
+ *     tokenizer, whose token ids are random
  * @param modelType the family, as the checkpoint's own configuration names it
  * @param expected the recorded values; the accessors below read it
  */
@@ -33,7 +34,7 @@ public record ParityCase(
                 directory.getFileName().toString(),
                 directory,
                 modelDirectory,
-                description.get("prompt").getAsString(),
+                description.has("prompt") ? description.get("prompt").getAsString() : "",
                 json(modelDirectory.resolve("config.json")).get("model_type").getAsString(),
                 TensorFile.of(directory.resolve("expected.safetensors")));
     }

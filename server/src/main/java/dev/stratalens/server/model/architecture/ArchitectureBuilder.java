@@ -11,6 +11,7 @@ import java.util.function.IntFunction;
 import java.util.function.IntToDoubleFunction;
 import java.util.function.IntUnaryOperator;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * An {@link Architecture} in the making: a row of the table takes its relative's builder and changes what differs. Sizes are
@@ -142,6 +143,11 @@ public final class ArchitectureBuilder {
         return this;
     }
 
+    public ArchitectureBuilder withoutAlibi() {
+        alibi = Optional.empty();
+        return this;
+    }
+
     /** Stores a norm under a name. */
     public ArchitectureBuilder norm(String slot, String name) {
         names.norm(slot, name);
@@ -235,9 +241,9 @@ public final class ArchitectureBuilder {
     /** Checks the choices against each other and resolves every name. */
     public Architecture build() {
         Extents checked = extents.checked(config);
-        for (int block = 0; block < checked.blocks(); block++) {
-            rotary.apply(block).ifPresent(rope -> rope.check(config, checked.headSize()));
-        }
+        List<Optional<RopeParameters>> ropes =
+                IntStream.range(0, checked.blocks()).mapToObj(rotary).toList();
+        ropes.forEach(rope -> rope.ifPresent(some -> some.check(config, checked.headSize())));
         var resolved = new WeightResolver(names, checked, queryKeyNorm);
         double usualScale = 1 / Math.sqrt(checked.headSize());
         return new Architecture(
@@ -256,7 +262,7 @@ public final class ArchitectureBuilder {
                         scale.orElse(block -> usualScale),
                         softcap,
                         window,
-                        rotary,
+                        ropes::get,
                         rotaryPairs,
                         queryKeyNorm,
                         clip,

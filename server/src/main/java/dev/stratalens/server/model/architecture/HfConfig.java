@@ -13,6 +13,7 @@ import dev.stratalens.server.error.InvalidCheckpointException;
 import dev.stratalens.server.error.InvalidCheckpointException.Problem;
 import java.io.IOException;
 import java.io.StringReader;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -168,6 +169,25 @@ public final class HfConfig {
         return json.has(key) || ALIASES.getOrDefault(key, List.of()).stream().anyMatch(json::has);
     }
 
+    /** Whether the value is a text. */
+    public boolean isText(String key) {
+        return find(key, element -> element)
+                .filter(element -> element instanceof JsonPrimitive primitive && primitive.isString())
+                .isPresent();
+    }
+
+    /** A count that may be 0, or the default. */
+    public int integerOrZero(String key, int classDefault) {
+        return find(
+                        key,
+                        element -> element instanceof JsonPrimitive primitive
+                                        && primitive.isNumber()
+                                        && primitive.getAsDouble() == 0
+                                ? 0
+                                : size(key, element))
+                .orElse(classDefault);
+    }
+
     /** A list of finite numbers. */
     public List<Double> numbers(String key) {
         return optionalNumbers(key).orElseThrow(() -> missing(key));
@@ -185,6 +205,24 @@ public final class HfConfig {
                 return primitive.getAsString();
             }
             throw invalid(key, element, "a list of texts");
+        });
+    }
+
+    /** GPT-Neo's {@code [[[text, ...], count], ...]}: each list of texts, count times over. */
+    public Optional<List<String>> repeatedStrings(String key) {
+        return find(key, element -> {
+            try {
+                var texts = new ArrayList<String>();
+                for (JsonElement pair : element.getAsJsonArray()) {
+                    int count = size(key, pair.getAsJsonArray().get(1));
+                    for (int i = 0; i < count; i++) {
+                        pair.getAsJsonArray().get(0).getAsJsonArray().forEach(text -> texts.add(text.getAsString()));
+                    }
+                }
+                return List.copyOf(texts);
+            } catch (IllegalStateException | IndexOutOfBoundsException e) {
+                throw invalid(key, element, "pairs of a list of texts and a count");
+            }
         });
     }
 

@@ -15,7 +15,14 @@ import java.util.stream.Stream;
 public final class Architectures {
 
     private static final Map<String, Function<HfConfig, ArchitectureBuilder>> FAMILIES = Stream.of(
-                    GptFamilies.ROWS, LlamaFamilies.ROWS)
+                    AlibiFamilies.ROWS,
+                    GemmaFamilies.ROWS,
+                    GptFamilies.ROWS,
+                    LayerNormFamilies.ROWS,
+                    LlamaFamilies.ROWS,
+                    MistralFamilies.ROWS,
+                    OlmoFamilies.ROWS,
+                    OptFamilies.ROWS)
             .flatMap(rows -> rows.entrySet().stream())
             .collect(Collectors.toMap(
                     Map.Entry::getKey,

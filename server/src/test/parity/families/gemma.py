@@ -1,0 +1,43 @@
+from .small import LLAMA, Case, Family, llama_like
+
+WRAPPED = Family(blocks="model.language_model.layers", final_norm="model.language_model.norm", caps_logits=False)
+
+
+def gemma(model_type: str, **keys: object) -> dict:
+    return llama_like(model_type, ("hidden_act", "tie_word_embeddings", "rms_norm_eps"), head_dim=16, **keys)
+
+
+GEMMA2 = gemma("gemma2", num_hidden_layers=3, sliding_window=4, query_pre_attn_scalar=24,
+               attn_logit_softcapping=1.5, final_logit_softcapping=4.0)
+GEMMA3 = gemma("gemma3_text", num_hidden_layers=3, sliding_window=4, sliding_window_pattern=3, query_pre_attn_scalar=24,
+               rope_theta=1000.0, rope_local_base_freq=100.0, rope_scaling={"rope_type": "linear", "factor": 4.0})
+
+
+def old_wrapper(tensors):
+    """The names of the first files: the prefix is the other way round."""
+    return {name.replace("model.language_model.", "language_model.model."): tensor for name, tensor in tensors.items()}
+
+
+CASES = [
+    Case("gemma", "Norm weights less 1, the embedding times the root of its width, GELU in its tanh form; tied.",
+         LLAMA, gemma("gemma", hidden_act="gelu")),
+    Case("gemma-defaults", "Without keys for activation and head size: heads of 256.",
+         LLAMA, llama_like("gemma", ("hidden_act", "head_dim", "rms_norm_eps", "tie_word_embeddings"),
+                           num_attention_heads=1, hidden_size=8)),
+    Case("gemma2", "Four norms a block, softcaps on scores and logits, a window on every second block.",
+         LLAMA, GEMMA2, matters={"attn_logit_softcapping": 50.0, "final_logit_softcapping": 30.0, "sliding_window": 64,
+                                 "query_pre_attn_scalar": 256}),
+    Case("gemma3_text", "Norms on heads; windows of two blocks of three, which rotate with a base of their own.",
+         LLAMA, GEMMA3, matters={"sliding_window": 64, "rope_local_base_freq": 10000.0}),
+    Case("gemma3_text-new-keys", "Kinds of blocks and ropes written out, a softcap on the logits.",
+         LLAMA, gemma("gemma3_text", num_hidden_layers=2, sliding_window=4, final_logit_softcapping=4.0,
+                      layer_types=["full_attention", "sliding_attention"],
+                      rope_parameters={"full_attention": {"rope_type": "linear", "factor": 2.0, "rope_theta": 500.0},
+                                       "sliding_attention": {"rope_type": "default", "rope_theta": 50.0}})),
+    Case("gemma3", "A text model inside a model that sees, under the names of the first files; no softcap there.",
+         WRAPPED, {"model_type": "gemma3", "mm_tokens_per_image": 1,
+                   "text_config": GEMMA3 | {"final_logit_softcapping": 4.0},
+                   "vision_config": {"hidden_size": 4, "image_size": 4, "intermediate_size": 4, "num_attention_heads": 1,
+                                     "num_hidden_layers": 1, "patch_size": 4, "model_type": "siglip_vision_model"}},
+         file_tensors=old_wrapper),
+]
