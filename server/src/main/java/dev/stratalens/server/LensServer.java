@@ -62,7 +62,10 @@ public final class LensServer {
         ServerLimits limits = settings.limits;
         FailureStatus failures = new FailureStatus();
         registry = new ModelRegistry(settings.models, settings.loader);
-        scheduler = new LensScheduler(registry, new SchedulerLimits(limits.queueCapacity(), limits.maxRequestBytes()));
+        scheduler = new LensScheduler(
+                registry,
+                new SchedulerLimits(
+                        limits.queueCapacity(), limits.maxRequestBytes(), SchedulerLimits.DEFAULT_PASS_TOKENS));
         lensService = new LensGrpcService(
                 registry,
                 scheduler,
@@ -129,6 +132,7 @@ public final class LensServer {
         lensService.refusePrompts();
         health.stop();
         boolean idle = drain();
+        scheduler.close();
         workers.shutdown();
         timer.shutdownNow();
         if (idle) {

@@ -1,5 +1,7 @@
 package dev.stratalens.server.scheduler;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.stratalens.server.error.LensCancelledException;
 import dev.stratalens.server.error.LensFailure;
 import dev.stratalens.server.error.MemoryLimitExceededException;
@@ -38,7 +40,12 @@ public final class LensJob implements Cancellation {
     }
 
     /** A plan and the memory that was granted for it. */
-    record Admission(PlannedRequest planned, long bytes) {}
+    record Admission(PlannedRequest planned, long bytes) {
+
+        private Load load() {
+            return new Load(planned.plan().tokenIds().length, bytes);
+        }
+    }
 
     /** A job that a full queue refuses. */
     public LensJob(LensRequest request, JobListener listener) {
@@ -93,6 +100,15 @@ public final class LensJob implements Cancellation {
             admission = new Admission(planned, bytes);
         }
         return admission;
+    }
+
+    synchronized boolean isAdmitted() {
+        return admission != null;
+    }
+
+    /** What the job takes of a pass; only of one that is admitted. */
+    synchronized Load load() {
+        return requireNonNull(admission).load();
     }
 
     /** Reports come from several threads and may overtake each other: one that says less than was said is dropped. */
@@ -159,6 +175,7 @@ public final class LensJob implements Cancellation {
         @Override
         public void completed(LensOutcome outcome) {
             try {
+                leave();
                 results.completed(outcome);
                 enter(Stage.ENDED);
             } catch (Throwable failure) {
@@ -175,8 +192,16 @@ public final class LensJob implements Cancellation {
     /** Ends the job without a result, unless it has ended. Called by whoever took it out of its queue. */
     void fail(Throwable failure) {
         if (enter(Stage.ENDED)) {
+            leave();
             LensFailure reason = stopReason;
             listener.failed(reason != null && failure instanceof LensCancelledException ? reason : failure);
+        }
+    }
+
+    private void leave() {
+        ModelQueue holder = queue;
+        if (holder != null) {
+            holder.leave(this);
         }
     }
 

@@ -6,17 +6,24 @@ import dev.stratalens.server.registry.ServedModel;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
-/** Gives every job its turn: one queue a model, one computation at a time. Thread-safe. */
-public final class LensScheduler {
+/** Gives every job its turn: one queue a model, one thread that computes for all of them. Thread-safe. */
+public final class LensScheduler implements AutoCloseable {
 
+    private final ComputeThread compute = new ComputeThread();
     private final Map<ServedModel, ModelQueue> queues;
 
     public LensScheduler(ModelRegistry registry, SchedulerLimits limits) {
-        ComputeGate gate = new ComputeGate();
+        this(registry, limits, System::nanoTime);
+    }
+
+    /** @param nanoTime by which turns are shared out */
+    LensScheduler(ModelRegistry registry, SchedulerLimits limits, LongSupplier nanoTime) {
         queues = registry.models().stream()
-                .collect(Collectors.toMap(Function.identity(), model -> new ModelQueue(model, limits, gate)));
+                .collect(Collectors.toMap(
+                        Function.identity(), model -> new ModelQueue(model, limits, compute, nanoTime)));
     }
 
     /** Takes a job in. Never throws: whatever is wrong reaches the job's listener. */
@@ -47,5 +54,11 @@ public final class LensScheduler {
     /** Ends the jobs that wait or run; their callers hear that the server is stopping. */
     public void stopJobs() {
         queues.values().forEach(queue -> queue.stopJobs(new ServerStoppingException()));
+    }
+
+    /** Ends the computing thread, which computes nothing any more after what it computes now. */
+    @Override
+    public void close() {
+        compute.close();
     }
 }

@@ -6,6 +6,7 @@ import dev.stratalens.server.error.QueueFullException;
 import dev.stratalens.server.error.ServerStoppingException;
 import dev.stratalens.server.lens.Interlude;
 import dev.stratalens.server.lens.LensEngine;
+import dev.stratalens.server.lens.LensTask;
 import dev.stratalens.server.registry.ModelState;
 import dev.stratalens.server.registry.ServedModel;
 import java.time.Duration;
@@ -13,34 +14,41 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
+import java.util.function.LongSupplier;
 
 /**
- * The jobs of one model, first come, first served among those of a kind, and the one thread that computes them. Jobs may come before the model
- * is loaded; they wait here and hear how far it is. Thread-safe; a job's listener is never called under the lock.
+ * The jobs of one model, first come, first served among those of a kind, several in one pass where they fit. Jobs may come before the model is
+ * loaded; they wait here and hear how far it is. Thread-safe; a job's listener is never called under the lock.
  */
-final class ModelQueue {
+final class ModelQueue implements ComputeThread.Worker {
+
+    /** Within a pass, others may run that are this many times as short together. */
+    private static final int SHORTER = 4;
 
     private final String model;
     private final SchedulerLimits limits;
-    private final ComputeGate gate;
+    private final ComputeThread compute;
+    private final LongSupplier nanoTime;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     // Guarded by lock.
     private final List<LensJob> waiting = new ArrayList<>();
-    private @Nullable LensJob running;
+    /** Of the pass, and of one within it. */
+    private final List<LensJob> inPass = new ArrayList<>();
+    /** Those of the pass that have not ended. */
+    private final List<LensJob> running = new ArrayList<>();
+
+    private final Gathering gathering = new Gathering();
     private ModelState state;
     private boolean stopping;
 
-    ModelQueue(ServedModel model, SchedulerLimits limits, ComputeGate gate) {
+    ModelQueue(ServedModel model, SchedulerLimits limits, ComputeThread compute, LongSupplier nanoTime) {
         this.model = model.name();
         this.limits = limits;
-        this.gate = gate;
+        this.compute = compute;
+        this.nanoTime = nanoTime;
         this.state = model.state();
-        Thread thread = new Thread(this::computeAll, "stratalens-compute-" + this.model);
-        thread.setDaemon(true);
-        thread.start();
         model.observe(this::modelBecomes);
     }
 
@@ -81,21 +89,33 @@ final class ModelQueue {
         lock.lock();
         try {
             jobs = new ArrayList<>(waiting);
-            if (running != null) {
-                jobs.add(running);
-            }
+            jobs.addAll(inPass);
         } finally {
             lock.unlock();
         }
         jobs.forEach(job -> job.stop(reason));
     }
 
-    /** Waits until no job waits or runs; false if that takes longer than the limit. */
+    /** Lets go of a job that has ended; called before its caller hears of it, who may come again at once. */
+    void leave(LensJob job) {
+        boolean ran;
+        lock.lock();
+        try {
+            ran = running.remove(job);
+        } finally {
+            lock.unlock();
+        }
+        if (ran) {
+            report();
+        }
+    }
+
+    /** Waits until no job waits and no pass runs; false if that takes longer than the limit. */
     boolean awaitIdle(Duration limit) throws InterruptedException {
         long nanos = limit.toNanos();
         lock.lockInterruptibly();
         try {
-            while (running != null || !waiting.isEmpty()) {
+            while (!inPass.isEmpty() || !waiting.isEmpty()) {
                 if (nanos <= 0) {
                     return false;
                 }
@@ -130,7 +150,9 @@ final class ModelQueue {
                 throw new QueueFullException(model, limits.queueCapacity());
             }
             waiting.add(place(job), job);
+            gathering.jobCame(waiting.size() + running.size());
             changed.signalAll();
+            askForTurn();
         } finally {
             lock.unlock();
         }
@@ -155,7 +177,7 @@ final class ModelQueue {
         long counted = waiting.stream()
                 .filter(other -> other.whenFull() == WhenFull.REFUSE)
                 .count();
-        return counted + (running == null ? 0 : 1) > limits.queueCapacity();
+        return counted + (inPass.isEmpty() ? 0 : 1) > limits.queueCapacity();
     }
 
     private void withdraw(LensJob job, Throwable failure) {
@@ -178,7 +200,7 @@ final class ModelQueue {
         try {
             state = next;
             early = List.copyOf(waiting);
-            changed.signalAll();
+            askForTurn();
         } finally {
             lock.unlock();
         }
@@ -207,7 +229,7 @@ final class ModelQueue {
         try {
             jobs = List.copyOf(waiting);
             now = state;
-            ahead = running == null ? 0 : 1;
+            ahead = running.size();
         } finally {
             lock.unlock();
         }
@@ -220,56 +242,121 @@ final class ModelQueue {
         }
     }
 
-    private void computeAll() {
-        while (awaitJob()) {
-            gate.enter();
-            try {
-                computeNext();
-            } finally {
-                gate.leave();
-            }
+    /** Under the lock. */
+    private void askForTurn() {
+        if (!waiting.isEmpty() && state instanceof ModelState.Ready) {
+            compute.ask(this);
         }
     }
 
-    /** Waits for a job that can run; false if none will ever come. */
-    private boolean awaitJob() {
+    @Override
+    public void takeTurn() {
+        if (!(state() instanceof ModelState.Ready ready)) {
+            return;
+        }
+        admitEarly(ready.engine());
+        List<LensJob> pass;
         lock.lock();
         try {
-            while (waiting.isEmpty() || !(state instanceof ModelState.Ready)) {
-                if (state instanceof ModelState.Failed || (stopping && waiting.isEmpty())) {
-                    return false;
-                }
-                changed.awaitUninterruptibly();
-            }
-            return true;
+            gather();
+            pass = PassPlanner.next(admitted(), LensJob::load, limits.pass());
+            begin(pass);
+            gathering.passBegins(waiting.size() + running.size(), nanoTime.getAsLong());
+        } finally {
+            lock.unlock();
+        }
+        Load load = pass.stream().map(LensJob::load).reduce(new Load(0, 0), Load::plus);
+        Load room = new Load(
+                Math.min(load.tokens() / SHORTER, limits.passTokens()), limits.maxRequestBytes() - load.bytes());
+        compute(ready.engine(), pass, new FairInterlude(nanoTime, () -> compute.lend(room)));
+        lock.lock();
+        try {
+            gathering.passEnds(nanoTime.getAsLong());
+            askForTurn();
         } finally {
             lock.unlock();
         }
     }
 
-    /**
-     * Computes the first job, if it has not been withdrawn meanwhile. Several waiting jobs can become one batch here: the
-     * model is loaded, the cores are ours, and jobs that come later are not looked at before this returns.
-     */
-    private void computeNext() {
-        LensJob job;
-        LensEngine engine;
+    @Override
+    public boolean takeShortTurn(Load room) {
+        if (!(state() instanceof ModelState.Ready ready)) {
+            return false;
+        }
+        List<LensJob> pass;
         lock.lock();
         try {
-            if (waiting.isEmpty() || !(state instanceof ModelState.Ready ready)) {
-                return;
+            pass = PassPlanner.fitting(admitted(), LensJob::load, room);
+            if (pass.isEmpty()) {
+                return false;
             }
-            engine = ready.engine();
-            job = waiting.remove(0);
-            running = job;
+            begin(pass);
         } finally {
             lock.unlock();
         }
+        compute(ready.engine(), pass, Interlude.NONE);
+        return true;
+    }
+
+    /** Waits for callers who are about to come, unless a pass is full without them or others have work. Under the lock. */
+    private void gather() {
+        try {
+            long nanos = gathering.nanosLeft(waiting.size(), nanoTime.getAsLong());
+            while (nanos > 0 && !stopping && !isPassFull() && !compute.isAskedByOthers(this)) {
+                changed.awaitNanos(nanos);
+                nanos = gathering.nanosLeft(waiting.size(), nanoTime.getAsLong());
+            }
+        } catch (InterruptedException e) {
+            // Nobody interrupts this thread; if somebody does, there is nothing to wait for.
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean isPassFull() {
+        return PassPlanner.next(admitted(), LensJob::load, limits.pass()).size() < waiting.size();
+    }
+
+    /** Jobs that came while the model was about to be ready may not have been held against it. */
+    private void admitEarly(LensEngine engine) {
+        List<LensJob> jobs;
+        lock.lock();
+        try {
+            jobs = List.copyOf(waiting);
+        } finally {
+            lock.unlock();
+        }
+        jobs.forEach(job -> admit(job, engine));
+    }
+
+    /** Under the lock. */
+    private List<LensJob> admitted() {
+        return waiting.stream().filter(LensJob::isAdmitted).toList();
+    }
+
+    /** Under the lock. */
+    private void begin(List<LensJob> pass) {
+        waiting.removeAll(pass);
+        inPass.addAll(pass);
+        running.addAll(pass);
+    }
+
+    // Throwable: an error must reach the callers and must not end the thread that serves the others.
+    private void compute(LensEngine engine, List<LensJob> pass, Interlude interlude) {
         report();
-        job.start(engine, limits.maxRequestBytes()).ifPresent(task -> engine.run(List.of(task), Interlude.NONE));
+        List<LensTask> tasks = pass.stream()
+                .flatMap(job -> job.start(engine, limits.maxRequestBytes()).stream())
+                .toList();
+        try {
+            if (!tasks.isEmpty()) {
+                engine.run(tasks, interlude);
+            }
+        } catch (Throwable fault) {
+            pass.forEach(job -> job.fail(fault));
+        }
         lock.lock();
         try {
-            running = null;
+            inPass.removeAll(pass);
+            running.removeAll(pass);
             changed.signalAll();
         } finally {
             lock.unlock();

@@ -16,14 +16,16 @@ import dev.stratalens.server.lens.Statistic;
 import dev.stratalens.server.model.ModelDescription;
 import dev.stratalens.server.text.Tokenizer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** An engine without weights: equal plans give equal results, of the right shapes and order. */
+/** An engine without weights: equal plans give equal results, of the right shapes and order, whatever else is in the pass. */
 public final class FakeLensEngine implements LensEngine {
 
     /** Memory that a plan is said to need, per cell. */
@@ -33,6 +35,9 @@ public final class FakeLensEngine implements LensEngine {
     private final FakeTokenizer tokenizer = new FakeTokenizer();
     private final AtomicInteger running = new AtomicInteger();
     private final AtomicInteger planned = new AtomicInteger();
+    private final AtomicInteger deepest = new AtomicInteger();
+    private final List<List<Integer>> passes = new CopyOnWriteArrayList<>();
+    private volatile @Nullable Thread inInterlude;
     private volatile boolean closed;
     private volatile @Nullable Pause pause;
     private volatile @Nullable Throwable fault;
@@ -67,6 +72,16 @@ public final class FakeLensEngine implements LensEngine {
         return planned.get();
     }
 
+    /** The passes so far, in the order in which they began, each as the lengths of its prompts. */
+    public List<List<Integer>> passes() {
+        return List.copyOf(passes);
+    }
+
+    /** Most passes that were under way together, one within the other. */
+    public int deepestPass() {
+        return deepest.get();
+    }
+
     public boolean isRunning() {
         return running.get() > 0;
     }
@@ -93,19 +108,41 @@ public final class FakeLensEngine implements LensEngine {
 
     @Override
     public void run(List<LensTask> tasks, Interlude interlude) {
-        if (running.incrementAndGet() > 1 || closed) {
+        if (closed || (running.getAndIncrement() > 0 && inInterlude != Thread.currentThread())) {
             throw new AssertionError("Two passes at once, or after close.");
         }
+        deepest.accumulateAndGet(running.get(), Math::max);
+        passes.add(tasks.stream().map(task -> task.plan().tokenIds().length).toList());
+        Pause holding = pause;
         try {
-            for (LensTask task : tasks) {
-                try {
-                    task.completed(compute(task.plan(), task.listener(), task.cancellation()));
-                } catch (Throwable failure) {
-                    task.failed(failure);
-                }
+            List<LensTask> alive = new ArrayList<>(tasks);
+            for (int block = 0; block < description.blockCount(); block++) {
+                int number = block;
+                alive.removeIf(task -> !advances(task, () -> compute(task, number, holding)));
+                take(interlude);
+            }
+            for (LensTask task : alive) {
+                advances(task, () -> task.completed(read(task.plan(), task.listener(), task.cancellation())));
+                take(interlude);
             }
         } finally {
             running.decrementAndGet();
+        }
+    }
+
+    private void take(Interlude interlude) {
+        inInterlude = Thread.currentThread();
+        interlude.take();
+        inInterlude = null;
+    }
+
+    private static boolean advances(LensTask task, Runnable step) {
+        try {
+            step.run();
+            return true;
+        } catch (Throwable failure) {
+            task.failed(failure);
+            return false;
         }
     }
 
@@ -117,16 +154,16 @@ public final class FakeLensEngine implements LensEngine {
         closed = true;
     }
 
-    private LensOutcome compute(LensPlan plan, LensListener listener, Cancellation cancellation) {
-        Pause holding = pause;
-        for (int block = 0; block < description.blockCount(); block++) {
-            cancellation.throwIfCancelled();
-            listener.forwardProgress(block + 1, description.blockCount());
-            if (block == 0 && holding != null) {
-                holding.hold(cancellation);
-            }
-            throwFault();
+    private void compute(LensTask task, int block, @Nullable Pause holding) {
+        task.cancellation().throwIfCancelled();
+        task.listener().forwardProgress(block + 1, description.blockCount());
+        if (block == 0 && holding != null) {
+            holding.hold(task.cancellation());
         }
+        throwFault();
+    }
+
+    private LensOutcome read(LensPlan plan, LensListener listener, Cancellation cancellation) {
         int[] targets = targets(plan);
         FakeDistribution[] last = row(plan, description.blockCount() - 1);
         int[] finalTop = ids(plan, p -> last[p].top(1));

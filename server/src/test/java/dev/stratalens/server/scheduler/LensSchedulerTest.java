@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 final class LensSchedulerTest {
 
     private static final Duration LONG = Duration.ofSeconds(20);
-    private static final SchedulerLimits LIMITS = new SchedulerLimits(3, 100 * FakeLensEngine.BYTES_PER_CELL);
+    private static final SchedulerLimits LIMITS = new SchedulerLimits(3, 100 * FakeLensEngine.BYTES_PER_CELL, 256);
 
     private final FakeLensEngine engine = FakeLensEngine.named("a");
     private final FakeLensEngine other = FakeLensEngine.named("b");
@@ -46,6 +46,7 @@ final class LensSchedulerTest {
         scheduler.refuseJobs();
         scheduler.stopJobs();
         assertTrue(scheduler.awaitIdle(LONG));
+        scheduler.close();
         registry.close();
     }
 
@@ -235,10 +236,10 @@ final class LensSchedulerTest {
     void jobsOfAFailedModelGetItsFailure() throws InterruptedException {
         IllegalStateException failure = new IllegalStateException("made up");
         try (ModelRegistry broken = new ModelRegistry(List.of("a"), (name, listener) -> {
-            awaitUninterruptibly(mayLoad);
-            throw failure;
-        })) {
-            LensScheduler ofBroken = new LensScheduler(broken, LIMITS);
+                    awaitUninterruptibly(mayLoad);
+                    throw failure;
+                });
+                LensScheduler ofBroken = new LensScheduler(broken, LIMITS)) {
             RecordingListener early = new RecordingListener();
             RecordingListener late = new RecordingListener();
             broken.start();

@@ -1,0 +1,35 @@
+package dev.stratalens.server.scheduler;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/** Chooses the jobs of a pass. */
+final class PassPlanner {
+
+    private PassPlanner() {}
+
+    /** The first job, whatever it takes, and those after it that fit beside it, in order. */
+    static <J> List<J> next(List<J> waiting, Function<J, Load> load, Load limit) {
+        if (waiting.isEmpty()) {
+            return List.of();
+        }
+        J first = waiting.get(0);
+        List<J> pass = new ArrayList<>(List.of(first));
+        pass.addAll(fitting(waiting.subList(1, waiting.size()), load, limit.minus(load.apply(first))));
+        return pass;
+    }
+
+    /** The jobs that fit, in order: one that is too big is passed over. */
+    static <J> List<J> fitting(List<J> waiting, Function<J, Load> load, Load room) {
+        List<J> pass = new ArrayList<>();
+        Load left = room;
+        for (J job : waiting) {
+            if (load.apply(job).fits(left)) {
+                pass.add(job);
+                left = left.minus(load.apply(job));
+            }
+        }
+        return pass;
+    }
+}
