@@ -72,13 +72,14 @@ final class BatchFlowTest {
     void aBatchTakesNoRoomInTheQueueAndSingleCallersComeBetween() throws InterruptedException {
         try (RunningServer server = RunningServer.start()) {
             Pause pause = server.engine().pauseRuns();
+            ReadingClient running = ReadingClient.call(server.lens(), REQUEST).readAll();
+            pause.awaitReached();
+            server.engine().pauseNoMore();
             BatchClient batch = BatchClient.open(server.lens())
                     .readAll()
                     .sendMany(MANY, REQUEST)
                     .halfClose();
-            pause.awaitReached();
-            server.engine().pauseNoMore();
-            await(() -> server.engine().plannedJobs() == RunningServer.BATCH_WINDOW);
+            await(() -> server.engine().plannedJobs() == 1 + RunningServer.BATCH_WINDOW);
 
             ReadingClient first = ReadingClient.call(server.lens(), REQUEST).readAll();
             assertEquals(2, first.next().getProgress().getQueuePosition());
@@ -88,6 +89,7 @@ final class BatchFlowTest {
 
             assertEquals(Code.RESOURCE_EXHAUSTED, third.awaitStatus().getCode(), "singles still fill the queue");
             pause.resume();
+            assertEquals(Code.OK, running.awaitStatus().getCode());
             assertEquals(Code.OK, first.awaitStatus().getCode());
             assertEquals(Code.OK, second.awaitStatus().getCode());
             assertEquals(Code.OK, batch.awaitStatus().getCode());
