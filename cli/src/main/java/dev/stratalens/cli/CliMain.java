@@ -6,6 +6,10 @@ import dev.stratalens.cli.command.Choice;
 import dev.stratalens.cli.command.CompletionCommand;
 import dev.stratalens.cli.command.DoctorCommand;
 import dev.stratalens.cli.command.ModelsCommand;
+import dev.stratalens.cli.command.ModelsInspectCommand;
+import dev.stratalens.cli.command.ModelsPullCommand;
+import dev.stratalens.cli.command.ModelsRemoveCommand;
+import dev.stratalens.cli.command.ModelsVerifyCommand;
 import dev.stratalens.cli.command.ServeCommand;
 import dev.stratalens.cli.command.TokenizeCommand;
 import dev.stratalens.cli.command.VersionCommand;
@@ -54,13 +58,23 @@ public final class CliMain {
         Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
         commands.put("analyze", () -> new AnalyzeCommand(console, installation));
         commands.put("serve", () -> new ServeCommand(console, installation));
-        commands.put("models", () -> new ModelsCommand(console, installation));
+        commands.put("models", () -> models(console, installation));
         commands.put("tokenize", () -> new TokenizeCommand(console, installation));
         commands.put("doctor", () -> new DoctorCommand(console, installation));
         commands.put("bench", () -> new BenchCommand(console, installation));
         commands.put("version", () -> new VersionCommand(console));
         commands.put("completion", () -> new CompletionCommand(console));
         return commands;
+    }
+
+    /** The listing, which needs no word behind it, and what is done to models. */
+    private static CommandLine models(Console console, Installation installation) {
+        return new CommandLine(new ModelsCommand(console, installation))
+                .addSubcommand("list", new ModelsCommand(console, installation))
+                .addSubcommand(new ModelsPullCommand(console, installation))
+                .addSubcommand(new ModelsInspectCommand(console, installation))
+                .addSubcommand(new ModelsVerifyCommand(console, installation))
+                .addSubcommand(new ModelsRemoveCommand(console, installation));
     }
 
     private static CommandLine commandLine(

@@ -49,7 +49,8 @@ record CliRun(int exitCode, String out, String err) {
         return run(terminal, input, Map.of(), arguments);
     }
 
-    private static CliRun run(Terminal terminal, String input, Map<String, String> environment, String... arguments) {
+    /** With all of it. */
+    static CliRun run(Terminal terminal, String input, Map<String, String> environment, String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Console console = new Console(

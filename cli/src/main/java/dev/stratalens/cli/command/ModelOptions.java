@@ -3,14 +3,12 @@ package dev.stratalens.cli.command;
 import dev.stratalens.cli.connect.Connection;
 import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.connect.LocalModel;
-import dev.stratalens.cli.connect.LocalServer;
 import dev.stratalens.cli.connect.ServerAddress;
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.terminal.ProgressLine;
 import dev.stratalens.client.LensClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -55,9 +53,7 @@ final class ModelOptions {
             refuseWithoutServer("--plaintext", plaintext);
             LocalModel local = LocalModel.parse(
                     model == null ? LocalModel.DEMO : model, installation, new DownloadProgress(progress));
-            LocalServer started =
-                    LocalServer.start(List.of(local), dtype == null ? ComputeType.AUTO.toString() : dtype.toString());
-            return new Connection(LensClient.inProcess(started.name()), local.name(), started::close);
+            return Connection.to(local, (dtype == null ? ComputeType.AUTO : dtype).toString());
         }
         if (dtype != null) {
             throw CliException.usage(

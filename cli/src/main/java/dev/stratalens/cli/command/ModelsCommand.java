@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -27,11 +28,14 @@ import picocli.CommandLine.Option;
         name = "models",
         sortOptions = false,
         abbreviateSynopsis = true,
-        description = "Lists the models of a server, or the facts of a checkpoint directory.",
+        description = {
+            "Lists the models of a server, or the facts of a checkpoint directory; without either, the demo model",
+            "and what is in the Hugging Face cache."
+        },
         footer = {
             "",
             "Examples:",
-            "  ${ROOT-COMMAND-NAME} models",
+            "  ${ROOT-COMMAND-NAME} models list",
             "  ${ROOT-COMMAND-NAME} models --model ~/models/gpt2",
             "  ${ROOT-COMMAND-NAME} models --server localhost:50061 --format json"
         })
@@ -57,11 +61,17 @@ public final class ModelsCommand extends StandardOptions implements Callable<Int
 
     @Override
     public Integer call() throws IOException {
+        Optional<CachedModels> cached = model.server == null && model.model == null
+                ? Optional.of(CachedModels.of(installation.hub().cache()))
+                : Optional.empty();
         ModelCatalog catalog = catalog();
         PrintWriter out = console.writer();
         switch (format) {
-            case TABLE -> printTable(catalog, out);
-            case JSON -> printJson(catalog, out);
+            case TABLE -> {
+                printTable(catalog, out);
+                cached.ifPresent(models -> models.printTable(out, console.scale()));
+            }
+            case JSON -> printJson(catalog, cached, out);
         }
         out.flush();
         return ExitCode.OK.number();
@@ -139,7 +149,8 @@ public final class ModelsCommand extends StandardOptions implements Callable<Int
                 : String.format(Locale.ROOT, "%.2f B", millions / 1000);
     }
 
-    private static void printJson(ModelCatalog catalog, PrintWriter out) throws IOException {
+    private static void printJson(ModelCatalog catalog, Optional<CachedModels> cached, PrintWriter out)
+            throws IOException {
         JsonWriter json = ListFormat.json(out);
         json.beginObject().name("server_version").value(catalog.serverVersion());
         json.name("supported_architectures").beginArray();
@@ -158,11 +169,15 @@ public final class ModelsCommand extends StandardOptions implements Callable<Int
             }
             json.endObject();
         }
-        json.endArray().endObject().flush();
+        json.endArray();
+        if (cached.isPresent()) {
+            cached.get().writeJson(json);
+        }
+        json.endObject().flush();
         out.println();
     }
 
-    private static void facts(ModelFacts facts, JsonWriter json) throws IOException {
+    static void facts(ModelFacts facts, JsonWriter json) throws IOException {
         json.name("architecture").value(facts.info().architecture());
         json.name("layers").value(facts.info().layers());
         json.name("hidden_size").value(facts.info().hiddenSize());

@@ -7,6 +7,7 @@ import dev.stratalens.client.LensClient;
 import dev.stratalens.client.ModelFacts;
 import dev.stratalens.client.ModelState;
 import dev.stratalens.client.ServedModel;
+import java.util.List;
 
 /**
  * A client and the model to ask. Closing it closes the client, and the server if it is in this process.
@@ -18,6 +19,16 @@ import dev.stratalens.client.ServedModel;
 public record Connection(LensClient client, String model, Runnable server) implements AutoCloseable {
 
     private static final long POLL_MILLIS = 20;
+
+    /**
+     * A server in this process with one model, which begins to load.
+     *
+     * @param computeType {@code auto}, {@code float32} or {@code bfloat16}
+     */
+    public static Connection to(LocalModel model, String computeType) {
+        LocalServer started = LocalServer.start(List.of(model), computeType);
+        return new Connection(LensClient.inProcess(started.name()), model.name(), started::close);
+    }
 
     /**
      * Waits until the model is loaded.
