@@ -14,6 +14,9 @@ public final class Bench {
 
     private static final Path PROC = Path.of("/proc");
 
+    /** Those that are measured in the same rounds, length by length. */
+    private static final List<Section> LENGTH_SECTIONS = List.of(Section.SPEED, Section.EFFICIENCY, Section.OVERHEAD);
+
     private Bench() {}
 
     /**
@@ -28,7 +31,7 @@ public final class Bench {
         try (Session session = Session.open(settings, watch, progress)) {
             ModelInfo model = session.server().facts().info();
             Figures figures = new Figures(Targets.of(model, Runtime.getRuntime().availableProcessors()));
-            measureLengths(session, figures);
+            measure(session, figures);
             noteDisturbance(session.runner(), watch, figures);
             progress.clear();
             List<Figure> ordered = figures.all().stream()
@@ -38,9 +41,46 @@ public final class Bench {
         }
     }
 
+    private static void measure(Session session, Figures figures) throws IOException {
+        BenchSettings settings = session.settings();
+        if (LENGTH_SECTIONS.stream().anyMatch(settings.sections()::contains)) {
+            measureLengths(session, figures);
+        }
+        if (settings.sections().contains(Section.CONCURRENCY)) {
+            for (int callers : settings.callers()) {
+                new ConcurrencyMeasurement(session).run(callers, figures);
+            }
+        }
+        if (settings.sections().contains(Section.MEMORY)) {
+            measureMemory(session, figures);
+        }
+        if (settings.sections().contains(Section.START)) {
+            session.progress().show("measuring the start");
+            new StartMeasurement(session).run(figures);
+        }
+        if (settings.peers().isPresent()) {
+            new PeerMeasurement(session, settings.peers().get()).run(figures);
+        }
+        if (settings.sections().contains(Section.GROWTH)) {
+            new GrowthMeasurement(session).run(figures);
+        }
+    }
+
+    private static void measureMemory(Session session, Figures figures) throws IOException {
+        if (!MemoryMeasurement.isPossible()) {
+            figures.note("Memory is not measured: this system does not tell how much of it is anonymous.");
+            return;
+        }
+        MemoryMeasurement memory = new MemoryMeasurement(session);
+        memory.run(figures);
+        if (session.settings().soak() > 0) {
+            memory.soak(session.settings().soak(), figures);
+        }
+    }
+
     private static void measureLengths(Session session, Figures figures) {
         BenchSettings settings = session.settings();
-        for (int tokens : settings.tokens()) {
+        for (int tokens : session.tokens()) {
             Prompt prompt = session.prompt(tokens);
             session.progress().show("measuring at %s".formatted(Targets.tokens(tokens)));
             new LengthMeasurement(settings.sections(), session, prompt).run(figures);

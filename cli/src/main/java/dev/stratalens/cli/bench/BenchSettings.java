@@ -1,7 +1,10 @@
 package dev.stratalens.cli.bench;
 
+import dev.stratalens.cli.bench.peer.PeerTools;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -12,8 +15,12 @@ import java.util.Set;
  * @param model checkpoint directory
  * @param computeType {@code auto}, {@code float32} or {@code bfloat16}
  * @param sections which parts
- * @param tokens prompt lengths
+ * @param tokens prompt lengths; empty = those of the default that fit the model
+ * @param callers numbers of callers at once
+ * @param soak requests to see whether memory creeps; 0 for none
+ * @param peers other tools to measure, where wanted
  * @param repetitions rounds that count; empty = as many as fit
+ * @param warmUp time of rounds that do not count, before each measurement
  */
 public record BenchSettings(
         Program program,
@@ -21,10 +28,15 @@ public record BenchSettings(
         String computeType,
         Set<Section> sections,
         List<Integer> tokens,
-        OptionalInt repetitions) {
+        List<Integer> callers,
+        int soak,
+        Optional<PeerTools> peers,
+        OptionalInt repetitions,
+        Duration warmUp) {
 
     public BenchSettings {
         sections = Set.copyOf(sections);
         tokens = List.copyOf(tokens);
+        callers = List.copyOf(callers);
     }
 }

@@ -2,6 +2,7 @@ package dev.stratalens.cli.bench;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Collects what was measured. */
 final class Figures {
@@ -17,6 +18,15 @@ final class Figures {
     /** Adds a figure, with its target if there is one for this model, machine and condition. */
     void add(Figure figure) {
         figures.add(figure.withTarget(targets.of(figure)));
+    }
+
+    /** Adds a figure with a target of its own, if any. */
+    void add(Figure figure, Optional<Target> target) {
+        figures.add(figure.withTarget(target));
+    }
+
+    Targets targets() {
+        return targets;
     }
 
     /** Adds a remark for the reader of the report. */

@@ -13,7 +13,7 @@ final class InProcessModel implements AutoCloseable {
     /** Cuts that come within this of the fastest are measured to the end. */
     private static final double CLOSE_TO_BEST = 1.05;
 
-    private static final int TRIALS = 3;
+    private static final int TRIALS = 2;
 
     private final MeasuredModel model;
 
@@ -28,6 +28,15 @@ final class InProcessModel implements AutoCloseable {
 
     double loadSeconds() {
         return model.loadNanos() / 1e9;
+    }
+
+    int tensorCount() {
+        return model.tensorCount();
+    }
+
+    /** Attention alone in every block, for a prompt of so many tokens. */
+    double attentionSeconds(int tokens) {
+        return model.attentionNanos(tokens) / 1e9;
     }
 
     double lensSeconds(Prompt prompt) {
@@ -59,10 +68,10 @@ final class InProcessModel implements AutoCloseable {
         private static List<Blocking> fastest(BareWork work) {
             var shortest = new ArrayList<Long>();
             for (Blocking blocking : work.blockings()) {
-                work.products(blocking);
+                work.trial(blocking);
                 long best = Long.MAX_VALUE;
                 for (int i = 0; i < TRIALS; i++) {
-                    best = Math.min(best, work.products(blocking));
+                    best = Math.min(best, work.trial(blocking));
                 }
                 shortest.add(best);
             }
@@ -97,8 +106,11 @@ final class InProcessModel implements AutoCloseable {
             return work.selfChecks() / 1e9;
         }
 
-        double attention() {
-            return work.attention() / 1e9;
+        /** All of it, once. */
+        double all() {
+            double products =
+                    products().stream().mapToDouble(Double::doubleValue).min().orElseThrow();
+            return forward() + products + expectation() + selfChecks();
         }
 
         @Override

@@ -97,7 +97,7 @@ final class LengthMeasurement {
         figures.add(Figure.of(section, STREAM, condition, Unit.BYTES, rounds.of(STREAM)));
         double jsonBytes = v2JsonBytes(session.server().ask(prompt).result());
         Spread ratio = rounds.of(round -> round.get(STREAM) / jsonBytes);
-        figures.add(Figure.of(section, "stream / V2 JSON", condition, Unit.RATIO, ratio));
+        figures.add(Figure.of(section, Quantity.STREAM_SHARE, condition, Unit.RATIO, ratio));
     }
 
     /** The size of the same result as the existing viewer reads it. */

@@ -9,7 +9,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Cuts natural English to an exact number of tokens of a model. */
 final class Prompts {
@@ -17,15 +20,25 @@ final class Prompts {
     /** Characters around the wanted end that are tried: a cut can change how the last word is read. */
     private static final int TRIED = 200;
 
+    private static final Pattern PARAGRAPHS = Pattern.compile("\n\n(?! )");
+
     private final LensClient client;
-    private final String text = text();
+    private final List<String> paragraphs = List.of(PARAGRAPHS.split(text()));
 
     Prompts(LensClient client) {
         this.client = client;
     }
 
-    /** @throws CliException if the model's context is shorter, or no cut of the text has this length */
-    Prompt ofLength(int tokens) {
+    /**
+     * A prompt.
+     *
+     * @param variant another number starts elsewhere in the text
+     * @throws CliException if no cut of the text has this length
+     */
+    Prompt ofLength(int tokens, int variant) {
+        List<String> turned = new ArrayList<>(paragraphs);
+        Collections.rotate(turned, -variant);
+        String text = String.join("\n\n", turned);
         String longEnough = text;
         List<PromptToken> read = read(longEnough);
         while (read.size() <= tokens) {

@@ -1,5 +1,6 @@
 package dev.stratalens.cli.bench;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -10,9 +11,7 @@ import java.util.OptionalInt;
  */
 final class RoundRunner {
 
-    private static final long WARM_NANOS = 1_500_000_000L;
-    private static final int WARM_ROUNDS = 2;
-    private static final long BUDGET_NANOS = 5_000_000_000L;
+    private static final long BUDGET_NANOS = 3_000_000_000L;
     private static final int FEWEST = 3;
     private static final int MOST = 15;
     private static final int MOST_REPEATED = 10;
@@ -24,13 +23,20 @@ final class RoundRunner {
     }
 
     private final OptionalInt repetitions;
+    private final Duration warmUp;
     private final CpuWatch watch;
     private int repeatedInAll;
     private int disturbedInAll;
 
-    /** @param repetitions rounds that count; empty = as many as a few seconds allow, {@value #FEWEST} .. {@value #MOST} */
-    RoundRunner(OptionalInt repetitions, CpuWatch watch) {
+    /**
+     * A runner.
+     *
+     * @param repetitions rounds that count; empty = as many as a few seconds allow, {@value #FEWEST} .. {@value #MOST}
+     * @param warmUp time before the first one; zero for none
+     */
+    RoundRunner(OptionalInt repetitions, Duration warmUp, CpuWatch watch) {
         this.repetitions = repetitions;
+        this.warmUp = warmUp;
         this.watch = watch;
     }
 
@@ -66,12 +72,9 @@ final class RoundRunner {
         return disturbedInAll;
     }
 
-    private static void warm(Work work) {
+    private void warm(Work work) {
         long start = System.nanoTime();
-        for (int i = 0; i < WARM_ROUNDS || System.nanoTime() - start < WARM_NANOS; i++) {
-            if (i > 0 && System.nanoTime() - start > BUDGET_NANOS) {
-                return;
-            }
+        while (System.nanoTime() - start < warmUp.toNanos()) {
             work.run(new Round());
         }
     }

@@ -1,16 +1,21 @@
 package dev.stratalens.cli.bench;
 
+import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.terminal.ProgressLine;
 import java.io.IOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What measurements share: the server's process, the same model in this one, the runner of rounds. */
 final class Session implements AutoCloseable {
 
+    private static final List<Integer> DEFAULT_TOKENS = List.of(5, 64, 512);
+
     private final BenchSettings settings;
     private final MeasuredServer server;
     private final RoundRunner runner;
     private final ProgressLine progress;
+    private final Prompts prompts;
     private @Nullable InProcessModel model;
 
     private Session(BenchSettings settings, MeasuredServer server, RoundRunner runner, ProgressLine progress) {
@@ -18,13 +23,15 @@ final class Session implements AutoCloseable {
         this.server = server;
         this.runner = runner;
         this.progress = progress;
+        this.prompts = new Prompts(server.client());
     }
 
     static Session open(BenchSettings settings, CpuWatch watch, ProgressLine progress) throws IOException {
         progress.show("starting the server");
         MeasuredServer server =
                 MeasuredServer.start(settings.program(), settings.model(), settings.computeType(), progress);
-        return new Session(settings, server, new RoundRunner(settings.repetitions(), watch), progress);
+        return new Session(
+                settings, server, new RoundRunner(settings.repetitions(), settings.warmUp(), watch), progress);
     }
 
     BenchSettings settings() {
@@ -43,8 +50,33 @@ final class Session implements AutoCloseable {
         return progress;
     }
 
+    /** The lengths to measure. */
+    List<Integer> tokens() {
+        int context = server.facts().contextLength();
+        if (settings.tokens().isEmpty()) {
+            return DEFAULT_TOKENS.stream().filter(count -> count <= context).toList();
+        }
+        for (int count : settings.tokens()) {
+            if (count > context) {
+                throw CliException.usage(
+                        "--tokens: the model reads %d tokens at most, not %d.".formatted(context, count));
+            }
+        }
+        return settings.tokens();
+    }
+
+    /** One more server of the same model, that nobody has asked yet. The caller closes it. */
+    MeasuredServer freshServer() throws IOException {
+        return MeasuredServer.start(settings.program(), settings.model(), settings.computeType(), progress);
+    }
+
     Prompt prompt(int tokens) {
-        return new Prompts(server.client()).ofLength(tokens);
+        return prompt(tokens, 0);
+    }
+
+    /** One of several different prompts of the same length. */
+    Prompt prompt(int tokens, int variant) {
+        return prompts.ofLength(tokens, variant);
     }
 
     /** The model in this process, loaded when it is first wanted, in the type that the server chose. */

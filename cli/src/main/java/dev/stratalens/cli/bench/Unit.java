@@ -8,7 +8,9 @@ public enum Unit {
     BYTES,
     RATIO,
     PER_SECOND,
-    COUNT;
+    COUNT,
+    /** Of two numbers that should be equal. */
+    DIFFERENCE;
 
     /** A value for people: three digits and a scaled unit. */
     String show(double value) {
@@ -17,6 +19,7 @@ public enum Unit {
             case BYTES -> bytes(value);
             case RATIO -> String.format(Locale.ROOT, Math.abs(value) < 10 ? "%.3f" : "%.1f", value);
             case PER_SECOND -> digits(value) + "/s";
+            case DIFFERENCE -> String.format(Locale.ROOT, "%.1e", value);
             case COUNT -> String.format(Locale.ROOT, "%.0f", value);
         };
     }

@@ -7,6 +7,10 @@ import dev.stratalens.cli.bench.BenchSettings;
 import dev.stratalens.cli.bench.BenchTable;
 import dev.stratalens.cli.bench.Program;
 import dev.stratalens.cli.bench.Section;
+import dev.stratalens.cli.bench.peer.PeerTools;
+import dev.stratalens.cli.bench.shape.ModelShape;
+import dev.stratalens.cli.bench.shape.ShapeCache;
+import dev.stratalens.cli.bench.shape.WeightType;
 import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.connect.LocalModel;
 import dev.stratalens.cli.failure.CliException;
@@ -19,6 +23,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -42,20 +47,32 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  ${ROOT-COMMAND-NAME} bench",
-            "  ${ROOT-COMMAND-NAME} bench --model ~/models/smollm2-135m --tokens 5,64,512",
+            "  ${ROOT-COMMAND-NAME} bench --shape smollm2-135m --tokens 5,64,512,1024 --dtype float32",
+            "  ${ROOT-COMMAND-NAME} bench --model ~/models/gpt2 --only peers --peers bench/peers",
             "  ${ROOT-COMMAND-NAME} bench --only efficiency --dtype bfloat16 --format json --output bench.json"
         })
 public final class BenchCommand extends StandardOptions implements Callable<Integer> {
 
     @Option(names = "--model", paramLabel = "DIR|demo", description = "Checkpoint directory, or `demo` (default).")
-    String model = LocalModel.DEMO;
+    @Nullable
+    String model;
+
+    @Option(
+            names = "--shape",
+            paramLabel = "SHAPE",
+            description = {
+                "Instead of a model: smollm2-135m or gpt2-small, with random weights, which take the same time. Written",
+                "once, 270 to 550 MB, beside the unpacked PyTorch."
+            })
+    @Nullable
+    ModelShape shape;
 
     @Option(
             names = "--tokens",
             paramLabel = "N,N..",
             split = ",",
             description = "Prompt lengths (default: 5,64,512, as far as the model's context allows).")
-    List<Integer> tokens = List.of(5, 64, 512);
+    List<Integer> tokens = List.of();
 
     @Option(
             names = "--dtype",
@@ -67,8 +84,31 @@ public final class BenchCommand extends StandardOptions implements Callable<Inte
             names = "--only",
             paramLabel = "PART,..",
             split = ",",
-            description = "Only these parts: speed, efficiency, overhead (default: all).")
-    Set<Section> only = EnumSet.of(Section.SPEED, Section.EFFICIENCY, Section.OVERHEAD);
+            description = {
+                "Only these parts: speed, efficiency, overhead, concurrency, memory, start, growth, peers",
+                "(default: all but growth, which takes minutes; peers where --peers is given)."
+            })
+    Set<Section> only = EnumSet.noneOf(Section.class);
+
+    @Option(
+            names = "--callers",
+            paramLabel = "N,N..",
+            split = ",",
+            description = "Numbers of callers at once (default: 8).")
+    List<Integer> callers = List.of(8);
+
+    @Option(
+            names = "--soak",
+            paramLabel = "N",
+            description = "With memory: also N requests of mixed lengths, to see whether it creeps.")
+    int soak;
+
+    @Option(
+            names = "--peers",
+            paramLabel = "DIR",
+            description = "Also the other tools that this folder sets up: bench/peers of the project.")
+    @Nullable
+    Path peers;
 
     @Option(
             names = "--repetitions",
@@ -76,6 +116,12 @@ public final class BenchCommand extends StandardOptions implements Callable<Inte
             description = "Rounds that count (default: 3 to 15, as many as a few seconds allow).")
     @Nullable
     Integer repetitions;
+
+    @Option(
+            names = "--warm-up",
+            paramLabel = "SECONDS",
+            description = "Time of rounds that do not count, before each measurement (default: 1.5).")
+    double warmUp = 1.5;
 
     @Option(names = "--format", paramLabel = "FORMAT", description = "table or json (default: table).")
     ListFormat format = ListFormat.TABLE;
@@ -86,6 +132,8 @@ public final class BenchCommand extends StandardOptions implements Callable<Inte
 
     @Option(names = "--quiet", description = "No progress.")
     boolean quiet;
+
+    private static final int MOST_CALLERS = 256;
 
     private final Console console;
     private final Installation installation;
@@ -98,10 +146,10 @@ public final class BenchCommand extends StandardOptions implements Callable<Inte
     @Override
     public Integer call() throws IOException {
         Optional<OutputFile> file = Optional.ofNullable(output).map(OutputFile::new);
-        BenchSettings settings = settings();
+        checkNumbers();
         BenchReport report;
         try (ProgressLine progress = console.progress(quiet)) {
-            report = Bench.run(settings, progress);
+            report = Bench.run(settings(progress), progress);
         }
         if (file.isPresent()) {
             file.get().write(out -> write(report, out, new HeatScale(ColorDepth.PLAIN)));
@@ -111,7 +159,7 @@ public final class BenchCommand extends StandardOptions implements Callable<Inte
         return ExitCode.OK.number();
     }
 
-    private BenchSettings settings() {
+    private void checkNumbers() {
         for (int count : tokens) {
             if (count < 1) {
                 throw CliException.usage("--tokens: %d is no length of a prompt; give 1 or more.".formatted(count));
@@ -120,13 +168,67 @@ public final class BenchCommand extends StandardOptions implements Callable<Inte
         if (repetitions != null && repetitions < 1) {
             throw CliException.usage("--repetitions: %d is not 1 or more.".formatted(repetitions));
         }
+        for (int count : callers) {
+            if (count < 1 || count > MOST_CALLERS) {
+                throw CliException.usage("--callers: %d is outside 1 .. %d.".formatted(count, MOST_CALLERS));
+            }
+        }
+        if (!(warmUp >= 0 && warmUp <= 3600)) {
+            throw CliException.usage("--warm-up: %s is no number of seconds from 0 to 3600.".formatted(warmUp));
+        }
+        if (soak < 0) {
+            throw CliException.usage("--soak: %d is no number of requests.".formatted(soak));
+        }
+        if (shape != null && model != null) {
+            throw CliException.usage("--shape and --model exclude each other.");
+        }
+        if (only.contains(Section.PEERS) && peers == null) {
+            throw CliException.usage("--only peers goes with --peers DIR.");
+        }
+    }
+
+    private BenchSettings settings(ProgressLine progress) throws IOException {
         return new BenchSettings(
                 new Program(installation),
-                LocalModel.parse(model, installation).directory(),
+                directory(progress),
                 dtype.toString(),
-                only,
+                sections(),
                 tokens,
-                repetitions == null ? OptionalInt.empty() : OptionalInt.of(repetitions));
+                callers,
+                soak,
+                Optional.ofNullable(peers)
+                        .filter(folder -> wants(Section.PEERS))
+                        .map(PeerTools::new),
+                repetitions == null ? OptionalInt.empty() : OptionalInt.of(repetitions),
+                Duration.ofMillis(Math.round(1000 * warmUp)));
+    }
+
+    private Path directory(ProgressLine progress) throws IOException {
+        if (shape == null) {
+            return LocalModel.parse(model == null ? LocalModel.DEMO : model, installation)
+                    .directory();
+        }
+        WeightType type = switch (dtype) {
+            case AUTO -> shape.published();
+            case FLOAT32 -> WeightType.FLOAT32;
+            case BFLOAT16 -> WeightType.BFLOAT16;
+        };
+        ShapeCache cache = new ShapeCache(System.getenv(), Path.of(System.getProperty("user.home")));
+        return cache.directory(shape, type, LocalModel.demoDirectory(installation), progress);
+    }
+
+    private Set<Section> sections() {
+        Set<Section> sections = EnumSet.noneOf(Section.class);
+        for (Section section : Section.values()) {
+            if (wants(section)) {
+                sections.add(section);
+            }
+        }
+        return sections;
+    }
+
+    private boolean wants(Section section) {
+        return only.isEmpty() ? section != Section.GROWTH : only.contains(section);
     }
 
     private void write(BenchReport report, Writer out, HeatScale style) {

@@ -1,6 +1,7 @@
 package dev.stratalens.cli.command;
 
 import dev.stratalens.cli.bench.Section;
+import dev.stratalens.cli.bench.shape.ModelShape;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -31,6 +32,7 @@ public final class Choice {
         line.registerConverter(ComputeType.class, of(ComputeType.class))
                 .registerConverter(OutputFormat.class, of(OutputFormat.class))
                 .registerConverter(ListFormat.class, of(ListFormat.class))
-                .registerConverter(Section.class, of(Section.class));
+                .registerConverter(Section.class, of(Section.class))
+                .registerConverter(ModelShape.class, of(ModelShape.class));
     }
 }

@@ -1,7 +1,6 @@
 package dev.stratalens.server.bench;
 
 import dev.stratalens.server.model.CausalLanguageModel;
-import dev.stratalens.server.model.checkpoint.DataType;
 import dev.stratalens.server.model.torch.TorchProgram;
 import dev.stratalens.server.model.torch.TorchScope;
 import dev.stratalens.server.model.torch.TorchTensor;
@@ -18,6 +17,7 @@ import java.util.List;
 public final class BareWork implements AutoCloseable {
 
     private static final int EXPECTATION_ROWS = 512;
+    private static final int TRIAL_ROWS = 1024;
 
     private final CausalLanguageModel model;
     private final TorchProgram program;
@@ -69,8 +69,19 @@ public final class BareWork implements AutoCloseable {
 
     /** Rows of every block and token times the unembedding. */
     public long products(Blocking blocking) {
+        return products(rows, blocking);
+    }
+
+    /** The same with a bounded number of rows, which tells as well how a product should be cut. */
+    public long trial(Blocking blocking) {
+        try (TorchTensor some = program.tensor(scope, "some_rows", rows, TRIAL_ROWS)) {
+            return products(some, blocking);
+        }
+    }
+
+    private long products(TorchTensor input, Blocking blocking) {
         long start = System.nanoTime();
-        program.execute("project", rows, unembedding, blocking.rows(), blocking.columns(), buffer);
+        program.execute("project", input, unembedding, blocking.rows(), blocking.columns(), buffer);
         return System.nanoTime() - start;
     }
 
@@ -87,26 +98,6 @@ public final class BareWork implements AutoCloseable {
             long start = System.nanoTime();
             for (int i = 0; i < lengths.length; i++) {
                 program.execute("check", row, unembedding);
-            }
-            return System.nanoTime() - start;
-        }
-    }
-
-    /** The fused attention of every block for a prompt of all tokens: what grows with their square. */
-    public long attention() {
-        var sizes = model.architecture().sizes();
-        DataType type = model.head().computeType();
-        try (TorchScope step = scope.child()) {
-            TorchTensor heads = program.tensor(
-                    step,
-                    "heads",
-                    (long) sizes.headCount(),
-                    (long) tokenIds.length,
-                    (long) sizes.headSize(),
-                    Yardstick.typeCode(type));
-            long start = System.nanoTime();
-            for (int block = 0; block < sizes.blockCount(); block++) {
-                program.execute("attend", heads, heads, heads);
             }
             return System.nanoTime() - start;
         }

@@ -12,6 +12,7 @@ import dev.stratalens.server.lens.LogitLens;
 import dev.stratalens.server.lens.PositionTrajectory;
 import dev.stratalens.server.lens.Statistic;
 import dev.stratalens.server.model.Precision;
+import dev.stratalens.server.model.checkpoint.Checkpoint;
 import dev.stratalens.server.registry.CheckpointLoader;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,9 +33,11 @@ public final class MeasuredModel implements AutoCloseable {
     private final LogitLens lens;
     private final Yardstick yardstick;
     private final long loadNanos;
+    private final int tensorCount;
 
-    private MeasuredModel(LogitLens lens, long loadNanos) {
+    private MeasuredModel(LogitLens lens, long loadNanos, int tensorCount) {
         this.lens = lens;
+        this.tensorCount = tensorCount;
         this.loadNanos = loadNanos;
         this.yardstick = new Yardstick(lens.model());
     }
@@ -51,7 +54,19 @@ public final class MeasuredModel implements AutoCloseable {
                 Precision.valueOf(computeType.toUpperCase(Locale.ROOT)), WORK_BUFFER_BYTES, threads);
         long start = System.nanoTime();
         var lens = (LogitLens) new CheckpointLoader(Map.of(NAME, directory), options).load(NAME, (done, total) -> {});
-        return new MeasuredModel(lens, System.nanoTime() - start);
+        long nanos = System.nanoTime() - start;
+        return new MeasuredModel(
+                lens, nanos, Checkpoint.open(directory).tensors().size());
+    }
+
+    /** Nanoseconds of attention alone in every block, for a prompt of so many tokens. */
+    public long attentionNanos(int tokens) {
+        return yardstick.attentionNanos(tokens);
+    }
+
+    /** Tensors of the checkpoint. */
+    public int tensorCount() {
+        return tensorCount;
     }
 
     /** Nanoseconds that loading took. */

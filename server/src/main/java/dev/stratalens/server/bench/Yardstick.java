@@ -3,6 +3,8 @@ package dev.stratalens.server.bench;
 import dev.stratalens.server.model.CausalLanguageModel;
 import dev.stratalens.server.model.checkpoint.DataType;
 import dev.stratalens.server.model.torch.TorchProgram;
+import dev.stratalens.server.model.torch.TorchScope;
+import dev.stratalens.server.model.torch.TorchTensor;
 import java.util.Map;
 
 /** Prepares the bare work of a model's lens, by a program of its own, so that no change of the lens moves the yardstick. */
@@ -19,6 +21,26 @@ final class Yardstick implements AutoCloseable {
     BareWork prepare(int[] tokens, int prompts) {
         TorchProgram.disableShapeSpecialisation();
         return new BareWork(model, program, tokens, prompts);
+    }
+
+    /** The fused attention of every block for a prompt of so many tokens: what grows with their square. */
+    long attentionNanos(int tokens) {
+        TorchProgram.disableShapeSpecialisation();
+        var sizes = model.architecture().sizes();
+        try (TorchScope scope = program.scope()) {
+            TorchTensor heads = program.tensor(
+                    scope,
+                    "heads",
+                    (long) sizes.headCount(),
+                    (long) tokens,
+                    (long) sizes.headSize(),
+                    typeCode(model.decoder().computeType()));
+            long start = System.nanoTime();
+            for (int block = 0; block < sizes.blockCount(); block++) {
+                program.execute("attend", heads, heads, heads);
+            }
+            return System.nanoTime() - start;
+        }
     }
 
     /** Number of a type in PyTorch's {@code ScalarType}. */

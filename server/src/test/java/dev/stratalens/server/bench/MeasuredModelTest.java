@@ -20,15 +20,17 @@ class MeasuredModelTest {
         try (MeasuredModel model = MeasuredModel.load(DEMO, computeType, 2)) {
             assertTrue(model.loadNanos() > 0);
             assertTrue(model.lensNanos(TOKENS) > 0);
+            assertTrue(model.attentionNanos(7) > 0);
+            assertTrue(model.tensorCount() > 10);
             int loaded = TorchScope.openTensors();
             try (BareWork work = model.bareWork(TOKENS, 8)) {
                 assertTrue(work.forward() > 0);
                 for (Blocking blocking : work.blockings()) {
+                    assertTrue(work.trial(blocking) > 0, blocking.toString());
                     assertTrue(work.products(blocking) > 0, blocking.toString());
                 }
                 assertTrue(work.expectation() > 0);
                 assertTrue(work.selfChecks() > 0);
-                assertTrue(work.attention() > 0);
             }
             assertEquals(loaded, TorchScope.openTensors());
         }
