@@ -5,26 +5,29 @@ import argparse
 import torch
 import transformers
 
-from formats import mlx_cases
+from formats import gguf_cases, gguf_tokenizers, mlx_cases
 from generate import FIXTURES
 
 FORMATS = FIXTURES.parent / "formats"
 
 
 def main() -> None:
-    writers = {mlx_case.case.name: lambda directory, it=mlx_case: mlx_cases.write(it, directory)
-               for mlx_case in mlx_cases.CASES}
-    blocks = {"mlx": mlx_cases.write_blocks}
+    writers = {case.case.name: lambda directory, module=module, case=case: module.write(case, directory)
+               for module in (mlx_cases, gguf_cases) for case in module.CASES}
+    blocks = {"mlx": mlx_cases.write_blocks, "gguf": gguf_cases.write_blocks}
+    tokenizers = {f"tokenizer-{case.name}": case for case in gguf_tokenizers.CASES}
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("cases", nargs="*", choices=[[], *writers, *blocks], help="names of cases; all when none is named")
+    parser.add_argument("cases", nargs="*", choices=[[], *writers, *blocks, *tokenizers], help="names of cases; all when none is named")
     arguments = parser.parse_args()
 
     torch.set_num_threads(1)
     transformers.logging.set_verbosity_error()
     transformers.logging.disable_progress_bar()
-    for name in arguments.cases or [*writers, *blocks]:
+    for name in arguments.cases or [*writers, *blocks, *tokenizers]:
         if name in blocks:
             blocks[name](FORMATS / "blocks" / name)
+        elif name in tokenizers:
+            gguf_tokenizers.write(tokenizers[name], FORMATS / "tokenizers" / tokenizers[name].name)
         else:
             writers[name](FORMATS / "models" / name)
         print(name)

@@ -7,10 +7,12 @@ import dev.stratalens.server.lens.LogitLens;
 import dev.stratalens.server.model.CausalLanguageModel;
 import dev.stratalens.server.model.Precision;
 import dev.stratalens.server.model.checkpoint.Checkpoint;
+import dev.stratalens.server.model.checkpoint.GgufTokenizer;
 import dev.stratalens.server.model.torch.TorchProgram;
 import dev.stratalens.server.source.ModelLocation;
 import dev.stratalens.server.text.JsonTokenizer;
 import dev.stratalens.server.text.Tokenizer;
+import dev.stratalens.server.text.TokenizerDefinition;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -52,7 +54,7 @@ public final class CheckpointLoader implements EngineLoader {
                 .locate(progress -> listener.downloaded(progress.doneBytes(), progress.totalBytes()));
         Checkpoint checkpoint = Checkpoint.open(directory);
         // The tokenizer's library is loaded while PyTorch's is.
-        CompletableFuture<Tokenizer> tokenizer = CompletableFuture.supplyAsync(() -> JsonTokenizer.open(directory));
+        CompletableFuture<Tokenizer> tokenizer = CompletableFuture.supplyAsync(() -> tokenizer(directory));
         CausalLanguageModel model;
         try {
             TorchProgram.useThreads(options.threads());
@@ -67,6 +69,22 @@ public final class CheckpointLoader implements EngineLoader {
             model.close();
             throw e;
         }
+    }
+
+    /** The tokenizer of a directory, or of a GGUF file. */
+    static Tokenizer tokenizer(Path model) {
+        if (!Checkpoint.isGguf(model)) {
+            return JsonTokenizer.open(model);
+        }
+        GgufTokenizer tokenizer = GgufTokenizer.read(model);
+        return JsonTokenizer.of(new TokenizerDefinition(
+                String.valueOf(model.getFileName()),
+                tokenizer.json(),
+                tokenizer.specialTokens(),
+                tokenizer
+                        .chatTemplate()
+                        .map(template -> Map.of(TokenizerDefinition.DEFAULT_TEMPLATE, template))
+                        .orElse(Map.of())));
     }
 
     private static Tokenizer join(CompletableFuture<Tokenizer> tokenizer) {

@@ -17,25 +17,25 @@ import java.util.stream.IntStream;
  *
  * @param name the name of the folder with the recorded values
  * @param directory the folder with the recorded values
- * @param modelDirectory the model directory, which is the same folder but for the embedded model
+ * @param modelDirectory the model: the same folder but for the embedded model, or a file in it that is a model by itself
  * @param prompt the text whose token ids, special tokens included, are {@link #tokenIds()}; empty for a case without a
  *     tokenizer, whose token ids are random
- * @param modelType the family, as the checkpoint's own configuration names it
  * @param expected the recorded values; the accessors below read it
  */
-public record ParityCase(
-        String name, Path directory, Path modelDirectory, String prompt, String modelType, TensorFile expected) {
+public record ParityCase(String name, Path directory, Path modelDirectory, String prompt, TensorFile expected) {
 
     public static ParityCase in(Path directory) {
         JsonObject description = json(directory.resolve("case.json"));
         Path modelDirectory =
                 description.has("model") ? inRepository(description.get("model").getAsString(), directory) : directory;
+        if (description.has("file")) {
+            modelDirectory = directory.resolve(description.get("file").getAsString());
+        }
         return new ParityCase(
                 directory.getFileName().toString(),
                 directory,
                 modelDirectory,
                 description.has("prompt") ? description.get("prompt").getAsString() : "",
-                json(modelDirectory.resolve("config.json")).get("model_type").getAsString(),
                 TensorFile.of(directory.resolve("expected.safetensors")));
     }
 
@@ -55,6 +55,11 @@ public record ParityCase(
             }
         }
         throw new IllegalStateException("no folder above " + directory + " holds " + path);
+    }
+
+    /** The family, as the configuration of a model directory names it. */
+    public String modelType() {
+        return json(modelDirectory.resolve("config.json")).get("model_type").getAsString();
     }
 
     /** The number of blocks; the last layer is one less. */

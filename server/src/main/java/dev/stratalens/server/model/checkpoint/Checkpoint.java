@@ -12,11 +12,11 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * A Hugging Face checkpoint directory: its configuration, and where each tensor lies. Nothing is mapped; the files must not
- * change while the checkpoint is in use.
+ * A model's files, a directory as transformers writes it or a GGUF file: the configuration, and where each tensor lies.
+ * Nothing is mapped; the files must not change while the checkpoint is in use.
  *
- * @param directory where the files are
- * @param config what {@code config.json} says
+ * @param directory where the files are, or the GGUF file
+ * @param config what {@code config.json} says, or would say
  * @param tensors every stored tensor by name; not modifiable
  * @param revision commit of a hub snapshot, or empty
  */
@@ -39,7 +39,7 @@ public record Checkpoint(Path directory, HfConfig config, Map<String, TensorInfo
      */
     public static Checkpoint open(Path directory) {
         if (Files.isRegularFile(directory)) {
-            throw UnreadFormats.noModel(directory);
+            return ofFile(directory);
         }
         if (!Files.isDirectory(directory)) {
             throw missing(
@@ -58,6 +58,26 @@ public record Checkpoint(Path directory, HfConfig config, Map<String, TensorInfo
                     "cannot be read (%s). Check its permissions and the disk."
                             .formatted(e.getClass().getSimpleName()));
         }
+    }
+
+    private static Checkpoint ofFile(Path file) {
+        if (!isGguf(file)) {
+            throw UnreadFormats.noModel(file);
+        }
+        try {
+            Path directory = file.toAbsolutePath().getParent();
+            return GgufCheckpoint.open(file, directory == null ? "" : revision(directory.toRealPath()));
+        } catch (IOException e) {
+            throw missing(
+                    file,
+                    "cannot be read (%s). Check its permissions and the disk."
+                            .formatted(e.getClass().getSimpleName()));
+        }
+    }
+
+    /** Whether a model is a GGUF file, which has its tokenizer in it, by the file's name. */
+    public static boolean isGguf(Path model) {
+        return String.valueOf(model.getFileName()).endsWith(".gguf") && Files.isRegularFile(model);
     }
 
     private static HfConfig config(Path directory) throws IOException {

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Quantised tensors against the numbers that the format's own library makes of them. */
+/** Tensors of every type against the numbers that the format's own library makes of them. */
 class DecodedBlocksTest {
 
     private static final Path RECORDED = Path.of("src/test/resources/formats/blocks");
@@ -18,7 +18,10 @@ class DecodedBlocksTest {
     private static final float TOLERANCE = 1e-6f;
 
     static Stream<TensorInfo> quantised() {
-        return Checkpoint.open(RECORDED.resolve("mlx")).tensors().values().stream();
+        return Stream.concat(
+                Checkpoint.open(RECORDED.resolve("mlx")).tensors().values().stream(),
+                GgufFile.read(RECORDED.resolve("gguf/model.gguf")).tensors().values().stream()
+                        .map(tensor -> tensor.rearranged(tensor.name(), tensor.shape(), stored -> stored)));
     }
 
     @ParameterizedTest
