@@ -56,8 +56,10 @@ class Tool:
         top_ids = torch.empty(positions, layers, top_k, dtype=torch.int64)
         top_probabilities = torch.empty(positions, layers, top_k)
         tracked, trajectories = [], []
+        # One for all positions: results allocated in between would keep the heap from reusing freed ones.
+        log_probabilities = torch.empty(layers, self.head.out_features)
         for position, logits in enumerate(self.decode(residuals)):
-            log_probabilities = logits.log_softmax(-1, dtype=torch.float32)
+            torch.log_softmax(logits, -1, dtype=torch.float32, out=log_probabilities)
             values, ids = exact_top_k(log_probabilities, top_k)
             top_ids[position], top_probabilities[position] = ids, values.exp()
             tracked.append(ids.unique())
