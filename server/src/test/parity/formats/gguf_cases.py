@@ -16,16 +16,19 @@ from tokenizers import Tokenizer
 from transformers import AutoConfig, AutoModelForCausalLM
 
 import reference
-from case import Case, Tensors
-from checkpoint import SEED, write_checkpoint, write_json
+from case import Case as AnyCase, Tensors
+from checkpoint import SEED, token_ids, write_checkpoint, write_json
 from families.gpt2 import BASE as GPT2_BASE, GPT2
-from families.llama import BASE as LLAMA_BASE, LLAMA
+from families.gpt_relatives import FALCON, GPT
+from families.llama import BASE as LLAMA_BASE, LLAMA, Case
+from families.small import llama_like
 from formats.gguf_quants import decoded, stored
-from generate import PROMPT, run
+from generate import run
 from readout import readout
 
 FILE = "model.gguf"
 LEGACY = [Type.Q8_0, Type.Q4_0, Type.Q4_1, Type.Q5_0, Type.Q5_1, Type.F16, Type.BF16, Type.F32]
+MIXED = [Type.Q8_0, Type.Q5_1, Type.BF16]
 SUPER = [Type.Q4_K, Type.Q5_K, Type.Q6_K]
 NEAR = 2e-3
 """How far transformers' logits for the file may be from those for the same weights in its own format."""
@@ -33,7 +36,7 @@ NEAR = 2e-3
 
 @dataclass(frozen=True)
 class GgufCase:
-    case: Case
+    case: AnyCase
     architecture: str
     types: list[Type]
     """Of the matrices, in turn; the rest is F32."""
@@ -62,6 +65,27 @@ def transposed(name: str, tensor: torch.Tensor, config: AutoConfig) -> torch.Ten
     return tensor.T if tensor.dim() == 2 and module(name) in {"attn_qkv", "attn_output", "ffn_up", "ffn_down"} else tensor
 
 
+def plus_one(name: str, tensor: torch.Tensor, config: AutoConfig) -> torch.Tensor:
+    return tensor + 1 if name.endswith("norm.weight") else tensor
+
+
+def less_one(name: str, tensor: torch.Tensor, config: AutoConfig) -> torch.Tensor:
+    return tensor - 1 if name.endswith("norm.weight") else tensor
+
+
+def by_kind(name: str, tensor: torch.Tensor, config: AutoConfig) -> torch.Tensor:
+    return tensor.unflatten(0, (config.n_head, 3, -1)).transpose(0, 1).flatten(0, 2) if module(name) == "attn_qkv" else tensor
+
+
+def by_head(name: str, tensor: torch.Tensor, config: AutoConfig) -> torch.Tensor:
+    return tensor.unflatten(0, (3, config.n_head, -1)).transpose(0, 1).flatten(0, 2) if module(name) == "attn_qkv" else tensor
+
+
+def relative(model_type: str, without: tuple[str, ...] = (), **keys: object) -> dict:
+    """A configuration whose sizes are whole blocks; the tokenizer gives the vocabulary's."""
+    return llama_like(model_type, (*without, "vocab_size"), **(SMALL | keys))
+
+
 def module(name: str) -> str:
     return name.split(".")[-2]
 
@@ -82,6 +106,37 @@ CASES = [
                   GPT2, GPT2_BASE | {"n_embd": 64, "n_head": 4, "n_layer": 2, "n_ctx": 1024, "n_positions": 1024}),
              "gpt2", [Type.Q8_0, Type.Q5_1, Type.F16, Type.F32], {"attention.layer_norm_epsilon": 1e-5},
              transposed, transposed),
+    GgufCase(Case("gguf-qwen2", "Rows as transformers has them, biases on queries, keys and values.",
+                  LLAMA, relative("qwen2", rope_theta=500.0)),
+             "qwen2", MIXED, RMS | {"rope.freq_base": 500.0}),
+    GgufCase(Case("gguf-qwen3", "Norms on the heads of queries and keys.", LLAMA, relative("qwen3", head_dim=128)),
+             "qwen3", MIXED, RMS | {"attention.key_length": 128, "attention.value_length": 128, "rope.freq_base": 10000.0}),
+    GgufCase(Case("gguf-gemma2", "Norms with their 1 added; caps and a window.",
+                  LLAMA, relative("gemma2", ("hidden_act", "tie_word_embeddings"), head_dim=256, sliding_window=4)),
+             "gemma2", MIXED, RMS | {"attention.key_length": 256, "attention.value_length": 256, "attention.sliding_window": 4,
+                                     "attn_logit_softcapping": 50.0, "final_logit_softcapping": 30.0}, plus_one, less_one),
+    GgufCase(Case("gguf-gemma3", "The same with norms on heads.",
+                  LLAMA, relative("gemma3_text", ("hidden_act", "tie_word_embeddings"), head_dim=256, sliding_window=4,
+                                  rope_theta=1000000.0)),
+             "gemma3", MIXED, RMS | {"attention.key_length": 256, "attention.value_length": 256, "attention.sliding_window": 4,
+                                     "rope.freq_base": 1000000.0}, plus_one, less_one),
+    GgufCase(Case("gguf-phi3", "Queries, keys and values in one tensor, gate and up in another.",
+                  LLAMA, relative("phi3", pad_token_id=0)),
+             "phi3", MIXED, RMS | {"rope.dimension_count": 16, "rope.freq_base": 10000.0}),
+    GgufCase(Case("gguf-starcoder2", "LayerNorm and biases.", LLAMA, relative("starcoder2", ("hidden_act", "rms_norm_eps"))),
+             "starcoder2", MIXED, {"attention.layer_norm_epsilon": 1e-5}),
+    GgufCase(Case("gguf-stablelm", "A quarter of each head is rotated.", LLAMA, relative("stablelm", ("rms_norm_eps",))),
+             "stablelm", MIXED, {"attention.layer_norm_epsilon": 1e-5, "rope.dimension_count": 4}),
+    GgufCase(Case("gguf-nemotron", "LayerNorm with its 1 added, half of each head is rotated.",
+                  LLAMA, relative("nemotron", ("hidden_act", "rms_norm_eps"))),
+             "nemotron", MIXED, {"attention.layer_norm_epsilon": 1e-5, "rope.dimension_count": 8, "rope.freq_base": 10000.0},
+             plus_one, less_one),
+    GgufCase(Case("gguf-bloom", "Queries, keys and values one after another; alibi.",
+                  GPT, {"model_type": "bloom", "hidden_size": 64, "n_head": 4, "n_layer": 2}),
+             "bloom", MIXED, {"attention.layer_norm_epsilon": 1e-5}, by_kind, by_head),
+    GgufCase(Case("gguf-falcon", "One norm for both branches, one head of keys and values.",
+                  FALCON, {"model_type": "falcon", "hidden_size": 64, "num_attention_heads": 4, "num_hidden_layers": 2}),
+             "falcon", MIXED, {"attention.layer_norm_epsilon": 1e-5, "rope.freq_base": 10000.0}),
 ]
 
 
@@ -96,15 +151,16 @@ def write(gguf_case: GgufCase, directory: Path) -> None:
         tokenizer = Tokenizer.from_file(str(plain / "tokenizer.json"))
         tensors = write_file(gguf_case, config, tokenizer, load_file(plain / "model.safetensors"), directory / FILE)
         save_file(tensors, plain / "model.safetensors", metadata={"format": "pt"})
-        token_ids, same = run(plain, family, PROMPT, ())
+        ids = token_ids(gguf_case.case, plain, 0)
+        same = run(plain, family, ids, ())
     model = AutoModelForCausalLM.from_pretrained(
-        directory, gguf_file=FILE, dtype=torch.float32, attn_implementation="eager").eval()
-    result = reference.run(model, family, token_ids)
+        directory, gguf_file=FILE, dtype=torch.float32, attn_implementation=family.attention).eval()
+    result = reference.run(model, family, ids)
     distance = (result.logits - same.logits).abs().max()
     if distance > NEAR:
         raise ValueError(f"{gguf_case.case.name}: transformers reads the file {distance} away from its own format")
-    write_json(directory / "case.json", {"note": gguf_case.case.note, "prompt": PROMPT, "file": FILE})
-    save_file(readout(token_ids, result, list(range(len(token_ids)))), directory / "expected.safetensors")
+    write_json(directory / "case.json", {"note": gguf_case.case.note, "prompt": gguf_case.case.prompt, "file": FILE})
+    save_file(readout(ids, result, list(range(len(ids)))), directory / "expected.safetensors")
 
 
 def write_file(gguf_case: GgufCase, config: AutoConfig, tokenizer: Tokenizer, tensors: Tensors, file: Path) -> Tensors:
@@ -116,7 +172,7 @@ def write_file(gguf_case: GgufCase, config: AutoConfig, tokenizer: Tokenizer, te
     names = get_tensor_name_map(architecture, config.num_hidden_layers)
     decoded_tensors, matrices = {}, 0
     for hub_name, tensor in tensors.items():
-        name = names.get_name(hub_name, try_suffixes=(".weight", ".bias"))
+        name = names.get_name(hub_name, (".weight", ".bias")) or names.get_name(hub_name.removeprefix("transformer."), (".weight", ".bias"))
         values = gguf_case.forward(name, tensor, config).contiguous().numpy()
         quantisation = Type.F32
         if values.ndim > 1:
@@ -135,11 +191,12 @@ def write_file(gguf_case: GgufCase, config: AutoConfig, tokenizer: Tokenizer, te
 def add_metadata(writer: GGUFWriter, gguf_case: GgufCase, config: AutoConfig) -> None:
     writer.add_name(gguf_case.case.name)
     writer.add_block_count(config.num_hidden_layers)
-    writer.add_context_length(config.max_position_embeddings)
+    writer.add_context_length(getattr(config, "max_position_embeddings", 64))
     writer.add_embedding_length(config.hidden_size)
     writer.add_feed_forward_length(getattr(config, "intermediate_size", 4 * config.hidden_size))
     writer.add_head_count(config.num_attention_heads)
-    writer.add_head_count_kv(getattr(config, "num_key_value_heads", config.num_attention_heads))
+    shared = 1 if gguf_case.architecture == "falcon" else getattr(config, "num_key_value_heads", config.num_attention_heads)
+    writer.add_head_count_kv(shared)
     for key, value in gguf_case.metadata.items():
         add = writer.add_float32 if isinstance(value, float) else writer.add_uint32
         add(f"{gguf_case.architecture}.{key}", value)
@@ -150,6 +207,7 @@ def add_tokenizer(writer: GGUFWriter, tokenizer: Tokenizer) -> None:
     added = {token.content for token in tokenizer.get_added_tokens_decoder().values()}
     writer.add_tokenizer_model("gpt2")
     writer.add_tokenizer_pre("gpt-2")
+    writer.add_pad_token_id(0)
     writer.add_token_list(tokens)
     writer.add_token_types([TokenType.CONTROL if token in added else TokenType.NORMAL for token in tokens])
     model = json.loads(tokenizer.to_str())["model"]

@@ -11,10 +11,10 @@ import numpy
 import torch
 from safetensors.torch import load_file, save_file
 
-from case import Case, Tensors
-from checkpoint import write_checkpoint, write_json
-from families.llama import BASE, LLAMA
-from generate import PROMPT, run
+from case import Case as AnyCase, Tensors
+from checkpoint import token_ids, write_checkpoint, write_json
+from families.llama import BASE, LLAMA, Case
+from generate import run
 from readout import readout
 
 SIZES = {"hidden_size": 64, "intermediate_size": 128, "num_attention_heads": 4, "num_key_value_heads": 2,
@@ -23,7 +23,7 @@ SIZES = {"hidden_size": 64, "intermediate_size": 128, "num_attention_heads": 4, 
 
 @dataclass(frozen=True)
 class MlxCase:
-    case: Case
+    case: AnyCase
     quantisation: dict
     """Without overrides: group_size and bits."""
     scales: torch.dtype
@@ -55,16 +55,17 @@ def write(mlx_case: MlxCase, directory: Path) -> None:
         write_checkpoint(mlx_case.case, plain)
         stored, decoded = quantise(mlx_case, load_file(plain / "model.safetensors"))
         save_file(decoded, plain / "model.safetensors", metadata={"format": "pt"})
-        token_ids, result = run(plain, mlx_case.case.family, PROMPT, ())
+        ids = token_ids(mlx_case.case, plain, 0)
+        result = run(plain, mlx_case.case.family, ids, ())
         for file in ("tokenizer.json", "tokenizer_config.json"):
             shutil.copy(plain / file, directory)
         config = json.loads((plain / "config.json").read_text(encoding="utf-8"))
     overrides = {module: own or False for module, own in mlx_case.overrides.items()}
     quantisation = mlx_case.quantisation | overrides
     write_json(directory / "config.json", config | {"quantization": quantisation, "quantization_config": quantisation})
-    write_json(directory / "case.json", {"note": mlx_case.case.note, "prompt": PROMPT})
+    write_json(directory / "case.json", {"note": mlx_case.case.note, "prompt": mlx_case.case.prompt})
     save_file(stored, directory / "model.safetensors", metadata={"format": "mlx"})
-    save_file(readout(token_ids, result, list(range(len(token_ids)))), directory / "expected.safetensors")
+    save_file(readout(ids, result, list(range(len(ids)))), directory / "expected.safetensors")
 
 
 def quantise(mlx_case: MlxCase, tensors: Tensors) -> tuple[Tensors, Tensors]:
