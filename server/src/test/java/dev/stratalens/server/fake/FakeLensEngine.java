@@ -86,6 +86,17 @@ public final class FakeLensEngine implements LensEngine {
         return running.get() > 0;
     }
 
+    /** Waits until no pass runs: a result is handed over shortly before its pass ends. */
+    public void awaitIdle() throws InterruptedException {
+        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (isRunning()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("The engine still runs.");
+            }
+            Thread.sleep(1);
+        }
+    }
+
     public boolean isClosed() {
         return closed;
     }

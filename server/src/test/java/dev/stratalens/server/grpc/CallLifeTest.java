@@ -55,7 +55,7 @@ final class CallLifeTest {
 
         assertEquals(Code.CANCELLED, client.awaitStatus().getCode());
         assertTrue(complete(server.analyze(REQUEST)), "the engine is free again");
-        assertFalse(server.engine().isRunning());
+        server.engine().awaitIdle();
     }
 
     @Test
