@@ -4,7 +4,9 @@ import dev.stratalens.server.error.LensCancelledException;
 import dev.stratalens.server.lens.FinalTargets;
 import dev.stratalens.server.lens.LayerReadout;
 import dev.stratalens.server.lens.LensOutcome;
+import dev.stratalens.server.lens.LensPlan;
 import dev.stratalens.server.lens.PositionTrajectory;
+import dev.stratalens.server.model.ModelDescription;
 import dev.stratalens.server.scheduler.JobListener;
 import dev.stratalens.server.scheduler.JobResults;
 import dev.stratalens.server.scheduler.JobStart;
@@ -40,6 +42,11 @@ final class AnalyzeCall implements JobListener {
     public void queued(int ahead) {
         // Not throttled: each position is told once.
         send(LensProgress.newBuilder().setPhase(Phase.PHASE_QUEUED).setQueuePosition(ahead));
+    }
+
+    @Override
+    public boolean neverWaits(LensPlan plan, ModelDescription model) {
+        return sink.holds(AnswerSize.atMost(plan, model.vocabularySize()));
     }
 
     @Override

@@ -15,6 +15,9 @@ interface MessageSink<M extends MessageLite> {
      */
     void write(M message);
 
+    /** Whether the messages of an answer of so many bytes find room though nobody reads. */
+    boolean holds(long bytes);
+
     /** Sends a message that may be lost; never waits. */
     void offer(M message);
 

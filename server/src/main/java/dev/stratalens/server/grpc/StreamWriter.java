@@ -81,6 +81,11 @@ final class StreamWriter<M extends MessageLite> implements MessageSink<M> {
         }
     }
 
+    @Override
+    public boolean holds(long bytes) {
+        return bytes <= settings.bufferBytes();
+    }
+
     /** Sends a message without ever waiting or losing it; for the few and small that a full buffer must bear. */
     void add(M message) {
         lock.lock();

@@ -1,5 +1,8 @@
 package dev.stratalens.server.scheduler;
 
+import dev.stratalens.server.lens.LensPlan;
+import dev.stratalens.server.model.ModelDescription;
+
 /**
  * Follows one job: {@code (loading | queued)* [started] [failed]}, one of these at a time, from several threads. All but
  * {@link #started} must neither block nor throw.
@@ -11,6 +14,12 @@ public interface JobListener {
 
     /** So many jobs of the same model come first; told when the job comes and whenever it gets less, down to 0. */
     void queued(int ahead);
+
+    /**
+     * Whether the results of a plan surely never have to wait for their reader: only then may the job be in a pass with
+     * others, whom it would hold up. From any thread, with no order to the rest.
+     */
+    boolean neverWaits(LensPlan plan, ModelDescription model);
 
     /** The job runs now. An exception ends it with that failure. */
     JobResults started(JobStart start);

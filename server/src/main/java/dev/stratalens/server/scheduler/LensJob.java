@@ -19,7 +19,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A request on its way through the scheduler. Submitted once, it ends with exactly one outcome. Thread-safe. */
-public final class LensJob implements Cancellation {
+public final class LensJob implements Cancellation, PassPlanner.Candidate {
 
     private final LensRequest request;
     private final JobListener listener;
@@ -40,7 +40,7 @@ public final class LensJob implements Cancellation {
     }
 
     /** A plan and the memory that was granted for it. */
-    record Admission(PlannedRequest planned, long bytes) {
+    record Admission(PlannedRequest planned, long bytes, boolean shares) {
 
         private Load load() {
             return new Load(planned.plan().tokenIds().length, bytes);
@@ -97,7 +97,7 @@ public final class LensJob implements Cancellation {
             if (bytes > maxRequestBytes) {
                 throw new MemoryLimitExceededException(bytes, maxRequestBytes);
             }
-            admission = new Admission(planned, bytes);
+            admission = new Admission(planned, bytes, listener.neverWaits(planned.plan(), engine.description()));
         }
         return admission;
     }
@@ -106,9 +106,16 @@ public final class LensJob implements Cancellation {
         return admission != null;
     }
 
-    /** What the job takes of a pass; only of one that is admitted. */
-    synchronized Load load() {
+    /** Only of one that is admitted. */
+    @Override
+    public synchronized Load load() {
         return requireNonNull(admission).load();
+    }
+
+    /** Only of one that is admitted. */
+    @Override
+    public synchronized boolean shares() {
+        return requireNonNull(admission).shares();
     }
 
     /** Reports come from several threads and may overtake each other: one that says less than was said is dropped. */

@@ -259,7 +259,7 @@ final class ModelQueue implements ComputeThread.Worker {
         lock.lock();
         try {
             gather();
-            pass = PassPlanner.next(admitted(), LensJob::load, limits.pass());
+            pass = PassPlanner.next(admitted(), limits.pass());
             begin(pass);
             gathering.passBegins(waiting.size() + running.size(), nanoTime.getAsLong());
         } finally {
@@ -286,7 +286,7 @@ final class ModelQueue implements ComputeThread.Worker {
         List<LensJob> pass;
         lock.lock();
         try {
-            pass = PassPlanner.fitting(admitted(), LensJob::load, room);
+            pass = PassPlanner.fitting(admitted(), room);
             if (pass.isEmpty()) {
                 return false;
             }
@@ -313,7 +313,7 @@ final class ModelQueue implements ComputeThread.Worker {
     }
 
     private boolean isPassFull() {
-        return PassPlanner.next(admitted(), LensJob::load, limits.pass()).size() < waiting.size();
+        return PassPlanner.next(admitted(), limits.pass()).size() < waiting.size();
     }
 
     /** Jobs that came while the model was about to be ready may not have been held against it. */

@@ -3,10 +3,12 @@ package dev.stratalens.server.grpc;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stratalens.server.fake.Pause;
 import dev.stratalens.v1.AnalyzeRequest;
 import io.grpc.Status;
 import io.grpc.Status.Code;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class SlowReaderTest {
@@ -70,6 +72,35 @@ final class SlowReaderTest {
     }
 
     @Test
+    void answersThatFitTheBufferAreComputedTogether() throws InterruptedException {
+        assertEquals(List.of(1, 2), sizesOfPasses(4 << 20));
+    }
+
+    @Test
+    void anAnswerThatCouldWaitForItsReaderHoldsUpNoOtherInItsPass() throws InterruptedException {
+        assertEquals(List.of(1, 1, 1), sizesOfPasses(64));
+    }
+
+    /** Of three calls, two of which wait when the first one ends. */
+    private static List<Integer> sizesOfPasses(int bufferBytes) throws InterruptedException {
+        try (RunningServer server = serverWith(bufferBytes, LONG)) {
+            Pause pause = server.engine().pauseRuns();
+            ReadingClient first = ReadingClient.call(server.lens(), REQUEST).readAll();
+            pause.awaitReached();
+            server.engine().pauseNoMore();
+            List<ReadingClient> waiting = List.of(waitingCall(server, 1), waitingCall(server, 2));
+
+            pause.resume();
+
+            assertEquals(Code.OK, first.awaitStatus().getCode());
+            for (ReadingClient call : waiting) {
+                assertEquals(Code.OK, call.awaitStatus().getCode());
+            }
+            return server.engine().passes().stream().map(List::size).toList();
+        }
+    }
+
+    @Test
     void cancellingFreesAComputationThatWaitsForItsReader() throws InterruptedException {
         try (RunningServer server = serverWith(64, LONG)) {
             ReadingClient slow = ReadingClient.runningAndNotRead(server, REQUEST);
@@ -82,8 +113,12 @@ final class SlowReaderTest {
     }
 
     private static ReadingClient waitingCall(RunningServer server) throws InterruptedException {
+        return waitingCall(server, 1);
+    }
+
+    private static ReadingClient waitingCall(RunningServer server, int position) throws InterruptedException {
         ReadingClient call = ReadingClient.call(server.lens(), REQUEST).readAll();
-        assertEquals(1, call.next().getProgress().getQueuePosition());
+        assertEquals(position, call.next().getProgress().getQueuePosition());
         return call;
     }
 

@@ -62,7 +62,8 @@ final class StreamSizeTest {
         "TRAJECTORY_ENCODING_FLOAT32, 0.65"
     })
     void aResultStaysSmall(TrajectoryEncoding encoding, double share) {
-        LensPlan plan = plan();
+        boolean tracks = encoding != TrajectoryEncoding.TRAJECTORY_ENCODING_UNSPECIFIED;
+        LensPlan plan = plan(tracks ? OptionalDouble.of(0) : OptionalDouble.empty());
         TokenTexts texts = new TokenTexts(new SevenByteTokenizer());
         List<AnalyzeResponse> stream = new ArrayList<>();
         LensEvents events = new LensEvents(new WireOptions("", encoding), start(plan), texts);
@@ -78,7 +79,7 @@ final class StreamSizeTest {
                                     .setLayerChunk(chunk)
                                     .build()));
         }
-        if (encoding != TrajectoryEncoding.TRAJECTORY_ENCODING_UNSPECIFIED) {
+        if (tracks) {
             for (int p = 0; p < POSITIONS; p++) {
                 new TrajectoryChunks(LAYERS, encoding)
                         .split(
@@ -92,6 +93,8 @@ final class StreamSizeTest {
         int bytes = stream.stream().mapToInt(MessageLite::getSerializedSize).sum();
 
         assertTrue(bytes <= share * PEER_JSON_BYTES, bytes + " bytes are " + (double) bytes / PEER_JSON_BYTES);
+        long bound = AnswerSize.atMost(plan, VOCABULARY);
+        assertTrue(bytes <= bound && bound <= 10L * bytes, bytes + " bytes, bounded by " + bound);
         assertTrue(bytes > share / 2 * PEER_JSON_BYTES, "too few to be the whole result: " + bytes);
     }
 
@@ -127,7 +130,7 @@ final class StreamSizeTest {
         return values;
     }
 
-    private static LensPlan plan() {
+    private static LensPlan plan(OptionalDouble minimumPeak) {
         return new LensPlan(
                 new int[POSITIONS],
                 IntStream.range(0, LAYERS).toArray(),
@@ -136,7 +139,7 @@ final class StreamSizeTest {
                 List.of(new PlannedTarget(new LensTarget.NextToken(), List.of())),
                 Set.of(Statistic.ENTROPY, Statistic.KL_FROM_FINAL),
                 LensPlan.Normalisation.FINAL_NORM,
-                OptionalDouble.empty());
+                minimumPeak);
     }
 
     private static JobStart start(LensPlan plan) {

@@ -3,7 +3,9 @@ package dev.stratalens.server.scheduler;
 import dev.stratalens.server.lens.FinalTargets;
 import dev.stratalens.server.lens.LayerReadout;
 import dev.stratalens.server.lens.LensOutcome;
+import dev.stratalens.server.lens.LensPlan;
 import dev.stratalens.server.lens.PositionTrajectory;
+import dev.stratalens.server.model.ModelDescription;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -26,6 +28,11 @@ final class RecordingListener implements JobListener, JobResults {
     @Override
     public void queued(int ahead) {
         heard.add("queued " + ahead);
+    }
+
+    @Override
+    public boolean neverWaits(LensPlan plan, ModelDescription model) {
+        return plan.minimumPeak().isEmpty();
     }
 
     @Override
