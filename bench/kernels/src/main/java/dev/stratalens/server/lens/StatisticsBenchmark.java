@@ -1,0 +1,102 @@
+package dev.stratalens.server.lens;
+
+import dev.stratalens.server.model.checkpoint.DataType;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * The statistics of one tile: top 10, log-sum-exp, entropy and the rank of one target a row. The kernels on one thread, row
+ * by row as the lens calls them; the operators on PyTorch's.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Warmup(iterations = 6, time = 1) // vector code is slow by orders of magnitude until it is compiled
+@Measurement(iterations = 5, time = 1)
+@Fork(value = 1, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
+public class StatisticsBenchmark {
+
+    private static final int KEPT = 10;
+
+    @Param({"64"})
+    public int rows;
+
+    @Param({"4096", "16384"})
+    public int columns;
+
+    @Param({"FLOAT32", "BFLOAT16"})
+    public DataType type = DataType.FLOAT32;
+
+    private final RowKernel plain = new PlainKernel();
+    private final RowKernel vector = WarmingKernel.vector()
+            .orElseThrow(() -> new IllegalStateException("start with --add-modules jdk.incubator.vector"));
+    private final OperatorPass operators = new OperatorPass();
+    private SampleTile sample = new SampleTile(1, 1, DataType.FLOAT32);
+    private float[] row = new float[0];
+
+    @Setup
+    public void fill() {
+        sample.close();
+        sample = new SampleTile(rows, columns, type);
+        row = new float[columns];
+    }
+
+    @TearDown
+    public void free() {
+        sample.close();
+        operators.close();
+    }
+
+    @Benchmark
+    public double plainKernel() {
+        return run(plain);
+    }
+
+    @Benchmark
+    public double vectorKernel() {
+        return run(vector);
+    }
+
+    @Benchmark
+    public double operators() {
+        RowStatistics statistics = statistics();
+        operators.accept(sample.tile(), statistics);
+        return statistics.logSumExp(rows - 1);
+    }
+
+    /** What both kernels pay: a row from the buffer to the heap, widened where it is bfloat16. */
+    @Benchmark
+    public float copyOrWiden() {
+        for (int i = 0; i < rows; i++) {
+            sample.tile().copyRowTo(i, row, 0);
+        }
+        return row[0];
+    }
+
+    private double run(RowKernel kernel) {
+        RowStatistics statistics = statistics();
+        for (int i = 0; i < rows; i++) {
+            sample.tile().copyRowTo(i, row, 0);
+            kernel.accept(row, columns, 0, statistics, i);
+        }
+        return statistics.logSumExp(rows - 1);
+    }
+
+    private RowStatistics statistics() {
+        int[] targets = new int[rows];
+        Arrays.fill(targets, columns / 2);
+        return new RowStatistics(rows, KEPT, 1, targets, new float[rows]);
+    }
+}
