@@ -28,9 +28,7 @@ record NextSteps(String command, LensResult result) {
                 new String[] {analyze + " --positions last --top-k 8", "the runners-up after the last token"},
                 new String[] {analyze + " --target " + quoted(answer), "a word's rank and probability in every layer"},
                 result.model().name().equals(LocalModel.DEMO)
-                        ? new String[] {
-                            command + " analyze --model DIR \"...\"", "your own gpt2 or llama checkpoint directory"
-                        }
+                        ? new String[] {command + " analyze --model DIR \"...\"", "your own checkpoint directory"}
                         : new String[] {
                             analyze + " --format json --output lens.json", "everything, lossless, for programs"
                         });

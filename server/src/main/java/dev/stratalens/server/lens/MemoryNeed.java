@@ -1,5 +1,6 @@
 package dev.stratalens.server.lens;
 
+import dev.stratalens.server.model.Decoder;
 import dev.stratalens.server.model.Head;
 import dev.stratalens.server.model.architecture.Architecture;
 import dev.stratalens.server.model.checkpoint.DataType;
@@ -14,6 +15,9 @@ final class MemoryNeed {
 
     /** Inner rows of the feed-forward that live at a time: gate, up, product. */
     private static final int INNER_ROWS = 3;
+
+    /** Scores, capped or biased scores, probabilities and what a step between them needs. */
+    private static final int SCORE_BUFFERS = 4;
 
     private final Architecture architecture;
     private final DataType computeType;
@@ -36,6 +40,7 @@ final class MemoryNeed {
         long block = tokens
                 * (BLOCK_ROWS * Math.max(hidden, attention) + INNER_ROWS * (long) sizes.feedForwardSize())
                 * FLOAT_BYTES;
+        block += scores(tokens);
         long expectations = (positions + geometry.rows()) * hidden * FLOAT_BYTES;
         long work = (long) geometry.elements() * computeType.byteSize()
                 + (long) geometry.columns() * hidden * FLOAT_BYTES
@@ -43,5 +48,13 @@ final class MemoryNeed {
         long gathered = (long) Head.GATHERED_NUMBERS * (FLOAT_BYTES + computeType.byteSize());
         long perCell = 8L * plan.topK() + 8L * plan.targets().size() + 4 * FLOAT_BYTES;
         return residuals + Math.max(block, expectations + work + gathered) + layers * positions * perCell;
+    }
+
+    /** Attention scores that live at a time where attention is not fused. */
+    private long scores(long tokens) {
+        long scores = architecture.sizes().headCount() * tokens * tokens;
+        return architecture.attention().fusible()
+                ? 0
+                : SCORE_BUFFERS * Math.min(scores, Decoder.SCORE_LIMIT) * FLOAT_BYTES;
     }
 }

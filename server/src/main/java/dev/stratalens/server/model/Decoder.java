@@ -24,8 +24,11 @@ import java.util.Optional;
  */
 public final class Decoder {
 
-    /** Query rows whose scores exist at a time where attention is not fused. */
-    private static final long QUERY_ROWS = 256;
+    /** Scores that exist at a time where attention is not fused: 32 MiB. */
+    public static final int SCORE_LIMIT = 8 << 20;
+
+    /** Most query rows at a time where attention is not one fused call. */
+    private static final int QUERY_ROWS = 256;
 
     private final Architecture architecture;
     private final DataType computeType;
@@ -42,9 +45,21 @@ public final class Decoder {
             DataType computeType,
             LoadListener listener,
             OwnedResources owned) {
+        this(architecture, plan, store, computeType, listener, owned, QUERY_ROWS);
+    }
+
+    /** @param queryRows most query rows at a time, of which the result does not depend */
+    Decoder(
+            Architecture architecture,
+            WeightPlan plan,
+            WeightStore store,
+            DataType computeType,
+            LoadListener listener,
+            OwnedResources owned,
+            int queryRows) {
         this.architecture = architecture;
         this.computeType = computeType;
-        this.program = owned.own(TorchProgram.compile("decoder", constants(architecture)));
+        this.program = owned.own(TorchProgram.compile("decoder", constants(architecture, queryRows)));
         TorchTensor none = store.scope().floats(new float[0], 0, 0);
         this.noRotation = new Rotation(none, none);
         for (int block = 0; block < plan.blocks().size(); block++) {
@@ -71,7 +86,7 @@ public final class Decoder {
         }
     }
 
-    private static Map<String, Object> constants(Architecture architecture) {
+    private static Map<String, Object> constants(Architecture architecture, int queryRows) {
         Attention attention = architecture.attention();
         Optional<Alibi> alibi = attention.alibi();
         boolean rounded = alibi.map(Alibi::roundedToBfloat16).orElse(false);
@@ -90,7 +105,8 @@ public final class Decoder {
                 entry("attention_softcap", attention.softcap()),
                 entry("alibi_scale", alibi.map(Alibi::scale).orElse(1.0)),
                 entry("alibi_type", TorchTypes.code(rounded ? DataType.BFLOAT16 : DataType.FLOAT32)),
-                entry("query_rows", QUERY_ROWS));
+                entry("query_rows", (long) queryRows),
+                entry("score_limit", (long) SCORE_LIMIT));
     }
 
     /** Weights of every block that no file holds. */

@@ -93,6 +93,7 @@ record WeightPlan(
                 blocks.add(place(weights.block().apply(block)));
             }
             Map<String, PlacedWeight> head = place(weights.head());
+            embedThroughTheHead(embedding, head);
             byPlainName.forEach((name, tensor) -> {
                 if (!used.contains(name)
                         && weights.ignored().stream()
@@ -101,11 +102,23 @@ record WeightPlan(
                 }
             });
             refuseOffenders();
-            boolean tied = !head.containsKey(UNEMBEDDING);
-            if (tied) {
-                head.put(UNEMBEDDING, requireNonNull(embedding.get(TOKEN_EMBEDDING)));
+            PlacedWeight embedded = requireNonNull(embedding.get(TOKEN_EMBEDDING));
+            PlacedWeight stored = head.putIfAbsent(UNEMBEDDING, embedded);
+            return new WeightPlan(embedding, blocks, head, stored == null || stored.equals(embedded));
+        }
+
+        /** A file of a tied model may hold the one matrix under the head's name. */
+        private void embedThroughTheHead(Map<String, PlacedWeight> embedding, Map<String, PlacedWeight> head) {
+            WeightSource stored = weights.head().get(UNEMBEDDING);
+            PlacedWeight only = head.get(UNEMBEDDING);
+            if (stored != null
+                    && only != null
+                    && stored.presence() == Presence.OPTIONAL
+                    && !embedding.containsKey(TOKEN_EMBEDDING)) {
+                missing.remove(
+                        requireNonNull(weights.embedding().get(TOKEN_EMBEDDING)).tensor());
+                embedding.put(TOKEN_EMBEDDING, only);
             }
-            return new WeightPlan(embedding, blocks, head, tied);
         }
 
         private Map<String, PlacedWeight> place(Map<String, WeightSource> slots) {

@@ -45,6 +45,20 @@ class WeightPlanTest {
     }
 
     @Test
+    void aTiedModelsOneMatrixMayLieUnderTheHeadsName() {
+        Checkpoint tied = Checkpoint.open(ParityCases.named("llama-tied").modelDirectory());
+        var renamed = new HashMap<>(tied.tensors());
+        renamed.put("lm_head.weight", Objects.requireNonNull(renamed.remove("model.embed_tokens.weight")));
+        assertTrue(WeightPlan.of(Architectures.of(tied.config()), renamed).tiedHead());
+    }
+
+    @Test
+    void anUntiedModelWithoutAnEmbeddingIsRefused() {
+        tensors.remove("model.embed_tokens.weight");
+        assertTrue(refusal().offenders().contains("embed_tokens.weight"));
+    }
+
+    @Test
     void anUntiedHeadThatIsMissingIsRefusedAndNeverReplaced() {
         tensors.remove("lm_head.weight");
         assertTrue(refusal().offenders().contains("lm_head.weight"));

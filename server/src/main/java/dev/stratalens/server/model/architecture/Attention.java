@@ -25,4 +25,10 @@ public record Attention(
         RotaryPairs rotaryPairs,
         QueryKeyNorm queryKeyNorm,
         double clip,
-        Optional<Alibi> alibi) {}
+        Optional<Alibi> alibi) {
+
+    /** Whether scores need never exist: nothing is done to them but the mask. */
+    public boolean fusible() {
+        return softcap == 0 && alibi.isEmpty();
+    }
+}

@@ -50,7 +50,7 @@ final class AlibiFamilies {
     private static ArchitectureBuilder falcon(HfConfig config) {
         boolean grouped = config.bool("new_decoder_architecture", false);
         boolean shared = config.bool("multi_query", true);
-        boolean parallel = config.bool("parallel_attn", true);
+        boolean parallel = grouped || config.bool("parallel_attn", true);
         Extents all = Extents.of(config, 2048);
         int keyValueHeads = grouped ? config.integer("num_kv_heads", all.heads()) : shared ? 1 : all.heads();
         int groups = grouped ? keyValueHeads : shared ? 1 : all.heads();
@@ -61,7 +61,7 @@ final class AlibiFamilies {
                 .residual(parallel ? Residual.Form.PARALLEL : Residual.Form.SEQUENTIAL)
                 .fused("h.{}.self_attention.query_key_value", groups, Slot.QUERY, Slot.KEY, Slot.VALUE)
                 .bias(config.bool("bias", false), GptFamilies.PRODUCTS);
-        if (parallel && grouped && config.integer("num_ln_in_parallel_attn", 2) == 2) {
+        if (grouped && config.integer("num_ln_in_parallel_attn", 2) == 2) {
             builder.norm(Slot.ATTENTION_NORM, "h.{}.ln_attn").norm(Slot.FEED_FORWARD_NORM, "h.{}.ln_mlp");
         } else if (parallel) {
             builder.without(Slot.FEED_FORWARD_NORM);
