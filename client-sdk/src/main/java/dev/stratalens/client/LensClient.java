@@ -151,6 +151,20 @@ public final class LensClient implements AutoCloseable {
     }
 
     /**
+     * A chat as the one text that the model was trained to read, up to where the model's own turn begins. The text has its
+     * special tokens: analyze it {@linkplain LensRequest.Builder#withoutSpecialTokens() without adding any}.
+     *
+     * @param model name of a served model; empty = the only one served
+     * @throws LensException with {@link ErrorCode#INVALID_REQUEST} if the model has no chat template, or its template
+     *     refuses the messages or cannot be rendered
+     */
+    public String renderChat(String model, List<ChatMessage> messages) {
+        return call(
+                modelService(),
+                stub -> stub.renderChat(RequestWriter.write(model, messages)).getText());
+    }
+
+    /**
      * Ends what still runs, with {@code UNAVAILABLE}, and closes the connection, if this client made it. Waits at most a few
      * seconds. Harmless when repeated.
      */

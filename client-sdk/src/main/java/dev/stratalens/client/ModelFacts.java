@@ -15,6 +15,7 @@ import java.util.OptionalDouble;
  * @param logitScale factor on the logits; 1 where the family has none
  * @param headBias whether the unembedding has a bias
  * @param logitSoftcap c of {@code c * tanh(logits / c)}, where the family has one
+ * @param hasChatTemplate whether the model has a template for chats; see {@link LensClient#renderChat}
  */
 public record ModelFacts(
         ModelInfo info,
@@ -25,7 +26,8 @@ public record ModelFacts(
         boolean tiedHead,
         double logitScale,
         boolean headBias,
-        OptionalDouble logitSoftcap) {
+        OptionalDouble logitSoftcap,
+        boolean hasChatTemplate) {
 
     /** Kinds of the norm before the unembedding. */
     public enum FinalNorm {

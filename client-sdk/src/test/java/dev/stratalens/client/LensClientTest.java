@@ -134,10 +134,25 @@ class LensClientTest {
                             true,
                             1,
                             false,
-                            OptionalDouble.empty())),
+                            OptionalDouble.empty(),
+                            true)),
                     tiny.facts());
             LensException unknown = assertThrows(LensException.class, () -> client.model("other"));
             assertEquals(ErrorCode.UNKNOWN_MODEL, unknown.code());
+        }
+    }
+
+    @Test
+    void rendersAChatWithTheModelsTemplate() {
+        try (FakeLensServer server = FakeLensServer.playing(List.of(), new FakeModelService());
+                LensClient client = server.client()) {
+            List<ChatMessage> chat = List.of(new ChatMessage("system", "Be brief."), new ChatMessage("user", "Hi"));
+
+            assertEquals("tiny|system:Be brief.|user:Hi|", client.renderChat("tiny", chat));
+            assertEquals(
+                    ErrorCode.INVALID_REQUEST,
+                    assertThrows(LensException.class, () -> client.renderChat("tiny", List.of()))
+                            .code());
         }
     }
 

@@ -34,6 +34,7 @@ import picocli.CommandLine.Parameters;
             "  ${ROOT-COMMAND-NAME} analyze \"The capital of France is\" --positions last --top-k 8",
             "  ${ROOT-COMMAND-NAME} analyze \"The capital of France is\" --target \" Paris\" --target next",
             "  ${ROOT-COMMAND-NAME} analyze --model ~/models/gpt2 --layers ::2 \"Hello world\"",
+            "  ${ROOT-COMMAND-NAME} analyze --model ~/models/chat --chat --system \"Be brief.\" \"Hello\"",
             "  ${ROOT-COMMAND-NAME} analyze --format json --output lens.json - < prompt.txt",
             "  ${ROOT-COMMAND-NAME} analyze --server localhost:50061 --model gpt2 --format csv \"Hello\"",
             "",
@@ -52,6 +53,9 @@ public final class AnalyzeCommand extends StandardOptions implements Callable<In
 
     @ArgGroup(validate = false, heading = ModelOptions.HEADING)
     ModelOptions model = new ModelOptions();
+
+    @ArgGroup(validate = false, heading = "%nChat models:%n")
+    ChatOptions chat = new ChatOptions();
 
     @ArgGroup(validate = false, heading = "%nWhat to show:%n")
     LensOptions lens = new LensOptions();
@@ -81,6 +85,7 @@ public final class AnalyzeCommand extends StandardOptions implements Callable<In
 
     @Override
     public Integer call() throws IOException {
+        chat.check();
         Optional<OutputFile> file = Optional.ofNullable(output).map(OutputFile::new);
         String text = PromptInput.read(prompt, console.in(), console.terminal().input());
         if (text.isEmpty()) {
@@ -98,7 +103,13 @@ public final class AnalyzeCommand extends StandardOptions implements Callable<In
     }
 
     private LensResult analyze(String text, Connection connection, ProgressLine progress) {
-        LensRequest request = lens.request(text, connection, progress);
+        boolean isChatModel = connection.awaitModel(progress).hasChatTemplate();
+        if (isChatModel && !chat.chat && !quiet && console.terminal().error()) {
+            progress.clear();
+            console.err().println("This model has a chat template; --chat reads the prompt through it.");
+        }
+        LensRequest request = lens.request(
+                chat.text(text, connection), chat.specialTokens(lens.noSpecialTokens), connection, progress);
         try (LensStream stream = connection.client().stream(request)) {
             return stream.onProgress(state -> show(state, progress)).result();
         }

@@ -77,10 +77,9 @@ final class LensOptions {
     }
 
     /** The request for a prompt; asks the model for its size where a selection needs it. */
-    LensRequest request(String text, Connection connection, ProgressLine progress) {
+    LensRequest request(String text, SpecialTokens specialTokens, Connection connection, ProgressLine progress) {
         IndexSelection layerSelection = IndexSelection.of("--layers", layers);
         IndexSelection positionSelection = IndexSelection.of("--positions", positions);
-        SpecialTokens specialTokens = noSpecialTokens ? SpecialTokens.NONE : SpecialTokens.TOKENIZER_DEFAULT;
         if (topK < 1 || topK > MAXIMUM_TOP_K) {
             throw CliException.usage("--top-k: %d is out of range; 1 to %d.".formatted(topK, MAXIMUM_TOP_K));
         }
@@ -95,7 +94,7 @@ final class LensOptions {
         if (noFinalNorm) {
             builder.skipFinalNorm();
         }
-        if (noSpecialTokens) {
+        if (specialTokens == SpecialTokens.NONE) {
             builder.withoutSpecialTokens();
         }
         if (exact) {

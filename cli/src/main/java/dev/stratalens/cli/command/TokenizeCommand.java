@@ -10,7 +10,6 @@ import dev.stratalens.cli.table.TextTable.Align;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.cli.terminal.ProgressLine;
 import dev.stratalens.client.PromptToken;
-import dev.stratalens.client.SpecialTokens;
 import dev.stratalens.client.Tokenization;
 import dev.stratalens.client.TokenizeRequest;
 import java.io.IOException;
@@ -47,6 +46,9 @@ public final class TokenizeCommand extends StandardOptions implements Callable<I
     @ArgGroup(validate = false, heading = ModelOptions.HEADING)
     ModelOptions model = new ModelOptions();
 
+    @ArgGroup(validate = false, heading = "%nChat models:%n")
+    ChatOptions chat = new ChatOptions();
+
     @Option(names = "--no-special-tokens", description = "Leave out the tokenizer's special tokens.")
     boolean noSpecialTokens;
 
@@ -67,6 +69,7 @@ public final class TokenizeCommand extends StandardOptions implements Callable<I
 
     @Override
     public Integer call() throws IOException {
+        chat.check();
         String prompt = PromptInput.read(text, console.in(), console.terminal().input());
         Tokenization tokenization = tokenize(prompt);
         PrintWriter out = console.writer();
@@ -86,8 +89,8 @@ public final class TokenizeCommand extends StandardOptions implements Callable<I
                         .client()
                         .tokenize(new TokenizeRequest(
                                 connection.model(),
-                                prompt,
-                                noSpecialTokens ? SpecialTokens.NONE : SpecialTokens.TOKENIZER_DEFAULT));
+                                chat.text(prompt, connection),
+                                chat.specialTokens(noSpecialTokens)));
             }
         }
     }

@@ -69,7 +69,8 @@ public final class ModelReader {
                 model.getTiedHead(),
                 model.getLogitScale(),
                 model.getHeadBias(),
-                model.getLogitSoftcap() == 0 ? OptionalDouble.empty() : OptionalDouble.of(model.getLogitSoftcap()));
+                model.getLogitSoftcap() == 0 ? OptionalDouble.empty() : OptionalDouble.of(model.getLogitSoftcap()),
+                model.getHasChatTemplate());
     }
 
     private static ModelState state(dev.stratalens.v1.ModelState state) {

@@ -1,5 +1,6 @@
 package dev.stratalens.client.internal;
 
+import dev.stratalens.client.ChatMessage;
 import dev.stratalens.client.IndexRange;
 import dev.stratalens.client.LensRequest;
 import dev.stratalens.client.LensTarget;
@@ -10,10 +11,12 @@ import dev.stratalens.client.TokenizeRequest;
 import dev.stratalens.client.Trajectories;
 import dev.stratalens.v1.AnalyzeRequest;
 import dev.stratalens.v1.PositionTarget;
+import dev.stratalens.v1.RenderChatRequest;
 import dev.stratalens.v1.Target;
 import dev.stratalens.v1.TokenIds;
 import dev.stratalens.v1.TrajectoryEncoding;
 import dev.stratalens.v1.TrajectoryOptions;
+import java.util.List;
 
 /** From the SDK's requests to the wire's. */
 public final class RequestWriter {
@@ -56,6 +59,15 @@ public final class RequestWriter {
         if (request.specialTokens() == SpecialTokens.NONE) {
             wire.setAddSpecialTokens(false);
         }
+        return wire.build();
+    }
+
+    /** A request for a chat's text. */
+    public static RenderChatRequest write(String model, List<ChatMessage> messages) {
+        RenderChatRequest.Builder wire = RenderChatRequest.newBuilder().setModel(model);
+        messages.forEach(message -> wire.addMessages(dev.stratalens.v1.ChatMessage.newBuilder()
+                .setRole(message.role())
+                .setContent(message.content())));
         return wire.build();
     }
 

@@ -8,6 +8,8 @@ import dev.stratalens.v1.ListModelsResponse;
 import dev.stratalens.v1.ModelServiceGrpc;
 import dev.stratalens.v1.ModelState;
 import dev.stratalens.v1.ModelStatus;
+import dev.stratalens.v1.RenderChatRequest;
+import dev.stratalens.v1.RenderChatResponse;
 import dev.stratalens.v1.TokenSpelling;
 import dev.stratalens.v1.TokenTable;
 import dev.stratalens.v1.TokenizeRequest;
@@ -69,6 +71,24 @@ public final class FakeModelService extends ModelServiceGrpc.ModelServiceImplBas
                     .addTexts(ByteString.copyFromUtf8(request.getText().substring(i, i + 1)));
         }
         answer(observer, response.setTokens(table).build());
+    }
+
+    /** The model's name, then each message, with bars between. */
+    @Override
+    public void renderChat(RenderChatRequest request, StreamObserver<RenderChatResponse> observer) {
+        if (request.getMessagesCount() == 0) {
+            observer.onError(FakeLensServer.error(Status.Code.INVALID_ARGUMENT, "no messages"));
+            return;
+        }
+        StringBuilder text = new StringBuilder(request.getModel()).append('|');
+        request.getMessagesList()
+                .forEach(message -> text.append(message.getRole())
+                        .append(':')
+                        .append(message.getContent())
+                        .append('|'));
+        answer(
+                observer,
+                RenderChatResponse.newBuilder().setText(text.toString()).build());
     }
 
     private static <T> void answer(StreamObserver<T> observer, T response) {

@@ -35,6 +35,7 @@ public record FakeRun(FakeValues values, List<AnalyzeResponse> events) {
             .setLogitScale(1)
             .setTokenSpelling(TokenSpelling.TOKEN_SPELLING_BYTE_LEVEL)
             .setDevice("cpu")
+            .setHasChatTemplate(true)
             .build();
 
     /** A small run of four blocks; the same for the same seed and request. Layers and trajectories come in pieces. */

@@ -38,7 +38,7 @@ final class LensEvents {
     LensHeader header() {
         LensHeader.Builder header = LensHeader.newBuilder()
                 .setRequestId(options.requestId())
-                .setModel(ModelMessages.description(start.engine().description()))
+                .setModel(ModelMessages.description(start.engine()))
                 .setTopK(plan.topK())
                 .setTrajectoryEncoding(options.trajectoryEncoding())
                 .setSkipFinalNorm(plan.normalisation() == LensPlan.Normalisation.NONE)

@@ -11,9 +11,12 @@ import dev.stratalens.v1.ListModelsRequest;
 import dev.stratalens.v1.ListModelsResponse;
 import dev.stratalens.v1.ModelServiceGrpc;
 import dev.stratalens.v1.ModelStatus;
+import dev.stratalens.v1.RenderChatRequest;
+import dev.stratalens.v1.RenderChatResponse;
 import dev.stratalens.v1.TokenizeRequest;
 import dev.stratalens.v1.TokenizeResponse;
 import io.grpc.stub.StreamObserver;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
@@ -55,13 +58,27 @@ public final class ModelGrpcService extends ModelServiceGrpc.ModelServiceImplBas
 
     @Override
     public void tokenize(TokenizeRequest request, StreamObserver<TokenizeResponse> observer) {
+        whenLoaded(observer, request.getModel(), engine -> tokens(request, engine));
+    }
+
+    @Override
+    public void renderChat(RenderChatRequest request, StreamObserver<RenderChatResponse> observer) {
+        whenLoaded(
+                observer,
+                request.getModel(),
+                engine -> RenderChatResponse.newBuilder()
+                        .setText(RenderedChat.of(request, engine.tokenizer()))
+                        .build());
+    }
+
+    private <R> void whenLoaded(StreamObserver<R> observer, String name, Function<LensEngine, R> response) {
         try {
-            ServedModel model = registry.find(request.getModel(), "model");
+            ServedModel model = registry.find(name, "model");
             model.whenLoaded(
-                    engine -> answer(observer, model.name(), () -> tokens(request, engine)),
+                    engine -> answer(observer, model.name(), () -> response.apply(engine)),
                     failure -> observer.onError(failures.exceptionOf(failure, model.name())));
         } catch (RuntimeException failure) {
-            observer.onError(failures.exceptionOf(failure, request.getModel()));
+            observer.onError(failures.exceptionOf(failure, name));
         }
     }
 

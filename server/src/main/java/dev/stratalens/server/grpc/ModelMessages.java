@@ -1,6 +1,7 @@
 package dev.stratalens.server.grpc;
 
 import com.google.rpc.Status;
+import dev.stratalens.server.lens.LensEngine;
 import dev.stratalens.server.model.ModelDescription.FinalNorm;
 import dev.stratalens.server.model.checkpoint.DataType;
 import dev.stratalens.server.registry.ModelState;
@@ -21,8 +22,7 @@ final class ModelMessages {
         ModelStatus.Builder status = ModelStatus.newBuilder().setName(model.name());
         ModelState state = model.state();
         if (state instanceof ModelState.Ready ready) {
-            status.setState(dev.stratalens.v1.ModelState.MODEL_STATE_READY)
-                    .setDescription(description(ready.engine().description()));
+            status.setState(dev.stratalens.v1.ModelState.MODEL_STATE_READY).setDescription(description(ready.engine()));
         } else if (state instanceof ModelState.Failed failed) {
             status.setState(dev.stratalens.v1.ModelState.MODEL_STATE_FAILED).setError(statusOf.apply(failed.failure()));
         } else {
@@ -31,7 +31,8 @@ final class ModelMessages {
         return status.build();
     }
 
-    static ModelDescription description(dev.stratalens.server.model.ModelDescription model) {
+    static ModelDescription description(LensEngine engine) {
+        dev.stratalens.server.model.ModelDescription model = engine.description();
         return ModelDescription.newBuilder()
                 .setName(model.name())
                 .setRevision(model.revision())
@@ -52,6 +53,7 @@ final class ModelMessages {
                 .setLogitSoftcap(model.head().logitSoftcap())
                 .setTokenSpelling(spelling(model.tokenSpelling()))
                 .setDevice(model.device())
+                .setHasChatTemplate(engine.tokenizer().chatTemplate().isPresent())
                 .build();
     }
 

@@ -11,6 +11,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** A {@code tokenizer.json}, applied by the tokenizers library. */
@@ -27,11 +28,13 @@ public final class JsonTokenizer implements Tokenizer {
     private final String file;
     private final HuggingFaceTokenizer tokenizer;
     private final Vocabulary vocabulary;
+    private final Optional<ChatTemplate> chatTemplate;
 
-    private JsonTokenizer(String file, HuggingFaceTokenizer tokenizer, Vocabulary vocabulary) {
-        this.file = file;
+    private JsonTokenizer(TokenizerDefinition definition, HuggingFaceTokenizer tokenizer, Vocabulary vocabulary) {
+        this.file = definition.file();
         this.tokenizer = tokenizer;
         this.vocabulary = vocabulary;
+        this.chatTemplate = ChatTemplate.of(definition);
     }
 
     /**
@@ -50,7 +53,7 @@ public final class JsonTokenizer implements Tokenizer {
      */
     public static JsonTokenizer of(TokenizerDefinition definition) {
         Vocabulary vocabulary = vocabulary(definition);
-        return new JsonTokenizer(definition.file(), tokenizer(definition), vocabulary);
+        return new JsonTokenizer(definition, tokenizer(definition), vocabulary);
     }
 
     private static Vocabulary vocabulary(TokenizerDefinition definition) {
@@ -115,6 +118,11 @@ public final class JsonTokenizer implements Tokenizer {
     @Override
     public TokenSpelling spelling() {
         return vocabulary.spelling();
+    }
+
+    @Override
+    public Optional<ChatTemplate> chatTemplate() {
+        return chatTemplate;
     }
 
     @Override

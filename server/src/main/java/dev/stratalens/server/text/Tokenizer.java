@@ -1,5 +1,6 @@
 package dev.stratalens.server.text;
 
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Reads text as one model does. Thread-safe; closed with its model. */
@@ -28,6 +29,9 @@ public interface Tokenizer extends AutoCloseable {
 
     /** How this vocabulary spells bytes. */
     TokenSpelling spelling();
+
+    /** How chats are written for the model; empty if it is no chat model. */
+    Optional<ChatTemplate> chatTemplate();
 
     @Override
     void close();

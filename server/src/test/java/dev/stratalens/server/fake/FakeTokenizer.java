@@ -1,5 +1,6 @@
 package dev.stratalens.server.fake;
 
+import dev.stratalens.server.text.ChatTemplate;
 import dev.stratalens.server.text.TokenSpelling;
 import dev.stratalens.server.text.TokenizedText;
 import dev.stratalens.server.text.Tokenizer;
@@ -7,6 +8,7 @@ import dev.stratalens.server.text.VocabularyEntry;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -62,6 +64,11 @@ public final class FakeTokenizer implements Tokenizer {
     @Override
     public TokenSpelling spelling() {
         return TokenSpelling.BYTE_LEVEL;
+    }
+
+    @Override
+    public Optional<ChatTemplate> chatTemplate() {
+        return Optional.empty();
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.stratalens.server.fake.FakeLensEngine;
 import dev.stratalens.server.fake.FakeModel;
 import dev.stratalens.server.fake.FakeTokenizer;
 import dev.stratalens.v1.AnalyzeRequest;
+import dev.stratalens.v1.ChatMessage;
 import dev.stratalens.v1.GetModelRequest;
 import dev.stratalens.v1.InvalidCheckpoint;
 import dev.stratalens.v1.LensServiceGrpc;
@@ -23,6 +24,7 @@ import dev.stratalens.v1.ModelServiceGrpc.ModelServiceBlockingStub;
 import dev.stratalens.v1.ModelState;
 import dev.stratalens.v1.ModelStatus;
 import dev.stratalens.v1.Phase;
+import dev.stratalens.v1.RenderChatRequest;
 import dev.stratalens.v1.TokenSpelling;
 import dev.stratalens.v1.TokenizeRequest;
 import dev.stratalens.v1.TokenizeResponse;
@@ -110,6 +112,22 @@ final class ModelGrpcServiceTest {
         assertEquals("broken", detail.getModel());
         assertEquals("model.safetensors", detail.getFile());
         assertFalse(status.hasDescription());
+    }
+
+    @Test
+    void refusesAChatThatIsEmptyOrForAModelWithoutATemplate() {
+        mayLoad.countDown();
+        RenderChatRequest.Builder request = RenderChatRequest.newBuilder().setModel("after");
+        for (String message : List.of(
+                "messages: must be given",
+                "messages[0].role: must be given",
+                "The model has no chat template; send the text to be read as it is.")) {
+            StatusRuntimeException refusal =
+                    assertThrows(StatusRuntimeException.class, () -> models().renderChat(request.build()));
+            assertEquals(Code.INVALID_ARGUMENT, refusal.getStatus().getCode());
+            assertTrue(refusal.toString().contains(message), refusal.getMessage());
+            request.clearMessages().addMessages(ChatMessage.newBuilder().setRole(message.contains("[") ? "user" : ""));
+        }
     }
 
     @Test

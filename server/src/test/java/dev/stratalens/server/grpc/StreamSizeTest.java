@@ -13,6 +13,7 @@ import dev.stratalens.server.lens.PlannedTarget;
 import dev.stratalens.server.lens.PositionTrajectory;
 import dev.stratalens.server.lens.Statistic;
 import dev.stratalens.server.scheduler.JobStart;
+import dev.stratalens.server.text.ChatTemplate;
 import dev.stratalens.server.text.TokenSpelling;
 import dev.stratalens.server.text.TokenizedText;
 import dev.stratalens.server.text.Tokenizer;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Random;
@@ -152,6 +154,11 @@ final class StreamSizeTest {
 
     /** Every token of the vocabulary as long as they are on average. */
     private static final class SevenByteTokenizer implements Tokenizer {
+        @Override
+        public Optional<ChatTemplate> chatTemplate() {
+            return Optional.empty();
+        }
+
         @Override
         public TokenizedText encode(String text, boolean addSpecialTokens) {
             throw new UnsupportedOperationException();

@@ -1,0 +1,6 @@
+package dev.stratalens.server.text.jinja;
+
+/** Python's None. */
+enum Nothing {
+    NONE
+}
