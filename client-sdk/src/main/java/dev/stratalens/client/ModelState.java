@@ -9,5 +9,7 @@ public enum ModelState {
     /** Requests are answered. */
     READY,
     /** Loading failed; requests get the same error. */
-    FAILED
+    FAILED,
+    /** Nobody has asked for it yet; the first request loads it and waits. */
+    NOT_LOADED
 }

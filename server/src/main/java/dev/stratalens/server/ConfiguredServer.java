@@ -38,6 +38,7 @@ public final class ConfiguredServer {
                         config.outboundBuffer(),
                         config.slowReaderTimeout(),
                         config.gracePeriod()))
+                .load(config.load())
                 .listen(config.host(), config.port(), security(config));
         return config.reflection()
                 ? builder.build()

@@ -8,6 +8,7 @@ import dev.stratalens.server.grpc.ServerFacts;
 import dev.stratalens.server.grpc.StreamSettings;
 import dev.stratalens.server.grpc.StreamSettings.Compression;
 import dev.stratalens.server.registry.EngineLoader;
+import dev.stratalens.server.registry.LoadPolicy;
 import dev.stratalens.server.registry.ModelRegistry;
 import dev.stratalens.server.scheduler.LensScheduler;
 import dev.stratalens.server.scheduler.SchedulerLimits;
@@ -61,7 +62,7 @@ public final class LensServer {
         this.settings = settings;
         ServerLimits limits = settings.limits;
         FailureStatus failures = new FailureStatus();
-        registry = new ModelRegistry(settings.models, settings.loader);
+        registry = new ModelRegistry(settings.models, settings.loadPolicy, settings.loader);
         scheduler = new LensScheduler(
                 registry,
                 new SchedulerLimits(
@@ -203,6 +204,7 @@ public final class LensServer {
         private final EngineLoader loader;
         private ServerFacts facts = new ServerFacts("", List.of());
         private ServerLimits limits = ServerLimits.defaults();
+        private LoadPolicy loadPolicy = LoadPolicy.START;
         private Compression compression = Compression.NONE;
         private boolean reflection = true;
         private Optional<NettyListener> listener = Optional.empty();
@@ -221,6 +223,12 @@ public final class LensServer {
 
         public Builder limits(ServerLimits limits) {
             this.limits = limits;
+            return this;
+        }
+
+        /** When the models are loaded; without a word, at the start. */
+        public Builder load(LoadPolicy loadPolicy) {
+            this.loadPolicy = loadPolicy;
             return this;
         }
 

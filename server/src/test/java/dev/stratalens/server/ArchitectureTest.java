@@ -78,7 +78,7 @@ final class ArchitectureTest {
             .whereLayer("text")
             .mayOnlyAccessLayers("error")
             .whereLayer("config")
-            .mayOnlyAccessLayers("source", "model", "error")
+            .mayOnlyAccessLayers("registry", "source", "model", "error")
             .whereLayer("source")
             .mayOnlyAccessLayers("error")
             .whereLayer("error")

@@ -7,6 +7,8 @@ import dev.stratalens.client.LensClient;
 import dev.stratalens.client.ModelFacts;
 import dev.stratalens.client.ModelState;
 import dev.stratalens.client.ServedModel;
+import dev.stratalens.client.SpecialTokens;
+import dev.stratalens.client.TokenizeRequest;
 import java.util.List;
 
 /**
@@ -37,6 +39,12 @@ public record Connection(LensClient client, String model, Runnable server) imple
      */
     public ModelFacts awaitModel(ProgressLine progress) {
         ServedModel served = client.model(model);
+        if (served.state() == ModelState.NOT_LOADED) {
+            progress.show("loading " + served.name());
+            // Whatever needs the model loads it; a text of nothing costs nothing else.
+            client.tokenize(new TokenizeRequest(model, "", SpecialTokens.NONE));
+            served = client.model(model);
+        }
         while (served.state() == ModelState.LOADING) {
             progress.show("loading " + served.name());
             try {

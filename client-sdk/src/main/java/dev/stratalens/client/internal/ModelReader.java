@@ -78,6 +78,7 @@ public final class ModelReader {
             case MODEL_STATE_LOADING -> ModelState.LOADING;
             case MODEL_STATE_READY -> ModelState.READY;
             case MODEL_STATE_FAILED -> ModelState.FAILED;
+            case MODEL_STATE_NOT_LOADED -> ModelState.NOT_LOADED;
             case MODEL_STATE_UNSPECIFIED, UNRECOGNIZED -> ModelState.UNKNOWN;
         };
     }

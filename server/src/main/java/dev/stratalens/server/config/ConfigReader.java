@@ -68,6 +68,7 @@ public final class ConfigReader {
                 host,
                 parse(Settings.PORT),
                 models(),
+                parse(Settings.LOAD),
                 tls,
                 allowPlaintext,
                 parse(Settings.DTYPE),

@@ -1,6 +1,7 @@
 package dev.stratalens.server.config;
 
 import dev.stratalens.server.model.Precision;
+import dev.stratalens.server.registry.LoadPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param host name or address to listen on
  * @param port 0 for any that is free
  * @param models served name to source, in the order given; at least one
+ * @param load when the models are loaded
  * @param tls empty for plaintext
  * @param allowPlaintext whether plaintext is meant on an address that other machines reach
  * @param precision in which type models compute
@@ -32,6 +34,7 @@ public record ServerConfig(
         String host,
         int port,
         Map<String, ModelSource> models,
+        LoadPolicy load,
         Optional<Tls> tls,
         boolean allowPlaintext,
         Precision precision,

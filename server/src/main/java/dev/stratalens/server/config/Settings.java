@@ -1,6 +1,7 @@
 package dev.stratalens.server.config;
 
 import dev.stratalens.server.model.Precision;
+import dev.stratalens.server.registry.LoadPolicy;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,6 +27,11 @@ final class Settings {
             "a host name or address",
             text -> Optional.of(text).filter(host -> !host.isBlank()));
     static final Setting<Integer> PORT = integer("port", 50061, 0, 65_535);
+    static final Setting<LoadPolicy> LOAD = choice(
+            "load",
+            "start",
+            "start|on-demand",
+            text -> LoadPolicy.valueOf(text.toUpperCase(Locale.ROOT).replace('-', '_')));
     static final Setting<Optional<Path>> TLS_CERT = file("tls-cert");
     static final Setting<Optional<Path>> TLS_KEY = file("tls-key");
     static final Setting<Boolean> ALLOW_PLAINTEXT = choice("allow-plaintext", "false", "true|false", Boolean::valueOf);
@@ -50,6 +56,7 @@ final class Settings {
     static final List<Setting<?>> SCALARS = List.of(
             HOST,
             PORT,
+            LOAD,
             TLS_CERT,
             TLS_KEY,
             ALLOW_PLAINTEXT,

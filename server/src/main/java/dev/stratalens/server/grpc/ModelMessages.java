@@ -25,6 +25,8 @@ final class ModelMessages {
             status.setState(dev.stratalens.v1.ModelState.MODEL_STATE_READY).setDescription(description(ready.engine()));
         } else if (state instanceof ModelState.Failed failed) {
             status.setState(dev.stratalens.v1.ModelState.MODEL_STATE_FAILED).setError(statusOf.apply(failed.failure()));
+        } else if (state instanceof ModelState.NotLoaded) {
+            status.setState(dev.stratalens.v1.ModelState.MODEL_STATE_NOT_LOADED);
         } else {
             status.setState(dev.stratalens.v1.ModelState.MODEL_STATE_LOADING);
         }

@@ -2,8 +2,11 @@ package dev.stratalens.server.registry;
 
 import dev.stratalens.server.lens.LensEngine;
 
-/** Where a served model stands. It is loading first, then either ready or failed for good. */
+/** Where a served model stands. It may wait to be asked for; then it is loading, then either ready or failed for good. */
 public sealed interface ModelState {
+
+    /** Nobody has asked for it yet; the first request loads it. */
+    record NotLoaded() implements ModelState {}
 
     /** Weights are being read, or wait for another model's; total is 0 while unknown. */
     record Loading(int done, int total) implements ModelState {}

@@ -25,6 +25,7 @@ final class ModelQueue implements ComputeThread.Worker {
     /** Within a pass, others may run that are this many times as short together. */
     private static final int SHORTER = 4;
 
+    private final ServedModel served;
     private final String model;
     private final SchedulerLimits limits;
     private final ComputeThread compute;
@@ -44,6 +45,7 @@ final class ModelQueue implements ComputeThread.Worker {
     private boolean stopping;
 
     ModelQueue(ServedModel model, SchedulerLimits limits, ComputeThread compute, LongSupplier nanoTime) {
+        this.served = model;
         this.model = model.name();
         this.limits = limits;
         this.compute = compute;
@@ -55,6 +57,7 @@ final class ModelQueue implements ComputeThread.Worker {
     /** Takes a job in, or fails it. */
     void submit(LensJob job) {
         job.enters(this);
+        served.request();
         try {
             // A bad request is refused here and now, not after its turn has come.
             if (state() instanceof ModelState.Ready ready) {
@@ -236,6 +239,8 @@ final class ModelQueue implements ComputeThread.Worker {
         for (LensJob job : jobs) {
             if (now instanceof ModelState.Loading loading) {
                 job.reportLoading(loading.done(), loading.total());
+            } else if (now instanceof ModelState.NotLoaded) {
+                job.reportLoading(0, 0);
             } else {
                 job.reportAhead(ahead++);
             }

@@ -10,6 +10,7 @@ import dev.stratalens.server.config.ModelSource.Hub;
 import dev.stratalens.server.config.ModelSource.Local;
 import dev.stratalens.server.config.ServerConfig.Tls;
 import dev.stratalens.server.model.Precision;
+import dev.stratalens.server.registry.LoadPolicy;
 import dev.stratalens.server.source.HubModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,6 +33,7 @@ class ConfigReaderTest {
             "127.0.0.1",
             50061,
             Map.of("demo", new Demo()),
+            LoadPolicy.START,
             Optional.empty(),
             false,
             Precision.AUTO,
@@ -89,6 +91,7 @@ class ConfigReaderTest {
                 grace-period: 2m
                 threads: 3
                 reflection: true
+                load: on-demand
                 """);
 
         assertEquals(
@@ -99,6 +102,7 @@ class ConfigReaderTest {
                                 "small", new Demo(),
                                 "big", new Local(Path.of("/models/big")),
                                 "near", new Local(directory.resolve("models/near"))),
+                        LoadPolicy.ON_DEMAND,
                         Optional.of(new Tls(directory.resolve("cert.pem"), Path.of("/secrets/key.pem"))),
                         true,
                         Precision.BFLOAT16,
@@ -224,6 +228,7 @@ class ConfigReaderTest {
                 "port | 0x10 | a whole number from 0 to 65535",
                 "host | '' | a host name or address",
                 "allow-plaintext | yes | true, false",
+                "load | lazy | start, on-demand",
                 "reflection | on | auto, true, false",
                 "dtype | float16 | auto, float32, bfloat16",
                 "device | cuda:0 | cpu",

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stratalens.server.error.InvalidFieldException;
+import dev.stratalens.server.error.LensCancelledException;
 import dev.stratalens.server.error.ServerStoppingException;
 import dev.stratalens.server.error.UnknownModelException;
 import dev.stratalens.server.fake.FakeLensEngine;
@@ -82,6 +83,56 @@ final class ModelRegistryTest {
                 List.of(new ModelState.Loading(0, 0), new ModelState.Loading(1, 1), new ModelState.Ready(engine)),
                 seen);
         registry.close();
+    }
+
+    @Test
+    void loadsOnDemandWhatIsAskedForAndNothingElse() throws InterruptedException {
+        BlockingQueue<String> loaded = new LinkedBlockingQueue<>();
+        ModelRegistry registry = new ModelRegistry(List.of("a", "b"), LoadPolicy.ON_DEMAND, (name, listener) -> {
+            loaded.add(name);
+            return FakeLensEngine.named(name);
+        });
+        registry.start();
+        assertEquals(new ModelState.NotLoaded(), registry.find("b", "model").state());
+
+        registry.find("b", "model").request();
+        registry.find("b", "model").request();
+        assertInstanceOf(LensEngine.class, outcomeOf(registry.find("b", "model")));
+        registry.close();
+
+        assertEquals(List.of("b"), List.copyOf(loaded));
+        ModelState.Failed never = assertInstanceOf(
+                ModelState.Failed.class, registry.find("a", "model").state());
+        assertInstanceOf(ServerStoppingException.class, never.failure());
+    }
+
+    @Test
+    void tellsObserversTheWayOfAModelThatIsLoadedOnDemand() throws InterruptedException {
+        List<ModelState> seen = new ArrayList<>();
+        FakeLensEngine engine = FakeLensEngine.named("a");
+        ModelRegistry registry = new ModelRegistry(List.of("a"), LoadPolicy.ON_DEMAND, (name, listener) -> engine);
+        registry.find("a", "model").observe(seen::add);
+        registry.start();
+        outcomeOf(registry.find("a", "model"));
+
+        assertEquals(
+                List.of(new ModelState.NotLoaded(), new ModelState.Loading(0, 0), new ModelState.Ready(engine)), seen);
+        registry.close();
+    }
+
+    @Test
+    void closesWhileALoaderWaitsForTheNetwork() throws InterruptedException {
+        CountDownLatch begun = new CountDownLatch(1);
+        ModelRegistry registry = new ModelRegistry(List.of("a"), (name, listener) -> {
+            begun.countDown();
+            await(new CountDownLatch(1));
+            throw new LensCancelledException();
+        });
+        registry.start();
+        begun.await();
+
+        registry.close();
+        assertInstanceOf(ServerStoppingException.class, outcomeOf(registry.find("a", "model")));
     }
 
     @Test
