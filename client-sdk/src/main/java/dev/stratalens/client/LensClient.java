@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -126,6 +127,29 @@ public final class LensClient implements AutoCloseable {
      */
     public CompletableFuture<LensResult> analyzeAsync(LensRequest request) {
         return FutureResult.start(channel, options(request), request, LensResult::new);
+    }
+
+    /**
+     * Runs many requests over one call and gives their outcomes as they complete. Does not block and pulls nothing yet;
+     * requests are pulled lazily by the thread that reads the outcomes.
+     *
+     * <pre>{@code
+     * try (LensBatch batch = client.analyzeAll(prompts.stream().map(text -> LensRequest.of(text).build()))) {
+     *     for (BatchOutcome outcome : batch) {
+     *         if (outcome instanceof BatchOutcome.Completed done) { ... }
+     *     }
+     * }
+     * }</pre>
+     *
+     * @param requests any number of them; closed with the batch
+     */
+    public LensBatch analyzeAll(Stream<LensRequest> requests) {
+        return new LensBatch(channel, requests.iterator(), requests::close);
+    }
+
+    /** As {@link #analyzeAll(Stream)}, from a collection or anything else that can be iterated. */
+    public LensBatch analyzeAll(Iterable<LensRequest> requests) {
+        return new LensBatch(channel, requests.iterator(), () -> {});
     }
 
     /** The served models and what the server can load. */

@@ -1,0 +1,64 @@
+package dev.stratalens.integration;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import dev.stratalens.client.BatchOutcome;
+import dev.stratalens.client.ErrorCode;
+import dev.stratalens.client.LensBatch;
+import dev.stratalens.client.LensClient;
+import dev.stratalens.client.LensRequest;
+import dev.stratalens.client.LensResult;
+import dev.stratalens.client.Prediction;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A batch on a real model over a real socket. */
+@Timeout(120)
+class BatchOverTcpTest {
+
+    @Test
+    void aBatchEqualsSingleCalls() {
+        List<LensRequest> requests = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            requests.add(LensRequest.of("The capital of France is" + " and".repeat(i % 13))
+                    .topK(1 + i % 7)
+                    .build());
+        }
+        requests.add(LensRequest.of("").build());
+        try (DemoServer server = DemoServer.plaintext();
+                LensClient client = server.client();
+                LensBatch batch = client.analyzeAll(requests)) {
+            int seen = 0;
+            for (BatchOutcome outcome : batch.inOrder()) {
+                assertEquals(seen, outcome.index());
+                if (seen == 60) {
+                    BatchOutcome.Failed bad = assertInstanceOf(BatchOutcome.Failed.class, outcome);
+                    assertEquals(ErrorCode.INVALID_REQUEST, bad.failure().code());
+                } else {
+                    assertClose(client.analyze(requests.get(seen)), outcome.result());
+                }
+                seen++;
+            }
+            assertEquals(61, seen);
+        }
+    }
+
+    private static void assertClose(LensResult single, LensResult batched) {
+        assertEquals(single.tokens(), batched.tokens());
+        assertEquals(single.layers(), batched.layers());
+        for (int layer : single.layers()) {
+            for (int position : single.positions()) {
+                List<Prediction> expected = single.topK(layer, position);
+                List<Prediction> actual = batched.topK(layer, position);
+                assertEquals(expected.size(), actual.size());
+                IntStream.range(0, expected.size())
+                        .forEach(i -> assertEquals(
+                                expected.get(i).logProb(), actual.get(i).logProb(), 1e-4));
+            }
+        }
+    }
+}
