@@ -1,6 +1,7 @@
 package dev.stratalens.server.bench;
 
 import dev.stratalens.server.model.CausalLanguageModel;
+import dev.stratalens.server.model.PackedPrompts;
 import dev.stratalens.server.model.torch.TorchProgram;
 import dev.stratalens.server.model.torch.TorchScope;
 import dev.stratalens.server.model.torch.TorchTensor;
@@ -23,8 +24,8 @@ public final class BareWork implements AutoCloseable {
     private final TorchProgram program;
     private final TorchTensor unembedding;
     private final TorchScope scope;
-    private final int[] tokenIds;
-    private final int[] lengths;
+    private final PackedPrompts prompts;
+    private final int tokenCount;
     private final List<Blocking> blockings;
     private final TorchTensor rows;
     private final TorchTensor buffer;
@@ -35,24 +36,19 @@ public final class BareWork implements AutoCloseable {
         this.model = model;
         this.program = program;
         this.unembedding = model.head().unembedding();
-        this.tokenIds = new int[tokens.length * prompts];
-        for (int i = 0; i < tokenIds.length; i++) {
-            tokenIds[i] = tokens[i % tokens.length];
-        }
-        this.lengths = Collections.nCopies(prompts, tokens.length).stream()
-                .mapToInt(Integer::intValue)
-                .toArray();
+        this.prompts = PackedPrompts.of(Collections.nCopies(prompts, tokens).toArray(int[][]::new));
+        this.tokenCount = tokens.length * prompts;
         var sizes = model.architecture().sizes();
-        int rowCount = sizes.blockCount() * tokenIds.length;
+        int rowCount = sizes.blockCount() * tokenCount;
         this.blockings = Blocking.candidates(rowCount, sizes.vocabularySize());
         int elements = Math.max(
                 blockings.stream().mapToInt(Blocking::elements).max().orElseThrow(),
-                Math.min(EXPECTATION_ROWS, tokenIds.length) * sizes.vocabularySize());
+                Math.min(EXPECTATION_ROWS, tokenCount) * sizes.vocabularySize());
         long type = Yardstick.typeCode(model.head().computeType());
         this.scope = program.scope();
         this.rows = program.tensor(scope, "random", (long) rowCount, unembedding);
         this.buffer = program.tensor(scope, "filled", (long) elements, type);
-        this.sums = program.tensor(scope, "random", (long) tokenIds.length, unembedding);
+        this.sums = program.tensor(scope, "random", (long) tokenCount, unembedding);
     }
 
     /** Cuts of {@link #products} that are worth a try. */
@@ -63,7 +59,7 @@ public final class BareWork implements AutoCloseable {
     /** The blocks alone. */
     public long forward() {
         long start = System.nanoTime();
-        model.decoder().forward(tokenIds, lengths, (layer, residual) -> {});
+        model.decoder().forward(prompts, (layer, residual, packed) -> packed);
         return System.nanoTime() - start;
     }
 
@@ -88,17 +84,15 @@ public final class BareWork implements AutoCloseable {
     /** Every token's distribution times the unembedding: [tokens, V] x [V, d]. */
     public long expectation() {
         long start = System.nanoTime();
-        program.execute("expect", tokenIds.length, unembedding, EXPECTATION_ROWS, buffer, sums);
+        program.execute("expect", tokenCount, unembedding, EXPECTATION_ROWS, buffer, sums);
         return System.nanoTime() - start;
     }
 
-    /** One row of each prompt times the unembedding, by itself. */
+    /** One row of each prompt times the unembedding, by themselves. */
     public long selfChecks() {
-        try (TorchTensor row = program.tensor(scope, "row_at", rows, 0)) {
+        try (TorchTensor some = program.tensor(scope, "some_rows", rows, prompts.lengths().length)) {
             long start = System.nanoTime();
-            for (int i = 0; i < lengths.length; i++) {
-                program.execute("check", row, unembedding);
-            }
+            program.execute("check", some, unembedding);
             return System.nanoTime() - start;
         }
     }

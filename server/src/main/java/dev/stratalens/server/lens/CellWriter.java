@@ -13,15 +13,17 @@ final class CellWriter {
      */
     static void write(
             RowReadout readout, RowStatistics statistics, int row, LayerArrays layer, int position, LensPlan plan) {
+        readout.requireFinite(row);
         int topK = plan.topK();
         float logSumExp = readout.logSumExps()[row];
         layer.logSumExps[position] = logSumExp;
         for (int i = 0; i < topK; i++) {
-            layer.topIds[position * topK + i] = readout.topIds()[row * topK + i];
-            layer.topLogProbs[position * topK + i] = readout.topLogits()[row * topK + i] - logSumExp;
+            layer.topIds[position * topK + i] = readout.topIds()[row * readout.kept() + i];
+            layer.topLogProbs[position * topK + i] = readout.topLogits()[row * readout.kept() + i] - logSumExp;
         }
-        for (int target = 0; target < statistics.targetsPerRow(); target++) {
-            int cell = position * statistics.targetsPerRow() + target;
+        int targets = plan.targets().size();
+        for (int target = 0; target < targets; target++) {
+            int cell = position * targets + target;
             boolean exists = statistics.targetId(row, target) >= 0;
             layer.targetRanks[cell] = statistics.rank(row, target);
             layer.targetLogProbs[cell] = exists ? statistics.targetLogit(row, target) - logSumExp : Float.NaN;

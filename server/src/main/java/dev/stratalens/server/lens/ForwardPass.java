@@ -2,52 +2,74 @@ package dev.stratalens.server.lens;
 
 import dev.stratalens.server.model.CausalLanguageModel;
 import dev.stratalens.server.model.Decoder;
+import dev.stratalens.server.model.PackedPrompts;
 import dev.stratalens.server.model.torch.TorchScope;
 import dev.stratalens.server.model.torch.TorchTensor;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 
-/** Runs the blocks over the whole prompt and keeps the residual rows that a plan asks for. */
+/** Runs the blocks over the prompts of a pass, packed, and keeps the residual rows that its plans ask for. */
 final class ForwardPass {
 
     private final Decoder decoder;
-    private final LensPlan plan;
-    private final LensListener listener;
-    private final Cancellation cancellation;
+    private final PassLayout layout;
+    private final PassTimes times;
     private final int blocks;
 
-    ForwardPass(CausalLanguageModel model, LensPlan plan, LensListener listener, Cancellation cancellation) {
+    ForwardPass(CausalLanguageModel model, PassLayout layout, PassTimes times) {
         this.decoder = model.decoder();
-        this.plan = plan;
-        this.listener = listener;
-        this.cancellation = cancellation;
+        this.layout = layout;
+        this.times = times;
         this.blocks = model.architecture().sizes().blockCount();
     }
 
-    /** @param scope owner of the rows */
-    ResidualRows run(TorchScope scope) {
-        int[] layers = plan.layers();
-        int positions = plan.positions().length;
-        int asked = layers.length * positions;
-        boolean lastAsked = layers[layers.length - 1] == blocks - 1;
-        TorchTensor store = decoder.rowStore(scope, lastAsked ? asked : asked + positions);
-        var rows = new ResidualRows(store, positions, asked, lastAsked ? asked - positions : asked);
-        cancellation.throwIfCancelled();
-        listener.forwardProgress(0, blocks);
-        try (TorchTensor kept =
-                scope.longs(Arrays.stream(plan.positions()).asLongStream().toArray(), positions)) {
-            decoder.forward(plan.tokenIds(), new int[] {plan.tokenIds().length}, (layer, residual) -> {
-                int index = Arrays.binarySearch(layers, layer);
-                if (index >= 0) {
-                    decoder.keepRows(residual, kept, store, index * positions);
-                } else if (layer == blocks - 1) {
-                    decoder.keepRows(residual, kept, store, rows.finalFirst());
+    /**
+     * Runs the blocks. A run that ends meanwhile leaves the pass.
+     *
+     * @param scope owner of the rows
+     * @return residual rows as the layout says, in the compute type, [rows, d]
+     */
+    TorchTensor run(TorchScope scope) {
+        List<LensRun> runs = layout.runs();
+        TorchTensor store = decoder.rowStore(scope, layout.rows());
+        runs.forEach(run -> run.attempt(() -> run.listener().forwardProgress(0, blocks)));
+        PackedPrompts prompts = PackedPrompts.of(
+                        runs.stream().map(run -> run.plan().tokenIds()).toArray(int[][]::new))
+                .keeping(index -> runs.get(index).isLive());
+        if (!prompts.isEmpty()) {
+            decoder.forward(prompts, (layer, residual, packed) -> {
+                if (Arrays.binarySearch(layout.layers(), layer) >= 0) {
+                    keep(residual, packed, store, layout.firstRow(layer));
                 }
-                cancellation.throwIfCancelled();
                 if (layer >= 0) {
-                    listener.forwardProgress(layer + 1, blocks);
+                    runs.forEach(run -> run.attempt(() -> run.listener().forwardProgress(layer + 1, blocks)));
+                    times.takeInterlude();
                 }
+                return packed.keeping(index -> runs.get(index).isLive());
             });
         }
-        return rows;
+        times.forwardEnds();
+        return store;
+    }
+
+    private void keep(TorchTensor residual, PackedPrompts packed, TorchTensor store, int first) {
+        long[] rows = IntStream.range(0, packed.indexes().length)
+                .flatMap(place -> Arrays.stream(run(packed, place).plan().positions())
+                        .map(position -> packed.start(place) + position))
+                .asLongStream()
+                .toArray();
+        long[] places = IntStream.range(0, packed.indexes().length)
+                .mapToObj(place -> run(packed, place))
+                .flatMapToInt(run -> IntStream.range(run.firstPosition(), run.firstPosition() + run.positions()))
+                .asLongStream()
+                .toArray();
+        try (TorchScope step = decoder.requestScope()) {
+            decoder.keepRows(residual, step.longs(rows, rows.length), store, step.longs(places, places.length), first);
+        }
+    }
+
+    private LensRun run(PackedPrompts packed, int place) {
+        return layout.runs().get(packed.indexes()[place]);
     }
 }

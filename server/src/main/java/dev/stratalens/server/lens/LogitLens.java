@@ -1,9 +1,9 @@
 package dev.stratalens.server.lens;
 
 import dev.stratalens.server.model.CausalLanguageModel;
+import dev.stratalens.server.model.Head;
 import dev.stratalens.server.model.ModelDescription;
 import dev.stratalens.server.model.torch.TorchProgram;
-import dev.stratalens.server.model.torch.TorchScope;
 import dev.stratalens.server.text.Tokenizer;
 import java.util.List;
 
@@ -13,18 +13,28 @@ public final class LogitLens implements LensEngine {
     private final CausalLanguageModel model;
     private final Tokenizer tokenizer;
     private final ModelDescription description;
-    private final StatisticsPass pass;
-    private final TiledProjection projection;
+    private final RowTeam team;
+    private final HeadReader reader;
     private final MemoryNeed memoryNeed;
 
-    /** Takes over a model, its tokenizer and a pass. */
-    LogitLens(String name, CausalLanguageModel model, Tokenizer tokenizer, TileGeometry geometry, StatisticsPass pass) {
+    /** Takes over a model and its tokenizer. */
+    LogitLens(
+            String name,
+            CausalLanguageModel model,
+            Tokenizer tokenizer,
+            TileGeometry geometry,
+            RowKernel kernel,
+            int threads) {
         this.model = model;
         this.tokenizer = tokenizer;
         this.description = model.describe(name, tokenizer.spelling());
-        this.pass = pass;
-        this.projection = new TiledProjection(model.head(), pass, geometry);
-        this.memoryNeed = new MemoryNeed(model.architecture(), model.head().computeType(), geometry);
+        this.team = new RowTeam(threads);
+        Head head = model.head();
+        this.reader = new HeadReader(
+                head,
+                new TiledProjection(head, new HeapPass(kernel, team), geometry),
+                new TokenLogits(head, kernel, team));
+        this.memoryNeed = new MemoryNeed(model.architecture(), head.computeType(), geometry);
     }
 
     /**
@@ -40,8 +50,7 @@ public final class LogitLens implements LensEngine {
                 workBufferBytes,
                 model.head().vocabularySize(),
                 model.head().computeType().byteSize());
-        var pass = new HeapPass(WarmingKernel.best(), threads, geometry.columns());
-        return new LogitLens(name, model, tokenizer, geometry, pass);
+        return new LogitLens(name, model, tokenizer, geometry, WarmingKernel.best(), threads);
     }
 
     /** The model that is read; it stays with the lens. */
@@ -65,25 +74,15 @@ public final class LogitLens implements LensEngine {
     }
 
     @Override
-    // Throwable: an error in one task must reach its caller and must not end the thread that serves the others.
     public void run(List<LensTask> tasks, Interlude interlude) {
         TorchProgram.disableShapeSpecialisation();
-        for (LensTask task : tasks) {
-            try (TorchScope request = model.decoder().requestScope()) {
-                task.completed(
-                        new LensRun(model, projection, task.plan(), task.listener(), task.cancellation(), request)
-                                .run());
-            } catch (Throwable failure) {
-                task.failed(failure);
-            }
-            interlude.take();
-        }
+        new LensPass(model, reader, tasks, interlude).run();
     }
 
     @Override
     public void close() {
-        projection.close();
-        pass.close();
+        reader.projection().close();
+        team.close();
         model.close();
         tokenizer.close();
     }

@@ -1,7 +1,6 @@
 package dev.stratalens.server.lens;
 
 import dev.stratalens.server.model.Decoder;
-import dev.stratalens.server.model.Head;
 import dev.stratalens.server.model.architecture.Architecture;
 import dev.stratalens.server.model.checkpoint.DataType;
 
@@ -45,9 +44,9 @@ final class MemoryNeed {
         long work = (long) geometry.elements() * computeType.byteSize()
                 + (long) geometry.columns() * hidden * FLOAT_BYTES
                 + (long) geometry.elements() * FLOAT_BYTES;
-        long gathered = (long) Head.GATHERED_NUMBERS * (FLOAT_BYTES + computeType.byteSize());
+        long check = 3L * sizes.vocabularySize() * FLOAT_BYTES;
         long perCell = 8L * plan.topK() + 8L * plan.targets().size() + 4 * FLOAT_BYTES;
-        return residuals + Math.max(block, expectations + work + gathered) + layers * positions * perCell;
+        return residuals + Math.max(block, expectations + work + check) + layers * positions * perCell;
     }
 
     /** Attention scores that live at a time where attention is not fused. */

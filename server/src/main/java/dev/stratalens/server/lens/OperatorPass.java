@@ -6,7 +6,7 @@ import dev.stratalens.server.model.torch.TorchTensor;
 import java.util.Map;
 
 /** The statistics pass as PyTorch operators, for devices whose memory the heap does not reach. */
-final class OperatorPass implements StatisticsPass {
+final class OperatorPass implements StatisticsPass, AutoCloseable {
 
     private final TorchProgram program = TorchProgram.compile("statistics", Map.of());
 

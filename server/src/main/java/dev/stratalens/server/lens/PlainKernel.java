@@ -17,6 +17,26 @@ final class PlainKernel implements RowKernel {
         }
     }
 
+    @Override
+    public void widen(int[] pairs, int count, float[] destination) {
+        for (int i = 0; i < count; i++) {
+            destination[2 * i] = Float.intBitsToFloat(pairs[i] << 16);
+            destination[2 * i + 1] = Float.intBitsToFloat(pairs[i] & 0xffff0000);
+        }
+    }
+
+    @Override
+    public float dot(float[] a, int firstOfA, float[] b, int count) {
+        float even = 0;
+        float odd = 0;
+        int i = 0;
+        for (; i + 1 < count; i += 2) {
+            even += a[firstOfA + i] * b[i];
+            odd += a[firstOfA + i + 1] * b[i + 1];
+        }
+        return i < count ? even + odd + a[firstOfA + i] * b[i] : even + odd;
+    }
+
     private static void addExponentials(float[] logits, int columns, float maximum, RowStatistics statistics, int row) {
         double sum = 0;
         double weightedSum = 0;

@@ -4,20 +4,20 @@ import dev.stratalens.server.error.InvalidCheckpointException;
 import dev.stratalens.server.error.InvalidCheckpointException.Problem;
 import dev.stratalens.server.model.Head;
 import dev.stratalens.server.model.checkpoint.DataType;
-import dev.stratalens.server.model.torch.TorchScope;
 import dev.stratalens.server.model.torch.TorchTensor;
+import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * What a block of rows says, from its statistics. Where the product ran in low precision, the best candidates are rescored
  * with float32 accumulation over the stored weights, ordered anew, and the log-sum-exp is corrected by them.
  *
- * @param topIds best tokens, [r * k]
- * @param topLogits their logits, [r * k]
+ * @param kept candidates of each row, best first, c
+ * @param topIds tokens, [r * c]
+ * @param topLogits their logits, [r * c]
  * @param logSumExps [r]
  */
-record RowReadout(int[] topIds, float[] topLogits, float[] logSumExps) {
+record RowReadout(int kept, int[] topIds, float[] topLogits, float[] logSumExps) {
 
     /** Candidates beyond k that low precision may have put in the wrong order. */
     private static final int MARGIN = 8;
@@ -32,72 +32,60 @@ record RowReadout(int[] topIds, float[] topLogits, float[] logSumExps) {
      *
      * @param rows float32 rows that were projected, [r, d]
      */
-    static RowReadout of(Head head, TorchScope scope, TorchTensor rows, RowStatistics statistics, int topK) {
-        refuseNonFinite(statistics);
+    static RowReadout of(HeadReader reader, TorchTensor rows, RowStatistics statistics) {
         int kept = statistics.kept();
-        float[] exact = head.computeType() == DataType.FLOAT32
-                ? new float[0]
-                : head.logitsOf(scope, rows, candidates(statistics), kept);
-        var topIds = new int[statistics.rows() * topK];
-        var topLogits = new float[statistics.rows() * topK];
+        var topIds = new int[statistics.rows() * kept];
+        var topLogits = new float[topIds.length];
+        Arrays.setAll(topIds, i -> statistics.topId(i / kept, i % kept));
         var logSumExps = new float[statistics.rows()];
-        for (int row = 0; row < statistics.rows(); row++) {
-            int[] places = places(statistics, exact, row);
-            for (int i = 0; i < topK; i++) {
-                topIds[row * topK + i] = statistics.topId(row, places[i]);
-                topLogits[row * topK + i] =
-                        exact.length == 0 ? statistics.topLogit(row, places[i]) : exact[row * kept + places[i]];
+        for (int i = 0; i < topLogits.length; i++) {
+            topLogits[i] = statistics.topLogit(i / kept, i % kept);
+        }
+        for (int row = 0; row < logSumExps.length; row++) {
+            logSumExps[row] = (float) statistics.logSumExp(row);
+        }
+        var rounded = new RowReadout(kept, topIds, topLogits, logSumExps);
+        return reader.head().computeType() == DataType.FLOAT32
+                ? rounded
+                : rounded.rescored(reader.tokenLogits().ofEachRow(rows, topIds, kept));
+    }
+
+    private RowReadout rescored(float[] exact) {
+        var ids = new int[topIds.length];
+        var logits = new float[topIds.length];
+        var corrected = new float[logSumExps.length];
+        for (int row = 0; row < corrected.length; row++) {
+            int first = row * kept;
+            double correction = 1;
+            for (int i = first; i < first + kept; i++) {
+                correction += Math.exp(exact[i] - logSumExps[row]) - Math.exp(topLogits[i] - logSumExps[row]);
+                int place = i;
+                while (place > first && comesBefore(exact[i], topIds[i], logits[place - 1], ids[place - 1])) {
+                    ids[place] = ids[place - 1];
+                    logits[place] = logits[place - 1];
+                    place--;
+                }
+                ids[place] = topIds[i];
+                logits[place] = exact[i];
             }
-            logSumExps[row] = (float) logSumExp(statistics, exact, row);
+            corrected[row] = (float) (logSumExps[row] + Math.log(correction));
         }
-        return new RowReadout(topIds, topLogits, logSumExps);
+        return new RowReadout(kept, ids, logits, corrected);
     }
 
-    private static long[] candidates(RowStatistics statistics) {
-        return IntStream.range(0, statistics.rows() * statistics.kept())
-                .mapToLong(i -> statistics.topId(i / statistics.kept(), i % statistics.kept()))
-                .toArray();
+    /** Ties go by lower id. */
+    private static boolean comesBefore(float logit, int id, float otherLogit, int otherId) {
+        return logit > otherLogit || (logit == otherLogit && id < otherId);
     }
 
-    /** Places in the list of candidates, best first, ties by lower id. */
-    private static int[] places(RowStatistics statistics, float[] exact, int row) {
-        int kept = statistics.kept();
-        IntStream places = IntStream.range(0, kept);
-        return exact.length == 0
-                ? places.toArray()
-                : places.boxed()
-                        .sorted((a, b) -> {
-                            int byLogit = Float.compare(exact[row * kept + b], exact[row * kept + a]);
-                            return byLogit != 0
-                                    ? byLogit
-                                    : Integer.compare(statistics.topId(row, a), statistics.topId(row, b));
-                        })
-                        .mapToInt(Integer::intValue)
-                        .toArray();
-    }
-
-    private static double logSumExp(RowStatistics statistics, float[] exact, int row) {
-        double logSumExp = statistics.logSumExp(row);
-        if (exact.length == 0) {
-            return logSumExp;
-        }
-        double correction = 1;
-        for (int i = 0; i < statistics.kept(); i++) {
-            correction += Math.exp(exact[row * statistics.kept() + i] - logSumExp)
-                    - Math.exp(statistics.topLogit(row, i) - logSumExp);
-        }
-        return logSumExp + Math.log(correction);
-    }
-
-    static void refuseNonFinite(RowStatistics statistics) {
-        for (int row = 0; row < statistics.rows(); row++) {
-            if (!Double.isFinite(statistics.logSumExp(row))) {
-                throw new InvalidCheckpointException(
-                        Problem.CORRUPT,
-                        "model.safetensors",
-                        List.of(),
-                        "The model's logits are not finite: its weights hold NaN or infinity, or overflow. Check the weights against their source.");
-            }
+    /** Refuses a row that is not a distribution. */
+    void requireFinite(int row) {
+        if (!Float.isFinite(logSumExps[row])) {
+            throw new InvalidCheckpointException(
+                    Problem.CORRUPT,
+                    "model.safetensors",
+                    List.of(),
+                    "The model's logits are not finite: its weights hold NaN or infinity, or overflow. Check the weights against their source.");
         }
     }
 }

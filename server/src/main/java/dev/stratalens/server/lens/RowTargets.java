@@ -1,39 +1,33 @@
 package dev.stratalens.server.lens;
 
-import dev.stratalens.server.model.Head;
-import dev.stratalens.server.model.torch.TorchScope;
 import dev.stratalens.server.model.torch.TorchTensor;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * Targets of a block of rows and their logits, which are needed before the rows are projected.
  *
- * @param perRow targets of each row, m
+ * @param perRow targets of each row, m: those of the plan that has most
  * @param ids [r * m]; -1 for none
  * @param logits [r * m], with float32 accumulation
  */
 record RowTargets(int perRow, int[] ids, float[] logits) {
 
-    /**
-     * Targets of consecutive rows.
-     *
-     * @param rows float32, [r, d]
-     * @param firstRow stacked index of the first one
-     * @param idsByPosition [p * m]
-     */
-    static RowTargets of(
-            Head head, TorchScope scope, TorchTensor rows, int firstRow, int[] idsByPosition, LensPlan plan) {
-        int perRow = plan.targets().size();
-        if (perRow == 0) {
-            return new RowTargets(0, new int[0], new float[0]);
+    /** @param rows float32, [r, d], one for each cell */
+    static RowTargets of(HeadReader reader, TorchTensor rows, List<Cell> cells) {
+        int perRow = cells.stream()
+                .mapToInt(cell -> cell.run().plan().targets().size())
+                .max()
+                .orElse(0);
+        var ids = new int[cells.size() * perRow];
+        Arrays.fill(ids, -1);
+        for (int row = 0; row < cells.size(); row++) {
+            Cell cell = cells.get(row);
+            int count = cell.run().plan().targets().size();
+            System.arraycopy(cell.run().targetIds(), cell.position() * count, ids, row * perRow, count);
         }
-        var ids = new int[rows.rows() * perRow];
-        var lookups = new long[ids.length];
-        for (int i = 0; i < ids.length; i++) {
-            int position = (firstRow + i / perRow) % plan.positions().length;
-            ids[i] = idsByPosition[position * perRow + i % perRow];
-            lookups[i] = Math.max(0, ids[i]);
-        }
-        return new RowTargets(perRow, ids, head.logitsOf(scope, rows, lookups, perRow));
+        return new RowTargets(
+                perRow, ids, perRow == 0 ? new float[0] : reader.tokenLogits().ofEachRow(rows, ids, perRow));
     }
 
     /** Fresh statistics of these rows. */

@@ -11,6 +11,9 @@ import java.util.List;
  */
 public record SelfCheck(float maxLogitDifference, boolean top1Agrees, List<Integer> positions) {
 
+    /** Nothing was checked. */
+    static final SelfCheck NONE = new SelfCheck(Float.NaN, false, List.of());
+
     /** Copies the positions. */
     public SelfCheck {
         positions = List.copyOf(positions);

@@ -9,8 +9,8 @@ package dev.stratalens.server.lens;
  */
 record TileGeometry(int rows, int columns) {
 
-    private static final int ROWS = 256;
-    private static final int COLUMNS = 4096;
+    private static final int ROWS = 768;
+    private static final int COLUMNS = 3072;
 
     /** The largest tile within a buffer of so many bytes. */
     static TileGeometry within(long bufferBytes, int vocabularySize, int elementBytes) {

@@ -3,7 +3,6 @@ package dev.stratalens.server.lens;
 import dev.stratalens.server.model.Head;
 import dev.stratalens.server.model.torch.TorchScope;
 import dev.stratalens.server.model.torch.TorchTensor;
-import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
@@ -17,7 +16,7 @@ final class TiledProjection implements AutoCloseable {
     private final TileGeometry geometry;
     private final TorchScope scope;
     private final TorchTensor buffer;
-    private final ByteBuffer view;
+    private final NativeNumbers numbers;
 
     TiledProjection(Head head, StatisticsPass pass, TileGeometry geometry) {
         this.head = head;
@@ -25,7 +24,7 @@ final class TiledProjection implements AutoCloseable {
         this.geometry = geometry;
         this.scope = head.scope();
         this.buffer = head.tileBuffer(scope, geometry.elements());
-        this.view = buffer.directView();
+        this.numbers = new NativeNumbers(buffer.directView(), head.computeType());
     }
 
     /** Most rows of one call. */
@@ -47,7 +46,7 @@ final class TiledProjection implements AutoCloseable {
                 cancellation.throwIfCancelled();
                 int last = Math.min(first + geometry.columns(), head.vocabularySize());
                 head.projectTile(rounded, first, last, buffer);
-                var tile = new LogitTile(buffer, view, head.computeType(), statistics.rows(), first, last - first);
+                var tile = new LogitTile(buffer, numbers, statistics.rows(), first, last - first);
                 pass.accept(tile, statistics);
                 observers.forEach(observer -> observer.tile(tile));
             }

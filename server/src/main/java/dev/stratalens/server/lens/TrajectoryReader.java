@@ -6,9 +6,7 @@ import dev.stratalens.server.model.Head;
 import dev.stratalens.server.model.torch.TorchScope;
 import dev.stratalens.server.model.torch.TorchTensor;
 import java.util.Arrays;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Follows the tracked tokens of each position through all layers: their unembedding rows times the position's rows, less
@@ -16,85 +14,85 @@ import java.util.stream.Collectors;
  */
 final class TrajectoryReader {
 
-    private final Head head;
-    private final LensPlan plan;
-    private final ResidualRows rows;
-    private final LayerArrays[] layers;
-    private final Cancellation cancellation;
-    private final Set<Integer> named;
+    private final HeadReader reader;
+    private final PassLayout layout;
+    private final TorchTensor store;
 
-    TrajectoryReader(Head head, LensPlan plan, ResidualRows rows, LayerArrays[] layers, Cancellation cancellation) {
-        this.head = head;
-        this.plan = plan;
-        this.rows = rows;
-        this.layers = layers;
-        this.cancellation = cancellation;
-        this.named = plan.targets().stream()
-                .filter(target -> target.target() instanceof TokenId || target.target() instanceof Text)
-                .map(target -> target.tokenIds().get(0))
-                .collect(Collectors.toSet());
+    /** @param store residual rows of the layout */
+    TrajectoryReader(HeadReader reader, PassLayout layout, TorchTensor store) {
+        this.reader = reader;
+        this.layout = layout;
+        this.store = store;
     }
 
     /** Hands over every position's tokens; returns how many rows the minimum peak left out. */
-    long read(TorchScope scope, LensListener listener) {
+    long read(LensRun run, double minimumPeak) {
+        int layers = run.plan().layers().length;
+        int group = Math.max(1, reader.projection().rowLimit() / layers);
         long omitted = 0;
-        for (int position = 0; position < rows.positions(); position++) {
-            cancellation.throwIfCancelled();
-            int[] tracked = tracked(position);
-            PositionTrajectory trajectory = trajectory(scope, position, tracked);
-            listener.trajectory(trajectory);
-            omitted += tracked.length - trajectory.tokenIds().length;
+        for (int first = 0; first < run.positions() && run.isLive(); first += group) {
+            int start = first;
+            int[][] tracked = IntStream.range(first, Math.min(first + group, run.positions()))
+                    .mapToObj(position -> tracked(run, position))
+                    .toArray(int[][]::new);
+            float[][] logits = logits(run, first, tracked);
+            for (int i = 0; i < tracked.length; i++) {
+                PositionTrajectory trajectory = trajectory(run, start + i, tracked[i], logits[i], minimumPeak);
+                run.listener().trajectory(trajectory);
+                omitted += tracked[i].length - trajectory.tokenIds().length;
+            }
         }
         return omitted;
     }
 
     /** Tokens of the lists of the best in the asked blocks, the embedding not counted, and the named ones; ascending. */
-    private int[] tracked(int position) {
-        var ids = new TreeSet<>(named);
+    private static int[] tracked(LensRun run, int position) {
+        LensPlan plan = run.plan();
         int topK = plan.topK();
-        for (int i = 0; i < layers.length; i++) {
-            if (plan.layers()[i] >= 0) {
-                for (int place = position * topK; place < (position + 1) * topK; place++) {
-                    ids.add(layers[i].topIds[place]);
-                }
-            }
-        }
-        return ids.stream().mapToInt(Integer::intValue).toArray();
+        IntStream best = IntStream.range(0, plan.layers().length)
+                .filter(layer -> plan.layers()[layer] >= 0)
+                .flatMap(layer -> Arrays.stream(run.layer(layer).topIds, position * topK, (position + 1) * topK));
+        return IntStream.concat(best, named(plan)).sorted().distinct().toArray();
     }
 
-    private PositionTrajectory trajectory(TorchScope scope, int position, int[] ids) {
-        if (ids.length == 0) {
-            return new PositionTrajectory(position, ids, new float[0]);
-        }
-        float[] logits = logits(scope, position, ids); // [l * t]
-        double minimum = plan.minimumPeak().orElse(0);
+    private static IntStream named(LensPlan plan) {
+        return plan.targets().stream()
+                .filter(target -> target.target() instanceof TokenId || target.target() instanceof Text)
+                .mapToInt(target -> target.tokenIds().get(0));
+    }
+
+    private static PositionTrajectory trajectory(
+            LensRun run, int position, int[] ids, float[] logits, double minimumPeak) {
+        int layers = run.plan().layers().length;
         var kept = new int[ids.length];
-        var logProbs = new float[ids.length * layers.length]; // [t * l]
+        var logProbs = new float[ids.length * layers]; // [t * l]
         int count = 0;
         for (int token = 0; token < ids.length; token++) {
+            int id = ids[token];
             double peak = 0;
-            for (int i = 0; i < layers.length; i++) {
-                float logProb = logits[i * ids.length + token] - layers[i].logSumExps[position];
-                logProbs[count * layers.length + i] = Math.min(0, logProb);
+            for (int i = 0; i < layers; i++) {
+                float logProb = logits[i * ids.length + token] - run.layer(i).logSumExps[position];
+                logProbs[count * layers + i] = Math.min(0, logProb);
                 peak = Math.max(peak, Math.exp(logProb));
             }
-            if (peak >= minimum || named.contains(ids[token])) {
-                kept[count++] = ids[token];
+            if (peak >= minimumPeak || named(run.plan()).anyMatch(named -> named == id)) {
+                kept[count++] = id;
             }
         }
-        return new PositionTrajectory(
-                position, Arrays.copyOf(kept, count), Arrays.copyOf(logProbs, count * layers.length));
+        return new PositionTrajectory(position, Arrays.copyOf(kept, count), Arrays.copyOf(logProbs, count * layers));
     }
 
-    private float[] logits(TorchScope scope, int position, int[] ids) {
-        try (TorchScope step = scope.child()) {
-            var indexes = new long[layers.length];
-            for (int i = 0; i < indexes.length; i++) {
-                indexes[i] = (long) i * rows.positions() + position;
-            }
-            TorchTensor input = plan.normalisation().apply(head, step, head.select(step, rows.store(), indexes));
-            return head.logitsOfTokens(
-                    step, input, Arrays.stream(ids).asLongStream().toArray());
+    /** Logits of each position's tokens, [l * t]. */
+    private float[][] logits(LensRun run, int first, int[][] ids) {
+        Head head = reader.head();
+        int layers = run.plan().layers().length;
+        long[] rows = IntStream.range(0, ids.length * layers)
+                .mapToObj(i -> layout.cell(run, i % layers, first + i / layers))
+                .mapToLong(Cell::row)
+                .toArray();
+        try (TorchScope step = head.scope()) {
+            TorchTensor input = run.plan().normalisation().apply(head, step, head.select(step, store, rows));
+            return reader.tokenLogits().ofEachGroup(input, ids);
         }
     }
 }

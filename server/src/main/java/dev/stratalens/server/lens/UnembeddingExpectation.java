@@ -1,7 +1,7 @@
 package dev.stratalens.server.lens;
 
 import dev.stratalens.server.model.Head;
-import dev.stratalens.server.model.Head.Rescaling;
+import dev.stratalens.server.model.Head.ExpectationSums;
 import dev.stratalens.server.model.torch.TorchScope;
 import dev.stratalens.server.model.torch.TorchTensor;
 
@@ -15,22 +15,24 @@ final class UnembeddingExpectation implements TileObserver {
 
     private final Head head;
     private final TorchScope scope;
-    private final RowStatistics statistics;
     private final TorchTensor rows;
-    private final TorchTensor sums;
+    private final ExpectationSums sums;
+    private final RowStatistics statistics;
 
     /**
-     * Starts where the sums stand.
+     * Nothing seen yet.
      *
-     * @param rows float32 rows of the distributions before the unembedding, [r, d]
-     * @param sums zeros, float32, [r, d], as many rows as the statistics have; in the end they hold the expectations
+     * @param rows float32 rows of the distributions before the unembedding, [r, d]: the first rows that are projected
+     * @param sums of nothing yet, one for each of them
+     * @param statistics of all rows that are projected
      */
-    UnembeddingExpectation(Head head, TorchScope scope, TorchTensor rows, TorchTensor sums, RowStatistics statistics) {
+    UnembeddingExpectation(
+            Head head, TorchScope scope, TorchTensor rows, ExpectationSums sums, RowStatistics statistics) {
         this.head = head;
         this.scope = scope;
-        this.statistics = statistics;
         this.rows = rows;
         this.sums = sums;
+        this.statistics = statistics;
     }
 
     @Override
@@ -38,27 +40,23 @@ final class UnembeddingExpectation implements TileObserver {
         if (head.capped()) {
             return;
         }
-        var maxima = new float[statistics.rows()];
-        var factors = new float[statistics.rows()];
+        var maxima = new float[rows.rows()];
+        var factors = new float[maxima.length];
         for (int row = 0; row < maxima.length; row++) {
             maxima[row] = statistics.maximum(row);
             factors[row] = statistics.rescaling(row);
         }
         head.addExpectation(
-                scope, tile.tensor(), tile.firstToken(), tile.endToken(), new Rescaling(maxima, factors), sums);
+                scope, tile.tensor(), tile.firstToken(), tile.endToken(), new Head.Rescaling(maxima, factors), sums);
     }
 
-    /** The sums as expectations, once all tiles have passed. */
+    /** The expectations, once all tiles have passed. */
     TorchTensor finish() {
         if (head.capped()) {
             head.keepRows(sums, rows);
-            return sums;
+        } else {
+            head.divide(sums);
         }
-        var divisors = new float[statistics.rows()];
-        for (int row = 0; row < divisors.length; row++) {
-            divisors[row] = (float) statistics.sum(row);
-        }
-        head.divideRows(scope, sums, divisors);
-        return sums;
+        return sums.rows();
     }
 }

@@ -3,6 +3,7 @@ package dev.stratalens.server.lens;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -12,7 +13,17 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorKernel implements RowKernel {
 
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
+
+    /** The pairs of the lower and of the upper half of the lanes, each in two lanes. */
+    private static final VectorShuffle<Integer> LOWER_TWICE = VectorShuffle.fromOp(INTS, lane -> lane / 2);
+
+    private static final VectorShuffle<Integer> UPPER_TWICE = VectorShuffle.fromOp(INTS, lane -> (LANES + lane) / 2);
+
+    /** What brings the first of a pair, in even lanes, and the second to the upper half of the lane. */
+    private static final IntVector SHIFTS =
+            IntVector.zero(INTS).addIndex(16).and(16).lanewise(VectorOperators.XOR, 16);
 
     /** Columns whose maximum decides whether any of them can be among the best. */
     private static final int CHUNK = Math.max(64, LANES);
@@ -22,9 +33,11 @@ final class VectorKernel implements RowKernel {
         float maximum = offerChunks(logits, columns, firstToken, statistics, row);
         addExponentials(logits, columns, maximum, statistics, row);
         for (int target = 0; target < statistics.targetsPerRow(); target++) {
-            int above = countAbove(logits, columns, statistics.targetLogit(row, target));
-            statistics.addAbove(
-                    row, target, above - PlainKernel.own(logits, columns, firstToken, statistics, row, target));
+            if (statistics.targetId(row, target) >= 0) {
+                int above = countAbove(logits, columns, statistics.targetLogit(row, target));
+                statistics.addAbove(
+                        row, target, above - PlainKernel.own(logits, columns, firstToken, statistics, row, target));
+            }
         }
     }
 
@@ -50,18 +63,61 @@ final class VectorKernel implements RowKernel {
         return maximum;
     }
 
+    @Override
+    public void widen(int[] pairs, int count, float[] destination) {
+        int i = 0;
+        for (; i + LANES <= count; i += LANES) {
+            IntVector both = IntVector.fromArray(INTS, pairs, i);
+            widened(both.rearrange(LOWER_TWICE)).intoArray(destination, 2 * i);
+            widened(both.rearrange(UPPER_TWICE)).intoArray(destination, 2 * i + LANES);
+        }
+        for (; i < count; i++) {
+            destination[2 * i] = Float.intBitsToFloat(pairs[i] << 16);
+            destination[2 * i + 1] = Float.intBitsToFloat(pairs[i] & 0xffff0000);
+        }
+    }
+
+    private static FloatVector widened(IntVector pairs) {
+        return pairs.lanewise(VectorOperators.LSHL, SHIFTS).and(0xffff0000).reinterpretAsFloats();
+    }
+
+    @Override
+    public float dot(float[] a, int firstOfA, float[] b, int count) {
+        FloatVector even = FloatVector.zero(SPECIES);
+        FloatVector odd = FloatVector.zero(SPECIES);
+        int i = 0;
+        for (; i + 2 * LANES <= count; i += 2 * LANES) {
+            even = FloatVector.fromArray(SPECIES, a, firstOfA + i).fma(FloatVector.fromArray(SPECIES, b, i), even);
+            odd = FloatVector.fromArray(SPECIES, a, firstOfA + i + LANES)
+                    .fma(FloatVector.fromArray(SPECIES, b, i + LANES), odd);
+        }
+        float sum = even.add(odd).reduceLanes(VectorOperators.ADD);
+        for (; i < count; i++) {
+            sum += a[firstOfA + i] * b[i];
+        }
+        return sum;
+    }
+
+    /** Two vectors at a time, so that the sums of one need not wait for those of the other. */
     private static void addExponentials(float[] logits, int columns, float maximum, RowStatistics statistics, int row) {
         FloatVector sums = FloatVector.zero(SPECIES);
+        FloatVector otherSums = FloatVector.zero(SPECIES);
         FloatVector weightedSums = FloatVector.zero(SPECIES);
+        FloatVector otherWeightedSums = FloatVector.zero(SPECIES);
         int i = 0;
-        for (; i + LANES <= columns; i += LANES) {
+        for (; i + 2 * LANES <= columns; i += 2 * LANES) {
             FloatVector difference = FloatVector.fromArray(SPECIES, logits, i).sub(maximum);
             FloatVector exponential = exp(difference);
+            FloatVector otherDifference =
+                    FloatVector.fromArray(SPECIES, logits, i + LANES).sub(maximum);
+            FloatVector otherExponential = exp(otherDifference);
             sums = sums.add(exponential);
+            otherSums = otherSums.add(otherExponential);
             weightedSums = exponential.fma(difference, weightedSums);
+            otherWeightedSums = otherExponential.fma(otherDifference, otherWeightedSums);
         }
-        double sum = sums.reduceLanes(VectorOperators.ADD);
-        double weightedSum = weightedSums.reduceLanes(VectorOperators.ADD);
+        double sum = sums.add(otherSums).reduceLanes(VectorOperators.ADD);
+        double weightedSum = weightedSums.add(otherWeightedSums).reduceLanes(VectorOperators.ADD);
         for (; i < columns; i++) {
             float difference = logits[i] - maximum;
             float exponential = PlainKernel.exp(difference);

@@ -61,6 +61,16 @@ final class WarmingKernel implements RowKernel {
         }
     }
 
+    @Override
+    public void widen(int[] pairs, int count, float[] destination) {
+        current.widen(pairs, count, destination);
+    }
+
+    @Override
+    public float dot(float[] a, int firstOfA, float[] b, int count) {
+        return current.dot(a, firstOfA, b, count);
+    }
+
     private void warm() {
         var logits = new float[COLUMNS];
         for (int i = 0; i < COLUMNS; i++) {
@@ -76,9 +86,17 @@ final class WarmingKernel implements RowKernel {
 
     private static long time(RowKernel kernel, float[] logits) {
         var statistics = new RowStatistics(ROWS_PER_TRIAL, 10, 1, new int[ROWS_PER_TRIAL], new float[ROWS_PER_TRIAL]);
+        var pairs = new int[COLUMNS / 2];
+        var widened = new float[COLUMNS];
+        float sum = 0;
         long start = System.nanoTime();
         for (int row = 0; row < ROWS_PER_TRIAL; row++) {
             kernel.accept(logits, COLUMNS, 0, statistics, row);
+            kernel.widen(pairs, pairs.length, widened);
+            sum += kernel.dot(logits, 0, widened, COLUMNS);
+        }
+        if (sum != 0) {
+            throw new AssertionError("zeros were widened to " + sum);
         }
         return System.nanoTime() - start;
     }

@@ -136,38 +136,68 @@ public final class Decoder {
     }
 
     /**
-     * Runs the blocks.
+     * Runs the blocks, until the sink wants none of the prompts any more.
      *
-     * @param tokenIds prompts one after another
-     * @param lengths tokens of each prompt
+     * @param prompts packed one after another
      * @param sink sees the residual stream before the first block and after each
      */
-    public void forward(int[] tokenIds, int[] lengths, LayerSink sink) {
-        long[] lengthList = toLongs(lengths);
-        Attention attention = architecture.attention();
+    public void forward(PackedPrompts prompts, LayerSink sink) {
         try (TorchScope scope = program.scope()) {
-            var rotations = new HashMap<RopeParameters, Rotation>();
-            rotaries.forEach((rope, tables) -> rotations.put(rope, tables.pack(scope, lengths)));
+            PackedPrompts packed = prompts;
+            Map<RopeParameters, Rotation> rotations = rotations(scope, packed);
             TorchTensor residual = program.tensor(
-                    scope, "embed", scope.longs(toLongs(tokenIds), tokenIds.length), embedding, lengthList);
-            sink.accept(-1, residual);
-            for (int block = 0; block < blocks.size(); block++) {
-                Rotation rotation =
-                        attention.rotary().apply(block).map(rotations::get).orElse(noRotation);
-                try (TorchTensor before = residual) {
-                    residual = program.tensor(
-                            scope,
-                            "block",
-                            before,
-                            blocks.get(block),
-                            rotation.cosines(),
-                            rotation.sines(),
-                            attention.scale().applyAsDouble(block),
-                            attention.window().applyAsInt(block),
-                            lengthList);
+                    scope,
+                    "embed",
+                    scope.longs(toLongs(packed.tokenIds()), packed.tokenIds().length),
+                    embedding,
+                    toLongs(packed.lengths()));
+            for (int block = 0; block <= blocks.size(); block++) {
+                PackedPrompts next = sink.accept(block - 1, residual, packed);
+                if (block == blocks.size() || next.isEmpty()) {
+                    return;
                 }
-                sink.accept(block, residual);
+                if (next.lengths().length < packed.lengths().length) {
+                    residual = selected(scope, residual, next.rowsIn(packed));
+                    packed = next;
+                    rotations = rotations(scope, packed);
+                }
+                try (TorchTensor before = residual) {
+                    residual = block(scope, block, before, packed, rotations);
+                }
             }
+        }
+    }
+
+    private TorchTensor block(
+            TorchScope scope,
+            int block,
+            TorchTensor residual,
+            PackedPrompts packed,
+            Map<RopeParameters, Rotation> rotations) {
+        Attention attention = architecture.attention();
+        Rotation rotation = attention.rotary().apply(block).map(rotations::get).orElse(noRotation);
+        return program.tensor(
+                scope,
+                "block",
+                residual,
+                blocks.get(block),
+                rotation.cosines(),
+                rotation.sines(),
+                attention.scale().applyAsDouble(block),
+                attention.window().applyAsInt(block),
+                toLongs(packed.lengths()));
+    }
+
+    private Map<RopeParameters, Rotation> rotations(TorchScope scope, PackedPrompts packed) {
+        var rotations = new HashMap<RopeParameters, Rotation>();
+        rotaries.forEach((rope, tables) -> rotations.put(rope, tables.pack(scope, packed.lengths())));
+        return rotations;
+    }
+
+    private TorchTensor selected(TorchScope scope, TorchTensor residual, long[] rows) {
+        try (residual;
+                TorchTensor indexes = scope.longs(rows, rows.length)) {
+            return program.tensor(scope, "select_rows", residual, indexes);
         }
     }
 
@@ -184,11 +214,12 @@ public final class Decoder {
     /**
      * Copies rows of the residual stream to a store.
      *
-     * @param positions int64 indexes of the rows to keep, [p]
-     * @param first row of the store that the first one goes to
+     * @param rows int64 indexes of the rows to keep, [p]
+     * @param places int64 rows of the store that they go to, counted from the first, [p]
+     * @param first row of the store
      */
-    public void keepRows(TorchTensor residual, TorchTensor positions, TorchTensor store, int first) {
-        program.execute("keep_rows", residual, positions, store, first);
+    public void keepRows(TorchTensor residual, TorchTensor rows, TorchTensor store, TorchTensor places, int first) {
+        program.execute("keep_rows", residual, rows, store, places, first);
     }
 
     private static long[] toLongs(int[] values) {

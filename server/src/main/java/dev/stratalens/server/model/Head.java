@@ -9,8 +9,10 @@ import dev.stratalens.server.model.torch.TorchProgram;
 import dev.stratalens.server.model.torch.TorchScope;
 import dev.stratalens.server.model.torch.TorchTensor;
 import dev.stratalens.server.model.torch.TorchTensorMap;
-import java.util.Arrays;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -20,9 +22,6 @@ import java.util.Map;
  * freed with its model.
  */
 public final class Head {
-
-    /** Numbers of unembedding rows that are gathered at a time: 16 MiB in float32, half as much again where they are widened. */
-    public static final int GATHERED_NUMBERS = 4 << 20;
 
     private static final String UNEMBEDDING = Slot.weight(Slot.UNEMBEDDING);
 
@@ -37,6 +36,7 @@ public final class Head {
     private final TorchProgram plainProgram;
     private final TorchTensor unembedding;
     private final TorchTensorMap weights;
+    private final UnembeddingRows unembeddingRows;
 
     Head(Architecture architecture, WeightPlan plan, WeightStore store, DataType computeType, OwnedResources owned) {
         this.vocabularySize = architecture.sizes().vocabularySize();
@@ -65,6 +65,21 @@ public final class Head {
                     store.ones(architecture.sizes().hiddenSize(), DataType.FLOAT32));
         }
         this.weights = owned.own(TorchProgram.map(tensors));
+        TorchTensor bias = tensors.get(Slot.bias(Slot.UNEMBEDDING));
+        this.unembeddingRows = new UnembeddingRows(
+                views(store.scope()), hiddenSize, computeType, bias == null ? new float[0] : bias.floats(), (float)
+                        architecture.head().softcap());
+    }
+
+    private List<ByteBuffer> views(TorchScope scope) {
+        int rowsPerView = UnembeddingRows.rowsPerView(hiddenSize, computeType);
+        var views = new ArrayList<ByteBuffer>();
+        for (int first = 0; first < vocabularySize; first += rowsPerView) {
+            int last = Math.min(first + rowsPerView, vocabularySize);
+            views.add(program.tensor(scope, "contiguous_rows", weights, first, last)
+                    .directView());
+        }
+        return views;
     }
 
     /** Columns of the logits, V. */
@@ -90,11 +105,6 @@ public final class Head {
     /** Rows first .. last-1, as a view. */
     public TorchTensor slice(TorchScope scope, TorchTensor rows, int first, int last) {
         return program.tensor(scope, "slice_rows", rows, first, last);
-    }
-
-    /** One row as a vector, a view. */
-    public TorchTensor vector(TorchScope scope, TorchTensor rows, int row) {
-        return program.tensor(scope, "row_at", rows, row);
     }
 
     /** Chosen rows, copied. */
@@ -133,70 +143,41 @@ public final class Head {
         program.execute("project_tile", rows, weights, first, last, buffer);
     }
 
-    /**
-     * Logits of chosen tokens with float32 accumulation. Their unembedding rows are gathered a bounded number at a time.
-     *
-     * @param rows float32, [r, d]
-     * @param ids [r * c], c for each row
-     * @return [r * c]
-     */
-    public float[] logitsOf(TorchScope scope, TorchTensor rows, long[] ids, int idsPerRow) {
-        var logits = new float[ids.length];
-        int limit = Math.max(1, gatheredRows() / idsPerRow);
-        for (int first = 0; first < rows.rows(); first += limit) {
-            int last = Math.min(first + limit, rows.rows());
-            long[] some = Arrays.copyOfRange(ids, first * idsPerRow, last * idsPerRow);
-            try (TorchTensor slice = slice(scope, rows, first, last);
-                    TorchTensor tokens = scope.longs(some, last - first, idsPerRow);
-                    TorchTensor part = program.tensor(scope, "logits_of", slice, weights, tokens)) {
-                System.arraycopy(part.floats(), 0, logits, first * idsPerRow, some.length);
-            }
-        }
-        return logits;
+    /** The unembedding's memory, for reading single rows; valid as long as the head. */
+    public UnembeddingRows unembeddingRows() {
+        return unembeddingRows;
     }
 
-    /**
-     * Logits of the same tokens for every row with float32 accumulation, gathered likewise.
-     *
-     * @param rows float32, [r, d]
-     * @param ids [t]
-     * @return [r * t]
-     */
-    public float[] logitsOfTokens(TorchScope scope, TorchTensor rows, long[] ids) {
-        var logits = new float[rows.rows() * ids.length];
-        for (int first = 0; first < ids.length; first += gatheredRows()) {
-            long[] some = Arrays.copyOfRange(ids, first, Math.min(first + gatheredRows(), ids.length));
-            try (TorchTensor tokens = scope.longs(some, some.length);
-                    TorchTensor part = program.tensor(scope, "logits_of_tokens", rows, weights, tokens)) {
-                float[] values = part.floats(); // [r * some]
-                for (int row = 0; row < rows.rows(); row++) {
-                    System.arraycopy(values, row * some.length, logits, row * ids.length + first, some.length);
-                }
-            }
-        }
-        return logits;
+    /** Sums for so many distributions: nothing added yet. */
+    public ExpectationSums expectationSums(TorchScope scope, int rows) {
+        return new ExpectationSums(
+                program.tensor(scope, "zeros", (long) rows, (long) hiddenSize + (biased ? 1 : 0)),
+                program.tensor(scope, "zeros", (long) rows, 1L));
     }
 
-    /** Unembedding rows that are gathered at a time. */
-    private int gatheredRows() {
-        return Math.max(1, GATHERED_NUMBERS / hiddenSize);
-    }
-
-    /** Zeros, float32, to add expectations to: [rows, d], and a column for that of the bias if the head has one. */
-    public TorchTensor expectationSums(TorchScope scope, int rows) {
-        return program.tensor(scope, "zeros", (long) rows, (long) hiddenSize + (biased ? 1 : 0));
+    /** The sums of some of the distributions, as a view. */
+    public ExpectationSums slice(TorchScope scope, ExpectationSums sums, int first, int last) {
+        return new ExpectationSums(slice(scope, sums.rows(), first, last), slice(scope, sums.totals(), first, last));
     }
 
     /**
      * Adds a tile's share to the sums over tokens of exp(logit - maximum) times the token's unembedding row, after scaling
-     * the sums to new maxima. The tile's logits are in the buffer.
+     * the sums to new maxima. The tile's logits are in the buffer and are overwritten where they are float32. In low
+     * precision the weights of the tokens are rounded; their totals are those of the rounded ones, so that the result is the
+     * expectation over a distribution all the same.
      */
     public void addExpectation(
-            TorchScope scope, TorchTensor buffer, int first, int last, Rescaling rescaling, TorchTensor sums) {
+            TorchScope scope, TorchTensor buffer, int first, int last, Rescaling rescaling, ExpectationSums sums) {
         try (TorchTensor maxima = scope.floats(rescaling.maxima(), rescaling.maxima().length);
                 TorchTensor factors = scope.floats(rescaling.factors(), rescaling.factors().length)) {
-            program.execute("add_expectation", buffer, weights, first, last, maxima, factors, sums);
+            program.execute(
+                    "add_expectation", buffer, weights, first, last, maxima, factors, sums.rows(), sums.totals());
         }
+    }
+
+    /** Turns sums into expectations, in place, once all tiles were added. */
+    public void divide(ExpectationSums sums) {
+        program.execute("divide_rows", sums.rows(), sums.totals());
     }
 
     /** Whether logits have a softcap: expectations of logits then are no products, and are summed over the vocabulary. */
@@ -205,15 +186,8 @@ public final class Head {
     }
 
     /** Copies the rows of distributions, float32, [r, d], to stand for their expectations where the head is capped. */
-    public void keepRows(TorchTensor sums, TorchTensor rows) {
-        program.execute("keep_rows", sums, rows);
-    }
-
-    /** Divides each row of sums, which makes them expectations. */
-    public void divideRows(TorchScope scope, TorchTensor sums, float[] divisors) {
-        try (TorchTensor tensor = scope.floats(divisors, divisors.length)) {
-            program.execute("divide_rows", sums, tensor);
-        }
+    public void keepRows(ExpectationSums sums, TorchTensor rows) {
+        program.execute("keep_rows", sums.rows(), rows);
     }
 
     /**
@@ -234,14 +208,19 @@ public final class Head {
         }
     }
 
+    /** Residual rows as they go before the unembedding, by separate, plain code, float32, [r, d]. */
+    public TorchTensor plainlyNormed(TorchScope scope, TorchTensor rows) {
+        return plainProgram.tensor(scope, "normed", rows, weights);
+    }
+
     /**
-     * Logits of one residual row by separate, plain code: the final norm and the head written out once more.
+     * Logits of such rows by one plain product. The compute type must be float32.
      *
-     * @param row [d]
-     * @return [V]
+     * @param rows a few, float32, [r, d]
+     * @return [r * V]
      */
-    public float[] plainLogits(TorchScope scope, TorchTensor row) {
-        try (TorchTensor logits = plainProgram.tensor(scope, "logits", row, weights)) {
+    public float[] plainLogits(TorchScope scope, TorchTensor rows) {
+        try (TorchTensor logits = plainProgram.tensor(scope, "logits", rows, weights)) {
             return logits.floats();
         }
     }
@@ -253,4 +232,12 @@ public final class Head {
      * @param factors exp(old maximum - new maximum) of each row
      */
     public record Rescaling(float[] maxima, float[] factors) {}
+
+    /**
+     * Sums over tokens while tiles come by.
+     *
+     * @param rows weighted sums of unembedding rows, float32, [r, d], with a column for those of the bias if there is one
+     * @param totals sums of the weights, float32, [r, 1]
+     */
+    public record ExpectationSums(TorchTensor rows, TorchTensor totals) {}
 }

@@ -2,15 +2,17 @@ package dev.stratalens.server.model;
 
 import dev.stratalens.server.model.torch.TorchTensor;
 
-/** Sees the residual stream as it leaves each block. */
+/** Sees the residual stream of a forward pass, layer by layer. */
 @FunctionalInterface
 public interface LayerSink {
 
     /**
-     * Called in ascending order; an exception ends the forward pass.
+     * One layer.
      *
-     * @param layer -1 for what enters the first block, else the block that was run
-     * @param residual [tokens, d] in the compute type; valid during the call
+     * @param layer -1 before the first block, then the block's index
+     * @param residual [tokens, d] in the compute type; valid during the call only
+     * @param prompts whose tokens these are
+     * @return the prompts to go on with: those given, or fewer
      */
-    void accept(int layer, TorchTensor residual);
+    PackedPrompts accept(int layer, TorchTensor residual, PackedPrompts prompts);
 }

@@ -98,7 +98,8 @@ class LensParityTest {
                 model,
                 new FakeTokenizer(),
                 tiles,
-                new HeapPass(WarmingKernel.vector().orElseThrow(), 2, tiles.columns()));
+                WarmingKernel.vector().orElseThrow(),
+                2);
     }
 
     private static LensPlan plan(ParityCase parity, Normalisation normalisation) {

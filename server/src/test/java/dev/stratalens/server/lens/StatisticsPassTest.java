@@ -26,16 +26,18 @@ class StatisticsPassTest {
     private static final int ROWS = 7;
     private static final int KEPT = 9;
     private static final int TARGETS = 2;
-    private static final int MAXIMUM_COLUMNS = 4096;
     private static final TorchProgram PROGRAM = TorchProgram.compile("weights", Map.of());
+    private static final RowTeam TEAM = new RowTeam(2);
+    private static final OperatorPass OPERATORS = new OperatorPass();
     private static final Map<String, StatisticsPass> PASSES = Map.of(
-            "plain", new HeapPass(new PlainKernel(), 2, MAXIMUM_COLUMNS),
-            "vector", new HeapPass(WarmingKernel.vector().orElseThrow(), 2, MAXIMUM_COLUMNS),
-            "operators", new OperatorPass());
+            "plain", new HeapPass(new PlainKernel(), TEAM),
+            "vector", new HeapPass(WarmingKernel.vector().orElseThrow(), TEAM),
+            "operators", OPERATORS);
 
     @AfterAll
     static void close() {
-        PASSES.values().forEach(StatisticsPass::close);
+        OPERATORS.close();
+        TEAM.close();
         PROGRAM.close();
     }
 
@@ -126,7 +128,12 @@ class StatisticsPassTest {
                 TorchTensor buffer = PROGRAM.tensor(scope, "convert", exact, type == DataType.FLOAT32 ? 6L : 15L);
                 Objects.requireNonNull(PASSES.get(pass))
                         .accept(
-                                new LogitTile(buffer, buffer.directView(), type, logits.length, first, columns),
+                                new LogitTile(
+                                        buffer,
+                                        new NativeNumbers(buffer.directView(), type),
+                                        logits.length,
+                                        first,
+                                        columns),
                                 statistics);
             }
         }

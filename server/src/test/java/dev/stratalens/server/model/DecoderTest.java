@@ -81,23 +81,23 @@ class DecoderTest {
         try (var owned = new OwnedResources()) {
             Decoder decoder = decoder(parity, queryRows, owned);
             return Arrays.stream(prompts)
-                    .map(prompt -> forward(decoder, prompt, prompt.length))
+                    .map(prompt -> forward(decoder, prompt))
                     .toList();
         }
     }
 
     private static List<float[]> packedResiduals(ParityCase parity, int[]... prompts) {
         try (var owned = new OwnedResources()) {
-            int[] packed = Arrays.stream(prompts).flatMapToInt(Arrays::stream).toArray();
-            int[] lengths =
-                    Arrays.stream(prompts).mapToInt(prompt -> prompt.length).toArray();
-            return forward(decoder(parity, ALL_ROWS, owned), packed, lengths);
+            return forward(decoder(parity, ALL_ROWS, owned), prompts);
         }
     }
 
-    private static List<float[]> forward(Decoder decoder, int[] tokenIds, int... lengths) {
+    private static List<float[]> forward(Decoder decoder, int[]... prompts) {
         var layers = new ArrayList<float[]>();
-        decoder.forward(tokenIds, lengths, (layer, residual) -> layers.add(residual.floats()));
+        decoder.forward(PackedPrompts.of(prompts), (layer, residual, packed) -> {
+            layers.add(residual.floats());
+            return packed;
+        });
         return layers;
     }
 

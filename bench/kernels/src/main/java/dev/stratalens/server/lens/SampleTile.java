@@ -33,7 +33,7 @@ final class SampleTile implements AutoCloseable {
                 view.putShort(2 * i, (short) (Float.floatToRawIntBits(logit) >>> 16));
             }
         }
-        this.tile = new LogitTile(buffer, view, type, rows, 0, columns);
+        this.tile = new LogitTile(buffer, new NativeNumbers(view, type), rows, 0, columns);
     }
 
     LogitTile tile() {
