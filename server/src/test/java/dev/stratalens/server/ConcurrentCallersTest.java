@@ -84,7 +84,10 @@ final class ConcurrentCallersTest {
                 CALLERS + 1,
                 ENGINE.passesSinceHeld().stream().mapToInt(Integer::intValue).sum());
         // The last one may be on its way into the queue when the first pass is let go.
-        int largest = ENGINE.passesSinceHeld().stream().mapToInt(Integer::intValue).max().orElseThrow();
+        int largest = ENGINE.passesSinceHeld().stream()
+                .mapToInt(Integer::intValue)
+                .max()
+                .orElseThrow();
         assertTrue(largest >= CALLERS - 1, "those who waited were in one pass");
     }
 
