@@ -49,4 +49,4 @@ class Case:
     """From the tensors that transformers would save to those in the file."""
     shards: int = 1
     unread: tuple[str, ...] = ()
-    """Endings of the tensor names that are in the file and that transformers does not read."""
+    """Parts of the tensor names that are in the file and that transformers does not read."""

@@ -55,6 +55,9 @@ def random_model(case: Case, directory: Path) -> nn.Module:
         for name, parameter in model.named_parameters():
             owner = model.get_submodule(name.rpartition(".")[0])
             parameter.copy_(random_values(f"{case.name}/{name}", parameter, owner, model))
+        for name, buffer in model.named_buffers():
+            if name.endswith("correction_bias"):  # stored like a parameter
+                buffer.copy_(random_values(f"{case.name}/{name}", buffer, model, model))
     return model
 
 

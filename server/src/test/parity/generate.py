@@ -45,7 +45,7 @@ def logits_with(key: str, value: object, case: Case, directory: Path, ids: list[
     with tempfile.TemporaryDirectory() as copy:
         changed = Path(shutil.copytree(directory, copy, dirs_exist_ok=True))
         config = json.loads((changed / "config.json").read_text(encoding="utf-8")) | {key: value}
-        write_json(changed / "config.json", {name: kept for name, kept in config.items() if kept is not None})
+        write_json(changed / "config.json", {name: kept for name, kept in config.items() if name != key or kept is not None})
         return run(changed, case.family, ids, case.unread).logits
 
 

@@ -22,7 +22,7 @@ def load(directory: Path, family: Family, unread: tuple[str, ...] = ()) -> nn.Mo
     """Loads a model directory; refuses one that transformers does not read in full, but for the names in unread."""
     model, loading = AutoModelForCausalLM.from_pretrained(
         directory, dtype=torch.float32, attn_implementation=family.attention, output_loading_info=True)
-    complaints = [name for name in loading["unexpected_keys"] if not name.endswith(unread or "\0")]
+    complaints = [name for name in loading["unexpected_keys"] if not any(part in name for part in unread)]
     complaints += [*loading["missing_keys"], *loading["mismatched_keys"]]
     if complaints:
         raise ValueError(f"{directory.name}: not read as it stands: {complaints}")

@@ -1,5 +1,5 @@
 """All cases. A lineage is one module here with a list CASES, named in the list below."""
 
-from . import gemma, gpt2, gpt_relatives, llama, llama_relatives
+from . import gemma, gpt2, gpt_relatives, llama, llama_relatives, mixtures
 
-CASES = [*gpt2.CASES, *gpt_relatives.CASES, *llama.CASES, *llama_relatives.CASES, *gemma.CASES]
+CASES = [*gpt2.CASES, *gpt_relatives.CASES, *llama.CASES, *llama_relatives.CASES, *gemma.CASES, *mixtures.CASES]

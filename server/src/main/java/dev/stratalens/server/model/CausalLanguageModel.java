@@ -125,8 +125,8 @@ public final class CausalLanguageModel implements AutoCloseable {
         if (isQuantised()) {
             return Optional.empty();
         }
-        Set<DataType> types = plan.tensors().stream()
-                .map(tensor -> tensor.type().weightType().orElseThrow())
+        Set<DataType> types = plan.types().stream()
+                .map(type -> type.weightType().orElseThrow())
                 .collect(Collectors.toSet());
         return types.size() == 1 ? Optional.of(types.iterator().next()) : Optional.empty();
     }

@@ -5,7 +5,9 @@ import static java.util.Map.entry;
 import dev.stratalens.server.model.architecture.Alibi;
 import dev.stratalens.server.model.architecture.Architecture;
 import dev.stratalens.server.model.architecture.Attention;
+import dev.stratalens.server.model.architecture.Attention.Latent;
 import dev.stratalens.server.model.architecture.RopeParameters;
+import dev.stratalens.server.model.architecture.Router;
 import dev.stratalens.server.model.architecture.Slot;
 import dev.stratalens.server.model.checkpoint.DataType;
 import dev.stratalens.server.model.torch.TorchProgram;
@@ -89,6 +91,7 @@ public final class Decoder {
     private static Map<String, Object> constants(Architecture architecture, int queryRows) {
         Attention attention = architecture.attention();
         Optional<Alibi> alibi = attention.alibi();
+        Router router = architecture.router();
         boolean rounded = alibi.map(Alibi::roundedToBfloat16).orElse(false);
         return Map.ofEntries(
                 entry("norm_kind", architecture.norm().kind().programName()),
@@ -98,9 +101,25 @@ public final class Decoder {
                 entry("residual_multiplier", architecture.residual().multiplier()),
                 entry("embedding_multiplier", architecture.embeddingMultiplier()),
                 entry("activation", architecture.activation().programName()),
+                entry("gate_limit", architecture.gatedUnit().limit()),
+                entry("up_offset", architecture.gatedUnit().offset()),
+                entry("router_scoring", router.scoring().programName()),
+                entry("router_normalised", router.normalised()),
+                entry("router_scale", router.scale()),
+                entry("chosen_experts", (long) router.chosen()),
+                entry("expert_groups", (long) router.groups().count()),
+                entry("chosen_groups", (long) router.groups().kept()),
+                entry("rival_distance", router.rivalDistance()),
+                entry("group_ranking", (long) router.groups().ranking()),
                 entry("head_size", (long) architecture.sizes().headSize()),
                 entry("rotary_pairs", attention.rotaryPairs().programName()),
                 entry("query_key_norm", attention.queryKeyNorm().programName()),
+                entry("latent", attention.latent().isPresent()),
+                entry(
+                        "latent_norm_epsilon",
+                        attention.latent().map(Latent::normEpsilon).orElse(0.0)),
+                entry("rotary_offset", (long)
+                        attention.latent().map(Latent::rotaryOffset).orElse(0)),
                 entry("clip", attention.clip()),
                 entry("attention_softcap", attention.softcap()),
                 entry("alibi_scale", alibi.map(Alibi::scale).orElse(1.0)),

@@ -9,6 +9,7 @@ import dev.stratalens.server.model.architecture.Architecture.Weights;
 import dev.stratalens.server.model.architecture.Slot;
 import dev.stratalens.server.model.architecture.WeightSource;
 import dev.stratalens.server.model.architecture.WeightSource.Presence;
+import dev.stratalens.server.model.checkpoint.StoredType;
 import dev.stratalens.server.model.checkpoint.TensorInfo;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,6 +17,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -55,6 +57,15 @@ record WeightPlan(
         return Stream.concat(Stream.of(embedding, head), blocks.stream())
                 .flatMap(slots -> slots.values().stream())
                 .map(PlacedWeight::tensor)
+                .collect(Collectors.toSet());
+    }
+
+    /** Types of the stored tensors, but for those that stay in float32 whatever the compute type. */
+    Set<StoredType> types() {
+        return Stream.concat(Stream.of(embedding, head), blocks.stream())
+                .flatMap(slots -> slots.entrySet().stream())
+                .filter(slot -> !Slot.isExact(slot.getKey()))
+                .map(slot -> slot.getValue().tensor().type())
                 .collect(Collectors.toSet());
     }
 
@@ -123,7 +134,8 @@ record WeightPlan(
 
         private Map<String, PlacedWeight> place(Map<String, WeightSource> slots) {
             var placed = new HashMap<String, PlacedWeight>();
-            slots.forEach((slot, source) -> {
+            slots.forEach((slot, wanted) -> {
+                WeightSource source = spelling(wanted);
                 TensorInfo tensor = byPlainName.get(source.tensor());
                 if (tensor != null) {
                     used.add(source.tensor());
@@ -134,6 +146,16 @@ record WeightPlan(
                 }
             });
             return placed;
+        }
+
+        /** The first of the places that the file has, else the usual one. */
+        private WeightSource spelling(WeightSource usual) {
+            return Stream.iterate(
+                            Optional.of(usual), Optional::isPresent, some -> some.flatMap(WeightSource::otherwise))
+                    .map(Optional::orElseThrow)
+                    .filter(source -> byPlainName.containsKey(source.tensor()))
+                    .findFirst()
+                    .orElse(usual);
         }
 
         private void check(WeightSource source, TensorInfo tensor) {

@@ -2,6 +2,7 @@ package dev.stratalens.server.model;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.stratalens.server.model.architecture.Slot;
 import dev.stratalens.server.model.architecture.WeightSource;
 import dev.stratalens.server.model.architecture.WeightSource.Orientation;
 import dev.stratalens.server.model.architecture.WeightSource.Outputs;
@@ -59,7 +60,7 @@ final class WeightStore implements AutoCloseable {
         var tensors = new HashMap<String, TorchTensor>();
         slots.forEach((slot, weight) -> {
             if (slot.indexOf('/') < 0) {
-                tensors.put(slot, load(weight, wanted));
+                tensors.put(slot, load(weight, Slot.isExact(slot) ? DataType.FLOAT32 : wanted));
             } else if (slot.endsWith("/0")) {
                 String stacked = slot.substring(0, slot.length() - 2);
                 tensors.put(stacked, stack(stacked, slots, wanted));
@@ -97,9 +98,19 @@ final class WeightStore implements AutoCloseable {
 
     /** A part in one piece is a view; one in groups is joined, which copies it. */
     private TorchTensor view(TorchTensor storage, WeightSource source, long start) {
+        if (source.slice().isPresent()) {
+            List<Long> one =
+                    source.storedShape().subList(1, source.storedShape().size());
+            long size = one.stream().reduce(1L, (a, b) -> a * b);
+            return view(storage, source, one, start + source.slice().getAsInt() * size);
+        }
+        return view(storage, source, source.storedShape(), start);
+    }
+
+    private TorchTensor view(TorchTensor storage, WeightSource source, List<Long> storedShape, long start) {
         Outputs outputs = source.outputs();
         boolean outputsFirst = source.orientation() == Orientation.OUTPUTS_FIRST;
-        long[] strides = contiguousStrides(source.storedShape());
+        long[] strides = contiguousStrides(storedShape);
         int dimension = outputsFirst ? 0 : 1;
         if (strides.length == 0) {
             return view(storage, strides, strides, start);
@@ -109,7 +120,7 @@ final class WeightStore implements AutoCloseable {
         var steps = new ArrayList<>(List.of(outputs.stride() * outputStride, outputStride));
         for (int i = 0; i < strides.length; i++) {
             if (i != dimension) {
-                shape.add(source.storedShape().get(i));
+                shape.add(storedShape.get(i));
                 steps.add(strides[i]);
             }
         }

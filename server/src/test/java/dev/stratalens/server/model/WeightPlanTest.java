@@ -17,6 +17,8 @@ import dev.stratalens.server.parity.ParityCases;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class WeightPlanTest {
@@ -50,6 +52,43 @@ class WeightPlanTest {
         var renamed = new HashMap<>(tied.tensors());
         renamed.put("lm_head.weight", Objects.requireNonNull(renamed.remove("model.embed_tokens.weight")));
         assertTrue(WeightPlan.of(Architectures.of(tied.config()), renamed).tiedHead());
+    }
+
+    @Test
+    void allExpertsInOneTensorAreSlicesOfIt() {
+        Checkpoint stacked =
+                Checkpoint.open(ParityCases.named("qwen3_moe-stacked").modelDirectory());
+        Map<String, PlacedWeight> block = WeightPlan.of(Architectures.of(stacked.config()), stacked.tensors())
+                .blocks()
+                .get(0);
+        PlacedWeight third = Objects.requireNonNull(block.get(Slot.weight(Slot.ofExpert(2, Slot.UP))));
+        assertEquals("model.layers.0.mlp.experts.gate_up_proj", third.tensor().name());
+        assertEquals(OptionalInt.of(2), third.source().slice());
+    }
+
+    @Test
+    void anExpertThatIsMissingIsNamedAsFilesUsuallyNameIt() {
+        Checkpoint mixture = Checkpoint.open(ParityCases.named("qwen3_moe").modelDirectory());
+        var some = new HashMap<>(mixture.tensors());
+        some.remove("model.layers.1.mlp.experts.4.down_proj.weight");
+        var refusal = assertThrows(
+                InvalidCheckpointException.class, () -> WeightPlan.of(Architectures.of(mixture.config()), some));
+        assertTrue(
+                refusal.getMessage().contains("1 missing: layers.1.mlp.experts.4.down_proj.weight"),
+                refusal.getMessage());
+    }
+
+    @Test
+    void theTypeThatAModelIsStoredInIsNotThatOfItsRouters() {
+        Checkpoint mixture = Checkpoint.open(ParityCases.named("deepseek_v3").modelDirectory());
+        var some = new HashMap<>(mixture.tensors());
+        some.computeIfPresent(
+                "model.layers.1.mlp.gate.e_score_correction_bias",
+                (name, tensor) -> new TensorInfo(
+                        name, StoredType.F32, tensor.shape(), tensor.file(), tensor.offset(), tensor.byteCount()));
+        assertEquals(
+                Set.of(StoredType.BF16),
+                WeightPlan.of(Architectures.of(mixture.config()), some).types());
     }
 
     @Test

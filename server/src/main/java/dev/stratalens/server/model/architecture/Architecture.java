@@ -21,6 +21,8 @@ import java.util.regex.Pattern;
  * @param residual how the branches join the stream
  * @param attention choices of the attention
  * @param activation of the feed-forward
+ * @param gatedUnit how gate and up meet in the feed-forward
+ * @param router of the blocks that have a mixture of experts
  * @param embeddingMultiplier factor on the token embedding, rounded to the compute type
  * @param head what happens to the product with the unembedding
  * @param weights where every weight lies
@@ -32,6 +34,8 @@ public record Architecture(
         Residual residual,
         Attention attention,
         Activation activation,
+        GatedUnit gatedUnit,
+        Router router,
         double embeddingMultiplier,
         HeadForm head,
         Weights weights) {

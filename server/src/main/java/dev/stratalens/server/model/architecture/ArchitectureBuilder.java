@@ -39,6 +39,9 @@ public final class ArchitectureBuilder {
     private QueryKeyNorm queryKeyNorm = QueryKeyNorm.NONE;
     private double clip;
     private Optional<Alibi> alibi = Optional.empty();
+    private Optional<Attention.Latent> latent = Optional.empty();
+    private GatedUnit gatedUnit = GatedUnit.USUAL;
+    private Optional<Mixture> mixture = Optional.empty();
 
     /** Starts with extents and neither norms nor products. */
     public ArchitectureBuilder(HfConfig config, Extents extents) {
@@ -148,6 +151,22 @@ public final class ArchitectureBuilder {
         return this;
     }
 
+    public ArchitectureBuilder latent(Attention.Latent form) {
+        latent = Optional.of(form);
+        return this;
+    }
+
+    public ArchitectureBuilder gatedUnit(GatedUnit form) {
+        gatedUnit = form;
+        return this;
+    }
+
+    /** Puts a mixture of experts in the place of some blocks' feed-forward. */
+    public ArchitectureBuilder mixture(Mixture some) {
+        mixture = Optional.of(some);
+        return this;
+    }
+
     /** Stores a norm under a name. */
     public ArchitectureBuilder norm(String slot, String name) {
         names.norm(slot, name);
@@ -244,7 +263,7 @@ public final class ArchitectureBuilder {
         List<Optional<RopeParameters>> ropes =
                 IntStream.range(0, checked.blocks()).mapToObj(rotary).toList();
         ropes.forEach(rope -> rope.ifPresent(some -> some.check(config, checked.headSize())));
-        var resolved = new WeightResolver(names, checked, queryKeyNorm);
+        var resolved = new WeightResolver(names, checked, queryKeyNorm, mixture);
         double usualScale = 1 / Math.sqrt(checked.headSize());
         return new Architecture(
                 config.modelType(),
@@ -253,7 +272,7 @@ public final class ArchitectureBuilder {
                         checked.hidden(),
                         checked.heads(),
                         checked.headSize(),
-                        checked.inner(),
+                        Math.max(checked.inner(), mixture.map(Mixture::inner).orElse(0)),
                         checked.vocabulary(),
                         checked.context()),
                 norm,
@@ -266,8 +285,12 @@ public final class ArchitectureBuilder {
                         rotaryPairs,
                         queryKeyNorm,
                         clip,
+                        names.blockTensors.containsKey(Slot.ATTENTION_SINKS),
+                        latent,
                         alibi),
                 activation,
+                gatedUnit,
+                mixture.map(Mixture::router).orElse(Router.NONE),
                 embeddingMultiplier,
                 head,
                 new Weights(

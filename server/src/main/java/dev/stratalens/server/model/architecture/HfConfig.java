@@ -44,7 +44,8 @@ public final class HfConfig {
             "num_attention_heads", List.of("n_head", "n_heads", "num_heads"),
             "max_position_embeddings", List.of("n_positions", "max_seq_len"),
             "intermediate_size", List.of("n_inner", "ffn_hidden_size", "ffn_dim"),
-            "num_local_experts", List.of("num_experts", "n_routed_experts", "moe_num_experts"));
+            "num_local_experts", List.of("num_experts", "n_routed_experts", "moe_num_experts"),
+            "num_experts_per_tok", List.of("moe_k"));
 
     private final JsonObject json;
     private final JsonObject outer;

@@ -48,6 +48,13 @@ public record RopeParameters(double theta, double partialRotaryFactor, RopeScali
         return own.isPresent() ? read(config, own, defaults) : of(config, defaults);
     }
 
+    /** Factor on the scores that goes with a scaling's {@code mscale_all_dim}, where a family has it; else 1. */
+    public static double scoreFactor(HfConfig config) {
+        return object(config)
+                .map(rope -> new RopeScalingReader(config, rope).scoreFactor())
+                .orElse(1.0);
+    }
+
     /** No scaling. */
     public static RopeParameters unscaled(double theta) {
         return new RopeParameters(theta, 1, new RopeScaling.None());

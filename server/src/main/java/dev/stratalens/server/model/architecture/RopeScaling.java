@@ -74,9 +74,15 @@ public sealed interface RopeScaling {
      * @param shortFactors one a pair
      * @param longFactors one a pair
      * @param originalContextLength longest short prompt, in tokens
-     * @param magnitude factor on cosines and sines
+     * @param shortMagnitude factor on cosines and sines of short prompts
+     * @param longMagnitude the same of long ones
      */
-    record LongRope(List<Double> shortFactors, List<Double> longFactors, int originalContextLength, double magnitude)
+    record LongRope(
+            List<Double> shortFactors,
+            List<Double> longFactors,
+            int originalContextLength,
+            double shortMagnitude,
+            double longMagnitude)
             implements RopeScaling {
 
         /** Copies the lists. */

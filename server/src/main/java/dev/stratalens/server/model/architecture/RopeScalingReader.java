@@ -69,6 +69,13 @@ final class RopeScalingReader {
                 .orElseGet(() -> yarnMagnitude(factor, 1));
     }
 
+    double scoreFactor() {
+        boolean scaled = !(read() instanceof RopeScaling.None);
+        double ofAll = rope.number("mscale_all_dim", 0);
+        double magnitude = scaled && ofAll != 0 ? yarnMagnitude(positive(FACTOR), ofAll) : 1;
+        return magnitude * magnitude;
+    }
+
     private static double yarnMagnitude(double factor, double scale) {
         return factor <= 1 ? 1 : 0.1 * scale * Math.log(factor) + 1;
     }
@@ -77,8 +84,13 @@ final class RopeScalingReader {
         int original = originalLength();
         double stretch = rope.has(FACTOR) ? positive(FACTOR) : (double) config.integer(LONGEST) / original;
         double magnitude = stretch <= 1 ? 1 : Math.sqrt(1 + Math.log(stretch) / Math.log(original));
+        double usual = rope.number(ATTENTION_FACTOR, magnitude);
         return new RopeScaling.LongRope(
-                factors("short_factor"), factors("long_factor"), original, rope.number(ATTENTION_FACTOR, magnitude));
+                factors("short_factor"),
+                factors("long_factor"),
+                original,
+                rope.number("short_mscale", usual),
+                rope.number("long_mscale", usual));
     }
 
     private List<Double> factors(String key) {

@@ -27,7 +27,7 @@ public final class RotaryFrequencies {
                     ? 1 / (factor(longRope, tokens, i) * wavelength)
                     : scaled(1 / wavelength, i, theta, rotated, scaling);
         }
-        magnitude = magnitude(scaling);
+        magnitude = magnitude(scaling, tokens);
     }
 
     /** Rotated dimensions of a head. */
@@ -66,11 +66,13 @@ public final class RotaryFrequencies {
         return factors.get(pair).floatValue();
     }
 
-    private static double magnitude(RopeScaling scaling) {
+    private static double magnitude(RopeScaling scaling, int tokens) {
         if (scaling instanceof RopeScaling.Yarn yarn) {
             return yarn.magnitude();
+        } else if (scaling instanceof RopeScaling.LongRope longRope) {
+            return longRope.regime(tokens) == 0 ? longRope.shortMagnitude() : longRope.longMagnitude();
         }
-        return scaling instanceof RopeScaling.LongRope longRope ? longRope.magnitude() : 1;
+        return 1;
     }
 
     private static float scaled(float frequency, int pair, double theta, int rotated, RopeScaling scaling) {

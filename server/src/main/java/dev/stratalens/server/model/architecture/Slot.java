@@ -64,6 +64,36 @@ public final class Slot {
     /** Product out of the feed-forward. */
     public static final String DOWN = "down";
 
+    /** Product that is {@link #GATE} and {@link #UP} at once: outputs 0, 2, 4 .. gate, 1, 3, 5 .. up. */
+    public static final String INTERLEAVED_GATE_UP = "gate_up";
+
+    /** Product that makes an expert's score; in float32 whatever the compute type, since a near tie decides. */
+    public static final String ROUTER = "router";
+
+    /** Bias [E] on scores, float32 too, when experts are chosen; their weights are made without it. */
+    public static final String SCORE_CORRECTION = "router_correction";
+
+    /** Product to one number, whose sigmoid is the weight of the expert that all tokens share. */
+    public static final String SHARED_EXPERT_GATE = "shared_expert_gate";
+
+    /** [heads], each head's score of a key that has no value. */
+    public static final String ATTENTION_SINKS = "attention_sinks";
+
+    /** Product into the narrow vector that {@link #QUERY} reads. */
+    public static final String QUERY_LATENT = "query_latent";
+
+    /** Norm of that vector. */
+    public static final String QUERY_LATENT_NORM = "query_latent_norm";
+
+    /** Product into the narrow vector that {@link #KEY_VALUE} reads, and after it the rotated part that all keys share. */
+    public static final String KEY_VALUE_LATENT = "key_value_latent";
+
+    /** Norm of that vector, without the rotated part. */
+    public static final String KEY_VALUE_LATENT_NORM = "key_value_latent_norm";
+
+    /** Product that makes, head after head, the rest of the key and the value. */
+    public static final String KEY_VALUE = "key_value";
+
     /** Learned numbers of the activation. */
     public static final String ACTIVATION = "activation";
 
@@ -77,6 +107,21 @@ public final class Slot {
     public static final String UNEMBEDDING = "unembedding";
 
     private Slot() {}
+
+    /** A feed-forward's part in one of the experts. */
+    public static String ofExpert(int expert, String slot) {
+        return "expert." + expert + "." + slot;
+    }
+
+    /** A feed-forward's part in the expert that all tokens share. */
+    public static String ofSharedExpert(String slot) {
+        return "shared_expert." + slot;
+    }
+
+    /** Whether a tensor stays in float32 whatever the compute type. */
+    public static boolean isExact(String tensor) {
+        return tensor.startsWith(ROUTER);
+    }
 
     /** The part's weight. */
     public static String weight(String slot) {

@@ -3,7 +3,9 @@ package dev.stratalens.server.model.architecture;
 import dev.stratalens.server.model.architecture.WeightNames.Fused;
 import dev.stratalens.server.model.architecture.WeightSource.Outputs;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** From a family's names and a checkpoint's extents to the stored tensors that fill the slots. */
@@ -22,11 +24,13 @@ final class WeightResolver {
     private final WeightNames names;
     private final Extents extents;
     private final QueryKeyNorm queryKeyNorm;
+    private final Optional<Mixture> mixture;
 
-    WeightResolver(WeightNames names, Extents extents, QueryKeyNorm queryKeyNorm) {
+    WeightResolver(WeightNames names, Extents extents, QueryKeyNorm queryKeyNorm, Optional<Mixture> mixture) {
         this.names = names;
         this.extents = extents;
         this.queryKeyNorm = queryKeyNorm;
+        this.mixture = mixture;
     }
 
     Map<String, WeightSource> embedding() {
@@ -59,17 +63,17 @@ final class WeightResolver {
                 .forEach(slot -> putProduct(slots, slot));
         names.fused.forEach(fused -> putFused(slots, fused));
         slots.putAll(names.blockTensors);
-        slots.replaceAll((slot, source) -> named(source, String.valueOf(block)));
+        mixture.filter(some -> some.blocks().test(block)).ifPresent(some -> replaceFeedForward(slots, some));
+        slots.replaceAll((slot, source) -> source.named(BLOCK, String.valueOf(block)));
         return slots;
     }
 
-    private static WeightSource named(WeightSource source, String block) {
-        return new WeightSource(
-                source.tensor().replace(BLOCK, block),
-                source.storedShape(),
-                source.orientation(),
-                source.outputs(),
-                source.presence());
+    private static void replaceFeedForward(Map<String, WeightSource> slots, Mixture mixture) {
+        for (String slot : List.of(Slot.GATE, Slot.UP, Slot.DOWN)) {
+            slots.remove(Slot.weight(slot));
+            slots.remove(Slot.bias(slot));
+        }
+        slots.putAll(mixture.weights().slots());
     }
 
     private void putNorm(Map<String, WeightSource> slots, String slot) {

@@ -16,11 +16,13 @@ public final class Architectures {
 
     private static final Map<String, Function<HfConfig, ArchitectureBuilder>> FAMILIES = Stream.of(
                     AlibiFamilies.ROWS,
+                    DeepseekFamilies.ROWS,
                     GemmaFamilies.ROWS,
                     GptFamilies.ROWS,
                     LayerNormFamilies.ROWS,
                     LlamaFamilies.ROWS,
                     MistralFamilies.ROWS,
+                    MixtureFamilies.ROWS,
                     OlmoFamilies.ROWS,
                     OptFamilies.ROWS)
             .flatMap(rows -> rows.entrySet().stream())

@@ -117,7 +117,7 @@ final class LlamaFamilies {
         return builder;
     }
 
-    private static ArchitectureBuilder ernie(HfConfig config) {
+    static ArchitectureBuilder ernie(HfConfig config) {
         ArchitectureBuilder builder = base(config);
         boolean bias = config.bool("use_bias", false);
         return builder.extents(
@@ -151,7 +151,7 @@ final class LlamaFamilies {
                         "layers.{}.self_attn.key_layernorm");
     }
 
-    private static ArchitectureBuilder granite(HfConfig config) {
+    static ArchitectureBuilder granite(HfConfig config) {
         double scale = config.number("attention_multiplier", 1);
         return llama(config)
                 .embeddingMultiplier(config.number("embedding_multiplier", 1))

@@ -37,7 +37,7 @@ final class MistralFamilies {
     /** The window counts only where it is switched on. */
     private static ArchitectureBuilder windowedFromSomeBlockOn(HfConfig config) {
         ArchitectureBuilder builder = LlamaFamilies.base(config);
-        int size = config.bool("use_sliding_window", false) ? Windows.size(config, WINDOW) : 0;
+        int size = Windows.switchedOn(config, WINDOW);
         int first = config.integerOrZero("max_window_layers", 28);
         return builder.extents(builder.extents().keyValueHeadsByDefault(config, 32))
                 .window(Windows.of(config, size, block -> block >= first));

@@ -27,6 +27,11 @@ final class Windows {
         return config.names(SIZE) ? size(config) : classDefault;
     }
 
+    /** Keys of a window that counts only where it is switched on. */
+    static int switchedOn(HfConfig config, int classDefault) {
+        return config.bool("use_sliding_window", false) ? size(config, classDefault) : 0;
+    }
+
     /** Every block. */
     static IntUnaryOperator everywhere(HfConfig config) {
         return of(config, size(config), block -> true);

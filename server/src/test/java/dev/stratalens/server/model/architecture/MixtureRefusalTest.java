@@ -1,0 +1,42 @@
+package dev.stratalens.server.model.architecture;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stratalens.server.error.InvalidCheckpointException;
+import dev.stratalens.server.model.architecture.family.Architectures;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Configurations of mixtures that contradict themselves, or ask for what is not computed. */
+class MixtureRefusalTest {
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "mixtral      | num_experts_per_tok | 9          | at most as many as there are experts, 8",
+                "deepseek_v3  | n_group             | 7          | a divisor of the experts, 256",
+                "deepseek_v3  | n_group             | 256        | a divisor of the experts",
+                "deepseek_v3  | topk_group          | 9          | at most n_group, 8",
+                "deepseek_v2  | topk_method         | \"noaux\"  | greedy, group_limited_greedy",
+                "deepseek_v2  | norm_topk_prob      | true       | false",
+                "deepseek_v2  | mlp_bias            | true       | false",
+                "gpt_oss      | swiglu_alpha        | 1.5        | 1.702",
+                "phimoe       | num_experts_per_tok | 3          | 2",
+                "ernie4_5_moe | use_bias            | true       | false"
+            })
+    void aValueThatIsNotComputedIsRefusedByItsKey(String family, String key, String value, String allowed) {
+        HfConfig config = HfConfig.parse("""
+                {"model_type": "%s", "%s": %s, "hidden_size": 24, "num_attention_heads": 3, "num_key_value_heads": 3,
+                 "num_hidden_layers": 2, "intermediate_size": 20, "vocab_size": 61}
+                """.formatted(family, key, value));
+
+        var refusal = assertThrows(InvalidCheckpointException.class, () -> Architectures.of(config));
+
+        assertEquals(List.of(key), refusal.offenders());
+        assertTrue(refusal.getMessage().contains("allowed: " + allowed), refusal.getMessage());
+    }
+}
