@@ -23,8 +23,8 @@ def write_checkpoint(case: Case, directory: Path) -> None:
     directory.mkdir(parents=True)
     write_json(directory / "config.json", write_tokenizer(case, directory) | case.config)
     tensors = case.file_tensors(hub_tensors(random_model(case, directory)))
-    write_shards({name: tensor.to(case.stored_as).contiguous() for name, tensor in tensors.items()},
-                 case.shards, directory)
+    write_shards({name: (tensor.to(case.stored_as) if tensor.is_floating_point() else tensor).contiguous()
+                  for name, tensor in tensors.items()}, case.shards, directory)
 
 
 def write_tokenizer(case: Case, directory: Path) -> dict:

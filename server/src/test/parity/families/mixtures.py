@@ -2,6 +2,8 @@
 
 import torch
 
+from checkpoint import generator
+
 from .small import LLAMA, Case, Tensors, llama_like
 
 QWEN = {"num_experts": 5, "num_experts_per_tok": 2, "moe_intermediate_size": 12}
@@ -29,6 +31,21 @@ def stacked(folder: str, in_memory: str, gate: str, up: str, down: str):
             kept[f"{prefix}{in_memory}experts.down_proj"] = torch.stack([e[down] for e in each])
         return kept
     return change
+
+
+def in_mxfp4_blocks(tensors: Tensors) -> Tensors:
+    """Experts of random 4-bit numbers, 32 to a power of two, as the released files have them."""
+    changed = {}
+    for name, tensor in tensors.items():
+        if name.endswith(("experts.gate_up_proj", "experts.down_proj")):
+            experts, inputs, outputs = tensor.shape
+            random = generator(name)
+            blocks = random.integers(0, 256, (experts, outputs, inputs // 32, 16), dtype="uint8")
+            scales = random.integers(121, 124, (experts, outputs, inputs // 32), dtype="uint8")
+            changed[name + "_blocks"], changed[name + "_scales"] = torch.from_numpy(blocks), torch.from_numpy(scales)
+        else:
+            changed[name] = tensor
+    return changed
 
 
 def with_predictor(blocks: int):
@@ -83,6 +100,11 @@ SOFTMAX = [
                            rope_theta=1000.0, layer_types=["full_attention", "sliding_attention"], sliding_window=3,
                            rope_scaling=YARN | {"truncate": False}),
          stored_as=torch.float32, matters={"sliding_window": 64, "rope_theta": 10000.0}),
+    Case("gpt_oss-mxfp4", "Experts in the microscaling format MXFP4.",
+         LLAMA, llama_like("gpt_oss", num_local_experts=3, num_experts_per_tok=2, head_dim=8, hidden_size=32,
+                           intermediate_size=64, sliding_window=4, num_attention_heads=2,
+                           quantization_config={"quant_method": "mxfp4", "dequantize": True}),
+         file_tensors=in_mxfp4_blocks),
     Case("phimoe", "A sparse mixer; norms with biases, biases in attention and head.",
          LLAMA, llama_like("phimoe", num_local_experts=4, num_experts_per_tok=2, attention_bias=True, lm_head_bias=True,
                            router_jitter_noise=0.2), matters={"router_jitter_noise": 0.01}),

@@ -98,14 +98,19 @@ public final class MixtureWeights {
 
     /**
      * Products of all experts in two tensors, inputs first, with biases: gate and up interleaved [E, d, 2 inner], down [E,
-     * inner, d]. The biases' names end in {@code _bias}.
+     * inner, d]. The biases' names end in {@code _bias}; quantised in blocks they are outputs first, and so do theirs in
+     * {@code _blocks}.
      */
     public MixtureWeights stackedInputsFirst(String gateUp, String down) {
-        putStacked(Slot.weight(Slot.INTERLEAVED_GATE_UP), WeightSource.transposed(gateUp, 2 * inner, hidden));
+        putStacked(Slot.weight(Slot.INTERLEAVED_GATE_UP), eitherOrder(gateUp, 2 * inner, hidden));
         putStacked(Slot.bias(Slot.INTERLEAVED_GATE_UP), WeightSource.whole(gateUp + "_bias", 2 * inner));
-        putStacked(Slot.weight(Slot.DOWN), WeightSource.transposed(down, hidden, inner));
+        putStacked(Slot.weight(Slot.DOWN), eitherOrder(down, hidden, inner));
         putStacked(Slot.bias(Slot.DOWN), WeightSource.whole(down + "_bias", hidden));
         return this;
+    }
+
+    private static WeightSource eitherOrder(String name, long outputs, long inputs) {
+        return WeightSource.transposed(name, outputs, inputs).or(WeightSource.whole(name + "_blocks", outputs, inputs));
     }
 
     private void putStacked(String tensor, WeightSource source) {

@@ -83,7 +83,14 @@ public record WeightSource(
     public WeightSource slice(int index, int count) {
         var stacked = new ArrayList<Long>(List.of((long) count));
         stacked.addAll(storedShape);
-        return new WeightSource(tensor, stacked, orientation, outputs, presence, OptionalInt.of(index), otherwise);
+        return new WeightSource(
+                tensor,
+                stacked,
+                orientation,
+                outputs,
+                presence,
+                OptionalInt.of(index),
+                otherwise.map(other -> other.slice(index, count)));
     }
 
     /** The same, with another place for files that lack this one. */

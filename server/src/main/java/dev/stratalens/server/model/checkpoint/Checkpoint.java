@@ -51,6 +51,9 @@ public record Checkpoint(Path directory, HfConfig config, Map<String, TensorInfo
             Map<String, TensorInfo> stored = tensors(directory);
             Map<String, TensorInfo> tensors =
                     MlxQuantisation.of(config).map(mlx -> mlx.apply(stored)).orElse(stored);
+            if (Mxfp4Quantisation.isUsed(config)) {
+                tensors = Mxfp4Quantisation.apply(stored);
+            }
             return new Checkpoint(directory, config, tensors, revision(directory.toRealPath()));
         } catch (IOException e) {
             throw missing(

@@ -38,6 +38,9 @@ final class UnreadFormats {
     /** Refuses weights that are neither plain numbers nor quantised in a way that is read. */
     static void refuseQuantised(Path directory, HfConfig config) {
         boolean readable = MlxQuantisation.of(config).isPresent();
+        if (Mxfp4Quantisation.isUsed(config)) {
+            return;
+        }
         for (HfConfig level : List.of(config, config.outer())) {
             level.object("quantization_config")
                     .filter(quantisation -> !readable || quantisation.has("quant_method"))

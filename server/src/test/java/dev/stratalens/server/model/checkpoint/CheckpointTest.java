@@ -144,7 +144,6 @@ class CheckpointTest {
         "'{\"quantization_config\":{\"load_in_4bit\":true}}', quantised with an unnamed method",
         "'{\"quantization_config\":{\"quant_method\":\"compressed-tensors\"}}', quantised with compressed-tensors",
         "'{\"quantization_config\":{\"quant_method\":\"hqq\"}}', quantised with hqq",
-        "'{\"quantization_config\":{\"quant_method\":\"mxfp4\"}}', quantised with mxfp4",
         "'{\"quantization_config\":{\"quant_method\":\"gptq\"},\"text_config\":{}}', quantised with gptq",
         "'{\"text_config\":{\"quantization_config\":{\"quant_method\":\"awq\"}}}', quantised with awq"
     })
