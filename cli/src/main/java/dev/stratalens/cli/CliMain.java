@@ -1,6 +1,7 @@
 package dev.stratalens.cli;
 
 import dev.stratalens.cli.command.AnalyzeCommand;
+import dev.stratalens.cli.command.BatchCommand;
 import dev.stratalens.cli.command.BenchCommand;
 import dev.stratalens.cli.command.Choice;
 import dev.stratalens.cli.command.CompletionCommand;
@@ -57,6 +58,7 @@ public final class CliMain {
     private static Map<String, Supplier<Object>> commands(Console console, Installation installation) {
         Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
         commands.put("analyze", () -> new AnalyzeCommand(console, installation));
+        commands.put("batch", () -> new BatchCommand(console, installation));
         commands.put("serve", () -> new ServeCommand(console, installation));
         commands.put("models", () -> models(console, installation));
         commands.put("tokenize", () -> new TokenizeCommand(console, installation));

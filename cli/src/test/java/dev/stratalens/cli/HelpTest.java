@@ -27,7 +27,8 @@ class HelpTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"analyze", "serve", "models", "tokenize", "doctor", "bench", "version", "completion"})
+    @ValueSource(
+            strings = {"analyze", "batch", "serve", "models", "tokenize", "doctor", "bench", "version", "completion"})
     void everyCommandHasHelpWithAnExample(String command) {
         CliRun run = CliRun.of(command, "--help");
         assertEquals(0, run.exitCode());

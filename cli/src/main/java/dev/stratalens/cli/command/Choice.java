@@ -1,5 +1,6 @@
 package dev.stratalens.cli.command;
 
+import dev.stratalens.cli.batch.PromptFormat;
 import dev.stratalens.cli.bench.Section;
 import dev.stratalens.cli.bench.shape.ModelShape;
 import java.util.Arrays;
@@ -32,6 +33,7 @@ public final class Choice {
         line.registerConverter(ComputeType.class, of(ComputeType.class))
                 .registerConverter(OutputFormat.class, of(OutputFormat.class))
                 .registerConverter(ListFormat.class, of(ListFormat.class))
+                .registerConverter(PromptFormat.class, of(PromptFormat.class))
                 .registerConverter(Section.class, of(Section.class))
                 .registerConverter(ModelShape.class, of(ModelShape.class));
     }

@@ -1,26 +1,22 @@
 package dev.stratalens.cli.command;
 
 import dev.stratalens.cli.connect.Connection;
-import dev.stratalens.cli.failure.CliException;
-import dev.stratalens.cli.input.IndexSelection;
+import dev.stratalens.cli.input.LensSettings;
+import dev.stratalens.cli.input.LensSettings.Switch;
 import dev.stratalens.cli.input.PromptInput;
-import dev.stratalens.cli.input.StatisticSelection;
-import dev.stratalens.cli.input.TargetSyntax;
 import dev.stratalens.cli.terminal.ProgressLine;
 import dev.stratalens.client.IndexRange;
 import dev.stratalens.client.LensRequest;
-import dev.stratalens.client.LensTarget;
 import dev.stratalens.client.SpecialTokens;
-import dev.stratalens.client.Statistic;
 import dev.stratalens.client.TokenizeRequest;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import picocli.CommandLine.Option;
 
 /** What to compute. */
 final class LensOptions {
-
-    private static final int MAXIMUM_TOP_K = 100;
 
     @Option(
             names = "--layers",
@@ -76,45 +72,38 @@ final class LensOptions {
         return layers.equals("all") && positions.equals("all") && targets.isEmpty();
     }
 
-    /** The request for a prompt; asks the model for its size where a selection needs it. */
-    LensRequest request(String text, SpecialTokens specialTokens, Connection connection, ProgressLine progress) {
-        IndexSelection layerSelection = IndexSelection.of("--layers", layers);
-        IndexSelection positionSelection = IndexSelection.of("--positions", positions);
-        if (topK < 1 || topK > MAXIMUM_TOP_K) {
-            throw CliException.usage("--top-k: %d is out of range; 1 to %d.".formatted(topK, MAXIMUM_TOP_K));
-        }
-        LensRequest.Builder builder = LensRequest.of(text)
-                .model(connection.model())
-                .topK(topK)
-                .statistics(StatisticSelection.parse(statistics).toArray(Statistic[]::new))
-                .target(targets.stream().map(LensOptions::target).toArray(LensTarget[]::new));
+    /** What was typed. */
+    LensSettings settings(SpecialTokens specialTokens) {
+        String encoding = System.getProperty("sun.jnu.encoding", "UTF-8");
+        targets.forEach(target -> PromptInput.refuseMangled(target, encoding));
+        Set<Switch> switches = EnumSet.noneOf(Switch.class);
         if (embedding) {
-            builder.includeEmbedding();
+            switches.add(Switch.EMBEDDING);
         }
         if (noFinalNorm) {
-            builder.skipFinalNorm();
-        }
-        if (specialTokens == SpecialTokens.NONE) {
-            builder.withoutSpecialTokens();
+            switches.add(Switch.NO_FINAL_NORM);
         }
         if (exact) {
-            builder.exact();
+            switches.add(Switch.EXACT);
         }
+        return new LensSettings(layers, positions, topK, targets, statistics, specialTokens, switches);
+    }
+
+    /** The request for a prompt; asks the model for its size where a selection needs it. */
+    LensRequest request(String text, SpecialTokens specialTokens, Connection connection, ProgressLine progress) {
+        LensSettings settings = settings(specialTokens);
+        settings.check();
         int blocks = connection.awaitModel(progress).info().layers();
-        builder.layers(layerSelection.ranges(blocks, "layers").toArray(IndexRange[]::new));
-        if (!positionSelection.isAll()) {
+        LensRequest.Builder builder = settings.addTo(LensRequest.of(text).model(connection.model()), blocks);
+        if (!settings.positionSelection().isAll()) {
             int tokens = connection
                     .client()
                     .tokenize(new TokenizeRequest(connection.model(), text, specialTokens))
                     .tokens()
                     .size();
-            builder.positions(positionSelection.ranges(tokens, "tokens").toArray(IndexRange[]::new));
+            builder.positions(
+                    settings.positionSelection().ranges(tokens, "tokens").toArray(IndexRange[]::new));
         }
         return builder.build();
-    }
-
-    private static LensTarget target(String argument) {
-        PromptInput.refuseMangled(argument, System.getProperty("sun.jnu.encoding", "UTF-8"));
-        return TargetSyntax.parse(argument);
     }
 }

@@ -16,6 +16,8 @@ public enum ExitCode {
     UNAVAILABLE(4, "the server cannot be reached or did not answer in time"),
     /** The request needs more than the server grants now. */
     RESOURCES(5, "a limit of memory or queue was reached"),
+    /** A batch was done, but not every prompt has a result. */
+    PARTIAL(6, "some prompts of a batch failed"),
     /** Stopped by the user. */
     INTERRUPTED(130, "interrupted");
 

@@ -1,0 +1,93 @@
+package dev.stratalens.cli.batch;
+
+import java.util.Locale;
+
+/** How far a batch is and how fast it goes. Not thread-safe. */
+public final class BatchTally {
+
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    private final int total;
+    private final long startedAt = System.nanoTime();
+    private int done;
+    private int failed;
+    private int computed;
+    private long tokens;
+
+    /** Begins to measure.
+     *
+     * @param total prompts
+     * @param done how many of them are there from earlier runs
+     * @param failed how many of those as errors */
+    BatchTally(int total, int done, int failed) {
+        this.total = total;
+        this.done = done;
+        this.failed = failed;
+    }
+
+    void addResult(int promptTokens) {
+        done++;
+        computed++;
+        tokens += promptTokens;
+    }
+
+    void addFailure() {
+        done++;
+        computed++;
+        failed++;
+    }
+
+    public int total() {
+        return total;
+    }
+
+    /** With a result or an error, from this run or earlier ones. */
+    public int done() {
+        return done;
+    }
+
+    /** With an error, likewise. */
+    public int failed() {
+        return failed;
+    }
+
+    /** By this run. */
+    public int computed() {
+        return computed;
+    }
+
+    /** Such as {@code 120/1000, 34.2 prompts/s, 812 tokens/s, 26 s left, 3 failed}. */
+    String progress() {
+        double seconds = seconds();
+        String pace = computed == 0
+                ? ""
+                : ", %s, %s left".formatted(rate(seconds), inWords(seconds / computed * (total - done)));
+        return "%d/%d%s%s".formatted(done, total, pace, failed == 0 ? "" : ", " + failed + " failed");
+    }
+
+    /** Such as {@code 36 in 2 s, 17.1 prompts/s, 240 tokens/s}. */
+    public String pace() {
+        double seconds = seconds();
+        String time = seconds < 10 ? String.format(Locale.ROOT, "%.1f s", seconds) : inWords(seconds);
+        return "%d in %s, %s".formatted(computed, time, rate(seconds));
+    }
+
+    private String rate(double seconds) {
+        return String.format(Locale.ROOT, "%.1f prompts/s, %.0f tokens/s", computed / seconds, tokens / seconds);
+    }
+
+    private double seconds() {
+        return Math.max(1, System.nanoTime() - startedAt) / NANOS_PER_SECOND;
+    }
+
+    /** A duration as one would say it. */
+    static String inWords(double seconds) {
+        long whole = Math.round(seconds);
+        if (whole < 60) {
+            return whole + " s";
+        }
+        return whole < 3600
+                ? "%d min %d s".formatted(whole / 60, whole % 60)
+                : "%d h %d min".formatted(whole / 3600, whole % 3600 / 60);
+    }
+}

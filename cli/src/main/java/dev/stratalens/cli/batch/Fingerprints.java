@@ -1,0 +1,84 @@
+package dev.stratalens.cli.batch;
+
+import com.google.gson.stream.JsonWriter;
+import dev.stratalens.cli.input.LensSettings;
+import dev.stratalens.client.ModelInfo;
+import dev.stratalens.client.Prompt;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.TreeSet;
+
+/**
+ * What tells whether a result that is there answers what is asked now: a hash of the model, the prompt and what is computed
+ * of it, as typed. The id is no part of it.
+ */
+final class Fingerprints {
+
+    /** Of the hash, as many as make an accident impossible. */
+    private static final int BYTES = 16;
+
+    private final ModelInfo model;
+
+    Fingerprints(ModelInfo model) {
+        this.model = model;
+    }
+
+    /** 32 hexadecimal digits. */
+    String of(BatchPrompt prompt) {
+        try {
+            byte[] hash =
+                    MessageDigest.getInstance("SHA-256").digest(describe(prompt).getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash, 0, BYTES);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    /** The same text for ever, as files of earlier versions are continued. */
+    private String describe(BatchPrompt prompt) {
+        StringWriter text = new StringWriter();
+        try (JsonWriter json = new JsonWriter(text)) {
+            json.beginArray();
+            json.value(model.name()).value(model.architecture()).value(model.revision());
+            json.value(model.layers()).value(model.hiddenSize()).value(model.vocabularySize());
+            json.value(model.storedType()).value(model.computeType());
+            if (prompt.prompt() instanceof Prompt.Text words) {
+                json.value(words.text());
+            } else if (prompt.prompt() instanceof Prompt.TokenIds ids) {
+                json.beginArray();
+                for (int id : ids.ids()) {
+                    json.value(id);
+                }
+                json.endArray();
+            }
+            settings(json, prompt.settings());
+            json.endArray();
+        } catch (IOException e) {
+            throw new UncheckedIOException("a text in memory was not written", e);
+        }
+        return text.toString();
+    }
+
+    private static void settings(JsonWriter json, LensSettings settings) throws IOException {
+        json.value(settings.layers()).value(settings.positions()).value(settings.topK());
+        strings(json, settings.targets());
+        json.value(settings.statistics()).value(settings.specialTokens().name());
+        strings(
+                json,
+                new TreeSet<>(settings.switches()).stream().map(Enum::name).toList());
+    }
+
+    private static void strings(JsonWriter json, List<String> values) throws IOException {
+        json.beginArray();
+        for (String value : values) {
+            json.value(value);
+        }
+        json.endArray();
+    }
+}

@@ -1,0 +1,156 @@
+package dev.stratalens.cli.command;
+
+import dev.stratalens.cli.batch.Batch;
+import dev.stratalens.cli.batch.BatchRun;
+import dev.stratalens.cli.batch.BatchTally;
+import dev.stratalens.cli.batch.PromptFile;
+import dev.stratalens.cli.batch.PromptFormat;
+import dev.stratalens.cli.batch.ResultFile;
+import dev.stratalens.cli.connect.Connection;
+import dev.stratalens.cli.connect.Installation;
+import dev.stratalens.cli.failure.CliException;
+import dev.stratalens.cli.failure.ExitCode;
+import dev.stratalens.cli.terminal.Console;
+import dev.stratalens.cli.terminal.ProgressLine;
+import dev.stratalens.client.SpecialTokens;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code batch}: the lens of every prompt of a file. */
+@Command(
+        name = "batch",
+        sortOptions = false,
+        abbreviateSynopsis = true,
+        description = {
+            "Computes the lens of every prompt of a file, several at once, and adds a line of JSON to the output for each.",
+            "Stopped or killed, the same command continues: what is in the output is not computed again."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  ${ROOT-COMMAND-NAME} batch prompts.jsonl --output results.jsonl",
+            "  ${ROOT-COMMAND-NAME} batch prompts.txt --output results.jsonl --positions last --top-k 3",
+            "  ${ROOT-COMMAND-NAME} batch prompts.jsonl --output results.jsonl --retry-failed",
+            "  ${ROOT-COMMAND-NAME} batch --server localhost:50061 - --output out.jsonl < prompts.jsonl",
+            "",
+            "A line of prompts.jsonl; only text or token_ids is needed, and what it says replaces the options:",
+            "  {\"id\": \"fr\", \"text\": \"The capital of France is\", \"top_k\": 3, \"targets\": [\" Paris\"],",
+            "   \"layers\": \"::2\", \"positions\": \"last\", \"stats\": \"none\"}   (on one line)",
+            "A line of the output, in the order in which they are done:",
+            "  {\"id\": \"fr\", \"request\": HASH, \"result\": {...}}   or   \"error\": {\"code\": ..., \"message\": ...}",
+            "A prompt without an id has its line number. Exit code 6: done, but some prompts have an error."
+        })
+public final class BatchCommand extends StandardOptions implements Callable<Integer> {
+
+    private static final int MOST_IN_FLIGHT = 1024;
+
+    @Parameters(
+            paramLabel = "PROMPTS",
+            description = "A file with a JSON object a line, or .txt with a prompt a line; `-`: standard input.")
+    String input = "";
+
+    @Option(
+            names = "--output",
+            required = true,
+            paramLabel = "FILE",
+            description = "Add results to this file, and continue it if it is there.")
+    Path output = Path.of("");
+
+    @Option(names = "--retry-failed", description = "Compute again what the output has an error for.")
+    boolean retryFailed;
+
+    @Option(
+            names = "--input-format",
+            paramLabel = "FORMAT",
+            description = "jsonl or text (default: text for .txt, else jsonl).")
+    @Nullable
+    PromptFormat inputFormat;
+
+    @Option(
+            names = "--in-flight",
+            paramLabel = "N",
+            description =
+                    "Prompts at once, 1 to 1024 (default: 16). More for short prompts, fewer for long ones: their results take memory.")
+    int inFlight = 16;
+
+    @ArgGroup(validate = false, heading = ModelOptions.HEADING)
+    ModelOptions model = new ModelOptions();
+
+    @ArgGroup(validate = false, heading = "%nWhat to compute:%n")
+    LensOptions lens = new LensOptions();
+
+    @Option(names = "--quiet", description = "No progress and no summary.")
+    boolean quiet;
+
+    private final Console console;
+    private final Installation installation;
+
+    public BatchCommand(Console console, Installation installation) {
+        this.console = console;
+        this.installation = installation;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        if (inFlight < 1 || inFlight > MOST_IN_FLIGHT) {
+            throw CliException.usage("--in-flight: %d is outside 1 .. %d.".formatted(inFlight, MOST_IN_FLIGHT));
+        }
+        SpecialTokens specialTokens = lens.noSpecialTokens ? SpecialTokens.NONE : SpecialTokens.TOKENIZER_DEFAULT;
+        try (PromptFile prompts = PromptFile.of(input, console.in(), inputFormat, lens.settings(specialTokens));
+                ProgressLine progress = console.progress(quiet)) {
+            if (prompts.isSame(output)) {
+                throw CliException.usage("--output: %s is the file of prompts; name another.".formatted(output));
+            }
+            progress.show("reading " + input);
+            int total = prompts.check();
+            try (ResultFile results = ResultFile.open(output);
+                    Connection connection = model.open(installation, progress)) {
+                return run(prompts, total, results, connection, progress).number();
+            }
+        }
+    }
+
+    private ExitCode run(
+            PromptFile prompts, int total, ResultFile results, Connection connection, ProgressLine progress)
+            throws IOException {
+        Batch batch = Batch.of(prompts, results, connection.client(), connection.awaitModel(progress));
+        BatchTally tally = batch.begin(total, retryFailed);
+        BatchRun run = new BatchRun(batch, tally, progress);
+        run.run(inFlight, () -> {
+            progress.clear();
+            summarise(run, tally);
+        });
+        if (run.isInterrupted()) {
+            return ExitCode.INTERRUPTED;
+        }
+        return tally.failed() == 0 ? ExitCode.OK : ExitCode.PARTIAL;
+    }
+
+    private void summarise(BatchRun run, BatchTally tally) {
+        if (quiet) {
+            return;
+        }
+        run.failures().forEach(failure -> console.err().println(failure));
+        if (tally.failed() > 0) {
+            console.err()
+                    .printf(
+                            "%d of %d prompts failed; --retry-failed computes them again.%n",
+                            tally.failed(), tally.total());
+        }
+        console.out().printf("%d of %d prompts are in %s.", tally.done(), tally.total(), output);
+        if (tally.computed() > 0) {
+            console.out().printf(" Computed now: %s.", tally.pace());
+        }
+        if (tally.done() < tally.total()) {
+            console.out().print(" The same command continues.");
+        }
+        console.out().println();
+        console.out().flush(); // before the process is told to end
+    }
+}

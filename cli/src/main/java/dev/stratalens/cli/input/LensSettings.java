@@ -1,0 +1,96 @@
+package dev.stratalens.cli.input;
+
+import dev.stratalens.cli.failure.CliException;
+import dev.stratalens.client.IndexRange;
+import dev.stratalens.client.LensRequest;
+import dev.stratalens.client.LensTarget;
+import dev.stratalens.client.SpecialTokens;
+import dev.stratalens.client.Statistic;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What to compute for a prompt, as it was typed.
+ *
+ * @param layers an {@link IndexSelection}
+ * @param positions an {@link IndexSelection}
+ * @param topK predictions a cell
+ * @param targets each as {@link TargetSyntax} reads it
+ * @param statistics as {@link StatisticSelection} reads them
+ * @param specialTokens whether the tokenizer adds its own
+ * @param switches what else was asked for
+ */
+public record LensSettings(
+        String layers,
+        String positions,
+        int topK,
+        List<String> targets,
+        String statistics,
+        SpecialTokens specialTokens,
+        Set<Switch> switches) {
+
+    private static final int MAXIMUM_TOP_K = 100;
+
+    /** What is either asked for or not. */
+    public enum Switch {
+        /** Also what enters block 0. */
+        EMBEDDING,
+        /** The raw residual is decoded. */
+        NO_FINAL_NORM,
+        /** Trajectories in float32. */
+        EXACT
+    }
+
+    /** Copies the collections. */
+    public LensSettings {
+        targets = List.copyOf(targets);
+        switches = Set.copyOf(switches);
+    }
+
+    /**
+     * Checks what can be checked without a model.
+     *
+     * @throws CliException if something is not understood
+     */
+    public void check() {
+        if (topK < 1 || topK > MAXIMUM_TOP_K) {
+            throw CliException.usage("--top-k: %d is out of range; 1 to %d.".formatted(topK, MAXIMUM_TOP_K));
+        }
+        StatisticSelection.parse(statistics);
+        targets.forEach(TargetSyntax::parse);
+    }
+
+    /**
+     * Adds all but the positions, which need the prompt's length.
+     *
+     * @param blocks of the model
+     * @throws CliException if something is not understood or not there
+     */
+    public LensRequest.Builder addTo(LensRequest.Builder request, int blocks) {
+        check();
+        request.layers(IndexSelection.of("--layers", layers)
+                        .ranges(blocks, "layers")
+                        .toArray(IndexRange[]::new))
+                .topK(topK)
+                .statistics(StatisticSelection.parse(statistics).toArray(Statistic[]::new))
+                .target(targets.stream().map(TargetSyntax::parse).toArray(LensTarget[]::new));
+        if (switches.contains(Switch.EMBEDDING)) {
+            request.includeEmbedding();
+        }
+        if (switches.contains(Switch.NO_FINAL_NORM)) {
+            request.skipFinalNorm();
+        }
+        if (switches.contains(Switch.EXACT)) {
+            request.exact();
+        }
+        if (specialTokens == SpecialTokens.NONE) {
+            request.withoutSpecialTokens();
+        }
+        return request;
+    }
+
+    /** The selected positions. */
+    public IndexSelection positionSelection() {
+        return IndexSelection.of("--positions", positions);
+    }
+}
