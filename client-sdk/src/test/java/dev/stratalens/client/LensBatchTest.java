@@ -149,6 +149,22 @@ class LensBatchTest {
     }
 
     @Test
+    void closedWhileARequestIsReadItEndsWithoutIt() {
+        List<Runnable> beforeEach = new ArrayList<>();
+        try (FakeBatchServer server = new FakeBatchServer(RUN.events(), 1, Set.of(), FakeBatchServer.NEVER);
+                LensClient client = server.client();
+                LensBatch batch = client.analyzeAll(Stream.generate(() -> {
+                    beforeEach.forEach(Runnable::run); // as another thread may at this moment
+                    return REQUEST;
+                }))) {
+            Iterator<BatchOutcome> outcomes = batch.inFlight(1).iterator();
+            outcomes.next();
+            beforeEach.add(batch::close);
+            assertFalse(outcomes.hasNext());
+        }
+    }
+
+    @Test
     void aSourceThatFailsCancelsTheCallAndReachesTheReader() throws InterruptedException {
         try (FakeBatchServer server = new FakeBatchServer(RUN.events(), 9, Set.of(), FakeBatchServer.NEVER);
                 LensClient client = server.client();

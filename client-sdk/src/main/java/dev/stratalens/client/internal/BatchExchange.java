@@ -31,6 +31,8 @@ public final class BatchExchange {
     private final Map<Long, ResultAssembler> unanswered = new ConcurrentHashMap<>();
     private final BlockingQueue<Arrival> arrivals = new LinkedBlockingQueue<>();
     private final ClientCall<AnalyzeBatchRequest, AnalyzeBatchResponse> call;
+    private boolean
+            cancelled; // guarded by this: a call must not be sent to after its cancellation, which any thread may ask
 
     /** What comes from the server. */
     public sealed interface Arrival {}
@@ -51,8 +53,11 @@ public final class BatchExchange {
         call.request(1);
     }
 
-    /** Sends a request; gRPC holds it back until the server takes it. */
-    public void send(long index, LensRequest request) {
+    /** Sends a request; gRPC holds it back until the server takes it. Does nothing after a cancellation. */
+    public synchronized void send(long index, LensRequest request) {
+        if (cancelled) {
+            return;
+        }
         unanswered.put(index, new ResultAssembler(request));
         call.sendMessage(AnalyzeBatchRequest.newBuilder()
                 .setTag(index)
@@ -61,12 +66,15 @@ public final class BatchExchange {
     }
 
     /** Nothing more will be sent. */
-    public void halfClose() {
-        call.halfClose();
+    public synchronized void halfClose() {
+        if (!cancelled) {
+            call.halfClose();
+        }
     }
 
     /** Ends the call early. Harmless where it has ended. */
-    public void cancel(String reason) {
+    public synchronized void cancel(String reason) {
+        cancelled = true;
         call.cancel(reason, null);
     }
 
