@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Starts a server on the demo model and lets the Python client read a stream: check.sh PYTHON GOOGLE_PROTOS
+# Starts a server on the demo model and lets the Python clients read a stream and a batch: check.sh PYTHON GOOGLE_PROTOS
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../../../.." && pwd)
@@ -14,7 +14,7 @@ trap 'kill $server 2>/dev/null || true; wait $server 2>/dev/null || true; rm -rf
 "$python" -m grpc_tools.protoc -I "$root/proto/src/main/proto" -I "$google_protos" \
   --python_out="$work" --grpc_python_out="$work" \
   stratalens/v1/lens_service.proto stratalens/v1/lens.proto stratalens/v1/model.proto google/rpc/status.proto
-cp "$here/read_stream.py" "$work"
+cp "$here"/read_*.py "$work"
 
 address=
 for _ in $(seq 120); do
@@ -28,3 +28,8 @@ done
 grep -q "^layer  0:" "$work/output"
 grep -q "' Paris'" "$work/output"
 grep -q "same answer True" "$work/output"
+
+"$python" "$work/read_batch.py" "$address" "The capital of France is" "The capital of Italy is" "" | tee "$work/output"
+grep -q "^0: .* goes on with ' Paris'" "$work/output"
+grep -q "^1: .* goes on with ' Rome'" "$work/output"
+grep -q "^2: .*text" "$work/output"
