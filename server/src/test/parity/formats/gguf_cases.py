@@ -1,6 +1,7 @@
 """GGUF files as llama.cpp's converter writes them. Expected values are those of transformers reading the same file."""
 
 import json
+import re
 import shutil
 import tempfile
 import zlib
@@ -25,6 +26,7 @@ from families.small import llama_like
 from formats.gguf_quants import decoded, stored
 from generate import run
 from readout import readout
+from reference import Reference
 
 FILE = "model.gguf"
 LEGACY = [Type.Q8_0, Type.Q4_0, Type.Q4_1, Type.Q5_0, Type.Q5_1, Type.F16, Type.BF16, Type.F32]
@@ -32,6 +34,9 @@ MIXED = [Type.Q8_0, Type.Q5_1, Type.BF16]
 SUPER = [Type.Q4_K, Type.Q5_K, Type.Q6_K]
 NEAR = 2e-3
 """How far transformers' logits for the file may be from those for the same weights in its own format."""
+
+
+EXPERT = re.compile(r"\.experts\.(\d+)\.")
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,8 @@ class GgufCase:
     forward: Callable[[str, torch.Tensor, AutoConfig], torch.Tensor] = lambda name, tensor, config: tensor
     """What llama.cpp makes of a tensor, by GGUF's name."""
     backward: Callable[[str, torch.Tensor, AutoConfig], torch.Tensor] = lambda name, tensor, config: tensor
+    transformers_reads_it: bool = True
+    """False where its reader takes sizes of the class instead of the file's."""
 
 
 def paired(name: str, tensor: torch.Tensor, config: AutoConfig) -> torch.Tensor:
@@ -81,6 +88,14 @@ def by_head(name: str, tensor: torch.Tensor, config: AutoConfig) -> torch.Tensor
     return tensor.unflatten(0, (3, config.n_head, -1)).transpose(0, 1).flatten(0, 2) if module(name) == "attn_qkv" else tensor
 
 
+def gate_as_row(name: str, tensor: torch.Tensor, config: AutoConfig) -> torch.Tensor:
+    return tensor.flatten() if module(name) == "ffn_gate_inp_shexp" else tensor
+
+
+def gate_as_matrix(name: str, tensor: torch.Tensor, config: AutoConfig) -> torch.Tensor:
+    return tensor.unsqueeze(0) if module(name) == "ffn_gate_inp_shexp" else tensor
+
+
 def relative(model_type: str, without: tuple[str, ...] = (), **keys: object) -> dict:
     """A configuration whose sizes are whole blocks; the tokenizer gives the vocabulary's."""
     return llama_like(model_type, (*without, "vocab_size"), **(SMALL | keys))
@@ -92,6 +107,8 @@ def module(name: str) -> str:
 
 SMALL = {"hidden_size": 64, "intermediate_size": 96, "num_attention_heads": 4, "num_key_value_heads": 2,
          "num_hidden_layers": 2}
+EXPERTS = {"num_experts": 3, "num_experts_per_tok": 2, "moe_intermediate_size": 64}
+EXPERT_COUNTS = {"expert_count": 3, "expert_used_count": 2, "expert_feed_forward_length": 64}
 RMS = {"attention.layer_norm_rms_epsilon": 1e-5}
 
 CASES = [
@@ -111,6 +128,14 @@ CASES = [
              "qwen2", MIXED, RMS | {"rope.freq_base": 500.0}),
     GgufCase(Case("gguf-qwen3", "Norms on the heads of queries and keys.", LLAMA, relative("qwen3", head_dim=128)),
              "qwen3", MIXED, RMS | {"attention.key_length": 128, "attention.value_length": 128, "rope.freq_base": 10000.0}),
+    GgufCase(Case("gguf-qwen3moe", "Experts of a kind in one tensor, one of each type.",
+                  LLAMA, relative("qwen3_moe", head_dim=16, norm_topk_prob=True, **EXPERTS)),
+             "qwen3moe", MIXED, RMS | {"attention.key_length": 16, "attention.value_length": 16, "rope.freq_base": 10000.0}
+             | EXPERT_COUNTS, transformers_reads_it=False),
+    GgufCase(Case("gguf-qwen2moe", "A shared expert with a gate, too.",
+                  LLAMA, relative("qwen2_moe", shared_expert_intermediate_size=96, **EXPERTS)),
+             "qwen2moe", MIXED, RMS | {"rope.freq_base": 10000.0, "expert_shared_feed_forward_length": 96} | EXPERT_COUNTS,
+             gate_as_row, gate_as_matrix, transformers_reads_it=False),
     GgufCase(Case("gguf-gemma2", "Norms with their 1 added; caps and a window.",
                   LLAMA, relative("gemma2", ("hidden_act", "tie_word_embeddings"), head_dim=256, sliding_window=4)),
              "gemma2", MIXED, RMS | {"attention.key_length": 256, "attention.value_length": 256, "attention.sliding_window": 4,
@@ -153,14 +178,20 @@ def write(gguf_case: GgufCase, directory: Path) -> None:
         save_file(tensors, plain / "model.safetensors", metadata={"format": "pt"})
         ids = token_ids(gguf_case.case, plain, 0)
         same = run(plain, family, ids, ())
+    result = result_of_file(gguf_case, directory, ids, same) if gguf_case.transformers_reads_it else same
+    write_json(directory / "case.json", {"note": gguf_case.case.note, "prompt": gguf_case.case.prompt, "file": FILE})
+    save_file(readout(ids, result, list(range(len(ids)))), directory / "expected.safetensors")
+
+
+def result_of_file(gguf_case: GgufCase, directory: Path, ids: list[int], same: Reference) -> Reference:
+    family = gguf_case.case.family
     model = AutoModelForCausalLM.from_pretrained(
         directory, gguf_file=FILE, dtype=torch.float32, attn_implementation=family.attention).eval()
     result = reference.run(model, family, ids)
     distance = (result.logits - same.logits).abs().max()
     if distance > NEAR:
         raise ValueError(f"{gguf_case.case.name}: transformers reads the file {distance} away from its own format")
-    write_json(directory / "case.json", {"note": gguf_case.case.note, "prompt": gguf_case.case.prompt, "file": FILE})
-    save_file(readout(ids, result, list(range(len(ids)))), directory / "expected.safetensors")
+    return result
 
 
 def write_file(gguf_case: GgufCase, config: AutoConfig, tokenizer: Tokenizer, tensors: Tensors, file: Path) -> Tensors:
@@ -171,7 +202,7 @@ def write_file(gguf_case: GgufCase, config: AutoConfig, tokenizer: Tokenizer, te
     architecture = next(key for key, name in MODEL_ARCH_NAMES.items() if name == gguf_case.architecture)
     names = get_tensor_name_map(architecture, config.num_hidden_layers)
     decoded_tensors, matrices = {}, 0
-    for hub_name, tensor in tensors.items():
+    for hub_name, tensor in experts_stacked(tensors).items():
         name = names.get_name(hub_name, (".weight", ".bias")) or names.get_name(hub_name.removeprefix("transformer."), (".weight", ".bias"))
         values = gguf_case.forward(name, tensor, config).contiguous().numpy()
         quantisation = Type.F32
@@ -185,7 +216,23 @@ def write_file(gguf_case: GgufCase, config: AutoConfig, tokenizer: Tokenizer, te
         decoded_tensors[hub_name] = gguf_case.backward(name, read, config).contiguous()
     for step in (writer.write_header_to_file, writer.write_kv_data_to_file, writer.write_tensors_to_file, writer.close):
         step()
-    return decoded_tensors
+    return experts_apart(decoded_tensors)
+
+
+def experts_stacked(tensors: Tensors) -> Tensors:
+    """All experts' matrices of a kind in one tensor."""
+    stacks = {}
+    for name, tensor in tensors.items():
+        expert = EXPERT.search(name)
+        stacks.setdefault(EXPERT.sub(".experts.", name), {})[int(expert[1]) if expert else None] = tensor
+    return {name: stack[None] if None in stack else torch.stack([stack[number] for number in sorted(stack)])
+            for name, stack in stacks.items()}
+
+
+def experts_apart(tensors: Tensors) -> Tensors:
+    return {name.replace(".experts.", f".experts.{number}.") if ".experts." in name else name: part
+            for name, tensor in tensors.items()
+            for number, part in enumerate(tensor if ".experts." in name else [tensor])}
 
 
 def add_metadata(writer: GGUFWriter, gguf_case: GgufCase, config: AutoConfig) -> None:

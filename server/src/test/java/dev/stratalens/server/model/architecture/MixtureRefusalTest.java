@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import dev.stratalens.server.error.InvalidCheckpointException;
 import dev.stratalens.server.model.architecture.family.Architectures;
 import java.util.List;
@@ -18,6 +20,7 @@ class MixtureRefusalTest {
             delimiter = '|',
             value = {
                 "mixtral      | num_experts_per_tok | 9          | at most as many as there are experts, 8",
+                "mixtral      | num_local_experts   | 4097       | at most 4,096",
                 "deepseek_v3  | n_group             | 7          | a divisor of the experts, 256",
                 "deepseek_v3  | n_group             | 256        | a divisor of the experts",
                 "deepseek_v3  | topk_group          | 9          | at most n_group, 8",
@@ -29,12 +32,15 @@ class MixtureRefusalTest {
                 "ernie4_5_moe | use_bias            | true       | false"
             })
     void aValueThatIsNotComputedIsRefusedByItsKey(String family, String key, String value, String allowed) {
-        HfConfig config = HfConfig.parse("""
-                {"model_type": "%s", "%s": %s, "hidden_size": 24, "num_attention_heads": 3, "num_key_value_heads": 3,
-                 "num_hidden_layers": 2, "intermediate_size": 20, "vocab_size": 61}
-                """.formatted(family, key, value));
+        JsonObject config = JsonParser.parseString("""
+                        {"hidden_size": 24, "num_attention_heads": 3, "num_key_value_heads": 3, "num_experts_per_tok": 2,
+                         "num_hidden_layers": 2, "intermediate_size": 20, "vocab_size": 61}
+                        """).getAsJsonObject();
+        config.addProperty("model_type", family);
+        config.add(key, JsonParser.parseString(value));
+        HfConfig contradiction = HfConfig.parse(config.toString());
 
-        var refusal = assertThrows(InvalidCheckpointException.class, () -> Architectures.of(config));
+        var refusal = assertThrows(InvalidCheckpointException.class, () -> Architectures.of(contradiction));
 
         assertEquals(List.of(key), refusal.offenders());
         assertTrue(refusal.getMessage().contains("allowed: " + allowed), refusal.getMessage());

@@ -34,8 +34,8 @@ final class DeepseekFamilies {
 
     private static ArchitectureBuilder deepseek2(HfConfig config) {
         Reading.refuse(config, "norm_topk_prob", true);
-        int experts = config.integer(Experts.COUNT, 64);
-        Router router = Router.of(Scoring.SOFTMAX, Experts.chosen(config, 1, experts), false)
+        int experts = Experts.count(config, 64);
+        Router router = Router.of(Scoring.SOFTMAX, Experts.chosen(config, experts), false)
                 .scaled(config.number("routed_scaling_factor", 1));
         String method = config.string("topk_method", "greedy");
         boolean limited = method.equals("group_limited_greedy");
@@ -55,7 +55,7 @@ final class DeepseekFamilies {
     }
 
     private static ArchitectureBuilder deepseek3(HfConfig config) {
-        int experts = config.integer(Experts.COUNT, 256);
+        int experts = Experts.count(config, 256);
         boolean adjacent = config.bool("rope_interleave", true);
         return ignoringPredictors(latentAttention(LlamaFamilies.base(config)))
                 .rotaryPairs(adjacent ? RotaryPairs.ADJACENT : RotaryPairs.HALVES)
@@ -68,7 +68,7 @@ final class DeepseekFamilies {
 
     private static ArchitectureBuilder glm(HfConfig config) {
         ArchitectureBuilder builder = LlamaFamilies.base(config);
-        int experts = config.integer(Experts.COUNT, 128);
+        int experts = Experts.count(config, 128);
         builder.extents(builder.extents().keyValueHeadsByDefault(config, 8))
                 .norm(NormKind.RMS_NORM, config.number("rms_norm_eps", 1e-5))
                 .rotary(RopeParameters.of(config, RopeParameters.Defaults.partial(0.5)))
@@ -84,14 +84,14 @@ final class DeepseekFamilies {
 
     private static ArchitectureBuilder dots(HfConfig config) {
         ArchitectureBuilder builder = LlamaFamilies.attentionBias(LlamaFamilies.base(config), false);
-        int experts = config.integer(Experts.COUNT);
+        int experts = Experts.count(config);
         int firstWindowed = config.integerOrZero("max_window_layers", 62);
         return LlamaFamilies.normedHeads(builder)
                 .extents(builder.extents().keyValueHeadsByDefault(config, 32))
                 .window(Windows.of(config, Windows.size(config, 4096), block -> block >= firstWindowed))
                 .mixture(new Mixture(
                         Experts.afterDense(config, 0),
-                        sigmoidRouter(config, Experts.chosen(config, 1, experts), false, 1)
+                        sigmoidRouter(config, Experts.chosen(config, experts), false, 1)
                                 .limitedTo(groups(config, experts, 1, 1, 2)),
                         correctedWeights(config, experts, 1408, 0)));
     }

@@ -8,16 +8,44 @@ import java.util.function.IntPredicate;
 /** Keys that mixtures of experts have in common. */
 final class Experts {
 
-    static final String COUNT = "num_local_experts";
     static final String INNER = "moe_intermediate_size";
 
+    private static final String COUNT = "num_local_experts";
     private static final String CHOSEN = "num_experts_per_tok";
+
+    /** Most experts that are believed; several times as many as any model has. */
+    private static final int MAXIMUM = 4096;
 
     private Experts() {}
 
+    /** Experts of a block. */
+    static int count(HfConfig config, int classDefault) {
+        return believed(config, config.integer(COUNT, classDefault));
+    }
+
+    /** The same where the class has no default. */
+    static int count(HfConfig config) {
+        return believed(config, config.integer(COUNT));
+    }
+
+    private static int believed(HfConfig config, int count) {
+        if (count > MAXIMUM) {
+            throw config.invalid(COUNT, count, "at most %,d".formatted(MAXIMUM));
+        }
+        return count;
+    }
+
     /** Experts of a token, held against how many there are. */
     static int chosen(HfConfig config, int classDefault, int experts) {
-        int chosen = config.integer(CHOSEN, classDefault);
+        return within(config, config.integer(CHOSEN, classDefault), experts);
+    }
+
+    /** The same where the class has no default. */
+    static int chosen(HfConfig config, int experts) {
+        return within(config, config.integer(CHOSEN), experts);
+    }
+
+    private static int within(HfConfig config, int chosen, int experts) {
         if (chosen > experts) {
             throw config.invalid(CHOSEN, chosen, "at most as many as there are experts, " + experts);
         }

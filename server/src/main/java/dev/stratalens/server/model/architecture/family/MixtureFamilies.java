@@ -38,7 +38,7 @@ final class MixtureFamilies {
 
     private static ArchitectureBuilder mixtral(HfConfig config) {
         ArchitectureBuilder builder = LlamaFamilies.base(config);
-        int experts = config.integer(Experts.COUNT, 8);
+        int experts = Experts.count(config, 8);
         return builder.extents(builder.extents().keyValueHeadsByDefault(config, 8))
                 .norm(NormKind.RMS_NORM, config.number("rms_norm_eps", 1e-5))
                 .rotary(Reading.theta(config, 1_000_000))
@@ -50,7 +50,7 @@ final class MixtureFamilies {
     }
 
     private static ArchitectureBuilder qwen2(HfConfig config) {
-        int experts = config.integer(Experts.COUNT, 60);
+        int experts = Experts.count(config, 60);
         int lastWindowed = config.integerOrZero("max_window_layers", 28);
         MixtureWeights weights = Experts.usual(config, experts, config.integer(Experts.INNER, 1408))
                 .shared("layers.{}.mlp.shared_expert", config.integer("shared_expert_intermediate_size", 5632))
@@ -64,7 +64,7 @@ final class MixtureFamilies {
     }
 
     private static ArchitectureBuilder qwen3(HfConfig config) {
-        int experts = config.integer(Experts.COUNT, 128);
+        int experts = Experts.count(config, 128);
         ArchitectureBuilder builder = LlamaFamilies.base(config);
         builder.extents(builder.extents().keyValueHeadsByDefault(config, 4));
         return LlamaFamilies.normedHeads(LlamaFamilies.attentionBias(builder, false))
@@ -84,7 +84,7 @@ final class MixtureFamilies {
 
     private static ArchitectureBuilder olmoe(HfConfig config) {
         ArchitectureBuilder builder = LlamaFamilies.attentionBias(LlamaFamilies.base(config), false);
-        int experts = config.integer(Experts.COUNT, 64);
+        int experts = Experts.count(config, 64);
         return builder.norm(NormKind.RMS_NORM, config.number("rms_norm_eps", 1e-5))
                 .queryKeyNorm(QueryKeyNorm.ALL_HEADS, "layers.{}.self_attn.q_norm", "layers.{}.self_attn.k_norm")
                 .clip(config.number("clip_qkv", 0))
@@ -96,7 +96,7 @@ final class MixtureFamilies {
 
     private static ArchitectureBuilder granite(HfConfig config) {
         ArchitectureBuilder builder = LlamaFamilies.granite(config);
-        int experts = config.integer(Experts.COUNT, 8);
+        int experts = Experts.count(config, 8);
         int shared = config.integerOrZero("shared_intermediate_size", 0);
         String folder = "layers.{}.block_sparse_moe";
         var weights = new MixtureWeights(
@@ -115,7 +115,7 @@ final class MixtureFamilies {
     private static ArchitectureBuilder gptOss(HfConfig config) {
         ArchitectureBuilder builder = LlamaFamilies.attentionBias(LlamaFamilies.base(config), true);
         builder.extents(builder.extents().keyValueHeadsByDefault(config, 8).headSizeByDefault(config, 64));
-        int experts = config.integer(Experts.COUNT, 128);
+        int experts = Experts.count(config, 128);
         if (config.number("swiglu_alpha", 1.702) != 1.702) {
             throw config.invalid("swiglu_alpha", config.number("swiglu_alpha"), "1.702");
         }
@@ -149,7 +149,7 @@ final class MixtureFamilies {
 
     private static ArchitectureBuilder phimoe(HfConfig config) {
         ArchitectureBuilder builder = LlamaFamilies.attentionBias(LlamaFamilies.base(config), false);
-        int experts = config.integer(Experts.COUNT, 16);
+        int experts = Experts.count(config, 16);
         int chosen = Experts.chosen(config, 2, experts);
         if (chosen != 2) {
             throw config.invalid("num_experts_per_tok", chosen, "2");
@@ -170,7 +170,7 @@ final class MixtureFamilies {
         Reading.refuse(config, "use_bias", true);
         ArchitectureBuilder builder = LlamaFamilies.ernie(config);
         int blocks = builder.extents().blocks();
-        int experts = config.integer(Experts.COUNT, 64);
+        int experts = Experts.count(config, 64);
         int inner = config.integer(Experts.INNER, 1536);
         int interval = config.integer("moe_layer_interval", 1);
         int first = config.integerOrZero("moe_layer_start_index", 1);
