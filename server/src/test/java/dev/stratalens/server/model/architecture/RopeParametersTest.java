@@ -80,6 +80,21 @@ class RopeParametersTest {
                 "allowed: one rope for all layers");
     }
 
+    @Test
+    void longPromptsOfALongRopeHaveFactorsAndAMagnitudeOfTheirOwn() {
+        RopeParameters rope = RopeParameters.of(HfConfig.parse("""
+                        {"max_position_embeddings": 32, "rope_scaling": {"type": "longrope",
+                         "original_max_position_embeddings": 16, "short_factor": [1, 2], "long_factor": [4, 8],
+                         "short_mscale": 1.25, "long_mscale": 1.5}}
+                        """), RopeParameters.Defaults.USUAL);
+        var shortPrompt = new RotaryFrequencies(rope, 4, 16);
+        var longPrompt = new RotaryFrequencies(rope, 4, 17);
+
+        assertEquals(1.25, shortPrompt.magnitude());
+        assertEquals(1.5, longPrompt.magnitude());
+        assertEquals(shortPrompt.angle(8, 1) / 4, longPrompt.angle(8, 1), 1e-6f);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "'{\"rope_theta\": 0}', rope_theta, a number above 0",

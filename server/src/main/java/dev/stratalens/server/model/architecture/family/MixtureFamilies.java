@@ -147,6 +147,10 @@ final class MixtureFamilies {
                         new RopeScaling.Yarn(32, 32, 1, false, 4096, 0.1 * Math.log(32) + 1));
     }
 
+    /**
+     * Long prompts of a LongRoPE rotate by the long factors, as the model's authors have it; transformers 5.23 takes the short
+     * ones for all.
+     */
     private static ArchitectureBuilder phimoe(HfConfig config) {
         ArchitectureBuilder builder = LlamaFamilies.attentionBias(LlamaFamilies.base(config), false);
         int experts = Experts.count(config, 16);
