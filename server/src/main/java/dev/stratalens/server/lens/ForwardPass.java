@@ -38,34 +38,64 @@ final class ForwardPass {
                         runs.stream().map(run -> run.plan().tokenIds()).toArray(int[][]::new))
                 .keeping(index -> runs.get(index).isLive());
         if (!prompts.isEmpty()) {
-            decoder.forward(prompts, (layer, residual, packed) -> {
-                if (Arrays.binarySearch(layout.layers(), layer) >= 0) {
-                    keep(residual, packed, store, layout.firstRow(layer));
-                }
-                if (layer >= 0) {
-                    runs.forEach(run -> run.attempt(() -> run.listener().forwardProgress(layer + 1, blocks)));
-                    times.takeInterlude();
-                }
-                return packed.keeping(index -> runs.get(index).isLive());
-            });
+            try (TorchScope step = decoder.requestScope()) {
+                var kept = new KeptRows(prompts, step);
+                decoder.forward(prompts, (layer, residual, packed) -> {
+                    if (Arrays.binarySearch(layout.layers(), layer) >= 0) {
+                        kept.keep(residual, packed, store, layout.firstRow(layer));
+                    }
+                    if (layer >= 0) {
+                        runs.forEach(run -> run.attempt(() -> run.listener().forwardProgress(layer + 1, blocks)));
+                        times.takeInterlude();
+                    }
+                    return packed.keeping(index -> runs.get(index).isLive());
+                });
+            }
         }
         times.forwardEnds();
         return store;
     }
 
-    private void keep(TorchTensor residual, PackedPrompts packed, TorchTensor store, int first) {
-        long[] rows = IntStream.range(0, packed.indexes().length)
-                .flatMap(place -> Arrays.stream(run(packed, place).plan().positions())
-                        .map(position -> packed.start(place) + position))
-                .asLongStream()
-                .toArray();
-        long[] places = IntStream.range(0, packed.indexes().length)
-                .mapToObj(place -> run(packed, place))
-                .flatMapToInt(run -> IntStream.range(run.firstPosition(), run.firstPosition() + run.positions()))
-                .asLongStream()
-                .toArray();
-        try (TorchScope step = decoder.requestScope()) {
-            decoder.keepRows(residual, step.longs(rows, rows.length), store, step.longs(places, places.length), first);
+    /** Which rows of the residual stream are kept, and where; the same for every layer while no prompt leaves. */
+    private final class KeptRows {
+
+        private final TorchScope scope;
+        private int promptCount;
+        private TorchTensor rows;
+        private TorchTensor places;
+
+        private KeptRows(PackedPrompts packed, TorchScope scope) {
+            this.scope = scope;
+            this.promptCount = packed.indexes().length;
+            this.rows = rows(packed);
+            this.places = places(packed);
+        }
+
+        private void keep(TorchTensor residual, PackedPrompts packed, TorchTensor store, int first) {
+            if (packed.indexes().length != promptCount) {
+                promptCount = packed.indexes().length;
+                rows = rows(packed);
+                places = places(packed);
+            }
+            decoder.keepRows(residual, rows, store, places, first);
+        }
+
+        private TorchTensor rows(PackedPrompts packed) {
+            long[] kept = IntStream.range(0, packed.indexes().length)
+                    .flatMap(place -> Arrays.stream(run(packed, place).plan().positions())
+                            .map(position -> packed.start(place) + position))
+                    .asLongStream()
+                    .toArray();
+            return scope.longs(kept, kept.length);
+        }
+
+        private TorchTensor places(PackedPrompts packed) {
+            long[] kept = IntStream.range(0, packed.indexes().length)
+                    .mapToObj(place -> run(packed, place))
+                    .flatMapToInt(run -> IntStream.range(run.firstPosition(), run.firstPosition() + run.positions()))
+                    .asLongStream()
+                    .toArray();
+            return scope.longs(kept, kept.length);
         }
     }
 

@@ -78,11 +78,11 @@ final class PlainKernel implements RowKernel {
 
     /**
      * exp of numbers of 0 or less, to 2 units in the last place, several times as fast as Math.exp: x = n ln 2 + r, a
-     * polynomial for exp(r), and n put into the exponent. Coefficients are those of Cephes' expf. Below -87 the result is
-     * exp(-87), which no sum notices. NaN stays NaN.
+     * polynomial for exp(r), and n added to the exponent. Coefficients are those of Cephes' expf. Below -86 the result is
+     * exp(-86), which no sum notices. NaN stays NaN.
      */
     static float exp(float x) {
-        float bounded = Math.max(x, -87f);
+        float bounded = Math.max(x, -86f);
         // Adding 1.5 * 2^23 rounds to the nearest integer, which then stands in the low bits.
         float shifted = bounded * 1.442695f + 12582912f;
         float n = shifted - 12582912f;
@@ -93,7 +93,8 @@ final class PlainKernel implements RowKernel {
         p = p * r + 4.1665796e-2f;
         p = p * r + 1.6666666e-1f;
         p = p * r + 0.5f;
-        p = p * (r * r) + (r + 1f);
-        return p * Float.intBitsToFloat((Float.floatToRawIntBits(shifted) << 23) + Float.floatToRawIntBits(1f));
+        p = p * r + 1f;
+        p = p * r + 1f;
+        return Float.intBitsToFloat(Float.floatToRawIntBits(p) + (Float.floatToRawIntBits(shifted) << 23));
     }
 }

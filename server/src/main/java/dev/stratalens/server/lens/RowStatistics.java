@@ -87,6 +87,11 @@ final class RowStatistics {
         return topCounts[row] < kept || logit > topLogits[row * kept + kept - 1];
     }
 
+    /** What a logit must exceed to be among the best; minus infinity while there are fewer than are kept. */
+    float worstKept(int row) {
+        return topCounts[row] < kept ? Float.NEGATIVE_INFINITY : topLogits[row * kept + kept - 1];
+    }
+
     /** Inserts a token that {@link #accepts} says yes to. */
     void insert(int row, int id, float logit) {
         int first = row * kept;

@@ -12,11 +12,19 @@ record TileGeometry(int rows, int columns) {
     private static final int ROWS = 768;
     private static final int COLUMNS = 3072;
 
+    /** How many times as many columns a tile of few rows may have. */
+    private static final int MOST = 2;
+
     /** The largest tile within a buffer of so many bytes. */
     static TileGeometry within(long bufferBytes, int vocabularySize, int elementBytes) {
         int columns = Math.min(COLUMNS, vocabularySize);
         long rows = Math.max(1, Math.min(ROWS, bufferBytes / ((long) columns * elementBytes)));
         return new TileGeometry((int) rows, columns);
+    }
+
+    /** Columns of a tile of so many rows: fewer rows leave room for more, and every tile costs two changes of threads. */
+    int columnsFor(int someRows) {
+        return (int) Math.min((long) MOST * columns, elements() / someRows);
     }
 
     /** Logits of the largest tile. */

@@ -42,9 +42,10 @@ final class TiledProjection implements AutoCloseable {
     void read(TorchTensor rows, RowStatistics statistics, List<TileObserver> observers, Cancellation cancellation) {
         try (TorchScope step = scope.child()) {
             TorchTensor rounded = head.rounded(step, rows);
-            for (int first = 0; first < head.vocabularySize(); first += geometry.columns()) {
+            int columns = geometry.columnsFor(statistics.rows());
+            for (int first = 0; first < head.vocabularySize(); first += columns) {
                 cancellation.throwIfCancelled();
-                int last = Math.min(first + geometry.columns(), head.vocabularySize());
+                int last = Math.min(first + columns, head.vocabularySize());
                 head.projectTile(rounded, first, last, buffer);
                 var tile = new LogitTile(buffer, numbers, statistics.rows(), first, last - first);
                 pass.accept(tile, statistics);

@@ -26,7 +26,13 @@ final class VectorKernel implements RowKernel {
             IntVector.zero(INTS).addIndex(16).and(16).lanewise(VectorOperators.XOR, 16);
 
     /** Columns whose maximum decides whether any of them can be among the best. */
-    private static final int CHUNK = Math.max(64, LANES);
+    private static final int CHUNK = Math.max(128, LANES);
+
+    private static final FloatVector BITS_PER_NAT = FloatVector.broadcast(SPECIES, 1.442695f);
+    private static final FloatVector ROUNDING = FloatVector.broadcast(SPECIES, 12582912f);
+    private static final FloatVector MINUS_LN_2_HIGH = FloatVector.broadcast(SPECIES, -0.6933594f);
+    private static final FloatVector MINUS_LN_2_LOW = FloatVector.broadcast(SPECIES, 2.1219444e-4f);
+    private static final FloatVector ONE = FloatVector.broadcast(SPECIES, 1f);
 
     @Override
     public void accept(float[] logits, int columns, int firstToken, RowStatistics statistics, int row) {
@@ -43,24 +49,43 @@ final class VectorKernel implements RowKernel {
 
     /** Looks into the chunks that hold one of the best, and returns the maximum of the row. */
     private static float offerChunks(float[] logits, int columns, int firstToken, RowStatistics statistics, int row) {
-        float maximum = Float.NEGATIVE_INFINITY;
-        int chunk = 0;
+        int first = Math.min(columns, statistics.kept());
+        PlainKernel.offer(logits, 0, first, firstToken, statistics, row);
+        FloatVector maxima = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
+        int chunk = first;
         for (; chunk + CHUNK <= columns; chunk += CHUNK) {
             FloatVector best = FloatVector.fromArray(SPECIES, logits, chunk);
             for (int i = LANES; i < CHUNK; i += LANES) {
                 best = best.max(FloatVector.fromArray(SPECIES, logits, chunk + i));
             }
-            float chunkMaximum = best.reduceLanes(VectorOperators.MAX);
-            maximum = Math.max(maximum, chunkMaximum);
-            if (statistics.accepts(row, chunkMaximum)) {
-                PlainKernel.offer(logits, chunk, chunk + CHUNK, firstToken, statistics, row);
+            maxima = maxima.max(best);
+            if (best.compare(VectorOperators.GT, statistics.worstKept(row)).anyTrue()) {
+                offerChunk(logits, chunk, firstToken, statistics, row);
             }
+        }
+        float maximum = maxima.reduceLanes(VectorOperators.MAX);
+        for (int i = 0; i < first; i++) {
+            maximum = Math.max(maximum, logits[i]);
         }
         for (int i = chunk; i < columns; i++) {
             maximum = Math.max(maximum, logits[i]);
         }
         PlainKernel.offer(logits, chunk, columns, firstToken, statistics, row);
         return maximum;
+    }
+
+    private static void offerChunk(float[] logits, int chunk, int firstToken, RowStatistics statistics, int row) {
+        for (int i = chunk; i < chunk + CHUNK; i += LANES) {
+            long better = FloatVector.fromArray(SPECIES, logits, i)
+                    .compare(VectorOperators.GT, statistics.worstKept(row))
+                    .toLong();
+            for (; better != 0; better &= better - 1) {
+                int column = i + Long.numberOfTrailingZeros(better);
+                if (statistics.accepts(row, logits[column])) {
+                    statistics.insert(row, firstToken + column, logits[column]);
+                }
+            }
+        }
     }
 
     @Override
@@ -140,20 +165,20 @@ final class VectorKernel implements RowKernel {
 
     /** {@link PlainKernel#exp} in every lane. */
     private static FloatVector exp(FloatVector x) {
-        FloatVector bounded = x.max(-87f);
-        FloatVector shifted = bounded.mul(1.442695f).add(12582912f);
+        FloatVector bounded = x.max(-86f);
+        FloatVector shifted = bounded.fma(BITS_PER_NAT, ROUNDING);
         FloatVector n = shifted.sub(12582912f);
-        FloatVector r = n.fma(FloatVector.broadcast(SPECIES, -0.6933594f), bounded);
-        r = n.fma(FloatVector.broadcast(SPECIES, 2.1219444e-4f), r);
-        FloatVector p = FloatVector.broadcast(SPECIES, 1.9875691e-4f);
-        p = p.fma(r, FloatVector.broadcast(SPECIES, 1.3982e-3f));
+        FloatVector r = n.fma(MINUS_LN_2_HIGH, bounded);
+        r = n.fma(MINUS_LN_2_LOW, r);
+        FloatVector p =
+                r.fma(FloatVector.broadcast(SPECIES, 1.9875691e-4f), FloatVector.broadcast(SPECIES, 1.3982e-3f));
         p = p.fma(r, FloatVector.broadcast(SPECIES, 8.333452e-3f));
         p = p.fma(r, FloatVector.broadcast(SPECIES, 4.1665796e-2f));
         p = p.fma(r, FloatVector.broadcast(SPECIES, 1.6666666e-1f));
         p = p.fma(r, FloatVector.broadcast(SPECIES, 0.5f));
-        p = p.fma(r.mul(r), r.add(1f));
-        IntVector exponent =
-                shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).add(Float.floatToRawIntBits(1f));
-        return p.mul(exponent.reinterpretAsFloats());
+        p = p.fma(r, ONE);
+        p = p.fma(r, ONE);
+        IntVector exponent = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
+        return p.reinterpretAsInts().add(exponent).reinterpretAsFloats();
     }
 }
