@@ -46,10 +46,8 @@ public final class LogitLens implements LensEngine {
      */
     public static LogitLens of(
             String name, CausalLanguageModel model, Tokenizer tokenizer, long workBufferBytes, int threads) {
-        TileGeometry geometry = TileGeometry.within(
-                workBufferBytes,
-                model.head().vocabularySize(),
-                model.head().computeType().byteSize());
+        TileGeometry geometry =
+                new TileCalibration(model.head(), workBufferBytes, CalibrationFile.ofThisMachine(threads)).geometry();
         return new LogitLens(name, model, tokenizer, geometry, WarmingKernel.best(), threads);
     }
 

@@ -1,5 +1,7 @@
 package dev.stratalens.server.lens;
 
+import java.util.Optional;
+
 /**
  * Extents of a tile of logits: enough rows to make the unembedding worth reading, few enough columns to stay in the cache
  * between the product and the statistics.
@@ -20,6 +22,20 @@ record TileGeometry(int rows, int columns) {
         int columns = Math.min(COLUMNS, vocabularySize);
         long rows = Math.max(1, Math.min(ROWS, bufferBytes / ((long) columns * elementBytes)));
         return new TileGeometry((int) rows, columns);
+    }
+
+    /** Reads what {@link #toString} writes; empty for anything else. */
+    static Optional<TileGeometry> parse(String text) {
+        return text.matches("[1-9][0-9]{0,5}x[1-9][0-9]{0,5}")
+                ? Optional.of(new TileGeometry(
+                        Integer.parseInt(text.substring(0, text.indexOf('x'))),
+                        Integer.parseInt(text.substring(text.indexOf('x') + 1))))
+                : Optional.empty();
+    }
+
+    @Override
+    public String toString() {
+        return rows + "x" + columns;
     }
 
     /** Columns of a tile of so many rows: fewer rows leave room for more, and every tile costs two changes of threads. */

@@ -10,10 +10,12 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.util.Utils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -82,6 +84,16 @@ public final class TorchProgram implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Version of the library that computes. */
+    public static String libraryVersion() {
+        return Engine.getEngine("PyTorch").getVersion();
+    }
+
+    /** Where the library was unpacked to. */
+    public static Path cacheFolder() {
+        return Utils.getEngineCacheDir();
     }
 
     /** A scope for tensors that live as long as this program. */
