@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import dev.stratalens.server.lens.Interlude;
 import dev.stratalens.server.lens.LensEngine;
 import dev.stratalens.server.lens.LensPlan;
@@ -72,6 +73,7 @@ final class ConcurrentCallersTest {
                 requests.stream().map(ConcurrentCallersTest::layers).toList();
         ENGINE.holdUntilAdmitted(1 + CALLERS);
         CompletableFuture<List<LayerChunk>> first = call(requests.get(0));
+        ENGINE.awaitPass();
 
         List<CompletableFuture<List<LayerChunk>>> together =
                 requests.stream().map(ConcurrentCallersTest::call).toList();
@@ -101,6 +103,7 @@ final class ConcurrentCallersTest {
                 requests.stream().map(ConcurrentCallersTest::layers).toList();
         ENGINE.holdUntilAdmitted(4);
         CompletableFuture<List<LayerChunk>> around = call(longRequest);
+        ENGINE.awaitPass();
 
         List<CompletableFuture<List<LayerChunk>>> within =
                 requests.stream().map(ConcurrentCallersTest::call).toList();
@@ -172,6 +175,7 @@ final class ConcurrentCallersTest {
 
         private final LensEngine engine;
         private final List<Integer> passes = new CopyOnWriteArrayList<>();
+        private volatile CountDownLatch begun = new CountDownLatch(0);
         private volatile CountDownLatch admitted = new CountDownLatch(0);
 
         HeldEngine(LensEngine engine) {
@@ -180,7 +184,12 @@ final class ConcurrentCallersTest {
 
         void holdUntilAdmitted(int jobs) {
             passes.clear();
+            begun = new CountDownLatch(1);
             admitted = new CountDownLatch(jobs);
+        }
+
+        void awaitPass() {
+            assertTrue(Uninterruptibles.awaitUninterruptibly(begun, 20, TimeUnit.SECONDS), "no pass began");
         }
 
         /** How many prompts were in each. */
@@ -207,13 +216,8 @@ final class ConcurrentCallersTest {
         @Override
         public void run(List<LensTask> tasks, Interlude interlude) {
             passes.add(tasks.size());
-            try {
-                if (!admitted.await(20, TimeUnit.SECONDS)) {
-                    throw new AssertionError("The jobs did not come.");
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+            begun.countDown();
+            assertTrue(Uninterruptibles.awaitUninterruptibly(admitted, 20, TimeUnit.SECONDS), "the jobs did not come");
             engine.run(tasks, interlude);
         }
 

@@ -46,7 +46,8 @@ final class TileCalibration {
             return usual;
         }
         String key = "%s.%d.%d".formatted(head.computeType(), width, bufferBytes);
-        Optional<TileGeometry> known = file.read(key).flatMap(TileGeometry::parse).filter(this::fits);
+        Optional<TileGeometry> known =
+                file.read(key).flatMap(TileGeometry::parse).filter(this::fits);
         if (known.isPresent()) {
             return known.get();
         }
@@ -60,16 +61,21 @@ final class TileCalibration {
             int mostRows = Math.max(usual.rows(), ROWS[ROWS.length - 1]);
             int width = head.unembeddingRows().rowSize();
             TorchTensor rows = head.rounded(scope, scope.floats(new float[mostRows * width], mostRows, width));
-            TorchTensor buffer = head.tileBuffer(scope, (int) (bufferBytes / head.computeType().byteSize()));
+            TorchTensor buffer = head.tileBuffer(
+                    scope, (int) (bufferBytes / head.computeType().byteSize()));
             return best(usual, this::fits, tile -> nanosPerLogit(tile, rows, buffer));
         }
     }
 
     /** First the rows, then the columns; the usual tile unless another is clearly faster. */
-    static TileGeometry best(
-            TileGeometry usual, Predicate<TileGeometry> fits, ToDoubleFunction<TileGeometry> cost) {
-        TileGeometry byRows = cheapest(usual, Arrays.stream(ROWS).mapToObj(rows -> new TileGeometry(rows, usual.columns())), fits, cost);
-        return cheapest(byRows, Arrays.stream(COLUMNS).mapToObj(columns -> new TileGeometry(byRows.rows(), columns)), fits, cost);
+    static TileGeometry best(TileGeometry usual, Predicate<TileGeometry> fits, ToDoubleFunction<TileGeometry> cost) {
+        TileGeometry byRows = cheapest(
+                usual, Arrays.stream(ROWS).mapToObj(rows -> new TileGeometry(rows, usual.columns())), fits, cost);
+        return cheapest(
+                byRows,
+                Arrays.stream(COLUMNS).mapToObj(columns -> new TileGeometry(byRows.rows(), columns)),
+                fits,
+                cost);
     }
 
     private static TileGeometry cheapest(

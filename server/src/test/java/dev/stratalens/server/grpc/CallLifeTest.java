@@ -135,10 +135,10 @@ final class CallLifeTest {
         for (int i = 0; i <= RunningServer.QUEUE_CAPACITY; i++) {
             ReadingClient client = ReadingClient.call(server.lens(), REQUEST).readAll();
             admitted.add(client);
-            // Only once its place is taken does the next one come.
+            // Only once its place is taken does the next one come, and not into the pass of the first.
             client.next();
+            pause.awaitReached();
         }
-        pause.awaitReached();
 
         StatusRuntimeException refused = assertThrows(StatusRuntimeException.class, () -> server.analyze(REQUEST));
 

@@ -29,14 +29,12 @@ class TileCalibrationTest {
 
     @Test
     void aTileThatDoesNotFitIsNotTried() {
-        assertEquals(
-                USUAL,
-                TileCalibration.best(USUAL, tile -> false, tile -> {
-                    if (!tile.equals(USUAL)) {
-                        throw new AssertionError(tile + " does not fit");
-                    }
-                    return 1;
-                }));
+        assertEquals(USUAL, TileCalibration.best(USUAL, tile -> false, tile -> {
+            if (!tile.equals(USUAL)) {
+                throw new AssertionError(tile + " does not fit");
+            }
+            return 1;
+        }));
     }
 
     @Test
