@@ -26,6 +26,7 @@ final class Machine {
     private static final List<String> VARIABLES = List.of(
             "OMP_NUM_THREADS",
             "OMP_WAIT_POLICY",
+            "GOMP_SPINCOUNT",
             "MKL_NUM_THREADS",
             "MKL_ENABLE_INSTRUCTIONS",
             "KMP_BLOCKTIME",

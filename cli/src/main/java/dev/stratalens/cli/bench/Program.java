@@ -23,6 +23,7 @@ public record Program(Installation installation) {
         ProcessBuilder builder = new ProcessBuilder(words);
         // What the launcher sets where it starts; and a bench must not build, whatever changed meanwhile.
         builder.environment().putIfAbsent("OMP_WAIT_POLICY", "PASSIVE");
+        builder.environment().putIfAbsent("GOMP_SPINCOUNT", "3000");
         builder.environment().put("STRATALENS_BUILD", "never");
         return builder;
     }

@@ -15,6 +15,7 @@ import dev.stratalens.server.model.checkpoint.Checkpoint;
 import dev.stratalens.server.model.torch.TorchScope;
 import dev.stratalens.server.parity.ParityCase;
 import dev.stratalens.server.parity.ParityCases;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -125,6 +126,23 @@ class LogitLensTest {
         };
         assertThrows(IllegalStateException.class, () -> lens.run(plan, failing, () -> false));
         assertEquals(before, TorchScope.openTensors(), "after an error");
+    }
+
+    /** What is counted does not depend on the machine: tensors that live while layers are handed over. */
+    @Test
+    void layersThatWereHandedOverLeaveNothingBehind() {
+        var living = new ArrayList<Integer>();
+        var counting = new RecordingListener() {
+            @Override
+            public void layer(LayerReadout readout) {
+                living.add(TorchScope.openTensors());
+            }
+        };
+        int before = TorchScope.openTensors();
+        lens.run(plan(range(-1, parity.layers()), range(0, parity.tokens())), counting, () -> false);
+        assertEquals(parity.layers() + 1, living.size());
+        assertTrue(living.stream().distinct().count() == 1, "living tensors at each layer: " + living);
+        assertTrue(living.get(0) - before < 16, "%d before, %s at each layer".formatted(before, living));
     }
 
     @Test

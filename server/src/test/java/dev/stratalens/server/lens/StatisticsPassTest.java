@@ -87,6 +87,27 @@ class StatisticsPassTest {
         }
     }
 
+    /** As many as the largest k keeps in low precision, with ties, so that a whole chunk and more may be among the best. */
+    @ParameterizedTest(name = "{0}, {1}, {2} tokens in tiles of {3}")
+    @MethodSource("passesAndTiles")
+    void manyOfTheBestAreKeptInOrder(String pass, DataType type, int vocabulary, int tileColumns) {
+        var random = new Random(vocabulary);
+        float[][] logits = {floats(vocabulary, i -> random.nextInt(60) / 4f), floats(vocabulary, i -> i / 16f)};
+        int kept = Math.min(108, vocabulary);
+        var statistics = new RowStatistics(logits.length, kept, 0, new int[0], new float[0]);
+        accept(pass, type, logits, tileColumns, statistics);
+        for (int row = 0; row < logits.length; row++) {
+            float[] rounded = type == DataType.FLOAT32 ? logits[row] : roundedToBfloat16(logits[row]);
+            double[] exact =
+                    IntStream.range(0, vocabulary).mapToDouble(i -> rounded[i]).toArray();
+            int thisRow = row;
+            int[] actual = IntStream.range(0, kept)
+                    .map(place -> statistics.topId(thisRow, place))
+                    .toArray();
+            assertArrayEquals(StatisticsReference.top(exact, kept), actual, "row " + row);
+        }
+    }
+
     @ParameterizedTest(name = "{0}, {1}, {2} tokens in tiles of {3}")
     @MethodSource("passesAndTiles")
     void aTargetNeverCountsAgainstItself(String pass, DataType type, int vocabulary, int tileColumns) {
@@ -143,6 +164,14 @@ class StatisticsPassTest {
         return IntStream.range(0, KEPT)
                 .map(place -> statistics.topId(row, place))
                 .toArray();
+    }
+
+    /** To the nearest, ties to even. */
+    private static float[] roundedToBfloat16(float[] values) {
+        return floats(values.length, i -> {
+            int bits = Float.floatToRawIntBits(values[i]);
+            return Float.intBitsToFloat((bits + 0x7fff + (bits >>> 16 & 1)) & 0xffff0000);
+        });
     }
 
     private interface FloatOf {

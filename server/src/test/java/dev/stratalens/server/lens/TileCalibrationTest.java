@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -15,26 +17,26 @@ class TileCalibrationTest {
     @TempDir
     private Path folder = Path.of("");
 
+    private static final List<TileGeometry> OTHERS =
+            List.of(new TileGeometry(384, 2048), USUAL, new TileGeometry(1024, 2048));
+
     @Test
     void theUsualTileStaysWhereNoneIsClearlyFaster() {
-        assertEquals(USUAL, TileCalibration.best(USUAL, tile -> true, tile -> tile.equals(USUAL) ? 1 : 0.98));
+        assertEquals(USUAL, TileCalibration.best(USUAL, OTHERS, tile -> tile.equals(USUAL) ? 1 : 0.98));
     }
 
     @Test
-    void rowsAreChosenFirstAndColumnsForThem() {
+    void theCheapestIsChosenWhereItIsClearlyFaster() {
+        assertEquals(OTHERS.get(2), TileCalibration.best(USUAL, OTHERS, tile -> 2 - tile.rows() / 1024.0));
+    }
+
+    @Test
+    void oneDisturbedCallDoesNotDecide() {
+        var calls = new AtomicInteger();
         assertEquals(
-                new TileGeometry(384, 2048),
-                TileCalibration.best(USUAL, tile -> true, tile -> tile.rows() + tile.columns() / 10.0));
-    }
-
-    @Test
-    void aTileThatDoesNotFitIsNotTried() {
-        assertEquals(USUAL, TileCalibration.best(USUAL, tile -> false, tile -> {
-            if (!tile.equals(USUAL)) {
-                throw new AssertionError(tile + " does not fit");
-            }
-            return 1;
-        }));
+                USUAL,
+                TileCalibration.best(
+                        USUAL, OTHERS, tile -> calls.incrementAndGet() == 1 || !tile.equals(USUAL) ? 1 : 0.9));
     }
 
     @Test
