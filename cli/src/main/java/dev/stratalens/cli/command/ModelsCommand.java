@@ -21,7 +21,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** {@code models}: what a server serves, or what a directory holds. */
 @Command(
@@ -44,12 +44,8 @@ public final class ModelsCommand extends StandardOptions implements Callable<Int
     @ArgGroup(validate = false, heading = ModelOptions.HEADING)
     ModelOptions model = new ModelOptions();
 
-    @Option(
-            names = "--format",
-            paramLabel = "FORMAT",
-            defaultValue = "table",
-            description = "table or json (default: table).")
-    ListFormat format = ListFormat.TABLE;
+    @Mixin
+    ListFormatOption listing = new ListFormatOption();
 
     private final Console console;
     private final Installation installation;
@@ -66,7 +62,7 @@ public final class ModelsCommand extends StandardOptions implements Callable<Int
                 : Optional.empty();
         ModelCatalog catalog = catalog();
         PrintWriter out = console.writer();
-        switch (format) {
+        switch (listing.format) {
             case TABLE -> {
                 printTable(catalog, out);
                 cached.ifPresent(models -> models.printTable(out, console.scale()));

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -49,12 +50,8 @@ public final class ModelsInspectCommand extends StandardOptions implements Calla
             description = "Arithmetic: auto, float32 or bfloat16 (default: auto).")
     ComputeType dtype = ComputeType.AUTO;
 
-    @Option(
-            names = "--format",
-            paramLabel = "FORMAT",
-            defaultValue = "table",
-            description = "table or json (default: table).")
-    ListFormat format = ListFormat.TABLE;
+    @Mixin
+    ListFormatOption listing = new ListFormatOption();
 
     private final Console console;
     private final Installation installation;
@@ -75,7 +72,7 @@ public final class ModelsInspectCommand extends StandardOptions implements Calla
             }
         }
         PrintWriter out = console.writer();
-        switch (format) {
+        switch (listing.format) {
             case TABLE -> printTable(facts, local.directory(), out);
             case JSON -> printJson(facts, local.directory(), out);
         }

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code models pull}: downloads models into the user's cache. */
@@ -38,12 +38,8 @@ public final class ModelsPullCommand extends StandardOptions implements Callable
     @Parameters(paramLabel = "MODEL", arity = "1..*", description = HubModel.SYNTAX)
     List<String> models = new ArrayList<>();
 
-    @Option(
-            names = "--format",
-            paramLabel = "FORMAT",
-            defaultValue = "table",
-            description = "table or json (default: table).")
-    ListFormat format = ListFormat.TABLE;
+    @Mixin
+    ListFormatOption listing = new ListFormatOption();
 
     private final Console console;
     private final Installation installation;
@@ -64,7 +60,7 @@ public final class ModelsPullCommand extends StandardOptions implements Callable
             }
         }
         PrintWriter out = console.writer();
-        switch (format) {
+        switch (listing.format) {
             case TABLE ->
                 pulled.forEach((model, directory) -> out.printf(
                         "%s is complete in %s. Try it: %s analyze --model %s \"The capital of France is\"%n",

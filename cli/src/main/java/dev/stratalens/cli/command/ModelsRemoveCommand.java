@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -46,12 +47,8 @@ public final class ModelsRemoveCommand extends StandardOptions implements Callab
             description = "Do not ask.")
     boolean yes;
 
-    @Option(
-            names = "--format",
-            paramLabel = "FORMAT",
-            defaultValue = "table",
-            description = "table or json (default: table).")
-    ListFormat format = ListFormat.TABLE;
+    @Mixin
+    ListFormatOption listing = new ListFormatOption();
 
     private final Console console;
     private final Installation installation;
@@ -71,7 +68,7 @@ public final class ModelsRemoveCommand extends StandardOptions implements Callab
         }
         removal.run();
         PrintWriter out = console.writer();
-        switch (format) {
+        switch (listing.format) {
             case TABLE -> out.printf("Removed %s; %s are free again.%n", model, ByteSize.text(bytes));
             case JSON -> printJson(removal, bytes, out);
         }

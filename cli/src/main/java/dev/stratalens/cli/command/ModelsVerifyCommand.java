@@ -17,7 +17,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code models verify}: whether a model's files are what they should be, and its lens is right. */
@@ -45,12 +45,8 @@ public final class ModelsVerifyCommand extends StandardOptions implements Callab
             description = "Checkpoint directory, .gguf file, hf:ORG/NAME[@REVISION], or `demo` (default).")
     String model = LocalModel.DEMO;
 
-    @Option(
-            names = "--format",
-            paramLabel = "FORMAT",
-            defaultValue = "table",
-            description = "table or json (default: table).")
-    ListFormat format = ListFormat.TABLE;
+    @Mixin
+    ListFormatOption listing = new ListFormatOption();
 
     private final Console console;
     private final Installation installation;
@@ -75,7 +71,7 @@ public final class ModelsVerifyCommand extends StandardOptions implements Callab
         }
         boolean right = lens.isPresent() && lens.get().top1Agrees();
         PrintWriter out = console.writer();
-        switch (format) {
+        switch (listing.format) {
             case TABLE -> printTable(files, lens, out);
             case JSON -> printJson(files, lens, out);
         }

@@ -19,6 +19,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -52,12 +53,8 @@ public final class TokenizeCommand extends StandardOptions implements Callable<I
     @Option(names = "--no-special-tokens", description = "Leave out the tokenizer's special tokens.")
     boolean noSpecialTokens;
 
-    @Option(
-            names = "--format",
-            paramLabel = "FORMAT",
-            defaultValue = "table",
-            description = "table or json (default: table).")
-    ListFormat format = ListFormat.TABLE;
+    @Mixin
+    ListFormatOption listing = new ListFormatOption();
 
     private final Console console;
     private final Installation installation;
@@ -73,7 +70,7 @@ public final class TokenizeCommand extends StandardOptions implements Callable<I
         String prompt = PromptInput.read(text, console.in(), console.terminal().input());
         Tokenization tokenization = tokenize(prompt);
         PrintWriter out = console.writer();
-        switch (format) {
+        switch (listing.format) {
             case TABLE -> printTable(tokenization, out);
             case JSON -> printJson(tokenization, out);
         }
