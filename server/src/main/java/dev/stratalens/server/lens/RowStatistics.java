@@ -133,10 +133,6 @@ final class RowStatistics {
         return rescalings[row];
     }
 
-    double sum(int row) {
-        return sums[row];
-    }
-
     double logSumExp(int row) {
         return maxima[row] + Math.log(sums[row]);
     }
