@@ -1,0 +1,127 @@
+/**
+ * What the page shows: one result, whole or still growing. Everything is drawn from it; nothing is computed that the
+ * service has computed.
+ *
+ * `l` is an index into `run.layers` and `p` one into `run.positions`, not layer numbers and token positions. Numbers of a
+ * cell may be read once its layer is ready and its column is loaded; before that they are refused with a RangeError.
+ */
+export interface Lens {
+  readonly run: Run;
+
+  /** Rows `0 .. layersReady - 1` are here. Grows while a result streams in; `run.layers.length` once it is whole. */
+  readonly layersReady: number;
+
+  /** What is known only when the result is whole; undefined before. */
+  readonly outcome: Outcome | undefined;
+
+  /** Whether the numbers of a column can be read now. */
+  isLoaded(p: number): boolean;
+
+  /** Makes columns `from .. to - 1` readable. Rejects where the data is damaged. Cheap for what is loaded already. */
+  load(from: number, to: number): Promise<void>;
+
+  /** The prediction at a place of the top-k, `0 .. k - 1`, best first. */
+  prediction(l: number, p: number, place: number): Prediction;
+
+  /** ln(sum(exp(logits))); a logit is log-probability plus this. */
+  logSumExp(l: number, p: number): number;
+
+  /** A statistic of a cell in nats; NaN where it has none. */
+  statistic(name: StatisticName, l: number, p: number): number;
+
+  /** Rank of a target, 1 = best; 0 where the position has no such target. */
+  targetRank(target: number, l: number, p: number): number;
+
+  /** Log-probability of a target; NaN where the position has no such target. */
+  targetLogProb(target: number, l: number, p: number): number;
+
+  /** Ids of the tokens that are followed at a position, ascending; empty without trajectories. */
+  tracked(p: number): Int32Array;
+
+  /**
+   * Log-probability of a token: of a tracked one at any layer, else where it stands in the top-k or is a target;
+   * undefined where the result does not say, which is not 0.
+   */
+  logProb(id: number, l: number, p: number): number | undefined;
+
+  /** The text of an id that occurs in the result. */
+  token(id: number): Token;
+
+  /** Called after `layersReady` or `outcome` changed. Returns what ends the subscription. */
+  onGrowth(listener: () => void): () => void;
+}
+
+export type StatisticName = 'entropy' | 'klFromFinal' | 'klFromNext';
+
+/** What is known before the first layer. */
+export interface Run {
+  readonly requestId: string;
+  readonly model: Model;
+  readonly skipFinalNorm: boolean;
+  /** Whether ranks, entropy and KL are approximate (low precision). */
+  readonly approximate: boolean;
+  /** The prompt's text; undefined where ids were sent. */
+  readonly prompt: string | undefined;
+  /** Every token of the prompt. */
+  readonly tokens: readonly PromptToken[];
+  /** Layer numbers, ascending; -1 is the embedding. */
+  readonly layers: readonly number[];
+  /** Token positions, ascending. */
+  readonly positions: readonly number[];
+  /** Predictions per cell. */
+  readonly k: number;
+  readonly targets: readonly Target[];
+  /** The statistics that cells have. */
+  readonly statistics: ReadonlySet<StatisticName>;
+  readonly trajectoryEncoding: 'none' | 'float32' | 'ppm';
+  /** The model's own best token at each of `positions`. */
+  readonly finalTops: readonly Prediction[];
+}
+
+export interface Model {
+  readonly name: string;
+  readonly architecture: string;
+  /** Number of blocks. */
+  readonly layers: number;
+  readonly hiddenSize: number;
+  readonly vocabularySize: number;
+  readonly storedType: string;
+  readonly computeType: string;
+  readonly revision: string;
+}
+
+/** A vocabulary entry: its id, its spelling in the vocabulary, its text with white space kept. */
+export interface Token {
+  readonly id: number;
+  readonly raw: string;
+  readonly text: string;
+}
+
+/** A token of the prompt and the range of the prompt's UTF-8 that it covers; no range where none is known. */
+export interface PromptToken extends Token {
+  readonly start: number | undefined;
+  readonly end: number | undefined;
+}
+
+export interface Prediction {
+  readonly token: Token;
+  readonly logProb: number;
+}
+
+export interface Target {
+  readonly kind: 'next_token' | 'final_top' | 'text' | 'id';
+  /** As asked; undefined for kinds without a text. */
+  readonly text: string | undefined;
+  /** What a text or an id stands for; the first is followed. */
+  readonly tokenIds: readonly number[];
+  /** Vocabulary id at each of `positions`; undefined where there is none. */
+  readonly ids: readonly (number | undefined)[];
+}
+
+/** What is known at the end. */
+export interface Outcome {
+  readonly selfCheck: { readonly maxLogitDifference: number; readonly top1Agrees: boolean; readonly positions: readonly number[] };
+  readonly timings: { readonly queueMs: number; readonly forwardMs: number; readonly lensMs: number };
+  readonly omittedTrajectories: number;
+  readonly reservedBytes: number;
+}

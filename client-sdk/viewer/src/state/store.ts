@@ -1,0 +1,30 @@
+import type { ViewState } from './view-state.js';
+
+/** Holds the state of one view; every part of the page reads it from here and says here what changed. */
+export class Store {
+  #state: ViewState;
+  readonly #listeners = new Set<(state: ViewState, before: ViewState) => void>();
+
+  constructor(initial: ViewState) {
+    this.#state = initial;
+  }
+
+  get state(): ViewState {
+    return this.#state;
+  }
+
+  /** Replaces some fields and tells every listener, unless nothing changed. */
+  update(change: Partial<ViewState>): void {
+    const before = this.#state;
+    const after = { ...before, ...change };
+    if ((Object.keys(change) as (keyof ViewState)[]).every((key) => Object.is(before[key], after[key]))) return;
+    this.#state = after;
+    for (const listener of [...this.#listeners]) listener(after, before);
+  }
+
+  /** Called after each change. Returns what ends the subscription. */
+  subscribe(listener: (state: ViewState, before: ViewState) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+}
