@@ -1,9 +1,16 @@
-import type { ViewState } from './view-state.js';
+import { Signal, type Marks } from './signal.js';
+import type { CellAddress, ViewState } from './view-state.js';
 
 /** Holds the state of one view; every part of the page reads it from here and says here what changed. */
 export class Store {
   #state: ViewState;
   readonly #listeners = new Set<(state: ViewState, before: ViewState) => void>();
+
+  /** The cell that the pointer or the keyboard is on in any part; parts draw its trajectory faintly. */
+  readonly hover = new Signal<CellAddress | undefined>(undefined);
+
+  /** What a search found; the heat map marks it. */
+  readonly marks = new Signal<Marks>(new Map());
 
   constructor(initial: ViewState) {
     this.#state = initial;

@@ -1,0 +1,24 @@
+import type { Run } from './lens.js';
+
+/** Index of a layer number in `run.layers`; -1 where the result has no such layer. */
+export function layerIndex(run: Run, layer: number): number {
+  return indexIn(run.layers, layer);
+}
+
+/** Index of a token position in `run.positions`; -1 where the result has no such position. */
+export function positionIndex(run: Run, position: number): number {
+  return indexIn(run.positions, position);
+}
+
+function indexIn(ascending: readonly number[], value: number): number {
+  let low = 0;
+  let high = ascending.length - 1;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const found = ascending[middle]!;
+    if (found === value) return middle;
+    if (found < value) low = middle + 1;
+    else high = middle - 1;
+  }
+  return -1;
+}

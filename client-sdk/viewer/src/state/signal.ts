@@ -1,0 +1,30 @@
+/** One value that parts share and that is worth no place in the saved view: what the pointer is over, what a search found. */
+export class Signal<T> {
+  #value: T;
+  readonly #listeners = new Set<(value: T, before: T) => void>();
+
+  constructor(initial: T) {
+    this.#value = initial;
+  }
+
+  get value(): T {
+    return this.#value;
+  }
+
+  /** Replaces the value and tells every listener, unless it is the same. */
+  set(value: T): void {
+    const before = this.#value;
+    if (Object.is(before, value)) return;
+    this.#value = value;
+    for (const listener of [...this.#listeners]) listener(value, before);
+  }
+
+  /** Called after each change. Returns what ends the subscription. */
+  subscribe(listener: (value: T, before: T) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+}
+
+/** Cells that a search found: token position to layer numbers. */
+export type Marks = ReadonlyMap<number, ReadonlySet<number>>;
