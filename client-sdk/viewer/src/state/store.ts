@@ -12,6 +12,9 @@ export class Store {
   /** What a search found; the heat map marks it. */
   readonly marks = new Signal<Marks>(new Map());
 
+  /** Columns that the heat map shows just now: indexes into `run.positions`, the second excluded. */
+  readonly visibleColumns = new Signal<readonly [number, number]>([0, 0]);
+
   constructor(initial: ViewState) {
     this.#state = initial;
   }

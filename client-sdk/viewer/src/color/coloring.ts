@@ -1,0 +1,138 @@
+import type { Lens, StatisticName } from '../lens/lens.js';
+import { decimal, grouped, percent } from '../lens/numbers.js';
+import { visibleText } from '../lens/visible-text.js';
+import type { ViewState } from '../state/view-state.js';
+import { modeName, modesOf, needsTarget, targetName } from './modes.js';
+
+/** What the colour of a cell means. Cells are asked for only where their numbers can be read. */
+export interface Coloring {
+  /** In words, with the target or token that it means. */
+  readonly name: string;
+  /** 0 .. 1 on the scale; undefined where the cell has no such number. */
+  level(l: number, p: number): number | undefined;
+  /** The number itself, for a reader; undefined where the cell has none. */
+  value(l: number, p: number): string | undefined;
+  /** Marks of the legend. */
+  readonly ticks: readonly Tick[];
+  /** Where the legend shows the threshold; cells on its upper side count as found. */
+  readonly threshold: Tick | undefined;
+}
+
+export interface Tick {
+  readonly level: number;
+  readonly label: string;
+}
+
+/** Numbers and how they become a level and a text. */
+interface Measure {
+  readonly name: string;
+  readonly number: (l: number, p: number) => number | undefined;
+  readonly level: (value: number) => number;
+  readonly text: (value: number) => string;
+  readonly ticks: readonly number[];
+  readonly threshold?: number;
+}
+
+/** The colouring that a view asks for; that of the best token where the result has no numbers for it. */
+export function coloring(lens: Lens, view: ViewState): Coloring {
+  const measure = measureOf(lens, view);
+  const tick = (value: number): Tick => ({ level: measure.level(value), label: measure.text(value) });
+  const number = (l: number, p: number) => {
+    const value = measure.number(l, p);
+    return value === undefined || Number.isNaN(value) ? undefined : value;
+  };
+  const mapped = <T>(value: number | undefined, to: (value: number) => T) => (value === undefined ? undefined : to(value));
+  return {
+    name: measure.name,
+    level: (l, p) => mapped(number(l, p), measure.level),
+    value: (l, p) => mapped(number(l, p), measure.text),
+    ticks: measure.ticks.map(tick),
+    threshold: mapped(measure.threshold, tick),
+  };
+}
+
+function measureOf(lens: Lens, view: ViewState): Measure {
+  const mode = modesOf(lens.run).includes(view.color) ? view.color : 'top';
+  const target = Math.min(view.target, lens.run.targets.length - 1);
+  const name = needsTarget(mode) ? `${modeName(mode)}: ${targetName(lens.run.targets[target]!)}` : modeName(mode);
+  switch (mode) {
+    case 'top':
+      return probability(name, (l, p) => lens.prediction(l, p, 0).logProb);
+    case 'token':
+      return tokenProbability(lens, view.colorToken);
+    case 'targetProbability':
+      return probability(name, (l, p) => lens.targetLogProb(target, l, p));
+    case 'rank':
+      return rank(name, lens, target, view.rankThreshold);
+    case 'agreement':
+      return agreement(name, lens);
+    case 'entropy':
+    case 'klFromFinal':
+    case 'klFromNext':
+      return statistic(name, lens, mode);
+  }
+}
+
+function probability(name: string, logProb: (l: number, p: number) => number | undefined): Measure {
+  return {
+    name,
+    number: (l, p) => {
+      const value = logProb(l, p);
+      return value === undefined ? undefined : Math.exp(value);
+    },
+    level: (value) => value,
+    text: percent,
+    ticks: [0, 0.5, 1],
+  };
+}
+
+function tokenProbability(lens: Lens, id: number | undefined): Measure {
+  if (id === undefined) return probability('Probability of a token: choose one', () => undefined);
+  return probability(`Probability of ${quoted(lens, id)}`, (l, p) => lens.logProb(id, l, p));
+}
+
+/** A view that was saved beside another result may mean a token that this one never saw. */
+function quoted(lens: Lens, id: number): string {
+  try {
+    return `“${visibleText(lens.token(id).text)}”`;
+  } catch {
+    return `token ${id}`;
+  }
+}
+
+/** Each decade as wide as the next; 1 is the strongest. */
+function rank(name: string, lens: Lens, target: number, threshold: number): Measure {
+  const worst = Math.max(2, lens.run.model.vocabularySize);
+  const decades = Array.from({ length: Math.ceil(Math.log10(worst)) }, (_, i) => 10 ** i);
+  return {
+    name,
+    number: (l, p) => lens.targetRank(target, l, p) || undefined,
+    level: (value) => 1 - Math.log(value) / Math.log(worst),
+    text: grouped,
+    ticks: decades,
+    threshold: Math.min(threshold, worst),
+  };
+}
+
+function agreement(name: string, lens: Lens): Measure {
+  return {
+    name,
+    number: (l, p) => (lens.prediction(l, p, 0).token.id === lens.run.finalTops[p]!.token.id ? 1 : 0),
+    level: (value) => (value === 1 ? 0.72 : 0.03),
+    text: (value) => (value === 1 ? 'the final one' : 'another'),
+    ticks: [0, 1],
+  };
+}
+
+/** Entropy is even up to its greatest, ln V; KL has no greatest and is mostly small, so its scale is stretched below 1. */
+function statistic(name: string, lens: Lens, which: StatisticName): Measure {
+  const greatest = Math.log(lens.run.model.vocabularySize);
+  const even = which === 'entropy';
+  return {
+    name: `${name}, nats`,
+    number: (l, p) => lens.statistic(which, l, p),
+    level: (value) => (even ? value / greatest : Math.log1p(value) / Math.log1p(greatest)),
+    text: decimal,
+    ticks: even ? [0, greatest / 2, greatest] : [0, 0.3, 1, 3, greatest],
+  };
+}

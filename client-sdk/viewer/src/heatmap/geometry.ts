@@ -1,0 +1,65 @@
+/** Where the cells of a grid lie: CSS pixels from the upper left cell, which is not under the labels. */
+export interface Geometry {
+  readonly rows: number;
+  readonly columns: number;
+  readonly rowHeight: number;
+  readonly columnWidth: number;
+}
+
+/** A place in the grid; row -1 is the heads of the columns. */
+export interface Place {
+  readonly row: number;
+  readonly column: number;
+}
+
+/** Indexes `from .. to - 1` of what lies in a stretch of a line of `count` equal cells. */
+export function within(offset: number, length: number, size: number, count: number): [number, number] {
+  const from = Math.min(count, Math.max(0, Math.floor(offset / size)));
+  return [from, Math.max(from, Math.min(count, Math.ceil((offset + length) / size)))];
+}
+
+/** The nearest scroll offset at which a cell lies wholly inside a stretch; its start where it is larger than that. */
+export function offsetToShow(index: number, size: number, offset: number, length: number): number {
+  const start = index * size;
+  if (start < offset || size > length) return start;
+  return Math.max(offset, start + size - length);
+}
+
+/** The scroll offset at which the start of a cell stays where it was when all cells change their size. */
+export function anchoredOffset(index: number, before: number, after: number, offset: number): number {
+  return Math.max(0, offset + index * (after - before));
+}
+
+/** The place that a key goes to; undefined for keys that don't move. A page is what the grid shows at once. */
+export function placeAfter(
+  key: string,
+  control: boolean,
+  from: Place,
+  { rows, columns }: Geometry,
+  page: number,
+): Place | undefined {
+  const to = (row: number, column: number): Place => ({
+    row: Math.min(rows - 1, Math.max(-1, row)),
+    column: Math.min(columns - 1, Math.max(0, column)),
+  });
+  switch (key) {
+    case 'ArrowUp':
+      return to(control ? 0 : from.row - 1, from.column);
+    case 'ArrowDown':
+      return to(control ? rows - 1 : from.row + 1, from.column);
+    case 'ArrowLeft':
+      return to(from.row, control ? 0 : from.column - 1);
+    case 'ArrowRight':
+      return to(from.row, control ? columns - 1 : from.column + 1);
+    case 'Home':
+      return to(control ? 0 : from.row, 0);
+    case 'End':
+      return to(control ? rows - 1 : from.row, columns - 1);
+    case 'PageUp':
+      return to(Math.max(0, from.row - page), from.column);
+    case 'PageDown':
+      return to(from.row + page, from.column);
+    default:
+      return undefined;
+  }
+}

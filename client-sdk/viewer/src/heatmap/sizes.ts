@@ -1,0 +1,16 @@
+/** CSS pixels. */
+export const LABEL_WIDTH = 56;
+export const HEAD_HEIGHT = 42;
+
+/** Below this a cell is only a colour. */
+export const TEXT_WIDTH = 26;
+export const TEXT_HEIGHT = 14;
+
+/** Columns narrower still would be too many to draw smoothly. */
+export function fittingColumnWidth(width: number): number {
+  return Math.round(Math.min(320, Math.max(14, width)));
+}
+
+export function fittingRowHeight(height: number): number {
+  return Math.round(Math.min(80, Math.max(8, height)));
+}
