@@ -19,13 +19,13 @@ public final class CsvReport {
     private CsvReport() {}
 
     public static void write(LensResult result, Appendable out) throws IOException {
-        line(head(result.targets().size()), out);
+        CsvLine.write(head(result.targets().size()), out);
         for (int layer : result.layers()) {
             for (int position : result.positions()) {
                 List<String> cell = cell(result, layer, position);
                 int place = 1;
                 for (Prediction prediction : result.topK(layer, position)) {
-                    line(row(result, layer, position, place++, prediction, cell), out);
+                    CsvLine.write(row(result, layer, position, place++, prediction, cell), out);
                 }
             }
         }
@@ -91,17 +91,5 @@ public final class CsvReport {
     /** Statistics are float32; so is what is written. */
     private static String number(OptionalDouble value) {
         return value.isEmpty() ? "" : Float.toString((float) value.getAsDouble());
-    }
-
-    private static void line(List<String> fields, Appendable out) throws IOException {
-        for (int i = 0; i < fields.size(); i++) {
-            out.append(i == 0 ? "" : ",").append(quoted(fields.get(i)));
-        }
-        out.append('\n');
-    }
-
-    private static String quoted(String field) {
-        boolean plain = field.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
-        return plain ? field : '"' + field.replace("\"", "\"\"") + '"';
     }
 }

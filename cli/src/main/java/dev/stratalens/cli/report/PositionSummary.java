@@ -6,6 +6,7 @@ import dev.stratalens.cli.terminal.DisplayWidth;
 import dev.stratalens.client.LensResult;
 import dev.stratalens.client.Prediction;
 import dev.stratalens.client.Token;
+import dev.stratalens.client.figure.NumberText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -42,10 +43,10 @@ final class PositionSummary {
                 Integer.toString(position),
                 shortened(result.tokens().get(position).token()),
                 shortened(finalTop.token()),
-                Figures.probability(finalTop.probability()),
+                NumberText.probability(finalTop.probability()),
                 layer.isEmpty() ? "-" : Integer.toString(layer.getAsInt())));
         for (int sample : samples) {
-            row.add(Figures.nats(result.klFromFinal(sample, position)));
+            row.add(NumberText.decimals(result.klFromFinal(sample, position).orElse(Double.NaN)));
         }
         return row;
     }

@@ -4,14 +4,13 @@ import dev.stratalens.cli.table.GridPrinter;
 import dev.stratalens.cli.table.Paragraph;
 import dev.stratalens.cli.terminal.HeatScale;
 import dev.stratalens.client.LensResult;
-import dev.stratalens.client.LensTarget;
 import dev.stratalens.client.ModelInfo;
 import dev.stratalens.client.SelfCheck;
-import dev.stratalens.client.TargetInfo;
-import dev.stratalens.client.Token;
+import dev.stratalens.client.figure.ColorMode;
+import dev.stratalens.client.figure.HeatMap;
+import dev.stratalens.client.figure.HeatMaps;
 import java.io.PrintWriter;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /** A result for people: the heat map, what each position predicts, the targets. */
 public final class TableReport {
@@ -55,31 +54,13 @@ public final class TableReport {
     }
 
     private void heatMap(LensResult result) {
-        Grids layouts = new Grids(result);
-        if (result.positions().size() == 1) {
-            int position = result.positions().get(0);
-            String token = result.tokens().get(position).token().display();
-            say("The %d likeliest next tokens after %s (position %d); layers run downwards"
-                    .formatted(result.k(), token, position));
-            out.println();
-            grids.print(layouts.topK(position));
-        } else {
-            say("Likeliest next token at each position and its probability; layers run downwards");
-            out.println();
-            grids.print(layouts.bestTokens());
-        }
-        legend();
-    }
-
-    private void legend() {
-        if (scale.paint("", 0).isEmpty()) {
-            return;
-        }
-        StringBuilder line = new StringBuilder("probability ");
-        for (int tenths = 0; tenths <= 10; tenths += 2) {
-            line.append(scale.paint(" " + Figures.probability(tenths / 10.0) + " ", tenths / 10.0));
-        }
-        out.printf("%n%s%n", line);
+        HeatMap map = result.positions().size() == 1
+                ? HeatMaps.topK(result, result.positions().get(0))
+                : HeatMaps.bestTokens(result, ColorMode.PROBABILITY, 0);
+        say(map.title() + "; layers run downwards");
+        out.println();
+        grids.print(map);
+        grids.legend(map.scale());
     }
 
     private void summary(LensResult result) {
@@ -91,27 +72,11 @@ public final class TableReport {
     }
 
     private void target(LensResult result, int index) {
+        HeatMap map = HeatMaps.target(result, index);
         out.println();
-        say("Target: " + name(result.targets().get(index)));
-        say("Its rank (1 is the top) and its probability");
+        say(map.title());
         out.println();
-        grids.print(new Grids(result).target(index));
-    }
-
-    private String name(TargetInfo info) {
-        if (info.target() instanceof LensTarget.NextToken) {
-            return "the prompt's own next token";
-        }
-        if (info.target() instanceof LensTarget.FinalTop) {
-            return "the model's final prediction";
-        }
-        Token followed = info.tokens().get(0);
-        String name = "%s, id %d".formatted(followed.display(), followed.id());
-        if (info.tokens().size() == 1) {
-            return name;
-        }
-        String all = info.tokens().stream().map(Token::display).collect(Collectors.joining(" "));
-        return "%s, the first token of %s".formatted(name, all);
+        grids.print(map);
     }
 
     private void notes(LensResult result) {
@@ -129,12 +94,16 @@ public final class TableReport {
                 "Self-check: last layer = the model's output within %s. Forward %s, lens %s."
                         .formatted(
                                 difference,
-                                Figures.milliseconds(result.timings().forwardMs()),
-                                Figures.milliseconds(result.timings().lensMs())),
+                                milliseconds(result.timings().forwardMs()),
+                                milliseconds(result.timings().lensMs())),
                 width)));
     }
 
     private void say(String sentence) {
         out.println(Paragraph.wrap(sentence, width));
+    }
+
+    private static String milliseconds(double value) {
+        return String.format(Locale.ROOT, "%.0f ms", value);
     }
 }

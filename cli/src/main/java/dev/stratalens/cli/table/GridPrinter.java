@@ -2,9 +2,12 @@ package dev.stratalens.cli.table;
 
 import dev.stratalens.cli.terminal.DisplayWidth;
 import dev.stratalens.cli.terminal.HeatScale;
+import dev.stratalens.client.figure.ColorScale;
+import dev.stratalens.client.figure.HeatMap;
+import dev.stratalens.client.figure.HeatMap.Cell;
 import java.io.PrintWriter;
 
-/** Prints a {@link Grid} so that it fits a width: as many columns as fit, then the same rows again with the next ones. */
+/** Prints a {@link HeatMap} so that it fits a width: as many columns as fit, then the same rows again with the next ones. */
 public final class GridPrinter {
 
     /** Longer words are shortened; their whole text is in every other format. */
@@ -24,8 +27,8 @@ public final class GridPrinter {
     }
 
     /** Prints the whole grid. */
-    public void print(Grid grid) {
-        int labels = DisplayWidth.of(grid.corner());
+    public void print(HeatMap grid) {
+        int labels = DisplayWidth.of(grid.rowName());
         for (String row : grid.rows()) {
             labels = Math.max(labels, DisplayWidth.of(row));
         }
@@ -40,13 +43,25 @@ public final class GridPrinter {
         }
     }
 
-    private static int width(Grid.Column column) {
+    /** Prints what the colours mean, after an empty line; nothing where there are no colours. */
+    public void legend(ColorScale colors) {
+        if (!scale.hasShades()) {
+            return;
+        }
+        StringBuilder line = new StringBuilder(colors.name()).append(' ');
+        for (ColorScale.Tick tick : colors.ticks()) {
+            line.append(scale.paint(" " + tick.text() + " ", colors.ramp(), tick.position()));
+        }
+        out.printf("%n%s%n", line);
+    }
+
+    private static int width(HeatMap.Column column) {
         int width = 0;
         for (String line : column.head()) {
             width = Math.max(width, Math.min(WIDEST_WORD, DisplayWidth.of(line)));
         }
         for (Cell cell : column.cells()) {
-            width = Math.max(width, cell.width(WIDEST_WORD));
+            width = Math.max(width, CellLayout.width(cell, WIDEST_WORD));
         }
         return width;
     }
@@ -67,23 +82,26 @@ public final class GridPrinter {
         return width + 2 + scale.extraWidth();
     }
 
-    private void page(Grid grid, int first, int end, int[] widths, int labels) {
+    private void page(HeatMap grid, int first, int end, int[] widths, int labels) {
         int headLines = grid.columns().get(first).head().size();
         for (int i = 0; i < headLines; i++) {
-            head(grid, i, first, end, widths, i == headLines - 1 ? grid.corner() : "", labels);
+            head(grid, i, first, end, widths, i == headLines - 1 ? grid.rowName() : "", labels);
         }
         for (int row = 0; row < grid.rows().size(); row++) {
             StringBuilder line =
                     new StringBuilder(DisplayWidth.padLeft(grid.rows().get(row), labels));
             for (int i = first; i < end; i++) {
                 Cell cell = grid.columns().get(i).cells().get(row);
-                line.append(scale.paint(" " + cell.layOut(widths[i]) + " ", cell.heat()));
+                line.append(scale.paint(
+                        " " + CellLayout.layOut(cell, widths[i]) + " ",
+                        grid.scale().ramp(),
+                        grid.scale().position(cell.value())));
             }
             out.println(line.toString().stripTrailing());
         }
     }
 
-    private void head(Grid grid, int lineIndex, int first, int end, int[] widths, String corner, int labels) {
+    private void head(HeatMap grid, int lineIndex, int first, int end, int[] widths, String corner, int labels) {
         StringBuilder line = new StringBuilder(DisplayWidth.padRight(corner, labels));
         for (int i = first; i < end; i++) {
             String text = DisplayWidth.shorten(grid.columns().get(i).head().get(lineIndex), widths[i]);

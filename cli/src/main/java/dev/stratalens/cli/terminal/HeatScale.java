@@ -1,23 +1,26 @@
 package dev.stratalens.cli.terminal;
 
-/**
- * Paints text on a background that says how large a number is: from dark blue over grey to yellow, whose lightness grows
- * evenly, so that it reads the same with any kind of colour vision.
- */
-public final class HeatScale {
+import dev.stratalens.client.figure.ColorRamp;
 
-    /** The scale at 0, 1/5 .. 1. */
-    private static final int[][] STOPS = {
-        {0, 34, 78}, {52, 68, 108}, {98, 101, 112}, {146, 141, 119}, {200, 184, 102}, {254, 232, 56}
-    };
+/** Paints text on a background that says how large a number is, with the colours of figures or the nearest there are. */
+public final class HeatScale {
 
     /** Much the same in xterm's cube, whose greys would hide the steps: blue, teal, green, yellow. */
     private static final int[] CUBE = {17, 24, 30, 72, 113, 185, 227};
 
-    private static final String RESET = "\033[0m";
+    private static final int[] CUBE_DIVERGING = {25, 74, 153, 231, 223, 172, 130};
 
-    /** From here on the background is light and takes dark text. */
-    private static final double LIGHT = 0.5;
+    private static final int[] CUBE_TWO_COLORS = {60, 221};
+
+    /** Of the sixteen: blue, cyan, green, bright yellow. */
+    private static final String[] BACKGROUNDS_16 = {"97;44", "30;46", "30;42", "30;103"};
+
+    /** Blue, cyan, white, yellow, red. */
+    private static final String[] BACKGROUNDS_16_DIVERGING = {"97;44", "30;46", "30;107", "30;43", "97;41"};
+
+    private static final String[] BACKGROUNDS_16_TWO_COLORS = {"97;44", "30;103"};
+
+    private static final String RESET = "\033[0m";
 
     private final ColorDepth depth;
 
@@ -29,31 +32,38 @@ public final class HeatScale {
     /**
      * The text on its background, or behind a block character where there are no colours.
      *
-     * @param heat 0 .. 1, or NaN for text that carries no number
+     * @param position 0 .. 1 on the ramp, or NaN for text that carries no number
      */
-    public String paint(String text, double heat) {
+    public String paint(String text, ColorRamp ramp, double position) {
         if (depth == ColorDepth.PLAIN) {
             return text;
         }
-        if (Double.isNaN(heat)) {
+        if (Double.isNaN(position)) {
             return depth == ColorDepth.SHADES ? " " + text : text;
         }
-        double level = Math.min(1, Math.max(0, heat));
+        return paintWithin(text, ramp, Math.min(1, Math.max(0, position)));
+    }
+
+    private String paintWithin(String text, ColorRamp ramp, double position) {
         return switch (depth) {
             case PLAIN -> text;
-            case SHADES -> " ░▒▓█".charAt((int) Math.round(4 * level)) + text;
-            case COLORS_16 -> background16(level) + text + RESET;
+            case SHADES -> shade(ramp, position) + text;
+            case COLORS_16 -> background16(ramp, position) + text + RESET;
             case COLORS_256 ->
-                foreground(level, "38;5;16", "38;5;231") + "48;5;" + CUBE[(int) Math.round(level * (CUBE.length - 1))]
-                        + "m" + text + RESET;
+                foreground(ramp, position, "38;5;16", "38;5;231") + "48;5;" + cube(ramp, position) + "m" + text + RESET;
             case TRUE_COLOR -> {
-                int[] rgb = rgb(level);
-                yield foreground(level, "38;2;0;0;0", "38;2;255;255;255")
-                        + "48;2;%d;%d;%dm".formatted(rgb[0], rgb[1], rgb[2])
+                int rgb = ramp.rgb(position);
+                yield foreground(ramp, position, "38;2;0;0;0", "38;2;255;255;255")
+                        + "48;2;%d;%d;%dm".formatted(rgb >> 16, rgb >> 8 & 0xFF, rgb & 0xFF)
                         + text
                         + RESET;
             }
         };
+    }
+
+    /** Whether numbers can be seen as colours or shades. */
+    public boolean hasShades() {
+        return depth != ColorDepth.PLAIN;
     }
 
     /** Columns that {@link #paint} adds to a text. */
@@ -77,27 +87,32 @@ public final class HeatScale {
         };
     }
 
-    private static String foreground(double level, String dark, String light) {
-        return "\033[" + (level > LIGHT ? dark : light) + ";";
+    private static String foreground(ColorRamp ramp, double position, String dark, String light) {
+        return "\033[" + (ramp.isLight(position) ? dark : light) + ";";
     }
 
-    private static String background16(double level) {
-        if (level < 0.25) {
-            return "\033[97;44m";
-        }
-        if (level < 0.5) {
-            return "\033[30;46m";
-        }
-        return level < 0.75 ? "\033[30;42m" : "\033[30;103m";
+    /** Two sides of a middle look alike here: the numbers have signs. */
+    private static char shade(ColorRamp ramp, double position) {
+        double level = ramp == ColorRamp.DIVERGING ? Math.abs(2 * position - 1) : position;
+        return " ░▒▓█".charAt((int) Math.round(4 * level));
     }
 
-    private static int[] rgb(double level) {
-        int below = Math.min((int) (level * (STOPS.length - 1)), STOPS.length - 2);
-        double part = level * (STOPS.length - 1) - below;
-        int[] rgb = new int[3];
-        for (int i = 0; i < 3; i++) {
-            rgb[i] = (int) Math.round(STOPS[below][i] * (1 - part) + STOPS[below + 1][i] * part);
-        }
-        return rgb;
+    private static int cube(ColorRamp ramp, double position) {
+        int[] cube = switch (ramp) {
+            case SEQUENTIAL -> CUBE;
+            case DIVERGING -> CUBE_DIVERGING;
+            case TWO_COLORS -> CUBE_TWO_COLORS;
+        };
+        return cube[(int) Math.round(position * (cube.length - 1))];
+    }
+
+    private static String background16(ColorRamp ramp, double position) {
+        String[] backgrounds = switch (ramp) {
+            case SEQUENTIAL -> BACKGROUNDS_16;
+            case DIVERGING -> BACKGROUNDS_16_DIVERGING;
+            case TWO_COLORS -> BACKGROUNDS_16_TWO_COLORS;
+        };
+        int index = Math.min((int) (position * backgrounds.length), backgrounds.length - 1);
+        return "\033[" + backgrounds[index] + "m";
     }
 }

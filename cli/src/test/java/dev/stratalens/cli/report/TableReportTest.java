@@ -35,26 +35,24 @@ class TableReportTest {
                   3  ·of       ·Paris     .52           1     4.86     2.43
                   4  ·東京     ·is        .84           0     5.48     2.74
 
-                Target: the prompt's own next token
-                Its rank (1 is the top) and its probability
+                Rank (1 is the top) and probability of the prompt's own next token
 
                       0      1          2         3       4
                       <s>    The        ·capital  ·of     ·東京
                 layer ⇒The   ⇒·capital  ⇒·of      ⇒·東京  -
-                embed 3 .05  4 .01      2 .02     9 .00
-                    0 1 .31  2 .21      1 .55     8 .00
-                    1 1 .52  1 .44      1 .93     7 .00
-                    2 1 .61  1 .71      1 1.0     6 .01
+                embed 3 .05      4 .01     2 .02   9 .00
+                    0 1 .31      2 .21     1 .55   8 .00
+                    1 1 .52      1 .44     1 .93   7 .00
+                    2 1 .61      1 .71     1 1.0   6 .01
 
-                Target: ·Paris, id 7
-                Its rank (1 is the top) and its probability
+                Rank (1 is the top) and probability of ·Paris, id 7
 
                       0       1       2         3      4
                 layer <s>     The     ·capital  ·of    ·東京
-                embed 10 .00  10 .00  10 .00    9 .00  9 .00
-                    0  7 .00   8 .00   9 .00    2 .00  6 .00
-                    1  5 .00   6 .00   7 .00    1 .00  4 .00
-                    2  2 .04   3 .01   4 .00    1 .52  3 .00
+                embed 10 .00  10 .00    10 .00  9 .00  9 .00
+                    0  7 .00   8 .00     9 .00  2 .00  6 .00
+                    1  5 .00   6 .00     7 .00  1 .00  4 .00
+                    2  2 .04   3 .01     4 .00  1 .52  3 .00
 
                 Self-check: last layer = the model's output within 1.5e-06. Forward 12 ms, lens 4 ms.
                 """, print(ColorDepth.PLAIN, 100));
@@ -74,7 +72,7 @@ class TableReportTest {
     void colorsComeWithALegend() {
         String report = print(ColorDepth.COLORS_256, 100);
         assertTrue(report.contains("\nprobability \033["), report);
-        assertTrue(report.contains(" 1.0 \033[0m\n"), report);
+        assertTrue(report.contains(" 1 \033[0m\n"), report);
     }
 
     private static String print(ColorDepth depth, int width) {

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stratalens.cli.terminal.ColorDepth;
 import dev.stratalens.cli.terminal.DisplayWidth;
 import dev.stratalens.cli.terminal.HeatScale;
+import dev.stratalens.client.figure.ColorScale;
+import dev.stratalens.client.figure.HeatMap;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
@@ -13,13 +15,17 @@ import org.junit.jupiter.api.Test;
 
 class GridPrinterTest {
 
-    private static final Grid GRID = new Grid(
+    private static final HeatMap GRID = new HeatMap(
+            "",
+            "",
             "layer",
             List.of("0", "1"),
+            List.of("position", "token"),
             List.of(
                     column("0", "The", "·cat", "·capital"),
                     column("1", "·東京", "都", "·of"),
-                    column("2", "·an-endless-word-of-a-prompt", "x", "·an-endless-word-of-a-cell")));
+                    column("2", "·an-endless-word-of-a-prompt", "x", "·an-endless-word-of-a-cell")),
+            ColorScale.probability("probability"));
 
     @Test
     void columnsAreAsWideAsTheirContentAndLongWordsShowThatTheyAreCut() {
@@ -78,9 +84,11 @@ class GridPrinterTest {
         return String.join("\n", plain.lines().map(String::stripTrailing).toList()) + "\n";
     }
 
-    private static Grid.Column column(String number, String title, String... words) {
-        return new Grid.Column(
+    private static HeatMap.Column column(String number, String title, String... words) {
+        return new HeatMap.Column(
                 List.of(number, title),
-                List.of(words).stream().map(word -> new Cell(word, ".50", 0.5)).toList());
+                List.of(words).stream()
+                        .map(word -> new HeatMap.Cell(word, 0.5, ".50"))
+                        .toList());
     }
 }

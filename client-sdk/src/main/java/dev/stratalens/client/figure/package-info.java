@@ -1,0 +1,11 @@
+/**
+ * Pictures of results: what a heat map or a line chart shows, apart from how it is drawn.
+ * {@link dev.stratalens.client.figure.HeatMaps} makes the classic views of one result. Nothing here computes a lens; every
+ * number comes from a {@link dev.stratalens.client.LensResult} or from whoever makes the figure.
+ *
+ * <p>Everything is immutable and thread-safe. Texts may hold any characters; who draws them escapes them.
+ */
+@NullMarked
+package dev.stratalens.client.figure;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.stratalens.client.figure;
+
+import org.jspecify.annotations.NullMarked;
