@@ -14,6 +14,8 @@ export interface Coloring {
   value(l: number, p: number): string | undefined;
   /** Marks of the legend. */
   readonly ticks: readonly Tick[];
+  /** Whether the marks are all that there is, with nothing between them. */
+  readonly discrete: boolean;
   /** Where the legend shows the threshold; cells on its upper side count as found. */
   readonly threshold: Tick | undefined;
 }
@@ -30,13 +32,16 @@ interface Measure {
   readonly level: (value: number) => number;
   readonly text: (value: number) => string;
   readonly ticks: readonly number[];
+  /** A tick's label where it is not the text of its value. */
+  readonly mark?: (value: number) => string;
   readonly threshold?: number;
+  readonly discrete?: boolean;
 }
 
 /** The colouring that a view asks for; that of the best token where the result has no numbers for it. */
 export function coloring(lens: Lens, view: ViewState): Coloring {
   const measure = measureOf(lens, view);
-  const tick = (value: number): Tick => ({ level: measure.level(value), label: measure.text(value) });
+  const tick = (value: number): Tick => ({ level: measure.level(value), label: (measure.mark ?? measure.text)(value) });
   const number = (l: number, p: number) => {
     const value = measure.number(l, p);
     return value === undefined || Number.isNaN(value) ? undefined : value;
@@ -47,6 +52,7 @@ export function coloring(lens: Lens, view: ViewState): Coloring {
     level: (l, p) => mapped(number(l, p), measure.level),
     value: (l, p) => mapped(number(l, p), measure.text),
     ticks: measure.ticks.map(tick),
+    discrete: measure.discrete ?? false,
     threshold: mapped(measure.threshold, tick),
   };
 }
@@ -83,6 +89,7 @@ function probability(name: string, logProb: (l: number, p: number) => number | u
     level: (value) => value,
     text: percent,
     ticks: [0, 0.5, 1],
+    mark: (value) => `${100 * value} %`,
   };
 }
 
@@ -121,6 +128,7 @@ function agreement(name: string, lens: Lens): Measure {
     level: (value) => (value === 1 ? 0.72 : 0.03),
     text: (value) => (value === 1 ? 'the final one' : 'another'),
     ticks: [0, 1],
+    discrete: true,
   };
 }
 
@@ -134,5 +142,6 @@ function statistic(name: string, lens: Lens, which: StatisticName): Measure {
     level: (value) => (even ? value / greatest : Math.log1p(value) / Math.log1p(greatest)),
     text: decimal,
     ticks: even ? [0, greatest / 2, greatest] : [0, 0.3, 1, 3, greatest],
+    mark: (value) => String(Number(value.toFixed(1))),
   };
 }

@@ -10,7 +10,7 @@ type Rgb = readonly [number, number, number];
  * From blue over grey to yellow, as cividis and the command line's scale: the lightness changes evenly, so it reads the same
  * with any kind of colour vision. On paper little is light and much is dark; on a dark page it is the other way round.
  */
-const LIGHT: readonly Rgb[] = [[250, 249, 243], [248, 238, 184], [214, 197, 112], [150, 146, 122], [78, 88, 118], [0, 34, 78]];
+const LIGHT: readonly Rgb[] = [[251, 250, 245], [247, 231, 160], [222, 205, 120], [178, 170, 128], [75, 90, 128], [0, 34, 78]];
 const DARK: readonly Rgb[] = [[27, 33, 46], [36, 56, 104], [92, 97, 115], [146, 141, 119], [200, 184, 102], [254, 232, 56]];
 
 /** More steps than an eye can tell apart. */

@@ -1,0 +1,142 @@
+import { coloring, type Coloring } from '../color/coloring.js';
+import { Scale, type Ink } from '../color/scale.js';
+import type { Lens } from '../lens/lens.js';
+import { visibleText } from '../lens/visible-text.js';
+import { shownLayers, strideNote } from '../state/shown-layers.js';
+import type { ViewState } from '../state/view-state.js';
+import { escaped, fitted, tag } from './svg-text.js';
+
+const FONT = "system-ui, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif";
+const MARGIN = 16;
+const LABELS = 48;
+const HEADS = 40;
+const LEGEND = 220;
+
+/** What lies around the cells is drawn with these. */
+interface Paper {
+  readonly scale: Scale;
+  readonly paper: string;
+  readonly ink: string;
+  readonly faint: string;
+  readonly missing: string;
+}
+
+const LIGHT: Paper = { scale: Scale.light, paper: '#ffffff', ink: '#1c1d21', faint: '#5d606b', missing: '#ececea' };
+const DARK: Paper = { scale: Scale.dark, paper: '#14161a', ink: '#e8e8e4', faint: '#a0a4ae', missing: '#1c1f25' };
+
+/** A drawing and its size in CSS pixels. */
+export interface Drawing {
+  readonly text: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The heat map as the view shows it: its layers, its colours, columns `from .. to - 1`, which must be loaded. Text stays text. */
+export function heatMapSvg(lens: Lens, view: ViewState, dark: boolean, [from, to]: readonly [number, number]): Drawing {
+  const colors = coloring(lens, view);
+  const paper = dark ? DARK : LIGHT;
+  const layers = shownLayers(lens.run.layers, view);
+  const top = MARGIN + (view.title === '' ? 0 : 30) + 44;
+  const width = Math.max(2 * MARGIN + LABELS + (to - from) * view.columnWidth, 460);
+  const height = top + HEADS + layers.length * view.rowHeight + MARGIN;
+  const grid = [
+    ...heads(lens, view, from, to, paper),
+    ...layers.map((l, row) => label(lens.run.layers[l]!, row, view, paper)),
+    ...layers.flatMap((l, row) => range(from, to).map((p) => cell(lens, view, colors, paper, { l, p, row, column: p - from }))),
+  ];
+  const text = tag(
+    'svg',
+    {
+      xmlns: 'http://www.w3.org/2000/svg',
+      width,
+      height,
+      viewBox: `0 0 ${width} ${height}`,
+      'font-family': FONT,
+      'font-size': 12,
+      'xml:space': 'preserve',
+    },
+    tag('rect', { width, height, fill: paper.paper }),
+    view.title === '' ? '' : tag('text', { x: MARGIN, y: MARGIN + 16, 'font-size': 16, 'font-weight': 600, fill: paper.ink }, escaped(fitted(view.title.split(' ').map(visible).join(' '), width - 2 * MARGIN, 16))),
+    legend(colors, view, paper, top - 44, width),
+    tag('g', { transform: `translate(${MARGIN + LABELS} ${top + HEADS})` }, ...grid),
+  );
+  return { text, width, height };
+}
+
+function legend(colors: Coloring, view: ViewState, paper: Paper, y: number, width: number): string {
+  const left = width - MARGIN - LEGEND - 12;
+  const at = (level: number) => left + LEGEND * Math.min(1, Math.max(0, level));
+  const steps = 44;
+  if (colors.discrete) return [legendName(colors, view, paper, y, left), ...swatches(colors, paper, left, y)].join('');
+  const colored = range(0, steps).map((i) =>
+    tag('rect', { x: left + (LEGEND * i) / steps, y, width: LEGEND / steps + 0.5, height: 10, fill: paper.scale.at(i / (steps - 1)).background }),
+  );
+  const ticks = colors.ticks.map((tick) =>
+    tag('text', { x: at(tick.level), y: y + 22, 'font-size': 10, 'text-anchor': 'middle', fill: paper.faint }, escaped(tick.label)),
+  );
+  const threshold = colors.threshold && tag('rect', { x: at(colors.threshold.level) - 1, y: y - 2, width: 2, height: 14, fill: paper.ink });
+  return [legendName(colors, view, paper, y, left), ...colored, threshold ?? '', ...ticks].join('');
+}
+
+function legendName(colors: Coloring, view: ViewState, paper: Paper, y: number, left: number): string {
+  const note = strideNote(view.stride);
+  return (
+    tag('text', { x: MARGIN, y: y + 9, 'font-weight': 600, fill: paper.ink }, escaped(fitted(colors.name, left - 2 * MARGIN, 12))) +
+    (note === undefined ? '' : tag('text', { x: MARGIN, y: y + 24, 'font-size': 11, fill: paper.faint }, escaped(note)))
+  );
+}
+
+function swatches(colors: Coloring, paper: Paper, left: number, y: number): string[] {
+  return colors.ticks.flatMap((tick, i) => {
+    const x = left + (i * LEGEND) / 2;
+    return [
+      tag('rect', { x, y, width: 14, height: 10, fill: paper.scale.at(tick.level).background }),
+      tag('text', { x: x + 20, y: y + 9, 'font-size': 11, fill: paper.faint }, escaped(tick.label)),
+    ];
+  });
+}
+
+function heads(lens: Lens, view: ViewState, from: number, to: number, paper: Paper): string[] {
+  return range(from, to).flatMap((p) => {
+    const position = lens.run.positions[p]!;
+    const x = (p - from) * view.columnWidth + 5;
+    const token = fitted(visible(lens.run.tokens[position]!.text), view.columnWidth - 8, 12.5);
+    return [
+      tag('text', { x, y: -22, 'font-size': 10, fill: paper.faint }, String(position)),
+      tag('text', { x, y: -7, 'font-weight': 600, fill: paper.ink }, escaped(token)),
+    ];
+  });
+}
+
+function label(layer: number, row: number, view: ViewState, paper: Paper): string {
+  const y = (row + 0.5) * view.rowHeight + 4;
+  return tag('text', { x: -8, y, 'text-anchor': 'end', fill: paper.faint }, layer < 0 ? 'emb' : String(layer));
+}
+
+function cell(
+  lens: Lens,
+  { columnWidth, rowHeight }: ViewState,
+  colors: Coloring,
+  paper: Paper,
+  { l, p, row, column }: { l: number; p: number; row: number; column: number },
+): string {
+  const [x, y] = [column * columnWidth, row * rowHeight];
+  const ready = l < lens.layersReady;
+  const level = ready ? colors.level(l, p) : undefined;
+  const ink: Ink = level === undefined ? { background: paper.missing, text: paper.faint } : paper.scale.at(level);
+  const background = tag('rect', { x, y, width: columnWidth - 1, height: rowHeight - 1, fill: ink.background });
+  if (!ready || rowHeight < 14) return background;
+  const size = Math.min(12, rowHeight - 4);
+  const word = fitted(visible(lens.prediction(l, p, 0).token.text), columnWidth - 9, size);
+  if (word === '') return background;
+  return background + tag('text', { x: x + 5, y: y + rowHeight / 2 + size / 3, 'font-size': size, fill: ink.text }, escaped(word));
+}
+
+/** A drawing shows no more of a text than a cell could hold. */
+function visible(text: string): string {
+  return visibleText(text.slice(0, 200));
+}
+
+function range(from: number, to: number): number[] {
+  return Array.from({ length: to - from }, (_, i) => from + i);
+}
