@@ -1,5 +1,6 @@
 /** CSS pixels. */
 export const LABEL_WIDTH = 56;
+export const LABEL_HEIGHT = 14;
 export const HEAD_HEIGHT = 42;
 
 /** Below this a cell is only a colour. */

@@ -1,0 +1,17 @@
+import { cellsTsv, cellTsv } from '../export/tsv.js';
+import type { Lens } from '../lens/lens.js';
+import type { Grid } from './grid.js';
+
+/** Puts the cell that the keyboard is on into the clipboard, or the column of a head, unless a text is selected. */
+export function copyText(grid: Grid, lens: Lens): void {
+  grid.element.addEventListener('copy', (event) => {
+    const { row, column } = grid.active;
+    if (!event.clipboardData || !getSelection()?.isCollapsed || !lens.isLoaded(column)) return;
+    const layers = grid.layers;
+    const l = layers[row];
+    if (l !== undefined && l >= lens.layersReady) return;
+    const text = l === undefined ? cellsTsv(lens, layers, [column]) : cellTsv(lens, l, column);
+    event.clipboardData.setData('text/plain', text);
+    event.preventDefault();
+  });
+}

@@ -1,0 +1,251 @@
+import { h } from '../dom.js';
+import { layerIndex, positionIndex } from '../lens/address.js';
+import type { Lens } from '../lens/lens.js';
+import { shownLayers } from '../state/shown-layers.js';
+import type { Store } from '../state/store.js';
+import type { CellAddress } from '../state/view-state.js';
+import type { Columns } from './columns.js';
+import { offsetToShow, within, type Geometry, type Place } from './geometry.js';
+import { shortened, type Looks } from './look.js';
+import { Recycled } from './recycled.js';
+import { Row } from './row.js';
+import { HEAD_HEIGHT, LABEL_HEIGHT, LABEL_WIDTH, TEXT_HEIGHT, TEXT_WIDTH } from './sizes.js';
+
+let grids = 0;
+
+/**
+ * The scrolled grid. Only what is in sight has elements. They lie on a pane that stays where it is while the element
+ * scrolls, and are moved by script: so a fast scroll may be late by a frame, but never shows a blank.
+ */
+export class Grid {
+  readonly element: HTMLElement;
+  readonly #pane: HTMLElement;
+  readonly #sizer: HTMLElement;
+  readonly #heads: Row;
+  readonly #rows: Recycled<Row>;
+  readonly #lens: Lens;
+  readonly #store: Store;
+  readonly #looks: Looks;
+  readonly #columns: Columns;
+  readonly #activeId = `sl-active-${++grids}`;
+  readonly #observer: ResizeObserver;
+  #layers: readonly number[] = [];
+  #active: Place = { row: 0, column: 0 };
+  #activeElement: Element | undefined;
+
+  constructor(lens: Lens, store: Store, looks: Looks, columns: Columns) {
+    this.#lens = lens;
+    this.#store = store;
+    this.#looks = looks;
+    this.#columns = columns;
+    this.#heads = new Row('heads', h('div', { class: 'sl-corner', role: 'columnheader', 'aria-colindex': 1 }, 'layer'));
+    this.#heads.element.setAttribute('aria-rowindex', '1');
+    const rows = h('div', { class: 'sl-rows', role: 'presentation' });
+    this.#rows = new Recycled(rows, layerRow, (row) => row.element);
+    this.#pane = h('div', { class: 'sl-pane', role: 'presentation' }, this.#heads.element, rows);
+    this.#sizer = h('div', { class: 'sl-sizer', role: 'presentation' }, this.#pane);
+    this.element = h('div', { class: 'sl-grid', role: 'grid', tabindex: 0, 'aria-label': 'Layers by tokens' }, this.#sizer);
+    this.element.addEventListener('scroll', () => this.#draw(false));
+    this.#observer = new ResizeObserver(() => this.#draw(false));
+    this.#observer.observe(this.element);
+    this.#layers = shownLayers(lens.run.layers, store.state);
+  }
+
+  get geometry(): Geometry {
+    const { columnWidth, rowHeight } = this.#store.state;
+    return { rows: this.#layers.length, columns: this.#lens.run.positions.length, columnWidth, rowHeight };
+  }
+
+  /** Where the keyboard is. */
+  get active(): Place {
+    return this.#active;
+  }
+
+  /** Rows that are wholly in sight. */
+  get page(): number {
+    return Math.max(1, Math.floor(this.#inner().height / this.#store.state.rowHeight));
+  }
+
+  /** Draws everything again. */
+  refresh(): void {
+    this.#layers = shownLayers(this.#lens.run.layers, this.#store.state);
+    const { rows, columns, rowHeight, columnWidth } = this.geometry;
+    this.#sizer.style.width = `${LABEL_WIDTH + columns * columnWidth}px`;
+    this.#sizer.style.height = `${HEAD_HEIGHT + rows * rowHeight}px`;
+    this.element.setAttribute('aria-rowcount', String(rows + 1));
+    this.element.setAttribute('aria-colcount', String(columns + 1));
+    this.element.classList.toggle('sl-wordless', columnWidth < TEXT_WIDTH || rowHeight < TEXT_HEIGHT);
+    this.#active = { row: Math.min(this.#active.row, rows - 1), column: this.#active.column };
+    this.#draw(true);
+  }
+
+  /** Moves the keyboard's place and scrolls it into sight. */
+  activate(place: Place): void {
+    this.#active = place;
+    const { rowHeight, columnWidth } = this.#store.state;
+    const { width, height } = this.#inner();
+    const left = offsetToShow(place.column, columnWidth, this.element.scrollLeft, width);
+    const top = place.row < 0 ? this.element.scrollTop : offsetToShow(place.row, rowHeight, this.element.scrollTop, height);
+    this.element.scrollTo({ left, top, behavior: 'instant' });
+    this.#draw(false);
+  }
+
+  /** The place under a pointer, in the cells or the heads; undefined beside them. */
+  placeAt(x: number, y: number): Place | undefined {
+    const box = this.element.getBoundingClientRect();
+    const [right, down] = [x - box.left - this.element.clientLeft - LABEL_WIDTH, y - box.top - this.element.clientTop - HEAD_HEIGHT];
+    if (right < 0 || right >= this.#inner().width || down >= this.#inner().height) return undefined;
+    const { rows, columns, rowHeight, columnWidth } = this.geometry;
+    const column = Math.floor((right + this.element.scrollLeft) / columnWidth);
+    const row = down < 0 ? -1 : Math.floor((down + this.element.scrollTop) / rowHeight);
+    return column < columns && row < rows ? { row, column } : undefined;
+  }
+
+  /** The row whose label is under a pointer. */
+  labelAt(x: number, y: number): number | undefined {
+    const box = this.element.getBoundingClientRect();
+    const down = y - box.top - HEAD_HEIGHT;
+    const row = Math.floor((down + this.element.scrollTop) / this.#store.state.rowHeight);
+    return x - box.left < LABEL_WIDTH && down >= 0 && row < this.#layers.length ? row : undefined;
+  }
+
+  /** What lies at a place; undefined for heads. */
+  address(place: Place): CellAddress | undefined {
+    const l = this.#layers[place.row];
+    if (l === undefined) return undefined;
+    return { layer: this.#lens.run.layers[l]!, position: this.#lens.run.positions[place.column]! };
+  }
+
+  /** Where an address is shown; undefined where its layer or position is not. */
+  place(address: CellAddress): Place | undefined {
+    const row = this.#layers.indexOf(layerIndex(this.#lens.run, address.layer));
+    const column = positionIndex(this.#lens.run, address.position);
+    return row < 0 || column < 0 ? undefined : { row, column };
+  }
+
+  /** The indexes in the result of the layers that the rows show. */
+  get layers(): readonly number[] {
+    return this.#layers;
+  }
+
+  /** The element of a place that is in sight. */
+  elementAt({ row, column }: Place): HTMLElement | undefined {
+    return (row < 0 ? this.#heads : this.#rows.at(row))?.cell(column);
+  }
+
+  /** Marks the head and the label that lead to a place. */
+  point(place: Place | undefined): void {
+    for (const old of this.#pane.querySelectorAll('.sl-pointed')) old.classList.remove('sl-pointed');
+    if (place === undefined) return;
+    this.#heads.cell(place.column)?.classList.add('sl-pointed');
+    this.#rows.at(place.row)?.header.classList.add('sl-pointed');
+  }
+
+  /** Shows rows `from .. to` as chosen while a pointer drags over their labels. */
+  markRows(from: number, to: number): void {
+    this.#rows.forEach((row, index) => row.header.classList.toggle('sl-chosen', index >= from && index <= to));
+  }
+
+  dispose(): void {
+    this.#observer.disconnect();
+  }
+
+  #inner(): { width: number; height: number } {
+    return { width: this.element.clientWidth - LABEL_WIDTH, height: this.element.clientHeight - HEAD_HEIGHT };
+  }
+
+  #draw(all: boolean): void {
+    const { scrollLeft, scrollTop } = this.element;
+    const { rows, columns, rowHeight, columnWidth } = this.geometry;
+    const { width, height } = this.#inner();
+    this.#pane.style.width = `${this.element.clientWidth}px`;
+    this.#pane.style.height = `${this.element.clientHeight}px`;
+    const shown = within(scrollLeft, Math.max(0, width), columnWidth, columns);
+    const [from, to] = within(scrollTop, Math.max(0, height), rowHeight, rows);
+    this.#heads.show(shown, columnWidth, scrollLeft, all, (cell, p) => this.#fillHead(cell, p));
+    const fresh = new Set<number>();
+    this.#rows.show(from, to, all, (row, index) => {
+      fresh.add(index);
+      this.#fillRow(row, index);
+    });
+    this.#rows.forEach((row, index) => {
+      row.element.style.transform = `translateY(${index * rowHeight - scrollTop}px)`;
+      row.show(shown, columnWidth, scrollLeft, fresh.has(index), (cell, p) => this.#fillCell(cell, index, p));
+    });
+    this.#nameActive();
+    const [first, end] = this.#store.visibleColumns.value;
+    if (first !== shown[0] || end !== shown[1]) this.#store.visibleColumns.set(shown);
+    const ahead = shown[1] - shown[0];
+    void this.#columns.want(shown[0] - ahead, shown[1] + ahead);
+  }
+
+  #fillHead(cell: HTMLElement, p: number): void {
+    const position = this.#lens.run.positions[p]!;
+    const text = shortened(this.#lens.run.tokens[position]!.text);
+    const compared = this.#store.state.positions.indexOf(position);
+    cell.className = `sl-head${compared < 0 ? '' : ' sl-compared'}${position % 5 === 0 ? ' sl-fifth' : ''}`;
+    cell.setAttribute('aria-selected', String(compared >= 0));
+    cell.setAttribute('aria-label', `position ${position}: ${text}`);
+    cell.replaceChildren(
+      h('span', { class: 'sl-number' }, String(position)),
+      h('span', { class: 'sl-token' }, text),
+      h('div', { class: 'sl-handle', role: 'presentation' }),
+    );
+  }
+
+  #fillRow(row: Row, index: number): void {
+    const layer = this.#lens.run.layers[this.#layers[index]!]!;
+    const { rowHeight } = this.#store.state;
+    row.element.style.height = `${rowHeight}px`;
+    row.element.style.lineHeight = `${rowHeight}px`;
+    // Where rows are low, some labels stand for all.
+    const isNamed = index % Math.ceil(LABEL_HEIGHT / rowHeight) === 0;
+    row.element.setAttribute('aria-rowindex', String(index + 2));
+    row.header.setAttribute('aria-label', layer < 0 ? 'embedding' : `layer ${layer}`);
+    row.header.replaceChildren(
+      isNamed ? (layer < 0 ? 'emb' : String(layer)) : '',
+      h('div', { class: 'sl-handle', role: 'presentation' }),
+    );
+  }
+
+  #fillCell(cell: HTMLElement, row: number, p: number): void {
+    const l = this.#layers[row]!;
+    const look = this.#looks.at(l, p);
+    const { layer, position } = this.address({ row, column: p })!;
+    const { selected } = this.#store.state;
+    const names = ['sl-cell', `sl-${look.state}`];
+    const isSelected = selected?.layer === layer && selected.position === position;
+    if (isSelected) names.push('sl-selected');
+    if (this.#store.marks.value.get(position)?.has(layer)) names.push('sl-marked');
+    if (row > 0 && differs(this.#looks.found(this.#layers[row - 1]!, p), look)) names.push('sl-edge-top');
+    if (differs(this.#looks.found(l, p - 1), look)) names.push('sl-edge-left');
+    cell.className = names.join(' ');
+    cell.setAttribute('aria-label', look.label);
+    cell.setAttribute('aria-selected', String(isSelected));
+    cell.style.background = look.ink?.background ?? '';
+    cell.style.color = look.ink?.text ?? '';
+    cell.textContent = look.text;
+  }
+
+  #nameActive(): void {
+    const element = this.elementAt(this.#active);
+    if (this.#activeElement !== element) {
+      this.#activeElement?.removeAttribute('id');
+      element?.setAttribute('id', this.#activeId);
+      this.#activeElement = element;
+    }
+    // An element that has been used again for another place is active no longer, and its class was written anew.
+    for (const old of this.#pane.querySelectorAll('.sl-active')) if (old !== element) old.classList.remove('sl-active');
+    element?.classList.add('sl-active');
+    if (element) this.element.setAttribute('aria-activedescendant', this.#activeId);
+    else this.element.removeAttribute('aria-activedescendant');
+  }
+}
+
+function layerRow(): Row {
+  return new Row('layer', h('div', { class: 'sl-label', role: 'rowheader', 'aria-colindex': 1 }));
+}
+
+function differs(neighbour: boolean | undefined, look: { found: boolean; state: string }): boolean {
+  return neighbour !== undefined && look.state === 'ready' && neighbour !== look.found;
+}

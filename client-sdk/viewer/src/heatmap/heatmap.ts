@@ -1,0 +1,135 @@
+import './heatmap.css';
+import { coloring } from '../color/coloring.js';
+import { Scale } from '../color/scale.js';
+import { Darkness } from '../color/theme.js';
+import { h } from '../dom.js';
+import type { Lens } from '../lens/lens.js';
+import type { Part, Shortcut } from '../part.js';
+import { strideNote } from '../state/shown-layers.js';
+import type { Store } from '../state/store.js';
+import type { CellAddress } from '../state/view-state.js';
+import { Columns } from './columns.js';
+import { copyText } from './copy.js';
+import { Grid } from './grid.js';
+import { followKeys } from './keyboard.js';
+import { Legend } from './legend.js';
+import { Looks } from './look.js';
+import { Overview } from './overview.js';
+import { followPointer } from './pointer.js';
+import { followEdges } from './resize.js';
+import { HEAD_HEIGHT, LABEL_WIDTH } from './sizes.js';
+import { Tooltip } from './tooltip.js';
+import { followLabels } from './zoom.js';
+
+const SHORTCUTS: readonly Shortcut[] = [
+  { key: '← ↑ → ↓', does: 'move in the grid' },
+  { key: 'Ctrl+arrow', does: 'move to the edge' },
+  { key: 'Home, End', does: 'first, last token; with Ctrl the first, last layer too' },
+  { key: 'PageUp, PageDown', does: 'a page of layers up, down' },
+  { key: 'Enter', does: 'show the cell; on a token, compare it' },
+  { key: 'p', does: 'pin the best token of the cell' },
+  { key: 'c', does: 'colour by the best token of the cell' },
+  { key: '[ ]', does: 'narrower, wider columns' },
+  { key: '{ }', does: 'lower, higher rows' },
+  { key: 'Ctrl+C', does: 'copy the cell; on a token, its column' },
+  { key: 'Escape', does: 'clear the cell' },
+];
+
+/** What of a view changes the colours or the rows that have them. */
+const COLORS = ['color', 'target', 'colorToken', 'rankThreshold', 'stride', 'layerWindow'] as const;
+
+/** Layers by tokens, the best token in each cell, coloured as the view says. */
+export function heatMap(lens: Lens, store: Store): Part {
+  const darkness = new Darkness(store);
+  const scale = () => (darkness.dark ? Scale.dark : Scale.light);
+  let scheduled = 0;
+  const redrawSoon = () => {
+    scheduled ||= requestAnimationFrame(() => {
+      scheduled = 0;
+      redraw();
+    });
+  };
+  const columns = new Columns(lens, redrawSoon);
+  const looks = new Looks(lens, coloring(lens, store.state), scale(), columns);
+  const grid = new Grid(lens, store, looks, columns);
+  const overview = new Overview(lens, grid, looks, columns, store);
+  const legend = new Legend();
+  const tooltip = new Tooltip(lens);
+  const status = h('p', { class: 'sl-status', role: 'status' });
+  const element = h(
+    'section',
+    { class: 'sl-heatmap', 'aria-label': 'Heat map' },
+    legend.element,
+    overview.element,
+    grid.element,
+    status,
+    tooltip.element,
+  );
+  element.style.setProperty('--sl-label-width', `${LABEL_WIDTH}px`);
+  element.style.setProperty('--sl-head-height', `${HEAD_HEIGHT}px`);
+
+  const redraw = () => {
+    grid.refresh();
+    pointAt(store.hover.value);
+    const trouble = columns.firstFailure;
+    status.textContent = trouble === undefined ? progress(lens) : `Some columns cannot be read: ${trouble}`;
+  };
+  const recolor = () => {
+    looks.coloring = coloring(lens, store.state);
+    looks.scale = scale();
+    const notes = [strideNote(store.state.stride), lens.run.approximate ? 'ranks, entropy and KL are approximate' : undefined];
+    legend.show(looks.coloring, looks.scale, notes.filter((note) => note !== undefined));
+    redraw();
+    overview.redraw();
+  };
+  const pointAt = (address: CellAddress | undefined) => {
+    const place = address && grid.place(address);
+    grid.point(place);
+    const cell = place && grid.elementAt(place);
+    if (address && cell && isUsed()) tooltip.show(address, cell);
+    else tooltip.hide();
+  };
+  /** Another part may say what is hovered; the tooltip is for who points or moves here. */
+  const isUsed = () => grid.element.matches(':hover, :focus-visible');
+
+  followKeys(grid, lens, store, () => tooltip.hide());
+  followPointer(grid, lens, store);
+  followEdges(grid, store);
+  followLabels(grid, lens, store);
+  copyText(grid, lens);
+  grid.element.addEventListener('blur', () => store.hover.set(undefined));
+  grid.element.addEventListener('scroll', () => tooltip.hide());
+
+  const ends = [
+    store.subscribe((state, before) => {
+      if (COLORS.some((field) => state[field] !== before[field])) recolor();
+      else redraw();
+      const selected = state.selected && grid.place(state.selected);
+      if (state.selected !== before.selected && selected) grid.activate(selected);
+    }),
+    store.hover.subscribe(pointAt),
+    store.marks.subscribe(redraw),
+    darkness.signal.subscribe(recolor),
+    lens.onGrowth(() => {
+      redrawSoon();
+      overview.extend();
+    }),
+  ];
+  recolor();
+  return {
+    element,
+    shortcuts: SHORTCUTS,
+    dispose() {
+      cancelAnimationFrame(scheduled);
+      for (const end of ends) end();
+      overview.dispose();
+      grid.dispose();
+      darkness.dispose();
+    },
+  };
+}
+
+function progress(lens: Lens): string {
+  const { layersReady, run } = lens;
+  return layersReady < run.layers.length ? `${layersReady} of ${run.layers.length} layers` : '';
+}

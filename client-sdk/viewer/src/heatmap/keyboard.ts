@@ -1,0 +1,63 @@
+import type { Lens } from '../lens/lens.js';
+import { layerIndex } from '../lens/address.js';
+import { toggled, withPinToggled } from '../state/pins.js';
+import type { Store } from '../state/store.js';
+import type { Grid } from './grid.js';
+import { placeAfter } from './geometry.js';
+import { fittingColumnWidth, fittingRowHeight } from './sizes.js';
+
+/** Lets the keyboard move in the grid and act on the cell it is on. */
+export function followKeys(grid: Grid, lens: Lens, store: Store, escape: () => void): void {
+  grid.element.addEventListener('keydown', (event) => {
+    if (event.altKey || event.metaKey) return;
+    const place = placeAfter(event.key, event.ctrlKey, grid.active, grid.geometry, grid.page);
+    if (place) {
+      grid.activate(place);
+      store.hover.set(grid.address(place));
+    } else if (event.ctrlKey || !act(event.key)) {
+      return;
+    }
+    event.preventDefault();
+  });
+
+  function act(key: string): boolean {
+    const address = grid.address(grid.active);
+    const { columnWidth, rowHeight, pins, positions } = store.state;
+    switch (key) {
+      case 'Enter':
+      case ' ':
+        if (address) store.update({ selected: address });
+        else store.update({ positions: toggled(positions, lens.run.positions[grid.active.column]!) });
+        return true;
+      case 'Escape':
+        escape();
+        store.hover.set(undefined);
+        store.update({ selected: undefined });
+        return true;
+      case 'p':
+        if (best() !== undefined) store.update({ pins: withPinToggled(pins, best()!) });
+        return true;
+      case 'c':
+        if (best() !== undefined) store.update({ color: 'token', colorToken: best() });
+        return true;
+      case '[':
+      case ']':
+        store.update({ columnWidth: fittingColumnWidth(columnWidth * (key === ']' ? 1.25 : 0.8)) });
+        return true;
+      case '{':
+      case '}':
+        store.update({ rowHeight: fittingRowHeight(rowHeight * (key === '}' ? 1.25 : 0.8)) });
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  /** The best token of the cell that the keyboard is on, where it can be read. */
+  function best(): number | undefined {
+    const address = grid.address(grid.active);
+    if (!address || !lens.isLoaded(grid.active.column)) return undefined;
+    const l = layerIndex(lens.run, address.layer);
+    return l < lens.layersReady ? lens.prediction(l, grid.active.column, 0).token.id : undefined;
+  }
+}

@@ -1,0 +1,87 @@
+import type { Coloring } from '../color/coloring.js';
+import type { Ink, Scale } from '../color/scale.js';
+import type { Lens } from '../lens/lens.js';
+import { percent } from '../lens/numbers.js';
+import { visibleText } from '../lens/visible-text.js';
+import type { Columns } from './columns.js';
+
+/** More of a text than any cell shows; a token may have ten thousand characters. */
+const LONGEST = 48;
+
+/** How a cell looks and what it says to those who don't see it. */
+export interface Look {
+  readonly text: string;
+  readonly label: string;
+  readonly ink: Ink | undefined;
+  readonly state: 'ready' | 'pending' | 'loading' | 'failed' | 'empty';
+  /** On the found side of the threshold; its borders to the others are drawn. */
+  readonly found: boolean;
+}
+
+/** The looks of the cells of one lens in one colouring. */
+export class Looks {
+  readonly #lens: Lens;
+  readonly #texts = new Map<number, string>();
+  readonly #columns: Columns;
+  coloring: Coloring;
+  scale: Scale;
+
+  constructor(lens: Lens, coloring: Coloring, scale: Scale, columns: Columns) {
+    this.#lens = lens;
+    this.coloring = coloring;
+    this.scale = scale;
+    this.#columns = columns;
+  }
+
+  at(l: number, p: number): Look {
+    if (l >= this.#lens.layersReady) return blank('pending', 'not computed yet');
+    const failure = this.#columns.failure(p);
+    if (failure !== undefined) return blank('failed', failure);
+    if (!this.#lens.isLoaded(p)) return blank('loading', 'loading');
+    const best = this.#lens.prediction(l, p, 0);
+    const text = this.text(best.token.id);
+    const level = this.coloring.level(l, p);
+    const value = this.coloring.value(l, p);
+    const meant = `${text}, ${percent(Math.exp(best.logProb))}`;
+    return {
+      text,
+      label: value === undefined || meant.endsWith(value) ? meant : `${meant}; ${this.coloring.name}: ${value}`,
+      ink: level === undefined ? undefined : this.scale.at(level),
+      state: level === undefined ? 'empty' : 'ready',
+      found: this.coloring.threshold !== undefined && level !== undefined && level >= this.coloring.threshold.level,
+    };
+  }
+
+  /** The ink of a cell alone; undefined where it has none, or none yet. */
+  ink(l: number, p: number): Ink | undefined {
+    if (l >= this.#lens.layersReady || !this.#lens.isLoaded(p)) return undefined;
+    const level = this.coloring.level(l, p);
+    return level === undefined ? undefined : this.scale.at(level);
+  }
+
+  /** Whether a cell is on the found side of the threshold; undefined where there is no threshold or nothing to compare. */
+  found(l: number, p: number): boolean | undefined {
+    const threshold = this.coloring.threshold;
+    if (threshold === undefined || l >= this.#lens.layersReady || p < 0 || !this.#lens.isLoaded(p)) return undefined;
+    const level = this.coloring.level(l, p);
+    return level === undefined ? undefined : level >= threshold.level;
+  }
+
+  /** A token as cells show it. */
+  text(id: number): string {
+    let text = this.#texts.get(id);
+    if (text === undefined) this.#texts.set(id, (text = shortened(this.#lens.token(id).text)));
+    return text;
+  }
+}
+
+/** A text as cells and heads show it: visible, and not longer than they can be. */
+export function shortened(text: string): string {
+  const visible = visibleText(text.length > 2 * LONGEST ? text.slice(0, 2 * LONGEST) : text);
+  const characters = [...visible];
+  return characters.length > LONGEST ? `${characters.slice(0, LONGEST - 1).join('')}…` : visible;
+}
+
+function blank(state: Look['state'], label: string): Look {
+  return { text: '', label, ink: undefined, state, found: false };
+}

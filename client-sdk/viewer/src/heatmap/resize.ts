@@ -1,0 +1,56 @@
+import { DEFAULT_VIEW } from '../state/default-view.js';
+import type { Store } from '../state/store.js';
+import { anchoredOffset } from './geometry.js';
+import type { Grid } from './grid.js';
+import { fittingColumnWidth, fittingRowHeight, LABEL_WIDTH, HEAD_HEIGHT } from './sizes.js';
+
+/** Lets the edges of heads and labels be dragged; all columns, or all rows, change alike. A double click resets them. */
+export function followEdges(grid: Grid, store: Store): void {
+  const { element } = grid;
+
+  element.addEventListener('pointerdown', (event) => {
+    const handle = (event.target as Element).closest('.sl-handle');
+    if (!handle || event.button !== 0) return;
+    event.preventDefault();
+    // The element itself listens on: the handle may be used again elsewhere while columns come and go.
+    element.setPointerCapture(event.pointerId);
+    const drag = handle.closest('.sl-head') ? columnDrag(event) : rowDrag(event);
+    element.classList.add('sl-dragging');
+    element.addEventListener('pointermove', drag);
+    const end = () => {
+      element.classList.remove('sl-dragging');
+      element.removeEventListener('pointermove', drag);
+    };
+    element.addEventListener('lostpointercapture', end, { once: true });
+  });
+
+  element.addEventListener('dblclick', (event) => {
+    const handle = (event.target as Element).closest('.sl-handle');
+    if (handle?.closest('.sl-head')) store.update({ columnWidth: DEFAULT_VIEW.columnWidth });
+    else if (handle) store.update({ rowHeight: DEFAULT_VIEW.rowHeight });
+  });
+
+  function columnDrag(start: PointerEvent): (event: PointerEvent) => void {
+    const width = store.state.columnWidth;
+    const offset = element.scrollLeft;
+    const right = start.clientX - element.getBoundingClientRect().left - LABEL_WIDTH + offset;
+    const index = Math.max(0, Math.round(right / width) - 1);
+    return (event) => {
+      const after = fittingColumnWidth(width + event.clientX - start.clientX);
+      store.update({ columnWidth: after });
+      element.scrollLeft = anchoredOffset(index, width, after, offset);
+    };
+  }
+
+  function rowDrag(start: PointerEvent): (event: PointerEvent) => void {
+    const height = store.state.rowHeight;
+    const offset = element.scrollTop;
+    const down = start.clientY - element.getBoundingClientRect().top - HEAD_HEIGHT + offset;
+    const index = Math.max(0, Math.round(down / height) - 1);
+    return (event) => {
+      const after = fittingRowHeight(height + event.clientY - start.clientY);
+      store.update({ rowHeight: after });
+      element.scrollTop = anchoredOffset(index, height, after, offset);
+    };
+  }
+}

@@ -1,0 +1,40 @@
+import { h } from '../dom.js';
+import { Recycled } from './recycled.js';
+
+/** A row of elements: a header that stays at the left and the cells that are in sight. */
+export class Row {
+  readonly element: HTMLElement;
+  readonly header: HTMLElement;
+  readonly #strip: HTMLElement;
+  readonly #cells: Recycled<HTMLElement>;
+
+  constructor(kind: 'heads' | 'layer', header: HTMLElement) {
+    this.header = header;
+    this.#strip = h('div', { class: 'sl-strip', role: 'presentation' });
+    this.element = h('div', { class: `sl-row sl-${kind}`, role: 'row' }, header, this.#strip);
+    const make = (): HTMLElement =>
+      h('div', kind === 'heads' ? { class: 'sl-head', role: 'columnheader' } : { class: 'sl-cell', role: 'gridcell' });
+    this.#cells = new Recycled(this.#strip, make, (cell) => cell);
+  }
+
+  /** Shows columns `from .. to - 1`, scrolled by an offset; `fill` draws those that are new, or all. */
+  show(
+    [from, to]: readonly [number, number],
+    width: number,
+    offset: number,
+    all: boolean,
+    fill: (cell: HTMLElement, column: number) => void,
+  ): void {
+    this.#strip.style.transform = `translateX(${-offset}px)`;
+    this.#cells.show(from, to, all, (cell, column) => {
+      cell.style.left = `${column * width}px`;
+      cell.style.width = `${width}px`;
+      cell.setAttribute('aria-colindex', String(column + 2));
+      fill(cell, column);
+    });
+  }
+
+  cell(column: number): HTMLElement | undefined {
+    return this.#cells.at(column);
+  }
+}
