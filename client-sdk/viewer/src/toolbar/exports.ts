@@ -1,0 +1,84 @@
+import type { Darkness } from '../color/theme.js';
+import { h } from '../dom.js';
+import { download, fileName } from '../export/download.js';
+import { heatMapSvg, type Drawing } from '../export/heatmap-svg.js';
+import { pngOf } from '../export/png.js';
+import { cellsTsv, cellTsv } from '../export/tsv.js';
+import { layerIndex, positionIndex } from '../lens/address.js';
+import type { Lens } from '../lens/lens.js';
+import { shownLayers } from '../state/shown-layers.js';
+import type { Store } from '../state/store.js';
+import { button, menu } from './field.js';
+
+/** Copies numbers and saves pictures of what the view shows, and says what became of it. */
+export function exportChoices(lens: Lens, store: Store, darkness: Darkness): readonly HTMLElement[] {
+  const said = h('span', { class: 'sl-said', role: 'status' });
+  const layers = () => shownLayers(lens.run.layers, store.state);
+  const all = (): [number, number] => [0, lens.run.positions.length];
+  const columnNumbers = () => lens.run.positions.map((_, p) => p);
+
+  function doing(action: () => Promise<string>): () => void {
+    return () => {
+      said.textContent = '';
+      action().then(
+        (done) => (said.textContent = done),
+        (reason: unknown) => (said.textContent = `Not done: ${reason instanceof Error ? reason.message : String(reason)}`),
+      );
+    };
+  }
+
+  /** The selected cell; refuses where none is. */
+  async function selected(): Promise<readonly [number, number]> {
+    const { selected } = store.state;
+    if (!selected) throw new Error('no cell is selected; click one first');
+    const [l, p] = [layerIndex(lens.run, selected.layer), positionIndex(lens.run, selected.position)];
+    if (l < 0 || p < 0 || l >= lens.layersReady) throw new Error('the selected cell is not in this result yet');
+    await lens.load(p, p + 1);
+    return [l, p];
+  }
+
+  async function copied(what: string, text: string): Promise<string> {
+    await navigator.clipboard.writeText(text);
+    return `${what} copied`;
+  }
+
+  async function drawn([from, to]: readonly [number, number]): Promise<Drawing> {
+    await lens.load(from, to);
+    return heatMapSvg(lens, store.state, darkness.dark, [from, to]);
+  }
+
+  async function saveSvg(columns: readonly [number, number]): Promise<string> {
+    const { text } = await drawn(columns);
+    return saved('svg', new Blob([text], { type: 'image/svg+xml' }));
+  }
+
+  async function savePng(columns: readonly [number, number]): Promise<string> {
+    return saved('png', await pngOf(await drawn(columns)));
+  }
+
+  function saved(extension: string, content: Blob): string {
+    const name = fileName(store.state.title, extension);
+    download(name, content);
+    return `${name} saved`;
+  }
+
+  async function grid(): Promise<string> {
+    await lens.load(...all());
+    return cellsTsv(lens, layers(), columnNumbers());
+  }
+
+  const copy = menu(
+    'Copy',
+    button('Cell as TSV', doing(async () => copied('Cell', cellTsv(lens, ...(await selected()))))),
+    button('Column as TSV', doing(async () => copied('Column', cellsTsv(lens, layers(), [(await selected())[1]])))),
+    button('Grid as TSV', doing(async () => copied('Grid', await grid()))),
+  );
+  const save = menu(
+    'Save',
+    button('SVG of this view', doing(() => saveSvg(store.visibleColumns.value))),
+    button('PNG of this view', doing(() => savePng(store.visibleColumns.value))),
+    button('SVG of all tokens', doing(() => saveSvg(all()))),
+    button('Grid as TSV file', doing(async () => saved('tsv', new Blob([await grid()], { type: 'text/tab-separated-values' })))),
+  );
+  return [copy, save, said];
+}

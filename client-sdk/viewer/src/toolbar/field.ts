@@ -1,0 +1,57 @@
+import { h } from '../dom.js';
+
+/** A choice with its name above it. */
+export interface Choice {
+  readonly element: HTMLElement;
+  /** Offers these, by value and text, and shows one as chosen. */
+  show(options: readonly (readonly [value: string, text: string])[], chosen: string): void;
+}
+
+/** A named list to choose from. */
+export function choice(name: string, choose: (value: string) => void): Choice {
+  const select = h('select');
+  select.addEventListener('change', () => choose(select.value));
+  let offered = '';
+  return {
+    element: field(name, select),
+    show(options, chosen) {
+      // A list that is open must not change under the reader's hand.
+      const offer = JSON.stringify(options);
+      if (offer !== offered) {
+        offered = offer;
+        select.replaceChildren(...options.map(([value, text]) => h('option', { value }, text)));
+      }
+      select.value = chosen;
+    },
+  };
+}
+
+/** A control with its name above it. */
+export function field(name: string, control: HTMLElement): HTMLElement {
+  return h('label', { class: 'sl-field' }, h('span', {}, name), control);
+}
+
+/** A button that does something. */
+export function button(text: string, does: () => void, label?: string): HTMLButtonElement {
+  const element = h('button', { type: 'button', 'aria-label': label }, text);
+  element.addEventListener('click', does);
+  return element;
+}
+
+/** Buttons behind a name; they close when one is used, and when the focus or the pointer goes elsewhere. */
+export function menu(name: string, ...buttons: HTMLElement[]): HTMLDetailsElement {
+  const list = h('div', { class: 'sl-menu-list' }, ...buttons);
+  const element = h('details', { class: 'sl-menu' }, h('summary', {}, name), list);
+  const close = () => element.removeAttribute('open');
+  list.addEventListener('click', close);
+  element.addEventListener('focusout', (event) => {
+    if (!element.contains(event.relatedTarget as Node | null)) close();
+  });
+  element.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape' || !element.open) return;
+    close();
+    element.querySelector('summary')!.focus();
+    event.stopPropagation();
+  });
+  return element;
+}

@@ -1,0 +1,36 @@
+import type { Lens } from '../lens/lens.js';
+import { strideNote } from '../state/shown-layers.js';
+import type { Store } from '../state/store.js';
+import { button, choice } from './field.js';
+
+const STRIDES = [1, 2, 3, 4, 6, 8, 12, 16];
+
+/** Which layers are shown: a window of them, and every n-th of it. */
+export function layerChoices(lens: Lens, store: Store): { readonly elements: readonly HTMLElement[]; update(): void } {
+  const { layers } = lens.run;
+  const [lowest, highest] = [layers[0] ?? 0, layers.at(-1) ?? 0];
+  const stride = choice('Layers', (value) => store.update({ stride: Number(value) }));
+  const first = choice('From', (value) => narrow(Number(value), Math.max(Number(value), shownWindow()[1])));
+  const last = choice('To', (value) => narrow(Math.min(Number(value), shownWindow()[0]), Number(value)));
+  const all = button('All layers', () => store.update({ stride: 1, layerWindow: undefined }));
+  const names = layers.map((layer) => [String(layer), layer < 0 ? 'embedding' : String(layer)] as const);
+
+  function shownWindow(): readonly [number, number] {
+    return store.state.layerWindow ?? [lowest, highest];
+  }
+
+  function narrow(from: number, to: number): void {
+    store.update({ layerWindow: from === lowest && to === highest ? undefined : [from, to] });
+  }
+
+  return {
+    elements: [stride.element, first.element, last.element, all],
+    update() {
+      const strides = [...new Set([...STRIDES.filter((n) => n === 1 || n < layers.length), store.state.stride])];
+      stride.show(strides.map((n) => [String(n), strideNote(n)?.replace(' layer', '') ?? 'every layer']), String(store.state.stride));
+      first.show(names, String(shownWindow()[0]));
+      last.show(names, String(shownWindow()[1]));
+      all.hidden = store.state.stride === 1 && store.state.layerWindow === undefined;
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import './shortcuts.css';
+import { h } from '../dom.js';
+import type { Part, Shortcut } from '../part.js';
+import { button } from './field.js';
+
+/**
+ * Binds the keys of a viewer's parts, and `?`, which lists them. A key is for the viewer that has the focus; where nothing
+ * has it, for the first of the page.
+ *
+ * @returns what ends it
+ */
+export function bindShortcuts(viewer: HTMLElement, parts: readonly Part[]): () => void {
+  const list = { key: '?', does: 'list the shortcuts', run: () => dialog.showModal() };
+  const shortcuts: readonly Shortcut[] = [...parts.flatMap((part) => part.shortcuts ?? []), list];
+  const dialog = shortcutList(shortcuts);
+  viewer.append(dialog);
+  const press = (event: KeyboardEvent) => {
+    if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || dialog.open) return;
+    const target = event.target as HTMLElement;
+    const isMeant = target === document.body ? document.querySelector('.sl-viewer') === viewer : viewer.contains(target);
+    if (!isMeant || target.matches('input, textarea, select, [contenteditable]')) return;
+    const pressed = shortcuts.find(({ key, run }) => run && key === event.key);
+    if (!pressed) return;
+    event.preventDefault();
+    pressed.run!();
+  };
+  document.addEventListener('keydown', press);
+  return () => {
+    document.removeEventListener('keydown', press);
+    dialog.remove();
+  };
+}
+
+/** A dialog that goes away by Escape, its button or a click beside it; the focus returns to where it was. */
+function shortcutList(shortcuts: readonly Shortcut[]): HTMLDialogElement {
+  const entries = shortcuts.flatMap(({ key, does }) => [h('dt', {}, h('kbd', {}, key)), h('dd', {}, does)]);
+  const close = button('Close', () => dialog.close());
+  const content = h('div', {}, h('h2', {}, 'Keyboard shortcuts'), h('dl', {}, ...entries), close);
+  const dialog = h('dialog', { class: 'sl-shortcuts', 'aria-label': 'Keyboard shortcuts' }, content);
+  dialog.addEventListener('click', (event) => {
+    if (event.target === dialog) dialog.close();
+  });
+  return dialog;
+}

@@ -1,0 +1,55 @@
+import './toolbar.css';
+import { Darkness } from '../color/theme.js';
+import { h } from '../dom.js';
+import type { Lens } from '../lens/lens.js';
+import type { Part } from '../part.js';
+import type { Store } from '../state/store.js';
+import type { ViewState } from '../state/view-state.js';
+import { colorChoices } from './color-choices.js';
+import { exportChoices } from './exports.js';
+import { button, choice } from './field.js';
+import { layerChoices } from './layer-choices.js';
+
+const THEMES = [
+  ['auto', 'as the system'],
+  ['light', 'light'],
+  ['dark', 'dark'],
+] as const;
+
+/** The choices of a view, its title, what can be taken out of it. */
+export function toolbar(lens: Lens, store: Store): Part {
+  const darkness = new Darkness(store);
+  const title = h('input', { class: 'sl-title', 'aria-label': 'Title', placeholder: 'Title', spellcheck: 'false' });
+  title.addEventListener('change', () => store.update({ title: title.value }));
+  title.addEventListener('keydown', (event) => {
+    if (event.key === 'Enter') title.blur();
+  });
+  const colors = colorChoices(lens, store);
+  const layers = layerChoices(lens, store);
+  const theme = choice('Theme', (value) => store.update({ theme: value as ViewState['theme'] }));
+  // The viewer answers the key wherever the focus is, and lists what every part says of its keys.
+  const help = button('?', () => help.dispatchEvent(new KeyboardEvent('keydown', { key: '?', bubbles: true })), 'Keyboard shortcuts');
+  const choices = h(
+    'div',
+    { class: 'sl-choices' },
+    ...colors.elements,
+    ...layers.elements,
+    theme.element,
+    h('div', { class: 'sl-actions' }, ...exportChoices(lens, store, darkness), help),
+  );
+  const update = () => {
+    if (title !== document.activeElement) title.value = store.state.title;
+    colors.update();
+    layers.update();
+    theme.show(THEMES, store.state.theme);
+  };
+  update();
+  const ends = [store.subscribe(update), lens.onGrowth(update)];
+  return {
+    element: h('header', { class: 'sl-toolbar' }, title, choices),
+    dispose() {
+      for (const end of ends) end();
+      darkness.dispose();
+    },
+  };
+}

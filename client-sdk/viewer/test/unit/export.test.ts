@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { fileName } from '../../src/export/download.js';
+import { heatMapSvg } from '../../src/export/heatmap-svg.js';
+import { escaped, fitted, tag } from '../../src/export/svg-text.js';
+import { cellsTsv, cellTsv } from '../../src/export/tsv.js';
+import { DEFAULT_VIEW } from '../../src/state/default-view.js';
+import { SyntheticLens } from '../support/synthetic-lens.js';
+
+const HOSTILE = ['</script>', 'a\tb\nc', '"&<\'', '\u202Eevil', 'x'.repeat(10_000), '\uFFFE\ud800'];
+const lens = new SyntheticLens({ layers: 3, tokens: HOSTILE });
+
+function rows(tsv: string): string[][] {
+  assert.ok(tsv.endsWith('\n'));
+  return tsv.slice(0, -1).split('\n').map((line) => line.split('\t'));
+}
+
+test('a cell as TSV has a line for each place of its top-k', () => {
+  const [head, ...lines] = rows(cellTsv(lens, 2, 1));
+  assert.equal(lines.length, lens.run.k);
+  for (const line of lines) assert.equal(line.length, head!.length);
+  const best = lens.prediction(2, 1, 0);
+  assert.deepEqual(lines[0]!.slice(0, 5), ['2', '1', 'a→b⏎c', '1', String(best.token.id)]);
+  assert.ok(Math.abs(Number(lines[0]![8]) - best.logProb) < 1e-6);
+});
+
+test('cells as TSV are a table, whatever their texts hold', () => {
+  const [head, ...lines] = rows(cellsTsv(lens, [0, 2], [0, 1, 2, 3, 4, 5]));
+  assert.equal(lines.length, 12);
+  for (const line of lines) assert.equal(line.length, head!.length);
+  assert.ok(head!.includes('kl_from_final'));
+  assert.ok(head!.includes('rank of next token'));
+  assert.equal(lines.at(-1)![head!.indexOf('rank of next token')], '');
+});
+
+test('rows that are yet to come are left out of a table', () => {
+  const growing = new SyntheticLens({ layers: 3, ready: 1 });
+  assert.equal(rows(cellsTsv(growing, [0, 1, 2], [0])).length, 2);
+});
+
+test('an SVG is one well-formed element whose texts stay texts', () => {
+  const { text, width, height } = heatMapSvg(lens, { ...DEFAULT_VIEW, title: '<b>"&' }, false, [0, 6]);
+  assert.ok(text.startsWith('<svg xmlns="http://www.w3.org/2000/svg"'));
+  assert.ok(text.includes('&lt;b&gt;&quot;&amp;'));
+  assert.ok(text.includes('&lt;/script&gt;'.slice(0, 8)));
+  assert.ok(!text.includes('</script>'));
+  assert.ok(!text.includes('\u202E') && !text.includes('\uFFFE'));
+  assert.ok(!text.includes('x'.repeat(50)));
+  assert.ok(width >= 6 * DEFAULT_VIEW.columnWidth && height >= 3 * DEFAULT_VIEW.rowHeight);
+  const opened = [...text.matchAll(/<(\w+)[^>]*[^/]>/g)].length;
+  assert.equal(opened, [...text.matchAll(/<\/\w+>/g)].length);
+});
+
+test('an SVG holds the columns and layers of the view, and says that it strides', () => {
+  const long = new SyntheticLens({ layers: 9 });
+  const { text } = heatMapSvg(long, { ...DEFAULT_VIEW, stride: 4 }, true, [1, 3]);
+  const cells = [...text.matchAll(/<rect [^>]*width="75" height="25"/g)];
+  assert.equal(cells.length, 2 * 3);
+  assert.ok(text.includes('every 4th layer, last kept'));
+});
+
+test('an SVG is the same each time', () => {
+  const draw = () => heatMapSvg(lens, { ...DEFAULT_VIEW, color: 'rank' }, false, [0, 6]).text;
+  assert.equal(draw(), draw());
+});
+
+test('texts are cut to a width with dots', () => {
+  assert.equal(fitted('short', 100, 12), 'short');
+  const cut = fitted('incomprehensibilities', 60, 12);
+  assert.ok(cut.endsWith('…') && cut.length < 12);
+  assert.ok(fitted('日本語のとても長い', 60, 12).length <= 5);
+  assert.equal(fitted('anything', 8, 12), '');
+});
+
+test('attributes and texts are escaped', () => {
+  assert.equal(tag('a', { b: '"<&', c: undefined, d: 1 / 3 }), '<a b="&quot;&lt;&amp;" d="0.33"/>');
+  assert.equal(escaped("<'>"), "&lt;'&gt;");
+});
+
+test('a file is named after the title, with nothing that a file system minds', () => {
+  assert.equal(fileName('What is / the "Capital"?', 'svg'), 'what-is-the-capital.svg');
+  assert.equal(fileName('../../..', 'tsv'), 'lens.tsv');
+  assert.equal(fileName('日本 été', 'png'), '日本-été.png');
+});

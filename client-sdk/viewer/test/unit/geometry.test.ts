@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { anchoredOffset, offsetToShow, placeAfter, within, type Geometry } from '../../src/heatmap/geometry.js';
+import { fittingColumnWidth, fittingRowHeight } from '../../src/heatmap/sizes.js';
+
+const GRID: Geometry = { rows: 10, columns: 100, rowHeight: 20, columnWidth: 50 };
+
+test('every cell that a stretch touches is within it, and none else', () => {
+  assert.deepEqual(within(0, 100, 50, 100), [0, 2]);
+  assert.deepEqual(within(49, 100, 50, 100), [0, 3]);
+  assert.deepEqual(within(50, 100, 50, 100), [1, 3]);
+  assert.deepEqual(within(4990, 100, 50, 100), [99, 100]);
+});
+
+test('a stretch beyond the cells holds none', () => {
+  assert.deepEqual(within(9000, 100, 50, 100), [100, 100]);
+  assert.deepEqual(within(-20, 100, 50, 100), [0, 2]);
+  assert.deepEqual(within(0, 100, 50, 0), [0, 0]);
+});
+
+test('a cell is scrolled into sight by the shortest way', () => {
+  assert.equal(offsetToShow(5, 50, 200, 300), 200);
+  assert.equal(offsetToShow(1, 50, 200, 300), 50);
+  assert.equal(offsetToShow(10, 50, 200, 300), 250);
+  assert.equal(offsetToShow(2, 400, 0, 300), 800);
+});
+
+test('the cell whose edge is dragged keeps its start', () => {
+  // Cell 10 began at 10 * 50 - 320 = 180 and begins there still.
+  assert.equal(10 * 80 - anchoredOffset(10, 50, 80, 320), 180);
+  assert.equal(anchoredOffset(0, 50, 80, 0), 0);
+  assert.equal(anchoredOffset(20, 50, 10, 100), 0);
+});
+
+test('arrows move by one and stop at the edges; the heads lie above the first row', () => {
+  assert.deepEqual(placeAfter('ArrowDown', false, { row: 3, column: 7 }, GRID, 5), { row: 4, column: 7 });
+  assert.deepEqual(placeAfter('ArrowRight', false, { row: 3, column: 99 }, GRID, 5), { row: 3, column: 99 });
+  assert.deepEqual(placeAfter('ArrowUp', false, { row: 0, column: 7 }, GRID, 5), { row: -1, column: 7 });
+  assert.deepEqual(placeAfter('ArrowUp', false, { row: -1, column: 7 }, GRID, 5), { row: -1, column: 7 });
+});
+
+test('Home and End stay in the row; with Control they go to the corners', () => {
+  assert.deepEqual(placeAfter('Home', false, { row: 3, column: 7 }, GRID, 5), { row: 3, column: 0 });
+  assert.deepEqual(placeAfter('End', false, { row: 3, column: 7 }, GRID, 5), { row: 3, column: 99 });
+  assert.deepEqual(placeAfter('Home', true, { row: 3, column: 7 }, GRID, 5), { row: 0, column: 0 });
+  assert.deepEqual(placeAfter('End', true, { row: 3, column: 7 }, GRID, 5), { row: 9, column: 99 });
+});
+
+test('pages move by what is in sight and stop at the first and last row', () => {
+  assert.deepEqual(placeAfter('PageDown', false, { row: 3, column: 7 }, GRID, 5), { row: 8, column: 7 });
+  assert.deepEqual(placeAfter('PageDown', false, { row: 8, column: 7 }, GRID, 5), { row: 9, column: 7 });
+  assert.deepEqual(placeAfter('PageUp', false, { row: 3, column: 7 }, GRID, 5), { row: 0, column: 7 });
+});
+
+test('other keys do not move', () => {
+  assert.equal(placeAfter('p', false, { row: 3, column: 7 }, GRID, 5), undefined);
+});
+
+test('sizes stay within what can be drawn and read', () => {
+  assert.equal(fittingColumnWidth(-40), 14);
+  assert.equal(fittingColumnWidth(1e6), 320);
+  assert.equal(fittingColumnWidth(80.4), 80);
+  assert.equal(fittingRowHeight(1), 8);
+});
