@@ -26,3 +26,12 @@ function filled<E extends Element>(element: E, attributes: Attributes, children:
   element.append(...children);
   return element;
 }
+
+/** Replaces what is inside an element; who had the focus there has it again, found by its `data-key`. */
+export function replaceContent(element: HTMLElement, ...children: Child[]): void {
+  const focused = element.contains(document.activeElement) ? (document.activeElement as HTMLElement).dataset['key'] : undefined;
+  element.replaceChildren(...children);
+  if (focused === undefined) return;
+  const again = [...element.querySelectorAll<HTMLElement>('[data-key]')].find(({ dataset }) => dataset['key'] === focused);
+  again?.focus({ preventScroll: true });
+}

@@ -14,3 +14,24 @@ export function withPinToggled(pins: readonly Pin[], id: number): Pin[] {
 export function toggled<T>(values: readonly T[], value: T): T[] {
   return values.includes(value) ? values.filter((other) => other !== value) : [...values, value];
 }
+
+/** Whether a token has a curve of its own. */
+export function isPinned(pins: readonly Pin[], id: number): boolean {
+  return pins.some(({ ids }) => ids.length === 1 && ids[0] === id);
+}
+
+/** One curve of several: their ids summed, at the place and in the colour of the first. */
+export function withPinsGrouped(pins: readonly Pin[], places: readonly number[]): readonly Pin[] {
+  const [first, ...rest] = [...new Set(places)].filter((place) => place in pins).sort((a, b) => a - b);
+  if (first === undefined || rest.length === 0) return pins;
+  const ids = [...new Set([first, ...rest].flatMap((place) => pins[place]!.ids))];
+  return pins.map((pin, place) => (place === first ? { ...pin, ids } : pin)).filter((_, place) => !rest.includes(place));
+}
+
+/** A group's members, each a curve of its own; the first keeps the colour. */
+export function withPinSplit(pins: readonly Pin[], place: number): readonly Pin[] {
+  const [first, ...rest] = pins[place]?.ids ?? [];
+  if (first === undefined || rest.length === 0) return pins;
+  const split = pins.map((pin, at) => (at === place ? { ...pin, ids: [first] } : pin));
+  return rest.reduce((all: readonly Pin[], id) => (isPinned(all, id) ? all : withPinToggled(all, id)), split);
+}

@@ -38,3 +38,8 @@ export class Store {
     return () => this.#listeners.delete(listener);
   }
 }
+
+/** Whether one of these fields differs; parts redraw for no others. */
+export function differs(state: ViewState, before: ViewState, ...keys: (keyof ViewState)[]): boolean {
+  return keys.some((key) => !Object.is(state[key], before[key]));
+}

@@ -1,0 +1,170 @@
+import './chart.css';
+import { h } from '../dom.js';
+import { layerIndex, positionIndex } from '../lens/address.js';
+import type { Lens } from '../lens/lens.js';
+import type { Part } from '../part.js';
+import { differs, type Store } from '../state/store.js';
+import { hoverCurve, type Curve } from './curve.js';
+import { chartHeight, heightHandle } from './height.js';
+import { Legend } from './legend.js';
+import { model, type Model } from './model.js';
+import { Plot, type Place } from './plot.js';
+import { QUANTITIES } from './quantity.js';
+import { curveTable } from './table.js';
+import { layerName, positionName } from '../lens/names.js';
+import { subjectName } from './words.js';
+
+/** Curves over layers: pinned tokens, targets and what is of a cell, at each compared position. */
+export function chart(lens: Lens, store: Store): Part {
+  const plot = new Plot(lens);
+  const legend = new Legend(lens, store);
+  const area = h('div', { class: 'sl-plot', tabindex: 0, role: 'application', 'aria-roledescription': 'line chart' }, plot.element);
+  const said = h('p', { class: 'sl-unseen', 'aria-live': 'polite' });
+  const words = h('div', { class: 'sl-unseen' });
+  const body = h('div', { class: 'sl-chart-body' }, area, legend.element);
+  const element = h('section', { class: 'sl-chart', 'aria-label': 'Chart over layers' }, body, heightHandle(store), said, words);
+
+  let shown: Model = model(lens, store.state);
+  /** Where the pointer or the keyboard is in the chart itself. */
+  let place: Place | undefined;
+  let frameAsked = 0;
+
+  /** The layer that is read: where somebody points, in the chart or elsewhere; else the selected; else the last. */
+  const layerRead = (): number => {
+    const elsewhere = store.hover.value ?? store.state.selected;
+    const l = place ? place.l : elsewhere ? layerIndex(lens.run, elsewhere.layer) : -1;
+    return l >= 0 && l < lens.layersReady ? l : lens.layersReady - 1;
+  };
+
+  const hovered = (): Curve | undefined => {
+    const cell = store.hover.value;
+    if (!cell || place) return undefined;
+    const l = layerIndex(lens.run, cell.layer);
+    const p = positionIndex(lens.run, cell.position);
+    return l >= 0 && l < lens.layersReady && p >= 0 && lens.isLoaded(p) ? hoverCurve(lens, shown.quantity, l, p) : undefined;
+  };
+
+  const drawPlot = () => {
+    const width = area.clientWidth;
+    if (width > 0) plot.draw(shown, store.state, hovered(), { width, height: chartHeight(store.state.chartHeight) });
+    point();
+  };
+  const point = () => {
+    const pointed = place !== undefined || store.hover.value !== undefined;
+    plot.cross(pointed ? layerRead() : undefined, place);
+    legend.read(layerRead());
+  };
+  const redraw = () => {
+    shown = model(lens, store.state);
+    area.style.height = `${chartHeight(store.state.chartHeight)}px`;
+    area.setAttribute('aria-label', `${QUANTITIES[shown.quantity].name} over layers. Arrow keys read the curves, Enter selects the cell.`);
+    if (place && !shown.rows[place.row]?.curves[place.column]) place = undefined;
+    legend.draw(shown);
+    words.replaceChildren(curveTable(lens, shown));
+    drawPlot();
+    for (const p of shown.missing) {
+      lens.load(p, p + 1).then(redrawSoon, (damage: unknown) => (said.textContent = String(damage)));
+    }
+  };
+  const redrawSoon = () => {
+    frameAsked ||= requestAnimationFrame(() => {
+      frameAsked = 0;
+      redraw();
+    });
+  };
+
+  /** Points at a place; other parts show the cell. */
+  const go = (to: Place | undefined) => {
+    place = to;
+    store.hover.set(to && cellOf(to));
+    point();
+  };
+  const cellOf = ({ l, row, column }: Place) => {
+    const p = shown.rows[row]?.curves[column]?.p ?? shown.positions[0] ?? 0;
+    return { layer: lens.run.layers[l]!, position: lens.run.positions[p]! };
+  };
+  const pointed = (event: MouseEvent): Place | undefined => {
+    const { left, top } = area.getBoundingClientRect();
+    const l = plot.layerAt(event.clientX - left);
+    return plot.placeAt(event.clientX - left, event.clientY - top) ?? (l === undefined ? undefined : { l, row: 0, column: 0 });
+  };
+
+  area.addEventListener('pointermove', (event) => go(pointed(event)));
+  area.addEventListener('pointerleave', () => go(undefined));
+  area.addEventListener('blur', () => go(undefined));
+  area.addEventListener('click', (event) => {
+    const at = pointed(event);
+    if (at) store.update({ selected: cellOf(at) });
+  });
+  area.addEventListener('keydown', (event) => {
+    const at = place ?? { l: layerRead(), row: 0, column: 0 };
+    if (event.key === 'Enter') store.update({ selected: cellOf(at) });
+    else if (event.key === 'Escape') go(undefined);
+    else {
+      const to = stepped(event.key, at, shown, lens.layersReady);
+      if (!to) return;
+      go(to);
+      said.textContent = reading(to);
+    }
+    event.preventDefault();
+    event.stopPropagation();
+  });
+  const reading = ({ l, row, column }: Place): string => {
+    const { subject, curves } = shown.rows[row] ?? {};
+    const curve = curves?.[column];
+    if (!subject || !curve) return layerName(lens, l);
+    const value = curve.values[l]!;
+    const name = subjectName(lens, subject, shown.quantity);
+    return `${layerName(lens, l)}, ${name} at position ${positionName(lens, curve.p)}: ${Number.isNaN(value) ? 'not known' : QUANTITIES[shown.quantity].reading(value)}`;
+  };
+
+  const size = new ResizeObserver(() => drawPlot());
+  size.observe(area);
+  const ends = [
+    store.subscribe((state, before) => {
+      if (differs(state, before, 'selected', 'positions', 'pins', 'layerWindow', 'chartHeight', 'chartQuantity', 'chartAxis')) redraw();
+    }),
+    store.hover.subscribe(() => {
+      if (!place) drawPlot();
+    }),
+    lens.onGrowth(redrawSoon),
+    () => size.disconnect(),
+    () => cancelAnimationFrame(frameAsked),
+  ];
+  redraw();
+  return {
+    element,
+    shortcuts: [
+      { key: 'g', does: 'in the chart’s legend: sum the picked tokens into one curve' },
+      { key: 'u', does: 'in the chart’s legend: show a sum as curves of their own' },
+      { key: 'Delete', does: 'in the chart’s legend: unpin a token' },
+    ],
+    dispose: () => ends.forEach((end) => end()),
+  };
+}
+
+/** Where an arrow key leads: left and right over the layers, up and down from curve to curve. */
+function stepped(key: string, { l, row, column }: Place, { rows }: Model, layersReady: number): Place | undefined {
+  const columns = rows[0]?.curves.length ?? 0;
+  const within = (value: number, end: number) => Math.max(0, Math.min(end - 1, value));
+  const curve = (by: number): Place => {
+    const at = within(row * columns + column + by, rows.length * columns);
+    return columns === 0 ? { l, row, column } : { l, row: Math.floor(at / columns), column: at % columns };
+  };
+  switch (key) {
+    case 'ArrowLeft':
+      return { l: within(l - 1, layersReady), row, column };
+    case 'ArrowRight':
+      return { l: within(l + 1, layersReady), row, column };
+    case 'Home':
+      return { l: 0, row, column };
+    case 'End':
+      return { l: within(layersReady, layersReady), row, column };
+    case 'ArrowUp':
+      return curve(-1);
+    case 'ArrowDown':
+      return curve(1);
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,82 @@
+import type { Run } from '../lens/lens.js';
+import type { Scale } from './scale.js';
+
+/** Where layers and values lie on the drawing, in CSS pixels. */
+export interface Frame {
+  readonly width: number;
+  readonly height: number;
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+  /** Indexes into `run.layers` of the first and the last layer drawn. */
+  readonly first: number;
+  readonly last: number;
+  x(l: number): number;
+  y(value: number): number;
+  /** The layer nearest to a point. */
+  layerAt(x: number): number;
+}
+
+export function frame(
+  run: Run,
+  window: readonly [number, number] | undefined,
+  { at }: Scale,
+  { width, height }: { readonly width: number; readonly height: number },
+): Frame {
+  const [left, right, top, bottom] = [58, width - 14, 32, height - 40];
+  const { layers } = run;
+  const inside = layers.map((_, l) => l).filter((l) => !window || (layers[l]! >= window[0] && layers[l]! <= window[1]));
+  const first = inside[0] ?? 0;
+  const last = inside.at(-1) ?? layers.length - 1;
+  const span = layers[last]! - layers[first]!;
+  const x = (l: number) => left + (span === 0 ? 0.5 : (layers[l]! - layers[first]!) / span) * (right - left);
+  return {
+    width, height, left, right, top, bottom, first, last, x,
+    y: (value) => bottom - Math.min(1, Math.max(0, at(value))) * (bottom - top),
+    layerAt: (at) => {
+      let nearest = first;
+      for (let l = first; l <= last; l++) if (Math.abs(x(l) - at) < Math.abs(x(nearest) - at)) nearest = l;
+      return nearest;
+    },
+  };
+}
+
+/** Layers whose number the axis can say without a crowd: the embedding, the last always, and round numbers between. */
+export function labelledLayers(layers: readonly number[], { first, last, x }: Frame, apart: number): number[] {
+  const embedding = first < last && layers[first]! < 0 && x(last) - x(first) >= apart ? [first] : [];
+  const clear = (l: number) => x(last) - x(l) >= apart && embedding.every((other) => x(l) - x(other) >= apart);
+  for (const step of [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]) {
+    const round = layers.map((_, l) => l).filter((l) => l >= first && l < last && layers[l]! >= 0 && layers[l]! % step === 0);
+    const shown = round.filter(clear);
+    if (shown.every((l, place) => place === 0 || x(l) - x(shown[place - 1]!) >= apart)) return [...embedding, ...shown, last];
+  }
+  return [last];
+}
+
+/** The path of a curve: a line where neighbouring layers have values, a gap where the result does not say. */
+export function pathOf(values: ArrayLike<number>, { first, last, x, y }: Frame): string {
+  let path = '';
+  let drawing = false;
+  for (let l = first; l <= last; l++) {
+    const value = values[l]!;
+    if (Number.isNaN(value)) {
+      drawing = false;
+      continue;
+    }
+    path += `${drawing ? 'L' : 'M'}${x(l).toFixed(1)} ${y(value).toFixed(1)}`;
+    drawing = true;
+  }
+  return path;
+}
+
+/** Layers that need a dot to be seen: all where there is room, else those between two gaps. */
+export function dottedLayers(values: ArrayLike<number>, { first, last, x }: Frame): number[] {
+  const roomy = last > first && (x(last) - x(first)) / (last - first) >= 14;
+  const dotted: number[] = [];
+  const known = (l: number) => l >= first && l <= last && !Number.isNaN(values[l]!);
+  for (let l = first; l <= last; l++) {
+    if (known(l) && (roomy || (!known(l - 1) && !known(l + 1)))) dotted.push(l);
+  }
+  return dotted;
+}

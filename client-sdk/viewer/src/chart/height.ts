@@ -1,0 +1,39 @@
+import { h } from '../dom.js';
+import type { Store } from '../state/store.js';
+
+const LEAST = 120;
+const MOST = 900;
+
+/** The chart's lower edge: drag it, or press the arrow keys on it, and the chart's height changes. */
+export function heightHandle(store: Store): HTMLElement {
+  const handle = h('div', {
+    class: 'sl-height', role: 'separator', 'aria-orientation': 'horizontal', 'aria-label': 'Height of the chart',
+    'aria-valuemin': LEAST, 'aria-valuemax': MOST, 'aria-valuenow': chartHeight(store.state.chartHeight), tabindex: 0,
+  });
+  const resize = (height: number) => {
+    store.update({ chartHeight: chartHeight(height) });
+    handle.setAttribute('aria-valuenow', String(store.state.chartHeight));
+  };
+  handle.addEventListener('keydown', (event) => {
+    const by = { ArrowDown: 20, ArrowUp: -20, PageDown: 100, PageUp: -100 }[event.key];
+    if (by === undefined) return;
+    event.preventDefault();
+    resize(store.state.chartHeight + by);
+  });
+  handle.addEventListener('pointerdown', (down) => {
+    if (down.button !== 0) return;
+    down.preventDefault();
+    handle.focus({ preventScroll: true });
+    handle.setPointerCapture(down.pointerId);
+    const height = store.state.chartHeight;
+    const end = new AbortController();
+    handle.addEventListener('pointermove', ({ clientY }) => resize(height + Math.round(clientY - down.clientY)), end);
+    handle.addEventListener('lostpointercapture', () => end.abort(), end);
+  });
+  return handle;
+}
+
+/** A height that can be drawn in. */
+export function chartHeight(height: number): number {
+  return Math.min(MOST, Math.max(LEAST, height));
+}

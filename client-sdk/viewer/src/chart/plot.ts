@@ -1,0 +1,143 @@
+import { svg } from '../dom.js';
+import { crystallization } from '../lens/milestones.js';
+import type { Lens } from '../lens/lens.js';
+import type { ViewState } from '../state/view-state.js';
+import type { Curve } from './curve.js';
+import { dottedLayers, frame, labelledLayers, pathOf, type Frame } from './frame.js';
+import type { Model } from './model.js';
+import { axisOf, QUANTITIES, scaleFor, tickLabel } from './quantity.js';
+import type { Scale } from './scale.js';
+import { strokeOf } from './stroke.js';
+
+/** One place of a chart: a layer, and the curve that is read there. */
+export interface Place {
+  readonly l: number;
+  readonly row: number;
+  readonly column: number;
+}
+
+/** The drawing of a model; a cross-hair over it moves without a new drawing. */
+export class Plot {
+  readonly element = svg('svg', { 'aria-hidden': 'true' });
+  readonly #cross = svg('g', { class: 'sl-cross' });
+  #frame: Frame | undefined;
+  #model: Model | undefined;
+
+  constructor(readonly lens: Lens) {}
+
+  draw(model: Model, state: ViewState, hover: Curve | undefined, size: { readonly width: number; readonly height: number }): void {
+    const { run } = this.lens;
+    const curves = model.rows.flatMap((row) => row.curves);
+    const seen = hover ? [...curves, hover] : curves;
+    const axis = axisOf(model.quantity, state.chartAxis);
+    const ticks = Math.max(2, Math.round((size.height - 72) / 36));
+    const scale = scaleFor(model.quantity, axis, seen.flatMap(({ values }) => [...values]), ticks);
+    const drawn = frame(run, state.layerWindow, scale, size);
+    this.#frame = drawn;
+    this.#model = model;
+    const lines = model.rows.flatMap(({ subject, curves }) =>
+      curves.map((each, column) => this.#curve(each.values, { class: 'sl-curve', ...strokeOf(subject, column) })),
+    );
+    this.element.setAttribute('viewBox', `0 0 ${size.width} ${size.height}`);
+    this.element.replaceChildren(
+      ...this.#valueAxis(model, scale),
+      ...this.#layerAxis(),
+      ...this.#crystallised(model),
+      ...(hover ? [this.#curve(hover.values, { class: 'sl-curve sl-hovered', stroke: 'var(--sl-faint)' })] : []),
+      ...lines.reverse(), // the first pin lies on top
+      this.#cross,
+    );
+  }
+
+  /** The layer under a point of the element; undefined before the first drawing. */
+  layerAt(x: number): number | undefined {
+    const l = this.#frame?.layerAt(x);
+    return l === undefined ? undefined : Math.min(l, this.lens.layersReady - 1);
+  }
+
+  /** The curve nearest to a point of the element, at the layer under it. */
+  placeAt(x: number, y: number): Place | undefined {
+    const l = this.layerAt(x);
+    if (l === undefined || !this.#frame || !this.#model) return undefined;
+    let nearest: Place | undefined;
+    let least = Infinity;
+    this.#model.rows.forEach(({ curves }, row) =>
+      curves.forEach(({ values }, column) => {
+        const away = Math.abs(this.#frame!.y(values[l]!) - y);
+        if (away < least) [least, nearest] = [away, { l, row, column }];
+      }),
+    );
+    return nearest;
+  }
+
+  /** Moves the cross-hair; the curve that is read has a ring. */
+  cross(l: number | undefined, active: Place | undefined): void {
+    const drawn = this.#frame;
+    if (!drawn || !this.#model || l === undefined || l < drawn.first || l > drawn.last) return this.#cross.replaceChildren();
+    const x = drawn.x(l);
+    const dots = this.#model.rows.flatMap(({ subject, curves }, row) =>
+      curves.map(({ values }, column) => {
+        if (Number.isNaN(values[l]!)) return '';
+        const ring = active?.row === row && active.column === column;
+        const { stroke } = strokeOf(subject, column);
+        return svg('circle', { cx: x, cy: drawn.y(values[l]!), r: ring ? 6 : 4, fill: stroke, class: ring ? 'sl-ring' : undefined });
+      }),
+    );
+    const name = this.lens.run.layers[l]! < 0 ? 'emb' : String(this.lens.run.layers[l]);
+    this.#cross.replaceChildren(
+      svg('line', { x1: x, x2: x, y1: drawn.top, y2: drawn.bottom }),
+      svg('rect', { x: x - 17, y: drawn.bottom + 4, width: 34, height: 17, rx: 3 }),
+      svg('text', { x, y: drawn.bottom + 16.5, 'text-anchor': 'middle' }, name),
+      ...dots.filter((dot) => dot !== ''),
+    );
+  }
+
+  #curve(values: ArrayLike<number>, attributes: Record<string, string | undefined>): SVGGElement {
+    const drawn = this.#frame!;
+    const dots = dottedLayers(values, drawn).map((l) =>
+      svg('circle', { cx: drawn.x(l).toFixed(1), cy: drawn.y(values[l]!).toFixed(1), r: 2.2, fill: attributes['stroke'] }),
+    );
+    return svg('g', { class: attributes['class'] }, svg('path', { ...attributes, class: undefined, d: pathOf(values, drawn) }), ...dots);
+  }
+
+  #valueAxis({ quantity }: Model, { ticks }: Scale): SVGElement[] {
+    const { left, right, y } = this.#frame!;
+    const marks = ticks.flatMap((value) => [
+      svg('line', { class: 'sl-grid-line', x1: left, x2: right, y1: y(value), y2: y(value) }),
+      svg('text', { x: left - 8, y: y(value) + 4, 'text-anchor': 'end' }, tickLabel(quantity, value)),
+    ]);
+    return [...marks, svg('text', { class: 'sl-axis-title', x: 4, y: 13 }, QUANTITIES[quantity].title)];
+  }
+
+  #layerAxis(): SVGElement[] {
+    const drawn = this.#frame!;
+    const { x, left, right, top, bottom, first, last } = drawn;
+    const { layers, model } = this.lens.run;
+    const final = layers[last] === model.layers - 1;
+    const marks = labelledLayers(layers, drawn, 30).flatMap((l) => [
+      svg('line', { class: 'sl-tick', x1: x(l), x2: x(l), y1: bottom, y2: bottom + 4 }),
+      svg('text', { x: x(l), y: bottom + 16.5, 'text-anchor': 'middle' }, layers[l]! < 0 ? 'emb' : String(layers[l])),
+    ]);
+    return [
+      ...(final ? [svg('line', { class: 'sl-final', x1: x(last), x2: x(last), y1: top, y2: bottom })] : []),
+      ...marks,
+      svg('text', { class: 'sl-axis-title', x: (left + right) / 2, y: bottom + 33, 'text-anchor': 'middle' }, 'layer'),
+      ...(final && last > first
+        ? [svg('text', { class: 'sl-axis-title', x: right + 10, y: bottom + 33, 'text-anchor': 'end' }, 'final')]
+        : []),
+    ];
+  }
+
+  /** Of the main position. */
+  #crystallised({ positions: [p] }: Model): SVGElement[] {
+    const { x, left, right, top, bottom, first, last } = this.#frame!;
+    const l = p === undefined ? undefined : crystallization(this.lens, p);
+    if (l === undefined || l < first || l > last) return [];
+    const before = x(l) > (left + right) / 2;
+    return [
+      svg('line', { class: 'sl-crystal', x1: x(l), x2: x(l), y1: top, y2: bottom }),
+      svg('path', { class: 'sl-crystal-mark', d: `M${x(l) - 4} ${top - 8}h8l-4 7z` }),
+      svg('text', { class: 'sl-axis-title', x: x(l) + (before ? -8 : 8), y: top - 4, 'text-anchor': before ? 'end' : 'start' }, 'crystallises'),
+    ];
+  }
+}

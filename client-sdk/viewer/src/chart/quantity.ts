@@ -1,0 +1,86 @@
+import type { Lens } from '../lens/lens.js';
+import { decimal, grouped, percent } from '../lens/numbers.js';
+import type { ChartQuantity } from '../state/view-state.js';
+import { linearScale, logScale, type Scale } from './scale.js';
+
+export type Axis = 'linear' | 'log';
+
+/** What a chart can show, and how its axis is laid out. */
+export interface Quantity {
+  readonly name: string;
+  /** On the axis. */
+  readonly title: string;
+  /** The axes that make sense, the customary one first. */
+  readonly axes: readonly Axis[];
+  /** A value in the legend. */
+  readonly reading: (value: number) => string;
+}
+
+const nats = { axes: ['linear', 'log'], reading: decimal } as const;
+
+export const QUANTITIES: Readonly<Record<ChartQuantity, Quantity>> = {
+  probability: { name: 'Probability', title: 'probability', axes: ['linear', 'log'], reading: percent },
+  logProb: { name: 'Log-probability', title: 'log-probability (nats)', axes: ['linear'], reading: decimal },
+  rank: {
+    name: 'Rank',
+    title: 'rank (1 is best)',
+    axes: ['log', 'linear'],
+    reading: (value) => (Number.isNaN(value) ? '–' : grouped(value)),
+  },
+  entropy: { name: 'Entropy', title: 'entropy (nats)', ...nats },
+  klFromFinal: { name: 'KL to final', title: 'KL to the final layer (nats)', ...nats },
+  klFromNext: { name: 'KL to next', title: 'KL to the next layer (nats)', ...nats },
+};
+
+/** Whether a quantity is of a cell, not of a token. */
+export function isStatistic(quantity: ChartQuantity): quantity is 'entropy' | 'klFromFinal' | 'klFromNext' {
+  return quantity === 'entropy' || quantity === 'klFromFinal' || quantity === 'klFromNext';
+}
+
+/** The quantities that a result has. */
+export function quantitiesOf(lens: Lens): ChartQuantity[] {
+  const names = Object.keys(QUANTITIES) as ChartQuantity[];
+  return names.filter((name) => !isStatistic(name) || lens.run.statistics.has(name));
+}
+
+/** The quantity that is drawn: the chosen one where the result has it. */
+export function quantityOf(lens: Lens, chosen: ChartQuantity): ChartQuantity {
+  return quantitiesOf(lens).includes(chosen) ? chosen : 'probability';
+}
+
+/** The axis that is drawn: the chosen one where it makes sense. */
+export function axisOf(quantity: ChartQuantity, chosen: Axis): Axis {
+  const { axes } = QUANTITIES[quantity];
+  return axes.includes(chosen) ? chosen : axes[0]!;
+}
+
+/** An axis on which all values can be seen; NaN and infinities are not asked to be. */
+export function scaleFor(quantity: ChartQuantity, axis: Axis, values: readonly number[], ticks: number): Scale {
+  const finite = values.filter(Number.isFinite);
+  const high = finite.reduce((a, b) => Math.max(a, b), -Infinity);
+  if (quantity === 'rank') return rankScale(axis, Math.max(2, finite.length > 0 ? high : 10), ticks);
+  if (quantity === 'logProb') return linearScale(finite.reduce((a, b) => Math.min(a, b), -1e-3), 0, ticks);
+  const top = high > 0 ? high : 1;
+  if (axis === 'linear') return linearScale(0, top, ticks);
+  // Twelve powers of ten are more than anybody reads off; smaller values lie on the bottom.
+  const least = finite.reduce((a, b) => (b > 0 ? Math.min(a, b) : a), top);
+  return logScale(Math.max(least, top * 1e-12), top, ticks);
+}
+
+/** A value on the axis. */
+export function tickLabel(quantity: ChartQuantity, value: number): string {
+  const part = quantity === 'probability' && (value >= 1e-5 || value === 0);
+  const shown = part ? Number((100 * value).toPrecision(6)) : value;
+  const small = Math.abs(shown) < 1e-3 && shown !== 0;
+  return (small ? shown.toExponential() : shown >= 10_000 ? grouped(shown) : String(shown)).replace('-', '−') + (part ? ' %' : '');
+}
+
+/** Best at the top; begins at 1, not at 0. */
+function rankScale(axis: Axis, worst: number, ticks: number): Scale {
+  const scale = axis === 'log' ? logScale(1, worst, ticks) : linearScale(0, worst, ticks);
+  const best = scale.at(1);
+  return {
+    at: (value) => 1 - (scale.at(value) - best) / (1 - best),
+    ticks: [1, ...scale.ticks.filter((value) => value > 1)],
+  };
+}

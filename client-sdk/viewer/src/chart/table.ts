@@ -1,0 +1,24 @@
+import { h } from '../dom.js';
+import type { Lens } from '../lens/lens.js';
+import type { Model } from './model.js';
+import { QUANTITIES } from './quantity.js';
+import { layerName, positionName } from '../lens/names.js';
+import { subjectName } from './words.js';
+
+/** The curves as a table, for who does not see them: layers down, curves across. */
+export function curveTable(lens: Lens, { rows, quantity, positions }: Model): HTMLTableElement {
+  const { name, reading } = QUANTITIES[quantity];
+  const columns = rows.flatMap(({ subject, curves }) =>
+    curves.map((curve) => ({ curve, title: `${subjectName(lens, subject, quantity)} at position ${positionName(lens, curve.p)}` })),
+  );
+  const body = Array.from({ length: lens.layersReady }, (_, l) =>
+    h('tr', {}, h('th', { scope: 'row' }, layerName(lens, l)), ...columns.map(({ curve }) => h('td', {}, spoken(reading(curve.values[l]!))))),
+  );
+  const head = h('tr', {}, h('th', { scope: 'col' }, 'Layer'), ...columns.map(({ title }) => h('th', { scope: 'col' }, title)));
+  const caption = h('caption', {}, `${name} over layers, ${columns.length} curves at ${positions.length} positions`);
+  return h('table', {}, caption, h('thead', {}, head), h('tbody', {}, ...body));
+}
+
+function spoken(reading: string): string {
+  return reading === '–' ? 'not known' : reading;
+}

@@ -1,0 +1,18 @@
+import { targetName } from '../color/modes.js';
+import type { Lens } from '../lens/lens.js';
+import { tokensName } from '../lens/names.js';
+import type { ChartQuantity } from '../state/view-state.js';
+import type { Subject } from './curve.js';
+import { QUANTITIES } from './quantity.js';
+
+/** What a row of curves is about. */
+export function subjectName(lens: Lens, subject: Subject, quantity: ChartQuantity): string {
+  switch (subject.kind) {
+    case 'pin':
+      return tokensName(lens, subject.ids);
+    case 'target':
+      return targetName(lens.run.targets[subject.place]!);
+    case 'cell':
+      return QUANTITIES[quantity].name;
+  }
+}

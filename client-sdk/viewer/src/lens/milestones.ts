@@ -1,0 +1,60 @@
+import type { Lens } from './lens.js';
+
+/** The blocks among the layers that are here: the embedding is no layer of a prediction's history. */
+function blocks(lens: Lens): number[] {
+  return lens.run.layers.map((_, l) => l).filter((l) => l < lens.layersReady && lens.run.layers[l]! >= 0);
+}
+
+/** Index of the first block from which the best token is the model's own and stays so; undefined where none, or not yet known. */
+export function crystallization(lens: Lens, p: number): number | undefined {
+  if (lens.layersReady < lens.run.layers.length) return undefined;
+  let found: number | undefined;
+  for (const l of blocks(lens).reverse()) {
+    if (!agrees(lens, l, p)) break;
+    found = l;
+  }
+  return found;
+}
+
+/** Index of the first block whose best token is the model's own. */
+export function firstAppearance(lens: Lens, p: number): number | undefined {
+  return blocks(lens).find((l) => agrees(lens, l, p));
+}
+
+/** Index of the first block where a target's rank is at most the threshold. */
+export function firstRankWithin(lens: Lens, target: number, threshold: number, p: number): number | undefined {
+  if (target >= lens.run.targets.length) return undefined;
+  return blocks(lens).find((l) => {
+    const rank = lens.targetRank(target, l, p);
+    return rank > 0 && rank <= threshold;
+  });
+}
+
+/**
+ * Index of the layer that differs most from the one before it: by the KL step between them where the result has it, else by
+ * how far the log-probabilities of the two layers' best tokens moved in sum.
+ */
+export function largestChange(lens: Lens, p: number): number | undefined {
+  let best: number | undefined;
+  let most = 0;
+  for (let l = 1; l < lens.layersReady; l++) {
+    const change = lens.run.statistics.has('klFromNext') ? lens.statistic('klFromNext', l - 1, p) : topsMoved(lens, l, p);
+    if (change > most) [best, most] = [l, change];
+  }
+  return best;
+}
+
+function topsMoved(lens: Lens, l: number, p: number): number {
+  const tops = new Set([lens.prediction(l - 1, p, 0).token.id, lens.prediction(l, p, 0).token.id]);
+  let moved = 0;
+  for (const id of tops) {
+    const before = lens.logProb(id, l - 1, p);
+    const after = lens.logProb(id, l, p);
+    if (before !== undefined && after !== undefined) moved += Math.abs(after - before);
+  }
+  return moved;
+}
+
+function agrees(lens: Lens, l: number, p: number): boolean {
+  return lens.prediction(l, p, 0).token.id === lens.run.finalTops[p]?.token.id;
+}

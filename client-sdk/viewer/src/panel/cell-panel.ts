@@ -1,0 +1,163 @@
+import './panel.css';
+import { targetName } from '../color/modes.js';
+import { h, replaceContent } from '../dom.js';
+import { layerIndex, positionIndex } from '../lens/address.js';
+import type { Lens, StatisticName } from '../lens/lens.js';
+import { layerName, positionName, shortText } from '../lens/names.js';
+import { decimal, grouped, percent } from '../lens/numbers.js';
+import type { Part } from '../part.js';
+import { differs, type Store } from '../state/store.js';
+import type { CellAddress } from '../state/view-state.js';
+import { cellText } from './cell-text.js';
+import { layerStep, positionStep } from './step.js';
+import { tokenButton, walkTokens } from './token-button.js';
+import { TrackedList } from './tracked-list.js';
+
+const STATISTICS: Readonly<Record<StatisticName, string>> = {
+  entropy: 'Entropy',
+  klFromFinal: 'KL to final',
+  klFromNext: 'KL to next',
+};
+
+/** The selected cell: its predictions, statistics and targets, and the tokens that are followed at its position. */
+export function cellPanel(lens: Lens, store: Store): Part {
+  const { run } = lens;
+  const top = h('div');
+  const tracked = new TrackedList(lens, store);
+  const said = h('p', { class: 'sl-faint', role: 'status' });
+  const element = h('section', { class: 'sl-panel', 'aria-label': 'Selected cell' }, top, tracked.element, said);
+  walkTokens(element);
+
+  const draw = () => {
+    const cell = store.state.selected;
+    const l = cell ? layerIndex(run, cell.layer) : -1;
+    const p = cell ? positionIndex(run, cell.position) : -1;
+    tracked.element.hidden = true;
+    if (!cell || l < 0 || p < 0) return top.replaceChildren(h('p', { class: 'sl-faint' }, 'Choose a cell of the map to see what it predicts.'));
+    const head = header(cell, l, p);
+    if (l >= lens.layersReady) return replaceContent(top, head, h('p', { class: 'sl-faint' }, 'This layer has not arrived yet.'));
+    if (!lens.isLoaded(p)) {
+      lens.load(p, p + 1).then(draw, (damage: unknown) => (said.textContent = String(damage)));
+      return replaceContent(top, head);
+    }
+    replaceContent(top, head, predictions(l, p), statistics(l, p), ...targets(l, p));
+    tracked.element.hidden = false;
+    tracked.show(p);
+  };
+
+  const header = (cell: CellAddress, l: number, p: number): HTMLElement => {
+    const step = (key: string, label: string, name: string, to: CellAddress | undefined) => {
+      const button = h('button', { type: 'button', 'data-key': key, 'aria-label': name, title: name, disabled: !to }, label);
+      button.addEventListener('click', () => to && store.update({ selected: to }));
+      return button;
+    };
+    const name = layerName(lens, l);
+    const copy = h('button', { type: 'button', 'data-key': 'copy', title: 'Copy the predictions as tab-separated text' }, 'Copy');
+    copy.disabled = l >= lens.layersReady || !lens.isLoaded(p);
+    copy.addEventListener('click', () => {
+      navigator.clipboard.writeText(cellText(lens, l, p)).then(
+        () => (said.textContent = `Copied ${run.k} predictions.`),
+        () => (said.textContent = 'The browser did not allow copying. Save the view as TSV instead.'),
+      );
+    });
+    return h(
+      'header',
+      {},
+      h('h2', {}, `${name[0]!.toUpperCase()}${name.slice(1)}, position `, h('bdi', {}, positionName(lens, p))),
+      step('left', '←', 'Position before', positionStep(run, cell, -1)),
+      step('right', '→', 'Position after', positionStep(run, cell, 1)),
+      step('down', '−', 'Layer before', layerStep(run, store.state, cell, -1)),
+      step('up', '+', 'Layer after', layerStep(run, store.state, cell, 1)),
+      copy,
+    );
+  };
+
+  const predictions = (l: number, p: number): HTMLElement => {
+    const head = [
+      column('Token'), column('Id', 'sl-value'), column('Raw', 'sl-wide'), column('Probability', 'sl-value'), h('td', { class: 'sl-track' }),
+      column('Log-prob', 'sl-value'), column('Logit', 'sl-value sl-wide'),
+    ];
+    const rows = Array.from({ length: run.k }, (_, place) => {
+      const { token, logProb } = lens.prediction(l, p, place);
+      const bar = h('span', { class: 'sl-part' });
+      bar.style.width = `${100 * Math.exp(logProb)}%`;
+      return h(
+        'tr',
+        {},
+        h('td', {}, tokenButton(store, 'top', token)),
+        number(String(token.id)),
+        h('td', { class: 'sl-faint sl-wide' }, h('bdi', { class: 'sl-cut' }, shortText(token.raw))),
+        number(percent(Math.exp(logProb))),
+        h('td', { class: 'sl-track' }, bar),
+        number(decimal(logProb)),
+        h('td', { class: 'sl-value sl-wide' }, decimal(logProb + lens.logSumExp(l, p))),
+      );
+    });
+    return scrolled('Predictions', h('table', {}, h('thead', {}, h('tr', {}, ...head)), h('tbody', {}, ...rows)));
+  };
+
+  const statistics = (l: number, p: number): HTMLElement => {
+    const entry = (name: string, value: string) => h('div', {}, h('dt', {}, name), h('dd', {}, value));
+    const names = (Object.keys(STATISTICS) as StatisticName[]).filter((name) => run.statistics.has(name));
+    return h(
+      'dl',
+      {},
+      ...names.map((name) => entry(STATISTICS[name], nats(lens.statistic(name, l, p)))),
+      entry('Log-sum-exp', decimal(lens.logSumExp(l, p))),
+    );
+  };
+
+  const targets = (l: number, p: number): HTMLElement[] => {
+    const rows = run.targets.flatMap((target, at) => {
+      const id = target.ids[p];
+      if (id === undefined) return [];
+      const logProb = lens.targetLogProb(at, l, p);
+      return h(
+        'tr',
+        {},
+        h('td', {}, h('bdi', {}, targetName(target))),
+        h('td', {}, tokenButton(store, `target ${at}`, lens.token(id))),
+        number(`${run.approximate ? '≈ ' : ''}${grouped(lens.targetRank(at, l, p))}`),
+        number(percent(Math.exp(logProb))),
+        number(decimal(logProb)),
+      );
+    });
+    if (rows.length === 0) return [];
+    const head = [
+      column('Target'), column('Token'), column('Rank', 'sl-value'), column('Probability', 'sl-value'), column('Log-prob', 'sl-value'),
+    ];
+    return [scrolled('Targets', h('table', {}, h('thead', {}, h('tr', {}, ...head)), h('tbody', {}, ...rows)))];
+  };
+
+  const ends = [
+    store.subscribe((state, before) => {
+      if (differs(state, before, 'selected', 'pins', 'stride', 'layerWindow')) draw();
+    }),
+    lens.onGrowth(draw),
+  ];
+  draw();
+  return {
+    element,
+    shortcuts: [
+      { key: 'Enter', does: 'on a token: pin it, or let it go' },
+      { key: 'c', does: 'on a token: colour the map by it' },
+    ],
+    dispose: () => ends.forEach((end) => end()),
+  };
+}
+
+function column(name: string, kind?: string): HTMLElement {
+  return h('th', { scope: 'col', class: kind }, name);
+}
+
+function scrolled(name: string, table: HTMLElement): HTMLElement {
+  return h('div', { class: 'sl-scroll', tabindex: 0, role: 'group', 'aria-label': name }, table);
+}
+
+function number(text: string): HTMLElement {
+  return h('td', { class: 'sl-value' }, text);
+}
+
+function nats(value: number): string {
+  return Number.isNaN(value) ? '–' : `${decimal(value)} nats`;
+}

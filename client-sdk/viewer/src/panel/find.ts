@@ -1,0 +1,145 @@
+import './panel.css';
+import { h } from '../dom.js';
+import { positionIndex } from '../lens/address.js';
+import type { Lens } from '../lens/lens.js';
+import { layerName } from '../lens/names.js';
+import { grouped } from '../lens/numbers.js';
+import type { Part } from '../part.js';
+import type { Store } from '../state/store.js';
+import type { CellAddress } from '../state/view-state.js';
+import { jumps, type Jump } from './jumps.js';
+import { queryOf } from './query.js';
+import { nextHit, search, type Found } from './search.js';
+
+/** Finds a token anywhere in the grid, and the places where a position's prediction turns. */
+export function find(lens: Lens, store: Store): Part {
+  const { run } = lens;
+  const box = h('input', { type: 'search', placeholder: 'Find a token', 'aria-label': 'Find a token: text, "whole token" or id:464', title: 'Text, "whole token" or id:464' });
+  const toggle = (label: string, name: string) => {
+    const button = h('button', { type: 'button', 'aria-pressed': 'false', title: name, 'aria-label': name }, label);
+    button.addEventListener('click', () => {
+      button.setAttribute('aria-pressed', String(!pressed(button)));
+      start();
+    });
+    return button;
+  };
+  const pressed = (button: HTMLElement) => button.getAttribute('aria-pressed') === 'true';
+  const act = (label: string, name: string, run: () => void) => {
+    const button = h('button', { type: 'button', title: name, 'aria-label': name }, label);
+    button.addEventListener('click', run);
+    return button;
+  };
+  const caseMatters = toggle('Aa', 'Upper and lower case differ');
+  const bestOnly = toggle('1st', 'Look only at the best token of each cell');
+  const before = act('↑', 'Hit before (N)', () => step(-1));
+  const after = act('↓', 'Next hit (n)', () => step(1));
+  const said = h('output', { 'aria-live': 'polite' });
+
+  let found: Found | undefined;
+  let running = new AbortController();
+  let marks = new Map<number, Set<number>>();
+  let marked = 0;
+
+  const show = (now: Found) => {
+    found = now;
+    for (; marked < now.cells.length; marked++) {
+      const { position, layer } = now.cells[marked]!;
+      marks.set(position, (marks.get(position) ?? new Set()).add(layer));
+    }
+    store.marks.set(new Map(marks));
+    say();
+  };
+  const say = () => {
+    before.disabled = after.disabled = !found || found.cells.length === 0;
+    if (!found) return void (said.textContent = '');
+    const { cells, searched } = found;
+    const { selected } = store.state;
+    const at = selected ? cells.findIndex(({ layer, position }) => layer === selected.layer && position === selected.position) : -1;
+    const count = cells.length === 0 ? 'no cell' : `${at >= 0 ? `${grouped(at + 1)} of ` : ''}${grouped(cells.length)} ${cells.length === 1 ? 'cell' : 'cells'}`;
+    const progress = searched < run.positions.length ? `, ${grouped(searched)} of ${grouped(run.positions.length)} positions searched …` : '';
+    said.textContent = count + progress;
+  };
+  const start = () => {
+    running.abort();
+    running = new AbortController();
+    marks = new Map();
+    marked = 0;
+    const query = queryOf(box.value, pressed(caseMatters));
+    if (!query) {
+      found = undefined;
+      store.marks.set(marks);
+      return say();
+    }
+    const { signal } = running;
+    search(lens, query, pressed(bestOnly) ? 1 : run.k, show, signal).catch((damage: unknown) => {
+      if (!signal.aborted) said.textContent = String(damage);
+    });
+  };
+  const step = (by: 1 | -1) => {
+    const cell = found?.cells[nextHit(found.cells, store.state.selected, by)];
+    if (!cell) return;
+    store.update({ selected: cell });
+    say();
+  };
+
+  let typing: ReturnType<typeof setTimeout> | undefined;
+  box.addEventListener('input', () => {
+    clearTimeout(typing);
+    typing = setTimeout(start, 150);
+  });
+  box.addEventListener('keydown', (event) => {
+    if (event.key === 'Enter') step(event.shiftKey ? -1 : 1);
+    else if (event.key === 'Escape') {
+      box.value = '';
+      start();
+    } else return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+
+  const leap = async ({ name, find }: Jump) => {
+    const at: CellAddress = store.state.selected ?? { layer: run.layers.at(-1)!, position: store.state.positions[0] ?? run.positions.at(-1)! };
+    const p = positionIndex(run, at.position);
+    if (p < 0) return;
+    try {
+      await lens.load(p, p + 1);
+    } catch (damage) {
+      return void (said.textContent = String(damage));
+    }
+    const l = find(p);
+    if (l === undefined) return void (said.textContent = `${name}: none at position ${at.position}${lens.outcome ? '' : ' so far'}.`);
+    store.update({ selected: { layer: run.layers[l]!, position: at.position } });
+    said.textContent = `${name}: ${layerName(lens, l)}.`;
+  };
+  const leaps = jumps(lens, () => store.state);
+  const element = h(
+    'section',
+    { class: 'sl-find', 'aria-label': 'Find' },
+    h('div', { class: 'sl-find-row', role: 'search' }, box, caseMatters, bestOnly, before, after),
+    h(
+      'div',
+      { class: 'sl-find-row', role: 'group', 'aria-label': 'Jump in the selected position' },
+      ...leaps.map((jump) => act(jump.name, `Jump to ${jump.does} (${jump.key})`, () => void leap(jump))),
+    ),
+    said,
+  );
+  const ends = [
+    () => running.abort(),
+    () => clearTimeout(typing),
+    lens.onGrowth(() => {
+      clearTimeout(typing);
+      if (found) typing = setTimeout(start, 300);
+    }),
+  ];
+  say();
+  return {
+    element,
+    shortcuts: [
+      { key: '/', does: 'find a token', run: () => box.focus() },
+      { key: 'n', does: 'next hit', run: () => step(1) },
+      { key: 'N', does: 'hit before', run: () => step(-1) },
+      ...leaps.map((jump) => ({ key: jump.key, does: `jump to ${jump.does}`, run: () => void leap(jump) })),
+    ],
+    dispose: () => ends.forEach((end) => end()),
+  };
+}

@@ -1,0 +1,41 @@
+import { pinColor } from '../color/pins.js';
+import { h } from '../dom.js';
+import { shortText } from '../lens/names.js';
+import type { Token } from '../lens/lens.js';
+import { isPinned, withPinToggled } from '../state/pins.js';
+import type { Store } from '../state/store.js';
+
+/** A token of a list: a click or Enter pins it or lets it go, `c` colours the map by it. `list` keeps keys of lists apart. */
+export function tokenButton(store: Store, list: string, { id, raw, text }: Token): HTMLButtonElement {
+  const { pins } = store.state;
+  const pin = pins.find(({ ids }) => ids.includes(id));
+  const button = h(
+    'button',
+    {
+      type: 'button', class: 'sl-pinnable', 'data-key': `${list} ${id}`, 'aria-pressed': String(isPinned(pins, id)),
+      title: `id ${id}, in the vocabulary ${shortText(raw)}. Click or Enter pins it, c colours the map by it.`,
+    },
+    h('bdi', {}, shortText(text)),
+  );
+  if (pin) button.style.setProperty('--sl-pin', pinColor(pin.color));
+  button.addEventListener('click', () => store.update({ pins: withPinToggled(store.state.pins, id) }));
+  button.addEventListener('keydown', (event) => {
+    if (event.key !== 'c' || event.ctrlKey || event.metaKey || event.altKey) return;
+    store.update({ color: 'token', colorToken: id });
+    event.preventDefault();
+    event.stopPropagation();
+  });
+  return button;
+}
+
+/** Lets the arrow keys move over the tokens of all lists of an element. */
+export function walkTokens(element: HTMLElement): void {
+  element.addEventListener('keydown', (event) => {
+    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (by === undefined || !(event.target as Element).matches('.sl-pinnable')) return;
+    const tokens = [...element.querySelectorAll<HTMLElement>('.sl-pinnable')];
+    tokens[tokens.indexOf(event.target as HTMLElement) + by]?.focus();
+    event.preventDefault();
+    event.stopPropagation();
+  });
+}

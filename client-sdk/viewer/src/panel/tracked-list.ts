@@ -1,0 +1,71 @@
+import { h, replaceContent } from '../dom.js';
+import type { Lens } from '../lens/lens.js';
+import { percent } from '../lens/numbers.js';
+import type { Store } from '../state/store.js';
+import { tokenButton } from './token-button.js';
+import { filtered, peaks, type Peak } from './tracked.js';
+
+/** Rows that are shown before somebody asks for all. */
+const FEW = 40;
+
+/** The tokens that are followed at a position, by their highest probability, with a filter. */
+export class TrackedList {
+  readonly element = h('div');
+  readonly #filter = h('input', { type: 'search', placeholder: 'filter', 'aria-label': 'Filter the followed tokens' });
+  readonly #title = h('h3');
+  readonly #rows = h('div', { class: 'sl-scroll' });
+  #peaks: readonly Peak[] = [];
+  #all = false;
+  #drawn: readonly [p: number, layersReady: number] | undefined;
+
+  constructor(
+    readonly lens: Lens,
+    readonly store: Store,
+  ) {
+    this.#filter.addEventListener('input', () => this.#draw());
+    this.element.append(h('header', {}, this.#title, this.#filter), this.#rows);
+  }
+
+  /** Shows a loaded column. */
+  show(p: number): void {
+    const [before, layers] = this.#drawn ?? [];
+    if (before !== p || layers !== this.lens.layersReady) {
+      this.#peaks = peaks(this.lens, p);
+      this.#all = before === p && this.#all;
+      this.#drawn = [p, this.lens.layersReady];
+    }
+    this.#draw();
+  }
+
+  #draw(): void {
+    const { run } = this.lens;
+    const found = filtered(this.#peaks, this.#filter.value);
+    this.#title.textContent = `Followed here: ${found.length === this.#peaks.length ? found.length : `${found.length} of ${this.#peaks.length}`}`;
+    this.#filter.hidden = this.#peaks.length === 0;
+    if (this.#peaks.length === 0) {
+      const why = run.trajectoryEncoding === 'none' ? 'This result was computed without trajectories.' : 'No token is followed at this position.';
+      return this.#rows.replaceChildren(h('p', { class: 'sl-faint' }, why));
+    }
+    const rows = found.slice(0, this.#all ? undefined : FEW).map(({ id, l, logProb }) =>
+      h(
+        'tr',
+        {},
+        h('td', {}, tokenButton(this.store, 'followed', this.lens.token(id))),
+        h('td', { class: 'sl-value' }, percent(Math.exp(logProb))),
+        h('td', { class: 'sl-value' }, run.layers[l]! < 0 ? 'emb' : String(run.layers[l])),
+      ),
+    );
+    const head = h('tr', {}, h('th', { scope: 'col' }, 'Token'), h('th', { scope: 'col', class: 'sl-value' }, 'Peak'), h('th', { scope: 'col', class: 'sl-value' }, 'at layer'));
+    const more = found.length > rows.length ? [this.#more(found.length)] : [];
+    replaceContent(this.#rows, h('table', {}, h('thead', {}, head), h('tbody', {}, ...rows)), ...more);
+  }
+
+  #more(count: number): HTMLElement {
+    const button = h('button', { type: 'button', 'data-key': 'all' }, `Show all ${count}`);
+    button.addEventListener('click', () => {
+      this.#all = true;
+      this.#draw();
+    });
+    return button;
+  }
+}

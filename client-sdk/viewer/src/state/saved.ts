@@ -1,0 +1,110 @@
+import { choice, integer, list, optional, pair, text, type Field } from './field.js';
+import type { CellAddress, Pin, ViewState } from './view-state.js';
+
+/** A state that was read back, and what could not be believed of it: names of fields, for one message to the reader. */
+export interface Restored {
+  readonly state: ViewState;
+  readonly damaged: readonly string[];
+}
+
+const MOST = 2 ** 31 - 1;
+const layer = integer(-1, 100_000);
+const position = integer(0, MOST);
+const id = integer(0, MOST);
+const colors = choice('top', 'token', 'targetProbability', 'rank', 'entropy', 'klFromFinal', 'klFromNext', 'agreement');
+const quantities = choice('probability', 'logProb', 'rank', 'entropy', 'klFromFinal', 'klFromNext');
+const window: Field<readonly [number, number]> = {
+  ...list(layer, ',', 2),
+  allows: (value) => list(layer, ',', 2).allows(value) && Array.isArray(value) && value.length === 2 && value[0] <= value[1],
+} as Field<readonly [number, number]>;
+const pin: Field<Pin> = pair<Pin>({ ids: several(id), color: integer(0, 1000) }, ':');
+
+function several(each: Field<number>): Field<readonly number[]> {
+  const any = list(each, '.', 1000);
+  return { ...any, allows: (value) => any.allows(value) && (value as unknown[]).length > 0 };
+}
+
+/** Every field, with its short name in a fragment. */
+const FIELDS: { readonly [K in keyof ViewState]-?: readonly [string, Field<ViewState[K]>] } = {
+  title: ['title', text(1000)],
+  theme: ['theme', choice('auto', 'light', 'dark')],
+  color: ['color', colors],
+  target: ['target', integer(0, 10_000)],
+  colorToken: ['token', optional(id)],
+  rankThreshold: ['rank', integer(1, MOST)],
+  stride: ['stride', integer(1, 1000)],
+  layerWindow: ['layers', optional(window)],
+  columnWidth: ['w', integer(8, 2000)],
+  rowHeight: ['h', integer(4, 500)],
+  chartHeight: ['chart', integer(0, 5000)],
+  chartQuantity: ['y', quantities],
+  chartAxis: ['axis', choice('linear', 'log')],
+  selected: ['cell', optional(pair<CellAddress>({ layer, position }, ','))],
+  positions: ['pos', list(position, ',', 1000)],
+  pins: ['pins', list(pin, ',', 1000)],
+};
+
+const names = Object.keys(FIELDS) as (keyof ViewState)[];
+const field = (name: keyof ViewState) => FIELDS[name] as readonly [string, Field<unknown>];
+
+/** What differs from a page's first state, as `color=rank&cell=12,5`: short, and readable in an address. */
+export function encode(state: ViewState, first: ViewState): string {
+  const parts: string[] = [];
+  for (const name of names) {
+    const [key, { write }] = field(name);
+    const written = write(state[name]);
+    if (written !== write(first[name])) parts.push(`${key}=${written}`);
+  }
+  return parts.join('&');
+}
+
+/** The state that a fragment (without its `#`) stands for; what is unknown or damaged stays as in the first state. */
+export function decode(fragment: string, first: ViewState): Restored {
+  const change: Record<string, unknown> = {};
+  const damaged: string[] = [];
+  for (const part of fragment.split('&').filter((each) => each !== '')) {
+    const [key, ...rest] = part.split('=');
+    const name = names.find((each) => field(each)[0] === key);
+    const value = name && attempt(() => field(name)[1].read(rest.join('=')));
+    if (name && value !== FAILED && field(name)[1].allows(value)) change[name] = value;
+    else damaged.push(name ?? key!.slice(0, 40));
+  }
+  return { state: { ...first, ...change }, damaged };
+}
+
+/** The whole state as a JSON text that `fromJson` takes. */
+export function toJson(state: ViewState): string {
+  return JSON.stringify({ stratalensView: 1, ...state }, null, 2);
+}
+
+/**
+ * The state that a JSON text holds; fields that are unknown or damaged stay as in the first state.
+ *
+ * @throws SyntaxError where the text is not the JSON of a view
+ */
+export function fromJson(json: string, first: ViewState): Restored {
+  const parsed: unknown = JSON.parse(json);
+  if (typeof parsed !== 'object' || parsed === null || !('stratalensView' in parsed)) {
+    throw new SyntaxError('This JSON is no saved view: it has no "stratalensView". Choose a file that "save view" wrote.');
+  }
+  const { stratalensView: version, ...fields } = parsed as Record<string, unknown>;
+  const change: Record<string, unknown> = {};
+  const damaged = version === 1 ? [] : ['stratalensView'];
+  for (const [name, value] of Object.entries(fields)) {
+    if (Object.hasOwn(FIELDS, name) && field(name as keyof ViewState)[1].allows(value)) change[name] = value;
+    else damaged.push(name.slice(0, 40));
+  }
+  // What is undefined is left out of JSON, and must come back as undefined even where the first state has something.
+  for (const name of names) if (!(name in fields) && field(name)[1].allows(undefined)) change[name] = undefined;
+  return { state: { ...first, ...change }, damaged };
+}
+
+const FAILED = Symbol();
+
+function attempt(read: () => unknown): unknown {
+  try {
+    return read();
+  } catch {
+    return FAILED; // a broken percent escape
+  }
+}
