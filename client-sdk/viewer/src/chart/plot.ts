@@ -7,7 +7,7 @@ import { dottedLayers, frame, labelledLayers, pathOf, type Frame } from './frame
 import type { Model } from './model.js';
 import { axisOf, QUANTITIES, scaleFor, tickLabel } from './quantity.js';
 import type { Scale } from './scale.js';
-import { strokeOf } from './stroke.js';
+import { strokeOf, type Stroke } from './stroke.js';
 
 /** One place of a chart: a layer, and the curve that is read there. */
 export interface Place {
@@ -16,10 +16,13 @@ export interface Place {
   readonly column: number;
 }
 
+/** Round the dot that is read. */
+const RING = { stroke: 'var(--sl-ink)', 'stroke-width': 2 };
+
 /** The drawing of a model; a cross-hair over it moves without a new drawing. */
 export class Plot {
-  readonly element = svg('svg', { 'aria-hidden': 'true' });
-  readonly #cross = svg('g', { class: 'sl-cross' });
+  readonly element = svg('svg', { 'aria-hidden': 'true', 'font-family': 'var(--sl-sans)', 'font-size': 11, fill: 'var(--sl-faint)' });
+  readonly #cross = svg('g', { class: 'sl-cross', stroke: 'var(--sl-paper)' });
   #frame: Frame | undefined;
   #model: Model | undefined;
 
@@ -36,14 +39,14 @@ export class Plot {
     this.#frame = drawn;
     this.#model = model;
     const lines = model.rows.flatMap(({ subject, curves }) =>
-      curves.map((each, column) => this.#curve(each.values, { class: 'sl-curve', ...strokeOf(subject, column) })),
+      curves.map((each, column) => this.#curve(each.values, strokeOf(subject, column))),
     );
     this.element.setAttribute('viewBox', `0 0 ${size.width} ${size.height}`);
     this.element.replaceChildren(
       ...this.#valueAxis(model, scale),
       ...this.#layerAxis(),
       ...this.#crystallised(model),
-      ...(hover ? [this.#curve(hover.values, { class: 'sl-curve sl-hovered', stroke: 'var(--sl-faint)' })] : []),
+      ...(hover ? [this.#curve(hover.values, { stroke: 'var(--sl-faint)', opacity: 0.55 })] : []),
       ...lines.reverse(), // the first pin lies on top
       this.#cross,
     );
@@ -80,33 +83,32 @@ export class Plot {
         if (Number.isNaN(values[l]!)) return '';
         const ring = active?.row === row && active.column === column;
         const { stroke } = strokeOf(subject, column);
-        return svg('circle', { cx: x, cy: drawn.y(values[l]!), r: ring ? 6 : 4, fill: stroke, class: ring ? 'sl-ring' : undefined });
+        return svg('circle', { cx: x, cy: drawn.y(values[l]!), r: ring ? 6 : 4, fill: stroke, ...(ring ? RING : {}) });
       }),
     );
     const name = this.lens.run.layers[l]! < 0 ? 'emb' : String(this.lens.run.layers[l]);
     this.#cross.replaceChildren(
-      svg('line', { x1: x, x2: x, y1: drawn.top, y2: drawn.bottom }),
-      svg('rect', { x: x - 17, y: drawn.bottom + 4, width: 34, height: 17, rx: 3 }),
-      svg('text', { x, y: drawn.bottom + 16.5, 'text-anchor': 'middle' }, name),
+      svg('line', { x1: x, x2: x, y1: drawn.top, y2: drawn.bottom, stroke: 'var(--sl-ink)', 'stroke-opacity': 0.45 }),
+      svg('rect', { x: x - 17, y: drawn.bottom + 4, width: 34, height: 17, rx: 3, fill: 'var(--sl-ink)', stroke: 'none' }),
+      svg('text', { x, y: drawn.bottom + 16.5, 'text-anchor': 'middle', fill: 'var(--sl-paper)', stroke: 'none', 'font-weight': 600 }, name),
       ...dots.filter((dot) => dot !== ''),
     );
   }
 
-  #curve(values: ArrayLike<number>, attributes: Record<string, string | undefined>): SVGGElement {
+  #curve(values: ArrayLike<number>, { stroke, 'stroke-dasharray': dashes, opacity }: Partial<Stroke> & { opacity?: number }): SVGGElement {
     const drawn = this.#frame!;
-    const dots = dottedLayers(values, drawn).map((l) =>
-      svg('circle', { cx: drawn.x(l).toFixed(1), cy: drawn.y(values[l]!).toFixed(1), r: 2.2, fill: attributes['stroke'] }),
-    );
-    return svg('g', { class: attributes['class'] }, svg('path', { ...attributes, class: undefined, d: pathOf(values, drawn) }), ...dots);
+    const dots = dottedLayers(values, drawn).map((l) => svg('circle', { cx: drawn.x(l).toFixed(1), cy: drawn.y(values[l]!).toFixed(1), r: 2.2 }));
+    const line = svg('path', { d: pathOf(values, drawn), fill: 'none', stroke, 'stroke-dasharray': dashes, 'stroke-width': 2, 'stroke-linejoin': 'round' });
+    return svg('g', { fill: stroke, opacity }, line, ...dots);
   }
 
   #valueAxis({ quantity }: Model, { ticks }: Scale): SVGElement[] {
     const { left, right, y } = this.#frame!;
     const marks = ticks.flatMap((value) => [
-      svg('line', { class: 'sl-grid-line', x1: left, x2: right, y1: y(value), y2: y(value) }),
+      svg('line', { stroke: 'var(--sl-rule)', x1: left, x2: right, y1: y(value), y2: y(value) }),
       svg('text', { x: left - 8, y: y(value) + 4, 'text-anchor': 'end' }, tickLabel(quantity, value)),
     ]);
-    return [...marks, svg('text', { class: 'sl-axis-title', x: 4, y: 13 }, QUANTITIES[quantity].title)];
+    return [...marks, svg('text', { x: 4, y: 13 }, QUANTITIES[quantity].title)];
   }
 
   #layerAxis(): SVGElement[] {
@@ -115,15 +117,15 @@ export class Plot {
     const { layers, model } = this.lens.run;
     const final = layers[last] === model.layers - 1;
     const marks = labelledLayers(layers, drawn, 30).flatMap((l) => [
-      svg('line', { class: 'sl-tick', x1: x(l), x2: x(l), y1: bottom, y2: bottom + 4 }),
+      svg('line', { stroke: 'var(--sl-strong-rule)', x1: x(l), x2: x(l), y1: bottom, y2: bottom + 4 }),
       svg('text', { x: x(l), y: bottom + 16.5, 'text-anchor': 'middle' }, layers[l]! < 0 ? 'emb' : String(layers[l])),
     ]);
     return [
-      ...(final ? [svg('line', { class: 'sl-final', x1: x(last), x2: x(last), y1: top, y2: bottom })] : []),
+      ...(final ? [svg('line', { stroke: 'var(--sl-strong-rule)', x1: x(last), x2: x(last), y1: top, y2: bottom })] : []),
       ...marks,
-      svg('text', { class: 'sl-axis-title', x: (left + right) / 2, y: bottom + 33, 'text-anchor': 'middle' }, 'layer'),
+      svg('text', { x: (left + right) / 2, y: bottom + 33, 'text-anchor': 'middle' }, 'layer'),
       ...(final && last > first
-        ? [svg('text', { class: 'sl-axis-title', x: right + 10, y: bottom + 33, 'text-anchor': 'end' }, 'final')]
+        ? [svg('text', { x: right + 10, y: bottom + 33, 'text-anchor': 'end' }, 'final')]
         : []),
     ];
   }
@@ -135,9 +137,9 @@ export class Plot {
     if (l === undefined || l < first || l > last) return [];
     const before = x(l) > (left + right) / 2;
     return [
-      svg('line', { class: 'sl-crystal', x1: x(l), x2: x(l), y1: top, y2: bottom }),
-      svg('path', { class: 'sl-crystal-mark', d: `M${x(l) - 4} ${top - 8}h8l-4 7z` }),
-      svg('text', { class: 'sl-axis-title', x: x(l) + (before ? -8 : 8), y: top - 4, 'text-anchor': before ? 'end' : 'start' }, 'crystallises'),
+      svg('line', { x1: x(l), x2: x(l), y1: top, y2: bottom, stroke: 'var(--sl-faint)', 'stroke-dasharray': '1 3' }),
+      svg('path', { d: `M${x(l) - 4} ${top - 8}h8l-4 7z` }),
+      svg('text', { x: x(l) + (before ? -8 : 8), y: top - 4, 'text-anchor': before ? 'end' : 'start' }, 'crystallises'),
     ];
   }
 }

@@ -1,6 +1,7 @@
 import './panel.css';
 import { targetName } from '../color/modes.js';
 import { h, replaceContent } from '../dom.js';
+import { cellTsv } from '../export/tsv.js';
 import { layerIndex, positionIndex } from '../lens/address.js';
 import type { Lens, StatisticName } from '../lens/lens.js';
 import { layerName, positionName, shortText } from '../lens/names.js';
@@ -8,7 +9,6 @@ import { decimal, grouped, percent } from '../lens/numbers.js';
 import type { Part } from '../part.js';
 import { differs, type Store } from '../state/store.js';
 import type { CellAddress } from '../state/view-state.js';
-import { cellText } from './cell-text.js';
 import { layerStep, positionStep } from './step.js';
 import { tokenButton, walkTokens } from './token-button.js';
 import { TrackedList } from './tracked-list.js';
@@ -55,9 +55,9 @@ export function cellPanel(lens: Lens, store: Store): Part {
     const copy = h('button', { type: 'button', 'data-key': 'copy', title: 'Copy the predictions as tab-separated text' }, 'Copy');
     copy.disabled = l >= lens.layersReady || !lens.isLoaded(p);
     copy.addEventListener('click', () => {
-      navigator.clipboard.writeText(cellText(lens, l, p)).then(
+      navigator.clipboard.writeText(cellTsv(lens, l, p)).then(
         () => (said.textContent = `Copied ${run.k} predictions.`),
-        () => (said.textContent = 'The browser did not allow copying. Save the view as TSV instead.'),
+        () => (said.textContent = 'The browser did not allow copying.'),
       );
     });
     return h(

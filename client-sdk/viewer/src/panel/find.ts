@@ -16,7 +16,7 @@ export function find(lens: Lens, store: Store): Part {
   const { run } = lens;
   const box = h('input', { type: 'search', placeholder: 'Find a token', 'aria-label': 'Find a token: text, "whole token" or id:464', title: 'Text, "whole token" or id:464' });
   const toggle = (label: string, name: string) => {
-    const button = h('button', { type: 'button', 'aria-pressed': 'false', title: name, 'aria-label': name }, label);
+    const button = h('button', { type: 'button', 'aria-pressed': 'false', title: name }, label);
     button.addEventListener('click', () => {
       button.setAttribute('aria-pressed', String(!pressed(button)));
       start();
@@ -24,15 +24,15 @@ export function find(lens: Lens, store: Store): Part {
     return button;
   };
   const pressed = (button: HTMLElement) => button.getAttribute('aria-pressed') === 'true';
-  const act = (label: string, name: string, run: () => void) => {
-    const button = h('button', { type: 'button', title: name, 'aria-label': name }, label);
+  const act = (label: string, title: string, run: () => void) => {
+    const button = h('button', { type: 'button', title }, label);
     button.addEventListener('click', run);
     return button;
   };
-  const caseMatters = toggle('Aa', 'Upper and lower case differ');
-  const bestOnly = toggle('1st', 'Look only at the best token of each cell');
-  const before = act('↑', 'Hit before (N)', () => step(-1));
-  const after = act('↓', 'Next hit (n)', () => step(1));
+  const caseMatters = toggle('Match case', 'Upper and lower case differ');
+  const bestOnly = toggle('Best only', 'Look only at the best token of each cell');
+  const before = act('Previous', 'The hit before (N)', () => step(-1));
+  const after = act('Next', 'The next hit (n)', () => step(1));
   const said = h('output', { 'aria-live': 'polite' });
 
   let found: Found | undefined;

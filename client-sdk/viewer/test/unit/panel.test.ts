@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { crystallization, firstAppearance, firstRankWithin, largestChange } from '../../src/lens/milestones.js';
 import { shortText, tokensName } from '../../src/lens/names.js';
-import { cellText } from '../../src/panel/cell-text.js';
 import { queryOf } from '../../src/panel/query.js';
 import { nextHit, search, type Found } from '../../src/panel/search.js';
 import { layerStep, positionStep } from '../../src/panel/step.js';
@@ -121,13 +120,6 @@ test('steps lead over the rows that are shown, and end at the edge', () => {
   assert.equal(layerStep(lens.run, view, { layer: 3, position: 0 }, 1), undefined);
   assert.deepEqual(positionStep(lens.run, cell, 1), { layer: 1, position: 1 });
   assert.equal(positionStep(lens.run, cell, -1), undefined);
-});
-
-test('a copied cell keeps white space and stays a table', () => {
-  const [head, first] = cellText(lens, 0, 1).split('\n');
-  assert.equal(head, 'rank\tid\ttext\traw\tprobability\tlog_prob\tlogit');
-  assert.deepEqual(first!.split('\t').slice(0, 4), ['1', '3', '"\\t"', '"\\t"']);
-  assert.equal(first!.split('\t').length, 7);
 });
 
 test('names are visible, short, and survive ids that the result does not mention', () => {
