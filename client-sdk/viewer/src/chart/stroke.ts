@@ -26,7 +26,7 @@ function colorOf(subject: Subject, place: number): string {
     case 'pin':
       return pinColor(subject.color);
     case 'target':
-      return subject.place === 0 ? 'var(--sl-ink)' : pinColor(8 - (subject.place % 8));
+      return subject.place === 0 ? 'var(--sl-ink)' : pinColor(7 - (subject.place % 7));
     case 'cell':
       return pinColor(place);
   }

@@ -49,7 +49,7 @@ export function chartChoices(lens: Lens, store: Store): Part {
     return chartPicture(lens, store.state, (property) => style.getPropertyValue(property));
   };
   const actions = menu(
-    'Take out',
+    'Export',
     button('Copy curves as TSV', doing(async () => {
       await navigator.clipboard.writeText(curvesTsv(lens, model(lens, store.state)));
       return 'Curves copied';

@@ -9,6 +9,7 @@ import { colorChoices } from './color-choices.js';
 import { exportChoices } from './exports.js';
 import { button, choice } from './field.js';
 import { layerChoices } from './layer-choices.js';
+import { viewMenu } from './view-menu.js';
 
 const THEMES = [
   ['auto', 'as the system'],
@@ -35,7 +36,7 @@ export function toolbar(lens: Lens, store: Store): Part {
     ...colors.elements,
     ...layers.elements,
     theme.element,
-    h('div', { class: 'sl-actions' }, ...exportChoices(lens, store, darkness), help),
+    h('div', { class: 'sl-actions' }, ...exportChoices(lens, store, darkness), ...viewMenu(store), help),
   );
   const update = () => {
     if (title !== document.activeElement) title.value = store.state.title;
