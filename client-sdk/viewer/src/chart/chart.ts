@@ -27,6 +27,8 @@ export function chart(lens: Lens, store: Store): Part {
   let shown: Model = model(lens, store.state);
   /** Where the pointer or the keyboard is in the chart itself. */
   let place: Place | undefined;
+  /** The trajectory of a cell that is hovered elsewhere. */
+  let faint: Curve | undefined;
   let frameAsked = 0;
 
   /** The layer that is read: where somebody points, in the chart or elsewhere; else the selected; else the last. */
@@ -46,13 +48,14 @@ export function chart(lens: Lens, store: Store): Part {
 
   const drawPlot = () => {
     const width = area.clientWidth;
-    if (width > 0) plot.draw(shown, store.state, hovered(), { width, height: chartHeight(store.state.chartHeight) });
+    faint = hovered();
+    if (width > 0) plot.draw(shown, store.state, faint, { width, height: chartHeight(store.state.chartHeight) });
     point();
   };
   const point = () => {
     const pointed = place !== undefined || store.hover.value !== undefined;
     plot.cross(pointed ? layerRead() : undefined, place);
-    legend.read(layerRead());
+    legend.read(layerRead(), faint);
   };
   const redraw = () => {
     shown = model(lens, store.state);
@@ -77,7 +80,8 @@ export function chart(lens: Lens, store: Store): Part {
   const go = (to: Place | undefined) => {
     place = to;
     store.hover.set(to && cellOf(to));
-    point();
+    if (faint) drawPlot();
+    else point();
   };
   const cellOf = ({ l, row, column }: Place) => {
     const p = shown.rows[row]?.curves[column]?.p ?? shown.positions[0] ?? 0;

@@ -18,7 +18,7 @@ export class Legend {
   readonly element = h('div', { class: 'sl-curves' });
   #model: Model | undefined;
   #readings: { readonly cell: HTMLElement; readonly curve: Curve }[] = [];
-  #layer = h('span', { class: 'sl-curves-layer' });
+  #layer = h('bdi', { class: 'sl-curves-layer sl-cut' });
   #picked = new Set<number>();
 
   constructor(
@@ -47,11 +47,14 @@ export class Legend {
     replaceContent(this.element, h('table', {}, h('thead', {}, head), h('tbody', {}, ...rows)), ...picked, ...this.#hint(model));
   }
 
-  /** Reads the curves at a layer. */
-  read(l: number | undefined): void {
-    this.#layer.textContent = l === undefined || l < 0 ? '' : layerName(this.lens, l);
-    const { reading } = QUANTITIES[this.#model!.quantity];
-    for (const { cell, curve } of this.#readings) cell.textContent = l === undefined || l < 0 ? '' : reading(curve.values[l]!);
+  /** Reads the curves at a layer, and the trajectory of a hovered cell with them. */
+  read(l: number, hovered: Curve | undefined): void {
+    if (l < 0) return; // no layer is here yet
+    const { quantity } = this.#model!;
+    const { reading } = QUANTITIES[quantity];
+    for (const { cell, curve } of this.#readings) cell.textContent = reading(curve.values[l]!);
+    const name = hovered && subjectName(this.lens, hovered.subject, quantity);
+    this.#layer.textContent = layerName(this.lens, l) + (hovered ? `: ${name} ${reading(hovered.values[l]!)}` : '');
   }
 
   #position(p: number, column: number): HTMLElement {

@@ -66,8 +66,8 @@ export function cellPanel(lens: Lens, store: Store): Part {
       h('h2', {}, `${name[0]!.toUpperCase()}${name.slice(1)}, position `, h('bdi', {}, positionName(lens, p))),
       step('left', '←', 'Position before', positionStep(run, cell, -1)),
       step('right', '→', 'Position after', positionStep(run, cell, 1)),
-      step('down', '−', 'Layer before', layerStep(run, store.state, cell, -1)),
-      step('up', '+', 'Layer after', layerStep(run, store.state, cell, 1)),
+      step('up', '↑', 'Layer before', layerStep(run, store.state, cell, -1)),
+      step('down', '↓', 'Layer after', layerStep(run, store.state, cell, 1)),
       copy,
     );
   };

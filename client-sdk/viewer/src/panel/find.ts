@@ -5,7 +5,7 @@ import type { Lens } from '../lens/lens.js';
 import { layerName } from '../lens/names.js';
 import { grouped } from '../lens/numbers.js';
 import type { Part } from '../part.js';
-import type { Store } from '../state/store.js';
+import { differs, type Store } from '../state/store.js';
 import type { CellAddress } from '../state/view-state.js';
 import { jumps, type Jump } from './jumps.js';
 import { queryOf } from './query.js';
@@ -79,7 +79,6 @@ export function find(lens: Lens, store: Store): Part {
     const cell = found?.cells[nextHit(found.cells, store.state.selected, by)];
     if (!cell) return;
     store.update({ selected: cell });
-    say();
   };
 
   let typing: ReturnType<typeof setTimeout> | undefined;
@@ -107,11 +106,12 @@ export function find(lens: Lens, store: Store): Part {
       return void (said.textContent = String(damage));
     }
     const l = find(p);
-    if (l === undefined) return void (said.textContent = `${name}: none at position ${at.position}${lens.outcome ? '' : ' so far'}.`);
+    if (l === undefined) return void (said.textContent = `${name()}: none at position ${at.position}${lens.outcome ? '' : ' so far'}.`);
     store.update({ selected: { layer: run.layers[l]!, position: at.position } });
-    said.textContent = `${name}: ${layerName(lens, l)}.`;
+    said.textContent = `${name()}: ${layerName(lens, l)}.`;
   };
   const leaps = jumps(lens, () => store.state);
+  const leapButtons = leaps.map((jump) => act(jump.name(), `Jump to ${jump.does} (${jump.key})`, () => void leap(jump)));
   const element = h(
     'section',
     { class: 'sl-find', 'aria-label': 'Find' },
@@ -119,13 +119,17 @@ export function find(lens: Lens, store: Store): Part {
     h(
       'div',
       { class: 'sl-find-row', role: 'group', 'aria-label': 'Jump in the selected position' },
-      ...leaps.map((jump) => act(jump.name, `Jump to ${jump.does} (${jump.key})`, () => void leap(jump))),
+      ...leapButtons,
     ),
     said,
   );
   const ends = [
     () => running.abort(),
     () => clearTimeout(typing),
+    store.subscribe((state, before) => {
+      if (differs(state, before, 'rankThreshold')) leaps.forEach(({ name }, at) => (leapButtons[at]!.textContent = name()));
+      if (differs(state, before, 'selected')) say();
+    }),
     lens.onGrowth(() => {
       clearTimeout(typing);
       if (found) typing = setTimeout(start, 300);
