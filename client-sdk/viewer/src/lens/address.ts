@@ -10,7 +10,8 @@ export function positionIndex(run: Run, position: number): number {
   return indexIn(run.positions, position);
 }
 
-function indexIn(ascending: readonly number[], value: number): number {
+/** Where a number stands in an ascending list; -1 where it does not. */
+export function indexIn(ascending: ArrayLike<number>, value: number): number {
   let low = 0;
   let high = ascending.length - 1;
   while (low <= high) {

@@ -47,6 +47,9 @@ export interface Lens {
   /** The text of an id that occurs in the result. */
   token(id: number): Token;
 
+  /** Every token whose text is known. */
+  vocabulary(): Iterable<Token>;
+
   /** Called after `layersReady` or `outcome` changed. Returns what ends the subscription. */
   onGrowth(listener: () => void): () => void;
 }
@@ -57,6 +60,8 @@ export type StatisticName = 'entropy' | 'klFromFinal' | 'klFromNext';
 export interface Run {
   readonly requestId: string;
   readonly model: Model;
+  /** The lens: `logit`. */
+  readonly lensKind: string;
   readonly skipFinalNorm: boolean;
   /** Whether ranks, entropy and KL are approximate (low precision). */
   readonly approximate: boolean;

@@ -107,6 +107,26 @@ class AnalyzeTest {
     }
 
     @Test
+    void htmlIsOnePageInAFileOrAPipe() throws IOException {
+        Path file = folder.resolve("lens.html");
+        CliRun.of("analyze", "--model", MODEL, "--format", "html", "--output", file.toString(), "hello");
+        String page = Files.readString(file);
+        assertTrue(page.startsWith("<!doctype html>") && page.endsWith("</html>\n"), page);
+        assertTrue(page.contains("<title>hello</title>"), page);
+        CliRun piped = CliRun.of("analyze", "--model", MODEL, "--format", "html", "hello");
+        assertTrue(piped.out().startsWith("<!doctype html>"), piped.out());
+    }
+
+    @Test
+    void htmlIsNotPouredOverATerminal() {
+        Terminal terminal = new Terminal(true, true, true, 100, ColorDepth.PLAIN);
+        CliRun run = CliRun.on(terminal, "", "analyze", "--model", MODEL, "--format", "html", "hello");
+        assertEquals(2, run.exitCode());
+        assertTrue(run.err().contains("--output lens.html"), run.err());
+        assertEquals("", run.out());
+    }
+
+    @Test
     void pipedTextIsThePromptToTheByte() throws IOException {
         CliRun run = CliRun.with(" hello\n\n", "analyze", "--model", MODEL, "--format", "json");
         LensResult result = LensJson.read(new StringReader(run.out()));

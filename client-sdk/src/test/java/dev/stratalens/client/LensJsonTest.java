@@ -9,15 +9,13 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import dev.stratalens.client.fake.FakeLensServer;
-import dev.stratalens.client.fake.FakeRun;
+import dev.stratalens.client.fake.RandomResult;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Random;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -33,7 +31,7 @@ class LensJsonTest {
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
     void whatIsWrittenReadsBackEqual(long seed) throws IOException {
-        LensResult result = result(seed, request(new Random(seed)));
+        LensResult result = RandomResult.of(seed);
         String json = write(result);
         LensResult again = LensJson.read(new StringReader(json));
         assertEquals(result, again);
@@ -46,48 +44,9 @@ class LensJsonTest {
         return LongStream.range(0, 60);
     }
 
-    /** Any kind of request; together the seeds meet every kind of target, encoding and statistic, with and without. */
-    private static LensRequest request(Random random) {
-        LensRequest.Builder request = random.nextInt(4) == 0
-                ? LensRequest.ofTokenIds(3, 1, 4, 15, 92)
-                : LensRequest.of("a \"prompt\" with \u2028 and \uD83D\uDE00");
-        List<LensTarget> targets = new ArrayList<>();
-        for (LensTarget target :
-                List.of(LensTarget.nextToken(), LensTarget.finalTop(), LensTarget.id(7), LensTarget.text(" word"))) {
-            if (random.nextBoolean()) {
-                targets.add(target);
-            }
-        }
-        request.target(targets.toArray(LensTarget[]::new));
-        request.statistics(Stream.of(Statistic.values())
-                .filter(statistic -> random.nextBoolean())
-                .toArray(Statistic[]::new));
-        Trajectories trajectories = List.of(
-                        Trajectories.none(),
-                        Trajectories.compact(),
-                        Trajectories.exact(),
-                        Trajectories.compact().withMinimumPeak(0.6),
-                        Trajectories.exact().withMinimumPeak(1))
-                .get(random.nextInt(5));
-        request.trajectories(trajectories).topK(1 + random.nextInt(6));
-        if (random.nextBoolean()) {
-            request.includeEmbedding();
-        }
-        if (random.nextBoolean()) {
-            request.layers(IndexRange.everyNth(2));
-        }
-        if (random.nextBoolean()) {
-            request.positions(IndexRange.of(1), IndexRange.from(3));
-        }
-        if (random.nextBoolean()) {
-            request.skipFinalNorm().requestId("id-1").withoutSpecialTokens();
-        }
-        return request.build();
-    }
-
     @Test
     void hasTheKeysOfTheFormat() throws IOException {
-        LensResult result = result(
+        LensResult result = RandomResult.of(
                 1,
                 LensRequest.of("p")
                         .target(LensTarget.nextToken(), LensTarget.text(" Paris"))
@@ -142,7 +101,7 @@ class LensJsonTest {
     @Test
     void ignoresUnknownKeysAndTheOrderOfKeys() throws IOException {
         LensResult result =
-                result(2, LensRequest.of("p").target(LensTarget.id(3)).build());
+                RandomResult.of(2, LensRequest.of("p").target(LensTarget.id(3)).build());
         JsonObject written = JsonParser.parseString(write(result)).getAsJsonObject();
         JsonObject turned = new JsonObject();
         turned.add("new", JsonParser.parseString("{\"a\":[1,{\"b\":null}]}"));
@@ -156,7 +115,7 @@ class LensJsonTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("damages")
     void aBadFileSaysWhatIsWrongAndWhere(String expectedWords, Consumer<JsonObject> damage) throws IOException {
-        LensResult result = result(
+        LensResult result = RandomResult.of(
                 3,
                 LensRequest.of("p")
                         .target(LensTarget.nextToken(), LensTarget.id(3))
@@ -247,7 +206,7 @@ class LensJsonTest {
 
     @Test
     void refusesWhatIsNoJson() throws IOException {
-        String json = write(result(4, LensRequest.of("p").build()));
+        String json = write(RandomResult.of(4, LensRequest.of("p").build()));
         for (int end = 1; end < json.length(); end += json.length() / 50) {
             assertRefused("no readable stratalens/1 file: ", json.substring(0, end));
         }
@@ -272,14 +231,6 @@ class LensJsonTest {
 
     private static JsonObject target(JsonObject json, int index) {
         return json.getAsJsonArray("targets").get(index).getAsJsonObject();
-    }
-
-    private static LensResult result(long seed, LensRequest request) {
-        try (FakeLensServer server =
-                        FakeLensServer.playing(FakeRun.of(seed, request).events());
-                LensClient client = server.client()) {
-            return client.analyze(request);
-        }
     }
 
     private static String write(LensResult result) throws IOException {

@@ -35,6 +35,7 @@ import picocli.CommandLine.Parameters;
             "  ${ROOT-COMMAND-NAME} analyze \"The capital of France is\" --target \" Paris\" --target next",
             "  ${ROOT-COMMAND-NAME} analyze --model ~/models/gpt2 --layers ::2 \"Hello world\"",
             "  ${ROOT-COMMAND-NAME} analyze --model ~/models/chat --chat --system \"Be brief.\" \"Hello\"",
+            "  ${ROOT-COMMAND-NAME} analyze --format html --output lens.html \"The capital of France is\"",
             "  ${ROOT-COMMAND-NAME} analyze --format json --output lens.json - < prompt.txt",
             "  ${ROOT-COMMAND-NAME} analyze --server localhost:50061 --model gpt2 --format csv \"Hello\"",
             "",
@@ -65,7 +66,8 @@ public final class AnalyzeCommand extends StandardOptions implements Callable<In
             paramLabel = "FORMAT",
             defaultValue = "table",
             description =
-                    "table, json, v2 or csv (default: table). json keeps everything; v2 is the JSON of the logitlenskit widget.")
+                    "table, json, v2, csv or html (default: table). html is a page for the browser that works offline;"
+                            + " json keeps everything; v2 is the JSON of the logitlenskit widget.")
     OutputFormat format = OutputFormat.TABLE;
 
     @Option(names = "--output", paramLabel = "FILE", description = "Write to this file, whole or not at all.")
@@ -86,6 +88,9 @@ public final class AnalyzeCommand extends StandardOptions implements Callable<In
     @Override
     public Integer call() throws IOException {
         chat.check();
+        if (format == OutputFormat.HTML && output == null && console.terminal().output()) {
+            throw CliException.usage("--format html is a page for the browser; name its file: --output lens.html");
+        }
         Optional<OutputFile> file = Optional.ofNullable(output).map(OutputFile::new);
         String text = PromptInput.read(prompt, console.in(), console.terminal().input());
         if (text.isEmpty()) {

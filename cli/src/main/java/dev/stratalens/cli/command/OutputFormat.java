@@ -11,7 +11,9 @@ enum OutputFormat {
     /** The interchange format of the existing viewer. */
     V2,
     /** One line a layer, position and place. */
-    CSV;
+    CSV,
+    /** A page that shows everything, for a file. */
+    HTML;
 
     @Override
     public String toString() {

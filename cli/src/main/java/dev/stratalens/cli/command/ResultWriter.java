@@ -5,6 +5,7 @@ import dev.stratalens.cli.report.TableReport;
 import dev.stratalens.cli.terminal.ColorDepth;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.cli.terminal.HeatScale;
+import dev.stratalens.client.HtmlReport;
 import dev.stratalens.client.LensJson;
 import dev.stratalens.client.LensResult;
 import dev.stratalens.client.V2Json;
@@ -45,6 +46,7 @@ record ResultWriter(Console console, OutputFormat format) {
                 out.write('\n');
             }
             case CSV -> CsvReport.write(result, out);
+            case HTML -> HtmlReport.of(result).build().write(out);
         }
     }
 }

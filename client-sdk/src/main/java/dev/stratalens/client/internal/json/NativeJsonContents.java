@@ -43,10 +43,9 @@ final class NativeJsonContents {
     NativeJsonContents(Section file) throws LensFileException {
         this.file = file;
         String format = file.string("format");
-        if (!format.equals(NativeJsonWriter.FORMAT)) {
+        if (!format.equals(RunJson.FORMAT)) {
             throw new LensFileException(
-                    "$.format: \"" + format + "\" is no format that can be read; expected \"" + NativeJsonWriter.FORMAT
-                            + "\"",
+                    "$.format: \"" + format + "\" is no format that can be read; expected \"" + RunJson.FORMAT + "\"",
                     null);
         }
         layers = ascending("layers", -1);
@@ -121,7 +120,7 @@ final class NativeJsonContents {
         Section stats = file.get("stats", Section.class);
         Set<Statistic> statistics = EnumSet.noneOf(Statistic.class);
         for (Statistic statistic : Statistic.values()) {
-            if (stats.has(NativeJsonWriter.key(statistic))) {
+            if (stats.has(RunJson.key(statistic))) {
                 statistics.add(statistic);
             }
         }
@@ -219,7 +218,7 @@ final class NativeJsonContents {
     }
 
     private float[] optional(Section stats, Statistic statistic) throws LensFileException {
-        String key = NativeJsonWriter.key(statistic);
+        String key = RunJson.key(statistic);
         return stats.has(key) ? stats.grid(key).toFloats(layers.length, positions.length) : NONE;
     }
 

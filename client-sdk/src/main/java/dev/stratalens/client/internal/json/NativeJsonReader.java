@@ -78,7 +78,7 @@ public final class NativeJsonReader {
                 | JsonParseException
                 | IllegalStateException
                 | IllegalArgumentException e) {
-            throw new LensFileException("no readable " + NativeJsonWriter.FORMAT + " file: " + reason(e), e);
+            throw new LensFileException("no readable " + RunJson.FORMAT + " file: " + reason(e), e);
         }
     }
 

@@ -1,0 +1,41 @@
+import type { Lens } from '../lens/lens.js';
+import { Fields } from './fields.js';
+import { FileError } from './file-error.js';
+import { readHead } from './head.js';
+import { readPage } from './page.js';
+import { PagedLens } from './paged-lens.js';
+
+/** Gives a part of a report's block as it stands in the file: base64. */
+export type PartSource = (part: 'head' | `page-${number}`) => Promise<string>;
+
+/** Opens the block of a report: reads its head, and each page when it is asked for. */
+export async function openBlock(source: PartSource): Promise<Lens> {
+  const file = new Fields(JSON.parse(new TextDecoder().decode(await part(source, 'head'))), '$');
+  const head = readHead(file, file.list('stats') as string[]);
+  const pageSize = file.integer('positions_per_page');
+  const ids = Int32Array.from(head.vocabulary.keys());
+  return new PagedLens(head, pageSize, async (page) => {
+    const count = Math.min(pageSize, head.run.positions.length - page * pageSize);
+    return readPage(await part(source, `page-${page}`), head.run, count, ids);
+  });
+}
+
+async function part(source: PartSource, name: 'head' | `page-${number}`): Promise<Uint8Array> {
+  try {
+    return await inflated(decoded(await source(name)));
+  } catch (error) {
+    throw new FileError(`the ${name.replace('-', ' ')} of this file is damaged: ${(error as Error).message}`);
+  }
+}
+
+function decoded(base64: string): Uint8Array<ArrayBuffer> {
+  const binary = atob(base64);
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);
+  return bytes;
+}
+
+async function inflated(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}

@@ -1,0 +1,130 @@
+import { indexIn } from '../lens/address.js';
+import type { Lens, Outcome, Prediction, Run, StatisticName, Token } from '../lens/lens.js';
+import type { Head } from './head.js';
+import type { Page } from './page.js';
+
+/** A whole result, whose pages are read when they are asked for. */
+export class PagedLens implements Lens {
+  readonly run: Run;
+  readonly layersReady: number;
+  readonly outcome: Outcome | undefined;
+  readonly #vocabulary: ReadonlyMap<number, Token>;
+  readonly #pageSize: number;
+  readonly #read: (page: number) => Promise<Page>;
+  readonly #pages: (Page | undefined)[] = [];
+  readonly #reading = new Map<number, Promise<void>>();
+
+  /** `read` gives the numbers of positions `page * pageSize .. (page + 1) * pageSize - 1`, or those that are left. */
+  constructor(head: Head, pageSize: number, read: (page: number) => Promise<Page>) {
+    this.run = head.run;
+    this.layersReady = head.run.layers.length;
+    this.outcome = head.outcome;
+    this.#vocabulary = head.vocabulary;
+    this.#pageSize = pageSize;
+    this.#read = read;
+  }
+
+  /** A lens of one page that is there already. */
+  static of(head: Head, page: Page): PagedLens {
+    const lens = new PagedLens(head, head.run.positions.length, () => Promise.resolve(page));
+    lens.#pages[0] = page;
+    return lens;
+  }
+
+  isLoaded(p: number): boolean {
+    return this.#pages[Math.floor(p / this.#pageSize)] !== undefined;
+  }
+
+  /** Page after page, so that what somebody else asks for meanwhile does not wait for all of them. */
+  async load(from: number, to: number): Promise<void> {
+    const last = Math.min(to, this.run.positions.length) - 1;
+    for (let page = Math.floor(from / this.#pageSize); page <= Math.floor(last / this.#pageSize); page++) {
+      if (this.#pages[page] === undefined) await this.#once(page);
+    }
+  }
+
+  #once(page: number): Promise<void> {
+    let reading = this.#reading.get(page);
+    if (reading === undefined) {
+      reading = this.#read(page).then((read) => {
+        this.#pages[page] = read;
+        this.#reading.delete(page);
+      });
+      this.#reading.set(page, reading);
+    }
+    return reading;
+  }
+
+  prediction(l: number, p: number, place: number): Prediction {
+    if (!(place >= 0 && place < this.run.k)) throw new RangeError(`place ${place} is outside 0 .. ${this.run.k - 1}`);
+    const at = this.#cell(l, p) * this.run.k + place;
+    const page = this.#page(p);
+    return { token: this.token(page.topIds[at]!), logProb: page.topLogProbs[at]! };
+  }
+
+  logSumExp(l: number, p: number): number {
+    return this.#page(p).logSumExps[this.#cell(l, p)]!;
+  }
+
+  statistic(name: StatisticName, l: number, p: number): number {
+    return this.#page(p).statistics.get(name)?.[this.#cell(l, p)] ?? NaN;
+  }
+
+  targetRank(target: number, l: number, p: number): number {
+    return this.#target(this.#page(p).ranks, target)[this.#cell(l, p)]!;
+  }
+
+  targetLogProb(target: number, l: number, p: number): number {
+    return this.#target(this.#page(p).targetLogProbs, target)[this.#cell(l, p)]!;
+  }
+
+  tracked(p: number): Int32Array {
+    return this.#page(p).tracked[p % this.#pageSize]!;
+  }
+
+  logProb(id: number, l: number, p: number): number | undefined {
+    const page = this.#page(p);
+    const row = indexIn(page.tracked[p % this.#pageSize]!, id);
+    const cell = this.#cell(l, p);
+    if (row >= 0) {
+      const value = page.curves[p % this.#pageSize]![row * this.run.layers.length + l]!;
+      return this.run.trajectoryEncoding === 'ppm' ? Math.log(value / 1e6) : value;
+    }
+    for (let at = cell * this.run.k; at < (cell + 1) * this.run.k; at++) {
+      if (page.topIds[at] === id) return page.topLogProbs[at]!;
+    }
+    const target = this.run.targets.findIndex((candidate) => candidate.ids[p] === id);
+    return target < 0 ? undefined : page.targetLogProbs[target]![cell]!;
+  }
+
+  token(id: number): Token {
+    const token = this.#vocabulary.get(id);
+    if (token === undefined) throw new RangeError(`token id ${id} does not occur in this result`);
+    return token;
+  }
+
+  vocabulary(): Iterable<Token> {
+    return this.#vocabulary.values();
+  }
+
+  onGrowth(): () => void {
+    return () => {};
+  }
+
+  #page(p: number): Page {
+    const page = this.#pages[Math.floor(p / this.#pageSize)];
+    if (page === undefined || !(p < this.run.positions.length)) throw new RangeError(`column ${p} is not loaded`);
+    return page;
+  }
+
+  #cell(l: number, p: number): number {
+    if (!(l >= 0 && l < this.layersReady)) throw new RangeError(`row ${l} is outside 0 .. ${this.layersReady - 1}`);
+    return (p % this.#pageSize) * this.run.layers.length + l;
+  }
+
+  #target<T>(columns: readonly T[], target: number): T {
+    const column = columns[target];
+    if (column === undefined) throw new RangeError(`target ${target} does not exist; there are ${columns.length}`);
+    return column;
+  }
+}

@@ -1,0 +1,36 @@
+import { require } from './file-error.js';
+
+/** Columns of 32-bit numbers, each stored as four planes of bytes, lowest first. */
+export class Planes {
+  readonly #bytes: Uint8Array;
+  #at = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  integers(count: number): Int32Array {
+    const start = this.#at;
+    this.#at += 4 * count;
+    require(this.#at <= this.#bytes.length, `the data ends after ${this.#bytes.length} bytes, where more are promised`);
+    const out = new Int32Array(count);
+    for (let i = 0; i < count; i++) {
+      const at = start + i;
+      out[i] =
+        this.#bytes[at]! |
+        (this.#bytes[at + count]! << 8) |
+        (this.#bytes[at + 2 * count]! << 16) |
+        (this.#bytes[at + 3 * count]! << 24);
+    }
+    return out;
+  }
+
+  floats(count: number): Float32Array {
+    return new Float32Array(this.integers(count).buffer);
+  }
+
+  /** Refuses what is left over. */
+  end(): void {
+    require(this.#at === this.#bytes.length, `${this.#bytes.length} bytes of data, where ${this.#at} are promised`);
+  }
+}
