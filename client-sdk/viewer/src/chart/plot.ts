@@ -115,7 +115,7 @@ export class Plot {
     const drawn = this.#frame!;
     const { x, left, right, top, bottom, first, last } = drawn;
     const { layers, model } = this.lens.run;
-    const final = layers[last] === model.layers - 1;
+    const final = model.layers !== undefined && layers[last] === model.layers - 1;
     const marks = labelledLayers(layers, drawn, 30).flatMap((l) => [
       svg('line', { stroke: 'var(--sl-strong-rule)', x1: x(l), x2: x(l), y1: bottom, y2: bottom + 4 }),
       svg('text', { x: x(l), y: bottom + 16.5, 'text-anchor': 'middle' }, layers[l]! < 0 ? 'emb' : String(layers[l])),

@@ -109,7 +109,7 @@ function quoted(lens: Lens, id: number): string {
 
 /** Each decade as wide as the next; 1 is the strongest. */
 function rank(name: string, lens: Lens, target: number, threshold: number): Measure {
-  const worst = Math.max(2, lens.run.model.vocabularySize);
+  const worst = Math.max(2, lens.run.model.vocabularySize ?? 2);
   const decades = Array.from({ length: Math.ceil(Math.log10(worst)) }, (_, i) => 10 ** i);
   return {
     name,
@@ -134,7 +134,7 @@ function agreement(name: string, lens: Lens): Measure {
 
 /** Entropy is even up to its greatest, ln V; KL has no greatest and is mostly small, so its scale is stretched below 1. */
 function statistic(name: string, lens: Lens, which: StatisticName): Measure {
-  const greatest = Math.log(lens.run.model.vocabularySize);
+  const greatest = Math.log(lens.run.model.vocabularySize ?? 2);
   const even = which === 'entropy';
   return {
     name: `${name}, nats`,

@@ -2,13 +2,7 @@ import type { Outcome, PromptToken, Run, StatisticName, Target, Token } from '..
 import { Fields } from './fields.js';
 import { require } from './file-error.js';
 import { ascending, floats, integers } from './grid.js';
-
-/** What a result says besides its tables of cells. */
-export interface Head {
-  readonly run: Run;
-  readonly outcome: Outcome;
-  readonly vocabulary: ReadonlyMap<number, Token>;
-}
+import type { Head } from './paged-lens.js';
 
 /** Statistics by their keys in files, in the order in which pages hold them. */
 export const STATISTIC_KEYS: ReadonlyMap<string, StatisticName> = new Map([

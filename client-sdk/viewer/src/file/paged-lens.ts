@@ -1,7 +1,14 @@
 import { indexIn } from '../lens/address.js';
 import type { Lens, Outcome, Prediction, Run, StatisticName, Token } from '../lens/lens.js';
-import type { Head } from './head.js';
 import type { Page } from './page.js';
+
+/** What a result says besides its tables of cells. */
+export interface Head {
+  readonly run: Run;
+  readonly outcome: Outcome | undefined;
+  /** By ascending id. */
+  readonly vocabulary: ReadonlyMap<number, Token>;
+}
 
 /** A whole result, whose pages are read when they are asked for. */
 export class PagedLens implements Lens {
@@ -24,7 +31,7 @@ export class PagedLens implements Lens {
     this.#read = read;
   }
 
-  /** A lens of one page that is there already. */
+  /** A lens of one page, which is there already. */
   static of(head: Head, page: Page): PagedLens {
     const lens = new PagedLens(head, head.run.positions.length, () => Promise.resolve(page));
     lens.#pages[0] = page;

@@ -11,7 +11,7 @@ export interface Lens {
   /** Rows `0 .. layersReady - 1` are here. Grows while a result streams in; `run.layers.length` once it is whole. */
   readonly layersReady: number;
 
-  /** What is known only when the result is whole; undefined before. */
+  /** What is known only when the result is whole; undefined before, and where it came from V2 JSON. */
   readonly outcome: Outcome | undefined;
 
   /** Whether the numbers of a column can be read now. */
@@ -83,19 +83,23 @@ export interface Run {
   readonly finalTops: readonly Prediction[];
 }
 
+/** Results from V2 JSON know the name only. */
 export interface Model {
   readonly name: string;
-  readonly architecture: string;
+  readonly architecture: string | undefined;
   /** Number of blocks. */
-  readonly layers: number;
-  readonly hiddenSize: number;
-  readonly vocabularySize: number;
-  readonly storedType: string;
-  readonly computeType: string;
-  readonly revision: string;
+  readonly layers: number | undefined;
+  readonly hiddenSize: number | undefined;
+  readonly vocabularySize: number | undefined;
+  readonly storedType: string | undefined;
+  readonly computeType: string | undefined;
+  readonly revision: string | undefined;
 }
 
-/** A vocabulary entry: its id, its spelling in the vocabulary, its text with white space kept. */
+/**
+ * A vocabulary entry: its id, its spelling in the vocabulary, its text with white space kept. An id below 0 is none of the
+ * vocabulary: it stands for a text in a result that came without ids and spellings.
+ */
 export interface Token {
   readonly id: number;
   readonly raw: string;

@@ -47,6 +47,7 @@ export class SyntheticLens implements Lens {
         computeType: 'float32',
         revision: '',
       },
+      lensKind: 'logit',
       skipFinalNorm: false,
       approximate: false,
       prompt: tokens.join(''),
@@ -118,6 +119,10 @@ export class SyntheticLens implements Lens {
     const text = this.#words[id];
     if (text === undefined) throw new RangeError(`token ${id} does not occur in this result`);
     return { id, raw: raw(text), text };
+  }
+
+  vocabulary(): Token[] {
+    return this.#words.map((_, id) => this.token(id));
   }
 
   onGrowth(listener: () => void): () => void {

@@ -30,7 +30,7 @@ export class WrittenLens implements Lens {
     const positions = probabilities.map((_, p) => p);
     const tokens = positions.map((p) => ({ ...this.token(p % words.length), start: undefined, end: undefined }));
     this.run = {
-      requestId: 'request', skipFinalNorm: false, approximate: false, prompt: undefined, tokens, layers, positions, k, targets,
+      requestId: 'request', lensKind: 'logit', skipFinalNorm: false, approximate: false, prompt: undefined, tokens, layers, positions, k, targets,
       model: {
         name: 'tiny', architecture: 'gpt2', layers: layers.at(-1)! + 1, hiddenSize: 8, vocabularySize: words.length,
         storedType: 'float32', computeType: 'float32', revision: '',
@@ -101,6 +101,10 @@ export class WrittenLens implements Lens {
     const text = this.data.words[id];
     if (text === undefined) throw new RangeError(`token id ${id} does not occur in this result`);
     return { id, raw: text.replace(' ', 'Ġ'), text };
+  }
+
+  vocabulary(): Token[] {
+    return this.data.words.map((_, id) => this.token(id));
   }
 
   onGrowth(listener: () => void): () => void {
