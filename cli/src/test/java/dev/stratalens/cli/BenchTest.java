@@ -59,7 +59,12 @@ class BenchTest {
                 Set.of("bare forward pass", "bare products", "whole lens", "bare work / whole lens"),
                 named.get("efficiency"));
         assertEquals(
-                Set.of("end to end", "lens in this process", "overhead", "overhead / lens in this process"),
+                Set.of(
+                        "end to end",
+                        "lens in the server",
+                        "lens in this process",
+                        "overhead",
+                        "overhead / lens in the server"),
                 named.get("overhead"));
         assertEquals(
                 Set.of(

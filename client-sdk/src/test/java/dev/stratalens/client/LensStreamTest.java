@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stratalens.client.fake.FakeLensServer;
 import dev.stratalens.client.fake.FakeRun;
+import dev.stratalens.client.fake.LlamaSizedRun;
 import dev.stratalens.v1.AnalyzeResponse;
 import dev.stratalens.v1.Phase;
 import io.grpc.Status;
@@ -190,18 +191,20 @@ class LensStreamTest {
 
     @Test
     void aReaderThatStopsStopsTheServer() throws InterruptedException {
-        try (FakeLensServer server = FakeLensServer.playing(RUN.events());
+        LensRequest request =
+                LensRequest.of("text").target(LensTarget.nextToken()).build();
+        FakeRun run = LlamaSizedRun.of(request);
+        try (FakeLensServer server = FakeLensServer.playing(run.events());
                 LensClient client = server.client();
-                LensStream stream = client.stream(REQUEST)) {
+                LensStream stream = client.stream(request)) {
             Iterator<LayerResult> layers = stream.iterator();
             layers.next();
-            int soFar = settledCount(server);
-            // Header, targets, the two chunks of the first layer, and one message in flight.
-            assertEquals(5, soFar);
+            // Header, targets, the first layer, and sixteen messages ahead.
+            assertEquals(19, settledCount(server));
             layers.next();
-            assertEquals(7, settledCount(server));
+            assertEquals(20, settledCount(server));
             layers.forEachRemaining(layer -> {});
-            assertEquals(RUN.events().size(), server.sentCount());
+            assertEquals(run.events().size(), server.sentCount());
         }
     }
 

@@ -27,7 +27,13 @@ final class MeasuredServer implements AutoCloseable {
      * @param firstCellSeconds from the request to the first layer
      * @param bytes of all messages, serialized
      */
-    record Answer(LensResult result, double seconds, double firstCellSeconds, long bytes) {}
+    record Answer(LensResult result, double seconds, double firstCellSeconds, long bytes) {
+
+        /** What the server says of its own computing. */
+        double lensSeconds() {
+            return (result.timings().forwardMs() + result.timings().lensMs()) / 1e3;
+        }
+    }
 
     private MeasuredServer(ServerProcess process, ProgressLine progress) {
         this.process = process;

@@ -5,8 +5,7 @@ final class Quantity {
 
     static final String EFFICIENCY = "bare work / whole lens";
     static final String OVERHEAD = "overhead";
-    static final String OVERHEAD_SHARE = "overhead / lens in this process";
-
+    static final String OVERHEAD_SHARE = "overhead / lens in the server";
     static final String STREAM_SHARE = "stream / V2 JSON";
     static final String GROWTH_OF_MEMORY = "growth during a request";
     static final String GAIN_SHARE = "gain / what the packed pass allows";

@@ -28,6 +28,7 @@ final class EnvironmentChecks {
                         ? Finding.ok("OMP_WAIT_POLICY", "PASSIVE")
                         : Finding.note(
                                 "OMP_WAIT_POLICY", "not PASSIVE: waiting threads take the cores from others", REMEDY));
+        findings.add(spinCount());
         for (String name : List.of("MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_")) {
             String value = environment.getOrDefault(name, "");
             findings.add(
@@ -39,6 +40,14 @@ final class EnvironmentChecks {
                             : Finding.ok(name, value));
         }
         return findings;
+    }
+
+    private Finding spinCount() {
+        String name = "GOMP_SPINCOUNT";
+        String value = environment.getOrDefault(name, "");
+        return value.isEmpty()
+                ? Finding.note(name, "not set: short prompts take up to twice as long", name + "=3000. " + REMEDY)
+                : Finding.ok(name, value);
     }
 
     private Finding locale() {

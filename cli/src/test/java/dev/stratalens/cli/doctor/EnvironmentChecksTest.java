@@ -13,17 +13,24 @@ class EnvironmentChecksTest {
     @Test
     void whatTheLauncherSetsIsInOrder() {
         Map<String, String> environment = Map.of(
-                "OMP_WAIT_POLICY", "PASSIVE", "MALLOC_MMAP_THRESHOLD_", "1048576", "MALLOC_TRIM_THRESHOLD_", "1048576");
+                "OMP_WAIT_POLICY",
+                "PASSIVE",
+                "GOMP_SPINCOUNT",
+                "3000",
+                "MALLOC_MMAP_THRESHOLD_",
+                "1048576",
+                "MALLOC_TRIM_THRESHOLD_",
+                "1048576");
         assertEquals(
-                List.of(Level.OK, Level.OK, Level.OK, Level.OK),
+                List.of(Level.OK, Level.OK, Level.OK, Level.OK, Level.OK),
                 levels(new EnvironmentChecks(environment, "UTF-8").run()));
     }
 
     @Test
     void whatIsMissingIsNamedWithItsRemedy() {
         List<Finding> findings = new EnvironmentChecks(Map.of(), "UTF-8").run();
-        assertEquals(List.of(Level.OK, Level.NOTE, Level.NOTE, Level.NOTE), levels(findings));
-        assertTrue(findings.get(2).remedy().contains("MALLOC_MMAP_THRESHOLD_=1048576"));
+        assertEquals(List.of(Level.OK, Level.NOTE, Level.NOTE, Level.NOTE, Level.NOTE), levels(findings));
+        assertTrue(findings.get(3).remedy().contains("MALLOC_MMAP_THRESHOLD_=1048576"));
     }
 
     @Test

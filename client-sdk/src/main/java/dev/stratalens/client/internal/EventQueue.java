@@ -15,13 +15,13 @@ import java.util.concurrent.BlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The events of one call, pulled by one thread. At most one event is in flight or waiting: the next is asked for when one
- * is taken, so that a reader that stops stops the server. {@link #cancel} may come from any thread.
+ * The events of one call, pulled by one thread. A few events are asked for ahead, and one more when one is taken, so that a
+ * reader that stops stops the server. {@link #cancel} may come from any thread.
  */
 public final class EventQueue {
 
-    /** Room for the one event that was asked for, and the end. */
-    private final BlockingQueue<Item> items = new ArrayBlockingQueue<>(2);
+    /** Room for the events that were asked for, and the end. */
+    private final BlockingQueue<Item> items = new ArrayBlockingQueue<>(AnalyzeCall.EVENTS_AHEAD + 1);
 
     private final ClientCall<AnalyzeRequest, AnalyzeResponse> call;
     private @Nullable End end;
