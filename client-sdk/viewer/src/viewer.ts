@@ -10,6 +10,7 @@ import type { Part } from './part.js';
 import { DEFAULT_VIEW } from './state/default-view.js';
 import { Store } from './state/store.js';
 import type { ViewState } from './state/view-state.js';
+import { chartChoices } from './toolbar/chart-choices.js';
 import { bindShortcuts } from './toolbar/shortcuts.js';
 import { toolbar } from './toolbar/toolbar.js';
 
@@ -24,10 +25,11 @@ export function mountViewer(root: HTMLElement, lens: Lens, initial: Partial<View
   const tools = toolbar(lens, store);
   const search = find(lens, store);
   const map = heatMap(lens, store);
+  const choices = chartChoices(lens, store);
   const curves = chart(lens, store);
   const cell = cellPanel(lens, store);
-  const parts = [tools, search, map, curves, cell];
-  const detail = h('div', { class: 'sl-detail' }, curves.element, cell.element);
+  const parts = [tools, search, map, choices, curves, cell];
+  const detail = h('div', { class: 'sl-detail' }, h('div', {}, choices.element, curves.element), cell.element);
   const element = h('section', { class: 'sl-viewer' }, tools.element, search.element, map.element, detail);
 
   const darkness = new Darkness(store);
@@ -59,5 +61,5 @@ export function firstView({ run }: Lens): ViewState {
   const layer = run.layers.at(-1)!;
   const position = run.positions.at(-1)!;
   const pins = [{ ids: [run.finalTops.at(-1)!.token.id], color: 0 }];
-  return { ...DEFAULT_VIEW, title: run.prompt ?? run.model.name, selected: { layer, position }, positions: [position], pins };
+  return { ...DEFAULT_VIEW, title: run.prompt ?? run.model.name, selected: { layer, position }, pins };
 }

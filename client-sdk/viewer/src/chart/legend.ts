@@ -90,7 +90,7 @@ export class Legend {
       ...swatch, h('bdi', { class: 'sl-cut' }, name),
     );
     pick.addEventListener('click', () => this.#pick(place));
-    const split = ids.length > 1 ? [this.#button(`split ${ids}`, 'split', `Show ${name} as curves of their own (u)`, () => this.#split(place))] : [];
+    const split = ids.length > 1 ? [this.#button(`split ${ids}`, 'split', `Split ${name} into curves of their own (u)`, () => this.#split(place))] : [];
     const remove = this.#button(`unpin ${ids}`, '×', `Unpin ${name} (Delete)`, () => this.#unpin(place));
     return h('tr', { 'data-pin': place }, h('th', { scope: 'row' }, pick, ...gaps), ...cells, h('td', {}, ...split, remove));
   }

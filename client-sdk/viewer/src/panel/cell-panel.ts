@@ -85,7 +85,7 @@ export function cellPanel(lens: Lens, store: Store): Part {
         'tr',
         {},
         h('td', {}, tokenButton(store, 'top', token)),
-        number(String(token.id)),
+        number(idText(token.id)),
         h('td', { class: 'sl-faint sl-wide' }, h('bdi', { class: 'sl-cut' }, shortText(token.raw))),
         number(percent(Math.exp(logProb))),
         h('td', { class: 'sl-track' }, bar),
@@ -156,6 +156,11 @@ function scrolled(name: string, table: HTMLElement): HTMLElement {
 
 function number(text: string): HTMLElement {
   return h('td', { class: 'sl-value' }, text);
+}
+
+/** An id below 0 is none of the vocabulary. */
+function idText(id: number): string {
+  return id < 0 ? '–' : String(id);
 }
 
 function nats(value: number): string {

@@ -13,7 +13,7 @@ export function tokenButton(store: Store, list: string, { id, raw, text }: Token
     'button',
     {
       type: 'button', class: 'sl-pinnable', 'data-key': `${list} ${id}`, 'aria-pressed': String(isPinned(pins, id)),
-      title: `id ${id}, in the vocabulary ${shortText(raw)}. Click or Enter pins it, c colours the map by it.`,
+      title: `${id < 0 ? '' : `id ${id}, in the vocabulary ${shortText(raw)}. `}Click or Enter pins it, c colours the map by it.`,
     },
     h('bdi', {}, shortText(text)),
   );

@@ -5,6 +5,7 @@ import type { Model } from '../lens/lens.js';
 import { keepInAddress } from '../state/address-bar.js';
 import { link } from '../state/link.js';
 import type { ViewState } from '../state/view-state.js';
+import { damageNote } from '../toolbar/view-menu.js';
 import { mountViewer } from '../viewer.js';
 import { partsOf } from './parts.js';
 
@@ -25,7 +26,8 @@ async function show(): Promise<void> {
     const title = place === 0 ? { title: options.title } : {};
     return mountViewer(main, lens, { ...title, theme: options.theme });
   });
-  keepInAddress(viewers.map(({ store }) => ({ store, first: store.state })));
+  const addressed = viewers.map(({ store }) => ({ store, first: store.state }));
+  keepInAddress(addressed, (fields) => main.prepend(h('p', { role: 'status' }, damageNote(fields))));
   const [left, right] = viewers;
   if (left && right) link(left.store, right.store, { sameVocabulary: sameVocabulary(lenses[0]!.run.model, lenses[1]!.run.model) });
 }

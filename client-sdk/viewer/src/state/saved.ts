@@ -10,7 +10,7 @@ export interface Restored {
 const MOST = 2 ** 31 - 1;
 const layer = integer(-1, 100_000);
 const position = integer(0, MOST);
-const id = integer(0, MOST);
+const id = integer(-MOST, MOST);
 const colors = choice('top', 'token', 'targetProbability', 'rank', 'entropy', 'klFromFinal', 'klFromNext', 'agreement');
 const quantities = choice('probability', 'logProb', 'rank', 'entropy', 'klFromFinal', 'klFromNext');
 const window: Field<readonly [number, number]> = {
