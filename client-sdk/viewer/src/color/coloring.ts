@@ -16,6 +16,8 @@ export interface Coloring {
   readonly ticks: readonly Tick[];
   /** Whether the marks are all that there is, with nothing between them. */
   readonly discrete: boolean;
+  /** Why some cells have no colour; undefined where all have. */
+  readonly missing: string | undefined;
   /** Where the legend shows the threshold; cells on its upper side count as found. */
   readonly threshold: Tick | undefined;
 }
@@ -34,9 +36,12 @@ interface Measure {
   readonly ticks: readonly number[];
   /** A tick's label where it is not the text of its value. */
   readonly mark?: (value: number) => string;
+  readonly missing?: string;
   readonly threshold?: number;
   readonly discrete?: boolean;
 }
+
+const NO_TARGET = 'no target there';
 
 /** The colouring that a view asks for; that of the best token where the result has no numbers for it. */
 export function coloring(lens: Lens, view: ViewState): Coloring {
@@ -53,6 +58,7 @@ export function coloring(lens: Lens, view: ViewState): Coloring {
     value: (l, p) => mapped(number(l, p), measure.text),
     ticks: measure.ticks.map(tick),
     discrete: measure.discrete ?? false,
+    missing: measure.missing,
     threshold: mapped(measure.threshold, tick),
   };
 }
@@ -67,7 +73,7 @@ function measureOf(lens: Lens, view: ViewState): Measure {
     case 'token':
       return tokenProbability(lens, view.colorToken);
     case 'targetProbability':
-      return probability(name, (l, p) => lens.targetLogProb(target, l, p));
+      return { ...probability(name, (l, p) => lens.targetLogProb(target, l, p)), missing: NO_TARGET };
     case 'rank':
       return rank(name, lens, target, view.rankThreshold);
     case 'agreement':
@@ -95,7 +101,8 @@ function probability(name: string, logProb: (l: number, p: number) => number | u
 
 function tokenProbability(lens: Lens, id: number | undefined): Measure {
   if (id === undefined) return probability('Probability of a token: choose one', () => undefined);
-  return probability(`Probability of ${quoted(lens, id)}`, (l, p) => lens.logProb(id, l, p));
+  const measure = probability(`Probability of ${quoted(lens, id)}`, (l, p) => lens.logProb(id, l, p));
+  return { ...measure, missing: 'not known there' };
 }
 
 /** A view that was saved beside another result may mean a token that this one never saw. */
@@ -117,6 +124,7 @@ function rank(name: string, lens: Lens, target: number, threshold: number): Meas
     level: (value) => 1 - Math.log(value) / Math.log(worst),
     text: grouped,
     ticks: decades,
+    missing: NO_TARGET,
     threshold: Math.min(threshold, worst),
   };
 }
@@ -124,7 +132,7 @@ function rank(name: string, lens: Lens, target: number, threshold: number): Meas
 function agreement(name: string, lens: Lens): Measure {
   return {
     name,
-    number: (l, p) => (lens.prediction(l, p, 0).token.id === lens.run.finalTops[p]!.token.id ? 1 : 0),
+    number: (l, p) => (lens.prediction(l, p, 0).token.id === lens.run.finalTops[p]?.token.id ? 1 : 0),
     level: (value) => (value === 1 ? 0.72 : 0.03),
     text: (value) => (value === 1 ? 'the final one' : 'another'),
     ticks: [0, 1],

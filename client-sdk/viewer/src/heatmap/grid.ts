@@ -32,6 +32,8 @@ export class Grid {
   #layers: readonly number[] = [];
   #active: Place = { row: 0, column: 0 };
   #activeElement: Element | undefined;
+  #begun = false;
+  #edge: 'column' | 'row' | undefined;
 
   constructor(lens: Lens, store: Store, looks: Looks, columns: Columns) {
     this.#lens = lens;
@@ -46,7 +48,14 @@ export class Grid {
     this.#sizer = h('div', { class: 'sl-sizer', role: 'presentation' }, this.#pane);
     this.element = h('div', { class: 'sl-grid', role: 'grid', tabindex: 0, 'aria-label': 'Layers by tokens' }, this.#sizer);
     this.element.addEventListener('scroll', () => this.#draw(false));
-    this.#observer = new ResizeObserver(() => this.#draw(false));
+    this.element.addEventListener('pointerdown', ({ target }) => {
+      const handle = (target as Element).closest('.sl-handle');
+      this.#edge = handle ? (handle.closest('.sl-head') ? 'column' : 'row') : undefined;
+    });
+    this.#observer = new ResizeObserver(() => {
+      this.#begin();
+      this.#draw(false);
+    });
     this.#observer.observe(this.element);
     this.#layers = shownLayers(lens.run.layers, store.state);
   }
@@ -59,6 +68,11 @@ export class Grid {
   /** Where the keyboard is. */
   get active(): Place {
     return this.#active;
+  }
+
+  /** The edge that the pointer was last pressed on. Clicks cannot tell: what captures a pointer gets them. */
+  get edge(): 'column' | 'row' | undefined {
+    return this.#edge;
   }
 
   /** Rows that are wholly in sight. */
@@ -148,6 +162,15 @@ export class Grid {
 
   dispose(): void {
     this.#observer.disconnect();
+  }
+
+  /** What the view has selected is in sight at first. There is a size to reckon with only now. */
+  #begin(): void {
+    if (this.#begun || this.element.clientWidth === 0) return;
+    this.#begun = true;
+    const { selected } = this.#store.state;
+    const place = selected && this.place(selected);
+    if (place) this.activate(place);
   }
 
   #inner(): { width: number; height: number } {

@@ -98,7 +98,7 @@ export function heatMap(lens: Lens, store: Store): Part {
   followLabels(grid, lens, store);
   copyText(grid, lens);
   grid.element.addEventListener('blur', () => store.hover.set(undefined));
-  grid.element.addEventListener('scroll', () => tooltip.hide());
+  grid.element.addEventListener('scroll', () => pointAt(store.hover.value));
 
   const ends = [
     store.subscribe((state, before) => {

@@ -13,6 +13,7 @@ export class Legend {
       h('span', { class: 'sl-name' }, coloring.name),
       shown,
       ...(threshold ? [h('span', { class: 'sl-note' }, `outlined: ${threshold.label} or better`)] : []),
+      ...(coloring.missing === undefined ? [] : [h('span', { class: 'sl-note' }, h('i', { class: 'sl-swatch sl-hatched' }), coloring.missing)]),
       ...notes.map((note) => h('span', { class: 'sl-note' }, note)),
     );
   }

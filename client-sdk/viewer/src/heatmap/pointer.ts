@@ -28,7 +28,7 @@ export function followPointer(grid: Grid, lens: Lens, store: Store): void {
     store.hover.set(undefined);
   });
   element.addEventListener('click', (event) => {
-    if ((event.target as Element).closest('.sl-handle')) return;
+    if (grid.edge) return;
     const place = grid.placeAt(event.clientX, event.clientY);
     if (!place) return;
     grid.activate(place);

@@ -9,12 +9,11 @@ export function followEdges(grid: Grid, store: Store): void {
   const { element } = grid;
 
   element.addEventListener('pointerdown', (event) => {
-    const handle = (event.target as Element).closest('.sl-handle');
-    if (!handle || event.button !== 0) return;
+    if (!grid.edge || event.button !== 0) return;
     event.preventDefault();
     // The element itself listens on: the handle may be used again elsewhere while columns come and go.
     element.setPointerCapture(event.pointerId);
-    const drag = handle.closest('.sl-head') ? columnDrag(event) : rowDrag(event);
+    const drag = grid.edge === 'column' ? columnDrag(event) : rowDrag(event);
     element.classList.add('sl-dragging');
     element.addEventListener('pointermove', drag);
     const end = () => {
@@ -24,10 +23,9 @@ export function followEdges(grid: Grid, store: Store): void {
     element.addEventListener('lostpointercapture', end, { once: true });
   });
 
-  element.addEventListener('dblclick', (event) => {
-    const handle = (event.target as Element).closest('.sl-handle');
-    if (handle?.closest('.sl-head')) store.update({ columnWidth: DEFAULT_VIEW.columnWidth });
-    else if (handle) store.update({ rowHeight: DEFAULT_VIEW.rowHeight });
+  element.addEventListener('dblclick', () => {
+    if (grid.edge === 'column') store.update({ columnWidth: DEFAULT_VIEW.columnWidth });
+    else if (grid.edge === 'row') store.update({ rowHeight: DEFAULT_VIEW.rowHeight });
   });
 
   function columnDrag(start: PointerEvent): (event: PointerEvent) => void {

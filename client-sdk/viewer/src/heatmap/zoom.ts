@@ -7,9 +7,8 @@ export function followLabels(grid: Grid, lens: Lens, store: Store): void {
   const { element } = grid;
 
   element.addEventListener('pointerdown', (event) => {
-    const target = event.target as Element;
     const first = grid.labelAt(event.clientX, event.clientY);
-    if (first === undefined || target.closest('.sl-handle') || event.button !== 0) return;
+    if (first === undefined || grid.edge || event.button !== 0) return;
     event.preventDefault();
     element.focus({ preventScroll: true });
     element.setPointerCapture(event.pointerId);
@@ -30,7 +29,6 @@ export function followLabels(grid: Grid, lens: Lens, store: Store): void {
   });
 
   element.addEventListener('dblclick', (event) => {
-    const onLabel = grid.labelAt(event.clientX, event.clientY) !== undefined;
-    if (onLabel && !(event.target as Element).closest('.sl-handle')) store.update({ layerWindow: undefined });
+    if (!grid.edge && grid.labelAt(event.clientX, event.clientY) !== undefined) store.update({ layerWindow: undefined });
   });
 }

@@ -10,6 +10,9 @@ import { shownLayers } from '../state/shown-layers.js';
 import type { Store } from '../state/store.js';
 import { button, menu } from './field.js';
 
+/** More would make a picture that few programs open. */
+const MOST_CELLS = 50_000;
+
 /** Copies numbers and saves pictures of what the view shows, and says what became of it. */
 export function exportChoices(lens: Lens, store: Store, darkness: Darkness): readonly HTMLElement[] {
   const said = h('span', { class: 'sl-said', role: 'status' });
@@ -43,6 +46,10 @@ export function exportChoices(lens: Lens, store: Store, darkness: Darkness): rea
   }
 
   async function drawn([from, to]: readonly [number, number]): Promise<Drawing> {
+    const cells = layers().length * (to - from);
+    if (cells > MOST_CELLS) {
+      throw new Error(`${cells} cells are more than a picture holds (${MOST_CELLS}); show fewer layers, or save this view`);
+    }
     await lens.load(from, to);
     return heatMapSvg(lens, store.state, darkness.dark, [from, to]);
   }

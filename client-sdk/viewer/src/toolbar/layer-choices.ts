@@ -12,7 +12,7 @@ export function layerChoices(lens: Lens, store: Store): { readonly elements: rea
   const stride = choice('Layers', (value) => store.update({ stride: Number(value) }));
   const first = choice('From', (value) => narrow(Number(value), Math.max(Number(value), shownWindow()[1])));
   const last = choice('To', (value) => narrow(Math.min(Number(value), shownWindow()[0]), Number(value)));
-  const all = button('All layers', () => store.update({ stride: 1, layerWindow: undefined }));
+  const all = button('All', () => store.update({ stride: 1, layerWindow: undefined }), 'All layers');
   const names = layers.map((layer) => [String(layer), layer < 0 ? 'embedding' : String(layer)] as const);
 
   function shownWindow(): readonly [number, number] {
@@ -30,7 +30,8 @@ export function layerChoices(lens: Lens, store: Store): { readonly elements: rea
       stride.show(strides.map((n) => [String(n), strideNote(n)?.replace(' layer', '') ?? 'every layer']), String(store.state.stride));
       first.show(names, String(shownWindow()[0]));
       last.show(names, String(shownWindow()[1]));
-      all.hidden = store.state.stride === 1 && store.state.layerWindow === undefined;
+      // Never hidden: the grid must not move under the hand that has just narrowed it.
+      all.disabled = store.state.stride === 1 && store.state.layerWindow === undefined;
     },
   };
 }
