@@ -47,7 +47,7 @@ export function toolbar(lens: Lens, store: Store): Part {
   update();
   const ends = [store.subscribe(update), lens.onGrowth(update)];
   return {
-    element: h('header', { class: 'sl-toolbar' }, title, choices),
+    element: h('header', { class: 'sl-toolbar' }, h('h1', {}, title), choices),
     dispose() {
       for (const end of ends) end();
       darkness.dispose();
