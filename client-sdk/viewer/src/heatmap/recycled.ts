@@ -18,12 +18,16 @@ export class Recycled<T> {
     const spare: T[] = [];
     this.#items.forEach((item, i) => {
       const index = this.#from + i;
-      if (index >= from && index < to) kept.set(index, item);
-      else spare.push(item);
+      if (index >= from && index < to) {
+        kept.set(index, item);
+      } else {
+        // Taken out before it is used again, so that those which stay need not be moved around it.
+        this.#element(item).remove();
+        spare.push(item);
+      }
     });
     this.#items = Array.from({ length: to - from }, (_, i) => kept.get(from + i) ?? spare.pop() ?? this.#make());
     this.#from = from;
-    for (const item of spare) this.#element(item).remove();
     this.#order();
     this.#items.forEach((item, i) => {
       if (all || !kept.has(from + i)) fill(item, from + i);

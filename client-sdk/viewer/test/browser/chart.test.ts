@@ -170,7 +170,7 @@ onPage('every quantity can be chosen and begins on its customary axis', {}, asyn
   assert.equal(await axis.inputValue(), 'linear');
   await axis.selectOption('logarithmic');
   assert.equal((await view.state()).chartAxis, 'log');
-  await view.page.locator('h1').click();
+  await view.page.getByRole('heading', { name: 'Test' }).click();
   await view.page.keyboard.press('y');
   assert.equal((await view.state()).chartQuantity, 'probability');
 });

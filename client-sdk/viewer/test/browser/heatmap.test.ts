@@ -103,11 +103,11 @@ onPage('a drag over labels shows only their layers, a double click all again', {
 onPage('the overview goes where it is clicked and dragged', { lens: { tokens: MANY, delay: 1 } }, async (view) => {
   const strip = (await view.page.locator('.sl-overview').boundingBox())!;
   await view.page.mouse.click(strip.x + strip.width / 2, strip.y + 10);
-  assert.ok(await view.cell(1, 150).isVisible());
+  await view.cell(1, 150).waitFor();
   await view.page.mouse.down();
   await view.page.mouse.move(strip.x + strip.width - 1, strip.y + 10, { steps: 5 });
   await view.page.mouse.up();
-  assert.ok(await view.cell(1, 301).isVisible());
+  await view.cell(1, 301).waitFor();
   await view.page.waitForFunction(() => {
     const canvas = document.querySelector<HTMLCanvasElement>('.sl-overview canvas')!;
     return canvas.getContext('2d')!.getImageData(canvas.width - 1, 0, 1, 1).data[3] === 255;

@@ -121,7 +121,7 @@ onPage('a search can be of whole tokens, of ids, of the best only, with its case
   await best.click();
   await view.page.waitForTimeout(100);
   assert.ok((await marked(view)) > 3);
-  await view.page.locator('h1').click();
+  await view.page.getByRole('heading', { name: 'Test' }).click();
   const before = (await view.state()).selected;
   await view.page.keyboard.press('n');
   assert.notDeepEqual((await view.state()).selected, before);
@@ -141,7 +141,7 @@ onPage('jumps lead to the turning points of the selected position, by button and
   await jump('Rank ≤ 10', 0);
   await jump('First appearance', 3);
   await view.inPage(({ store }) => store.update({ selected: { layer: 0, position: 0 } }));
-  await view.page.locator('h1').click();
+  await view.page.getByRole('heading', { name: 'Test' }).click();
   await view.page.keyboard.press('x');
   await view.page.locator('.sl-find output', { hasText: 'Crystallisation: layer 3' }).waitFor();
   await view.inPage(({ store }) => store.update({ rankThreshold: 3 }));
