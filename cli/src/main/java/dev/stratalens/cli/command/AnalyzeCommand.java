@@ -1,16 +1,10 @@
 package dev.stratalens.cli.command;
 
-import dev.stratalens.cli.connect.Connection;
 import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.failure.ExitCode;
-import dev.stratalens.cli.input.PromptInput;
 import dev.stratalens.cli.terminal.Console;
-import dev.stratalens.cli.terminal.ProgressLine;
-import dev.stratalens.client.LensProgress;
-import dev.stratalens.client.LensRequest;
 import dev.stratalens.client.LensResult;
-import dev.stratalens.client.LensStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -18,8 +12,8 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code analyze}: the lens of one prompt. */
 @Command(
@@ -45,18 +39,8 @@ import picocli.CommandLine.Parameters;
         })
 public final class AnalyzeCommand extends StandardOptions implements Callable<Integer> {
 
-    @Parameters(
-            arity = "0..1",
-            paramLabel = "PROMPT",
-            description = "The text. `-`, or none with a pipe: the exact bytes of standard input.")
-    @Nullable
-    String prompt;
-
-    @ArgGroup(validate = false, heading = ModelOptions.HEADING)
-    ModelOptions model = new ModelOptions();
-
-    @ArgGroup(validate = false, heading = "%nChat models:%n")
-    ChatOptions chat = new ChatOptions();
+    @Mixin
+    PromptSource source = new PromptSource();
 
     @ArgGroup(validate = false, heading = "%nWhat to show:%n")
     LensOptions lens = new LensOptions();
@@ -74,9 +58,6 @@ public final class AnalyzeCommand extends StandardOptions implements Callable<In
     @Nullable
     Path output;
 
-    @Option(names = "--quiet", description = "No progress and no hints.")
-    boolean quiet;
-
     private final Console console;
     private final Installation installation;
 
@@ -87,37 +68,12 @@ public final class AnalyzeCommand extends StandardOptions implements Callable<In
 
     @Override
     public Integer call() throws IOException {
-        chat.check();
         if (format == OutputFormat.HTML && output == null && console.terminal().output()) {
             throw CliException.usage("--format html is a page for the browser; name its file: --output lens.html");
         }
         Optional<OutputFile> file = Optional.ofNullable(output).map(OutputFile::new);
-        String text = PromptInput.read(prompt, console.in(), console.terminal().input());
-        if (text.isEmpty()) {
-            throw CliException.usage("the prompt is empty; give a text of one character or more.");
-        }
-        try (ProgressLine progress = console.progress(quiet)) {
-            progress.show("starting");
-            try (Connection connection = model.open(installation, progress)) {
-                LensResult result = analyze(text, connection, progress);
-                progress.clear();
-                write(result, file);
-            }
-        }
+        source.read(lens, console, installation, result -> write(result, file));
         return ExitCode.OK.number();
-    }
-
-    private LensResult analyze(String text, Connection connection, ProgressLine progress) {
-        boolean isChatModel = connection.awaitModel(progress).hasChatTemplate();
-        if (isChatModel && !chat.chat && !quiet && console.terminal().error()) {
-            progress.clear();
-            console.err().println("This model has a chat template; --chat reads the prompt through it.");
-        }
-        LensRequest request = lens.request(
-                chat.text(text, connection), chat.specialTokens(lens.noSpecialTokens), connection, progress);
-        try (LensStream stream = connection.client().stream(request)) {
-            return stream.onProgress(state -> show(state, progress)).result();
-        }
     }
 
     private void write(LensResult result, Optional<OutputFile> file) throws IOException {
@@ -127,18 +83,8 @@ public final class AnalyzeCommand extends StandardOptions implements Callable<In
             return;
         }
         writer.writeToConsole(result);
-        if (format == OutputFormat.TABLE && console.terminal().output() && !quiet && lens.isDefault()) {
+        if (format == OutputFormat.TABLE && console.terminal().output() && !source.quiet && lens.isDefault()) {
             new NextSteps(installation.command(), result).print(console);
-        }
-        console.out().flush(); // before the server stops
-    }
-
-    private static void show(LensProgress state, ProgressLine progress) {
-        switch (state.phase()) {
-            case QUEUED -> progress.show("waiting, %d ahead".formatted(state.queuePosition()));
-            case LOADING -> progress.show("loading", state.done(), state.total());
-            case FORWARD -> progress.show("forward", state.done(), state.total());
-            case LENS -> progress.show("lens", state.done(), state.total());
         }
     }
 }

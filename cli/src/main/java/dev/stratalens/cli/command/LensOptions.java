@@ -1,30 +1,16 @@
 package dev.stratalens.cli.command;
 
-import dev.stratalens.cli.connect.Connection;
 import dev.stratalens.cli.input.LensSettings;
 import dev.stratalens.cli.input.LensSettings.Switch;
 import dev.stratalens.cli.input.PromptInput;
-import dev.stratalens.cli.terminal.ProgressLine;
-import dev.stratalens.client.IndexRange;
-import dev.stratalens.client.LensRequest;
 import dev.stratalens.client.SpecialTokens;
-import dev.stratalens.client.TokenizeRequest;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import picocli.CommandLine.Option;
 
-/** What to compute. */
-final class LensOptions {
-
-    @Option(
-            names = "--layers",
-            paramLabel = "LAYERS",
-            defaultValue = "all",
-            description =
-                    "Blocks to show: all, last, 0,4,8, 10-20, 10-last, ::4 (default: all). A step keeps the last one.")
-    String layers = "all";
+/** What to compute where everything is shown. */
+final class LensOptions extends LensSelection {
 
     @Option(
             names = "--positions",
@@ -55,15 +41,6 @@ final class LensOptions {
                     "all, none, or some of entropy,kl,kl-next (default: all, which leaves out kl-next: it doubles the time).")
     String statistics = "all";
 
-    @Option(names = "--embedding", description = "Also show what enters block 0.")
-    boolean embedding;
-
-    @Option(names = "--no-final-norm", description = "Decode the raw residual, without the final norm.")
-    boolean noFinalNorm;
-
-    @Option(names = "--no-special-tokens", description = "Leave out the tokenizer's special tokens.")
-    boolean noSpecialTokens;
-
     @Option(names = "--exact", description = "Trajectories in float32 (default: to a millionth).")
     boolean exact;
 
@@ -72,38 +49,14 @@ final class LensOptions {
         return layers.equals("all") && positions.equals("all") && targets.isEmpty();
     }
 
-    /** What was typed. */
+    @Override
     LensSettings settings(SpecialTokens specialTokens) {
         String encoding = System.getProperty("sun.jnu.encoding", "UTF-8");
         targets.forEach(target -> PromptInput.refuseMangled(target, encoding));
-        Set<Switch> switches = EnumSet.noneOf(Switch.class);
-        if (embedding) {
-            switches.add(Switch.EMBEDDING);
-        }
-        if (noFinalNorm) {
-            switches.add(Switch.NO_FINAL_NORM);
-        }
+        Set<Switch> switches = switches();
         if (exact) {
             switches.add(Switch.EXACT);
         }
         return new LensSettings(layers, positions, topK, targets, statistics, specialTokens, switches);
-    }
-
-    /** The request for a prompt; asks the model for its size where a selection needs it. */
-    LensRequest request(String text, SpecialTokens specialTokens, Connection connection, ProgressLine progress) {
-        LensSettings settings = settings(specialTokens);
-        settings.check();
-        int blocks = connection.awaitModel(progress).info().layers();
-        LensRequest.Builder builder = settings.addTo(LensRequest.of(text).model(connection.model()), blocks);
-        if (!settings.positionSelection().isAll()) {
-            int tokens = connection
-                    .client()
-                    .tokenize(new TokenizeRequest(connection.model(), text, specialTokens))
-                    .tokens()
-                    .size();
-            builder.positions(
-                    settings.positionSelection().ranges(tokens, "tokens").toArray(IndexRange[]::new));
-        }
-        return builder.build();
     }
 }

@@ -1,0 +1,84 @@
+package dev.stratalens.cli.command;
+
+import dev.stratalens.cli.connect.Connection;
+import dev.stratalens.cli.connect.Installation;
+import dev.stratalens.cli.failure.CliException;
+import dev.stratalens.cli.input.PromptInput;
+import dev.stratalens.cli.terminal.Console;
+import dev.stratalens.cli.terminal.ProgressLine;
+import dev.stratalens.client.LensProgress;
+import dev.stratalens.client.LensRequest;
+import dev.stratalens.client.LensResult;
+import dev.stratalens.client.LensStream;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** A prompt, and the model that reads it. */
+class PromptSource {
+
+    /** Uses a result while the server that computed it is still there: what is written is written at once. */
+    @FunctionalInterface
+    interface Reader {
+        void read(LensResult result) throws IOException;
+    }
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "PROMPT",
+            description = "The text. `-`, or none with a pipe: the exact bytes of standard input.")
+    @Nullable
+    String prompt;
+
+    @Option(names = "--quiet", description = "No progress and no hints.")
+    boolean quiet;
+
+    @ArgGroup(validate = false, heading = ModelOptions.HEADING)
+    ModelOptions model = new ModelOptions();
+
+    @ArgGroup(validate = false, heading = "%nChat models:%n")
+    ChatOptions chat = new ChatOptions();
+
+    /** Computes the prompt as the selection says, and hands the result over. */
+    void read(LensSelection selection, Console console, Installation installation, Reader reader) throws IOException {
+        chat.check();
+        String text = PromptInput.read(prompt, console.in(), console.terminal().input());
+        if (text.isEmpty()) {
+            throw CliException.usage("the prompt is empty; give a text of one character or more.");
+        }
+        try (ProgressLine progress = console.progress(quiet)) {
+            progress.show("starting");
+            try (Connection connection = model.open(installation, progress)) {
+                LensResult result = compute(text, selection, connection, console, progress);
+                progress.clear();
+                reader.read(result);
+                console.out().flush(); // before the server stops
+            }
+        }
+    }
+
+    private LensResult compute(
+            String text, LensSelection selection, Connection connection, Console console, ProgressLine progress) {
+        boolean isChatModel = connection.awaitModel(progress).hasChatTemplate();
+        if (isChatModel && !chat.chat && !quiet && console.terminal().error()) {
+            progress.clear();
+            console.err().println("This model has a chat template; --chat reads the prompt through it.");
+        }
+        LensRequest request = selection.request(
+                chat.text(text, connection), chat.specialTokens(selection.noSpecialTokens), connection, progress);
+        try (LensStream stream = connection.client().stream(request)) {
+            return stream.onProgress(state -> show(state, progress)).result();
+        }
+    }
+
+    private static void show(LensProgress state, ProgressLine progress) {
+        switch (state.phase()) {
+            case QUEUED -> progress.show("waiting, %d ahead".formatted(state.queuePosition()));
+            case LOADING -> progress.show("loading", state.done(), state.total());
+            case FORWARD -> progress.show("forward", state.done(), state.total());
+            case LENS -> progress.show("lens", state.done(), state.total());
+        }
+    }
+}
