@@ -44,6 +44,11 @@ record FollowedTargets(LensResult result, String name, List<Integer> indexes, Li
     }
 
     @Override
+    public List<TargetInfo> targets() {
+        return indexes.stream().map(result.targets()::get).toList();
+    }
+
+    @Override
     public List<Token> tokens(int position) {
         return members(position)
                 .mapToObj(index -> result.targetToken(index, position))

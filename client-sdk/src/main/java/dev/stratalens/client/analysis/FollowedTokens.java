@@ -34,6 +34,9 @@ public sealed interface FollowedTokens permits FollowedTargets, FollowedTrajecto
      */
     OptionalInt rank(int layer, int position);
 
+    /** The targets that are read, one or more; none where the tokens were no targets. */
+    List<TargetInfo> targets();
+
     /** Members of the group that the vocabulary does not have as one token, with the tokens that they fall into. */
     List<TargetInfo> leftOut();
 

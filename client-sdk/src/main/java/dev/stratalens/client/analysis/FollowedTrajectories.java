@@ -42,6 +42,11 @@ record FollowedTrajectories(LensResult result, String name, IntFunction<List<Tok
     }
 
     @Override
+    public List<TargetInfo> targets() {
+        return List.of();
+    }
+
+    @Override
     public List<TargetInfo> leftOut() {
         return List.of();
     }

@@ -56,6 +56,11 @@ public final class LensGrid {
         return Double.isNaN(value) ? OptionalDouble.empty() : OptionalDouble.of(value);
     }
 
+    /** The same with fewer columns. */
+    public LensGrid at(List<Integer> fewerPositions) {
+        return fewerPositions.equals(positions) ? this : new LensGrid(layers, fewerPositions, this::at);
+    }
+
     /** How a layer's numbers spread over the positions; empty if it has none. */
     public Optional<Spread> overPositions(int layer) {
         return Spread.of(values[index(layers, layer, "layer")]);
