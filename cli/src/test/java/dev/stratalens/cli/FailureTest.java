@@ -18,6 +18,10 @@ class FailureTest {
 
     private static final String MODEL = CliRun.TINY.toString();
 
+    private static final String SAVED = CliRun.ROOT
+            .resolve("client-sdk/src/test/resources/dev/stratalens/client/figure/france.json")
+            .toString();
+
     @TempDir
     Path folder;
 
@@ -40,6 +44,28 @@ class FailureTest {
                 refusal(2, "--server", "analyze", "--plaintext", "x"),
                 refusal(2, "HOST:PORT", "analyze", "--server", "localhost", "x"),
                 refusal(2, "does not exist", "analyze", "--output", "no/such/file", "x"),
+                refusal(2, "no token follows position", "ranks", "--model", MODEL, "--positions", "last", "x y"),
+                refusal(2, "999999", "ranks", "--model", MODEL, "--target", "id:999999", "x"),
+                refusal(2, "--variants needs a --target", "ranks", "--model", MODEL, "--variants", "x"),
+                refusal(2, "no word that has spellings", "ranks", "--variants", "--target", "next", "x"),
+                refusal(
+                        2,
+                        "36 tokens to follow",
+                        words("ranks --variants --target a --target b --target c --target d"
+                                + " --target e --target f --target g --target h --target i x")),
+                refusal(2, "--against needs a --target", "logits", "--against", " a", "x"),
+                refusal(2, "--choose peak and --target", "trajectory", "--choose", "peak", "--target", "a", "x"),
+                refusal(2, "--show log-odds needs --against", "trajectory", "--show", "log-odds", "x"),
+                refusal(2, "--top-k: 0", "trajectory", "--top-k", "0", "x"),
+                refusal(2, "--rank: 0", "crystallize", "--rank", "0", "x"),
+                refusal(2, "2 targets: one at a time", "crystallize", "--target", "a", "--target", "b", "x"),
+                refusal(2, "none of final, next", "kl", "--from", "first", "x"),
+                refusal(2, "no file no/such", "kl", "--input", "no/such"),
+                refusal(2, "pom.xml holds no result", "kl", "--input", "pom.xml"),
+                refusal(2, "read the one or compute the other", "kl", "--input", SAVED, "x"),
+                refusal(2, "--model says how to compute", "kl", "--input", SAVED, "--model", "demo"),
+                refusal(2, "--layers says how to compute", "kl", "--input", SAVED, "--layers", "::2"),
+                refusal(2, "was not followed", "ranks", "--input", SAVED, "--target", " Rome"),
                 refusal(2, "--output", "batch", "README.md"),
                 refusal(2, "no file no/such/file", "batch", "no/such/file", "--output", "x"),
                 refusal(2, "does not exist", "batch", "pom.xml", "--input-format", "text", "--output", "no/such/x"),
@@ -72,6 +98,10 @@ class FailureTest {
                 refusal(4, "localhost", "analyze", "--server", "localhost:1", "x"),
                 refusal(4, "localhost", "models", "--server", "localhost:1"),
                 refusal(4, "localhost", "tokenize", "--server", "localhost:1", "x"));
+    }
+
+    private static String[] words(String line) {
+        return line.split(" ", -1);
     }
 
     private static Arguments refusal(int exitCode, String words, String... arguments) {

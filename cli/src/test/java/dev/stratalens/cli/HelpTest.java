@@ -28,7 +28,23 @@ class HelpTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"analyze", "batch", "serve", "models", "tokenize", "doctor", "bench", "version", "completion"})
+            strings = {
+                "analyze",
+                "ranks",
+                "kl",
+                "entropy",
+                "logits",
+                "trajectory",
+                "crystallize",
+                "batch",
+                "serve",
+                "models",
+                "tokenize",
+                "doctor",
+                "bench",
+                "version",
+                "completion"
+            })
     void everyCommandHasHelpWithAnExample(String command) {
         CliRun run = CliRun.of(command, "--help");
         assertEquals(0, run.exitCode());

@@ -3,6 +3,7 @@ package dev.stratalens.cli.command;
 import dev.stratalens.cli.batch.PromptFormat;
 import dev.stratalens.cli.bench.Section;
 import dev.stratalens.cli.bench.shape.ModelShape;
+import dev.stratalens.cli.report.CurveMeasure;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -32,6 +33,10 @@ public final class Choice {
     public static void register(CommandLine line) {
         line.registerConverter(ComputeType.class, of(ComputeType.class))
                 .registerConverter(OutputFormat.class, of(OutputFormat.class))
+                .registerConverter(AnalysisFormat.class, of(AnalysisFormat.class))
+                .registerConverter(KlCommand.From.class, of(KlCommand.From.class))
+                .registerConverter(TrajectoryCommand.Choose.class, of(TrajectoryCommand.Choose.class))
+                .registerConverter(CurveMeasure.class, of(CurveMeasure.class))
                 .registerConverter(ListFormat.class, of(ListFormat.class))
                 .registerConverter(PromptFormat.class, of(PromptFormat.class))
                 .registerConverter(Section.class, of(Section.class))

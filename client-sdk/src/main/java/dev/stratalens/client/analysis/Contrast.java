@@ -21,17 +21,26 @@ public record Contrast(FollowedTokens target, FollowedTokens against) {
     }
 
     /**
-     * ln p(target) - ln p(against) in nats; positive where the target is likelier. For two single tokens that is the
-     * difference of their logits, the usual measure of circuit studies. Empty where one of them is unknown.
+     * ln p(target) - ln p(against) of a cell, in nats; positive where the target is likelier. For two single tokens that is
+     * the difference of their logits, the usual measure of circuit studies. Empty where one of them is unknown.
      */
-    public LensGrid logOdds() {
-        return grid((layer, position) -> difference(target.logProb(layer, position), against.logProb(layer, position)));
+    public OptionalDouble logOdds(int layer, int position) {
+        return difference(target.logProb(layer, position), against.logProb(layer, position));
     }
 
-    /** p(target) - p(against), -1 .. 1; empty where one of them is unknown. */
+    /** p(target) - p(against) of a cell, -1 .. 1; empty where one of them is unknown. */
+    public OptionalDouble probabilityDifference(int layer, int position) {
+        return difference(target.probability(layer, position), against.probability(layer, position));
+    }
+
+    /** The log-odds of every cell. */
+    public LensGrid logOdds() {
+        return grid(this::logOdds);
+    }
+
+    /** The probability difference of every cell. */
     public LensGrid probabilityDifference() {
-        return grid((layer, position) ->
-                difference(target.probability(layer, position), against.probability(layer, position)));
+        return grid(this::probabilityDifference);
     }
 
     /**

@@ -1,0 +1,50 @@
+package dev.stratalens.cli.command;
+
+import dev.stratalens.cli.command.AnalysisSelection.Needs;
+import dev.stratalens.cli.connect.Installation;
+import dev.stratalens.cli.report.AnalysisReport;
+import dev.stratalens.cli.report.Quantity;
+import dev.stratalens.cli.terminal.Console;
+import dev.stratalens.client.LensResult;
+import java.util.List;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code entropy}: how decided each layer is. */
+@Command(
+        name = "entropy",
+        sortOptions = false,
+        abbreviateSynopsis = true,
+        description =
+                "Shows how decided each layer is, rightly or wrongly: the entropy of its distribution, nats. 0 is "
+                        + "certain;  the logarithm of the vocabulary's size (8.03 for the demo model) is no idea at all.",
+        footer = {
+            "",
+            "Examples:",
+            "  ${ROOT-COMMAND-NAME} entropy \"The capital of France is\"",
+            "  ${ROOT-COMMAND-NAME} entropy \"7 + 5 =\" --embedding",
+            "  ${ROOT-COMMAND-NAME} entropy --input lens.json --format csv"
+        })
+public final class EntropyCommand extends AnalysisCommand {
+
+    @ArgGroup(validate = false, heading = AnalysisSelection.HEADING)
+    AnalysisSelection.Every selection = new AnalysisSelection.Every();
+
+    @Option(names = "--by-layer", description = "In a picture: the mean over the positions, not the cells.")
+    boolean byLayer;
+
+    public EntropyCommand(Console console, Installation installation) {
+        super("entropy", console, installation);
+    }
+
+    @Override
+    AnalysisSelection selection() {
+        return selection.needing(Needs.statistics("entropy"));
+    }
+
+    @Override
+    AnalysisReport report(LensResult result, List<Integer> positions) {
+        return Quantities.report(result, positions, Quantity.ENTROPY, byLayer);
+    }
+}

@@ -1,0 +1,71 @@
+package dev.stratalens.cli.command;
+
+import dev.stratalens.cli.command.AnalysisSelection.Needs;
+import dev.stratalens.cli.connect.Installation;
+import dev.stratalens.cli.report.AnalysisReport;
+import dev.stratalens.cli.report.Quantity;
+import dev.stratalens.cli.terminal.Console;
+import dev.stratalens.client.LensResult;
+import java.util.List;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code kl}: how far each layer's distribution is from the final one, or from the next layer's. */
+@Command(
+        name = "kl",
+        sortOptions = false,
+        abbreviateSynopsis = true,
+        description = "Shows how far each layer's distribution is from the model's output: the KL divergence KL(final "
+                + "|| layer),  nats. 0 is the output itself. With --from next: from the next layer's, that is, how "
+                + "much each block changes.",
+        footer = {
+            "",
+            "Examples:",
+            "  ${ROOT-COMMAND-NAME} kl \"The capital of France is\"",
+            "  ${ROOT-COMMAND-NAME} kl \"The capital of France is\" --from next --embedding",
+            "  ${ROOT-COMMAND-NAME} kl \"Monday, Tuesday, Wednesday,\" --format json --output kl.json",
+            "  ${ROOT-COMMAND-NAME} kl --input lens.json --positions 3-last"
+        })
+public final class KlCommand extends AnalysisCommand {
+
+    /** From what the divergence is taken. */
+    enum From {
+        /** The model's own output. */
+        FINAL,
+        /** The next asked layer. */
+        NEXT;
+
+        @Override
+        public String toString() {
+            return this == FINAL ? "final" : "next";
+        }
+    }
+
+    @ArgGroup(validate = false, heading = AnalysisSelection.HEADING)
+    AnalysisSelection.Every selection = new AnalysisSelection.Every();
+
+    @Option(
+            names = "--from",
+            paramLabel = "WHAT",
+            defaultValue = "final",
+            description = "final (the output) or next (the next layer; takes about twice the time) (default: final).")
+    From from = From.FINAL;
+
+    @Option(names = "--by-layer", description = "In a picture: the mean over the positions, not the cells.")
+    boolean byLayer;
+
+    public KlCommand(Console console, Installation installation) {
+        super("kl", console, installation);
+    }
+
+    @Override
+    AnalysisSelection selection() {
+        return selection.needing(Needs.statistics(from == From.FINAL ? "kl" : "kl-next"));
+    }
+
+    @Override
+    AnalysisReport report(LensResult result, List<Integer> positions) {
+        return Quantities.report(result, positions, from == From.FINAL ? Quantity.KL : Quantity.KL_NEXT, byLayer);
+    }
+}

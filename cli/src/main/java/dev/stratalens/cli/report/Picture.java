@@ -1,0 +1,14 @@
+package dev.stratalens.cli.report;
+
+import dev.stratalens.client.figure.HeatMap;
+import dev.stratalens.client.figure.LineChart;
+
+/** What a picture shows: coloured cells or curves. */
+public sealed interface Picture {
+
+    /** Coloured cells. */
+    record Cells(HeatMap map) implements Picture {}
+
+    /** Curves. */
+    record Curves(LineChart chart) implements Picture {}
+}

@@ -1,0 +1,115 @@
+package dev.stratalens.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The guide shows what the commands print. Numbers may differ by the rounding of another processor; everything else is to
+ * be equal.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class GuideTest {
+
+    private static final Path GUIDE = CliRun.ROOT.resolve("docs/reading-the-lens.md");
+    private static final Pattern BLOCK =
+            Pattern.compile("^```text\\n(\\$ .*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
+    private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|(\\S+)");
+    private static final Pattern TAG = Pattern.compile("<[^>]*>");
+
+    @TempDir
+    Path folder;
+
+    /**
+     * A command of the guide.
+     *
+     * @param line as typed
+     * @param output as shown; empty where a file is written
+     */
+    record Example(String line, String output) {
+        @Override
+        public String toString() {
+            return line;
+        }
+
+        List<String> arguments() {
+            Matcher words = WORD.matcher(line);
+            List<String> arguments = new ArrayList<>();
+            while (words.find()) {
+                arguments.add(words.group(1) == null ? words.group(2) : words.group(1));
+            }
+            return arguments.subList(1, arguments.size());
+        }
+    }
+
+    static Stream<Example> examples() throws IOException {
+        List<Example> examples = new ArrayList<>();
+        Matcher blocks = BLOCK.matcher(Files.readString(GUIDE));
+        while (blocks.find()) {
+            for (String run : blocks.group(1).split("(?m)^\\$ ", -1)) {
+                if (!run.isEmpty()) {
+                    int end = run.indexOf('\n');
+                    examples.add(new Example(run.substring(0, end), run.substring(end + 1)));
+                }
+            }
+        }
+        assertFalse(examples.isEmpty(), "the guide has no examples");
+        return examples.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("examples")
+    void printsWhatTheGuideShows(Example example) throws IOException {
+        List<String> arguments = new ArrayList<>(example.arguments());
+        int output = arguments.indexOf("--output");
+        Path shown = output < 0 ? folder : CliRun.ROOT.resolve(arguments.get(output + 1));
+        Path made = folder.resolve(String.valueOf(shown.getFileName()));
+        if (output >= 0) {
+            arguments.set(output + 1, made.toString());
+        }
+        CliRun run = CliRun.of(arguments.toArray(String[]::new));
+        assertEquals(0, run.exitCode(), run.err());
+        assertSame(example.output(), run.out());
+        if (output >= 0) {
+            assertSame(words(shown), words(made));
+        }
+    }
+
+    private static String words(Path picture) throws IOException {
+        return TAG.matcher(Files.readString(picture)).replaceAll(" ");
+    }
+
+    /** Word for word, and numbers as near as rounding allows. */
+    private static void assertSame(String shown, String made) {
+        List<String> expected = List.of(shown.strip().split("\\s+"));
+        List<String> found = List.of(made.strip().split("\\s+"));
+        assertEquals(expected.size(), found.size(), made);
+        for (int i = 0; i < expected.size(); i++) {
+            String one = expected.get(i);
+            String other = found.get(i);
+            assertTrue(one.equals(other) || isNear(one, other), () -> one + " is now " + other + " in:\n" + made);
+        }
+    }
+
+    private static boolean isNear(String one, String other) {
+        try {
+            double shown = Double.parseDouble(one);
+            return Math.abs(shown - Double.parseDouble(other)) <= 0.011 + 0.01 * Math.abs(shown);
+        } catch (NumberFormatException e) {
+            return false;
+        }
+    }
+}
