@@ -1,24 +1,27 @@
-// Bundles the pages into the resources of the modules that serve them: the bundles are committed, and the gate rebuilds and
-// compares them. `node build.mjs --into FOLDER` writes there instead.
+// Bundles the pages into the resources of the modules that serve them: the bundles are committed, so that Maven needs no Node.
+// `--compare` writes nothing: it fails where a committed bundle is not what the sources give, or where a script is too large.
 import { build } from 'esbuild';
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { deflateRawSync } from 'node:zlib';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const at = process.argv.indexOf('--into');
-const into = at < 0 ? undefined : process.argv[at + 1];
+const compare = process.argv.includes('--compare');
 
+/** A page, and how large its script may be, in bytes, compressed as a report holds it. */
 const pages = [
-  { entry: 'src/report/report.ts', folder: '../src/main/resources/dev/stratalens/client/internal/html' },
-  { entry: 'src/explorer/explorer.ts', folder: '../../cli/src/main/resources/dev/stratalens/cli/explore' },
+  { entry: 'src/report/report.ts', folder: '../src/main/resources/dev/stratalens/client/internal/html', limit: 60_000 },
+  { entry: 'src/explorer/explorer.ts', folder: '../../cli/src/main/resources/dev/stratalens/cli/explore', limit: 75_000 },
 ];
 
 for (const page of pages.filter(({ entry }) => existsSync(join(here, entry)))) {
-  await build({
+  const folder = join(here, page.folder);
+  const { outputFiles } = await build({
     absWorkingDir: here,
     entryPoints: [page.entry],
-    outdir: into ?? join(here, page.folder),
+    outdir: folder,
+    write: false,
     bundle: true,
     minify: true,
     format: 'iife',
@@ -27,4 +30,17 @@ for (const page of pages.filter(({ entry }) => existsSync(join(here, entry)))) {
     legalComments: 'none',
     logLevel: 'warning',
   });
+  mkdirSync(folder, { recursive: true });
+  for (const { path, text } of outputFiles) {
+    const compressed = Math.ceil(deflateRawSync(text, { level: 9 }).length / 3) * 4;
+    console.log(`${basename(path)}: ${text.length} characters, compressed ${compressed} of base64`);
+    if (path.endsWith('.js') && compressed > page.limit) fail(`${basename(path)} is larger than ${page.limit}, compressed`);
+    if (!compare) writeFileSync(path, text);
+    else if (!existsSync(path) || readFileSync(path, 'utf8') !== text) fail(`${path} is not what the sources give; run \`npm run build\` and commit it`);
+  }
+}
+
+function fail(message) {
+  console.error(message);
+  process.exitCode = 1;
 }

@@ -29,7 +29,7 @@ export function mountViewer(root: HTMLElement, lens: Lens, initial: Partial<View
   const curves = chart(lens, store);
   const cell = cellPanel(lens, store);
   const parts = [tools, search, map, choices, curves, cell];
-  const detail = h('div', { class: 'sl-detail' }, h('div', {}, choices.element, curves.element), cell.element);
+  const detail = h('div', { class: 'sl-detail' }, h('div', {}, h('div', {}, choices.element, curves.element), cell.element));
   const element = h('section', { class: 'sl-viewer' }, tools.element, search.element, map.element, detail);
 
   const darkness = new Darkness(store);

@@ -1,12 +1,14 @@
-// The page that HtmlReport writes: shows the results that are in it, two of them linked.
+// The page that HtmlReport writes: shows the results that are in it, or in files that are dropped on it; two of them linked.
+import './report.css';
 import { h } from '../dom.js';
 import { openBlock } from '../file/block.js';
-import type { Model } from '../lens/lens.js';
+import type { Lens } from '../lens/lens.js';
 import { keepInAddress } from '../state/address-bar.js';
 import { link } from '../state/link.js';
 import type { ViewState } from '../state/view-state.js';
 import { damageNote } from '../toolbar/view-menu.js';
-import { mountViewer } from '../viewer.js';
+import { mountViewer, type Viewer } from '../viewer.js';
+import { openFiles } from './open-files.js';
 import { partsOf } from './parts.js';
 
 interface Options {
@@ -16,24 +18,51 @@ interface Options {
 }
 
 const options = JSON.parse(document.getElementById('report')!.textContent!) as Options;
-const main = h('main');
-document.body.append(main);
+const main = h('main', { class: 'sl-page' });
+let end = (): void => {};
 
-async function show(): Promise<void> {
-  const lenses = await Promise.all(Array.from({ length: options.results }, (_, result) => openBlock(partsOf(result))));
-  const viewers = lenses.map((lens, place) => {
-    // The title is the page's: above the first, where there are two.
-    const title = place === 0 ? { title: options.title } : {};
-    return mountViewer(main, lens, { ...title, theme: options.theme });
-  });
-  const addressed = viewers.map(({ store }) => ({ store, first: store.state }));
-  keepInAddress(addressed, (fields) => main.prepend(h('p', { role: 'status' }, damageNote(fields))));
+/** In place of what is shown. */
+function show(lenses: readonly Lens[], initial: Partial<ViewState>): Viewer[] {
+  end();
+  const viewers = lenses.map((lens, place) => mountViewer(main, lens, place === 0 ? initial : { ...initial, title: titleOf(lens) }));
+  main.classList.toggle('sl-two', viewers.length > 1);
   const [left, right] = viewers;
-  if (left && right) link(left.store, right.store, { sameVocabulary: sameVocabulary(lenses[0]!.run.model, lenses[1]!.run.model) });
+  const unlink = left && right ? link(left.store, right.store, { sameVocabulary: sameVocabulary(lenses) }) : () => {};
+  end = () => {
+    unlink();
+    for (const viewer of viewers) viewer.dispose();
+  };
+  return viewers;
 }
 
-function sameVocabulary(left: Model, right: Model): boolean {
-  return left.name === right.name && left.vocabularySize === right.vocabularySize;
+function titleOf({ run }: Lens): string {
+  return run.prompt ?? run.model.name;
 }
 
-show().catch((error: unknown) => main.append(h('p', { role: 'alert' }, `This page cannot show its data: ${(error as Error).message}.`)));
+function sameVocabulary(lenses: readonly Lens[]): boolean {
+  const [left, right] = lenses.map(({ run }) => run.model);
+  return left?.name === right?.name && left?.vocabularySize === right?.vocabularySize && left?.vocabularySize !== undefined;
+}
+
+async function start(): Promise<void> {
+  const lenses = await Promise.all(Array.from({ length: options.results }, (_, result) => openBlock(partsOf(result))));
+  const viewers = show(lenses, { title: options.title, theme: options.theme });
+  const forget = keepInAddress(viewers.map(({ store }) => ({ store, first: store.state })), (fields) => {
+    main.prepend(h('p', { role: 'status' }, damageNote(fields)));
+  });
+  const endShown = end;
+  end = () => {
+    // What comes next is in no file of this address.
+    forget();
+    endShown();
+  };
+}
+
+document.body.append(
+  main,
+  openFiles((lenses) => {
+    show(lenses, { title: titleOf(lenses[0]!), theme: options.theme });
+    scrollTo(0, 0);
+  }),
+);
+start().catch((error: unknown) => main.append(h('p', { role: 'alert' }, `This page cannot show its data: ${(error as Error).message}.`)));

@@ -4,6 +4,8 @@ import { download, fileName } from '../export/download.js';
 import { heatMapSvg, type Drawing } from '../export/heatmap-svg.js';
 import { pngOf } from '../export/png.js';
 import { cellsTsv, cellTsv } from '../export/tsv.js';
+import { nativeJson } from '../file/native-writer.js';
+import { v2Json } from '../file/v2-writer.js';
 import { layerIndex, positionIndex } from '../lens/address.js';
 import type { Lens } from '../lens/lens.js';
 import { shownLayers } from '../state/shown-layers.js';
@@ -85,6 +87,8 @@ export function exportChoices(lens: Lens, store: Store, darkness: Darkness): rea
     button('SVG of this view', doing(() => saveSvg(store.visibleColumns.value))),
     button('PNG of this view', doing(() => savePng(store.visibleColumns.value))),
     button('SVG of all tokens', doing(() => saveSvg(all()))),
+    button('Result as JSON', doing(async () => saved('json', new Blob([await nativeJson(lens)], { type: 'application/json' })))),
+    button('Result as V2 JSON', doing(async () => saved('v2.json', new Blob([await v2Json(lens, new Date())], { type: 'application/json' })))),
     button('Grid as TSV file', doing(async () => saved('tsv', new Blob([await grid()], { type: 'text/tab-separated-values' })))),
   );
   return [copy, save, said];

@@ -1,5 +1,6 @@
 import { build } from 'esbuild';
-import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { launchChromium } from './chromium.js';
 import type { CellAddress, ViewState } from '../../src/state/view-state.js';
 import type { Store } from '../../src/state/store.js';
 import type { Synthetic, SyntheticLens } from './synthetic-lens.js';
@@ -27,8 +28,7 @@ export class SyntheticBrowser {
   static async start(page = 'test/support/synthetic-page.ts'): Promise<SyntheticBrowser> {
     const bundle = await build({ entryPoints: [page], bundle: true, write: false, outdir: 'unwritten', charset: 'utf8' });
     const [script, style] = ['.js', '.css'].map((end) => bundle.outputFiles.find((file) => file.path.endsWith(end))!.text);
-    const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-    const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+    const browser = await launchChromium();
     const head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Test</title>';
     return new SyntheticBrowser(browser, `<!doctype html><html lang="en">${head}<style>${style}</style><body><script>${script}</script>`);
   }

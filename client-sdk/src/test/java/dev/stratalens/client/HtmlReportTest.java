@@ -86,8 +86,8 @@ class HtmlReportTest {
     void thePolicyAllowsTheScriptAndTheStyleThatAreThereAndNothingElse() throws IOException {
         String html = html(HtmlReport.of(RandomResult.of(1)).build());
         assertEquals(
-                "default-src 'none'; script-src " + hash(find("<script>(.*?)</script>", html)) + "; style-src "
-                        + hash(find("<style>(.*?)</style>", html))
+                "default-src 'none'; script-src " + hash(find("<script>(.*?)</script>", html)) + " "
+                        + hash(ReportFile.script(html)) + "; style-src " + hash(find("<style>(.*?)</style>", html))
                         + "; img-src data: blob:; base-uri 'none'; form-action 'none'",
                 find("http-equiv=\"Content-Security-Policy\" content=\"(.*?)\"", html));
         assertTrue(html.indexOf("Content-Security-Policy") < html.indexOf("<style>"), "the policy comes first");

@@ -14,8 +14,9 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * The page: heads and script come first, so that it is drawn while a browser still reads the rest. Its policy allows the
- * script and the style that are in it, by their hashes, and nothing else: no request, no other script.
+ * The page: heads and script come first, so that it is drawn while a browser still reads the rest. The script is packed, too;
+ * a line of script unpacks it. The page's policy allows the scripts and the style that are in it, by their hashes, and nothing
+ * else: no request, no other script.
  *
  * @param title shown above the results and as the document's title
  * @param theme as the viewer's state names it
@@ -32,18 +33,19 @@ public record ReportPage(String title, String theme, List<ResultColumns> results
     public void write(Writer out) throws IOException {
         String style = resource("report.css");
         String script = resource("report.js");
+        String loader = resource("load.js");
         out.write("""
                 <!doctype html>
                 <html lang="en">
                 <head>
                 <meta charset="utf-8">
-                <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src %s; style-src %s; \
-                img-src data: blob:; base-uri 'none'; form-action 'none'">
+                <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src %s %s; \
+                style-src %s; img-src data: blob:; base-uri 'none'; form-action 'none'">
                 <meta name="viewport" content="width=device-width, initial-scale=1">
                 <meta name="referrer" content="no-referrer">
                 <title>%s</title>
                 <link rel="icon" href="data:,">
-                """.formatted(hash(script), hash(style), escaped(title)));
+                """.formatted(hash(loader), hash(script), hash(style), escaped(title)));
         out.write("<style>" + style + "</style>\n</head>\n<body>\n");
         out.write("<noscript>This page draws its data with JavaScript, which is switched off here.</noscript>\n");
         out.write("<script type=\"application/json\" id=\"report\">" + options() + "</script>\n");
@@ -51,7 +53,8 @@ public record ReportPage(String title, String theme, List<ResultColumns> results
         for (int i = 0; i < blocks.size(); i++) {
             part(out, "result-" + i + "-head", blocks.get(i).head());
         }
-        out.write("<script>" + script + "</script>\n");
+        part(out, "script", Packed.text(script.getBytes(StandardCharsets.UTF_8)));
+        out.write("<script>" + loader + "</script>\n");
         for (int i = 0; i < blocks.size(); i++) {
             for (int page = 0; page < blocks.get(i).pages(); page++) {
                 part(out, "result-" + i + "-page-" + page, blocks.get(i).page(page));
@@ -61,10 +64,8 @@ public record ReportPage(String title, String theme, List<ResultColumns> results
         out.flush();
     }
 
-    private static void part(Writer out, String id, byte[] bytes) throws IOException {
-        out.write("<script type=\"application/octet-stream\" id=\"" + id + "\">");
-        out.write(Base64.getEncoder().encodeToString(bytes));
-        out.write("</script>\n");
+    private static void part(Writer out, String id, String text) throws IOException {
+        out.write("<script type=\"application/octet-stream\" id=\"" + id + "\">" + text + "</script>\n");
     }
 
     private String options() throws IOException {

@@ -11,12 +11,10 @@ import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import java.util.zip.Deflater;
-import java.util.zip.DeflaterOutputStream;
 
 /**
  * A result as a report holds it: a head that is needed at once, and pages of neighbouring positions that are read when they
- * come into sight. Each part is compressed by itself (raw DEFLATE). {@code docs/viewer-file.md} says what is inside.
+ * come into sight. Each part is packed by itself. {@code docs/viewer-file.md} says what is inside.
  */
 final class ResultBlock {
 
@@ -38,20 +36,20 @@ final class ResultBlock {
         return (result.info().positions().size() + POSITIONS_PER_PAGE - 1) / POSITIONS_PER_PAGE;
     }
 
-    byte[] head() {
+    String head() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (Writer out = new OutputStreamWriter(bytes, StandardCharsets.UTF_8)) {
             writeHead(new JsonWriter(out));
         } catch (IOException e) {
             throw new UncheckedIOException(e); // an array takes everything
         }
-        return deflated(bytes.toByteArray());
+        return Packed.text(bytes.toByteArray());
     }
 
-    byte[] page(int index) {
+    String page(int index) {
         int from = index * POSITIONS_PER_PAGE;
         int to = Math.min(from + POSITIONS_PER_PAGE, result.info().positions().size());
-        return deflated(new Page(result, vocabulary, from, to).bytes());
+        return Packed.text(new Page(result, vocabulary, from, to).bytes());
     }
 
     private void writeHead(JsonWriter json) throws IOException {
@@ -79,18 +77,5 @@ final class ResultBlock {
         json.name("positions_per_page").value(POSITIONS_PER_PAGE);
         json.endObject();
         json.flush();
-    }
-
-    private static byte[] deflated(byte[] bytes) {
-        Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION, true);
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (DeflaterOutputStream stream = new DeflaterOutputStream(out, deflater)) {
-            stream.write(bytes);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e); // an array takes everything
-        } finally {
-            deflater.end();
-        }
-        return out.toByteArray();
     }
 }

@@ -194,11 +194,20 @@ public final class ReportFile {
         return values;
     }
 
+    /** The script that a page unpacks. */
+    public static String script(String html) {
+        return new String(part(html, "script"), StandardCharsets.UTF_8);
+    }
+
     private byte[] part(String name) {
-        Matcher matcher = Pattern.compile("<script type=\"application/octet-stream\" id=\"result-" + result + "-" + name
-                        + "\">([A-Za-z0-9+/=]*)</script>")
+        return part(html, "result-" + result + "-" + name);
+    }
+
+    private static byte[] part(String html, String id) {
+        Matcher matcher = Pattern.compile(
+                        "<script type=\"application/octet-stream\" id=\"" + id + "\">([A-Za-z0-9+/=]*)</script>")
                 .matcher(html);
-        assertTrue(matcher.find(), name);
+        assertTrue(matcher.find(), id);
         try (InflaterInputStream in = new InflaterInputStream(
                 new ByteArrayInputStream(Base64.getDecoder().decode(matcher.group(1))), new Inflater(true))) {
             return in.readAllBytes();

@@ -1,0 +1,47 @@
+import { h } from '../dom.js';
+import { openText } from '../file/open.js';
+import type { Lens } from '../lens/lens.js';
+
+/**
+ * Lets the reader open result files: by a button, or dropped anywhere on the page. One file takes the place of what is
+ * shown, two are compared; what cannot be read is said, and the page stays as it is.
+ *
+ * @returns the button and the message, for the page to place
+ */
+export function openFiles(show: (lenses: readonly Lens[]) => void): HTMLElement {
+  const said = h('p', { role: 'alert' });
+  const chosen = h('input', { type: 'file', multiple: true, accept: '.json,.html,application/json,text/html', hidden: true });
+  const button = h('button', { type: 'button' }, 'Open results …');
+  const open = async (files: readonly File[]): Promise<void> => {
+    const lenses: Lens[] = [];
+    for (const file of files) {
+      try {
+        lenses.push(...(await openText(await file.text())));
+      } catch (error) {
+        said.textContent = `${file.name} cannot be opened: ${(error as Error).message}.`;
+        return;
+      }
+    }
+    if (lenses.length > 2) {
+      said.textContent = `${lenses.length} results are too many for one page; open one, or two to compare them.`;
+      return;
+    }
+    said.textContent = '';
+    show(lenses);
+  };
+  button.addEventListener('click', () => chosen.click());
+  chosen.addEventListener('change', () => {
+    void open([...chosen.files!]);
+    chosen.value = '';
+  });
+  document.addEventListener('dragover', (event) => {
+    if (event.dataTransfer?.types.includes('Files')) event.preventDefault();
+  });
+  document.addEventListener('drop', (event) => {
+    const files = [...(event.dataTransfer?.files ?? [])];
+    if (files.length === 0) return;
+    event.preventDefault();
+    void open(files);
+  });
+  return h('footer', { class: 'sl-open' }, button, chosen, h('span', {}, 'or drop files of Stratalens or of the logitlenskit widget on the page.'), said);
+}

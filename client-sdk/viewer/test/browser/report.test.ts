@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import type { Browser } from 'playwright-core';
+import { launchChromium } from '../support/chromium.js';
+import { ReportPage } from '../support/report-page.js';
+import { Reports } from '../support/reports.js';
+
+const fixture = (name: string): any => JSON.parse(readFileSync(`test/fixtures/${name}`, 'utf8'));
+const HOSTILE = ['</script><script>document.title="broken"</script>', '"\'`&<b>', '\u202eright to left', '\u200b\u200d', '👩‍👩‍👧‍👦🇫🇷', 'x'.repeat(10_000)];
+
+let browser: Browser;
+let reports: Reports;
+
+before(async () => {
+  reports = new Reports({
+    'one.html': { results: ['capital.json'] },
+    'exact.html': { results: ['exact.json'] },
+    'two.html': { results: ['capital.json', 'capital.json'] },
+    'others.html': { results: ['capital.json', 'exact.json'] },
+    'dark.html': { results: ['capital.json'], theme: 'dark' },
+    'light.html': { results: ['capital.json'], theme: 'light' },
+    'hostile.html': { results: [hostile()] },
+  });
+  browser = await launchChromium();
+});
+after(async () => {
+  await browser?.close();
+  reports?.delete();
+});
+
+/** A result whose every text is one that may break a page. */
+function hostile(): object {
+  const json = fixture('capital.json');
+  json.prompt = HOSTILE.join('');
+  json.model.name = HOSTILE[0];
+  json.tokens.forEach((token: any, i: number) => (token.text = token.raw = HOSTILE[i % HOSTILE.length]));
+  Object.values<any>(json.vocab).forEach((token, i) => (token.text = token.raw = HOSTILE[i % HOSTILE.length]));
+  json.targets[2].text = HOSTILE[0];
+  return json;
+}
+
+async function download(report: ReportPage, name: string): Promise<any> {
+  await report.viewer().locator('summary', { hasText: 'Save' }).click();
+  const [saved] = await Promise.all([report.page.waitForEvent('download'), report.viewer().getByRole('button', { name, exact: true }).click()]);
+  return JSON.parse(readFileSync(await saved.path(), 'utf8'));
+}
+
+test('a report opens from disk without a request and shows the result', async () => {
+  const report = await ReportPage.open(browser, reports.path('one.html'), { offline: true });
+  await report.cell(12, 7).getByText('·Paris').waitFor();
+  assert.equal(await report.page.title(), 'The capital of France is');
+  assert.equal(await report.viewer().getByLabel('Title').inputValue(), 'The capital of France is');
+  await report.close();
+});
+
+for (const name of ['capital', 'exact']) {
+  test(`native JSON of ${name} goes through report, viewer and export without a loss`, async () => {
+    const report = await ReportPage.open(browser, reports.path(name === 'capital' ? 'one.html' : 'exact.html'));
+    assert.deepEqual(await download(report, 'Result as JSON'), fixture(`${name}.json`));
+    await report.close();
+  });
+}
+
+test('V2 JSON is saved as the SDK writes it', async () => {
+  const report = await ReportPage.open(browser, reports.path('one.html'));
+  const expected = fixture('capital.v2.json');
+  assert.deepEqual({ ...(await download(report, 'Result as V2 JSON')), meta: 0 }, { ...expected, meta: 0 });
+  await report.close();
+});
+
+test('files that are chosen or dropped are shown in place of the result', async () => {
+  const report = await ReportPage.open(browser, reports.path('one.html'));
+  const chooser = report.page.locator('.sl-open input');
+  await chooser.setInputFiles('test/fixtures/exact.json');
+  await report.viewer().getByRole('columnheader', { name: '·Italy' }).waitFor();
+  await chooser.setInputFiles('test/fixtures/capital.v2.json');
+  await report.viewer().getByRole('columnheader', { name: '·France' }).waitFor();
+  await chooser.setInputFiles([reports.path('exact.html'), 'test/fixtures/capital.json']);
+  await report.viewer(1).getByRole('columnheader', { name: '·France' }).waitFor();
+  assert.equal(await report.page.locator('.sl-viewer').count(), 2);
+  await drop(report, 'dropped.json', readFileSync('test/fixtures/exact.json', 'utf8'));
+  await report.viewer().getByRole('columnheader', { name: '·Italy' }).waitFor();
+  assert.equal(await report.page.locator('.sl-viewer').count(), 1);
+  await report.close();
+});
+
+test('a damaged file is refused with a message, and the page stays as it is', async () => {
+  const report = await ReportPage.open(browser, reports.path('one.html'));
+  const json = fixture('exact.json');
+  json.top_k.ids.pop();
+  await drop(report, 'damaged.json', JSON.stringify(json));
+  await report.page.getByRole('alert').getByText('damaged.json cannot be opened: $.top_k.ids: expected 4 values, found 3.').waitFor();
+  await drop(report, 'notes.txt', 'notes');
+  await report.page.getByRole('alert').getByText('notes.txt cannot be opened: it is no JSON').waitFor();
+  await report.cell(12, 7).getByText('·Paris').waitFor();
+  await report.close();
+});
+
+async function drop(report: ReportPage, name: string, text: string): Promise<void> {
+  const data = await report.page.evaluateHandle(([name, text]) => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([text!], name!));
+    return transfer;
+  }, [name, text]);
+  await report.page.dispatchEvent('body', 'drop', { dataTransfer: data });
+}
+
+test('a page whose data is damaged says so', async () => {
+  const html = reports.text('one.html');
+  const broken = reports.write('broken.html', html.replace(/(id="result-0-page-0">)[^<]{40}/, '$1'));
+  const report = await ReportPage.open(browser, broken);
+  await report.page.getByText('the page 0 of this file is damaged').first().waitFor();
+  const headless = reports.write('headless.html', html.replace(/(id="result-0-head">)[^<]*/, '$1'));
+  const empty = await ReportPage.open(browser, headless);
+  await empty.page.getByRole('alert').getByText('This page cannot show its data: the head of this file is damaged').waitFor();
+  await report.close();
+  await empty.close();
+});
+
+test('the view is kept in the address and comes back with it', async () => {
+  const report = await ReportPage.open(browser, reports.path('one.html'));
+  await report.cell(5, 4).click();
+  await report.viewer().getByLabel('Title').fill('A # title');
+  await report.viewer().getByLabel('Title').press('Enter');
+  await report.page.waitForFunction(() => location.hash.includes('cell=2,2') && location.hash.includes('title='));
+  const fragment = new URL(report.page.url()).hash.slice(1);
+  await report.close();
+  const again = await ReportPage.open(browser, reports.path('one.html'), { fragment });
+  assert.equal(await again.cell(5, 4).getAttribute('aria-selected'), 'true');
+  assert.equal(await again.viewer().getByLabel('Title').inputValue(), 'A # title');
+  await again.close();
+});
+
+test('what an address says wrongly is named, and the rest of it holds', async () => {
+  const report = await ReportPage.open(browser, reports.path('one.html'), { fragment: 'color=sound&cell=3,1' });
+  await report.page.getByRole('status').getByText('not understood and are left as they are at first: color').waitFor();
+  assert.equal(await report.cell(6, 3).getAttribute('aria-selected'), 'true');
+  await report.close();
+});
+
+test('two results of one model move together', async () => {
+  const report = await ReportPage.open(browser, reports.path('two.html'));
+  await report.cell(4, 3).click();
+  assert.equal(await report.cell(4, 3, 1).getAttribute('aria-selected'), 'true');
+  await report.viewer(1).getByRole('combobox', { name: 'Colour', exact: true }).selectOption('entropy');
+  assert.equal(await report.viewer().getByRole('combobox', { name: 'Colour', exact: true }).inputValue(), 'entropy');
+  await report.close();
+});
+
+test('themes are those of the report, else the system', async () => {
+  for (const [name, colorScheme, expected] of [['dark.html', 'light', 'dark'], ['light.html', 'dark', 'light'], ['one.html', 'dark', 'dark']] as const) {
+    const report = await ReportPage.open(browser, reports.path(name), { colorScheme });
+    await report.viewer().waitFor();
+    assert.equal(await report.viewer().getAttribute('data-theme'), expected);
+    await report.close();
+  }
+});
+
+test('hostile texts break nothing', async () => {
+  for (const width of [1200, 390]) {
+    const report = await ReportPage.open(browser, reports.path('hostile.html'), { viewport: { width, height: 900 } });
+    await report.cell(12, 7).waitFor();
+    assert.match(await report.page.title(), /^<\/script>/);
+    for (const [row, column] of [[12, 7], [3, 6], [7, 5]] as const) {
+      await report.cell(row, column).click();
+      await report.cell(row, column).hover();
+    }
+    await report.viewer().getByRole('searchbox', { name: /^Find a token/ }).fill('</script>');
+    await report.page.waitForTimeout(300);
+    assert.equal(await report.page.locator('.sl-viewer script, .sl-viewer b').count(), 0);
+    assert.ok(await report.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `no wider than ${width}`);
+    await report.close();
+  }
+});
+
+test('axe finds nothing serious', async () => {
+  for (const [name, width] of [['light.html', 1200], ['dark.html', 1200], ['light.html', 390], ['others.html', 1600]] as const) {
+    const report = await ReportPage.open(browser, reports.path(name), { viewport: { width, height: 900 } });
+    await report.cell(3, 6).click();
+    assert.deepEqual(await report.violations(), [], `${name} at ${width}`);
+    await report.close();
+  }
+});

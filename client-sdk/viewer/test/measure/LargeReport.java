@@ -1,0 +1,182 @@
+import dev.stratalens.client.LensInfo;
+import dev.stratalens.client.LensTarget;
+import dev.stratalens.client.ModelInfo;
+import dev.stratalens.client.Prediction;
+import dev.stratalens.client.PromptToken;
+import dev.stratalens.client.RunFacts;
+import dev.stratalens.client.RunInfo;
+import dev.stratalens.client.SelfCheck;
+import dev.stratalens.client.Statistic;
+import dev.stratalens.client.TargetInfo;
+import dev.stratalens.client.Timings;
+import dev.stratalens.client.Token;
+import dev.stratalens.client.Trajectories;
+import dev.stratalens.client.internal.LayerColumns;
+import dev.stratalens.client.internal.ResultColumns;
+import dev.stratalens.client.internal.TrackedColumns;
+import dev.stratalens.client.internal.html.ReportPage;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Random;
+import java.util.TreeMap;
+
+/**
+ * Writes a report of a made-up result of any size: {@code FILE TOKENS LAYERS}. Its proportions are those of a measured one (a
+ * model of 70 billion parameters, 80 layers, k = 5): three quarters of the places keep their token from layer to layer, some
+ * hundred tokens are tracked at a position, and most probabilities are tiny.
+ */
+final class LargeReport {
+
+    private static final int K = 5;
+    private static final int VOCABULARY = 128_256;
+    private static final float[] NONE = {};
+
+    private final Random random = new Random(4);
+    private final int tokens;
+    private final int layers;
+    private final int[][] topIds;
+    private final float[][] topLogProbs;
+    private final List<TrackedColumns> tracked = new ArrayList<>();
+    private final Map<Integer, Token> vocabulary = new TreeMap<>();
+
+    private LargeReport(int tokens, int layers) {
+        this.tokens = tokens;
+        this.layers = layers;
+        topIds = new int[layers][tokens * K];
+        topLogProbs = new float[layers][tokens * K];
+    }
+
+    public static void main(String[] words) throws IOException {
+        ResultColumns result = new LargeReport(Integer.parseInt(words[1]), Integer.parseInt(words[2])).result();
+        try (BufferedWriter out = Files.newBufferedWriter(Path.of(words[0]))) {
+            new ReportPage("A made-up prompt of " + words[1] + " tokens", "auto", List.of(result)).write(out);
+        }
+    }
+
+    private ResultColumns result() {
+        for (int position = 0; position < tokens; position++) {
+            addPosition(position);
+        }
+        List<PromptToken> prompt = new ArrayList<>();
+        List<Integer> positions = new ArrayList<>();
+        List<OptionalInt> next = new ArrayList<>();
+        List<Prediction> finals = new ArrayList<>();
+        for (int position = 0; position < tokens; position++) {
+            int id = topIds[layers - 1][position * K + 1];
+            prompt.add(new PromptToken(token(id), OptionalInt.of(6 * position), OptionalInt.of(6 * position + 6)));
+            positions.add(position);
+            next.add(position + 1 < tokens ? OptionalInt.of(topIds[layers - 1][(position + 1) * K + 1]) : OptionalInt.empty());
+            finals.add(new Prediction(token(topIds[layers - 1][position * K]), topLogProbs[layers - 1][position * K]));
+        }
+        List<Integer> numbers = new ArrayList<>();
+        List<LayerColumns> columns = new ArrayList<>();
+        for (int layer = 0; layer < layers; layer++) {
+            numbers.add(layer);
+            columns.add(layer(layer));
+        }
+        RunInfo info = new RunInfo(
+                "large",
+                new ModelInfo("made-up-70b", "llama", layers, 8192, VOCABULARY, "bfloat16", "bfloat16", ""),
+                new LensInfo(LensInfo.LOGIT, false, true),
+                Optional.empty(),
+                prompt,
+                numbers,
+                positions,
+                K,
+                List.of(new TargetInfo(LensTarget.nextToken(), List.of(), next)),
+                EnumSet.of(Statistic.ENTROPY, Statistic.KL_FROM_FINAL),
+                Trajectories.Encoding.PPM,
+                finals);
+        return new ResultColumns(
+                info, columns, tracked, vocabulary, new SelfCheck(0, true, List.of(0)), new Timings(0, 0, 0), new RunFacts(0, 0));
+    }
+
+    private void addPosition(int position) {
+        int[] list = new int[K];
+        Arrays.setAll(list, place -> fresh());
+        Map<Integer, int[]> places = new TreeMap<>();
+        double[] best = new double[layers];
+        for (int layer = 0; layer < layers; layer++) {
+            double depth = layer / (double) layers;
+            best[layer] = Math.min(-0.02, -6.5 + 6 * depth * depth + 0.4 * random.nextGaussian());
+            for (int place = 0; place < K; place++) {
+                if (layer > 0 && random.nextDouble() < 0.25) {
+                    list[place] = fresh();
+                }
+                topIds[layer][position * K + place] = list[place];
+                places.computeIfAbsent(list[place], id -> absent())[layer] = place;
+            }
+        }
+        int[] ids = places.keySet().stream().mapToInt(Integer::intValue).toArray();
+        int[] ppm = new int[ids.length * layers];
+        for (int row = 0; row < ids.length; row++) {
+            int[] ranked = places.get(ids[row]);
+            for (int layer = 0; layer < layers; layer++) {
+                double logProb = ranked[layer] >= 0
+                        ? best[layer] - 0.6 * ranked[layer] - 0.2 * random.nextDouble()
+                        : best[layer] - 3.5 - 0.1 * distance(ranked, layer) - random.nextDouble();
+                ppm[row * layers + layer] = (int) Math.round(1e6 * Math.exp(logProb));
+                if (ranked[layer] >= 0) {
+                    topLogProbs[layer][position * K + ranked[layer]] = (float) logProb;
+                }
+            }
+        }
+        tracked.add(new TrackedColumns(ids, NONE, ppm));
+    }
+
+    private int[] absent() {
+        int[] places = new int[layers];
+        Arrays.fill(places, -1);
+        return places;
+    }
+
+    private static int distance(int[] places, int layer) {
+        int distance = 0;
+        while ((layer < distance || places[layer - distance] < 0)
+                && (layer + distance >= places.length || places[layer + distance] < 0)) {
+            distance++;
+        }
+        return distance;
+    }
+
+    private LayerColumns layer(int layer) {
+        int[] ranks = new int[tokens];
+        Arrays.setAll(ranks, i -> 1 + (int) Math.exp(11 * random.nextDouble() * (1 - layer / (double) layers)));
+        ranks[tokens - 1] = 0;
+        float[] targets = floats(-15, 0);
+        targets[tokens - 1] = Float.NaN;
+        return new LayerColumns(
+                layer, topIds[layer], topLogProbs[layer], floats(10, 25), floats(0, 11), floats(0, 12), NONE, ranks, targets);
+    }
+
+    private float[] floats(double from, double to) {
+        float[] values = new float[tokens];
+        for (int i = 0; i < tokens; i++) {
+            values[i] = (float) (from + (to - from) * random.nextDouble());
+        }
+        return values;
+    }
+
+    /** Frequent words have low ids, as in real vocabularies. */
+    private int fresh() {
+        int id = (int) (VOCABULARY * Math.pow(random.nextDouble(), 3));
+        token(id);
+        return id;
+    }
+
+    private Token token(int id) {
+        return vocabulary.computeIfAbsent(id, known -> {
+            String word = Integer.toString(known, 36).replaceAll("\\d", "e");
+            return new Token(known, "\u0120" + word, " " + word);
+        });
+    }
+}

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
+
+/** A report that is open from disk, and everything that went wrong on its page. */
+export class ReportPage {
+  readonly #troubles: string[] = [];
+
+  private constructor(readonly page: Page) {
+    page.on('pageerror', (error) => this.#troubles.push(`error: ${error.message}`));
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') this.#troubles.push(`console: ${message.text()}`);
+    });
+    page.on('request', (request) => {
+      const url = request.url();
+      if (!/^(data|blob):/.test(url) && !request.isNavigationRequest()) this.#troubles.push(`request: ${url}`);
+    });
+  }
+
+  /** Opens a file; `fragment` is the address's, without its `#`. */
+  static async open(browser: Browser, file: string, options: BrowserContextOptions & { fragment?: string } = {}): Promise<ReportPage> {
+    const { fragment, ...context } = options;
+    const page = await (await browser.newContext({ viewport: { width: 1200, height: 900 }, ...context })).newPage();
+    const report = new ReportPage(page);
+    await page.goto(pathToFileURL(file).href + (fragment === undefined ? '' : `#${fragment}`));
+    return report;
+  }
+
+  /** The viewers of the page, or one of them. */
+  viewer(place = 0): Locator {
+    return this.page.locator('.sl-viewer').nth(place);
+  }
+
+  /** A cell of a viewer's grid, by row and column as ARIA counts them: from 1, labels and heads included. */
+  cell(row: number, column: number, place = 0): Locator {
+    return this.viewer(place).locator(`[aria-rowindex="${row}"] [aria-colindex="${column}"]`);
+  }
+
+  /** Serious and critical violations of accessibility rules, as axe finds them. */
+  async violations(): Promise<string[]> {
+    // Through the debugger: the page's own policy would refuse the script.
+    await this.page.evaluate(readFileSync('node_modules/axe-core/axe.min.js', 'utf8'));
+    return this.page.evaluate(async () => {
+      const { violations } = await (globalThis as any).axe.run();
+      return violations
+        .filter(({ impact }: any) => impact === 'serious' || impact === 'critical')
+        .map(({ id, nodes }: any) => `${id}: ${nodes.map((node: any) => `${node.target.join(' ')} ${node.any[0]?.message ?? ''}`).join(', ')}`);
+    });
+  }
+
+  /** Closes the page, which must have had no error and no request. */
+  async close(): Promise<void> {
+    await this.page.context().close();
+    assert.deepEqual(this.#troubles, []);
+  }
+}
