@@ -12,8 +12,9 @@ import dev.stratalens.client.Prompt;
  * @param id unique in the file, 1 to {@value #LONGEST_ID} characters
  * @param prompt what the model reads
  * @param settings what to compute
+ * @param type what kind of prompt it is; may be empty
  */
-record BatchPrompt(int line, String id, Prompt prompt, LensSettings settings) {
+record BatchPrompt(int line, String id, Prompt prompt, LensSettings settings, String type) {
 
     static final int LONGEST_ID = 256;
 
@@ -28,6 +29,11 @@ record BatchPrompt(int line, String id, Prompt prompt, LensSettings settings) {
             throw CliException.usage("token_ids is empty; give one or more.");
         }
         settings.check();
+    }
+
+    /** The type, also of a prompt that names none. */
+    String typeName() {
+        return type.isEmpty() ? "untyped" : type;
     }
 
     /** Starts a request that has the prompt and nothing else. */

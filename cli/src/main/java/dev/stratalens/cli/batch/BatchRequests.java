@@ -1,19 +1,22 @@
 package dev.stratalens.cli.batch;
 
+import dev.stratalens.cli.failure.CliException;
+import dev.stratalens.cli.failure.ExitCode;
 import dev.stratalens.client.IndexRange;
 import dev.stratalens.client.LensClient;
 import dev.stratalens.client.LensRequest;
 import dev.stratalens.client.ModelFacts;
 import dev.stratalens.client.Prompt;
 import dev.stratalens.client.TokenizeRequest;
+import java.io.IOException;
 
 /** Makes requests of prompts, for one model. */
-record BatchRequests(LensClient client, ModelFacts model) {
+public record BatchRequests(LensClient client, ModelFacts model) {
 
     /**
      * Checks what can be checked without reading the prompt.
      *
-     * @throws dev.stratalens.cli.failure.CliException if layers or positions are asked for that no prompt has
+     * @throws CliException if layers or positions are asked for that no prompt has
      */
     void check(BatchPrompt prompt) {
         begin(prompt);
@@ -21,9 +24,27 @@ record BatchRequests(LensClient client, ModelFacts model) {
     }
 
     /**
+     * Checks so all prompts of a file.
+     *
+     * @throws CliException if layers or positions are asked for that no prompt has; names the line
+     */
+    void checkAll(PromptFile prompts) throws IOException {
+        try (PromptReader reader = new PromptReader(prompts)) {
+            for (BatchPrompt prompt = reader.next(); prompt != null; prompt = reader.next()) {
+                try {
+                    check(prompt);
+                } catch (CliException e) {
+                    throw new CliException(
+                            ExitCode.USAGE, "%s: %s".formatted(prompts.place(prompt.line()), e.getMessage()), e);
+                }
+            }
+        }
+    }
+
+    /**
      * The request of a prompt; asks the model for its length where the positions need it.
      *
-     * @throws dev.stratalens.cli.failure.CliException if the prompt has no such position
+     * @throws CliException if the prompt has no such position
      */
     LensRequest of(BatchPrompt prompt) {
         LensRequest.Builder request = begin(prompt);

@@ -100,7 +100,7 @@ public final class BatchRun {
     }
 
     /** Whether the other prompts may fare better; if not, an error in each line would only have to be taken out again. */
-    private static boolean isOfThePrompt(ErrorCode code) {
+    static boolean isOfThePrompt(ErrorCode code) {
         return switch (code) {
             case INVALID_REQUEST, PROMPT_TOO_LONG, MEMORY_LIMIT, INTERNAL -> true;
             case UNKNOWN_MODEL,

@@ -18,7 +18,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A prompt as a JSON object: {@code id}, {@code text} or {@code token_ids}, and what differs from the command's options. */
+/** A prompt as a JSON object: {@code id}, {@code type}, {@code text} or {@code token_ids}, and what differs from the command's options. */
 final class PromptJson {
 
     private static final Pattern COLUMN = Pattern.compile("line 1 (column \\d+)");
@@ -28,6 +28,7 @@ final class PromptJson {
     private String id;
     private @Nullable Prompt prompt;
     private LensSettings settings;
+    private String type = "";
 
     private PromptJson(JsonReader json, int line, LensSettings defaults) {
         this.json = json;
@@ -71,7 +72,7 @@ final class PromptJson {
         if (prompt == null) {
             throw CliException.usage("there is no prompt; give \"text\" or \"token_ids\".");
         }
-        return new BatchPrompt(line, id, prompt, settings);
+        return new BatchPrompt(line, id, prompt, settings, type);
     }
 
     private void value(String key) throws IOException {
@@ -79,6 +80,7 @@ final class PromptJson {
         switch (key) {
             case "id" -> id = json.peek() == JsonToken.NUMBER ? Long.toString(json.nextLong()) : string(key);
             case "text" -> prompt(new Prompt.Text(string(key)));
+            case "type" -> type = string(key);
             case "token_ids" -> prompt(new Prompt.TokenIds(tokenIds()));
             case "layers" -> settings = with(string(key), was.positions(), was.topK(), was.targets(), was.statistics());
             case "positions" -> settings = with(was.layers(), string(key), was.topK(), was.targets(), was.statistics());
@@ -89,7 +91,7 @@ final class PromptJson {
             case "stats" -> settings = with(was.layers(), was.positions(), was.topK(), was.targets(), string(key));
             default ->
                 throw CliException.usage(
-                        "\"%s\" is not understood. Keys are id, text, token_ids, layers, positions, top_k, targets, stats."
+                        "\"%s\" is not understood. Keys are id, type, text, token_ids, layers, positions, top_k, targets, stats."
                                 .formatted(key));
         }
     }

@@ -44,7 +44,7 @@ final class PromptReader implements Closeable {
     private BatchPrompt prompt(String line) {
         int number = lines.number();
         return file.format() == PromptFormat.TEXT
-                ? new BatchPrompt(number, Integer.toString(number), new Prompt.Text(line), file.defaults())
+                ? new BatchPrompt(number, Integer.toString(number), new Prompt.Text(line), file.defaults(), "")
                 : PromptJson.parse(line, number, file.defaults());
     }
 

@@ -3,9 +3,11 @@ package dev.stratalens.cli.batch;
 import com.google.gson.JsonParser;
 import com.google.gson.stream.JsonWriter;
 import dev.stratalens.client.LensException;
+import dev.stratalens.client.LensFileException;
 import dev.stratalens.client.LensJson;
 import dev.stratalens.client.LensResult;
 import java.io.IOException;
+import java.io.StringReader;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
@@ -37,6 +39,19 @@ record ResultLine(String id, String fingerprint, boolean failed) {
                         matcher.group(2),
                         matcher.group(3).equals("error")))
                 : Optional.empty();
+    }
+
+    /**
+     * The result of a whole line that begins like one with a result.
+     *
+     * @throws LensFileException if what follows is none
+     */
+    static LensResult result(String line) throws IOException {
+        Matcher matcher = HEAD.matcher(line);
+        if (!matcher.lookingAt() || !line.endsWith("}}")) {
+            throw new LensFileException("the line does not end as it should", null);
+        }
+        return LensJson.read(new StringReader(line.substring(matcher.end() - 1, line.length() - 1)));
     }
 
     /** Whether a line that begins like this may be one that was broken off. */

@@ -29,6 +29,11 @@ public final class Choice {
         };
     }
 
+    /** A value as it is written on the command line. */
+    static String word(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
     /** Makes a command line read the enums of all commands this way. */
     public static void register(CommandLine line) {
         line.registerConverter(ComputeType.class, of(ComputeType.class))
@@ -39,6 +44,12 @@ public final class Choice {
                 .registerConverter(CurveMeasure.class, of(CurveMeasure.class))
                 .registerConverter(ListFormat.class, of(ListFormat.class))
                 .registerConverter(PromptFormat.class, of(PromptFormat.class))
+                .registerConverter(CompareView.class, of(CompareView.class))
+                .registerConverter(ComparePicture.class, of(ComparePicture.class))
+                .registerConverter(CompareFormat.class, of(CompareFormat.class))
+                .registerConverter(PromptsView.class, of(PromptsView.class))
+                .registerConverter(PromptsFormat.class, of(PromptsFormat.class))
+                .registerConverter(LayersBy.class, of(LayersBy.class))
                 .registerConverter(Section.class, of(Section.class))
                 .registerConverter(ModelShape.class, of(ModelShape.class));
     }

@@ -20,8 +20,8 @@ final class ModelOptions {
     @Option(
             names = "--model",
             paramLabel = "MODEL",
-            description =
-                    "Checkpoint directory, .gguf file, hf:ORG/NAME[@REVISION] (from the Hugging Face cache, else downloaded), or `demo` (default). With --server: a served name; default: the only one.")
+            description = "Checkpoint directory, .gguf file, hf:ORG/NAME[@REVISION] (from the Hugging Face cache, else"
+                    + " downloaded), or `demo` (default). With --server: a served name; default: the only one.")
     @Nullable
     String model;
 
@@ -61,6 +61,17 @@ final class ModelOptions {
                             .formatted(server));
         }
         return new Connection(client(ServerAddress.parse(server)), model == null ? "" : model, () -> {});
+    }
+
+    /** The same place and arithmetic for another model. */
+    ModelOptions forModel(String other) {
+        ModelOptions options = new ModelOptions();
+        options.model = other;
+        options.server = server;
+        options.tlsCa = tlsCa;
+        options.plaintext = plaintext;
+        options.dtype = dtype;
+        return options;
     }
 
     private LensClient client(ServerAddress address) {

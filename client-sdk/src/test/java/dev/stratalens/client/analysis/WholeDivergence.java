@@ -23,7 +23,7 @@ final class WholeDivergence {
 
     private static void assertBound(double whole, double least, double slack) {
         assertTrue(least <= whole + ROUNDING, "at least " + least + ", but it is " + whole);
-        assertTrue(least >= whole - slack, "only " + least + " of " + whole);
+        assertTrue(whole - least <= slack, "only " + least + " of " + whole);
         assertTrue(least >= 0);
     }
 

@@ -1,0 +1,203 @@
+package dev.stratalens.cli.command;
+
+import dev.stratalens.cli.connect.Installation;
+import dev.stratalens.cli.failure.CliException;
+import dev.stratalens.cli.failure.ExitCode;
+import dev.stratalens.cli.report.ComparisonCsv;
+import dev.stratalens.cli.report.ComparisonJson;
+import dev.stratalens.cli.report.ComparisonMarkdown;
+import dev.stratalens.cli.report.ComparisonReport;
+import dev.stratalens.cli.report.FigureCsv;
+import dev.stratalens.cli.report.Parting;
+import dev.stratalens.cli.terminal.ColorDepth;
+import dev.stratalens.cli.terminal.Console;
+import dev.stratalens.cli.terminal.HeatScale;
+import dev.stratalens.cli.terminal.ProgressLine;
+import dev.stratalens.client.HtmlReport;
+import dev.stratalens.client.analysis.Comparison;
+import dev.stratalens.client.analysis.ComparisonFigures;
+import dev.stratalens.client.analysis.Difference;
+import dev.stratalens.client.analysis.PositionPair;
+import dev.stratalens.client.figure.LineChart;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code compare}: two runs held against each other. */
+@Command(
+        name = "compare",
+        sortOptions = false,
+        abbreviateSynopsis = true,
+        description = {
+            "Holds two runs against each other: two prompts, two models, two revisions or two saved results.",
+            "Shows where in depth, and by how much, their predictions part."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  ${ROOT-COMMAND-NAME} compare \"The capital of France is\" \"The capital of Italy is\"",
+            "  ${ROOT-COMMAND-NAME} compare \"The capital of France is\" \"France's capital is\" --target \" Paris\""
+                    + " --by target",
+            "  ${ROOT-COMMAND-NAME} compare \"Hello world\" --model ~/models/gpt2 --with-model ~/models/smol",
+            "  ${ROOT-COMMAND-NAME} compare \"Hello\" --model hf:ORG/NAME@v1 --with-model hf:ORG/NAME@v2 --format csv",
+            "  ${ROOT-COMMAND-NAME} compare one.json two.json --format json --output difference.json",
+            "",
+            "Positions of two texts meet along the tokens that they share, and what was replaced from its end;",
+            "of one text read by two tokenizers, where tokens end at the same byte. Distances are of what both",
+            "runs know, which is part of the vocabulary: they say how far apart the runs are at least, never",
+            "more than they are. More --top-k and --target let both know more."
+        })
+public final class CompareCommand extends StandardOptions implements Callable<Integer> {
+
+    @Mixin
+    CompareSource source = new CompareSource();
+
+    @Option(
+            names = "--align",
+            paramLabel = "HOW",
+            description =
+                    "Which layers meet: layer (of the same number) or depth (of the same relative depth). Default:"
+                            + " layer where both models have as many blocks, else depth.")
+    @Nullable
+    LayersBy align;
+
+    @Option(
+            names = "--by",
+            paramLabel = "WHAT",
+            description = "Distance: tv (total variation, default), js (Jensen-Shannon), kl-ab or kl-ba; or B less A of"
+                    + " entropy, kl (to final), top (probability of the best token), target, target-log-prob or"
+                    + " target-rank.")
+    CompareView view = CompareView.TV;
+
+    @Option(
+            names = "--threshold",
+            paramLabel = "T",
+            description = "From which distance on the runs have parted (default: 0.1).")
+    double threshold = 0.1;
+
+    @Option(
+            names = "--picture",
+            paramLabel = "WHAT",
+            description = "For csv: map (default), trajectories, or layers (distance by layer).")
+    @Nullable
+    ComparePicture picture;
+
+    @Option(
+            names = "--at",
+            paramLabel = "POSITION",
+            description = "Position of A whose trajectories are shown (default: the last that has a counterpart).")
+    @Nullable
+    Integer at;
+
+    @Option(names = "--format", paramLabel = "FORMAT", description = "table, json, csv or markdown (default: table).")
+    CompareFormat format = CompareFormat.TABLE;
+
+    @Option(names = "--output", paramLabel = "FILE", description = "Write to this file, whole or not at all.")
+    @Nullable
+    Path output;
+
+    @Option(names = "--quiet", description = "No progress.")
+    boolean quiet;
+
+    private final Console console;
+    private final Installation installation;
+
+    public CompareCommand(Console console, Installation installation) {
+        this.console = console;
+        this.installation = installation;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        if (!(threshold > 0)) {
+            throw CliException.usage("--threshold: %s is not above 0.".formatted(threshold));
+        }
+        if (format == CompareFormat.HTML && output == null && console.terminal().output()) {
+            throw CliException.usage("--format html is a page for the browser; name its file: --output compare.html");
+        }
+        Optional<OutputFile> file = Optional.ofNullable(output).map(OutputFile::new);
+        Comparison comparison;
+        try (ProgressLine progress = console.progress(quiet)) {
+            comparison = compare(source.read(console, installation, progress));
+        }
+        requireTargets(comparison);
+        if (file.isPresent()) {
+            file.get().write(out -> write(comparison, out, new HeatScale(ColorDepth.PLAIN)));
+        } else {
+            PrintWriter out = console.writer();
+            write(comparison, out, console.scale());
+            out.flush();
+        }
+        return ExitCode.OK.number();
+    }
+
+    private Comparison compare(CompareSource.Runs runs) {
+        try {
+            return align == null
+                    ? Comparison.of(runs.a(), runs.b())
+                    : Comparison.of(runs.a(), runs.b(), align.alignment());
+        } catch (IllegalArgumentException e) {
+            throw new CliException(ExitCode.USAGE, e.getMessage() + ".", e);
+        }
+    }
+
+    private void requireTargets(Comparison comparison) {
+        boolean needed = view.difference().filter(Difference::needsTarget).isPresent();
+        if (needed
+                && (comparison.a().targets().isEmpty()
+                        || comparison.b().targets().isEmpty())) {
+            throw CliException.usage(
+                    "--by %s compares a target, and there is none; add --target TOKEN.".formatted(view));
+        }
+    }
+
+    private void write(Comparison comparison, Writer out, HeatScale scale) throws IOException {
+        Parting parting = new Parting(comparison, view.distance(), threshold);
+        switch (format) {
+            case TABLE -> {
+                PrintWriter printer = new PrintWriter(out);
+                new ComparisonReport(printer, scale, console.terminal().columns())
+                        .print(parting, view.map(comparison), trajectories(comparison));
+                printer.flush();
+            }
+            case JSON -> ComparisonJson.write(parting, out);
+            case CSV -> csv(comparison, out);
+            case MARKDOWN -> ComparisonMarkdown.write(parting, view.map(comparison), out);
+            case HTML ->
+                HtmlReport.compare(comparison.a(), comparison.b()).build().write(out);
+        }
+    }
+
+    private void csv(Comparison comparison, Writer out) throws IOException {
+        switch (picture == null ? ComparePicture.MAP : picture) {
+            case MAP -> ComparisonCsv.write(comparison, out);
+            case TRAJECTORIES -> FigureCsv.write(trajectories(comparison), out);
+            case LAYERS -> FigureCsv.write(ComparisonFigures.byLayer(comparison, view.distance()), out);
+        }
+    }
+
+    private LineChart trajectories(Comparison comparison) {
+        return ComparisonFigures.trajectories(
+                comparison, at == null ? comparison.positions().size() - 1 : index(at, comparison));
+    }
+
+    private static int index(int positionOfA, Comparison comparison) {
+        return IntStream.range(0, comparison.positions().size())
+                .filter(index -> comparison.positions().get(index).a() == positionOfA)
+                .findFirst()
+                .orElseThrow(() -> CliException.usage("--at: position %d of A has no counterpart in B; these have: %s."
+                        .formatted(
+                                positionOfA,
+                                comparison.positions().stream()
+                                        .map(PositionPair::a)
+                                        .toList())));
+    }
+}

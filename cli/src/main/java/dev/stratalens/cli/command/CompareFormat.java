@@ -1,0 +1,20 @@
+package dev.stratalens.cli.command;
+
+/** Values of {@code --format} of a comparison. */
+enum CompareFormat {
+    /** For people. */
+    TABLE,
+    /** Every number. */
+    JSON,
+    /** One line a cell. */
+    CSV,
+    /** For notes and issues. */
+    MARKDOWN,
+    /** A page with both runs side by side, whose views move together. */
+    HTML;
+
+    @Override
+    public String toString() {
+        return Choice.word(this);
+    }
+}

@@ -1,0 +1,50 @@
+package dev.stratalens.cli.report;
+
+import dev.stratalens.client.analysis.Moments;
+import dev.stratalens.client.analysis.PromptQuantity;
+import dev.stratalens.client.analysis.PromptType;
+import dev.stratalens.client.analysis.PromptTypes;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * One line a type, quantity and layer: how many prompts have it, mean and standard deviation. Ranks are decimal logarithms.
+ * The crystallisation layer has no layer of its own.
+ */
+public final class TypesCsv {
+
+    private TypesCsv() {}
+
+    public static void write(PromptTypes types, Appendable out) throws IOException {
+        CsvLine.write(List.of("type", "quantity", "layer", "prompts", "mean", "standard_deviation"), out);
+        for (PromptType type : types.types()) {
+            line(type, "crystallization_layer", "", type.crystallizationLayer(), out);
+            for (PromptQuantity quantity : PromptQuantity.values()) {
+                if (type.has(quantity)) {
+                    for (int index = 0; index < types.layers().size(); index++) {
+                        line(
+                                type,
+                                quantity.name().toLowerCase(Locale.ROOT),
+                                Integer.toString(types.layers().get(index)),
+                                type.curve(quantity).get(index),
+                                out);
+                    }
+                }
+            }
+        }
+    }
+
+    private static void line(PromptType type, String quantity, String layer, Moments moments, Appendable out)
+            throws IOException {
+        CsvLine.write(
+                List.of(
+                        type.name(),
+                        quantity,
+                        layer,
+                        Long.toString(moments.count()),
+                        CsvLine.number(moments.mean()),
+                        CsvLine.number(moments.standardDeviation())),
+                out);
+    }
+}
