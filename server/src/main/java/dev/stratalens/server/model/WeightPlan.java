@@ -9,6 +9,7 @@ import dev.stratalens.server.model.architecture.Architecture.Weights;
 import dev.stratalens.server.model.architecture.Slot;
 import dev.stratalens.server.model.architecture.WeightSource;
 import dev.stratalens.server.model.architecture.WeightSource.Presence;
+import dev.stratalens.server.model.checkpoint.Checkpoint;
 import dev.stratalens.server.model.checkpoint.StoredType;
 import dev.stratalens.server.model.checkpoint.TensorInfo;
 import java.util.ArrayList;
@@ -173,14 +174,15 @@ record WeightPlan(
             describe(sentences, "unexpected", unexpected);
             describe(sentences, "wrong", wrong);
             if (!sentences.isEmpty()) {
+                String file = Checkpoint.fileOf(byPlainName.values());
                 throw new InvalidCheckpointException(
                         Problem.TENSORS,
-                        "model.safetensors",
+                        file,
                         Stream.of(missing, unexpected, wrong)
                                 .flatMap(Set::stream)
                                 .toList(),
-                        "The weights are not those of a %s model with this config.json: %s. Check that both come from the same checkpoint."
-                                .formatted(architecture.modelType(), String.join("; ", sentences)));
+                        "The weights in %s are not those of a %s model with this configuration: %s. Check that both come from the same checkpoint."
+                                .formatted(file, architecture.modelType(), String.join("; ", sentences)));
             }
         }
 

@@ -14,6 +14,7 @@ import dev.stratalens.server.model.checkpoint.Checkpoint;
 import dev.stratalens.server.model.checkpoint.StoredType;
 import dev.stratalens.server.model.checkpoint.TensorInfo;
 import dev.stratalens.server.parity.ParityCases;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -128,6 +129,29 @@ class WeightPlanTest {
         assertTrue(message.contains("1 unexpected: "), message);
         assertTrue(message.contains("has shape [3, 3] instead of"), message);
         assertTrue(message.contains("has type I64 instead of F32, F16 or BF16"), message);
+    }
+
+    @Test
+    void theFileIsNamedThatHasTheWrongWeights() {
+        tensors.remove("model.norm.weight");
+        assertEquals("model.safetensors", refusal().file());
+        assertTrue(
+                refusal().getMessage().startsWith("The weights in model.safetensors are not"),
+                refusal().getMessage());
+
+        tensors.replaceAll((name, tensor) -> in("tiny-Q4_K_M.gguf", tensor));
+        assertEquals("tiny-Q4_K_M.gguf", refusal().file());
+        assertTrue(
+                refusal().getMessage().startsWith("The weights in tiny-Q4_K_M.gguf are not"),
+                refusal().getMessage());
+
+        tensors.computeIfPresent(QUERY, (name, tensor) -> in("model-00002-of-00002.safetensors", tensor));
+        assertEquals("model.safetensors.index.json", refusal().file());
+    }
+
+    private static TensorInfo in(String file, TensorInfo tensor) {
+        return new TensorInfo(
+                tensor.name(), tensor.type(), tensor.shape(), Path.of(file), tensor.offset(), tensor.byteCount());
     }
 
     @Test

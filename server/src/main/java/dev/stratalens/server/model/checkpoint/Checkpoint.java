@@ -6,10 +6,13 @@ import dev.stratalens.server.model.architecture.HfConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * A model's files, a directory as transformers writes it or a GGUF file: the configuration, and where each tensor lies.
@@ -81,6 +84,14 @@ public record Checkpoint(Path directory, HfConfig config, Map<String, TensorInfo
     /** Whether a model is a GGUF file, which has its tokenizer in it, by the file's name. */
     public static boolean isGguf(Path model) {
         return String.valueOf(model.getFileName()).endsWith(".gguf") && Files.isRegularFile(model);
+    }
+
+    /** Name of the file that says which tensors there are: the one that holds them all, or the index of several. */
+    public static String fileOf(Collection<TensorInfo> tensors) {
+        Set<String> files = tensors.stream()
+                .map(tensor -> String.valueOf(tensor.file().getFileName()))
+                .collect(Collectors.toSet());
+        return files.size() == 1 ? files.iterator().next() : WeightIndex.FILE;
     }
 
     private static HfConfig config(Path directory) throws IOException {
