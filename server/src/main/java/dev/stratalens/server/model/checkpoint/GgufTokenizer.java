@@ -117,7 +117,9 @@ public record GgufTokenizer(byte[] json, Map<String, String> specialTokens, Opti
             for (String merge : stated.orElse(List.of())) {
                 String[] parts = merge.split(" ", -1);
                 if (parts.length != 2) {
-                    throw fault(KEYS + "merges", "holds \"%s\", which is no pair".formatted(merge));
+                    throw fault(
+                            KEYS + "merges",
+                            "holds \"%s\", which is no pair. Convert the model again".formatted(merge));
                 }
                 merges.add(pair(parts[0], parts[1]));
             }
@@ -132,7 +134,7 @@ public record GgufTokenizer(byte[] json, Map<String, String> specialTokens, Opti
                 throw metadata.missing(KEYS + "merges");
             }
             if (!GgufMerges.isBounded(vocabulary.keySet())) {
-                throw fault(KEYS + "tokens", "has tokens that are too long for a vocabulary");
+                throw fault(KEYS + "tokens", "has tokens that are too long for a vocabulary. Convert the model again");
             }
             if (form == GgufTokenizerForm.GEMMA) {
                 // Gemma's scores are not in the order of its merges; its ids are.
@@ -141,7 +143,9 @@ public record GgufTokenizer(byte[] json, Map<String, String> specialTokens, Opti
             List<Double> scores =
                     metadata.numbers(KEYS + "scores").orElseThrow(() -> metadata.missing(KEYS + "scores"));
             if (scores.size() != tokens.size() || !scores.stream().allMatch(Double::isFinite)) {
-                throw fault(KEYS + "scores", "is not a number for each of %d tokens".formatted(tokens.size()));
+                throw fault(
+                        KEYS + "scores",
+                        "is not a number for each of %d tokens. Convert the model again".formatted(tokens.size()));
             }
             return GgufMerges.of(vocabulary, piece -> scores.get(vocabulary.getOrDefault(piece, 0)));
         }
@@ -237,7 +241,10 @@ public record GgufTokenizer(byte[] json, Map<String, String> specialTokens, Opti
         private Optional<Integer> id(String key) {
             Optional<Integer> id = metadata.integer(KEYS + key);
             if (id.isPresent() && id.orElseThrow() >= tokens.size()) {
-                throw fault(KEYS + key, "is %d, but there are %d tokens".formatted(id.orElseThrow(), tokens.size()));
+                throw fault(
+                        KEYS + key,
+                        "is %d, but there are %d tokens. Convert the model again"
+                                .formatted(id.orElseThrow(), tokens.size()));
             }
             return id;
         }

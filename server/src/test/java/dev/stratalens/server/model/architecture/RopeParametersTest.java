@@ -105,6 +105,9 @@ class RopeParametersTest {
         "'{\"rope_scaling\": {\"type\": \"linear\"}}', rope_scaling.factor, is missing",
         "'{\"rope_scaling\": {\"type\": \"linear\", \"factor\": -1}}', rope_scaling.factor, a number above 0",
         "'{\"rope_scaling\": {\"type\": \"llama3\", \"factor\": 8, \"low_freq_factor\": 4, \"high_freq_factor\": 4}}', rope_scaling.high_freq_factor, a number above 4",
+        "'{\"rope_scaling\": {\"type\": \"longrope\", \"short_factor\": [1], \"long_factor\": [2]}}', max_position_embeddings, is missing",
+        "'{\"max_position_embeddings\": 32, \"rope_scaling\": {\"type\": \"longrope\", \"long_factor\": [2]}}', rope_scaling.short_factor, is missing",
+        "'{\"max_position_embeddings\": 32, \"rope_scaling\": {\"type\": \"longrope\", \"short_factor\": [1], \"long_factor\": [0]}}', rope_scaling.long_factor, a number above 0",
         "'{\"rope_parameters\": {\"rope_theta\": -5}}', rope_parameters.rope_theta, a number above 0"
     })
     void valuesThatMakeNoSenseAreRefused(String json, String offender, String message) {

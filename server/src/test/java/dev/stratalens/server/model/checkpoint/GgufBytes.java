@@ -40,6 +40,14 @@ final class GgufBytes {
         return text(key).int32(UINT32).int32(value);
     }
 
+    GgufBytes strings(String key, String... values) {
+        text(key).int32(ARRAY).int32(STRING).int64(values.length);
+        for (String value : values) {
+            text(value);
+        }
+        return this;
+    }
+
     /** @param shape innermost first */
     GgufBytes tensor(String name, int type, long offset, long... shape) {
         text(name).int32(shape.length);
