@@ -13,8 +13,10 @@ import dev.stratalens.cli.command.KlCommand;
 import dev.stratalens.cli.command.LogitsCommand;
 import dev.stratalens.cli.command.ModelsCommand;
 import dev.stratalens.cli.command.ModelsInspectCommand;
+import dev.stratalens.cli.command.ModelsLoadCommand;
 import dev.stratalens.cli.command.ModelsPullCommand;
 import dev.stratalens.cli.command.ModelsRemoveCommand;
+import dev.stratalens.cli.command.ModelsUnloadCommand;
 import dev.stratalens.cli.command.ModelsVerifyCommand;
 import dev.stratalens.cli.command.PromptsCommand;
 import dev.stratalens.cli.command.RanksCommand;
@@ -92,7 +94,9 @@ public final class CliMain {
                 .addSubcommand(new ModelsPullCommand(console, installation))
                 .addSubcommand(new ModelsInspectCommand(console, installation))
                 .addSubcommand(new ModelsVerifyCommand(console, installation))
-                .addSubcommand(new ModelsRemoveCommand(console, installation));
+                .addSubcommand(new ModelsRemoveCommand(console, installation))
+                .addSubcommand(new ModelsLoadCommand(console, installation))
+                .addSubcommand(new ModelsUnloadCommand(console, installation));
     }
 
     private static CommandLine commandLine(

@@ -3,8 +3,10 @@ package dev.stratalens.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.stratalens.server.model.architecture.family.Architectures;
 import org.junit.jupiter.api.Test;
 
 /** {@code models}, {@code tokenize} and {@code doctor} with the engine in this process. */
@@ -16,8 +18,8 @@ class ListingTest {
     void modelsShowsADirectorysFacts() {
         CliRun run = CliRun.of("models", "--model", MODEL);
         assertEquals(0, run.exitCode(), run.err());
-        assertTrue(run.out().contains("gpt2-fp16  ready  gpt2"), run.out());
-        assertTrue(run.out().contains("llama"), run.out());
+        assertTrue(run.out().matches("(?s).*gpt2-fp16  ready +\\d+ kB  .* ago +gpt2 .*"), run.out());
+        assertTrue(run.out().contains(") can load: " + String.join(", ", Architectures.supported())), run.out());
     }
 
     @Test
@@ -29,6 +31,12 @@ class ListingTest {
         assertEquals("ready", model.get("state").getAsString());
         assertEquals("float16", model.get("stored_dtype").getAsString());
         assertTrue(model.get("layers").getAsInt() > 0);
+        assertTrue(model.get("memory_bytes").getAsLong() > 0);
+        assertEquals(
+                Architectures.supported(),
+                json.getAsJsonArray("supported_architectures").asList().stream()
+                        .map(JsonElement::getAsString)
+                        .toList());
     }
 
     @Test
@@ -49,5 +57,6 @@ class ListingTest {
         CliRun run = CliRun.of("doctor", "--model", MODEL);
         assertTrue(run.out().contains("loaded and answered in"), run.out());
         assertTrue(run.out().contains("libtorch"), run.out());
+        assertTrue(run.out().contains(String.join(", ", Architectures.supported())), run.out());
     }
 }

@@ -98,6 +98,70 @@ class ServeTest {
     }
 
     @Test
+    void modelsAreLoadedAndUnloadedFromTheCommandLine() throws Exception {
+        Process server = start(
+                "serve",
+                "--port",
+                "0",
+                "--model",
+                "tiny=" + CliRun.TINY,
+                "--set",
+                "load=on-demand",
+                "--set",
+                "memory-budget=100MB");
+        try (BufferedReader lines = server.inputReader(StandardCharsets.UTF_8)) {
+            Matcher line = LINE.matcher(String.valueOf(lines.readLine()));
+            assertTrue(line.matches(), line.toString());
+            String address = line.group(1);
+            assertTrue(list(address).contains("tiny   not loaded"), list(address));
+
+            CliRun load = CliRun.of("models", "load", "tiny", "--server", address);
+            assertEquals(0, load.exitCode(), load.err());
+            assertTrue(load.out().matches("tiny is loaded: \\d+ kB of memory\\.\n"), load.out());
+            String loaded = list(address);
+            assertTrue(loaded.matches("(?s).*tiny   ready +\\d+ kB  \\d+ s ago +gpt2 .*"), loaded);
+            assertTrue(loaded.matches("(?s).*\nModels take \\d+ kB of a budget of 100 MB\\.\n.*"), loaded);
+
+            CliRun unload = CliRun.of("models", "unload", "tiny", "--server", address);
+            assertEquals(0, unload.exitCode(), unload.err());
+            assertTrue(unload.out().matches("tiny is unloaded: \\d+ kB of memory are free again\\.\n"), unload.out());
+            assertTrue(list(address).contains("tiny   not loaded"), list(address));
+            assertEquals(
+                    "tiny was not loaded.\n",
+                    CliRun.of("models", "unload", "tiny", "--server", address, "--wait", "0")
+                            .out());
+
+            CliRun unknown = CliRun.of("models", "load", "large", "--server", address);
+            assertEquals(3, unknown.exitCode());
+            assertTrue(unknown.err().contains("Served: tiny"), unknown.err());
+            assertEquals(2, CliRun.of("models", "load", "tiny").exitCode());
+        } finally {
+            server.destroy();
+        }
+    }
+
+    @Test
+    void aServerThatRefusesManagementSaysSo() throws Exception {
+        Process server =
+                start("serve", "--port", "0", "--model", "tiny=" + CliRun.TINY, "--set", "manage-models=false");
+        try (BufferedReader lines = server.inputReader(StandardCharsets.UTF_8)) {
+            Matcher line = LINE.matcher(String.valueOf(lines.readLine()));
+            assertTrue(line.matches(), line.toString());
+
+            CliRun unload = CliRun.of("models", "unload", "tiny", "--server", line.group(1));
+
+            assertEquals(2, unload.exitCode());
+            assertTrue(unload.err().contains("manage-models: true"), unload.err());
+        } finally {
+            server.destroy();
+        }
+    }
+
+    private static String list(String address) {
+        return CliRun.of("models", "list", "--server", address).out();
+    }
+
+    @Test
     void theEffectiveConfigurationIsPrintedWithItsOrigins() {
         CliRun run = CliRun.of("serve", "--print-config", "--port", "7", "--set", "queue-capacity=3");
         assertEquals(0, run.exitCode(), run.err());

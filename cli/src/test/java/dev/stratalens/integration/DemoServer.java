@@ -4,6 +4,7 @@ import dev.stratalens.client.LensClient;
 import dev.stratalens.server.LensServer;
 import dev.stratalens.server.model.Precision;
 import dev.stratalens.server.registry.CheckpointLoader;
+import dev.stratalens.server.registry.ModelManagement;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -29,6 +30,7 @@ final class DemoServer implements AutoCloseable {
     static DemoServer plaintext() {
         var options = new CheckpointLoader.Options(Precision.FLOAT32, 64 << 20, 2);
         return new DemoServer(LensServer.builder(List.of("demo"), new CheckpointLoader(Map.of("demo", MODEL), options))
+                .management(ModelManagement.ALLOWED)
                 .listen(0)
                 .build());
     }

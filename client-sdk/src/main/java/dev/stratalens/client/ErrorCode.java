@@ -14,6 +14,15 @@ public enum ErrorCode {
     PROMPT_TOO_LONG,
     /** The request needs more memory than the server grants; ask for fewer layers or positions. */
     MEMORY_LIMIT,
+    /**
+     * The model is not loaded and does not fit into the server's memory beside those in use; retry with back-off, unless
+     * the detail says that it is larger than all of that memory.
+     */
+    MODEL_MEMORY,
+    /** The model cannot be unloaded while requests hold it; retry later or wait longer. */
+    MODEL_IN_USE,
+    /** The server does not let its callers do this. */
+    NOT_ALLOWED,
     /** Too many requests wait; retry with back-off. */
     QUEUE_FULL,
     /** The stream was not read for longer than the server waits. */
@@ -29,8 +38,8 @@ public enum ErrorCode {
     /** A fault of the server; the message carries an id that its log repeats. */
     INTERNAL;
 
-    /** Whether the same request may succeed later. */
+    /** Whether the same request may succeed later; see {@link LensException#isRetryable}, which knows more. */
     public boolean isRetryable() {
-        return this == QUEUE_FULL || this == UNAVAILABLE;
+        return this == QUEUE_FULL || this == UNAVAILABLE || this == MODEL_MEMORY || this == MODEL_IN_USE;
     }
 }

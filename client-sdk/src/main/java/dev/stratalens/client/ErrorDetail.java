@@ -1,7 +1,10 @@
 package dev.stratalens.client;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 
 /** The machine-readable side of an error, where the server sent one. */
@@ -111,6 +114,33 @@ public sealed interface ErrorDetail {
      * @param limitBytes limit per request
      */
     record MemoryLimitExceeded(long neededBytes, long limitBytes) implements ErrorDetail {}
+
+    /**
+     * Comes with {@link ErrorCode#MODEL_MEMORY}.
+     *
+     * @param model the model that does not fit
+     * @param neededBytes bytes that its weights need
+     * @param budgetBytes bytes that all models may take together
+     * @param loaded bytes of those that take them now, by name, in order
+     */
+    record ModelMemoryExceeded(String model, long neededBytes, long budgetBytes, Map<String, Long> loaded)
+            implements ErrorDetail {
+        /** Copies the models, keeping their order. */
+        public ModelMemoryExceeded {
+            loaded = Collections.unmodifiableMap(new LinkedHashMap<>(loaded));
+        }
+    }
+
+    /**
+     * Comes with {@link ErrorCode#MODEL_IN_USE}.
+     *
+     * @param model the model that was to be unloaded
+     * @param requests requests that hold it; 0 where it is still being loaded
+     */
+    record ModelInUse(String model, int requests) implements ErrorDetail {}
+
+    /** Comes with {@link ErrorCode#NOT_ALLOWED} where a server lets nobody load or unload its models. */
+    record ManagementDisabled() implements ErrorDetail {}
 
     /**
      * Comes with {@link ErrorCode#QUEUE_FULL}.

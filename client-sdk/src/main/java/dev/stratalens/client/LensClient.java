@@ -2,16 +2,22 @@ package dev.stratalens.client;
 
 import dev.stratalens.client.internal.FutureResult;
 import dev.stratalens.client.internal.ModelReader;
+import dev.stratalens.client.internal.ProgressReader;
 import dev.stratalens.client.internal.RequestWriter;
 import dev.stratalens.client.internal.StatusReader;
 import dev.stratalens.v1.GetModelRequest;
 import dev.stratalens.v1.ListModelsRequest;
+import dev.stratalens.v1.LoadModelRequest;
+import dev.stratalens.v1.LoadModelResponse;
 import dev.stratalens.v1.ModelServiceGrpc;
 import dev.stratalens.v1.ModelServiceGrpc.ModelServiceBlockingStub;
+import dev.stratalens.v1.UnloadModelRequest;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ChannelCredentials;
 import io.grpc.ClientInterceptor;
+import io.grpc.Context;
+import io.grpc.Context.CancellableContext;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
@@ -23,10 +29,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +57,7 @@ import org.jspecify.annotations.Nullable;
 public final class LensClient implements AutoCloseable {
 
     private static final long CLOSE_SECONDS = 5;
+    private static final Duration DEFAULT_UNLOAD_WAIT = Duration.ofSeconds(30);
 
     private final Channel channel;
     private final @Nullable ManagedChannel owned;
@@ -167,6 +176,64 @@ public final class LensClient implements AutoCloseable {
         return call(
                 modelService(),
                 stub -> ModelReader.served(stub.getModel(request).getModel()));
+    }
+
+    /** As {@link #loadModel(String, Consumer)}, without a word meanwhile. */
+    public ServedModel loadModel(String name) {
+        return loadModel(name, progress -> {});
+    }
+
+    /**
+     * Has the server load a model that it knows by name, and waits until that is done; at once if it is loaded. No request
+     * needs this: each loads its model. If this call ends early, the server loads on.
+     *
+     * @param name of a served model; empty = the only one served
+     * @param listener called on this thread; an exception ends the call and comes out of it
+     * @return the model, ready
+     * @throws LensException as an analysis would; with {@link ErrorCode#MODEL_MEMORY} if there is no room for the model, and
+     *     {@link ErrorCode#NOT_ALLOWED} if the server lets nobody manage its models
+     */
+    public ServedModel loadModel(String name, Consumer<LoadProgress> listener) {
+        LoadModelRequest request = LoadModelRequest.newBuilder().setName(name).build();
+        CancellableContext context = Context.current().withCancellation();
+        Context before = context.attach();
+        try {
+            return call(modelService(), stub -> {
+                Iterator<LoadModelResponse> events = stub.loadModel(request);
+                while (events.hasNext()) {
+                    LoadModelResponse event = events.next();
+                    if (event.hasModel()) {
+                        return ModelReader.served(event.getModel());
+                    }
+                    ProgressReader.read(event.getProgress()).ifPresent(listener);
+                }
+                throw new LensException(
+                        ErrorCode.BROKEN_STREAM, "the server ended the call without saying what became of the model");
+            });
+        } finally {
+            context.detach(before);
+            context.cancel(null);
+        }
+    }
+
+    /** As {@link #unloadModel(String, Duration)}, waiting for requests up to half a minute. */
+    public long unloadModel(String name) {
+        return unloadModel(name, DEFAULT_UNLOAD_WAIT);
+    }
+
+    /**
+     * Has the server free the memory of a model, and waits until it is free. Requests that came before are answered first;
+     * later ones load the model again.
+     *
+     * @param name of a served model; empty = the only one served
+     * @param atMost how long requests may go on to hold the model, from zero to an hour
+     * @return bytes of its weights that were freed; 0 if it was not loaded
+     * @throws LensException with {@link ErrorCode#MODEL_IN_USE} if requests held it for longer, after which it stays loaded,
+     *     and {@link ErrorCode#NOT_ALLOWED} if the server lets nobody manage its models
+     */
+    public long unloadModel(String name, Duration atMost) {
+        UnloadModelRequest request = RequestWriter.write(name, atMost);
+        return call(modelService(), stub -> stub.unloadModel(request).getFreedBytes());
     }
 
     /** A text as a model reads it. A text of no tokens, or of more than the context, is answered too. */

@@ -36,7 +36,9 @@ public final class LensException extends RuntimeException {
 
     /** Whether the same request may succeed later. */
     public boolean isRetryable() {
-        return code.isRetryable();
+        boolean neverFits =
+                detail instanceof ErrorDetail.ModelMemoryExceeded memory && memory.neededBytes() > memory.budgetBytes();
+        return code.isRetryable() && !neverFits;
     }
 
     /** The typed detail, where the server sent one. */

@@ -8,8 +8,10 @@ public enum ModelState {
     LOADING,
     /** Requests are answered. */
     READY,
-    /** Loading failed; requests get the same error. */
+    /** Loading failed; requests get the same error, until after a pause one of them makes the server try again. */
     FAILED,
-    /** Nobody has asked for it yet; the first request loads it and waits. */
-    NOT_LOADED
+    /** It takes no memory; the next request loads it and waits. */
+    NOT_LOADED,
+    /** Earlier requests are answered, then its memory is freed; later ones wait and load it again. */
+    UNLOADING
 }

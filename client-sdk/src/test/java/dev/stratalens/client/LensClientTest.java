@@ -3,6 +3,7 @@ package dev.stratalens.client;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +13,7 @@ import dev.stratalens.client.fake.FakeRun;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -120,7 +122,10 @@ class LensClientTest {
                             "broken",
                             ModelState.FAILED,
                             Optional.empty(),
-                            Optional.of("model.safetensors is truncated")),
+                            Optional.of("model.safetensors is truncated"),
+                            0,
+                            0,
+                            Optional.empty()),
                     catalog.models().get(0));
             ServedModel tiny = catalog.models().get(1);
             assertEquals(client.model("tiny"), tiny);
@@ -139,6 +144,55 @@ class LensClientTest {
                     tiny.facts());
             LensException unknown = assertThrows(LensException.class, () -> client.model("other"));
             assertEquals(ErrorCode.UNKNOWN_MODEL, unknown.code());
+        }
+    }
+
+    @Test
+    void loadsAModelAndHearsHowFarItIs() {
+        try (FakeLensServer server = FakeLensServer.playing(List.of(), new FakeModelService());
+                LensClient client = server.client()) {
+            List<LoadProgress> heard = new ArrayList<>();
+
+            ServedModel model = client.loadModel("tiny", heard::add);
+
+            assertEquals(ModelState.READY, model.state());
+            assertEquals(5_000, model.memoryBytes());
+            assertEquals(1, model.requests());
+            assertEquals(Optional.of(Duration.ofSeconds(7, 8)), model.unusedFor());
+            assertEquals(
+                    List.of(
+                            new LoadProgress(LoadProgress.Step.DOWNLOAD, 3_000_000_000L, 5_000_000_000L),
+                            new LoadProgress(LoadProgress.Step.WEIGHTS, 1, 2)),
+                    heard);
+            assertEquals(model, client.loadModel("tiny"));
+        }
+    }
+
+    @Test
+    void aLoadingThatEndsWithoutAModelIsAnError() {
+        try (FakeLensServer server = FakeLensServer.playing(List.of(), new FakeModelService());
+                LensClient client = server.client()) {
+            LensException broken = assertThrows(LensException.class, () -> client.loadModel("other"));
+            assertEquals(ErrorCode.BROKEN_STREAM, broken.code());
+
+            IllegalStateException thrown = new IllegalStateException("of the listener");
+            assertSame(
+                    thrown,
+                    assertThrows(
+                            IllegalStateException.class,
+                            () -> client.loadModel("tiny", progress -> {
+                                throw thrown;
+                            })));
+        }
+    }
+
+    @Test
+    void unloadsAModelAndSaysHowLongToWait() {
+        try (FakeLensServer server = FakeLensServer.playing(List.of(), new FakeModelService());
+                LensClient client = server.client()) {
+            assertEquals(30_000, client.unloadModel("tiny"));
+            assertEquals(1_500, client.unloadModel("tiny", Duration.ofMillis(1_500)));
+            assertEquals(0, client.unloadModel("tiny", Duration.ZERO));
         }
     }
 

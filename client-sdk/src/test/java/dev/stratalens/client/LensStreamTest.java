@@ -16,7 +16,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -66,8 +68,9 @@ class LensStreamTest {
     void tellsProgressOnTheReadingThread() {
         List<AnalyzeResponse> events = new ArrayList<>(RUN.events());
         events.add(0, progress(Phase.PHASE_QUEUED, 3, 0, 0));
-        events.add(2, progress(Phase.PHASE_FORWARD, 0, 2, 4));
-        events.add(3, progress(Phase.PHASE_UNSPECIFIED, 0, 0, 0));
+        events.add(1, download(3_000_000_000L, 5_000_000_000L));
+        events.add(3, progress(Phase.PHASE_FORWARD, 0, 2, 4));
+        events.add(4, progress(Phase.PHASE_UNSPECIFIED, 0, 0, 0));
         List<LensProgress> told = new ArrayList<>();
         List<Thread> threads = new ArrayList<>();
         try (FakeLensServer server = FakeLensServer.playing(events);
@@ -81,9 +84,24 @@ class LensStreamTest {
         assertEquals(
                 List.of(
                         new LensProgress(LensProgress.Phase.QUEUED, 3, 0, 0),
+                        new LensProgress(
+                                LensProgress.Phase.LOADING,
+                                0,
+                                0,
+                                0,
+                                Optional.of(new LensProgress.Download(3_000_000_000L, 5_000_000_000L))),
                         new LensProgress(LensProgress.Phase.FORWARD, 0, 2, 4)),
                 told);
-        assertEquals(List.of(Thread.currentThread(), Thread.currentThread()), threads);
+        assertEquals(Collections.nCopies(3, Thread.currentThread()), threads);
+    }
+
+    private static AnalyzeResponse download(long done, long total) {
+        return AnalyzeResponse.newBuilder()
+                .setProgress(dev.stratalens.v1.LensProgress.newBuilder()
+                        .setPhase(Phase.PHASE_LOADING)
+                        .setDownloadedBytes(done)
+                        .setDownloadBytes(total))
+                .build();
     }
 
     @Test

@@ -26,20 +26,22 @@ public final class ConfiguredServer {
      */
     public static LensServer of(ServerConfig config, Path demo, ModelHub hub, String version) {
         Map<String, ModelLocation> locations = new LinkedHashMap<>();
-        config.models().forEach((name, source) -> locations.put(name, location(source, demo, hub)));
+        config.models().forEach((name, model) -> locations.put(name, location(model.source(), demo, hub)));
         var options = new CheckpointLoader.Options(config.precision(), config.workBuffer(), threads(config));
         LensServer.Builder builder = LensServer.builder(
                         List.copyOf(locations.keySet()), new CheckpointLoader(options, locations))
                 .facts(new ServerFacts(version, Architectures.supported()))
                 .limits(new ServerLimits(
+                        config.memoryBudget(),
                         config.maxRequestMemory(),
                         config.queueCapacity(),
                         config.batchWindow(),
                         config.outboundBuffer(),
                         config.slowReaderTimeout(),
                         config.gracePeriod()))
-                .load(config.load())
+                .management(config.management())
                 .listen(config.host(), config.port(), security(config));
+        config.models().forEach((name, model) -> builder.load(name, model.load()));
         return config.reflection()
                 ? builder.build()
                 : builder.withoutReflection().build();

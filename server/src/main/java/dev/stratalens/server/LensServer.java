@@ -9,7 +9,9 @@ import dev.stratalens.server.grpc.StreamSettings;
 import dev.stratalens.server.grpc.StreamSettings.Compression;
 import dev.stratalens.server.registry.EngineLoader;
 import dev.stratalens.server.registry.LoadPolicy;
+import dev.stratalens.server.registry.ModelManagement;
 import dev.stratalens.server.registry.ModelRegistry;
+import dev.stratalens.server.registry.ServedName;
 import dev.stratalens.server.scheduler.LensScheduler;
 import dev.stratalens.server.scheduler.SchedulerLimits;
 import io.grpc.Server;
@@ -19,7 +21,9 @@ import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
@@ -62,7 +66,7 @@ public final class LensServer {
         this.settings = settings;
         ServerLimits limits = settings.limits;
         FailureStatus failures = new FailureStatus();
-        registry = new ModelRegistry(settings.models, settings.loadPolicy, settings.loader);
+        registry = new ModelRegistry(settings.names(), limits.memoryBudgetBytes(), settings.loader, System::nanoTime);
         scheduler = new LensScheduler(
                 registry,
                 new SchedulerLimits(
@@ -77,7 +81,7 @@ public final class LensServer {
                         limits.batchWindow(),
                         settings.compression),
                 timer);
-        modelService = new ModelGrpcService(registry, settings.facts, failures);
+        modelService = new ModelGrpcService(registry, settings.facts, failures, settings.management, timer);
         health = new ModelHealth(registry);
     }
 
@@ -201,10 +205,11 @@ public final class LensServer {
     /** Collects what differs from the defaults. */
     public static final class Builder {
         private final List<String> models;
+        private final Map<String, LoadPolicy> loadPolicies = new HashMap<>();
         private final EngineLoader loader;
         private ServerFacts facts = new ServerFacts("", List.of());
         private ServerLimits limits = ServerLimits.defaults();
-        private LoadPolicy loadPolicy = LoadPolicy.START;
+        private ModelManagement management = ModelManagement.REFUSED;
         private Compression compression = Compression.NONE;
         private boolean reflection = true;
         private Optional<NettyListener> listener = Optional.empty();
@@ -226,9 +231,27 @@ public final class LensServer {
             return this;
         }
 
-        /** When the models are loaded; without a word, at the start. */
+        /** When all the models are loaded first; without a word, at the start. */
         public Builder load(LoadPolicy loadPolicy) {
-            this.loadPolicy = loadPolicy;
+            models.forEach(model -> load(model, loadPolicy));
+            return this;
+        }
+
+        /** When one of the models is loaded first. */
+        public Builder load(String model, LoadPolicy loadPolicy) {
+            loadPolicies.put(model, loadPolicy);
+            return this;
+        }
+
+        private List<ServedName> names() {
+            return models.stream()
+                    .map(model -> new ServedName(model, loadPolicies.getOrDefault(model, LoadPolicy.START)))
+                    .toList();
+        }
+
+        /** Whether callers may load and unload models; without a word, they may not. */
+        public Builder management(ModelManagement management) {
+            this.management = management;
             return this;
         }
 

@@ -10,7 +10,6 @@ import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.cli.terminal.ProgressLine;
 import dev.stratalens.client.ModelCatalog;
 import dev.stratalens.client.ModelFacts;
-import dev.stratalens.client.ModelState;
 import dev.stratalens.client.ServedModel;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -29,7 +28,7 @@ import picocli.CommandLine.Mixin;
         sortOptions = false,
         abbreviateSynopsis = true,
         description = {
-            "Lists the models of a server, or the facts of a checkpoint directory; without either, the demo model",
+            "Lists the models of a server and what of them is in its memory, or the facts of a checkpoint directory; without either, the demo model",
             "and what is in the Hugging Face cache."
         },
         footer = {
@@ -37,6 +36,7 @@ import picocli.CommandLine.Mixin;
             "Examples:",
             "  ${ROOT-COMMAND-NAME} models list",
             "  ${ROOT-COMMAND-NAME} models --model ~/models/gpt2",
+            "  ${ROOT-COMMAND-NAME} models list --server localhost:50061",
             "  ${ROOT-COMMAND-NAME} models --server localhost:50061 --format json"
         })
 public final class ModelsCommand extends StandardOptions implements Callable<Integer> {
@@ -85,7 +85,8 @@ public final class ModelsCommand extends StandardOptions implements Callable<Int
                         .filter(served ->
                                 connection.model().isEmpty() || served.name().equals(connection.model()))
                         .toList();
-                return new ModelCatalog(asked, all.supportedArchitectures(), all.serverVersion());
+                return new ModelCatalog(
+                        asked, all.supportedArchitectures(), all.serverVersion(), all.memoryBudgetBytes());
             }
         }
     }
@@ -94,6 +95,8 @@ public final class ModelsCommand extends StandardOptions implements Callable<Int
         TextTable table = new TextTable()
                 .column("model", Align.LEFT)
                 .column("state", Align.LEFT)
+                .column("memory", Align.RIGHT)
+                .column("last use", Align.LEFT)
                 .column("family", Align.LEFT)
                 .column("blocks", Align.RIGHT)
                 .column("width", Align.RIGHT)
@@ -110,19 +113,24 @@ public final class ModelsCommand extends StandardOptions implements Callable<Int
         for (ServedModel served : catalog.models()) {
             served.error().ifPresent(error -> out.printf("%n%s: %s%n", served.name(), error));
         }
+        LoadedModels.budget(catalog).ifPresent(budget -> out.printf("%n%s%n", budget));
         out.printf(
                 "%nThis server (version %s) can load: %s%n",
                 catalog.serverVersion(), String.join(", ", catalog.supportedArchitectures()));
     }
 
     private static List<String> row(ServedModel served, @Nullable ModelFacts facts) {
-        String state = state(served.state());
+        String state = LoadedModels.state(served.state());
+        String memory = LoadedModels.memory(served);
+        String lastUse = LoadedModels.lastUse(served);
         if (facts == null) {
-            return List.of(served.name(), state, "", "", "", "", "", "", "", "", "");
+            return List.of(served.name(), state, memory, lastUse, "", "", "", "", "", "", "", "", "");
         }
         return List.of(
                 served.name(),
                 state,
+                memory,
+                lastUse,
                 facts.info().architecture(),
                 Integer.toString(facts.info().layers()),
                 Integer.toString(facts.info().hiddenSize()),
@@ -132,10 +140,6 @@ public final class ModelsCommand extends StandardOptions implements Callable<Int
                 facts.info().storedType(),
                 facts.info().computeType(),
                 facts.device());
-    }
-
-    private static String state(ModelState state) {
-        return state.name().toLowerCase(Locale.ROOT);
     }
 
     private static String millions(long parameters) {
@@ -153,10 +157,19 @@ public final class ModelsCommand extends StandardOptions implements Callable<Int
         for (String architecture : catalog.supportedArchitectures()) {
             json.value(architecture);
         }
-        json.endArray().name("models").beginArray();
+        json.endArray();
+        if (catalog.memoryBudgetBytes().isPresent()) {
+            json.name("memory_budget_bytes").value(catalog.memoryBudgetBytes().getAsLong());
+        }
+        json.name("models").beginArray();
         for (ServedModel served : catalog.models()) {
             json.beginObject().name("name").value(served.name());
-            json.name("state").value(state(served.state()));
+            json.name("state").value(served.state().name().toLowerCase(Locale.ROOT));
+            json.name("memory_bytes").value(served.memoryBytes());
+            json.name("requests").value(served.requests());
+            if (served.unusedFor().isPresent()) {
+                json.name("unused_seconds").value(served.unusedFor().get().toSeconds());
+            }
             if (served.error().isPresent()) {
                 json.name("error").value(served.error().get());
             }

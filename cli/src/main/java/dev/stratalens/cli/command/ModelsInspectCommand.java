@@ -65,27 +65,24 @@ public final class ModelsInspectCommand extends StandardOptions implements Calla
     public Integer call() throws IOException {
         LocalModel local;
         ModelFacts facts;
+        long weightBytes;
         try (ProgressLine progress = console.progress(false)) {
             local = LocalModel.parse(model, installation, new DownloadProgress(progress));
             try (Connection connection = Connection.to(local, dtype.toString())) {
                 facts = connection.awaitModel(progress);
+                weightBytes = connection.client().model(connection.model()).memoryBytes();
             }
         }
         PrintWriter out = console.writer();
         switch (listing.format) {
-            case TABLE -> printTable(facts, local.directory(), out);
-            case JSON -> printJson(facts, local.directory(), out);
+            case TABLE -> printTable(facts, weightBytes, local.directory(), out);
+            case JSON -> printJson(facts, weightBytes, local.directory(), out);
         }
         out.flush();
         return ExitCode.OK.number();
     }
 
-    /** In the type of the arithmetic; mapped files that need no conversion are shared with other processes. */
-    private static long weightBytes(ModelFacts facts) {
-        return facts.parameterCount() * (facts.info().computeType().equals("float32") ? 4 : 2);
-    }
-
-    private void printTable(ModelFacts facts, Path path, PrintWriter out) throws IOException {
+    private void printTable(ModelFacts facts, long weightBytes, Path path, PrintWriter out) throws IOException {
         Map<String, String> lines = new LinkedHashMap<>();
         lines.put("model", model);
         lines.put("files in", path.toString());
@@ -100,7 +97,7 @@ public final class ModelsInspectCommand extends StandardOptions implements Calla
         lines.put("parameters", "%,d".formatted(facts.parameterCount()));
         lines.put("stored as", facts.info().storedType());
         lines.put("computed in", facts.info().computeType() + " on " + facts.device());
-        lines.put("weights", ByteSize.text(weightBytes(facts)) + " of memory");
+        lines.put("weights", ByteSize.text(weightBytes) + " of memory");
         lines.put(
                 "final norm", facts.finalNorm().name().toLowerCase(Locale.ROOT).replace('_', ' '));
         lines.put(
@@ -122,12 +119,12 @@ public final class ModelsInspectCommand extends StandardOptions implements Calla
         return value == Math.rint(value) ? "%.0f".formatted(value) : Double.toString(value);
     }
 
-    private void printJson(ModelFacts facts, Path path, PrintWriter out) throws IOException {
+    private void printJson(ModelFacts facts, long weightBytes, Path path, PrintWriter out) throws IOException {
         JsonWriter json = ListFormat.json(out);
         json.beginObject().name("model").value(model);
         json.name("path").value(path.toString());
         ModelsCommand.facts(facts, json);
-        json.name("weight_bytes").value(weightBytes(facts));
+        json.name("weight_bytes").value(weightBytes);
         json.name("final_norm").value(facts.finalNorm().name().toLowerCase(Locale.ROOT));
         json.name("tied_head").value(facts.tiedHead());
         json.name("head_bias").value(facts.headBias());

@@ -76,7 +76,7 @@ class PromptSource {
     private static void show(LensProgress state, ProgressLine progress) {
         switch (state.phase()) {
             case QUEUED -> progress.show("waiting, %d ahead".formatted(state.queuePosition()));
-            case LOADING -> progress.show("loading", state.done(), state.total());
+            case LOADING -> LoadingProgress.show(state, progress);
             case FORWARD -> progress.show("forward", state.done(), state.total());
             case LENS -> progress.show("lens", state.done(), state.total());
         }

@@ -57,7 +57,7 @@ public final class ServeCommand extends StandardOptions implements Callable<Inte
             return ExitCode.OK.number();
         }
         ServerConfig config = effective.config();
-        config.models().values().forEach(this::requireCheckpoint);
+        config.models().values().forEach(model -> requireCheckpoint(model.source()));
         LensServer server = ConfiguredServer.of(
                 config, LocalModel.demoDirectory(installation), installation.hub(), Installation.version());
         start(server, config);

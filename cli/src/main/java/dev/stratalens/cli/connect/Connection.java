@@ -39,7 +39,7 @@ public record Connection(LensClient client, String model, Runnable server) imple
      */
     public ModelFacts awaitModel(ProgressLine progress) {
         ServedModel served = client.model(model);
-        if (served.state() == ModelState.NOT_LOADED) {
+        if (served.state() == ModelState.NOT_LOADED || served.state() == ModelState.UNLOADING) {
             progress.show("loading " + served.name());
             // Whatever needs the model loads it; a text of nothing costs nothing else.
             client.tokenize(new TokenizeRequest(model, "", SpecialTokens.NONE));

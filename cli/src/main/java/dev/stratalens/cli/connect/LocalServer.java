@@ -41,7 +41,7 @@ public final class LocalServer implements AutoCloseable {
         String name = "stratalens-" + System.identityHashCode(directories);
         LensServer server = LensServer.builder(
                         List.copyOf(directories.keySet()), new CheckpointLoader(directories, options))
-                .facts(new ServerFacts(Installation.version(), Architectures.supported()))
+                .facts(new ServerFacts(Installation.version(), supportedFamilies()))
                 .inProcess(name)
                 .build();
         try {
@@ -50,6 +50,11 @@ public final class LocalServer implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         return new LocalServer(name, server);
+    }
+
+    /** Families that can be loaded: values of {@code model_type}, in order. */
+    public static List<String> supportedFamilies() {
+        return Architectures.supported();
     }
 
     /** For {@code LensClient.inProcess}. */

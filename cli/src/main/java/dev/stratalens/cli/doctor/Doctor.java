@@ -1,6 +1,7 @@
 package dev.stratalens.cli.doctor;
 
 import dev.stratalens.cli.connect.LocalModel;
+import dev.stratalens.cli.connect.LocalServer;
 import dev.stratalens.cli.terminal.ProgressLine;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ public final class Doctor {
         findings.addAll(new NativeLibraryChecks(System.getenv(), Path.of(System.getProperty("user.home"))).run());
         findings.addAll(new MachineChecks(Path.of("/proc")).run());
         findings.addAll(new EnvironmentChecks(System.getenv(), System.getProperty("sun.jnu.encoding", "UTF-8")).run());
+        findings.add(Finding.ok("families", String.join(", ", LocalServer.supportedFamilies())));
         for (LocalModel model : models) {
             findings.add(ModelChecks.run(model, progress));
         }

@@ -15,7 +15,7 @@ public enum ExitCode {
     /** The server cannot be reached, or is stopping. */
     UNAVAILABLE(4, "the server cannot be reached or did not answer in time"),
     /** The request needs more than the server grants now. */
-    RESOURCES(5, "a limit of memory or queue was reached"),
+    RESOURCES(5, "a limit of memory or queue was reached, or a model is in use"),
     /** A batch was done, but not every prompt has a result. */
     PARTIAL(6, "some prompts of a batch failed"),
     /** Stopped by the user. */
@@ -41,10 +41,10 @@ public enum ExitCode {
     /** The exit code for a failed call. */
     public static ExitCode of(ErrorCode code) {
         return switch (code) {
-            case INVALID_REQUEST, PROMPT_TOO_LONG -> USAGE;
+            case INVALID_REQUEST, PROMPT_TOO_LONG, NOT_ALLOWED -> USAGE;
             case UNKNOWN_MODEL, UNSUPPORTED_ARCHITECTURE, INVALID_CHECKPOINT -> MODEL;
             case UNAVAILABLE, DEADLINE_EXCEEDED -> UNAVAILABLE;
-            case MEMORY_LIMIT, QUEUE_FULL, READER_TOO_SLOW -> RESOURCES;
+            case MEMORY_LIMIT, MODEL_MEMORY, MODEL_IN_USE, QUEUE_FULL, READER_TOO_SLOW -> RESOURCES;
             case CANCELLED -> INTERRUPTED;
             case BROKEN_STREAM, INTERNAL -> INTERNAL;
         };

@@ -12,8 +12,10 @@ import dev.stratalens.v1.ModelDescription;
 import dev.stratalens.v1.ModelStatus;
 import dev.stratalens.v1.NormKind;
 import dev.stratalens.v1.TokenizeResponse;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
 /** From the wire's models and tokens to the SDK's. */
 public final class ModelReader {
@@ -25,7 +27,10 @@ public final class ModelReader {
         return new ModelCatalog(
                 response.getModelsList().stream().map(ModelReader::served).toList(),
                 response.getSupportedArchitecturesList(),
-                response.getServerVersion());
+                response.getServerVersion(),
+                response.getMemoryBudgetBytes() == 0
+                        ? OptionalLong.empty()
+                        : OptionalLong.of(response.getMemoryBudgetBytes()));
     }
 
     /** One model. */
@@ -34,7 +39,10 @@ public final class ModelReader {
                 status.getName(),
                 state(status.getState()),
                 status.hasDescription() ? Optional.of(facts(status.getDescription())) : Optional.empty(),
-                status.hasError() ? Optional.of(status.getError().getMessage()) : Optional.empty());
+                status.hasError() ? Optional.of(status.getError().getMessage()) : Optional.empty(),
+                status.getMemoryBytes(),
+                status.getRequests(),
+                status.hasUnusedFor() ? Optional.of(duration(status.getUnusedFor())) : Optional.empty());
     }
 
     /** A text's tokens. */
@@ -73,12 +81,17 @@ public final class ModelReader {
                 model.getHasChatTemplate());
     }
 
+    private static Duration duration(com.google.protobuf.Duration duration) {
+        return Duration.ofSeconds(duration.getSeconds(), duration.getNanos());
+    }
+
     private static ModelState state(dev.stratalens.v1.ModelState state) {
         return switch (state) {
             case MODEL_STATE_LOADING -> ModelState.LOADING;
             case MODEL_STATE_READY -> ModelState.READY;
             case MODEL_STATE_FAILED -> ModelState.FAILED;
             case MODEL_STATE_NOT_LOADED -> ModelState.NOT_LOADED;
+            case MODEL_STATE_UNLOADING -> ModelState.UNLOADING;
             case MODEL_STATE_UNSPECIFIED, UNRECOGNIZED -> ModelState.UNKNOWN;
         };
     }

@@ -1,6 +1,7 @@
 package dev.stratalens.client.internal;
 
 import dev.stratalens.client.LensProgress;
+import dev.stratalens.client.LoadProgress;
 import dev.stratalens.v1.Phase;
 import java.util.Optional;
 
@@ -12,8 +13,28 @@ public final class ProgressReader {
     /** The progress; empty if its phase is one that this client does not know. */
     public static Optional<LensProgress> read(dev.stratalens.v1.LensProgress progress) {
         return phase(progress.getPhase())
-                .map(phase ->
-                        new LensProgress(phase, progress.getQueuePosition(), progress.getDone(), progress.getTotal()));
+                .map(phase -> new LensProgress(
+                        phase,
+                        progress.getQueuePosition(),
+                        progress.getDone(),
+                        progress.getTotal(),
+                        progress.getDownloadBytes() == 0
+                                ? Optional.empty()
+                                : Optional.of(new LensProgress.Download(
+                                        progress.getDownloadedBytes(), progress.getDownloadBytes()))));
+    }
+
+    /** The progress of loading; empty if its step is one that this client does not know. */
+    public static Optional<LoadProgress> read(dev.stratalens.v1.LoadProgress progress) {
+        return switch (progress.getStep()) {
+            case LOAD_STEP_DOWNLOAD -> Optional.of(read(LoadProgress.Step.DOWNLOAD, progress));
+            case LOAD_STEP_WEIGHTS -> Optional.of(read(LoadProgress.Step.WEIGHTS, progress));
+            case LOAD_STEP_UNSPECIFIED, UNRECOGNIZED -> Optional.empty();
+        };
+    }
+
+    private static LoadProgress read(LoadProgress.Step step, dev.stratalens.v1.LoadProgress progress) {
+        return new LoadProgress(step, progress.getDone(), progress.getTotal());
     }
 
     private static Optional<LensProgress.Phase> phase(Phase phase) {

@@ -16,12 +16,24 @@ import dev.stratalens.v1.Target;
 import dev.stratalens.v1.TokenIds;
 import dev.stratalens.v1.TrajectoryEncoding;
 import dev.stratalens.v1.TrajectoryOptions;
+import dev.stratalens.v1.UnloadModelRequest;
+import java.time.Duration;
 import java.util.List;
 
 /** From the SDK's requests to the wire's. */
 public final class RequestWriter {
 
     private RequestWriter() {}
+
+    /** A request to free a model's memory. */
+    public static UnloadModelRequest write(String model, Duration wait) {
+        return UnloadModelRequest.newBuilder()
+                .setName(model)
+                .setWait(com.google.protobuf.Duration.newBuilder()
+                        .setSeconds(wait.getSeconds())
+                        .setNanos(wait.getNano()))
+                .build();
+    }
 
     /** A lens request. */
     public static AnalyzeRequest write(LensRequest request) {

@@ -9,7 +9,10 @@ import dev.stratalens.client.ErrorDetail.FieldProblem;
 import dev.stratalens.client.LensException;
 import dev.stratalens.v1.InvalidCheckpoint;
 import dev.stratalens.v1.InvalidField;
+import dev.stratalens.v1.ManagementDisabled;
 import dev.stratalens.v1.MemoryLimitExceeded;
+import dev.stratalens.v1.ModelInUse;
+import dev.stratalens.v1.ModelMemoryExceeded;
 import dev.stratalens.v1.PromptTooLong;
 import dev.stratalens.v1.QueueFull;
 import dev.stratalens.v1.ReaderTooSlow;
@@ -20,7 +23,9 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.protobuf.StatusProto;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +61,12 @@ public final class StatusReader {
             return ErrorCode.PROMPT_TOO_LONG;
         } else if (detail instanceof ErrorDetail.MemoryLimitExceeded) {
             return ErrorCode.MEMORY_LIMIT;
+        } else if (detail instanceof ErrorDetail.ModelMemoryExceeded) {
+            return ErrorCode.MODEL_MEMORY;
+        } else if (detail instanceof ErrorDetail.ModelInUse) {
+            return ErrorCode.MODEL_IN_USE;
+        } else if (detail instanceof ErrorDetail.ManagementDisabled) {
+            return ErrorCode.NOT_ALLOWED;
         } else if (detail instanceof ErrorDetail.QueueFull) {
             return ErrorCode.QUEUE_FULL;
         } else if (detail instanceof ErrorDetail.ReaderTooSlow) {
@@ -146,6 +157,17 @@ public final class StatusReader {
         } else if (any.is(MemoryLimitExceeded.class)) {
             MemoryLimitExceeded wire = any.unpack(MemoryLimitExceeded.class);
             return new ErrorDetail.MemoryLimitExceeded(wire.getNeededBytes(), wire.getLimitBytes());
+        } else if (any.is(ModelMemoryExceeded.class)) {
+            ModelMemoryExceeded wire = any.unpack(ModelMemoryExceeded.class);
+            Map<String, Long> loaded = new LinkedHashMap<>();
+            wire.getLoadedList().forEach(model -> loaded.put(model.getName(), model.getMemoryBytes()));
+            return new ErrorDetail.ModelMemoryExceeded(
+                    wire.getModel(), wire.getNeededBytes(), wire.getBudgetBytes(), loaded);
+        } else if (any.is(ModelInUse.class)) {
+            ModelInUse wire = any.unpack(ModelInUse.class);
+            return new ErrorDetail.ModelInUse(wire.getModel(), wire.getRequests());
+        } else if (any.is(ManagementDisabled.class)) {
+            return new ErrorDetail.ManagementDisabled();
         } else if (any.is(QueueFull.class)) {
             QueueFull wire = any.unpack(QueueFull.class);
             return new ErrorDetail.QueueFull(wire.getModel(), wire.getCapacity());

@@ -1,10 +1,15 @@
 package dev.stratalens.client.fake;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Duration;
 import dev.stratalens.v1.GetModelRequest;
 import dev.stratalens.v1.GetModelResponse;
 import dev.stratalens.v1.ListModelsRequest;
 import dev.stratalens.v1.ListModelsResponse;
+import dev.stratalens.v1.LoadModelRequest;
+import dev.stratalens.v1.LoadModelResponse;
+import dev.stratalens.v1.LoadProgress;
+import dev.stratalens.v1.LoadStep;
 import dev.stratalens.v1.ModelServiceGrpc;
 import dev.stratalens.v1.ModelState;
 import dev.stratalens.v1.ModelStatus;
@@ -14,6 +19,8 @@ import dev.stratalens.v1.TokenSpelling;
 import dev.stratalens.v1.TokenTable;
 import dev.stratalens.v1.TokenizeRequest;
 import dev.stratalens.v1.TokenizeResponse;
+import dev.stratalens.v1.UnloadModelRequest;
+import dev.stratalens.v1.UnloadModelResponse;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 
@@ -52,6 +59,40 @@ public final class FakeModelService extends ModelServiceGrpc.ModelServiceImplBas
         } else {
             observer.onError(FakeLensServer.error(Status.Code.NOT_FOUND, "no model " + request.getName()));
         }
+    }
+
+    /** Downloads, reads a block of two, says something that no client knows yet, and is ready; loads "tiny" only. */
+    @Override
+    public void loadModel(LoadModelRequest request, StreamObserver<LoadModelResponse> observer) {
+        if (!request.getName().equals("tiny")) {
+            observer.onNext(progress(LoadStep.LOAD_STEP_WEIGHTS, 1, 2));
+            observer.onCompleted();
+            return;
+        }
+        observer.onNext(progress(LoadStep.LOAD_STEP_DOWNLOAD, 3_000_000_000L, 5_000_000_000L));
+        observer.onNext(progress(LoadStep.LOAD_STEP_UNSPECIFIED, 0, 0));
+        observer.onNext(progress(LoadStep.LOAD_STEP_WEIGHTS, 1, 2));
+        observer.onNext(LoadModelResponse.newBuilder()
+                .setModel(READY.toBuilder()
+                        .setMemoryBytes(5_000)
+                        .setRequests(1)
+                        .setUnusedFor(Duration.newBuilder().setSeconds(7).setNanos(8)))
+                .build());
+        observer.onCompleted();
+    }
+
+    private static LoadModelResponse progress(LoadStep step, long done, long total) {
+        return LoadModelResponse.newBuilder()
+                .setProgress(
+                        LoadProgress.newBuilder().setStep(step).setDone(done).setTotal(total))
+                .build();
+    }
+
+    /** Frees as many bytes as there are milliseconds to wait. */
+    @Override
+    public void unloadModel(UnloadModelRequest request, StreamObserver<UnloadModelResponse> observer) {
+        long millis = request.getWait().getSeconds() * 1_000 + request.getWait().getNanos() / 1_000_000;
+        answer(observer, UnloadModelResponse.newBuilder().setFreedBytes(millis).build());
     }
 
     /** One token a character; special tokens are one of no bytes in front. */

@@ -1,6 +1,7 @@
 package dev.stratalens.client.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,7 +16,11 @@ import dev.stratalens.v1.CheckpointProblem;
 import dev.stratalens.v1.FieldProblem;
 import dev.stratalens.v1.InvalidCheckpoint;
 import dev.stratalens.v1.InvalidField;
+import dev.stratalens.v1.LoadedModel;
+import dev.stratalens.v1.ManagementDisabled;
 import dev.stratalens.v1.MemoryLimitExceeded;
+import dev.stratalens.v1.ModelInUse;
+import dev.stratalens.v1.ModelMemoryExceeded;
 import dev.stratalens.v1.PromptTooLong;
 import dev.stratalens.v1.QueueFull;
 import dev.stratalens.v1.ReaderTooSlow;
@@ -29,6 +34,7 @@ import io.grpc.protobuf.StatusProto;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
@@ -71,6 +77,15 @@ class StatusReaderTest {
                 assertInstanceOf(StatusRuntimeException.class, error.getCause())
                         .getStatus()
                         .getCode());
+    }
+
+    @Test
+    void aModelThatNeverFitsIsNotWorthARetry() {
+        ErrorDetail busy = new ErrorDetail.ModelMemoryExceeded("m", 100, 100, Map.of("other", 50L));
+        ErrorDetail huge = new ErrorDetail.ModelMemoryExceeded("m", 101, 100, Map.of());
+
+        assertTrue(new LensException(ErrorCode.MODEL_MEMORY, "", busy, null).isRetryable());
+        assertFalse(new LensException(ErrorCode.MODEL_MEMORY, "", huge, null).isRetryable());
     }
 
     @ParameterizedTest
@@ -165,6 +180,28 @@ class StatusReaderTest {
                                 .build(),
                         ErrorCode.MEMORY_LIMIT,
                         new ErrorDetail.MemoryLimitExceeded(1L << 40, 1L << 33)),
+                Arguments.of(
+                        Status.Code.RESOURCE_EXHAUSTED,
+                        ModelMemoryExceeded.newBuilder()
+                                .setModel("m")
+                                .setNeededBytes(60)
+                                .setBudgetBytes(100)
+                                .addLoaded(LoadedModel.newBuilder()
+                                        .setName("other")
+                                        .setMemoryBytes(50))
+                                .build(),
+                        ErrorCode.MODEL_MEMORY,
+                        new ErrorDetail.ModelMemoryExceeded("m", 60, 100, Map.of("other", 50L))),
+                Arguments.of(
+                        Status.Code.FAILED_PRECONDITION,
+                        ModelInUse.newBuilder().setModel("m").setRequests(3).build(),
+                        ErrorCode.MODEL_IN_USE,
+                        new ErrorDetail.ModelInUse("m", 3)),
+                Arguments.of(
+                        Status.Code.PERMISSION_DENIED,
+                        ManagementDisabled.getDefaultInstance(),
+                        ErrorCode.NOT_ALLOWED,
+                        new ErrorDetail.ManagementDisabled()),
                 Arguments.of(
                         Status.Code.RESOURCE_EXHAUSTED,
                         QueueFull.newBuilder().setModel("m").setCapacity(32).build(),

@@ -1,6 +1,8 @@
 package dev.stratalens.server.config;
 
 import dev.stratalens.server.config.ServerConfig.Tls;
+import dev.stratalens.server.registry.LoadPolicy;
+import dev.stratalens.server.registry.ModelManagement;
 import dev.stratalens.server.source.HubModel;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -68,11 +70,14 @@ public final class ConfigReader {
                 host,
                 parse(Settings.PORT),
                 models(),
-                parse(Settings.LOAD),
+                parse(Settings.MANAGE_MODELS).orElse(isLoopback(host))
+                        ? ModelManagement.ALLOWED
+                        : ModelManagement.REFUSED,
                 tls,
                 allowPlaintext,
                 parse(Settings.DTYPE),
                 parse(Settings.DEVICE),
+                parse(Settings.MEMORY_BUDGET),
                 maxRequestMemory,
                 workBuffer,
                 Math.toIntExact(parse(Settings.OUTBOUND_BUFFER)),
@@ -107,8 +112,9 @@ public final class ConfigReader {
         return certificate.flatMap(chain -> key.map(secret -> new Tls(chain, secret)));
     }
 
-    private Map<String, ModelSource> models() {
-        Map<String, ModelSource> models = new LinkedHashMap<>();
+    private Map<String, ConfiguredModel> models() {
+        LoadPolicy usual = parse(Settings.LOAD);
+        Map<String, ConfiguredModel> models = new LinkedHashMap<>();
         values.forEach((key, value) -> {
             if (Settings.isModel(key)) {
                 String name = Settings.modelName(key);
@@ -117,10 +123,17 @@ public final class ConfigReader {
                             "models: the name \"%s\" (%s) is not allowed; allowed: at most 128 letters, digits and . _ - /, a letter or digit first."
                                     .formatted(name, value.origin()));
                 }
+                LoadPolicy load = values.containsKey(Settings.loadKey(name)) ? parse(Settings.loadOf(name)) : usual;
                 source(value.text())
                         .ifPresentOrElse(
-                                source -> models.put(name, source),
+                                source -> models.put(name, new ConfiguredModel(source, load)),
                                 () -> refuse(key, "demo, a directory, a .gguf file, or " + HubModel.SYNTAX));
+            }
+        });
+        values.forEach((key, value) -> {
+            if (Settings.isLoad(key) && !values.containsKey(Settings.modelKey(Settings.loadedName(key)))) {
+                faults.add("%s (%s): no model of that name is served; give models: %s: MODEL, or leave this out."
+                        .formatted(key, value.origin(), Settings.loadedName(key)));
             }
         });
         return models;

@@ -31,17 +31,28 @@ public final class EffectiveConfig {
     public String toYaml() {
         StringBuilder yaml = new StringBuilder();
         values.forEach((key, value) -> {
-            if (!Settings.isModel(key)) {
+            if (!Settings.isModel(key) && !Settings.isLoad(key)) {
                 append(yaml, key, value);
             }
         });
         yaml.append(Settings.MODELS).append(":\n");
         values.forEach((key, value) -> {
             if (Settings.isModel(key)) {
-                append(yaml, "  " + quoted(Settings.modelName(key)), value);
+                appendModel(yaml, Settings.modelName(key), value);
             }
         });
         return yaml.toString();
+    }
+
+    private void appendModel(StringBuilder yaml, String name, ConfigValue source) {
+        ConfigValue load = values.get(Settings.loadKey(name));
+        if (load == null) {
+            append(yaml, "  " + quoted(name), source);
+            return;
+        }
+        yaml.append("  ").append(quoted(name)).append(":\n");
+        append(yaml, "    " + Settings.MODEL, source);
+        append(yaml, "    " + Settings.LOAD.key(), load);
     }
 
     private static void append(StringBuilder yaml, String key, ConfigValue value) {

@@ -3,13 +3,15 @@ package dev.stratalens.server.config;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Whole numbers with a unit: {@code 512MiB}, {@code 30s}. */
+/** Whole numbers with a unit: {@code 512MiB}, {@code 30s}, {@code 75%}. */
 final class Quantities {
 
     private static final Pattern QUANTITY = Pattern.compile("(\\d{1,18}) ?([A-Za-z]*)");
+    private static final Pattern SHARE = Pattern.compile("([1-9]\\d?|100) ?%");
     private static final Map<String, Long> BYTES = Map.of(
             "",
             1L,
@@ -39,6 +41,14 @@ final class Quantities {
 
     static Optional<Duration> duration(String text) {
         return quantity(text, MILLISECONDS).map(Duration::ofMillis);
+    }
+
+    /** Of a whole, such as {@code 75%}. */
+    static Optional<Long> share(String text, LongSupplier whole) {
+        Matcher matcher = SHARE.matcher(text);
+        return matcher.matches()
+                ? Optional.of(whole.getAsLong() / 100 * Integer.parseInt(matcher.group(1)))
+                : Optional.empty();
     }
 
     /** Empty for another form, an unknown unit, and what no long can hold. */

@@ -1,7 +1,7 @@
 package dev.stratalens.server.config;
 
 import dev.stratalens.server.model.Precision;
-import dev.stratalens.server.registry.LoadPolicy;
+import dev.stratalens.server.registry.ModelManagement;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
@@ -14,12 +14,13 @@ import java.util.Optional;
  *
  * @param host name or address to listen on
  * @param port 0 for any that is free
- * @param models served name to source, in the order given; at least one
- * @param load when the models are loaded
+ * @param models by served name, in the order given; at least one
+ * @param management whether callers may load and unload models
  * @param tls empty for plaintext
  * @param allowPlaintext whether plaintext is meant on an address that other machines reach
  * @param precision in which type models compute
  * @param device where models compute
+ * @param memoryBudget bytes that the weights of all models may take together
  * @param maxRequestMemory bytes that one request may need beside the weights
  * @param workBuffer bound of the buffer for logits, in bytes
  * @param outboundBuffer bytes of results that wait for one reader
@@ -33,12 +34,13 @@ import java.util.Optional;
 public record ServerConfig(
         String host,
         int port,
-        Map<String, ModelSource> models,
-        LoadPolicy load,
+        Map<String, ConfiguredModel> models,
+        ModelManagement management,
         Optional<Tls> tls,
         boolean allowPlaintext,
         Precision precision,
         String device,
+        long memoryBudget,
         long maxRequestMemory,
         long workBuffer,
         int outboundBuffer,

@@ -18,6 +18,9 @@ final class Settings {
     /** Names of models and their sources; in the file a mapping, elsewhere {@code NAME=SOURCE,NAME=SOURCE}. */
     static final String MODELS = "models";
 
+    /** The source, of a model that has more than that. */
+    static final String MODEL = "model";
+
     static final String DEMO = "demo";
     static final Pattern MODEL_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/-]{0,127}");
 
@@ -27,17 +30,21 @@ final class Settings {
             "a host name or address",
             text -> Optional.of(text).filter(host -> !host.isBlank()));
     static final Setting<Integer> PORT = integer("port", 50061, 0, 65_535);
-    static final Setting<LoadPolicy> LOAD = choice(
-            "load",
-            "start",
-            "start|on-demand",
-            text -> LoadPolicy.valueOf(text.toUpperCase(Locale.ROOT).replace('-', '_')));
+    static final Setting<LoadPolicy> LOAD = load("load");
+    static final Setting<Optional<Boolean>> MANAGE_MODELS = automatic("manage-models");
     static final Setting<Optional<Path>> TLS_CERT = file("tls-cert");
     static final Setting<Optional<Path>> TLS_KEY = file("tls-key");
     static final Setting<Boolean> ALLOW_PLAINTEXT = choice("allow-plaintext", "false", "true|false", Boolean::valueOf);
     static final Setting<Precision> DTYPE =
             choice("dtype", "auto", "auto|float32|bfloat16", text -> Precision.valueOf(text.toUpperCase(Locale.ROOT)));
     static final Setting<String> DEVICE = choice("device", "cpu", "cpu", Function.identity());
+    static final Setting<Long> MEMORY_BUDGET = new Setting<>(
+            "memory-budget",
+            "75%",
+            "a size such as 12GiB, or a share of this machine's memory from 1% to 100%",
+            text -> Quantities.bytes(text)
+                    .filter(value -> value > 0)
+                    .or(() -> Quantities.share(text, MachineMemory::bytes)));
     static final Setting<Long> MAX_REQUEST_MEMORY = bytes("max-request-memory", "2GiB", "1MiB", "1TiB");
     static final Setting<Long> WORK_BUFFER = bytes("work-buffer", "64MiB", "1MiB", "1GiB");
     static final Setting<Long> OUTBOUND_BUFFER = bytes("outbound-buffer", "4MiB", "64KiB", "1GiB");
@@ -46,17 +53,14 @@ final class Settings {
     static final Setting<Duration> SLOW_READER_TIMEOUT = duration("slow-reader-timeout", "30s", "1s", "1h");
     static final Setting<Duration> GRACE_PERIOD = duration("grace-period", "10s", "0s", "1h");
     static final Setting<Integer> THREADS = integer("threads", 0, 0, 1024);
-    static final Setting<Optional<Boolean>> REFLECTION = choice(
-            "reflection",
-            "auto",
-            "auto|true|false",
-            text -> text.equals("auto") ? Optional.empty() : Optional.of(Boolean.valueOf(text)));
+    static final Setting<Optional<Boolean>> REFLECTION = automatic("reflection");
 
     /** All but the models, in the order of the example file. */
     static final List<Setting<?>> SCALARS = List.of(
             HOST,
             PORT,
             LOAD,
+            MANAGE_MODELS,
             TLS_CERT,
             TLS_KEY,
             ALLOW_PLAINTEXT,
@@ -64,6 +68,7 @@ final class Settings {
             DTYPE,
             DEVICE,
             THREADS,
+            MEMORY_BUDGET,
             WORK_BUFFER,
             MAX_REQUEST_MEMORY,
             QUEUE_CAPACITY,
@@ -88,6 +93,40 @@ final class Settings {
     /** Whether this is {@code models.NAME}. */
     static boolean isModel(String key) {
         return key.startsWith(modelKey(""));
+    }
+
+    /** {@code load}, for one model. */
+    static Setting<LoadPolicy> loadOf(String model) {
+        return load(loadKey(model));
+    }
+
+    static String loadKey(String model) {
+        return LOAD.key() + "." + model;
+    }
+
+    /** Whether this is {@code load.NAME}. */
+    static boolean isLoad(String key) {
+        return key.startsWith(loadKey(""));
+    }
+
+    static String loadedName(String key) {
+        return key.substring(loadKey("").length());
+    }
+
+    private static Setting<LoadPolicy> load(String key) {
+        return choice(
+                key,
+                "start",
+                "start|on-demand",
+                text -> LoadPolicy.valueOf(text.toUpperCase(Locale.ROOT).replace('-', '_')));
+    }
+
+    private static Setting<Optional<Boolean>> automatic(String key) {
+        return choice(
+                key,
+                "auto",
+                "auto|true|false",
+                text -> text.equals("auto") ? Optional.empty() : Optional.of(Boolean.valueOf(text)));
     }
 
     private static Setting<Integer> integer(String key, int defaultValue, int minimum, int maximum) {

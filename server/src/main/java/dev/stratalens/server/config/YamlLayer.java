@@ -65,9 +65,32 @@ final class YamlLayer {
                 faults.add("%s: a key must be a plain word.".formatted(origin(entry.getKeyNode())));
             } else if (prefix.isEmpty() && name.getValue().equals(Settings.MODELS)) {
                 readMapping(entry.getValueNode(), Settings.modelKey(""));
+            } else if (!prefix.isEmpty() && entry.getValueNode() instanceof MappingNode model) {
+                readModel(name.getValue(), model);
             } else {
                 readValue(prefix + name.getValue(), entry.getValueNode());
             }
+        }
+    }
+
+    /** A model with its source and more. */
+    private void readModel(String name, MappingNode model) {
+        boolean hasSource = false;
+        for (NodeTuple entry : model.getValue()) {
+            String key = entry.getKeyNode() instanceof ScalarNode word ? word.getValue() : "";
+            if (key.equals(Settings.MODEL)) {
+                readValue(Settings.modelKey(name), entry.getValueNode());
+                hasSource = true;
+            } else if (key.equals(Settings.LOAD.key())) {
+                readValue(Settings.loadKey(name), entry.getValueNode());
+            } else {
+                faults.add("%s: a model has the keys %s and %s, not \"%s\"."
+                        .formatted(origin(entry.getKeyNode()), Settings.MODEL, Settings.LOAD.key(), key));
+            }
+        }
+        if (!hasSource) {
+            faults.add("%s: the model \"%s\" lacks its source; give %s: MODEL."
+                    .formatted(origin(model), name, Settings.MODEL));
         }
     }
 

@@ -7,6 +7,8 @@ import dev.stratalens.server.lens.LensOutcome;
 import dev.stratalens.server.lens.LensPlan;
 import dev.stratalens.server.lens.PositionTrajectory;
 import dev.stratalens.server.model.ModelDescription;
+import dev.stratalens.server.registry.ModelState;
+import dev.stratalens.server.registry.ModelState.Loading.Step;
 import dev.stratalens.server.scheduler.JobListener;
 import dev.stratalens.server.scheduler.JobResults;
 import dev.stratalens.server.scheduler.JobStart;
@@ -25,7 +27,7 @@ final class AnalyzeCall implements JobListener {
     private final WireOptions options;
     private final MessageSink<AnalyzeResponse> sink;
     private final String loggedId;
-    private final ProgressThrottle throttle = new ProgressThrottle(System::nanoTime);
+    private final ProgressThrottle<Phase> throttle = new ProgressThrottle<>(System::nanoTime);
 
     AnalyzeCall(WireOptions options, MessageSink<AnalyzeResponse> sink) {
         this.options = options;
@@ -34,8 +36,15 @@ final class AnalyzeCall implements JobListener {
     }
 
     @Override
-    public void loading(int done, int total) {
-        progress(Phase.PHASE_LOADING, done, total);
+    public void loading(ModelState.Loading progress) {
+        if (!throttle.passes(Phase.PHASE_LOADING, progress.done(), progress.total())) {
+            return;
+        }
+        LensProgress.Builder event = LensProgress.newBuilder().setPhase(Phase.PHASE_LOADING);
+        send(
+                progress.step() == Step.DOWNLOAD
+                        ? event.setDownloadedBytes(progress.done()).setDownloadBytes(progress.total())
+                        : event.setDone((int) progress.done()).setTotal((int) progress.total()));
     }
 
     @Override

@@ -8,7 +8,10 @@ import dev.stratalens.server.error.InvalidCheckpointException;
 import dev.stratalens.server.error.InvalidFieldException;
 import dev.stratalens.server.error.LensCancelledException;
 import dev.stratalens.server.error.LensFailure;
+import dev.stratalens.server.error.ManagementDisabledException;
 import dev.stratalens.server.error.MemoryLimitExceededException;
+import dev.stratalens.server.error.ModelInUseException;
+import dev.stratalens.server.error.ModelMemoryException;
 import dev.stratalens.server.error.ModelSourceException;
 import dev.stratalens.server.error.PromptTooLongException;
 import dev.stratalens.server.error.QueueFullException;
@@ -20,7 +23,11 @@ import dev.stratalens.v1.CheckpointProblem;
 import dev.stratalens.v1.FieldProblem;
 import dev.stratalens.v1.InvalidCheckpoint;
 import dev.stratalens.v1.InvalidField;
+import dev.stratalens.v1.LoadedModel;
+import dev.stratalens.v1.ManagementDisabled;
 import dev.stratalens.v1.MemoryLimitExceeded;
+import dev.stratalens.v1.ModelInUse;
+import dev.stratalens.v1.ModelMemoryExceeded;
 import dev.stratalens.v1.PromptTooLong;
 import dev.stratalens.v1.QueueFull;
 import dev.stratalens.v1.ReaderTooSlow;
@@ -94,8 +101,13 @@ public final class FailureStatus {
         if (failure instanceof UnsupportedArchitectureException) {
             return Code.UNIMPLEMENTED;
         }
-        if (failure instanceof InvalidCheckpointException || failure instanceof ModelSourceException) {
+        if (failure instanceof InvalidCheckpointException
+                || failure instanceof ModelSourceException
+                || failure instanceof ModelInUseException) {
             return Code.FAILED_PRECONDITION;
+        }
+        if (failure instanceof ManagementDisabledException) {
+            return Code.PERMISSION_DENIED;
         }
         if (failure instanceof InvalidFieldException || failure instanceof PromptTooLongException) {
             return Code.INVALID_ARGUMENT;
@@ -157,6 +169,25 @@ public final class FailureStatus {
                     .setNeededBytes(memory.neededBytes())
                     .setLimitBytes(memory.limitBytes())
                     .build();
+        }
+        if (failure instanceof ModelMemoryException memory) {
+            ModelMemoryExceeded.Builder detail = ModelMemoryExceeded.newBuilder()
+                    .setModel(memory.model())
+                    .setNeededBytes(memory.neededBytes())
+                    .setBudgetBytes(memory.budgetBytes());
+            memory.holders()
+                    .forEach(holder -> detail.addLoaded(
+                            LoadedModel.newBuilder().setName(holder.name()).setMemoryBytes(holder.bytes())));
+            return detail.build();
+        }
+        if (failure instanceof ModelInUseException use) {
+            return ModelInUse.newBuilder()
+                    .setModel(use.model())
+                    .setRequests(use.requests())
+                    .build();
+        }
+        if (failure instanceof ManagementDisabledException) {
+            return ManagementDisabled.getDefaultInstance();
         }
         if (failure instanceof QueueFullException queue) {
             return QueueFull.newBuilder()

@@ -1,6 +1,5 @@
 package dev.stratalens.server.grpc;
 
-import dev.stratalens.server.registry.LoadPolicy;
 import dev.stratalens.server.registry.ModelRegistry;
 import dev.stratalens.server.registry.ModelState;
 import dev.stratalens.server.registry.ServedModel;
@@ -11,8 +10,8 @@ import io.grpc.protobuf.services.HealthStatusManager;
 
 /**
  * The standard health service: one entry per model name; the server as a whole, and the lens service, serve once no model
- * of the start is loading and at least one answers requests. A model that is loaded on demand answers, though the first
- * request waits for it.
+ * of the start is loading and at least one answers requests. A model that is not in memory answers, though the first
+ * request waits for it; one that could not be loaded does not, until it has been.
  */
 public final class ModelHealth {
 
@@ -36,16 +35,14 @@ public final class ModelHealth {
 
     private void update(ServedModel model, ModelState state) {
         health.setStatus(model.name(), status(answers(model, state)));
-        boolean loading = registry.models().stream()
-                .anyMatch(any -> any.state() instanceof ModelState.Loading && !answers(any, any.state()));
+        boolean loading = registry.models().stream().anyMatch(ServedModel::isStarting);
         boolean ready = registry.models().stream().anyMatch(any -> answers(any, any.state()));
         health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, status(ready && !loading));
         health.setStatus(LensServiceGrpc.SERVICE_NAME, status(ready && !loading));
     }
 
     private static boolean answers(ServedModel model, ModelState state) {
-        return state instanceof ModelState.Ready
-                || (model.policy() == LoadPolicy.ON_DEMAND && !(state instanceof ModelState.Failed));
+        return !model.isStarting() && !(state instanceof ModelState.Failed);
     }
 
     private static ServingStatus status(boolean serving) {

@@ -1,11 +1,14 @@
 package dev.stratalens.server.grpc;
 
+import com.google.protobuf.Duration;
 import com.google.rpc.Status;
 import dev.stratalens.server.lens.LensEngine;
 import dev.stratalens.server.model.ModelDescription.FinalNorm;
 import dev.stratalens.server.model.checkpoint.DataType;
 import dev.stratalens.server.registry.ModelState;
 import dev.stratalens.server.registry.ServedModel;
+import dev.stratalens.v1.LoadProgress;
+import dev.stratalens.v1.LoadStep;
 import dev.stratalens.v1.ModelDescription;
 import dev.stratalens.v1.ModelStatus;
 import dev.stratalens.v1.NormKind;
@@ -19,18 +22,45 @@ final class ModelMessages {
 
     /** @param statusOf the status of a failure to load */
     static ModelStatus status(ServedModel model, Function<Throwable, Status> statusOf) {
-        ModelStatus.Builder status = ModelStatus.newBuilder().setName(model.name());
+        ModelStatus.Builder status = ModelStatus.newBuilder()
+                .setName(model.name())
+                .setMemoryBytes(model.memoryBytes())
+                .setRequests(model.leases());
         ModelState state = model.state();
         if (state instanceof ModelState.Ready ready) {
-            status.setState(dev.stratalens.v1.ModelState.MODEL_STATE_READY).setDescription(description(ready.engine()));
+            status.setState(dev.stratalens.v1.ModelState.MODEL_STATE_READY)
+                    .setDescription(description(ready.engine()))
+                    .setUnusedFor(duration(model.unusedFor()));
+        } else if (state instanceof ModelState.Unloading) {
+            status.setState(dev.stratalens.v1.ModelState.MODEL_STATE_UNLOADING)
+                    .setUnusedFor(duration(model.unusedFor()));
         } else if (state instanceof ModelState.Failed failed) {
             status.setState(dev.stratalens.v1.ModelState.MODEL_STATE_FAILED).setError(statusOf.apply(failed.failure()));
-        } else if (state instanceof ModelState.NotLoaded) {
-            status.setState(dev.stratalens.v1.ModelState.MODEL_STATE_NOT_LOADED);
+        } else if (state instanceof ModelState.Loading loading) {
+            status.setState(dev.stratalens.v1.ModelState.MODEL_STATE_LOADING).setProgress(progress(loading));
         } else {
-            status.setState(dev.stratalens.v1.ModelState.MODEL_STATE_LOADING);
+            status.setState(dev.stratalens.v1.ModelState.MODEL_STATE_NOT_LOADED);
         }
         return status.build();
+    }
+
+    static LoadProgress progress(ModelState.Loading loading) {
+        return LoadProgress.newBuilder()
+                .setStep(
+                        switch (loading.step()) {
+                            case DOWNLOAD -> LoadStep.LOAD_STEP_DOWNLOAD;
+                            case WEIGHTS -> LoadStep.LOAD_STEP_WEIGHTS;
+                        })
+                .setDone(loading.done())
+                .setTotal(loading.total())
+                .build();
+    }
+
+    private static Duration duration(java.time.Duration duration) {
+        return Duration.newBuilder()
+                .setSeconds(duration.getSeconds())
+                .setNanos(duration.getNano())
+                .build();
     }
 
     static ModelDescription description(LensEngine engine) {

@@ -13,7 +13,9 @@ import dev.stratalens.v1.AnalyzeRequest;
 import dev.stratalens.v1.PositionTarget;
 import dev.stratalens.v1.Target;
 import dev.stratalens.v1.TrajectoryEncoding;
+import dev.stratalens.v1.UnloadModelRequest;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -22,6 +24,8 @@ import java.util.OptionalInt;
 final class RequestParser {
 
     private static final int MAX_REQUEST_ID_BYTES = 128;
+    private static final Duration DEFAULT_UNLOAD_WAIT = Duration.ofSeconds(30);
+    private static final long MAX_UNLOAD_SECONDS = 3600;
 
     private RequestParser() {}
 
@@ -63,6 +67,19 @@ final class RequestParser {
     /** Whether a tokenizer's own special tokens apply; they do unless switched off. */
     static SpecialTokens specialTokens(boolean given, boolean value) {
         return given && !value ? SpecialTokens.NONE : SpecialTokens.TOKENIZER_DEFAULT;
+    }
+
+    /** How long requests may go on to hold a model that is to be unloaded. */
+    static Duration unloadWait(UnloadModelRequest request) {
+        if (!request.hasWait()) {
+            return DEFAULT_UNLOAD_WAIT;
+        }
+        long seconds = request.getWait().getSeconds();
+        if (seconds < 0 || seconds > MAX_UNLOAD_SECONDS) {
+            throw InvalidFieldException.outOfRange(
+                    "wait.seconds", seconds, 0, MAX_UNLOAD_SECONDS, "Ask again if that is not enough.");
+        }
+        return Duration.ofSeconds(seconds, request.getWait().getNanos());
     }
 
     private static LensPrompt prompt(AnalyzeRequest request) {

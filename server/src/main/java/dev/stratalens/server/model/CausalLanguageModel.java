@@ -23,6 +23,7 @@ public final class CausalLanguageModel implements AutoCloseable {
     private final Checkpoint checkpoint;
     private final WeightPlan plan;
     private final DataType computeType;
+    private final long weightBytes;
     private final OwnedResources owned;
     private final Decoder decoder;
     private final Head head;
@@ -46,6 +47,8 @@ public final class CausalLanguageModel implements AutoCloseable {
                         .mapToLong(tensor -> Math.max(tensor.byteCount(), 2 * tensor.elementCount()))
                         .sum(),
                 () -> ComputeTypeChoice.bfloat16IsFaster(architecture));
+        this.weightBytes = WeightMemory.bytes(plan, computeType);
+        listener.needs(weightBytes);
         this.owned = owned;
         var store = owned.own(new WeightStore());
         this.decoder = new Decoder(architecture, plan, store, computeType, listener, owned);
@@ -83,6 +86,11 @@ public final class CausalLanguageModel implements AutoCloseable {
     /** Choices and extents. */
     public Architecture architecture() {
         return architecture;
+    }
+
+    /** Bytes of the weights in memory, mapped or copied. */
+    public long weightBytes() {
+        return weightBytes;
     }
 
     /** Facts, for a model served under a name with a tokenizer of this spelling. */

@@ -58,7 +58,7 @@ public final class CheckpointLoader implements EngineLoader {
         CausalLanguageModel model;
         try {
             TorchProgram.useThreads(options.threads());
-            model = CausalLanguageModel.load(checkpoint, options.precision(), listener::loaded);
+            model = CausalLanguageModel.load(checkpoint, options.precision(), weights(listener));
         } catch (RuntimeException e) {
             var unused = tokenizer.thenAccept(Tokenizer::close);
             throw e;
@@ -69,6 +69,20 @@ public final class CheckpointLoader implements EngineLoader {
             model.close();
             throw e;
         }
+    }
+
+    private static dev.stratalens.server.model.LoadListener weights(LoadListener listener) {
+        return new dev.stratalens.server.model.LoadListener() {
+            @Override
+            public void loaded(int done, int total) {
+                listener.loaded(done, total);
+            }
+
+            @Override
+            public void needs(long bytes) {
+                listener.needs(bytes);
+            }
+        };
     }
 
     /** The tokenizer of a directory, or of a GGUF file. */

@@ -4,9 +4,17 @@ package dev.stratalens.server.registry;
 @FunctionalInterface
 public interface LoadListener {
 
-    /** Tensors read so far; the total is 0 while unknown. */
+    /** Blocks read so far; the total is 0 while unknown. */
     void loaded(int done, int total);
 
     /** Bytes of the model's files that came over the network, before any tensor is read. */
     default void downloaded(long done, long total) {}
+
+    /**
+     * Told before memory is taken.
+     *
+     * @param bytes of the weights in memory
+     * @throws dev.stratalens.server.error.ModelMemoryException if there is no room for them
+     */
+    default void needs(long bytes) {}
 }

@@ -1,6 +1,6 @@
 package dev.stratalens.server.registry;
 
-/** When a model is loaded. */
+/** When a model is loaded first. However that was, one that has been unloaded is loaded with the next request for it. */
 public enum LoadPolicy {
     /** When the server starts. */
     START,

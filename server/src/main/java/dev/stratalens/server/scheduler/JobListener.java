@@ -2,6 +2,7 @@ package dev.stratalens.server.scheduler;
 
 import dev.stratalens.server.lens.LensPlan;
 import dev.stratalens.server.model.ModelDescription;
+import dev.stratalens.server.registry.ModelState;
 
 /**
  * Follows one job: {@code (loading | queued)* [started] [failed]}, one of these at a time, from several threads. All but
@@ -9,8 +10,8 @@ import dev.stratalens.server.model.ModelDescription;
  */
 public interface JobListener {
 
-    /** The model is being loaded; total is 0 while unknown. */
-    void loading(int done, int total);
+    /** The model is being loaded. */
+    void loading(ModelState.Loading progress);
 
     /** So many jobs of the same model come first; told when the job comes and whenever it gets less, down to 0. */
     void queued(int ahead);

@@ -14,6 +14,8 @@ import dev.stratalens.server.lens.LensPlanner;
 import dev.stratalens.server.lens.LensRequest;
 import dev.stratalens.server.lens.LensTask;
 import dev.stratalens.server.lens.PlannedRequest;
+import dev.stratalens.server.registry.Lease;
+import dev.stratalens.server.registry.ModelState;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +32,7 @@ public final class LensJob implements Cancellation, PassPlanner.Candidate {
     // Guarded by this.
     private Stage stage = Stage.WAITING;
     private @Nullable Admission admission;
-    private int reportedTensors;
+    private ModelState.@Nullable Loading reportedLoading;
     private int reportedAhead = Integer.MAX_VALUE;
 
     private enum Stage {
@@ -39,8 +41,8 @@ public final class LensJob implements Cancellation, PassPlanner.Candidate {
         ENDED
     }
 
-    /** A plan and the memory that was granted for it. */
-    record Admission(PlannedRequest planned, long bytes, boolean shares) {
+    /** A plan, the memory that was granted for it, and the hold on the model that computes it. */
+    record Admission(Lease lease, PlannedRequest planned, long bytes, boolean shares) {
 
         private Load load() {
             return new Load(planned.plan().tokenIds().length, bytes);
@@ -89,17 +91,35 @@ public final class LensJob implements Cancellation, PassPlanner.Candidate {
         queue = holder;
     }
 
-    /** Holds the request against the model, and its memory need against the limit; does nothing the second time. */
-    synchronized Admission admit(LensEngine engine, long maxRequestBytes) {
-        if (admission == null) {
-            PlannedRequest planned = LensPlanner.plan(request, engine.description(), engine.tokenizer());
-            long bytes = engine.memoryNeed(planned.plan());
-            if (bytes > maxRequestBytes) {
-                throw new MemoryLimitExceededException(bytes, maxRequestBytes);
-            }
-            admission = new Admission(planned, bytes, listener.neverWaits(planned.plan(), engine.description()));
+    /**
+     * Holds the request against the model, and its memory need against the limit.
+     *
+     * @return whether the job has taken the lease, which {@link #release} ends; false if it has one, or has ended
+     */
+    synchronized boolean admit(Lease lease, long maxRequestBytes) {
+        if (admission != null || stage == Stage.ENDED) {
+            return false;
         }
-        return admission;
+        LensEngine engine = lease.engine();
+        PlannedRequest planned = LensPlanner.plan(request, engine.description(), engine.tokenizer());
+        long bytes = engine.memoryNeed(planned.plan());
+        if (bytes > maxRequestBytes) {
+            throw new MemoryLimitExceededException(bytes, maxRequestBytes);
+        }
+        admission = new Admission(lease, planned, bytes, listener.neverWaits(planned.plan(), engine.description()));
+        return true;
+    }
+
+    /** Lets the model go; called by whoever took the job out of its queue or pass, and not under any lock. */
+    void release() {
+        Admission ended;
+        synchronized (this) {
+            ended = admission;
+            admission = null;
+        }
+        if (ended != null) {
+            ended.lease().close();
+        }
     }
 
     synchronized boolean isAdmitted() {
@@ -108,22 +128,35 @@ public final class LensJob implements Cancellation, PassPlanner.Candidate {
 
     /** Only of one that is admitted. */
     @Override
-    public synchronized Load load() {
-        return requireNonNull(admission).load();
+    public Load load() {
+        return admission().load();
     }
 
     /** Only of one that is admitted. */
     @Override
-    public synchronized boolean shares() {
-        return requireNonNull(admission).shares();
+    public boolean shares() {
+        return admission().shares();
+    }
+
+    /** The engine that computes it. Only of one that is admitted. */
+    LensEngine engine() {
+        return admission().lease().engine();
     }
 
     /** Reports come from several threads and may overtake each other: one that says less than was said is dropped. */
-    synchronized void reportLoading(int done, int total) {
-        if (stage == Stage.WAITING && reportedAhead == Integer.MAX_VALUE && done >= reportedTensors) {
-            reportedTensors = done;
-            listener.loading(done, total);
+    synchronized void reportLoading(ModelState.Loading now) {
+        if (stage == Stage.WAITING && reportedAhead == Integer.MAX_VALUE && !saysLess(now)) {
+            reportedLoading = now;
+            listener.loading(now);
         }
+    }
+
+    private boolean saysLess(ModelState.Loading now) {
+        ModelState.Loading before = reportedLoading;
+        return before != null
+                && (now.step() == before.step()
+                        ? now.done() < before.done()
+                        : now.step().compareTo(before.step()) < 0);
     }
 
     /** As {@link #reportLoading}: a queue only gets shorter. */
@@ -134,24 +167,29 @@ public final class LensJob implements Cancellation, PassPlanner.Candidate {
         }
     }
 
-    /**
-     * Begins to run, as a task of a pass; empty if the job ended instead. The job must have left its queue.
-     */
+    /** Begins to run, as a task of a pass; empty if the job ended instead. It must be admitted, and have left its queue. */
     // Throwable: an error in one job must reach its caller and must not end the thread that serves the others.
-    Optional<LensTask> start(LensEngine engine, long maxRequestBytes) {
+    Optional<LensTask> start() {
         try {
             throwIfCancelled();
             reportAhead(0);
-            Admission granted = admit(engine, maxRequestBytes);
+            Admission granted = admission();
             enter(Stage.RUNNING);
             // Not under the monitor from here on: the listener may wait for a slow reader.
             JobResults results = listener.started(new JobStart(
-                    engine, granted.planned(), granted.bytes(), Duration.ofNanos(System.nanoTime() - submittedNanos)));
+                    granted.lease().engine(),
+                    granted.planned(),
+                    granted.bytes(),
+                    Duration.ofNanos(System.nanoTime() - submittedNanos)));
             return Optional.of(new RunningTask(granted.planned().plan(), results));
         } catch (Throwable failure) {
             fail(failure);
             return Optional.empty();
         }
+    }
+
+    private synchronized Admission admission() {
+        return requireNonNull(admission);
     }
 
     private final class RunningTask implements LensTask {

@@ -7,11 +7,13 @@ import dev.stratalens.server.error.ServerStoppingException;
 import dev.stratalens.server.lens.Interlude;
 import dev.stratalens.server.lens.LensEngine;
 import dev.stratalens.server.lens.LensTask;
+import dev.stratalens.server.registry.Lease;
 import dev.stratalens.server.registry.ModelState;
 import dev.stratalens.server.registry.ServedModel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -57,15 +59,16 @@ final class ModelQueue implements ComputeThread.Worker {
     /** Takes a job in, or fails it. */
     void submit(LensJob job) {
         job.enters(this);
-        served.request();
         try {
             // A bad request is refused here and now, not after its turn has come.
-            if (state() instanceof ModelState.Ready ready) {
-                job.admit(ready.engine(), limits.maxRequestBytes());
-            }
+            admit(job);
             add(job);
         } catch (Throwable refusal) {
-            job.fail(refusal);
+            end(job, refusal);
+        }
+        if (state() instanceof ModelState.NotLoaded) {
+            // It was loaded and unloaded again before the job was taken in.
+            served.request();
         }
         report();
     }
@@ -193,8 +196,14 @@ final class ModelQueue implements ComputeThread.Worker {
         } finally {
             lock.unlock();
         }
-        job.fail(failure);
+        end(job, failure);
         report();
+    }
+
+    /** First the failure, then the model: a job that has ended takes no lease any more. */
+    private static void end(LensJob job, Throwable failure) {
+        job.fail(failure);
+        job.release();
     }
 
     private void modelBecomes(ModelState next) {
@@ -207,17 +216,33 @@ final class ModelQueue implements ComputeThread.Worker {
         } finally {
             lock.unlock();
         }
-        if (next instanceof ModelState.Ready ready) {
-            early.forEach(job -> admit(job, ready.engine()));
+        if (next instanceof ModelState.Ready) {
+            early.forEach(this::admitEarly);
         } else if (next instanceof ModelState.Failed failed) {
             early.forEach(job -> withdraw(job, failed.failure()));
         }
         report();
     }
 
-    private void admit(LensJob job, LensEngine engine) {
+    /** Has the job hold the model if that is ready; else it waits, and the model is asked for. */
+    private void admit(LensJob job) {
+        if (job.isAdmitted()) {
+            return;
+        }
+        Optional<Lease> lease = served.lease();
+        boolean taken = false;
         try {
-            job.admit(engine, limits.maxRequestBytes());
+            taken = lease.isPresent() && job.admit(lease.get(), limits.maxRequestBytes());
+        } finally {
+            if (!taken) {
+                lease.ifPresent(Lease::close);
+            }
+        }
+    }
+
+    private void admitEarly(LensJob job) {
+        try {
+            admit(job);
         } catch (RuntimeException | Error refusal) {
             withdraw(job, refusal);
         }
@@ -237,34 +262,33 @@ final class ModelQueue implements ComputeThread.Worker {
             lock.unlock();
         }
         for (LensJob job : jobs) {
-            if (now instanceof ModelState.Loading loading) {
-                job.reportLoading(loading.done(), loading.total());
-            } else if (now instanceof ModelState.NotLoaded) {
-                job.reportLoading(0, 0);
-            } else {
+            if (job.isAdmitted()) {
                 job.reportAhead(ahead++);
+            } else {
+                job.reportLoading(now instanceof ModelState.Loading loading ? loading : ModelState.Loading.begun());
             }
         }
     }
 
     /** Under the lock. */
     private void askForTurn() {
-        if (!waiting.isEmpty() && state instanceof ModelState.Ready) {
+        if (state instanceof ModelState.Ready ? !waiting.isEmpty() : !admitted().isEmpty()) {
             compute.ask(this);
         }
     }
 
     @Override
     public void takeTurn() {
-        if (!(state() instanceof ModelState.Ready ready)) {
-            return;
-        }
-        admitEarly(ready.engine());
+        waitingNow().forEach(this::admitEarly);
         List<LensJob> pass;
         lock.lock();
         try {
             gather();
             pass = PassPlanner.next(admitted(), limits.pass());
+            if (pass.isEmpty()) {
+                // Whoever waits is admitted once the model is ready again, and asks then.
+                return;
+            }
             begin(pass);
             gathering.passBegins(waiting.size() + running.size(), nanoTime.getAsLong());
         } finally {
@@ -273,7 +297,7 @@ final class ModelQueue implements ComputeThread.Worker {
         Load load = pass.stream().map(LensJob::load).reduce(new Load(0, 0), Load::plus);
         Load room = new Load(
                 Math.min(load.tokens() / SHORTER, limits.passTokens()), limits.maxRequestBytes() - load.bytes());
-        compute(ready.engine(), pass, new FairInterlude(nanoTime, () -> compute.lend(room)));
+        compute(pass, new FairInterlude(nanoTime, () -> compute.lend(room)));
         lock.lock();
         try {
             gathering.passEnds(nanoTime.getAsLong());
@@ -285,9 +309,6 @@ final class ModelQueue implements ComputeThread.Worker {
 
     @Override
     public boolean takeShortTurn(Load room) {
-        if (!(state() instanceof ModelState.Ready ready)) {
-            return false;
-        }
         List<LensJob> pass;
         lock.lock();
         try {
@@ -299,7 +320,7 @@ final class ModelQueue implements ComputeThread.Worker {
         } finally {
             lock.unlock();
         }
-        compute(ready.engine(), pass, Interlude.NONE);
+        compute(pass, Interlude.NONE);
         return true;
     }
 
@@ -321,16 +342,13 @@ final class ModelQueue implements ComputeThread.Worker {
         return PassPlanner.next(admitted(), limits.pass()).size() < waiting.size();
     }
 
-    /** Jobs that came while the model was about to be ready may not have been held against it. */
-    private void admitEarly(LensEngine engine) {
-        List<LensJob> jobs;
+    private List<LensJob> waitingNow() {
         lock.lock();
         try {
-            jobs = List.copyOf(waiting);
+            return List.copyOf(waiting);
         } finally {
             lock.unlock();
         }
-        jobs.forEach(job -> admit(job, engine));
     }
 
     /** Under the lock. */
@@ -346,11 +364,11 @@ final class ModelQueue implements ComputeThread.Worker {
     }
 
     // Throwable: an error must reach the callers and must not end the thread that serves the others.
-    private void compute(LensEngine engine, List<LensJob> pass, Interlude interlude) {
+    private void compute(List<LensJob> pass, Interlude interlude) {
         report();
-        List<LensTask> tasks = pass.stream()
-                .flatMap(job -> job.start(engine, limits.maxRequestBytes()).stream())
-                .toList();
+        LensEngine engine = pass.get(0).engine();
+        List<LensTask> tasks =
+                pass.stream().flatMap(job -> job.start().stream()).toList();
         try {
             if (!tasks.isEmpty()) {
                 engine.run(tasks, interlude);
@@ -366,6 +384,8 @@ final class ModelQueue implements ComputeThread.Worker {
         } finally {
             lock.unlock();
         }
+        // Not before the pass has ended, whenever its jobs have.
+        pass.forEach(LensJob::release);
         report();
     }
 }

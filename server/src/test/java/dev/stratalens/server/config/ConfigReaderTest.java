@@ -11,6 +11,7 @@ import dev.stratalens.server.config.ModelSource.Local;
 import dev.stratalens.server.config.ServerConfig.Tls;
 import dev.stratalens.server.model.Precision;
 import dev.stratalens.server.registry.LoadPolicy;
+import dev.stratalens.server.registry.ModelManagement;
 import dev.stratalens.server.source.HubModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,12 +34,13 @@ class ConfigReaderTest {
     private static final ServerConfig DEFAULTS = new ServerConfig(
             "127.0.0.1",
             50061,
-            Map.of("demo", new Demo()),
-            LoadPolicy.START,
+            Map.of("demo", new ConfiguredModel(new Demo(), LoadPolicy.START)),
+            ModelManagement.ALLOWED,
             Optional.empty(),
             false,
             Precision.AUTO,
             "cpu",
+            MachineMemory.bytes() / 100 * 75,
             2L << 30,
             64L << 20,
             4 << 20,
@@ -75,8 +78,12 @@ class ConfigReaderTest {
                 port: 0
                 models:
                   small: demo
-                  big: /models/big
-                  near: models/near
+                  big:
+                    model: /models/big
+                    load: start
+                  near: {model: models/near}
+                manage-models: false
+                memory-budget: 3GiB
                 tls-cert: cert.pem
                 tls-key: /secrets/key.pem
                 allow-plaintext: true
@@ -99,14 +106,18 @@ class ConfigReaderTest {
                         "0.0.0.0",
                         0,
                         Map.of(
-                                "small", new Demo(),
-                                "big", new Local(Path.of("/models/big")),
-                                "near", new Local(directory.resolve("models/near"))),
-                        LoadPolicy.ON_DEMAND,
+                                "small",
+                                new ConfiguredModel(new Demo(), LoadPolicy.ON_DEMAND),
+                                "big",
+                                new ConfiguredModel(new Local(Path.of("/models/big")), LoadPolicy.START),
+                                "near",
+                                new ConfiguredModel(new Local(directory.resolve("models/near")), LoadPolicy.ON_DEMAND)),
+                        ModelManagement.REFUSED,
                         Optional.of(new Tls(directory.resolve("cert.pem"), Path.of("/secrets/key.pem"))),
                         true,
                         Precision.BFLOAT16,
                         "cpu",
+                        3L << 30,
                         512L << 20,
                         32L << 20,
                         1_000_000,
@@ -139,14 +150,12 @@ class ConfigReaderTest {
 
         assertEquals(
                 Map.of("c", new Local(Path.of("c")), "demo", new Demo(), "llama", new Local(Path.of("x/llama/"))),
-                readAll(file, Map.of("STRATALENS_MODELS", "c=c, demo,x/llama/"), Map.of())
-                        .config()
-                        .models());
+                sources(readAll(file, Map.of("STRATALENS_MODELS", "c=c, demo,x/llama/"), Map.of())
+                        .config()));
         assertEquals(
                 Map.of("d", new Local(Path.of("/d"))),
-                readAll(file, Map.of("STRATALENS_MODELS", "c=c"), Map.of("models", "d=/d"))
-                        .config()
-                        .models());
+                sources(readAll(file, Map.of("STRATALENS_MODELS", "c=c"), Map.of("models", "d=/d"))
+                        .config()));
     }
 
     @Test
@@ -157,16 +166,15 @@ class ConfigReaderTest {
                         "q4", new Local(Path.of("q4.gguf")),
                         "name", new Hub(new HubModel("org/name", "main")),
                         "old", new Hub(new HubModel("org/name", "v1"))),
-                ConfigReader.read(
+                sources(ConfigReader.read(
                                 Optional.empty(),
                                 Map.of(),
                                 Map.of(),
                                 List.of("/models/a,b/a", "q4.gguf", "hf:org/name", "old=hf:org/name@v1"))
-                        .config()
-                        .models());
+                        .config()));
         assertEquals(
                 Map.of("hub", new Hub(new HubModel("org/name", "main"))),
-                readFile("models: {hub: \"hf:org/name\"}").models());
+                sources(readFile("models: {hub: \"hf:org/name\"}")));
         assertFaults(
                 "models: {hub: 'hf:org/'}",
                 Map.of(),
@@ -197,10 +205,77 @@ class ConfigReaderTest {
         "127.0.0.1.example.org, false",
         "lens.example.org, false"
     })
-    void reflectionIsOnByItselfOnLoopbackOnly(String host, boolean reflection) {
-        Map<String, String> flags = Map.of("host", host, "allow-plaintext", "true");
+    void reflectionAndManagementAreOnByThemselvesOnLoopbackOnly(String host, boolean loopback) {
+        ServerConfig config = read(Map.of(), Map.of("host", host, "allow-plaintext", "true"));
 
-        assertEquals(reflection, read(Map.of(), flags).reflection());
+        assertEquals(loopback, config.reflection());
+        assertEquals(loopback ? ModelManagement.ALLOWED : ModelManagement.REFUSED, config.management());
+    }
+
+    @Test
+    void managementCanBeSwitchedOnAnywhere() {
+        Map<String, String> flags = Map.of("host", "0.0.0.0", "allow-plaintext", "true", "manage-models", "true");
+
+        assertEquals(ModelManagement.ALLOWED, read(Map.of(), flags).management());
+    }
+
+    @Test
+    void eachModelCanBeLoadedAtItsOwnOccasion() {
+        String file = """
+                load: on-demand
+                models:
+                  first: {model: demo, load: start}
+                  other: demo
+                """;
+        assertEquals(Map.of("first", LoadPolicy.START, "other", LoadPolicy.ON_DEMAND), occasions(file, Map.of()));
+        assertEquals(
+                Map.of("first", LoadPolicy.START, "other", LoadPolicy.START),
+                occasions(file, Map.of("load.other", "start")));
+        assertEquals(
+                Map.of("b.load", LoadPolicy.START, "c", LoadPolicy.ON_DEMAND),
+                occasions(file, Map.of("models", "b.load=demo,c=demo", "load.b.load", "start")),
+                "what was said of other models is forgotten with them");
+    }
+
+    private Map<String, LoadPolicy> occasions(String file, Map<String, String> flags) {
+        return readAll(file, Map.of(), flags).config().models().entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, entry -> entry.getValue().load()));
+    }
+
+    @Test
+    void aModelsOwnMappingIsCheckedLikeTheRest() {
+        assertFaults(
+                "models: {m: {model: demo, lode: start}}",
+                Map.of(),
+                Map.of(),
+                file() + ":1: a model has the keys model and load, not \"lode\".");
+        assertFaults(
+                "models: {m: {load: start}}",
+                Map.of(),
+                Map.of(),
+                file() + ":1: the model \"m\" lacks its source; give model: MODEL.",
+                "load.m (" + file()
+                        + ":1): no model of that name is served; give models: m: MODEL, or leave this out.");
+        assertFaults(
+                "models: {m: {model: demo, load: lazy}}",
+                Map.of(),
+                Map.of(),
+                "load.m: \"lazy\" (" + file() + ":1) is not allowed; allowed: start, on-demand.");
+        assertFaults(
+                "",
+                Map.of(),
+                Map.of("load.other", "start"),
+                "load.other (--load.other): no model of that name is served; give models: other: MODEL, or leave this out.");
+    }
+
+    @Test
+    void theBudgetIsASizeOrAShareOfTheMachine() {
+        assertEquals(5_000_000, read(Map.of(), Map.of("memory-budget", "5MB")).memoryBudget());
+        assertEquals(
+                MachineMemory.bytes() / 100 * 50,
+                read(Map.of(), Map.of("memory-budget", "50%")).memoryBudget());
+        assertTrue(MachineMemory.bytes() > 64L << 20, "of this machine: " + MachineMemory.bytes());
     }
 
     @Test
@@ -230,6 +305,9 @@ class ConfigReaderTest {
                 "allow-plaintext | yes | true, false",
                 "load | lazy | start, on-demand",
                 "reflection | on | auto, true, false",
+                "manage-models | yes | auto, true, false",
+                "memory-budget | 101% | a size such as 12GiB, or a share of this machine's memory from 1% to 100%",
+                "memory-budget | 0 | a size such as 12GiB, or a share of this machine's memory from 1% to 100%",
                 "dtype | float16 | auto, float32, bfloat16",
                 "device | cuda:0 | cpu",
                 "threads | 1025 | a whole number from 0 to 1024",
@@ -376,10 +454,18 @@ class ConfigReaderTest {
                 "tls-key",
                 "/k: {v}",
                 "host",
-                "::1");
+                "::1",
+                "load.null",
+                "on-demand");
         EffectiveConfig effective = readAll("", Map.of(), flags);
 
         assertEquals(effective.config(), readFile(effective.toYaml()));
+    }
+
+    private static Map<String, ModelSource> sources(ServerConfig config) {
+        return config.models().entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, entry -> entry.getValue().source()));
     }
 
     private ServerConfig readFile(String text) {

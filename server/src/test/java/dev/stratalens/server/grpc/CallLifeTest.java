@@ -10,6 +10,7 @@ import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.stratalens.server.ServerLimits;
 import dev.stratalens.server.fake.Pause;
+import dev.stratalens.server.registry.ModelRegistry;
 import dev.stratalens.v1.AnalyzeRequest;
 import dev.stratalens.v1.AnalyzeResponse;
 import dev.stratalens.v1.LensServiceGrpc;
@@ -156,7 +157,13 @@ final class CallLifeTest {
     void callersAtTheSameTimeGetEqualResults() throws Exception {
         List<AnalyzeResponse> alone = results(server.analyze(REQUEST));
         try (RunningServer roomy = RunningServer.start(settings -> settings.limits(new ServerLimits(
-                RunningServer.MAX_REQUEST_BYTES, 16, 4, 1 << 20, Duration.ofSeconds(20), Duration.ofSeconds(20))))) {
+                ModelRegistry.UNBOUNDED,
+                RunningServer.MAX_REQUEST_BYTES,
+                16,
+                4,
+                1 << 20,
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(20))))) {
             ExecutorService callers = Executors.newFixedThreadPool(16);
             List<Future<List<AnalyzeResponse>>> together = new ArrayList<>();
             for (int i = 0; i < 16; i++) {

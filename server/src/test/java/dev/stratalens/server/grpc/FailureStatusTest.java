@@ -14,7 +14,10 @@ import dev.stratalens.server.error.InvalidCheckpointException;
 import dev.stratalens.server.error.InvalidFieldException;
 import dev.stratalens.server.error.LensCancelledException;
 import dev.stratalens.server.error.LensFailure;
+import dev.stratalens.server.error.ManagementDisabledException;
 import dev.stratalens.server.error.MemoryLimitExceededException;
+import dev.stratalens.server.error.ModelInUseException;
+import dev.stratalens.server.error.ModelMemoryException;
 import dev.stratalens.server.error.ModelSourceException;
 import dev.stratalens.server.error.PromptTooLongException;
 import dev.stratalens.server.error.QueueFullException;
@@ -26,7 +29,11 @@ import dev.stratalens.v1.CheckpointProblem;
 import dev.stratalens.v1.FieldProblem;
 import dev.stratalens.v1.InvalidCheckpoint;
 import dev.stratalens.v1.InvalidField;
+import dev.stratalens.v1.LoadedModel;
+import dev.stratalens.v1.ManagementDisabled;
 import dev.stratalens.v1.MemoryLimitExceeded;
+import dev.stratalens.v1.ModelInUse;
+import dev.stratalens.v1.ModelMemoryExceeded;
 import dev.stratalens.v1.PromptTooLong;
 import dev.stratalens.v1.QueueFull;
 import dev.stratalens.v1.ReaderTooSlow;
@@ -122,6 +129,25 @@ final class FailureStatusTest {
                                 .setNeededBytes(1L << 40)
                                 .setLimitBytes(1L << 31)
                                 .build()),
+                Arguments.of(
+                        new ModelMemoryException("m", 60, 100, List.of(new ModelMemoryException.Holder("other", 50))),
+                        Code.RESOURCE_EXHAUSTED,
+                        ModelMemoryExceeded.newBuilder()
+                                .setModel("m")
+                                .setNeededBytes(60)
+                                .setBudgetBytes(100)
+                                .addLoaded(LoadedModel.newBuilder()
+                                        .setName("other")
+                                        .setMemoryBytes(50))
+                                .build()),
+                Arguments.of(
+                        new ModelInUseException("m", 3),
+                        Code.FAILED_PRECONDITION,
+                        ModelInUse.newBuilder().setModel("m").setRequests(3).build()),
+                Arguments.of(
+                        new ManagementDisabledException(),
+                        Code.PERMISSION_DENIED,
+                        ManagementDisabled.getDefaultInstance()),
                 Arguments.of(
                         new QueueFullException("m", 64),
                         Code.RESOURCE_EXHAUSTED,

@@ -97,6 +97,46 @@ class OnDemandTest {
         assertEquals(List.of("a"), loaded);
     }
 
+    @Test
+    void tellWhoeverWaitsHowFarTheirDownloadIs() throws IOException {
+        String far = UUID.randomUUID().toString();
+        LensServer downloading = LensServer.builder(List.of("far"), (model, listener) -> {
+                    try {
+                        for (long done = 1; !mayLoad.await(10, TimeUnit.MILLISECONDS); done++) {
+                            listener.downloaded(done * 1_000_000_000, 1L << 40);
+                        }
+                    } catch (InterruptedException testIsOver) {
+                        Thread.currentThread().interrupt();
+                    }
+                    return FakeLensEngine.named(model);
+                })
+                .load(LoadPolicy.ON_DEMAND)
+                .inProcess(far)
+                .build();
+        downloading.start();
+        ManagedChannel toFar = InProcessChannelBuilder.forName(far).build();
+        try {
+            Iterator<AnalyzeResponse> events = LensServiceGrpc.newBlockingStub(toFar)
+                    .withDeadlineAfter(20, TimeUnit.SECONDS)
+                    .analyze(AnalyzeRequest.newBuilder().setText("x").build());
+            AnalyzeResponse event = events.next();
+            while (event.getProgress().getDownloadedBytes() == 0) {
+                event = events.next();
+            }
+            assertEquals(Phase.PHASE_LOADING, event.getProgress().getPhase());
+            assertEquals(1L << 40, event.getProgress().getDownloadBytes());
+            assertEquals(0, event.getProgress().getTotal());
+            mayLoad.countDown();
+            while (events.hasNext()) {
+                event = events.next();
+            }
+            assertTrue(event.hasSummary());
+        } finally {
+            toFar.shutdownNow();
+            downloading.stop();
+        }
+    }
+
     private void await() {
         try {
             mayLoad.await();

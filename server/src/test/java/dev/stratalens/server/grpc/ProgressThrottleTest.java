@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 final class ProgressThrottleTest {
 
     private final AtomicLong now = new AtomicLong();
-    private final ProgressThrottle throttle = new ProgressThrottle(now::get);
+    private final ProgressThrottle<Phase> throttle = new ProgressThrottle<>(now::get);
 
     @Test
     void passesTheFirstAndTheLastOfAPhase() {

@@ -3,6 +3,7 @@ package dev.stratalens.server.grpc;
 import dev.stratalens.server.LensServer;
 import dev.stratalens.server.ServerLimits;
 import dev.stratalens.server.fake.FakeLensEngine;
+import dev.stratalens.server.registry.ModelRegistry;
 import dev.stratalens.v1.AnalyzeRequest;
 import dev.stratalens.v1.AnalyzeResponse;
 import dev.stratalens.v1.LensServiceGrpc;
@@ -60,7 +61,8 @@ final class RunningServer implements AutoCloseable {
     }
 
     static ServerLimits limits(int buffer, Duration slowReader, Duration grace) {
-        return new ServerLimits(MAX_REQUEST_BYTES, QUEUE_CAPACITY, BATCH_WINDOW, buffer, slowReader, grace);
+        return new ServerLimits(
+                ModelRegistry.UNBOUNDED, MAX_REQUEST_BYTES, QUEUE_CAPACITY, BATCH_WINDOW, buffer, slowReader, grace);
     }
 
     LensServer server() {

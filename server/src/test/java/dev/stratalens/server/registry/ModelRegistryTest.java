@@ -12,6 +12,7 @@ import dev.stratalens.server.error.ServerStoppingException;
 import dev.stratalens.server.error.UnknownModelException;
 import dev.stratalens.server.fake.FakeLensEngine;
 import dev.stratalens.server.lens.LensEngine;
+import dev.stratalens.server.registry.ModelState.Loading.Step;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -54,11 +55,11 @@ final class ModelRegistryTest {
             return engine;
         });
         ServedModel model = registry.find("", "model");
-        assertEquals(new ModelState.Loading(0, 0), model.state());
+        assertEquals(ModelState.Loading.begun(), model.state());
 
         registry.start();
         begun.await();
-        assertEquals(new ModelState.Loading(3, 7), model.state());
+        assertEquals(new ModelState.Loading(Step.WEIGHTS, 3, 7), model.state());
         mayEnd.countDown();
 
         assertSame(engine, outcomeOf(model));
@@ -80,7 +81,10 @@ final class ModelRegistryTest {
         outcomeOf(registry.find("a", "model"));
 
         assertEquals(
-                List.of(new ModelState.Loading(0, 0), new ModelState.Loading(1, 1), new ModelState.Ready(engine)),
+                List.of(
+                        ModelState.Loading.begun(),
+                        new ModelState.Loading(Step.WEIGHTS, 1, 1),
+                        new ModelState.Ready(engine)),
                 seen);
         registry.close();
     }
@@ -116,7 +120,7 @@ final class ModelRegistryTest {
         outcomeOf(registry.find("a", "model"));
 
         assertEquals(
-                List.of(new ModelState.NotLoaded(), new ModelState.Loading(0, 0), new ModelState.Ready(engine)), seen);
+                List.of(new ModelState.NotLoaded(), ModelState.Loading.begun(), new ModelState.Ready(engine)), seen);
         registry.close();
     }
 

@@ -6,6 +6,7 @@ import dev.stratalens.server.lens.LensOutcome;
 import dev.stratalens.server.lens.LensPlan;
 import dev.stratalens.server.lens.PositionTrajectory;
 import dev.stratalens.server.model.ModelDescription;
+import dev.stratalens.server.registry.ModelState;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -21,8 +22,8 @@ final class RecordingListener implements JobListener, JobResults {
     private final BlockingQueue<Object> outcomes = new LinkedBlockingQueue<>();
 
     @Override
-    public void loading(int done, int total) {
-        heard.add("loading " + done + "/" + total);
+    public void loading(ModelState.Loading progress) {
+        heard.add("loading " + progress.done() + "/" + progress.total());
     }
 
     @Override
