@@ -137,6 +137,14 @@ export class Grid {
     return row < 0 || column < 0 ? undefined : { row, column };
   }
 
+  /** The same, or the shown layer before where a stride or a window leaves out that of the address. */
+  nearestPlace(address: CellAddress): Place | undefined {
+    const l = layerIndex(this.#lens.run, address.layer);
+    const column = positionIndex(this.#lens.run, address.position);
+    const row = this.#layers.findLastIndex((shown) => shown <= l);
+    return l < 0 || column < 0 ? undefined : { row: Math.max(0, row), column };
+  }
+
   /** The indexes in the result of the layers that the rows show. */
   get layers(): readonly number[] {
     return this.#layers;
@@ -169,7 +177,7 @@ export class Grid {
     if (this.#begun || this.element.clientWidth === 0) return;
     this.#begun = true;
     const { selected } = this.#store.state;
-    const place = selected && this.place(selected);
+    const place = selected && this.nearestPlace(selected);
     if (place) this.activate(place);
   }
 

@@ -104,7 +104,7 @@ export function heatMap(lens: Lens, store: Store): Part {
     store.subscribe((state, before) => {
       if (COLORS.some((field) => state[field] !== before[field])) recolor();
       else redraw();
-      const selected = state.selected && grid.place(state.selected);
+      const selected = state.selected && grid.nearestPlace(state.selected);
       if (state.selected !== before.selected && selected) grid.activate(selected);
     }),
     store.hover.subscribe(pointAt),

@@ -173,6 +173,12 @@ onPage('a search’s marks are drawn', {}, async (view) => {
   assert.match((await view.cell(4, 3).getAttribute('class'))!, /sl-marked/);
 });
 
+onPage('a cell whose layer is left out brings its column into sight', { lens: { tokens: MANY }, view: { stride: 4 } }, async (view) => {
+  await view.inPage(({ store }) => store.update({ selected: { layer: 6, position: 250 } }));
+  assert.ok(await view.cell(3, 252).isVisible());
+  assert.equal(await view.page.locator('.sl-selected').count(), 0);
+});
+
 onPage('a cell that another part selects comes into sight', { lens: { tokens: MANY } }, async (view) => {
   await view.inPage(({ store }) => store.update({ selected: { layer: 5, position: 250 } }));
   assert.ok(await view.cell(7, 252).isVisible());
