@@ -21,6 +21,7 @@ import dev.stratalens.cli.command.ModelsVerifyCommand;
 import dev.stratalens.cli.command.PromptsCommand;
 import dev.stratalens.cli.command.RanksCommand;
 import dev.stratalens.cli.command.ServeCommand;
+import dev.stratalens.cli.command.ShowCommand;
 import dev.stratalens.cli.command.TokenizeCommand;
 import dev.stratalens.cli.command.TrajectoryCommand;
 import dev.stratalens.cli.command.VersionCommand;
@@ -76,6 +77,7 @@ public final class CliMain {
         commands.put("crystallize", () -> new CrystallizeCommand(console, installation));
         commands.put("compare", () -> new CompareCommand(console, installation));
         commands.put("prompts", () -> new PromptsCommand(console, installation));
+        commands.put("show", () -> new ShowCommand(console));
         commands.put("batch", () -> new BatchCommand(console, installation));
         commands.put("serve", () -> new ServeCommand(console, installation));
         commands.put("models", () -> models(console, installation));

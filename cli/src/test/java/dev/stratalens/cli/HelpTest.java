@@ -36,6 +36,7 @@ class HelpTest {
                 "logits",
                 "trajectory",
                 "crystallize",
+                "show",
                 "batch",
                 "serve",
                 "models",

@@ -1,7 +1,6 @@
 package dev.stratalens.cli.command;
 
 import dev.stratalens.cli.connect.Installation;
-import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.failure.ExitCode;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.client.LensResult;
@@ -30,6 +29,7 @@ import picocli.CommandLine.Option;
             "  ${ROOT-COMMAND-NAME} analyze --model ~/models/gpt2 --layers ::2 \"Hello world\"",
             "  ${ROOT-COMMAND-NAME} analyze --model ~/models/chat --chat --system \"Be brief.\" \"Hello\"",
             "  ${ROOT-COMMAND-NAME} analyze --format html --output lens.html \"The capital of France is\"",
+            "  ${ROOT-COMMAND-NAME} analyze --format svg --output lens.svg --color entropy \"The capital of France is\"",
             "  ${ROOT-COMMAND-NAME} analyze --format json --output lens.json - < prompt.txt",
             "  ${ROOT-COMMAND-NAME} analyze --server localhost:50061 --model gpt2 --format csv \"Hello\"",
             "",
@@ -45,13 +45,13 @@ public final class AnalyzeCommand extends StandardOptions implements Callable<In
     @ArgGroup(validate = false, heading = "%nWhat to show:%n")
     LensOptions lens = new LensOptions();
 
-    @Option(
-            names = "--format",
-            paramLabel = "FORMAT",
-            defaultValue = "table",
-            description =
-                    "table, json, v2, csv or html (default: table). html is a page for the browser that works offline;"
-                            + " json keeps everything; v2 is the JSON of the logitlenskit widget.")
+    @ArgGroup(validate = false, heading = ColorOptions.HEADING)
+    ColorOptions color = new ColorOptions();
+
+    @ArgGroup(validate = false, heading = FigureOptions.HEADING)
+    FigureOptions figure = new FigureOptions();
+
+    @Option(names = "--format", paramLabel = "FORMAT", defaultValue = "table", description = OutputFormat.DESCRIPTION)
     OutputFormat format = OutputFormat.TABLE;
 
     @Option(names = "--output", paramLabel = "FILE", description = "Write to this file, whole or not at all.")
@@ -68,23 +68,22 @@ public final class AnalyzeCommand extends StandardOptions implements Callable<In
 
     @Override
     public Integer call() throws IOException {
-        if (format == OutputFormat.HTML && output == null && console.terminal().output()) {
-            throw CliException.usage("--format html is a page for the browser; name its file: --output lens.html");
-        }
+        writer().check(output != null);
+        color.addTo(lens);
         Optional<OutputFile> file = Optional.ofNullable(output).map(OutputFile::new);
         source.read(lens, console, installation, result -> write(result, file));
         return ExitCode.OK.number();
     }
 
     private void write(LensResult result, Optional<OutputFile> file) throws IOException {
-        ResultWriter writer = new ResultWriter(console, format);
-        if (file.isPresent()) {
-            file.get().write(out -> writer.writePlain(result, out));
-            return;
-        }
-        writer.writeToConsole(result);
-        if (format == OutputFormat.TABLE && console.terminal().output() && !source.quiet && lens.isDefault()) {
+        writer().write(result, file);
+        boolean firstLook = lens.isDefault() && color.isDefault() && file.isEmpty();
+        if (format == OutputFormat.TABLE && console.terminal().output() && !source.quiet && firstLook) {
             new NextSteps(installation.command(), result).print(console);
         }
+    }
+
+    private ResultWriter writer() {
+        return new ResultWriter(console, format, color, figure);
     }
 }

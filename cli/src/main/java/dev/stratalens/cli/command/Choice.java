@@ -42,6 +42,8 @@ public final class Choice {
                 .registerConverter(KlCommand.From.class, of(KlCommand.From.class))
                 .registerConverter(TrajectoryCommand.Choose.class, of(TrajectoryCommand.Choose.class))
                 .registerConverter(CurveMeasure.class, of(CurveMeasure.class))
+                .registerConverter(ColorOptions.Mode.class, of(ColorOptions.Mode.class))
+                .registerConverter(FigureOptions.ThemeChoice.class, of(FigureOptions.ThemeChoice.class))
                 .registerConverter(ListFormat.class, of(ListFormat.class))
                 .registerConverter(PromptFormat.class, of(PromptFormat.class))
                 .registerConverter(CompareView.class, of(CompareView.class))

@@ -3,7 +3,10 @@ package dev.stratalens.cli.command;
 import dev.stratalens.cli.failure.CliException;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
 import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -11,10 +14,16 @@ import java.nio.file.StandardCopyOption;
 /** A file that is either whole or not there: written beside its place and moved into it. */
 final class OutputFile {
 
-    /** Writes the content. */
+    /** Writes text. */
     @FunctionalInterface
     interface Content {
         void write(Writer out) throws IOException;
+    }
+
+    /** Writes bytes. */
+    @FunctionalInterface
+    interface Bytes {
+        void write(OutputStream out) throws IOException;
     }
 
     private final Path path;
@@ -35,8 +44,16 @@ final class OutputFile {
     }
 
     void write(Content content) throws IOException {
+        writeBytes(out -> {
+            Writer writer = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
+            content.write(writer);
+            writer.flush();
+        });
+    }
+
+    void writeBytes(Bytes content) throws IOException {
         if (isSpecial()) {
-            try (Writer out = Files.newBufferedWriter(path)) {
+            try (OutputStream out = Files.newOutputStream(path)) {
                 content.write(out);
             }
             return;
@@ -46,7 +63,7 @@ final class OutputFile {
                 .formatted(target.getFileName(), ProcessHandle.current().pid()));
         temporary.toFile().deleteOnExit(); // where the user stops the program meanwhile
         try {
-            try (BufferedWriter out = Files.newBufferedWriter(temporary)) {
+            try (OutputStream out = Files.newOutputStream(temporary)) {
                 content.write(out);
             }
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

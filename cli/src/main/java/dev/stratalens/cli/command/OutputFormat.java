@@ -13,7 +13,19 @@ enum OutputFormat {
     /** One line a layer, position and place. */
     CSV,
     /** A page that shows everything, for a file. */
-    HTML;
+    HTML,
+    /** A table that GitHub renders. */
+    MARKDOWN,
+    /** A picture of lines and text. */
+    SVG,
+    /** A picture of pixels. */
+    PNG;
+
+    /** What {@code --format} can be, for the help. */
+    static final String DESCRIPTION = "table, json, v2, csv, html, markdown, svg or png (default: table). html"
+            + " is a page for the browser that works offline; json keeps"
+            + " everything; v2 is the JSON of the logitlenskit widget; markdown is for GitHub; svg and png are pictures"
+            + " of the heat map.";
 
     @Override
     public String toString() {

@@ -1,6 +1,9 @@
 package dev.stratalens.cli.command;
 
+import dev.stratalens.cli.failure.CliException;
+import dev.stratalens.cli.picture.PngPicture;
 import dev.stratalens.cli.report.CsvReport;
+import dev.stratalens.cli.report.Markdown;
 import dev.stratalens.cli.report.TableReport;
 import dev.stratalens.cli.terminal.ColorDepth;
 import dev.stratalens.cli.terminal.Console;
@@ -9,32 +12,58 @@ import dev.stratalens.client.HtmlReport;
 import dev.stratalens.client.LensJson;
 import dev.stratalens.client.LensResult;
 import dev.stratalens.client.V2Json;
+import dev.stratalens.client.figure.HeatMap;
+import dev.stratalens.client.figure.SvgFigure;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 
 /** Writes a result in the asked format. */
-record ResultWriter(Console console, OutputFormat format) {
+record ResultWriter(Console console, OutputFormat format, ColorOptions color, FigureOptions figure) {
 
-    /** To standard output, with the colours that it has. */
-    void writeToConsole(LensResult result) throws IOException {
-        PrintWriter out = console.writer();
-        write(result, out, console.scale());
-        out.flush();
+    /** Refuses what cannot be written, before anything is computed. */
+    void check(boolean toFile) {
+        figure.check();
+        if (format == OutputFormat.PNG) {
+            PngPicture.requireFonts();
+        }
+        if (toFile || !console.terminal().output()) {
+            return;
+        }
+        if (format == OutputFormat.HTML) {
+            throw CliException.usage("--format html is a page for the browser; name its file: --output lens.html");
+        }
+        if (format == OutputFormat.PNG) {
+            throw CliException.usage("--format png is no text; name its file: --output lens.png");
+        }
     }
 
-    /** Without colours. */
-    void writePlain(LensResult result, Writer out) throws IOException {
-        write(result, out, new HeatScale(ColorDepth.PLAIN));
+    /** To a file without colours, or to standard output with those that it has. */
+    void write(LensResult result, Optional<OutputFile> file) throws IOException {
+        if (format == OutputFormat.PNG) {
+            if (file.isPresent()) {
+                file.get().writeBytes(out -> writePng(result, out));
+            } else {
+                writePng(result, console.out());
+            }
+        } else if (file.isPresent()) {
+            file.get().write(out -> write(result, out, new HeatScale(ColorDepth.PLAIN)));
+        } else {
+            PrintWriter out = console.writer();
+            write(result, out, console.scale());
+            out.flush();
+        }
     }
 
     private void write(LensResult result, Writer out, HeatScale scale) throws IOException {
         switch (format) {
             case TABLE -> {
                 PrintWriter printer = new PrintWriter(out);
-                new TableReport(printer, scale, console.terminal().columns()).print(result);
+                new TableReport(printer, scale, console.terminal().columns()).print(result, map(result));
                 printer.flush();
             }
             case JSON -> {
@@ -47,6 +76,18 @@ record ResultWriter(Console console, OutputFormat format) {
             }
             case CSV -> CsvReport.write(result, out);
             case HTML -> HtmlReport.of(result).build().write(out);
+            case MARKDOWN -> Markdown.write(result, map(result), out);
+            case SVG -> out.write(SvgFigure.svg(map(result), figure.style()));
+            case PNG -> throw new IllegalStateException("a PNG file is no text");
         }
+    }
+
+    private void writePng(LensResult result, OutputStream out) throws IOException {
+        String svg = SvgFigure.svg(map(result), figure.style().withFontFamilies(PngPicture.FONT_FAMILIES));
+        PngPicture.write(svg, figure.scale, out);
+    }
+
+    private HeatMap map(LensResult result) {
+        return figure.strided(color.heatMap(result));
     }
 }

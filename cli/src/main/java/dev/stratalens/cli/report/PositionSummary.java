@@ -15,6 +15,11 @@ import java.util.OptionalInt;
 /** One row a position: what the model predicts there, from which layer on, and how far some layers still are from it. */
 final class PositionSummary {
 
+    /** What the columns are. */
+    static final String CAPTION =
+            "What the model predicts at each position; the layer from which that token stays on top (crystallisation);"
+                    + " KL from a layer's distribution to the final one, nats";
+
     private static final int WIDEST_TOKEN = 20;
 
     private PositionSummary() {}

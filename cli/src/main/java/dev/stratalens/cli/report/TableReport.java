@@ -6,7 +6,6 @@ import dev.stratalens.cli.terminal.HeatScale;
 import dev.stratalens.client.LensResult;
 import dev.stratalens.client.ModelInfo;
 import dev.stratalens.client.SelfCheck;
-import dev.stratalens.client.figure.ColorMode;
 import dev.stratalens.client.figure.HeatMap;
 import dev.stratalens.client.figure.HeatMaps;
 import java.io.PrintWriter;
@@ -30,10 +29,12 @@ public final class TableReport {
         this.width = width;
     }
 
-    /** Prints everything. */
-    public void print(LensResult result) {
+    /** Prints everything.
+     *
+     * @param map the heat map at the top */
+    public void print(LensResult result, HeatMap map) {
         heading(result);
-        heatMap(result);
+        heatMap(map);
         summary(result);
         for (int target = 0; target < result.targets().size(); target++) {
             target(result, target);
@@ -53,10 +54,7 @@ public final class TableReport {
                         result.lens().skipFinalNorm() ? ", decoded without the final norm" : ""));
     }
 
-    private void heatMap(LensResult result) {
-        HeatMap map = result.positions().size() == 1
-                ? HeatMaps.topK(result, result.positions().get(0))
-                : HeatMaps.bestTokens(result, ColorMode.PROBABILITY, 0);
+    private void heatMap(HeatMap map) {
         say(map.title() + "; layers run downwards");
         out.println();
         grids.print(map);
@@ -65,8 +63,7 @@ public final class TableReport {
 
     private void summary(LensResult result) {
         out.println();
-        say("What the model predicts at each position; the layer from which that token stays on top (crystallisation);"
-                + " KL from a layer's distribution to the final one, nats");
+        say(PositionSummary.CAPTION);
         out.println();
         PositionSummary.of(result).print(out, scale::bold);
     }

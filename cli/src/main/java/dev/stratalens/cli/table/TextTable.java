@@ -34,6 +34,21 @@ public final class TextTable {
         rows.add(List.copyOf(texts));
     }
 
+    /** Titles of the columns. */
+    public List<String> titles() {
+        return heads.stream().map(Head::title).toList();
+    }
+
+    /** Sides on which the columns' texts stand. */
+    public List<Align> alignments() {
+        return heads.stream().map(Head::align).toList();
+    }
+
+    /** The rows, from the top down. */
+    public List<List<String>> rows() {
+        return List.copyOf(rows);
+    }
+
     /** Prints the table.
      *
      * @param headStyle applied to the line of titles */
@@ -45,7 +60,7 @@ public final class TextTable {
                 widths[column] = Math.max(widths[column], DisplayWidth.of(row.get(column)));
             }
         }
-        out.println(headStyle.apply(line(heads.stream().map(Head::title).toList(), widths)));
+        out.println(headStyle.apply(line(titles(), widths)));
         for (List<String> row : rows) {
             out.println(line(row, widths));
         }

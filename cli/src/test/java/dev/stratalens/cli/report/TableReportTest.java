@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stratalens.cli.terminal.ColorDepth;
 import dev.stratalens.cli.terminal.DisplayWidth;
 import dev.stratalens.cli.terminal.HeatScale;
+import dev.stratalens.client.figure.ColorMode;
+import dev.stratalens.client.figure.HeatMaps;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
@@ -40,19 +42,19 @@ class TableReportTest {
                       0      1          2         3       4
                       <s>    The        ·capital  ·of     ·東京
                 layer ⇒The   ⇒·capital  ⇒·of      ⇒·東京  -
-                embed 3 .05      4 .01     2 .02   9 .00
-                    0 1 .31      2 .21     1 .55   8 .00
-                    1 1 .52      1 .44     1 .93   7 .00
-                    2 1 .61      1 .71     1 1.0   6 .01
+                embed 3 .05  4     .01  2    .02  9  .00
+                    0 1 .31  2     .21  1    .55  8  .00
+                    1 1 .52  1     .44  1    .93  7  .00
+                    2 1 .61  1     .71  1    1.0  6  .01
 
                 Rank (1 is the top) and probability of ·Paris, id 7
 
                       0       1       2         3      4
                 layer <s>     The     ·capital  ·of    ·東京
-                embed 10 .00  10 .00    10 .00  9 .00  9 .00
-                    0  7 .00   8 .00     9 .00  2 .00  6 .00
-                    1  5 .00   6 .00     7 .00  1 .00  4 .00
-                    2  2 .04   3 .01     4 .00  1 .52  3 .00
+                embed 10 .00  10 .00  10   .00  9 .00  9 .00
+                    0 7  .00  8  .00  9    .00  2 .00  6 .00
+                    1 5  .00  6  .00  7    .00  1 .00  4 .00
+                    2 2  .04  3  .01  4    .00  1 .52  3 .00
 
                 Self-check: last layer = the model's output within 1.5e-06. Forward 12 ms, lens 4 ms.
                 """, print(ColorDepth.PLAIN, 100));
@@ -78,7 +80,8 @@ class TableReportTest {
     private static String print(ColorDepth depth, int width) {
         StringWriter text = new StringWriter();
         PrintWriter out = new PrintWriter(text);
-        new TableReport(out, new HeatScale(depth), width).print(Results.tiny());
+        new TableReport(out, new HeatScale(depth), width)
+                .print(Results.tiny(), HeatMaps.bestTokens(Results.tiny(), ColorMode.PROBABILITY, 0));
         return text.toString();
     }
 }

@@ -45,6 +45,11 @@ public enum ColorRamp {
         return rgb;
     }
 
+    /** Colours that the ramp is made of, evenly spaced. */
+    int stopCount() {
+        return stops.size();
+    }
+
     /** Whether the colour at a place is light and takes dark text. */
     public boolean isLight(double position) {
         int rgb = rgb(position);

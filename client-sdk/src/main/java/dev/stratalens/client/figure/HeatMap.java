@@ -2,6 +2,7 @@ package dev.stratalens.client.figure;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 /**
  * Coloured cells with words: layers down, tokens across. What a picture, a terminal, a table or a CSV file shows of it is
@@ -70,6 +71,43 @@ public record HeatMap(
             requireCount("cells", i, columns.get(i).cells().size(), rows.size());
             requireCount("head lines", i, columns.get(i).head().size(), headNames.size());
         }
+    }
+
+    /**
+     * The same with every n-th row from the first on, and the last always; the title says so.
+     *
+     * @param stride 1 or more; 1 leaves it as it is
+     */
+    public HeatMap withStride(int stride) {
+        if (stride < 1) {
+            throw new IllegalArgumentException("stride " + stride + " is below 1; 2 shows every other row");
+        }
+        int last = rows.size() - 1;
+        List<Integer> kept = IntStream.rangeClosed(0, last)
+                .filter(row -> row % stride == 0 || row == last)
+                .boxed()
+                .toList();
+        if (kept.size() == rows.size()) {
+            return this;
+        }
+        String ordinal = stride == 2 ? "2nd" : stride == 3 ? "3rd" : stride + "th";
+        return new HeatMap(
+                "%s (every %s %s and the last)".formatted(title, ordinal, rowName),
+                note,
+                rowName,
+                kept.stream().map(rows::get).toList(),
+                headNames,
+                columns.stream()
+                        .map(column -> new Column(
+                                column.head(),
+                                kept.stream().map(column.cells()::get).toList()))
+                        .toList(),
+                scale);
+    }
+
+    /** The same with another note. */
+    public HeatMap withNote(String other) {
+        return new HeatMap(title, other, rowName, rows, headNames, columns, scale);
     }
 
     private static void requireCount(String what, int column, int found, int expected) {

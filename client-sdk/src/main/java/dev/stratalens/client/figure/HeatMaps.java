@@ -53,7 +53,7 @@ public final class HeatMaps {
         }
         String token = result.tokens().get(position).token().display();
         return grid.heatMap(
-                "The %d likeliest next tokens after %s (position %d)".formatted(result.k(), token, position),
+                "The " + result.k() + " likeliest next tokens after " + token + " (position " + position + ")",
                 ColorScale.probability("probability"));
     }
 
@@ -66,7 +66,7 @@ public final class HeatMaps {
             return "the model's final prediction";
         }
         Token followed = info.tokens().get(0);
-        String name = "%s, id %d".formatted(followed.display(), followed.id());
+        String name = followed.display() + ", id " + followed.id();
         if (info.tokens().size() == 1) {
             return name;
         }

@@ -13,7 +13,7 @@ public final class NumberText {
             return "-";
         }
         long hundredths = Math.round(100 * probability);
-        return hundredths >= 100 ? "1.0" : ".%02d".formatted(hundredths);
+        return hundredths >= 100 ? "1.0" : String.format(Locale.ROOT, ".%02d", hundredths);
     }
 
     /** With two decimals, or a dash for NaN. */

@@ -41,9 +41,9 @@ final class TargetMaps {
                     if (rank.isEmpty()) {
                         return Cell.EMPTY;
                     }
-                    String number = rank.getAsInt() + " "
-                            + NumberText.probability(probability(result, target, layer, position));
-                    return new Cell("", rank.getAsInt(), number);
+                    double probability = probability(result, target, layer, position);
+                    return new Cell(
+                            Integer.toString(rank.getAsInt()), rank.getAsInt(), NumberText.probability(probability));
                 })
                 .heatMap("Rank (1 is the top) and probability of " + name(result, target), scale(result));
     }

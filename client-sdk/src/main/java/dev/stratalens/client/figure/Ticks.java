@@ -40,7 +40,7 @@ final class Ticks {
         return ticks;
     }
 
-    private static double step(double low, double high, int wanted) {
+    static double step(double low, double high, int wanted) {
         double rough = (high - low) / Math.max(1, wanted);
         double power = Math.pow(10, Math.floor(Math.log10(rough)));
         for (double factor : new double[] {1, 2, 5}) {

@@ -1,6 +1,7 @@
 /**
  * Pictures of results: what a heat map or a line chart shows, apart from how it is drawn.
- * {@link dev.stratalens.client.figure.HeatMaps} makes the classic views of one result. Nothing here computes a lens; every
+ * {@link dev.stratalens.client.figure.HeatMaps} makes the classic views of one result,
+ * {@link dev.stratalens.client.figure.SvgFigure} draws them. Nothing here computes a lens; every
  * number comes from a {@link dev.stratalens.client.LensResult} or from whoever makes the figure.
  *
  * <p>Everything is immutable and thread-safe. Texts may hold any characters; who draws them escapes them.

@@ -59,7 +59,7 @@ class HeatMapsTest {
         HeatMap next = HeatMaps.target(FRANCE, NEXT);
         assertEquals(List.of("position", "token", "target"), next.headNames());
         assertEquals(List.of("3", "·of", "⇒·France"), next.columns().get(3).head());
-        assertEquals("1 1.0", cell(HeatMaps.target(FRANCE, PARIS), 9, LAST).number());
+        assertEquals(new Cell("1", 1, "1.0"), cell(HeatMaps.target(FRANCE, PARIS), 9, LAST));
     }
 
     @Test
@@ -80,6 +80,29 @@ class HeatMapsTest {
         assertEquals(
                 "the result has 2 targets and no target 2; ask with LensRequest.Builder.target (--target on the command line)",
                 message);
+    }
+
+    @Test
+    void aStrideKeepsTheFirstAndTheLastRow() {
+        HeatMap map = HeatMaps.topK(FRANCE, LAST);
+        HeatMap strided = map.withStride(4);
+        assertEquals(List.of("embed", "3", "7", "9"), strided.rows());
+        assertEquals(cell(map, 9, 0), strided.columns().get(0).cells().get(3));
+        assertTrue(strided.title().endsWith("(every 4th layer and the last)"), strided.title());
+        assertEquals(map, map.withStride(1));
+        assertThrows(IllegalArgumentException.class, () -> map.withStride(0));
+    }
+
+    @Test
+    void lengthsAreReadInEveryUnit() {
+        assertEquals(600, Length.parse("600").toPixels());
+        assertEquals(96, Length.parse("1in").toPixels(), 1e-9);
+        assertEquals(96, Length.parse("72 pt").toPixels(), 1e-9);
+        assertEquals(96, Length.parse("25.4MM").toPixels(), 1e-9);
+        assertEquals(Length.parse("2.54cm").toPixels(), Length.pixels(96).toPixels(), 1e-9);
+        for (String wrong : List.of("", "mm", "-3mm", "0", "1e9", "5em", "wide")) {
+            assertThrows(IllegalArgumentException.class, () -> Length.parse(wrong), wrong);
+        }
     }
 
     @Test

@@ -1,0 +1,31 @@
+package dev.stratalens.cli.report;
+
+import dev.stratalens.cli.table.TextTable;
+import dev.stratalens.cli.table.TextTable.Align;
+import dev.stratalens.client.figure.HeatMap;
+import dev.stratalens.client.figure.HeatMap.Cell;
+import dev.stratalens.client.figure.HeatMap.Column;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A heat map as a table without colours: the lines of a head are parted by line feeds. */
+final class FigureTable {
+
+    private FigureTable() {}
+
+    static TextTable of(HeatMap map) {
+        TextTable table = new TextTable().column(map.rowName(), Align.RIGHT);
+        for (Column column : map.columns()) {
+            table.column(String.join("\n", column.head()), Align.LEFT);
+        }
+        for (int row = 0; row < map.rows().size(); row++) {
+            List<String> texts = new ArrayList<>(List.of(map.rows().get(row)));
+            for (Column column : map.columns()) {
+                Cell cell = column.cells().get(row);
+                texts.add((cell.word() + " " + cell.number()).strip());
+            }
+            table.row(texts);
+        }
+        return table;
+    }
+}

@@ -1,0 +1,232 @@
+package dev.stratalens.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stratalens.cli.terminal.ColorDepth;
+import dev.stratalens.cli.terminal.Terminal;
+import java.awt.image.BufferedImage;
+import java.io.File;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import javax.imageio.ImageIO;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.xml.sax.InputSource;
+
+/** {@code show}: what was saved, in every format, without a model. */
+class ShowTest {
+
+    private static final String MODEL = CliRun.TINY.toString();
+
+    @TempDir
+    static Path folder;
+
+    private static String saved = "";
+
+    @BeforeAll
+    static void save() {
+        saved = folder.resolve("lens.json").toString();
+        CliRun run = CliRun.of(
+                "analyze",
+                "--model",
+                MODEL,
+                "--target",
+                "next",
+                "--stats",
+                "all,kl-next",
+                "--format",
+                "json",
+                "--output",
+                saved,
+                "hello world");
+        assertEquals(0, run.exitCode(), run.err());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"table", "json", "csv", "markdown", "svg"})
+    void everyFormatIsWhatAnalyzeWrites(String format) throws IOException {
+        CliRun shown = CliRun.of("show", saved, "--format", format);
+        assertEquals(0, shown.exitCode(), shown.err());
+        Path again = Files.writeString(
+                folder.resolve("again.json"),
+                CliRun.of("show", saved, "--format", "json").out());
+        assertEquals(
+                shown.out(),
+                CliRun.of("show", again.toString(), "--format", format).out());
+    }
+
+    @Test
+    void standardInputIsReadToo() throws IOException {
+        CliRun run = CliRun.with(Files.readString(Path.of(saved)), "show", "-");
+        assertEquals(CliRun.of("show", saved).out(), run.out());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"probability", "target", "rank", "entropy", "kl", "kl-next", "logit", "agreement"})
+    void everyColorModeIsShownInEachPicture(String mode) throws Exception {
+        CliRun svg = CliRun.of("show", saved, "--format", "svg", "--color", mode);
+        assertEquals(0, svg.exitCode(), svg.err());
+        DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(svg.out())));
+        Terminal terminal = new Terminal(true, true, true, 80, ColorDepth.TRUE_COLOR);
+        CliRun table = CliRun.on(terminal, "", "show", saved, "--color", mode);
+        assertTrue(table.out().contains("\033[38;2;"), table.out());
+        assertTrue(table.err().isEmpty(), table.err());
+    }
+
+    @Test
+    void aColorThatTheResultDoesNotHaveIsRefusedWithTheRemedy() {
+        String plain = folder.resolve("plain.json").toString();
+        CliRun.of("analyze", "--model", MODEL, "--stats", "none", "--format", "json", "--output", plain, "hello world");
+        CliRun kl = CliRun.of("show", plain, "--color", "kl");
+        assertEquals(2, kl.exitCode());
+        assertEquals(
+                "stratalens: --color kl: the result has no KL_FROM_FINAL; ask with LensRequest.Builder.statistics (--stats on the command line).\n",
+                kl.err());
+        CliRun rank = CliRun.of("show", plain, "--color", "rank");
+        assertTrue(rank.err().contains("no target 0") && rank.err().contains("--target"), rank.err());
+    }
+
+    @Test
+    void analyzeAsksForWhatAColorNeeds() {
+        for (String mode : List.of("kl-next", "rank", "target")) {
+            CliRun run = CliRun.of("analyze", "--model", MODEL, "--color", mode, "--stats", "none", "hello world");
+            assertEquals(0, run.exitCode(), mode + ": " + run.err());
+        }
+    }
+
+    @Test
+    void aStrideKeepsTheLastLayerAndSaysSo() {
+        CliRun run = CliRun.of("show", saved, "--stride", "100");
+        assertTrue(run.out().contains("every 100th layer and the last"), run.out());
+        assertTrue(run.out().contains("\n    0 "), run.out());
+    }
+
+    @Test
+    void aPngHasTheAskedPixelsAndColors() throws IOException {
+        File light = folder.resolve("light.png").toFile();
+        assertEquals(
+                0,
+                CliRun.of("show", saved, "--format", "png", "--width", "400", "--output", light.toString())
+                        .exitCode());
+        BufferedImage image = ImageIO.read(light);
+        assertEquals(800, image.getWidth());
+        assertEquals(0xFFFFFF, image.getRGB(0, 0) & 0xFFFFFF);
+        File dark = folder.resolve("dark.png").toFile();
+        CliRun.of(
+                "show",
+                saved,
+                "--format",
+                "png",
+                "--width",
+                "400",
+                "--theme",
+                "dark",
+                "--scale",
+                "1",
+                "--output",
+                dark.toString());
+        assertEquals(400, ImageIO.read(dark).getWidth());
+        assertEquals(0x16181D, ImageIO.read(dark).getRGB(0, 0) & 0xFFFFFF);
+    }
+
+    @Test
+    void aPngIsNotPouredOverATerminal() {
+        Terminal terminal = new Terminal(true, true, true, 80, ColorDepth.TRUE_COLOR);
+        CliRun run = CliRun.on(terminal, "", "show", saved, "--format", "png");
+        assertEquals(2, run.exitCode());
+        assertEquals("stratalens: --format png is no text; name its file: --output lens.png\n", run.err());
+    }
+
+    /** As in a slim container. Elsewhere Java finds fonts without fontconfig. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void withoutFontsAPngIsRefusedAndSvgIsNamed() throws Exception {
+        Path none = Files.writeString(folder.resolve("fonts.conf"), "<fontconfig></fontconfig>");
+        List<String> words = new ArrayList<>(
+                CliRun.processOf("show", saved, "--format", "png", "--output", folder + "/without-fonts.png"));
+        words.add(1, "-Duser.home=" + folder); // where Java remembers the fonts of an earlier start
+        Path err = folder.resolve("err");
+        ProcessBuilder builder = new ProcessBuilder(words).redirectError(err.toFile());
+        builder.environment().put("FONTCONFIG_FILE", none.toString());
+        Process process = builder.start();
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS), "no end after a minute");
+        String said = Files.readString(err);
+        assertTrue(said.startsWith("stratalens: a PNG file needs fonts"), said);
+        assertTrue(said.contains("fonts-dejavu-core") && said.contains("--format svg"), said);
+        assertEquals(1, process.exitValue());
+        assertFalse(Files.exists(folder.resolve("without-fonts.png")));
+    }
+
+    @Test
+    void aResultOfABatchIsChosenByItsId() throws IOException {
+        Path prompts = Files.writeString(folder.resolve("prompts.jsonl"), """
+                {"id": "a", "text": "hello"}
+                {"id": "b", "text": "world"}
+                {"id": "bad", "token_ids": [999999]}
+                """);
+        String results = folder.resolve("results.jsonl").toString();
+        CliRun.of("batch", "--model", MODEL, prompts.toString(), "--output", results);
+        CliRun json = CliRun.of("show", results, "--id", "b", "--format", "json");
+        assertTrue(json.out().contains("\"prompt\":\"world\""), json.err());
+        CliRun which = CliRun.of("show", results);
+        assertEquals(2, which.exitCode());
+        assertTrue(which.err().contains("has 2 results; say which with --id: "), which.err());
+        CliRun failed = CliRun.of("show", results, "--id", "bad");
+        assertTrue(failed.err().contains("this prompt failed") && failed.err().contains("999999"), failed.err());
+        CliRun none = CliRun.of("show", results, "--id", "c");
+        assertTrue(none.err().contains("has no such result"), none.err());
+    }
+
+    @Test
+    void whatIsNoResultIsRefusedWithTheRemedy() throws IOException {
+        String v2 = folder.resolve("v2.json").toString();
+        CliRun.of("analyze", "--model", MODEL, "--format", "v2", "--output", v2, "hello");
+        CliRun run = CliRun.of("show", v2);
+        assertEquals(2, run.exitCode());
+        assertTrue(run.err().contains("V2 JSON") && run.err().contains("--format json"), run.err());
+        CliRun missing = CliRun.of("show", folder.resolve("none.json").toString());
+        assertTrue(missing.err().contains("is no file that can be read"), missing.err());
+        Path broken = Files.writeString(folder.resolve("broken.json"), "{\"format\":\"stratalens/1\",");
+        assertTrue(CliRun.of("show", broken.toString()).err().contains("analyze --format json"));
+        CliRun empty = CliRun.with("", "show", "-");
+        assertEquals(2, empty.exitCode(), empty.err());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--width=1mm", "--width=wide", "--font-size=0.5px", "--stride=0", "--scale=0", "--scale=9"})
+    void whatCannotBeDrawnIsRefusedBeforeAnythingIsComputed(String option) {
+        CliRun run = CliRun.of("analyze", "--model", "/no/such/model", "--format", "svg", option, "hello");
+        assertEquals(2, run.exitCode());
+        assertTrue(run.err().contains(option.substring(0, option.indexOf('='))), run.err());
+    }
+
+    @Test
+    void aPictureThatNoMemoryHoldsIsRefused() {
+        CliRun run = CliRun.of(
+                "show",
+                saved,
+                "--format",
+                "png",
+                "--scale",
+                "8",
+                "--font-size",
+                "100px",
+                "--output",
+                folder.resolve("large.png").toString());
+        assertEquals(2, run.exitCode());
+        assertTrue(run.err().contains("more than 100 million"), run.err());
+    }
+}

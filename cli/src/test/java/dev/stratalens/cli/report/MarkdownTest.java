@@ -1,0 +1,45 @@
+package dev.stratalens.cli.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stratalens.cli.table.TextTable;
+import dev.stratalens.cli.table.TextTable.Align;
+import dev.stratalens.client.figure.ColorMode;
+import dev.stratalens.client.figure.HeatMaps;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class MarkdownTest {
+
+    @Test
+    void aResultIsTablesUnderSentences() throws IOException {
+        StringBuilder text = new StringBuilder();
+        Markdown.write(Results.tiny(), HeatMaps.bestTokens(Results.tiny(), ColorMode.PROBABILITY, 0), text);
+        assertTrue(text.toString().startsWith("""
+                **tiny**: llama, 3 blocks, vocabulary of 10, float32
+
+                Likeliest next token at each position and its probability
+
+                | layer | 0<br>\\<s\\> | 1<br>The | 2<br>·capital | 3<br>·of | 4<br>·東京 |
+                |--:|:--|:--|:--|:--|:--|
+                | embed | \\<s\\> .91 | The .88 | ·capital .93 | ·of .97 | ·東京 .85 |
+                """), text.toString());
+        assertTrue(text.toString().contains("| 3 | ·of | ·Paris | .52 | 1 | 4.86 | 2.43 |"), text.toString());
+        assertTrue(text.toString().contains("Rank (1 is the top) and probability of ·Paris"), text.toString());
+    }
+
+    @Test
+    void signsThatMeanSomethingAreEscaped() throws IOException {
+        TextTable table = new TextTable().column("a|b", Align.LEFT).column("`c`", Align.RIGHT);
+        table.row(List.of("</td>", "*x*_y_[z](u)~\\$#@"));
+        StringBuilder text = new StringBuilder();
+        Markdown.write(table, text);
+        assertEquals("""
+                | a\\|b | \\`c\\` |
+                |:--|--:|
+                | \\</td\\> | \\*x\\*\\_y\\_\\[z\\](u)\\~\\\\\\$\\#\\@ |
+                """, text.toString());
+    }
+}
