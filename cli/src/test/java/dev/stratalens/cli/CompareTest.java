@@ -8,10 +8,14 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.stratalens.cli.terminal.ColorDepth;
+import dev.stratalens.cli.terminal.Terminal;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -133,8 +137,37 @@ class CompareTest {
         CliRun run = CliRun.of(
                 "compare", "--model", MODEL, "hello", "world", "--format", "html", "--output", page.toString());
         assertEquals(0, run.exitCode(), run.err());
-        assertTrue(Files.readString(page).startsWith("<!"));
+        String html = Files.readString(page);
+        assertTrue(html.startsWith("<!"), html);
+        assertTrue(html.contains("<title>gpt2-fp16, \"hello\" | gpt2-fp16, \"world\"</title>"), html);
         assertEquals("", run.out());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"map", "trajectories", "layers"})
+    void everyPictureIsDrawn(String picture) throws IOException {
+        String[] arguments = {"compare", "--model", MODEL, "hello", "world", "--picture", picture, "--format"};
+        CliRun svg = CliRun.of(with(arguments, "svg"));
+        assertEquals(0, svg.exitCode(), svg.err());
+        assertTrue(svg.out().startsWith("<svg ") && svg.out().contains("A: gpt2-fp16"), svg.out());
+        Path file = folder.resolve("compare.png");
+        CliRun png = CliRun.of(with(arguments, "png", "--output", file.toString()));
+        assertEquals(0, png.exitCode(), png.err());
+        assertEquals("PNG", new String(Files.readAllBytes(file), 1, 3, StandardCharsets.US_ASCII));
+    }
+
+    private static String[] with(String[] arguments, String... more) {
+        return Stream.concat(Arrays.stream(arguments), Arrays.stream(more)).toArray(String[]::new);
+    }
+
+    @Test
+    void whatIsNoTextIsNotPrintedOnATerminal() {
+        Terminal terminal = new Terminal(true, true, true, 80, ColorDepth.TRUE_COLOR);
+        for (String format : List.of("html", "png")) {
+            CliRun run = CliRun.on(terminal, "", "compare", "--model", MODEL, "a", "b", "--format", format);
+            assertEquals(2, run.exitCode());
+            assertTrue(run.err().contains("--output compare." + format), run.err());
+        }
     }
 
     static Stream<Arguments> refusals() {
@@ -144,6 +177,7 @@ class CompareTest {
                 refusal("a prompt is empty", "a", ""),
                 refusal("--threshold: 0.0 is not above 0", "a", "b", "--threshold", "0"),
                 refusal("--by target compares a target", "a", "b", "--by", "target"),
+                refusal("--stride 0 is below 1", "a", "b", "--stride", "0"),
                 refusal("tv, js, kl-ab", "a", "b", "--by", "far"),
                 refusal("layer, depth", "a", "b", "--align", "near"),
                 refusal("--at: position 99 of A", "a", "b", "--at", "99"),

@@ -7,6 +7,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -80,6 +81,19 @@ class PromptsTest {
         assertEquals(0, run.exitCode(), run.err());
         assertEquals(
                 1, run.out().lines().filter(line -> line.startsWith("layer ")).count(), run.out());
+    }
+
+    @Test
+    void aPictureHasACurveForEachType() throws IOException {
+        CliRun svg = run(TWO_TYPES, "--format", "svg", "--by", "entropy");
+        assertEquals(0, svg.exitCode(), svg.err());
+        assertTrue(svg.out().startsWith("<svg "), svg.out());
+        assertTrue(svg.out().contains("greetings (2)") && svg.out().contains("worlds (1)"), svg.out());
+        Path file = folder.resolve("types.png");
+        assertEquals(
+                0,
+                run(TWO_TYPES, "--format", "png", "--output", file.toString()).exitCode());
+        assertEquals("PNG", new String(Files.readAllBytes(file), 1, 3, StandardCharsets.US_ASCII));
     }
 
     @Test

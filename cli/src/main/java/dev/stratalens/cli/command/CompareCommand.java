@@ -9,16 +9,19 @@ import dev.stratalens.cli.report.ComparisonMarkdown;
 import dev.stratalens.cli.report.ComparisonReport;
 import dev.stratalens.cli.report.FigureCsv;
 import dev.stratalens.cli.report.Parting;
-import dev.stratalens.cli.terminal.ColorDepth;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.cli.terminal.HeatScale;
 import dev.stratalens.cli.terminal.ProgressLine;
 import dev.stratalens.client.HtmlReport;
+import dev.stratalens.client.LensResult;
 import dev.stratalens.client.analysis.Comparison;
 import dev.stratalens.client.analysis.ComparisonFigures;
 import dev.stratalens.client.analysis.Difference;
 import dev.stratalens.client.analysis.PositionPair;
+import dev.stratalens.client.figure.FigureStyle;
+import dev.stratalens.client.figure.HeatMap;
 import dev.stratalens.client.figure.LineChart;
+import dev.stratalens.client.figure.SvgFigure;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
@@ -27,6 +30,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -48,7 +52,8 @@ import picocli.CommandLine.Option;
                     + " --by target",
             "  ${ROOT-COMMAND-NAME} compare \"Hello world\" --model ~/models/gpt2 --with-model ~/models/smol",
             "  ${ROOT-COMMAND-NAME} compare \"Hello\" --model hf:ORG/NAME@v1 --with-model hf:ORG/NAME@v2 --format csv",
-            "  ${ROOT-COMMAND-NAME} compare one.json two.json --format json --output difference.json",
+            "  ${ROOT-COMMAND-NAME} compare one.json two.json --format svg --picture layers --output apart.svg",
+            "  ${ROOT-COMMAND-NAME} compare one.json two.json --format html --output compare.html",
             "",
             "Positions of two texts meet along the tokens that they share, and what was replaced from its end;",
             "of one text read by two tokenizers, where tokens end at the same byte. Distances are of what both",
@@ -86,9 +91,8 @@ public final class CompareCommand extends StandardOptions implements Callable<In
     @Option(
             names = "--picture",
             paramLabel = "WHAT",
-            description = "For csv: map (default), trajectories, or layers (distance by layer).")
-    @Nullable
-    ComparePicture picture;
+            description = "For svg, png and csv: map (default), trajectories, or layers (distance by layer).")
+    ComparePicture picture = ComparePicture.MAP;
 
     @Option(
             names = "--at",
@@ -97,8 +101,16 @@ public final class CompareCommand extends StandardOptions implements Callable<In
     @Nullable
     Integer at;
 
-    @Option(names = "--format", paramLabel = "FORMAT", description = "table, json, csv or markdown (default: table).")
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            description =
+                    "table, json, csv, markdown, html, svg or png (default: table). html is a page with both runs,"
+                            + " whose views move together.")
     CompareFormat format = CompareFormat.TABLE;
+
+    @ArgGroup(validate = false, heading = FigureOptions.HEADING)
+    FigureOptions figure = new FigureOptions();
 
     @Option(names = "--output", paramLabel = "FILE", description = "Write to this file, whole or not at all.")
     @Nullable
@@ -120,21 +132,21 @@ public final class CompareCommand extends StandardOptions implements Callable<In
         if (!(threshold > 0)) {
             throw CliException.usage("--threshold: %s is not above 0.".formatted(threshold));
         }
-        if (format == CompareFormat.HTML && output == null && console.terminal().output()) {
-            throw CliException.usage("--format html is a page for the browser; name its file: --output compare.html");
+        figure.check();
+        Destination destination =
+                new Destination(console, Optional.ofNullable(output).map(OutputFile::new));
+        if (format == CompareFormat.HTML || format == CompareFormat.PNG) {
+            destination.refuseOnTerminal(format.toString(), "compare." + format);
         }
-        Optional<OutputFile> file = Optional.ofNullable(output).map(OutputFile::new);
         Comparison comparison;
         try (ProgressLine progress = console.progress(quiet)) {
             comparison = compare(source.read(console, installation, progress));
         }
         requireTargets(comparison);
-        if (file.isPresent()) {
-            file.get().write(out -> write(comparison, out, new HeatScale(ColorDepth.PLAIN)));
+        if (format == CompareFormat.PNG) {
+            destination.writePng(style -> svg(comparison, style), figure);
         } else {
-            PrintWriter out = console.writer();
-            write(comparison, out, console.scale());
-            out.flush();
+            destination.write((out, scale) -> write(comparison, out, scale));
         }
         return ExitCode.OK.number();
     }
@@ -165,19 +177,40 @@ public final class CompareCommand extends StandardOptions implements Callable<In
             case TABLE -> {
                 PrintWriter printer = new PrintWriter(out);
                 new ComparisonReport(printer, scale, console.terminal().columns())
-                        .print(parting, view.map(comparison), trajectories(comparison));
+                        .print(parting, map(comparison), trajectories(comparison));
                 printer.flush();
             }
             case JSON -> ComparisonJson.write(parting, out);
             case CSV -> csv(comparison, out);
-            case MARKDOWN -> ComparisonMarkdown.write(parting, view.map(comparison), out);
-            case HTML ->
-                HtmlReport.compare(comparison.a(), comparison.b()).build().write(out);
+            case MARKDOWN -> ComparisonMarkdown.write(parting, map(comparison), out);
+            case HTML -> page(comparison).write(out);
+            case SVG -> out.write(svg(comparison, figure.style()));
+            case PNG -> throw new IllegalStateException("a PNG file is no text");
         }
     }
 
+    private static HtmlReport page(Comparison comparison) {
+        LensResult a = comparison.a();
+        LensResult b = comparison.b();
+        return HtmlReport.compare(a, b)
+                .title(ComparisonFigures.name(a, b) + " | " + ComparisonFigures.name(b, a))
+                .build();
+    }
+
+    private HeatMap map(Comparison comparison) {
+        return figure.strided(view.map(comparison));
+    }
+
+    private String svg(Comparison comparison, FigureStyle style) {
+        return switch (picture) {
+            case MAP -> SvgFigure.svg(map(comparison), style);
+            case TRAJECTORIES -> SvgFigure.svg(trajectories(comparison), style);
+            case LAYERS -> SvgFigure.svg(ComparisonFigures.byLayer(comparison, view.distance()), style);
+        };
+    }
+
     private void csv(Comparison comparison, Writer out) throws IOException {
-        switch (picture == null ? ComparePicture.MAP : picture) {
+        switch (picture) {
             case MAP -> ComparisonCsv.write(comparison, out);
             case TRAJECTORIES -> FigureCsv.write(trajectories(comparison), out);
             case LAYERS -> FigureCsv.write(ComparisonFigures.byLayer(comparison, view.distance()), out);

@@ -11,7 +11,11 @@ enum CompareFormat {
     /** For notes and issues. */
     MARKDOWN,
     /** A page with both runs side by side, whose views move together. */
-    HTML;
+    HTML,
+    /** A picture of lines and text. */
+    SVG,
+    /** A picture of pixels. */
+    PNG;
 
     @Override
     public String toString() {

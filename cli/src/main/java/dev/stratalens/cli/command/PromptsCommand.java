@@ -11,12 +11,14 @@ import dev.stratalens.cli.failure.ExitCode;
 import dev.stratalens.cli.report.TypesCsv;
 import dev.stratalens.cli.report.TypesJson;
 import dev.stratalens.cli.report.TypesReport;
-import dev.stratalens.cli.terminal.ColorDepth;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.cli.terminal.HeatScale;
 import dev.stratalens.cli.terminal.ProgressLine;
+import dev.stratalens.client.analysis.PromptFigures;
 import dev.stratalens.client.analysis.PromptQuantity;
 import dev.stratalens.client.analysis.PromptTypes;
+import dev.stratalens.client.figure.FigureStyle;
+import dev.stratalens.client.figure.SvgFigure;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
@@ -46,6 +48,7 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  ${ROOT-COMMAND-NAME} prompts docs/examples/prompts.jsonl",
             "  ${ROOT-COMMAND-NAME} prompts docs/examples/prompts.jsonl --by target-rank",
+            "  ${ROOT-COMMAND-NAME} prompts docs/examples/prompts.jsonl --format svg --output types.svg",
             "  ${ROOT-COMMAND-NAME} prompts prompts.jsonl --model ~/models/gpt2 --format csv --output types.csv",
             "  ${ROOT-COMMAND-NAME} prompts prompts.jsonl --positions all --target next",
             "  ${ROOT-COMMAND-NAME} prompts prompts.jsonl --results results.jsonl     what `batch` computed",
@@ -82,12 +85,17 @@ public final class PromptsCommand extends StandardOptions implements Callable<In
     @Option(
             names = "--format",
             paramLabel = "FORMAT",
-            description = "table, json or csv (default: table). json and csv hold everything.")
+            description =
+                    "table, json, csv, svg or png (default: table). json and csv hold everything; a picture shows what"
+                            + " --by says, by default target, or final without targets.")
     PromptsFormat format = PromptsFormat.TABLE;
 
     @Option(names = "--output", paramLabel = "FILE", description = "Write to this file, whole or not at all.")
     @Nullable
     Path output;
+
+    @ArgGroup(validate = false, heading = FigureOptions.HEADING)
+    FigureOptions figure = new FigureOptions();
 
     @Option(
             names = "--input-format",
@@ -121,14 +129,17 @@ public final class PromptsCommand extends StandardOptions implements Callable<In
         if (inFlight < 1 || inFlight > MOST_IN_FLIGHT) {
             throw CliException.usage("--in-flight: %d is outside 1 .. %d.".formatted(inFlight, MOST_IN_FLIGHT));
         }
-        Optional<OutputFile> file = Optional.ofNullable(output).map(OutputFile::new);
+        figure.check();
+        Destination destination =
+                new Destination(console, Optional.ofNullable(output).map(OutputFile::new));
+        if (format == PromptsFormat.PNG) {
+            destination.refuseOnTerminal(format.toString(), "types.png");
+        }
         PromptStudy study = study();
-        if (file.isPresent()) {
-            file.get().write(out -> write(study.types(), out, new HeatScale(ColorDepth.PLAIN)));
+        if (format == PromptsFormat.PNG) {
+            destination.writePng(style -> svg(study.types(), style), figure);
         } else {
-            PrintWriter out = console.writer();
-            write(study.types(), out, console.scale());
-            out.flush();
+            destination.write((out, scale) -> write(study.types(), out, scale));
         }
         return (study.failed() == 0 ? ExitCode.OK : ExitCode.PARTIAL).number();
     }
@@ -187,7 +198,13 @@ public final class PromptsCommand extends StandardOptions implements Callable<In
             }
             case JSON -> TypesJson.write(types, out);
             case CSV -> TypesCsv.write(types, out);
+            case SVG -> out.write(svg(types, figure.style()));
+            case PNG -> throw new IllegalStateException("a PNG file is no text");
         }
+    }
+
+    private String svg(PromptTypes types, FigureStyle style) {
+        return SvgFigure.svg(PromptFigures.chart(types, quantities(types).get(0)), style);
     }
 
     private List<PromptQuantity> quantities(PromptTypes types) {

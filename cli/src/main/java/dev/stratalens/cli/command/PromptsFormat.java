@@ -7,7 +7,11 @@ enum PromptsFormat {
     /** Every number. */
     JSON,
     /** One line a type, quantity and layer. */
-    CSV;
+    CSV,
+    /** A picture of lines and text. */
+    SVG,
+    /** A picture of pixels. */
+    PNG;
 
     @Override
     public String toString() {

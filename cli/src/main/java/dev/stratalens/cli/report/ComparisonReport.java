@@ -53,7 +53,7 @@ public final class ComparisonReport {
         out.println(scale.faint(Paragraph.wrap(parting.coverage(), width)));
     }
 
-    private static TextTable table(Parting parting) {
+    static TextTable table(Parting parting) {
         TextTable table = new TextTable();
         List<String> titles = parting.titles();
         for (int i = 0; i < titles.size(); i++) {

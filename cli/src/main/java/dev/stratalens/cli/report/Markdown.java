@@ -75,7 +75,7 @@ public final class Markdown {
     }
 
     /** A backslash before each sign that may mean something; the lines of a cell are parted by a tag. */
-    private static String escape(String text) {
+    static String escape(String text) {
         StringBuilder escaped = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

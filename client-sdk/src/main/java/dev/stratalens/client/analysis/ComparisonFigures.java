@@ -50,7 +50,7 @@ public final class ComparisonFigures {
                 "Best tokens of A and B, coloured by how far apart they are at least", values, number, scale);
     }
 
-    /** The best tokens of every cell, coloured by B's number less A's: red where B has more, blue where A has. */
+    /** The best tokens of every cell, coloured by B's number less A's: orange where B has more, blue where A has. */
     public static HeatMap heatMap(Comparison comparison, Difference difference) {
         ComparisonFigures figures = new ComparisonFigures(comparison);
         ToDoubleBiFunction<Integer, Integer> values = (layer, position) ->
