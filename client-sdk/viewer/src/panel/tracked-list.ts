@@ -16,7 +16,7 @@ export class TrackedList {
   readonly #rows = h('div', { class: 'sl-scroll' });
   #peaks: readonly Peak[] = [];
   #all = false;
-  #drawn: readonly [p: number, layersReady: number] | undefined;
+  #drawn: readonly [p: number, layersReady: number, whole: boolean] | undefined;
 
   constructor(
     readonly lens: Lens,
@@ -28,11 +28,11 @@ export class TrackedList {
 
   /** Shows a loaded column. */
   show(p: number): void {
-    const [before, layers] = this.#drawn ?? [];
-    if (before !== p || layers !== this.lens.layersReady) {
+    const [before, layers, whole] = this.#drawn ?? [];
+    if (before !== p || layers !== this.lens.layersReady || whole !== (this.lens.outcome !== undefined)) {
       this.#peaks = peaks(this.lens, p);
       this.#all = before === p && this.#all;
-      this.#drawn = [p, this.lens.layersReady];
+      this.#drawn = [p, this.lens.layersReady, this.lens.outcome !== undefined]; // what is followed comes after the layers
     }
     this.#draw();
   }

@@ -1,0 +1,179 @@
+import type { Lens, Outcome, Prediction, Run, StatisticName, Token } from './lens.js';
+
+/** One layer over all positions. Arrays are `[position][k]`, `[position]` and `[position][target]`. */
+export interface LayerRow {
+  readonly ids: Int32Array;
+  readonly logProbs: Float32Array;
+  readonly logSumExp: Float32Array;
+  /** Each that the run has; NaN where a cell has none. */
+  readonly statistics: Readonly<Partial<Record<StatisticName, Float32Array>>>;
+  /** 0 where a position has no such target. */
+  readonly targetRanks: Int32Array;
+  /** NaN where a position has no such target. */
+  readonly targetLogProbs: Float32Array;
+}
+
+/** The tokens that are followed at one position: ascending ids, and `[id][layer]` in the run's trajectory encoding. */
+export interface TrackedColumn {
+  readonly ids: Int32Array;
+  /** Millionths or log-probabilities. */
+  readonly values: Int32Array | Float32Array;
+}
+
+const NO_IDS = new Int32Array();
+
+/** A lens that is filled while its run goes on: layer by layer, then what is followed, then the outcome. */
+export class GrowingLens implements Lens {
+  readonly #rows: LayerRow[] = [];
+  readonly #tracked: TrackedColumn[] = [];
+  readonly #tokens = new Map<number, Token>();
+  readonly #listeners = new Set<() => void>();
+  #outcome: Outcome | undefined;
+
+  constructor(readonly run: Run) {
+    this.learn([...run.tokens, ...run.finalTops.map((top) => top.token)]);
+  }
+
+  /** Adds texts of ids; each must be known before a row that mentions it is added. */
+  learn(tokens: readonly Token[]): void {
+    for (const { id, raw, text } of tokens) this.#tokens.set(id, { id, raw, text });
+  }
+
+  /** Adds the next layer. */
+  addRow(row: LayerRow): void {
+    if (this.#rows.length === this.run.layers.length) throw new RangeError('every layer is here');
+    this.#rows.push(row);
+    this.#grow();
+  }
+
+  /** Adds what is followed at the next positions. Nobody is told before the outcome. */
+  addTracked(columns: readonly TrackedColumn[]): void {
+    if (this.#tracked.length + columns.length > this.run.positions.length) throw new RangeError('every position is here');
+    this.#tracked.push(...columns);
+  }
+
+  /** Adds what ends a run. */
+  finish(outcome: Outcome): void {
+    if (this.#rows.length !== this.run.layers.length) throw new RangeError(`only ${this.#rows.length} layers are here`);
+    this.#outcome = outcome;
+    this.#grow();
+  }
+
+  /** What the numbers take. */
+  get bytes(): number {
+    let bytes = 0;
+    for (const row of this.#rows) {
+      for (const array of [row.ids, row.logProbs, row.logSumExp, row.targetRanks, row.targetLogProbs, ...Object.values(row.statistics)]) {
+        bytes += array.byteLength;
+      }
+    }
+    for (const column of this.#tracked) bytes += column.ids.byteLength + column.values.byteLength;
+    return bytes;
+  }
+
+  get layersReady(): number {
+    return this.#rows.length;
+  }
+
+  get outcome(): Outcome | undefined {
+    return this.#outcome;
+  }
+
+  isLoaded(): boolean {
+    return true;
+  }
+
+  load(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  prediction(l: number, p: number, place: number): Prediction {
+    const row = this.#row(l);
+    const k = this.run.k;
+    if (!(place >= 0 && place < k)) throw new RangeError(`place ${place} is outside 0 .. ${k - 1}`);
+    const at = this.#position(p) * k + place;
+    return { token: this.token(row.ids[at]!), logProb: row.logProbs[at]! };
+  }
+
+  logSumExp(l: number, p: number): number {
+    return this.#row(l).logSumExp[this.#position(p)]!;
+  }
+
+  statistic(name: StatisticName, l: number, p: number): number {
+    return this.#row(l).statistics[name]?.[this.#position(p)] ?? NaN;
+  }
+
+  targetRank(target: number, l: number, p: number): number {
+    return this.#row(l).targetRanks[this.#targetCell(target, p)]!;
+  }
+
+  targetLogProb(target: number, l: number, p: number): number {
+    return this.#row(l).targetLogProbs[this.#targetCell(target, p)]!;
+  }
+
+  tracked(p: number): Int32Array {
+    return this.#tracked[this.#position(p)]?.ids ?? NO_IDS;
+  }
+
+  logProb(id: number, l: number, p: number): number | undefined {
+    return this.#trackedLogProb(id, l, p) ?? this.#topLogProb(id, l, p) ?? this.#targetOf(id, l, p);
+  }
+
+  token(id: number): Token {
+    const token = this.#tokens.get(id);
+    if (token === undefined) throw new RangeError(`token id ${id} does not occur in this result`);
+    return token;
+  }
+
+  vocabulary(): Iterable<Token> {
+    return this.#tokens.values();
+  }
+
+  onGrowth(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #grow(): void {
+    for (const listener of [...this.#listeners]) listener();
+  }
+
+  #row(l: number): LayerRow {
+    const row = this.#rows[l];
+    if (row === undefined) throw new RangeError(`layer index ${l} is not here yet; ${this.#rows.length} layers are`);
+    return row;
+  }
+
+  #position(p: number): number {
+    if (!(p >= 0 && p < this.run.positions.length)) {
+      throw new RangeError(`position index ${p} is outside 0 .. ${this.run.positions.length - 1}`);
+    }
+    return p;
+  }
+
+  #targetCell(target: number, p: number): number {
+    if (!(target >= 0 && target < this.run.targets.length)) throw new RangeError(`there is no target ${target}`);
+    return this.#position(p) * this.run.targets.length + target;
+  }
+
+  #trackedLogProb(id: number, l: number, p: number): number | undefined {
+    const column = this.#tracked[this.#position(p)];
+    const at = column?.ids.indexOf(id) ?? -1;
+    if (column === undefined || at < 0 || l >= this.#rows.length) return undefined;
+    const value = column.values[at * this.run.layers.length + l]!;
+    return column.values instanceof Float32Array ? value : Math.log(value / 1e6);
+  }
+
+  #topLogProb(id: number, l: number, p: number): number | undefined {
+    const row = this.#row(l);
+    for (let at = p * this.run.k; at < (p + 1) * this.run.k; at++) {
+      if (row.ids[at] === id) return row.logProbs[at];
+    }
+    return undefined;
+  }
+
+  #targetOf(id: number, l: number, p: number): number | undefined {
+    const target = this.run.targets.findIndex((one) => one.ids[p] === id);
+    return target < 0 ? undefined : this.targetLogProb(target, l, p);
+  }
+}
