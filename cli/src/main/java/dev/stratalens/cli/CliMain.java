@@ -9,6 +9,7 @@ import dev.stratalens.cli.command.CompletionCommand;
 import dev.stratalens.cli.command.CrystallizeCommand;
 import dev.stratalens.cli.command.DoctorCommand;
 import dev.stratalens.cli.command.EntropyCommand;
+import dev.stratalens.cli.command.ExploreCommand;
 import dev.stratalens.cli.command.KlCommand;
 import dev.stratalens.cli.command.LogitsCommand;
 import dev.stratalens.cli.command.ModelsCommand;
@@ -79,6 +80,7 @@ public final class CliMain {
         commands.put("prompts", () -> new PromptsCommand(console, installation));
         commands.put("show", () -> new ShowCommand(console));
         commands.put("batch", () -> new BatchCommand(console, installation));
+        commands.put("explore", () -> new ExploreCommand(console, installation));
         commands.put("serve", () -> new ServeCommand(console, installation));
         commands.put("models", () -> models(console, installation));
         commands.put("tokenize", () -> new TokenizeCommand(console, installation));

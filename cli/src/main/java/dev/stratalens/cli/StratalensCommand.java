@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
             "  ${ROOT-COMMAND-NAME} analyze --model DIR \"...\"            with your own checkpoint",
             "  ${ROOT-COMMAND-NAME} analyze --model hf:ORG/NAME \"...\"    with a model of the Hugging Face hub",
             "  ${ROOT-COMMAND-NAME} show lens.json --format svg          a saved result as a picture",
+            "  ${ROOT-COMMAND-NAME} explore                              a page in the browser: type, look, compare, save",
             "  ${ROOT-COMMAND-NAME} serve --model DIR                    a gRPC server for programs and people",
             "  ${ROOT-COMMAND-NAME} doctor                               what works here, what does not, and why",
             ""

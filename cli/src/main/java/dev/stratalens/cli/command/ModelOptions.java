@@ -9,6 +9,8 @@ import dev.stratalens.cli.terminal.ProgressLine;
 import dev.stratalens.client.LensClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -48,12 +50,27 @@ final class ModelOptions {
 
     /** Opens the way to the model; the caller closes it. */
     Connection open(Installation installation, ProgressLine progress) {
+        return open(List.of(), installation, progress);
+    }
+
+    /**
+     * Opens the way to the model and to others that are loaded here beside it; the caller closes it.
+     *
+     * @param others written as the model is
+     */
+    Connection open(List<String> others, Installation installation, ProgressLine progress) {
         if (server == null) {
             refuseWithoutServer("--tls-ca", tlsCa != null);
             refuseWithoutServer("--plaintext", plaintext);
-            LocalModel local = LocalModel.parse(
-                    model == null ? LocalModel.DEMO : model, installation, new DownloadProgress(progress));
-            return Connection.to(local, (dtype == null ? ComputeType.AUTO : dtype).toString());
+            List<LocalModel> models = Stream.concat(Stream.of(model == null ? LocalModel.DEMO : model), others.stream())
+                    .map(each -> LocalModel.parse(each, installation, new DownloadProgress(progress)))
+                    .toList();
+            return Connection.to(models, (dtype == null ? ComputeType.AUTO : dtype).toString());
+        }
+        if (!others.isEmpty()) {
+            throw CliException.usage(
+                    "--also loads models here; the server at %s offers what it serves. Leave one of the two out."
+                            .formatted(server));
         }
         if (dtype != null) {
             throw CliException.usage(

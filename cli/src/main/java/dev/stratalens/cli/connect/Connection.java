@@ -9,7 +9,9 @@ import dev.stratalens.client.ModelState;
 import dev.stratalens.client.ServedModel;
 import dev.stratalens.client.SpecialTokens;
 import dev.stratalens.client.TokenizeRequest;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A client and the model to ask. Closing it closes the client, and the server if it is in this process.
@@ -22,14 +24,28 @@ public record Connection(LensClient client, String model, Runnable server) imple
 
     private static final long POLL_MILLIS = 20;
 
+    /** As the other {@code to}, with one model. */
+    public static Connection to(LocalModel model, String computeType) {
+        return to(List.of(model), computeType);
+    }
+
     /**
-     * A server in this process with one model, which begins to load.
+     * A server in this process with some models, which begin to load; the first is the one to ask.
      *
      * @param computeType {@code auto}, {@code float32} or {@code bfloat16}
+     * @throws CliException if two have the same name
      */
-    public static Connection to(LocalModel model, String computeType) {
-        LocalServer started = LocalServer.start(List.of(model), computeType);
-        return new Connection(LensClient.inProcess(started.name()), model.name(), started::close);
+    public static Connection to(List<LocalModel> models, String computeType) {
+        Set<String> names = new HashSet<>();
+        for (LocalModel model : models) {
+            if (!names.add(model.name())) {
+                throw CliException.usage("two models are called %s; name one, as in --model other=%s."
+                        .formatted(model.name(), model.directory()));
+            }
+        }
+        LocalServer started = LocalServer.start(models, computeType);
+        return new Connection(
+                LensClient.inProcess(started.name()), models.get(0).name(), started::close);
     }
 
     /**

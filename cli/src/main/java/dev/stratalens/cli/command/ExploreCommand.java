@@ -1,0 +1,124 @@
+package dev.stratalens.cli.command;
+
+import dev.stratalens.cli.connect.Connection;
+import dev.stratalens.cli.connect.Installation;
+import dev.stratalens.cli.explore.Explorer;
+import dev.stratalens.cli.explore.Opening;
+import dev.stratalens.cli.failure.CliException;
+import dev.stratalens.cli.failure.ExitCode;
+import dev.stratalens.cli.input.PromptInput;
+import dev.stratalens.cli.terminal.Browser;
+import dev.stratalens.cli.terminal.Console;
+import dev.stratalens.cli.terminal.ProgressLine;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code explore}: the lens in a browser, until it is stopped. */
+@Command(
+        name = "explore",
+        sortOptions = false,
+        abbreviateSynopsis = true,
+        description = {
+            "Opens a page of this machine in the browser: type a prompt, see its layers as they are computed,",
+            "compare runs, save them. Runs until Ctrl-C."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  ${ROOT-COMMAND-NAME} explore",
+            "  ${ROOT-COMMAND-NAME} explore \"The capital of France is\"",
+            "  ${ROOT-COMMAND-NAME} explore --model ~/models/gpt2 --also ~/models/pythia-70m",
+            "  ${ROOT-COMMAND-NAME} explore --server localhost:50061 --port 8080",
+            "",
+            "The page is answered on loopback only, and only under the address that is printed, which holds a",
+            "secret. From another machine: ssh -L 8080:localhost:8080 HOST, and open the address printed there."
+        })
+public final class ExploreCommand extends StandardOptions implements Callable<Integer> {
+
+    @Parameters(arity = "0..1", paramLabel = "PROMPT", description = "Run this at once. `-`: read standard input.")
+    @Nullable
+    String prompt;
+
+    @ArgGroup(validate = false, heading = ModelOptions.HEADING)
+    ModelOptions model = new ModelOptions();
+
+    @Option(
+            names = "--also",
+            paramLabel = "MODEL",
+            description =
+                    "Another model to choose from and compare with, written as --model. May be given several times.")
+    List<String> others = new ArrayList<>();
+
+    @Option(names = "--port", paramLabel = "N", description = "Port of loopback (default: one that is free).")
+    int port;
+
+    @Option(names = "--no-open", description = "Only print the address; open no browser.")
+    boolean noOpen;
+
+    private final Console console;
+    private final Installation installation;
+
+    public ExploreCommand(Console console, Installation installation) {
+        this.console = console;
+        this.installation = installation;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        if (port < 0 || port > 65535) {
+            throw CliException.usage("--port: %d is out of range; 0 (any that is free) to 65535.".formatted(port));
+        }
+        Optional<String> text =
+                prompt == null ? Optional.empty() : Optional.of(PromptInput.read(prompt, console.in(), false));
+        Connection connection = open();
+        Explorer explorer = start(connection, new Opening(connection.model(), text));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(explorer, connection), "stratalens-stop"));
+        announce(explorer);
+        new CountDownLatch(1).await();
+        return ExitCode.OK.number();
+    }
+
+    private Connection open() {
+        try (ProgressLine progress = console.progress(false)) {
+            progress.show("starting");
+            return model.open(others, installation, progress);
+        }
+    }
+
+    private Explorer start(Connection connection, Opening opening) {
+        try {
+            return Explorer.start(connection.client(), opening, port);
+        } catch (IOException e) {
+            connection.close();
+            throw new CliException(
+                    ExitCode.INTERNAL,
+                    "cannot listen on 127.0.0.1:%d (%s). Choose another --port, or none."
+                            .formatted(port, e.getMessage()),
+                    e);
+        }
+    }
+
+    private void announce(Explorer explorer) {
+        console.out().printf("Explore at %s (Ctrl-C ends it)%n", explorer.address());
+        console.out().flush();
+        if (!noOpen) {
+            Browser.open(explorer.ticket(), installation.environment());
+        }
+    }
+
+    /** A page that was stopped in order has not failed, though the JVM would end with the signal's number. */
+    private static void stop(Explorer explorer, Connection connection) {
+        explorer.close();
+        connection.close();
+        Runtime.getRuntime().halt(ExitCode.OK.number());
+    }
+}

@@ -1,0 +1,88 @@
+package dev.stratalens.cli.explore;
+
+import dev.stratalens.client.ErrorCode;
+import dev.stratalens.client.LayerResult;
+import dev.stratalens.client.LensClient;
+import dev.stratalens.client.LensException;
+import dev.stratalens.client.LensProgress;
+import dev.stratalens.client.LensRequest;
+import dev.stratalens.client.LensResult;
+import dev.stratalens.client.LensStream;
+import dev.stratalens.client.RunInfo;
+import dev.stratalens.client.Trajectories;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** One run on its way to the page. One thread runs it; any may cancel. */
+final class ActiveRun {
+
+    private final LensClient client;
+    private final EventStream events;
+    private @Nullable LensStream stream;
+    private boolean cancelled;
+
+    ActiveRun(LensClient client, EventStream events) {
+        this.client = client;
+        this.events = events;
+    }
+
+    /**
+     * Sends the run event by event, all but its end: {@code progress}, {@code run}, {@code row} for each layer,
+     * {@code tracked}.
+     *
+     * @return the complete result
+     * @throws LensException if the run fails or is cancelled
+     * @throws java.io.UncheckedIOException if the reader is gone
+     */
+    LensResult run(RunForm form) {
+        LensRequest request = form.request(client);
+        try (LensStream layers = open(request)) {
+            layers.onProgress(this::progress);
+            VocabularyJson vocabulary = new VocabularyJson();
+            RunInfo info = layers.info();
+            events.send("run", json -> RunJson.head(info, vocabulary, json));
+            for (LayerResult layer : layers) {
+                events.send("row", json -> RowJson.write(layer, vocabulary, json));
+            }
+            LensResult result = layers.result();
+            if (info.trajectoryEncoding() != Trajectories.Encoding.NONE) {
+                sendTracked(result, vocabulary);
+            }
+            return result;
+        }
+    }
+
+    /** Ends the work on the server. Harmless when repeated. */
+    synchronized void cancel() {
+        cancelled = true;
+        if (stream != null) {
+            stream.close();
+        }
+    }
+
+    private synchronized LensStream open(LensRequest request) {
+        if (cancelled) {
+            throw new LensException(ErrorCode.CANCELLED, "The run was cancelled before it began.");
+        }
+        LensStream opened = client.stream(request);
+        stream = opened;
+        return opened;
+    }
+
+    private void sendTracked(LensResult result, VocabularyJson vocabulary) {
+        for (int position = 0; position < result.positions().size(); ) {
+            TrackedJson some = TrackedJson.from(position, result);
+            events.send("tracked", json -> some.write(vocabulary, json));
+            position = some.end();
+        }
+    }
+
+    private void progress(LensProgress progress) {
+        events.send("progress", json -> {
+            json.name("phase").value(progress.phase().name().toLowerCase(Locale.ROOT));
+            json.name("queuePosition").value(progress.queuePosition());
+            json.name("done").value(progress.done());
+            json.name("total").value(progress.total());
+        });
+    }
+}

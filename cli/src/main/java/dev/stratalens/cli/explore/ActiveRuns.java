@@ -1,0 +1,100 @@
+package dev.stratalens.cli.explore;
+
+import com.sun.net.httpserver.HttpExchange;
+import dev.stratalens.client.LensClient;
+import dev.stratalens.client.LensResult;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** The runs of all tabs. A run lives as long as the request that asked for it; a reader that is gone cancels it. */
+final class ActiveRuns implements AutoCloseable {
+
+    /** Runs at once; each holds a thread. */
+    static final int LIMIT = 16;
+
+    /** Two beats show a reader that is gone: the first is answered with a reset, which the second meets. */
+    private static final long BEAT_MILLIS = 250;
+
+    private final LensClient client;
+    private final KeptResults kept;
+    private final Map<String, ActiveRun> runs = new ConcurrentHashMap<>();
+    private final Semaphore places = new Semaphore(LIMIT);
+    private final AtomicLong count = new AtomicLong();
+
+    /** A thread for each run, as a beat may wait for a reader that is only slow. */
+    private final ScheduledExecutorService heart =
+            Executors.newScheduledThreadPool(LIMIT, Explorer.daemons("stratalens-explore-beat"));
+
+    ActiveRuns(LensClient client, KeptResults kept) {
+        this.client = client;
+        this.kept = kept;
+    }
+
+    /**
+     * Answers with the events of a run: {@code started}, those of {@link ActiveRun}, and {@code done} or {@code error}.
+     *
+     * @throws BadRequest if too many run
+     */
+    void run(RunForm form, HttpExchange exchange) throws IOException {
+        if (!places.tryAcquire()) {
+            throw new BadRequest(429, "%d runs are under way; wait for one, or cancel one.".formatted(LIMIT));
+        }
+        String id = Long.toString(count.incrementAndGet());
+        try (EventStream events = EventStream.answering(exchange)) {
+            run(id, form, events);
+        } catch (UncheckedIOException e) {
+            // the reader is gone, and with it everybody who would want to know
+        } finally {
+            runs.remove(id);
+            places.release();
+        }
+    }
+
+    private void run(String id, RunForm form, EventStream events) {
+        ActiveRun run = new ActiveRun(client, events);
+        runs.put(id, run);
+        ScheduledFuture<?> beats = heart.scheduleWithFixedDelay(
+                () -> {
+                    if (!events.beat()) {
+                        run.cancel();
+                    }
+                },
+                BEAT_MILLIS,
+                BEAT_MILLIS,
+                TimeUnit.MILLISECONDS);
+        try {
+            events.send("started", json -> json.name("id").value(id));
+            LensResult result = run.run(form);
+            kept.keep(id, result);
+            events.send("done", json -> RunJson.outcome(result, json));
+        } catch (UncheckedIOException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            events.send("error", Failure.of(e)::write);
+        } finally {
+            beats.cancel(false);
+        }
+    }
+
+    /** Cancels a run; one that has ended stays as it is. */
+    void cancel(String id) {
+        ActiveRun run = runs.get(id);
+        if (run != null) {
+            run.cancel();
+        }
+    }
+
+    @Override
+    public void close() {
+        heart.shutdownNow();
+        runs.values().forEach(ActiveRun::cancel);
+    }
+}

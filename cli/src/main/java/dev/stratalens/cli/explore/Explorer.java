@@ -1,0 +1,101 @@
+package dev.stratalens.cli.explore;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.stratalens.client.LensClient;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
+
+/**
+ * The explorer's page and its bridge, on a port of loopback. Thread-safe. Closing it ends its runs, not the client's other
+ * calls.
+ */
+public final class Explorer implements AutoCloseable {
+
+    /** Loopback by number, as its name may mean two addresses and only one is listened on. */
+    private static final byte[] LOOPBACK = {127, 0, 0, 1};
+
+    /** More than there can be runs, so that short requests are answered beside them. */
+    private static final int THREADS = 2 * ActiveRuns.LIMIT;
+
+    static {
+        // Read once, by the first server of the process. Events must not wait for each other's acknowledgement, and
+        // whoever
+        // never ends a request must not keep a thread.
+        defaultTo("sun.net.httpserver.nodelay", "true");
+        defaultTo("sun.net.httpserver.maxReqTime", "30");
+    }
+
+    private final HttpServer server;
+    private final AccessGate gate;
+    private final ActiveRuns runs;
+    private final ExecutorService workers;
+
+    private Explorer(HttpServer server, AccessGate gate, ActiveRuns runs, ExecutorService workers) {
+        this.server = server;
+        this.gate = gate;
+        this.runs = runs;
+        this.workers = workers;
+    }
+
+    /**
+     * Starts to answer.
+     *
+     * @param client asks the server; stays the caller's
+     * @param opening what the page begins with
+     * @param port of loopback; 0 = any that is free
+     * @throws IOException if the port cannot be listened on
+     */
+    public static Explorer start(LensClient client, Opening opening, int port) throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getByAddress(LOOPBACK), port), 0);
+        KeptResults kept = new KeptResults();
+        ActiveRuns runs = new ActiveRuns(client, kept);
+        AccessGate gate = new AccessGate(new Routes(client, opening, runs, kept));
+        ExecutorService workers = Executors.newFixedThreadPool(THREADS, daemons("stratalens-explore"));
+        server.setExecutor(workers);
+        server.createContext("/", gate);
+        server.start();
+        return new Explorer(server, gate, runs, workers);
+    }
+
+    /** Where the page is, with the token that every request needs. */
+    public URI address() {
+        return at(gate.token());
+    }
+
+    /** Leads to {@link #address()} once: for a command line, which others on the machine may see. */
+    public URI ticket() {
+        return at(gate.issueTicket());
+    }
+
+    private URI at(String token) {
+        return URI.create(
+                "http://127.0.0.1:%d/%s/".formatted(server.getAddress().getPort(), token));
+    }
+
+    /** Cancels what runs and stops listening. */
+    @Override
+    public void close() {
+        runs.close();
+        server.stop(0);
+        workers.shutdownNow();
+    }
+
+    static ThreadFactory daemons(String name) {
+        return task -> {
+            Thread thread = new Thread(task, name);
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    private static void defaultTo(String property, String value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
+        }
+    }
+}

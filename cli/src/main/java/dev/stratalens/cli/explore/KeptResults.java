@@ -1,0 +1,61 @@
+package dev.stratalens.cli.explore;
+
+import dev.stratalens.client.LensResult;
+import dev.stratalens.client.Trajectories;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+
+/** The newest results of all tabs, for saving: so many, and so many bytes of numbers. Thread-safe. */
+final class KeptResults {
+
+    private record Kept(String id, LensResult result, long bytes) {}
+
+    private static final int LIMIT = 40;
+
+    private final int limit;
+    private final long byteLimit;
+    private final Deque<Kept> results = new ArrayDeque<>();
+    private long bytes;
+
+    /** Keeps no more than a quarter of the heap. */
+    KeptResults() {
+        this(LIMIT, Runtime.getRuntime().maxMemory() / 4);
+    }
+
+    KeptResults(int limit, long byteLimit) {
+        this.limit = limit;
+        this.byteLimit = byteLimit;
+    }
+
+    /** Keeps one and drops the oldest where that is too much; the newest stays whatever its size. */
+    synchronized void keep(String id, LensResult result) {
+        Kept kept = new Kept(id, result, bytes(result));
+        results.addLast(kept);
+        bytes += kept.bytes();
+        while (results.size() > 1 && (results.size() > limit || bytes > byteLimit)) {
+            bytes -= results.removeFirst().bytes();
+        }
+    }
+
+    /** The result of a run; empty if it did not end well, or was dropped. */
+    synchronized Optional<LensResult> find(String id) {
+        return results.stream().filter(kept -> kept.id().equals(id)).findFirst().map(Kept::result);
+    }
+
+    /** What the numbers take, by their count; texts are little beside them. */
+    static long bytes(LensResult result) {
+        long cells = (long) result.layers().size() * result.positions().size();
+        long perCell = 2L * result.k()
+                + 1
+                + result.info().statistics().size()
+                + 2L * result.targets().size();
+        long tracked = 0;
+        if (result.info().trajectoryEncoding() != Trajectories.Encoding.NONE) {
+            for (int position : result.positions()) {
+                tracked += result.trajectories(position).size();
+            }
+        }
+        return Float.BYTES * (cells * perCell + tracked * (result.layers().size() + 1));
+    }
+}

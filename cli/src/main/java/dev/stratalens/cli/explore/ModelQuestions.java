@@ -1,0 +1,61 @@
+package dev.stratalens.cli.explore;
+
+import com.google.gson.stream.JsonWriter;
+import dev.stratalens.client.LensClient;
+import dev.stratalens.client.ServedModel;
+import dev.stratalens.client.Tokenization;
+import dev.stratalens.client.TokenizeRequest;
+import java.io.IOException;
+import java.util.Locale;
+
+/**
+ * What the page asks beside runs.
+ *
+ * @param client asks the server
+ * @param opening what the page begins with
+ */
+record ModelQuestions(LensClient client, Opening opening) {
+
+    /** The served models, and which of them and what prompt the page begins with. */
+    Answer models() throws IOException {
+        var models = client.models().models();
+        return Answer.json(json -> {
+            json.name("model").value(opening.model());
+            if (opening.prompt().isPresent()) {
+                json.name("prompt").value(opening.prompt().get());
+            }
+            json.name("models").beginArray();
+            for (ServedModel model : models) {
+                write(model, json);
+            }
+            json.endArray();
+        });
+    }
+
+    private static void write(ServedModel model, JsonWriter json) throws IOException {
+        json.beginObject();
+        json.name("name").value(model.name());
+        json.name("state").value(model.state().name().toLowerCase(Locale.ROOT));
+        if (model.error().isPresent()) {
+            json.name("error").value(model.error().get());
+        }
+        if (model.facts().isPresent()) {
+            var facts = model.facts().get();
+            json.name("architecture").value(facts.info().architecture());
+            json.name("layers").value(facts.info().layers());
+            json.name("contextLength").value(facts.contextLength());
+            json.name("hasChatTemplate").value(facts.hasChatTemplate());
+        }
+        json.endObject();
+    }
+
+    /** A prompt as the model reads it; of a chat, the template around it, too. */
+    Answer tokens(PromptForm prompt) throws IOException {
+        Tokenization tokenization =
+                client.tokenize(new TokenizeRequest(prompt.servedName(), prompt.read(client), prompt.added()));
+        return Answer.json(json -> {
+            json.name("contextLength").value(tokenization.contextLength());
+            RunJson.tokens(tokenization.tokens(), json);
+        });
+    }
+}

@@ -1,0 +1,49 @@
+package dev.stratalens.cli.explore;
+
+import dev.stratalens.client.ChatMessage;
+import dev.stratalens.client.LensClient;
+import dev.stratalens.client.SpecialTokens;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A prompt as the page has it.
+ *
+ * @param model name of a served model; empty = the only one
+ * @param text as typed
+ * @param chat whether it is a message, read through the model's template
+ * @param system a message before it; none without {@code chat}
+ * @param specialTokens whether the tokenizer adds its own; its default if absent
+ */
+record PromptForm(
+        @Nullable String model,
+        @Nullable String text,
+        boolean chat,
+        @Nullable String system,
+        @Nullable SpecialTokens specialTokens) {
+
+    /** The model's name, empty for the only one. */
+    String servedName() {
+        return model == null ? "" : model;
+    }
+
+    /** What the model is to read; asks the server for a chat's text. */
+    String read(LensClient client) {
+        String typed = text == null ? "" : text;
+        if (!chat) {
+            return typed;
+        }
+        List<ChatMessage> messages = new ArrayList<>();
+        if (system != null && !system.isEmpty()) {
+            messages.add(new ChatMessage("system", system));
+        }
+        messages.add(new ChatMessage("user", typed));
+        return client.renderChat(servedName(), messages);
+    }
+
+    /** A template writes its special tokens itself. */
+    SpecialTokens added() {
+        return chat ? SpecialTokens.NONE : specialTokens == null ? SpecialTokens.TOKENIZER_DEFAULT : specialTokens;
+    }
+}

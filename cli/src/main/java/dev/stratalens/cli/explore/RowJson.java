@@ -1,0 +1,90 @@
+package dev.stratalens.cli.explore;
+
+import com.google.gson.stream.JsonWriter;
+import dev.stratalens.client.LayerResult;
+import dev.stratalens.client.Prediction;
+import dev.stratalens.client.RunInfo;
+import dev.stratalens.client.Statistic;
+import dev.stratalens.client.Token;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.function.IntToDoubleFunction;
+
+/**
+ * One layer as an event. Numbers are arrays of 4-byte values, least byte first, in base64: {@code [position][k]},
+ * {@code [position]} and {@code [position][target]}. A rank of 0 and NaN mean: none.
+ */
+final class RowJson {
+
+    private RowJson() {}
+
+    static void write(LayerResult layer, VocabularyJson vocabulary, JsonWriter json) throws IOException {
+        RunInfo info = layer.info();
+        int cells = info.positions().size();
+        Numbers ids = new Numbers(cells * info.k());
+        Numbers logProbs = new Numbers(cells * info.k());
+        json.name("layer").value(layer.layer());
+        List<Token> mentioned = new ArrayList<>();
+        for (int position : info.positions()) {
+            for (Prediction prediction : layer.topK(position)) {
+                ids.add(prediction.token().id());
+                logProbs.add(prediction.logProb());
+                mentioned.add(prediction.token());
+            }
+        }
+        vocabulary.write(mentioned, json);
+        json.name("ids").value(ids.base64());
+        json.name("logProbs").value(logProbs.base64());
+        numbers("logSumExp", info.positions(), layer::logSumExp, json);
+        for (Statistic statistic : info.statistics()) {
+            numbers(key(statistic), info.positions(), position -> value(statistic, layer, position), json);
+        }
+        if (!info.targets().isEmpty()) {
+            targets(layer, json);
+        }
+    }
+
+    /** The page's name of a statistic. */
+    static String key(Statistic statistic) {
+        return switch (statistic) {
+            case ENTROPY -> "entropy";
+            case KL_FROM_FINAL -> "klFromFinal";
+            case KL_FROM_NEXT -> "klFromNext";
+        };
+    }
+
+    private static double value(Statistic statistic, LayerResult layer, int position) {
+        OptionalDouble value = switch (statistic) {
+            case ENTROPY -> layer.entropy(position);
+            case KL_FROM_FINAL -> layer.klFromFinal(position);
+            case KL_FROM_NEXT -> layer.klFromNext(position);
+        };
+        return value.orElse(Double.NaN);
+    }
+
+    private static void numbers(String name, List<Integer> positions, IntToDoubleFunction value, JsonWriter json)
+            throws IOException {
+        Numbers numbers = new Numbers(positions.size());
+        for (int position : positions) {
+            numbers.add((float) value.applyAsDouble(position));
+        }
+        json.name(name).value(numbers.base64());
+    }
+
+    private static void targets(LayerResult layer, JsonWriter json) throws IOException {
+        RunInfo info = layer.info();
+        int count = info.targets().size();
+        Numbers ranks = new Numbers(info.positions().size() * count);
+        Numbers logProbs = new Numbers(info.positions().size() * count);
+        for (int position : info.positions()) {
+            for (int target = 0; target < count; target++) {
+                ranks.add(layer.rank(target, position).orElse(0));
+                logProbs.add((float) layer.targetLogProb(target, position).orElse(Double.NaN));
+            }
+        }
+        json.name("ranks").value(ranks.base64());
+        json.name("targetLogProbs").value(logProbs.base64());
+    }
+}

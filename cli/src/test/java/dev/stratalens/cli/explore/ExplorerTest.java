@@ -1,0 +1,290 @@
+package dev.stratalens.cli.explore;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.stratalens.cli.connect.LocalModel;
+import dev.stratalens.cli.connect.LocalServer;
+import dev.stratalens.client.HtmlReport;
+import dev.stratalens.client.LensClient;
+import dev.stratalens.client.LensJson;
+import dev.stratalens.client.LensResult;
+import dev.stratalens.client.Prediction;
+import dev.stratalens.client.Trajectory;
+import dev.stratalens.server.model.torch.TorchScope;
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Runs of the embedded model, asked for over HTTP as the page does. */
+@Timeout(120)
+class ExplorerTest {
+
+    private static final String FRANCE = "{\"prompt\": {\"text\": \"The capital of France is\"}}";
+
+    /** Takes seconds. */
+    private static final String LONG = "{\"prompt\": {\"text\": \"%s\"}, \"topK\": 100}"
+            .formatted("one two three four five six seven eight ".repeat(50));
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private static final LocalServer SERVER =
+            LocalServer.start(List.of(new LocalModel("demo", Path.of("../models/demo"))), "float32");
+    private static final LensClient CLIENT = LensClient.inProcess(SERVER.name());
+    private static Explorer explorer;
+    private static Tab tab;
+
+    @BeforeAll
+    static void start() throws Exception {
+        explorer = Explorer.start(CLIENT, new Opening("demo", Optional.of("Hello")), 0);
+        tab = Tab.of(explorer);
+        tab.run(FRANCE).await("done");
+    }
+
+    @AfterAll
+    static void stop() {
+        explorer.close();
+        CLIENT.close();
+        SERVER.close();
+    }
+
+    @Test
+    void aRunStreamsEveryLayerOfTheResult() throws Exception {
+        Tab.Events events = tab.run("""
+                {"prompt": {"text": "The capital of France is"}, "layers": "::2", "targets": [" Paris", "next"],
+                 "statistics": "all,kl-next", "switches": ["EMBEDDING"]}""");
+        String id = events.await("started").data().get("id").getAsString();
+        JsonObject run = events.await("run").data();
+        List<Tab.Event> rest = events.rest();
+
+        LensResult result = saved(id);
+        assertEquals(ints(run, "layers"), result.layers());
+        assertEquals(ints(run, "positions"), result.positions());
+        assertEquals("demo", run.getAsJsonObject("model").get("name").getAsString());
+        assertEquals(
+                List.of("entropy", "klFromFinal", "klFromNext"),
+                run.getAsJsonArray("statistics").asList().stream()
+                        .map(name -> name.getAsString())
+                        .toList());
+        List<JsonObject> rows = named("row", rest);
+        assertEquals(
+                result.layers(),
+                rows.stream().map(row -> row.get("layer").getAsInt()).toList());
+        for (JsonObject row : rows) {
+            assertRow(result, row);
+        }
+        assertEquals("done", rest.get(rest.size() - 1).name());
+        assertTrue(rest.get(rest.size() - 1)
+                .data()
+                .getAsJsonObject("selfCheck")
+                .get("top1Agrees")
+                .getAsBoolean());
+    }
+
+    private static void assertRow(LensResult result, JsonObject row) {
+        int layer = row.get("layer").getAsInt();
+        ByteBuffer ids = numbers(row, "ids");
+        ByteBuffer logProbs = numbers(row, "logProbs");
+        ByteBuffer logSumExps = numbers(row, "logSumExp");
+        ByteBuffer kls = numbers(row, "klFromNext");
+        ByteBuffer ranks = numbers(row, "ranks");
+        for (int position : result.positions()) {
+            for (Prediction prediction : result.topK(layer, position)) {
+                assertEquals(prediction.token().id(), ids.getInt());
+                assertEquals(prediction.logProb(), logProbs.getFloat());
+            }
+            assertEquals(result.logSumExp(layer, position), logSumExps.getFloat());
+            assertEquals((float) result.klFromNext(layer, position).orElse(Double.NaN), kls.getFloat());
+            assertEquals(result.rank(0, layer, position).orElse(0), ranks.getInt());
+            assertEquals(result.rank(1, layer, position).orElse(0), ranks.getInt());
+        }
+    }
+
+    @Test
+    void trajectoriesFollowTheRowsAndEveryMentionedTokenHasItsText() throws Exception {
+        Tab.Events events = tab.run(FRANCE);
+        String id = events.await("started").data().get("id").getAsString();
+        List<Tab.Event> rest = events.rest();
+        LensResult result = saved(id);
+
+        List<Integer> told = new ArrayList<>();
+        rest.stream()
+                .filter(event -> event.data().has("vocabulary"))
+                .flatMap(event -> event.data().getAsJsonArray("vocabulary").asList().stream())
+                .forEach(token -> told.add(token.getAsJsonObject().get("id").getAsInt()));
+        assertEquals(told.stream().distinct().toList(), told, "a text is told once");
+        int next = 0;
+        for (JsonObject tracked : named("tracked", rest)) {
+            assertEquals(next, tracked.get("first").getAsInt());
+            ByteBuffer ids = numbers(tracked, "ids");
+            ByteBuffer ppm = numbers(tracked, "values");
+            for (int count : ints(tracked, "counts")) {
+                List<Trajectory> expected =
+                        result.trajectories(result.positions().get(next++));
+                assertEquals(expected.size(), count);
+                for (Trajectory trajectory : expected) {
+                    assertEquals(trajectory.token().id(), ids.getInt());
+                    assertTrue(told.contains(trajectory.token().id()));
+                    for (int layer = 0; layer < trajectory.size(); layer++) {
+                        assertEquals(trajectory.probability(layer), ppm.getInt() / 1e6);
+                    }
+                }
+            }
+        }
+        assertEquals(result.positions().size(), next);
+    }
+
+    @Test
+    void cancellingARunStopsTheServersWork() throws Exception {
+        int before = TorchScope.openTensors();
+        Tab.Events events = tab.run(LONG);
+        String id = events.await("started").data().get("id").getAsString();
+        events.await("row");
+        assertEquals(204, tab.delete("runs/" + id).statusCode());
+        assertEquals("CANCELLED", events.await("error").data().get("code").getAsString());
+        awaitOpenTensors(before);
+        assertEquals(404, tab.get("runs/" + id + "/lens.json").statusCode(), "a part is no result");
+        assertEquals(204, tab.delete("runs/" + id).statusCode(), "again does no harm");
+    }
+
+    @Test
+    void aTabThatClosesCancelsItsRun() throws Exception {
+        int before = TorchScope.openTensors();
+        Tab.Events events = Tab.of(explorer).run(LONG);
+        String id = events.await("started").data().get("id").getAsString();
+        events.await("row");
+        events.close();
+        awaitOpenTensors(before);
+        assertEquals(404, tab.get("runs/" + id + "/lens.json").statusCode());
+    }
+
+    @Test
+    void aTabThatDoesNotReadHoldsItsRunBackInsteadOfPilingItUp() throws Exception {
+        long start = System.nanoTime();
+        tab.run(LONG).await("done");
+        long whole = System.nanoTime() - start;
+        try (Tab.Events events = tab.run(LONG)) {
+            String id = events.await("started").data().get("id").getAsString();
+            events.await("row");
+            Thread.sleep(Duration.ofNanos(2 * whole).toMillis());
+            assertEquals(404, tab.get("runs/" + id + "/lens.json").statusCode(), "it ended though nobody read it");
+            events.await("done");
+            assertEquals(200, tab.get("runs/" + id + "/lens.json").statusCode());
+        }
+    }
+
+    @Test
+    void twoTabsRunAtOnce() throws Exception {
+        Tab other = Tab.of(explorer);
+        try (Tab.Events first = tab.run(FRANCE);
+                Tab.Events second = other.run("{\"prompt\": {\"text\": \"Once upon a time\"}}")) {
+            String one = first.await("started").data().get("id").getAsString();
+            String two = second.await("started").data().get("id").getAsString();
+            second.await("done");
+            first.await("done");
+            assertEquals(Optional.of("The capital of France is"), saved(one).prompt());
+            assertEquals(Optional.of("Once upon a time"), saved(two).prompt());
+        }
+    }
+
+    @Test
+    void wrongSettingsNameTheFieldAndTheRemedy() throws Exception {
+        JsonObject error = tab.run("{\"prompt\": {\"text\": \"x\"}, \"layers\": \"99\"}")
+                .await("error")
+                .data();
+        assertEquals("layers", error.get("field").getAsString());
+        assertTrue(error.get("message").getAsString().startsWith("99 is out of range"), error.toString());
+        JsonObject empty = tab.run("{}").await("error").data();
+        assertTrue(empty.get("message").getAsString().contains("prompt is empty"), empty.toString());
+        JsonObject unknown = tab.run("{\"prompt\": {\"model\": \"large\", \"text\": \"x\"}}")
+                .await("error")
+                .data();
+        assertEquals("UNKNOWN_MODEL", unknown.get("code").getAsString());
+    }
+
+    @Test
+    void tokensAreToldWithTheContext() throws Exception {
+        HttpResponse<String> answer = tab.post("tokenize", "{\"text\": \"Hello world\"}");
+        JsonObject json = JsonParser.parseString(answer.body()).getAsJsonObject();
+        assertEquals(512, json.get("contextLength").getAsInt());
+        assertEquals(
+                "<|begin|>Hello world",
+                json.getAsJsonArray("tokens").asList().stream()
+                        .map(token -> token.getAsJsonObject().get("text").getAsString())
+                        .collect(Collectors.joining()));
+    }
+
+    @Test
+    void theModelsAndTheOpeningAreTold() throws Exception {
+        JsonObject json = JsonParser.parseString(tab.get("models").body()).getAsJsonObject();
+        assertEquals("demo", json.get("model").getAsString());
+        assertEquals("Hello", json.get("prompt").getAsString());
+        JsonObject model = json.getAsJsonArray("models").get(0).getAsJsonObject();
+        assertEquals("ready", model.get("state").getAsString());
+        assertFalse(model.get("hasChatTemplate").getAsBoolean());
+    }
+
+    @Test
+    void aResultIsSavedAsAPageAndInTheWidgetsFormat() throws Exception {
+        Tab.Events events = tab.run(FRANCE);
+        String id = events.await("started").data().get("id").getAsString();
+        events.await("done");
+        JsonObject v2 = JsonParser.parseString(
+                        tab.get("runs/" + id + "/lens.v2.json").body())
+                .getAsJsonObject();
+        assertEquals(2, v2.getAsJsonObject("meta").get("version").getAsInt());
+        StringWriter page = new StringWriter();
+        HtmlReport.of(saved(id)).build().write(page);
+        assertEquals(page.toString(), tab.get("runs/" + id + "/lens.html").body());
+        assertEquals(404, tab.get("runs/" + id + "/lens.exe").statusCode());
+    }
+
+    private static LensResult saved(String id) throws IOException, InterruptedException {
+        HttpResponse<String> file = tab.get("runs/" + id + "/lens.json");
+        assertEquals(200, file.statusCode(), file.body());
+        return LensJson.read(new StringReader(file.body()));
+    }
+
+    private static void awaitOpenTensors(int expected) throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (TorchScope.openTensors() != expected && System.nanoTime() < deadline) {
+            Thread.sleep(5);
+        }
+        assertEquals(expected, TorchScope.openTensors());
+    }
+
+    private static List<JsonObject> named(String name, List<Tab.Event> events) {
+        return events.stream()
+                .filter(event -> event.name().equals(name))
+                .map(Tab.Event::data)
+                .toList();
+    }
+
+    private static List<Integer> ints(JsonObject json, String name) {
+        return json.getAsJsonArray(name).asList().stream()
+                .map(number -> number.getAsInt())
+                .toList();
+    }
+
+    private static ByteBuffer numbers(JsonObject json, String name) {
+        return ByteBuffer.wrap(Base64.getDecoder().decode(json.get(name).getAsString()))
+                .order(ByteOrder.LITTLE_ENDIAN);
+    }
+}

@@ -1,0 +1,55 @@
+package dev.stratalens.cli.explore;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stratalens.client.LensJson;
+import dev.stratalens.client.LensResult;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class KeptResultsTest {
+
+    private final LensResult result = read();
+
+    @Test
+    void theOldestAreDroppedBeyondSoMany() {
+        KeptResults kept = new KeptResults(2, Long.MAX_VALUE);
+        kept.keep("1", result);
+        kept.keep("2", result);
+        kept.keep("3", result);
+        assertEquals(Optional.empty(), kept.find("1"));
+        assertEquals(Optional.of(result), kept.find("2"));
+        assertEquals(Optional.of(result), kept.find("3"));
+    }
+
+    @Test
+    void theOldestAreDroppedBeyondSoManyBytesButNeverTheNewest() {
+        long one = KeptResults.bytes(result);
+        assertTrue(one > 0);
+        KeptResults kept = new KeptResults(10, 2 * one - 1);
+        kept.keep("1", result);
+        kept.keep("2", result);
+        assertEquals(Optional.empty(), kept.find("1"));
+        assertEquals(Optional.of(result), kept.find("2"));
+        KeptResults tight = new KeptResults(10, 1);
+        tight.keep("1", result);
+        assertEquals(Optional.of(result), tight.find("1"));
+    }
+
+    private static LensResult read() {
+        try (Reader in = new InputStreamReader(
+                Objects.requireNonNull(
+                        KeptResultsTest.class.getResourceAsStream("/dev/stratalens/cli/report/result.json")),
+                StandardCharsets.UTF_8)) {
+            return LensJson.read(in);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,140 @@
+import { GrowingLens } from '../lens/growing-lens.js';
+import type { Token } from '../lens/lens.js';
+import { ConnectionLost, eventsOf } from './events.js';
+import { outcomeOf, rowOf, runOf, trackedOf } from './wire.js';
+import type { WireFailure, WireOutcome, WireProgress, WireRow, WireRun, WireTracked } from './wire.js';
+
+export interface ServedModel {
+  readonly name: string;
+  readonly state: 'unknown' | 'loading' | 'ready' | 'failed' | 'not_loaded';
+  readonly error?: string;
+  readonly layers?: number;
+  readonly contextLength?: number;
+  readonly hasChatTemplate?: boolean;
+}
+
+/** What the page begins with. */
+export interface Opening {
+  readonly model: string;
+  readonly prompt?: string;
+  readonly models: readonly ServedModel[];
+}
+
+export interface PromptForm {
+  readonly model: string;
+  readonly text: string;
+  readonly chat: boolean;
+  readonly system: string;
+}
+
+/** A run as it is asked for. Selections, targets and statistics as on the command line. */
+export interface RunForm {
+  readonly prompt: PromptForm;
+  readonly layers: string;
+  readonly positions: string;
+  readonly topK: number;
+  readonly targets: readonly string[];
+  readonly statistics: string;
+  readonly switches: readonly ('EMBEDDING' | 'NO_FINAL_NORM' | 'EXACT')[];
+}
+
+export interface Tokenization {
+  readonly contextLength: number;
+  readonly tokens: readonly Token[];
+}
+
+/** What a run tells while it goes on. */
+export interface RunListener {
+  started(id: string): void;
+  progress(progress: WireProgress): void;
+  /** The lens, before its first layer. */
+  begun(lens: GrowingLens): void;
+}
+
+/** A refusal or failure, in the bridge's words. */
+export class BridgeError extends Error {
+  constructor(readonly failure: WireFailure) {
+    super(failure.message);
+  }
+}
+
+const GONE: WireFailure = {
+  code: 'GONE',
+  message: 'The explorer does not answer any more. Start it again in the terminal, and open the address that it prints.',
+  retryable: false,
+};
+
+/** Asks the process that serves this page. Paths are below the page's, which holds the token. */
+export class Bridge {
+  constructor(readonly base: string) {}
+
+  async opening(): Promise<Opening> {
+    return (await (await this.#ask('models')).json()) as Opening;
+  }
+
+  async tokenize(prompt: PromptForm, signal: AbortSignal): Promise<Tokenization> {
+    return (await (await this.#ask('tokenize', post(prompt, signal))).json()) as Tokenization;
+  }
+
+  /** Runs to the end and gives the whole lens. Rejects with BridgeError, also when it is cancelled. */
+  async run(form: RunForm, listener: RunListener, signal: AbortSignal): Promise<GrowingLens> {
+    const answer = await this.#ask('runs', post(form, signal));
+    let lens: GrowingLens | undefined;
+    try {
+      for await (const { name, data } of eventsOf(answer.body!)) {
+        if (name === 'started') listener.started((data as { id: string }).id);
+        else if (name === 'progress') listener.progress(data as WireProgress);
+        else if (name === 'error') throw new BridgeError(data as WireFailure);
+        else if (name === 'run') {
+          lens = new GrowingLens(runOf(data as WireRun));
+          lens.learn((data as WireRun).vocabulary);
+          listener.begun(lens);
+        } else if (lens !== undefined) {
+          fill(lens, name, data);
+        }
+      }
+    } catch (error) {
+      throw error instanceof ConnectionLost ? new BridgeError(GONE) : error;
+    }
+    if (lens?.outcome === undefined) throw new BridgeError(GONE);
+    return lens;
+  }
+
+  /** Stops the work of a run, even while the page goes away. */
+  cancel(id: string): void {
+    void fetch(`${this.base}runs/${id}`, { method: 'DELETE', keepalive: true }).catch(() => undefined);
+  }
+
+  /** A finished run as a file. */
+  async file(id: string, name: string): Promise<Blob> {
+    return (await this.#ask(`runs/${id}/${name}`)).blob();
+  }
+
+  async #ask(path: string, init: RequestInit = {}): Promise<Response> {
+    let answer: Response;
+    try {
+      answer = await fetch(this.base + path, init);
+    } catch (error) {
+      if (init.signal?.aborted) throw error;
+      throw new BridgeError(GONE);
+    }
+    if (!answer.ok) throw new BridgeError((await answer.json()) as WireFailure);
+    return answer;
+  }
+}
+
+function fill(lens: GrowingLens, name: string, data: unknown): void {
+  if (name === 'row') {
+    lens.learn((data as WireRow).vocabulary);
+    lens.addRow(rowOf(data as WireRow));
+  } else if (name === 'tracked') {
+    lens.learn((data as WireTracked).vocabulary);
+    lens.addTracked(trackedOf(data as WireTracked, lens.run));
+  } else if (name === 'done') {
+    lens.finish(outcomeOf(data as WireOutcome));
+  }
+}
+
+function post(body: unknown, signal: AbortSignal): RequestInit {
+  return { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body), signal };
+}

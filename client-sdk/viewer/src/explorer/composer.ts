@@ -1,0 +1,140 @@
+import { h } from '../dom.js';
+import { button, choice, field } from '../toolbar/field.js';
+import type { Bridge, PromptForm, RunForm, ServedModel } from './bridge.js';
+import { OptionFields } from './options.js';
+import { TokenStrip } from './token-strip.js';
+
+export interface Actions {
+  run(form: RunForm): void;
+  cancel(): void;
+}
+
+/** Where a run is written: prompt, model, options. */
+export class Composer {
+  readonly #prompt = h('textarea', { rows: 2, placeholder: 'The capital of France is', 'aria-describedby': 'ex-keys' });
+  readonly #model = choice('Model', () => this.#chosen());
+  readonly #chat = h('input', { type: 'checkbox' });
+  readonly #chatLabel = h('label', { class: 'ex-check', hidden: true }, this.#chat, 'as a chat message');
+  readonly #system = h('input', { placeholder: 'Be brief.' });
+  readonly #systemField = field('System message', this.#system);
+  readonly #options = new OptionFields();
+  readonly #run: HTMLButtonElement;
+  readonly #cancel: HTMLButtonElement;
+  readonly #tokens: TokenStrip;
+  readonly element: HTMLFormElement;
+  #models: readonly ServedModel[] = [];
+  #modelName = '';
+
+  constructor(bridge: Bridge, actions: Actions) {
+    this.#tokens = new TokenStrip(bridge);
+    this.#run = h('button', { type: 'submit', class: 'ex-primary' }, 'Run');
+    this.#cancel = button('Cancel', () => actions.cancel());
+    this.#cancel.hidden = true;
+    this.element = h(
+      'form',
+      { class: 'ex-composer', 'aria-label': 'Prompt and options' },
+      h('label', { class: 'ex-prompt' }, h('span', { class: 'ex-quiet' }, 'Prompt'), this.#prompt),
+      this.#tokens.element,
+      h(
+        'div',
+        { class: 'ex-bar' },
+        this.#model.element,
+        this.#chatLabel,
+        this.#systemField,
+        h('span', { class: 'ex-push' }),
+        h('span', { class: 'ex-quiet', id: 'ex-keys' }, 'Ctrl+Enter runs, Esc cancels'),
+        this.#cancel,
+        this.#run,
+      ),
+      h('details', {}, h('summary', {}, 'Options'), this.#options.element),
+    );
+    this.element.addEventListener('submit', (event) => {
+      event.preventDefault();
+      if (!this.#run.disabled) actions.run(this.value);
+    });
+    this.element.addEventListener('input', () => this.#changed());
+    this.element.addEventListener('keydown', (event) => {
+      if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+        event.preventDefault();
+        this.element.requestSubmit();
+      } else if (event.key === 'Escape') actions.cancel();
+    });
+    this.#changed();
+  }
+
+  /** What is written. */
+  get value(): RunForm {
+    return { prompt: this.#promptForm(), ...this.#options.value };
+  }
+
+  set value({ prompt, ...options }: RunForm) {
+    this.#prompt.value = prompt.text;
+    this.#chat.checked = prompt.chat;
+    this.#system.value = prompt.system;
+    this.#options.value = options;
+    if (this.#models.some(({ name }) => name === prompt.model)) this.#modelName = prompt.model;
+    this.offer(this.#models, this.#modelName);
+  }
+
+  set text(text: string) {
+    this.#prompt.value = text;
+    this.#changed();
+  }
+
+  /** The models to choose from; `name` is chosen if there is one. */
+  offer(models: readonly ServedModel[], name: string): void {
+    this.#models = models;
+    this.#modelName = models.some((model) => model.name === name) ? name : (models[0]?.name ?? '');
+    this.#model.show(
+      models.map((model) => [model.name, stateWords(model)] as const),
+      this.#modelName,
+    );
+    this.#changed();
+  }
+
+  /** Whether a run is under way, which can be cancelled and must end before the next. */
+  set busy(busy: boolean) {
+    this.#run.disabled = busy;
+    this.#cancel.hidden = !busy;
+  }
+
+  /** Whether every model is loaded or has failed, so that nothing about them changes by itself. */
+  get settled(): boolean {
+    return this.#models.every(({ state }) => state === 'ready' || state === 'failed');
+  }
+
+  focus(): void {
+    this.#prompt.focus();
+  }
+
+  #promptForm(): PromptForm {
+    const chat = this.#chat.checked && !this.#chatLabel.hidden;
+    return { model: this.#modelName, text: this.#prompt.value, chat, system: chat ? this.#system.value : '' };
+  }
+
+  #chosen(): void {
+    this.#modelName = this.#model.element.querySelector('select')!.value;
+    this.#changed();
+  }
+
+  #changed(): void {
+    const model = this.#models.find(({ name }) => name === this.#modelName);
+    this.#chatLabel.hidden = model?.hasChatTemplate !== true;
+    this.#systemField.hidden = this.#chatLabel.hidden || !this.#chat.checked;
+    // Asking a model that is not loaded waits until it is.
+    if (model?.state === 'ready') this.#tokens.follow(this.#promptForm());
+  }
+}
+
+function stateWords({ name, state }: ServedModel): string {
+  switch (state) {
+    case 'loading':
+      return `${name} (loading)`;
+    case 'failed':
+      return `${name} (cannot be loaded)`;
+    case 'not_loaded':
+      return `${name} (loads when asked)`;
+    default:
+      return name;
+  }
+}

@@ -1,0 +1,24 @@
+import type { GrowingLens } from '../lens/growing-lens.js';
+import type { ViewState } from '../state/view-state.js';
+import type { RunForm } from './bridge.js';
+import type { Kept } from './history.js';
+
+/** A run of this page: what was asked, what came, how it was last looked at. */
+export class Entry implements Kept {
+  constructor(
+    readonly id: string,
+    readonly form: RunForm,
+    readonly lens: GrowingLens,
+    readonly at: Date,
+    public view: Partial<ViewState>,
+  ) {}
+
+  /** Whether everything came. */
+  get finished(): boolean {
+    return this.lens.outcome !== undefined;
+  }
+
+  get bytes(): number {
+    return this.lens.bytes;
+  }
+}

@@ -1,0 +1,77 @@
+import { h } from '../dom.js';
+import { field } from '../toolbar/field.js';
+import type { RunForm } from './bridge.js';
+
+type Options = Omit<RunForm, 'prompt'>;
+
+/** What is computed: the command's options, written as there. */
+export class OptionFields {
+  readonly #layers = h('input', { value: 'all', size: 9, spellcheck: 'false', title: 'all, last, 0,4,8, 10-20 or ::4' });
+  readonly #positions = h('input', { value: 'all', size: 9, spellcheck: 'false', title: 'all, last, 0,4,8, 10-20 or ::4' });
+  readonly #topK = h('input', { type: 'number', min: 1, max: 100, value: 5, title: 'Predictions a cell, 1 to 100' });
+  readonly #targets = h('textarea', { rows: 2, cols: 18, spellcheck: 'false', placeholder: 'next\n Paris' });
+  readonly #entropy = check('entropy', true);
+  readonly #kl = check('KL to the final layer', true);
+  readonly #klNext = check('KL to the next layer (doubles the time)');
+  readonly #embedding = check('embedding row');
+  readonly #rawResidual = check('without the final norm');
+  readonly #exact = check('trajectories in float32');
+  readonly element = h(
+    'div',
+    { class: 'ex-options' },
+    field('Layers', this.#layers),
+    field('Positions', this.#positions),
+    field('Top k', this.#topK),
+    field('Targets, one a line', this.#targets),
+    group('Statistics', this.#entropy, this.#kl, this.#klNext),
+    group('Also', this.#embedding, this.#rawResidual, this.#exact),
+  );
+
+  get value(): Options {
+    const statistics = [
+      this.#entropy.box.checked ? 'entropy' : '',
+      this.#kl.box.checked ? 'kl' : '',
+      this.#klNext.box.checked ? 'kl-next' : '',
+    ].filter((name) => name !== '');
+    const switches: Options['switches'][number][] = [];
+    if (this.#embedding.box.checked) switches.push('EMBEDDING');
+    if (this.#rawResidual.box.checked) switches.push('NO_FINAL_NORM');
+    if (this.#exact.box.checked) switches.push('EXACT');
+    return {
+      layers: this.#layers.value.trim() || 'all',
+      positions: this.#positions.value.trim() || 'all',
+      topK: Number(this.#topK.value) || 5,
+      targets: this.#targets.value.split('\n').filter((line) => line !== ''),
+      statistics: statistics.join(',') || 'none',
+      switches,
+    };
+  }
+
+  set value(options: Options) {
+    const names = options.statistics.split(',');
+    this.#layers.value = options.layers;
+    this.#positions.value = options.positions;
+    this.#topK.value = String(options.topK);
+    this.#targets.value = options.targets.join('\n');
+    this.#entropy.box.checked = names.includes('entropy');
+    this.#kl.box.checked = names.includes('kl');
+    this.#klNext.box.checked = names.includes('kl-next');
+    this.#embedding.box.checked = options.switches.includes('EMBEDDING');
+    this.#rawResidual.box.checked = options.switches.includes('NO_FINAL_NORM');
+    this.#exact.box.checked = options.switches.includes('EXACT');
+  }
+}
+
+interface Check {
+  readonly element: HTMLElement;
+  readonly box: HTMLInputElement;
+}
+
+function check(name: string, checked = false): Check {
+  const box = h('input', { type: 'checkbox', checked });
+  return { element: h('label', { class: 'ex-check' }, box, name), box };
+}
+
+function group(name: string, ...checks: Check[]): HTMLElement {
+  return h('fieldset', {}, h('legend', {}, name), ...checks.map(({ element }) => element));
+}

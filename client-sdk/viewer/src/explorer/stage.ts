@@ -1,0 +1,85 @@
+import { h } from '../dom.js';
+import { link } from '../state/link.js';
+import type { Store } from '../state/store.js';
+import type { ViewState } from '../state/view-state.js';
+import { button } from '../toolbar/field.js';
+import { mountViewer } from '../viewer.js';
+import type { Entry } from './entry.js';
+
+/** What a reader who goes from one run to the next wants to keep. What speaks of tokens or targets stays behind. */
+const CARRIED = ['theme', 'stride', 'columnWidth', 'rowHeight', 'chartHeight', 'chartAxis'] as const;
+
+/** What the page does around a shown run. */
+export interface Frame {
+  /** What stands above a run; asked again when it has ended. */
+  above(entry: Entry): HTMLElement;
+  /** A view's theme, when it is shown or changes. */
+  themed(theme: ViewState['theme']): void;
+  /** Only the first of two is wanted again. */
+  single(entry: Entry): void;
+}
+
+/** Where one run is shown, or two side by side. */
+export class Stage {
+  readonly element = h('div', { class: 'ex-stage' });
+  #ends: (() => void)[] = [];
+  #shown: readonly Entry[] = [];
+
+  constructor(readonly frame: Frame) {}
+
+  get shown(): readonly Entry[] {
+    return this.#shown;
+  }
+
+  /** The choices to begin the view of a next run with. */
+  get carried(): Partial<ViewState> {
+    const view = this.#shown[0]?.view ?? {};
+    return Object.fromEntries(CARRIED.filter((key) => view[key] !== undefined).map((key) => [key, view[key]]));
+  }
+
+  show(entry: Entry): void {
+    this.clear();
+    this.#mount(this.element, entry);
+  }
+
+  /** Shows two runs, each of which follows the other's choices. */
+  compare(first: Entry, second: Entry): void {
+    this.clear();
+    const sides = [h('div', { class: 'ex-side' }), h('div', { class: 'ex-side' })] as const;
+    const close = button('Close the comparison', () => this.frame.single(first));
+    this.element.append(h('div', { class: 'ex-bar' }, h('h2', {}, 'Two runs'), close), h('div', { class: 'ex-sides' }, ...sides));
+    const stores = [this.#mount(sides[0], first), this.#mount(sides[1], second)] as const;
+    const [a, b] = [first.lens.run.model, second.lens.run.model];
+    this.#ends.push(link(...stores, { sameVocabulary: a.name === b.name && a.vocabularySize === b.vocabularySize }));
+  }
+
+  clear(): void {
+    for (const end of this.#ends) end();
+    this.#ends = [];
+    this.#shown = [];
+    this.element.replaceChildren();
+  }
+
+  #mount(root: HTMLElement, entry: Entry): Store {
+    let above = this.frame.above(entry);
+    root.append(above);
+    const viewer = mountViewer(root, entry.lens, entry.view);
+    const keep = (view: ViewState): void => {
+      entry.view = view;
+      this.frame.themed(view.theme);
+    };
+    keep(viewer.store.state);
+    this.#ends.push(
+      viewer.store.subscribe(keep),
+      entry.lens.onGrowth(() => {
+        if (!entry.finished) return;
+        const after = this.frame.above(entry);
+        above.replaceWith(after);
+        above = after;
+      }),
+      () => viewer.dispose(),
+    );
+    this.#shown = [...this.#shown, entry];
+    return viewer.store;
+  }
+}

@@ -1,0 +1,55 @@
+import { h } from '../dom.js';
+import { failureWords, progressPart, progressWords } from './words.js';
+import type { WireFailure, WireProgress } from './wire.js';
+
+/** How a run goes, for the eye and for who listens: phases are announced, not every step of them. */
+export class Status {
+  readonly #bar = h('progress', { max: 1, 'aria-label': 'Progress of the run' });
+  readonly #words = h('span');
+  readonly #spoken = h('p', { class: 'ex-unseen', role: 'status' });
+  readonly #failure = h('p', { class: 'ex-failure', role: 'alert' });
+  readonly #line = h('p', { class: 'ex-progress' }, this.#bar, this.#words);
+  readonly element = h('div', { class: 'ex-status' }, this.#line, this.#failure, this.#spoken);
+
+  constructor() {
+    this.idle();
+  }
+
+  progress(progress: WireProgress): void {
+    const part = progressPart(progress);
+    this.#run(progressWords(progress), part);
+    this.say(progressWords({ ...progress, done: 0, total: 0 }));
+  }
+
+  started(): void {
+    this.#run('Starting', undefined);
+    this.say('Starting');
+  }
+
+  /** Nothing runs; `words` are announced. */
+  idle(words = ''): void {
+    this.#line.hidden = true;
+    this.#failure.hidden = true;
+    this.#failure.textContent = '';
+    this.say(words);
+  }
+
+  failed(failure: WireFailure): void {
+    this.idle();
+    this.#failure.hidden = false;
+    this.#failure.textContent = failureWords(failure);
+  }
+
+  /** Tells who listens; the same words are not told twice in a row. */
+  say(words: string): void {
+    if (this.#spoken.textContent !== words) this.#spoken.textContent = words;
+  }
+
+  #run(words: string, part: number | undefined): void {
+    this.#line.hidden = false;
+    this.#failure.hidden = true;
+    this.#words.textContent = words;
+    if (part === undefined) this.#bar.removeAttribute('value');
+    else this.#bar.value = part;
+  }
+}

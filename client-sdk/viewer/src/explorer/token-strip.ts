@@ -1,0 +1,56 @@
+import { h } from '../dom.js';
+import { shortText } from '../lens/names.js';
+import type { Bridge, PromptForm, Tokenization } from './bridge.js';
+
+const PAUSE_MS = 150;
+
+/** Tokens drawn at most: nobody reads more while typing, and drawing them would hold the typing up. */
+const DRAWN = 400;
+
+/** The tokens of what is typed, as the model reads it, soon after the typing rests. */
+export class TokenStrip {
+  readonly element = h('div', { class: 'ex-tokens' });
+  readonly #list = h('ol', { 'aria-label': 'Tokens of the prompt' });
+  readonly #count = h('p', { class: 'ex-quiet' });
+  #timer: number | undefined;
+  #asked = new AbortController();
+
+  constructor(readonly bridge: Bridge) {
+    this.element.append(this.#list, this.#count);
+  }
+
+  /** Shows the tokens of a prompt; what was asked before is dropped. */
+  follow(prompt: PromptForm): void {
+    window.clearTimeout(this.#timer);
+    this.#asked.abort();
+    if (prompt.text === '') this.#show('', []);
+    else this.#timer = window.setTimeout(() => void this.#ask(prompt), PAUSE_MS);
+  }
+
+  async #ask(prompt: PromptForm): Promise<void> {
+    const asked = (this.#asked = new AbortController());
+    try {
+      const tokenization = await this.bridge.tokenize(prompt, asked.signal);
+      if (!asked.signal.aborted) this.#show(countWords(tokenization), tokenization.tokens);
+    } catch (error) {
+      if (!asked.signal.aborted) this.#show(`No tokens: ${(error as Error).message}`, []);
+    }
+  }
+
+  #show(words: string, tokens: Tokenization['tokens']): void {
+    this.#list.replaceChildren(
+      ...tokens
+        .slice(0, DRAWN)
+        .map(({ id, raw, text }, p) => h('li', { title: `position ${p}, id ${id}, ${raw}` }, shortText(text))),
+    );
+    this.#count.textContent = tokens.length > DRAWN ? `${words} The first ${DRAWN} are shown.` : words;
+    this.element.classList.toggle('ex-empty', words === '');
+  }
+}
+
+function countWords({ tokens, contextLength }: Tokenization): string {
+  const count = `${tokens.length} ${tokens.length === 1 ? 'token' : 'tokens'}`;
+  return tokens.length > contextLength
+    ? `${count}: too long, this model reads up to ${contextLength}.`
+    : `${count} of up to ${contextLength}.`;
+}

@@ -1,0 +1,121 @@
+// What the bridge sends, as it comes and as the page has it.
+import type { LayerRow, TrackedColumn } from '../lens/growing-lens.js';
+import type { Outcome, Prediction, Run, StatisticName, Target, Token } from '../lens/lens.js';
+
+/** Numbers that JSON cannot say come as texts. */
+type Numeric = string | number;
+
+export interface WireRun extends Omit<Run, 'statistics' | 'targets' | 'finalTops'> {
+  readonly statistics: readonly StatisticName[];
+  readonly targets: readonly (Omit<Target, 'ids'> & { readonly ids: readonly (number | null)[] })[];
+  readonly finalTops: readonly { readonly token: Token; readonly logProb: Numeric }[];
+  /** What targets stand for. */
+  readonly vocabulary: readonly Token[];
+}
+
+export interface WireRow {
+  readonly layer: number;
+  readonly vocabulary: readonly Token[];
+  readonly ids: string;
+  readonly logProbs: string;
+  readonly logSumExp: string;
+  readonly entropy?: string;
+  readonly klFromFinal?: string;
+  readonly klFromNext?: string;
+  readonly ranks?: string;
+  readonly targetLogProbs?: string;
+}
+
+export interface WireTracked {
+  readonly first: number;
+  readonly counts: readonly number[];
+  readonly vocabulary: readonly Token[];
+  readonly ids: string;
+  readonly values: string;
+}
+
+export interface WireOutcome extends Omit<Outcome, 'selfCheck' | 'timings'> {
+  readonly selfCheck: { readonly maxLogitDifference: Numeric; readonly top1Agrees: boolean; readonly positions: readonly number[] };
+  readonly timings: { readonly queueMs: Numeric; readonly forwardMs: Numeric; readonly lensMs: Numeric };
+}
+
+export interface WireFailure {
+  readonly code: string;
+  readonly message: string;
+  readonly retryable: boolean;
+  /** The option to change, as the command line names it. */
+  readonly field?: string;
+}
+
+export interface WireProgress {
+  readonly phase: 'queued' | 'loading' | 'forward' | 'lens';
+  readonly queuePosition: number;
+  readonly done: number;
+  readonly total: number;
+}
+
+export function runOf({ vocabulary: _, ...wire }: WireRun): Run {
+  return {
+    ...wire,
+    prompt: wire.prompt,
+    tokens: wire.tokens.map(({ id, raw, text, start, end }) => ({ id, raw, text, start, end })),
+    statistics: new Set(wire.statistics),
+    targets: wire.targets.map((target) => ({
+      ...target,
+      text: target.text,
+      ids: target.ids.map((id) => id ?? undefined),
+    })),
+    finalTops: wire.finalTops.map(({ token, logProb }): Prediction => ({ token, logProb: Number(logProb) })),
+  };
+}
+
+export function rowOf(wire: WireRow): LayerRow {
+  const statistics: Partial<Record<StatisticName, Float32Array>> = {};
+  for (const name of ['entropy', 'klFromFinal', 'klFromNext'] as const) {
+    const values = wire[name];
+    if (values !== undefined) statistics[name] = floats(values);
+  }
+  return {
+    ids: ints(wire.ids),
+    logProbs: floats(wire.logProbs),
+    logSumExp: floats(wire.logSumExp),
+    statistics,
+    targetRanks: ints(wire.ranks ?? ''),
+    targetLogProbs: floats(wire.targetLogProbs ?? ''),
+  };
+}
+
+/** The columns of some positions, each a view of the same arrays. */
+export function trackedOf(wire: WireTracked, run: Run): TrackedColumn[] {
+  const ids = ints(wire.ids);
+  const values = run.trajectoryEncoding === 'float32' ? floats(wire.values) : ints(wire.values);
+  const layers = run.layers.length;
+  let from = 0;
+  return wire.counts.map((count) => {
+    const to = from + count;
+    const column = { ids: ids.subarray(from, to), values: values.subarray(from * layers, to * layers) };
+    from = to;
+    return column;
+  });
+}
+
+export function outcomeOf(wire: WireOutcome): Outcome {
+  const { selfCheck, timings } = wire;
+  return {
+    selfCheck: { ...selfCheck, maxLogitDifference: Number(selfCheck.maxLogitDifference) },
+    timings: { queueMs: Number(timings.queueMs), forwardMs: Number(timings.forwardMs), lensMs: Number(timings.lensMs) },
+    omittedTrajectories: wire.omittedTrajectories,
+    reservedBytes: wire.reservedBytes,
+  };
+}
+
+// Every machine that runs a browser has the least byte first, as the bridge sends it.
+const ints = (base64: string): Int32Array => new Int32Array(bytes(base64));
+const floats = (base64: string): Float32Array => new Float32Array(bytes(base64));
+
+function bytes(base64: string): ArrayBuffer {
+  const text = atob(base64);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes.buffer;
+}

@@ -1,0 +1,86 @@
+import type { Lens } from '../lens/lens.js';
+import { visibleText } from '../lens/visible-text.js';
+import type { RunForm } from './bridge.js';
+import type { WireFailure, WireProgress } from './wire.js';
+
+/** How far a run is, in words. */
+export function progressWords({ phase, queuePosition, done, total }: WireProgress): string {
+  const far = total > 0 ? `, ${done} of ${total}` : '';
+  switch (phase) {
+    case 'queued':
+      return queuePosition > 0 ? `Waiting, ${queuePosition} ahead` : 'Waiting for its turn';
+    case 'loading':
+      return `Loading the model${far}`;
+    case 'forward':
+      return `Running the blocks${far}`;
+    case 'lens':
+      return `Reading the layers${far}`;
+  }
+}
+
+/** How far a run is, 0 .. 1; undefined where nobody knows. Blocks and layers are a half each. */
+export function progressPart({ phase, done, total }: WireProgress): number | undefined {
+  if (total <= 0 || phase === 'queued') return undefined;
+  const part = Math.min(1, done / total);
+  return phase === 'loading' ? part : phase === 'forward' ? part / 2 : 0.5 + part / 2;
+}
+
+const FIELD_NAMES: Readonly<Record<string, string>> = {
+  'top-k': 'Top k',
+  target: 'Targets',
+  targets: 'Targets',
+  layers: 'Layers',
+  positions: 'Positions',
+  stats: 'Statistics',
+  statistics: 'Statistics',
+  model: 'Model',
+};
+
+/** A failure for the reader. Its message says the remedy already. */
+export function failureWords({ field, message, retryable }: WireFailure): string {
+  const name = field === undefined ? '' : (FIELD_NAMES[field] ?? field);
+  const text = name === '' ? message : `${name}: ${message}`;
+  return retryable && !/again|retry/i.test(text) ? `${text} Try again in a moment.` : text;
+}
+
+/** A prompt in a word or twenty, for a list. */
+export function promptWords(text: string, longest = 60): string {
+  const flat = text
+    .slice(0, 4 * longest)
+    .split(' ')
+    .map((word) => visibleText(word))
+    .join(' ');
+  const symbols = [...flat];
+  return symbols.length > longest ? `${symbols.slice(0, longest - 1).join('')}…` : flat;
+}
+
+/** What a run differs in from a first look, for a list. */
+export function optionWords(form: RunForm): string {
+  const words = [
+    form.prompt.chat ? 'chat' : '',
+    form.layers === 'all' ? '' : `layers ${form.layers}`,
+    form.positions === 'all' ? '' : `positions ${form.positions}`,
+    form.topK === 5 ? '' : `top ${form.topK}`,
+    form.targets.length === 0 ? '' : `targets ${form.targets.map((target) => visibleText(target)).join(', ')}`,
+    form.switches.includes('NO_FINAL_NORM') ? 'no final norm' : '',
+    form.switches.includes('EMBEDDING') ? 'embedding' : '',
+  ];
+  return words.filter((word) => word !== '').join(' · ');
+}
+
+/** What a finished run was, for who listens. */
+export function doneWords({ run, outcome }: Lens, milliseconds: number): string {
+  const check = outcome?.selfCheck.top1Agrees === false ? ' The self-check failed: do not trust these numbers.' : '';
+  return `Done: ${run.layers.length} layers, ${run.positions.length} positions in ${(milliseconds / 1000).toFixed(1)} s.${check}`;
+}
+
+/** The model of a run; once it is whole, its times and its check of itself. */
+export function factWords({ run: { model }, outcome }: Lens): string {
+  const facts = `${model.name}: ${model.architecture}, ${model.layers} blocks, ${model.computeType}.`;
+  if (outcome === undefined) return facts;
+  const { selfCheck, timings } = outcome;
+  const check = selfCheck.top1Agrees
+    ? `last layer = the model's output within ${selfCheck.maxLogitDifference.toExponential(1)}`
+    : 'FAILED: do not trust these numbers';
+  return `${facts} Forward ${Math.round(timings.forwardMs)} ms, lens ${Math.round(timings.lensMs)} ms. Self-check: ${check}.`;
+}

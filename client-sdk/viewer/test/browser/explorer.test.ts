@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import type { Browser } from 'playwright-core';
+import { launchChromium } from '../support/chromium.js';
+import { Explorer, ExplorerPage } from '../support/explorer.js';
+
+const FRANCE = 'The capital of France is';
+const ITALY = 'The capital of Italy is';
+const LONG = 'one two three four five six seven eight '.repeat(55);
+
+let browser: Browser;
+let explorer: Explorer;
+const folder = mkdtempSync(join(tmpdir(), 'stratalens-explorer-'));
+
+before(async () => {
+  explorer = await Explorer.start();
+  browser = await launchChromium();
+});
+after(async () => {
+  await browser?.close();
+  rmSync(folder, { recursive: true });
+  assert.equal(await explorer?.stop(), 0, 'Ctrl-C ends it in order');
+});
+
+test('tokens show while a prompt is typed, and its layers when it runs', async () => {
+  const page = await ExplorerPage.open(browser, explorer);
+  await page.prompt.pressSequentially(FRANCE);
+  await page.page.locator('.ex-tokens li', { hasText: '·France' }).waitFor();
+  assert.match(await page.page.locator('.ex-tokens p').innerText(), /^6 tokens of up to 512/);
+  await page.page.keyboard.press('Control+Enter');
+  await page.hear('Done: 10 layers, 6 positions');
+  await page.viewers().locator('[aria-rowindex]', { hasText: '·Paris' }).first().waitFor();
+  await page.viewers().getByText(/Followed here: [1-9]/).waitFor();
+  assert.equal(await page.page.title(), `${FRANCE} · Stratalens`);
+  await page.close();
+});
+
+test('rows fill while the run goes on, and cancelling keeps what came and stops the rest', async () => {
+  const page = await ExplorerPage.open(browser, explorer);
+  await page.run(LONG);
+  await page.viewers().waitFor();
+  await page.hear('Reading the layers');
+  await page.page.getByRole('button', { name: 'Cancel' }).click();
+  await page.hear('Cancelled');
+  assert.equal(await page.viewers().count(), 1);
+  assert.equal(await page.page.getByRole('complementary', { name: 'History' }).isHidden(), true, 'a part is no result');
+  await page.run(FRANCE);
+  await page.hear('Done');
+  await page.close();
+});
+
+test('escape in the editor cancels, too', async () => {
+  const page = await ExplorerPage.open(browser, explorer);
+  await page.run(LONG);
+  await page.hear(/Running|Reading|Waiting/);
+  await page.page.keyboard.press('Escape');
+  await page.hear('Cancelled');
+  await page.close();
+});
+
+test('a run of the history comes back with its prompt, its options and its view', async () => {
+  const page = await ExplorerPage.open(browser, explorer);
+  await page.page.getByText('Options', { exact: true }).click();
+  await page.page.getByRole('textbox', { name: 'Layers' }).fill('::3');
+  await page.run(FRANCE);
+  await page.hear('Done: 4 layers');
+  await page.page.getByRole('textbox', { name: 'Layers' }).fill('all');
+  await page.run(ITALY);
+  await page.hear('Done: 10 layers');
+  await page.page.getByRole('button', { name: FRANCE }).first().click();
+  assert.equal(await page.prompt.inputValue(), FRANCE);
+  assert.equal(await page.page.getByRole('textbox', { name: 'Layers' }).inputValue(), '::3');
+  assert.equal(await page.viewers().getByLabel('Title').inputValue(), FRANCE);
+  await page.page.getByRole('button', { name: `Forget: ${ITALY}` }).click();
+  assert.equal(await page.page.locator('.ex-entry').count(), 1);
+  await page.close();
+});
+
+test('any two runs stand side by side, and each follows the other', async () => {
+  const page = await ExplorerPage.open(browser, explorer);
+  for (const prompt of [FRANCE, ITALY]) {
+    await page.run(prompt);
+    await page.page.locator('.ex-entry', { hasText: prompt }).waitFor();
+  }
+  await page.page.getByRole('button', { name: `Compare with what is shown: ${FRANCE}` }).click();
+  assert.equal(await page.viewers().count(), 2);
+  await page.viewers().nth(0).getByRole('combobox', { name: 'Colour' }).selectOption('entropy');
+  assert.equal(await page.viewers().nth(1).getByRole('combobox', { name: 'Colour' }).inputValue(), 'entropy');
+  await page.page.getByRole('button', { name: 'Close the comparison' }).click();
+  assert.equal(await page.viewers().count(), 1);
+  await page.close();
+});
+
+test('a run is saved as a page that opens offline, and as JSON', async () => {
+  const page = await ExplorerPage.open(browser, explorer);
+  await page.run(FRANCE);
+  await page.hear('Done');
+  const save = async (name: string): Promise<string> => {
+    await page.page.locator('summary', { hasText: 'Save run' }).click();
+    const [saved] = await Promise.all([page.page.waitForEvent('download'), page.page.getByRole('button', { name }).click()]);
+    const file = join(folder, saved.suggestedFilename());
+    await saved.saveAs(file);
+    return file;
+  };
+  assert.equal(JSON.parse(readFileSync(await save('JSON, lossless'), 'utf8')).prompt, FRANCE);
+  const file = await save('HTML, opens offline');
+  assert.ok(file.endsWith('the-capital-of-france-is.html'), file);
+  const offline = await (await browser.newContext({ offline: true })).newPage();
+  await offline.goto(pathToFileURL(file).href);
+  await offline.locator('[aria-rowindex]', { hasText: '·Paris' }).first().waitFor();
+  await offline.context().close();
+  await page.close();
+});
+
+test('a mistake is told with its field and its remedy, and the next run works', async () => {
+  const page = await ExplorerPage.open(browser, explorer);
+  await page.page.getByText('Options', { exact: true }).click();
+  await page.page.getByRole('textbox', { name: 'Layers' }).fill('99');
+  await page.run(FRANCE);
+  await page.page.getByRole('alert').filter({ hasText: 'Layers: 99 is out of range; there are 10 layers, 0 to 9' }).waitFor();
+  await page.page.getByRole('textbox', { name: 'Layers' }).fill('all');
+  await page.run(FRANCE);
+  await page.hear('Done');
+  assert.equal(await page.page.getByRole('alert').isVisible(), false);
+  await page.close();
+});
+
+test('a reload begins with what ran last', async () => {
+  const page = await ExplorerPage.open(browser, explorer);
+  await page.run(ITALY);
+  await page.hear('Done');
+  await page.page.reload();
+  await page.page.locator('.ex-tokens li', { hasText: '·Italy' }).waitFor();
+  assert.equal(await page.prompt.inputValue(), ITALY);
+  await page.close();
+});
+
+test('two tabs run at once', async () => {
+  const [one, two] = [await ExplorerPage.open(browser, explorer), await ExplorerPage.open(browser, explorer)];
+  await Promise.all([one.run(FRANCE), two.run(ITALY)]);
+  await Promise.all([one.hear('Done'), two.hear('Done')]);
+  assert.equal(await one.viewers().getByLabel('Title').inputValue(), FRANCE);
+  assert.equal(await two.viewers().getByLabel('Title').inputValue(), ITALY);
+  await one.close();
+  await two.close();
+});
+
+test('texts that mean something to HTML are shown as they are', async () => {
+  const page = await ExplorerPage.open(browser, explorer);
+  const hostile = '</script><img src=x onerror=alert(1)> \u202eabc "\'&';
+  await page.run(hostile);
+  await page.hear('Done');
+  assert.equal(await page.page.locator('.sl-explorer img').count(), 0);
+  await page.page.locator('.ex-entry-prompt', { hasText: '<img src=x' }).waitFor();
+  await page.close();
+});
+
+for (const [name, options] of [['wide', {}], ['narrow and dark', { viewport: { width: 390, height: 800 }, colorScheme: 'dark' }]] as const) {
+  test(`the page fits its window and has no serious fault of accessibility: ${name}`, async () => {
+    const page = await ExplorerPage.open(browser, explorer, options);
+    await page.run(FRANCE);
+    await page.hear('Done');
+    await page.page.getByText('Options', { exact: true }).click();
+    const overflow = await page.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    assert.equal(overflow, 0);
+    assert.deepEqual(await page.violations(), []);
+    await page.close();
+  });
+}

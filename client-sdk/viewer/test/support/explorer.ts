@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
+
+/** `stratalens explore` with the embedded model: the real process, as a reader starts it. */
+export class Explorer {
+  private constructor(
+    readonly process: ChildProcess,
+    readonly address: string,
+  ) {}
+
+  static async start(): Promise<Explorer> {
+    const process = spawn(resolve('../../stratalens'), ['explore', '--no-open'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    for await (const line of createInterface(process.stdout)) {
+      const address = /http:\S+/.exec(line)?.[0];
+      if (address !== undefined) return new Explorer(process, address);
+    }
+    throw new Error('stratalens explore ended without an address');
+  }
+
+  /** Ends it as Ctrl-C does, and gives its exit code. */
+  async stop(): Promise<number | null> {
+    const ended = once(this.process, 'exit');
+    this.process.kill('SIGINT');
+    return ((await ended) as [number | null])[0];
+  }
+}
+
+/** The explorer's page in a browser, and everything that went wrong on it. */
+export class ExplorerPage {
+  readonly troubles: string[] = [];
+
+  private constructor(
+    readonly page: Page,
+    address: string,
+  ) {
+    page.on('pageerror', (error) => this.troubles.push(`error: ${error.message}`));
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') this.troubles.push(`console: ${message.text()}`);
+    });
+    page.on('request', (request) => {
+      if (!request.url().startsWith(address) && !/^(data|blob):/.test(request.url())) this.troubles.push(`request: ${request.url()}`);
+    });
+  }
+
+  static async open(browser: Browser, explorer: Explorer, options: BrowserContextOptions = {}): Promise<ExplorerPage> {
+    const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })).newPage();
+    const opened = new ExplorerPage(page, explorer.address);
+    await page.goto(explorer.address);
+    await page.getByRole('combobox', { name: 'Model' }).getByText('demo').waitFor({ state: 'attached' });
+    return opened;
+  }
+
+  get prompt(): Locator {
+    return this.page.getByRole('textbox', { name: 'Prompt' });
+  }
+
+  /** The viewers that are shown. */
+  viewers(): Locator {
+    return this.page.locator('.ex-stage .sl-viewer');
+  }
+
+  /** Types a prompt and runs it by the keyboard. */
+  async run(text: string): Promise<void> {
+    await this.prompt.fill(text);
+    await this.page.keyboard.press('Control+Enter');
+  }
+
+  /** Waits for the words that are told to who listens. */
+  async hear(words: string | RegExp): Promise<void> {
+    await this.page.locator('.ex-status [role=status]', { hasText: words }).waitFor({ state: 'attached' });
+  }
+
+  /** Serious and critical violations of accessibility rules, as axe finds them. */
+  async violations(): Promise<string[]> {
+    // Through the debugger: the page's own policy would refuse the script.
+    await this.page.evaluate(readFileSync('node_modules/axe-core/axe.min.js', 'utf8'));
+    return this.page.evaluate(async () => {
+      const { violations } = await (globalThis as any).axe.run();
+      return violations
+        .filter(({ impact }: any) => impact === 'serious' || impact === 'critical')
+        .map(({ id, nodes }: any) => `${id}: ${nodes.map((node: any) => `${node.target.join(' ')} ${node.any[0]?.message ?? ''}`).join(', ')}`);
+    });
+  }
+
+  /** Closes the page, which must have had no error and no request to anywhere else. */
+  async close(): Promise<void> {
+    await this.page.context().close();
+    assert.deepEqual(this.troubles, []);
+  }
+}
