@@ -1,20 +1,19 @@
-import { FileError } from '../file/file-error.js';
 import type { PartSource } from '../file/block.js';
+import { FileError } from '../file/file-error.js';
+
+/** Milliseconds after which is looked again whether a part has been read. */
+const PAUSE = 20;
 
 /** The parts of a result in this page. The script runs while the page is still read, so a part may be yet to come. */
 export function partsOf(result: number): PartSource {
   return async (part) => {
-    const id = `result-${result}-${part}`;
-    let element = document.getElementById(id);
-    if (!(element?.nextSibling || document.readyState !== 'loading')) {
-      await parsed();
-      element = document.getElementById(id);
+    for (;;) {
+      const whole = document.readyState !== 'loading';
+      const element = document.getElementById(`result-${result}-${part}`);
+      // What something follows has been read to its end.
+      if (element && (whole || element.nextSibling)) return element.textContent ?? '';
+      if (whole) throw new FileError('it is missing');
+      await new Promise((resolve) => setTimeout(resolve, PAUSE));
     }
-    if (element === null) throw new FileError('it is missing');
-    return element.textContent ?? '';
   };
-}
-
-function parsed(): Promise<void> {
-  return new Promise((resolve) => document.addEventListener('DOMContentLoaded', () => resolve(), { once: true }));
 }

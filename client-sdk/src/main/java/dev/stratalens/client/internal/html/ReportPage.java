@@ -56,12 +56,19 @@ public record ReportPage(String title, String theme, List<ResultColumns> results
         part(out, "script", Packed.text(script.getBytes(StandardCharsets.UTF_8)));
         out.write("<script>" + loader + "</script>\n");
         for (int i = 0; i < blocks.size(); i++) {
-            for (int page = 0; page < blocks.get(i).pages(); page++) {
-                part(out, "result-" + i + "-page-" + page, blocks.get(i).page(page));
+            page(out, i, blocks.get(i), blocks.get(i).pages() - 1); // which is looked at first
+        }
+        for (int i = 0; i < blocks.size(); i++) {
+            for (int page = 0; page < blocks.get(i).pages() - 1; page++) {
+                page(out, i, blocks.get(i), page);
             }
         }
         out.write("</body>\n</html>\n");
         out.flush();
+    }
+
+    private static void page(Writer out, int result, ResultBlock block, int page) throws IOException {
+        part(out, "result-" + result + "-page-" + page, block.page(page));
     }
 
     private static void part(Writer out, String id, String text) throws IOException {
