@@ -20,7 +20,7 @@ const nats = { axes: ['linear', 'log'], reading: decimal } as const;
 
 export const QUANTITIES: Readonly<Record<ChartQuantity, Quantity>> = {
   probability: { name: 'Probability', title: 'probability', axes: ['linear', 'log'], reading: percent },
-  logProb: { name: 'Log-probability', title: 'log-probability (nats)', axes: ['linear'], reading: decimal },
+  logProb: { name: 'Log-probability', title: 'log-probability (nats)', axes: ['linear'], reading: (value) => (value === -Infinity ? '−∞' : decimal(value)) },
   rank: {
     name: 'Rank',
     title: 'rank (1 is best)',

@@ -13,6 +13,8 @@ export interface Found {
 const AT_ONCE = 32;
 /** The page may stand still for as long, in milliseconds. */
 const BLOCK = 8;
+/** What was found is told as often: each time the map is marked anew. */
+const TELL = 100;
 
 /**
  * Looks through all columns for cells that predict such a token among their first `places`, and lets the page breathe in
@@ -42,6 +44,7 @@ export async function search(
     return false;
   };
   let since = performance.now();
+  let told = since;
   for (let from = 0; from < positions.length; from += AT_ONCE) {
     const to = Math.min(from + AT_ONCE, positions.length);
     await lens.load(from, to);
@@ -49,7 +52,10 @@ export async function search(
       if (signal.aborted) return;
       for (let l = 0; l < ready; l++) if (asked(l, p)) cells.push({ layer: layers[l]!, position: positions[p]! });
       if (performance.now() - since < BLOCK) continue;
-      progress({ cells, searched: p + 1 });
+      if (performance.now() - told > TELL) {
+        progress({ cells, searched: p + 1 });
+        told = performance.now();
+      }
       await new Promise((resume) => setTimeout(resume));
       since = performance.now();
     }
