@@ -18,6 +18,7 @@ const RUN: WireRun = {
     computeType: 'float32', revision: '',
   },
   skipFinalNorm: false,
+  lensKind: 'logit',
   approximate: false,
   prompt: 'ab',
   tokens: [{ ...token(1), start: 0, end: 1 }, { ...token(2), start: 1, end: 2 }],
