@@ -39,8 +39,8 @@ abstract class AnalysisCommand extends StandardOptions implements Callable<Integ
 
     @Override
     public final Integer call() throws IOException {
-        output.check();
-        AnalysisSelection selection = selection();
+        output.check(console);
+        AnalysisSelection selection = output.showsEverything() ? selection().needingEverything() : selection();
         source.read(selection, console, installation, result -> {
             List<Integer> positions = selection.positions(result);
             output.write(new AnalysisOutput.Content(name, result, positions, report(result, positions)), console);

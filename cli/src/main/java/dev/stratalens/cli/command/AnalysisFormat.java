@@ -9,7 +9,15 @@ enum AnalysisFormat {
     /** For programs: everything. */
     JSON,
     /** For programs and spreadsheets: one line a number. */
-    CSV;
+    CSV,
+    /** Tables that GitHub renders. */
+    MARKDOWN,
+    /** A picture of lines and text. */
+    SVG,
+    /** A picture of pixels. */
+    PNG,
+    /** The result in the viewer. */
+    HTML;
 
     @Override
     public String toString() {

@@ -1,19 +1,29 @@
 package dev.stratalens.cli.command;
 
 import com.google.gson.stream.JsonWriter;
+import dev.stratalens.cli.failure.CliException;
+import dev.stratalens.cli.picture.PngPicture;
 import dev.stratalens.cli.report.AnalysisJson;
 import dev.stratalens.cli.report.AnalysisReport;
-import dev.stratalens.cli.report.Page;
+import dev.stratalens.cli.report.MarkdownPage;
+import dev.stratalens.cli.report.Picture;
+import dev.stratalens.cli.report.TextPage;
 import dev.stratalens.cli.terminal.ColorDepth;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.cli.terminal.HeatScale;
+import dev.stratalens.client.HtmlReport;
 import dev.stratalens.client.LensResult;
+import dev.stratalens.client.figure.FigureStyle;
+import dev.stratalens.client.figure.SvgFigure;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
 /** How an analysis is written, and where to. */
@@ -23,12 +33,17 @@ final class AnalysisOutput {
             names = "--format",
             paramLabel = "FORMAT",
             defaultValue = "table",
-            description = "table, json or csv (default: table). docs/analysis-json.md says what json holds.")
+            description =
+                    "table, json, csv, markdown, svg, png or html (default: table). html is the whole result in the"
+                            + " viewer; docs/analysis-json.md says what json and csv hold.")
     AnalysisFormat format = AnalysisFormat.TABLE;
 
     @Option(names = "--output", paramLabel = "FILE", description = "Write to this file, whole or not at all.")
     @Nullable
     Path output;
+
+    @ArgGroup(validate = false, heading = FigureOptions.HEADING)
+    FigureOptions figure = new FigureOptions();
 
     /**
      * An analysis and what it is about.
@@ -40,21 +55,45 @@ final class AnalysisOutput {
      */
     record Content(String name, LensResult result, List<Integer> positions, AnalysisReport report) {}
 
-    /** Refuses a file that cannot be written, before anything is computed for it. */
-    void check() {
-        if (output != null) {
-            new OutputFile(output);
+    /** Refuses what cannot be written, before anything is computed for it. */
+    void check(Console console) {
+        figure.check();
+        if (format == AnalysisFormat.PNG) {
+            PngPicture.requireFonts();
         }
+        if (output == null
+                && console.terminal().output()
+                && (format == AnalysisFormat.PNG || format == AnalysisFormat.HTML)) {
+            throw CliException.usage(
+                    "--format %s is nothing for a terminal; name its file: --output lens.%s".formatted(format, format));
+        }
+        file();
+    }
+
+    /** Whether more is shown than the analysis needs. */
+    boolean showsEverything() {
+        return format == AnalysisFormat.HTML;
     }
 
     void write(Content content, Console console) throws IOException {
-        if (output != null) {
-            new OutputFile(output).write(out -> write(content, out, new HeatScale(ColorDepth.PLAIN), console));
-            return;
+        Optional<OutputFile> file = file();
+        if (format == AnalysisFormat.PNG) {
+            if (file.isPresent()) {
+                file.get().writeBytes(out -> writePng(content, out));
+            } else {
+                writePng(content, console.out());
+            }
+        } else if (file.isPresent()) {
+            file.get().write(out -> write(content, out, new HeatScale(ColorDepth.PLAIN), console));
+        } else {
+            PrintWriter out = console.writer();
+            write(content, out, console.scale(), console);
+            out.flush();
         }
-        PrintWriter out = console.writer();
-        write(content, out, console.scale(), console);
-        out.flush();
+    }
+
+    private Optional<OutputFile> file() {
+        return Optional.ofNullable(output).map(OutputFile::new);
     }
 
     private void write(Content content, Writer out, HeatScale scale, Console console) throws IOException {
@@ -62,7 +101,7 @@ final class AnalysisOutput {
             case TABLE -> {
                 PrintWriter printer = new PrintWriter(out);
                 content.report()
-                        .print(new Page(printer, scale, console.terminal().columns()));
+                        .print(new TextPage(printer, scale, console.terminal().columns(), figure::strided));
                 printer.flush();
             }
             case JSON -> {
@@ -72,6 +111,22 @@ final class AnalysisOutput {
                 out.write('\n');
             }
             case CSV -> content.report().writeCsv(out);
+            case MARKDOWN -> content.report().print(new MarkdownPage(out, figure::strided));
+            case SVG -> out.write(svg(content, figure.style()));
+            case HTML -> HtmlReport.of(content.result()).build().write(out);
+            case PNG -> throw new IllegalStateException("a PNG file is no text");
         }
+    }
+
+    private void writePng(Content content, OutputStream out) throws IOException {
+        FigureStyle style = figure.style().withFontFamilies(PngPicture.FONT_FAMILIES);
+        PngPicture.write(svg(content, style), figure.scale, out);
+    }
+
+    private String svg(Content content, FigureStyle style) {
+        Picture picture = content.report().picture();
+        return picture instanceof Picture.Cells cells
+                ? SvgFigure.svg(figure.strided(cells.map()), style)
+                : SvgFigure.svg(((Picture.Curves) picture).chart(), style);
     }
 }

@@ -10,6 +10,7 @@ import dev.stratalens.client.LensResult;
 import dev.stratalens.client.LensTarget;
 import dev.stratalens.client.SpecialTokens;
 import dev.stratalens.client.Trajectories;
+import dev.stratalens.client.Trajectories.Encoding;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -25,6 +26,9 @@ abstract sealed class AnalysisSelection extends LensSelection {
             paramLabel = "POSITIONS",
             description = "Tokens to show, written likewise (default: ${DEFAULT-VALUE}).")
     String positions;
+
+    /** Predictions a cell that a page in a browser is made with, as `analyze` does. */
+    private static final int VIEWER_TOP_K = 5;
 
     private Needs needs = Needs.NOTHING;
 
@@ -75,6 +79,15 @@ abstract sealed class AnalysisSelection extends LensSelection {
     AnalysisSelection needing(Needs wanted) {
         needs = wanted;
         return this;
+    }
+
+    /** Says that the request must ask for whatever the viewer can show, too. */
+    AnalysisSelection needingEverything() {
+        return needing(new Needs(
+                Math.max(needs.topK(), VIEWER_TOP_K),
+                needs.statistics().equals("none") ? "all" : "all," + needs.statistics(),
+                needs.targets(),
+                needs.trajectories().encoding() == Encoding.NONE ? Trajectories.compact() : needs.trajectories()));
     }
 
     @Override

@@ -1,10 +1,10 @@
 package dev.stratalens.cli.command;
 
+import dev.stratalens.cli.batch.ResultLookup;
 import dev.stratalens.cli.connect.Connection;
 import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.input.PromptInput;
-import dev.stratalens.cli.input.SavedResult;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.cli.terminal.ProgressLine;
 import dev.stratalens.client.LensProgress;
@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
@@ -132,8 +133,8 @@ final class CompareSource {
                     "a saved result has its model; leave out --model, --with-model, --server and --chat.");
         }
         return new Runs(
-                SavedResult.read(files.get(0).toString(), console.in()),
-                SavedResult.read(files.get(1).toString(), console.in()));
+                ResultLookup.read(files.get(0).toString(), Optional.empty(), console.in()),
+                ResultLookup.read(files.get(1).toString(), Optional.empty(), console.in()));
     }
 
     /** Float32 trajectories: a difference of two numbers needs them. */

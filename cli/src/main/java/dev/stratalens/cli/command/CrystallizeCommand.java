@@ -23,9 +23,11 @@ import picocli.CommandLine.Option;
         name = "crystallize",
         sortOptions = false,
         abbreviateSynopsis = true,
-        description = "Shows where in depth each prediction forms: the layer from which it stays on top "
-                + "(crystallisation), the  first one where it is on top, the first one where it is among the best; "
-                + "and the positions that decide early and  late.",
+        description = {
+            "Shows where in depth each prediction forms.",
+            "The layer from which it stays on top (crystallisation), the first one where it is on top, the first one where it"
+                    + " is among the best; and the positions that decide early and late."
+        },
         footer = {
             "",
             "Examples:",

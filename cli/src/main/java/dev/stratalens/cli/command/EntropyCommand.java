@@ -16,9 +16,11 @@ import picocli.CommandLine.Option;
         name = "entropy",
         sortOptions = false,
         abbreviateSynopsis = true,
-        description =
-                "Shows how decided each layer is, rightly or wrongly: the entropy of its distribution, nats. 0 is "
-                        + "certain;  the logarithm of the vocabulary's size (8.03 for the demo model) is no idea at all.",
+        description = {
+            "Shows how decided each layer is, rightly or wrongly.",
+            "The entropy of its distribution, nats: 0 is certain, the logarithm of the vocabulary's size (8.03 for the demo"
+                    + " model) is no idea at all."
+        },
         footer = {
             "",
             "Examples:",

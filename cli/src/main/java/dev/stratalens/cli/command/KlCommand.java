@@ -16,9 +16,11 @@ import picocli.CommandLine.Option;
         name = "kl",
         sortOptions = false,
         abbreviateSynopsis = true,
-        description = "Shows how far each layer's distribution is from the model's output: the KL divergence KL(final "
-                + "|| layer),  nats. 0 is the output itself. With --from next: from the next layer's, that is, how "
-                + "much each block changes.",
+        description = {
+            "Shows how far each layer's distribution is from the model's output.",
+            "The KL divergence KL(final || layer), nats; 0 is the output itself. With --from next: from the next layer's,"
+                    + " that is, how much each block changes."
+        },
         footer = {
             "",
             "Examples:",

@@ -21,9 +21,11 @@ import picocli.CommandLine.Option;
         name = "logits",
         sortOptions = false,
         abbreviateSynopsis = true,
-        description = "Shows the likeliest token of each layer and position with its logit: the logit lens as it was "
-                + "first  drawn. With --target the logit of that token, with --against also how far it is ahead of "
-                + "another: the logit  difference.",
+        description = {
+            "Shows the likeliest token everywhere with its logit, or the logits of targets.",
+            "The logit lens as it was first drawn. With --target the logit of that token, with --against also how far it is"
+                    + " ahead of another: the logit difference."
+        },
         footer = {
             "",
             "Examples:",

@@ -20,9 +20,11 @@ import picocli.CommandLine.Option;
         name = "ranks",
         sortOptions = false,
         abbreviateSynopsis = true,
-        description = "Shows the rank of a token in the whole vocabulary, layer by layer: 1 is the likeliest. Without "
-                + "--target  it is the prompt's own next token at each position: what a language model is trained "
-                + "to find.",
+        description = {
+            "Shows the rank of the next token, or of any token, layer by layer.",
+            "1 is the likeliest of the whole vocabulary. Without --target it is the prompt's own next token at each"
+                    + " position: what a language model is trained to find."
+        },
         footer = {
             "",
             "Examples:",

@@ -1,11 +1,12 @@
 package dev.stratalens.cli.command;
 
+import dev.stratalens.cli.batch.ResultLookup;
 import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.failure.CliException;
-import dev.stratalens.cli.input.SavedResult;
 import dev.stratalens.cli.terminal.Console;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -33,9 +34,16 @@ final class ResultSource extends PromptSource {
             names = "--input",
             paramLabel = "FILE",
             description =
-                    "Read a result that `analyze --format json` saved, instead of computing a prompt's. `-`: standard input.")
+                    "Read a result that `analyze --format json` or `batch` saved, instead of computing a prompt's. `-`: standard input.")
     @Nullable
     String input;
+
+    @Option(
+            names = "--id",
+            paramLabel = "ID",
+            description = "With --input: which result of a batch; needless where there is but one.")
+    @Nullable
+    String id;
 
     @Spec(Spec.Target.MIXEE)
     @Nullable
@@ -50,11 +58,14 @@ final class ResultSource extends PromptSource {
     @Override
     void read(LensSelection selection, Console console, Installation installation, Reader reader) throws IOException {
         if (input == null) {
+            if (id != null) {
+                throw CliException.usage("--id %s needs --input FILE, a batch's output.".formatted(id));
+            }
             super.read(selection, console, installation, reader);
             return;
         }
         refuseWithInput(input);
-        reader.read(SavedResult.read(input, console.in()));
+        reader.read(ResultLookup.read(input, Optional.ofNullable(id), console.in()));
     }
 
     private void refuseWithInput(String file) {

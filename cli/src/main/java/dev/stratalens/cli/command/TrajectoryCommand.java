@@ -27,9 +27,11 @@ import picocli.CommandLine.Option;
         name = "trajectory",
         sortOptions = false,
         abbreviateSynopsis = true,
-        description = "Shows how likely some tokens are in each layer. Without --target these are the model's "
-                + "prediction and its runners-up; --choose peak takes those that were likeliest in any layer: who "
-                + "was in the lead on the way.",
+        description = {
+            "Shows how likely some tokens are in each layer.",
+            "Without --target these are the model's prediction and its runners-up; --choose peak takes those that were"
+                    + " likeliest in any layer: who was in the lead on the way."
+        },
         footer = {
             "",
             "Examples:",

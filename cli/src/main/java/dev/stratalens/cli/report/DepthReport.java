@@ -72,6 +72,7 @@ public record DepthReport(
                 .column("first on top", Align.RIGHT)
                 .column("rank " + rank, Align.RIGHT);
         against.ifPresent(other -> table.column("ahead of " + AnalysisMaps.shortName(other), Align.RIGHT));
+        Optional<Contrast> contrast = contrast();
         for (PositionDepth depth : depths) {
             Prediction prediction = depth.prediction();
             List<String> row = new ArrayList<>(List.of(
@@ -82,7 +83,7 @@ public record DepthReport(
                     layer(depth.crystallization()),
                     layer(depth.firstAppearance()),
                     layer(depth.firstWithin())));
-            against.ifPresent(other -> row.add(layer(new Contrast(followed, other).aheadFrom(depth.position()))));
+            contrast.ifPresent(both -> row.add(layer(both.aheadFrom(depth.position()))));
             table.row(row);
         }
         return table;
@@ -102,6 +103,7 @@ public record DepthReport(
                 "first_within_rank"));
         against.ifPresent(other -> names.add("ahead_from"));
         CsvLine.write(names, out);
+        Optional<Contrast> contrast = contrast();
         for (PositionDepth depth : depths) {
             Prediction prediction = depth.prediction();
             List<String> fields =
@@ -113,8 +115,7 @@ public record DepthReport(
                     CellCsv.number(depth.crystallization()),
                     CellCsv.number(depth.firstAppearance()),
                     CellCsv.number(depth.firstWithin())));
-            against.ifPresent(
-                    other -> fields.add(CellCsv.number(new Contrast(followed, other).aheadFrom(depth.position()))));
+            contrast.ifPresent(both -> fields.add(CellCsv.number(both.aheadFrom(depth.position()))));
             CsvLine.write(fields, out);
         }
     }
@@ -126,6 +127,7 @@ public record DepthReport(
         FollowedText.json(followed, depths.stream().map(PositionDepth::position).toList(), json);
         json.endObject();
         json.name("depths").beginArray();
+        Optional<Contrast> contrast = contrast();
         for (PositionDepth depth : depths) {
             json.beginObject();
             json.name("position").value(depth.position());
@@ -138,9 +140,9 @@ public record DepthReport(
             AnalysisJson.number(depth.firstAppearance(), json);
             json.name("first_within_rank");
             AnalysisJson.number(depth.firstWithin(), json);
-            if (against.isPresent()) {
+            if (contrast.isPresent()) {
                 json.name("ahead_from");
-                AnalysisJson.number(new Contrast(followed, against.get()).aheadFrom(depth.position()), json);
+                AnalysisJson.number(contrast.get().aheadFrom(depth.position()), json);
             }
             json.endObject();
         }
@@ -171,6 +173,10 @@ public record DepthReport(
     @Override
     public Picture picture() {
         return new Picture.Curves(AnalysisCharts.depths(result(), depths, rank));
+    }
+
+    private Optional<Contrast> contrast() {
+        return against.map(other -> new Contrast(followed, other));
     }
 
     private DepthSummary summary() {

@@ -77,7 +77,7 @@ public final class AnalysisCharts {
     /** Mean of a statistic over the positions, by layer. */
     public static LineChart meanByLayer(LensResult result, LensGrid grid, String label) {
         return new LineChart(
-                "Mean over %d positions, by layer".formatted(grid.positions().size()),
+                over("Mean", grid.positions()),
                 AnalysisMaps.note(result),
                 Axis.layers(),
                 Axis.of(label, Division.LINEAR),
@@ -87,7 +87,7 @@ public final class AnalysisCharts {
     /** Median of ranks over the positions, by layer, one curve for each that is followed. */
     public static LineChart medianRankByLayer(List<FollowedTokens> followed, List<Integer> positions) {
         return new LineChart(
-                "Median rank over %d positions, by layer".formatted(positions.size()),
+                over("Median rank", positions),
                 AnalysisMaps.note(followed.get(0).result()),
                 Axis.layers(),
                 Axis.of("rank", Division.RANK),
@@ -141,6 +141,12 @@ public final class AnalysisCharts {
 
     private static double finite(double value) {
         return Double.isInfinite(value) ? Double.NaN : value;
+    }
+
+    private static String over(String number, List<Integer> positions) {
+        return positions.size() == 1
+                ? "At position %d, by layer".formatted(positions.get(0))
+                : "%s over %d positions, by layer".formatted(number, positions.size());
     }
 
     private static String label(TokenCurve curve) {

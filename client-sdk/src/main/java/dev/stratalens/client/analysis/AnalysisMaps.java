@@ -21,7 +21,7 @@ public final class AnalysisMaps {
     private AnalysisMaps() {}
 
     /**
-     * Rank and probability of what is followed, coloured by the rank.
+     * Probability and rank of what is followed, coloured by the rank.
      *
      * @param positions those to show, of the result's
      */
@@ -30,7 +30,7 @@ public final class AnalysisMaps {
         return map(
                 tokens,
                 positions,
-                "Rank (1 is the top) and probability of " + name(tokens),
+                "Probability and rank (1 is the top) of " + name(tokens),
                 ColorScale.rank("rank", result.model().vocabularySize(), HeatMaps.RANK_THRESHOLD),
                 (layer, position) -> {
                     OptionalInt rank = tokens.rank(layer, position);
@@ -38,7 +38,8 @@ public final class AnalysisMaps {
                         return Cell.EMPTY;
                     }
                     double probability = tokens.probability(layer, position).orElse(Double.NaN);
-                    return new Cell("", rank.getAsInt(), rank.getAsInt() + " " + NumberText.probability(probability));
+                    return new Cell(
+                            NumberText.probability(probability), rank.getAsInt(), Integer.toString(rank.getAsInt()));
                 });
     }
 

@@ -29,7 +29,7 @@ class AnalysisFiguresTest {
         assertEquals(List.of("embed", "0", "1"), map.rows());
         assertEquals(List.of("0", "·the", "⇒·Paris"), map.columns().get(0).head());
         assertEquals(
-                new HeatMap.Cell("", 2, "2 .20"), map.columns().get(0).cells().get(1));
+                new HeatMap.Cell(".20", 2, "2"), map.columns().get(0).cells().get(1));
         assertEquals(HeatMap.Cell.EMPTY, map.columns().get(1).cells().get(1));
         assertEquals(List.of("1", "·Paris", "-"), map.columns().get(1).head());
         assertEquals(1, AnalysisMaps.ranks(next, List.of(1)).columns().size());
