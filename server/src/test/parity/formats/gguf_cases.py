@@ -1,7 +1,7 @@
 """GGUF files as llama.cpp's converter writes them. Expected values are those of transformers reading the same file."""
 
 import json
-import re
+import math
 import shutil
 import tempfile
 import zlib
@@ -23,6 +23,7 @@ from families.gpt2 import BASE as GPT2_BASE, GPT2
 from families.gpt_relatives import FALCON, GPT
 from families.llama import BASE as LLAMA_BASE, LLAMA, Case
 from families.small import llama_like
+from formats.experts import experts_apart, experts_stacked
 from formats.gguf_quants import decoded, stored
 from generate import run
 from readout import readout
@@ -36,9 +37,6 @@ NEAR = 2e-3
 """How far transformers' logits for the file may be from those for the same weights in its own format."""
 
 
-EXPERT = re.compile(r"\.experts\.(\d+)\.")
-
-
 @dataclass(frozen=True)
 class GgufCase:
     case: AnyCase
@@ -50,8 +48,10 @@ class GgufCase:
     forward: Callable[[str, torch.Tensor, AutoConfig], torch.Tensor] = lambda name, tensor, config: tensor
     """What llama.cpp makes of a tensor, by GGUF's name."""
     backward: Callable[[str, torch.Tensor, AutoConfig], torch.Tensor] = lambda name, tensor, config: tensor
+    factors: dict[str, list[float]] = field(default_factory=dict)
+    """Tensors that are configuration in transformers, by GGUF's names."""
     transformers_reads_it: bool = True
-    """False where its reader takes sizes of the class instead of the file's."""
+    """False where it has no reader, or one that takes sizes of the class instead of the file's."""
 
 
 def paired(name: str, tensor: torch.Tensor, config: AutoConfig) -> torch.Tensor:
@@ -109,6 +109,8 @@ SMALL = {"hidden_size": 64, "intermediate_size": 96, "num_attention_heads": 4, "
          "num_hidden_layers": 2}
 EXPERTS = {"num_experts": 3, "num_experts_per_tok": 2, "moe_intermediate_size": 64}
 EXPERT_COUNTS = {"expert_count": 3, "expert_used_count": 2, "expert_feed_forward_length": 64}
+SHORT = [1.0, 1.25, 1.5, 2.0, 2.5, 3.0]
+LONG = [2.0, 4.0, 6.0, 7.0, 8.0, 9.0]
 RMS = {"attention.layer_norm_rms_epsilon": 1e-5}
 
 CASES = [
@@ -136,6 +138,10 @@ CASES = [
                   LLAMA, relative("qwen2_moe", shared_expert_intermediate_size=96, **EXPERTS)),
              "qwen2moe", MIXED, RMS | {"rope.freq_base": 10000.0, "expert_shared_feed_forward_length": 96} | EXPERT_COUNTS,
              gate_as_row, gate_as_matrix, transformers_reads_it=False),
+    GgufCase(Case("gguf-gemma", "Norms with their 1 added, the embedding times the root of its width.",
+                  LLAMA, relative("gemma", ("hidden_act", "tie_word_embeddings"), head_dim=32)),
+             "gemma", MIXED, RMS | {"attention.key_length": 32, "attention.value_length": 32}, plus_one, less_one,
+             transformers_reads_it=False),
     GgufCase(Case("gguf-gemma2", "Norms with their 1 added; caps and a window.",
                   LLAMA, relative("gemma2", ("hidden_act", "tie_word_embeddings"), head_dim=256, sliding_window=4)),
              "gemma2", MIXED, RMS | {"attention.key_length": 256, "attention.value_length": 256, "attention.sliding_window": 4,
@@ -148,6 +154,15 @@ CASES = [
     GgufCase(Case("gguf-phi3", "Queries, keys and values in one tensor, gate and up in another.",
                   LLAMA, relative("phi3", pad_token_id=0)),
              "phi3", MIXED, RMS | {"rope.dimension_count": 16, "rope.freq_base": 10000.0}),
+    GgufCase(Case("gguf-phi3-longrope", "Factors of LongRoPE in tensors, for a prompt beyond the original context; part of each head is rotated.",
+                  LLAMA, relative("phi3", pad_token_id=0, partial_rotary_factor=0.75, max_position_embeddings=32,
+                                  original_max_position_embeddings=8,
+                                  rope_scaling={"type": "longrope", "original_max_position_embeddings": 8,
+                                                "short_factor": SHORT, "long_factor": LONG})),
+             "phi3", MIXED, RMS | {"rope.dimension_count": 12, "rope.freq_base": 10000.0,
+                                   "rope.scaling.original_context_length": 8,
+                                   "rope.scaling.attn_factor": math.sqrt(1 + math.log(32 / 8) / math.log(8))},
+             factors={"rope_factors_short.weight": SHORT, "rope_factors_long.weight": LONG}, transformers_reads_it=False),
     GgufCase(Case("gguf-starcoder2", "LayerNorm and biases.", LLAMA, relative("starcoder2", ("hidden_act", "rms_norm_eps"))),
              "starcoder2", MIXED, {"attention.layer_norm_epsilon": 1e-5}),
     GgufCase(Case("gguf-stablelm", "A quarter of each head is rotated.", LLAMA, relative("stablelm", ("rms_norm_eps",))),
@@ -214,25 +229,11 @@ def write_file(gguf_case: GgufCase, config: AutoConfig, tokenizer: Tokenizer, te
         writer.add_tensor(name, data, raw_dtype=quantisation)
         read = torch.from_numpy(decoded(data, quantisation).reshape(values.shape))
         decoded_tensors[hub_name] = gguf_case.backward(name, read, config).contiguous()
+    for name, values in gguf_case.factors.items():
+        writer.add_tensor(name, numpy.array(values, dtype=numpy.float32))
     for step in (writer.write_header_to_file, writer.write_kv_data_to_file, writer.write_tensors_to_file, writer.close):
         step()
     return experts_apart(decoded_tensors)
-
-
-def experts_stacked(tensors: Tensors) -> Tensors:
-    """All experts' matrices of a kind in one tensor."""
-    stacks = {}
-    for name, tensor in tensors.items():
-        expert = EXPERT.search(name)
-        stacks.setdefault(EXPERT.sub(".experts.", name), {})[int(expert[1]) if expert else None] = tensor
-    return {name: stack[None] if None in stack else torch.stack([stack[number] for number in sorted(stack)])
-            for name, stack in stacks.items()}
-
-
-def experts_apart(tensors: Tensors) -> Tensors:
-    return {name.replace(".experts.", f".experts.{number}.") if ".experts." in name else name: part
-            for name, tensor in tensors.items()
-            for number, part in enumerate(tensor if ".experts." in name else [tensor])}
 
 
 def add_metadata(writer: GGUFWriter, gguf_case: GgufCase, config: AutoConfig) -> None:

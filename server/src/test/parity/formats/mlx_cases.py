@@ -14,11 +14,15 @@ from safetensors.torch import load_file, save_file
 from case import Case as AnyCase, Tensors
 from checkpoint import token_ids, write_checkpoint, write_json
 from families.llama import BASE, LLAMA, Case
+from families.small import llama_like
+from formats.experts import experts_apart, experts_stacked
 from generate import run
 from readout import readout
 
 SIZES = {"hidden_size": 64, "intermediate_size": 128, "num_attention_heads": 4, "num_key_value_heads": 2,
          "num_hidden_layers": 2}
+STACK = "switch_mlp"
+"""MLX's folder of all experts' matrices."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,11 @@ CASES = [
                        "model.layers.0.mlp.up_proj": {"group_size": 64, "bits": 6},
                        "model.layers.1.mlp.down_proj": {"group_size": 32, "bits": 3},
                        "model.layers.1.self_attn.v_proj": None}),
+    MlxCase(Case("mlx-experts", "A mixture of experts whose matrices are one tensor of each kind, routers with their own bits.", LLAMA,
+                 llama_like("qwen3_moe", ("vocab_size",), **SIZES, head_dim=32, num_experts=3, num_experts_per_tok=2,
+                            moe_intermediate_size=64, norm_topk_prob=True)),
+            {"group_size": 32, "bits": 4}, torch.bfloat16,
+            overrides={f"model.layers.{block}.mlp.gate": {"group_size": 64, "bits": 8} for block in (0, 1)}),
 ]
 
 
@@ -71,7 +80,7 @@ def write(mlx_case: MlxCase, directory: Path) -> None:
 def quantise(mlx_case: MlxCase, tensors: Tensors) -> tuple[Tensors, Tensors]:
     """What MLX stores, and the weights that it stands for in float32."""
     stored, decoded = {}, {}
-    for name, tensor in tensors.items():
+    for name, tensor in experts_stacked(tensors, STACK).items():
         module = name.removesuffix(".weight")
         own = mlx_case.overrides.get(module, mlx_case.quantisation)
         if tensor.dim() == 1 or own is None:
@@ -80,7 +89,7 @@ def quantise(mlx_case: MlxCase, tensors: Tensors) -> tuple[Tensors, Tensors]:
         else:
             parts, decoded[name] = packed(tensor, mlx_case.scales, **own)
             stored |= {f"{module}.{part}": value for part, value in parts.items()}
-    return stored, decoded
+    return stored, experts_apart(decoded, STACK)
 
 
 def packed(tensor: torch.Tensor, scale_type: torch.dtype, group_size: int, bits: int) -> tuple[Tensors, torch.Tensor]:

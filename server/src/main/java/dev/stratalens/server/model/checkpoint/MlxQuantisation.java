@@ -31,7 +31,7 @@ final class MlxQuantisation {
         return config.object(KEY).or(() -> config.outer().object(KEY)).map(MlxQuantisation::new);
     }
 
-    /** The tensors with each quantised one and its scales and biases as one that is decoded. */
+    /** The tensors with each quantised one and its scales and biases as one that is decoded, and experts one by one. */
     Map<String, TensorInfo> apply(Map<String, TensorInfo> stored) {
         Map<String, TensorInfo> tensors = new LinkedHashMap<>(stored);
         for (TensorInfo weight : stored.values()) {
@@ -50,7 +50,7 @@ final class MlxQuantisation {
                 tensors.remove(biases.name());
             }
         }
-        return tensors;
+        return MlxExperts.apart(tensors);
     }
 
     private TensorInfo decoded(String module, TensorInfo packed, TensorInfo scales, TensorInfo biases) {

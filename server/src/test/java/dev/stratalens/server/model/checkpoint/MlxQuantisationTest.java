@@ -80,6 +80,32 @@ class MlxQuantisationTest {
     }
 
     @Test
+    void aStackOfExpertsBecomesTheMatrixOfEach() {
+        add("mlp.switch_mlp.up_proj.weight", StoredType.U32, 3, 2, 8);
+        add("mlp.switch_mlp.up_proj.scales", StoredType.F16, 3, 2, 2);
+        add("mlp.switch_mlp.up_proj.biases", StoredType.F16, 3, 2, 2);
+        add("block_sparse_moe.switch_mlp.down_proj.weight", StoredType.F16, 2, 4, 5);
+
+        Map<String, TensorInfo> tensors = apply("{\"group_size\": 32, \"bits\": 4}");
+
+        TensorInfo quantised = Objects.requireNonNull(tensors.get("mlp.experts.2.up_proj.weight"));
+        assertArrayEquals(new long[] {2, 64}, quantised.shape());
+        assertTrue(quantised.isQuantised());
+        TensorInfo plain = Objects.requireNonNull(tensors.get("block_sparse_moe.experts.1.w2.weight"));
+        assertArrayEquals(new long[] {4, 5}, plain.shape());
+        assertEquals(40, plain.offset());
+        assertEquals(40, plain.byteCount());
+        assertEquals(2 + 3 + 2, tensors.size());
+    }
+
+    @Test
+    void aStackOfMoreExpertsThanAnyModelHasIsNotTakenApart() {
+        add("mlp.switch_mlp.up_proj.weight", StoredType.F16, 1L << 40, 0, 0);
+
+        assertTrue(apply("{\"group_size\": 32, \"bits\": 4}").containsKey("mlp.switch_mlp.up_proj.weight"));
+    }
+
+    @Test
     void scalesOfAPlainTensorAreRefused() {
         add("m.weight", StoredType.F16, 2, 8);
 
