@@ -83,6 +83,15 @@ onPage('the theme follows the system where none is chosen', {}, async (view) => 
   assert.notEqual(await color(), light);
 });
 
+onPage('a dark view is light on paper', { view: { theme: 'light' } }, async (view) => {
+  const color = () => view.cell(2, 2).evaluate((cell) => cell.style.background);
+  const light = await color();
+  await view.page.getByRole('combobox', { name: 'Theme', exact: true }).selectOption('dark');
+  assert.notEqual(await color(), light);
+  await view.page.emulateMedia({ media: 'print' });
+  assert.equal(await color(), light);
+});
+
 onPage('the title is edited in place', { view: { title: 'before' } }, async (view) => {
   await view.page.getByLabel('Title').fill('after');
   await view.page.keyboard.press('Enter');

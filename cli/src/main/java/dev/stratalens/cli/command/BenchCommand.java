@@ -40,8 +40,9 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         abbreviateSynopsis = true,
         description = {
-            "Measures what the lens costs on this machine: against the bare matrix products in the same library, end to",
-            "end through a server in a process of its own. Leave the machine alone meanwhile."
+            "Measures what the lens costs on this machine.",
+            "It is held against the bare matrix products in the same library, and measured end to end through a server in",
+            "a process of its own. Leave the machine alone meanwhile."
         },
         footer = {
             "",

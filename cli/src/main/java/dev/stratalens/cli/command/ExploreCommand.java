@@ -28,8 +28,8 @@ import picocli.CommandLine.Parameters;
         sortOptions = false,
         abbreviateSynopsis = true,
         description = {
-            "Opens a page of this machine in the browser: type a prompt, see its layers as they are computed,",
-            "compare runs, save them. Runs until Ctrl-C."
+            "Opens a page in the browser: type a prompt, see its layers as they come.",
+            "Runs can be compared and saved there. Only this machine can open the page; Ctrl-C ends it."
         },
         footer = {
             "",

@@ -28,8 +28,9 @@ import picocli.CommandLine.Mixin;
         sortOptions = false,
         abbreviateSynopsis = true,
         description = {
-            "Lists the models of a server and what of them is in its memory, or the facts of a checkpoint directory; without either, the demo model",
-            "and what is in the Hugging Face cache."
+            "Lists models; pulls, inspects, verifies, loads, unloads and removes them.",
+            "`list` shows the models of a server and what of them is in its memory, or the facts of a checkpoint",
+            "directory; without either, the demo model and what is in the Hugging Face cache."
         },
         footer = {
             "",

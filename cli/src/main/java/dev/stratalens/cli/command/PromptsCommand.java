@@ -40,8 +40,9 @@ import picocli.CommandLine.Parameters;
         sortOptions = false,
         abbreviateSynopsis = true,
         description = {
-            "Compares types of prompts: the mean and the spread, over the prompts of each type, of probability, rank,",
-            "entropy and KL by layer, and of the layer where the prediction crystallises."
+            "Compares types of prompts by the means of their curves over layers.",
+            "Shown are mean and spread, over the prompts of each type, of probability, rank, entropy and KL by layer,",
+            "and of the layer where the prediction crystallises."
         },
         footer = {
             "",
