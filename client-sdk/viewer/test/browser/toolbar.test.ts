@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
+import { eventually } from '../support/eventually.js';
 import { SyntheticBrowser, type Opened, type SyntheticView } from '../support/synthetic-browser.js';
 
 const MANY = Array.from({ length: 300 }, (_, i) => ` w${i}`);
@@ -80,7 +81,7 @@ onPage('the theme follows the system where none is chosen', {}, async (view) => 
   const color = () => view.cell(2, 2).evaluate((cell) => cell.style.background);
   const light = await color();
   await view.page.emulateMedia({ colorScheme: 'dark' });
-  assert.notEqual(await color(), light);
+  await eventually(async () => (await color()) !== light);
 });
 
 onPage('a dark view is light on paper', { view: { theme: 'light' } }, async (view) => {
@@ -89,7 +90,7 @@ onPage('a dark view is light on paper', { view: { theme: 'light' } }, async (vie
   await view.page.getByRole('combobox', { name: 'Theme', exact: true }).selectOption('dark');
   assert.notEqual(await color(), light);
   await view.page.emulateMedia({ media: 'print' });
-  assert.equal(await color(), light);
+  await eventually(async () => (await color()) === light);
 });
 
 onPage('the title is edited in place', { view: { title: 'before' } }, async (view) => {
