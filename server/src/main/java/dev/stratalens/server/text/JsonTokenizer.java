@@ -67,8 +67,12 @@ public final class JsonTokenizer implements Tokenizer {
     }
 
     private static HuggingFaceTokenizer tokenizer(TokenizerDefinition definition) {
+        Optional<String> lost;
         try {
-            return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(definition.json()), OPTIONS);
+            lost = NormalisedTokens.firstLost(definition.json());
+            if (lost.isEmpty()) {
+                return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(definition.json()), OPTIONS);
+            }
         } catch (EngineException e) {
             // The library itself is missing: nothing is wrong with the checkpoint.
             throw e;
@@ -78,6 +82,10 @@ public final class JsonTokenizer implements Tokenizer {
                     "is not understood: %s. It may be damaged, or written by a newer tokenizers library"
                             .formatted(e.getMessage()));
         }
+        throw TokenizerDefinition.fault(
+                definition.file(),
+                "cannot be used: its normalizer leaves nothing of the added token \"%s\". Set that token's normalized to false"
+                        .formatted(lost.orElseThrow()));
     }
 
     /**
@@ -91,7 +99,12 @@ public final class JsonTokenizer implements Tokenizer {
         if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
             throw new IllegalArgumentException("The text has half a surrogate pair, which is no character.");
         }
-        return ByteRanges.locate(vocabulary, text, apply(text, addSpecialTokens));
+        try {
+            return ByteRanges.locate(vocabulary, text, apply(text, addSpecialTokens));
+        } catch (ArithmeticException e) {
+            throw TokenizerDefinition.fault(
+                    file, "has a template with an id beyond every vocabulary. Use the original model's tokenizer");
+        }
     }
 
     private Encoding apply(String text, boolean addSpecialTokens) {

@@ -4,6 +4,8 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import dev.stratalens.server.text.SplitExpression.Trait;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -15,41 +17,93 @@ final class UnsafeParts {
 
     private static final JsonPrimitive NOTHING = new JsonPrimitive("");
 
+    /** Sequences inside one another; no tokenizer in use has more than two. */
+    private static final int DEEPEST = 16;
+
+    private static final int LONGEST_SHOWN = 200;
+
+    /** Lists of parts inside a part. */
+    private static final List<String> LISTS = List.of("normalizers", "pretokenizers", "processors", "decoders");
+
     private UnsafeParts() {}
 
     /** What is wrong with a part or one inside it. */
     static Optional<String> fault(JsonElement part) {
-        if (part instanceof JsonArray parts) {
-            return first(parts.asList().stream());
+        return fault(part, 1);
+    }
+
+    private static Optional<String> fault(JsonElement part, int depth) {
+        if (depth > DEEPEST) {
+            return Optional.of("its parts nest more than %d deep".formatted(DEEPEST));
         }
-        if (!(part instanceof JsonObject object)) {
+        if (part.isJsonNull()) {
             return Optional.empty();
         }
-        if (object.get("precompiled_charsmap") instanceof JsonPrimitive charsmap
-                && !PrecompiledCharsmap.isSound(charsmap.getAsString())) {
-            return Optional.of("its precompiled_charsmap is damaged");
+        // The library also takes parts without a type, and lists of their fields, for whatever fits them.
+        if (!(part instanceof JsonObject object) || !(object.get("type") instanceof JsonPrimitive type)) {
+            return Optional.of("a part is no object with a type. Save it with a newer tokenizers library");
         }
-        if (object.get("special_tokens") instanceof JsonObject declared
-                && object.get("single") instanceof JsonArray pieces
-                && !pieces.asList().stream().allMatch(piece -> isFilled(piece, declared))) {
-            return Optional.of("its template uses what it does not declare");
-        }
-        if (says(object, "FixedLength", "length", new JsonPrimitive(0))
-                || says(object, "Prepend", "prepend", NOTHING)
-                || (object.get("pattern") instanceof JsonObject pattern
-                        && says(object, "Replace", "pattern", pattern)
-                        && NOTHING.equals(pattern.get("String")))) {
-            return Optional.of("a part of type %s has an empty argument".formatted(object.get("type")));
-        }
-        return first(object.asMap().values().stream());
+        return switch (type.getAsString()) {
+            case "Sequence" ->
+                LISTS.stream()
+                        .flatMap(key ->
+                                object.get(key) instanceof JsonArray parts ? parts.asList().stream() : Stream.empty())
+                        .flatMap(inner -> fault(inner, depth + 1).stream())
+                        .findFirst();
+            case "Precompiled" ->
+                object.get("precompiled_charsmap") instanceof JsonPrimitive charsmap
+                                && PrecompiledCharsmap.isSound(charsmap.getAsString())
+                        ? Optional.empty()
+                        : Optional.of("its precompiled_charsmap is damaged");
+            case "TemplateProcessing" -> template(object);
+            case "FixedLength" -> empty(object, "length", new JsonPrimitive(0));
+            case "Prepend" -> empty(object, "prepend", NOTHING);
+            case "Replace", "Split" -> pattern(object);
+            default -> Optional.empty();
+        };
     }
 
-    private static Optional<String> first(Stream<JsonElement> parts) {
-        return parts.flatMap(part -> fault(part).stream()).findFirst();
+    private static Optional<String> empty(JsonObject part, String key, JsonPrimitive value) {
+        return value.equals(part.get(key)) ? emptyArgument(part) : Optional.empty();
     }
 
-    private static boolean says(JsonObject part, String type, String key, JsonElement value) {
-        return new JsonPrimitive(type).equals(part.get("type")) && value.equals(part.get(key));
+    private static Optional<String> emptyArgument(JsonObject part) {
+        return Optional.of("a part of type %s has an empty argument".formatted(part.get("type")));
+    }
+
+    private static Optional<String> pattern(JsonObject part) {
+        if (!(part.get("pattern") instanceof JsonObject pattern)) {
+            return Optional.empty();
+        }
+        boolean replaces = part.get("type").getAsString().equals("Replace");
+        if (pattern.get("Regex") instanceof JsonPrimitive regex) {
+            return expression(regex.getAsString(), replaces);
+        }
+        return replaces && NOTHING.equals(pattern.get("String")) ? emptyArgument(part) : Optional.empty();
+    }
+
+    private static Optional<String> expression(String regex, boolean replaces) {
+        String reason;
+        try {
+            if (!SplitExpression.judge(regex).contains(Trait.EMPTY) || !replaces) {
+                return Optional.empty();
+            }
+            reason = "replaces what may be empty";
+        } catch (IllegalArgumentException e) {
+            reason = String.valueOf(e.getMessage());
+        }
+        String shown = regex.length() > LONGEST_SHOWN ? regex.substring(0, LONGEST_SHOWN) + "..." : regex;
+        return Optional.of(
+                "its regular expression %s %s. Write it in another way, or use the tokenizer of the original model"
+                        .formatted(shown, reason));
+    }
+
+    private static Optional<String> template(JsonObject part) {
+        return part.get("special_tokens") instanceof JsonObject declared
+                        && part.get("single") instanceof JsonArray pieces
+                        && !pieces.asList().stream().allMatch(piece -> isFilled(piece, declared))
+                ? Optional.of("its template uses what it does not declare")
+                : Optional.empty();
     }
 
     /** Whether a template's piece is the first text or a special token that is declared well. */

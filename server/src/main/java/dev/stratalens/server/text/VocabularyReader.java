@@ -25,6 +25,9 @@ final class VocabularyReader {
     /** Far above every vocabulary in use. */
     private static final int MAXIMUM_SIZE = 1 << 22;
 
+    /** Characters of an entry, far above every one in use; the library's search for very long ones nests as deep. */
+    private static final int LONGEST_ENTRY = 4096;
+
     private record AddedToken(int id, String content, boolean special) {}
 
     private final String file;
@@ -93,6 +96,7 @@ final class VocabularyReader {
                 }
             }
             json.endObject();
+            refuseIfLong(content);
             addedTokens.add(new AddedToken(id, content, special));
         }
         json.endArray();
@@ -166,22 +170,26 @@ final class VocabularyReader {
     private void readModel(JsonReader json) throws IOException {
         json.beginObject();
         while (json.hasNext()) {
-            switch (json.nextName()) {
+            String name = json.nextName();
+            switch (name) {
                 case "vocab" -> readVocabulary(json);
                 case "dropout" -> refuseDropout(json);
-                case "continuing_subword_prefix" -> refuseSubwordPrefix(json);
+                case "continuing_subword_prefix", "end_of_word_suffix" -> refuseAffix(name, json);
                 default -> json.skipValue();
             }
         }
         json.endObject();
     }
 
-    /** The tokenizers library cuts such a prefix off entries that may be shorter, which ends the process. */
-    private void refuseSubwordPrefix(JsonReader json) throws IOException {
+    /**
+     * The tokenizers library cuts such a prefix off entries that may be shorter, which ends the process; with a suffix it
+     * places tokens behind the end of the text.
+     */
+    private void refuseAffix(String name, JsonReader json) throws IOException {
         if (json.peek() == JsonToken.NULL) {
             json.nextNull();
         } else if (!json.nextString().isEmpty()) {
-            throw TokenizerDefinition.fault(file, "cannot be used: its continuing_subword_prefix is not supported");
+            throw TokenizerDefinition.fault(file, "cannot be used: its %s is not supported".formatted(name));
         }
     }
 
@@ -225,7 +233,17 @@ final class VocabularyReader {
         json.endObject();
     }
 
+    private void refuseIfLong(String entry) {
+        if (entry.length() > LONGEST_ENTRY) {
+            throw TokenizerDefinition.fault(
+                    file,
+                    "cannot be used: an entry has %,d characters; at most %,d are read. Download the file again"
+                            .formatted(entry.length(), LONGEST_ENTRY));
+        }
+    }
+
     private void put(int id, String piece) throws IOException {
+        refuseIfLong(piece);
         if (id < 0 || id >= MAXIMUM_SIZE) {
             throw new MalformedJsonException("id %d is out of range".formatted(id));
         }

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -104,22 +105,79 @@ class TokenizerRefusalTest {
         assertRefused("tokenizer.json is not understood: Token `b` out of vocabulary");
     }
 
-    /** Each of these ends the process when the library sees it. */
+    /** Each of these ends the process when the library sees it; the last one places tokens behind the text instead. */
     @ParameterizedTest
     @CsvSource({
         "normalizer, '{\"type\": \"Precompiled\", \"precompiled_charsmap\": \"AAAA\"}', precompiled_charsmap is damaged",
         "normalizer, '{\"type\": \"Sequence\", \"normalizers\": [{\"type\": \"Precompiled\", \"precompiled_charsmap\": \"BAAAAAAAAAA=\"}]}', precompiled_charsmap is damaged",
         "normalizer, '{\"type\": \"Prepend\", \"prepend\": \"\"}', empty argument",
         "normalizer, '{\"type\": \"Replace\", \"pattern\": {\"String\": \"\"}, \"content\": \"x\"}', empty argument",
+        "normalizer, '{\"type\": \"Precompiled\", \"precompiled_charsmap\": null}', precompiled_charsmap is damaged",
+        "normalizer, '[\"\"]', no object with a type",
+        "normalizer, '{\"prepend\": \"\"}', no object with a type",
+        "normalizer, '{\"type\": \"Sequence\", \"normalizers\": [[\"\"]]}', no object with a type",
+        "normalizer, '{\"type\": \"Replace\", \"pattern\": {\"Regex\": \"x*\"}, \"content\": \"\"}', x* replaces what may be empty",
+        "decoder, '{\"type\": \"Replace\", \"pattern\": {\"Regex\": \"^\"}, \"content\": \"\"}', ^ replaces what may be empty",
+        "pre_tokenizer, '{\"type\": \"Split\", \"pattern\": {\"Regex\": \"(a+)+$\"}, \"behavior\": \"Isolated\", \"invert\": false}', repeats what itself repeats",
         "pre_tokenizer, '{\"type\": \"FixedLength\", \"length\": 0}', empty argument",
         "post_processor, '{\"type\": \"TemplateProcessing\", \"single\": [{\"SpecialToken\": {\"id\": \"x\", \"type_id\": 0}}], \"pair\": [], \"special_tokens\": {}}', does not declare",
         "post_processor, '{\"type\": \"TemplateProcessing\", \"single\": [{\"Sequence\": {\"id\": \"B\", \"type_id\": 0}}], \"pair\": [], \"special_tokens\": {}}', does not declare",
-        "model, '{\"type\": \"BPE\", \"continuing_subword_prefix\": \"##\", \"vocab\": {\"a\": 0, \"b\": 1, \"ab\": 2}, \"merges\": [[\"a\", \"b\"]]}', continuing_subword_prefix is not supported"
+        "model, '{\"type\": \"BPE\", \"continuing_subword_prefix\": \"##\", \"vocab\": {\"a\": 0, \"b\": 1, \"ab\": 2}, \"merges\": [[\"a\", \"b\"]]}', continuing_subword_prefix is not supported",
+        "model, '{\"type\": \"BPE\", \"end_of_word_suffix\": \"</w>\", \"vocab\": {\"a\": 0}, \"merges\": []}', end_of_word_suffix is not supported"
     })
     void whatWouldEndTheProcessIsRefused(String part, String json, String message) throws IOException {
         writeWith(part, json);
 
         assertRefused(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'{\"type\": \"Strip\", \"strip_left\": true, \"strip_right\": true}', ' '",
+        "'{\"type\": \"Replace\", \"pattern\": {\"String\": \"x\"}, \"content\": \"\"}', xx"
+    })
+    void anAddedTokenOfWhichTheNormaliserLeavesNothingIsRefused(String normalizer, String content) throws IOException {
+        writeWith("normalizer", normalizer, addedToken(content));
+
+        assertRefused("leaves nothing of the added token \"%s\"".formatted(content));
+    }
+
+    @Test
+    void aNormaliserThatOnlyTheLibraryDoesNotUnderstandIsRefusedWithItsReason() throws IOException {
+        writeWith("normalizer", "{\"type\": \"Bogus\"}", addedToken("x"));
+
+        assertRefused("tokenizer.json is not understood");
+    }
+
+    @Test
+    void anAddedTokenThatIsNotNormalisedIsKept() throws IOException {
+        writeWith(
+                "normalizer",
+                "{\"type\": \"Strip\", \"strip_left\": true, \"strip_right\": true}",
+                addedToken(" ").replace("\"normalized\": true", "\"normalized\": false"));
+
+        try (JsonTokenizer tokenizer = JsonTokenizer.open(directory)) {
+            assertEquals(3, tokenizer.encode("a b", false).ids().length);
+        }
+    }
+
+    @Test
+    void partsThatNestTooDeepAreRefused() throws IOException {
+        String deep = "{\"type\": \"Sequence\", \"decoders\": [".repeat(60) + "]}".repeat(60);
+
+        writeWith("decoder", deep);
+
+        assertRefused("its parts nest more than 16 deep");
+    }
+
+    @Test
+    void entriesOfEndlessLengthAreRefused() throws IOException {
+        String content = "x".repeat(5000);
+        writeWith("model", "{\"type\": \"Unigram\", \"unk_id\": null, \"vocab\": [[\"%s\", 0.0]]}".formatted(content));
+        assertRefused("an entry has 5,000 characters");
+
+        writeWith("normalizer", "null", addedToken(content));
+        assertRefused("an entry has 5,000 characters");
     }
 
     @Test
@@ -141,6 +199,18 @@ class TokenizerRefusalTest {
     }
 
     @Test
+    void anIdBeyondEveryVocabularyIsRefused() throws IOException {
+        writeWith(
+                "post_processor", "{\"type\": \"BertProcessing\", \"sep\": [\"x\", 4294967295], \"cls\": [\"y\", 2]}");
+
+        try (JsonTokenizer tokenizer = JsonTokenizer.open(directory)) {
+            InvalidCheckpointException failure =
+                    assertThrows(InvalidCheckpointException.class, () -> tokenizer.encode("b", true));
+            assertTrue(failure.toString().contains("an id beyond every vocabulary"), failure.toString());
+        }
+    }
+
+    @Test
     void damagedFilesAreRefusedOrReadButNeverEndTheProcess() throws IOException {
         byte[] whole = Files.readAllBytes(RecordedTexts.DIRECTORY.resolve("metaspace/tokenizer.json"));
         Random random = new Random(3);
@@ -157,15 +227,25 @@ class TokenizerRefusalTest {
         }
     }
 
+    private static String addedToken(String content) {
+        return """
+                [{"id": 0, "content": "%s", "single_word": false, "lstrip": false, "rstrip": false, "normalized": true,
+                "special": false}]""".formatted(content);
+    }
+
     /** The recorded tokenizer with one part exchanged. */
     private void writeWith(String part, String json) throws IOException {
+        writeWith(part, json, part.equals("model") ? "[]" : null);
+    }
+
+    private void writeWith(String part, String json, @Nullable String addedTokens) throws IOException {
         JsonObject whole = JsonParser.parseString(
                         Files.readString(RecordedTexts.DIRECTORY.resolve("byte-level/tokenizer.json")))
                 .getAsJsonObject();
         JsonElement exchanged = JsonParser.parseString(json);
         whole.add(part, exchanged);
-        if (part.equals("model")) {
-            whole.add("added_tokens", JsonParser.parseString("[]"));
+        if (addedTokens != null) {
+            whole.add("added_tokens", JsonParser.parseString(addedTokens));
             whole.add("post_processor", JsonParser.parseString("null"));
         }
         write(whole.toString());
