@@ -55,6 +55,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -69,8 +70,9 @@ class ModelManagementTest {
 
     private final String name = UUID.randomUUID().toString();
     private final List<String> loaded = new CopyOnWriteArrayList<>();
+    private final CountDownLatch downloadSeen = new CountDownLatch(1);
     private final Map<String, FakeLensEngine> engines = new ConcurrentHashMap<>();
-    private final LensServer server = LensServer.builder(List.of("a", "b", "broken", "huge"), this::load)
+    private final LensServer server = LensServer.builder(List.of("a", "b", "broken", "huge", "watched"), this::load)
             .load(LoadPolicy.ON_DEMAND)
             .limits(limits())
             .management(ModelManagement.ALLOWED)
@@ -93,6 +95,9 @@ class ModelManagementTest {
     private FakeLensEngine load(String model, LoadListener listener) {
         loaded.add(model);
         listener.downloaded(5, 10);
+        if (model.equals("watched")) {
+            awaitWatcher();
+        }
         listener.needs(model.equals("huge") ? 101 : 60);
         if (model.equals("broken")) {
             throw new InvalidCheckpointException(
@@ -102,6 +107,14 @@ class ModelManagementTest {
         FakeLensEngine engine = FakeLensEngine.named(model);
         engines.put(model, engine);
         return engine;
+    }
+
+    private void awaitWatcher() {
+        try {
+            assertTrue(downloadSeen.await(30, TimeUnit.SECONDS));
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @BeforeEach
@@ -117,15 +130,23 @@ class ModelManagementTest {
 
     @Test
     void loadingIsFollowedUntilTheModelIsReady() {
-        List<LoadModelResponse> events = loadModel("a");
+        Iterator<LoadModelResponse> stream = models().loadModel(
+                        LoadModelRequest.newBuilder().setName("watched").build());
+        List<LoadModelResponse> events = new ArrayList<>();
+        while (stream.hasNext()) {
+            LoadModelResponse event = stream.next();
+            events.add(event);
+            if (event.getProgress().getStep() == LoadStep.LOAD_STEP_DOWNLOAD) {
+                downloadSeen.countDown();
+            }
+        }
 
-        LoadModelResponse first = events.get(0);
         LoadModelResponse last = events.get(events.size() - 1);
-        assertEquals(LoadStep.LOAD_STEP_DOWNLOAD, first.getProgress().getStep());
+        assertEquals(0, downloadSeen.getCount());
         assertTrue(events.stream()
                 .anyMatch(event -> event.getProgress().getStep() == LoadStep.LOAD_STEP_WEIGHTS
                         && event.getProgress().getDone() == 2));
-        assertEquals("a", last.getModel().getName());
+        assertEquals("watched", last.getModel().getName());
         assertEquals(ModelState.MODEL_STATE_READY, last.getModel().getState());
         assertEquals(60, last.getModel().getMemoryBytes());
         assertTrue(last.getModel().hasDescription() && last.getModel().hasUnusedFor());
@@ -158,7 +179,7 @@ class ModelManagementTest {
     void onlyModelsOfTheConfigurationCanBeNamed() throws Exception {
         for (String unknown : List.of("c", "/models/c", "hf:org/c")) {
             UnknownModel detail = refusal(Code.NOT_FOUND, UnknownModel.class, () -> loadModel(unknown));
-            assertEquals(List.of("a", "b", "broken", "huge"), detail.getServedList());
+            assertEquals(List.of("a", "b", "broken", "huge", "watched"), detail.getServedList());
             refusal(Code.NOT_FOUND, UnknownModel.class, () -> unloadModel(unknown, 0));
         }
         assertEquals(
