@@ -1,14 +1,7 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
 import type { ViewState } from '../../src/state/view-state.js';
-import { SyntheticBrowser, type Opened, type SyntheticView } from '../support/synthetic-browser.js';
-
-let browser: SyntheticBrowser;
-
-before(async () => {
-  browser = await SyntheticBrowser.start('test/support/chart-page.ts');
-});
-after(() => browser.close());
+import { onPages } from '../support/on-page.js';
+import type { SyntheticView } from '../support/synthetic-browser.js';
 
 const THREE: Partial<ViewState> = {
   selected: { layer: 2, position: 0 },
@@ -16,14 +9,7 @@ const THREE: Partial<ViewState> = {
   pins: [{ ids: [0], color: 0 }, { ids: [1], color: 1 }, { ids: [2], color: 2 }],
 };
 
-function onPage(does: string, opened: Opened, body: (view: SyntheticView) => Promise<void>): void {
-  test(does, async () => {
-    const view = await browser.open({ view: THREE, ...opened });
-    await body(view);
-    assert.deepEqual(view.errors, []);
-    await view.page.context().close();
-  });
-}
+const onPage = onPages({ view: THREE }, 'test/support/chart-page.ts');
 
 const ids = async (view: SyntheticView) => (await view.state()).pins.map((pin) => pin.ids);
 const plot = (view: SyntheticView) => view.page.getByRole('application');

@@ -1,24 +1,8 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { SyntheticBrowser, type Opened, type SyntheticView } from '../support/synthetic-browser.js';
+import { onPages } from '../support/on-page.js';
 
 const MANY = Array.from({ length: 300 }, (_, i) => ` w${i}`);
-let browser: SyntheticBrowser;
-
-before(async () => {
-  browser = await SyntheticBrowser.start();
-});
-after(() => browser.close());
-
-/** A test on a page of its own, which must end without an error on the console. */
-function onPage(does: string, opened: Opened, body: (view: SyntheticView) => Promise<void>): void {
-  test(does, async () => {
-    const view = await browser.open(opened);
-    await body(view);
-    assert.deepEqual(view.errors, []);
-    await view.page.context().close();
-  });
-}
+const onPage = onPages();
 
 onPage('a click selects a cell', {}, async (view) => {
   await view.cell(4, 3).click();

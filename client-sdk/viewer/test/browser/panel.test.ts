@@ -1,27 +1,13 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { after, before, test } from 'node:test';
 import type { Marks } from '../../src/state/signal.js';
 import type { ViewState } from '../../src/state/view-state.js';
-import { SyntheticBrowser, type Opened, type SyntheticView } from '../support/synthetic-browser.js';
-
-let browser: SyntheticBrowser;
-
-before(async () => {
-  browser = await SyntheticBrowser.start('test/support/chart-page.ts');
-});
-after(() => browser.close());
+import { onPages } from '../support/on-page.js';
+import type { SyntheticView } from '../support/synthetic-browser.js';
 
 const SELECTED: Partial<ViewState> = { selected: { layer: 2, position: 0 } };
 
-function onPage(does: string, opened: Opened, body: (view: SyntheticView) => Promise<void>): void {
-  test(does, async () => {
-    const view = await browser.open({ view: SELECTED, ...opened });
-    await body(view);
-    assert.deepEqual(view.errors, []);
-    await view.page.context().close();
-  });
-}
+const onPage = onPages({ view: SELECTED }, 'test/support/chart-page.ts');
 
 const panel = (view: SyntheticView) => view.page.getByRole('region', { name: 'Selected cell' });
 const tokens = (view: SyntheticView) => panel(view).getByRole('group', { name: 'Predictions' }).getByRole('button');

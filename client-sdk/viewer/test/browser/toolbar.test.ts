@@ -1,25 +1,11 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { after, before, test } from 'node:test';
 import { eventually } from '../support/eventually.js';
-import { SyntheticBrowser, type Opened, type SyntheticView } from '../support/synthetic-browser.js';
+import { onPages } from '../support/on-page.js';
+import type { SyntheticView } from '../support/synthetic-browser.js';
 
 const MANY = Array.from({ length: 300 }, (_, i) => ` w${i}`);
-let browser: SyntheticBrowser;
-
-before(async () => {
-  browser = await SyntheticBrowser.start();
-});
-after(() => browser.close());
-
-function onPage(does: string, opened: Opened, body: (view: SyntheticView) => Promise<void>): void {
-  test(does, async () => {
-    const view = await browser.open(opened);
-    await body(view);
-    assert.deepEqual(view.errors, []);
-    await view.page.context().close();
-  });
-}
+const onPage = onPages();
 
 async function saved(view: SyntheticView, item: string): Promise<{ name: string; content: Buffer }> {
   await view.page.locator('summary', { hasText: 'Save' }).click();

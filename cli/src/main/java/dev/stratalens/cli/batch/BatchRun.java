@@ -1,6 +1,5 @@
 package dev.stratalens.cli.batch;
 
-import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.terminal.ProgressLine;
 import dev.stratalens.client.BatchOutcome;
 import dev.stratalens.client.ErrorCode;
@@ -9,30 +8,22 @@ import dev.stratalens.client.LensException;
 import dev.stratalens.client.LensRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
-import java.util.NoSuchElementException;
-import org.jspecify.annotations.Nullable;
 
 /** Computes what is not there yet and writes each result as it comes. Single use, by one thread. */
 public final class BatchRun {
 
-    private static final int FAILURES_SHOWN = 3;
-
     private final Batch batch;
     private final BatchTally tally;
     private final ProgressLine progress;
-    private final Map<Long, BatchPrompt> inFlight = new HashMap<>();
-    private final List<String> failures = new ArrayList<>();
+    private final FirstFailures failures;
     private boolean interrupted;
 
     public BatchRun(Batch batch, BatchTally tally, ProgressLine progress) {
         this.batch = batch;
         this.tally = tally;
         this.progress = progress;
+        this.failures = new FirstFailures(batch.prompts());
     }
 
     /**
@@ -43,15 +34,31 @@ public final class BatchRun {
      * @throws LensException if the server goes away, or a prompt fails for a reason that is not its own
      */
     public void run(int window, Runnable whenOver) throws IOException {
-        try (PromptReader reader = new PromptReader(batch.prompts());
-                LensBatch answers = batch.requests()
+        try (PromptReader reader = new PromptReader(batch.prompts())) {
+            run(requests(reader), window, whenOver);
+        }
+    }
+
+    private PromptRequests requests(PromptReader reader) {
+        return new PromptRequests(
+                reader,
+                prompt -> batch.results().earlier(prompt.id()).isEmpty(),
+                batch.requests()::of,
+                (prompt, failure) -> {
+                    write(prompt, failure);
+                    show();
+                });
+    }
+
+    private void run(PromptRequests requests, int window, Runnable whenOver) throws IOException {
+        try (LensBatch answers = batch.requests()
                         .client()
-                        .analyzeAll((Iterable<LensRequest>) () -> new Requests(reader))
+                        .analyzeAll((Iterable<LensRequest>) () -> requests)
                         .inFlight(window);
                 StopSignal stop = new StopSignal(answers::close)) {
             try {
                 for (BatchOutcome outcome : answers) {
-                    write(outcome);
+                    write(requests.answered(outcome.index()), outcome);
                     show();
                 }
             } catch (UncheckedIOException e) {
@@ -70,14 +77,10 @@ public final class BatchRun {
 
     /** The first failures of this run, in words. */
     public List<String> failures() {
-        return List.copyOf(failures);
+        return failures.inWords();
     }
 
-    private void write(BatchOutcome outcome) throws IOException {
-        BatchPrompt prompt = inFlight.remove(outcome.index());
-        if (prompt == null) {
-            throw new IllegalStateException("no prompt has the index " + outcome.index());
-        }
+    private void write(BatchPrompt prompt, BatchOutcome outcome) throws IOException {
         if (outcome instanceof BatchOutcome.Completed done) {
             batch.results().add(prompt.id(), batch.fingerprints().of(prompt), done.result());
             tally.addResult(done.result().tokens().size());
@@ -92,11 +95,7 @@ public final class BatchRun {
         }
         batch.results().add(prompt.id(), batch.fingerprints().of(prompt), failure);
         tally.addFailure();
-        if (failures.size() < FAILURES_SHOWN) {
-            failures.add("%s, \"%s\": %s: %s"
-                    .formatted(
-                            batch.prompts().place(prompt.line()), prompt.id(), failure.code(), failure.getMessage()));
-        }
+        failures.add(prompt, failure);
     }
 
     /** Whether the other prompts may fare better; if not, an error in each line would only have to be taken out again. */
@@ -120,61 +119,5 @@ public final class BatchRun {
 
     private void show() {
         progress.show("batch", tally.done(), tally.total(), tally.progress());
-    }
-
-    /** What is to be computed, read as it is wanted. What fails before it is sent is written at once. */
-    private final class Requests implements Iterator<LensRequest> {
-        private final PromptReader reader;
-        private @Nullable LensRequest next;
-        private long index;
-
-        Requests(PromptReader reader) {
-            this.reader = reader;
-        }
-
-        @Override
-        public boolean hasNext() {
-            try {
-                while (next == null) {
-                    BatchPrompt prompt = reader.next();
-                    if (prompt == null) {
-                        return false;
-                    }
-                    if (batch.results().earlier(prompt.id()).isEmpty()) {
-                        next = request(prompt);
-                    }
-                }
-                return true;
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        private @Nullable LensRequest request(BatchPrompt prompt) throws IOException {
-            LensException failure;
-            try {
-                LensRequest request = batch.requests().of(prompt);
-                inFlight.put(index, prompt);
-                return request;
-            } catch (CliException e) {
-                failure = new LensException(ErrorCode.INVALID_REQUEST, e.getMessage(), null, e);
-            } catch (LensException e) {
-                failure = e;
-            }
-            write(prompt, failure);
-            show();
-            return null;
-        }
-
-        @Override
-        public LensRequest next() {
-            if (!hasNext() || next == null) {
-                throw new NoSuchElementException("no further prompt");
-            }
-            LensRequest request = next;
-            next = null;
-            index++;
-            return request;
-        }
     }
 }

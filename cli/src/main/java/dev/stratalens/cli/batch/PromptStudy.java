@@ -5,16 +5,18 @@ import dev.stratalens.cli.failure.ExitCode;
 import dev.stratalens.cli.terminal.ProgressLine;
 import dev.stratalens.client.BatchOutcome;
 import dev.stratalens.client.LensBatch;
+import dev.stratalens.client.LensClient;
 import dev.stratalens.client.LensException;
 import dev.stratalens.client.LensFileException;
 import dev.stratalens.client.LensRequest;
 import dev.stratalens.client.LensResult;
+import dev.stratalens.client.LensTarget;
+import dev.stratalens.client.Trajectories;
 import dev.stratalens.client.analysis.PromptTypes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,12 +27,10 @@ import java.util.Map;
  */
 public final class PromptStudy {
 
-    private static final int FAILURES_SHOWN = 3;
-
     private final PromptFile prompts;
     private final int total;
     private final PromptTypes types = new PromptTypes();
-    private final List<String> failures = new ArrayList<>();
+    private final FirstFailures failures;
     private int failed;
 
     /** A study of nothing yet.
@@ -40,6 +40,7 @@ public final class PromptStudy {
     public PromptStudy(PromptFile prompts, int total) {
         this.prompts = prompts;
         this.total = total;
+        this.failures = new FirstFailures(prompts);
     }
 
     /**
@@ -51,18 +52,30 @@ public final class PromptStudy {
      */
     public void compute(BatchRequests requests, int window, ProgressLine progress) throws IOException {
         requests.checkAll(prompts);
-        Map<Long, BatchPrompt> inFlight = new HashMap<>();
-        try (PromptReader reader = new PromptReader(prompts);
-                LensBatch answers = requests.client()
-                        .analyzeAll(
-                                (Iterable<LensRequest>) () -> new StudyRequests(reader, requests, inFlight, this::note))
-                        .inFlight(window)
-                        .inOrder()) {
+        try (PromptReader reader = new PromptReader(prompts)) {
+            PromptRequests asked =
+                    new PromptRequests(reader, prompt -> true, prompt -> request(requests.of(prompt)), this::note);
+            compute(requests.client(), asked, window, progress);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    /** What the curves need and no more. */
+    private static LensRequest request(LensRequest prompt) {
+        return prompt.toBuilder()
+                .topK(1)
+                .target(LensTarget.finalTop())
+                .trajectories(Trajectories.none())
+                .build();
+    }
+
+    private void compute(LensClient client, PromptRequests requests, int window, ProgressLine progress) {
+        try (LensBatch answers = client.analyzeAll((Iterable<LensRequest>) () -> requests)
+                .inFlight(window)
+                .inOrder()) {
             for (BatchOutcome outcome : answers) {
-                BatchPrompt prompt = inFlight.remove(outcome.index());
-                if (prompt == null) {
-                    throw new IllegalStateException("no prompt has the index " + outcome.index());
-                }
+                BatchPrompt prompt = requests.answered(outcome.index());
                 if (outcome instanceof BatchOutcome.Failed failure) {
                     note(prompt, failure.failure());
                 } else {
@@ -70,8 +83,6 @@ public final class PromptStudy {
                 }
                 progress.show("prompts", (int) types.prompts() + failed, total);
             }
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
         }
     }
 
@@ -114,7 +125,7 @@ public final class PromptStudy {
         }
         if (head.failed()) {
             failed++;
-            failures.add("%s, \"%s\" has an error in the results".formatted(prompts.place(prompt.line()), prompt.id()));
+            failures.add(prompt, " has an error in the results");
         } else {
             add(prompt, ResultLine.result(line));
         }
@@ -134,8 +145,7 @@ public final class PromptStudy {
             throw failure;
         }
         failed++;
-        failures.add("%s, \"%s\": %s: %s"
-                .formatted(prompts.place(prompt.line()), prompt.id(), failure.code(), failure.getMessage()));
+        failures.add(prompt, failure);
     }
 
     /** What came of it. */
@@ -155,6 +165,6 @@ public final class PromptStudy {
 
     /** The first of the failures, in words. */
     public List<String> failures() {
-        return List.copyOf(failures.subList(0, Math.min(FAILURES_SHOWN, failures.size())));
+        return failures.inWords();
     }
 }

@@ -8,7 +8,6 @@ import dev.stratalens.cli.report.AnalysisReport;
 import dev.stratalens.cli.report.MarkdownPage;
 import dev.stratalens.cli.report.Picture;
 import dev.stratalens.cli.report.TextPage;
-import dev.stratalens.cli.terminal.ColorDepth;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.cli.terminal.HeatScale;
 import dev.stratalens.client.HtmlReport;
@@ -16,7 +15,6 @@ import dev.stratalens.client.LensResult;
 import dev.stratalens.client.figure.FigureStyle;
 import dev.stratalens.client.figure.SvgFigure;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.file.Path;
@@ -76,19 +74,11 @@ final class AnalysisOutput {
     }
 
     void write(Content content, Console console) throws IOException {
-        Optional<OutputFile> file = file();
+        Destination destination = new Destination(console, file());
         if (format == AnalysisFormat.PNG) {
-            if (file.isPresent()) {
-                file.get().writeBytes(out -> writePng(content, out));
-            } else {
-                writePng(content, console.out());
-            }
-        } else if (file.isPresent()) {
-            file.get().write(out -> write(content, out, new HeatScale(ColorDepth.PLAIN), console));
+            destination.writePng(style -> svg(content, style), figure);
         } else {
-            PrintWriter out = console.writer();
-            write(content, out, console.scale(), console);
-            out.flush();
+            destination.write((out, scale) -> write(content, out, scale, console));
         }
     }
 
@@ -116,11 +106,6 @@ final class AnalysisOutput {
             case HTML -> HtmlReport.of(content.result()).build().write(out);
             case PNG -> throw new IllegalStateException("a PNG file is no text");
         }
-    }
-
-    private void writePng(Content content, OutputStream out) throws IOException {
-        FigureStyle style = figure.style().withFontFamilies(PngPicture.FONT_FAMILIES);
-        PngPicture.write(svg(content, style), figure.scale, out);
     }
 
     private String svg(Content content, FigureStyle style) {

@@ -19,6 +19,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -48,8 +49,6 @@ import picocli.CommandLine.Parameters;
         })
 public final class BatchCommand extends StandardOptions implements Callable<Integer> {
 
-    private static final int MOST_IN_FLIGHT = 1024;
-
     @Parameters(
             paramLabel = "PROMPTS",
             description = "A file with a JSON object a line, or .txt with a prompt a line; `-`: standard input.")
@@ -72,12 +71,8 @@ public final class BatchCommand extends StandardOptions implements Callable<Inte
     @Nullable
     PromptFormat inputFormat;
 
-    @Option(
-            names = "--in-flight",
-            paramLabel = "N",
-            description =
-                    "Prompts at once, 1 to 1024 (default: 16). More for short prompts, fewer for long ones: their results take memory.")
-    int inFlight = 16;
+    @Mixin
+    InFlightOption inFlight = new InFlightOption();
 
     @ArgGroup(validate = false, heading = ModelOptions.HEADING)
     ModelOptions model = new ModelOptions();
@@ -98,9 +93,7 @@ public final class BatchCommand extends StandardOptions implements Callable<Inte
 
     @Override
     public Integer call() throws IOException {
-        if (inFlight < 1 || inFlight > MOST_IN_FLIGHT) {
-            throw CliException.usage("--in-flight: %d is outside 1 .. %d.".formatted(inFlight, MOST_IN_FLIGHT));
-        }
+        inFlight.check();
         SpecialTokens specialTokens = lens.noSpecialTokens ? SpecialTokens.NONE : SpecialTokens.TOKENIZER_DEFAULT;
         try (PromptFile prompts = PromptFile.of(input, console.in(), inputFormat, lens.settings(specialTokens));
                 ProgressLine progress = console.progress(quiet)) {
@@ -122,7 +115,7 @@ public final class BatchCommand extends StandardOptions implements Callable<Inte
         Batch batch = Batch.of(prompts, results, connection.client(), connection.awaitModel(progress));
         BatchTally tally = batch.begin(total, retryFailed);
         BatchRun run = new BatchRun(batch, tally, progress);
-        run.run(inFlight, () -> {
+        run.run(inFlight.limit, () -> {
             progress.clear();
             summarise(run, tally);
         });

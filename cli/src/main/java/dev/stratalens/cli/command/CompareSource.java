@@ -7,7 +7,6 @@ import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.input.PromptInput;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.cli.terminal.ProgressLine;
-import dev.stratalens.client.LensProgress;
 import dev.stratalens.client.LensRequest;
 import dev.stratalens.client.LensResult;
 import dev.stratalens.client.LensStream;
@@ -147,16 +146,8 @@ final class CompareSource {
                 .trajectories(Trajectories.exact())
                 .build();
         try (LensStream stream = connection.client().stream(request)) {
-            return stream.onProgress(state -> show(state, name, progress)).result();
-        }
-    }
-
-    private static void show(LensProgress state, String name, ProgressLine progress) {
-        switch (state.phase()) {
-            case QUEUED -> progress.show("%s waiting, %d ahead".formatted(name, state.queuePosition()));
-            case LOADING -> progress.show(name + " loading", state.done(), state.total());
-            case FORWARD -> progress.show(name + " forward", state.done(), state.total());
-            case LENS -> progress.show(name + " lens", state.done(), state.total());
+            return stream.onProgress(state -> ServerProgress.show(state, name, progress))
+                    .result();
         }
     }
 }

@@ -6,7 +6,6 @@ import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.input.PromptInput;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.cli.terminal.ProgressLine;
-import dev.stratalens.client.LensProgress;
 import dev.stratalens.client.LensRequest;
 import dev.stratalens.client.LensResult;
 import dev.stratalens.client.LensStream;
@@ -69,16 +68,8 @@ class PromptSource {
         LensRequest request = selection.request(
                 chat.text(text, connection), chat.specialTokens(selection.noSpecialTokens), connection, progress);
         try (LensStream stream = connection.client().stream(request)) {
-            return stream.onProgress(state -> show(state, progress)).result();
-        }
-    }
-
-    private static void show(LensProgress state, ProgressLine progress) {
-        switch (state.phase()) {
-            case QUEUED -> progress.show("waiting, %d ahead".formatted(state.queuePosition()));
-            case LOADING -> LoadingProgress.show(state, progress);
-            case FORWARD -> progress.show("forward", state.done(), state.total());
-            case LENS -> progress.show("lens", state.done(), state.total());
+            return stream.onProgress(state -> ServerProgress.show(state, "", progress))
+                    .result();
         }
     }
 }

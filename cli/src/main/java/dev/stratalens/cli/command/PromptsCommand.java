@@ -31,6 +31,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -60,8 +61,6 @@ import picocli.CommandLine.Parameters;
             "prompts. Ranks are averaged by their logarithms. Exit code 6: done, but some prompts failed."
         })
 public final class PromptsCommand extends StandardOptions implements Callable<Integer> {
-
-    private static final int MOST_IN_FLIGHT = 1024;
 
     @Parameters(
             paramLabel = "PROMPTS",
@@ -105,8 +104,8 @@ public final class PromptsCommand extends StandardOptions implements Callable<In
     @Nullable
     PromptFormat inputFormat;
 
-    @Option(names = "--in-flight", paramLabel = "N", description = "Prompts at once, 1 to 1024 (default: 16).")
-    int inFlight = 16;
+    @Mixin
+    InFlightOption inFlight = new InFlightOption();
 
     @ArgGroup(validate = false, heading = ModelOptions.HEADING)
     ModelOptions model = new ModelOptions();
@@ -127,9 +126,7 @@ public final class PromptsCommand extends StandardOptions implements Callable<In
 
     @Override
     public Integer call() throws IOException {
-        if (inFlight < 1 || inFlight > MOST_IN_FLIGHT) {
-            throw CliException.usage("--in-flight: %d is outside 1 .. %d.".formatted(inFlight, MOST_IN_FLIGHT));
-        }
+        inFlight.check();
         figure.check();
         Destination destination =
                 new Destination(console, Optional.ofNullable(output).map(OutputFile::new));
@@ -164,7 +161,8 @@ public final class PromptsCommand extends StandardOptions implements Callable<In
 
     private void compute(PromptStudy study, ProgressLine progress) throws IOException {
         try (Connection connection = model.open(installation, progress)) {
-            study.compute(new BatchRequests(connection.client(), connection.awaitModel(progress)), inFlight, progress);
+            study.compute(
+                    new BatchRequests(connection.client(), connection.awaitModel(progress)), inFlight.limit, progress);
         }
     }
 

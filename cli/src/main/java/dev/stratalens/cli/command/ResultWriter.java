@@ -5,7 +5,6 @@ import dev.stratalens.cli.picture.PngPicture;
 import dev.stratalens.cli.report.CsvReport;
 import dev.stratalens.cli.report.Markdown;
 import dev.stratalens.cli.report.TableReport;
-import dev.stratalens.cli.terminal.ColorDepth;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.cli.terminal.HeatScale;
 import dev.stratalens.client.HtmlReport;
@@ -15,7 +14,6 @@ import dev.stratalens.client.V2Json;
 import dev.stratalens.client.figure.HeatMap;
 import dev.stratalens.client.figure.SvgFigure;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.time.Instant;
@@ -44,18 +42,11 @@ record ResultWriter(Console console, OutputFormat format, ColorOptions color, Fi
 
     /** To a file without colours, or to standard output with those that it has. */
     void write(LensResult result, Optional<OutputFile> file) throws IOException {
+        Destination destination = new Destination(console, file);
         if (format == OutputFormat.PNG) {
-            if (file.isPresent()) {
-                file.get().writeBytes(out -> writePng(result, out));
-            } else {
-                writePng(result, console.out());
-            }
-        } else if (file.isPresent()) {
-            file.get().write(out -> write(result, out, new HeatScale(ColorDepth.PLAIN)));
+            destination.writePng(style -> SvgFigure.svg(map(result), style), figure);
         } else {
-            PrintWriter out = console.writer();
-            write(result, out, console.scale());
-            out.flush();
+            destination.write((out, scale) -> write(result, out, scale));
         }
     }
 
@@ -80,11 +71,6 @@ record ResultWriter(Console console, OutputFormat format, ColorOptions color, Fi
             case SVG -> out.write(SvgFigure.svg(map(result), figure.style()));
             case PNG -> throw new IllegalStateException("a PNG file is no text");
         }
-    }
-
-    private void writePng(LensResult result, OutputStream out) throws IOException {
-        String svg = SvgFigure.svg(map(result), figure.style().withFontFamilies(PngPicture.FONT_FAMILIES));
-        PngPicture.write(svg, figure.scale, out);
     }
 
     private HeatMap map(LensResult result) {

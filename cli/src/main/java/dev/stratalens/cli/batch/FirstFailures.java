@@ -1,0 +1,33 @@
+package dev.stratalens.cli.batch;
+
+import dev.stratalens.client.LensException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The first failures of a file of prompts, in words; a corpus may have any number. */
+final class FirstFailures {
+
+    private static final int SHOWN = 3;
+
+    private final PromptFile prompts;
+    private final List<String> failures = new ArrayList<>();
+
+    FirstFailures(PromptFile prompts) {
+        this.prompts = prompts;
+    }
+
+    void add(BatchPrompt prompt, LensException failure) {
+        add(prompt, ": %s: %s".formatted(failure.code(), failure.getMessage()));
+    }
+
+    /** @param words what follows the prompt's place and id */
+    void add(BatchPrompt prompt, String words) {
+        if (failures.size() < SHOWN) {
+            failures.add("%s, \"%s\"%s".formatted(prompts.place(prompt.line()), prompt.id(), words));
+        }
+    }
+
+    List<String> inWords() {
+        return List.copyOf(failures);
+    }
+}
