@@ -1,8 +1,6 @@
 package dev.stratalens.server.text;
 
-import java.util.EnumSet;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -12,18 +10,8 @@ import java.util.stream.Stream;
  */
 final class SplitExpression {
 
-    enum Trait {
-        /** It can match nothing. */
-        EMPTY,
-        /** It can match the same beginning in several ways, so that repeating it takes exponentially many steps. */
-        AMBIGUOUS
-    }
-
     private static final int DEEPEST = 50;
     private static final int LONGEST = 20_000;
-
-    /** Unbounded repetitions one after another; each one more multiplies the steps by the length of a text. */
-    private static final int MOST_LOOPS = 2;
 
     /** Escapes of a place instead of a character. */
     private static final String PLACES = "AbBGKyYzZ";
@@ -34,121 +22,86 @@ final class SplitExpression {
     private final String text;
     private int at;
     private int depth;
-    private int loops;
 
     private SplitExpression(String text) {
         this.text = text;
     }
 
     /**
-     * Judges an expression.
+     * Whether an expression can match nothing.
      *
      * @throws IllegalArgumentException if it may take too many steps, or cannot be judged; the message says which
      */
-    static Set<Trait> judge(String expression) {
+    static boolean canMatchNothing(String expression) {
         if (expression.length() > LONGEST) {
             throw new IllegalArgumentException("has more than %,d characters".formatted(LONGEST));
         }
         SplitExpression read = new SplitExpression(expression);
-        Set<Trait> traits = read.alternatives();
+        ExpressionShape shape = read.alternatives();
         if (read.at < expression.length()) {
             throw new IllegalArgumentException("closes a group that is not open");
         }
-        return traits;
+        return shape.canBeEmpty();
     }
 
-    private Set<Trait> alternatives() {
+    private ExpressionShape alternatives() {
         if (++depth > DEEPEST) {
             throw new IllegalArgumentException("nests more than %d deep".formatted(DEEPEST));
         }
-        int before = loops;
-        int most = 0;
-        Set<Trait> traits = EnumSet.noneOf(Trait.class);
-        boolean more = true;
-        while (more) {
-            loops = 0;
-            traits.addAll(sequence());
-            most = Math.max(most, loops);
-            more = take("|");
-            if (more) {
-                traits.add(Trait.AMBIGUOUS);
-            }
-        }
-        loops = before + most;
-        if (loops > MOST_LOOPS) {
-            throw new IllegalArgumentException(
-                    "has more than %d unbounded repetitions one after another".formatted(MOST_LOOPS));
+        ExpressionShape shape = sequence();
+        while (take("|")) {
+            shape = shape.or(sequence());
         }
         depth--;
-        return traits;
+        return shape;
     }
 
-    private Set<Trait> sequence() {
-        Set<Trait> traits = EnumSet.of(Trait.EMPTY);
+    private ExpressionShape sequence() {
+        ExpressionShape shape = ExpressionShape.NOTHING;
         while (at < text.length() && text.charAt(at) != '|' && text.charAt(at) != ')') {
-            Set<Trait> part = repetitions(atom());
-            if (!part.contains(Trait.EMPTY)) {
-                traits.remove(Trait.EMPTY);
-            }
-            if (part.contains(Trait.AMBIGUOUS)) {
-                traits.add(Trait.AMBIGUOUS);
-            }
+            shape = shape.then(repetitions(atom()));
         }
-        return traits;
+        return shape;
     }
 
     /** Reads the quantifiers behind an atom. */
-    private Set<Trait> repetitions(Set<Trait> atom) {
-        Set<Trait> traits = EnumSet.noneOf(Trait.class);
-        traits.addAll(atom);
+    private ExpressionShape repetitions(ExpressionShape atom) {
+        ExpressionShape shape = atom;
         Optional<Quantifier> next = Quantifier.at(text, at);
         while (next.isPresent()) {
-            Quantifier quantifier = next.get();
-            at += quantifier.length();
-            if (quantifier.most() > 1 && traits.contains(Trait.AMBIGUOUS)) {
-                throw new IllegalArgumentException("repeats what itself repeats or has alternatives");
-            }
-            if (quantifier.least() == 0) {
-                traits.add(Trait.EMPTY);
-            }
-            if (quantifier.least() != quantifier.most()) {
-                traits.add(Trait.AMBIGUOUS);
-            }
-            loops += quantifier.isUnbounded() ? 1 : 0;
+            at += next.get().length();
+            shape = shape.repeated(next.get());
             next = Quantifier.at(text, at);
         }
-        return traits;
+        return shape;
     }
 
-    private Set<Trait> atom() {
+    private ExpressionShape atom() {
         char first = text.charAt(at++);
         return switch (first) {
             case '(' -> group();
             case '[' -> characters();
             case '\\' -> escape();
-            case '^', '$' -> EnumSet.of(Trait.EMPTY);
-            default -> EnumSet.noneOf(Trait.class);
+            case '^', '$' -> ExpressionShape.PLACE;
+            default -> ExpressionShape.CHARACTER;
         };
     }
 
-    private Set<Trait> group() {
+    private ExpressionShape group() {
         boolean special = take("?");
         boolean place = special && Stream.of("=", "!", "<=", "<!").anyMatch(this::take);
         if (special && !place && Stream.of("i:", ":", ">").noneMatch(this::take)) {
             throw new IllegalArgumentException("has a group of a kind that is not read");
         }
-        Set<Trait> traits = alternatives();
+        ExpressionShape shape = alternatives();
         if (!take(")")) {
             throw new IllegalArgumentException("has a group that is not closed");
         }
-        if (place) {
-            traits.add(Trait.EMPTY);
-        }
-        return traits;
+        return place ? shape.asPlace() : shape;
     }
 
     /** A class of characters, which may hold others. */
-    private Set<Trait> characters() {
+    private ExpressionShape characters() {
         int open = 1;
         take("^");
         if (at < text.length() && text.charAt(at) == ']') {
@@ -167,10 +120,10 @@ final class SplitExpression {
                 open--;
             }
         }
-        return EnumSet.noneOf(Trait.class);
+        return ExpressionShape.CHARACTER;
     }
 
-    private Set<Trait> escape() {
+    private ExpressionShape escape() {
         if (at >= text.length()) {
             throw new IllegalArgumentException("ends in an escape");
         }
@@ -185,7 +138,7 @@ final class SplitExpression {
             }
             at = end + 1;
         }
-        return PLACES.indexOf(kind) >= 0 ? EnumSet.of(Trait.EMPTY) : EnumSet.noneOf(Trait.class);
+        return PLACES.indexOf(kind) >= 0 ? ExpressionShape.PLACE : ExpressionShape.CHARACTER;
     }
 
     private boolean take(String expected) {

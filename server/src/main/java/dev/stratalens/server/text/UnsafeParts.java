@@ -4,7 +4,6 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
-import dev.stratalens.server.text.SplitExpression.Trait;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -85,7 +84,7 @@ final class UnsafeParts {
     private static Optional<String> expression(String regex, boolean replaces) {
         String reason;
         try {
-            if (!SplitExpression.judge(regex).contains(Trait.EMPTY) || !replaces) {
+            if (!SplitExpression.canMatchNothing(regex) || !replaces) {
                 return Optional.empty();
             }
             reason = "replaces what may be empty";

@@ -118,7 +118,7 @@ class TokenizerRefusalTest {
         "normalizer, '{\"type\": \"Sequence\", \"normalizers\": [[\"\"]]}', no object with a type",
         "normalizer, '{\"type\": \"Replace\", \"pattern\": {\"Regex\": \"x*\"}, \"content\": \"\"}', x* replaces what may be empty",
         "decoder, '{\"type\": \"Replace\", \"pattern\": {\"Regex\": \"^\"}, \"content\": \"\"}', ^ replaces what may be empty",
-        "pre_tokenizer, '{\"type\": \"Split\", \"pattern\": {\"Regex\": \"(a+)+$\"}, \"behavior\": \"Isolated\", \"invert\": false}', repeats what itself repeats",
+        "pre_tokenizer, '{\"type\": \"Split\", \"pattern\": {\"Regex\": \"(a+)+$\"}, \"behavior\": \"Isolated\", \"invert\": false}', behind a repetition of what itself repeats",
         "pre_tokenizer, '{\"type\": \"FixedLength\", \"length\": 0}', empty argument",
         "post_processor, '{\"type\": \"TemplateProcessing\", \"single\": [{\"SpecialToken\": {\"id\": \"x\", \"type_id\": 0}}], \"pair\": [], \"special_tokens\": {}}', does not declare",
         "post_processor, '{\"type\": \"TemplateProcessing\", \"single\": [{\"Sequence\": {\"id\": \"B\", \"type_id\": 0}}], \"pair\": [], \"special_tokens\": {}}', does not declare",
