@@ -191,12 +191,33 @@ class ShowTest {
     }
 
     @Test
-    void whatIsNoResultIsRefusedWithTheRemedy() throws IOException {
+    void filesOfTheWidgetAreShownAsFarAsTheyGo() {
         String v2 = folder.resolve("v2.json").toString();
         CliRun.of("analyze", "--model", MODEL, "--format", "v2", "--output", v2, "hello");
-        CliRun run = CliRun.of("show", v2);
-        assertEquals(2, run.exitCode());
-        assertTrue(run.err().contains("V2 JSON") && run.err().contains("--format json"), run.err());
+        for (String format : List.of("table", "markdown", "svg", "v2")) {
+            CliRun shown = CliRun.of("show", v2, "--format", format);
+            assertEquals(0, shown.exitCode(), shown.err());
+            assertFalse(shown.out().contains("NaN"), shown.out());
+        }
+        assertTrue(CliRun.of("show", v2).out().contains("read from V2 JSON"));
+        for (String format : List.of("json", "csv", "html")) {
+            CliRun refused = CliRun.of(
+                    "show",
+                    v2,
+                    "--format",
+                    format,
+                    "--output",
+                    folder.resolve("out").toString());
+            assertEquals(2, refused.exitCode());
+            assertTrue(refused.err().contains("is V2 JSON, which lacks ids"), refused.err());
+            assertFalse(Files.exists(folder.resolve("out")));
+        }
+        CliRun color = CliRun.of("show", v2, "--color", "entropy");
+        assertEquals(2, color.exitCode(), color.out());
+    }
+
+    @Test
+    void whatIsNoResultIsRefusedWithTheRemedy() throws IOException {
         CliRun missing = CliRun.of("show", folder.resolve("none.json").toString());
         assertTrue(missing.err().contains("is no file that can be read"), missing.err());
         Path broken = Files.writeString(folder.resolve("broken.json"), "{\"format\":\"stratalens/1\",");

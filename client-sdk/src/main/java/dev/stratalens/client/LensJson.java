@@ -14,8 +14,17 @@ public final class LensJson {
 
     private LensJson() {}
 
-    /** Writes a result as one JSON object. Flushes the writer, does not close it. */
+    /**
+     * Writes a result as one JSON object. Flushes the writer, does not close it.
+     *
+     * @throws IllegalArgumentException if the result is {@linkplain LensResult#isPartial() partial}
+     */
     public static void write(LensResult result, Writer out) throws IOException {
+        if (result.isPartial()) {
+            throw new IllegalArgumentException(
+                    "this result came from V2 JSON, which lacks ids, log-sum-exp and facts of the"
+                            + " model; save it as V2 JSON");
+        }
         NativeJsonWriter.write(result.columns(), out);
     }
 

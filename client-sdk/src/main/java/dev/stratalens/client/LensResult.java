@@ -38,6 +38,14 @@ public final class LensResult {
         return columns.info();
     }
 
+    /**
+     * Whether this was {@linkplain V2Json#read read from V2 JSON}, which has probabilities of five decimals and nothing else:
+     * no log-sum-exp, no facts of the model, no self-check, and ids only where the file adds them.
+     */
+    public boolean isPartial() {
+        return model().vocabularySize() == 0;
+    }
+
     /** The model that answered. */
     public ModelInfo model() {
         return info().model();
@@ -93,7 +101,7 @@ public final class LensResult {
         return layer(layer).top(position);
     }
 
-    /** ln(sum(exp(logits))) of a cell; a token's logit is its log-probability plus this. */
+    /** ln(sum(exp(logits))) of a cell; a token's logit is its log-probability plus this. NaN if {@linkplain #isPartial() not known}. */
     public float logSumExp(int layer, int position) {
         return layer(layer).logSumExp(position);
     }

@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param maxLogitDifference largest absolute difference of the logits
  * @param top1Agrees whether the best token is the same
- * @param positions token positions checked
+ * @param positions token positions checked; none if the result was read from a file that does not say
  */
 public record SelfCheck(float maxLogitDifference, boolean top1Agrees, List<Integer> positions) {
 

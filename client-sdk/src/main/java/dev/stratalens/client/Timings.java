@@ -1,7 +1,7 @@
 package dev.stratalens.client;
 
 /**
- * Where the server's time went, in milliseconds.
+ * Where the server's time went, in milliseconds. NaN in results that were read from a file that does not say.
  *
  * @param queueMs waiting
  * @param forwardMs forward pass

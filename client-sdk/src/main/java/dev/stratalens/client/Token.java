@@ -5,7 +5,7 @@ import java.util.Objects;
 /**
  * A vocabulary entry. Two ids are two tokens, even where their texts are equal.
  *
- * @param id vocabulary id
+ * @param id vocabulary id; below 0 if it is not known, as in files of the widget, and then of no meaning but in this result
  * @param raw the entry as the vocabulary spells it, for example {@code "ĠParis"}; empty for an id that the tokenizer does
  *     not know
  * @param text what it stands for, white space as it is, for example {@code " Paris"}; bytes that are no whole character
@@ -13,11 +13,8 @@ import java.util.Objects;
  */
 public record Token(int id, String raw, String text) {
 
-    /** Checks that the id is not negative. */
+    /** Checks that nothing is missing. */
     public Token {
-        if (id < 0) {
-            throw new IllegalArgumentException("token id " + id + " is negative; ids start at 0");
-        }
         Objects.requireNonNull(raw, "raw");
         Objects.requireNonNull(text, "text");
     }

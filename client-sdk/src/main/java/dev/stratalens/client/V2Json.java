@@ -1,7 +1,9 @@
 package dev.stratalens.client;
 
+import dev.stratalens.client.internal.json.V2JsonReader;
 import dev.stratalens.client.internal.json.V2JsonWriter;
 import java.io.IOException;
+import java.io.Reader;
 import java.io.Writer;
 import java.time.Instant;
 
@@ -31,5 +33,16 @@ public final class V2Json {
                     + " were left out by a minimum peak probability; ask with a minimum of 0");
         }
         new V2JsonWriter(result, out, timestamp).write();
+    }
+
+    /**
+     * Reads a result, ours or the widget's own, as far as the format has one: see {@link LensResult#isPartial()}. Strings become
+     * tokens, with the id that the extra key {@code ids} gives them, or one below 0. Unknown keys are ignored. Does not close
+     * the reader.
+     *
+     * @throws LensFileException if this is no complete and consistent V2 file; the message says where
+     */
+    public static LensResult read(Reader in) throws IOException {
+        return new LensResult(V2JsonReader.read(in));
     }
 }

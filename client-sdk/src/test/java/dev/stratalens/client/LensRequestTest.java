@@ -117,7 +117,6 @@ class LensRequestTest {
                 mistake("give a word", () -> LensTarget.text("")),
                 mistake("is no probability", () -> Trajectories.exact().withMinimumPeak(1.1)),
                 mistake("is no probability", () -> Trajectories.exact().withMinimumPeak(Double.NaN)),
-                mistake("token id -5 is negative", () -> new Token(-5, "", "")),
                 mistake(
                         "both ends or none",
                         () -> new PromptToken(new Token(1, "a", "a"), OptionalInt.of(0), OptionalInt.empty())),

@@ -1,6 +1,7 @@
 package dev.stratalens.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,14 +12,17 @@ import com.google.gson.JsonParser;
 import dev.stratalens.client.fake.FakeLensServer;
 import dev.stratalens.client.fake.FakeRun;
 import java.io.IOException;
+import java.io.StringReader;
 import java.io.StringWriter;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
@@ -112,6 +116,88 @@ class V2JsonTest {
             assertTrue(String.valueOf(error.getMessage()).contains("ask with"), error.getMessage());
             assertEquals("", out.toString());
         }
+    }
+
+    /** As the widget's own program writes it. */
+    private static final String WIDGETS_OWN = """
+            {"meta":{"version":2,"model":"gpt2","timestamp":"2026-01-02T03:04:05Z"},"layers":[0,3],"input":["The"," sea"],
+             "topk":[[[" a"," b"],["!","."]],[[" b"," a"],[".","!"]]],
+             "tracked":[{" a":[0.5,0.25],"x":[0.0,0.00001]," b":[0.25,0.75]},{"!":[0.6,0.1],".":[0.2,1.0]}],"mode":"x"}""";
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void whatWasWrittenReadsBackAsFarAsTheFormatKeepsIt(long seed) throws IOException {
+        LensResult whole =
+                result(seed, LensRequest.of("p").topK(8).includeEmbedding().build());
+        String text = write(whole).toString();
+        LensResult result = V2Json.read(new StringReader(text));
+        assertEquals(text, write(result).toString());
+        assertEquals(List.of(0, 1, 2, 3), result.layers());
+        assertEquals(whole.positions(), result.positions());
+        for (int layer : result.layers()) {
+            for (int position : result.positions()) {
+                for (int place = 0; place < whole.k(); place++) {
+                    Prediction before = whole.topK(layer, position).get(place);
+                    Prediction after = result.topK(layer, position).get(place);
+                    assertEquals(before.token().id(), after.token().id());
+                    double followed = whole.trajectory(position, before.token().id())
+                            .orElseThrow()
+                            .probability(layer + 1);
+                    assertEquals(followed, after.probability(), 0.6e-5);
+                }
+            }
+        }
+        assertTrue(result.isPartial());
+        assertFalse(whole.isPartial());
+    }
+
+    @Test
+    void filesWithoutIdsGetIdsOfNoMeaning() throws IOException {
+        LensResult result = V2Json.read(new StringReader(WIDGETS_OWN));
+        assertEquals("gpt2", result.model().name());
+        assertEquals(List.of(0, 3), result.layers());
+        assertEquals(2, result.k());
+        Prediction best = result.top(3, 1);
+        assertEquals(".", best.token().text());
+        assertEquals(1, best.probability());
+        assertTrue(result.vocabulary().keySet().stream().allMatch(id -> id < 0));
+        assertEquals(7, result.vocabulary().size());
+        assertEquals(best, result.finalTop(1));
+        assertEquals(OptionalInt.of(3), result.crystallizationLayer(1));
+        assertEquals(
+                List.of(0.0, 0.00001),
+                result.trajectories(0).stream()
+                        .filter(each -> each.token().text().equals("x"))
+                        .map(each -> List.of(each.probability(0), each.probability(1)))
+                        .findFirst()
+                        .orElseThrow());
+        assertTrue(Float.isNaN(result.logSumExp(0, 0)));
+        assertEquals("{}", write(result).getAsJsonObject("ids").toString());
+        StringWriter out = new StringWriter();
+        assertThrows(IllegalArgumentException.class, () -> LensJson.write(result, out));
+        assertEquals("", out.toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "\"version\":2; \"version\":3; $.meta.version: expected 2, found 3",
+                "\"layers\":[0,3]; \"layers\":[3,0]; $.layers: not ascending",
+                "\"layers\":[0,3]; \"layers\":[0]; $.topk: expected one element for each of 1 layers, found 2",
+                "\"input\":[\"The\",; \"input\":[; $.topk[0]: expected one element for each of 1 input tokens, found 2",
+                "[\" a\",\" b\"]; [\" a\"]; $.topk[0][1]: expected 1 tokens, as in the first cell, found 2",
+                "[\" a\",\" b\"]; [\" a\",\"y\"]; $.topk[0][0]: there is no trajectory of \"y\"",
+                "[0.5,0.25]; [0.5]; $.tracked[0][\" a\"]: expected one element for each of 2 layers, found 1",
+                "[0.5,0.25]; [0.5,1.25]; $.tracked[0][\" a\"]: 1.25 is no probability",
+                "\"mode\":\"x\"; \"ids\":{\" a\":3,\" b\":3}; $.ids: 3 is the id of two strings",
+                "\"mode\":\"x\"; \"ids\":{\" a\":-3}; $.ids: -3 is below 0",
+                "\"mode\":\"x\"}; \"mode\":; no readable V2 JSON file"
+            })
+    void brokenFilesAreRefusedWithThePlace(String whole, String broken, String expected) {
+        String text = WIDGETS_OWN.replace(whole, broken);
+        LensFileException error = assertThrows(LensFileException.class, () -> V2Json.read(new StringReader(text)));
+        assertTrue(String.valueOf(error.getMessage()).contains(expected), error.getMessage());
     }
 
     private static JsonObject write(LensResult result) throws IOException {

@@ -4,6 +4,7 @@ import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.client.LensFileException;
 import dev.stratalens.client.LensJson;
 import dev.stratalens.client.LensResult;
+import dev.stratalens.client.V2Json;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,6 +22,10 @@ import java.util.regex.Pattern;
 
 /** Reads what was saved: a file with one result, or one line of a batch's file. */
 public final class ResultLookup {
+
+    private interface ResultReader {
+        LensResult read(Reader in) throws IOException;
+    }
 
     private static final int IDS_TO_NAME = 5;
 
@@ -73,12 +78,7 @@ public final class ResultLookup {
         if (id.isPresent()) {
             throw CliException.usage("--id %s: %s is no file of a batch; leave --id out.".formatted(id.get(), name));
         }
-        if (V2_BEGINNING.matcher(head).lookingAt()) {
-            throw CliException.usage(
-                    "%s is V2 JSON, which has lost token ids, statistics and layers' exact values. Save with --format json instead; the page of --format html reads V2 files."
-                            .formatted(name));
-        }
-        return parse(in);
+        return parse(in, V2_BEGINNING.matcher(head).lookingAt() ? V2Json::read : LensJson::read);
     }
 
     private String peek() throws IOException {
@@ -126,12 +126,12 @@ public final class ResultLookup {
         if (head.failed()) {
             throw CliException.usage("--id %s: this prompt failed: %s".formatted(head.id(), object));
         }
-        return parse(new StringReader(object));
+        return parse(new StringReader(object), LensJson::read);
     }
 
-    private LensResult parse(Reader json) throws IOException {
+    private LensResult parse(Reader json, ResultReader reader) throws IOException {
         try {
-            return LensJson.read(json);
+            return reader.read(json);
         } catch (LensFileException e) {
             throw CliException.usage(
                     "%s: %s. Save results with analyze --format json or batch.".formatted(name, e.getMessage()));

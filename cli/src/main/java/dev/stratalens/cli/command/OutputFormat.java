@@ -1,6 +1,9 @@
 package dev.stratalens.cli.command;
 
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
 
 /** Values of {@code --format} of an analysis. */
 enum OutputFormat {
@@ -26,6 +29,10 @@ enum OutputFormat {
             + " is a page for the browser that works offline; json keeps"
             + " everything; v2 is the JSON of the logitlenskit widget; markdown is for GitHub; svg and png are pictures"
             + " of the heat map.";
+
+    /** What can be made of a result that came from V2 JSON. */
+    static final Set<OutputFormat> OF_PARTIAL_RESULTS =
+            Collections.unmodifiableSet(EnumSet.of(TABLE, V2, MARKDOWN, SVG, PNG));
 
     @Override
     public String toString() {

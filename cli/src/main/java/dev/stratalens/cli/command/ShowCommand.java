@@ -1,6 +1,7 @@
 package dev.stratalens.cli.command;
 
 import dev.stratalens.cli.batch.ResultLookup;
+import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.failure.ExitCode;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.client.LensResult;
@@ -35,7 +36,8 @@ public final class ShowCommand extends StandardOptions implements Callable<Integ
 
     @Parameters(
             paramLabel = "FILE",
-            description = "What `analyze --format json` or `batch` wrote. `-`: standard input.")
+            description =
+                    "What `analyze --format json` or `--format v2`, `batch` or logitlenskit wrote. `-`: standard input.")
     String file = "";
 
     @Option(
@@ -70,6 +72,11 @@ public final class ShowCommand extends StandardOptions implements Callable<Integ
         writer.check(output != null);
         Optional<OutputFile> target = Optional.ofNullable(output).map(OutputFile::new);
         LensResult result = ResultLookup.read(file, Optional.ofNullable(id), console.in());
+        if (result.isPartial() && !OutputFormat.OF_PARTIAL_RESULTS.contains(format)) {
+            throw CliException.usage(
+                    "--format %s: %s is V2 JSON, which lacks ids, log-sum-exp and facts of the model. It can be shown as %s; drop it on the page of another result's --format html to see it there."
+                            .formatted(format, file, OutputFormat.OF_PARTIAL_RESULTS));
+        }
         writer.write(result, target);
         console.out().flush();
         return ExitCode.OK.number();

@@ -2,7 +2,6 @@ package dev.stratalens.cli.report;
 
 import dev.stratalens.cli.table.TextTable;
 import dev.stratalens.client.LensResult;
-import dev.stratalens.client.ModelInfo;
 import dev.stratalens.client.figure.HeatMap;
 import dev.stratalens.client.figure.HeatMaps;
 import dev.stratalens.client.figure.LineChart;
@@ -16,14 +15,7 @@ public final class Markdown {
 
     /** A whole result: the heat map, what each position predicts, the targets. */
     public static void write(LensResult result, HeatMap map, Appendable out) throws IOException {
-        ModelInfo model = result.model();
-        out.append("**%s**: %s, %d blocks, vocabulary of %d, %s\n\n"
-                .formatted(
-                        escape(model.name()),
-                        escape(model.architecture()),
-                        model.layers(),
-                        model.vocabularySize(),
-                        escape(model.computeType())));
+        out.append("**%s**: %s\n\n".formatted(escape(result.model().name()), escape(Headline.of(result))));
         write(map.withNote(""), out);
         out.append('\n').append(escape(PositionSummary.CAPTION)).append("\n\n");
         write(PositionSummary.of(result), out);

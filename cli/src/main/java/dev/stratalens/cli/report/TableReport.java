@@ -4,7 +4,6 @@ import dev.stratalens.cli.table.GridPrinter;
 import dev.stratalens.cli.table.Paragraph;
 import dev.stratalens.cli.terminal.HeatScale;
 import dev.stratalens.client.LensResult;
-import dev.stratalens.client.ModelInfo;
 import dev.stratalens.client.SelfCheck;
 import dev.stratalens.client.figure.HeatMap;
 import dev.stratalens.client.figure.HeatMaps;
@@ -33,25 +32,15 @@ public final class TableReport {
      *
      * @param map the heat map at the top */
     public void print(LensResult result, HeatMap map) {
-        heading(result);
+        say(result.model().name() + ": " + Headline.of(result));
         heatMap(map);
         summary(result);
         for (int target = 0; target < result.targets().size(); target++) {
             target(result, target);
         }
-        notes(result);
-    }
-
-    private void heading(LensResult result) {
-        ModelInfo model = result.model();
-        say("%s: %s, %d blocks, vocabulary of %d, %s%s"
-                .formatted(
-                        model.name(),
-                        model.architecture(),
-                        model.layers(),
-                        model.vocabularySize(),
-                        model.computeType(),
-                        result.lens().skipFinalNorm() ? ", decoded without the final norm" : ""));
+        if (!result.isPartial()) {
+            notes(result);
+        }
     }
 
     private void heatMap(HeatMap map) {

@@ -277,6 +277,7 @@ final class NativeJsonContents {
     }
 
     private static Token token(int id, JsonFields fields) throws LensFileException {
+        require(id >= 0, fields.path() + ": token id " + id + " is below 0");
         return new Token(id, fields.string("raw"), fields.string("text"));
     }
 
@@ -296,7 +297,7 @@ final class NativeJsonContents {
         return values;
     }
 
-    private static void requireAscending(String path, int[] values, int first) throws LensFileException {
+    static void requireAscending(String path, int[] values, int first) throws LensFileException {
         int previous = first - 1;
         for (int value : values) {
             require(value > previous, path + ": not ascending from " + first + ": " + value + " after " + previous);

@@ -1,19 +1,13 @@
 package dev.stratalens.client.internal.json;
 
-import com.google.gson.JsonParseException;
-import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
-import com.google.gson.stream.JsonToken;
-import com.google.gson.stream.MalformedJsonException;
-import dev.stratalens.client.LensFileException;
 import dev.stratalens.client.internal.ResultColumns;
 import dev.stratalens.client.internal.json.Section.ValueReader;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.Reader;
 import java.util.Map;
 
-/** Reads {@code stratalens/1}. Keys may come in any order, so everything is parsed before it is put together. */
+/** Reads {@code stratalens/1}. */
 public final class NativeJsonReader {
 
     private static final ValueReader STRING = JsonReader::nextString;
@@ -62,32 +56,14 @@ public final class NativeJsonReader {
             Map.entry("timings", JsonFields::read),
             Map.entry("run", JsonFields::read));
 
+    private static final ResultFile RESULT =
+            new ResultFile(RunJson.FORMAT, FILE, file -> new NativeJsonContents(file).toResult());
+
     private NativeJsonReader() {}
 
     /** Reads a result and checks that it is complete and consistent. */
     public static ResultColumns read(Reader in) throws IOException {
-        JsonReader json = new JsonReader(in);
-        json.setStrictness(Strictness.STRICT);
-        try {
-            Section file = Section.read(json, FILE);
-            var end = json.peek(); // refuses whatever follows the object
-            assert end == JsonToken.END_DOCUMENT;
-            return new NativeJsonContents(file).toResult();
-        } catch (MalformedJsonException
-                | EOFException
-                | JsonParseException
-                | IllegalStateException
-                | IllegalArgumentException e) {
-            throw new LensFileException("no readable " + RunJson.FORMAT + " file: " + reason(e), e);
-        }
-    }
-
-    /** Gson's message without its advice to programmers. */
-    private static String reason(Exception e) {
-        String message = String.valueOf(e.getMessage())
-                .replace("Use JsonReader.setStrictness(Strictness.LENIENT) to accept malformed JSON", "malformed JSON");
-        int end = message.indexOf("\nSee ");
-        return end < 0 ? message : message.substring(0, end);
+        return RESULT.read(in);
     }
 
     private static ValueReader integers(int dimensions) {

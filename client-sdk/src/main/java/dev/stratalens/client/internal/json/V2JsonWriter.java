@@ -54,7 +54,7 @@ public final class V2JsonWriter {
         topK();
         tracked();
         json.name("ids").beginObject();
-        for (Map.Entry<Integer, String> name : new TreeMap<>(names).entrySet()) {
+        for (Map.Entry<Integer, String> name : new TreeMap<>(names).tailMap(0).entrySet()) {
             json.name(name.getValue()).value(name.getKey());
         }
         json.endObject();

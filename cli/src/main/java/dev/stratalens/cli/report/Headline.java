@@ -1,0 +1,23 @@
+package dev.stratalens.cli.report;
+
+import dev.stratalens.client.LensResult;
+import dev.stratalens.client.ModelInfo;
+
+/** What a result says of its model, behind the model's name. */
+final class Headline {
+
+    private Headline() {}
+
+    static String of(LensResult result) {
+        ModelInfo model = result.model();
+        return result.isPartial()
+                ? "read from V2 JSON, which has probabilities of five decimals and no statistics"
+                : "%s, %d blocks, vocabulary of %d, %s%s"
+                        .formatted(
+                                model.architecture(),
+                                model.layers(),
+                                model.vocabularySize(),
+                                model.computeType(),
+                                result.lens().skipFinalNorm() ? ", decoded without the final norm" : "");
+    }
+}
