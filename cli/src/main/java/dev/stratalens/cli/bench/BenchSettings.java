@@ -20,7 +20,7 @@ import java.util.Set;
  * @param soak requests to see whether memory creeps; 0 for none
  * @param peers other tools to measure, where wanted
  * @param repetitions rounds that count; empty = as many as fit
- * @param warmUp time of rounds that do not count, before each measurement
+ * @param warmUp time of rounds that do not count, before each measurement; with zero, nothing is warmed at all
  */
 public record BenchSettings(
         Program program,

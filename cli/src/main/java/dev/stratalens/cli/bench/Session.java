@@ -4,12 +4,14 @@ import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.terminal.ProgressLine;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /** What measurements share: the server's process, the same model in this one, the runner of rounds. */
 final class Session implements AutoCloseable {
 
     private static final List<Integer> DEFAULT_TOKENS = List.of(5, 64, 512);
+    private static final int WARM_TOKENS = 16;
 
     private final BenchSettings settings;
     private final MeasuredServer server;
@@ -30,8 +32,18 @@ final class Session implements AutoCloseable {
         progress.show("starting the server");
         MeasuredServer server =
                 MeasuredServer.start(settings.program(), settings.model(), settings.computeType(), progress);
-        return new Session(
+        Session session = new Session(
                 settings, server, new RoundRunner(settings.repetitions(), settings.warmUp(), watch), progress);
+        session.settle("the server", prompt -> server.ask(prompt).seconds());
+        return session;
+    }
+
+    private void settle(String what, ToDoubleFunction<Prompt> call) {
+        if (!settings.warmUp().isZero()) {
+            progress.show("warming " + what);
+            Prompt prompt = prompt(Math.min(WARM_TOKENS, server.facts().contextLength()));
+            Settling.settle(() -> call.applyAsDouble(prompt));
+        }
     }
 
     BenchSettings settings() {
@@ -86,6 +98,7 @@ final class Session implements AutoCloseable {
             progress.show("loading the model here");
             loaded = InProcessModel.load(settings.model(), server.facts().info().computeType());
             model = loaded;
+            settle("the model here", loaded::lensSeconds);
         }
         return loaded;
     }
