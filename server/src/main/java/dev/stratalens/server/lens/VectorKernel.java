@@ -9,6 +9,10 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * The statistics of a row with the Vector API: one loop for the maxima of chunks, one for the exponentials, one a target.
  * Loaded by name, because the incubator module may be absent.
+ *
+ * <p>No method here takes or returns a vector. The compiler may have compiled such a method by itself before its caller, and
+ * then does not inline it, depending on the order of things; vectors that cross the call become objects, for the life of the
+ * process.
  */
 final class VectorKernel implements RowKernel {
 
@@ -25,6 +29,8 @@ final class VectorKernel implements RowKernel {
     private static final IntVector SHIFTS =
             IntVector.zero(INTS).addIndex(16).and(16).lanewise(VectorOperators.XOR, 16);
 
+    private static final int UPPER_HALF = 0xffff0000;
+
     /** Columns whose maximum decides whether any of them can be among the best. */
     private static final int CHUNK = Math.max(128, LANES);
 
@@ -32,6 +38,14 @@ final class VectorKernel implements RowKernel {
     private static final FloatVector ROUNDING = FloatVector.broadcast(SPECIES, 12582912f);
     private static final FloatVector MINUS_LN_2_HIGH = FloatVector.broadcast(SPECIES, -0.6933594f);
     private static final FloatVector MINUS_LN_2_LOW = FloatVector.broadcast(SPECIES, 2.1219444e-4f);
+
+    // The polynomial of e^r, from its highest power down.
+    private static final FloatVector R7 = FloatVector.broadcast(SPECIES, 1.9875691e-4f);
+    private static final FloatVector R6 = FloatVector.broadcast(SPECIES, 1.3982e-3f);
+    private static final FloatVector R5 = FloatVector.broadcast(SPECIES, 8.333452e-3f);
+    private static final FloatVector R4 = FloatVector.broadcast(SPECIES, 4.1665796e-2f);
+    private static final FloatVector R3 = FloatVector.broadcast(SPECIES, 1.6666666e-1f);
+    private static final FloatVector R2 = FloatVector.broadcast(SPECIES, 0.5f);
     private static final FloatVector ONE = FloatVector.broadcast(SPECIES, 1f);
 
     @Override
@@ -93,17 +107,21 @@ final class VectorKernel implements RowKernel {
         int i = 0;
         for (; i + LANES <= count; i += LANES) {
             IntVector both = IntVector.fromArray(INTS, pairs, i);
-            widened(both.rearrange(LOWER_TWICE)).intoArray(destination, 2 * i);
-            widened(both.rearrange(UPPER_TWICE)).intoArray(destination, 2 * i + LANES);
+            both.rearrange(LOWER_TWICE)
+                    .lanewise(VectorOperators.LSHL, SHIFTS)
+                    .and(UPPER_HALF)
+                    .reinterpretAsFloats()
+                    .intoArray(destination, 2 * i);
+            both.rearrange(UPPER_TWICE)
+                    .lanewise(VectorOperators.LSHL, SHIFTS)
+                    .and(UPPER_HALF)
+                    .reinterpretAsFloats()
+                    .intoArray(destination, 2 * i + LANES);
         }
         for (; i < count; i++) {
             destination[2 * i] = Float.intBitsToFloat(pairs[i] << 16);
-            destination[2 * i + 1] = Float.intBitsToFloat(pairs[i] & 0xffff0000);
+            destination[2 * i + 1] = Float.intBitsToFloat(pairs[i] & UPPER_HALF);
         }
-    }
-
-    private static FloatVector widened(IntVector pairs) {
-        return pairs.lanewise(VectorOperators.LSHL, SHIFTS).and(0xffff0000).reinterpretAsFloats();
     }
 
     @Override
@@ -123,26 +141,31 @@ final class VectorKernel implements RowKernel {
         return sum;
     }
 
-    /** Two vectors at a time, so that the sums of one need not wait for those of the other. */
+    /** Sums of exponentials, computed as {@link PlainKernel#exp} does. */
     private static void addExponentials(float[] logits, int columns, float maximum, RowStatistics statistics, int row) {
         FloatVector sums = FloatVector.zero(SPECIES);
-        FloatVector otherSums = FloatVector.zero(SPECIES);
         FloatVector weightedSums = FloatVector.zero(SPECIES);
-        FloatVector otherWeightedSums = FloatVector.zero(SPECIES);
         int i = 0;
-        for (; i + 2 * LANES <= columns; i += 2 * LANES) {
+        for (; i + LANES <= columns; i += LANES) {
             FloatVector difference = FloatVector.fromArray(SPECIES, logits, i).sub(maximum);
-            FloatVector exponential = exp(difference);
-            FloatVector otherDifference =
-                    FloatVector.fromArray(SPECIES, logits, i + LANES).sub(maximum);
-            FloatVector otherExponential = exp(otherDifference);
+            FloatVector bounded = difference.max(-86f);
+            FloatVector shifted = bounded.fma(BITS_PER_NAT, ROUNDING);
+            FloatVector n = shifted.sub(12582912f);
+            FloatVector r = n.fma(MINUS_LN_2_LOW, n.fma(MINUS_LN_2_HIGH, bounded));
+            FloatVector p = r.fma(R7, R6);
+            p = p.fma(r, R5);
+            p = p.fma(r, R4);
+            p = p.fma(r, R3);
+            p = p.fma(r, R2);
+            p = p.fma(r, ONE);
+            p = p.fma(r, ONE);
+            IntVector exponent = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
+            FloatVector exponential = p.reinterpretAsInts().add(exponent).reinterpretAsFloats();
             sums = sums.add(exponential);
-            otherSums = otherSums.add(otherExponential);
             weightedSums = exponential.fma(difference, weightedSums);
-            otherWeightedSums = otherExponential.fma(otherDifference, otherWeightedSums);
         }
-        double sum = sums.add(otherSums).reduceLanes(VectorOperators.ADD);
-        double weightedSum = weightedSums.add(otherWeightedSums).reduceLanes(VectorOperators.ADD);
+        double sum = sums.reduceLanes(VectorOperators.ADD);
+        double weightedSum = weightedSums.reduceLanes(VectorOperators.ADD);
         for (; i < columns; i++) {
             float difference = logits[i] - maximum;
             float exponential = PlainKernel.exp(difference);
@@ -161,24 +184,5 @@ final class VectorKernel implements RowKernel {
                     .trueCount();
         }
         return above + PlainKernel.countAbove(logits, i, columns, logit);
-    }
-
-    /** {@link PlainKernel#exp} in every lane. */
-    private static FloatVector exp(FloatVector x) {
-        FloatVector bounded = x.max(-86f);
-        FloatVector shifted = bounded.fma(BITS_PER_NAT, ROUNDING);
-        FloatVector n = shifted.sub(12582912f);
-        FloatVector r = n.fma(MINUS_LN_2_HIGH, bounded);
-        r = n.fma(MINUS_LN_2_LOW, r);
-        FloatVector p =
-                r.fma(FloatVector.broadcast(SPECIES, 1.9875691e-4f), FloatVector.broadcast(SPECIES, 1.3982e-3f));
-        p = p.fma(r, FloatVector.broadcast(SPECIES, 8.333452e-3f));
-        p = p.fma(r, FloatVector.broadcast(SPECIES, 4.1665796e-2f));
-        p = p.fma(r, FloatVector.broadcast(SPECIES, 1.6666666e-1f));
-        p = p.fma(r, FloatVector.broadcast(SPECIES, 0.5f));
-        p = p.fma(r, ONE);
-        p = p.fma(r, ONE);
-        IntVector exponent = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
-        return p.reinterpretAsInts().add(exponent).reinterpretAsFloats();
     }
 }

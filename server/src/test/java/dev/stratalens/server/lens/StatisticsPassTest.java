@@ -2,6 +2,7 @@ package dev.stratalens.server.lens;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stratalens.server.model.checkpoint.DataType;
@@ -9,6 +10,7 @@ import dev.stratalens.server.model.torch.TorchProgram;
 import dev.stratalens.server.model.torch.TorchScope;
 import dev.stratalens.server.model.torch.TorchTensor;
 import dev.stratalens.server.parity.StatisticsReference;
+import java.lang.reflect.Method;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
@@ -50,6 +52,14 @@ class StatisticsPassTest {
                                         new int[] {5000, 4096}, new int[] {257, 67}, new int[] {130, 1}, new int[] {9, 9
                                         })
                                 .map(sizes -> Arguments.of(pass, type, sizes[0], sizes[1]))));
+    }
+
+    /** Such a call is not always inlined, and where it is not, the whole pass takes three times as long. */
+    @Test
+    void noMethodOfTheVectorKernelTakesOrReturnsAVector() {
+        for (Method method : WarmingKernel.vector().orElseThrow().getClass().getDeclaredMethods()) {
+            assertFalse(method.toGenericString().contains("jdk.incubator.vector"), method.toString());
+        }
     }
 
     @Test

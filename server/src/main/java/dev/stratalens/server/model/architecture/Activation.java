@@ -45,7 +45,7 @@ public enum Activation {
         String name = config.string(key, classDefault);
         Activation activation = BY_CONFIG_NAME.get(name);
         if (activation == null) {
-            throw config.invalid(key, name, String.join(", ", List.copyOf(new TreeSet<>(BY_CONFIG_NAME.keySet()))));
+            throw config.unsupported(key, name, String.join(", ", List.copyOf(new TreeSet<>(BY_CONFIG_NAME.keySet()))));
         }
         return activation;
     }

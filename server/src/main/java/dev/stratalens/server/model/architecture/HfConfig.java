@@ -248,23 +248,35 @@ public final class HfConfig {
 
     /** The failure of a value that was read well but makes no sense. */
     public InvalidCheckpointException invalid(String key, Object value, String allowed) {
-        return fault(key, "is %s; allowed: %s".formatted(abbreviate(value), allowed));
+        return mistake(key, "is %s; allowed: %s".formatted(abbreviate(value), allowed));
+    }
+
+    /** The failure of a value that makes sense, but asks for a computation that there is not. */
+    public InvalidCheckpointException unsupported(String key, Object value, String computed) {
+        return fault(
+                key,
+                "is %s; only %s can be computed".formatted(abbreviate(value), computed),
+                "Do not change the key, which would give wrong numbers: use another model, or add this variant as docs/adding-a-model-family.md says");
     }
 
     private InvalidCheckpointException missing(String key) {
-        return fault(
+        return mistake(
                 key,
                 "is missing%s"
                         .formatted(
                                 ALIASES.containsKey(key) ? ", and so is " + String.join(", ", ALIASES.get(key)) : ""));
     }
 
-    private InvalidCheckpointException fault(String key, String what) {
+    private InvalidCheckpointException mistake(String key, String what) {
+        return fault(key, what, "Compare the file with the one that the model's authors publish");
+    }
+
+    private InvalidCheckpointException fault(String key, String what, String remedy) {
         return new InvalidCheckpointException(
                 Problem.CONFIGURATION,
                 FILE,
                 List.of(prefix + key),
-                "config.json: %s%s %s.".formatted(prefix, key, what));
+                "config.json: %s%s %s. %s.".formatted(prefix, key, what, remedy));
     }
 
     /** The value under the key or one of its aliases, all of which must agree. */
@@ -273,7 +285,7 @@ public final class HfConfig {
         for (String alias : ALIASES.getOrDefault(key, List.of())) {
             Optional<T> other = value(alias).map(convert);
             if (found.isPresent() && other.isPresent() && !found.equals(other)) {
-                throw fault(key, "is %s, but %s is %s".formatted(found.get(), alias, other.get()));
+                throw mistake(key, "is %s, but %s is %s".formatted(found.get(), alias, other.get()));
             }
             found = found.or(() -> other);
         }

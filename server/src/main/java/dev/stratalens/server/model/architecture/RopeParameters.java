@@ -105,7 +105,7 @@ public record RopeParameters(double theta, double partialRotaryFactor, RopeScali
     private static void refuseLayerTypes(HfConfig rope) {
         for (String layerType : new String[] {"full_attention", "sliding_attention"}) {
             if (rope.has(layerType)) {
-                throw rope.invalid(layerType, "an object of its own", "one rope for all layers");
+                throw rope.unsupported(layerType, "an object of its own", "one rope for all layers");
             }
         }
     }

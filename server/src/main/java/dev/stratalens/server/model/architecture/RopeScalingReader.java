@@ -32,7 +32,7 @@ final class RopeScalingReader {
             // Phi-3's first files call LongRoPE "su", later "yarn" with its lists of factors.
             case "longrope", "su" -> longRope();
             case "yarn" -> rope.has("long_factor") ? longRope() : yarn();
-            default -> throw rope.invalid("rope_type", '"' + type + '"', SUPPORTED_TYPES);
+            default -> throw rope.unsupported("rope_type", '"' + type + '"', SUPPORTED_TYPES);
         };
     }
 

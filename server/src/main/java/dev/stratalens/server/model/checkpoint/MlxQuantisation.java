@@ -41,11 +41,13 @@ final class MlxQuantisation {
             String module = weight.name().substring(0, weight.name().length() - WEIGHT.length());
             TensorInfo scales = stored.get(module + ".scales");
             if (scales != null) {
+                HfConfig own = quantisation.object(module).orElse(quantisation);
+                requireAffine(own);
                 TensorInfo biases = stored.get(module + ".biases");
                 if (biases == null) {
                     throw contradiction(weight, "has scales, but no biases");
                 }
-                tensors.put(weight.name(), decoded(module, weight, scales, biases));
+                tensors.put(weight.name(), decoded(own, weight, scales, biases));
                 tensors.remove(scales.name());
                 tensors.remove(biases.name());
             }
@@ -53,12 +55,15 @@ final class MlxQuantisation {
         return MlxExperts.apart(tensors);
     }
 
-    private TensorInfo decoded(String module, TensorInfo packed, TensorInfo scales, TensorInfo biases) {
-        HfConfig own = quantisation.object(module).orElse(quantisation);
+    /** Other modes, such as that of gpt-oss, have no biases. */
+    private static void requireAffine(HfConfig own) {
         String mode = own.string("mode", "affine");
         if (!mode.equals("affine")) {
-            throw own.invalid("mode", mode, "affine. Use a conversion of the model in that mode");
+            throw own.invalid("mode", mode, "affine. Use a conversion in that mode, or the model's original files");
         }
+    }
+
+    private TensorInfo decoded(HfConfig own, TensorInfo packed, TensorInfo scales, TensorInfo biases) {
         int bits = oneOf(own, "bits", BITS);
         int groupSize = oneOf(own, "group_size", GROUP_SIZES);
         long[] shape = shape(packed, scales, groupSize, bits);

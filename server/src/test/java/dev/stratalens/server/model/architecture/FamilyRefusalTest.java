@@ -25,12 +25,12 @@ class FamilyRefusalTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "mpt | {\"attn_config\": {\"alibi\": false}} | attn_config.alibi | is false; allowed: true",
-                "mpt | {\"attn_config\": {\"alibi\": true, \"qk_ln\": true}} | attn_config.qk_ln | is true; allowed: false",
-                "mpt | {\"attn_config\": {\"alibi\": true, \"prefix_lm\": true}} | attn_config.prefix_lm | is true; allowed: false",
-                "gemma3_text | {\"use_bidirectional_attention\": true} | use_bidirectional_attention | is true; allowed: false",
-                "gemma3 | {\"text_config\": {\"use_bidirectional_attention\": true}} | text_config.use_bidirectional_attention | is true; allowed: false",
-                "qwen2 | {\"layer_types\": [\"full_attention\", \"linear_attention\"]} | layer_types | is linear_attention; allowed: full_attention, sliding_attention",
+                "mpt | {\"attn_config\": {\"alibi\": false}} | attn_config.alibi | is false; only true can be computed",
+                "mpt | {\"attn_config\": {\"alibi\": true, \"qk_ln\": true}} | attn_config.qk_ln | is true; only false can be computed",
+                "mpt | {\"attn_config\": {\"alibi\": true, \"prefix_lm\": true}} | attn_config.prefix_lm | is true; only false can be computed",
+                "gemma3_text | {\"use_bidirectional_attention\": true} | use_bidirectional_attention | is true; only false can be computed",
+                "gemma3 | {\"text_config\": {\"use_bidirectional_attention\": true}} | text_config.use_bidirectional_attention | is true; only false can be computed",
+                "qwen2 | {\"layer_types\": [\"full_attention\", \"linear_attention\"]} | layer_types | is linear_attention; only full_attention, sliding_attention can be computed",
                 "gemma2 | {\"layer_types\": [\"full_attention\"]} | layer_types | is 1 kinds; allowed: one for each of 2 blocks"
             })
     void aVariantThatIsNotComputedIsRefusedByItsKey(String family, String keys, String offender, String message) {

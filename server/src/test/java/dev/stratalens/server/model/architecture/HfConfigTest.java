@@ -154,7 +154,7 @@ class HfConfigTest {
                                 .integer("a"))
                 .toString();
 
-        assertTrue(message.length() < 250, message);
+        assertTrue(message.length() < 350, message);
     }
 
     @ParameterizedTest

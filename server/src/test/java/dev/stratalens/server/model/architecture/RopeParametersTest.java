@@ -73,11 +73,11 @@ class RopeParametersTest {
         assertRefused(
                 "{\"rope_scaling\": {\"type\": \"proportional\", \"factor\": 4}}",
                 "rope_scaling.rope_type",
-                "is \"proportional\"; allowed: \"default\", \"linear\", \"dynamic\", \"llama3\", \"yarn\", \"longrope\"");
+                "is \"proportional\"; only \"default\", \"linear\", \"dynamic\", \"llama3\", \"yarn\", \"longrope\"");
         assertRefused(
                 "{\"rope_parameters\": {\"full_attention\": {\"rope_type\": \"default\"}}}",
                 "rope_parameters.full_attention",
-                "allowed: one rope for all layers");
+                "only one rope for all layers can be computed");
     }
 
     @Test

@@ -65,6 +65,16 @@ class MlxQuantisationTest {
         assertRefused("do not fit 8 bits in groups of 32", "{\"group_size\": 32, \"bits\": 8}");
     }
 
+    /** As conversions of gpt-oss have it: no biases, and some modules in another mode. */
+    @Test
+    void anotherModeIsNamedRatherThanTheBiasesThatItLacks() {
+        stored.remove("m.biases");
+
+        assertRefused(
+                "quantization.mode is mxfp4; allowed: affine. Use a conversion in that mode, or the model's original files",
+                "{\"group_size\": 32, \"bits\": 4, \"mode\": \"mxfp4\", \"n\": {\"group_size\": 64, \"bits\": 8}}");
+    }
+
     @Test
     void missingBiasesAreNamed() {
         stored.remove("m.biases");

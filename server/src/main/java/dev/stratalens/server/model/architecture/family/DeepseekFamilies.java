@@ -40,12 +40,9 @@ final class DeepseekFamilies {
         String method = config.string("topk_method", "greedy");
         boolean limited = method.equals("group_limited_greedy");
         if (!limited && !method.equals("greedy")) {
-            throw config.invalid("topk_method", method, "greedy, group_limited_greedy");
+            throw config.unsupported("topk_method", method, "greedy and group_limited_greedy");
         }
-        boolean bias = config.bool("mlp_bias", false);
-        if (bias) {
-            throw config.invalid("mlp_bias", true, "false");
-        }
+        Reading.refuse(config, "mlp_bias", true);
         return latentAttention(LlamaFamilies.base(config))
                 .rotaryPairs(RotaryPairs.ADJACENT)
                 .mixture(new Mixture(

@@ -117,7 +117,7 @@ final class MixtureFamilies {
         builder.extents(builder.extents().keyValueHeadsByDefault(config, 8).headSizeByDefault(config, 64));
         int experts = Experts.count(config, 128);
         if (config.number("swiglu_alpha", 1.702) != 1.702) {
-            throw config.invalid("swiglu_alpha", config.number("swiglu_alpha"), "1.702");
+            throw config.unsupported("swiglu_alpha", config.number("swiglu_alpha"), "1.702");
         }
         var weights = new MixtureWeights(
                         builder.extents().hidden(), experts, builder.extents().inner())
@@ -156,7 +156,7 @@ final class MixtureFamilies {
         int experts = Experts.count(config, 16);
         int chosen = Experts.chosen(config, 2, experts);
         if (chosen != 2) {
-            throw config.invalid("num_experts_per_tok", chosen, "2");
+            throw config.unsupported("num_experts_per_tok", chosen, "2");
         }
         return builder.extents(builder.extents().keyValueHeadsByDefault(config, 8))
                 .norm(NormKind.LAYER_NORM, config.number("rms_norm_eps", 1e-5))

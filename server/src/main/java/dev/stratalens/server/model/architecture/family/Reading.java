@@ -17,7 +17,7 @@ final class Reading {
     /** Refuses a value that changes the computation in a way that is not supported. */
     static void refuse(HfConfig config, String key, boolean refused) {
         if (config.bool(key, !refused) == refused) {
-            throw config.invalid(key, refused, String.valueOf(!refused));
+            throw config.unsupported(key, refused, String.valueOf(!refused));
         }
     }
 

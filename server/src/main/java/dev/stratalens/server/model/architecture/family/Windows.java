@@ -58,7 +58,7 @@ final class Windows {
                 .filter(kind -> !kind.equals(SLIDING) && !kind.equals(FULL))
                 .findFirst()
                 .ifPresent(kind -> {
-                    throw config.invalid(LAYER_TYPES, kind, FULL + ", " + SLIDING);
+                    throw config.unsupported(LAYER_TYPES, kind, FULL + ", " + SLIDING);
                 });
         return block -> kinds.get(block).equals(SLIDING);
     }
