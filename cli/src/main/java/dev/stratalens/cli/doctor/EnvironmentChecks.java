@@ -28,25 +28,16 @@ final class EnvironmentChecks {
                         ? Finding.ok("OMP_WAIT_POLICY", "PASSIVE")
                         : Finding.note(
                                 "OMP_WAIT_POLICY", "not PASSIVE: waiting threads take the cores from others", REMEDY));
-        findings.add(spinCount());
-        for (String name : List.of("MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_")) {
-            String value = environment.getOrDefault(name, "");
-            findings.add(
-                    value.isEmpty()
-                            ? Finding.note(
-                                    name,
-                                    "not set: freed memory may stay with the process",
-                                    name + "=1048576. " + REMEDY)
-                            : Finding.ok(name, value));
-        }
+        findings.add(tuned("GOMP_SPINCOUNT", "3000", "short prompts take up to twice as long"));
+        findings.add(tuned("MALLOC_MMAP_THRESHOLD_", "16777216", "freed memory may stay with the process"));
+        findings.add(tuned("MALLOC_TRIM_THRESHOLD_", "67108864", "freed memory may stay with the process"));
         return findings;
     }
 
-    private Finding spinCount() {
-        String name = "GOMP_SPINCOUNT";
+    private Finding tuned(String name, String usual, String otherwise) {
         String value = environment.getOrDefault(name, "");
         return value.isEmpty()
-                ? Finding.note(name, "not set: short prompts take up to twice as long", name + "=3000. " + REMEDY)
+                ? Finding.note(name, "not set: " + otherwise, "%s=%s. %s".formatted(name, usual, REMEDY))
                 : Finding.ok(name, value);
     }
 

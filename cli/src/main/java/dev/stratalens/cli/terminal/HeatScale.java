@@ -1,6 +1,7 @@
 package dev.stratalens.cli.terminal;
 
 import dev.stratalens.client.figure.ColorRamp;
+import dev.stratalens.client.figure.Theme;
 
 /** Paints text on a background that says how large a number is, with the colours of figures or the nearest there are. */
 public final class HeatScale {
@@ -52,7 +53,7 @@ public final class HeatScale {
             case COLORS_256 ->
                 foreground(ramp, position, "38;5;16", "38;5;231") + "48;5;" + cube(ramp, position) + "m" + text + RESET;
             case TRUE_COLOR -> {
-                int rgb = ramp.rgb(position);
+                int rgb = ramp.rgb(Theme.DARK, position);
                 yield foreground(ramp, position, "38;2;0;0;0", "38;2;255;255;255")
                         + "48;2;%d;%d;%dm".formatted(rgb >> 16, rgb >> 8 & 0xFF, rgb & 0xFF)
                         + text
@@ -88,7 +89,7 @@ public final class HeatScale {
     }
 
     private static String foreground(ColorRamp ramp, double position, String dark, String light) {
-        return "\033[" + (ramp.isLight(position) ? dark : light) + ";";
+        return "\033[" + (ramp.isLight(Theme.DARK, position) ? dark : light) + ";";
     }
 
     /** Two sides of a middle look alike here: the numbers have signs. */

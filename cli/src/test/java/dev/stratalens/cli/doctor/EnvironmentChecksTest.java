@@ -18,9 +18,9 @@ class EnvironmentChecksTest {
                 "GOMP_SPINCOUNT",
                 "3000",
                 "MALLOC_MMAP_THRESHOLD_",
-                "1048576",
+                "16777216",
                 "MALLOC_TRIM_THRESHOLD_",
-                "1048576");
+                "67108864");
         assertEquals(
                 List.of(Level.OK, Level.OK, Level.OK, Level.OK, Level.OK),
                 levels(new EnvironmentChecks(environment, "UTF-8").run()));
@@ -30,7 +30,7 @@ class EnvironmentChecksTest {
     void whatIsMissingIsNamedWithItsRemedy() {
         List<Finding> findings = new EnvironmentChecks(Map.of(), "UTF-8").run();
         assertEquals(List.of(Level.OK, Level.NOTE, Level.NOTE, Level.NOTE, Level.NOTE), levels(findings));
-        assertTrue(findings.get(3).remedy().contains("MALLOC_MMAP_THRESHOLD_=1048576"));
+        assertTrue(findings.get(3).remedy().contains("MALLOC_MMAP_THRESHOLD_=16777216"));
     }
 
     @Test

@@ -14,6 +14,7 @@ import dev.stratalens.client.figure.LineChart.Axis;
 import dev.stratalens.client.figure.LineChart.Curve;
 import dev.stratalens.client.figure.LineChart.Point;
 import dev.stratalens.client.figure.SvgFigure;
+import dev.stratalens.client.figure.Theme;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -32,8 +33,8 @@ class PngPictureTest {
     void cellsHaveTheColorsOfTheScaleAndWordsAreDrawn() throws IOException {
         BufferedImage image = draw(SvgFigure.svg(map("word", 0, "other", 1), STYLE), 1);
         Set<Integer> colors = colors(image);
-        assertTrue(colors.contains(ColorRamp.SEQUENTIAL.rgb(0)), "dark end");
-        assertTrue(colors.contains(ColorRamp.SEQUENTIAL.rgb(1)), "bright end");
+        assertTrue(colors.contains(ColorRamp.SEQUENTIAL.rgb(Theme.LIGHT, 0)), "light end");
+        assertTrue(colors.contains(ColorRamp.SEQUENTIAL.rgb(Theme.LIGHT, 1)), "dark end");
         assertTrue(colors.contains(0xFFFFFF), "paper");
         BufferedImage wordless = draw(SvgFigure.svg(map("", 0, "", 1), STYLE), 1);
         assertTrue(colors(wordless).size() < colors.size(), "letters have edges of their own shades");

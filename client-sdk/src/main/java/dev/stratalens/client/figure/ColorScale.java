@@ -47,9 +47,9 @@ public sealed interface ColorScale {
     }
 
     /**
-     * Ranks, 1 = best, on a logarithmic scale, the best the brightest.
+     * Ranks, 1 = best, on a logarithmic scale, the best at the end of the ramp.
      *
-     * @param worst the rank at the dark end, 2 at least: the size of the vocabulary
+     * @param worst the rank at the beginning of the ramp, 2 at least: the size of the vocabulary
      * @param threshold the rank up to which a token counts as found; the legend marks it
      */
     static ColorScale rank(String label, int worst, int threshold) {
@@ -69,8 +69,8 @@ public sealed interface ColorScale {
     /**
      * See {@link #sequential}.
      *
-     * @param low the dark end
-     * @param high the bright end, above {@code low}
+     * @param low the beginning of the ramp
+     * @param high its end, above {@code low}
      */
     record Sequential(String label, String unit, double low, double high) implements ColorScale {
         /** Checks the range. */

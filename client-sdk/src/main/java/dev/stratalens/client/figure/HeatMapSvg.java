@@ -161,13 +161,13 @@ final class HeatMapSvg {
     private String color(Cell cell) {
         return Double.isNaN(cell.value())
                 ? style.theme().nothing()
-                : "#%06x".formatted(map.scale().ramp().rgb(place(cell)));
+                : "#%06x".formatted(map.scale().ramp().rgb(style.theme(), place(cell)));
     }
 
     private String ink(Cell cell) {
         if (Double.isNaN(cell.value())) {
             return style.theme().ink();
         }
-        return map.scale().ramp().isLight(place(cell)) ? "#000" : "#fff";
+        return map.scale().ramp().isLight(style.theme(), place(cell)) ? "#000" : "#fff";
     }
 }

@@ -63,9 +63,10 @@ final class LegendSvg {
 
     private void bar(SvgWriter svg, double x, double top) {
         String id = "ramp-" + scale.ramp().name().toLowerCase(Locale.ROOT);
+        int stops = scale.ramp().stopCount(style.theme());
         svg.open("linearGradient", "id", id);
-        for (int stop = 0; stop < scale.ramp().stopCount(); stop++) {
-            double place = stop / (scale.ramp().stopCount() - 1.0);
+        for (int stop = 0; stop < stops; stop++) {
+            double place = stop / (stops - 1.0);
             svg.element("stop", "offset", NumberText.plain(place), "stop-color", color(place));
         }
         svg.close("linearGradient");
@@ -100,6 +101,6 @@ final class LegendSvg {
     }
 
     private String color(double place) {
-        return "#%06x".formatted(scale.ramp().rgb(place));
+        return "#%06x".formatted(scale.ramp().rgb(style.theme(), place));
     }
 }

@@ -47,18 +47,25 @@ class ColorScaleTest {
     }
 
     @Test
-    void lightnessGrowsAlongTheSequentialRampAndTextIsReadableOnEveryColor() {
+    void lightnessGrowsOnADarkPageAndFallsOnPaperAndTextIsReadableOnEveryColor() {
         double before = -1;
+        double beforeOnPaper = 2;
         for (int i = 0; i <= 100; i++) {
-            double now = luminance(ColorRamp.SEQUENTIAL.rgb(i / 100.0));
-            assertTrue(now > before, "at " + i);
+            double now = luminance(ColorRamp.SEQUENTIAL.rgb(Theme.DARK, i / 100.0));
+            double nowOnPaper = luminance(ColorRamp.SEQUENTIAL.rgb(Theme.LIGHT, i / 100.0));
+            assertTrue(now > before && nowOnPaper < beforeOnPaper, "at " + i);
             before = now;
+            beforeOnPaper = nowOnPaper;
         }
-        for (ColorRamp ramp : ColorRamp.values()) {
-            for (int i = 0; i <= 100; i++) {
-                double background = luminance(ramp.rgb(i / 100.0));
-                double contrast = ramp.isLight(i / 100.0) ? (background + 0.05) / 0.05 : 1.05 / (background + 0.05);
-                assertTrue(contrast >= 4.5, ramp + " at " + i + ": " + contrast);
+        for (Theme theme : Theme.values()) {
+            for (ColorRamp ramp : ColorRamp.values()) {
+                for (int i = 0; i <= 100; i++) {
+                    double place = i / 100.0;
+                    double background = luminance(ramp.rgb(theme, place));
+                    double contrast =
+                            ramp.isLight(theme, place) ? (background + 0.05) / 0.05 : 1.05 / (background + 0.05);
+                    assertTrue(contrast >= 4.5, ramp + " at " + i + ": " + contrast);
+                }
             }
         }
     }
@@ -66,9 +73,10 @@ class ColorScaleTest {
     @Test
     void twoColorsHaveNothingBetween() {
         ColorScale scale = ColorScale.twoValued("as the output", "no", "yes");
-        assertEquals(ColorRamp.TWO_COLORS.rgb(0), ColorRamp.TWO_COLORS.rgb(0.49));
-        assertFalse(scale.ramp().isLight(0));
-        assertTrue(scale.ramp().isLight(1));
+        assertEquals(ColorRamp.TWO_COLORS.rgb(Theme.DARK, 0), ColorRamp.TWO_COLORS.rgb(Theme.DARK, 0.49));
+        assertFalse(scale.ramp().isLight(Theme.DARK, 0));
+        assertTrue(scale.ramp().isLight(Theme.DARK, 1));
+        assertTrue(scale.ramp().isLight(Theme.LIGHT, 0));
         assertEquals(List.of("no", "yes"), texts(scale));
     }
 
