@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -75,7 +76,12 @@ public final class ShowCommand extends StandardOptions implements Callable<Integ
         if (result.isPartial() && !OutputFormat.OF_PARTIAL_RESULTS.contains(format)) {
             throw CliException.usage(
                     "--format %s: %s is V2 JSON, which lacks ids, log-sum-exp and facts of the model. It can be shown as %s; drop it on the page of another result's --format html to see it there."
-                            .formatted(format, file, OutputFormat.OF_PARTIAL_RESULTS));
+                            .formatted(
+                                    format,
+                                    file,
+                                    OutputFormat.OF_PARTIAL_RESULTS.stream()
+                                            .map(OutputFormat::toString)
+                                            .collect(Collectors.joining(", "))));
         }
         writer.write(result, target);
         console.out().flush();
