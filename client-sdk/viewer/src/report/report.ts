@@ -21,10 +21,12 @@ const options = JSON.parse(document.getElementById('report')!.textContent!) as O
 const main = h('main', { class: 'sl-page' });
 let end = (): void => {};
 
-/** In place of what is shown. */
+/** In place of what is shown; each under the title given, or its own prompt and, where they differ, model. */
 function show(lenses: readonly Lens[], initial: Partial<ViewState>): Viewer[] {
   end();
-  const viewers = lenses.map((lens, place) => mountViewer(main, lens, place === 0 ? initial : { ...initial, title: titleOf(lens) }));
+  const oneModel = new Set(lenses.map(({ run }) => run.model.name)).size === 1;
+  const title = (lens: Lens) => (oneModel ? titleOf(lens) : `${lens.run.model.name}: ${titleOf(lens)}`);
+  const viewers = lenses.map((lens) => mountViewer(main, lens, lenses.length === 1 ? initial : { ...initial, title: title(lens) }));
   main.classList.toggle('sl-two', viewers.length > 1);
   const [left, right] = viewers;
   const unlink = left && right ? link(left.store, right.store, { sameVocabulary: sameVocabulary(lenses) }) : () => {};

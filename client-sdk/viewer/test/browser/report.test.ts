@@ -139,6 +139,13 @@ test('what an address says wrongly is named, and the rest of it holds', async ()
   await report.close();
 });
 
+test('each of two results stands under its own prompt', async () => {
+  const report = await ReportPage.open(browser, reports.path('others.html'));
+  const titles = [0, 1].map((place) => report.viewer(place).getByLabel('Title').inputValue());
+  assert.deepEqual(await Promise.all(titles), ['The capital of France is', 'The capital of Italy is']);
+  await report.close();
+});
+
 test('two results of one model move together', async () => {
   const report = await ReportPage.open(browser, reports.path('two.html'));
   await report.cell(4, 3).click();
