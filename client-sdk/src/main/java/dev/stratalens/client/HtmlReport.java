@@ -74,7 +74,10 @@ public final class HtmlReport {
             this.results = results;
         }
 
-        /** The page's title; by default the beginning of the prompt, or the model's name where ids were sent. */
+        /**
+         * The page's title; by default the beginning of the prompt, or the model's name where ids were sent. One result has it
+         * above it, too; of two, each stands under its own prompt.
+         */
         @CanIgnoreReturnValue
         public Builder title(String text) {
             title = Objects.requireNonNull(text, "text");

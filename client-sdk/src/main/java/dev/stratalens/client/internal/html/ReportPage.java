@@ -18,7 +18,7 @@ import java.util.List;
  * a line of script unpacks it. The page's policy allows the scripts and the style that are in it, by their hashes, and nothing
  * else: no request, no other script.
  *
- * @param title shown above the results and as the document's title
+ * @param title the document's title, also shown above a single result
  * @param theme as the viewer's state names it
  * @param results one, or two that are linked
  */
