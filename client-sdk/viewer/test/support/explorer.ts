@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
+import { violations } from './violations.js';
 
 /** `stratalens explore` with the embedded model: the real process, as a reader starts it. */
 export class Explorer {
@@ -75,16 +75,9 @@ export class ExplorerPage {
     await this.page.locator('.ex-status [role=status]', { hasText: words }).waitFor({ state: 'attached' });
   }
 
-  /** Serious and critical violations of accessibility rules, as axe finds them. */
-  async violations(): Promise<string[]> {
-    // Through the debugger: the page's own policy would refuse the script.
-    await this.page.evaluate(readFileSync('node_modules/axe-core/axe.min.js', 'utf8'));
-    return this.page.evaluate(async () => {
-      const { violations } = await (globalThis as any).axe.run();
-      return violations
-        .filter(({ impact }: any) => impact === 'serious' || impact === 'critical')
-        .map(({ id, nodes }: any) => `${id}: ${nodes.map((node: any) => `${node.target.join(' ')} ${node.any[0]?.message ?? ''}`).join(', ')}`);
-    });
+  /** See {@link violations}. */
+  violations(): Promise<string[]> {
+    return violations(this.page);
   }
 
   /** Closes the page, which must have had no error and no request to anywhere else. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
+import { violations } from './violations.js';
 
 /** A report that is open from disk, and everything that went wrong on its page. */
 export class ReportPage {
@@ -37,16 +37,9 @@ export class ReportPage {
     return this.viewer(place).locator(`[aria-rowindex="${row}"] [aria-colindex="${column}"]`);
   }
 
-  /** Serious and critical violations of accessibility rules, as axe finds them. */
-  async violations(): Promise<string[]> {
-    // Through the debugger: the page's own policy would refuse the script.
-    await this.page.evaluate(readFileSync('node_modules/axe-core/axe.min.js', 'utf8'));
-    return this.page.evaluate(async () => {
-      const { violations } = await (globalThis as any).axe.run();
-      return violations
-        .filter(({ impact }: any) => impact === 'serious' || impact === 'critical')
-        .map(({ id, nodes }: any) => `${id}: ${nodes.map((node: any) => `${node.target.join(' ')} ${node.any[0]?.message ?? ''}`).join(', ')}`);
-    });
+  /** See {@link violations}. */
+  violations(): Promise<string[]> {
+    return violations(this.page);
   }
 
   /** Closes the page, which must have had no error and no request. */

@@ -31,6 +31,9 @@ public final class Bench {
         try (Session session = Session.open(settings, watch, progress)) {
             ModelInfo model = session.server().facts().info();
             Figures figures = new Figures(Targets.of(model, Runtime.getRuntime().availableProcessors()));
+            if (settings.asksServer()) {
+                session.settleServer();
+            }
             measure(session, figures);
             noteDisturbance(session.runner(), watch, figures);
             progress.clear();

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What to measure.
@@ -38,5 +39,12 @@ public record BenchSettings(
         sections = Set.copyOf(sections);
         tokens = List.copyOf(tokens);
         callers = List.copyOf(callers);
+    }
+
+    /** Whether answers of a server that has long been running are measured, and not only its start, its memory or the lens. */
+    boolean asksServer() {
+        return peers.isPresent()
+                || Stream.of(Section.SPEED, Section.OVERHEAD, Section.CONCURRENCY)
+                        .anyMatch(sections::contains);
     }
 }

@@ -32,10 +32,13 @@ final class Session implements AutoCloseable {
         progress.show("starting the server");
         MeasuredServer server =
                 MeasuredServer.start(settings.program(), settings.model(), settings.computeType(), progress);
-        Session session = new Session(
+        return new Session(
                 settings, server, new RoundRunner(settings.repetitions(), settings.warmUp(), watch), progress);
-        session.settle("the server", prompt -> server.ask(prompt).seconds());
-        return session;
+    }
+
+    /** To be called before the server is measured. */
+    void settleServer() {
+        settle("the server", prompt -> server.ask(prompt).seconds());
     }
 
     private void settle(String what, ToDoubleFunction<Prompt> call) {

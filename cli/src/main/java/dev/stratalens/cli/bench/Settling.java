@@ -1,7 +1,6 @@
 package dev.stratalens.cli.bench;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.function.DoubleSupplier;
 
@@ -38,8 +37,9 @@ final class Settling {
                 block.add(seconds);
                 blockSeconds += seconds;
             }
-            Collections.sort(block);
-            double median = block.get(block.size() / 2);
+            double median = Spread.of(
+                            block.stream().mapToDouble(Double::doubleValue).toArray())
+                    .median();
             steady = median < least * (1 - GAIN) ? 0 : steady + 1;
             least = Math.min(least, median);
             elapsed += blockSeconds;

@@ -12,9 +12,7 @@ public enum ColorRamp {
             List.of(0x00224E, 0x34446C, 0x626570, 0x928D77, 0xC8B866, 0xFEE838),
             List.of(0xFBFAF5, 0xF7E7A0, 0xDECD78, 0xB2AA80, 0x4B5A80, 0x00224E)),
     /** From blue over white to orange; the middle is 0.5. */
-    DIVERGING(
-            List.of(0x0B4F8A, 0x4F93C8, 0xB5D3EA, 0xF5F5F2, 0xF6CF9F, 0xE08A2E, 0x9C4A00),
-            List.of(0x0B4F8A, 0x4F93C8, 0xB5D3EA, 0xF5F5F2, 0xF6CF9F, 0xE08A2E, 0x9C4A00)),
+    DIVERGING(List.of(0x0B4F8A, 0x4F93C8, 0xB5D3EA, 0xF5F5F2, 0xF6CF9F, 0xE08A2E, 0x9C4A00)),
     /** Two colours: below 0.5 and from there on. */
     TWO_COLORS(List.of(0x34446C, 0xF0D84A), List.of(0xF7E7A0, 0x34446C));
 
@@ -26,6 +24,10 @@ public enum ColorRamp {
 
     @SuppressWarnings("ImmutableEnumChecker") // made by List.of
     private final List<Integer> onPaper;
+
+    ColorRamp(List<Integer> onBoth) {
+        this(onBoth, onBoth);
+    }
 
     ColorRamp(List<Integer> onDark, List<Integer> onPaper) {
         this.onDark = onDark;
