@@ -1,6 +1,6 @@
-import dev.stratalens.client.HtmlReport;
-import dev.stratalens.client.LensJson;
-import dev.stratalens.client.LensResult;
+import dev.stratalens.report.page.HtmlReport;
+import dev.stratalens.report.file.LensJson;
+import dev.stratalens.client.result.LensResult;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;

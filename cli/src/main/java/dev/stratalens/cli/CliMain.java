@@ -2,7 +2,6 @@ package dev.stratalens.cli;
 
 import dev.stratalens.cli.command.AnalyzeCommand;
 import dev.stratalens.cli.command.BatchCommand;
-import dev.stratalens.cli.command.BenchCommand;
 import dev.stratalens.cli.command.Choice;
 import dev.stratalens.cli.command.CompareCommand;
 import dev.stratalens.cli.command.CompletionCommand;
@@ -85,7 +84,6 @@ public final class CliMain {
         commands.put("models", () -> models(console, installation));
         commands.put("tokenize", () -> new TokenizeCommand(console, installation));
         commands.put("doctor", () -> new DoctorCommand(console, installation));
-        commands.put("bench", () -> new BenchCommand(console, installation));
         commands.put("version", () -> new VersionCommand(console));
         commands.put("completion", () -> new CompletionCommand(console));
         return commands;
@@ -107,6 +105,11 @@ public final class CliMain {
             Console console, Map<String, String> environment, Map<String, Supplier<Object>> commands) {
         CommandLine line = new CommandLine(new StratalensCommand(console));
         commands.forEach((name, command) -> line.addSubcommand(name, command.get()));
+        return configured(line, console, environment);
+    }
+
+    /** A command line whose values, help and failures look as everywhere in this program. */
+    public static CommandLine configured(CommandLine line, Console console, Map<String, String> environment) {
         FailureReport failures = new FailureReport(console.err(), environment);
         line.getCommandSpec().versionProvider(() -> new String[] {"stratalens " + Installation.version()});
         line.getCommandSpec().usageMessage().exitCodeList(exitCodes());

@@ -2,9 +2,9 @@ package dev.stratalens.cli;
 
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.failure.ExitCode;
-import dev.stratalens.client.LensException;
-import dev.stratalens.server.error.LensCancelledException;
-import dev.stratalens.server.error.LensFailure;
+import dev.stratalens.client.error.LensException;
+import dev.stratalens.engine.error.LensCancelledException;
+import dev.stratalens.engine.error.LensFailure;
 import dev.stratalens.server.error.ModelSourceException;
 import dev.stratalens.server.error.ModelSourceException.Problem;
 import java.io.IOException;

@@ -28,7 +28,7 @@ class AnalysesTest {
 
     /** {@code analyze} of {@link #FRANCE}, saved. */
     private static final String SAVED = CliRun.ROOT
-            .resolve("client-sdk/src/test/resources/dev/stratalens/client/figure/france.json")
+            .resolve("client-sdk/report/src/test/resources/dev/stratalens/report/figure/france.json")
             .toString();
 
     @TempDir

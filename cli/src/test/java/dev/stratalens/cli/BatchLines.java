@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import dev.stratalens.client.LensJson;
-import dev.stratalens.client.LensResult;
-import dev.stratalens.client.Prediction;
+import dev.stratalens.client.result.LensResult;
+import dev.stratalens.client.result.Prediction;
+import dev.stratalens.report.file.LensJson;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;

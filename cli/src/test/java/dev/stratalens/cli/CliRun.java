@@ -27,7 +27,7 @@ record CliRun(int exitCode, String out, String err) {
     static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
     /** A checkpoint with random weights and recorded answers: 2 or more blocks, a few hundred tokens. */
-    static final Path TINY = ROOT.resolve("server/src/test/resources/parity/gpt2-fp16");
+    static final Path TINY = ROOT.resolve("server/engine/src/test/resources/parity/gpt2-fp16");
 
     static CliRun of(String... arguments) {
         return with("", arguments);

@@ -1,9 +1,9 @@
 package dev.stratalens.cli;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -12,8 +12,7 @@ import com.tngtech.archunit.lang.ArchRule;
 
 /**
  * The command talks to the client SDK; only what starts a server knows one, and nobody knows the wire. Where models come
- * from is no secret: files are fetched and kept on this side, too. The bench has two
- * doors of its own: to the model in this process, and to the sizes of messages.
+ * from is no secret: files are fetched and kept on this side, too.
  */
 @AnalyzeClasses(packages = "dev.stratalens.cli", importOptions = DoNotIncludeTests.class)
 final class DoorsTest {
@@ -24,19 +23,22 @@ final class DoorsTest {
             .haveSimpleNameNotEndingWith("LocalServer")
             .and()
             .haveSimpleNameNotStartingWith("Serve")
-            .and()
-            .haveNameNotMatching("dev\\.stratalens\\.cli\\.bench\\.InProcessModel(\\$.*)?")
             .should()
-            .dependOnClassesThat(resideInAPackage("dev.stratalens.server..")
-                    .and(not(resideInAnyPackage("dev.stratalens.server.source..", "dev.stratalens.server.error.."))));
+            .dependOnClassesThat(resideInAnyPackage("dev.stratalens.server..", "dev.stratalens.engine..")
+                    .and(not(resideInAnyPackage(
+                            "dev.stratalens.server.hub..",
+                            "dev.stratalens.server.error..",
+                            "dev.stratalens.engine.error.."))));
 
     @ArchTest
     static final ArchRule NOBODY_KNOWS_THE_WIRE = noClasses()
-            .that()
-            .haveNameNotMatching("dev\\.stratalens\\.cli\\.bench\\.StreamBytes(\\$.*)?")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("dev.stratalens.v1..", "io.grpc..", "com.google.protobuf..", "ai.djl..");
+
+    @ArchTest
+    static final ArchRule NO_PACKAGE_CYCLE =
+            slices().matching("(dev.stratalens.cli..)").should().beFreeOfCycles();
 
     private DoorsTest() {}
 }

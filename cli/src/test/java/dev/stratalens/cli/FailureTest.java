@@ -19,7 +19,7 @@ class FailureTest {
     private static final String MODEL = CliRun.TINY.toString();
 
     private static final String SAVED = CliRun.ROOT
-            .resolve("client-sdk/src/test/resources/dev/stratalens/client/figure/france.json")
+            .resolve("client-sdk/report/src/test/resources/dev/stratalens/report/figure/france.json")
             .toString();
 
     @TempDir
@@ -84,18 +84,6 @@ class FailureTest {
                 refusal(2, "has no prompt", "batch", "-", "--output", "x"),
                 refusal(2, "jsonl, text", "batch", "x", "--input-format", "csv", "--output", "x"),
                 refusal(2, "--in-flight: 0", "batch", "x", "--in-flight", "0", "--output", "x"),
-                refusal(2, "--tokens: 0", "bench", "--tokens", "0"),
-                refusal(2, "--repetitions: 0", "bench", "--repetitions", "0"),
-                refusal(2, "exclude each other", "bench", "--shape", "gpt2-small", "--model", "demo"),
-                refusal(2, "smollm2-135m, gpt2-small", "bench", "--shape", "llama"),
-                refusal(2, "--callers: 0", "bench", "--callers", "0"),
-                refusal(2, "--warm-up: -1", "bench", "--warm-up", "-1"),
-                refusal(2, "--soak: -1", "bench", "--soak", "-1"),
-                refusal(2, "--peers DIR", "bench", "--only", "peers"),
-                refusal(2, "no program no/such/folder/run", "bench", "--peers", "no/such/folder"),
-                refusal(2, "32 tokens at most, not 1000", "bench", "--model", MODEL, "--tokens", "1000"),
-                refusal(2, "speed, efficiency", "bench", "--only", "size"),
-                refusal(3, "no directory", "bench", "--model", "no/such/model"),
                 refusal(3, "no directory", "analyze", "--model", "no/such/model", "x"),
                 refusal(4, "localhost", "analyze", "--server", "localhost:1", "x"),
                 refusal(4, "localhost", "models", "--server", "localhost:1"),

@@ -42,7 +42,6 @@ class HelpTest {
                 "models",
                 "tokenize",
                 "doctor",
-                "bench",
                 "version",
                 "completion"
             })

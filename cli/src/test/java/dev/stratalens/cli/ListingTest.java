@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import dev.stratalens.server.model.architecture.family.Architectures;
+import dev.stratalens.engine.architecture.family.Architectures;
 import org.junit.jupiter.api.Test;
 
 /** {@code models}, {@code tokenize} and {@code doctor} with the engine in this process. */

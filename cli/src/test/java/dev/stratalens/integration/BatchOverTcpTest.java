@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import dev.stratalens.client.BatchOutcome;
-import dev.stratalens.client.ErrorCode;
 import dev.stratalens.client.LensBatch;
 import dev.stratalens.client.LensClient;
-import dev.stratalens.client.LensRequest;
-import dev.stratalens.client.LensResult;
-import dev.stratalens.client.Prediction;
+import dev.stratalens.client.error.ErrorCode;
+import dev.stratalens.client.request.LensRequest;
+import dev.stratalens.client.result.LensResult;
+import dev.stratalens.client.result.Prediction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;

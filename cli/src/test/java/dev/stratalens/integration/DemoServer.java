@@ -1,10 +1,10 @@
 package dev.stratalens.integration;
 
 import dev.stratalens.client.LensClient;
+import dev.stratalens.engine.model.Precision;
 import dev.stratalens.server.LensServer;
-import dev.stratalens.server.model.Precision;
-import dev.stratalens.server.registry.CheckpointLoader;
-import dev.stratalens.server.registry.ModelManagement;
+import dev.stratalens.server.models.CheckpointLoader;
+import dev.stratalens.server.models.ModelManagement;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

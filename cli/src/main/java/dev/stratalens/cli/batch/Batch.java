@@ -3,7 +3,7 @@ package dev.stratalens.cli.batch;
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.failure.ExitCode;
 import dev.stratalens.client.LensClient;
-import dev.stratalens.client.ModelFacts;
+import dev.stratalens.client.model.ModelFacts;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Optional;

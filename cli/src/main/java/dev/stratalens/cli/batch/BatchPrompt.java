@@ -2,8 +2,8 @@ package dev.stratalens.cli.batch;
 
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.input.LensSettings;
-import dev.stratalens.client.LensRequest;
-import dev.stratalens.client.Prompt;
+import dev.stratalens.client.request.LensRequest;
+import dev.stratalens.client.request.Prompt;
 
 /**
  * One prompt of a file.

@@ -2,12 +2,12 @@ package dev.stratalens.cli.batch;
 
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.failure.ExitCode;
-import dev.stratalens.client.IndexRange;
 import dev.stratalens.client.LensClient;
-import dev.stratalens.client.LensRequest;
-import dev.stratalens.client.ModelFacts;
-import dev.stratalens.client.Prompt;
-import dev.stratalens.client.TokenizeRequest;
+import dev.stratalens.client.model.ModelFacts;
+import dev.stratalens.client.request.IndexRange;
+import dev.stratalens.client.request.LensRequest;
+import dev.stratalens.client.request.Prompt;
+import dev.stratalens.client.request.TokenizeRequest;
 import java.io.IOException;
 
 /** Makes requests of prompts, for one model. */

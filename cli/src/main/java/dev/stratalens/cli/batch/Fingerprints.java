@@ -2,8 +2,8 @@ package dev.stratalens.cli.batch;
 
 import com.google.gson.stream.JsonWriter;
 import dev.stratalens.cli.input.LensSettings;
-import dev.stratalens.client.ModelInfo;
-import dev.stratalens.client.Prompt;
+import dev.stratalens.client.model.ModelInfo;
+import dev.stratalens.client.request.Prompt;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;

@@ -1,6 +1,6 @@
 package dev.stratalens.cli.batch;
 
-import dev.stratalens.client.LensException;
+import dev.stratalens.client.error.LensException;
 import java.util.ArrayList;
 import java.util.List;
 

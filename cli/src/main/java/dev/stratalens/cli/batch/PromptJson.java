@@ -6,7 +6,7 @@ import com.google.gson.stream.JsonToken;
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.failure.ExitCode;
 import dev.stratalens.cli.input.LensSettings;
-import dev.stratalens.client.Prompt;
+import dev.stratalens.client.request.Prompt;
 import java.io.IOException;
 import java.io.StringReader;
 import java.util.ArrayList;

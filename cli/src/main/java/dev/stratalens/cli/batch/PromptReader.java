@@ -2,7 +2,7 @@ package dev.stratalens.cli.batch;
 
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.failure.ExitCode;
-import dev.stratalens.client.Prompt;
+import dev.stratalens.client.request.Prompt;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,9 +1,9 @@
 package dev.stratalens.cli.batch;
 
 import dev.stratalens.cli.failure.CliException;
-import dev.stratalens.client.ErrorCode;
-import dev.stratalens.client.LensException;
-import dev.stratalens.client.LensRequest;
+import dev.stratalens.client.error.ErrorCode;
+import dev.stratalens.client.error.LensException;
+import dev.stratalens.client.request.LensRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashMap;

@@ -1,8 +1,8 @@
 package dev.stratalens.cli.batch;
 
 import dev.stratalens.cli.failure.CliException;
-import dev.stratalens.client.LensException;
-import dev.stratalens.client.LensResult;
+import dev.stratalens.client.error.LensException;
+import dev.stratalens.client.result.LensResult;
 import java.io.BufferedOutputStream;
 import java.io.BufferedWriter;
 import java.io.Closeable;

@@ -2,10 +2,10 @@ package dev.stratalens.cli.batch;
 
 import com.google.gson.JsonParser;
 import com.google.gson.stream.JsonWriter;
-import dev.stratalens.client.LensException;
-import dev.stratalens.client.LensFileException;
-import dev.stratalens.client.LensJson;
-import dev.stratalens.client.LensResult;
+import dev.stratalens.client.error.LensException;
+import dev.stratalens.client.result.LensResult;
+import dev.stratalens.report.file.LensFileException;
+import dev.stratalens.report.file.LensJson;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;

@@ -1,10 +1,10 @@
 package dev.stratalens.cli.batch;
 
 import dev.stratalens.cli.failure.CliException;
-import dev.stratalens.client.LensFileException;
-import dev.stratalens.client.LensJson;
-import dev.stratalens.client.LensResult;
-import dev.stratalens.client.V2Json;
+import dev.stratalens.client.result.LensResult;
+import dev.stratalens.report.file.LensFileException;
+import dev.stratalens.report.file.LensJson;
+import dev.stratalens.report.file.V2Json;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

@@ -4,7 +4,7 @@ import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.failure.ExitCode;
 import dev.stratalens.cli.report.AnalysisReport;
 import dev.stratalens.cli.terminal.Console;
-import dev.stratalens.client.LensResult;
+import dev.stratalens.client.result.LensResult;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;

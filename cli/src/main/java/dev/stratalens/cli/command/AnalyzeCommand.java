@@ -3,7 +3,7 @@ package dev.stratalens.cli.command;
 import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.failure.ExitCode;
 import dev.stratalens.cli.terminal.Console;
-import dev.stratalens.client.LensResult;
+import dev.stratalens.client.result.LensResult;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;

@@ -12,7 +12,7 @@ import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.failure.ExitCode;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.cli.terminal.ProgressLine;
-import dev.stratalens.client.SpecialTokens;
+import dev.stratalens.client.request.SpecialTokens;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;

@@ -1,8 +1,6 @@
 package dev.stratalens.cli.command;
 
 import dev.stratalens.cli.batch.PromptFormat;
-import dev.stratalens.cli.bench.Section;
-import dev.stratalens.cli.bench.shape.ModelShape;
 import dev.stratalens.cli.report.CurveMeasure;
 import java.util.Arrays;
 import java.util.Locale;
@@ -30,7 +28,7 @@ public final class Choice {
     }
 
     /** A value as it is written on the command line. */
-    static String word(Enum<?> value) {
+    public static String word(Enum<?> value) {
         return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
@@ -51,8 +49,6 @@ public final class Choice {
                 .registerConverter(CompareFormat.class, of(CompareFormat.class))
                 .registerConverter(PromptsView.class, of(PromptsView.class))
                 .registerConverter(PromptsFormat.class, of(PromptsFormat.class))
-                .registerConverter(LayersBy.class, of(LayersBy.class))
-                .registerConverter(Section.class, of(Section.class))
-                .registerConverter(ModelShape.class, of(ModelShape.class));
+                .registerConverter(LayersBy.class, of(LayersBy.class));
     }
 }

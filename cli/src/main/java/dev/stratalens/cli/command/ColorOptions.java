@@ -1,10 +1,10 @@
 package dev.stratalens.cli.command;
 
 import dev.stratalens.cli.failure.CliException;
-import dev.stratalens.client.LensResult;
-import dev.stratalens.client.figure.ColorMode;
-import dev.stratalens.client.figure.HeatMap;
-import dev.stratalens.client.figure.HeatMaps;
+import dev.stratalens.client.result.LensResult;
+import dev.stratalens.report.figure.ColorMode;
+import dev.stratalens.report.figure.HeatMap;
+import dev.stratalens.report.figure.HeatMaps;
 import java.util.Locale;
 import picocli.CommandLine.Option;
 

@@ -1,10 +1,10 @@
 package dev.stratalens.cli.command;
 
-import dev.stratalens.client.analysis.Comparison;
-import dev.stratalens.client.analysis.ComparisonFigures;
-import dev.stratalens.client.analysis.Difference;
-import dev.stratalens.client.analysis.Divergence.Measure;
-import dev.stratalens.client.figure.HeatMap;
+import dev.stratalens.report.analysis.Comparison;
+import dev.stratalens.report.analysis.ComparisonFigures;
+import dev.stratalens.report.analysis.Difference;
+import dev.stratalens.report.analysis.Divergence.Measure;
+import dev.stratalens.report.figure.HeatMap;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

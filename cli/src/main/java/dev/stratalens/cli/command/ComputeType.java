@@ -3,7 +3,7 @@ package dev.stratalens.cli.command;
 import java.util.Locale;
 
 /** Values of {@code --dtype}. */
-enum ComputeType {
+public enum ComputeType {
     AUTO,
     FLOAT32,
     BFLOAT16;

@@ -1,6 +1,6 @@
 package dev.stratalens.cli.command;
 
-import dev.stratalens.client.analysis.TargetGroup;
+import dev.stratalens.report.analysis.TargetGroup;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;

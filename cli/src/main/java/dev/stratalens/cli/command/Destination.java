@@ -5,7 +5,7 @@ import dev.stratalens.cli.picture.PngPicture;
 import dev.stratalens.cli.terminal.ColorDepth;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.cli.terminal.HeatScale;
-import dev.stratalens.client.figure.FigureStyle;
+import dev.stratalens.report.figure.FigureStyle;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;

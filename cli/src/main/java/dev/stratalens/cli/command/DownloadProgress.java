@@ -1,7 +1,7 @@
 package dev.stratalens.cli.command;
 
 import dev.stratalens.cli.terminal.ProgressLine;
-import dev.stratalens.server.source.DownloadListener;
+import dev.stratalens.server.hub.DownloadListener;
 
 /** Shows a download on the progress line. */
 final class DownloadProgress implements DownloadListener {

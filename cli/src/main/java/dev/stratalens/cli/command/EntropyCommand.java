@@ -5,7 +5,7 @@ import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.report.AnalysisReport;
 import dev.stratalens.cli.report.Quantity;
 import dev.stratalens.cli.terminal.Console;
-import dev.stratalens.client.LensResult;
+import dev.stratalens.client.result.LensResult;
 import java.util.List;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;

@@ -1,10 +1,10 @@
 package dev.stratalens.cli.command;
 
 import dev.stratalens.cli.failure.CliException;
-import dev.stratalens.client.figure.FigureStyle;
-import dev.stratalens.client.figure.HeatMap;
-import dev.stratalens.client.figure.Length;
-import dev.stratalens.client.figure.Theme;
+import dev.stratalens.report.figure.FigureStyle;
+import dev.stratalens.report.figure.HeatMap;
+import dev.stratalens.report.figure.Length;
+import dev.stratalens.report.figure.Theme;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;

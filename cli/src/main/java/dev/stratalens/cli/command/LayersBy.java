@@ -1,6 +1,6 @@
 package dev.stratalens.cli.command;
 
-import dev.stratalens.client.analysis.LayerAlignment;
+import dev.stratalens.report.analysis.LayerAlignment;
 
 /** Values of {@code --align}. */
 enum LayersBy {

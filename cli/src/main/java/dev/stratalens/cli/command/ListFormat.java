@@ -6,7 +6,7 @@ import java.io.Writer;
 import java.util.Locale;
 
 /** Values of {@code --format} of a listing. */
-enum ListFormat {
+public enum ListFormat {
     /** For people. */
     TABLE,
     /** For programs. */

@@ -1,8 +1,8 @@
 package dev.stratalens.cli.command;
 
-import dev.stratalens.client.ModelCatalog;
-import dev.stratalens.client.ModelState;
-import dev.stratalens.client.ServedModel;
+import dev.stratalens.client.model.ModelCatalog;
+import dev.stratalens.client.model.ModelState;
+import dev.stratalens.client.model.ServedModel;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;

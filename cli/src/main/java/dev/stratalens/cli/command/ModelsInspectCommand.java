@@ -7,7 +7,7 @@ import dev.stratalens.cli.connect.LocalModel;
 import dev.stratalens.cli.failure.ExitCode;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.cli.terminal.ProgressLine;
-import dev.stratalens.client.ModelFacts;
+import dev.stratalens.client.model.ModelFacts;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

@@ -5,7 +5,7 @@ import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.failure.ExitCode;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.cli.terminal.ProgressLine;
-import dev.stratalens.client.ServedModel;
+import dev.stratalens.client.model.ServedModel;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;

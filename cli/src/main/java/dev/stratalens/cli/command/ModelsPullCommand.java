@@ -6,7 +6,7 @@ import dev.stratalens.cli.connect.LocalModel;
 import dev.stratalens.cli.failure.ExitCode;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.cli.terminal.ProgressLine;
-import dev.stratalens.server.source.HubModel;
+import dev.stratalens.server.hub.HubModel;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package dev.stratalens.cli.command;
 
 import dev.stratalens.cli.connect.LocalModel;
 import dev.stratalens.cli.terminal.Console;
-import dev.stratalens.client.LensResult;
+import dev.stratalens.client.result.LensResult;
 import java.io.PrintWriter;
 import java.util.List;
 

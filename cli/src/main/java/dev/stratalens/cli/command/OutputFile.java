@@ -12,11 +12,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /** A file that is either whole or not there: written beside its place and moved into it. */
-final class OutputFile {
+public final class OutputFile {
 
     /** Writes text. */
     @FunctionalInterface
-    interface Content {
+    public interface Content {
         void write(Writer out) throws IOException;
     }
 
@@ -29,7 +29,7 @@ final class OutputFile {
     private final Path path;
 
     /** @throws CliException if the file cannot be made, before any work is done for it */
-    OutputFile(Path path) {
+    public OutputFile(Path path) {
         this.path = path.toAbsolutePath();
         Path directory = this.path.getParent();
         if (Files.isDirectory(this.path)) {
@@ -43,7 +43,7 @@ final class OutputFile {
         }
     }
 
-    void write(Content content) throws IOException {
+    public void write(Content content) throws IOException {
         writeBytes(out -> {
             Writer writer = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
             content.write(writer);

@@ -3,7 +3,7 @@ package dev.stratalens.cli.command;
 import dev.stratalens.cli.input.LensSettings;
 import dev.stratalens.cli.input.LensSettings.Switch;
 import dev.stratalens.cli.input.PromptInput;
-import dev.stratalens.client.SpecialTokens;
+import dev.stratalens.client.request.SpecialTokens;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.stratalens.cli.command;
 
-import dev.stratalens.client.analysis.PromptQuantity;
-import dev.stratalens.client.analysis.PromptTypes;
+import dev.stratalens.report.analysis.PromptQuantity;
+import dev.stratalens.report.analysis.PromptTypes;
 
 /** Values of {@code --by}: what a figure of types of prompts shows. */
 enum PromptsView {

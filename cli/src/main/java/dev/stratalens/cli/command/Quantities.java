@@ -4,7 +4,7 @@ import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.report.AnalysisReport;
 import dev.stratalens.cli.report.Quantity;
 import dev.stratalens.cli.report.QuantityReport;
-import dev.stratalens.client.LensResult;
+import dev.stratalens.client.result.LensResult;
 import java.util.List;
 
 /** Reports of what every cell may have. */

@@ -1,8 +1,8 @@
 package dev.stratalens.cli.command;
 
 import dev.stratalens.cli.terminal.ProgressLine;
-import dev.stratalens.client.LensProgress;
-import dev.stratalens.client.LoadProgress;
+import dev.stratalens.client.model.LoadProgress;
+import dev.stratalens.client.result.LensProgress;
 
 /** Shows how far a server is with a request, or with the loading of a model. */
 final class ServerProgress {

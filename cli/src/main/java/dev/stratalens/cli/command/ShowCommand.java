@@ -4,7 +4,7 @@ import dev.stratalens.cli.batch.ResultLookup;
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.failure.ExitCode;
 import dev.stratalens.cli.terminal.Console;
-import dev.stratalens.client.LensResult;
+import dev.stratalens.client.result.LensResult;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;

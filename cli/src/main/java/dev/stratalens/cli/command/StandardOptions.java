@@ -3,7 +3,7 @@ package dev.stratalens.cli.command;
 import picocli.CommandLine.Option;
 
 /** What every command has. */
-abstract class StandardOptions {
+public abstract class StandardOptions {
 
     @Option(
             names = {"-h", "--help"},

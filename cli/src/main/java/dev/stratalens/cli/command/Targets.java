@@ -1,12 +1,12 @@
 package dev.stratalens.cli.command;
 
 import dev.stratalens.cli.failure.CliException;
-import dev.stratalens.client.LensResult;
-import dev.stratalens.client.LensTarget;
-import dev.stratalens.client.TargetInfo;
-import dev.stratalens.client.Token;
-import dev.stratalens.client.analysis.FollowedTokens;
-import dev.stratalens.client.analysis.TargetGroup;
+import dev.stratalens.client.request.LensTarget;
+import dev.stratalens.client.result.LensResult;
+import dev.stratalens.client.result.TargetInfo;
+import dev.stratalens.client.result.Token;
+import dev.stratalens.report.analysis.FollowedTokens;
+import dev.stratalens.report.analysis.TargetGroup;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;

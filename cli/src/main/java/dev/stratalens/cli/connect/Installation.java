@@ -1,6 +1,6 @@
 package dev.stratalens.cli.connect;
 
-import dev.stratalens.server.source.ModelHub;
+import dev.stratalens.server.hub.ModelHub;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -2,8 +2,8 @@ package dev.stratalens.cli.connect;
 
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.failure.ExitCode;
-import dev.stratalens.server.source.DownloadListener;
-import dev.stratalens.server.source.HubModel;
+import dev.stratalens.server.hub.DownloadListener;
+import dev.stratalens.server.hub.HubModel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Pattern;

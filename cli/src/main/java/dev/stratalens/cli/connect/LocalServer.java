@@ -1,10 +1,10 @@
 package dev.stratalens.cli.connect;
 
+import dev.stratalens.engine.architecture.family.Architectures;
+import dev.stratalens.engine.model.Precision;
 import dev.stratalens.server.LensServer;
 import dev.stratalens.server.grpc.ServerFacts;
-import dev.stratalens.server.model.Precision;
-import dev.stratalens.server.model.architecture.family.Architectures;
-import dev.stratalens.server.registry.CheckpointLoader;
+import dev.stratalens.server.models.CheckpointLoader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

@@ -6,10 +6,10 @@ import dev.stratalens.cli.connect.LocalServer;
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.terminal.ProgressLine;
 import dev.stratalens.client.LensClient;
-import dev.stratalens.client.LensException;
-import dev.stratalens.client.LensRequest;
-import dev.stratalens.client.LensResult;
-import dev.stratalens.client.ModelFacts;
+import dev.stratalens.client.error.LensException;
+import dev.stratalens.client.model.ModelFacts;
+import dev.stratalens.client.request.LensRequest;
+import dev.stratalens.client.result.LensResult;
 import java.util.List;
 import java.util.Locale;
 

@@ -1,15 +1,15 @@
 package dev.stratalens.cli.explore;
 
-import dev.stratalens.client.ErrorCode;
-import dev.stratalens.client.LayerResult;
 import dev.stratalens.client.LensClient;
-import dev.stratalens.client.LensException;
-import dev.stratalens.client.LensProgress;
-import dev.stratalens.client.LensRequest;
-import dev.stratalens.client.LensResult;
 import dev.stratalens.client.LensStream;
-import dev.stratalens.client.RunInfo;
-import dev.stratalens.client.Trajectories;
+import dev.stratalens.client.error.ErrorCode;
+import dev.stratalens.client.error.LensException;
+import dev.stratalens.client.request.LensRequest;
+import dev.stratalens.client.request.Trajectories;
+import dev.stratalens.client.result.LayerResult;
+import dev.stratalens.client.result.LensProgress;
+import dev.stratalens.client.result.LensResult;
+import dev.stratalens.client.result.RunInfo;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 

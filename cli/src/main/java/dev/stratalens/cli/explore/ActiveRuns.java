@@ -2,7 +2,7 @@ package dev.stratalens.cli.explore;
 
 import com.sun.net.httpserver.HttpExchange;
 import dev.stratalens.client.LensClient;
-import dev.stratalens.client.LensResult;
+import dev.stratalens.client.result.LensResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;

@@ -2,9 +2,9 @@ package dev.stratalens.cli.explore;
 
 import com.google.gson.stream.JsonWriter;
 import dev.stratalens.cli.failure.CliException;
-import dev.stratalens.client.ErrorCode;
-import dev.stratalens.client.ErrorDetail;
-import dev.stratalens.client.LensException;
+import dev.stratalens.client.error.ErrorCode;
+import dev.stratalens.client.error.ErrorDetail;
+import dev.stratalens.client.error.LensException;
 import java.io.IOException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

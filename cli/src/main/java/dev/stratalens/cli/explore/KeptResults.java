@@ -1,7 +1,7 @@
 package dev.stratalens.cli.explore;
 
-import dev.stratalens.client.LensResult;
-import dev.stratalens.client.Trajectories;
+import dev.stratalens.client.request.Trajectories;
+import dev.stratalens.client.result.LensResult;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;

@@ -2,9 +2,9 @@ package dev.stratalens.cli.explore;
 
 import com.google.gson.stream.JsonWriter;
 import dev.stratalens.client.LensClient;
-import dev.stratalens.client.ServedModel;
-import dev.stratalens.client.Tokenization;
-import dev.stratalens.client.TokenizeRequest;
+import dev.stratalens.client.model.ServedModel;
+import dev.stratalens.client.request.TokenizeRequest;
+import dev.stratalens.client.result.Tokenization;
 import java.io.IOException;
 import java.util.Locale;
 

@@ -1,8 +1,8 @@
 package dev.stratalens.cli.explore;
 
-import dev.stratalens.client.ChatMessage;
 import dev.stratalens.client.LensClient;
-import dev.stratalens.client.SpecialTokens;
+import dev.stratalens.client.request.ChatMessage;
+import dev.stratalens.client.request.SpecialTokens;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

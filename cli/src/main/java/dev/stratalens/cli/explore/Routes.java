@@ -1,8 +1,8 @@
 package dev.stratalens.cli.explore;
 
 import com.sun.net.httpserver.HttpExchange;
-import dev.stratalens.client.ErrorCode;
 import dev.stratalens.client.LensClient;
+import dev.stratalens.client.error.ErrorCode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 

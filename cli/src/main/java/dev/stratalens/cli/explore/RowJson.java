@@ -1,11 +1,11 @@
 package dev.stratalens.cli.explore;
 
 import com.google.gson.stream.JsonWriter;
-import dev.stratalens.client.LayerResult;
-import dev.stratalens.client.Prediction;
-import dev.stratalens.client.RunInfo;
-import dev.stratalens.client.Statistic;
-import dev.stratalens.client.Token;
+import dev.stratalens.client.request.Statistic;
+import dev.stratalens.client.result.LayerResult;
+import dev.stratalens.client.result.Prediction;
+import dev.stratalens.client.result.RunInfo;
+import dev.stratalens.client.result.Token;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,15 +1,15 @@
 package dev.stratalens.cli.explore;
 
 import com.google.gson.stream.JsonWriter;
-import dev.stratalens.client.LensResult;
-import dev.stratalens.client.LensTarget;
-import dev.stratalens.client.ModelInfo;
-import dev.stratalens.client.Prediction;
-import dev.stratalens.client.PromptToken;
-import dev.stratalens.client.RunInfo;
-import dev.stratalens.client.Statistic;
-import dev.stratalens.client.TargetInfo;
-import dev.stratalens.client.Token;
+import dev.stratalens.client.model.ModelInfo;
+import dev.stratalens.client.request.LensTarget;
+import dev.stratalens.client.request.Statistic;
+import dev.stratalens.client.result.LensResult;
+import dev.stratalens.client.result.Prediction;
+import dev.stratalens.client.result.PromptToken;
+import dev.stratalens.client.result.RunInfo;
+import dev.stratalens.client.result.TargetInfo;
+import dev.stratalens.client.result.Token;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;

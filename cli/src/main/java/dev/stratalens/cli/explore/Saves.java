@@ -1,10 +1,10 @@
 package dev.stratalens.cli.explore;
 
 import com.sun.net.httpserver.HttpExchange;
-import dev.stratalens.client.HtmlReport;
-import dev.stratalens.client.LensJson;
-import dev.stratalens.client.LensResult;
-import dev.stratalens.client.V2Json;
+import dev.stratalens.client.result.LensResult;
+import dev.stratalens.report.file.LensJson;
+import dev.stratalens.report.file.V2Json;
+import dev.stratalens.report.page.HtmlReport;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStreamWriter;

@@ -1,8 +1,8 @@
 package dev.stratalens.cli.explore;
 
 import com.google.gson.stream.JsonWriter;
-import dev.stratalens.client.LensResult;
-import dev.stratalens.client.Trajectory;
+import dev.stratalens.client.result.LensResult;
+import dev.stratalens.client.result.Trajectory;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.stratalens.cli.explore;
 
 import com.google.gson.stream.JsonWriter;
-import dev.stratalens.client.Token;
+import dev.stratalens.client.result.Token;
 import java.io.IOException;
 import java.util.BitSet;
 

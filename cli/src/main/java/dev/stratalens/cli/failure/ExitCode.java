@@ -1,6 +1,6 @@
 package dev.stratalens.cli.failure;
 
-import dev.stratalens.client.ErrorCode;
+import dev.stratalens.client.error.ErrorCode;
 
 /** Exit codes of the command. Scripts rely on the numbers. */
 public enum ExitCode {

@@ -1,7 +1,7 @@
 package dev.stratalens.cli.input;
 
 import dev.stratalens.cli.failure.CliException;
-import dev.stratalens.client.IndexRange;
+import dev.stratalens.client.request.IndexRange;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;

@@ -1,11 +1,11 @@
 package dev.stratalens.cli.input;
 
 import dev.stratalens.cli.failure.CliException;
-import dev.stratalens.client.IndexRange;
-import dev.stratalens.client.LensRequest;
-import dev.stratalens.client.LensTarget;
-import dev.stratalens.client.SpecialTokens;
-import dev.stratalens.client.Statistic;
+import dev.stratalens.client.request.IndexRange;
+import dev.stratalens.client.request.LensRequest;
+import dev.stratalens.client.request.LensTarget;
+import dev.stratalens.client.request.SpecialTokens;
+import dev.stratalens.client.request.Statistic;
 import java.util.List;
 import java.util.Set;
 

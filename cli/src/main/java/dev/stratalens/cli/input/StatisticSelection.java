@@ -1,7 +1,7 @@
 package dev.stratalens.cli.input;
 
 import dev.stratalens.cli.failure.CliException;
-import dev.stratalens.client.Statistic;
+import dev.stratalens.client.request.Statistic;
 import java.util.EnumSet;
 import java.util.Set;
 

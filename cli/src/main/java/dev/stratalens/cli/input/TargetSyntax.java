@@ -1,7 +1,7 @@
 package dev.stratalens.cli.input;
 
 import dev.stratalens.cli.failure.CliException;
-import dev.stratalens.client.LensTarget;
+import dev.stratalens.client.request.LensTarget;
 
 /**
  * A target as typed: {@code next}, {@code final-top}, {@code id:464}, {@code text: Paris}; anything else is a text. A text

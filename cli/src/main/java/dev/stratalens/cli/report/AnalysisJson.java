@@ -1,10 +1,10 @@
 package dev.stratalens.cli.report;
 
 import com.google.gson.stream.JsonWriter;
-import dev.stratalens.client.LensResult;
-import dev.stratalens.client.Token;
-import dev.stratalens.client.analysis.LensGrid;
-import dev.stratalens.client.analysis.Spread;
+import dev.stratalens.client.result.LensResult;
+import dev.stratalens.client.result.Token;
+import dev.stratalens.report.analysis.LensGrid;
+import dev.stratalens.report.analysis.Spread;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

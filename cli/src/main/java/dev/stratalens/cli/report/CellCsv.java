@@ -1,7 +1,7 @@
 package dev.stratalens.cli.report;
 
-import dev.stratalens.client.LensResult;
-import dev.stratalens.client.Token;
+import dev.stratalens.client.result.LensResult;
+import dev.stratalens.client.result.Token;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,10 +2,10 @@ package dev.stratalens.cli.report;
 
 import dev.stratalens.cli.table.TextTable;
 import dev.stratalens.cli.table.TextTable.Align;
-import dev.stratalens.client.figure.LineChart;
-import dev.stratalens.client.figure.LineChart.Division;
-import dev.stratalens.client.figure.LineChart.Point;
-import dev.stratalens.client.figure.NumberText;
+import dev.stratalens.report.figure.LineChart;
+import dev.stratalens.report.figure.LineChart.Division;
+import dev.stratalens.report.figure.LineChart.Point;
+import dev.stratalens.report.figure.NumberText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,11 +1,11 @@
 package dev.stratalens.cli.report;
 
-import dev.stratalens.client.Prediction;
-import dev.stratalens.client.analysis.Comparison;
-import dev.stratalens.client.analysis.Difference;
-import dev.stratalens.client.analysis.Divergence;
-import dev.stratalens.client.analysis.LayerPair;
-import dev.stratalens.client.analysis.PositionPair;
+import dev.stratalens.client.result.Prediction;
+import dev.stratalens.report.analysis.Comparison;
+import dev.stratalens.report.analysis.Difference;
+import dev.stratalens.report.analysis.Divergence;
+import dev.stratalens.report.analysis.LayerPair;
+import dev.stratalens.report.analysis.PositionPair;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

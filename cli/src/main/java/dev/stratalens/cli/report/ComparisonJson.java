@@ -1,14 +1,14 @@
 package dev.stratalens.cli.report;
 
 import com.google.gson.stream.JsonWriter;
-import dev.stratalens.client.LensResult;
-import dev.stratalens.client.PromptToken;
-import dev.stratalens.client.analysis.Comparison;
-import dev.stratalens.client.analysis.ComparisonFigures;
-import dev.stratalens.client.analysis.Difference;
-import dev.stratalens.client.analysis.Divergence;
-import dev.stratalens.client.analysis.OverlaidTrajectory;
-import dev.stratalens.client.analysis.PositionPair;
+import dev.stratalens.client.result.LensResult;
+import dev.stratalens.client.result.PromptToken;
+import dev.stratalens.report.analysis.Comparison;
+import dev.stratalens.report.analysis.ComparisonFigures;
+import dev.stratalens.report.analysis.Difference;
+import dev.stratalens.report.analysis.Divergence;
+import dev.stratalens.report.analysis.OverlaidTrajectory;
+import dev.stratalens.report.analysis.PositionPair;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.List;

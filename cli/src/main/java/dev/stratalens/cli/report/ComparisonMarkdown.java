@@ -1,6 +1,6 @@
 package dev.stratalens.cli.report;
 
-import dev.stratalens.client.figure.HeatMap;
+import dev.stratalens.report.figure.HeatMap;
 import java.io.IOException;
 
 /** Two runs in Markdown: how they were aligned, the heat map as a table, where they part. */

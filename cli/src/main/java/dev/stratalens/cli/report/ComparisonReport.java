@@ -6,8 +6,8 @@ import dev.stratalens.cli.table.TextTable;
 import dev.stratalens.cli.table.TextTable.Align;
 import dev.stratalens.cli.terminal.DisplayWidth;
 import dev.stratalens.cli.terminal.HeatScale;
-import dev.stratalens.client.figure.HeatMap;
-import dev.stratalens.client.figure.LineChart;
+import dev.stratalens.report.figure.HeatMap;
+import dev.stratalens.report.figure.LineChart;
 import java.io.PrintWriter;
 import java.util.List;
 

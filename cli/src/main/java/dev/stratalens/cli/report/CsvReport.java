@@ -1,8 +1,8 @@
 package dev.stratalens.cli.report;
 
-import dev.stratalens.client.LensResult;
-import dev.stratalens.client.Prediction;
-import dev.stratalens.client.Token;
+import dev.stratalens.client.result.LensResult;
+import dev.stratalens.client.result.Prediction;
+import dev.stratalens.client.result.Token;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.stratalens.cli.report;
 
-import dev.stratalens.client.figure.HeatMap;
-import dev.stratalens.client.figure.LineChart;
+import dev.stratalens.report.figure.HeatMap;
+import dev.stratalens.report.figure.LineChart;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

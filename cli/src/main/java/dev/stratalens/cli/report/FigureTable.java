@@ -2,9 +2,9 @@ package dev.stratalens.cli.report;
 
 import dev.stratalens.cli.table.TextTable;
 import dev.stratalens.cli.table.TextTable.Align;
-import dev.stratalens.client.figure.HeatMap;
-import dev.stratalens.client.figure.HeatMap.Cell;
-import dev.stratalens.client.figure.HeatMap.Column;
+import dev.stratalens.report.figure.HeatMap;
+import dev.stratalens.report.figure.HeatMap.Cell;
+import dev.stratalens.report.figure.HeatMap.Column;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,11 +1,11 @@
 package dev.stratalens.cli.report;
 
 import com.google.gson.stream.JsonWriter;
-import dev.stratalens.client.LensTarget;
-import dev.stratalens.client.TargetInfo;
-import dev.stratalens.client.Token;
-import dev.stratalens.client.analysis.AnalysisMaps;
-import dev.stratalens.client.analysis.FollowedTokens;
+import dev.stratalens.client.request.LensTarget;
+import dev.stratalens.client.result.TargetInfo;
+import dev.stratalens.client.result.Token;
+import dev.stratalens.report.analysis.AnalysisMaps;
+import dev.stratalens.report.analysis.FollowedTokens;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -1,7 +1,7 @@
 package dev.stratalens.cli.report;
 
-import dev.stratalens.client.LensResult;
-import dev.stratalens.client.ModelInfo;
+import dev.stratalens.client.model.ModelInfo;
+import dev.stratalens.client.result.LensResult;
 
 /** What a result says of its model, behind the model's name. */
 final class Headline {

@@ -2,9 +2,9 @@ package dev.stratalens.cli.report;
 
 import dev.stratalens.cli.table.TextTable;
 import dev.stratalens.cli.table.TextTable.Align;
-import dev.stratalens.client.analysis.LensGrid;
-import dev.stratalens.client.analysis.Spread;
-import dev.stratalens.client.figure.NumberText;
+import dev.stratalens.report.analysis.LensGrid;
+import dev.stratalens.report.analysis.Spread;
+import dev.stratalens.report.figure.NumberText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,10 +1,10 @@
 package dev.stratalens.cli.report;
 
 import dev.stratalens.cli.table.TextTable;
-import dev.stratalens.client.LensResult;
-import dev.stratalens.client.figure.HeatMap;
-import dev.stratalens.client.figure.HeatMaps;
-import dev.stratalens.client.figure.LineChart;
+import dev.stratalens.client.result.LensResult;
+import dev.stratalens.report.figure.HeatMap;
+import dev.stratalens.report.figure.HeatMaps;
+import dev.stratalens.report.figure.LineChart;
 import java.io.IOException;
 import java.util.List;
 

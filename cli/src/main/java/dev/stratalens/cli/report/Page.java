@@ -1,8 +1,8 @@
 package dev.stratalens.cli.report;
 
 import dev.stratalens.cli.table.TextTable;
-import dev.stratalens.client.figure.HeatMap;
-import dev.stratalens.client.figure.LineChart;
+import dev.stratalens.report.figure.HeatMap;
+import dev.stratalens.report.figure.LineChart;
 
 /** Text for people: sentences, tables and heat maps, one below the other. */
 public interface Page {

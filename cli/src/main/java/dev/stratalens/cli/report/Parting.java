@@ -1,13 +1,13 @@
 package dev.stratalens.cli.report;
 
-import dev.stratalens.client.LensResult;
-import dev.stratalens.client.Token;
-import dev.stratalens.client.analysis.Comparison;
-import dev.stratalens.client.analysis.ComparisonFigures;
-import dev.stratalens.client.analysis.Divergence.Measure;
-import dev.stratalens.client.analysis.LayerAlignment;
-import dev.stratalens.client.analysis.LayerPair;
-import dev.stratalens.client.analysis.PositionPair;
+import dev.stratalens.client.result.LensResult;
+import dev.stratalens.client.result.Token;
+import dev.stratalens.report.analysis.Comparison;
+import dev.stratalens.report.analysis.ComparisonFigures;
+import dev.stratalens.report.analysis.Divergence.Measure;
+import dev.stratalens.report.analysis.LayerAlignment;
+import dev.stratalens.report.analysis.LayerPair;
+import dev.stratalens.report.analysis.PositionPair;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

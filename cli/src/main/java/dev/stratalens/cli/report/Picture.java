@@ -1,7 +1,7 @@
 package dev.stratalens.cli.report;
 
-import dev.stratalens.client.figure.HeatMap;
-import dev.stratalens.client.figure.LineChart;
+import dev.stratalens.report.figure.HeatMap;
+import dev.stratalens.report.figure.LineChart;
 
 /** What a picture shows: coloured cells or curves. */
 public sealed interface Picture {

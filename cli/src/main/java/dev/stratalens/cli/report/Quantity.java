@@ -1,9 +1,9 @@
 package dev.stratalens.cli.report;
 
-import dev.stratalens.client.LensResult;
-import dev.stratalens.client.analysis.LensGrid;
-import dev.stratalens.client.analysis.LensViews;
-import dev.stratalens.client.figure.ColorMode;
+import dev.stratalens.client.result.LensResult;
+import dev.stratalens.report.analysis.LensGrid;
+import dev.stratalens.report.analysis.LensViews;
+import dev.stratalens.report.figure.ColorMode;
 
 /** What a cell's distribution is like, whatever its tokens are. */
 public enum Quantity {

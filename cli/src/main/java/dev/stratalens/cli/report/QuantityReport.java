@@ -1,12 +1,12 @@
 package dev.stratalens.cli.report;
 
 import com.google.gson.stream.JsonWriter;
-import dev.stratalens.client.LensResult;
-import dev.stratalens.client.Token;
-import dev.stratalens.client.analysis.AnalysisCharts;
-import dev.stratalens.client.analysis.LensGrid;
-import dev.stratalens.client.figure.HeatMap;
-import dev.stratalens.client.figure.HeatMaps;
+import dev.stratalens.client.result.LensResult;
+import dev.stratalens.client.result.Token;
+import dev.stratalens.report.analysis.AnalysisCharts;
+import dev.stratalens.report.analysis.LensGrid;
+import dev.stratalens.report.figure.HeatMap;
+import dev.stratalens.report.figure.HeatMaps;
 import java.io.IOException;
 import java.util.List;
 

@@ -3,10 +3,10 @@ package dev.stratalens.cli.report;
 import dev.stratalens.cli.table.GridPrinter;
 import dev.stratalens.cli.table.Paragraph;
 import dev.stratalens.cli.terminal.HeatScale;
-import dev.stratalens.client.LensResult;
-import dev.stratalens.client.SelfCheck;
-import dev.stratalens.client.figure.HeatMap;
-import dev.stratalens.client.figure.HeatMaps;
+import dev.stratalens.client.result.LensResult;
+import dev.stratalens.client.result.SelfCheck;
+import dev.stratalens.report.figure.HeatMap;
+import dev.stratalens.report.figure.HeatMaps;
 import java.io.PrintWriter;
 import java.util.Locale;
 

@@ -1,14 +1,14 @@
 package dev.stratalens.cli.report;
 
 import com.google.gson.stream.JsonWriter;
-import dev.stratalens.client.LensResult;
-import dev.stratalens.client.Token;
-import dev.stratalens.client.analysis.AnalysisCharts;
-import dev.stratalens.client.analysis.AnalysisMaps;
-import dev.stratalens.client.analysis.Contrast;
-import dev.stratalens.client.analysis.FollowedTokens;
-import dev.stratalens.client.analysis.TokenCurve;
-import dev.stratalens.client.figure.LineChart;
+import dev.stratalens.client.result.LensResult;
+import dev.stratalens.client.result.Token;
+import dev.stratalens.report.analysis.AnalysisCharts;
+import dev.stratalens.report.analysis.AnalysisMaps;
+import dev.stratalens.report.analysis.Contrast;
+import dev.stratalens.report.analysis.FollowedTokens;
+import dev.stratalens.report.analysis.TokenCurve;
+import dev.stratalens.report.figure.LineChart;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

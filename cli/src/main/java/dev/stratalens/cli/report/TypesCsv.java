@@ -1,9 +1,9 @@
 package dev.stratalens.cli.report;
 
-import dev.stratalens.client.analysis.Moments;
-import dev.stratalens.client.analysis.PromptQuantity;
-import dev.stratalens.client.analysis.PromptType;
-import dev.stratalens.client.analysis.PromptTypes;
+import dev.stratalens.report.analysis.Moments;
+import dev.stratalens.report.analysis.PromptQuantity;
+import dev.stratalens.report.analysis.PromptType;
+import dev.stratalens.report.analysis.PromptTypes;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;

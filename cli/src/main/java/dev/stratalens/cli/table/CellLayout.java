@@ -1,7 +1,7 @@
 package dev.stratalens.cli.table;
 
 import dev.stratalens.cli.terminal.DisplayWidth;
-import dev.stratalens.client.figure.HeatMap.Cell;
+import dev.stratalens.report.figure.HeatMap.Cell;
 
 /** A cell as characters: the word on the left, the number on the right. */
 final class CellLayout {

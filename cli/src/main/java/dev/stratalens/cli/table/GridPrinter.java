@@ -2,9 +2,9 @@ package dev.stratalens.cli.table;
 
 import dev.stratalens.cli.terminal.DisplayWidth;
 import dev.stratalens.cli.terminal.HeatScale;
-import dev.stratalens.client.figure.ColorScale;
-import dev.stratalens.client.figure.HeatMap;
-import dev.stratalens.client.figure.HeatMap.Cell;
+import dev.stratalens.report.figure.ColorScale;
+import dev.stratalens.report.figure.HeatMap;
+import dev.stratalens.report.figure.HeatMap.Cell;
 import java.io.PrintWriter;
 
 /** Prints a {@link HeatMap} so that it fits a width: as many columns as fit, then the same rows again with the next ones. */

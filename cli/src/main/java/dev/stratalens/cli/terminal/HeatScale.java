@@ -1,7 +1,7 @@
 package dev.stratalens.cli.terminal;
 
-import dev.stratalens.client.figure.ColorRamp;
-import dev.stratalens.client.figure.Theme;
+import dev.stratalens.report.figure.ColorRamp;
+import dev.stratalens.report.figure.Theme;
 
 /** Paints text on a background that says how large a number is, with the colours of figures or the nearest there are. */
 public final class HeatScale {

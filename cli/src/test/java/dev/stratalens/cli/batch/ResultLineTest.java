@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import dev.stratalens.client.ErrorCode;
-import dev.stratalens.client.LensException;
+import dev.stratalens.client.error.ErrorCode;
+import dev.stratalens.client.error.LensException;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;

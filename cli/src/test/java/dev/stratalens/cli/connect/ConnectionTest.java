@@ -9,15 +9,15 @@ import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.failure.ExitCode;
 import dev.stratalens.cli.terminal.ProgressLine;
 import dev.stratalens.client.LensClient;
-import dev.stratalens.client.LensException;
-import dev.stratalens.client.ModelState;
+import dev.stratalens.client.error.LensException;
+import dev.stratalens.client.model.ModelState;
+import dev.stratalens.engine.error.LensCancelledException;
+import dev.stratalens.engine.model.Precision;
 import dev.stratalens.server.LensServer;
-import dev.stratalens.server.error.LensCancelledException;
 import dev.stratalens.server.error.ModelSourceException;
-import dev.stratalens.server.model.Precision;
-import dev.stratalens.server.registry.CheckpointLoader;
-import dev.stratalens.server.registry.EngineLoader;
-import dev.stratalens.server.registry.LoadPolicy;
+import dev.stratalens.server.models.CheckpointLoader;
+import dev.stratalens.server.models.EngineLoader;
+import dev.stratalens.server.models.LoadPolicy;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class ConnectionTest {
 
-    private static final Path TINY = Path.of("../server/src/test/resources/parity/gpt2-fp16");
+    private static final Path TINY = Path.of("../server/engine/src/test/resources/parity/gpt2-fp16");
 
     private final EngineLoader real =
             new CheckpointLoader(Map.of("tiny", TINY), new CheckpointLoader.Options(Precision.FLOAT32, 1 << 20, 1));

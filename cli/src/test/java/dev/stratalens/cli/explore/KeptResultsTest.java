@@ -3,8 +3,8 @@ package dev.stratalens.cli.explore;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stratalens.client.LensJson;
-import dev.stratalens.client.LensResult;
+import dev.stratalens.client.result.LensResult;
+import dev.stratalens.report.file.LensJson;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;

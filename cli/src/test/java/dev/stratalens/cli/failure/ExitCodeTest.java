@@ -2,7 +2,7 @@ package dev.stratalens.cli.failure;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.stratalens.client.ErrorCode;
+import dev.stratalens.client.error.ErrorCode;
 import java.util.EnumSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.failure.ExitCode;
-import dev.stratalens.client.IndexRange;
+import dev.stratalens.client.request.IndexRange;
 import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;

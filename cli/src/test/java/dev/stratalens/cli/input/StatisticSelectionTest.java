@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stratalens.cli.failure.CliException;
-import dev.stratalens.client.Statistic;
+import dev.stratalens.client.request.Statistic;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 

@@ -2,13 +2,13 @@ package dev.stratalens.cli.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.stratalens.client.figure.ColorMode;
-import dev.stratalens.client.figure.HeatMaps;
-import dev.stratalens.client.figure.LineChart;
-import dev.stratalens.client.figure.LineChart.Axis;
-import dev.stratalens.client.figure.LineChart.Curve;
-import dev.stratalens.client.figure.LineChart.Division;
-import dev.stratalens.client.figure.LineChart.Point;
+import dev.stratalens.report.figure.ColorMode;
+import dev.stratalens.report.figure.HeatMaps;
+import dev.stratalens.report.figure.LineChart;
+import dev.stratalens.report.figure.LineChart.Axis;
+import dev.stratalens.report.figure.LineChart.Curve;
+import dev.stratalens.report.figure.LineChart.Division;
+import dev.stratalens.report.figure.LineChart.Point;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stratalens.cli.table.TextTable;
 import dev.stratalens.cli.table.TextTable.Align;
-import dev.stratalens.client.figure.ColorMode;
-import dev.stratalens.client.figure.HeatMaps;
+import dev.stratalens.report.figure.ColorMode;
+import dev.stratalens.report.figure.HeatMaps;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -1,7 +1,7 @@
 package dev.stratalens.cli.report;
 
-import dev.stratalens.client.LensJson;
-import dev.stratalens.client.LensResult;
+import dev.stratalens.client.result.LensResult;
+import dev.stratalens.report.file.LensJson;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;

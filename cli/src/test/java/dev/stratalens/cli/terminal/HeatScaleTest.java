@@ -3,7 +3,7 @@ package dev.stratalens.cli.terminal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stratalens.client.figure.ColorRamp;
+import dev.stratalens.report.figure.ColorRamp;
 import org.junit.jupiter.api.Test;
 
 class HeatScaleTest {

@@ -1,0 +1,65 @@
+package dev.stratalens.bench;
+
+import java.util.Comparator;
+import java.util.List;
+
+/** Samples of the bare work in rounds: puts them there, and sums them up with the products cut in the best way. */
+final class BareSamples {
+
+    private static final String FORWARD = "bare forward pass";
+    private static final String PRODUCTS = "bare products ";
+    private static final String EXPECTATION = "bare product of KL";
+    private static final String CHECK = "bare self-check";
+
+    private final List<String> cuts;
+
+    BareSamples(InProcessModel.Bare bare) {
+        this.cuts = bare.cuts();
+    }
+
+    static void measure(InProcessModel.Bare bare, Round round) {
+        round.put(FORWARD, bare.forward());
+        List<Double> products = bare.products();
+        for (int i = 0; i < products.size(); i++) {
+            round.put(PRODUCTS + bare.cuts().get(i), products.get(i));
+        }
+        round.put(EXPECTATION, bare.expectation());
+        round.put(CHECK, bare.selfChecks());
+    }
+
+    Spread forward(Rounds rounds) {
+        return rounds.of(FORWARD);
+    }
+
+    /** All products: the unembedding for all layers, KL's, the self-check's. */
+    Spread products(Rounds rounds) {
+        String cut = bestCut(rounds);
+        return rounds.of(round -> products(round, cut));
+    }
+
+    Spread all(Rounds rounds) {
+        String cut = bestCut(rounds);
+        return rounds.of(round -> all(round, cut));
+    }
+
+    /** All of the bare work as a share of something that was measured in the same rounds. */
+    Spread share(Rounds rounds, String of) {
+        String cut = bestCut(rounds);
+        return rounds.of(round -> all(round, cut) / round.get(of));
+    }
+
+    /** Rows and columns of a call, where the product of all layers was fastest. */
+    String bestCut(Rounds rounds) {
+        return cuts.stream()
+                .min(Comparator.comparingDouble(cut -> rounds.of(PRODUCTS + cut).median()))
+                .orElseThrow();
+    }
+
+    private static double all(Round round, String cut) {
+        return round.get(FORWARD) + products(round, cut);
+    }
+
+    private static double products(Round round, String cut) {
+        return round.get(PRODUCTS + cut) + round.get(EXPECTATION) + round.get(CHECK);
+    }
+}

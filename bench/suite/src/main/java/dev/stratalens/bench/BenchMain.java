@@ -1,0 +1,32 @@
+package dev.stratalens.bench;
+
+import dev.stratalens.bench.shape.ModelShape;
+import dev.stratalens.cli.CliMain;
+import dev.stratalens.cli.command.Choice;
+import dev.stratalens.cli.connect.Installation;
+import dev.stratalens.cli.terminal.Console;
+import dev.stratalens.cli.terminal.StandardStreams;
+import picocli.CommandLine;
+
+/** Entry of the benchmark, which {@code bench/run} starts. */
+public final class BenchMain {
+
+    private BenchMain() {}
+
+    /** Measures, and ends the process with the exit code. */
+    public static void main(String[] arguments) {
+        Console console = StandardStreams.console();
+        int exitCode = execute(console, Installation.detect(System.getProperties(), System.getenv()), arguments);
+        console.out().flush();
+        System.exit(exitCode);
+    }
+
+    static int execute(Console console, Installation installation, String... arguments) {
+        CommandLine line = new CommandLine(new BenchCommand(console, installation));
+        CliMain.configured(line, console, installation.environment());
+        return line.registerConverter(Section.class, Choice.of(Section.class))
+                .registerConverter(ModelShape.class, Choice.of(ModelShape.class))
+                .setCommandName("bench/run")
+                .execute(arguments);
+    }
+}

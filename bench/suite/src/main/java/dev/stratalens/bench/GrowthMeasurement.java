@@ -1,0 +1,47 @@
+package dev.stratalens.bench;
+
+import java.util.List;
+
+/** Time per token at long prompts, and what is left of its rise without attention's own quadratic part. */
+final class GrowthMeasurement {
+
+    private static final List<Integer> LENGTHS = List.of(512, 1024, 2048, 4096);
+    private static final String LENS = "lens, a token";
+    private static final String ATTENTION = "attention alone, a token";
+    private static final String REST = "without attention, a token";
+
+    private final Session session;
+
+    GrowthMeasurement(Session session) {
+        this.session = session;
+    }
+
+    void run(Figures figures) {
+        int context = session.server().facts().contextLength();
+        Spread first = null;
+        for (int tokens : LENGTHS) {
+            String condition = Targets.tokens(tokens);
+            if (tokens > context) {
+                figures.note("Growth is not measured at %s: the model reads %d at most.".formatted(condition, context));
+                continue;
+            }
+            session.progress().show("measuring growth at %s".formatted(condition));
+            Rounds rounds = measure(session.prompt(tokens), tokens);
+            figures.add(Figure.of(Section.GROWTH, LENS, condition, Unit.SECONDS, rounds.of(LENS)));
+            figures.add(Figure.of(Section.GROWTH, ATTENTION, condition, Unit.SECONDS, rounds.of(ATTENTION)));
+            Spread rest = rounds.of(round -> round.get(LENS) - round.get(ATTENTION));
+            figures.add(Figure.of(Section.GROWTH, REST, condition, Unit.SECONDS, rest));
+            first = first == null ? rest : first;
+            double base = first.median();
+            Spread rise = rounds.of(round -> (round.get(LENS) - round.get(ATTENTION)) / base);
+            figures.add(Figure.of(Section.GROWTH, Quantity.RISE, condition, Unit.RATIO, rise));
+        }
+    }
+
+    private Rounds measure(Prompt prompt, int tokens) {
+        return session.runner().run(round -> {
+            round.put(LENS, session.model().lensSeconds(prompt) / tokens);
+            round.put(ATTENTION, session.model().attentionSeconds(tokens) / tokens);
+        });
+    }
+}

@@ -1,0 +1,136 @@
+package dev.stratalens.bench;
+
+import dev.stratalens.client.result.LensResult;
+import dev.stratalens.report.file.V2Json;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Set;
+
+/**
+ * One prompt length: the server, the lens in this process and the bare work, in the same rounds. They take turns, so that
+ * never two of them compute at a time.
+ */
+final class LengthMeasurement {
+
+    private static final String END_TO_END = "end to end";
+    private static final String FIRST_CELL = "time to first cell";
+    private static final String STREAM = "bytes of the stream";
+    private static final String LENS = "whole lens";
+    private static final String SERVER_LENS = "lens in the server";
+
+    private final Set<Section> sections;
+    private final Session session;
+    /** Tokens of prompts that take less than a second or so. */
+    private static final int SHORT = 64;
+
+    private final Prompt prompt;
+    private final String condition;
+
+    /** @param sections those asked for; speed, efficiency and overhead are measured here */
+    LengthMeasurement(Set<Section> sections, Session session, Prompt prompt) {
+        this.sections = sections;
+        this.session = session;
+        this.prompt = prompt;
+        this.condition = Targets.tokens(prompt.length());
+    }
+
+    void run(Figures figures) {
+        boolean server = sections.contains(Section.SPEED) || sections.contains(Section.OVERHEAD);
+        boolean lens = sections.contains(Section.EFFICIENCY) || sections.contains(Section.OVERHEAD);
+        if (!sections.contains(Section.EFFICIENCY)) {
+            add(figures, session.runner().run(round -> {
+                if (server) {
+                    askServer(round);
+                }
+                if (lens) {
+                    runLens(round);
+                }
+            }));
+            return;
+        }
+        try (InProcessModel.Bare bare = session.model().bare(prompt, 1)) {
+            Rounds rounds = session.runner().run(round -> {
+                if (server) {
+                    askServer(round);
+                }
+                BareSamples.measure(bare, round);
+                runLens(round);
+            });
+            add(figures, rounds);
+            addEfficiency(figures, rounds, new BareSamples(bare));
+        }
+    }
+
+    /** A process that waited for its turn has lost its place in the caches: a short call follows one that does not count. */
+    private void askServer(Round round) {
+        if (prompt.length() <= SHORT) {
+            session.server().ask(prompt);
+        }
+        MeasuredServer.Answer answer = session.server().ask(prompt);
+        round.put(END_TO_END, answer.seconds());
+        round.put(FIRST_CELL, answer.firstCellSeconds());
+        round.put(STREAM, (double) answer.bytes());
+        round.put(SERVER_LENS, answer.lensSeconds());
+    }
+
+    private void runLens(Round round) {
+        if (prompt.length() <= SHORT) {
+            session.model().lensSeconds(prompt);
+        }
+        round.put(LENS, session.model().lensSeconds(prompt));
+    }
+
+    private void add(Figures figures, Rounds rounds) {
+        if (sections.contains(Section.SPEED)) {
+            addSpeed(figures, rounds);
+        }
+        if (sections.contains(Section.OVERHEAD)) {
+            Section section = Section.OVERHEAD;
+            figures.add(Figure.of(section, END_TO_END, condition, Unit.SECONDS, rounds.of(END_TO_END)));
+            figures.add(Figure.of(section, SERVER_LENS, condition, Unit.SECONDS, rounds.of(SERVER_LENS)));
+            figures.add(Figure.of(section, "lens in this process", condition, Unit.SECONDS, rounds.of(LENS)));
+            Spread overhead = rounds.of(round -> round.get(END_TO_END) - round.get(SERVER_LENS));
+            figures.add(Figure.of(section, Quantity.OVERHEAD, condition, Unit.SECONDS, overhead));
+            Spread share = rounds.of(round -> round.get(END_TO_END) / round.get(SERVER_LENS) - 1);
+            figures.add(Figure.of(section, Quantity.OVERHEAD_SHARE, condition, Unit.RATIO, share));
+        }
+    }
+
+    private void addSpeed(Figures figures, Rounds rounds) {
+        Section section = Section.SPEED;
+        double cells =
+                (double) prompt.length() * session.server().facts().info().layers();
+        figures.add(Figure.of(section, END_TO_END, condition, Unit.SECONDS, rounds.of(END_TO_END)));
+        figures.add(Figure.of(section, FIRST_CELL, condition, Unit.SECONDS, rounds.of(FIRST_CELL)));
+        Spread rate = rounds.of(round -> cells / round.get(END_TO_END));
+        figures.add(Figure.of(section, "tokens x layers", condition, Unit.PER_SECOND, rate));
+        figures.add(Figure.of(section, STREAM, condition, Unit.BYTES, rounds.of(STREAM)));
+        double jsonBytes = v2JsonBytes(session.server().ask(prompt).result());
+        Spread ratio = rounds.of(round -> round.get(STREAM) / jsonBytes);
+        figures.add(Figure.of(section, Quantity.STREAM_SHARE, condition, Unit.RATIO, ratio));
+    }
+
+    /** The size of the same result as the existing viewer reads it. */
+    private static double v2JsonBytes(LensResult result) {
+        StringWriter json = new StringWriter();
+        try {
+            V2Json.write(result, json, Instant.EPOCH);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // in memory: cannot happen
+        }
+        return json.toString().getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    private void addEfficiency(Figures figures, Rounds rounds, BareSamples bare) {
+        Section section = Section.EFFICIENCY;
+        figures.add(Figure.of(section, "bare forward pass", condition, Unit.SECONDS, bare.forward(rounds)));
+        figures.add(Figure.of(section, "bare products", condition, Unit.SECONDS, bare.products(rounds)));
+        figures.add(Figure.of(section, LENS, condition, Unit.SECONDS, rounds.of(LENS)));
+        figures.add(Figure.of(section, Quantity.EFFICIENCY, condition, Unit.RATIO, bare.share(rounds, LENS)));
+        figures.note("%s: the bare product of all layers was fastest in calls of %s."
+                .formatted(condition, bare.bestCut(rounds)));
+    }
+}

@@ -1,0 +1,89 @@
+package dev.stratalens.bench;
+
+import dev.stratalens.bench.peer.PeerProcess;
+import dev.stratalens.bench.peer.PeerProcess.PeerFailure;
+import dev.stratalens.bench.peer.PeerTools;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Other tools on the same prompts, one resident at a time: server and tool take turns. A tool that cannot answer is noted
+ * and left out.
+ */
+final class PeerMeasurement {
+
+    private static final String SERVER = "server";
+    private static final String PEER = "peer";
+    private static final String MEMORY = "memory";
+    private static final String RESULT = "result";
+
+    /** No tool that anyone uses, but what is left to gain. */
+    private static final String HAND_WRITTEN = "hand-optimised-torch";
+
+    private final Session session;
+    private final PeerTools tools;
+    private final Map<Integer, Double> leastRatio = new HashMap<>();
+
+    PeerMeasurement(Session session, PeerTools tools) {
+        this.session = session;
+        this.tools = tools;
+    }
+
+    void run(Figures figures) throws IOException {
+        for (PeerTools.Tool tool : tools.list()) {
+            if (!tool.installed()) {
+                figures.note("%s was not measured: %s.".formatted(tool.name(), tool.reason()));
+                continue;
+            }
+            session.progress().show("starting " + tool.name());
+            try (PeerProcess peer = tools.start(
+                    tool.name(),
+                    session.settings().model(),
+                    session.server().facts().info().computeType(),
+                    Runtime.getRuntime().availableProcessors())) {
+                String version = peer.awaitReady();
+                figures.note("%s %s gives %s.".formatted(tool.name(), version, tool.outputs()));
+                for (int tokens : session.tokens()) {
+                    session.progress().show("measuring %s at %s".formatted(tool.name(), Targets.tokens(tokens)));
+                    measure(tool.name(), peer, session.prompt(tokens), figures);
+                }
+            } catch (PeerFailure e) {
+                figures.note("%s.".formatted(e.getMessage()));
+            }
+        }
+        session.tokens().stream().filter(leastRatio::containsKey).forEach(tokens -> {
+            double ratio = leastRatio.getOrDefault(tokens, 0.0);
+            figures.add(
+                    Figure.of(
+                            Section.PEERS,
+                            "fastest other tool / stratalens",
+                            Targets.tokens(tokens),
+                            Unit.RATIO,
+                            Spread.of(ratio)),
+                    Optional.of(Target.atLeast(1)));
+        });
+    }
+
+    private void measure(String tool, PeerProcess peer, Prompt prompt, Figures figures) {
+        Rounds rounds = session.runner().run(round -> {
+            round.put(SERVER, session.server().ask(prompt).seconds());
+            PeerProcess.Answer answer = peer.ask(prompt.text(), prompt.tokenIds(), 5);
+            round.put(PEER, answer.seconds());
+            round.put(MEMORY, answer.peakAnonymousBytes());
+            round.put(RESULT, answer.resultBytes());
+        });
+        String condition = Targets.tokens(prompt.length());
+        figures.add(Figure.of(Section.PEERS, tool, condition, Unit.SECONDS, rounds.of(PEER)));
+        figures.add(Figure.of(
+                Section.PEERS, "stratalens in turn with " + tool, condition, Unit.SECONDS, rounds.of(SERVER)));
+        Spread ratio = rounds.of(round -> round.get(PEER) / round.get(SERVER));
+        figures.add(Figure.of(Section.PEERS, Quantity.ratioOf(tool), condition, Unit.RATIO, ratio));
+        figures.add(Figure.of(Section.PEERS, tool + ", memory", condition, Unit.BYTES, rounds.of(MEMORY)));
+        figures.add(Figure.of(Section.PEERS, tool + ", result", condition, Unit.BYTES, rounds.of(RESULT)));
+        if (!tool.equals(HAND_WRITTEN)) {
+            leastRatio.merge(prompt.length(), ratio.median(), Math::min);
+        }
+    }
+}

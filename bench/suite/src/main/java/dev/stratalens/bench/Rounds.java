@@ -1,0 +1,26 @@
+package dev.stratalens.bench;
+
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * The rounds of one comparison.
+ *
+ * @param rounds those that count
+ * @param repeated rounds that were thrown away because something else used the processor
+ * @param disturbed rounds that count though something else did, because the patience was over
+ */
+public record Rounds(List<Round> rounds, int repeated, int disturbed) {
+
+    public Rounds {
+        rounds = List.copyOf(rounds);
+    }
+
+    Spread of(String name) {
+        return of(round -> round.get(name));
+    }
+
+    Spread of(ToDoubleFunction<Round> derived) {
+        return Spread.of(rounds.stream().mapToDouble(derived).toArray());
+    }
+}

@@ -1,0 +1,92 @@
+package dev.stratalens.bench;
+
+import dev.stratalens.cli.failure.CliException;
+import dev.stratalens.cli.failure.ExitCode;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A server of one model in a process of its own, on a free port of loopback. Ends with this process, if not before. */
+final class ServerProcess implements AutoCloseable {
+
+    private static final Pattern ADDRESS = Pattern.compile(" on (\\S+:\\d+) \\(");
+    private static final long STOP_SECONDS = 10;
+
+    private final Process process;
+    private final String address;
+    private final Path log;
+    private final Thread reaper;
+
+    private ServerProcess(Process process, String address, Path log, Thread reaper) {
+        this.process = process;
+        this.address = address;
+        this.log = log;
+        this.reaper = reaper;
+    }
+
+    /** @throws CliException with what the server says, if it does not start */
+    static ServerProcess start(Program program, Path model, String computeType) throws IOException {
+        Path log = Files.createTempFile("stratalens-bench", ".log");
+        Process process = program.with(List.of(
+                        "serve",
+                        "--model",
+                        "measured=" + model,
+                        "--host",
+                        "127.0.0.1",
+                        "--port",
+                        "0",
+                        "--dtype",
+                        computeType))
+                .redirectError(log.toFile())
+                .start();
+        Thread reaper = new Thread(process::destroyForcibly, "stratalens-bench-reaper");
+        Runtime.getRuntime().addShutdownHook(reaper);
+        BufferedReader out =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        String line = out.readLine();
+        Matcher matcher = ADDRESS.matcher(line == null ? "" : line);
+        var server = new ServerProcess(process, matcher.find() ? matcher.group(1) : "", log, reaper);
+        if (server.address.isEmpty()) {
+            String said = Files.readString(log).strip();
+            server.close();
+            throw new CliException(
+                    ExitCode.INTERNAL, "the server that is to be measured did not start: %s".formatted(said));
+        }
+        return server;
+    }
+
+    /** {@code HOST:PORT}. */
+    String address() {
+        return address;
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+        try {
+            Runtime.getRuntime().removeShutdownHook(reaper);
+            Files.deleteIfExists(log);
+        } catch (IllegalStateException | IOException e) {
+            // this process ends, too, or someone else has cleared the temporary folder
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package dev.stratalens.bench.bare;
+
+import dev.stratalens.engine.model.CausalLanguageModel;
+import dev.stratalens.engine.model.PackedPrompts;
+import dev.stratalens.engine.tensor.TorchProgram;
+import dev.stratalens.engine.tensor.TorchScope;
+import dev.stratalens.engine.tensor.TorchTensor;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * What the lens of one or more equally long prompts cannot do without, as plain calls of the same library over buffers that
+ * are there already: the forward pass, the products of every layer's rows with the unembedding, the one product that KL
+ * takes, the one row that checks each answer. Every method does one of them and says how many nanoseconds it took.
+ *
+ * <p>Not thread-safe. Closing frees the buffers.
+ */
+public final class BareWork implements AutoCloseable {
+
+    private static final int EXPECTATION_ROWS = 512;
+    private static final int TRIAL_ROWS = 1024;
+
+    private final CausalLanguageModel model;
+    private final TorchProgram program;
+    private final TorchTensor unembedding;
+    private final TorchScope scope;
+    private final PackedPrompts prompts;
+    private final int tokenCount;
+    private final List<Blocking> blockings;
+    private final TorchTensor rows;
+    private final TorchTensor buffer;
+    private final TorchTensor sums;
+
+    /** @param prompts how often the tokens are packed one after another */
+    BareWork(CausalLanguageModel model, TorchProgram program, int[] tokens, int prompts) {
+        this.model = model;
+        this.program = program;
+        this.unembedding = model.head().unembedding();
+        this.prompts = PackedPrompts.of(Collections.nCopies(prompts, tokens).toArray(int[][]::new));
+        this.tokenCount = tokens.length * prompts;
+        var sizes = model.architecture().sizes();
+        int rowCount = sizes.blockCount() * tokenCount;
+        this.blockings = Blocking.candidates(rowCount, sizes.vocabularySize());
+        int elements = Math.max(
+                blockings.stream().mapToInt(Blocking::elements).max().orElseThrow(),
+                Math.min(EXPECTATION_ROWS, tokenCount) * sizes.vocabularySize());
+        long type = Yardstick.typeCode(model.head().computeType());
+        this.scope = program.scope();
+        this.rows = program.tensor(scope, "random", (long) rowCount, unembedding);
+        this.buffer = program.tensor(scope, "filled", (long) elements, type);
+        this.sums = program.tensor(scope, "random", (long) tokenCount, unembedding);
+    }
+
+    /** Cuts of {@link #products} that are worth a try. */
+    public List<Blocking> blockings() {
+        return blockings;
+    }
+
+    /** The blocks alone. */
+    public long forward() {
+        long start = System.nanoTime();
+        model.decoder().forward(prompts, (layer, residual, packed) -> packed);
+        return System.nanoTime() - start;
+    }
+
+    /** Rows of every block and token times the unembedding. */
+    public long products(Blocking blocking) {
+        return products(rows, blocking);
+    }
+
+    /** The same with a bounded number of rows, which tells as well how a product should be cut. */
+    public long trial(Blocking blocking) {
+        try (TorchTensor some = program.tensor(scope, "some_rows", rows, TRIAL_ROWS)) {
+            return products(some, blocking);
+        }
+    }
+
+    private long products(TorchTensor input, Blocking blocking) {
+        long start = System.nanoTime();
+        program.execute("project", input, unembedding, blocking.rows(), blocking.columns(), buffer);
+        return System.nanoTime() - start;
+    }
+
+    /** Every token's distribution times the unembedding: [tokens, V] x [V, d]. */
+    public long expectation() {
+        long start = System.nanoTime();
+        program.execute("expect", tokenCount, unembedding, EXPECTATION_ROWS, buffer, sums);
+        return System.nanoTime() - start;
+    }
+
+    /** One row of each prompt times the unembedding, by themselves. */
+    public long selfChecks() {
+        try (TorchTensor some = program.tensor(scope, "some_rows", rows, prompts.lengths().length)) {
+            long start = System.nanoTime();
+            // Returned, because a result that nobody takes is not computed.
+            program.tensor(scope, "check", some, unembedding).close();
+            return System.nanoTime() - start;
+        }
+    }
+
+    @Override
+    public void close() {
+        scope.close();
+    }
+}

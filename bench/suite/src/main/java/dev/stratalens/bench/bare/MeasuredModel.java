@@ -1,0 +1,142 @@
+package dev.stratalens.bench.bare;
+
+import dev.stratalens.engine.checkpoint.Checkpoint;
+import dev.stratalens.engine.lens.LogitLens;
+import dev.stratalens.engine.lens.plan.LensPlan;
+import dev.stratalens.engine.lens.plan.LensPlanner;
+import dev.stratalens.engine.lens.plan.LensPrompt;
+import dev.stratalens.engine.lens.plan.LensRequest;
+import dev.stratalens.engine.lens.plan.LensTarget;
+import dev.stratalens.engine.lens.plan.Statistic;
+import dev.stratalens.engine.lens.result.FinalTargets;
+import dev.stratalens.engine.lens.result.LayerReadout;
+import dev.stratalens.engine.lens.result.LensListener;
+import dev.stratalens.engine.lens.result.PositionTrajectory;
+import dev.stratalens.engine.model.Precision;
+import dev.stratalens.server.models.CheckpointLoader;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * A model in this process, loaded as a server loads it, whose lens and bare work can be timed. Not thread-safe: one thing is
+ * computed at a time, as in a server.
+ */
+public final class MeasuredModel implements AutoCloseable {
+
+    /** As the lens of a server's default configuration. */
+    private static final long WORK_BUFFER_BYTES = 64L << 20;
+
+    private static final String NAME = "measured";
+
+    private final LogitLens lens;
+    private final Yardstick yardstick;
+    private final long loadNanos;
+    private final int tensorCount;
+
+    private MeasuredModel(LogitLens lens, long loadNanos, int tensorCount) {
+        this.lens = lens;
+        this.tensorCount = tensorCount;
+        this.loadNanos = loadNanos;
+        this.yardstick = new Yardstick(lens.model());
+    }
+
+    /**
+     * Loads a checkpoint directory.
+     *
+     * @param computeType {@code auto}, {@code float32} or {@code bfloat16}
+     * @param threads over which the work is shared out
+     * @throws dev.stratalens.engine.error.LensFailure if its files cannot be used
+     */
+    public static MeasuredModel load(Path directory, String computeType, int threads) {
+        var options = new CheckpointLoader.Options(
+                Precision.valueOf(computeType.toUpperCase(Locale.ROOT)), WORK_BUFFER_BYTES, threads);
+        long start = System.nanoTime();
+        var lens = (LogitLens) new CheckpointLoader(Map.of(NAME, directory), options).load(NAME, (done, total) -> {});
+        long nanos = System.nanoTime() - start;
+        return new MeasuredModel(
+                lens, nanos, Checkpoint.open(directory).tensors().size());
+    }
+
+    /** Nanoseconds of attention alone in every block, for a prompt of so many tokens. */
+    public long attentionNanos(int tokens) {
+        return yardstick.attentionNanos(tokens);
+    }
+
+    /** Tensors of the checkpoint. */
+    public int tensorCount() {
+        return tensorCount;
+    }
+
+    /** Nanoseconds that loading took. */
+    public long loadNanos() {
+        return loadNanos;
+    }
+
+    /** Prepares the bare work of a prompt that is packed so many times. The caller closes it before this model. */
+    public BareWork bareWork(int[] tokenIds, int prompts) {
+        return yardstick.prepare(tokenIds, prompts);
+    }
+
+    /**
+     * Nanoseconds of the whole lens of a prompt: every layer and position, k = 5, entropy, KL from the final layer, rank of
+     * the next token, all trajectories.
+     */
+    public long lensNanos(int[] tokenIds) {
+        LensPlan plan = LensPlanner.plan(
+                        LensRequest.builder(new LensPrompt.TokenIds(tokenIds))
+                                .topK(5)
+                                .statistics(List.of(Statistic.ENTROPY, Statistic.KL_FROM_FINAL))
+                                .targets(List.of(new LensTarget.NextToken()))
+                                .trajectories(0)
+                                .build(),
+                        lens.description(),
+                        lens.tokenizer())
+                .plan();
+        var complete = new CountingListener();
+        long start = System.nanoTime();
+        lens.run(plan, complete, () -> false);
+        long nanos = System.nanoTime() - start;
+        complete.require(plan);
+        return nanos;
+    }
+
+    @Override
+    public void close() {
+        yardstick.close();
+        lens.close();
+    }
+
+    /** Counts results, so that nothing that was left out is timed as if it were there. */
+    private static final class CountingListener implements LensListener {
+        private int layers;
+        private int trajectories;
+
+        @Override
+        public void forwardProgress(int done, int total) {}
+
+        @Override
+        public void lensProgress(int done, int total) {}
+
+        @Override
+        public void targets(FinalTargets targets) {}
+
+        @Override
+        public void layer(LayerReadout readout) {
+            layers++;
+        }
+
+        @Override
+        public void trajectory(PositionTrajectory trajectory) {
+            trajectories++;
+        }
+
+        void require(LensPlan plan) {
+            if (layers != plan.layers().length || trajectories != plan.positions().length) {
+                throw new IllegalStateException("the lens gave %d layers and %d trajectories of %d and %d"
+                        .formatted(layers, trajectories, plan.layers().length, plan.positions().length));
+            }
+        }
+    }
+}

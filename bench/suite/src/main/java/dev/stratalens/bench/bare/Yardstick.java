@@ -1,0 +1,60 @@
+package dev.stratalens.bench.bare;
+
+import dev.stratalens.engine.checkpoint.DataType;
+import dev.stratalens.engine.model.CausalLanguageModel;
+import dev.stratalens.engine.tensor.TorchProgram;
+import dev.stratalens.engine.tensor.TorchScope;
+import dev.stratalens.engine.tensor.TorchTensor;
+import java.util.Map;
+
+/** Prepares the bare work of a model's lens, by a program of its own, so that no change of the lens moves the yardstick. */
+final class Yardstick implements AutoCloseable {
+
+    private final CausalLanguageModel model;
+    private final TorchProgram program = TorchProgram.compile(Yardstick.class, "yardstick", Map.of());
+
+    /** @param model stays with its owner */
+    Yardstick(CausalLanguageModel model) {
+        this.model = model;
+    }
+
+    BareWork prepare(int[] tokens, int prompts) {
+        TorchProgram.disableShapeSpecialisation();
+        return new BareWork(model, program, tokens, prompts);
+    }
+
+    /** The fused attention of every block for a prompt of so many tokens: what grows with their square. */
+    long attentionNanos(int tokens) {
+        TorchProgram.disableShapeSpecialisation();
+        var sizes = model.architecture().sizes();
+        try (TorchScope scope = program.scope()) {
+            TorchTensor heads = program.tensor(
+                    scope,
+                    "heads",
+                    (long) sizes.headCount(),
+                    (long) tokens,
+                    (long) sizes.headSize(),
+                    typeCode(model.decoder().computeType()));
+            long start = System.nanoTime();
+            for (int block = 0; block < sizes.blockCount(); block++) {
+                // Returned, because a result that nobody takes is not computed.
+                program.tensor(scope, "attend", heads, heads, heads).close();
+            }
+            return System.nanoTime() - start;
+        }
+    }
+
+    /** Number of a type in PyTorch's {@code ScalarType}. */
+    static long typeCode(DataType type) {
+        return switch (type) {
+            case FLOAT32 -> 6;
+            case FLOAT16 -> 5;
+            case BFLOAT16 -> 15;
+        };
+    }
+
+    @Override
+    public void close() {
+        program.close();
+    }
+}

@@ -1,0 +1,5 @@
+/** What {@code stratalens bench} measures in its own process: the lens, and the bare work that no lens can do without. */
+@NullMarked
+package dev.stratalens.bench.bare;
+
+import org.jspecify.annotations.NullMarked;

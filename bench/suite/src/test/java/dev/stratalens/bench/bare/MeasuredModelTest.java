@@ -1,0 +1,39 @@
+package dev.stratalens.bench.bare;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stratalens.engine.tensor.TorchScope;
+import java.nio.file.Path;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MeasuredModelTest {
+
+    private static final Path DEMO = Path.of("..", "..", "models", "demo");
+    private static final int[] TOKENS = {5, 17, 300, 41, 9};
+
+    @ParameterizedTest
+    @ValueSource(strings = {"float32", "bfloat16"})
+    void everyPieceOfWorkRunsAndFreesWhatItTook(String computeType) {
+        int before = TorchScope.openTensors();
+        try (MeasuredModel model = MeasuredModel.load(DEMO, computeType, 2)) {
+            assertTrue(model.loadNanos() > 0);
+            assertTrue(model.lensNanos(TOKENS) > 0);
+            assertTrue(model.attentionNanos(7) > 0);
+            assertTrue(model.tensorCount() > 10);
+            int loaded = TorchScope.openTensors();
+            try (BareWork work = model.bareWork(TOKENS, 8)) {
+                assertTrue(work.forward() > 0);
+                for (Blocking blocking : work.blockings()) {
+                    assertTrue(work.trial(blocking) > 0, blocking.toString());
+                    assertTrue(work.products(blocking) > 0, blocking.toString());
+                }
+                assertTrue(work.expectation() > 0);
+                assertTrue(work.selfChecks() > 0);
+            }
+            assertEquals(loaded, TorchScope.openTensors());
+        }
+        assertEquals(before, TorchScope.openTensors());
+    }
+}

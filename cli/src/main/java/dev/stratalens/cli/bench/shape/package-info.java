@@ -1,5 +1,0 @@
-/** Checkpoints of well-known shapes with random weights, for where the real one is not at hand. */
-@NullMarked
-package dev.stratalens.cli.bench.shape;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,387 @@
+package dev.stratalens.client;
+
+import dev.stratalens.client.error.ErrorCode;
+import dev.stratalens.client.error.LensException;
+import dev.stratalens.client.internal.FutureResult;
+import dev.stratalens.client.internal.ModelReader;
+import dev.stratalens.client.internal.ProgressReader;
+import dev.stratalens.client.internal.RequestWriter;
+import dev.stratalens.client.internal.StatusReader;
+import dev.stratalens.client.model.LoadProgress;
+import dev.stratalens.client.model.ModelCatalog;
+import dev.stratalens.client.model.ServedModel;
+import dev.stratalens.client.request.ChatMessage;
+import dev.stratalens.client.request.LensRequest;
+import dev.stratalens.client.request.TokenizeRequest;
+import dev.stratalens.client.result.LensResult;
+import dev.stratalens.client.result.Tokenization;
+import dev.stratalens.v1.GetModelRequest;
+import dev.stratalens.v1.ListModelsRequest;
+import dev.stratalens.v1.LoadModelRequest;
+import dev.stratalens.v1.LoadModelResponse;
+import dev.stratalens.v1.ModelServiceGrpc;
+import dev.stratalens.v1.ModelServiceGrpc.ModelServiceBlockingStub;
+import dev.stratalens.v1.UnloadModelRequest;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ChannelCredentials;
+import io.grpc.ClientInterceptor;
+import io.grpc.Context;
+import io.grpc.Context.CancellableContext;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import io.grpc.TlsChannelCredentials;
+import io.grpc.inprocess.InProcessChannelBuilder;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks a Stratalens server. Thread-safe; one client serves any number of calls at a time over one connection, which is made
+ * by the first call or {@link #connect}.
+ *
+ * <pre>{@code
+ * try (LensClient client = LensClient.builder("localhost:50051").usePlaintext().build()) {
+ *     LensResult result = client.analyze(LensRequest.of("The capital of France is").build());
+ *     int position = result.positions().size() - 1;
+ *     System.out.println(result.crystallizationLayer(position));
+ * }
+ * }</pre>
+ *
+ * <p>Every call throws {@link LensException} if it fails. Blocking calls end when their thread is interrupted; the interrupt
+ * is kept.
+ */
+public final class LensClient implements AutoCloseable {
+
+    private static final long CLOSE_SECONDS = 5;
+    private static final Duration DEFAULT_UNLOAD_WAIT = Duration.ofSeconds(30);
+
+    private final Channel channel;
+    private final @Nullable ManagedChannel owned;
+    private final Optional<Duration> timeout;
+
+    private LensClient(Channel channel, @Nullable ManagedChannel owned, Optional<Duration> timeout) {
+        this.channel = channel;
+        this.owned = owned;
+        this.timeout = timeout;
+    }
+
+    /**
+     * Starts a client of a server.
+     *
+     * @param target {@code host:port}, or any name that gRPC resolves, such as {@code dns:///replicas.example:50051}
+     */
+    public static Builder builder(String target) {
+        return new Builder(target);
+    }
+
+    /** A client over a channel that the caller keeps and closes. */
+    public static LensClient forChannel(Channel channel) {
+        return new LensClient(channel, null, Optional.empty());
+    }
+
+    /** A client of a server in the same process. */
+    public static LensClient inProcess(String serverName) {
+        ManagedChannel channel = InProcessChannelBuilder.forName(serverName)
+                .userAgent(Builder.userAgent())
+                .build();
+        return new LensClient(channel, channel, Optional.empty());
+    }
+
+    /**
+     * Waits until the server answers, for example while it starts. Calls connect by themselves; this is for who wants to
+     * know early.
+     *
+     * @throws LensException {@code UNAVAILABLE} if it does not within the time
+     */
+    public void connect(Duration atMost) {
+        LensRequest.requirePositive(atMost);
+        try {
+            models(ModelServiceGrpc.newBlockingStub(channel)
+                    .withWaitForReady()
+                    .withDeadlineAfter(atMost.toNanos(), TimeUnit.NANOSECONDS));
+        } catch (LensException e) {
+            if (e.code() != ErrorCode.DEADLINE_EXCEEDED) {
+                throw e;
+            }
+            throw new LensException(
+                    ErrorCode.UNAVAILABLE,
+                    "No server answered within " + atMost.toMillis()
+                            + " ms; check that it runs, its host and port, and whether it speaks TLS or plain text. "
+                            + e.getMessage(),
+                    null,
+                    e);
+        }
+    }
+
+    /** Starts a run and gives its stream without waiting; whatever goes wrong comes from reading it. */
+    public LensStream stream(LensRequest request) {
+        return new LensStream(channel, options(request), request);
+    }
+
+    /** Makes a run and waits for its complete result. */
+    public LensResult analyze(LensRequest request) {
+        try (LensStream stream = stream(request)) {
+            return stream.result();
+        }
+    }
+
+    /**
+     * Makes a run without waiting. Cancelling this future (not one derived from it), or completing it in any other way,
+     * cancels the run. It completes on a thread of gRPC, with {@link LensException} on failure: give long work that follows
+     * an executor of its own.
+     */
+    public CompletableFuture<LensResult> analyzeAsync(LensRequest request) {
+        return FutureResult.start(channel, options(request), request, LensResult::new);
+    }
+
+    /**
+     * Runs many requests over one call and gives their outcomes as they complete. Does not block and pulls nothing yet;
+     * requests are pulled lazily by the thread that reads the outcomes.
+     *
+     * <pre>{@code
+     * try (LensBatch batch = client.analyzeAll(prompts.stream().map(text -> LensRequest.of(text).build()))) {
+     *     for (BatchOutcome outcome : batch) {
+     *         if (outcome instanceof BatchOutcome.Completed done) { ... }
+     *     }
+     * }
+     * }</pre>
+     *
+     * @param requests any number of them; closed with the batch
+     */
+    public LensBatch analyzeAll(Stream<LensRequest> requests) {
+        return new LensBatch(channel, requests.iterator(), requests::close);
+    }
+
+    /** As {@link #analyzeAll(Stream)}, from a collection or anything else that can be iterated. */
+    public LensBatch analyzeAll(Iterable<LensRequest> requests) {
+        return new LensBatch(channel, requests.iterator(), () -> {});
+    }
+
+    /** The served models and what the server can load. */
+    public ModelCatalog models() {
+        return models(modelService());
+    }
+
+    /**
+     * One served model.
+     *
+     * @param name its name; empty = the only one served
+     */
+    public ServedModel model(String name) {
+        GetModelRequest request = GetModelRequest.newBuilder().setName(name).build();
+        return call(
+                modelService(),
+                stub -> ModelReader.served(stub.getModel(request).getModel()));
+    }
+
+    /** As {@link #loadModel(String, Consumer)}, without a word meanwhile. */
+    public ServedModel loadModel(String name) {
+        return loadModel(name, progress -> {});
+    }
+
+    /**
+     * Has the server load a model that it knows by name, and waits until that is done; at once if it is loaded. No request
+     * needs this: each loads its model. If this call ends early, the server loads on.
+     *
+     * @param name of a served model; empty = the only one served
+     * @param listener called on this thread; an exception ends the call and comes out of it
+     * @return the model, ready
+     * @throws LensException as an analysis would; with {@link ErrorCode#MODEL_MEMORY} if there is no room for the model, and
+     *     {@link ErrorCode#NOT_ALLOWED} if the server lets nobody manage its models
+     */
+    public ServedModel loadModel(String name, Consumer<LoadProgress> listener) {
+        LoadModelRequest request = LoadModelRequest.newBuilder().setName(name).build();
+        CancellableContext context = Context.current().withCancellation();
+        Context before = context.attach();
+        try {
+            return call(modelService(), stub -> {
+                Iterator<LoadModelResponse> events = stub.loadModel(request);
+                while (events.hasNext()) {
+                    LoadModelResponse event = events.next();
+                    if (event.hasModel()) {
+                        return ModelReader.served(event.getModel());
+                    }
+                    ProgressReader.read(event.getProgress()).ifPresent(listener);
+                }
+                throw new LensException(
+                        ErrorCode.BROKEN_STREAM, "the server ended the call without saying what became of the model");
+            });
+        } finally {
+            context.detach(before);
+            context.cancel(null);
+        }
+    }
+
+    /** As {@link #unloadModel(String, Duration)}, waiting for requests up to half a minute. */
+    public long unloadModel(String name) {
+        return unloadModel(name, DEFAULT_UNLOAD_WAIT);
+    }
+
+    /**
+     * Has the server free the memory of a model, and waits until it is free. Requests that came before are answered first;
+     * later ones load the model again.
+     *
+     * @param name of a served model; empty = the only one served
+     * @param atMost how long requests may go on to hold the model, from zero to an hour
+     * @return bytes of its weights that were freed; 0 if it was not loaded
+     * @throws LensException with {@link ErrorCode#MODEL_IN_USE} if requests held it for longer, after which it stays loaded,
+     *     and {@link ErrorCode#NOT_ALLOWED} if the server lets nobody manage its models
+     */
+    public long unloadModel(String name, Duration atMost) {
+        UnloadModelRequest request = RequestWriter.write(name, atMost);
+        return call(modelService(), stub -> stub.unloadModel(request).getFreedBytes());
+    }
+
+    /** A text as a model reads it. A text of no tokens, or of more than the context, is answered too. */
+    public Tokenization tokenize(TokenizeRequest request) {
+        return call(modelService(), stub -> ModelReader.tokenization(stub.tokenize(RequestWriter.write(request))));
+    }
+
+    /**
+     * A chat as the one text that the model was trained to read, up to where the model's own turn begins. The text has its
+     * special tokens: analyze it {@linkplain LensRequest.Builder#withoutSpecialTokens() without adding any}.
+     *
+     * @param model name of a served model; empty = the only one served
+     * @throws LensException with {@link ErrorCode#INVALID_REQUEST} if the model has no chat template, or its template
+     *     refuses the messages or cannot be rendered
+     */
+    public String renderChat(String model, List<ChatMessage> messages) {
+        return call(
+                modelService(),
+                stub -> stub.renderChat(RequestWriter.write(model, messages)).getText());
+    }
+
+    /**
+     * Ends what still runs, with {@code UNAVAILABLE}, and closes the connection, if this client made it. Waits at most a few
+     * seconds. Harmless when repeated.
+     */
+    @Override
+    public void close() {
+        if (owned == null) {
+            return;
+        }
+        owned.shutdownNow();
+        try {
+            owned.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private CallOptions options(LensRequest request) {
+        return request.timeout()
+                .or(() -> timeout)
+                .map(limit -> CallOptions.DEFAULT.withDeadlineAfter(limit.toNanos(), TimeUnit.NANOSECONDS))
+                .orElse(CallOptions.DEFAULT);
+    }
+
+    private ModelServiceBlockingStub modelService() {
+        ModelServiceBlockingStub stub = ModelServiceGrpc.newBlockingStub(channel);
+        return timeout.map(limit -> stub.withDeadlineAfter(limit.toNanos(), TimeUnit.NANOSECONDS))
+                .orElse(stub);
+    }
+
+    private static ModelCatalog models(ModelServiceBlockingStub service) {
+        return call(service, stub -> ModelReader.catalog(stub.listModels(ListModelsRequest.getDefaultInstance())));
+    }
+
+    private static <T> T call(ModelServiceBlockingStub service, Function<ModelServiceBlockingStub, T> call) {
+        try {
+            return call.apply(service);
+        } catch (StatusRuntimeException e) {
+            throw StatusReader.read(e.getStatus(), e.getTrailers());
+        }
+    }
+
+    /** Collects the parts of a client. TLS with the system's certificates unless told otherwise. Not thread-safe. */
+    public static final class Builder {
+        private final String target;
+        private final List<ClientInterceptor> interceptors = new ArrayList<>();
+        private boolean plaintext;
+        private @Nullable Path certificates;
+        private Optional<Duration> timeout = Optional.empty();
+
+        private Builder(String target) {
+            if (target.isBlank()) {
+                throw new IllegalArgumentException("the target is empty; give host:port");
+            }
+            this.target = target;
+        }
+
+        /** Speaks plain text: anyone on the way can read prompts and results. */
+        public Builder usePlaintext() {
+            plaintext = true;
+            return this;
+        }
+
+        /** Trusts the authorities in this PEM file instead of the system's. */
+        public Builder trustCertificates(Path pem) {
+            certificates = pem;
+            return this;
+        }
+
+        /** Deadline of every call that has no own; none by default. */
+        public Builder timeout(Duration duration) {
+            timeout = Optional.of(LensRequest.requirePositive(duration));
+            return this;
+        }
+
+        /** Adds an interceptor, for example for credentials or telemetry. */
+        public Builder intercept(ClientInterceptor interceptor) {
+            interceptors.add(interceptor);
+            return this;
+        }
+
+        /**
+         * The client; touches no network.
+         *
+         * @throws IllegalStateException if both plain text and certificates were asked for
+         * @throws UncheckedIOException if the certificates cannot be read
+         */
+        public LensClient build() {
+            ManagedChannel channel = NettyChannelBuilder.forTarget(target, credentials())
+                    .userAgent(userAgent())
+                    .intercept(interceptors)
+                    .build();
+            return new LensClient(channel, channel, timeout);
+        }
+
+        private ChannelCredentials credentials() {
+            if (plaintext && certificates != null) {
+                throw new IllegalStateException(
+                        "plain text has no certificates to trust; ask for usePlaintext() or trustCertificates(...)");
+            }
+            if (plaintext) {
+                return InsecureChannelCredentials.create();
+            }
+            TlsChannelCredentials.Builder tls = TlsChannelCredentials.newBuilder();
+            if (certificates != null) {
+                try {
+                    tls.trustManager(certificates.toFile());
+                } catch (IOException e) {
+                    throw new UncheckedIOException("cannot read certificates from " + certificates, e);
+                }
+            }
+            return tls.build();
+        }
+
+        static String userAgent() {
+            String version = LensClient.class.getPackage().getImplementationVersion();
+            return "stratalens-java/" + (version == null ? "dev" : version);
+        }
+    }
+}

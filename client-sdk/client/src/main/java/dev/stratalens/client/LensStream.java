@@ -1,0 +1,169 @@
+package dev.stratalens.client;
+
+import dev.stratalens.client.error.ErrorCode;
+import dev.stratalens.client.error.LensException;
+import dev.stratalens.client.internal.EventQueue;
+import dev.stratalens.client.internal.ProgressReader;
+import dev.stratalens.client.internal.RequestWriter;
+import dev.stratalens.client.internal.ResultAssembler;
+import dev.stratalens.client.request.LensRequest;
+import dev.stratalens.client.result.LayerColumns;
+import dev.stratalens.client.result.LayerResult;
+import dev.stratalens.client.result.LensProgress;
+import dev.stratalens.client.result.LensResult;
+import dev.stratalens.client.result.RunInfo;
+import dev.stratalens.v1.AnalyzeResponse;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The layers of one run as they come. Single use: read by one thread; {@link #close()} may come from any. Use it in
+ * try-with-resources: closing before the end cancels the call, on the server too.
+ *
+ * <p>Order, shape and completeness of everything that comes is verified. The iteration ends normally only after a complete
+ * answer; everything else is a {@link LensException} with the reader's stack. A reader that stops reading stops the server;
+ * one that stops for too long gets {@link ErrorCode#READER_TOO_SLOW}.
+ */
+public final class LensStream implements Iterable<LayerResult>, AutoCloseable {
+
+    private final EventQueue events;
+    private final ResultAssembler assembler;
+    private Consumer<LensProgress> progressListener = progress -> {};
+    private @Nullable LayerResult nextLayer;
+    private @Nullable LensResult result;
+    private @Nullable LensException failure;
+    private boolean taken;
+    private volatile boolean closed;
+
+    LensStream(Channel channel, CallOptions options, LensRequest request) {
+        assembler = new ResultAssembler(request);
+        events = new EventQueue(channel, options, RequestWriter.write(request));
+    }
+
+    /**
+     * Sets who is told of the work's state: waiting, loading, running. Called on the thread that reads the stream, while
+     * it reads. Replaces an earlier listener.
+     */
+    public LensStream onProgress(Consumer<LensProgress> listener) {
+        progressListener = listener;
+        return this;
+    }
+
+    /**
+     * What is known before the first layer; waits for it.
+     *
+     * @throws LensException if the call fails before that; {@code CANCELLED} if the stream was closed before
+     */
+    public RunInfo info() {
+        RunInfo info = assembler.info();
+        while (info == null) {
+            readEvent();
+            info = assembler.info();
+        }
+        return info;
+    }
+
+    /**
+     * The layers, ascending, each as soon as it is complete. After {@link #close()} there is no next one.
+     *
+     * @throws IllegalStateException if the stream has been iterated or read to its end before
+     */
+    @Override
+    public Iterator<LayerResult> iterator() {
+        if (taken) {
+            throw new IllegalStateException(
+                    "this stream has been read; start another one, or keep its result(), which can be read again");
+        }
+        taken = true;
+        return new Layers();
+    }
+
+    /**
+     * The complete result; reads what is left of the stream. May be called again.
+     *
+     * @throws LensException if the call fails; {@code CANCELLED} if the stream was closed before its end
+     */
+    public LensResult result() {
+        taken = true;
+        while (result == null) {
+            readEvent();
+        }
+        nextLayer = null;
+        return result;
+    }
+
+    /** Cancels the call if it has not ended. Harmless when repeated. */
+    @Override
+    public void close() {
+        closed = true;
+        events.cancel("closed by the client");
+    }
+
+    /** Reads one event, or the end. Must not be called after the end. */
+    private void readEvent() {
+        if (failure != null) {
+            // The first reader's stack is the cause, this one's is the new exception's.
+            throw new LensException(
+                    failure.code(),
+                    String.valueOf(failure.getMessage()),
+                    failure.detail().orElse(null),
+                    failure);
+        }
+        if (closed) {
+            throw new LensException(ErrorCode.CANCELLED, "The stream was closed before its end.");
+        }
+        try {
+            AnalyzeResponse event = events.next();
+            if (event == null) {
+                result = new LensResult(assembler.finish());
+            } else {
+                take(event);
+            }
+        } catch (LensException e) {
+            failure = e;
+            events.cancel("the answer was refused");
+            throw e;
+        }
+    }
+
+    private void take(AnalyzeResponse event) {
+        if (event.hasProgress()) {
+            ProgressReader.read(event.getProgress()).ifPresent(progressListener);
+        }
+        LayerColumns layer = assembler.add(event);
+        RunInfo info = assembler.info();
+        if (layer != null && info != null) {
+            nextLayer = new LayerResult(info, layer, assembler.vocabulary());
+        }
+    }
+
+    private final class Layers implements Iterator<LayerResult> {
+        @Override
+        public boolean hasNext() {
+            while (!closed && nextLayer == null && result == null) {
+                try {
+                    readEvent();
+                } catch (LensException e) {
+                    if (!closed) {
+                        throw e;
+                    }
+                }
+            }
+            return !closed && nextLayer != null;
+        }
+
+        @Override
+        public LayerResult next() {
+            if (!hasNext() || nextLayer == null) {
+                throw new NoSuchElementException("the stream has no further layer");
+            }
+            LayerResult layer = nextLayer;
+            nextLayer = null;
+            return layer;
+        }
+    }
+}

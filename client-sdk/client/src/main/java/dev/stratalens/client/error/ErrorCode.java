@@ -1,0 +1,45 @@
+package dev.stratalens.client.error;
+
+/** What went wrong, for programs. */
+public enum ErrorCode {
+    /** No served model has the name. */
+    UNKNOWN_MODEL,
+    /** The checkpoint's family is not known to the server. */
+    UNSUPPORTED_ARCHITECTURE,
+    /** The model's files cannot be used; its directory must be repaired. */
+    INVALID_CHECKPOINT,
+    /** The server refuses the request as it is; change it. */
+    INVALID_REQUEST,
+    /** The prompt has more tokens than the model's context. */
+    PROMPT_TOO_LONG,
+    /** The request needs more memory than the server grants; ask for fewer layers or positions. */
+    MEMORY_LIMIT,
+    /**
+     * The model is not loaded and does not fit into the server's memory beside those in use; retry with back-off, unless
+     * the detail says that it is larger than all of that memory.
+     */
+    MODEL_MEMORY,
+    /** The model cannot be unloaded while requests hold it; retry later or wait longer. */
+    MODEL_IN_USE,
+    /** The server does not let its callers do this. */
+    NOT_ALLOWED,
+    /** Too many requests wait; retry with back-off. */
+    QUEUE_FULL,
+    /** The stream was not read for longer than the server waits. */
+    READER_TOO_SLOW,
+    /** The server cannot be reached or is stopping; retry, against another replica if there is one. */
+    UNAVAILABLE,
+    /** The timeout passed. */
+    DEADLINE_EXCEEDED,
+    /** The call was cancelled: closed, interrupted, or its future cancelled. */
+    CANCELLED,
+    /** What came contradicts the protocol or ended before it was complete; never a short result. */
+    BROKEN_STREAM,
+    /** A fault of the server; the message carries an id that its log repeats. */
+    INTERNAL;
+
+    /** Whether the same request may succeed later; see {@link LensException#isRetryable}, which knows more. */
+    public boolean isRetryable() {
+        return this == QUEUE_FULL || this == UNAVAILABLE || this == MODEL_MEMORY || this == MODEL_IN_USE;
+    }
+}

@@ -1,0 +1,146 @@
+package dev.stratalens.client.internal;
+
+import static dev.stratalens.client.internal.BrokenStream.require;
+
+import dev.stratalens.client.error.ErrorCode;
+import dev.stratalens.client.error.LensException;
+import dev.stratalens.client.request.LensRequest;
+import dev.stratalens.client.result.ResultColumns;
+import dev.stratalens.v1.AnalyzeBatchRequest;
+import dev.stratalens.v1.AnalyzeBatchResponse;
+import dev.stratalens.v1.LensServiceGrpc;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.StatusProto;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call of {@code AnalyzeBatch}. Results are put together on the threads of gRPC as they come, so that a slow user is no
+ * slow reader of the server's; they are bounded by what was sent and not taken. One thread sends and takes;
+ * {@link #cancel} may come from any.
+ */
+public final class BatchExchange {
+
+    private final Map<Long, ResultAssembler> unanswered = new ConcurrentHashMap<>();
+    private final BlockingQueue<Arrival> arrivals = new LinkedBlockingQueue<>();
+    private final ClientCall<AnalyzeBatchRequest, AnalyzeBatchResponse> call;
+    private boolean
+            cancelled; // guarded by this: a call must not be sent to after its cancellation, which any thread may ask
+
+    /** What comes from the server. */
+    public sealed interface Arrival {}
+
+    /** One request has its result, or its failure. */
+    public record Answer(
+            long index,
+            @Nullable ResultColumns columns,
+            @Nullable LensException failure) implements Arrival {}
+
+    /** The call is over: well, or with a failure. */
+    public record End(@Nullable LensException failure) implements Arrival {}
+
+    /** Starts the call. */
+    public BatchExchange(Channel channel, CallOptions options) {
+        call = channel.newCall(LensServiceGrpc.getAnalyzeBatchMethod(), options);
+        call.start(new Listener(), new Metadata());
+        call.request(1);
+    }
+
+    /** Sends a request; gRPC holds it back until the server takes it. Does nothing after a cancellation. */
+    public synchronized void send(long index, LensRequest request) {
+        if (cancelled) {
+            return;
+        }
+        unanswered.put(index, new ResultAssembler(request));
+        call.sendMessage(AnalyzeBatchRequest.newBuilder()
+                .setTag(index)
+                .setRequest(RequestWriter.write(request))
+                .build());
+    }
+
+    /** Nothing more will be sent. */
+    public synchronized void halfClose() {
+        if (!cancelled) {
+            call.halfClose();
+        }
+    }
+
+    /** Ends the call early. Harmless where it has ended. */
+    public synchronized void cancel(String reason) {
+        cancelled = true;
+        call.cancel(reason, null);
+    }
+
+    /** Waits for what comes next; an interrupt cancels the call and is kept. */
+    public Arrival take() {
+        try {
+            return arrivals.take();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            cancel("the reading thread was interrupted");
+            return new End(new LensException(
+                    ErrorCode.CANCELLED, "The reading thread was interrupted, so the batch was cancelled.", null, e));
+        }
+    }
+
+    private void receive(AnalyzeBatchResponse response) {
+        long index = response.getTag();
+        ResultAssembler assembler = unanswered.get(index);
+        if (assembler == null) {
+            throw BrokenStream.error("an event came for tag " + Long.toUnsignedString(index)
+                    + ", which is not of this batch or was answered before");
+        }
+        switch (response.getOutcomeCase()) {
+            case EVENT -> {
+                assembler.add(response.getEvent());
+                if (response.getEvent().hasSummary()) {
+                    answer(new Answer(index, assembler.finish(), null));
+                }
+            }
+            case ERROR -> {
+                require(response.getError().getCode() != 0, "an error of tag %d has the code OK", index);
+                StatusRuntimeException error = StatusProto.toStatusRuntimeException(response.getError());
+                answer(new Answer(index, null, StatusReader.read(error.getStatus(), error.getTrailers())));
+            }
+            case OUTCOME_NOT_SET -> {}
+        }
+    }
+
+    private void answer(Answer answer) {
+        unanswered.remove(answer.index());
+        arrivals.add(answer);
+    }
+
+    private final class Listener extends ClientCall.Listener<AnalyzeBatchResponse> {
+        private boolean refused;
+
+        @Override
+        public void onMessage(AnalyzeBatchResponse response) {
+            if (refused) {
+                return;
+            }
+            try {
+                receive(response);
+                call.request(1);
+            } catch (LensException e) {
+                refused = true;
+                arrivals.add(new End(e));
+                cancel("the answer was refused");
+            }
+        }
+
+        @Override
+        public void onClose(Status status, Metadata trailers) {
+            // After a refusal this comes second and is not looked at.
+            arrivals.add(new End(status.isOk() ? null : StatusReader.read(status, trailers)));
+        }
+    }
+}

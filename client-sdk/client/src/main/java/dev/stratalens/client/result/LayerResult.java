@@ -1,0 +1,127 @@
+package dev.stratalens.client.result;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+
+/**
+ * One layer over all asked positions. Immutable, thread-safe, equal by value. Positions are token positions in the
+ * prompt; one that was not asked for is refused with an {@link IllegalArgumentException} that names the ones that are
+ * there.
+ */
+public final class LayerResult {
+
+    private final RunInfo info;
+    private final LayerColumns columns;
+    private final Map<Integer, Token> vocabulary;
+
+    public LayerResult(RunInfo info, LayerColumns columns, Map<Integer, Token> vocabulary) {
+        this.info = info;
+        this.columns = columns;
+        this.vocabulary = vocabulary;
+    }
+
+    /** The layer's number: a block, or -1 for the embedding. */
+    public int layer() {
+        return columns.layer();
+    }
+
+    /** What is known of the run. */
+    public RunInfo info() {
+        return info;
+    }
+
+    /** The k best tokens, best first; ties by lower id. */
+    public List<Prediction> topK(int position) {
+        int cell = info.positionIndex(position);
+        List<Prediction> predictions = new ArrayList<>(info.k());
+        for (int rank = 0; rank < info.k(); rank++) {
+            predictions.add(prediction(cell, rank));
+        }
+        return Collections.unmodifiableList(predictions);
+    }
+
+    /** The best token. */
+    public Prediction top(int position) {
+        return prediction(info.positionIndex(position), 0);
+    }
+
+    /** ln(sum(exp(logits))); a token's logit is its log-probability plus this. */
+    public float logSumExp(int position) {
+        return columns.logSumExps()[info.positionIndex(position)];
+    }
+
+    /** Entropy in nats; empty if not asked for. */
+    public OptionalDouble entropy(int position) {
+        return statistic(columns.entropies(), position);
+    }
+
+    /** KL(final || this layer) in nats; empty if not asked for. */
+    public OptionalDouble klFromFinal(int position) {
+        return statistic(columns.klFromFinals(), position);
+    }
+
+    /** KL(next asked layer || this layer) in nats; empty if not asked for, and at the last asked layer. */
+    public OptionalDouble klFromNext(int position) {
+        return statistic(columns.klFromNexts(), position);
+    }
+
+    /**
+     * Rank of a target over the whole vocabulary, 1 = best; empty where the position has no such target.
+     *
+     * @param targetIndex index into the asked targets
+     */
+    public OptionalInt rank(int targetIndex, int position) {
+        int rank = columns.targetRanks()[targetCell(targetIndex, position)];
+        return rank == 0 ? OptionalInt.empty() : OptionalInt.of(rank);
+    }
+
+    /**
+     * Log-probability of a target; empty where the position has no such target.
+     *
+     * @param targetIndex index into the asked targets
+     */
+    public OptionalDouble targetLogProb(int targetIndex, int position) {
+        return present(columns.targetLogProbs()[targetCell(targetIndex, position)]);
+    }
+
+    private Prediction prediction(int cell, int rank) {
+        int at = cell * info.k() + rank;
+        // The assembler and the file reader let no id through whose text they do not know.
+        Token token = Objects.requireNonNull(vocabulary.get(columns.topIds()[at]));
+        return new Prediction(token, columns.topLogProbs()[at]);
+    }
+
+    private int targetCell(int targetIndex, int position) {
+        return info.positionIndex(position) * info.targets().size() + info.requireTarget(targetIndex);
+    }
+
+    private OptionalDouble statistic(float[] values, int position) {
+        int cell = info.positionIndex(position);
+        return values.length == 0 ? OptionalDouble.empty() : present(values[cell]);
+    }
+
+    private static OptionalDouble present(float value) {
+        return Float.isNaN(value) ? OptionalDouble.empty() : OptionalDouble.of(value);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof LayerResult that && info.equals(that.info) && columns.equals(that.columns);
+    }
+
+    @Override
+    public int hashCode() {
+        return columns.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "LayerResult[layer=" + layer() + ", positions="
+                + info.positions().size() + "]";
+    }
+}

@@ -1,0 +1,111 @@
+package dev.stratalens.client.result;
+
+import dev.stratalens.client.model.ModelInfo;
+import dev.stratalens.client.request.LensRequest;
+import dev.stratalens.client.request.Statistic;
+import dev.stratalens.client.request.Trajectories;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What is known of a run before its first layer.
+ *
+ * @param requestId as in the request
+ * @param model the model that answers
+ * @param lens how residuals are decoded
+ * @param prompt the prompt's text; empty where ids were sent
+ * @param tokens the prompt's tokens
+ * @param layers layers of the run, ascending; -1 is the embedding
+ * @param positions token positions of the run, ascending
+ * @param k predictions per cell
+ * @param targets the asked targets
+ * @param statistics the statistics that every cell has
+ * @param trajectoryEncoding how trajectories travel, {@code NONE} if there are none
+ * @param finalTops the model's own best token at each position, in the order of {@code positions}
+ */
+public record RunInfo(
+        String requestId,
+        ModelInfo model,
+        LensInfo lens,
+        Optional<String> prompt,
+        List<PromptToken> tokens,
+        List<Integer> layers,
+        List<Integer> positions,
+        int k,
+        List<TargetInfo> targets,
+        Set<Statistic> statistics,
+        Trajectories.Encoding trajectoryEncoding,
+        List<Prediction> finalTops) {
+
+    /** Copies collections. */
+    public RunInfo {
+        Objects.requireNonNull(requestId, "requestId");
+        Objects.requireNonNull(model, "model");
+        Objects.requireNonNull(lens, "lens");
+        Objects.requireNonNull(prompt, "prompt");
+        Objects.requireNonNull(trajectoryEncoding, "trajectoryEncoding");
+        tokens = List.copyOf(tokens);
+        layers = List.copyOf(layers);
+        positions = List.copyOf(positions);
+        targets = List.copyOf(targets);
+        statistics = LensRequest.statisticsOf(statistics);
+        finalTops = List.copyOf(finalTops);
+    }
+
+    /**
+     * The model's own best token at a position, whatever layers were asked for.
+     *
+     * @throws IllegalArgumentException if the position was not asked for
+     */
+    public Prediction finalTop(int position) {
+        return finalTops.get(positionIndex(position));
+    }
+
+    /**
+     * The vocabulary id of a target at a position; empty where there is none.
+     *
+     * @param targetIndex index into {@link #targets()}
+     * @throws IllegalArgumentException if there is no such target or the position was not asked for
+     */
+    public OptionalInt targetToken(int targetIndex, int position) {
+        return targets.get(requireTarget(targetIndex)).ids().get(positionIndex(position));
+    }
+
+    int layerIndex(int layer) {
+        return indexOf(layer, layers, "layer");
+    }
+
+    int positionIndex(int position) {
+        return indexOf(position, positions, "position");
+    }
+
+    int requireTarget(int targetIndex) {
+        if (targetIndex < 0 || targetIndex >= targets.size()) {
+            throw new IllegalArgumentException(
+                    "target index " + targetIndex + " does not exist; " + targets.size() + " targets were asked for");
+        }
+        return targetIndex;
+    }
+
+    private static int indexOf(int wanted, List<Integer> ascending, String what) {
+        int index = Collections.binarySearch(ascending, wanted);
+        if (index < 0) {
+            throw new IllegalArgumentException(
+                    what + " " + wanted + " was not asked for; this run has " + listed(ascending));
+        }
+        return index;
+    }
+
+    private static String listed(List<Integer> ascending) {
+        int last = ascending.get(ascending.size() - 1);
+        if (last - ascending.get(0) == ascending.size() - 1 && ascending.size() > 2) {
+            return ascending.get(0) + " .. " + last;
+        }
+        return ascending.stream().map(String::valueOf).collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,198 @@
+package dev.stratalens.client;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stratalens.client.error.ErrorCode;
+import dev.stratalens.client.error.LensException;
+import dev.stratalens.client.fake.FakeBatchServer;
+import dev.stratalens.client.fake.FakeLensServer;
+import dev.stratalens.client.fake.FakeRun;
+import dev.stratalens.client.request.LensRequest;
+import dev.stratalens.client.request.Prompt;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class LensBatchTest {
+
+    private static final LensRequest REQUEST = LensRequest.of("a prompt").build();
+    private static final FakeRun RUN = FakeRun.of(3, REQUEST);
+
+    @Test
+    void everyRequestGetsItsResultAsItCompletes() {
+        try (FakeBatchServer server = new FakeBatchServer(RUN.events(), 4, Set.of(), FakeBatchServer.NEVER);
+                LensClient client = server.client();
+                LensBatch batch = client.analyzeAll(Collections.nCopies(10, REQUEST))) {
+            List<Long> indexes = new ArrayList<>();
+            for (BatchOutcome outcome : batch.inFlight(4)) {
+                assertEquals(REQUEST, outcome.request());
+                assertEquals(
+                        REQUEST.prompt(),
+                        new Prompt.Text(outcome.result().prompt().orElseThrow()));
+                indexes.add(outcome.index());
+            }
+            assertEquals(
+                    LongStream.range(0, 10).boxed().toList(),
+                    indexes.stream().sorted().toList());
+        }
+    }
+
+    @Test
+    void aBatchGivesWhatASingleCallGives() {
+        try (FakeBatchServer many = new FakeBatchServer(RUN.events(), 1, Set.of(), FakeBatchServer.NEVER);
+                FakeLensServer one = FakeLensServer.playing(RUN.events());
+                LensClient batchClient = many.client();
+                LensClient client = one.client();
+                LensBatch batch = batchClient.analyzeAll(Stream.of(REQUEST))) {
+            assertEquals(client.analyze(REQUEST), batch.iterator().next().result());
+        }
+    }
+
+    @Test
+    void theOrderOfTheRequestsIsKeptOnDemand() {
+        try (FakeBatchServer server = new FakeBatchServer(RUN.events(), 4, Set.of(), FakeBatchServer.NEVER);
+                LensClient client = server.client();
+                LensBatch batch = client.analyzeAll(Collections.nCopies(9, REQUEST))) {
+            List<Long> indexes = new ArrayList<>();
+            batch.inFlight(4).inOrder().forEach(outcome -> indexes.add(outcome.index()));
+            assertEquals(LongStream.range(0, 9).boxed().toList(), indexes);
+        }
+    }
+
+    @Test
+    void noMoreIsPulledThanMayBeInFlight() {
+        AtomicInteger pulled = new AtomicInteger();
+        Stream<LensRequest> endless = Stream.generate(() -> {
+            pulled.incrementAndGet();
+            return REQUEST;
+        });
+        try (FakeBatchServer server = new FakeBatchServer(RUN.events(), 1, Set.of(), FakeBatchServer.NEVER);
+                LensClient client = server.client();
+                LensBatch batch = client.analyzeAll(endless)) {
+            Iterator<BatchOutcome> outcomes = batch.inFlight(5).iterator();
+            assertEquals(0, pulled.get());
+            for (int taken = 0; taken < 20; taken++) {
+                outcomes.next();
+                // A stream's iterator holds one element beyond what it has given.
+                assertTrue(pulled.get() <= taken + 5 + 1, "pulled " + pulled + " after " + taken);
+            }
+        }
+    }
+
+    @Test
+    void aRefusedRequestFailsAlone() {
+        try (FakeBatchServer server = new FakeBatchServer(RUN.events(), 2, Set.of(1L), FakeBatchServer.NEVER);
+                LensClient client = server.client();
+                LensBatch batch = client.analyzeAll(List.of(
+                        REQUEST,
+                        REQUEST,
+                        REQUEST.toBuilder().timeout(Duration.ofSeconds(1)).build(),
+                        REQUEST))) {
+            List<BatchOutcome> outcomes = new ArrayList<>();
+            batch.inOrder().forEach(outcomes::add);
+            assertEquals(4, outcomes.size());
+            BatchOutcome.Failed refused = assertInstanceOf(BatchOutcome.Failed.class, outcomes.get(1));
+            assertEquals(ErrorCode.INVALID_REQUEST, refused.failure().code());
+            assertThrows(LensException.class, refused::result);
+            BatchOutcome.Failed timed = assertInstanceOf(BatchOutcome.Failed.class, outcomes.get(2));
+            assertTrue(String.valueOf(timed.failure().getMessage()).contains("timeout"));
+            assertInstanceOf(BatchOutcome.Completed.class, outcomes.get(3));
+        }
+    }
+
+    @Test
+    void aBatchThatBreaksGivesWhatCameAndNamesTheRest() {
+        // Answers 3, 2 and breaks at 1.
+        try (FakeBatchServer server = new FakeBatchServer(RUN.events(), 4, Set.of(), 1);
+                LensClient client = server.client();
+                LensBatch batch = client.analyzeAll(Collections.nCopies(100, REQUEST))) {
+            Iterator<BatchOutcome> outcomes = batch.inFlight(4).inOrder().iterator();
+            assertEquals(2, outcomes.next().index());
+            assertEquals(3, outcomes.next().index());
+            LensException broken = assertThrows(LensException.class, outcomes::hasNext);
+            assertEquals(ErrorCode.UNAVAILABLE, broken.code());
+            assertTrue(
+                    String.valueOf(broken.getMessage())
+                            .contains(
+                                    "No result for the requests with index 0, 1; those from index 4 on were not sent."),
+                    broken.getMessage());
+            assertEquals(List.of(0L, 1L), batch.unanswered());
+        }
+    }
+
+    @Test
+    void closingCancelsTheCallAndEndsTheIteration() throws InterruptedException {
+        AtomicBoolean sourceClosed = new AtomicBoolean();
+        try (FakeBatchServer server = new FakeBatchServer(RUN.events(), 1, Set.of(), FakeBatchServer.NEVER);
+                LensClient client = server.client()) {
+            LensBatch batch = client.analyzeAll(Stream.generate(() -> REQUEST).onClose(() -> sourceClosed.set(true)));
+            Iterator<BatchOutcome> outcomes = batch.iterator();
+            outcomes.next();
+            batch.close();
+            batch.close();
+            assertFalse(outcomes.hasNext());
+            assertThrows(NoSuchElementException.class, outcomes::next);
+            assertTrue(sourceClosed.get());
+            assertTrue(server.isCancelledSoon());
+        }
+    }
+
+    @Test
+    void closedWhileARequestIsReadItEndsWithoutIt() {
+        List<Runnable> beforeEach = new ArrayList<>();
+        try (FakeBatchServer server = new FakeBatchServer(RUN.events(), 1, Set.of(), FakeBatchServer.NEVER);
+                LensClient client = server.client();
+                LensBatch batch = client.analyzeAll(Stream.generate(() -> {
+                    beforeEach.forEach(Runnable::run); // as another thread may at this moment
+                    return REQUEST;
+                }))) {
+            Iterator<BatchOutcome> outcomes = batch.inFlight(1).iterator();
+            outcomes.next();
+            beforeEach.add(batch::close);
+            assertFalse(outcomes.hasNext());
+        }
+    }
+
+    @Test
+    void aSourceThatFailsCancelsTheCallAndReachesTheReader() throws InterruptedException {
+        try (FakeBatchServer server = new FakeBatchServer(RUN.events(), 9, Set.of(), FakeBatchServer.NEVER);
+                LensClient client = server.client();
+                LensBatch batch = client.analyzeAll(Stream.of(1, 0).map(number -> {
+                    if (number == 0) {
+                        throw new IllegalStateException("the corpus is torn");
+                    }
+                    return REQUEST;
+                }))) {
+            Iterator<BatchOutcome> outcomes = batch.iterator();
+            IllegalStateException thrown = assertThrows(IllegalStateException.class, outcomes::hasNext);
+            assertEquals("the corpus is torn", thrown.getMessage());
+            assertTrue(server.isCancelledSoon());
+        }
+    }
+
+    @Test
+    void aBatchOfNothingIsEmpty() {
+        try (FakeBatchServer server = new FakeBatchServer(RUN.events(), 1, Set.of(), FakeBatchServer.NEVER);
+                LensClient client = server.client();
+                LensBatch batch = client.analyzeAll(List.of())) {
+            assertFalse(batch.iterator().hasNext());
+            assertThrows(IllegalStateException.class, batch::iterator);
+            assertThrows(IllegalStateException.class, batch::inOrder);
+        }
+    }
+}

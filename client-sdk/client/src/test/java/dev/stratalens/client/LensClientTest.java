@@ -1,0 +1,278 @@
+package dev.stratalens.client;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stratalens.client.error.ErrorCode;
+import dev.stratalens.client.error.LensException;
+import dev.stratalens.client.fake.FakeLensServer;
+import dev.stratalens.client.fake.FakeModelService;
+import dev.stratalens.client.fake.FakeRun;
+import dev.stratalens.client.model.LoadProgress;
+import dev.stratalens.client.model.ModelCatalog;
+import dev.stratalens.client.model.ModelFacts;
+import dev.stratalens.client.model.ModelInfo;
+import dev.stratalens.client.model.ModelState;
+import dev.stratalens.client.model.ServedModel;
+import dev.stratalens.client.request.ChatMessage;
+import dev.stratalens.client.request.LensRequest;
+import dev.stratalens.client.request.SpecialTokens;
+import dev.stratalens.client.request.TokenizeRequest;
+import dev.stratalens.client.result.LensResult;
+import dev.stratalens.client.result.PromptToken;
+import dev.stratalens.client.result.Token;
+import dev.stratalens.client.result.Tokenization;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class LensClientTest {
+
+    private static final LensRequest REQUEST = LensRequest.of("a prompt").build();
+    private static final FakeRun RUN = FakeRun.of(3, REQUEST);
+    private static final Metadata.Key<String> USER_AGENT =
+            Metadata.Key.of("user-agent", Metadata.ASCII_STRING_MARSHALLER);
+
+    @Test
+    void theFutureGivesWhatTheBlockingCallGives() throws Exception {
+        try (FakeLensServer server = FakeLensServer.playing(RUN.events());
+                LensClient client = server.client()) {
+            assertEquals(client.analyze(REQUEST), client.analyzeAsync(REQUEST).get(10, TimeUnit.SECONDS));
+        }
+    }
+
+    @Test
+    void cancellingTheFutureCancelsTheCallOnTheServer() throws InterruptedException {
+        try (FakeLensServer server = FakeLensServer.hangingAfter(RUN.events().subList(0, 3));
+                LensClient client = server.client()) {
+            CompletableFuture<LensResult> future = client.analyzeAsync(REQUEST);
+            server.nextRequest();
+            assertTrue(future.cancel(false));
+            assertTrue(server.isCancelledSoon());
+        }
+    }
+
+    @Test
+    void aFutureThatTimesOutCancelsTheCallToo() throws InterruptedException {
+        try (FakeLensServer server = FakeLensServer.hangingAfter(RUN.events().subList(0, 3));
+                LensClient client = server.client()) {
+            CompletableFuture<LensResult> future = client.analyzeAsync(REQUEST).orTimeout(50, TimeUnit.MILLISECONDS);
+            ExecutionException error = assertThrows(ExecutionException.class, () -> future.get(10, TimeUnit.SECONDS));
+            assertInstanceOf(TimeoutException.class, error.getCause());
+            assertTrue(server.isCancelledSoon());
+        }
+    }
+
+    @Test
+    void aFailedCallFailsItsFuture() {
+        try (FakeLensServer server = FakeLensServer.failingAfter(
+                        List.of(), FakeLensServer.error(Status.Code.INTERNAL, "fault 4711"));
+                LensClient client = server.client()) {
+            ExecutionException error = assertThrows(
+                    ExecutionException.class, () -> client.analyzeAsync(REQUEST).get(10, TimeUnit.SECONDS));
+            LensException cause = assertInstanceOf(LensException.class, error.getCause());
+            assertEquals(ErrorCode.INTERNAL, cause.code());
+            assertTrue(String.valueOf(cause.getMessage()).contains("fault 4711"));
+        }
+    }
+
+    @Test
+    void aRefusedAnswerFailsTheFutureAndCancelsTheCall() throws InterruptedException {
+        try (FakeLensServer server = FakeLensServer.hangingAfter(RUN.events().subList(1, 3));
+                LensClient client = server.client()) {
+            ExecutionException error = assertThrows(
+                    ExecutionException.class, () -> client.analyzeAsync(REQUEST).get(10, TimeUnit.SECONDS));
+            assertEquals(
+                    ErrorCode.BROKEN_STREAM,
+                    assertInstanceOf(LensException.class, error.getCause()).code());
+            assertTrue(server.isCancelledSoon());
+        }
+    }
+
+    @Test
+    void saysWhoItIs() throws InterruptedException {
+        try (FakeLensServer server = FakeLensServer.playing(RUN.events());
+                LensClient client = server.client()) {
+            client.analyze(REQUEST);
+            String userAgent = String.valueOf(server.nextHeaders().get(USER_AGENT));
+            assertTrue(userAgent.startsWith("stratalens-java/"), userAgent);
+        }
+    }
+
+    @Test
+    void aCallHasADeadlineOnlyIfItWasAskedFor() throws InterruptedException {
+        try (FakeLensServer server = FakeLensServer.playing(RUN.events());
+                LensClient client = server.client()) {
+            client.analyze(REQUEST);
+            assertFalse(server.nextHasDeadline());
+            client.analyze(REQUEST.toBuilder().timeout(Duration.ofSeconds(20)).build());
+            assertTrue(server.nextHasDeadline());
+        }
+    }
+
+    @Test
+    void listsModelsWithTheirFacts() {
+        try (FakeLensServer server = FakeLensServer.playing(List.of(), new FakeModelService());
+                LensClient client = server.client()) {
+            ModelCatalog catalog = client.models();
+            assertEquals(List.of("gpt2", "llama"), catalog.supportedArchitectures());
+            assertEquals("0.1.0", catalog.serverVersion());
+            assertEquals(
+                    new ServedModel(
+                            "broken",
+                            ModelState.FAILED,
+                            Optional.empty(),
+                            Optional.of("model.safetensors is truncated"),
+                            0,
+                            0,
+                            Optional.empty()),
+                    catalog.models().get(0));
+            ServedModel tiny = catalog.models().get(1);
+            assertEquals(client.model("tiny"), tiny);
+            assertEquals(
+                    Optional.of(new ModelFacts(
+                            new ModelInfo("tiny", "llama", 4, 16, 120, "bfloat16", "float32", "0f1e2d"),
+                            64,
+                            12345,
+                            "cpu",
+                            ModelFacts.FinalNorm.RMS_NORM,
+                            true,
+                            1,
+                            false,
+                            OptionalDouble.empty(),
+                            true)),
+                    tiny.facts());
+            LensException unknown = assertThrows(LensException.class, () -> client.model("other"));
+            assertEquals(ErrorCode.UNKNOWN_MODEL, unknown.code());
+        }
+    }
+
+    @Test
+    void loadsAModelAndHearsHowFarItIs() {
+        try (FakeLensServer server = FakeLensServer.playing(List.of(), new FakeModelService());
+                LensClient client = server.client()) {
+            List<LoadProgress> heard = new ArrayList<>();
+
+            ServedModel model = client.loadModel("tiny", heard::add);
+
+            assertEquals(ModelState.READY, model.state());
+            assertEquals(5_000, model.memoryBytes());
+            assertEquals(1, model.requests());
+            assertEquals(Optional.of(Duration.ofSeconds(7, 8)), model.unusedFor());
+            assertEquals(
+                    List.of(
+                            new LoadProgress(LoadProgress.Step.DOWNLOAD, 3_000_000_000L, 5_000_000_000L),
+                            new LoadProgress(LoadProgress.Step.WEIGHTS, 1, 2)),
+                    heard);
+            assertEquals(model, client.loadModel("tiny"));
+        }
+    }
+
+    @Test
+    void aLoadingThatEndsWithoutAModelIsAnError() {
+        try (FakeLensServer server = FakeLensServer.playing(List.of(), new FakeModelService());
+                LensClient client = server.client()) {
+            LensException broken = assertThrows(LensException.class, () -> client.loadModel("other"));
+            assertEquals(ErrorCode.BROKEN_STREAM, broken.code());
+
+            IllegalStateException thrown = new IllegalStateException("of the listener");
+            assertSame(
+                    thrown,
+                    assertThrows(
+                            IllegalStateException.class,
+                            () -> client.loadModel("tiny", progress -> {
+                                throw thrown;
+                            })));
+        }
+    }
+
+    @Test
+    void unloadsAModelAndSaysHowLongToWait() {
+        try (FakeLensServer server = FakeLensServer.playing(List.of(), new FakeModelService());
+                LensClient client = server.client()) {
+            assertEquals(30_000, client.unloadModel("tiny"));
+            assertEquals(1_500, client.unloadModel("tiny", Duration.ofMillis(1_500)));
+            assertEquals(0, client.unloadModel("tiny", Duration.ZERO));
+        }
+    }
+
+    @Test
+    void rendersAChatWithTheModelsTemplate() {
+        try (FakeLensServer server = FakeLensServer.playing(List.of(), new FakeModelService());
+                LensClient client = server.client()) {
+            List<ChatMessage> chat = List.of(new ChatMessage("system", "Be brief."), new ChatMessage("user", "Hi"));
+
+            assertEquals("tiny|system:Be brief.|user:Hi|", client.renderChat("tiny", chat));
+            assertEquals(
+                    ErrorCode.INVALID_REQUEST,
+                    assertThrows(LensException.class, () -> client.renderChat("tiny", List.of()))
+                            .code());
+        }
+    }
+
+    @Test
+    void tokenizesAsTheModelReads() {
+        try (FakeLensServer server = FakeLensServer.playing(List.of(), new FakeModelService());
+                LensClient client = server.client()) {
+            Tokenization withSpecial =
+                    client.tokenize(new TokenizeRequest("tiny", "a b", SpecialTokens.TOKENIZER_DEFAULT));
+            assertEquals(64, withSpecial.contextLength());
+            assertEquals(
+                    List.of("<s>", "a", "Ġ", "b"),
+                    withSpecial.tokens().stream()
+                            .map(token -> token.token().raw())
+                            .toList());
+            assertEquals(
+                    new PromptToken(new Token(101, "Ġ", " "), OptionalInt.of(1), OptionalInt.of(2)),
+                    withSpecial.tokens().get(2));
+            assertEquals(
+                    3,
+                    client.tokenize(new TokenizeRequest("tiny", "a b", SpecialTokens.NONE))
+                            .tokens()
+                            .size());
+        }
+    }
+
+    @Test
+    void connectWaitsForAServerAndSaysWhichIsMissing() {
+        try (FakeLensServer server = FakeLensServer.playing(List.of(), new FakeModelService());
+                LensClient client = server.client()) {
+            client.connect(Duration.ofSeconds(10));
+        }
+        try (LensClient client = LensClient.inProcess("nobody")) {
+            LensException error = assertThrows(LensException.class, () -> client.connect(Duration.ofMillis(200)));
+            assertEquals(ErrorCode.UNAVAILABLE, error.code());
+            assertTrue(String.valueOf(error.getMessage()).startsWith("No server answered within 200 ms"));
+        }
+    }
+
+    @Test
+    void closingEndsRunningCallsAndMayBeRepeated() throws Exception {
+        try (FakeLensServer server = FakeLensServer.hangingAfter(RUN.events().subList(0, 2))) {
+            LensClient client = server.client();
+            CompletableFuture<LensResult> future = client.analyzeAsync(REQUEST);
+            server.nextRequest();
+            client.close();
+            client.close();
+            ExecutionException error = assertThrows(ExecutionException.class, () -> future.get(10, TimeUnit.SECONDS));
+            assertInstanceOf(LensException.class, error.getCause());
+            assertTrue(server.isCancelledSoon());
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package dev.stratalens.client.request;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stratalens.client.LensClient;
+import dev.stratalens.client.internal.RequestWriter;
+import dev.stratalens.client.result.PromptToken;
+import dev.stratalens.client.result.Token;
+import dev.stratalens.v1.AnalyzeRequest;
+import dev.stratalens.v1.PositionTarget;
+import dev.stratalens.v1.Target;
+import dev.stratalens.v1.TokenIds;
+import dev.stratalens.v1.TrajectoryEncoding;
+import dev.stratalens.v1.TrajectoryOptions;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class LensRequestTest {
+
+    @Test
+    void asksForTheUsefulThingsByDefault() {
+        assertEquals(
+                AnalyzeRequest.newBuilder()
+                        .setText(" The prompt ")
+                        .setTopK(5)
+                        .addStatistics(dev.stratalens.v1.Statistic.STATISTIC_ENTROPY)
+                        .addStatistics(dev.stratalens.v1.Statistic.STATISTIC_KL_FROM_FINAL)
+                        .setTrajectories(
+                                TrajectoryOptions.newBuilder().setEncoding(TrajectoryEncoding.TRAJECTORY_ENCODING_PPM))
+                        .build(),
+                RequestWriter.write(LensRequest.of(" The prompt ").build()));
+    }
+
+    @Test
+    void everyPartReachesTheWire() {
+        LensRequest request = LensRequest.ofTokenIds(3, 1, 2)
+                .model("m")
+                .withoutSpecialTokens()
+                .layers(IndexRange.of(2), IndexRange.of(4, 9), IndexRange.everyNth(3))
+                .includeEmbedding()
+                .positions(IndexRange.from(1))
+                .topK(7)
+                .target(LensTarget.nextToken(), LensTarget.finalTop())
+                .target(LensTarget.id(464), LensTarget.text(" Paris"))
+                .statistics(Statistic.KL_FROM_NEXT)
+                .trajectories(Trajectories.exact().withMinimumPeak(0.5))
+                .skipFinalNorm()
+                .requestId("r-1")
+                .timeout(Duration.ofSeconds(3))
+                .build();
+        assertEquals(
+                AnalyzeRequest.newBuilder()
+                        .setModel("m")
+                        .setTokenIds(TokenIds.newBuilder().addIds(3).addIds(1).addIds(2))
+                        .setAddSpecialTokens(false)
+                        .addLayers(range(2, 2, 1))
+                        .addLayers(range(4, 9, 1))
+                        .addLayers(dev.stratalens.v1.IndexRange.newBuilder().setStride(3))
+                        .setIncludeEmbedding(true)
+                        .addPositions(dev.stratalens.v1.IndexRange.newBuilder()
+                                .setFirst(1)
+                                .setStride(1))
+                        .setTopK(7)
+                        .addTargets(Target.newBuilder().setPositionTarget(PositionTarget.POSITION_TARGET_NEXT_TOKEN))
+                        .addTargets(Target.newBuilder().setPositionTarget(PositionTarget.POSITION_TARGET_FINAL_TOP))
+                        .addTargets(Target.newBuilder().setId(464))
+                        .addTargets(Target.newBuilder().setText(" Paris"))
+                        .addStatistics(dev.stratalens.v1.Statistic.STATISTIC_KL_FROM_NEXT)
+                        .setTrajectories(TrajectoryOptions.newBuilder()
+                                .setEncoding(TrajectoryEncoding.TRAJECTORY_ENCODING_FLOAT32)
+                                .setMinPeakProbability(0.5f))
+                        .setSkipFinalNorm(true)
+                        .setRequestId("r-1")
+                        .build(),
+                RequestWriter.write(request));
+        assertEquals(request, request.toBuilder().build());
+        assertEquals(List.of(3, 1, 2), ((Prompt.TokenIds) request.prompt()).ids());
+    }
+
+    @Test
+    void noTrajectoriesMeansNoOptions() {
+        LensRequest request =
+                LensRequest.of("p").trajectories(Trajectories.none()).build();
+        assertEquals(false, RequestWriter.write(request).hasTrajectories());
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("mistakes")
+    void aMistakeIsNamedWithItsRemedy(String expectedWords, Executable mistake) {
+        IllegalArgumentException error = assertThrows(IllegalArgumentException.class, mistake);
+        assertTrue(String.valueOf(error.getMessage()).contains(expectedWords), error.getMessage());
+    }
+
+    static Stream<Arguments> mistakes() {
+        return Stream.of(
+                mistake(
+                        "topK 0 is outside 1 .. 100",
+                        () -> LensRequest.of("p").topK(0).build()),
+                mistake(
+                        "topK 101 is outside 1 .. 100",
+                        () -> LensRequest.of("p").topK(101).build()),
+                mistake(
+                        "is not positive",
+                        () -> LensRequest.of("p").timeout(Duration.ZERO).build()),
+                mistake("asked for with includeEmbedding()", () -> IndexRange.of(-1)),
+                mistake("index -3 is negative", () -> IndexRange.of(0, -3)),
+                mistake("ends before it starts", () -> IndexRange.of(5, 4)),
+                mistake("stride 0 is below 1", () -> IndexRange.everyNth(0)),
+                mistake("token id -1 is negative", () -> LensTarget.id(-1)),
+                mistake("token id -2 is negative", () -> LensRequest.ofTokenIds(1, -2)),
+                mistake("give a word", () -> LensTarget.text("")),
+                mistake("is no probability", () -> Trajectories.exact().withMinimumPeak(1.1)),
+                mistake("is no probability", () -> Trajectories.exact().withMinimumPeak(Double.NaN)),
+                mistake(
+                        "both ends or none",
+                        () -> new PromptToken(new Token(1, "a", "a"), OptionalInt.of(0), OptionalInt.empty())),
+                mistake(
+                        "is not ascending",
+                        () -> new PromptToken(new Token(1, "a", "a"), OptionalInt.of(2), OptionalInt.of(1))),
+                mistake("give host:port", () -> LensClient.builder(" ")),
+                mistake("is not positive", () -> LensClient.builder("h:1").timeout(Duration.ofSeconds(-1))));
+    }
+
+    private static Arguments mistake(String expectedWords, Executable mistake) {
+        return Arguments.of(expectedWords, mistake);
+    }
+
+    private static dev.stratalens.v1.IndexRange range(int first, int last, int stride) {
+        return dev.stratalens.v1.IndexRange.newBuilder()
+                .setFirst(first)
+                .setLast(last)
+                .setStride(stride)
+                .build();
+    }
+}

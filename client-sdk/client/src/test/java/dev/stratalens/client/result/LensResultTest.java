@@ -1,0 +1,259 @@
+package dev.stratalens.client.result;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stratalens.client.LensClient;
+import dev.stratalens.client.fake.FakeLensServer;
+import dev.stratalens.client.fake.FakeRun;
+import dev.stratalens.client.model.ModelInfo;
+import dev.stratalens.client.request.IndexRange;
+import dev.stratalens.client.request.LensRequest;
+import dev.stratalens.client.request.LensTarget;
+import dev.stratalens.client.request.Statistic;
+import dev.stratalens.client.request.Trajectories;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(30)
+class LensResultTest {
+
+    private static final int NO_RANK = 0;
+
+    @ParameterizedTest(name = "embedding {0}, blocks {1}: {2}")
+    @CsvSource({
+        // best token of the embedding, best tokens of blocks 0, 2, 4, 6; the model's own is 9
+        "1, 1 9 9 9, 2",
+        "9, 9 9 9 9, 0",
+        "1, 9 1 9 9, 4",
+        "1, 9 9 1 9, 6",
+        "9, 1 1 1 1, ",
+        "1, 9 9 9 1, ",
+        "1, 1 1 1 9, 6"
+    })
+    void crystallizationIsWhereTheFinalTokenComesToStay(int embedding, String blocks, Integer expected) {
+        assertEquals(
+                expected == null ? OptionalInt.empty() : OptionalInt.of(expected),
+                result(embedding, blocks, new int[5]).crystallizationLayer(3));
+    }
+
+    @ParameterizedTest(name = "embedding {0}, blocks {1}: {2}")
+    @CsvSource({"1, 1 9 1 9, 2", "9, 1 1 9 1, 4", "9, 1 1 1 1, ", "1, 9 9 9 9, 0"})
+    void firstAppearanceIsTheFirstBlockWithTheFinalToken(int embedding, String blocks, Integer expected) {
+        assertEquals(
+                expected == null ? OptionalInt.empty() : OptionalInt.of(expected),
+                result(embedding, blocks, new int[5]).firstAppearance(3));
+    }
+
+    @Test
+    void firstRankWithinLooksAtBlocksOnly() {
+        LensResult result = result(1, "1 1 1 1", new int[] {1, 50, 11, 10, 2});
+        assertEquals(OptionalInt.of(4), result.firstRankWithin(0, 3, 10));
+        assertEquals(OptionalInt.of(2), result.firstRankWithin(0, 3, 11));
+        assertEquals(OptionalInt.of(6), result.firstRankWithin(0, 3, 2));
+        assertEquals(OptionalInt.empty(), result.firstRankWithin(0, 3, 1));
+        LensResult without = result(1, "1 1 1 1", new int[] {NO_RANK, NO_RANK, NO_RANK, NO_RANK, NO_RANK});
+        assertEquals(OptionalInt.empty(), without.firstRankWithin(0, 3, 1000));
+        assertRefused("rank 0 is below 1", () -> result.firstRankWithin(0, 3, 0));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void everyCellIsWhatTheServerSent(long seed) {
+        LensRequest request = LensRequest.of("p")
+                .includeEmbedding()
+                .layers(IndexRange.of(0), IndexRange.of(2, 3))
+                .positions(IndexRange.of(0, 1), IndexRange.from(4))
+                .target(LensTarget.nextToken(), LensTarget.text("word"))
+                .statistics(Statistic.values())
+                .exact()
+                .build();
+        FakeRun run = FakeRun.of(seed, request);
+        LensResult result = received(request, run);
+        assertEquals(List.of(-1, 0, 2, 3), result.layers());
+        assertEquals(List.of(0, 1, 4, 5), result.positions());
+        for (int l = 0; l < 4; l++) {
+            LayerColumns sent = run.values().cells().get(l);
+            for (int p = 0; p < 4; p++) {
+                int layer = result.layers().get(l);
+                int position = result.positions().get(p);
+                for (int rank = 0; rank < 5; rank++) {
+                    Prediction prediction = result.topK(layer, position).get(rank);
+                    assertEquals(sent.topIds()[p * 5 + rank], prediction.token().id());
+                    assertEquals(sent.topLogProbs()[p * 5 + rank], prediction.logProb());
+                }
+                assertEquals(result.topK(layer, position).get(0), result.top(layer, position));
+                assertEquals(sent.logSumExps()[p], result.logSumExp(layer, position));
+                assertEquals(OptionalDouble.of(sent.entropies()[p]), result.entropy(layer, position));
+                assertEquals(OptionalDouble.of(sent.klFromFinals()[p]), result.klFromFinal(layer, position));
+                assertEquals(
+                        layer == 3 ? OptionalDouble.empty() : OptionalDouble.of(sent.klFromNexts()[p]),
+                        result.klFromNext(layer, position));
+                boolean hasNext = position < 5;
+                assertEquals(
+                        hasNext ? OptionalInt.of(sent.targetRanks()[2 * p]) : OptionalInt.empty(),
+                        result.rank(0, layer, position));
+                assertEquals(
+                        hasNext ? OptionalDouble.of(sent.targetLogProbs()[2 * p]) : OptionalDouble.empty(),
+                        result.targetLogProb(0, layer, position));
+                assertEquals(OptionalInt.of(sent.targetRanks()[2 * p + 1]), result.rank(1, layer, position));
+            }
+        }
+        assertEquals(OptionalInt.of(run.values().promptIds().get(5)), result.targetToken(0, 4));
+        assertEquals(OptionalInt.empty(), result.targetToken(0, 5));
+        assertEquals(2, result.targets().get(1).tokens().size());
+        assertEquals(42.1, result.timings().forwardMs(), 1e-9);
+        assertEquals(new RunFacts(0, 1 << 20), result.facts());
+        assertTrue(result.selfCheck().top1Agrees());
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {4, 5, 6})
+    void everyTrackedTokenIsFollowedThroughAllLayers(long seed) {
+        LensRequest exact = LensRequest.of("p")
+                .includeEmbedding()
+                .target(LensTarget.id(7))
+                .exact()
+                .build();
+        LensRequest compact =
+                exact.toBuilder().trajectories(Trajectories.compact()).build();
+        FakeRun run = FakeRun.of(seed, exact);
+        LensResult exactly = received(exact, run);
+        LensResult compactly = received(compact, FakeRun.of(seed, compact));
+        for (int position : exactly.positions()) {
+            TrackedColumns sent = run.values().tracked().get(position);
+            assertEquals(sent.ids().length, exactly.trajectories(position).size());
+            for (int row = 0; row < sent.ids().length; row++) {
+                Trajectory one = exactly.trajectory(position, sent.ids()[row]).orElseThrow();
+                Trajectory other =
+                        compactly.trajectory(position, sent.ids()[row]).orElseThrow();
+                assertEquals(one, exactly.trajectories(position).get(row));
+                assertEquals(5, one.size());
+                assertTrue(one.isExact() && !other.isExact());
+                for (int layer = 0; layer < 5; layer++) {
+                    assertEquals(sent.logProbs()[row * 5 + layer], one.logProbability(layer));
+                    assertEquals(one.probability(layer), other.probability(layer), 0.5e-6 + 1e-12);
+                    assertTrue(one.peak() >= one.probability(layer));
+                }
+            }
+            assertTrue(exactly.trajectory(position, 7).isPresent());
+        }
+    }
+
+    @Test
+    void aMillionthTooCoarseIsMinusInfinity() {
+        Trajectory trajectory = new Trajectory(
+                new Token(1, "a", "a"),
+                new TrackedColumns(new int[] {1}, new float[0], new int[] {0, 1_000_000}),
+                0,
+                2);
+        assertEquals(Double.NEGATIVE_INFINITY, trajectory.logProbability(0));
+        assertEquals(0, trajectory.logProbability(1));
+        assertEquals(1, trajectory.peak());
+        assertRefused("layer index 2 is outside 0 .. 1", () -> trajectory.probability(2));
+    }
+
+    @Test
+    void whatIsNotThereIsRefusedWithWhatIs() {
+        LensResult result = result(1, "1 9 9 9", new int[5]);
+        assertRefused("layer 1 was not asked for; this run has -1, 0, 2, 4, 6", () -> result.top(1, 3));
+        assertRefused("position 0 was not asked for; this run has 3", () -> result.top(0, 0));
+        assertRefused("target index 1 does not exist; 1 targets", () -> result.rank(1, 0, 3));
+        assertRefused("token id 77 does not occur", () -> result.token(77));
+        LensResult contiguous = received(
+                LensRequest.of("p").build(), FakeRun.of(1, LensRequest.of("p").build()));
+        assertRefused("layer 4 was not asked for; this run has 0 .. 3", () -> contiguous.top(4, 3));
+    }
+
+    @Test
+    void whatWasNotAskedForIsEmpty() {
+        LensRequest bare = LensRequest.of("p")
+                .statistics()
+                .trajectories(Trajectories.none())
+                .build();
+        LensResult result = received(bare, FakeRun.of(1, bare));
+        assertEquals(OptionalDouble.empty(), result.entropy(0, 0));
+        assertEquals(OptionalDouble.empty(), result.klFromFinal(0, 0));
+        assertEquals(OptionalDouble.empty(), result.klFromNext(0, 0));
+        assertEquals(List.of(), result.trajectories(0));
+        assertEquals(Optional.empty(), result.trajectory(0, 1));
+        assertEquals(Set.of(), result.info().statistics());
+    }
+
+    @Test
+    void resultsAreEqualByValue() {
+        assertEquals(result(1, "1 9 9 9", new int[5]), result(1, "1 9 9 9", new int[5]));
+        assertNotEquals(result(1, "1 9 9 9", new int[5]), result(1, "1 9 1 9", new int[5]));
+        assertNotEquals(result(1, "1 9 9 9", new int[5]), result(1, "1 9 9 9", new int[] {0, 0, 0, 0, 1}));
+    }
+
+    /** Layers -1, 0, 2, 4, 6 of the one position 3, where the model's own best token is 9. */
+    private static LensResult result(int embedding, String blocks, int[] ranks) {
+        Token one = new Token(1, "a", "a");
+        Token nine = new Token(9, "b", "b");
+        PromptToken token = new PromptToken(one, OptionalInt.empty(), OptionalInt.empty());
+        RunInfo info = new RunInfo(
+                "",
+                new ModelInfo("m", "llama", 7, 8, 100, "float32", "float32", ""),
+                new LensInfo(LensInfo.LOGIT, false, false),
+                Optional.empty(),
+                List.of(token, token, token, token),
+                List.of(-1, 0, 2, 4, 6),
+                List.of(3),
+                1,
+                List.of(new TargetInfo(LensTarget.id(1), List.of(one), List.of(OptionalInt.of(1)))),
+                Set.of(),
+                Trajectories.Encoding.NONE,
+                List.of(new Prediction(nine, -0.1f)));
+        int[] best = IntStream.concat(
+                        IntStream.of(embedding),
+                        Stream.of(blocks.split(" ", -1)).mapToInt(Integer::parseInt))
+                .toArray();
+        List<LayerColumns> columns = IntStream.range(0, 5)
+                .mapToObj(i -> new LayerColumns(
+                        info.layers().get(i),
+                        new int[] {best[i]},
+                        new float[] {-1},
+                        new float[] {3},
+                        new float[0],
+                        new float[0],
+                        new float[0],
+                        new int[] {ranks[i]},
+                        new float[] {-2}))
+                .toList();
+        return new LensResult(new ResultColumns(
+                info,
+                columns,
+                List.of(),
+                Map.of(1, one, 9, nine),
+                new SelfCheck(0, true, List.of(3)),
+                new Timings(0, 1, 2),
+                new RunFacts(0, 0)));
+    }
+
+    private static LensResult received(LensRequest request, FakeRun run) {
+        try (FakeLensServer server = FakeLensServer.playing(run.events());
+                LensClient client = server.client()) {
+            return client.analyze(request);
+        }
+    }
+
+    private static void assertRefused(String expectedWords, Executable call) {
+        IllegalArgumentException error = assertThrows(IllegalArgumentException.class, call);
+        assertTrue(String.valueOf(error.getMessage()).contains(expectedWords), error.getMessage());
+    }
+}

@@ -1,0 +1,145 @@
+package dev.stratalens.report.analysis;
+
+import dev.stratalens.client.request.LensTarget;
+import dev.stratalens.client.result.LensResult;
+import dev.stratalens.client.result.Token;
+import dev.stratalens.report.figure.ColorScale;
+import dev.stratalens.report.figure.HeatMap;
+import dev.stratalens.report.figure.HeatMap.Cell;
+import dev.stratalens.report.figure.HeatMap.Column;
+import dev.stratalens.report.figure.HeatMaps;
+import dev.stratalens.report.figure.NumberText;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
+
+/** Analyses of every layer and position as heat maps, and how what is followed is called. */
+public final class AnalysisMaps {
+
+    private AnalysisMaps() {}
+
+    /**
+     * Probability and rank of what is followed, coloured by the rank.
+     *
+     * @param positions those to show, of the result's
+     */
+    public static HeatMap ranks(FollowedTokens tokens, List<Integer> positions) {
+        LensResult result = tokens.result();
+        return map(
+                tokens,
+                positions,
+                "Probability and rank (1 is the top) of " + name(tokens),
+                ColorScale.rank("rank", result.model().vocabularySize(), HeatMaps.RANK_THRESHOLD),
+                (layer, position) -> {
+                    OptionalInt rank = tokens.rank(layer, position);
+                    if (rank.isEmpty()) {
+                        return Cell.EMPTY;
+                    }
+                    double probability = tokens.probability(layer, position).orElse(Double.NaN);
+                    return new Cell(
+                            NumberText.probability(probability), rank.getAsInt(), Integer.toString(rank.getAsInt()));
+                });
+    }
+
+    /** Logit of what is followed. */
+    public static HeatMap logits(FollowedTokens tokens, List<Integer> positions) {
+        LensGrid grid = LensViews.logit(tokens);
+        Spread spread = grid.overall().orElse(new Spread(1, 0, 0, 0, 1));
+        return map(
+                tokens,
+                positions,
+                "Logit of " + name(tokens),
+                ColorScale.sequential("logit", "", spread.lowest(), spread.highest()),
+                (layer, position) -> number(grid.at(layer, position), false));
+    }
+
+    /** Log-odds of a target against an anti-target. */
+    public static HeatMap logOdds(Contrast contrast, List<Integer> positions) {
+        LensGrid grid = contrast.logOdds();
+        double bound = grid.overall()
+                .map(spread -> Math.max(Math.abs(spread.lowest()), Math.abs(spread.highest())))
+                .orElse(1.0);
+        return map(
+                contrast.target(),
+                positions,
+                "Log-odds of %s against %s".formatted(name(contrast.target()), name(contrast.against())),
+                ColorScale.diverging("log-odds", "nats", bound),
+                (layer, position) -> number(grid.at(layer, position), true));
+    }
+
+    /** What is followed, in words: its tokens, or what it means at each position. */
+    public static String name(FollowedTokens tokens) {
+        if (tokens.targets().size() == 1) {
+            return HeatMaps.name(tokens.targets().get(0));
+        }
+        return shortName(tokens);
+    }
+
+    /** What is followed, as short as can be: the tokens, with a plus between those that are summed. */
+    public static String shortName(FollowedTokens tokens) {
+        if (tokens.targets().size() == 1) {
+            LensTarget target = tokens.targets().get(0).target();
+            if (target instanceof LensTarget.NextToken || target instanceof LensTarget.FinalTop) {
+                return TargetGroup.name(target);
+            }
+        }
+        return tokens.tokens(tokens.result().positions().get(0)).stream()
+                .map(Token::display)
+                .collect(Collectors.joining(" + "));
+    }
+
+    @FunctionalInterface
+    private interface Cells {
+        Cell at(int layer, int position);
+    }
+
+    private static Cell number(OptionalDouble value, boolean signed) {
+        double number = value.orElse(Double.NaN);
+        String text = signed ? NumberText.signed(number) : NumberText.decimals(number);
+        return value.isEmpty() ? Cell.EMPTY : new Cell("", number, text);
+    }
+
+    private static HeatMap map(
+            FollowedTokens tokens, List<Integer> positions, String title, ColorScale scale, Cells cells) {
+        LensResult result = tokens.result();
+        boolean differs = tokens.targets().stream()
+                .anyMatch(info ->
+                        info.target() instanceof LensTarget.NextToken || info.target() instanceof LensTarget.FinalTop);
+        List<Column> columns = new ArrayList<>();
+        for (int position : positions) {
+            List<String> head = new ArrayList<>(List.of(
+                    Integer.toString(position),
+                    result.tokens().get(position).token().display()));
+            if (differs) {
+                head.add(tokens.tokens(position).stream()
+                        .map(token -> "⇒" + token.display())
+                        .findFirst()
+                        .orElse("-"));
+            }
+            columns.add(new Column(
+                    head,
+                    result.layers().stream()
+                            .map(layer -> cells.at(layer, position))
+                            .toList()));
+        }
+        return new HeatMap(
+                title,
+                note(result),
+                "layer",
+                result.layers().stream()
+                        .map(layer -> layer < 0 ? "embed" : Integer.toString(layer))
+                        .toList(),
+                differs ? List.of("position", "token", "target") : List.of("position", "token"),
+                columns,
+                scale);
+    }
+
+    /** Which model, and what to know of its numbers. */
+    static String note(LensResult result) {
+        return result.model().name()
+                + (result.lens().skipFinalNorm() ? ", decoded without the final norm" : "")
+                + (result.lens().approximate() ? ", low precision: ranks, entropy and KL are approximate" : "");
+    }
+}

@@ -1,0 +1,85 @@
+package dev.stratalens.report.analysis;
+
+import dev.stratalens.client.request.LensTarget;
+import dev.stratalens.client.result.LensResult;
+import dev.stratalens.client.result.TargetInfo;
+import dev.stratalens.client.result.Token;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+
+/** Targets of the request: their ranks and log-probabilities are there in every cell. */
+record FollowedTargets(LensResult result, String name, List<Integer> indexes, List<TargetInfo> leftOut)
+        implements FollowedTokens {
+
+    FollowedTargets {
+        indexes = List.copyOf(indexes);
+        leftOut = List.copyOf(leftOut);
+    }
+
+    /** The target as it was asked for, else an id that was asked for by its text, or the other way round. */
+    static OptionalInt index(LensResult result, LensTarget wanted) {
+        return IntStream.range(0, result.targets().size())
+                .filter(index -> isSame(result.targets().get(index), wanted))
+                .findFirst();
+    }
+
+    private static boolean isSame(TargetInfo info, LensTarget wanted) {
+        if (info.target().equals(wanted)) {
+            return true;
+        }
+        if (info.tokens().size() != 1) {
+            return false;
+        }
+        Token token = info.tokens().get(0);
+        return (wanted instanceof LensTarget.TokenId id && id.id() == token.id())
+                || (wanted instanceof LensTarget.Text text && text.text().equals(token.text()));
+    }
+
+    /** Whether what was asked for is one token, and not only the beginning of what was meant. */
+    static boolean isWhole(TargetInfo info) {
+        return !(info.target() instanceof LensTarget.Text text)
+                || (info.tokens().size() == 1 && info.tokens().get(0).text().equals(text.text()));
+    }
+
+    @Override
+    public List<TargetInfo> targets() {
+        return indexes.stream().map(result.targets()::get).toList();
+    }
+
+    @Override
+    public List<Token> tokens(int position) {
+        return members(position)
+                .mapToObj(index -> result.targetToken(index, position))
+                .map(id -> result.token(id.orElseThrow()))
+                .toList();
+    }
+
+    @Override
+    public OptionalDouble logProb(int layer, int position) {
+        return LogSum.of(members(position)
+                .mapToDouble(
+                        index -> result.targetLogProb(index, layer, position).orElseThrow()));
+    }
+
+    @Override
+    public OptionalInt rank(int layer, int position) {
+        return members(position)
+                .map(index -> result.rank(index, layer, position).orElseThrow())
+                .min();
+    }
+
+    /** Indexes of the targets that have a token here, each token once. */
+    private IntStream members(int position) {
+        return IntStream.range(0, indexes.size())
+                .filter(i -> {
+                    OptionalInt id = result.targetToken(indexes.get(i), position);
+                    return id.isPresent()
+                            && indexes.subList(0, i).stream()
+                                    .noneMatch(earlier -> result.targetToken(earlier, position)
+                                            .equals(id));
+                })
+                .map(indexes::get);
+    }
+}

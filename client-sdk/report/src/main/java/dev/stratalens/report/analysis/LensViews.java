@@ -1,0 +1,79 @@
+package dev.stratalens.report.analysis;
+
+import dev.stratalens.client.result.LensResult;
+import dev.stratalens.client.result.Prediction;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+
+/**
+ * The classic views: one number for every layer and position of a result. The logit, rank and KL views are those of <a
+ * href="https://www.lesswrong.com/posts/AcKRB8wDpdaN6v6ru/interpreting-gpt-the-logit-lens">nostalgebraist (2020)</a>;
+ * entropy, cross-entropy and KL by layer are the statistics of the <a href="https://arxiv.org/abs/2303.08112">tuned
+ * lens</a> (Belrose et al., 2023), whose curves are the means of {@link LensGrid#overPositions}.
+ */
+public final class LensViews {
+
+    private LensViews() {}
+
+    /** Rank of what is followed, 1 .. V; 1 = nothing is likelier. */
+    public static LensGrid rank(FollowedTokens tokens) {
+        return grid(tokens.result(), (layer, position) -> real(tokens.rank(layer, position)));
+    }
+
+    /** Probability of what is followed, 0 .. 1. */
+    public static LensGrid probability(FollowedTokens tokens) {
+        return grid(tokens.result(), tokens::probability);
+    }
+
+    /**
+     * Cross-entropy with what is followed: minus its log-probability in nats, 0 or more; with the prompt's next token the
+     * loss of a language model that stops at the layer.
+     */
+    public static LensGrid crossEntropy(FollowedTokens tokens) {
+        return grid(tokens.result(), (layer, position) -> {
+            OptionalDouble logProb = tokens.logProb(layer, position);
+            return logProb.isEmpty() ? logProb : OptionalDouble.of(0 - logProb.getAsDouble());
+        });
+    }
+
+    /** Logit of what is followed: log-probability + log-sum-exp of the cell; of several tokens the log-sum-exp of theirs. */
+    public static LensGrid logit(FollowedTokens tokens) {
+        return grid(tokens.result(), (layer, position) -> {
+            OptionalDouble logProb = tokens.logProb(layer, position);
+            return logProb.isEmpty()
+                    ? logProb
+                    : OptionalDouble.of(logProb.getAsDouble() + tokens.result().logSumExp(layer, position));
+        });
+    }
+
+    /** The highest logit of each cell; {@link LensResult#top} says whose it is. */
+    public static LensGrid bestLogit(LensResult result) {
+        return grid(result, (layer, position) -> {
+            Prediction best = result.top(layer, position);
+            return OptionalDouble.of((double) best.logProb() + result.logSumExp(layer, position));
+        });
+    }
+
+    /** KL(final || layer) in nats, 0 or more; no cell has one if it was not asked for. */
+    public static LensGrid klFromFinal(LensResult result) {
+        return grid(result, result::klFromFinal);
+    }
+
+    /** KL(next asked layer || layer) in nats, 0 or more; none at the last layer, or anywhere if it was not asked for. */
+    public static LensGrid klFromNext(LensResult result) {
+        return grid(result, result::klFromNext);
+    }
+
+    /** Entropy in nats, 0 .. ln V; no cell has one if it was not asked for. */
+    public static LensGrid entropy(LensResult result) {
+        return grid(result, result::entropy);
+    }
+
+    private static LensGrid grid(LensResult result, LensGrid.Cells cells) {
+        return new LensGrid(result.layers(), result.positions(), cells);
+    }
+
+    private static OptionalDouble real(OptionalInt whole) {
+        return whole.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(whole.getAsInt());
+    }
+}

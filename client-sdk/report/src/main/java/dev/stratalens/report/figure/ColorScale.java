@@ -1,0 +1,202 @@
+package dev.stratalens.report.figure;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+
+/** What the colours of a {@link HeatMap} mean: where each value stands on a ramp of colours. */
+public sealed interface ColorScale {
+
+    /**
+     * A label on the legend.
+     *
+     * @param position where on the ramp, 0 .. 1
+     * @param text the value there
+     */
+    record Tick(double position, String text) {}
+
+    /** What is measured, for example {@code "entropy"}. */
+    String label();
+
+    /** The unit, for example {@code "nats"}; empty if there is none. */
+    String unit();
+
+    /** The colours. */
+    ColorRamp ramp();
+
+    /** Where a value stands on the ramp, 0 .. 1; values beyond the scale stand at its ends, NaN is NaN. */
+    double position(double value);
+
+    /** Labels of the legend, ascending. */
+    List<Tick> ticks();
+
+    /** Label and unit in one text. */
+    default String name() {
+        return unit().isEmpty() ? label() : label() + " (" + unit() + ")";
+    }
+
+    /** Probabilities, 0 .. 1. */
+    static ColorScale probability(String label) {
+        return new Sequential(label, "", 0, 1);
+    }
+
+    /** Even steps from {@code low} to {@code high}. A range of nothing is widened. */
+    static ColorScale sequential(String label, String unit, double low, double high) {
+        return new Sequential(label, unit, low, high > low ? high : low + 1);
+    }
+
+    /**
+     * Ranks, 1 = best, on a logarithmic scale, the best at the end of the ramp.
+     *
+     * @param worst the rank at the beginning of the ramp, 2 at least: the size of the vocabulary
+     * @param threshold the rank up to which a token counts as found; the legend marks it
+     */
+    static ColorScale rank(String label, int worst, int threshold) {
+        return new Rank(label, Math.max(2, worst), threshold);
+    }
+
+    /** Differences, both sides of 0 alike. A bound of nothing is widened. */
+    static ColorScale diverging(String label, String unit, double bound) {
+        return new Diverging(label, unit, bound > 0 ? bound : 1);
+    }
+
+    /** Two values: 0 and 1. */
+    static ColorScale twoValued(String label, String zero, String one) {
+        return new TwoValued(label, zero, one);
+    }
+
+    /**
+     * See {@link #sequential}.
+     *
+     * @param low the beginning of the ramp
+     * @param high its end, above {@code low}
+     */
+    record Sequential(String label, String unit, double low, double high) implements ColorScale {
+        /** Checks the range. */
+        public Sequential {
+            Objects.requireNonNull(label, "label");
+            Objects.requireNonNull(unit, "unit");
+            if (!(low < high)) {
+                throw new IllegalArgumentException("a scale from %s to %s is empty".formatted(low, high));
+            }
+        }
+
+        @Override
+        public ColorRamp ramp() {
+            return ColorRamp.SEQUENTIAL;
+        }
+
+        @Override
+        public double position(double value) {
+            return within((value - low) / (high - low));
+        }
+
+        @Override
+        public List<Tick> ticks() {
+            return labelled(this, Ticks.linear(low, high, 5));
+        }
+    }
+
+    /** See {@link #rank}. */
+    record Rank(String label, int worst, int threshold) implements ColorScale {
+        /** Checks the bounds. */
+        public Rank {
+            Objects.requireNonNull(label, "label");
+            if (worst < 2 || threshold < 1) {
+                throw new IllegalArgumentException(
+                        "ranks up to %d with a threshold of %d: worst must be 2 or more,".formatted(worst, threshold)
+                                + " the threshold 1 or more");
+            }
+        }
+
+        @Override
+        public String unit() {
+            return "";
+        }
+
+        @Override
+        public ColorRamp ramp() {
+            return ColorRamp.SEQUENTIAL;
+        }
+
+        @Override
+        public double position(double value) {
+            return within(1 - Math.log(value) / Math.log(worst));
+        }
+
+        @Override
+        public List<Tick> ticks() {
+            List<Double> ranks = new ArrayList<>(Ticks.powers(1, worst, 6));
+            Collections.reverse(ranks);
+            return labelled(this, ranks);
+        }
+    }
+
+    /** See {@link #diverging}. */
+    record Diverging(String label, String unit, double bound) implements ColorScale {
+        /** Checks the bound. */
+        public Diverging {
+            Objects.requireNonNull(label, "label");
+            Objects.requireNonNull(unit, "unit");
+            if (!(bound > 0)) {
+                throw new IllegalArgumentException("the bound " + bound + " is not above 0");
+            }
+        }
+
+        @Override
+        public ColorRamp ramp() {
+            return ColorRamp.DIVERGING;
+        }
+
+        @Override
+        public double position(double value) {
+            return within((value / bound + 1) / 2);
+        }
+
+        @Override
+        public List<Tick> ticks() {
+            return labelled(this, Ticks.linear(-bound, bound, 5));
+        }
+    }
+
+    /** See {@link #twoValued}. */
+    record TwoValued(String label, String zero, String one) implements ColorScale {
+        /** Checks that the texts are there. */
+        public TwoValued {
+            Objects.requireNonNull(label, "label");
+            Objects.requireNonNull(zero, "zero");
+            Objects.requireNonNull(one, "one");
+        }
+
+        @Override
+        public String unit() {
+            return "";
+        }
+
+        @Override
+        public ColorRamp ramp() {
+            return ColorRamp.TWO_COLORS;
+        }
+
+        @Override
+        public double position(double value) {
+            return within(value);
+        }
+
+        @Override
+        public List<Tick> ticks() {
+            return List.of(new Tick(0, zero), new Tick(1, one));
+        }
+    }
+
+    private static double within(double position) {
+        return Double.isNaN(position) ? position : Math.min(1, Math.max(0, position));
+    }
+
+    private static List<Tick> labelled(ColorScale scale, List<Double> values) {
+        return values.stream()
+                .map(value -> new Tick(scale.position(value), NumberText.plain(value)))
+                .toList();
+    }
+}

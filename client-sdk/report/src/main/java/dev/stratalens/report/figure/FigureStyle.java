@@ -1,0 +1,61 @@
+package dev.stratalens.report.figure;
+
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * How a figure looks.
+ *
+ * @param theme colours of paper and ink
+ * @param width of the whole figure; empty = as its content needs, up to 133 times the font's size
+ * @param fontSize of the words in the cells, 4 to 100 pixels; everything else goes by it
+ * @param fontFamilies as in CSS, the first that is there is taken. Widths are those of Helvetica, Arial and what imitates
+ *     them; long words are squeezed into their room where another font is wider
+ */
+public record FigureStyle(Theme theme, Optional<Length> width, Length fontSize, String fontFamilies) {
+
+    /** Fonts of equal widths on macOS, Windows and Linux, then whatever has no serifs. */
+    public static final String SANS_SERIF = "Helvetica,Arial,Liberation Sans,Nimbus Sans,sans-serif";
+
+    private static final FigureStyle LIGHT =
+            new FigureStyle(Theme.LIGHT, Optional.empty(), Length.pixels(12), SANS_SERIF);
+
+    /** Checks the font size. */
+    public FigureStyle {
+        Objects.requireNonNull(theme, "theme");
+        Objects.requireNonNull(width, "width");
+        Objects.requireNonNull(fontFamilies, "fontFamilies");
+        if (fontSize.toPixels() < 4 || fontSize.toPixels() > 100) {
+            throw new IllegalArgumentException("font size %s is outside 4px .. 100px".formatted(fontSize));
+        }
+        if (width.isPresent() && width.get().toPixels() < 20 * fontSize.toPixels()) {
+            throw new IllegalArgumentException("width %s is too narrow for letters of %s; give %.0fpx or more"
+                    .formatted(width.get(), fontSize, 20 * fontSize.toPixels()));
+        }
+    }
+
+    /** On white, as wide as the content needs, letters of 12 pixels. */
+    public static FigureStyle light() {
+        return LIGHT;
+    }
+
+    /** In other colours. */
+    public FigureStyle withTheme(Theme other) {
+        return new FigureStyle(other, width, fontSize, fontFamilies);
+    }
+
+    /** In another width. */
+    public FigureStyle withWidth(Length other) {
+        return new FigureStyle(theme, Optional.of(other), fontSize, fontFamilies);
+    }
+
+    /** With letters of another size. */
+    public FigureStyle withFontSize(Length other) {
+        return new FigureStyle(theme, width, other, fontFamilies);
+    }
+
+    /** In other fonts. */
+    public FigureStyle withFontFamilies(String other) {
+        return new FigureStyle(theme, width, fontSize, other);
+    }
+}

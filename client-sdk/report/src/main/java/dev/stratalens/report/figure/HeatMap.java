@@ -1,0 +1,119 @@
+package dev.stratalens.report.figure;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
+
+/**
+ * Coloured cells with words: layers down, tokens across. What a picture, a terminal, a table or a CSV file shows of it is
+ * the same.
+ *
+ * @param title what is shown, in a sentence; may be empty
+ * @param note what to know about it, smaller; may be empty
+ * @param rowName what the rows are, for example {@code "layer"}
+ * @param rows label of each row, from the top down
+ * @param headNames what the lines of a column's head are, for example {@code "position", "token"}
+ * @param columns from left to right, each with as many cells as there are rows and as many head lines as there are names
+ * @param scale what the colours mean
+ */
+public record HeatMap(
+        String title,
+        String note,
+        String rowName,
+        List<String> rows,
+        List<String> headNames,
+        List<Column> columns,
+        ColorScale scale) {
+
+    /**
+     * One column.
+     *
+     * @param head lines above the cells: which position, its token
+     * @param cells from the top row down
+     */
+    public record Column(List<String> head, List<Cell> cells) {
+        /** Copies the lists. */
+        public Column {
+            head = List.copyOf(head);
+            cells = List.copyOf(cells);
+        }
+    }
+
+    /**
+     * One cell.
+     *
+     * @param word shortened where there is no room; may be empty
+     * @param value what the colour shows; NaN where there is nothing
+     * @param number the value as a short text, never shortened; may be empty
+     */
+    public record Cell(String word, double value, String number) {
+
+        /** A cell of nothing. */
+        public static final Cell EMPTY = new Cell("", Double.NaN, "");
+
+        /** Checks that the texts are there. */
+        public Cell {
+            Objects.requireNonNull(word, "word");
+            Objects.requireNonNull(number, "number");
+        }
+    }
+
+    /** Checks that the columns fit the rows and the names of the heads. */
+    public HeatMap {
+        Objects.requireNonNull(title, "title");
+        Objects.requireNonNull(note, "note");
+        Objects.requireNonNull(rowName, "rowName");
+        Objects.requireNonNull(scale, "scale");
+        rows = List.copyOf(rows);
+        headNames = List.copyOf(headNames);
+        columns = List.copyOf(columns);
+        for (int i = 0; i < columns.size(); i++) {
+            requireCount("cells", i, columns.get(i).cells().size(), rows.size());
+            requireCount("head lines", i, columns.get(i).head().size(), headNames.size());
+        }
+    }
+
+    /**
+     * The same with every n-th row from the first on, and the last always; the title says so.
+     *
+     * @param stride 1 or more; 1 leaves it as it is
+     */
+    public HeatMap withStride(int stride) {
+        if (stride < 1) {
+            throw new IllegalArgumentException("stride " + stride + " is below 1; 2 shows every other row");
+        }
+        int last = rows.size() - 1;
+        List<Integer> kept = IntStream.rangeClosed(0, last)
+                .filter(row -> row % stride == 0 || row == last)
+                .boxed()
+                .toList();
+        if (kept.size() == rows.size()) {
+            return this;
+        }
+        String ordinal = stride == 2 ? "2nd" : stride == 3 ? "3rd" : stride + "th";
+        return new HeatMap(
+                "%s (every %s %s and the last)".formatted(title, ordinal, rowName),
+                note,
+                rowName,
+                kept.stream().map(rows::get).toList(),
+                headNames,
+                columns.stream()
+                        .map(column -> new Column(
+                                column.head(),
+                                kept.stream().map(column.cells()::get).toList()))
+                        .toList(),
+                scale);
+    }
+
+    /** The same with another note. */
+    public HeatMap withNote(String other) {
+        return new HeatMap(title, other, rowName, rows, headNames, columns, scale);
+    }
+
+    private static void requireCount(String what, int column, int found, int expected) {
+        if (found != expected) {
+            throw new IllegalArgumentException(
+                    "column %d has %d %s; the heat map has %d".formatted(column, found, what, expected));
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package dev.stratalens.report.figure;
+
+import dev.stratalens.client.request.LensTarget;
+import dev.stratalens.client.result.LensResult;
+import dev.stratalens.client.result.Prediction;
+import dev.stratalens.client.result.TargetInfo;
+import dev.stratalens.client.result.Token;
+import dev.stratalens.report.figure.HeatMap.Cell;
+import java.util.stream.Collectors;
+
+/** The classic views of one result: one row a layer, the first at the top; one column a position. */
+public final class HeatMaps {
+
+    /** A rank up to this counts as found; the scale marks it. */
+    public static final int RANK_THRESHOLD = 10;
+
+    private HeatMaps() {}
+
+    /**
+     * The best token of every cell, coloured by a number that stands beside it.
+     *
+     * @param target index of the target, for the modes that need one; else ignored
+     * @throws IllegalArgumentException if the result does not have what the mode needs; the message says what to ask for
+     */
+    public static HeatMap bestTokens(LensResult result, ColorMode mode, int target) {
+        return switch (mode) {
+            case PROBABILITY -> StatisticMaps.probability(result);
+            case TARGET -> TargetMaps.probability(result, target);
+            case RANK -> TargetMaps.rank(result, target);
+            case ENTROPY -> StatisticMaps.entropy(result);
+            case KL -> StatisticMaps.klFromFinal(result);
+            case KL_NEXT -> StatisticMaps.klFromNext(result);
+            case LOGIT -> StatisticMaps.logit(result);
+            case AGREEMENT -> StatisticMaps.agreement(result);
+        };
+    }
+
+    /** Rank and probability of a target, without words, coloured by the rank. */
+    public static HeatMap target(LensResult result, int target) {
+        return TargetMaps.rankAndProbability(result, target);
+    }
+
+    /** The top-k of one position, coloured by probability; one column a place. */
+    public static HeatMap topK(LensResult result, int position) {
+        LayerGrid grid = new LayerGrid(result, "place");
+        for (int place = 0; place < result.k(); place++) {
+            int index = place;
+            grid.column("#" + (place + 1), layer -> {
+                Prediction prediction = result.topK(layer, position).get(index);
+                double probability = prediction.probability();
+                return new Cell(prediction.token().display(), probability, NumberText.probability(probability));
+            });
+        }
+        String token = result.tokens().get(position).token().display();
+        return grid.heatMap(
+                "The " + result.k() + " likeliest next tokens after " + token + " (position " + position + ")",
+                ColorScale.probability("probability"));
+    }
+
+    /** A target in words: its token, or what it means at each position. */
+    public static String name(TargetInfo info) {
+        if (info.target() instanceof LensTarget.NextToken) {
+            return "the prompt's own next token";
+        }
+        if (info.target() instanceof LensTarget.FinalTop) {
+            return "the model's final prediction";
+        }
+        Token followed = info.tokens().get(0);
+        String name = followed.display() + ", id " + followed.id();
+        if (info.tokens().size() == 1) {
+            return name;
+        }
+        String all = info.tokens().stream().map(Token::display).collect(Collectors.joining(" "));
+        return "%s, the first token of %s".formatted(name, all);
+    }
+}

@@ -1,0 +1,103 @@
+package dev.stratalens.report.figure;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Curves over layers, or over anything else.
+ *
+ * @param title what is shown, in a sentence; may be empty
+ * @param note what to know about it, smaller; may be empty
+ * @param x the axis across
+ * @param y the axis upwards
+ * @param curves in the order of the legend
+ */
+public record LineChart(String title, String note, Axis x, Axis y, List<Curve> curves) {
+
+    /** How an axis is divided. */
+    public enum Division {
+        /** Evenly. */
+        LINEAR,
+        /** By powers of ten; values up to 0 are gaps. */
+        LOG,
+        /** By powers of ten, with 1, the best rank, at the top. */
+        RANK,
+        /** By layer numbers; -1 is the embedding. */
+        LAYER
+    }
+
+    /**
+     * An axis.
+     *
+     * @param label what is measured, with its unit
+     * @param division how it is divided
+     * @param low its lowest value; NaN = as the points need
+     * @param high its highest value; NaN = as the points need
+     */
+    public record Axis(String label, Division division, double low, double high) {
+        /** Checks that the texts are there. */
+        public Axis {
+            Objects.requireNonNull(label, "label");
+            Objects.requireNonNull(division, "division");
+        }
+
+        /** An axis as long as the points need. */
+        public static Axis of(String label, Division division) {
+            return new Axis(label, division, Double.NaN, Double.NaN);
+        }
+
+        /** Layer numbers. */
+        public static Axis layers() {
+            return of("layer", Division.LAYER);
+        }
+
+        /** Probabilities, 0 .. 1. */
+        public static Axis probability(String label) {
+            return new Axis(label, Division.LINEAR, 0, 1);
+        }
+    }
+
+    /**
+     * One curve.
+     *
+     * @param name as in the legend
+     * @param points by ascending x
+     */
+    public record Curve(String name, List<Point> points) {
+        /** Copies the points. */
+        public Curve {
+            Objects.requireNonNull(name, "name");
+            points = List.copyOf(points);
+        }
+    }
+
+    /**
+     * One point. NaN for y is a gap; NaN for both bounds is no band.
+     *
+     * @param x where
+     * @param y how much
+     * @param lower lower edge of the band
+     * @param upper upper edge of the band
+     */
+    public record Point(double x, double y, double lower, double upper) {
+
+        /** A point without a band. */
+        public static Point of(double x, double y) {
+            return new Point(x, y, Double.NaN, Double.NaN);
+        }
+
+        /** Whether there is a band here. */
+        public boolean hasBand() {
+            return !Double.isNaN(lower) && !Double.isNaN(upper);
+        }
+    }
+
+    /** Copies the curves. */
+    public LineChart {
+        Objects.requireNonNull(title, "title");
+        Objects.requireNonNull(note, "note");
+        Objects.requireNonNull(x, "x");
+        Objects.requireNonNull(y, "y");
+        curves = List.copyOf(curves);
+    }
+}

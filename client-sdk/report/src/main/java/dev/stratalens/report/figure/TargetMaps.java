@@ -1,0 +1,91 @@
+package dev.stratalens.report.figure;
+
+import dev.stratalens.client.request.LensTarget;
+import dev.stratalens.client.result.LensResult;
+import dev.stratalens.report.figure.HeatMap.Cell;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+
+/** Views of a target: its token stands in the head where it is another at every position. */
+final class TargetMaps {
+
+    private TargetMaps() {}
+
+    static HeatMap probability(LensResult result, int target) {
+        return grid(result, target, (layer, position) -> {
+                    double probability = probability(result, target, layer, position);
+                    return Double.isNaN(probability)
+                            ? Cell.EMPTY
+                            : new Cell(best(result, layer, position), probability, NumberText.probability(probability));
+                })
+                .heatMap(
+                        "Likeliest next token, coloured by the probability of " + name(result, target),
+                        ColorScale.probability("probability of the target"));
+    }
+
+    static HeatMap rank(LensResult result, int target) {
+        return grid(result, target, (layer, position) -> {
+                    OptionalInt rank = result.rank(target, layer, position);
+                    return rank.isEmpty()
+                            ? Cell.EMPTY
+                            : new Cell(
+                                    best(result, layer, position), rank.getAsInt(), Integer.toString(rank.getAsInt()));
+                })
+                .heatMap("Likeliest next token, coloured by the rank of " + name(result, target), scale(result));
+    }
+
+    static HeatMap rankAndProbability(LensResult result, int target) {
+        return grid(result, target, (layer, position) -> {
+                    OptionalInt rank = result.rank(target, layer, position);
+                    if (rank.isEmpty()) {
+                        return Cell.EMPTY;
+                    }
+                    double probability = probability(result, target, layer, position);
+                    return new Cell(
+                            Integer.toString(rank.getAsInt()), rank.getAsInt(), NumberText.probability(probability));
+                })
+                .heatMap("Rank (1 is the top) and probability of " + name(result, target), scale(result));
+    }
+
+    private static ColorScale scale(LensResult result) {
+        return ColorScale.rank("rank", result.model().vocabularySize(), HeatMaps.RANK_THRESHOLD);
+    }
+
+    private static LayerGrid grid(LensResult result, int target, LayerGrid.CellSource cells) {
+        LensTarget kind = requireTarget(result, target);
+        if (!(kind instanceof LensTarget.NextToken || kind instanceof LensTarget.FinalTop)) {
+            return LayerGrid.ofPositions(result, cells);
+        }
+        LayerGrid grid = new LayerGrid(result, "position", "token", "target");
+        for (int position : result.positions()) {
+            OptionalInt token = result.targetToken(target, position);
+            List<String> head = new ArrayList<>(grid.head(position));
+            head.add(
+                    token.isEmpty() ? "-" : "⇒" + result.token(token.getAsInt()).display());
+            grid.column(head, layer -> cells.at(layer, position));
+        }
+        return grid;
+    }
+
+    private static LensTarget requireTarget(LensResult result, int target) {
+        if (target < 0 || target >= result.targets().size()) {
+            throw new IllegalArgumentException(
+                    "the result has %d targets and no target %d; ask with LensRequest.Builder.target (--target on the command line)"
+                            .formatted(result.targets().size(), target));
+        }
+        return result.targets().get(target).target();
+    }
+
+    private static String name(LensResult result, int target) {
+        return HeatMaps.name(result.targets().get(target));
+    }
+
+    private static String best(LensResult result, int layer, int position) {
+        return result.top(layer, position).token().display();
+    }
+
+    private static double probability(LensResult result, int target, int layer, int position) {
+        return Math.exp(result.targetLogProb(target, layer, position).orElse(Double.NaN));
+    }
+}

@@ -1,0 +1,38 @@
+package dev.stratalens.report.file;
+
+import dev.stratalens.client.result.LensResult;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.Writer;
+
+/**
+ * The lossless file format {@code stratalens/1}: JSON, UTF-8. What is written reads back to an equal result, float32 for
+ * float32. Values that do not exist are {@code null}, infinities the strings {@code "Infinity"} and {@code "-Infinity"}.
+ */
+public final class LensJson {
+
+    private LensJson() {}
+
+    /**
+     * Writes a result as one JSON object. Flushes the writer, does not close it.
+     *
+     * @throws IllegalArgumentException if the result is {@linkplain LensResult#isPartial() partial}
+     */
+    public static void write(LensResult result, Writer out) throws IOException {
+        if (result.isPartial()) {
+            throw new IllegalArgumentException(
+                    "this result came from V2 JSON, which lacks ids, log-sum-exp and facts of the"
+                            + " model; save it as V2 JSON");
+        }
+        NativeJsonWriter.write(result.columns(), out);
+    }
+
+    /**
+     * Reads a result. Unknown keys are ignored. Does not close the reader.
+     *
+     * @throws LensFileException if this is no complete and consistent {@code stratalens/1} file; the message says where
+     */
+    public static LensResult read(Reader in) throws IOException {
+        return new LensResult(NativeJsonReader.read(in));
+    }
+}

@@ -1,0 +1,171 @@
+package dev.stratalens.report.file;
+
+import com.google.gson.stream.JsonWriter;
+import dev.stratalens.client.model.ModelInfo;
+import dev.stratalens.client.request.LensTarget;
+import dev.stratalens.client.request.Statistic;
+import dev.stratalens.client.request.Trajectories.Encoding;
+import dev.stratalens.client.result.Prediction;
+import dev.stratalens.client.result.PromptToken;
+import dev.stratalens.client.result.ResultColumns;
+import dev.stratalens.client.result.RunInfo;
+import dev.stratalens.client.result.TargetInfo;
+import dev.stratalens.client.result.Token;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+
+/** Writes what a result says besides its tables of cells, in the keys of {@code stratalens/1}. */
+public final class RunJson {
+
+    /** The value of the key {@code format}. */
+    static final String FORMAT = "stratalens/1";
+
+    private final JsonWriter json;
+    private final ResultColumns result;
+    private final RunInfo info;
+
+    /** Into an object that is open. */
+    public RunJson(JsonWriter json, ResultColumns result) {
+        this.json = json;
+        this.result = result;
+        this.info = result.info();
+    }
+
+    /** The key of a statistic. */
+    public static String key(Statistic statistic) {
+        return statistic.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** From {@code format} to {@code positions}. */
+    public void head() throws IOException {
+        json.name("format").value(FORMAT);
+        model(info.model());
+        json.name("lens").beginObject();
+        json.name("kind").value(info.lens().kind());
+        json.name("skip_final_norm").value(info.lens().skipFinalNorm());
+        json.name("approximate").value(info.lens().approximate());
+        json.endObject();
+        if (info.prompt().isPresent()) {
+            json.name("prompt").value(info.prompt().get());
+        }
+        tokens();
+        integers("layers", info.layers());
+        integers("positions", info.positions());
+    }
+
+    private void model(ModelInfo model) throws IOException {
+        json.name("model").beginObject();
+        json.name("name").value(model.name());
+        json.name("architecture").value(model.architecture());
+        json.name("layers").value(model.layers());
+        json.name("hidden_size").value(model.hiddenSize());
+        json.name("vocab_size").value(model.vocabularySize());
+        json.name("stored_dtype").value(model.storedType());
+        json.name("compute_dtype").value(model.computeType());
+        json.name("revision").value(model.revision());
+        json.endObject();
+    }
+
+    private void tokens() throws IOException {
+        json.name("tokens").beginArray();
+        for (PromptToken token : info.tokens()) {
+            json.beginObject();
+            json.name("id").value(token.token().id());
+            json.name("raw").value(token.token().raw());
+            json.name("text").value(token.token().text());
+            if (token.start().isPresent() && token.end().isPresent()) {
+                json.name("start").value(token.start().getAsInt());
+                json.name("end").value(token.end().getAsInt());
+            }
+            json.endObject();
+        }
+        json.endArray();
+    }
+
+    /** The model's own best token at each position. */
+    public void finalTop() throws IOException {
+        json.name("final_top").beginObject();
+        json.name("ids").beginArray();
+        for (Prediction top : info.finalTops()) {
+            json.value(top.token().id());
+        }
+        json.endArray();
+        json.name("log_probs").beginArray();
+        for (Prediction top : info.finalTops()) {
+            JsonNumbers.write(json, top.logProb());
+        }
+        json.endArray();
+        json.endObject();
+    }
+
+    /** What a target stands for, into the target's object. */
+    public void target(TargetInfo asked) throws IOException {
+        json.name("kind").value(TargetKind.of(asked.target()).key());
+        if (asked.target() instanceof LensTarget.Text text) {
+            json.name("text").value(text.text());
+        }
+        integers("token_ids", asked.tokens().stream().map(Token::id).toList());
+        json.name("ids").beginArray();
+        for (OptionalInt id : asked.ids()) {
+            integerOrNull(id);
+        }
+        json.endArray();
+    }
+
+    /** How trajectories are given, where there are some. */
+    public void trackedEncoding() throws IOException {
+        if (info.trajectoryEncoding() != Encoding.NONE) {
+            json.name("tracked_encoding").value(info.trajectoryEncoding().name().toLowerCase(Locale.ROOT));
+        }
+    }
+
+    /** From {@code vocab} to {@code run}. */
+    public void tail() throws IOException {
+        json.name("vocab").beginObject();
+        for (Token token : new TreeMap<>(result.vocabulary()).values()) {
+            json.name(Integer.toString(token.id())).beginObject();
+            json.name("raw").value(token.raw());
+            json.name("text").value(token.text());
+            json.endObject();
+        }
+        json.endObject();
+        json.name("self_check").beginObject();
+        json.name("max_logit_difference");
+        JsonNumbers.write(json, result.selfCheck().maxLogitDifference());
+        json.name("top1_agrees").value(result.selfCheck().top1Agrees());
+        integers("positions", result.selfCheck().positions());
+        json.endObject();
+        json.name("timings").beginObject();
+        json.name("queue_ms");
+        JsonNumbers.write(json, result.timings().queueMs());
+        json.name("forward_ms");
+        JsonNumbers.write(json, result.timings().forwardMs());
+        json.name("lens_ms");
+        JsonNumbers.write(json, result.timings().lensMs());
+        json.endObject();
+        json.name("run").beginObject();
+        json.name("request_id").value(info.requestId());
+        json.name("omitted_trajectories").value(result.facts().omittedTrajectories());
+        json.name("reserved_bytes").value(result.facts().reservedBytes());
+        json.endObject();
+    }
+
+    private void integers(String name, List<Integer> values) throws IOException {
+        json.name(name).beginArray();
+        for (int value : values) {
+            json.value(value);
+        }
+        json.endArray();
+    }
+
+    private void integerOrNull(OptionalInt value) throws IOException {
+        if (value.isPresent()) {
+            json.value(value.getAsInt());
+        } else {
+            json.nullValue();
+        }
+    }
+}

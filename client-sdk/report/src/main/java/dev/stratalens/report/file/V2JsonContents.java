@@ -1,0 +1,170 @@
+package dev.stratalens.report.file;
+
+import static dev.stratalens.report.file.NativeJsonContents.require;
+
+import dev.stratalens.client.model.ModelInfo;
+import dev.stratalens.client.request.Trajectories.Encoding;
+import dev.stratalens.client.result.LayerColumns;
+import dev.stratalens.client.result.LensInfo;
+import dev.stratalens.client.result.Prediction;
+import dev.stratalens.client.result.PromptToken;
+import dev.stratalens.client.result.ResultColumns;
+import dev.stratalens.client.result.RunFacts;
+import dev.stratalens.client.result.RunInfo;
+import dev.stratalens.client.result.SelfCheck;
+import dev.stratalens.client.result.Timings;
+import dev.stratalens.client.result.TrackedColumns;
+import dev.stratalens.report.file.V2JsonReader.Curves;
+import dev.stratalens.report.file.V2JsonReader.Names;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/** A parsed file of the widget: checks that its parts fit together and makes a result of them, as far as it says one. */
+final class V2JsonContents {
+
+    private static final float[] NONE = {};
+    private static final double MILLION = 1e6;
+
+    private final Section file;
+    private final V2Tokens tokens;
+    private final int[] layers;
+    private final Names input;
+    private final List<List<Names>> topK;
+    private final List<Curves> curves;
+
+    V2JsonContents(Section file) throws LensFileException {
+        this.file = file;
+        int version = file.get("meta", JsonFields.class).integer("version");
+        require(version == 2, "$.meta.version: expected 2, found " + version);
+        tokens = new V2Tokens(file);
+        NumberGrid numbers = file.grid("layers");
+        layers = numbers.toInts(numbers.length());
+        require(layers.length > 0, "$.layers: empty");
+        NativeJsonContents.requireAscending("$.layers", layers, 0);
+        input = file.get("input", Names.class);
+        topK = file.get("topk", V2JsonReader.TopK.class).layers();
+        curves = file.get("tracked", V2JsonReader.Tracked.class).positions();
+        require(!input.names().isEmpty(), "$.input: empty");
+        requireLength("$.topk", topK.size(), layers.length, "layers");
+        for (int layer = 0; layer < layers.length; layer++) {
+            requireLength("$.topk[" + layer + "]", topK.get(layer).size(), positions(), "input tokens");
+        }
+        requireLength("$.tracked", curves.size(), positions(), "input tokens");
+        for (Curves position : curves) {
+            check(position);
+        }
+    }
+
+    ResultColumns toResult() throws LensFileException {
+        int k = topK.get(0).get(0).names().size();
+        require(k > 0, "$.topk[0][0]: empty");
+        List<LayerColumns> columns = new ArrayList<>();
+        for (int layer = 0; layer < layers.length; layer++) {
+            columns.add(layer(layer, k));
+        }
+        List<TrackedColumns> tracked = new ArrayList<>();
+        for (Curves position : curves) {
+            tracked.add(tracked(position));
+        }
+        return new ResultColumns(
+                info(k, columns.get(layers.length - 1)),
+                columns,
+                tracked,
+                tokens.byId(),
+                new SelfCheck(Float.NaN, false, List.of()),
+                new Timings(Double.NaN, Double.NaN, Double.NaN),
+                new RunFacts(0, 0));
+    }
+
+    private LayerColumns layer(int layer, int k) throws LensFileException {
+        int[] ids = new int[positions() * k];
+        float[] logProbs = new float[ids.length];
+        for (int position = 0; position < positions(); position++) {
+            Names cell = topK.get(layer).get(position);
+            require(
+                    cell.names().size() == k,
+                    cell.path() + ": expected " + k + " tokens, as in the first cell, found "
+                            + cell.names().size());
+            for (int place = 0; place < k; place++) {
+                String name = cell.names().get(place);
+                ids[position * k + place] = tokens.of(name).id();
+                logProbs[position * k + place] = (float) Math.log(ppm(cell, name, position)[layer] / MILLION);
+            }
+        }
+        float[] absent = new float[positions()];
+        Arrays.fill(absent, Float.NaN);
+        return new LayerColumns(layers[layer], ids, logProbs, absent, NONE, NONE, NONE, new int[0], NONE);
+    }
+
+    private int[] ppm(Names cell, String name, int position) throws LensFileException {
+        int[] ppm = curves.get(position).ppm().get(name);
+        if (ppm == null) {
+            throw new LensFileException(
+                    cell.path() + ": there is no trajectory of \"" + name + "\" in $.tracked", null);
+        }
+        return ppm;
+    }
+
+    private void check(Curves position) throws LensFileException {
+        for (Map.Entry<String, int[]> curve : position.ppm().entrySet()) {
+            String path = position.path() + "[\"" + curve.getKey() + "\"]";
+            requireLength(path, curve.getValue().length, layers.length, "layers");
+            for (int ppm : curve.getValue()) {
+                require(ppm >= 0 && ppm <= MILLION, path + ": " + ppm / MILLION + " is no probability");
+            }
+        }
+    }
+
+    private TrackedColumns tracked(Curves position) {
+        List<Map.Entry<String, int[]>> rows = new ArrayList<>(position.ppm().entrySet());
+        rows.sort(Comparator.comparingInt(row -> tokens.of(row.getKey()).id()));
+        return new TrackedColumns(
+                rows.stream().mapToInt(row -> tokens.of(row.getKey()).id()).toArray(),
+                NONE,
+                rows.stream().flatMapToInt(row -> Arrays.stream(row.getValue())).toArray());
+    }
+
+    private RunInfo info(int k, LayerColumns last) throws LensFileException {
+        List<Prediction> finalTops = IntStream.range(0, positions())
+                .mapToObj(position ->
+                        new Prediction(tokens.known(last.topIds()[position * k]), last.topLogProbs()[position * k]))
+                .toList();
+        return new RunInfo(
+                "",
+                new ModelInfo(model(), "", layers[layers.length - 1] + 1, 0, 0, "", "", ""),
+                new LensInfo(LensInfo.LOGIT, false, false),
+                Optional.empty(),
+                input.names().stream()
+                        .map(name -> new PromptToken(tokens.of(name), OptionalInt.empty(), OptionalInt.empty()))
+                        .toList(),
+                Arrays.stream(layers).boxed().toList(),
+                IntStream.range(0, positions()).boxed().toList(),
+                k,
+                List.of(),
+                Set.of(),
+                Encoding.PPM,
+                finalTops);
+    }
+
+    private String model() throws LensFileException {
+        JsonFields meta = file.get("meta", JsonFields.class);
+        return meta.object().has("model") ? meta.string("model") : "unnamed model";
+    }
+
+    private int positions() {
+        return input.names().size();
+    }
+
+    private static void requireLength(String path, int length, int expected, String what) throws LensFileException {
+        require(
+                length == expected,
+                path + ": expected one element for each of " + expected + " " + what + ", found " + length);
+    }
+}

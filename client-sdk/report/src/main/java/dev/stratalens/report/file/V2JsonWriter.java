@@ -1,0 +1,122 @@
+package dev.stratalens.report.file;
+
+import com.google.gson.stream.JsonWriter;
+import dev.stratalens.client.result.LensResult;
+import dev.stratalens.client.result.Prediction;
+import dev.stratalens.client.result.Token;
+import dev.stratalens.client.result.Trajectory;
+import java.io.IOException;
+import java.io.Writer;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Writes version 2 of the widget's format. */
+public final class V2JsonWriter {
+
+    private static final int DECIMALS = 5;
+
+    private final LensResult result;
+    private final JsonWriter json;
+    private final Instant timestamp;
+    private final Map<Integer, String> names;
+
+    /** A writer of a result that has all trajectories. */
+    public V2JsonWriter(LensResult result, Writer out, Instant timestamp) {
+        this.result = result;
+        this.json = new JsonWriter(out);
+        this.timestamp = timestamp;
+        this.names = uniqueNames(result.vocabulary());
+    }
+
+    /** Writes it all; flushes. */
+    public void write() throws IOException {
+        json.beginObject();
+        json.name("meta").beginObject();
+        json.name("version").value(2);
+        json.name("model").value(result.model().name());
+        json.name("timestamp").value(timestamp.toString());
+        json.endObject();
+        json.name("layers").beginArray();
+        for (int layer : result.layers()) {
+            if (layer >= 0) {
+                json.value(layer);
+            }
+        }
+        json.endArray();
+        json.name("input").beginArray();
+        for (int position : result.positions()) {
+            json.value(result.tokens().get(position).token().text());
+        }
+        json.endArray();
+        topK();
+        tracked();
+        json.name("ids").beginObject();
+        for (Map.Entry<Integer, String> name : new TreeMap<>(names).tailMap(0).entrySet()) {
+            json.name(name.getValue()).value(name.getKey());
+        }
+        json.endObject();
+        json.endObject();
+        json.flush();
+    }
+
+    private void topK() throws IOException {
+        json.name("topk").beginArray();
+        for (int layer : result.layers()) {
+            if (layer < 0) {
+                continue;
+            }
+            json.beginArray();
+            for (int position : result.positions()) {
+                json.beginArray();
+                for (Prediction prediction : result.topK(layer, position)) {
+                    json.value(names.get(prediction.token().id()));
+                }
+                json.endArray();
+            }
+            json.endArray();
+        }
+        json.endArray();
+    }
+
+    private void tracked() throws IOException {
+        json.name("tracked").beginArray();
+        for (int position : result.positions()) {
+            json.beginObject();
+            for (Trajectory trajectory : result.trajectories(position)) {
+                json.name(String.valueOf(names.get(trajectory.token().id()))).beginArray();
+                for (int i = 0; i < trajectory.size(); i++) {
+                    if (result.layers().get(i) >= 0) {
+                        json.value(rounded(trajectory.probability(i)));
+                    }
+                }
+                json.endArray();
+            }
+            json.endObject();
+        }
+        json.endArray();
+    }
+
+    private static BigDecimal rounded(double probability) {
+        return BigDecimal.valueOf(Math.round(probability * 1e5), DECIMALS).stripTrailingZeros();
+    }
+
+    /** The widget knows tokens by their text, so texts that several ids share are told apart by the id. */
+    private static Map<Integer, String> uniqueNames(Map<Integer, Token> vocabulary) {
+        Map<String, Integer> sharers = new HashMap<>();
+        vocabulary.values().forEach(token -> sharers.merge(token.text(), 1, Integer::sum));
+        Map<Integer, String> names = new HashMap<>();
+        for (Token token : vocabulary.values()) {
+            String name = token.text();
+            if (sharers.getOrDefault(name, 0) > 1) {
+                do {
+                    name += "#" + token.id();
+                } while (sharers.containsKey(name));
+            }
+            names.put(token.id(), name);
+        }
+        return names;
+    }
+}

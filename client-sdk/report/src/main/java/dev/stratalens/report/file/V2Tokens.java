@@ -1,0 +1,47 @@
+package dev.stratalens.report.file;
+
+import dev.stratalens.client.result.Token;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+
+/** The strings of a file of the widget as tokens. Those whose id it does not say get one below 0 each. */
+final class V2Tokens {
+
+    private final Map<String, Token> byName = new HashMap<>();
+    private final Map<Integer, Token> byId = new HashMap<>();
+
+    /** Knows what the file says of ids. */
+    V2Tokens(Section file) throws LensFileException {
+        if (file.has("ids")) {
+            JsonFields ids = file.get("ids", JsonFields.class);
+            for (String name : ids.object().keySet()) {
+                int id = ids.integer(name);
+                NativeJsonContents.require(id >= 0, "$.ids: " + id + " is below 0");
+                NativeJsonContents.require(!byId.containsKey(id), "$.ids: " + id + " is the id of two strings");
+                add(name, id);
+            }
+        }
+    }
+
+    Token of(String name) {
+        Token token = byName.get(name);
+        return token == null ? add(name, -1 - byId.size()) : token;
+    }
+
+    Token known(int id) {
+        return Objects.requireNonNull(byId.get(id));
+    }
+
+    Map<Integer, Token> byId() {
+        return Collections.unmodifiableMap(byId);
+    }
+
+    private Token add(String name, int id) {
+        Token token = new Token(id, "", name);
+        byName.put(name, token);
+        byId.put(id, token);
+        return token;
+    }
+}

@@ -1,0 +1,81 @@
+package dev.stratalens.report.page;
+
+import com.google.gson.stream.JsonWriter;
+import dev.stratalens.client.request.Statistic;
+import dev.stratalens.client.result.ResultColumns;
+import dev.stratalens.client.result.TargetInfo;
+import dev.stratalens.report.file.RunJson;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A result as a report holds it: a head that is needed at once, and pages of neighbouring positions that are read when they
+ * come into sight. Each part is packed by itself. {@code docs/viewer-file.md} says what is inside.
+ */
+final class ResultBlock {
+
+    /** Small enough to be read between two frames, large enough to compress well. */
+    static final int POSITIONS_PER_PAGE = 32;
+
+    private final ResultColumns result;
+    private final int[] vocabulary;
+
+    ResultBlock(ResultColumns result) {
+        this.result = result;
+        this.vocabulary = result.vocabulary().keySet().stream()
+                .mapToInt(Integer::intValue)
+                .sorted()
+                .toArray();
+    }
+
+    int pages() {
+        return (result.info().positions().size() + POSITIONS_PER_PAGE - 1) / POSITIONS_PER_PAGE;
+    }
+
+    String head() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (Writer out = new OutputStreamWriter(bytes, StandardCharsets.UTF_8)) {
+            writeHead(new JsonWriter(out));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // an array takes everything
+        }
+        return Packed.text(bytes.toByteArray());
+    }
+
+    String page(int index) {
+        int from = index * POSITIONS_PER_PAGE;
+        int to = Math.min(from + POSITIONS_PER_PAGE, result.info().positions().size());
+        return Packed.text(new Page(result, vocabulary, from, to).bytes());
+    }
+
+    private void writeHead(JsonWriter json) throws IOException {
+        RunJson run = new RunJson(json, result);
+        json.beginObject();
+        run.head();
+        json.name("top_k").beginObject();
+        json.name("k").value(result.info().k());
+        json.endObject();
+        json.name("stats").beginArray();
+        for (Statistic statistic : result.info().statistics()) {
+            json.value(RunJson.key(statistic));
+        }
+        json.endArray();
+        run.finalTop();
+        json.name("targets").beginArray();
+        for (TargetInfo target : result.info().targets()) {
+            json.beginObject();
+            run.target(target);
+            json.endObject();
+        }
+        json.endArray();
+        run.trackedEncoding();
+        run.tail();
+        json.name("positions_per_page").value(POSITIONS_PER_PAGE);
+        json.endObject();
+        json.flush();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.stratalens.report.figure;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,163 @@
+package dev.stratalens.report.page;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stratalens.client.fake.RandomResult;
+import dev.stratalens.client.request.LensRequest;
+import dev.stratalens.client.request.LensTarget;
+import dev.stratalens.client.request.Statistic;
+import dev.stratalens.client.result.LensResult;
+import dev.stratalens.report.file.LensJson;
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@Timeout(60)
+class HtmlReportTest {
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void aPageKeepsEverythingThatTheResultSays(long seed) throws IOException {
+        LensResult result = RandomResult.of(seed);
+        String html = html(HtmlReport.of(result).build());
+        assertEquals(result, inside(html, 0));
+    }
+
+    static LongStream seeds() {
+        return LongStream.range(0, 40);
+    }
+
+    @Test
+    void aLongPromptIsKeptInSeveralPages() throws IOException {
+        int[] ids = IntStream.range(0, 100).map(i -> i % 90).toArray();
+        LensResult result = RandomResult.of(
+                1,
+                LensRequest.ofTokenIds(ids)
+                        .target(LensTarget.nextToken(), LensTarget.id(7))
+                        .statistics(Statistic.values())
+                        .build());
+        String html = html(HtmlReport.of(result).build());
+        assertTrue(html.contains("id=\"result-0-page-3\""), "4 pages");
+        assertEquals(result, inside(html, 0));
+    }
+
+    @Test
+    void twoResultsAreKeptForComparison() throws IOException {
+        LensResult left = RandomResult.of(1);
+        LensResult right = RandomResult.of(2);
+        String html = html(HtmlReport.compare(left, right).build());
+        assertEquals(left, inside(html, 0));
+        assertEquals(right, inside(html, 1));
+    }
+
+    @Test
+    void textsCannotLeaveTheirPlace() throws IOException {
+        String hostile = "</title></script><script>alert(1)</script><!--&\"'";
+        LensResult result = RandomResult.of(1, LensRequest.of(hostile).build());
+        for (HtmlReport report : new HtmlReport[] {
+            HtmlReport.of(result).build(), HtmlReport.of(result).title(hostile).build()
+        }) {
+            String html = html(report);
+            assertFalse(html.contains("alert(1)</script>"), html);
+            assertFalse(html.contains("<!--"), "no comment");
+            assertTrue(html.contains(
+                    "<title>&lt;/title>&lt;/script>&lt;script>alert(1)&lt;/script>&lt;!--&amp;\"'</title>"));
+            assertEquals(result, inside(html, 0));
+        }
+    }
+
+    @Test
+    void thePolicyAllowsTheScriptAndTheStyleThatAreThereAndNothingElse() throws IOException {
+        String html = html(HtmlReport.of(RandomResult.of(1)).build());
+        assertEquals(
+                "default-src 'none'; script-src " + hash(find("<script>(.*?)</script>", html)) + " "
+                        + hash(ReportFile.script(html)) + "; style-src " + hash(find("<style>(.*?)</style>", html))
+                        + "; img-src data: blob:; base-uri 'none'; form-action 'none'",
+                find("http-equiv=\"Content-Security-Policy\" content=\"(.*?)\"", html));
+        assertTrue(html.indexOf("Content-Security-Policy") < html.indexOf("<style>"), "the policy comes first");
+        Matcher links = Pattern.compile("(?:src|href)=\"([^\"]*)\"").matcher(html);
+        while (links.find()) {
+            assertEquals("data:,", links.group(1));
+        }
+    }
+
+    @Test
+    void titleAndThemeAreThoseThatWereChosen() throws IOException {
+        LensResult result = RandomResult.of(1, LensRequest.of("p").build());
+        String html = html(HtmlReport.of(result)
+                .title("A <title>")
+                .theme(HtmlReport.Theme.DARK)
+                .build());
+        assertEquals("A &lt;title>", find("<title>(.*?)</title>", html));
+        assertEquals(
+                "{\"title\":\"A \\u003ctitle\\u003e\",\"theme\":\"dark\",\"results\":1}",
+                find("<script type=\"application/json\" id=\"report\">(.*?)</script>", html));
+    }
+
+    @Test
+    void theTitleIsTheBeginningOfThePromptUnlessGiven() throws IOException {
+        LensResult result =
+                RandomResult.of(1, LensRequest.of("  \uD83D\uDE00".repeat(80)).build());
+        String title = find("<title>(.*?)</title>", html(HtmlReport.of(result).build()));
+        assertEquals(61, title.codePointCount(0, title.length()));
+        assertTrue(title.startsWith("\uD83D\uDE00") && title.endsWith("…"), title);
+        LensResult ofIds = RandomResult.of(1, LensRequest.ofTokenIds(1, 2).build());
+        assertEquals(
+                "tiny", find("<title>(.*?)</title>", html(HtmlReport.of(ofIds).build())));
+    }
+
+    @Test
+    void aFileHoldsWhatAWriterGets() throws IOException {
+        HtmlReport report =
+                HtmlReport.of(RandomResult.of(1)).title("\u6771 \uD83D\uDE00").build();
+        Path file = folder.resolve("lens.html");
+        report.write(file);
+        assertEquals(html(report), Files.readString(file));
+    }
+
+    private static LensResult inside(String html, int result) throws IOException {
+        return LensJson.read(
+                new StringReader(ReportFile.nativeJson(html, result).toString()));
+    }
+
+    private static String html(HtmlReport report) throws IOException {
+        StringWriter out = new StringWriter();
+        report.write(out);
+        return out.toString();
+    }
+
+    private static String find(String pattern, String html) {
+        Matcher matcher = Pattern.compile(pattern, Pattern.DOTALL).matcher(html);
+        assertTrue(matcher.find(), pattern);
+        return matcher.group(1);
+    }
+
+    private static String hash(String text) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return "'sha256-" + Base64.getEncoder().encodeToString(hash) + "'";
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,9 +1,0 @@
-package dev.stratalens.client;
-
-/** Whether a tokenizer puts its own special tokens, such as BOS, around a text. */
-public enum SpecialTokens {
-    /** As the tokenizer itself is configured. */
-    TOKENIZER_DEFAULT,
-    /** None are added. */
-    NONE
-}

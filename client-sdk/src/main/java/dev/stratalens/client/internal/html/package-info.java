@@ -1,5 +1,0 @@
-/** The page that shows results: one file with data, script and style. Not API: anything here may change in any release. */
-@NullMarked
-package dev.stratalens.client.internal.html;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** The file formats of results, written and read as streams. Not API: anything here may change in any release. */
-@NullMarked
-package dev.stratalens.client.internal.json;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.stratalens.client.figure;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,91 @@
+package dev.stratalens.engine.architecture;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.IntFunction;
+import java.util.regex.Pattern;
+
+/**
+ * A decoder as choices of the one generic block. Absent parts are absent weights ({@link Slot}).
+ *
+ * <pre>
+ * sequential:  h = residual_norm(x + output_norm(attention(norm(x))))
+ *              y = residual_norm(h + output_norm(feed_forward(norm(h))))
+ * parallel:    y = x + output_norm(attention(norm(x))) + output_norm(feed_forward(norm(x)))
+ * </pre>
+ *
+ * @param modelType family, {@code model_type} of the configuration
+ * @param sizes extents
+ * @param norm of every norm
+ * @param residual how the branches join the stream
+ * @param attention choices of the attention
+ * @param activation of the feed-forward
+ * @param gatedUnit how gate and up meet in the feed-forward
+ * @param router of the blocks that have a mixture of experts
+ * @param embeddingMultiplier factor on the token embedding, rounded to the compute type
+ * @param head what happens to the product with the unembedding
+ * @param weights where every weight lies
+ */
+public record Architecture(
+        String modelType,
+        Sizes sizes,
+        Norm norm,
+        Residual residual,
+        Attention attention,
+        Activation activation,
+        GatedUnit gatedUnit,
+        Router router,
+        double embeddingMultiplier,
+        HeadForm head,
+        Weights weights) {
+
+    /**
+     * Extents of a decoder.
+     *
+     * @param blockCount L
+     * @param hiddenSize width d of the residual stream
+     * @param headCount query heads per block
+     * @param headSize width of a head
+     * @param feedForwardSize inner width of the feed-forward
+     * @param vocabularySize rows V of the embedding
+     * @param contextLength longest prompt, in tokens
+     */
+    public record Sizes(
+            int blockCount,
+            int hiddenSize,
+            int headCount,
+            int headSize,
+            int feedForwardSize,
+            int vocabularySize,
+            int contextLength) {}
+
+    /**
+     * Where every weight lies. Slots are a part's name with {@code .weight} or {@code .bias}; one that several tensors fill
+     * has {@code /0}, {@code /1} ... after it.
+     *
+     * @param prefixes that stored names may or may not carry, longest first: {@code model.}
+     * @param embedding weights before the first block, by slot
+     * @param block weights of a block, by slot
+     * @param head weights after the last block, by slot
+     * @param unweightedNorms norms that are there though no file holds a weight of theirs, by slot
+     * @param ignored stored names, without prefix, that are known and not used
+     */
+    public record Weights(
+            List<String> prefixes,
+            Map<String, WeightSource> embedding,
+            IntFunction<Map<String, WeightSource>> block,
+            Map<String, WeightSource> head,
+            Set<String> unweightedNorms,
+            List<Pattern> ignored) {
+
+        /** Copies the collections. */
+        public Weights {
+            prefixes = List.copyOf(prefixes);
+            embedding = Map.copyOf(embedding);
+            head = Map.copyOf(head);
+            unweightedNorms = Set.copyOf(unweightedNorms);
+            ignored = List.copyOf(ignored);
+        }
+    }
+}

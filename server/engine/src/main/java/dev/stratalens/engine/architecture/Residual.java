@@ -1,0 +1,34 @@
+package dev.stratalens.engine.architecture;
+
+/**
+ * How the branches join the residual stream.
+ *
+ * @param form order of the branches
+ * @param multiplier factor on each branch before it is added
+ */
+public record Residual(Form form, double multiplier) {
+
+    /** Orders of attention and feed-forward. */
+    public enum Form {
+        /** The feed-forward reads what the attention left. */
+        SEQUENTIAL("sequential"),
+        /** Sequential, and each branch is added to its own normed input (BLOOM). */
+        SEQUENTIAL_ON_NORMED("sequential_on_normed"),
+        /** Both read the block's input, through one norm or one each. */
+        PARALLEL("parallel");
+
+        private final String programName;
+
+        Form(String programName) {
+            this.programName = programName;
+        }
+
+        /** Value of {@code residual} in the TorchScript program. */
+        public String programName() {
+            return programName;
+        }
+    }
+
+    /** Sequential, branches added as they are. */
+    public static final Residual USUAL = new Residual(Form.SEQUENTIAL, 1);
+}

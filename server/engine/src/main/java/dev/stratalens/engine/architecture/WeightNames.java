@@ -1,0 +1,78 @@
+package dev.stratalens.engine.architecture;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Stored names of a family's parts, without {@code .weight} and {@code .bias}; shapes follow from the parts. */
+final class WeightNames {
+
+    /** Several products in one tensor. */
+    record Fused(String name, int groups, List<String> slots) {}
+
+    final Map<String, String> norms = new LinkedHashMap<>();
+    final Map<String, String> products = new LinkedHashMap<>();
+    final List<Fused> fused = new ArrayList<>();
+    final Set<String> biased = new HashSet<>();
+    final Map<String, WeightSource> embeddingTensors = new LinkedHashMap<>();
+    final Map<String, WeightSource> blockTensors = new LinkedHashMap<>();
+    final Map<String, WeightSource> headTensors = new LinkedHashMap<>();
+    boolean normBias;
+    boolean inputsFirst;
+    QueryKeyNormWeights queryKeyNormWeights = QueryKeyNormWeights.SHARED;
+
+    void norm(String slot, String name) {
+        norms.put(slot, name);
+    }
+
+    void normBias(boolean present) {
+        normBias = present;
+    }
+
+    void queryKeyNormWeights(QueryKeyNormWeights weights) {
+        queryKeyNormWeights = weights;
+    }
+
+    void product(String slot, String name) {
+        remove(slot);
+        products.put(slot, name);
+    }
+
+    void fused(String name, int groups, List<String> slots) {
+        slots.forEach(this::remove);
+        fused.add(new Fused(name, groups, slots));
+    }
+
+    void inputsFirst() {
+        inputsFirst = true;
+    }
+
+    void bias(boolean present, List<String> slots) {
+        if (present) {
+            biased.addAll(slots);
+        } else {
+            slots.forEach(biased::remove);
+        }
+    }
+
+    void remove(String slot) {
+        norms.remove(slot);
+        products.remove(slot);
+        fused.removeIf(group -> group.slots().contains(slot));
+    }
+
+    void embeddingTensor(String slot, WeightSource source) {
+        embeddingTensors.put(slot, source);
+    }
+
+    void blockTensor(String slot, WeightSource source) {
+        blockTensors.put(slot, source);
+    }
+
+    void headTensor(String slot, WeightSource source) {
+        headTensors.put(slot, source);
+    }
+}

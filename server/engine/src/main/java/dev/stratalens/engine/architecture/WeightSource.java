@@ -1,0 +1,117 @@
+package dev.stratalens.engine.architecture;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Where a weight of the generic block lies in a checkpoint: a stored tensor, and which of its outputs. A matrix of the
+ * block is always [outputs, inputs]; a stored one may be the other way round, or hold several matrices.
+ *
+ * @param tensor stored name, without the family's prefix
+ * @param storedShape shape that the stored tensor must have
+ * @param orientation order of a stored matrix
+ * @param outputs which of its outputs
+ * @param presence whether the file must hold it
+ * @param slice which one, of a stored tensor whose first dimension counts matrices or vectors of that orientation
+ * @param otherwise where it lies in files that lack the tensor
+ */
+public record WeightSource(
+        String tensor,
+        List<Long> storedShape,
+        Orientation orientation,
+        Outputs outputs,
+        Presence presence,
+        OptionalInt slice,
+        Optional<WeightSource> otherwise) {
+
+    /** Order of a stored matrix. */
+    public enum Orientation {
+        /** [outputs, inputs], as of a linear layer. */
+        OUTPUTS_FIRST,
+        /** [inputs, outputs], as of GPT-2's Conv1D. */
+        INPUTS_FIRST
+    }
+
+    /** Whether the file must hold the tensor. */
+    public enum Presence {
+        /** Refused without it. */
+        REQUIRED,
+        /** May be absent. */
+        OPTIONAL
+    }
+
+    /**
+     * Outputs of a part: {@code count} of them, in groups that lie {@code stride} apart, the first at {@code first}. A part
+     * in one piece is one group.
+     */
+    public record Outputs(long first, long count, int groups, long stride) {}
+
+    /** Copies the shape. */
+    public WeightSource {
+        storedShape = List.copyOf(storedShape);
+    }
+
+    /** A whole tensor, stored as the block uses it. */
+    public static WeightSource whole(String tensor, Long... shape) {
+        return of(tensor, List.of(shape), Orientation.OUTPUTS_FIRST, shape.length == 0 ? 1 : shape[0]);
+    }
+
+    /** A whole matrix, stored transposed. */
+    public static WeightSource transposed(String tensor, long outputs, long inputs) {
+        return of(tensor, List.of(inputs, outputs), Orientation.INPUTS_FIRST, outputs);
+    }
+
+    private static WeightSource of(String tensor, List<Long> shape, Orientation orientation, long outputs) {
+        return new WeightSource(
+                tensor,
+                shape,
+                orientation,
+                new Outputs(0, outputs, 1, outputs),
+                Presence.REQUIRED,
+                OptionalInt.empty(),
+                Optional.empty());
+    }
+
+    /** Some of the outputs. */
+    public WeightSource part(Outputs part) {
+        return new WeightSource(tensor, storedShape, orientation, part, presence, slice, otherwise);
+    }
+
+    /** The same as one of several in one tensor, along a new first dimension. */
+    public WeightSource slice(int index, int count) {
+        var stacked = new ArrayList<Long>(List.of((long) count));
+        stacked.addAll(storedShape);
+        return new WeightSource(
+                tensor,
+                stacked,
+                orientation,
+                outputs,
+                presence,
+                OptionalInt.of(index),
+                otherwise.map(other -> other.slice(index, count)));
+    }
+
+    /** The same, with another place for files that lack this one. */
+    public WeightSource or(WeightSource other) {
+        return new WeightSource(tensor, storedShape, orientation, outputs, presence, slice, Optional.of(other));
+    }
+
+    /** The same with the placeholders in the names replaced. */
+    WeightSource named(String placeholder, String replacement) {
+        return new WeightSource(
+                tensor.replace(placeholder, replacement),
+                storedShape,
+                orientation,
+                outputs,
+                presence,
+                slice,
+                otherwise.map(other -> other.named(placeholder, replacement)));
+    }
+
+    /** The same, but it may be absent. */
+    public WeightSource optional() {
+        return new WeightSource(tensor, storedShape, orientation, outputs, Presence.OPTIONAL, slice, otherwise);
+    }
+}

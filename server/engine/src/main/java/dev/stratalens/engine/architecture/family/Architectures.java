@@ -1,0 +1,58 @@
+package dev.stratalens.engine.architecture.family;
+
+import dev.stratalens.engine.architecture.Architecture;
+import dev.stratalens.engine.architecture.ArchitectureBuilder;
+import dev.stratalens.engine.checkpoint.HfConfig;
+import dev.stratalens.engine.error.UnsupportedArchitectureException;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The table of families by {@code model_type}. Facts are those of transformers' modelling code. */
+public final class Architectures {
+
+    private static final Map<String, Function<HfConfig, ArchitectureBuilder>> FAMILIES = Stream.of(
+                    AlibiFamilies.ROWS,
+                    DeepseekFamilies.ROWS,
+                    GemmaFamilies.ROWS,
+                    GptFamilies.ROWS,
+                    LayerNormFamilies.ROWS,
+                    LlamaFamilies.ROWS,
+                    MistralFamilies.ROWS,
+                    MixtureFamilies.ROWS,
+                    OlmoFamilies.ROWS,
+                    OptFamilies.ROWS)
+            .flatMap(rows -> rows.entrySet().stream())
+            .collect(Collectors.toMap(
+                    Map.Entry::getKey,
+                    Map.Entry::getValue,
+                    (one, other) -> {
+                        throw new IllegalStateException("a family has two rows");
+                    },
+                    TreeMap::new));
+
+    private Architectures() {}
+
+    /** Values of {@code model_type} that can be loaded, in order. */
+    public static List<String> supported() {
+        return List.copyOf(FAMILIES.keySet());
+    }
+
+    /**
+     * Reads a configuration.
+     *
+     * @throws UnsupportedArchitectureException if the family is not in the table
+     * @throws dev.stratalens.engine.error.InvalidCheckpointException if a key is missing or not understood
+     */
+    public static Architecture of(HfConfig config) {
+        String modelType = config.modelType();
+        Function<HfConfig, ArchitectureBuilder> family = FAMILIES.get(modelType);
+        if (family == null) {
+            throw new UnsupportedArchitectureException(modelType, supported());
+        }
+        return family.apply(config).build();
+    }
+}

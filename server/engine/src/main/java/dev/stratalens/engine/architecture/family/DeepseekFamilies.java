@@ -1,0 +1,193 @@
+package dev.stratalens.engine.architecture.family;
+
+import dev.stratalens.engine.architecture.ArchitectureBuilder;
+import dev.stratalens.engine.architecture.Attention.Latent;
+import dev.stratalens.engine.architecture.Extents;
+import dev.stratalens.engine.architecture.Mixture;
+import dev.stratalens.engine.architecture.MixtureWeights;
+import dev.stratalens.engine.architecture.NormKind;
+import dev.stratalens.engine.architecture.Router;
+import dev.stratalens.engine.architecture.Router.Groups;
+import dev.stratalens.engine.architecture.Router.Scoring;
+import dev.stratalens.engine.architecture.Slot;
+import dev.stratalens.engine.architecture.WeightSource;
+import dev.stratalens.engine.architecture.rope.RopeParameters;
+import dev.stratalens.engine.architecture.rope.RotaryPairs;
+import dev.stratalens.engine.checkpoint.HfConfig;
+import java.util.Map;
+import java.util.function.Function;
+
+/** DeepSeek, with latent attention, and those who took over its mixture of experts. */
+final class DeepseekFamilies {
+
+    static final Map<String, Function<HfConfig, ArchitectureBuilder>> ROWS = Map.of(
+            "deepseek_v2", DeepseekFamilies::deepseek2,
+            "deepseek_v3", DeepseekFamilies::deepseek3,
+            "dots1", DeepseekFamilies::dots,
+            "glm4_moe", DeepseekFamilies::glm);
+
+    private static final String ATTENTION = "layers.{}.self_attn.";
+    private static final String ATTENTION_BIAS = "attention_bias";
+    private static final double LATENT_EPSILON = 1e-6; // whatever rms_norm_eps says
+
+    private DeepseekFamilies() {}
+
+    private static ArchitectureBuilder deepseek2(HfConfig config) {
+        Reading.refuse(config, "norm_topk_prob", true);
+        int experts = Experts.count(config, 64);
+        Router router = Router.of(Scoring.SOFTMAX, Experts.chosen(config, experts), false)
+                .scaled(config.number("routed_scaling_factor", 1));
+        String method = config.string("topk_method", "greedy");
+        boolean limited = method.equals("group_limited_greedy");
+        if (!limited && !method.equals("greedy")) {
+            throw config.unsupported("topk_method", method, "greedy and group_limited_greedy");
+        }
+        Reading.refuse(config, "mlp_bias", true);
+        return latentAttention(LlamaFamilies.base(config))
+                .rotaryPairs(RotaryPairs.ADJACENT)
+                .mixture(new Mixture(
+                        Experts.afterDense(config, 0),
+                        limited ? router.limitedTo(groups(config, experts, 1, 1, 1)) : router,
+                        weights(config, experts, 1407, 2)));
+    }
+
+    private static ArchitectureBuilder deepseek3(HfConfig config) {
+        int experts = Experts.count(config, 256);
+        boolean adjacent = config.bool("rope_interleave", true);
+        return ignoringPredictors(latentAttention(LlamaFamilies.base(config)))
+                .rotaryPairs(adjacent ? RotaryPairs.ADJACENT : RotaryPairs.HALVES)
+                .mixture(new Mixture(
+                        Experts.afterDense(config, 3),
+                        sigmoidRouter(config, Experts.chosen(config, 8, experts), true, 2.5)
+                                .limitedTo(groups(config, experts, 8, 4, 2)),
+                        correctedWeights(config, experts, 2048, 1)));
+    }
+
+    private static ArchitectureBuilder glm(HfConfig config) {
+        ArchitectureBuilder builder = LlamaFamilies.base(config);
+        int experts = Experts.count(config, 128);
+        builder.extents(builder.extents().keyValueHeadsByDefault(config, 8))
+                .norm(NormKind.RMS_NORM, config.number("rms_norm_eps", 1e-5))
+                .rotary(RopeParameters.of(config, RopeParameters.Defaults.partial(0.5)))
+                .bias(config.bool(ATTENTION_BIAS, false), LlamaFamilies.QUERY_KEY_VALUE)
+                .mixture(new Mixture(
+                        Experts.afterDense(config, 1),
+                        sigmoidRouter(config, Experts.chosen(config, 8, experts), true, 1)
+                                .limitedTo(groups(config, experts, 1, 1, 2)),
+                        correctedWeights(config, experts, 1408, 1)));
+        ignoringPredictors(builder);
+        return config.bool("use_qk_norm", false) ? LlamaFamilies.normedHeads(builder) : builder;
+    }
+
+    private static ArchitectureBuilder dots(HfConfig config) {
+        ArchitectureBuilder builder = LlamaFamilies.attentionBias(LlamaFamilies.base(config), false);
+        int experts = Experts.count(config);
+        int firstWindowed = config.integerOrZero("max_window_layers", 62);
+        return LlamaFamilies.normedHeads(builder)
+                .extents(builder.extents().keyValueHeadsByDefault(config, 32))
+                .window(Windows.of(config, Windows.size(config, 4096), block -> block >= firstWindowed))
+                .mixture(new Mixture(
+                        Experts.afterDense(config, 0),
+                        sigmoidRouter(config, Experts.chosen(config, experts), false, 1)
+                                .limitedTo(groups(config, experts, 1, 1, 2)),
+                        correctedWeights(config, experts, 1408, 0)));
+    }
+
+    private static Router sigmoidRouter(
+            HfConfig config, int chosen, boolean normalisedByDefault, double scaleByDefault) {
+        return Router.of(Scoring.SIGMOID, chosen, config.bool("norm_topk_prob", normalisedByDefault))
+                .scaled(config.number("routed_scaling_factor", scaleByDefault));
+    }
+
+    private static Groups groups(HfConfig config, int experts, int countByDefault, int keptByDefault, int ranking) {
+        int count = config.integer("n_group", countByDefault);
+        int kept = config.integer("topk_group", keptByDefault);
+        if (experts % count != 0 || (count > 1 && experts / count < ranking)) {
+            throw config.invalid("n_group", count, "a divisor of the experts, " + experts);
+        }
+        if (kept > count) {
+            throw config.invalid("topk_group", kept, "at most n_group, " + count);
+        }
+        return new Groups(count, kept, ranking);
+    }
+
+    private static MixtureWeights weights(HfConfig config, int experts, int innerByDefault, int sharedByDefault) {
+        int inner = config.integer(Experts.INNER, innerByDefault);
+        int shared = config.integerOrZero("n_shared_experts", sharedByDefault);
+        MixtureWeights weights = Experts.usual(config, experts, inner);
+        return shared == 0 ? weights : weights.shared("layers.{}.mlp.shared_experts", shared * inner);
+    }
+
+    private static MixtureWeights correctedWeights(
+            HfConfig config, int experts, int innerByDefault, int sharedByDefault) {
+        return weights(config, experts, innerByDefault, sharedByDefault)
+                .scoreCorrection(WeightSource.whole("layers.{}.mlp.gate.e_score_correction_bias", (long) experts));
+    }
+
+    /** Blocks behind the last, which predict tokens further ahead and are not run. */
+    private static ArchitectureBuilder ignoringPredictors(ArchitectureBuilder builder) {
+        int blocks = builder.extents().blocks();
+        int predictors = builder.config().integerOrZero("num_nextn_predict_layers", 1);
+        for (int block = blocks; block < blocks + predictors; block++) {
+            builder.ignore("layers\\." + block + "\\..*");
+        }
+        return builder;
+    }
+
+    private static ArchitectureBuilder latentAttention(ArchitectureBuilder builder) {
+        HfConfig config = builder.config();
+        Extents extents = builder.extents();
+        int kept = config.integer("qk_nope_head_dim", 128);
+        int rotated = config.integer("qk_rope_head_dim", 64);
+        int size = kept + rotated;
+        int valueSize = config.integer("v_head_dim", 128);
+        int rank = config.integer("kv_lora_rank", 512);
+        double scale = RopeParameters.scoreFactor(config) / Math.sqrt(size);
+        long heads = extents.heads();
+        boolean bias = config.bool(ATTENTION_BIAS, false);
+        builder.extents(extents.withKeyValueHeads(extents.heads()).withHeadSize(size))
+                .rotary(RopeParameters.of(config, RopeParameters.Defaults.USUAL)
+                        .withPartialRotaryFactor((double) rotated / size))
+                .attentionScale(block -> scale)
+                .latent(new Latent(kept, LATENT_EPSILON))
+                .without(Slot.KEY)
+                .without(Slot.VALUE)
+                .without(Slot.ATTENTION_OUTPUT);
+        latentQueries(builder, heads * size, bias);
+        product(builder, Slot.KEY_VALUE_LATENT, "kv_a_proj_with_mqa", rank + rotated, extents.hidden(), bias);
+        norm(builder, Slot.KEY_VALUE_LATENT_NORM, "kv_a_layernorm", rank);
+        product(builder, Slot.KEY_VALUE, "kv_b_proj", heads * (kept + valueSize), rank, false);
+        product(builder, Slot.ATTENTION_OUTPUT, "o_proj", extents.hidden(), heads * valueSize, bias);
+        return builder;
+    }
+
+    /** Null is no narrow vector, no key the class's default. */
+    private static void latentQueries(ArchitectureBuilder builder, long width, boolean bias) {
+        HfConfig config = builder.config();
+        int rank = config.names("q_lora_rank") ? config.integer("q_lora_rank", 0) : 1536;
+        if (rank > 0) {
+            builder.without(Slot.QUERY);
+            product(
+                    builder,
+                    Slot.QUERY_LATENT,
+                    "q_a_proj",
+                    rank,
+                    builder.extents().hidden(),
+                    bias);
+            norm(builder, Slot.QUERY_LATENT_NORM, "q_a_layernorm", rank);
+            product(builder, Slot.QUERY, "q_b_proj", width, rank, false);
+        }
+    }
+
+    private static void product(
+            ArchitectureBuilder builder, String slot, String name, long outputs, long inputs, boolean bias) {
+        builder.blockTensor(Slot.weight(slot), WeightSource.whole(ATTENTION + name + ".weight", outputs, inputs));
+        if (bias) {
+            builder.blockTensor(Slot.bias(slot), WeightSource.whole(ATTENTION + name + ".bias", outputs));
+        }
+    }
+
+    private static void norm(ArchitectureBuilder builder, String slot, String name, long size) {
+        builder.blockTensor(Slot.weight(slot), WeightSource.whole(ATTENTION + name + ".weight", size));
+    }
+}

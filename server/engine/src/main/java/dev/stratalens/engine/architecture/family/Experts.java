@@ -1,0 +1,83 @@
+package dev.stratalens.engine.architecture.family;
+
+import dev.stratalens.engine.architecture.MixtureWeights;
+import dev.stratalens.engine.checkpoint.HfConfig;
+import java.util.List;
+import java.util.function.IntPredicate;
+
+/** Keys that mixtures of experts have in common. */
+final class Experts {
+
+    static final String INNER = "moe_intermediate_size";
+
+    private static final String COUNT = "num_local_experts";
+    private static final String CHOSEN = "num_experts_per_tok";
+
+    /** Most experts that are believed; several times as many as any model has. */
+    private static final int MAXIMUM = 4096;
+
+    private Experts() {}
+
+    /** Experts of a block. */
+    static int count(HfConfig config, int classDefault) {
+        return believed(config, config.integer(COUNT, classDefault));
+    }
+
+    /** The same where the class has no default. */
+    static int count(HfConfig config) {
+        return believed(config, config.integer(COUNT));
+    }
+
+    private static int believed(HfConfig config, int count) {
+        if (count > MAXIMUM) {
+            throw config.invalid(COUNT, count, "at most %,d".formatted(MAXIMUM));
+        }
+        return count;
+    }
+
+    /** Experts of a token, held against how many there are. */
+    static int chosen(HfConfig config, int classDefault, int experts) {
+        return within(config, config.integer(CHOSEN, classDefault), experts);
+    }
+
+    /** The same where the class has no default. */
+    static int chosen(HfConfig config, int experts) {
+        return within(config, config.integer(CHOSEN), experts);
+    }
+
+    private static int within(HfConfig config, int chosen, int experts) {
+        if (chosen > experts) {
+            throw config.invalid(CHOSEN, chosen, "at most as many as there are experts, " + experts);
+        }
+        return chosen;
+    }
+
+    /** Names that most families have: a router {@code gate} beside the experts. */
+    static MixtureWeights usual(HfConfig config, int experts, int inner) {
+        String folder = "layers.{}.mlp.experts";
+        return new MixtureWeights(config.integer("hidden_size"), experts, inner)
+                .router("layers.{}.mlp.gate")
+                .each(folder, folder, "gate_proj", "up_proj", "down_proj");
+    }
+
+    /** Names of files whose layout transformers 5 changes in memory. */
+    static MixtureWeights renamed(HfConfig config, int experts, int inner) {
+        String folder = "layers.{}.block_sparse_moe";
+        return new MixtureWeights(config.integer("hidden_size"), experts, inner)
+                .router(folder + ".gate", "layers.{}.mlp.gate")
+                .each(folder + ".experts", "layers.{}.mlp.experts", "w1", "w3", "w2");
+    }
+
+    /** Every so-manyth block, but for those that are listed. */
+    static IntPredicate everySparseStep(HfConfig config) {
+        int step = config.integer("decoder_sparse_step", 1);
+        List<Double> dense = config.optionalNumbers("mlp_only_layers").orElse(List.of());
+        return block -> (block + 1) % step == 0 && !dense.contains((double) block);
+    }
+
+    /** All blocks but the first ones. */
+    static IntPredicate afterDense(HfConfig config, int classDefault) {
+        int first = config.integerOrZero("first_k_dense_replace", classDefault);
+        return block -> block >= first;
+    }
+}

@@ -1,0 +1,198 @@
+package dev.stratalens.engine.architecture.family;
+
+import static dev.stratalens.engine.architecture.family.Reading.theta;
+
+import dev.stratalens.engine.architecture.Activation;
+import dev.stratalens.engine.architecture.ArchitectureBuilder;
+import dev.stratalens.engine.architecture.Extents;
+import dev.stratalens.engine.architecture.HeadForm;
+import dev.stratalens.engine.architecture.NormKind;
+import dev.stratalens.engine.architecture.QueryKeyNorm;
+import dev.stratalens.engine.architecture.Slot;
+import dev.stratalens.engine.architecture.WeightSource;
+import dev.stratalens.engine.architecture.rope.RopeParameters;
+import dev.stratalens.engine.architecture.rope.RotaryPairs;
+import dev.stratalens.engine.checkpoint.HfConfig;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.IntPredicate;
+
+/** Llama and its nearest relatives: RMSNorm, rotary halves, grouped key-value heads, gated feed-forward. */
+final class LlamaFamilies {
+
+    static final Map<String, Function<HfConfig, ArchitectureBuilder>> ROWS = Map.ofEntries(
+            Map.entry("apertus", LlamaFamilies::apertus),
+            Map.entry("arcee", LlamaFamilies::arcee),
+            Map.entry("ernie4_5", LlamaFamilies::ernie),
+            Map.entry("glm", LlamaFamilies::glm),
+            Map.entry("glm4", LlamaFamilies::glm4),
+            Map.entry("granite", LlamaFamilies::granite),
+            Map.entry("helium", LlamaFamilies::helium),
+            Map.entry("hunyuan_v1_dense", LlamaFamilies::hunyuan),
+            Map.entry("llama", LlamaFamilies::llama),
+            Map.entry("phi3", LlamaFamilies::phi3),
+            Map.entry("seed_oss", LlamaFamilies::seed),
+            Map.entry("smollm3", LlamaFamilies::smollm3));
+
+    static final String[] QUERY_KEY_VALUE = {Slot.QUERY, Slot.KEY, Slot.VALUE};
+    static final String[] FEED_FORWARD = {Slot.GATE, Slot.UP, Slot.DOWN};
+
+    private LlamaFamilies() {}
+
+    /** What all have in common: no biases. */
+    static ArchitectureBuilder base(HfConfig config) {
+        return named(config, Extents.of(config, 2048));
+    }
+
+    /** The same with extents of the caller's. */
+    static ArchitectureBuilder named(HfConfig config, Extents extents) {
+        return new ArchitectureBuilder(config, extents)
+                .prefixes("model.")
+                .norm(NormKind.RMS_NORM, config.number("rms_norm_eps", 1e-6))
+                .activation(Activation.of(config, "hidden_act", "silu"))
+                .rotary(block -> Optional.of(RopeParameters.of(config, RopeParameters.Defaults.USUAL)))
+                .tiedByDefault(false)
+                .product(Slot.TOKEN_EMBEDDING, "embed_tokens")
+                .norm(Slot.ATTENTION_NORM, "layers.{}.input_layernorm")
+                .norm(Slot.FEED_FORWARD_NORM, "layers.{}.post_attention_layernorm")
+                .product(Slot.QUERY, "layers.{}.self_attn.q_proj")
+                .product(Slot.KEY, "layers.{}.self_attn.k_proj")
+                .product(Slot.VALUE, "layers.{}.self_attn.v_proj")
+                .product(Slot.ATTENTION_OUTPUT, "layers.{}.self_attn.o_proj")
+                .product(Slot.GATE, "layers.{}.mlp.gate_proj")
+                .product(Slot.UP, "layers.{}.mlp.up_proj")
+                .product(Slot.DOWN, "layers.{}.mlp.down_proj")
+                .norm(Slot.FINAL_NORM, "norm")
+                .product(Slot.UNEMBEDDING, "lm_head")
+                .ignore("layers\\.\\d+\\.self_attn\\.rotary_emb\\.inv_freq");
+    }
+
+    /** With Llama's own keys for biases. */
+    static ArchitectureBuilder llama(HfConfig config) {
+        return attentionBias(base(config), false).bias(config.bool("mlp_bias", false), FEED_FORWARD);
+    }
+
+    /** Biases on all four products of the attention where the key says so. */
+    static ArchitectureBuilder attentionBias(ArchitectureBuilder builder, boolean classDefault) {
+        boolean present = builder.config().bool("attention_bias", classDefault);
+        return builder.bias(present, QUERY_KEY_VALUE).bias(present, Slot.ATTENTION_OUTPUT);
+    }
+
+    /** Norms on the heads of queries and keys. */
+    static ArchitectureBuilder normedHeads(ArchitectureBuilder builder) {
+        return builder.queryKeyNorm(QueryKeyNorm.EACH_HEAD, "layers.{}.self_attn.q_norm", "layers.{}.self_attn.k_norm");
+    }
+
+    private static ArchitectureBuilder arcee(HfConfig config) {
+        return llama(config)
+                .norm(NormKind.RMS_NORM, config.number("rms_norm_eps", 1e-5))
+                .activation(Activation.of(config, "hidden_act", "relu2"))
+                .without(Slot.GATE);
+    }
+
+    private static ArchitectureBuilder seed(HfConfig config) {
+        ArchitectureBuilder builder = base(config);
+        return builder.extents(
+                        builder.extents().keyValueHeadsByDefault(config, 8).headSizeByDefault(config, 128))
+                .bias(config.bool("attention_bias", true), QUERY_KEY_VALUE)
+                .bias(config.bool("attention_out_bias", false), Slot.ATTENTION_OUTPUT)
+                .bias(config.bool("mlp_bias", false), FEED_FORWARD);
+    }
+
+    private static ArchitectureBuilder apertus(HfConfig config) {
+        ArchitectureBuilder builder = normedHeads(attentionBias(base(config), false))
+                .norm(NormKind.RMS_NORM, config.number("rms_norm_eps", 1e-5))
+                .activation(Activation.of(config, "hidden_act", "xielu"))
+                .norm(Slot.ATTENTION_NORM, "layers.{}.attention_layernorm")
+                .norm(Slot.FEED_FORWARD_NORM, "layers.{}.feedforward_layernorm")
+                .rotary(block -> Optional.of(Reading.ropeOrApertus(config)))
+                .without(Slot.GATE);
+        for (String number : new String[] {"alpha_p", "alpha_n"}) {
+            builder.blockTensor("activation." + number, WeightSource.whole("layers.{}.mlp.act_fn." + number, 1L));
+        }
+        for (String number : new String[] {"beta", "eps"}) {
+            builder.blockTensor("activation." + number, WeightSource.whole("layers.{}.mlp.act_fn." + number));
+        }
+        return builder;
+    }
+
+    static ArchitectureBuilder ernie(HfConfig config) {
+        ArchitectureBuilder builder = base(config);
+        boolean bias = config.bool("use_bias", false);
+        return builder.extents(
+                        builder.extents().keyValueHeadsByDefault(config, 2).headSizeByDefault(config, 128))
+                .norm(NormKind.RMS_NORM, config.number("rms_norm_eps", 1e-5))
+                .rotary(block -> Optional.of(theta(config, 500_000)))
+                .rotaryPairs(RotaryPairs.ADJACENT)
+                .tiedByDefault(true)
+                .bias(bias, QUERY_KEY_VALUE)
+                .bias(bias, Slot.ATTENTION_OUTPUT)
+                .bias(bias, FEED_FORWARD);
+    }
+
+    private static ArchitectureBuilder helium(HfConfig config) {
+        ArchitectureBuilder builder = base(config);
+        return builder.extents(
+                        builder.extents().keyValueHeadsByDefault(config, 20).headSizeByDefault(config, 128))
+                .norm(NormKind.RMS_NORM, config.number("rms_norm_eps", 1e-8))
+                .rotary(block -> Optional.of(theta(config, 100_000)))
+                .rotaryPairs(RotaryPairs.ADJACENT)
+                .bias(config.bool("attention_bias", false), QUERY_KEY_VALUE)
+                .bias(config.bool("mlp_bias", false), FEED_FORWARD);
+    }
+
+    private static ArchitectureBuilder hunyuan(HfConfig config) {
+        return attentionBias(base(config), false)
+                .norm(NormKind.RMS_NORM, config.number("rms_norm_eps", 1e-5))
+                .queryKeyNorm(
+                        QueryKeyNorm.EACH_ROTATED_HEAD,
+                        "layers.{}.self_attn.query_layernorm",
+                        "layers.{}.self_attn.key_layernorm");
+    }
+
+    static ArchitectureBuilder granite(HfConfig config) {
+        double scale = config.number("attention_multiplier", 1);
+        return llama(config)
+                .embeddingMultiplier(config.number("embedding_multiplier", 1))
+                .residualMultiplier(config.number("residual_multiplier", 1))
+                .attentionScale(block -> scale)
+                .head(new HeadForm(1 / config.number("logits_scaling", 1), 0));
+    }
+
+    private static ArchitectureBuilder smollm3(HfConfig config) {
+        IntPredicate rotates = Reading.rotatingBlocks(config);
+        RopeParameters rope = theta(config, 2_000_000);
+        ArchitectureBuilder builder = llama(config);
+        return builder.extents(builder.extents().keyValueHeadsByDefault(config, 4))
+                .tiedByDefault(true)
+                .rotary(block -> rotates.test(block) ? Optional.of(rope) : Optional.empty())
+                .window(Windows.of(
+                        config, config.bool("use_sliding_window", false) ? Windows.size(config) : 0, rotates.negate()));
+    }
+
+    private static ArchitectureBuilder glm(HfConfig config) {
+        ArchitectureBuilder builder = base(config);
+        return builder.extents(
+                        builder.extents().keyValueHeadsByDefault(config, 2).headSizeByDefault(config, 128))
+                .norm(NormKind.RMS_NORM, config.number("rms_norm_eps", 1.5625e-7))
+                .rotary(block -> Optional.of(RopeParameters.of(config, RopeParameters.Defaults.partial(0.5))))
+                .rotaryPairs(RotaryPairs.ADJACENT)
+                .bias(config.bool("attention_bias", true), QUERY_KEY_VALUE)
+                .fused("layers.{}.mlp.gate_up_proj", 1, Slot.GATE, Slot.UP);
+    }
+
+    private static ArchitectureBuilder glm4(HfConfig config) {
+        return glm(config)
+                .norm(Slot.ATTENTION_OUTPUT_NORM, "layers.{}.post_self_attn_layernorm")
+                .norm(Slot.FEED_FORWARD_OUTPUT_NORM, "layers.{}.post_mlp_layernorm");
+    }
+
+    private static ArchitectureBuilder phi3(HfConfig config) {
+        return base(config)
+                .norm(NormKind.RMS_NORM, config.number("rms_norm_eps", 1e-5))
+                .fused("layers.{}.self_attn.qkv_proj", 1, QUERY_KEY_VALUE)
+                .fused("layers.{}.mlp.gate_up_proj", 1, Slot.GATE, Slot.UP)
+                .window(Windows.everywhere(config));
+    }
+}

@@ -1,0 +1,197 @@
+package dev.stratalens.engine.architecture.family;
+
+import dev.stratalens.engine.architecture.Activation;
+import dev.stratalens.engine.architecture.ArchitectureBuilder;
+import dev.stratalens.engine.architecture.GatedUnit;
+import dev.stratalens.engine.architecture.Mixture;
+import dev.stratalens.engine.architecture.MixtureWeights;
+import dev.stratalens.engine.architecture.NormKind;
+import dev.stratalens.engine.architecture.QueryKeyNorm;
+import dev.stratalens.engine.architecture.Router;
+import dev.stratalens.engine.architecture.Router.Scoring;
+import dev.stratalens.engine.architecture.Slot;
+import dev.stratalens.engine.architecture.WeightSource;
+import dev.stratalens.engine.architecture.rope.RopeParameters;
+import dev.stratalens.engine.architecture.rope.RopeScaling;
+import dev.stratalens.engine.checkpoint.HfConfig;
+import java.util.Map;
+import java.util.function.Function;
+
+/** Llama's relatives whose feed-forward is a mixture of experts. */
+final class MixtureFamilies {
+
+    static final Map<String, Function<HfConfig, ArchitectureBuilder>> ROWS = Map.ofEntries(
+            Map.entry("ernie4_5_moe", MixtureFamilies::ernie),
+            Map.entry("gpt_oss", MixtureFamilies::gptOss),
+            Map.entry("granitemoe", MixtureFamilies::granite),
+            Map.entry("granitemoeshared", MixtureFamilies::granite),
+            Map.entry("mixtral", MixtureFamilies::mixtral),
+            Map.entry("olmoe", MixtureFamilies::olmoe),
+            Map.entry("phimoe", MixtureFamilies::phimoe),
+            Map.entry("qwen2_moe", MixtureFamilies::qwen2),
+            Map.entry("qwen3_moe", MixtureFamilies::qwen3));
+
+    private static final int WINDOW = 4096;
+    private static final double GPT_OSS_THETA = 150_000;
+
+    private MixtureFamilies() {}
+
+    private static ArchitectureBuilder mixtral(HfConfig config) {
+        ArchitectureBuilder builder = LlamaFamilies.base(config);
+        int experts = Experts.count(config, 8);
+        return builder.extents(builder.extents().keyValueHeadsByDefault(config, 8))
+                .norm(NormKind.RMS_NORM, config.number("rms_norm_eps", 1e-5))
+                .rotary(Reading.theta(config, 1_000_000))
+                .window(Windows.everywhere(config))
+                .mixture(new Mixture(
+                        block -> true,
+                        Router.of(Scoring.SOFTMAX, Experts.chosen(config, 2, experts), true),
+                        Experts.renamed(config, experts, builder.extents().inner())));
+    }
+
+    private static ArchitectureBuilder qwen2(HfConfig config) {
+        int experts = Experts.count(config, 60);
+        int lastWindowed = config.integerOrZero("max_window_layers", 28);
+        MixtureWeights weights = Experts.usual(config, experts, config.integer(Experts.INNER, 1408))
+                .shared("layers.{}.mlp.shared_expert", config.integer("shared_expert_intermediate_size", 5632))
+                .sharedGate("layers.{}.mlp.shared_expert_gate");
+        ArchitectureBuilder builder = LlamaFamilies.base(config);
+        return builder.extents(builder.extents().keyValueHeadsByDefault(config, 16))
+                .bias(config.bool("qkv_bias", true), LlamaFamilies.QUERY_KEY_VALUE)
+                .window(Windows.of(
+                        config, Windows.switchedOn(config, WINDOW), block -> block % 2 == 0 && block < lastWindowed))
+                .mixture(new Mixture(Experts.everySparseStep(config), qwenRouter(config, experts, 4), weights));
+    }
+
+    private static ArchitectureBuilder qwen3(HfConfig config) {
+        int experts = Experts.count(config, 128);
+        ArchitectureBuilder builder = LlamaFamilies.base(config);
+        builder.extents(builder.extents().keyValueHeadsByDefault(config, 4));
+        return LlamaFamilies.normedHeads(LlamaFamilies.attentionBias(builder, false))
+                .window(Windows.of(config, Windows.switchedOn(config, WINDOW), block -> true))
+                .mixture(new Mixture(
+                        Experts.everySparseStep(config),
+                        qwenRouter(config, experts, 8),
+                        Experts.usual(config, experts, config.integer(Experts.INNER, 768))));
+    }
+
+    private static Router qwenRouter(HfConfig config, int experts, int chosenByDefault) {
+        return Router.of(
+                Scoring.SOFTMAX,
+                Experts.chosen(config, chosenByDefault, experts),
+                config.bool("norm_topk_prob", false));
+    }
+
+    private static ArchitectureBuilder olmoe(HfConfig config) {
+        ArchitectureBuilder builder = LlamaFamilies.attentionBias(LlamaFamilies.base(config), false);
+        int experts = Experts.count(config, 64);
+        return builder.norm(NormKind.RMS_NORM, config.number("rms_norm_eps", 1e-5))
+                .queryKeyNorm(QueryKeyNorm.ALL_HEADS, "layers.{}.self_attn.q_norm", "layers.{}.self_attn.k_norm")
+                .clip(config.number("clip_qkv", 0))
+                .mixture(new Mixture(
+                        block -> true,
+                        qwenRouter(config, experts, 8),
+                        Experts.usual(config, experts, builder.extents().inner())));
+    }
+
+    private static ArchitectureBuilder granite(HfConfig config) {
+        ArchitectureBuilder builder = LlamaFamilies.granite(config);
+        int experts = Experts.count(config, 8);
+        int shared = config.integerOrZero("shared_intermediate_size", 0);
+        String folder = "layers.{}.block_sparse_moe";
+        var weights = new MixtureWeights(
+                        builder.extents().hidden(), experts, builder.extents().inner())
+                .router(folder + ".router.layer", folder + ".router")
+                .stacked(folder + ".input_linear.weight", folder + ".output_linear.weight");
+        if (shared > 0) {
+            weights.sharedFused("layers.{}.shared_mlp.input_linear", "layers.{}.shared_mlp.output_linear", shared);
+        }
+        return builder.mixture(new Mixture(
+                block -> true,
+                Router.of(Scoring.SOFTMAX_OF_CHOSEN, Experts.chosen(config, 2, experts), false),
+                weights));
+    }
+
+    private static ArchitectureBuilder gptOss(HfConfig config) {
+        ArchitectureBuilder builder = LlamaFamilies.attentionBias(LlamaFamilies.base(config), true);
+        builder.extents(builder.extents().keyValueHeadsByDefault(config, 8).headSizeByDefault(config, 64));
+        int experts = Experts.count(config, 128);
+        if (config.number("swiglu_alpha", 1.702) != 1.702) {
+            throw config.unsupported("swiglu_alpha", config.number("swiglu_alpha"), "1.702");
+        }
+        var weights = new MixtureWeights(
+                        builder.extents().hidden(), experts, builder.extents().inner())
+                .router("layers.{}.mlp.router")
+                .routerBias("layers.{}.mlp.router.bias")
+                .stackedInputsFirst("layers.{}.mlp.experts.gate_up_proj", "layers.{}.mlp.experts.down_proj");
+        return builder.norm(NormKind.RMS_NORM, config.number("rms_norm_eps", 1e-5))
+                .activation(Activation.GELU_SIGMOID)
+                .gatedUnit(new GatedUnit(config.number("swiglu_limit", 7), 1))
+                .rotary(gptOssRope(config))
+                .window(Windows.of(config, Windows.size(config, 128), block -> block % 2 == 0))
+                .blockTensor(Slot.ATTENTION_SINKS, WeightSource.whole("layers.{}.self_attn.sinks", (long)
+                        builder.extents().heads()))
+                .mixture(new Mixture(
+                        block -> true,
+                        Router.of(Scoring.SOFTMAX_OF_CHOSEN, Experts.chosen(config, 4, experts), false),
+                        weights));
+    }
+
+    /** Scaled by default. */
+    private static RopeParameters gptOssRope(HfConfig config) {
+        return config.has("rope_scaling") || config.has("rope_parameters")
+                ? Reading.theta(config, GPT_OSS_THETA)
+                : new RopeParameters(
+                        config.number("rope_theta", GPT_OSS_THETA),
+                        1,
+                        new RopeScaling.Yarn(32, 32, 1, false, 4096, 0.1 * Math.log(32) + 1));
+    }
+
+    /**
+     * Long prompts of a LongRoPE rotate by the long factors, as the model's authors have it; transformers 5.23 takes the short
+     * ones for all.
+     */
+    private static ArchitectureBuilder phimoe(HfConfig config) {
+        ArchitectureBuilder builder = LlamaFamilies.attentionBias(LlamaFamilies.base(config), false);
+        int experts = Experts.count(config, 16);
+        int chosen = Experts.chosen(config, 2, experts);
+        if (chosen != 2) {
+            throw config.unsupported("num_experts_per_tok", chosen, "2");
+        }
+        return builder.extents(builder.extents().keyValueHeadsByDefault(config, 8))
+                .norm(NormKind.LAYER_NORM, config.number("rms_norm_eps", 1e-5))
+                .normBias(true)
+                .rotary(Reading.theta(config, 1_000_000))
+                .window(Windows.everywhere(config))
+                .bias(config.bool("lm_head_bias", false), Slot.UNEMBEDDING)
+                .mixture(new Mixture(
+                        block -> true,
+                        Router.sparseMixer(chosen, 2 * config.number("router_jitter_noise", 0.01)),
+                        Experts.renamed(config, experts, builder.extents().inner())));
+    }
+
+    private static ArchitectureBuilder ernie(HfConfig config) {
+        Reading.refuse(config, "use_bias", true);
+        ArchitectureBuilder builder = LlamaFamilies.ernie(config);
+        int blocks = builder.extents().blocks();
+        int experts = Experts.count(config, 64);
+        int inner = config.integer(Experts.INNER, 1536);
+        int interval = config.integer("moe_layer_interval", 1);
+        int first = config.integerOrZero("moe_layer_start_index", 1);
+        double end = config.number("moe_layer_end_index", -1);
+        double last = end == -1 ? blocks - 1 : end;
+        MixtureWeights weights = Experts.usual(config, experts, inner)
+                .scoreCorrection(
+                        WeightSource.whole("layers.{}.mlp.moe_statics.e_score_correction_bias", 1L, (long) experts));
+        int shared = config.integerOrZero("moe_num_shared_experts", 2);
+        if (shared > 0) {
+            weights.shared("layers.{}.mlp.shared_experts", shared * inner);
+        }
+        return builder.extents(builder.extents().keyValueHeadsByDefault(config, 4))
+                .mixture(new Mixture(
+                        block -> (block + 1) % interval == 0 && block >= first && block <= last,
+                        Router.of(Scoring.SOFTMAX, Experts.chosen(config, 6, experts), true),
+                        weights))
+                .ignore("mtp.*");
+    }
+}

@@ -1,0 +1,77 @@
+package dev.stratalens.engine.architecture.family;
+
+import dev.stratalens.engine.architecture.ArchitectureBuilder;
+import dev.stratalens.engine.architecture.NormKind;
+import dev.stratalens.engine.architecture.QueryKeyNorm;
+import dev.stratalens.engine.architecture.Slot;
+import dev.stratalens.engine.architecture.rope.RopeParameters;
+import dev.stratalens.engine.checkpoint.HfConfig;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.IntPredicate;
+
+/** OLMo, whose norms moved behind the branches, and EXAONE 4, which followed. */
+final class OlmoFamilies {
+
+    static final Map<String, Function<HfConfig, ArchitectureBuilder>> ROWS = Map.of(
+            "exaone4", OlmoFamilies::exaone4,
+            "olmo", OlmoFamilies::olmo,
+            "olmo2", OlmoFamilies::olmo2,
+            "olmo3", OlmoFamilies::olmo3);
+
+    private static final int WINDOW = 4096;
+    private static final double OLMO3_THETA = 500_000;
+
+    private OlmoFamilies() {}
+
+    /** Norms without parameters, so nothing of them is in the file. */
+    private static ArchitectureBuilder olmo(HfConfig config) {
+        return LlamaFamilies.attentionBias(LlamaFamilies.base(config), false)
+                .norm(NormKind.LAYER_NORM, 1e-5)
+                .unweightedNorm(Slot.ATTENTION_NORM)
+                .unweightedNorm(Slot.FEED_FORWARD_NORM)
+                .unweightedNorm(Slot.FINAL_NORM)
+                .clip(config.number("clip_qkv", 0));
+    }
+
+    private static ArchitectureBuilder olmo2(HfConfig config) {
+        return normsBehind(LlamaFamilies.attentionBias(LlamaFamilies.base(config), false))
+                .norm(NormKind.RMS_NORM, config.number("rms_norm_eps", 1e-5))
+                .queryKeyNorm(QueryKeyNorm.ALL_HEADS, "layers.{}.self_attn.q_norm", "layers.{}.self_attn.k_norm");
+    }
+
+    /** Old keys give their theta and scaling to the blocks that see all; the others keep the class's theta. */
+    private static ArchitectureBuilder olmo3(HfConfig config) {
+        IntPredicate windowed = Windows.windowed(config, Windows.butEvery(4));
+        boolean newKeys = config.has("rope_parameters");
+        RopeParameters full =
+                RopeParameters.ofLayerType(config, "full_attention", RopeParameters.Defaults.theta(OLMO3_THETA));
+        RopeParameters sliding = newKeys
+                ? RopeParameters.ofLayerType(config, "sliding_attention", RopeParameters.Defaults.theta(OLMO3_THETA))
+                : RopeParameters.unscaled(OLMO3_THETA);
+        return olmo2(config)
+                .rotary(block -> Optional.of(windowed.test(block) ? sliding : full))
+                .window(Windows.of(config, Windows.size(config, WINDOW), windowed));
+    }
+
+    /** Blocks that see all do not rotate, unless all do. */
+    private static ArchitectureBuilder exaone4(HfConfig config) {
+        int size = Windows.size(config, WINDOW);
+        IntPredicate windowed = Windows.windowed(config, Windows.butEvery(Windows.pattern(config, 4)));
+        RopeParameters rope = RopeParameters.of(config, RopeParameters.Defaults.USUAL);
+        ArchitectureBuilder builder = normsBehind(LlamaFamilies.base(config));
+        builder.extents(builder.extents().keyValueHeadsByDefault(config, 32));
+        return LlamaFamilies.normedHeads(builder)
+                .norm(NormKind.RMS_NORM, config.number("rms_norm_eps", 1e-5))
+                .rotary(block -> size == 0 || windowed.test(block) ? Optional.of(rope) : Optional.empty())
+                .window(Windows.of(config, size, windowed));
+    }
+
+    private static ArchitectureBuilder normsBehind(ArchitectureBuilder builder) {
+        return builder.without(Slot.ATTENTION_NORM)
+                .without(Slot.FEED_FORWARD_NORM)
+                .norm(Slot.ATTENTION_OUTPUT_NORM, "layers.{}.post_attention_layernorm")
+                .norm(Slot.FEED_FORWARD_OUTPUT_NORM, "layers.{}.post_feedforward_layernorm");
+    }
+}

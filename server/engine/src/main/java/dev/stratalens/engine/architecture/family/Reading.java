@@ -1,0 +1,43 @@
+package dev.stratalens.engine.architecture.family;
+
+import dev.stratalens.engine.architecture.rope.RopeParameters;
+import dev.stratalens.engine.architecture.rope.RopeScaling;
+import dev.stratalens.engine.checkpoint.HfConfig;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntPredicate;
+
+/** Keys that need more than a getter. */
+final class Reading {
+
+    private static final double APERTUS_THETA = 12_000_000;
+
+    private Reading() {}
+
+    /** Refuses a value that changes the computation in a way that is not supported. */
+    static void refuse(HfConfig config, String key, boolean refused) {
+        if (config.bool(key, !refused) == refused) {
+            throw config.unsupported(key, refused, String.valueOf(!refused));
+        }
+    }
+
+    /** Rotary embedding with the class's own base. */
+    static RopeParameters theta(HfConfig config, double classDefault) {
+        return RopeParameters.of(config, RopeParameters.Defaults.theta(classDefault));
+    }
+
+    /** Apertus scales by default, and then does not look at {@code rope_theta} beside it. */
+    static RopeParameters ropeOrApertus(HfConfig config) {
+        return config.has("rope_scaling") || config.has("rope_parameters")
+                ? theta(config, APERTUS_THETA)
+                : new RopeParameters(APERTUS_THETA, 1, new RopeScaling.Llama3(8, 1, 4, 8192));
+    }
+
+    /** SmolLM3's list, whose name says the opposite: 1 is a block that rotates. */
+    static IntPredicate rotatingBlocks(HfConfig config) {
+        Optional<List<Double>> listed = config.optionalNumbers("no_rope_layers");
+        int interval = config.integer("no_rope_layer_interval", 4);
+        return listed.<IntPredicate>map(list -> block -> block < list.size() && list.get(block) != 0)
+                .orElse(block -> (block + 1) % interval != 0);
+    }
+}

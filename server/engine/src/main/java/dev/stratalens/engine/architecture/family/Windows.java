@@ -1,0 +1,75 @@
+package dev.stratalens.engine.architecture.family;
+
+import dev.stratalens.engine.checkpoint.HfConfig;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntPredicate;
+import java.util.function.IntUnaryOperator;
+
+/** Which blocks see a window of keys only. A list {@code layer_types} wins over every rule of a class. */
+final class Windows {
+
+    private static final String SIZE = "sliding_window";
+    private static final String PATTERN = "sliding_window_pattern";
+    private static final String LAYER_TYPES = "layer_types";
+    private static final String SLIDING = "sliding_attention";
+    private static final String FULL = "full_attention";
+
+    private Windows() {}
+
+    /** Keys of a window; 0 where the file says null or nothing. */
+    static int size(HfConfig config) {
+        return config.integer(SIZE, 0);
+    }
+
+    /** Keys of a window; null in the file is no window, no key is the class's default. */
+    static int size(HfConfig config, int classDefault) {
+        return config.names(SIZE) ? size(config) : classDefault;
+    }
+
+    /** Keys of a window that counts only where it is switched on. */
+    static int switchedOn(HfConfig config, int classDefault) {
+        return config.bool("use_sliding_window", false) ? size(config, classDefault) : 0;
+    }
+
+    /** Every block. */
+    static IntUnaryOperator everywhere(HfConfig config) {
+        return of(config, size(config), block -> true);
+    }
+
+    /** The blocks of the rule, unless the file lists kinds of blocks. */
+    static IntUnaryOperator of(HfConfig config, int size, IntPredicate rule) {
+        IntPredicate windowed = windowed(config, rule);
+        return block -> size > 0 && windowed.test(block) ? size : 0;
+    }
+
+    /** The rule, unless the file lists kinds of blocks. */
+    static IntPredicate windowed(HfConfig config, IntPredicate rule) {
+        Optional<List<String>> types = config.optionalStrings(LAYER_TYPES);
+        if (types.isEmpty()) {
+            return rule;
+        }
+        List<String> kinds = types.get();
+        int blocks = config.integer("num_hidden_layers");
+        if (kinds.size() < blocks) {
+            throw config.invalid(LAYER_TYPES, kinds.size() + " kinds", "one for each of " + blocks + " blocks");
+        }
+        kinds.stream()
+                .filter(kind -> !kind.equals(SLIDING) && !kind.equals(FULL))
+                .findFirst()
+                .ifPresent(kind -> {
+                    throw config.unsupported(LAYER_TYPES, kind, FULL + ", " + SLIDING);
+                });
+        return block -> kinds.get(block).equals(SLIDING);
+    }
+
+    /** Length of the pattern whose last block sees all; a text such as {@code LLLG} counts its letters. */
+    static int pattern(HfConfig config, int classDefault) {
+        return config.isText(PATTERN) ? config.string(PATTERN).length() : config.integer(PATTERN, classDefault);
+    }
+
+    /** All but every so-manyth block. */
+    static IntPredicate butEvery(int pattern) {
+        return block -> (block + 1) % pattern != 0;
+    }
+}

@@ -1,0 +1,99 @@
+package dev.stratalens.engine.architecture.rope;
+
+import java.util.List;
+
+/** How rotary frequencies are changed to reach further than the context of the pre-training. Factors are above 0. */
+public sealed interface RopeScaling {
+
+    /**
+     * Prompts of one regime share their frequencies.
+     *
+     * @param tokens length of the prompt
+     */
+    default int regime(int tokens) {
+        return 0;
+    }
+
+    /** Frequencies as they are. */
+    record None() implements RopeScaling {}
+
+    /** Every frequency divided by the factor. */
+    record Linear(double factor) implements RopeScaling {}
+
+    /**
+     * The base grows with the length of a prompt that is longer than the context of the pre-training.
+     *
+     * @param contextLength of the pre-training, in tokens
+     */
+    record Dynamic(double factor, int contextLength) implements RopeScaling {
+        @Override
+        public int regime(int tokens) {
+            return tokens > contextLength ? tokens : 0;
+        }
+    }
+
+    /**
+     * The base times alpha^(r / (r - 2)), r rotated dimensions.
+     *
+     * @param alpha above 0
+     */
+    record Alpha(double alpha) implements RopeScaling {}
+
+    /**
+     * Low frequencies divided by the factor, high ones kept, those between interpolated.
+     *
+     * @param lowFrequencyFactor wavelengths above original / this are low frequencies
+     * @param highFrequencyFactor wavelengths below original / this are high frequencies; greater than the low one
+     * @param originalContextLength of the pre-training, in tokens
+     */
+    record Llama3(double factor, double lowFrequencyFactor, double highFrequencyFactor, int originalContextLength)
+            implements RopeScaling {}
+
+    /**
+     * YaRN: dimensions that turn often in the original context are kept, those that turn seldom divided by the factor, those
+     * between interpolated.
+     *
+     * @param betaFast turns from which on a dimension is kept
+     * @param betaSlow turns up to which a dimension is divided
+     * @param truncate whether the bounds are rounded to whole dimensions
+     * @param originalContextLength of the pre-training, in tokens
+     * @param magnitude factor on cosines and sines
+     */
+    record Yarn(
+            double factor,
+            double betaFast,
+            double betaSlow,
+            boolean truncate,
+            int originalContextLength,
+            double magnitude)
+            implements RopeScaling {}
+
+    /**
+     * LongRoPE: each frequency divided by its own factor, of which there is one list for short prompts and one for long.
+     *
+     * @param shortFactors one a pair
+     * @param longFactors one a pair
+     * @param originalContextLength longest short prompt, in tokens
+     * @param shortMagnitude factor on cosines and sines of short prompts
+     * @param longMagnitude the same of long ones
+     */
+    record LongRope(
+            List<Double> shortFactors,
+            List<Double> longFactors,
+            int originalContextLength,
+            double shortMagnitude,
+            double longMagnitude)
+            implements RopeScaling {
+
+        /** Copies the lists. */
+        public LongRope {
+            shortFactors = List.copyOf(shortFactors);
+            longFactors = List.copyOf(longFactors);
+        }
+
+        @Override
+        public int regime(int tokens) {
+            return tokens > originalContextLength ? 1 : 0;
+        }
+    }
+}

@@ -1,0 +1,324 @@
+package dev.stratalens.engine.checkpoint;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
+import com.google.gson.Strictness;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import dev.stratalens.engine.error.InvalidCheckpointException;
+import dev.stratalens.engine.error.InvalidCheckpointException.Problem;
+import java.io.IOException;
+import java.io.StringReader;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/**
+ * A {@code config.json} of transformers. Files omit keys whose value is the class's default, so the caller, who knows the
+ * class, supplies it. A key that is null counts as absent. Sizes are asked for by their standard names and found under
+ * each family's own too; names that contradict each other are refused. Immutable.
+ *
+ * <p>Every getter throws {@link InvalidCheckpointException} with the key, the value and what is allowed.
+ */
+public final class HfConfig {
+
+    /** Largest size that is believed; above every vocabulary and context in use. */
+    static final int MAXIMUM_SIZE = 1 << 24;
+
+    private static final String FILE = "config.json";
+    private static final String TEXT_CONFIG = "text_config";
+
+    /** Standard name to the names that families use instead. */
+    private static final Map<String, List<String>> ALIASES = Map.of(
+            "num_hidden_layers", List.of("n_layer", "n_layers", "num_layers"),
+            "hidden_size", List.of("n_embd", "n_embed", "d_model"),
+            "num_attention_heads", List.of("n_head", "n_heads", "num_heads"),
+            "max_position_embeddings", List.of("n_positions", "max_seq_len"),
+            "intermediate_size", List.of("n_inner", "ffn_hidden_size", "ffn_dim"),
+            "num_local_experts", List.of("num_experts", "n_routed_experts", "moe_num_experts"),
+            "num_experts_per_tok", List.of("moe_k"));
+
+    private final JsonObject json;
+    private final JsonObject outer;
+    private final String prefix;
+
+    private HfConfig(JsonObject json, JsonObject outer, String prefix) {
+        this.json = json;
+        this.outer = outer;
+        this.prefix = prefix;
+    }
+
+    /**
+     * The configuration in a file's text; where it wraps a text model, that model's part is what the getters see.
+     *
+     * @throws InvalidCheckpointException if this is no JSON object
+     */
+    public static HfConfig parse(String text) {
+        JsonReader reader = new JsonReader(new StringReader(text));
+        reader.setStrictness(Strictness.STRICT);
+        try {
+            JsonElement root = JsonParser.parseReader(reader);
+            if (!root.isJsonObject() || reader.peek() != JsonToken.END_DOCUMENT) {
+                throw new JsonParseException("not one object");
+            }
+            JsonObject outer = root.getAsJsonObject();
+            JsonElement wrapped = outer.get(TEXT_CONFIG);
+            return wrapped != null && wrapped.isJsonObject()
+                    ? new HfConfig(wrapped.getAsJsonObject(), outer, TEXT_CONFIG + ".")
+                    : new HfConfig(outer, outer, "");
+        } catch (JsonParseException | IOException e) {
+            throw InvalidCheckpointException.malformed(Problem.CONFIGURATION, FILE, "a JSON object", e);
+        }
+    }
+
+    /** The whole file's level: of a wrapped text model the wrapper, else this. */
+    public HfConfig outer() {
+        return new HfConfig(outer, outer, "");
+    }
+
+    /** The family, {@code model_type} of the whole file. */
+    public String modelType() {
+        return outer().string("model_type");
+    }
+
+    /** Whether the key, or one of its family's names, has a value other than null. */
+    public boolean has(String key) {
+        return find(key, element -> element).isPresent();
+    }
+
+    /** Keys that have a value, in order. */
+    public Set<String> keys() {
+        Set<String> keys = new TreeSet<>();
+        json.entrySet().stream()
+                .filter(entry -> !entry.getValue().isJsonNull())
+                .forEach(entry -> keys.add(entry.getKey()));
+        return keys;
+    }
+
+    /** A size or count, 1 .. 16,777,216. */
+    public int integer(String key) {
+        return optionalInteger(key).orElseThrow(() -> missing(key));
+    }
+
+    /** A size or count, 1 .. 16,777,216, or the default. */
+    public int integer(String key, int classDefault) {
+        return optionalInteger(key).orElse(classDefault);
+    }
+
+    /** A size or count, 1 .. 16,777,216. */
+    public OptionalInt optionalInteger(String key) {
+        return find(key, element -> size(key, element)).map(OptionalInt::of).orElse(OptionalInt.empty());
+    }
+
+    /** A finite number. */
+    public double number(String key) {
+        return optionalNumber(key).orElseThrow(() -> missing(key));
+    }
+
+    /** A finite number, or the default. */
+    public double number(String key, double classDefault) {
+        return optionalNumber(key).orElse(classDefault);
+    }
+
+    /** A finite number. */
+    public Optional<Double> optionalNumber(String key) {
+        return find(key, element -> finite(key, element));
+    }
+
+    /** A truth value, or the default. */
+    public boolean bool(String key, boolean classDefault) {
+        return find(key, element -> {
+                    if (element instanceof JsonPrimitive primitive && primitive.isBoolean()) {
+                        return primitive.getAsBoolean();
+                    }
+                    throw invalid(key, element, "true or false");
+                })
+                .orElse(classDefault);
+    }
+
+    /** A text. */
+    public String string(String key) {
+        return optionalString(key).orElseThrow(() -> missing(key));
+    }
+
+    /** A text, or the default. */
+    public String string(String key, String classDefault) {
+        return optionalString(key).orElse(classDefault);
+    }
+
+    /** A text. */
+    public Optional<String> optionalString(String key) {
+        return find(key, element -> {
+            if (element instanceof JsonPrimitive primitive && primitive.isString()) {
+                return primitive.getAsString();
+            }
+            throw invalid(key, element, "a text");
+        });
+    }
+
+    /** Whether the file names the key, be it with null. */
+    public boolean names(String key) {
+        return json.has(key) || ALIASES.getOrDefault(key, List.of()).stream().anyMatch(json::has);
+    }
+
+    /** Whether the value is a text. */
+    public boolean isText(String key) {
+        return find(key, element -> element)
+                .filter(element -> element instanceof JsonPrimitive primitive && primitive.isString())
+                .isPresent();
+    }
+
+    /** A count that may be 0, or the default. */
+    public int integerOrZero(String key, int classDefault) {
+        return find(
+                        key,
+                        element -> element instanceof JsonPrimitive primitive
+                                        && primitive.isNumber()
+                                        && primitive.getAsDouble() == 0
+                                ? 0
+                                : size(key, element))
+                .orElse(classDefault);
+    }
+
+    /** A list of finite numbers. */
+    public List<Double> numbers(String key) {
+        return optionalNumbers(key).orElseThrow(() -> missing(key));
+    }
+
+    /** A list of finite numbers. */
+    public Optional<List<Double>> optionalNumbers(String key) {
+        return list(key, element -> finite(key, element));
+    }
+
+    /** A list of texts. */
+    public Optional<List<String>> optionalStrings(String key) {
+        return list(key, element -> {
+            if (element instanceof JsonPrimitive primitive && primitive.isString()) {
+                return primitive.getAsString();
+            }
+            throw invalid(key, element, "a list of texts");
+        });
+    }
+
+    /** GPT-Neo's {@code [[[text, ...], count], ...]}: each list of texts, count times over. */
+    public Optional<List<String>> repeatedStrings(String key) {
+        return find(key, element -> {
+            try {
+                var texts = new ArrayList<String>();
+                for (JsonElement pair : element.getAsJsonArray()) {
+                    int count = size(key, pair.getAsJsonArray().get(1));
+                    for (int i = 0; i < count; i++) {
+                        pair.getAsJsonArray().get(0).getAsJsonArray().forEach(text -> texts.add(text.getAsString()));
+                    }
+                }
+                return List.copyOf(texts);
+            } catch (IllegalStateException | IndexOutOfBoundsException e) {
+                throw invalid(key, element, "pairs of a list of texts and a count");
+            }
+        });
+    }
+
+    private <T> Optional<List<T>> list(String key, Function<JsonElement, T> convert) {
+        return find(key, element -> {
+            if (element instanceof JsonArray array) {
+                return array.asList().stream().map(convert).toList();
+            }
+            throw invalid(key, element, "a list");
+        });
+    }
+
+    /** A nested object; the errors of its getters name the whole path. */
+    public Optional<HfConfig> object(String key) {
+        return find(key, element -> {
+            if (element instanceof JsonObject object) {
+                return new HfConfig(object, outer, prefix + key + ".");
+            }
+            throw invalid(key, element, "an object");
+        });
+    }
+
+    /** The failure of a value that was read well but makes no sense. */
+    public InvalidCheckpointException invalid(String key, Object value, String allowed) {
+        return mistake(key, "is %s; allowed: %s".formatted(abbreviate(value), allowed));
+    }
+
+    /** The failure of a value that makes sense, but asks for a computation that there is not. */
+    public InvalidCheckpointException unsupported(String key, Object value, String computed) {
+        return fault(
+                key,
+                "is %s; only %s can be computed".formatted(abbreviate(value), computed),
+                "Do not change the key, which would give wrong numbers: use another model, or add this variant as docs/adding-a-model-family.md says");
+    }
+
+    private InvalidCheckpointException missing(String key) {
+        return mistake(
+                key,
+                "is missing%s"
+                        .formatted(
+                                ALIASES.containsKey(key) ? ", and so is " + String.join(", ", ALIASES.get(key)) : ""));
+    }
+
+    private InvalidCheckpointException mistake(String key, String what) {
+        return fault(key, what, "Compare the file with the one that the model's authors publish");
+    }
+
+    private InvalidCheckpointException fault(String key, String what, String remedy) {
+        return new InvalidCheckpointException(
+                Problem.CONFIGURATION,
+                FILE,
+                List.of(prefix + key),
+                "config.json: %s%s %s. %s.".formatted(prefix, key, what, remedy));
+    }
+
+    /** The value under the key or one of its aliases, all of which must agree. */
+    private <T> Optional<T> find(String key, Function<JsonElement, T> convert) {
+        Optional<T> found = value(key).map(convert);
+        for (String alias : ALIASES.getOrDefault(key, List.of())) {
+            Optional<T> other = value(alias).map(convert);
+            if (found.isPresent() && other.isPresent() && !found.equals(other)) {
+                throw mistake(key, "is %s, but %s is %s".formatted(found.get(), alias, other.get()));
+            }
+            found = found.or(() -> other);
+        }
+        return found;
+    }
+
+    private Optional<JsonElement> value(String key) {
+        return Optional.ofNullable(json.get(key)).filter(element -> !element.isJsonNull());
+    }
+
+    private int size(String key, JsonElement element) {
+        String allowed = "a whole number from 1 to %,d".formatted(MAXIMUM_SIZE);
+        double size = element instanceof JsonPrimitive primitive && primitive.isNumber()
+                ? primitive.getAsDouble()
+                : Double.NaN;
+        if (size >= 1 && size <= MAXIMUM_SIZE && size == Math.rint(size)) {
+            return (int) size;
+        }
+        throw invalid(key, element, allowed);
+    }
+
+    private double finite(String key, JsonElement element) {
+        if (element instanceof JsonPrimitive primitive && primitive.isNumber()) {
+            double number = primitive.getAsDouble();
+            if (Double.isFinite(number)) {
+                return number;
+            }
+        }
+        throw invalid(key, element, "a finite number");
+    }
+
+    private static String abbreviate(Object value) {
+        String text = value.toString();
+        return text.length() <= 80 ? text : text.substring(0, 80) + "...";
+    }
+}

@@ -1,0 +1,40 @@
+package dev.stratalens.engine.checkpoint;
+
+import java.nio.ByteBuffer;
+
+/**
+ * MLX's affine quantisation: unsigned numbers of a few bits, packed from the lowest bit on, and for each group of them a
+ * scale and a bias: {@code w = scale * q + bias}.
+ *
+ * @param packed U32, [.., inputs * bits / 32]
+ * @param scales [.., inputs / groupSize]
+ * @param biases as the scales
+ * @param groupSize numbers to a scale; a multiple of 8
+ * @param bits of a number, 2 .. 8
+ */
+record MlxDecoding(TensorInfo packed, TensorInfo scales, TensorInfo biases, int groupSize, int bits)
+        implements Decoding {
+
+    @Override
+    public int granularity() {
+        return groupSize;
+    }
+
+    @Override
+    public void decode(StoredBytes files, long first, int count, float[] to, int at) {
+        ByteBuffer quants = files.read(
+                packed.file(), packed.offset() + first * bits / Byte.SIZE, (int) ((long) count * bits / Byte.SIZE));
+        float[] scale = StoredNumbers.read(files, scales, first / groupSize, count / groupSize);
+        float[] bias = StoredNumbers.read(files, biases, first / groupSize, count / groupSize);
+        int mask = (1 << bits) - 1;
+        for (int i = 0; i < count; i++) {
+            int bit = i * bits;
+            int quant = quants.get(bit / Byte.SIZE) & 0xFF;
+            if (bit % Byte.SIZE + bits > Byte.SIZE) {
+                quant |= (quants.get(bit / Byte.SIZE + 1) & 0xFF) << Byte.SIZE;
+            }
+            int group = i / groupSize;
+            to[at + i] = scale[group] * ((quant >> (bit % Byte.SIZE)) & mask) + bias[group];
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package dev.stratalens.engine.checkpoint;
+
+import com.google.gson.Strictness;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import com.google.gson.stream.MalformedJsonException;
+import java.io.IOException;
+import java.io.Reader;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+
+/** The JSON of a safetensors header as it stands: nothing here has been compared with the file. */
+final class SafetensorsHeader {
+
+    private static final String METADATA = "__metadata__";
+
+    /**
+     * One tensor as the header describes it.
+     *
+     * @param begin first byte, counted from the end of the header
+     * @param end byte after the last
+     */
+    record Entry(String name, String type, long[] shape, long begin, long end) {}
+
+    private SafetensorsHeader() {}
+
+    /**
+     * The tensors in the header's order, with names that occur twice twice.
+     *
+     * @throws IOException if this is no JSON, or not the JSON of a safetensors header
+     */
+    static List<Entry> parse(Reader source) throws IOException {
+        List<Entry> entries = new ArrayList<>();
+        JsonReader json = new JsonReader(source);
+        json.setStrictness(Strictness.STRICT);
+        try {
+            json.beginObject();
+            while (json.hasNext()) {
+                String name = json.nextName();
+                if (name.equals(METADATA)) {
+                    json.skipValue();
+                } else {
+                    entries.add(entry(name, json));
+                }
+            }
+            json.endObject();
+            if (json.peek() != JsonToken.END_DOCUMENT) {
+                throw new MalformedJsonException("text after the end of the header");
+            }
+            return entries;
+        } catch (IllegalStateException | NumberFormatException e) {
+            // What the reader throws for a value of another kind.
+            throw new MalformedJsonException(e.getMessage(), e);
+        }
+    }
+
+    private static Entry entry(String name, JsonReader json) throws IOException {
+        @Nullable String type = null;
+        long @Nullable [] shape = null;
+        long @Nullable [] offsets = null;
+        json.beginObject();
+        while (json.hasNext()) {
+            switch (json.nextName()) {
+                case "dtype" -> type = json.nextString();
+                case "shape" -> shape = numbers(json);
+                case "data_offsets" -> offsets = numbers(json);
+                default -> json.skipValue();
+            }
+        }
+        json.endObject();
+        if (type == null || shape == null || offsets == null || offsets.length != 2) {
+            throw new MalformedJsonException(
+                    "tensor \"%s\" lacks dtype, shape or a pair of data_offsets".formatted(name));
+        }
+        return new Entry(name, type, shape, offsets[0], offsets[1]);
+    }
+
+    private static long[] numbers(JsonReader json) throws IOException {
+        LongStream.Builder numbers = LongStream.builder();
+        json.beginArray();
+        while (json.hasNext()) {
+            numbers.add(json.nextLong());
+        }
+        json.endArray();
+        return numbers.build().toArray();
+    }
+}

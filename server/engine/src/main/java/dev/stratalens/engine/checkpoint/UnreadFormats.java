@@ -1,0 +1,100 @@
+package dev.stratalens.engine.checkpoint;
+
+import dev.stratalens.engine.error.InvalidCheckpointException;
+import dev.stratalens.engine.error.InvalidCheckpointException.Problem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** Formats of weights that are recognised, to be refused by name and with a way out. */
+final class UnreadFormats {
+
+    /** File name pattern to what is wrong with such files and what to do; the first that matches is told. */
+    private static final Map<String, String> REFUSALS = new LinkedHashMap<>();
+
+    static {
+        REFUSALS.put(
+                ".*\\.(bin|pt|pth|ckpt)",
+                "holds pickled weights, which can run code and are never opened. Convert them: python -c \"from transformers"
+                        + " import AutoModelForCausalLM as M; M.from_pretrained('DIR').save_pretrained('NEW_DIR')\"");
+        REFUSALS.put(".*\\.gguf", "is a model by itself. Name the file instead of its directory.");
+        REFUSALS.put(
+                ".*\\.safetensors",
+                "does not have the name of a whole model's weights. Name the directory of a model; merge an adapter into its"
+                        + " model; add the index of shards.");
+    }
+
+    /** Files that quantisers write beside the weights, where older ones left config.json as it was. */
+    private static final Map<String, String> QUANTISERS =
+            Map.of("quantize_config.json", "gptq", "quant_config.json", "awq");
+
+    private UnreadFormats() {}
+
+    /** Refuses weights that are neither plain numbers nor quantised in a way that is read. */
+    static void refuseQuantised(Path directory, HfConfig config) {
+        boolean readable = MlxQuantisation.of(config).isPresent();
+        if (Mxfp4Quantisation.isUsed(config)) {
+            return;
+        }
+        for (HfConfig level : List.of(config, config.outer())) {
+            level.object("quantization_config")
+                    .filter(quantisation -> !readable || quantisation.has("quant_method"))
+                    .ifPresent(quantisation -> {
+                        throw quantised(
+                                "config.json",
+                                "quantization_config",
+                                quantisation.string("quant_method", "an unnamed method"));
+                    });
+        }
+        QUANTISERS.forEach((file, method) -> {
+            if (Files.exists(directory.resolve(file))) {
+                throw quantised(file, file, method);
+            }
+        });
+    }
+
+    private static InvalidCheckpointException quantised(String file, String offender, String method) {
+        return new InvalidCheckpointException(
+                Problem.CONFIGURATION,
+                file,
+                List.of(offender),
+                "%s: weights quantised with %s are not read. Use the model's unquantised weights (float32, float16, bfloat16), or a GGUF or MLX conversion of it."
+                        .formatted(offender.equals(file) ? file : file + ": " + offender, method));
+    }
+
+    /** Says why a single file is no model, where it is one of a known format. */
+    static InvalidCheckpointException noModel(Path file) {
+        String name = String.valueOf(file.getFileName());
+        String found = REFUSALS.entrySet().stream()
+                .filter(refusal -> name.matches(refusal.getKey()))
+                .map(refusal -> name + " " + refusal.getValue())
+                .findFirst()
+                .orElse(name
+                        + " is a file; a model is a .gguf file, or a directory with config.json, *.safetensors and"
+                        + " tokenizer.json. Name one of these.");
+        return new InvalidCheckpointException(Problem.MISSING_FILE, name, List.of(), found);
+    }
+
+    /** Says why a directory without model.safetensors and its index cannot be loaded. */
+    static InvalidCheckpointException noWeights(Path directory) throws IOException {
+        List<String> names;
+        try (Stream<Path> files = Files.list(directory)) {
+            names = files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+        String found = REFUSALS.entrySet().stream()
+                .flatMap(refusal -> names.stream()
+                        .filter(name -> name.matches(refusal.getKey()))
+                        .map(name -> "Found %s, which %s".formatted(name, refusal.getValue())))
+                .findFirst()
+                .orElse("Copy the weights into the directory.");
+        return new InvalidCheckpointException(
+                Problem.MISSING_FILE,
+                Checkpoint.SINGLE_FILE,
+                List.of(),
+                "%s and %s are missing. %s".formatted(Checkpoint.SINGLE_FILE, WeightIndex.FILE, found));
+    }
+}

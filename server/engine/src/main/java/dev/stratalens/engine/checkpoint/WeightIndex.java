@@ -1,0 +1,98 @@
+package dev.stratalens.engine.checkpoint;
+
+import com.google.gson.Strictness;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.MalformedJsonException;
+import dev.stratalens.engine.error.InvalidCheckpointException;
+import dev.stratalens.engine.error.InvalidCheckpointException.Problem;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
+
+/** The table of a sharded checkpoint: which file holds which tensor. */
+final class WeightIndex {
+
+    static final String FILE = "model.safetensors.index.json";
+
+    private WeightIndex() {}
+
+    /**
+     * The tensors of every shard that the index names; index and shards agree on where each tensor is.
+     *
+     * @throws InvalidCheckpointException if they don't, or a shard is not a plain file of the directory
+     */
+    static Map<String, TensorInfo> readShards(Path directory) throws IOException {
+        Map<String, String> shardOfTensor = parse(directory.resolve(FILE));
+        Map<String, TensorInfo> tensors = new LinkedHashMap<>();
+        List<String> offenders = new ArrayList<>();
+        for (String shard : new TreeSet<>(shardOfTensor.values())) {
+            SafetensorsFile.read(directory.resolve(plainName(shard))).forEach((name, tensor) -> {
+                if (Objects.equals(shardOfTensor.get(name), shard)) {
+                    tensors.put(name, tensor);
+                } else {
+                    offenders.add(name);
+                }
+            });
+        }
+        shardOfTensor.keySet().stream()
+                .filter(name -> !tensors.containsKey(name))
+                .forEach(offenders::add);
+        if (!offenders.isEmpty()) {
+            throw fault(
+                    offenders.stream().distinct().toList(),
+                    "and the shards disagree about where these tensors are: %s. Download the checkpoint again."
+                            .formatted(String.join(", ", offenders)));
+        }
+        return tensors;
+    }
+
+    private static Map<String, String> parse(Path index) throws IOException {
+        Map<String, String> shardOfTensor = new LinkedHashMap<>();
+        try (JsonReader json = new JsonReader(Files.newBufferedReader(index, StandardCharsets.UTF_8))) {
+            json.setStrictness(Strictness.STRICT);
+            json.beginObject();
+            while (json.hasNext()) {
+                if (!json.nextName().equals("weight_map")) {
+                    json.skipValue();
+                    continue;
+                }
+                json.beginObject();
+                while (json.hasNext()) {
+                    String tensor = json.nextName();
+                    if (shardOfTensor.put(tensor, json.nextString()) != null) {
+                        throw fault(List.of(tensor), "names tensor \"%s\" twice.".formatted(tensor));
+                    }
+                }
+                json.endObject();
+            }
+            json.endObject();
+        } catch (MalformedJsonException | EOFException | CharacterCodingException | IllegalStateException e) {
+            throw InvalidCheckpointException.malformed(Problem.CORRUPT, FILE, "an index of shards", e);
+        }
+        if (shardOfTensor.isEmpty()) {
+            throw fault(List.of(), "has no weight_map. Download it again.");
+        }
+        return shardOfTensor;
+    }
+
+    /** An index may come from anywhere: it must not lead out of its directory. */
+    private static String plainName(String shard) {
+        if (shard.isEmpty() || shard.equals(".") || shard.equals("..") || shard.matches(".*[/\\\\:\\x00].*")) {
+            throw fault(List.of(shard), "names the shard \"%s\"; allowed: file names without a path.".formatted(shard));
+        }
+        return shard;
+    }
+
+    private static InvalidCheckpointException fault(List<String> offenders, String what) {
+        return new InvalidCheckpointException(Problem.CORRUPT, FILE, offenders, FILE + " " + what);
+    }
+}

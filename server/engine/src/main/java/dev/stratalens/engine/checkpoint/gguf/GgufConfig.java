@@ -1,0 +1,87 @@
+package dev.stratalens.engine.checkpoint.gguf;
+
+import com.google.gson.JsonObject;
+import dev.stratalens.engine.checkpoint.HfConfig;
+import java.util.Set;
+
+/** Writes a GGUF file's keys as the {@code config.json} that the model had before it was converted. */
+final class GgufConfig {
+
+    /** Keys that change what is computed, so that a family which does not read them must not be computed without them. */
+    private static final Set<String> MEANINGFUL = Set.of(
+            "attention.sliding_window",
+            "attention.scale",
+            "attention.clamp_kqv",
+            "attention.max_alibi_bias",
+            "attention.key_length_mla",
+            "expert_count",
+            "leading_dense_block_count",
+            "logit_scale",
+            "residual_scale",
+            "embedding_scale",
+            "attn_logit_softcapping",
+            "final_logit_softcapping");
+
+    private final GgufFacts facts;
+    private final GgufFamily family;
+    private final JsonObject config = new JsonObject();
+
+    GgufConfig(GgufFacts facts, GgufFamily family) {
+        this.facts = facts;
+        this.family = family;
+    }
+
+    HfConfig write() {
+        refuseWhatIsNotRead();
+        config.addProperty("model_type", family.modelType());
+        config.addProperty("tie_word_embeddings", !facts.has("output.weight"));
+        config.addProperty("num_key_value_heads", facts.keyValueHeads());
+        config.addProperty("head_dim", facts.headSize());
+        // The rows of the embedding decide, as everywhere.
+        facts.extent("token_embd.weight", 0).ifPresent(rows -> config.addProperty("vocab_size", rows));
+        facts.metadata()
+                .integer(facts.prefix() + "rope.dimension_count")
+                .ifPresent(rotated -> config.addProperty("partial_rotary_factor", (double) rotated / facts.headSize()));
+        family.keys().forEach(this::copy);
+        family.derived()
+                .forEach((key, fact) -> fact.apply(facts).ifPresent(value -> {
+                    if (value instanceof Boolean flag) {
+                        config.addProperty(key, flag);
+                    } else if (value instanceof Number number) {
+                        config.addProperty(key, number);
+                    }
+                }));
+        new GgufRope(facts, config).add();
+        return HfConfig.parse(config.toString());
+    }
+
+    private void refuseWhatIsNotRead() {
+        GgufMetadata metadata = facts.metadata();
+        for (String key : MEANINGFUL) {
+            if (!family.keys().containsKey(key)
+                    && metadata.number(facts.prefix() + key).orElse(0.0) != 0) {
+                throw metadata.invalid(
+                        facts.prefix() + key,
+                        "is not read for this architecture, and the result would be wrong without it."
+                                + " Use the model's original safetensors");
+            }
+        }
+        facts.count("block_count");
+        facts.count("context_length");
+    }
+
+    private void copy(String stored, String key) {
+        String whole = facts.prefix() + stored;
+        Object value = facts.metadata().values().get(whole);
+        if (value instanceof Long) {
+            config.addProperty(key, facts.metadata().integer(whole).orElseThrow());
+        } else if (value != null) {
+            config.addProperty(key, decimal(facts.metadata().number(whole).orElseThrow()));
+        }
+    }
+
+    /** The decimals that a float32 was meant to be: 1e-5 rather than the float32 nearest to it. */
+    static double decimal(double stored) {
+        return (float) stored == stored ? Double.parseDouble(Float.toString((float) stored)) : stored;
+    }
+}

@@ -1,0 +1,63 @@
+package dev.stratalens.engine.checkpoint.gguf;
+
+import java.util.Optional;
+
+/**
+ * What a family derives its configuration from.
+ *
+ * @param prefix the architecture and a dot, which the keys of the model begin with
+ */
+record GgufFacts(GgufFile file, String prefix) {
+
+    GgufMetadata metadata() {
+        return file.metadata();
+    }
+
+    boolean has(String tensor) {
+        return file.tensors().containsKey(tensor);
+    }
+
+    /** A tensor's extent, if there is such a tensor. */
+    Optional<Long> extent(String tensor, int dimension) {
+        return Optional.ofNullable(file.tensors().get(tensor))
+                .filter(found -> dimension < found.shape().length)
+                .map(found -> found.shape()[dimension]);
+    }
+
+    /** A count that must be there and above 0. */
+    int count(String key) {
+        int count =
+                metadata().integer(prefix + key).orElseThrow(() -> metadata().missing(prefix + key));
+        if (count == 0) {
+            throw metadata().invalid(prefix + key, "is 0; allowed: numbers above");
+        }
+        return count;
+    }
+
+    int hiddenSize() {
+        return count("embedding_length");
+    }
+
+    int heads() {
+        return count("attention.head_count");
+    }
+
+    int keyValueHeads() {
+        return metadata().integer(prefix + "attention.head_count_kv").isPresent()
+                ? count("attention.head_count_kv")
+                : heads();
+    }
+
+    int headSize() {
+        if (metadata().integer(prefix + "attention.key_length").isPresent()) {
+            return count("attention.key_length");
+        }
+        if (hiddenSize() % heads() != 0) {
+            throw metadata()
+                    .invalid(
+                            prefix + "attention.head_count",
+                            "is %d; allowed: a divisor of %d".formatted(heads(), hiddenSize()));
+        }
+        return hiddenSize() / heads();
+    }
+}

@@ -1,0 +1,95 @@
+package dev.stratalens.engine.checkpoint.gguf;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * One architecture of GGUF files: what its keys, tensors and their contents are in transformers. Immutable; each method
+ * gives a relative that differs in one thing.
+ *
+ * @param modelType transformers' name of the family
+ * @param keys GGUF's key, without the architecture before it, to the configuration's
+ * @param derived keys of the configuration that no key of the file states, to where they come from: an Integer, Long,
+ *     Boolean or, for what the file does not tell, nothing
+ * @param names GGUF's name of a module, {@code blk.{}} before one of a block, to transformers'
+ * @param rearrangements modules whose numbers stand in another order or have another offset; keys as in names
+ */
+record GgufFamily(
+        String modelType,
+        Map<String, String> keys,
+        Map<String, Function<GgufFacts, Optional<?>>> derived,
+        Map<String, String> names,
+        Map<String, GgufRearrangement> rearrangements) {
+
+    private static final Pattern NAME =
+            Pattern.compile("(?:blk\\.(?<block>\\d{1,6})\\.)?(?<module>\\w+)(?<part>\\.weight|\\.bias)");
+
+    GgufFamily {
+        keys = Map.copyOf(keys);
+        derived = Map.copyOf(derived);
+        names = Map.copyOf(names);
+        rearrangements = Map.copyOf(rearrangements);
+    }
+
+    /**
+     * Transformers' name of a tensor.
+     *
+     * @param module key of {@link #names}
+     */
+    record Name(String module, String text) {}
+
+    /** The name of one of this family's tensors; empty for any other. */
+    Optional<Name> name(String stored) {
+        Matcher matcher = NAME.matcher(stored);
+        if (!matcher.matches()) {
+            return Optional.empty();
+        }
+        String block = matcher.group("block");
+        String module = (block == null ? "" : "blk.{}.") + matcher.group("module");
+        return Optional.ofNullable(names.get(module))
+                .map(name -> new Name(module, name.replace("{}", block == null ? "" : block) + matcher.group("part")));
+    }
+
+    GgufFamily as(String otherModelType) {
+        return new GgufFamily(otherModelType, keys, derived, names, rearrangements);
+    }
+
+    GgufFamily key(String stored, String key) {
+        return new GgufFamily(modelType, with(keys, stored, key), derived, names, rearrangements);
+    }
+
+    GgufFamily derive(String key, Function<GgufFacts, Optional<?>> fact) {
+        return new GgufFamily(modelType, keys, with(derived, key, fact), names, rearrangements);
+    }
+
+    GgufFamily constant(String key, boolean value) {
+        return derive(key, facts -> Optional.of(value));
+    }
+
+    /** A key that says whether there is a tensor. */
+    GgufFamily presence(String key, String tensor) {
+        return derive(key, facts -> Optional.of(facts.has(tensor)));
+    }
+
+    GgufFamily name(String module, String name) {
+        return new GgufFamily(modelType, keys, derived, with(names, module, name), rearrangements);
+    }
+
+    GgufFamily rearranged(GgufRearrangement rearrangement, String... modules) {
+        Map<String, GgufRearrangement> more = new HashMap<>(rearrangements);
+        for (String module : modules) {
+            more.put(module, rearrangement);
+        }
+        return new GgufFamily(modelType, keys, derived, names, more);
+    }
+
+    private static <T> Map<String, T> with(Map<String, T> map, String key, T value) {
+        Map<String, T> more = new HashMap<>(map);
+        more.put(key, value);
+        return more;
+    }
+}

@@ -1,0 +1,90 @@
+package dev.stratalens.engine.checkpoint.gguf;
+
+import dev.stratalens.engine.error.InvalidCheckpointException;
+import dev.stratalens.engine.error.InvalidCheckpointException.Problem;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Reads a GGUF header from its start, little-endian. No length is believed that the rest of the file cannot hold. */
+final class GgufInput {
+
+    private final InputStream in;
+    private final String file;
+    private final long fileSize;
+    private long position;
+
+    /** @param file its name, for errors */
+    GgufInput(InputStream in, String file, long fileSize) {
+        this.in = in;
+        this.file = file;
+        this.fileSize = fileSize;
+    }
+
+    /** Bytes that were read. */
+    long position() {
+        return position;
+    }
+
+    ByteBuffer bytes(int count) throws IOException {
+        byte[] bytes = in.readNBytes(count);
+        position += bytes.length;
+        if (bytes.length < count) {
+            throw new InvalidCheckpointException(
+                    Problem.TRUNCATED,
+                    file,
+                    List.of(),
+                    "%s is cut off in its header, after %,d bytes. Download it again.".formatted(file, position));
+        }
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    int int32() throws IOException {
+        return bytes(Integer.BYTES).getInt();
+    }
+
+    long int64() throws IOException {
+        return bytes(Long.BYTES).getLong();
+    }
+
+    /**
+     * A count of things that follow.
+     *
+     * @param what they are, for errors
+     * @param leastBytes that each takes
+     * @param most that are believed
+     */
+    int count(String what, int leastBytes, int most) throws IOException {
+        long count = int64();
+        if (count < 0 || count > most || count > (fileSize - position) / leastBytes) {
+            throw corrupt(
+                    what,
+                    "has a count of %s; at most %,d are read, and no more than the file holds"
+                            .formatted(Long.toUnsignedString(count), most));
+        }
+        return (int) count;
+    }
+
+    /** A text with its length before it. */
+    String text(String what, int mostBytes) throws IOException {
+        ByteBuffer bytes = bytes(count(what, 1, mostBytes));
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+        } catch (CharacterCodingException e) {
+            throw corrupt(what, "is no UTF-8 text");
+        }
+    }
+
+    /** The failure of a header that contradicts itself or the file. */
+    InvalidCheckpointException corrupt(String offender, String what) {
+        return new InvalidCheckpointException(
+                Problem.CORRUPT,
+                file,
+                List.of(offender),
+                "%s: %s %s. The file is damaged: download it again.".formatted(file, offender, what));
+    }
+}

@@ -1,0 +1,109 @@
+package dev.stratalens.engine.checkpoint.gguf;
+
+import dev.stratalens.engine.error.InvalidCheckpointException;
+import dev.stratalens.engine.error.InvalidCheckpointException.Problem;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * The keys of a GGUF file and their values, which are Long, Double, Boolean, String or a List of one of these. Every
+ * getter throws {@link InvalidCheckpointException} with the key and what it should be. Immutable.
+ *
+ * @param file name of the file, for errors
+ */
+record GgufMetadata(String file, Map<String, Object> values) {
+
+    /** Largest size or id that is believed. */
+    private static final long MAXIMUM_SIZE = 1 << 24;
+
+    GgufMetadata {
+        values = Map.copyOf(values);
+    }
+
+    Set<String> keys() {
+        return values.keySet();
+    }
+
+    Optional<String> string(String key) {
+        return find(key, "a text", value -> value instanceof String text ? text : null);
+    }
+
+    /** A size, count or id, 0 .. 16,777,216. */
+    Optional<Integer> integer(String key) {
+        return find(
+                key,
+                "a whole number from 0 to %,d".formatted(MAXIMUM_SIZE),
+                value -> value instanceof Long number && number >= 0 && number <= MAXIMUM_SIZE
+                        ? (Integer) number.intValue()
+                        : null);
+    }
+
+    /** A finite number. */
+    Optional<Double> number(String key) {
+        return find(
+                key,
+                "a finite number",
+                value -> value instanceof Double number && Double.isFinite(number)
+                        ? number
+                        : value instanceof Long whole ? (Double) whole.doubleValue() : null);
+    }
+
+    Optional<Boolean> bool(String key) {
+        return find(key, "true or false", value -> value instanceof Boolean flag ? flag : null);
+    }
+
+    Optional<List<String>> strings(String key) {
+        return list(key, "a list of texts", String.class);
+    }
+
+    Optional<List<Long>> integers(String key) {
+        return list(key, "a list of whole numbers", Long.class);
+    }
+
+    Optional<List<Double>> numbers(String key) {
+        return list(key, "a list of numbers", Double.class);
+    }
+
+    private <T> Optional<List<T>> list(String key, String what, Class<T> type) {
+        return find(
+                key,
+                what,
+                value -> value instanceof List<?> list && list.stream().allMatch(type::isInstance)
+                        ? list.stream().map(type::cast).toList()
+                        : null);
+    }
+
+    private <T> Optional<T> find(String key, String what, Function<Object, T> convert) {
+        Object value = values.get(key);
+        if (value == null) {
+            return Optional.empty();
+        }
+        T converted = convert.apply(value);
+        if (converted == null) {
+            throw invalid(key, "is %s; allowed: %s".formatted(describe(value), what));
+        }
+        return Optional.of(converted);
+    }
+
+    /** The failure of a key that is missing. */
+    InvalidCheckpointException missing(String key) {
+        return invalid(key, "is missing. Convert the model again with a newer llama.cpp");
+    }
+
+    /** The failure of a key whose value is not what can be read. */
+    InvalidCheckpointException invalid(String key, String what) {
+        return new InvalidCheckpointException(
+                Problem.CONFIGURATION, file, List.of(key), "%s: %s %s.".formatted(file, key, what));
+    }
+
+    private static String describe(Object value) {
+        if (value instanceof List<?> list) {
+            return "a list of " + list.size();
+        }
+        String text = value.toString();
+        return text.length() <= 80 ? text : text.substring(0, 80) + "...";
+    }
+}

@@ -1,0 +1,131 @@
+package dev.stratalens.engine.checkpoint.gguf;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import dev.stratalens.engine.checkpoint.StoredBytes;
+import java.util.Optional;
+import java.util.Set;
+
+/** How a GGUF file says that rotary frequencies are scaled: in keys, or in tensors of a factor for each frequency. */
+final class GgufRope {
+
+    /** Llama 3's factor for each frequency. */
+    static final String FACTORS = "rope_freqs.weight";
+
+    /** Phi-3's, for prompts beyond the context of the pre-training, and within. */
+    static final String LONG_FACTORS = "rope_factors_long.weight";
+
+    static final String SHORT_FACTORS = "rope_factors_short.weight";
+
+    /** All that are read as configuration and no weights. */
+    static final Set<String> TENSORS = Set.of(FACTORS, LONG_FACTORS, SHORT_FACTORS);
+
+    private static final double LOW = 1;
+    private static final double HIGH = 4;
+    private static final int ORIGINAL = 8192;
+    private static final double TOLERANCE = 1e-4;
+
+    private final GgufFile file;
+    private final GgufMetadata metadata;
+    private final String prefix;
+    private final JsonObject config;
+
+    GgufRope(GgufFacts facts, JsonObject config) {
+        this.file = facts.file();
+        this.metadata = facts.metadata();
+        this.prefix = facts.prefix();
+        this.config = config;
+    }
+
+    /** Adds {@code rope_scaling} to the configuration where there is any. */
+    void add() {
+        String type = metadata.string(prefix + "rope.scaling.type").orElse("none");
+        Optional<Double> factor = metadata.number(prefix + "rope.scaling.factor");
+        Optional<Double> older = metadata.number(prefix + "rope.scale_linear");
+        if (file.tensors().containsKey(LONG_FACTORS)) {
+            addLongRope();
+        } else if (file.tensors().containsKey(FACTORS)) {
+            addLlama3();
+        } else if (type.equals("yarn") || (type.equals("linear") && factor.isPresent())) {
+            add(type, factor.orElseThrow(() -> metadata.missing(prefix + "rope.scaling.factor")));
+        } else if (!type.equals("none") && !type.equals("linear") && !type.equals("longrope")) {
+            throw metadata.invalid(
+                    prefix + "rope.scaling.type", "is \"%s\"; allowed: none, linear, yarn, longrope".formatted(type));
+        } else if (older.filter(linear -> linear != 1).isPresent()) {
+            add("linear", older.orElseThrow());
+        }
+    }
+
+    private void add(String type, double factor) {
+        JsonObject scaling = scaling(type);
+        scaling.addProperty("factor", GgufConfig.decimal(factor));
+        metadata.integer(prefix + "rope.scaling.original_context_length")
+                .ifPresent(original -> scaling.addProperty("original_max_position_embeddings", original));
+        metadata.number(prefix + "rope.scaling.attn_factor")
+                .filter(magnitude -> type.equals("yarn"))
+                .ifPresent(magnitude -> scaling.addProperty("attention_factor", GgufConfig.decimal(magnitude)));
+    }
+
+    private void addLongRope() {
+        JsonObject scaling = scaling("longrope");
+        scaling.add("long_factor", array(values(LONG_FACTORS)));
+        scaling.add("short_factor", array(values(SHORT_FACTORS)));
+        metadata.integer(prefix + "rope.scaling.original_context_length")
+                .ifPresent(original -> config.addProperty("original_max_position_embeddings", original));
+        metadata.number(prefix + "rope.scaling.attn_factor")
+                .ifPresent(magnitude -> scaling.addProperty("attention_factor", GgufConfig.decimal(magnitude)));
+    }
+
+    /** The factors are those of Llama 3's formula with its constants, or they are not understood. */
+    private void addLlama3() {
+        float[] factors = values(FACTORS);
+        double theta = config.has("rope_theta") ? config.get("rope_theta").getAsDouble() : 10_000;
+        double largest = 1;
+        for (float factor : factors) {
+            largest = Math.max(largest, factor);
+        }
+        for (int i = 0; i < factors.length; i++) {
+            double wavelength = 2 * Math.PI * Math.pow(theta, (double) i / factors.length);
+            double kept = Math.min(Math.max((ORIGINAL / wavelength - LOW) / (HIGH - LOW), 0), 1);
+            double expected = 1 / ((1 - kept) / largest + kept);
+            if (!(Math.abs(factors[i] - expected) <= TOLERANCE * expected)) {
+                throw metadata.invalid(
+                        FACTORS, "has factors that are not those of Llama 3. Use the model's original safetensors");
+            }
+        }
+        if (largest > 1) {
+            JsonObject scaling = scaling("llama3");
+            scaling.addProperty("factor", largest);
+            scaling.addProperty("low_freq_factor", LOW);
+            scaling.addProperty("high_freq_factor", HIGH);
+            scaling.addProperty("original_max_position_embeddings", ORIGINAL);
+        }
+    }
+
+    private JsonObject scaling(String type) {
+        JsonObject scaling = new JsonObject();
+        scaling.addProperty("rope_type", type);
+        config.add("rope_scaling", scaling);
+        return scaling;
+    }
+
+    private float[] values(String name) {
+        GgufTensor tensor = file.tensors().get(name);
+        if (tensor == null || tensor.type() != GgufType.F32 || tensor.elementCount() > ORIGINAL) {
+            throw metadata.invalid(name, "is no list of F32 factors");
+        }
+        float[] values = new float[(int) tensor.elementCount()];
+        try (StoredBytes files = new StoredBytes()) {
+            tensor.decode(files, 0, values.length, values, 0);
+        }
+        return values;
+    }
+
+    private static JsonArray array(float[] values) {
+        JsonArray array = new JsonArray();
+        for (float value : values) {
+            array.add(GgufConfig.decimal(value));
+        }
+        return array;
+    }
+}

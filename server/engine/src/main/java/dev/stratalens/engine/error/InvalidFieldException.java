@@ -1,0 +1,106 @@
+package dev.stratalens.engine.error;
+
+import java.util.OptionalLong;
+
+/** A field of a request is wrong. */
+public final class InvalidFieldException extends LensFailure {
+
+    /** What is wrong with it. */
+    public enum Problem {
+        /** It must be given. */
+        MISSING,
+        /** A value is outside minimum .. maximum. */
+        OUT_OF_RANGE,
+        /** A value occurs twice. */
+        DUPLICATE,
+        /** There are more elements than maximum. */
+        TOO_MANY,
+        /** The value has no meaning here. */
+        NOT_UNDERSTOOD
+    }
+
+    private final String field;
+    private final Problem problem;
+    private final String given;
+    private final OptionalLong minimum;
+    private final OptionalLong maximum;
+
+    private InvalidFieldException(
+            String field, Problem problem, String given, OptionalLong minimum, OptionalLong maximum, String message) {
+        super(message);
+        this.field = field;
+        this.problem = problem;
+        this.given = given;
+        this.minimum = minimum;
+        this.maximum = maximum;
+    }
+
+    /**
+     * A value that is missing, given twice or not understood.
+     *
+     * @param field as in the proto, with an index where it repeats: {@code layers[1].last}
+     * @param remedy a sentence that says what to do
+     */
+    public static InvalidFieldException of(String field, Problem problem, String given, String remedy) {
+        return new InvalidFieldException(
+                field,
+                problem,
+                given,
+                OptionalLong.empty(),
+                OptionalLong.empty(),
+                "%s: %s. %s".formatted(field, describe(problem, given), remedy));
+    }
+
+    /** A value or count that must lie in minimum .. maximum. */
+    public static InvalidFieldException outOfRange(
+            String field, long given, long minimum, long maximum, String remedy) {
+        return new InvalidFieldException(
+                field,
+                Problem.OUT_OF_RANGE,
+                Long.toString(given),
+                OptionalLong.of(minimum),
+                OptionalLong.of(maximum),
+                "%s: %d is out of range; allowed: %d to %d. %s".formatted(field, given, minimum, maximum, remedy));
+    }
+
+    /** More elements than allowed. */
+    public static InvalidFieldException tooMany(String field, long given, long maximum, String remedy) {
+        return new InvalidFieldException(
+                field,
+                Problem.TOO_MANY,
+                Long.toString(given),
+                OptionalLong.empty(),
+                OptionalLong.of(maximum),
+                "%s: %d given; at most %d allowed. %s".formatted(field, given, maximum, remedy));
+    }
+
+    private static String describe(Problem problem, String given) {
+        return switch (problem) {
+            case MISSING -> "must be given";
+            case OUT_OF_RANGE -> given + " is out of range";
+            case DUPLICATE -> given + " is given twice";
+            case TOO_MANY -> given + " is too many";
+            case NOT_UNDERSTOOD -> "\"" + given + "\" is not understood";
+        };
+    }
+
+    public String field() {
+        return field;
+    }
+
+    public Problem problem() {
+        return problem;
+    }
+
+    public String given() {
+        return given;
+    }
+
+    public OptionalLong minimum() {
+        return minimum;
+    }
+
+    public OptionalLong maximum() {
+        return maximum;
+    }
+}

@@ -1,0 +1,22 @@
+package dev.stratalens.engine.error;
+
+/** The prompt has more tokens than the model's context. */
+public final class PromptTooLongException extends LensFailure {
+
+    private final int tokenCount;
+    private final int limit;
+
+    public PromptTooLongException(int tokenCount, int limit) {
+        super("The prompt has %d tokens; the model reads at most %d. Shorten the prompt.".formatted(tokenCount, limit));
+        this.tokenCount = tokenCount;
+        this.limit = limit;
+    }
+
+    public int tokenCount() {
+        return tokenCount;
+    }
+
+    public int limit() {
+        return limit;
+    }
+}

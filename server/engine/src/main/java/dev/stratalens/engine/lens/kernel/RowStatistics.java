@@ -1,0 +1,152 @@
+package dev.stratalens.engine.lens.kernel;
+
+import java.util.Arrays;
+
+/**
+ * Running statistics of a block of rows while tiles of their logits come by, left to right. Different rows may be updated by
+ * different threads at once.
+ */
+public final class RowStatistics {
+
+    private final int rows;
+    private final int kept;
+    private final int targetsPerRow;
+    private final float[] maxima;
+    private final double[] sums;
+    private final double[] weightedSums;
+    private final float[] rescalings;
+    private final float[] topLogits;
+    private final int[] topIds;
+    private final int[] topCounts;
+    private final int[] targetIds;
+    private final float[] targetLogits;
+    private final int[] aboveTargets;
+
+    /**
+     * Statistics of no tile yet.
+     *
+     * @param kept best tokens to keep per row
+     * @param targetIds tokens whose rank is wanted, [rows * targetsPerRow]; -1 for none
+     * @param targetLogits their logits, [rows * targetsPerRow]
+     */
+    public RowStatistics(int rows, int kept, int targetsPerRow, int[] targetIds, float[] targetLogits) {
+        this.rows = rows;
+        this.kept = kept;
+        this.targetsPerRow = targetsPerRow;
+        this.maxima = new float[rows];
+        Arrays.fill(maxima, Float.NEGATIVE_INFINITY);
+        this.sums = new double[rows];
+        this.weightedSums = new double[rows];
+        this.rescalings = new float[rows];
+        this.topLogits = new float[rows * kept];
+        this.topIds = new int[rows * kept];
+        this.topCounts = new int[rows];
+        this.targetIds = targetIds;
+        this.targetLogits = targetLogits;
+        this.aboveTargets = new int[rows * targetsPerRow];
+    }
+
+    int rows() {
+        return rows;
+    }
+
+    int kept() {
+        return kept;
+    }
+
+    int targetsPerRow() {
+        return targetsPerRow;
+    }
+
+    /**
+     * Adds a tile's sums.
+     *
+     * @param maximum largest logit of the tile
+     * @param sum sum of exp(logit - maximum)
+     * @param weightedSum sum of (logit - maximum) * exp(logit - maximum)
+     */
+    void add(int row, float maximum, double sum, double weightedSum) {
+        float old = maxima[row];
+        if (maximum <= old) {
+            double factor = Math.exp(maximum - old);
+            sums[row] += factor * sum;
+            weightedSums[row] += factor * (weightedSum + (maximum - old) * sum);
+            rescalings[row] = 1;
+        } else {
+            double factor = Math.exp(old - maximum);
+            double shift = sums[row] == 0 ? 0 : (old - maximum) * sums[row];
+            weightedSums[row] = weightedSum + factor * (weightedSums[row] + shift);
+            sums[row] = sum + factor * sums[row];
+            rescalings[row] = (float) factor;
+            maxima[row] = maximum;
+        }
+    }
+
+    /** Whether a logit is among the best so far; ids must come in ascending order. */
+    boolean accepts(int row, float logit) {
+        return topCounts[row] < kept || logit > topLogits[row * kept + kept - 1];
+    }
+
+    /** What a logit must exceed to be among the best; minus infinity while there are fewer than are kept. */
+    float worstKept(int row) {
+        return topCounts[row] < kept ? Float.NEGATIVE_INFINITY : topLogits[row * kept + kept - 1];
+    }
+
+    /** Inserts a token that {@link #accepts} says yes to. */
+    void insert(int row, int id, float logit) {
+        int first = row * kept;
+        int place = first + Math.min(topCounts[row], kept - 1);
+        while (place > first && topLogits[place - 1] < logit) {
+            topLogits[place] = topLogits[place - 1];
+            topIds[place] = topIds[place - 1];
+            place--;
+        }
+        topLogits[place] = logit;
+        topIds[place] = id;
+        topCounts[row] = Math.min(topCounts[row] + 1, kept);
+    }
+
+    public int targetId(int row, int target) {
+        return targetIds[row * targetsPerRow + target];
+    }
+
+    public float targetLogit(int row, int target) {
+        return targetLogits[row * targetsPerRow + target];
+    }
+
+    /** Adds the number of other tokens whose logit is above the target's. */
+    void addAbove(int row, int target, int count) {
+        aboveTargets[row * targetsPerRow + target] += count;
+    }
+
+    /** 1 + number of other tokens above; 0 where there is no target. */
+    public int rank(int row, int target) {
+        return targetId(row, target) < 0 ? 0 : 1 + aboveTargets[row * targetsPerRow + target];
+    }
+
+    float maximum(int row) {
+        return maxima[row];
+    }
+
+    /** exp(old maximum - new maximum) of the last tile that was added. */
+    float rescaling(int row) {
+        return rescalings[row];
+    }
+
+    double logSumExp(int row) {
+        return maxima[row] + Math.log(sums[row]);
+    }
+
+    public double entropy(int row) {
+        return Math.max(0, Math.log(sums[row]) - weightedSums[row] / sums[row]);
+    }
+
+    /** The place-th best token. */
+    int topId(int row, int place) {
+        return topIds[row * kept + place];
+    }
+
+    float topLogit(int row, int place) {
+        return topLogits[row * kept + place];
+    }
+}

@@ -1,0 +1,106 @@
+package dev.stratalens.engine.lens.kernel;
+
+import dev.stratalens.engine.model.Head;
+import dev.stratalens.engine.tensor.TorchScope;
+import dev.stratalens.engine.tensor.TorchTensor;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
+
+/**
+ * Finds out which tiles this machine multiplies fastest. Libraries cut products in their own ways, and a tile that does not
+ * suit them costs a tenth of the time. Takes some tenths of a second, once for a machine and a width of the model.
+ */
+public final class TileCalibration {
+
+    /** Bytes of an unembedding below which nobody waits for its product. */
+    static final long SMALL_HEAD = 16L << 20;
+
+    private static final int[] ROWS = {384, 768, 1024};
+    private static final int[] COLUMNS = {2048, 3072, 4096};
+
+    /** Noise must not choose. */
+    private static final double CLEARLY_FASTER = 0.97;
+
+    private static final int ROUNDS = 3;
+
+    private final Head head;
+    private final long bufferBytes;
+    private final CalibrationFile file;
+
+    public TileCalibration(Head head, long bufferBytes, CalibrationFile file) {
+        this.head = head;
+        this.bufferBytes = bufferBytes;
+        this.file = file;
+    }
+
+    /** The best tile within the buffer; measured if this machine has not done so before. */
+    public TileGeometry geometry() {
+        int elementBytes = head.computeType().byteSize();
+        TileGeometry usual = TileGeometry.within(bufferBytes, head.vocabularySize(), elementBytes);
+        int width = head.unembeddingRows().rowSize();
+        if ((long) head.vocabularySize() * width * elementBytes < SMALL_HEAD) {
+            return usual;
+        }
+        String key = "%s.%d.%d".formatted(head.computeType(), width, bufferBytes);
+        Optional<TileGeometry> known =
+                file.read(key).flatMap(TileGeometry::parse).filter(this::fits);
+        if (known.isPresent()) {
+            return known.get();
+        }
+        TileGeometry best = measured(usual);
+        file.write(key, best.toString());
+        return best;
+    }
+
+    private TileGeometry measured(TileGeometry usual) {
+        try (TorchScope scope = head.scope()) {
+            int mostRows = Math.max(usual.rows(), ROWS[ROWS.length - 1]);
+            int width = head.unembeddingRows().rowSize();
+            TorchTensor rows = head.rounded(scope, scope.floats(new float[mostRows * width], mostRows, width));
+            TorchTensor buffer = head.tileBuffer(
+                    scope, (int) (bufferBytes / head.computeType().byteSize()));
+            return best(usual, candidates().filter(this::fits).toList(), tile -> nanosPerLogit(tile, rows, buffer));
+        }
+    }
+
+    private static Stream<TileGeometry> candidates() {
+        return Arrays.stream(ROWS)
+                .boxed()
+                .flatMap(rows -> Arrays.stream(COLUMNS).mapToObj(columns -> new TileGeometry(rows, columns)));
+    }
+
+    /** The cheapest of some rounds over all; the usual tile unless another is clearly faster. */
+    static TileGeometry best(TileGeometry usual, List<TileGeometry> others, ToDoubleFunction<TileGeometry> cost) {
+        var lowest = new LinkedHashMap<TileGeometry, Double>();
+        for (int round = 0; round < ROUNDS; round++) {
+            lowest.merge(usual, cost.applyAsDouble(usual), Math::min);
+            others.forEach(tile -> lowest.merge(tile, cost.applyAsDouble(tile), Math::min));
+        }
+        TileGeometry cheapest =
+                Collections.min(lowest.entrySet(), Map.Entry.comparingByValue()).getKey();
+        return Objects.requireNonNull(lowest.get(cheapest)) < CLEARLY_FASTER * Objects.requireNonNull(lowest.get(usual))
+                ? cheapest
+                : usual;
+    }
+
+    private boolean fits(TileGeometry tile) {
+        return tile.columns() <= head.vocabularySize()
+                && (long) tile.elements() * head.computeType().byteSize() <= bufferBytes;
+    }
+
+    private double nanosPerLogit(TileGeometry tile, TorchTensor rows, TorchTensor buffer) {
+        try (TorchScope step = head.scope()) {
+            TorchTensor some = head.slice(step, rows, 0, tile.rows());
+            long start = System.nanoTime();
+            head.projectTile(some, 0, tile.columns(), buffer);
+            return (double) (System.nanoTime() - start) / tile.elements();
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Rows of the residual stream to statistics over the whole vocabulary: products, tiles and the loops over them. */
+@NullMarked
+package dev.stratalens.engine.lens.kernel;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,105 @@
+package dev.stratalens.engine.lens.pass;
+
+import dev.stratalens.engine.model.CausalLanguageModel;
+import dev.stratalens.engine.model.Decoder;
+import dev.stratalens.engine.model.PackedPrompts;
+import dev.stratalens.engine.tensor.TorchScope;
+import dev.stratalens.engine.tensor.TorchTensor;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Runs the blocks over the prompts of a pass, packed, and keeps the residual rows that its plans ask for. */
+final class ForwardPass {
+
+    private final Decoder decoder;
+    private final PassLayout layout;
+    private final PassTimes times;
+    private final int blocks;
+
+    ForwardPass(CausalLanguageModel model, PassLayout layout, PassTimes times) {
+        this.decoder = model.decoder();
+        this.layout = layout;
+        this.times = times;
+        this.blocks = model.architecture().sizes().blockCount();
+    }
+
+    /**
+     * Runs the blocks. A run that ends meanwhile leaves the pass.
+     *
+     * @param scope owner of the rows
+     * @return residual rows as the layout says, in the compute type, [rows, d]
+     */
+    TorchTensor run(TorchScope scope) {
+        List<LensRun> runs = layout.runs();
+        TorchTensor store = decoder.rowStore(scope, layout.rows());
+        runs.forEach(run -> run.attempt(() -> run.listener().forwardProgress(0, blocks)));
+        PackedPrompts prompts = PackedPrompts.of(
+                        runs.stream().map(run -> run.plan().tokenIds()).toArray(int[][]::new))
+                .keeping(index -> runs.get(index).isLive());
+        if (!prompts.isEmpty()) {
+            try (TorchScope step = decoder.requestScope()) {
+                var kept = new KeptRows(prompts, step);
+                decoder.forward(prompts, (layer, residual, packed) -> {
+                    if (Arrays.binarySearch(layout.layers(), layer) >= 0) {
+                        kept.keep(residual, packed, store, layout.firstRow(layer));
+                    }
+                    if (layer >= 0) {
+                        runs.forEach(run -> run.attempt(() -> run.listener().forwardProgress(layer + 1, blocks)));
+                        times.takeInterlude();
+                    }
+                    return packed.keeping(index -> runs.get(index).isLive());
+                });
+            }
+        }
+        times.forwardEnds();
+        return store;
+    }
+
+    /** Which rows of the residual stream are kept, and where; the same for every layer while no prompt leaves. */
+    private final class KeptRows {
+
+        private final TorchScope scope;
+        private int promptCount;
+        private TorchTensor rows;
+        private TorchTensor places;
+
+        private KeptRows(PackedPrompts packed, TorchScope scope) {
+            this.scope = scope;
+            this.promptCount = packed.indexes().length;
+            this.rows = rows(packed);
+            this.places = places(packed);
+        }
+
+        private void keep(TorchTensor residual, PackedPrompts packed, TorchTensor store, int first) {
+            if (packed.indexes().length != promptCount) {
+                promptCount = packed.indexes().length;
+                rows = rows(packed);
+                places = places(packed);
+            }
+            decoder.keepRows(residual, rows, store, places, first);
+        }
+
+        private TorchTensor rows(PackedPrompts packed) {
+            long[] kept = IntStream.range(0, packed.indexes().length)
+                    .flatMap(place -> Arrays.stream(run(packed, place).plan().positions())
+                            .map(position -> packed.start(place) + position))
+                    .asLongStream()
+                    .toArray();
+            return scope.longs(kept, kept.length);
+        }
+
+        private TorchTensor places(PackedPrompts packed) {
+            long[] kept = IntStream.range(0, packed.indexes().length)
+                    .mapToObj(place -> run(packed, place))
+                    .flatMapToInt(run -> IntStream.range(run.firstPosition(), run.firstPosition() + run.positions()))
+                    .asLongStream()
+                    .toArray();
+            return scope.longs(kept, kept.length);
+        }
+    }
+
+    private LensRun run(PackedPrompts packed, int place) {
+        return layout.runs().get(packed.indexes()[place]);
+    }
+}

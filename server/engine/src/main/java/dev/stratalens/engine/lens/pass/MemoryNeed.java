@@ -1,0 +1,61 @@
+package dev.stratalens.engine.lens.pass;
+
+import dev.stratalens.engine.architecture.Architecture;
+import dev.stratalens.engine.checkpoint.DataType;
+import dev.stratalens.engine.lens.kernel.TileGeometry;
+import dev.stratalens.engine.lens.plan.LensPlan;
+import dev.stratalens.engine.model.Decoder;
+
+/** Memory of a request beside the weights, from sizes alone, so that it is known before anything is allocated. */
+public final class MemoryNeed {
+
+    private static final int FLOAT_BYTES = 4;
+
+    /** Rows of the residual stream's width that a block holds at a time: input, norm, query, key, value, output, sum. */
+    private static final int BLOCK_ROWS = 10;
+
+    /** Inner rows of the feed-forward that live at a time: gate, up, product. */
+    private static final int INNER_ROWS = 3;
+
+    /** Scores, capped or biased scores, probabilities and what a step between them needs. */
+    private static final int SCORE_BUFFERS = 4;
+
+    private final Architecture architecture;
+    private final DataType computeType;
+    private final TileGeometry geometry;
+
+    public MemoryNeed(Architecture architecture, DataType computeType, TileGeometry geometry) {
+        this.architecture = architecture;
+        this.computeType = computeType;
+        this.geometry = geometry;
+    }
+
+    public long bytes(LensPlan plan) {
+        Architecture.Sizes sizes = architecture.sizes();
+        long tokens = plan.tokenIds().length;
+        long positions = plan.positions().length;
+        long layers = plan.layers().length;
+        long hidden = sizes.hiddenSize();
+        long residuals = (layers + 1) * positions * hidden * computeType.byteSize();
+        long attention = (long) sizes.headCount() * sizes.headSize();
+        long block = tokens
+                * (BLOCK_ROWS * Math.max(hidden, attention) + INNER_ROWS * (long) sizes.feedForwardSize())
+                * FLOAT_BYTES;
+        block += scores(tokens);
+        long expectations = (positions + geometry.rows()) * hidden * FLOAT_BYTES;
+        long work = (long) geometry.elements() * computeType.byteSize()
+                + (long) geometry.columns() * hidden * FLOAT_BYTES
+                + (long) geometry.elements() * FLOAT_BYTES;
+        long check = 3L * sizes.vocabularySize() * FLOAT_BYTES;
+        long perCell = 8L * plan.topK() + 8L * plan.targets().size() + 4 * FLOAT_BYTES;
+        return residuals + Math.max(block, expectations + work + check) + layers * positions * perCell;
+    }
+
+    /** Attention scores that live at a time where attention is not fused. */
+    private long scores(long tokens) {
+        long scores = architecture.sizes().headCount() * tokens * tokens;
+        return architecture.attention().fusible()
+                ? 0
+                : SCORE_BUFFERS * Math.min(scores, Decoder.SCORE_LIMIT) * FLOAT_BYTES;
+    }
+}

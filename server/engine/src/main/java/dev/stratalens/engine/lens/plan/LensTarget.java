@@ -1,0 +1,17 @@
+package dev.stratalens.engine.lens.plan;
+
+/** A token whose rank and log-probability are wanted in every cell. */
+public sealed interface LensTarget {
+
+    /** The prompt's next token; none at the prompt's last position. */
+    record NextToken() implements LensTarget {}
+
+    /** The model's own top-1 at the position. */
+    record FinalTop() implements LensTarget {}
+
+    /** A vocabulary id. */
+    record TokenId(int id) implements LensTarget {}
+
+    /** A word: the vocabulary entry equal to it, else the first token of its encoding. */
+    record Text(String text) implements LensTarget {}
+}

@@ -1,0 +1,18 @@
+package dev.stratalens.engine.lens.result;
+
+import dev.stratalens.engine.error.LensCancelledException;
+
+/** Whether the caller still wants the result. Looked at between blocks and between tiles; thread-safe. */
+@FunctionalInterface
+public interface Cancellation {
+
+    /** Whether the work should stop. */
+    boolean isCancelled();
+
+    /** Stops the work if it should stop. */
+    default void throwIfCancelled() {
+        if (isCancelled()) {
+            throw new LensCancelledException();
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package dev.stratalens.engine.lens.result;
+
+import java.time.Duration;
+
+/**
+ * How a plan went.
+ *
+ * @param selfCheck proof of the last block's logits
+ * @param forward time in the forward pass
+ * @param lens time in the lens
+ * @param omittedRows trajectories left out because of the plan's minimum peak
+ */
+public record LensOutcome(SelfCheck selfCheck, Duration forward, Duration lens, long omittedRows) {}

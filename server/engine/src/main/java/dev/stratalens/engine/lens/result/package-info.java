@@ -1,0 +1,5 @@
+/** What a pass hands over: readouts, trajectories, progress and the self-check. */
+@NullMarked
+package dev.stratalens.engine.lens.result;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,146 @@
+package dev.stratalens.engine.model;
+
+import dev.stratalens.engine.architecture.Architecture;
+import dev.stratalens.engine.architecture.Slot;
+import dev.stratalens.engine.architecture.family.Architectures;
+import dev.stratalens.engine.checkpoint.Checkpoint;
+import dev.stratalens.engine.checkpoint.DataType;
+import dev.stratalens.engine.checkpoint.TensorInfo;
+import dev.stratalens.engine.model.ModelDescription.FinalNorm;
+import dev.stratalens.engine.model.ModelDescription.HeadDescription;
+import dev.stratalens.engine.tensor.TorchProgram;
+import dev.stratalens.engine.text.TokenSpelling;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** A decoder and its head over mapped weights. Not thread-safe; closing frees the weights. */
+public final class CausalLanguageModel implements AutoCloseable {
+
+    private static final String DEVICE = "cpu";
+
+    private final Architecture architecture;
+    private final Checkpoint checkpoint;
+    private final WeightPlan plan;
+    private final DataType computeType;
+    private final long weightBytes;
+    private final OwnedResources owned;
+    private final Decoder decoder;
+    private final Head head;
+
+    private CausalLanguageModel(
+            Architecture architecture,
+            Checkpoint checkpoint,
+            WeightPlan plan,
+            Precision precision,
+            LoadListener listener,
+            OwnedResources owned) {
+        this.architecture = architecture;
+        this.checkpoint = checkpoint;
+        this.plan = plan;
+        TorchProgram.disableShapeSpecialisation();
+        this.computeType = ComputeTypeChoice.choose(
+                precision,
+                // Quantised weights are approximate already: for them, bfloat16 is as good as what is stored.
+                isQuantised() ? Optional.of(DataType.BFLOAT16) : storedType(),
+                plan.tensors().stream()
+                        .mapToLong(tensor -> Math.max(tensor.byteCount(), 2 * tensor.elementCount()))
+                        .sum(),
+                () -> ComputeTypeChoice.bfloat16IsFaster(architecture));
+        this.weightBytes = WeightMemory.bytes(plan, computeType);
+        listener.needs(weightBytes);
+        this.owned = owned;
+        var store = owned.own(new WeightStore());
+        this.decoder = new Decoder(architecture, plan, store, computeType, listener, owned);
+        this.head = new Head(architecture, plan, store, computeType, owned);
+    }
+
+    /**
+     * Maps a checkpoint.
+     *
+     * @throws dev.stratalens.engine.error.UnsupportedArchitectureException if the family is not known
+     * @throws dev.stratalens.engine.error.InvalidCheckpointException if configuration or tensors do not fit it
+     */
+    public static CausalLanguageModel load(Checkpoint checkpoint, Precision precision, LoadListener listener) {
+        Architecture architecture = Architectures.of(checkpoint.config());
+        WeightPlan plan = WeightPlan.of(architecture, checkpoint.tensors());
+        var owned = new OwnedResources();
+        try {
+            return new CausalLanguageModel(architecture, checkpoint, plan, precision, listener, owned);
+        } catch (RuntimeException e) {
+            owned.close();
+            throw e;
+        }
+    }
+
+    /** The blocks. */
+    public Decoder decoder() {
+        return decoder;
+    }
+
+    /** What reads a residual row. */
+    public Head head() {
+        return head;
+    }
+
+    /** Choices and extents. */
+    public Architecture architecture() {
+        return architecture;
+    }
+
+    /** Bytes of the weights in memory, mapped or copied. */
+    public long weightBytes() {
+        return weightBytes;
+    }
+
+    /** Facts, for a model served under a name with a tokenizer of this spelling. */
+    public ModelDescription describe(String name, TokenSpelling spelling) {
+        Architecture.Sizes sizes = architecture.sizes();
+        return new ModelDescription(
+                name,
+                checkpoint.revision(),
+                architecture.modelType(),
+                sizes.blockCount(),
+                sizes.hiddenSize(),
+                sizes.vocabularySize(),
+                sizes.contextLength(),
+                plan.tensors().stream().mapToLong(TensorInfo::elementCount).sum(),
+                storedType(),
+                computeType,
+                finalNorm(),
+                new HeadDescription(
+                        plan.tiedHead(),
+                        plan.head().containsKey(Slot.bias(Slot.UNEMBEDDING)),
+                        (float) architecture.head().scale(),
+                        (float) architecture.head().softcap()),
+                spelling,
+                DEVICE);
+    }
+
+    private FinalNorm finalNorm() {
+        if (!plan.head().containsKey(Slot.weight(Slot.FINAL_NORM))
+                && !architecture.weights().unweightedNorms().contains(Slot.FINAL_NORM)) {
+            return FinalNorm.NONE;
+        }
+        return architecture.norm().kind().isRms() ? FinalNorm.RMS_NORM : FinalNorm.LAYER_NORM;
+    }
+
+    private boolean isQuantised() {
+        return plan.tensors().stream().anyMatch(TensorInfo::isQuantised);
+    }
+
+    private Optional<DataType> storedType() {
+        if (isQuantised()) {
+            return Optional.empty();
+        }
+        Set<DataType> types = plan.types().stream()
+                .map(type -> type.weightType().orElseThrow())
+                .collect(Collectors.toSet());
+        return types.size() == 1 ? Optional.of(types.iterator().next()) : Optional.empty();
+    }
+
+    @Override
+    public void close() {
+        owned.close();
+    }
+}

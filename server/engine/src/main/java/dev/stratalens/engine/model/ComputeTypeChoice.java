@@ -1,0 +1,78 @@
+package dev.stratalens.engine.model;
+
+import dev.stratalens.engine.architecture.Architecture;
+import dev.stratalens.engine.checkpoint.DataType;
+import dev.stratalens.engine.tensor.TorchProgram;
+import dev.stratalens.engine.tensor.TorchScope;
+import dev.stratalens.engine.tensor.TorchTensor;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Chooses the compute type of a model. Small models compute in float32: they are fast either way, and exact. For others, a
+ * product of the model's own size is timed, because machines differ: bfloat16 is three times as fast as float32 where the
+ * processor has instructions for it, and slower elsewhere.
+ */
+final class ComputeTypeChoice {
+
+    /** Bytes of weights below which nobody waits for float32. */
+    static final long SMALL_MODEL = 64L << 20;
+
+    private static final int ROWS = 64;
+    private static final int LARGEST_TILE = 4096;
+    private static final int REPETITIONS = 3;
+
+    /** bfloat16 is approximate, so it has to be clearly faster. */
+    private static final double CLEARLY_FASTER = 1.3;
+
+    private ComputeTypeChoice() {}
+
+    /**
+     * Chooses.
+     *
+     * @param stored common type of the weights; empty where several occur
+     * @param weightBytes size of the weights
+     * @param bfloat16IsFaster asked only where it matters
+     */
+    static DataType choose(
+            Precision precision, Optional<DataType> stored, long weightBytes, BooleanSupplier bfloat16IsFaster) {
+        return switch (precision) {
+            case FLOAT32 -> DataType.FLOAT32;
+            case BFLOAT16 -> DataType.BFLOAT16;
+            case AUTO ->
+                stored.equals(Optional.of(DataType.BFLOAT16))
+                                && weightBytes >= SMALL_MODEL
+                                && bfloat16IsFaster.getAsBoolean()
+                        ? DataType.BFLOAT16
+                        : DataType.FLOAT32;
+        };
+    }
+
+    /** Times a product of a model's size in both types. */
+    static boolean bfloat16IsFaster(Architecture architecture) {
+        try (TorchProgram program = TorchProgram.compile("calibration", Map.of())) {
+            return time(program, DataType.FLOAT32, architecture)
+                    > CLEARLY_FASTER * time(program, DataType.BFLOAT16, architecture);
+        }
+    }
+
+    /** Shortest of some runs, in nanoseconds; the first run, which sets the library up, does not count. */
+    private static long time(TorchProgram program, DataType type, Architecture architecture) {
+        long shortest = Long.MAX_VALUE;
+        long hidden = architecture.sizes().hiddenSize();
+        long columns = Math.min(LARGEST_TILE, architecture.sizes().vocabularySize());
+        try (TorchScope scope = program.scope()) {
+            TorchTensor rows = program.tensor(scope, "random", (long) ROWS, hidden, TorchTypes.code(type));
+            TorchTensor weights = program.tensor(scope, "random", columns, hidden, TorchTypes.code(type));
+            for (int i = 0; i <= REPETITIONS; i++) {
+                long start = System.nanoTime();
+                program.tensor(scope, "product", rows, weights).close();
+                if (i > 0) {
+                    shortest = Math.min(shortest, System.nanoTime() - start);
+                }
+            }
+        }
+        return shortest;
+    }
+}

@@ -1,0 +1,243 @@
+package dev.stratalens.engine.model;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.stratalens.engine.architecture.Architecture;
+import dev.stratalens.engine.architecture.Slot;
+import dev.stratalens.engine.checkpoint.DataType;
+import dev.stratalens.engine.tensor.TorchProgram;
+import dev.stratalens.engine.tensor.TorchScope;
+import dev.stratalens.engine.tensor.TorchTensor;
+import dev.stratalens.engine.tensor.TorchTensorMap;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Everything between a residual row and its logits: the final norm, a projection to a narrower unembedding, the factor on
+ * logits, which is applied to the rows, the unembedding, its bias and the softcap; what a family lacks is left out. Norms are taken in
+ * float32; the product runs in the compute type, tile by tile into a buffer of the caller's. Not thread-safe;
+ * freed with its model.
+ */
+public final class Head {
+
+    private static final String UNEMBEDDING = Slot.weight(Slot.UNEMBEDDING);
+
+    private final int vocabularySize;
+    /** Width of the unembedding. */
+    private final int hiddenSize;
+
+    private final boolean biased;
+    private final boolean capped;
+    private final DataType computeType;
+    private final TorchProgram program;
+    private final TorchProgram plainProgram;
+    private final TorchTensor unembedding;
+    private final TorchTensorMap weights;
+    private final UnembeddingRows unembeddingRows;
+
+    Head(Architecture architecture, WeightPlan plan, WeightStore store, DataType computeType, OwnedResources owned) {
+        this.vocabularySize = architecture.sizes().vocabularySize();
+        this.hiddenSize = Math.toIntExact(requireNonNull(plan.head().get(UNEMBEDDING))
+                .source()
+                .storedShape()
+                .get(1));
+        this.capped = architecture.head().softcap() > 0;
+        this.biased = plan.head().containsKey(Slot.bias(Slot.UNEMBEDDING));
+        this.computeType = computeType;
+        Map<String, Object> constants = Map.of(
+                "norm_kind", architecture.norm().kind().programName(),
+                "norm_weight_offset", architecture.norm().kind().weightOffset(),
+                "norm_epsilon", architecture.norm().epsilon(),
+                "logit_scale", architecture.head().scale(),
+                "logit_softcap", architecture.head().softcap());
+        this.program = owned.own(TorchProgram.compile("head", constants));
+        this.plainProgram = owned.own(TorchProgram.compile("self_check", constants));
+        var norms = new HashMap<>(plan.head());
+        this.unembedding = store.load(requireNonNull(norms.remove(UNEMBEDDING)), computeType);
+        var tensors = new HashMap<>(store.load(norms, DataType.FLOAT32));
+        tensors.put(UNEMBEDDING, unembedding);
+        if (architecture.weights().unweightedNorms().contains(Slot.FINAL_NORM)) {
+            tensors.put(
+                    Slot.weight(Slot.FINAL_NORM),
+                    store.ones(architecture.sizes().hiddenSize(), DataType.FLOAT32));
+        }
+        this.weights = owned.own(TorchProgram.map(tensors));
+        TorchTensor bias = tensors.get(Slot.bias(Slot.UNEMBEDDING));
+        this.unembeddingRows = new UnembeddingRows(
+                views(store.scope()), hiddenSize, computeType, bias == null ? new float[0] : bias.floats(), (float)
+                        architecture.head().softcap());
+    }
+
+    private List<ByteBuffer> views(TorchScope scope) {
+        int rowsPerView = UnembeddingRows.rowsPerView(hiddenSize, computeType);
+        var views = new ArrayList<ByteBuffer>();
+        for (int first = 0; first < vocabularySize; first += rowsPerView) {
+            int last = Math.min(first + rowsPerView, vocabularySize);
+            views.add(program.tensor(scope, "contiguous_rows", weights, first, last)
+                    .directView());
+        }
+        return views;
+    }
+
+    /** Columns of the logits, V. */
+    public int vocabularySize() {
+        return vocabularySize;
+    }
+
+    /** Type of the product. */
+    public DataType computeType() {
+        return computeType;
+    }
+
+    /** The unembedding, [V, d] in the type of the product. */
+    public TorchTensor unembedding() {
+        return unembedding;
+    }
+
+    /** A scope for tensors that live as long as the head. */
+    public TorchScope scope() {
+        return program.scope();
+    }
+
+    /** Rows first .. last-1, as a view. */
+    public TorchTensor slice(TorchScope scope, TorchTensor rows, int first, int last) {
+        return program.tensor(scope, "slice_rows", rows, first, last);
+    }
+
+    /** Chosen rows, copied. */
+    public TorchTensor select(TorchScope scope, TorchTensor rows, long[] indexes) {
+        return program.tensor(scope, "rows_at", rows, scope.longs(indexes, indexes.length));
+    }
+
+    /** Residual rows after the final norm, float32, [r, d]. */
+    public TorchTensor normed(TorchScope scope, TorchTensor rows) {
+        return program.tensor(scope, "normed", rows, weights);
+    }
+
+    /** Residual rows without the final norm, float32, [r, d]. */
+    public TorchTensor raw(TorchScope scope, TorchTensor rows) {
+        return program.tensor(scope, "raw", rows, weights);
+    }
+
+    /** Float32 rows in the type of the product. */
+    public TorchTensor rounded(TorchScope scope, TorchTensor rows) {
+        return computeType == DataType.FLOAT32
+                ? rows
+                : program.tensor(scope, "rounded", rows, TorchTypes.code(computeType));
+    }
+
+    /** A buffer for tiles of this many logits, in the type of the product. */
+    public TorchTensor tileBuffer(TorchScope scope, int elements) {
+        return program.tensor(scope, "empty_buffer", (long) elements, TorchTypes.code(computeType));
+    }
+
+    /**
+     * Writes logits of the tokens first .. last-1 to the start of the buffer, [r, last - first] row-major.
+     *
+     * @param rows in the type of the product, [r, d]
+     */
+    public void projectTile(TorchTensor rows, int first, int last, TorchTensor buffer) {
+        program.execute("project_tile", rows, weights, first, last, buffer);
+    }
+
+    /** The unembedding's memory, for reading single rows; valid as long as the head. */
+    public UnembeddingRows unembeddingRows() {
+        return unembeddingRows;
+    }
+
+    /** Sums for so many distributions: nothing added yet. */
+    public ExpectationSums expectationSums(TorchScope scope, int rows) {
+        return new ExpectationSums(
+                program.tensor(scope, "zeros", (long) rows, (long) hiddenSize + (biased ? 1 : 0)),
+                program.tensor(scope, "zeros", (long) rows, 1L));
+    }
+
+    /** The sums of some of the distributions, as a view. */
+    public ExpectationSums slice(TorchScope scope, ExpectationSums sums, int first, int last) {
+        return new ExpectationSums(slice(scope, sums.rows(), first, last), slice(scope, sums.totals(), first, last));
+    }
+
+    /**
+     * Adds a tile's share to the sums over tokens of exp(logit - maximum) times the token's unembedding row, after scaling
+     * the sums to new maxima. The tile's logits are in the buffer and are overwritten where they are float32. In low
+     * precision the weights of the tokens are rounded; their totals are those of the rounded ones, so that the result is the
+     * expectation over a distribution all the same.
+     */
+    public void addExpectation(
+            TorchScope scope, TorchTensor buffer, int first, int last, Rescaling rescaling, ExpectationSums sums) {
+        try (TorchTensor maxima = scope.floats(rescaling.maxima(), rescaling.maxima().length);
+                TorchTensor factors = scope.floats(rescaling.factors(), rescaling.factors().length)) {
+            program.execute(
+                    "add_expectation", buffer, weights, first, last, maxima, factors, sums.rows(), sums.totals());
+        }
+    }
+
+    /** Turns sums into expectations, in place, once all tiles were added. */
+    public void divide(ExpectationSums sums) {
+        program.execute("divide_rows", sums.rows(), sums.totals());
+    }
+
+    /** Whether logits have a softcap: expectations of logits then are no products, and are summed over the vocabulary. */
+    public boolean capped() {
+        return capped;
+    }
+
+    /** Copies the rows of distributions, float32, [r, d], to stand for their expectations where the head is capped. */
+    public void keepRows(ExpectationSums sums, TorchTensor rows) {
+        program.execute("keep_rows", sums.rows(), rows);
+    }
+
+    /**
+     * Expected logits: the head is linear, so the expectation of the logits of a row is the row times the expected
+     * unembedding row. A softcap is not, and takes the sum over the vocabulary instead.
+     *
+     * @param rows float32, [r, d]
+     * @param expectations [e, d]; of a capped head the rows of the distributions
+     * @param indexes which expectation goes with each row, [r]
+     * @return [r]
+     */
+    public float[] expectedLogits(TorchScope scope, TorchTensor rows, TorchTensor expectations, long[] indexes) {
+        try (TorchTensor chosen = scope.longs(indexes, indexes.length);
+                TorchTensor products = capped
+                        ? program.tensor(scope, "capped_expectations", rows, weights, expectations, chosen)
+                        : program.tensor(scope, "dot_rows", rows, expectations, chosen)) {
+            return products.floats();
+        }
+    }
+
+    /** Residual rows as they go before the unembedding, by separate, plain code, float32, [r, d]. */
+    public TorchTensor plainlyNormed(TorchScope scope, TorchTensor rows) {
+        return plainProgram.tensor(scope, "normed", rows, weights);
+    }
+
+    /**
+     * Logits of such rows by one plain product. The compute type must be float32.
+     *
+     * @param rows a few, float32, [r, d]
+     * @return [r * V]
+     */
+    public float[] plainLogits(TorchScope scope, TorchTensor rows) {
+        try (TorchTensor logits = plainProgram.tensor(scope, "logits", rows, weights)) {
+            return logits.floats();
+        }
+    }
+
+    /**
+     * How running sums of exponentials move to new maxima.
+     *
+     * @param maxima new maximum of each row
+     * @param factors exp(old maximum - new maximum) of each row
+     */
+    public record Rescaling(float[] maxima, float[] factors) {}
+
+    /**
+     * Sums over tokens while tiles come by.
+     *
+     * @param rows weighted sums of unembedding rows, float32, [r, d], with a column for those of the bias if there is one
+     * @param totals sums of the weights, float32, [r, 1]
+     */
+    public record ExpectationSums(TorchTensor rows, TorchTensor totals) {}
+}

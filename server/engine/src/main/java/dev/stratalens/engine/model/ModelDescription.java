@@ -1,0 +1,60 @@
+package dev.stratalens.engine.model;
+
+import dev.stratalens.engine.checkpoint.DataType;
+import dev.stratalens.engine.text.TokenSpelling;
+import java.util.Optional;
+
+/**
+ * Facts of a loaded model.
+ *
+ * @param name as served
+ * @param revision commit of a hub snapshot, or empty
+ * @param architecture {@code model_type}
+ * @param blockCount L
+ * @param hiddenSize width d of the residual stream
+ * @param vocabularySize rows V of the unembedding
+ * @param contextLength longest prompt, in tokens
+ * @param parameterCount parameters in the checkpoint
+ * @param storedType format of the weights in the files; empty where several occur, or where they are quantised
+ * @param computeType format of the arithmetic
+ * @param finalNorm norm before the unembedding
+ * @param head the steps after that norm
+ * @param tokenSpelling spelling of the vocabulary
+ * @param device where the model computes, such as {@code cpu}
+ */
+public record ModelDescription(
+        String name,
+        String revision,
+        String architecture,
+        int blockCount,
+        int hiddenSize,
+        int vocabularySize,
+        int contextLength,
+        long parameterCount,
+        Optional<DataType> storedType,
+        DataType computeType,
+        FinalNorm finalNorm,
+        HeadDescription head,
+        TokenSpelling tokenSpelling,
+        String device) {
+
+    /** Kinds of the norm before the unembedding. */
+    public enum FinalNorm {
+        /** The family has none. */
+        NONE,
+        /** LayerNorm. */
+        LAYER_NORM,
+        /** RMSNorm. */
+        RMS_NORM
+    }
+
+    /**
+     * Steps between the final norm and the logits.
+     *
+     * @param tied whether the unembedding is the embedding matrix
+     * @param bias whether the unembedding has a bias
+     * @param logitScale factor on the logits, 1 for none
+     * @param logitSoftcap c of c * tanh(logits / c), 0 for none
+     */
+    public record HeadDescription(boolean tied, boolean bias, float logitScale, float logitSoftcap) {}
+}

@@ -1,0 +1,12 @@
+package dev.stratalens.engine.model;
+
+import dev.stratalens.engine.architecture.WeightSource;
+import dev.stratalens.engine.checkpoint.TensorInfo;
+
+/**
+ * A slot's weight and where it lies.
+ *
+ * @param source which part of which tensor
+ * @param tensor that tensor in the files
+ */
+record PlacedWeight(WeightSource source, TensorInfo tensor) {}

@@ -1,0 +1,109 @@
+package dev.stratalens.engine.model;
+
+import dev.stratalens.engine.checkpoint.DataType;
+import dev.stratalens.engine.checkpoint.Decoding;
+import dev.stratalens.engine.checkpoint.StoredBytes;
+import dev.stratalens.engine.checkpoint.TensorInfo;
+import dev.stratalens.engine.tensor.TorchProgram;
+import dev.stratalens.engine.tensor.TorchScope;
+import dev.stratalens.engine.tensor.TorchTensor;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.LongStream;
+
+/**
+ * Decodes tensors straight into the type that is wanted, shared out over the cores in parts: beside the result there is one
+ * small float32 part for each core. A tensor that fills several slots is decoded once. Not thread-safe.
+ */
+final class TensorDecoder implements AutoCloseable {
+
+    /** Numbers of a part: 1 MiB of float32, which a core's cache holds. */
+    private static final int PART = 1 << 18;
+
+    /** Parts that are seen through one view, which Java bounds to 2 GiB. */
+    private static final int PARTS_OF_A_VIEW = 256;
+
+    private record Decoded(TensorInfo tensor, DataType type) {}
+
+    private final TorchProgram program;
+    private final TorchScope scope;
+    private final int partSize;
+    private final StoredBytes files = new StoredBytes();
+    private final Map<Decoded, TorchTensor> decoded = new HashMap<>();
+
+    /** @param scope of the decoded tensors */
+    TensorDecoder(TorchProgram program, TorchScope scope) {
+        this(program, scope, PART);
+    }
+
+    TensorDecoder(TorchProgram program, TorchScope scope, int partSize) {
+        this.program = program;
+        this.scope = scope;
+        this.partSize = partSize;
+    }
+
+    /** All numbers of a tensor, row-major, as a vector that stays this object's. */
+    TorchTensor decoded(TensorInfo tensor, DataType wanted) {
+        return decoded.computeIfAbsent(new Decoded(tensor, wanted), key -> decode(tensor, wanted));
+    }
+
+    /** Lets a decoded tensor go as soon as nothing views it. */
+    void forget(TensorInfo tensor, DataType wanted) {
+        TorchTensor known = decoded.remove(new Decoded(tensor, wanted));
+        if (known != null) {
+            known.close();
+        }
+    }
+
+    private TorchTensor decode(TensorInfo tensor, DataType wanted) {
+        Decoding decoding = tensor.decoding().orElseThrow();
+        long total = tensor.elementCount();
+        TorchTensor storage = program.tensor(scope, "empty", total, TorchTypes.code(wanted));
+        int part = decoding.granularity() * Math.max(1, partSize / decoding.granularity());
+        long window = (long) part * Math.max(1, Math.min(PARTS_OF_A_VIEW, Integer.MAX_VALUE / Float.BYTES / part));
+        for (long start = 0; start < total; start += window) {
+            long first = start;
+            long count = Math.min(window, total - first);
+            try (TorchTensor view = program.tensor(scope, "view", storage, new long[] {count}, new long[] {1}, first)) {
+                ByteBuffer bytes = view.directView();
+                LongStream.range(0, (count + part - 1) / part).parallel().forEach(index -> {
+                    int offset = (int) (index * part);
+                    float[] numbers = new float[(int) Math.min(part, count - offset)];
+                    decoding.decode(files, first + offset, numbers.length, numbers, 0);
+                    write(numbers, wanted, bytes, offset);
+                });
+            }
+        }
+        return storage;
+    }
+
+    private static void write(float[] numbers, DataType type, ByteBuffer bytes, int offset) {
+        ByteBuffer to = bytes.slice(offset * type.byteSize(), numbers.length * type.byteSize())
+                .order(ByteOrder.nativeOrder());
+        switch (type) {
+            case FLOAT32 -> to.asFloatBuffer().put(numbers);
+            case BFLOAT16 -> {
+                for (float number : numbers) {
+                    to.putShort(bfloat16(number));
+                }
+            }
+            case FLOAT16 -> throw new IllegalArgumentException("nothing computes in float16");
+        }
+    }
+
+    /** Rounded to the nearest, ties to even, as PyTorch does. */
+    static short bfloat16(float number) {
+        if (Float.isNaN(number)) {
+            return 0x7FC0;
+        }
+        int bits = Float.floatToRawIntBits(number);
+        return (short) ((bits + 0x7FFF + ((bits >>> 16) & 1)) >>> 16);
+    }
+
+    @Override
+    public void close() {
+        files.close();
+    }
+}

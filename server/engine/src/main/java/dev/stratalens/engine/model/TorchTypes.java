@@ -1,0 +1,19 @@
+package dev.stratalens.engine.model;
+
+import dev.stratalens.engine.checkpoint.DataType;
+
+/** Numbers of data types in PyTorch's {@code ScalarType}. */
+final class TorchTypes {
+
+    static final long FLOAT32 = 6;
+
+    private TorchTypes() {}
+
+    static long code(DataType type) {
+        return switch (type) {
+            case FLOAT32 -> FLOAT32;
+            case FLOAT16 -> 5;
+            case BFLOAT16 -> 15;
+        };
+    }
+}

@@ -1,0 +1,72 @@
+package dev.stratalens.engine.model;
+
+import dev.stratalens.engine.architecture.Slot;
+import dev.stratalens.engine.architecture.WeightSource;
+import dev.stratalens.engine.architecture.WeightSource.Orientation;
+import dev.stratalens.engine.checkpoint.DataType;
+import dev.stratalens.engine.checkpoint.TensorInfo;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/** Bytes that the weights of a plan take once they are loaded, from sizes alone, as {@link WeightStore} loads them. */
+final class WeightMemory {
+
+    private record Decoded(TensorInfo tensor, DataType type) {}
+
+    private final Set<TensorInfo> mapped = new HashSet<>();
+    private final Set<Decoded> decoded = new HashSet<>();
+    private long bytes;
+
+    private WeightMemory() {}
+
+    /** Mapped weights count like copies: without them in memory, every pass would read the disk. */
+    static long bytes(WeightPlan plan, DataType computeType) {
+        WeightMemory memory = new WeightMemory();
+        memory.add(plan.embedding(), computeType);
+        plan.blocks().forEach(block -> memory.add(block, computeType));
+        memory.add(plan.head(), computeType);
+        return memory.bytes;
+    }
+
+    private void add(Map<String, PlacedWeight> slots, DataType computeType) {
+        slots.forEach((slot, weight) -> add(slot, weight, Slot.isExact(slot) ? DataType.FLOAT32 : computeType));
+    }
+
+    private void add(String slot, PlacedWeight weight, DataType wanted) {
+        TensorInfo tensor = weight.tensor();
+        boolean stacked = slot.indexOf('/') >= 0;
+        if (tensor.decoding().isPresent() && !stacked) {
+            if (decoded.add(new Decoded(tensor, wanted))) {
+                bytes += tensor.elementCount() * wanted.byteSize();
+            }
+        } else if (!stacked && isView(weight, wanted)) {
+            if (mapped.add(tensor)) {
+                bytes += tensor.byteCount();
+            }
+        } else {
+            bytes += elements(weight) * wanted.byteSize();
+        }
+    }
+
+    private static boolean isView(PlacedWeight weight, DataType wanted) {
+        return weight.tensor().type().weightType().orElseThrow() == wanted
+                && weight.source().outputs().groups() == 1;
+    }
+
+    /** Of the part that a slot wants. */
+    private static long elements(PlacedWeight weight) {
+        WeightSource source = weight.source();
+        int dimension =
+                (source.slice().isPresent() ? 1 : 0) + (source.orientation() == Orientation.OUTPUTS_FIRST ? 0 : 1);
+        long elements = weight.tensor().elementCount();
+        if (source.slice().isPresent()) {
+            elements /= source.storedShape().get(0);
+        }
+        return dimension < source.storedShape().size()
+                ? elements
+                        / source.storedShape().get(dimension)
+                        * source.outputs().count()
+                : elements;
+    }
+}

@@ -1,0 +1,175 @@
+package dev.stratalens.engine.tensor;
+
+import ai.djl.Device;
+import ai.djl.MalformedModelException;
+import ai.djl.Model;
+import ai.djl.engine.Engine;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.util.Utils;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * TorchScript source text from the resources, compiled with a model's constants as attributes. Its methods say how one
+ * step is computed; what is computed, and when, is decided in Java.
+ *
+ * <p>Not thread-safe. Closed by its owner.
+ */
+public final class TorchProgram implements AutoCloseable {
+
+    private static final String ENGINE = "PyTorch";
+
+    static {
+        // Must be set before the engine starts; the product never calls home.
+        System.setProperty("ai.djl.offline", "true");
+        System.setProperty("OPT_OUT_TRACKING", "true");
+    }
+
+    private final Model model;
+    private final PtSymbolBlock block;
+
+    private TorchProgram(Model model) {
+        this.model = model;
+        this.block = (PtSymbolBlock) model.getBlock();
+    }
+
+    /** Compiles a program of this package. */
+    public static TorchProgram compile(String name, Map<String, Object> attributes) {
+        return compile(TorchProgram.class, name, attributes);
+    }
+
+    /**
+     * Compiles a program.
+     *
+     * @param neighbour a class of the package whose resource it is
+     * @param name resource without its ending: {@code decoder}
+     * @param attributes constants: Long, Double, Boolean or String
+     */
+    public static TorchProgram compile(Class<?> neighbour, String name, Map<String, Object> attributes) {
+        var model = Model.newInstance(name, Device.cpu(), ENGINE);
+        try {
+            model.load(new ByteArrayInputStream(TorchScriptArchive.of(source(neighbour, name), attributes)), Map.of());
+            return new TorchProgram(model);
+        } catch (IOException | MalformedModelException e) {
+            model.close();
+            throw new IllegalStateException("TorchScript program " + name + " does not compile", e);
+        }
+    }
+
+    /**
+     * Turns off the graph executor's specialisation for shapes on the calling thread: shapes change with every request, and
+     * recompiling costs more than it saves.
+     */
+    public static void disableShapeSpecialisation() {
+        Engine.getEngine(ENGINE); // loads the native library
+        JniUtils.setGraphExecutorOptimize(false);
+    }
+
+    /** Sets how many threads a product is shared out over, for the whole process. */
+    public static void useThreads(int threads) {
+        Engine.getEngine(ENGINE); // loads the native library
+        JniUtils.setNumThreads(threads);
+    }
+
+    private static String source(Class<?> neighbour, String name) {
+        try (var in = neighbour.getResourceAsStream(name + ".torchscript")) {
+            if (in == null) {
+                throw new IllegalArgumentException("no program " + name);
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Version of the library that computes. */
+    public static String libraryVersion() {
+        return Engine.getEngine("PyTorch").getVersion();
+    }
+
+    /** Where the library was unpacked to. */
+    public static Path cacheFolder() {
+        return Utils.getEngineCacheDir();
+    }
+
+    /** A scope for tensors that live as long as this program. */
+    public TorchScope scope() {
+        return new TorchScope((PtNDManager) model.getNDManager().newSubManager());
+    }
+
+    /**
+     * Runs a method that returns a tensor.
+     *
+     * @param scope owner of the result
+     * @param arguments TorchTensor, TorchTensorMap, Integer, Long, Double, Boolean, String or long[]
+     */
+    public TorchTensor tensor(TorchScope scope, String method, Object... arguments) {
+        try (IValue result = run(method, arguments)) {
+            return TorchScope.own(result.toTensor(scope.manager()));
+        }
+    }
+
+    /** Runs a method for its effect. Arguments as in {@link #tensor}. */
+    public void execute(String method, Object... arguments) {
+        run(method, arguments).close();
+    }
+
+    private IValue run(String method, Object[] arguments) {
+        var values = new IValue[arguments.length];
+        try {
+            for (int i = 0; i < arguments.length; i++) {
+                values[i] = value(arguments[i]);
+            }
+            return IValueUtils.runMethod(block, method, values);
+        } finally {
+            for (int i = 0; i < values.length; i++) {
+                if (values[i] != null && !(arguments[i] instanceof TorchTensorMap)) {
+                    values[i].close();
+                }
+            }
+        }
+    }
+
+    private static IValue value(Object argument) {
+        if (argument instanceof TorchTensor tensor) {
+            return IValue.from(tensor.array());
+        } else if (argument instanceof TorchTensorMap map) {
+            return map.value();
+        } else if (argument instanceof Integer number) {
+            return IValue.from(number.longValue());
+        } else if (argument instanceof Long number) {
+            return IValue.from(number);
+        } else if (argument instanceof Double number) {
+            return IValue.from(number);
+        } else if (argument instanceof Boolean flag) {
+            return IValue.from(flag);
+        } else if (argument instanceof String text) {
+            return IValue.from(text);
+        } else if (argument instanceof long[] numbers) {
+            return IValue.listFrom(numbers);
+        }
+        throw new IllegalArgumentException("no TorchScript value for " + argument.getClass());
+    }
+
+    /** Makes a dictionary of tensors that can be passed many times. The tensors stay with their owners. */
+    public static TorchTensorMap map(Map<String, TorchTensor> tensors) {
+        var arrays = new HashMap<String, PtNDArray>();
+        tensors.forEach((name, tensor) -> arrays.put(name, tensor.array()));
+        return new TorchTensorMap(IValue.stringMapFrom(arrays));
+    }
+
+    @Override
+    public void close() {
+        model.close();
+    }
+}

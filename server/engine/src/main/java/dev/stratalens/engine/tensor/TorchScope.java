@@ -1,0 +1,68 @@
+package dev.stratalens.engine.tensor;
+
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Owns tensors: closing a scope frees every tensor made in it and in its children. A model's scope holds weights, a
+ * request's scope residual rows, a step's scope temporaries.
+ */
+public final class TorchScope implements AutoCloseable {
+
+    private static final AtomicInteger OPEN_TENSORS = new AtomicInteger();
+
+    private final PtNDManager manager;
+
+    TorchScope(PtNDManager manager) {
+        this.manager = manager;
+    }
+
+    PtNDManager manager() {
+        return manager;
+    }
+
+    /** Counts an array that was made in this scope. */
+    static TorchTensor own(PtNDArray array) {
+        OPEN_TENSORS.incrementAndGet();
+        return new TorchTensor(array);
+    }
+
+    /** Closes an array before its scope. */
+    static void release(PtNDArray array) {
+        if (!array.isReleased()) {
+            OPEN_TENSORS.decrementAndGet();
+            array.close();
+        }
+    }
+
+    /** A scope inside this one. */
+    public TorchScope child() {
+        return new TorchScope((PtNDManager) manager.newSubManager());
+    }
+
+    /** Copies numbers into an int64 tensor. */
+    public TorchTensor longs(long[] values, long... shape) {
+        return own(manager.create(LongBuffer.wrap(values), new Shape(shape), DataType.INT64));
+    }
+
+    /** Copies numbers into a float32 tensor. */
+    public TorchTensor floats(float[] values, long... shape) {
+        return own(manager.create(FloatBuffer.wrap(values), new Shape(shape), DataType.FLOAT32));
+    }
+
+    /** Tensors of all scopes that were made and not closed yet: what a leak would grow. */
+    public static int openTensors() {
+        return OPEN_TENSORS.get();
+    }
+
+    @Override
+    public void close() {
+        OPEN_TENSORS.addAndGet(-manager.getManagedArrays().size());
+        manager.close();
+    }
+}

@@ -1,0 +1,9 @@
+package dev.stratalens.engine.text;
+
+/**
+ * One message of a chat.
+ *
+ * @param role who speaks, as the model's template names it: usually {@code system}, {@code user} or {@code assistant}
+ * @param content what is said
+ */
+public record ChatMessage(String role, String content) {}

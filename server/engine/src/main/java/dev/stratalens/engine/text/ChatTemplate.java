@@ -1,0 +1,65 @@
+package dev.stratalens.engine.text;
+
+import dev.stratalens.engine.error.InvalidFieldException;
+import dev.stratalens.engine.error.InvalidFieldException.Problem;
+import dev.stratalens.engine.text.jinja.Template;
+import dev.stratalens.engine.text.jinja.runtime.TemplateException;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** How a model is to be sent a chat: a template of its own, rendered as transformers renders it. Thread-safe. */
+public final class ChatTemplate {
+
+    /** What follows the last message. */
+    public enum Ending {
+        /** The opening of the model's own turn. */
+        GENERATION_PROMPT,
+        /** Nothing. */
+        NONE
+    }
+
+    private final String source;
+    private final Map<String, String> specialTokens;
+
+    private ChatTemplate(String source, Map<String, String> specialTokens) {
+        this.source = source;
+        this.specialTokens = specialTokens;
+    }
+
+    static Optional<ChatTemplate> of(TokenizerDefinition definition) {
+        return Optional.ofNullable(definition.chatTemplates().get(TokenizerDefinition.DEFAULT_TEMPLATE))
+                .map(source -> new ChatTemplate(source, definition.specialTokens()));
+    }
+
+    /**
+     * The chat as one text, special tokens included: it is to be encoded without adding any.
+     *
+     * @throws InvalidFieldException if the template refuses the messages, is not understood, or does too much; templates
+     *     are only parsed here, so that a model whose template is not understood can still be read
+     */
+    public String render(List<ChatMessage> messages, Ending ending) {
+        Map<String, Object> variables = new HashMap<>(specialTokens);
+        variables.put(
+                "messages",
+                messages.stream()
+                        .map(message -> Map.of("role", message.role(), "content", message.content()))
+                        .toList());
+        variables.put("add_generation_prompt", ending == Ending.GENERATION_PROMPT);
+        variables.put("tools", null);
+        variables.put("documents", null);
+        try {
+            return Template.parse(source).render(variables, LocalDateTime.now(ZoneId.systemDefault()));
+        } catch (TemplateException e) {
+            throw InvalidFieldException.of(
+                    "messages",
+                    Problem.NOT_UNDERSTOOD,
+                    String.join(", ", messages.stream().map(ChatMessage::role).toList()),
+                    "The model's chat template cannot be rendered: %s. Change the messages, or send the text to be read as it is."
+                            .formatted(e.getMessage()));
+        }
+    }
+}

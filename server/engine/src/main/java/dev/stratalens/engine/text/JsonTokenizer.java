@@ -1,0 +1,145 @@
+package dev.stratalens.engine.text;
+
+import ai.djl.engine.EngineException;
+import ai.djl.huggingface.tokenizers.Encoding;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import dev.stratalens.engine.error.InvalidCheckpointException;
+import dev.stratalens.engine.error.InvalidCheckpointException.Problem;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** A {@code tokenizer.json}, applied by the tokenizers library. */
+public final class JsonTokenizer implements Tokenizer {
+
+    /** The file may ask to cut or fill up texts; the lens reads them as they are. */
+    private static final Map<String, String> OPTIONS = Map.of("truncation", "false", "padding", "false");
+
+    static {
+        // Else DJL reports its use, and may fetch another build of the library.
+        System.setProperty("ai.djl.offline", "true");
+    }
+
+    private final String file;
+    private final HuggingFaceTokenizer tokenizer;
+    private final Vocabulary vocabulary;
+    private final Optional<ChatTemplate> chatTemplate;
+
+    private JsonTokenizer(TokenizerDefinition definition, HuggingFaceTokenizer tokenizer, Vocabulary vocabulary) {
+        this.file = definition.file();
+        this.tokenizer = tokenizer;
+        this.vocabulary = vocabulary;
+        this.chatTemplate = ChatTemplate.of(definition);
+    }
+
+    /**
+     * Reads a checkpoint directory's tokenizer.
+     *
+     * @throws InvalidCheckpointException if there is none, or it cannot be used
+     */
+    public static JsonTokenizer open(Path directory) {
+        return of(TokenizerDirectory.read(directory));
+    }
+
+    /**
+     * Makes a tokenizer from what was found elsewhere than in a directory.
+     *
+     * @throws InvalidCheckpointException if it cannot be used
+     */
+    public static JsonTokenizer of(TokenizerDefinition definition) {
+        Vocabulary vocabulary = vocabulary(definition);
+        return new JsonTokenizer(definition, tokenizer(definition), vocabulary);
+    }
+
+    private static Vocabulary vocabulary(TokenizerDefinition definition) {
+        var json = new ByteArrayInputStream(definition.json());
+        try {
+            return VocabularyReader.read(
+                    definition.file(), new InputStreamReader(json, StandardCharsets.UTF_8.newDecoder()));
+        } catch (IOException e) {
+            throw InvalidCheckpointException.malformed(Problem.TOKENIZER, definition.file(), "a tokenizer", e);
+        }
+    }
+
+    private static HuggingFaceTokenizer tokenizer(TokenizerDefinition definition) {
+        Optional<String> lost;
+        try {
+            lost = NormalisedTokens.firstLost(definition.json());
+            if (lost.isEmpty()) {
+                return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(definition.json()), OPTIONS);
+            }
+        } catch (EngineException e) {
+            // The library itself is missing: nothing is wrong with the checkpoint.
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            throw TokenizerDefinition.fault(
+                    definition.file(),
+                    "is not understood: %s. It may be damaged, or written by a newer tokenizers library"
+                            .formatted(e.getMessage()));
+        }
+        throw TokenizerDefinition.fault(
+                definition.file(),
+                "cannot be used: its normalizer leaves nothing of the added token \"%s\". Set that token's normalized to false"
+                        .formatted(lost.orElseThrow()));
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws InvalidCheckpointException if the text has characters that the vocabulary neither holds nor replaces
+     * @throws IllegalArgumentException if the text has half a surrogate pair and so no UTF-8
+     */
+    @Override
+    public TokenizedText encode(String text, boolean addSpecialTokens) {
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+            throw new IllegalArgumentException("The text has half a surrogate pair, which is no character.");
+        }
+        try {
+            return ByteRanges.locate(vocabulary, text, apply(text, addSpecialTokens));
+        } catch (ArithmeticException e) {
+            throw TokenizerDefinition.fault(
+                    file, "has a template with an id beyond every vocabulary. Use the original model's tokenizer");
+        }
+    }
+
+    private Encoding apply(String text, boolean addSpecialTokens) {
+        try {
+            return tokenizer.encode(text, addSpecialTokens, false);
+        } catch (IllegalStateException e) {
+            // Closed: the caller's mistake.
+            throw e;
+        } catch (RuntimeException e) {
+            throw TokenizerDefinition.fault(file, "has no way to write the text: " + e.getMessage());
+        }
+    }
+
+    @Override
+    public OptionalInt lookup(String text) {
+        return vocabulary.lookup(text);
+    }
+
+    @Override
+    public VocabularyEntry entry(int id) {
+        return vocabulary.entry(id);
+    }
+
+    @Override
+    public TokenSpelling spelling() {
+        return vocabulary.spelling();
+    }
+
+    @Override
+    public Optional<ChatTemplate> chatTemplate() {
+        return chatTemplate;
+    }
+
+    @Override
+    public void close() {
+        tokenizer.close();
+    }
+}

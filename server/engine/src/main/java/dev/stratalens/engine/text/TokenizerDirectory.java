@@ -1,0 +1,62 @@
+package dev.stratalens.engine.text;
+
+import dev.stratalens.engine.error.InvalidCheckpointException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Finds the tokenizer among a checkpoint's files. */
+final class TokenizerDirectory {
+
+    static final String CONVERSION =
+            "python -c \"from transformers import AutoTokenizer as T; T.from_pretrained('DIR').save_pretrained('DIR')\"";
+
+    private static final String TOKENIZER = "tokenizer.json";
+    private static final String CHAT_TEMPLATE = "chat_template.jinja";
+
+    /** Forms that only Python reads. */
+    private static final List<String> OTHER_FORMS = List.of("tokenizer.model", "spiece.model", "tekken.json");
+
+    private TokenizerDirectory() {}
+
+    /** @throws InvalidCheckpointException if there is no tokenizer, or its files cannot be read */
+    static TokenizerDefinition read(Path directory) {
+        DirectoryFiles files = new DirectoryFiles(directory);
+        boolean older = !files.has(TOKENIZER)
+                && files.has(VocabularyAndMerges.VOCABULARY)
+                && files.has(VocabularyAndMerges.MERGES);
+        if (!older && !files.has(TOKENIZER)) {
+            throw missing(files);
+        }
+        TokenizerSettings settings = TokenizerSettings.read(files);
+        byte[] json = older ? VocabularyAndMerges.asTokenizerJson(files, settings) : files.bytes(TOKENIZER);
+        return new TokenizerDefinition(
+                older ? VocabularyAndMerges.VOCABULARY : TOKENIZER,
+                json,
+                settings.specialTokens(),
+                chatTemplates(files, settings));
+    }
+
+    private static Map<String, String> chatTemplates(DirectoryFiles files, TokenizerSettings settings) {
+        return files.has(CHAT_TEMPLATE)
+                ? Map.of(TokenizerDefinition.DEFAULT_TEMPLATE, files.text(CHAT_TEMPLATE))
+                : settings.chatTemplates();
+    }
+
+    private static InvalidCheckpointException missing(DirectoryFiles files) {
+        Optional<String> other = OTHER_FORMS.stream().filter(files::has).findFirst();
+        if (other.isPresent()) {
+            return TokenizerDefinition.fault(
+                    TOKENIZER,
+                    "is missing, and %s is not read. Convert it with: %s".formatted(other.get(), CONVERSION));
+        }
+        if (files.has(VocabularyAndMerges.VOCABULARY)) {
+            return TokenizerDefinition.fault(
+                    VocabularyAndMerges.MERGES,
+                    "is missing beside vocab.json. Copy it, or a tokenizer.json, from where the weights come from");
+        }
+        return TokenizerDefinition.fault(
+                TOKENIZER, "is missing. Copy it, or vocab.json and merges.txt, from where the weights come from");
+    }
+}

@@ -1,0 +1,123 @@
+package dev.stratalens.engine.text;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Faults of a tokenizer's parts at which the tokenizers library does not report an error but ends the process, so that
+ * they must be found before it sees them.
+ */
+final class UnsafeParts {
+
+    private static final JsonPrimitive NOTHING = new JsonPrimitive("");
+
+    /** Sequences inside one another; no tokenizer in use has more than two. */
+    private static final int DEEPEST = 16;
+
+    private static final int LONGEST_SHOWN = 200;
+
+    /** Lists of parts inside a part. */
+    private static final List<String> LISTS = List.of("normalizers", "pretokenizers", "processors", "decoders");
+
+    private UnsafeParts() {}
+
+    /** What is wrong with a part or one inside it. */
+    static Optional<String> fault(JsonElement part) {
+        return fault(part, 1);
+    }
+
+    private static Optional<String> fault(JsonElement part, int depth) {
+        if (depth > DEEPEST) {
+            return Optional.of("its parts nest more than %d deep".formatted(DEEPEST));
+        }
+        if (part.isJsonNull()) {
+            return Optional.empty();
+        }
+        // The library also takes parts without a type, and lists of their fields, for whatever fits them.
+        if (!(part instanceof JsonObject object) || !(object.get("type") instanceof JsonPrimitive type)) {
+            return Optional.of("a part is no object with a type. Save it with a newer tokenizers library");
+        }
+        return switch (type.getAsString()) {
+            case "Sequence" ->
+                LISTS.stream()
+                        .flatMap(key ->
+                                object.get(key) instanceof JsonArray parts ? parts.asList().stream() : Stream.empty())
+                        .flatMap(inner -> fault(inner, depth + 1).stream())
+                        .findFirst();
+            case "Precompiled" ->
+                object.get("precompiled_charsmap") instanceof JsonPrimitive charsmap
+                                && PrecompiledCharsmap.isSound(charsmap.getAsString())
+                        ? Optional.empty()
+                        : Optional.of("its precompiled_charsmap is damaged");
+            case "TemplateProcessing" -> template(object);
+            case "FixedLength" -> empty(object, "length", new JsonPrimitive(0));
+            case "Prepend" -> empty(object, "prepend", NOTHING);
+            case "Replace", "Split" -> pattern(object);
+            default -> Optional.empty();
+        };
+    }
+
+    private static Optional<String> empty(JsonObject part, String key, JsonPrimitive value) {
+        return value.equals(part.get(key)) ? emptyArgument(part) : Optional.empty();
+    }
+
+    private static Optional<String> emptyArgument(JsonObject part) {
+        return Optional.of("a part of type %s has an empty argument".formatted(part.get("type")));
+    }
+
+    private static Optional<String> pattern(JsonObject part) {
+        if (!(part.get("pattern") instanceof JsonObject pattern)) {
+            return Optional.empty();
+        }
+        boolean replaces = part.get("type").getAsString().equals("Replace");
+        if (pattern.get("Regex") instanceof JsonPrimitive regex) {
+            return expression(regex.getAsString(), replaces);
+        }
+        return replaces && NOTHING.equals(pattern.get("String")) ? emptyArgument(part) : Optional.empty();
+    }
+
+    private static Optional<String> expression(String regex, boolean replaces) {
+        String reason;
+        try {
+            if (!SplitExpression.canMatchNothing(regex) || !replaces) {
+                return Optional.empty();
+            }
+            reason = "replaces what may be empty";
+        } catch (IllegalArgumentException e) {
+            reason = String.valueOf(e.getMessage());
+        }
+        String shown = regex.length() > LONGEST_SHOWN ? regex.substring(0, LONGEST_SHOWN) + "..." : regex;
+        return Optional.of(
+                "its regular expression %s %s. Write it in another way, or use the tokenizer of the original model"
+                        .formatted(shown, reason));
+    }
+
+    private static Optional<String> template(JsonObject part) {
+        return part.get("special_tokens") instanceof JsonObject declared
+                        && part.get("single") instanceof JsonArray pieces
+                        && !pieces.asList().stream().allMatch(piece -> isFilled(piece, declared))
+                ? Optional.of("its template uses what it does not declare")
+                : Optional.empty();
+    }
+
+    /** Whether a template's piece is the first text or a special token that is declared well. */
+    private static boolean isFilled(JsonElement piece, JsonObject declared) {
+        if (!(piece instanceof JsonObject object)) {
+            return true;
+        }
+        if (object.get("Sequence") instanceof JsonObject sequence) {
+            return new JsonPrimitive("A").equals(sequence.get("id"));
+        }
+        return object.get("SpecialToken") instanceof JsonObject special
+                && special.get("id") instanceof JsonPrimitive id
+                && declared.get(id.getAsString()) instanceof JsonObject token
+                && token.get("ids") instanceof JsonArray ids
+                && token.get("tokens") instanceof JsonArray tokens
+                && ids.size() == tokens.size();
+    }
+}

@@ -1,0 +1,87 @@
+package dev.stratalens.engine.text;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What each id is written as and stands for. Immutable. */
+final class Vocabulary {
+
+    private static final char MARK = '\u2581';
+    private static final Pattern BYTE_FALLBACK = Pattern.compile("<0x([0-9A-F]{2})>");
+
+    private final TokenSpelling spelling;
+    private final String[] spellings;
+    private final BitSet literals;
+
+    /**
+     * @param spelling how entries are written
+     * @param spellings by id, "" where an id has no entry; kept
+     * @param literals ids whose spelling is the text itself whatever the rule: special tokens and other additions; kept
+     */
+    Vocabulary(TokenSpelling spelling, String[] spellings, BitSet literals) {
+        this.spelling = spelling;
+        this.spellings = spellings;
+        this.literals = literals;
+    }
+
+    TokenSpelling spelling() {
+        return spelling;
+    }
+
+    VocabularyEntry entry(int id) {
+        String written = id < spellings.length ? spellings[id] : "";
+        byte[] bytes = bytes(id);
+        return new VocabularyEntry(id, written, bytes, written.equals(spell(bytes)));
+    }
+
+    byte[] bytes(int id) {
+        if (id >= spellings.length) {
+            return new byte[0];
+        }
+        String written = spellings[id];
+        if (literals.get(id)) {
+            return written.getBytes(UTF_8);
+        }
+        if (spelling == TokenSpelling.BYTE_LEVEL) {
+            return ByteAlphabet.bytes(written).orElseGet(() -> written.getBytes(UTF_8));
+        }
+        Matcher fallback = BYTE_FALLBACK.matcher(written);
+        if (fallback.matches()) {
+            return HexFormat.of().parseHex(fallback.group(1));
+        }
+        return (spelling == TokenSpelling.METASPACE ? written.replace(MARK, ' ') : written).getBytes(UTF_8);
+    }
+
+    /** The rule from bytes to a spelling; bytes that are no text give what no entry is written as. */
+    private String spell(byte[] bytes) {
+        return switch (spelling) {
+            case BYTE_LEVEL -> ByteAlphabet.spell(bytes);
+            case METASPACE -> new String(bytes, UTF_8).replace(' ', MARK);
+            case PLAIN -> new String(bytes, UTF_8);
+        };
+    }
+
+    /** The regular entry for a text if there is one, else an addition, else a byte. */
+    OptionalInt lookup(String text) {
+        byte[] bytes = text.getBytes(UTF_8);
+        if (bytes.length == 0) {
+            return OptionalInt.empty();
+        }
+        String asByte = bytes.length == 1 ? "<0x%02X>".formatted(bytes[0]) : text;
+        for (String written : List.of(spell(bytes), text, asByte)) {
+            for (int id = 0; id < spellings.length; id++) {
+                if (spellings[id].equals(written) && Arrays.equals(bytes(id), bytes)) {
+                    return OptionalInt.of(id);
+                }
+            }
+        }
+        return OptionalInt.empty();
+    }
+}

@@ -1,0 +1,6 @@
+package dev.stratalens.engine.text.jinja.runtime;
+
+/** Python's None. */
+public enum Nothing {
+    NONE
+}

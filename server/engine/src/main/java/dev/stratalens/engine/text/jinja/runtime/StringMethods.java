@@ -1,0 +1,258 @@
+package dev.stratalens.engine.text.jinja.runtime;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.IntPredicate;
+
+/** Python's methods of texts. */
+final class StringMethods {
+
+    static final Set<String> NAMES = Set.of(
+            "strip",
+            "lstrip",
+            "rstrip",
+            "split",
+            "rsplit",
+            "splitlines",
+            "startswith",
+            "endswith",
+            "upper",
+            "lower",
+            "title",
+            "capitalize",
+            "replace",
+            "join",
+            "find",
+            "rfind",
+            "index",
+            "count",
+            "isdigit",
+            "isspace",
+            "isalpha",
+            "isalnum",
+            "isupper",
+            "islower",
+            "removeprefix",
+            "removesuffix");
+
+    private StringMethods() {}
+
+    static Object call(String text, String name, Arguments arguments, Fuel fuel) {
+        fuel.make(text.length());
+        return switch (name) {
+            case "strip", "lstrip", "rstrip" ->
+                strip(text, arguments.atMost(1).optionalText(0, "chars"), !name.startsWith("r"), !name.startsWith("l"));
+            case "split", "rsplit" -> split(text, name.equals("rsplit"), arguments.atMost(2, "sep", "maxsplit"), fuel);
+            case "splitlines" -> {
+                arguments.atMost(0);
+                yield lines(text, fuel);
+            }
+            case "startswith", "endswith" -> affix(text, arguments.atMost(1).require(0, "prefix"), name);
+            case "upper" -> fuel.made(text.toUpperCase(Locale.ROOT));
+            case "lower" -> fuel.made(text.toLowerCase(Locale.ROOT));
+            case "title" -> title(text);
+            case "capitalize" -> capitalize(text);
+            case "replace" -> replace(text, arguments.atMost(3, "count"), fuel);
+            case "join" -> join(text, arguments.atMost(1).require(0, "iterable"), fuel);
+            case "find" -> place(text, text.indexOf(arguments.atMost(1).text(0, "sub")));
+            case "rfind" -> place(text, text.lastIndexOf(arguments.atMost(1).text(0, "sub")));
+            case "index" -> index(text, arguments.atMost(1).text(0, "sub"));
+            case "count" -> count(text, arguments.atMost(1).text(0, "sub"));
+            case "isdigit" -> all(text, Character::isDigit);
+            case "isspace" -> all(text, PythonText::isSpace);
+            case "isalpha" -> all(text, Character::isLetter);
+            case "isalnum" -> all(text, Character::isLetterOrDigit);
+            case "isupper" -> text.equals(text.toUpperCase(Locale.ROOT)) && !text.equals(text.toLowerCase(Locale.ROOT));
+            case "islower" -> text.equals(text.toLowerCase(Locale.ROOT)) && !text.equals(text.toUpperCase(Locale.ROOT));
+            case "removeprefix" -> {
+                String prefix = arguments.atMost(1).text(0, "prefix");
+                yield text.startsWith(prefix) ? text.substring(prefix.length()) : text;
+            }
+            default -> {
+                String suffix = arguments.atMost(1).text(0, "suffix");
+                yield text.endsWith(suffix) ? text.substring(0, text.length() - suffix.length()) : text;
+            }
+        };
+    }
+
+    static String strip(String text, Optional<String> characters, boolean start, boolean end) {
+        IntPredicate goes =
+                characters.<IntPredicate>map(set -> c -> set.indexOf(c) >= 0).orElse(PythonText::isSpace);
+        int first = 0;
+        int last = text.length();
+        while (start && first < last && goes.test(text.codePointAt(first))) {
+            first += Character.charCount(text.codePointAt(first));
+        }
+        while (end && last > first && goes.test(text.codePointBefore(last))) {
+            last -= Character.charCount(text.codePointBefore(last));
+        }
+        return text.substring(first, last);
+    }
+
+    private static Sequence split(String text, boolean fromEnd, Arguments arguments, Fuel fuel) {
+        Optional<String> separator = arguments.optionalText(0, "sep");
+        long limit = arguments.number(1, "maxsplit", -1);
+        if (separator.isPresent() && separator.get().isEmpty()) {
+            throw new TemplateException("it splits by an empty text");
+        }
+        if (fromEnd && limit >= 0) {
+            return splitFromEnd(text, separator, limit);
+        }
+        List<String> parts = new ArrayList<>();
+        int position = separator.isPresent()
+                ? 0
+                : text.length() - strip(text, separator, true, false).length();
+        while (limit < 0 || parts.size() < limit) {
+            int[] found = find(text, position, separator);
+            if (found[0] < 0) {
+                break;
+            }
+            fuel.make(found[1] - position);
+            parts.add(text.substring(position, found[0]));
+            position = found[1];
+        }
+        if (separator.isPresent() || position < text.length()) {
+            parts.add(text.substring(position));
+        }
+        return Sequence.list(parts);
+    }
+
+    private static Sequence splitFromEnd(String text, Optional<String> separator, long limit) {
+        if (separator.isEmpty()) {
+            throw new TemplateException("rsplit without a separator but with a limit is not supported");
+        }
+        List<String> parts = new ArrayList<>();
+        String rest = text;
+        int place = rest.lastIndexOf(separator.get());
+        while (place >= 0 && parts.size() < limit) {
+            parts.add(0, rest.substring(place + separator.get().length()));
+            rest = rest.substring(0, place);
+            place = rest.lastIndexOf(separator.get());
+        }
+        parts.add(0, rest);
+        return Sequence.list(parts);
+    }
+
+    /** Start and end of the next separator, a run of blanks where none is given; negative if there is none. */
+    private static int[] find(String text, int from, Optional<String> separator) {
+        if (separator.isPresent()) {
+            int place = text.indexOf(separator.get(), from);
+            return new int[] {place, place + separator.get().length()};
+        }
+        int start = from;
+        while (start < text.length() && !PythonText.isSpace(text.charAt(start))) {
+            start++;
+        }
+        int end = start;
+        while (end < text.length() && PythonText.isSpace(text.charAt(end))) {
+            end++;
+        }
+        return new int[] {start == text.length() ? -1 : start, end};
+    }
+
+    private static Sequence lines(String text, Fuel fuel) {
+        List<String> lines = List.of(text.split("\\r\\n|[\\n\\r\\x0b\\x0c\\x1c-\\x1e\\x85\\u2028\\u2029]", -1));
+        fuel.make(8L * lines.size());
+        return Sequence.list(lines.get(lines.size() - 1).isEmpty() ? lines.subList(0, lines.size() - 1) : lines);
+    }
+
+    private static boolean affix(String text, Object affix, String name) {
+        if (affix instanceof Sequence several && several.kind() == Sequence.Kind.TUPLE) {
+            return several.stream().anyMatch(one -> affix(text, one, name));
+        }
+        if (affix instanceof String one) {
+            return name.equals("startswith") ? text.startsWith(one) : text.endsWith(one);
+        }
+        throw affix instanceof Undefined undefined
+                ? undefined.failure()
+                : new TemplateException("%s is called with %s".formatted(name, Values.typeName(affix)));
+    }
+
+    static String capitalize(String text) {
+        if (text.isEmpty()) {
+            return text;
+        }
+        int first = text.offsetByCodePoints(0, 1);
+        return text.substring(0, first).toUpperCase(Locale.ROOT)
+                + text.substring(first).toLowerCase(Locale.ROOT);
+    }
+
+    static String title(String text) {
+        StringBuilder title = new StringBuilder();
+        boolean inWord = false;
+        for (int c : text.codePoints().toArray()) {
+            title.appendCodePoint(inWord ? Character.toLowerCase(c) : Character.toTitleCase(c));
+            inWord = Character.isLetter(c);
+        }
+        return title.toString();
+    }
+
+    static String replace(String text, Arguments arguments, Fuel fuel) {
+        String old = arguments.text(0, "old");
+        String replacement = arguments.text(1, "new");
+        long limit = arguments.number(2, "count", -1);
+        StringBuilder result = new StringBuilder();
+        int position = 0;
+        for (long i = 0; limit < 0 || i < limit; i++) {
+            int place = text.indexOf(old, position);
+            if (place < 0 || (old.isEmpty() && place >= text.length())) {
+                break;
+            }
+            fuel.make(replacement.length());
+            int end = old.isEmpty() ? text.offsetByCodePoints(place, 1) : place + old.length();
+            result.append(text, position, place)
+                    .append(replacement)
+                    .append(old.isEmpty() ? text.substring(place, end) : "");
+            position = end;
+        }
+        result.append(text, position, text.length());
+        if (old.isEmpty() && limit < 0) {
+            result.append(replacement);
+        }
+        return fuel.made(result.toString());
+    }
+
+    static String join(String separator, Object values, Fuel fuel) {
+        StringBuilder joined = new StringBuilder();
+        boolean first = true;
+        for (Object value : Values.elements(values, fuel)) {
+            if (!(value instanceof String text)) {
+                throw new TemplateException("it joins %s as if it were a text".formatted(Values.typeName(value)));
+            }
+            fuel.make(separator.length() + text.length());
+            joined.append(first ? "" : separator).append(text);
+            first = false;
+        }
+        return joined.toString();
+    }
+
+    private static long place(String text, int index) {
+        return index < 0 ? -1 : text.codePointCount(0, index);
+    }
+
+    private static long index(String text, String part) {
+        long index = place(text, text.indexOf(part));
+        if (index < 0) {
+            throw new TemplateException("it asks for the index of what is not in the text");
+        }
+        return index;
+    }
+
+    private static long count(String text, String part) {
+        if (part.isEmpty()) {
+            return text.codePointCount(0, text.length()) + 1L;
+        }
+        long count = 0;
+        for (int place = text.indexOf(part); place >= 0; place = text.indexOf(part, place + part.length())) {
+            count++;
+        }
+        return count;
+    }
+
+    private static boolean all(String text, IntPredicate test) {
+        return !text.isEmpty() && text.codePoints().allMatch(test);
+    }
+}

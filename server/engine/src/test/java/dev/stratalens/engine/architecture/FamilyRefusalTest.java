@@ -1,0 +1,49 @@
+package dev.stratalens.engine.architecture;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.stratalens.engine.architecture.family.Architectures;
+import dev.stratalens.engine.checkpoint.HfConfig;
+import dev.stratalens.engine.error.InvalidCheckpointException;
+import dev.stratalens.engine.error.InvalidCheckpointException.Problem;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Variants of families that would be computed wrongly, and are therefore refused by the key that asks for them. */
+class FamilyRefusalTest {
+
+    private static final String SIZES = """
+            {"hidden_size": 24, "num_attention_heads": 3, "num_hidden_layers": 2, "intermediate_size": 20, "vocab_size": 61,
+             "d_model": 24, "n_heads": 3, "n_layers": 2, "head_dim": 8, "sliding_window": 4}
+            """;
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "mpt | {\"attn_config\": {\"alibi\": false}} | attn_config.alibi | is false; only true can be computed",
+                "mpt | {\"attn_config\": {\"alibi\": true, \"qk_ln\": true}} | attn_config.qk_ln | is true; only false can be computed",
+                "mpt | {\"attn_config\": {\"alibi\": true, \"prefix_lm\": true}} | attn_config.prefix_lm | is true; only false can be computed",
+                "gemma3_text | {\"use_bidirectional_attention\": true} | use_bidirectional_attention | is true; only false can be computed",
+                "gemma3 | {\"text_config\": {\"use_bidirectional_attention\": true}} | text_config.use_bidirectional_attention | is true; only false can be computed",
+                "qwen2 | {\"layer_types\": [\"full_attention\", \"linear_attention\"]} | layer_types | is linear_attention; only full_attention, sliding_attention can be computed",
+                "gemma2 | {\"layer_types\": [\"full_attention\"]} | layer_types | is 1 kinds; allowed: one for each of 2 blocks"
+            })
+    void aVariantThatIsNotComputedIsRefusedByItsKey(String family, String keys, String offender, String message) {
+        JsonObject config = JsonParser.parseString(SIZES).getAsJsonObject();
+        config.addProperty("model_type", family);
+        JsonParser.parseString(keys).getAsJsonObject().asMap().forEach(config::add);
+        HfConfig variant = HfConfig.parse(config.toString());
+
+        var refusal = assertThrows(InvalidCheckpointException.class, () -> Architectures.of(variant));
+
+        assertEquals(Problem.CONFIGURATION, refusal.problem());
+        assertEquals(List.of(offender), refusal.offenders());
+        assertTrue(refusal.getMessage().contains("config.json: " + offender + " " + message), refusal.getMessage());
+    }
+}

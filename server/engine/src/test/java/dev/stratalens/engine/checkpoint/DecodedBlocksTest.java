@@ -1,0 +1,66 @@
+package dev.stratalens.engine.checkpoint;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.stratalens.engine.checkpoint.gguf.GgufFile;
+import dev.stratalens.engine.parity.TensorFile;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Tensors of every type against the numbers that the format's own library makes of them. */
+class DecodedBlocksTest {
+
+    private static final Path RECORDED = Path.of("src/test/resources/formats/blocks");
+
+    /** One rounding: the libraries may fuse the product and the sum. */
+    private static final float TOLERANCE = 1e-6f;
+
+    static Stream<TensorInfo> quantised() {
+        return Stream.concat(
+                Checkpoint.open(RECORDED.resolve("mlx")).tensors().values().stream(),
+                GgufFile.read(RECORDED.resolve("gguf/model.gguf")).tensors().values().stream()
+                        .map(tensor -> tensor.rearranged(tensor.name(), tensor.shape(), stored -> stored)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("quantised")
+    void theNumbersAreThoseOfTheReference(TensorInfo tensor) {
+        float[] expected = expected(tensor);
+
+        assertEquals(expected.length, tensor.elementCount());
+        try (StoredBytes files = new StoredBytes()) {
+            assertArrayEquals(expected, decode(files, tensor, 0, expected.length), TOLERANCE);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("quantised")
+    void aPartIsDecodedOnItsOwn(TensorInfo tensor) {
+        float[] expected = expected(tensor);
+        int granularity = tensor.decoding().orElseThrow().granularity();
+        try (StoredBytes files = new StoredBytes()) {
+            for (int first = 0; first < expected.length; first += granularity) {
+                float[] part = new float[granularity];
+                System.arraycopy(expected, first, part, 0, granularity);
+                assertArrayEquals(part, decode(files, tensor, first, granularity), TOLERANCE);
+            }
+        }
+    }
+
+    private static float[] expected(TensorInfo tensor) {
+        Path file = tensor.file().resolveSibling("expected.safetensors");
+        return TensorFile.of(file).floats(tensor.name());
+    }
+
+    /** Into the middle of an array, so that a decoder that forgets where to write is found. */
+    private static float[] decode(StoredBytes files, TensorInfo tensor, int first, int count) {
+        float[] padded = new float[count + 3];
+        tensor.decoding().orElseThrow().decode(files, first, count, padded, 3);
+        float[] numbers = new float[count];
+        System.arraycopy(padded, 3, numbers, 0, count);
+        return numbers;
+    }
+}

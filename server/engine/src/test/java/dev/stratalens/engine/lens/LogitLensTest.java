@@ -1,0 +1,230 @@
+package dev.stratalens.engine.lens;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stratalens.engine.checkpoint.Checkpoint;
+import dev.stratalens.engine.error.InvalidCheckpointException;
+import dev.stratalens.engine.error.LensCancelledException;
+import dev.stratalens.engine.fake.FakeTokenizer;
+import dev.stratalens.engine.lens.kernel.RowReadout;
+import dev.stratalens.engine.lens.plan.LensPlan;
+import dev.stratalens.engine.lens.plan.LensPlan.Normalisation;
+import dev.stratalens.engine.lens.plan.Statistic;
+import dev.stratalens.engine.lens.result.LayerReadout;
+import dev.stratalens.engine.lens.result.LensOutcome;
+import dev.stratalens.engine.model.CausalLanguageModel;
+import dev.stratalens.engine.model.Precision;
+import dev.stratalens.engine.parity.ParityCase;
+import dev.stratalens.engine.parity.ParityCases;
+import dev.stratalens.engine.tensor.TorchScope;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What the lens does beside the numbers: selections, cancellation, memory. */
+class LogitLensTest {
+
+    private final ParityCase parity = ParityCases.named("llama");
+    private final LogitLens lens = lens(parity, Precision.FLOAT32);
+
+    @AfterEach
+    void close() {
+        lens.close();
+    }
+
+    @Test
+    void chosenLayersAndPositionsReadAsTheyDoAmongAll() {
+        var all = new RecordingListener();
+        lens.run(plan(range(0, parity.layers()), range(0, parity.tokens())), all, () -> false);
+        var some = new RecordingListener();
+        lens.run(plan(new int[] {1}, new int[] {2, 5}), some, () -> false);
+
+        assertEquals(1, some.layers.size());
+        LayerReadout expected = all.layers.get(1);
+        LayerReadout actual = some.layers.get(0);
+        assertEquals(1, actual.layer());
+        assertEquals(expected.logSumExps()[2], actual.logSumExps()[0], 1e-4);
+        assertEquals(expected.logSumExps()[5], actual.logSumExps()[1], 1e-4);
+        assertEquals(expected.klFromFinals()[5], actual.klFromFinals()[1], 1e-4);
+        assertEquals(all.targets().finalTopIds()[5], some.targets().finalTopIds()[1]);
+    }
+
+    @Test
+    void statisticsThatNobodyAskedForAreLeftOut() {
+        var result = new RecordingListener();
+        var bare = new LensPlan(
+                parity.tokenIds(),
+                new int[] {0},
+                new int[] {0},
+                1,
+                List.of(),
+                Set.of(),
+                Normalisation.FINAL_NORM,
+                OptionalDouble.empty());
+        lens.run(bare, result, () -> false);
+        LayerReadout readout = result.layers.get(0);
+        assertEquals(0, readout.entropies().length);
+        assertEquals(0, readout.klFromFinals().length);
+        assertEquals(0, readout.klFromNexts().length);
+        assertEquals(0, readout.targetRanks().length);
+        assertTrue(result.trajectories.isEmpty());
+    }
+
+    @Test
+    void trajectoriesBelowTheMinimumPeakAreCountedAndLeftOut() {
+        var all = new RecordingListener();
+        LensPlan plan = plan(range(0, parity.layers()), new int[] {3});
+        lens.run(plan, all, () -> false);
+        var peaks = new RecordingListener();
+        LensOutcome outcome = lens.run(withMinimumPeak(plan, 0.2), peaks, () -> false);
+
+        int kept = peaks.trajectories.get(0).tokenIds().length;
+        int tracked = all.trajectories.get(0).tokenIds().length;
+        assertTrue(kept < tracked, kept + " of " + tracked);
+        assertEquals(tracked - kept, outcome.omittedRows());
+        long expected = IntStream.range(0, tracked)
+                .filter(token -> IntStream.range(0, parity.layers())
+                        .anyMatch(i ->
+                                Math.exp(all.trajectories.get(0).logProbs()[token * parity.layers() + i]) >= 0.2))
+                .count();
+        assertEquals(expected, kept);
+    }
+
+    @Test
+    void cancellationStopsWithinOneBlock() {
+        var cancelled = new AtomicBoolean();
+        var result = new RecordingListener() {
+            @Override
+            public void forwardProgress(int done, int total) {
+                super.forwardProgress(done, total);
+                cancelled.set(done == 1);
+            }
+        };
+        LensPlan plan = plan(range(0, parity.layers()), range(0, parity.tokens()));
+        assertThrows(LensCancelledException.class, () -> lens.run(plan, result, cancelled::get));
+        assertEquals(List.of(0, 1), result.blocksDone);
+        assertTrue(result.layers.isEmpty());
+    }
+
+    @Test
+    void nothingStaysAfterSuccessErrorOrCancellation() {
+        LensPlan plan = plan(range(0, parity.layers()), range(0, parity.tokens()));
+        lens.run(plan, new RecordingListener(), () -> false);
+        int before = TorchScope.openTensors();
+        lens.run(plan, new RecordingListener(), () -> false);
+        assertEquals(before, TorchScope.openTensors(), "after success");
+        assertThrows(LensCancelledException.class, () -> lens.run(plan, new RecordingListener(), () -> true));
+        assertEquals(before, TorchScope.openTensors(), "after cancellation");
+        var failing = new RecordingListener() {
+            @Override
+            public void layer(LayerReadout readout) {
+                throw new IllegalStateException("reader is gone");
+            }
+        };
+        assertThrows(IllegalStateException.class, () -> lens.run(plan, failing, () -> false));
+        assertEquals(before, TorchScope.openTensors(), "after an error");
+    }
+
+    /** What is counted does not depend on the machine: tensors that live while layers are handed over. */
+    @Test
+    void layersThatWereHandedOverLeaveNothingBehind() {
+        var living = new ArrayList<Integer>();
+        var counting = new RecordingListener() {
+            @Override
+            public void layer(LayerReadout readout) {
+                living.add(TorchScope.openTensors());
+            }
+        };
+        int before = TorchScope.openTensors();
+        lens.run(plan(range(-1, parity.layers()), range(0, parity.tokens())), counting, () -> false);
+        assertEquals(parity.layers() + 1, living.size());
+        assertTrue(living.stream().distinct().count() == 1, "living tensors at each layer: " + living);
+        assertTrue(living.get(0) - before < 16, "%d before, %s at each layer".formatted(before, living));
+    }
+
+    @Test
+    void nothingStaysOfAModelThatIsClosedOrFailsToLoad() {
+        int before = TorchScope.openTensors();
+        lens(parity, Precision.FLOAT32).close();
+        assertEquals(before, TorchScope.openTensors(), "after closing");
+        assertThrows(
+                IllegalStateException.class,
+                () -> CausalLanguageModel.load(
+                        Checkpoint.open(parity.modelDirectory()), Precision.FLOAT32, (done, total) -> {
+                            throw new IllegalStateException("the server stops");
+                        }));
+        assertEquals(before, TorchScope.openTensors(), "after a failure half way");
+    }
+
+    @Test
+    void theSameRequestGivesTheSameNumbers() {
+        LensPlan plan = plan(range(0, parity.layers()), range(0, parity.tokens()));
+        var first = new RecordingListener();
+        var second = new RecordingListener();
+        lens.run(plan, first, () -> false);
+        lens.run(plan, second, () -> false);
+        for (int i = 0; i < first.layers.size(); i++) {
+            assertArrayEquals(first.layers.get(i).topIds(), second.layers.get(i).topIds());
+            assertArrayEquals(
+                    first.layers.get(i).topLogProbs(), second.layers.get(i).topLogProbs());
+        }
+    }
+
+    @Test
+    void memoryNeedGrowsWithRowsButNotWithLayersTimesVocabulary() {
+        long one = lens.memoryNeed(plan(new int[] {0}, new int[] {0}));
+        long all = lens.memoryNeed(plan(range(0, parity.layers()), range(0, parity.tokens())));
+        assertTrue(one < all);
+        long logits = 4L * parity.layers() * parity.tokens() * parity.vocabularySize();
+        assertTrue(
+                all - one < logits, "%d bytes more for every cell, %d for their logits".formatted(all - one, logits));
+    }
+
+    @Test
+    void weightsThatOverflowAreAnErrorAndNotALens() {
+        var broken = new RowReadout(1, new int[1], new float[1], new float[] {Float.NaN});
+        var failure = assertThrows(InvalidCheckpointException.class, () -> broken.requireFinite(0));
+        assertTrue(failure.getMessage().contains("not finite"), failure.getMessage());
+    }
+
+    static LogitLens lens(ParityCase parity, Precision precision) {
+        var model = CausalLanguageModel.load(Checkpoint.open(parity.modelDirectory()), precision, (done, total) -> {});
+        return LogitLens.of(parity.name(), model, new FakeTokenizer(), 1 << 20, 2);
+    }
+
+    private LensPlan plan(int[] layers, int[] positions) {
+        return new LensPlan(
+                parity.tokenIds(),
+                layers,
+                positions,
+                5,
+                List.of(),
+                Set.of(Statistic.ENTROPY, Statistic.KL_FROM_FINAL),
+                Normalisation.FINAL_NORM,
+                OptionalDouble.of(0));
+    }
+
+    private static LensPlan withMinimumPeak(LensPlan plan, double peak) {
+        return new LensPlan(
+                plan.tokenIds(),
+                plan.layers(),
+                plan.positions(),
+                plan.topK(),
+                plan.targets(),
+                plan.statistics(),
+                plan.normalisation(),
+                OptionalDouble.of(peak));
+    }
+
+    private static int[] range(int first, int end) {
+        return IntStream.range(first, end).toArray();
+    }
+}

@@ -1,0 +1,92 @@
+package dev.stratalens.engine.lens;
+
+import dev.stratalens.engine.lens.plan.LensPlan;
+import dev.stratalens.engine.lens.result.Cancellation;
+import dev.stratalens.engine.lens.result.FinalTargets;
+import dev.stratalens.engine.lens.result.LensListener;
+import dev.stratalens.engine.lens.result.LensOutcome;
+import dev.stratalens.engine.lens.result.LensTask;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** A task that keeps what it is told, and leaves its pass early if it is told to. */
+public final class RecordingTask implements LensTask {
+
+    public final RecordingListener results = new Listener();
+    private final LensPlan plan;
+    private final AtomicBoolean cancelled = new AtomicBoolean();
+    private int lastBlock = Integer.MAX_VALUE;
+    private @Nullable RuntimeException atTargets;
+    private @Nullable LensOutcome outcome;
+    private @Nullable Throwable failure;
+
+    public RecordingTask(LensPlan plan) {
+        this.plan = plan;
+    }
+
+    /** Is cancelled when so many blocks are done. */
+    public void cancelAfterBlock(int blocks) {
+        lastBlock = blocks;
+    }
+
+    /** Throws when the targets come. */
+    public void failAtTargets(RuntimeException fault) {
+        atTargets = fault;
+    }
+
+    public LensOutcome outcome() {
+        if (outcome == null || failure != null) {
+            throw new AssertionError("not completed", failure);
+        }
+        return outcome;
+    }
+
+    public Throwable failure() {
+        if (failure == null || outcome != null) {
+            throw new AssertionError("not failed");
+        }
+        return failure;
+    }
+
+    @Override
+    public LensPlan plan() {
+        return plan;
+    }
+
+    @Override
+    public LensListener listener() {
+        return results;
+    }
+
+    @Override
+    public Cancellation cancellation() {
+        return cancelled::get;
+    }
+
+    @Override
+    public void completed(LensOutcome outcome) {
+        this.outcome = outcome;
+    }
+
+    @Override
+    public void failed(Throwable failure) {
+        this.failure = failure;
+    }
+
+    private final class Listener extends RecordingListener {
+
+        @Override
+        public void forwardProgress(int done, int total) {
+            super.forwardProgress(done, total);
+            cancelled.set(done >= lastBlock);
+        }
+
+        @Override
+        public void targets(FinalTargets targets) {
+            if (atTargets != null) {
+                throw atTargets;
+            }
+            super.targets(targets);
+        }
+    }
+}

@@ -1,0 +1,217 @@
+package dev.stratalens.engine.lens.pass;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stratalens.engine.checkpoint.Checkpoint;
+import dev.stratalens.engine.error.LensCancelledException;
+import dev.stratalens.engine.fake.FakeTokenizer;
+import dev.stratalens.engine.lens.LogitLens;
+import dev.stratalens.engine.lens.RecordingListener;
+import dev.stratalens.engine.lens.RecordingTask;
+import dev.stratalens.engine.lens.kernel.TileGeometry;
+import dev.stratalens.engine.lens.kernel.WarmingKernel;
+import dev.stratalens.engine.lens.plan.LensPlan;
+import dev.stratalens.engine.lens.plan.LensPlan.Normalisation;
+import dev.stratalens.engine.lens.plan.LensTarget;
+import dev.stratalens.engine.lens.plan.PlannedTarget;
+import dev.stratalens.engine.lens.plan.Statistic;
+import dev.stratalens.engine.lens.result.Interlude;
+import dev.stratalens.engine.lens.result.LayerReadout;
+import dev.stratalens.engine.lens.result.LensOutcome;
+import dev.stratalens.engine.lens.result.PositionTrajectory;
+import dev.stratalens.engine.model.CausalLanguageModel;
+import dev.stratalens.engine.model.Precision;
+import dev.stratalens.engine.parity.ParityCase;
+import dev.stratalens.engine.parity.ParityCases;
+import dev.stratalens.engine.tensor.TorchScope;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Prompts that share a pass get what they get alone. */
+class LensPassTest {
+
+    private static final float TOLERANCE = 1e-4f;
+    private static final LensTarget NEXT = new LensTarget.NextToken();
+    private static final LensTarget FINAL_TOP = new LensTarget.FinalTop();
+
+    private final ParityCase parity = ParityCases.named("llama");
+    private final LogitLens lens = lens(new TileGeometry(7, 50));
+
+    /** Everything that plans may differ in. */
+    private final List<LensPlan> plans = List.of(
+            plan(prompt(0, 9), new int[] {-1, 0, 1}, range(0, 9), 5, List.of(NEXT), Normalisation.FINAL_NORM),
+            plan(prompt(3, 4), new int[] {1}, new int[] {1, 3}, 2, List.of(FINAL_TOP, NEXT), Normalisation.FINAL_NORM),
+            plan(prompt(1, 1), new int[] {0, 1}, new int[] {0}, 7, List.of(), Normalisation.NONE),
+            plan(
+                    prompt(5, 6),
+                    new int[] {-1},
+                    new int[] {5},
+                    1,
+                    List.of(NEXT, NEXT, FINAL_TOP),
+                    Normalisation.FINAL_NORM));
+
+    @AfterEach
+    void close() {
+        lens.close();
+    }
+
+    @ParameterizedTest(name = "tiles of {0} x {1}")
+    @CsvSource({"256, 4096", "5, 67", "1, 33"})
+    void promptsInOnePassGetWhatTheyGetAlone(int rows, int columns) {
+        try (LogitLens packed = lens(new TileGeometry(rows, columns))) {
+            List<RecordingTask> tasks = plans.stream().map(RecordingTask::new).toList();
+
+            packed.run(List.copyOf(tasks), Interlude.NONE);
+
+            for (int i = 0; i < plans.size(); i++) {
+                var alone = new RecordingListener();
+                LensOutcome outcome = lens.run(plans.get(i), alone, () -> false);
+                assertSame(alone, tasks.get(i).results, "plan " + i);
+                assertEquals(outcome.omittedRows(), tasks.get(i).outcome().omittedRows());
+                assertEquals(
+                        outcome.selfCheck().positions(),
+                        tasks.get(i).outcome().selfCheck().positions());
+                assertTrue(tasks.get(i).outcome().selfCheck().top1Agrees());
+                assertEquals(0, tasks.get(i).outcome().selfCheck().maxLogitDifference(), 1e-3);
+            }
+        }
+    }
+
+    @Test
+    void oneThatIsCancelledOrFailsLeavesThePassAndTheOthersGoOn() {
+        var alone = new RecordingListener();
+        lens.run(plans.get(2), alone, () -> false);
+        int before = TorchScope.openTensors();
+        var cancelled = new RecordingTask(plans.get(0));
+        cancelled.cancelAfterBlock(1);
+        var failing = new RecordingTask(plans.get(1));
+        failing.failAtTargets(new IllegalStateException("reader is gone"));
+        var wanted = new RecordingTask(plans.get(2));
+
+        lens.run(List.of(cancelled, failing, wanted), Interlude.NONE);
+
+        assertInstanceOf(LensCancelledException.class, cancelled.failure());
+        assertEquals(List.of(0, 1), cancelled.results.blocksDone);
+        assertEquals("reader is gone", failing.failure().getMessage());
+        assertTrue(failing.results.layers.isEmpty());
+        assertSame(alone, wanted.results, "the one that stays");
+        assertEquals(before, TorchScope.openTensors());
+    }
+
+    @Test
+    void anInterludeMayComputeOthersAtAnyStep() {
+        var alone = new RecordingListener();
+        lens.run(plans.get(0), alone, () -> false);
+        var others = new RecordingListener();
+        lens.run(plans.get(1), others, () -> false);
+        var task = new RecordingTask(plans.get(0));
+        var interludes = new AtomicInteger();
+
+        lens.run(List.of(task), () -> {
+            interludes.incrementAndGet();
+            var nested = new RecordingListener();
+            lens.run(plans.get(1), nested, () -> false);
+            assertSame(others, nested, "the one that was let in");
+        });
+
+        task.outcome();
+        assertSame(alone, task.results, "the one that let others in");
+        int rows = plans.get(0).layers().length * plans.get(0).positions().length;
+        assertTrue(interludes.get() > parity.layers() + rows / 9, "interludes: " + interludes);
+    }
+
+    @Test
+    void whatEndsThePassReachesEveryTask() {
+        var first = new RecordingTask(plans.get(0));
+        var second = new RecordingTask(plans.get(1));
+
+        lens.run(List.of(first, second), () -> {
+            throw new IllegalStateException("no interlude may throw");
+        });
+
+        assertEquals("no interlude may throw", first.failure().getMessage());
+        assertEquals("no interlude may throw", second.failure().getMessage());
+        assertThrows(AssertionError.class, first::outcome);
+    }
+
+    private static void assertSame(RecordingListener expected, RecordingListener actual, String what) {
+        assertArrayEquals(expected.targets().finalTopIds(), actual.targets().finalTopIds(), what);
+        assertArrayEquals(expected.targets().targetIds(), actual.targets().targetIds(), what);
+        assertEquals(expected.layers.size(), actual.layers.size(), what);
+        for (int i = 0; i < expected.layers.size(); i++) {
+            LayerReadout one = expected.layers.get(i);
+            LayerReadout other = actual.layers.get(i);
+            String layer = what + ", layer " + one.layer();
+            assertEquals(one.layer(), other.layer(), layer);
+            assertArrayEquals(one.topIds(), other.topIds(), layer);
+            assertArrayEquals(one.topLogProbs(), other.topLogProbs(), TOLERANCE, layer);
+            assertArrayEquals(one.logSumExps(), other.logSumExps(), TOLERANCE, layer);
+            assertArrayEquals(one.targetRanks(), other.targetRanks(), layer);
+            assertArrayEquals(one.targetLogProbs(), other.targetLogProbs(), TOLERANCE, layer);
+            assertArrayEquals(one.entropies(), other.entropies(), TOLERANCE, layer);
+            assertArrayEquals(one.klFromFinals(), other.klFromFinals(), TOLERANCE, layer);
+            assertArrayEquals(one.klFromNexts(), other.klFromNexts(), TOLERANCE, layer);
+        }
+        assertEquals(expected.trajectories.size(), actual.trajectories.size(), what);
+        for (int i = 0; i < expected.trajectories.size(); i++) {
+            PositionTrajectory one = expected.trajectories.get(i);
+            PositionTrajectory other = actual.trajectories.get(i);
+            assertArrayEquals(one.tokenIds(), other.tokenIds(), what);
+            assertArrayEquals(one.logProbs(), other.logProbs(), TOLERANCE, what);
+        }
+    }
+
+    private LogitLens lens(TileGeometry tiles) {
+        var model = CausalLanguageModel.load(
+                Checkpoint.open(parity.modelDirectory()), Precision.FLOAT32, (done, total) -> {});
+        return new LogitLens(
+                "llama",
+                model,
+                new FakeTokenizer(),
+                tiles,
+                WarmingKernel.vector().orElseThrow(),
+                2);
+    }
+
+    private int[] prompt(int first, int length) {
+        return Arrays.copyOfRange(parity.tokenIds(), first, first + length);
+    }
+
+    private static LensPlan plan(
+            int[] prompt,
+            int[] layers,
+            int[] positions,
+            int topK,
+            List<LensTarget> targets,
+            Normalisation normalisation) {
+        Set<Statistic> statistics = topK == 1 ? Set.of() : EnumSet.allOf(Statistic.class);
+        return new LensPlan(
+                prompt,
+                layers,
+                positions,
+                topK,
+                targets.stream()
+                        .map(target -> new PlannedTarget(target, List.of()))
+                        .toList(),
+                statistics,
+                normalisation,
+                topK == 2 ? OptionalDouble.empty() : OptionalDouble.of(0.01));
+    }
+
+    private static int[] range(int first, int end) {
+        return IntStream.range(first, end).toArray();
+    }
+}

@@ -1,0 +1,333 @@
+package dev.stratalens.engine.lens.plan;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stratalens.engine.error.InvalidFieldException;
+import dev.stratalens.engine.error.InvalidFieldException.Problem;
+import dev.stratalens.engine.error.PromptTooLongException;
+import dev.stratalens.engine.fake.FakeModel;
+import dev.stratalens.engine.fake.FakeTokenizer;
+import dev.stratalens.engine.lens.plan.LensPrompt.SpecialTokens;
+import java.util.Collections;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class LensPlannerTest {
+
+    private static final LensPrompt PROMPT = new LensPrompt.Text("hello", SpecialTokens.TOKENIZER_DEFAULT);
+    private static final int LAST_BLOCK = FakeModel.BLOCKS - 1;
+    private static final int LAST_ID = FakeModel.VOCABULARY - 1;
+
+    @Test
+    void readsEverythingByDefault() {
+        LensPlan plan = plan(request -> request);
+
+        assertArrayEquals(new int[] {FakeTokenizer.BOS, 'h', 'e', 'l', 'l', 'o'}, plan.tokenIds());
+        assertArrayEquals(new int[] {0, 1, 2, 3, 4, 5}, plan.layers());
+        assertArrayEquals(new int[] {0, 1, 2, 3, 4, 5}, plan.positions());
+        assertEquals(5, plan.topK());
+        assertTrue(plan.targets().isEmpty());
+        assertTrue(plan.statistics().isEmpty());
+        assertTrue(plan.minimumPeak().isEmpty());
+        assertEquals(LensPlan.Normalisation.FINAL_NORM, plan.normalisation());
+    }
+
+    @Test
+    void leavesOutSpecialTokensWhenAsked() {
+        LensPrompt bare = new LensPrompt.Text("hi", SpecialTokens.NONE);
+
+        assertArrayEquals(
+                new int[] {'h', 'i'},
+                plan(LensRequest.builder(bare).build()).plan().tokenIds());
+    }
+
+    @Test
+    void keepsByteRangesOfATextAndHasNoneForIds() {
+        PlannedRequest text = plan(LensRequest.builder(PROMPT).build());
+        PlannedRequest ids = plan(
+                LensRequest.builder(new LensPrompt.TokenIds(new int[] {3, 1})).build());
+
+        assertArrayEquals(new int[] {0, 0, 1, 2, 3, 4}, text.prompt().starts());
+        assertArrayEquals(new int[] {3, 1}, ids.plan().tokenIds());
+        assertEquals(0, ids.prompt().starts().length);
+    }
+
+    static Stream<Arguments> ranges() {
+        return Stream.of(
+                Arguments.of(List.of(IndexRange.of(4), IndexRange.of(0)), new int[] {0, 4}),
+                Arguments.of(List.of(IndexRange.of(1, 3)), new int[] {1, 2, 3}),
+                Arguments.of(List.of(IndexRange.everyNth(4)), new int[] {0, 4, 5}),
+                Arguments.of(List.of(new IndexRange(0, OptionalInt.of(4), 3)), new int[] {0, 3, 4}),
+                Arguments.of(List.of(new IndexRange(2, OptionalInt.empty(), 0)), new int[] {2, 3, 4, 5}),
+                Arguments.of(List.of(new IndexRange(1, OptionalInt.empty(), -1)), new int[] {1, 5}),
+                Arguments.of(List.of(IndexRange.of(5)), new int[] {5}));
+    }
+
+    @ParameterizedTest
+    @MethodSource("ranges")
+    void resolvesRangesOfLayersAndPositionsAlike(List<IndexRange> ranges, int[] expected) {
+        LensPlan plan = plan(request -> request.layers(ranges).positions(ranges));
+
+        assertArrayEquals(expected, plan.layers());
+        assertArrayEquals(expected, plan.positions());
+    }
+
+    @Test
+    void putsTheEmbeddingBeforeTheBlocks() {
+        LensPlan plan =
+                plan(request -> request.layers(List.of(IndexRange.of(2))).includeEmbedding(true));
+
+        assertArrayEquals(new int[] {-1, 2}, plan.layers());
+    }
+
+    @Test
+    void takesAWholeVocabularyEntryBeforeAnEncoding() {
+        LensPlan plan = plan(request -> request.targets(List.of(
+                new LensTarget.Text(" Paris"),
+                new LensTarget.Text("ab"),
+                new LensTarget.TokenId(7),
+                new LensTarget.NextToken(),
+                new LensTarget.FinalTop())));
+
+        assertEquals(
+                List.of(
+                        List.of(FakeTokenizer.FIRST_WORD),
+                        List.of((int) 'a', (int) 'b'),
+                        List.of(7),
+                        List.of(),
+                        List.of()),
+                plan.targets().stream().map(PlannedTarget::tokenIds).toList());
+    }
+
+    @Test
+    void acceptsTheExtremes() {
+        LensPlan plan = plan(request -> request.topK(100)
+                .trajectories(1)
+                .statistics(List.of(Statistic.values()))
+                .targets(Collections.nCopies(32, new LensTarget.TokenId(LAST_ID))));
+
+        assertEquals(100, plan.topK());
+        assertEquals(Set.of(Statistic.values()), plan.statistics());
+        assertEquals(32, plan.targets().size());
+    }
+
+    @Test
+    void limitsPredictionsToTheVocabulary() {
+        LensRequest three = LensRequest.builder(new LensPrompt.TokenIds(new int[] {0}))
+                .topK(4)
+                .build();
+        LensRequest some =
+                LensRequest.builder(new LensPrompt.TokenIds(new int[] {0})).build();
+
+        assertThrows(
+                InvalidFieldException.class,
+                () -> LensPlanner.plan(three, FakeModel.sized("tiny", 3, 8), new FakeTokenizer()));
+        assertEquals(
+                3,
+                LensPlanner.plan(some, FakeModel.sized("tiny", 3, 8), new FakeTokenizer())
+                        .plan()
+                        .topK());
+    }
+
+    static Stream<Arguments> refusals() {
+        return Stream.of(
+                refused(
+                        "layers[1].last",
+                        Problem.OUT_OF_RANGE,
+                        "6",
+                        0,
+                        LAST_BLOCK,
+                        request -> request.layers(List.of(IndexRange.of(3), new IndexRange(0, OptionalInt.of(6), 1)))),
+                refused(
+                        "layers[0].first",
+                        Problem.OUT_OF_RANGE,
+                        "4294967295",
+                        0,
+                        LAST_BLOCK,
+                        request -> request.layers(List.of(IndexRange.of(-1)))),
+                refused(
+                        "layers[0].last",
+                        Problem.OUT_OF_RANGE,
+                        "2",
+                        3,
+                        LAST_BLOCK,
+                        request -> request.layers(List.of(IndexRange.of(3, 2)))),
+                refused(
+                        "layers[1]",
+                        Problem.DUPLICATE,
+                        "4",
+                        request -> request.layers(List.of(IndexRange.everyNth(4), IndexRange.of(4)))),
+                refused(
+                        "positions[0].first",
+                        Problem.OUT_OF_RANGE,
+                        "6",
+                        0,
+                        5,
+                        request -> request.positions(List.of(IndexRange.of(6)))),
+                refused(
+                        "positions[1]",
+                        Problem.DUPLICATE,
+                        "0",
+                        request -> request.positions(List.of(IndexRange.of(0), IndexRange.of(0)))),
+                refused("top_k", Problem.OUT_OF_RANGE, "101", 1, 100, request -> request.topK(101)),
+                refused("top_k", Problem.OUT_OF_RANGE, "4294967295", 1, 100, request -> request.topK(-1)),
+                refused(
+                        "targets[1].id",
+                        Problem.OUT_OF_RANGE,
+                        "280",
+                        0,
+                        LAST_ID,
+                        request -> request.targets(List.of(new LensTarget.NextToken(), new LensTarget.TokenId(280)))),
+                refused(
+                        "targets[0].text",
+                        Problem.MISSING,
+                        "",
+                        request -> request.targets(List.of(new LensTarget.Text("")))),
+                refused(
+                        "statistics[2]",
+                        Problem.DUPLICATE,
+                        "ENTROPY",
+                        request -> request.statistics(
+                                List.of(Statistic.ENTROPY, Statistic.KL_FROM_NEXT, Statistic.ENTROPY))),
+                refused(
+                        "trajectories.min_peak_probability",
+                        Problem.OUT_OF_RANGE,
+                        "1.5",
+                        request -> request.trajectories(1.5)),
+                refused(
+                        "trajectories.min_peak_probability",
+                        Problem.OUT_OF_RANGE,
+                        "-0.1",
+                        request -> request.trajectories(-0.1)),
+                refused(
+                        "trajectories.min_peak_probability",
+                        Problem.OUT_OF_RANGE,
+                        "NaN",
+                        request -> request.trajectories(Double.NaN)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("refusals")
+    void refusesWhatTheModelDoesNotHave(
+            String field,
+            Problem problem,
+            String given,
+            OptionalLong minimum,
+            OptionalLong maximum,
+            UnaryOperator<LensRequest.Builder> change) {
+        InvalidFieldException refusal = assertThrows(InvalidFieldException.class, () -> plan(change));
+
+        assertEquals(field, refusal.field());
+        assertEquals(problem, refusal.problem());
+        assertEquals(given, refusal.given());
+        assertEquals(minimum, refusal.minimum());
+        assertEquals(maximum, refusal.maximum());
+        assertTrue(refusal.getMessage().startsWith(field + ": "), refusal.getMessage());
+    }
+
+    @Test
+    void namesTheWaysToTheLastBlockAndTheEmbeddingWhenALayerIsNegative() {
+        InvalidFieldException refusal = assertThrows(
+                InvalidFieldException.class, () -> plan(request -> request.layers(List.of(IndexRange.of(-1)))));
+
+        assertTrue(refusal.getMessage().contains("`last`"), refusal.getMessage());
+        assertTrue(refusal.getMessage().contains("--embedding"), refusal.getMessage());
+    }
+
+    @Test
+    void refusesTooManyTargets() {
+        InvalidFieldException refusal = assertThrows(
+                InvalidFieldException.class,
+                () -> plan(request -> request.targets(Collections.nCopies(33, new LensTarget.FinalTop()))));
+
+        assertEquals("targets", refusal.field());
+        assertEquals(Problem.TOO_MANY, refusal.problem());
+        assertEquals(OptionalLong.of(32), refusal.maximum());
+    }
+
+    @Test
+    void refusesPromptsOfNoTokens() {
+        assertRefused("text", new LensPrompt.Text("", SpecialTokens.NONE), Problem.MISSING);
+        assertRefused("text", new LensPrompt.Text("", SpecialTokens.TOKENIZER_DEFAULT), Problem.MISSING);
+        assertRefused("token_ids", new LensPrompt.TokenIds(new int[0]), Problem.MISSING);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {FakeModel.VOCABULARY, -1})
+    void refusesIdsBeyondTheVocabulary(int id) {
+        InvalidFieldException refusal =
+                assertRefused("token_ids.ids[1]", new LensPrompt.TokenIds(new int[] {0, id}), Problem.OUT_OF_RANGE);
+
+        assertEquals(Integer.toUnsignedString(id), refusal.given());
+    }
+
+    @Test
+    void refusesTextThatReadsAsTokensTheModelDoesNotHave() {
+        LensRequest request = LensRequest.builder(PROMPT).build();
+
+        InvalidFieldException refusal = assertThrows(
+                InvalidFieldException.class,
+                () -> LensPlanner.plan(request, FakeModel.sized("small", FakeTokenizer.BOS, 8), new FakeTokenizer()));
+
+        assertEquals("text", refusal.field());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {FakeModel.CONTEXT, FakeModel.CONTEXT + 1})
+    void readsPromptsUpToTheContextAndNoFurther(int length) {
+        LensRequest request =
+                LensRequest.builder(new LensPrompt.TokenIds(new int[length])).build();
+
+        if (length == FakeModel.CONTEXT) {
+            assertEquals(length, plan(request).plan().positions().length);
+        } else {
+            PromptTooLongException refusal = assertThrows(PromptTooLongException.class, () -> plan(request));
+            assertEquals(length, refusal.tokenCount());
+            assertEquals(FakeModel.CONTEXT, refusal.limit());
+        }
+    }
+
+    private static Arguments refused(
+            String field, Problem problem, String given, UnaryOperator<LensRequest.Builder> change) {
+        return Arguments.of(field, problem, given, OptionalLong.empty(), OptionalLong.empty(), change);
+    }
+
+    private static Arguments refused(
+            String field,
+            Problem problem,
+            String given,
+            long minimum,
+            long maximum,
+            UnaryOperator<LensRequest.Builder> change) {
+        return Arguments.of(field, problem, given, OptionalLong.of(minimum), OptionalLong.of(maximum), change);
+    }
+
+    private static InvalidFieldException assertRefused(String field, LensPrompt prompt, Problem problem) {
+        InvalidFieldException refusal = assertThrows(
+                InvalidFieldException.class,
+                () -> plan(LensRequest.builder(prompt).build()));
+        assertEquals(field, refusal.field());
+        assertEquals(problem, refusal.problem());
+        return refusal;
+    }
+
+    private static LensPlan plan(UnaryOperator<LensRequest.Builder> change) {
+        return plan(change.apply(LensRequest.builder(PROMPT)).build()).plan();
+    }
+
+    private static PlannedRequest plan(LensRequest request) {
+        return LensPlanner.plan(request, FakeModel.named("fake"), new FakeTokenizer());
+    }
+}

@@ -1,0 +1,111 @@
+package dev.stratalens.engine.model;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+
+import dev.stratalens.engine.architecture.Architecture;
+import dev.stratalens.engine.architecture.family.Architectures;
+import dev.stratalens.engine.checkpoint.Checkpoint;
+import dev.stratalens.engine.checkpoint.DataType;
+import dev.stratalens.engine.parity.ParityCase;
+import dev.stratalens.engine.parity.ParityCases;
+import dev.stratalens.engine.tensor.TorchProgram;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Of every family: what must not change the residual stream. */
+class DecoderTest {
+
+    private static final int ALL_ROWS = 256;
+    private static final int FEW_ROWS = 3;
+    private static final float ROUNDING = 2e-4f;
+
+    @BeforeAll
+    static void asInProduction() {
+        TorchProgram.disableShapeSpecialisation();
+    }
+
+    /** Cases whose attention is not one fused call. */
+    static Stream<ParityCase> attentionByRows() {
+        return ParityCases.all().filter(parity -> {
+            Architecture architecture =
+                    Architectures.of(Checkpoint.open(parity.modelDirectory()).config());
+            return !architecture.attention().fusible()
+                    || IntStream.range(0, parity.layers())
+                            .anyMatch(block -> architecture.attention().window().applyAsInt(block) > 0);
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("attentionByRows")
+    void attentionByFewQueryRowsIsAttentionByAll(ParityCase parity) {
+        int[] ids = parity.tokenIds();
+        List<float[]> expected = residuals(parity, ALL_ROWS, ids).get(0);
+        List<float[]> actual = residuals(parity, FEW_ROWS, ids).get(0);
+        for (int layer = 0; layer < expected.size(); layer++) {
+            assertArrayEquals(expected.get(layer), actual.get(layer), ROUNDING, "layer " + (layer - 1));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.stratalens.engine.parity.ParityCases#all")
+    void packedPromptsDoNotTouch(ParityCase parity) {
+        int[] whole = parity.tokenIds();
+        int[] half = Arrays.copyOf(whole, 5);
+        List<List<float[]>> alone = residuals(parity, ALL_ROWS, half, whole);
+        List<float[]> together = packedResiduals(parity, half, whole, half);
+        for (int layer = 0; layer < together.size(); layer++) {
+            float[] first = alone.get(0).get(layer);
+            float[] expected = joined(first, alone.get(1).get(layer), first);
+            assertArrayEquals(expected, together.get(layer), ROUNDING, "layer " + (layer - 1));
+        }
+    }
+
+    private static float[] joined(float[]... parts) {
+        var all = new float[Arrays.stream(parts).mapToInt(part -> part.length).sum()];
+        int first = 0;
+        for (float[] part : parts) {
+            System.arraycopy(part, 0, all, first, part.length);
+            first += part.length;
+        }
+        return all;
+    }
+
+    /** Of each prompt alone, every layer's rows. */
+    private static List<List<float[]>> residuals(ParityCase parity, int queryRows, int[]... prompts) {
+        try (var owned = new OwnedResources()) {
+            Decoder decoder = decoder(parity, queryRows, owned);
+            return Arrays.stream(prompts)
+                    .map(prompt -> forward(decoder, prompt))
+                    .toList();
+        }
+    }
+
+    private static List<float[]> packedResiduals(ParityCase parity, int[]... prompts) {
+        try (var owned = new OwnedResources()) {
+            return forward(decoder(parity, ALL_ROWS, owned), prompts);
+        }
+    }
+
+    private static List<float[]> forward(Decoder decoder, int[]... prompts) {
+        var layers = new ArrayList<float[]>();
+        decoder.forward(PackedPrompts.of(prompts), (layer, residual, packed) -> {
+            layers.add(residual.floats());
+            return packed;
+        });
+        return layers;
+    }
+
+    private static Decoder decoder(ParityCase parity, int queryRows, OwnedResources owned) {
+        Checkpoint checkpoint = Checkpoint.open(parity.modelDirectory());
+        Architecture architecture = Architectures.of(checkpoint.config());
+        WeightPlan plan = WeightPlan.of(architecture, checkpoint.tensors());
+        var store = owned.own(new WeightStore());
+        return new Decoder(architecture, plan, store, DataType.FLOAT32, (done, total) -> {}, owned, queryRows);
+    }
+}

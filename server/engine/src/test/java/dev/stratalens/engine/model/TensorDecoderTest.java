@@ -1,0 +1,84 @@
+package dev.stratalens.engine.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import dev.stratalens.engine.checkpoint.DataType;
+import dev.stratalens.engine.checkpoint.Decoding;
+import dev.stratalens.engine.checkpoint.StoredBytes;
+import dev.stratalens.engine.checkpoint.StoredType;
+import dev.stratalens.engine.checkpoint.TensorInfo;
+import dev.stratalens.engine.tensor.TorchProgram;
+import dev.stratalens.engine.tensor.TorchTensor;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class TensorDecoderTest {
+
+    /** More than two views of 256 parts of six numbers, and a part that is not full. */
+    private static final int NUMBERS = 2 * 256 * 6 + 6 + 3;
+
+    /** The numbers are their indexes, and thirds of them where rounding is to be seen. */
+    private record Counting(float divisor) implements Decoding {
+        @Override
+        public int granularity() {
+            return 3;
+        }
+
+        @Override
+        public void decode(StoredBytes files, long first, int count, float[] to, int at) {
+            assertEquals(0, first % granularity());
+            assertEquals(0, count % granularity());
+            for (int i = 0; i < count; i++) {
+                to[at + i] = (first + i) / divisor;
+            }
+        }
+    }
+
+    private static TensorInfo tensor(Decoding decoding) {
+        return new TensorInfo(
+                "t", StoredType.F16, new long[] {NUMBERS}, Path.of("none"), 0, NUMBERS, Optional.of(decoding));
+    }
+
+    @Test
+    void everyPartArrivesAtItsPlace() {
+        try (var program = TorchProgram.compile("weights", Map.of());
+                var scope = program.scope();
+                var decoder = new TensorDecoder(program, scope, 7)) {
+            float[] numbers =
+                    decoder.decoded(tensor(new Counting(1)), DataType.FLOAT32).floats();
+
+            assertEquals(NUMBERS, numbers.length);
+            for (int i = 0; i < NUMBERS; i++) {
+                assertEquals(i, numbers[i]);
+            }
+        }
+    }
+
+    @Test
+    void bfloat16IsRoundedAsPyTorchRounds() {
+        try (var program = TorchProgram.compile("weights", Map.of());
+                var scope = program.scope();
+                var decoder = new TensorDecoder(program, scope, 7)) {
+            TensorInfo thirds = tensor(new Counting(3));
+            TorchTensor rounded = decoder.decoded(thirds, DataType.BFLOAT16);
+            TorchTensor exact = decoder.decoded(thirds, DataType.FLOAT32);
+            TorchTensor expected = program.tensor(scope, "convert", exact, TorchTypes.code(DataType.BFLOAT16));
+
+            assertEquals(expected.directView(), rounded.directView());
+        }
+    }
+
+    @Test
+    void aTensorIsDecodedOnceForAllItsSlots() {
+        try (var program = TorchProgram.compile("weights", Map.of());
+                var scope = program.scope();
+                var decoder = new TensorDecoder(program, scope)) {
+            TensorInfo tensor = tensor(new Counting(1));
+
+            assertSame(decoder.decoded(tensor, DataType.FLOAT32), decoder.decoded(tensor, DataType.FLOAT32));
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package dev.stratalens.engine.text;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stratalens.engine.error.InvalidFieldException;
+import dev.stratalens.engine.text.ChatTemplate.Ending;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ChatTemplateTest {
+
+    private static final List<ChatMessage> CHAT =
+            List.of(new ChatMessage("system", "Be brief."), new ChatMessage("user", "Hi"));
+
+    @TempDir
+    private Path directory;
+
+    @BeforeEach
+    void copyATokenizer() throws IOException {
+        Files.copy(RecordedTexts.DIRECTORY.resolve("byte-level/tokenizer.json"), directory.resolve("tokenizer.json"));
+    }
+
+    @Test
+    void aTokenizerWithoutATemplateHasNone() throws IOException {
+        config("{\"chat_template\": null}");
+
+        assertEquals(Optional.empty(), template());
+    }
+
+    @Test
+    void theSettingsHoldOneTemplateAndTheSpecialTokensThatItKnows() throws IOException {
+        config("""
+                {"chat_template": "{{ bos_token }}{{ messages[1].content }}{{ eos_token }}{{ image_token }}{{ pad_token }}.",
+                 "bos_token": "<b>", "eos_token": {"__type": "AddedToken", "content": "<e>"}, "image_token": "<i>", "pad_token": null}""");
+
+        assertEquals("<b>Hi<e><i>.", render(Ending.NONE));
+    }
+
+    @Test
+    void theOlderMapOfSpecialTokensComesBeforeTheSettings() throws IOException {
+        config("{\"chat_template\": \"{{ bos_token }}\", \"bos_token\": \"<b>\"}");
+        Files.writeString(directory.resolve("special_tokens_map.json"), "{\"bos_token\": {\"content\": \"<older>\"}}");
+
+        assertEquals("<older>", render(Ending.NONE));
+    }
+
+    @Test
+    void ofSeveralTemplatesTheDefaultOneIsUsed() throws IOException {
+        config("""
+                {"chat_template": [{"name": "tool_use", "template": "tools"}, {"name": "default", "template": "{{ messages | length }}"}]}""");
+
+        assertEquals("2", render(Ending.NONE));
+    }
+
+    @Test
+    void aTemplateInAFileOfItsOwnComesBeforeTheSettings() throws IOException {
+        config("{\"chat_template\": \"old\"}");
+        Files.writeString(
+                directory.resolve("chat_template.jinja"),
+                "{% for m in messages %}<{{ m['role'] }}>{{ m['content'] }}{% endfor %}{% if add_generation_prompt %}<assistant>{% endif %}");
+
+        assertEquals("<system>Be brief.<user>Hi<assistant>", render(Ending.GENERATION_PROMPT));
+        assertEquals("<system>Be brief.<user>Hi", render(Ending.NONE));
+    }
+
+    @Test
+    void aTemplateThatRefusesTheMessagesSaysWhyInItsOwnWords() throws IOException {
+        config("{\"chat_template\": \"{{ raise_exception('No system messages.') }}\"}");
+
+        InvalidFieldException refusal =
+                assertThrows(InvalidFieldException.class, () -> render(Ending.GENERATION_PROMPT));
+        assertEquals("messages", refusal.field());
+        assertTrue(refusal.getMessage().contains("No system messages."), refusal.getMessage());
+    }
+
+    @Test
+    void aTemplateThatIsNotUnderstoodIsRefusedOnlyWhenItIsUsed() throws IOException {
+        config("{\"chat_template\": \"{% nosuch %}\"}");
+
+        try (JsonTokenizer tokenizer = JsonTokenizer.open(directory)) {
+            assertTrue(tokenizer.encode("Hi", false).ids().length > 0);
+        }
+        InvalidFieldException refusal = assertThrows(InvalidFieldException.class, () -> render(Ending.NONE));
+        assertTrue(refusal.getMessage().contains("the statement 'nosuch' is not supported"), refusal.getMessage());
+    }
+
+    private void config(String json) throws IOException {
+        Files.writeString(directory.resolve("tokenizer_config.json"), json);
+    }
+
+    private String render(Ending ending) {
+        return template().orElseThrow().render(CHAT, ending);
+    }
+
+    private Optional<ChatTemplate> template() {
+        try (JsonTokenizer tokenizer = JsonTokenizer.open(directory)) {
+            return tokenizer.chatTemplate();
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package dev.stratalens.server;
+
+import dev.stratalens.engine.architecture.family.Architectures;
+import dev.stratalens.server.config.ModelSource;
+import dev.stratalens.server.config.ServerConfig;
+import dev.stratalens.server.grpc.ServerFacts;
+import dev.stratalens.server.hub.ModelHub;
+import dev.stratalens.server.hub.ModelLocation;
+import dev.stratalens.server.models.CheckpointLoader;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The server that a configuration describes. */
+public final class ConfiguredServer {
+
+    private ConfiguredServer() {}
+
+    /**
+     * Makes the server; nothing runs or is bound before {@link LensServer#start}.
+     *
+     * @param demo directory of the model that comes with the program
+     * @param hub where models of the hub come from
+     * @param version of the program
+     */
+    public static LensServer of(ServerConfig config, Path demo, ModelHub hub, String version) {
+        Map<String, ModelLocation> locations = new LinkedHashMap<>();
+        config.models().forEach((name, model) -> locations.put(name, location(model.source(), demo, hub)));
+        var options = new CheckpointLoader.Options(config.precision(), config.workBuffer(), threads(config));
+        LensServer.Builder builder = LensServer.builder(
+                        List.copyOf(locations.keySet()), new CheckpointLoader(options, locations))
+                .facts(new ServerFacts(version, Architectures.supported()))
+                .limits(new ServerLimits(
+                        config.memoryBudget(),
+                        config.maxRequestMemory(),
+                        config.queueCapacity(),
+                        config.batchWindow(),
+                        config.outboundBuffer(),
+                        config.slowReaderTimeout(),
+                        config.gracePeriod()))
+                .management(config.management())
+                .listen(config.host(), config.port(), security(config));
+        config.models().forEach((name, model) -> builder.load(name, model.load()));
+        return config.reflection()
+                ? builder.build()
+                : builder.withoutReflection().build();
+    }
+
+    private static ModelLocation location(ModelSource source, Path demo, ModelHub hub) {
+        if (source instanceof ModelSource.Hub repository) {
+            return listener -> hub.locate(repository.model(), listener);
+        }
+        Path path = source instanceof ModelSource.Local local ? local.path() : demo;
+        return listener -> path;
+    }
+
+    private static int threads(ServerConfig config) {
+        return config.threads() == 0 ? Runtime.getRuntime().availableProcessors() : config.threads();
+    }
+
+    private static TransportSecurity security(ServerConfig config) {
+        return config.tls()
+                .<TransportSecurity>map(tls -> new TransportSecurity.Tls(tls.certificate(), tls.key()))
+                .orElseGet(() -> config.allowPlaintext()
+                        ? new TransportSecurity.PlaintextAnywhere()
+                        : new TransportSecurity.LoopbackPlaintext());
+    }
+}

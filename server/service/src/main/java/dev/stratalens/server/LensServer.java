@@ -1,0 +1,291 @@
+package dev.stratalens.server;
+
+import dev.stratalens.server.grpc.FailureStatus;
+import dev.stratalens.server.grpc.LensGrpcService;
+import dev.stratalens.server.grpc.ModelGrpcService;
+import dev.stratalens.server.grpc.ModelHealth;
+import dev.stratalens.server.grpc.ServerFacts;
+import dev.stratalens.server.grpc.StreamSettings;
+import dev.stratalens.server.grpc.StreamSettings.Compression;
+import dev.stratalens.server.models.EngineLoader;
+import dev.stratalens.server.models.LoadPolicy;
+import dev.stratalens.server.models.ModelManagement;
+import dev.stratalens.server.models.ModelRegistry;
+import dev.stratalens.server.models.ServedName;
+import dev.stratalens.server.scheduling.LensScheduler;
+import dev.stratalens.server.scheduling.SchedulerLimits;
+import io.grpc.Server;
+import io.grpc.ServerBuilder;
+import io.grpc.inprocess.InProcessServerBuilder;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The lens as a server: models, queues and services, reachable over TCP, within the process, or both. Started once,
+ * stopped once; all methods may be called from any thread.
+ */
+public final class LensServer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LensServer.class);
+
+    /** Calls are handed on, not computed, on these threads. */
+    private static final int WORKERS = 4;
+    /** A cancelled computation stops within one block or tile; on a big model that can take seconds. */
+    private static final Duration CANCEL_PATIENCE = Duration.ofSeconds(30);
+    /** For the last status to leave. */
+    private static final Duration FAREWELL = Duration.ofSeconds(1);
+
+    private final Builder settings;
+    private final ModelRegistry registry;
+    private final LensScheduler scheduler;
+    private final LensGrpcService lensService;
+    private final ModelGrpcService modelService;
+    private final ModelHealth health;
+    private final ExecutorService workers = Executors.newFixedThreadPool(WORKERS, daemons("stratalens-call"));
+    private final ScheduledExecutorService timer =
+            Executors.newSingleThreadScheduledExecutor(daemons("stratalens-timer"));
+    private final List<Server> servers = new ArrayList<>();
+    private final CountDownLatch stopped = new CountDownLatch(1);
+
+    private LensServer(Builder settings) {
+        this.settings = settings;
+        ServerLimits limits = settings.limits;
+        FailureStatus failures = new FailureStatus();
+        registry = new ModelRegistry(settings.names(), limits.memoryBudgetBytes(), settings.loader, System::nanoTime);
+        scheduler = new LensScheduler(
+                registry,
+                new SchedulerLimits(
+                        limits.queueCapacity(), limits.maxRequestBytes(), SchedulerLimits.DEFAULT_PASS_TOKENS));
+        lensService = new LensGrpcService(
+                registry,
+                scheduler,
+                failures,
+                new StreamSettings(
+                        limits.outboundBufferBytes(),
+                        limits.slowReaderTimeout(),
+                        limits.batchWindow(),
+                        settings.compression),
+                timer);
+        modelService = new ModelGrpcService(registry, settings.facts, failures, settings.management, timer);
+        health = new ModelHealth(registry);
+    }
+
+    /**
+     * Starts from the default limits, listening nowhere.
+     *
+     * @param models names in the order in which they load
+     * @param loader brings them into memory
+     */
+    public static Builder builder(List<String> models, EngineLoader loader) {
+        return new Builder(models, loader);
+    }
+
+    /**
+     * Binds the addresses and begins to load the models; returns before they are loaded.
+     *
+     * @throws IOException if an address cannot be used; nothing is left running then
+     */
+    public synchronized void start() throws IOException {
+        try {
+            if (settings.listener.isPresent()) {
+                servers.add(settings.listener.get().start(this::withServices));
+            }
+            if (settings.inProcessName.isPresent()) {
+                servers.add(withServices(InProcessServerBuilder.forName(settings.inProcessName.get()))
+                        .build()
+                        .start());
+            }
+        } catch (IOException failure) {
+            stop();
+            throw failure;
+        }
+        registry.start();
+    }
+
+    /** The TCP port that is bound; empty if there is none. */
+    public synchronized OptionalInt port() {
+        return servers.stream()
+                .mapToInt(Server::getPort)
+                .filter(port -> port > 0)
+                .findFirst();
+    }
+
+    /**
+     * Refuses new work, lets running calls finish within the grace period, then cancels them and frees everything. Returns
+     * when that is done; does nothing the second time.
+     */
+    public synchronized void stop() {
+        if (stopped.getCount() == 0) {
+            return;
+        }
+        scheduler.refuseJobs();
+        lensService.refusePrompts();
+        health.stop();
+        boolean idle = drain();
+        scheduler.close();
+        workers.shutdown();
+        timer.shutdownNow();
+        if (idle) {
+            registry.close();
+        } else {
+            // Freeing weights under a computation would end the process with a crash.
+            LOG.error("A computation did not stop within {}; its model is not freed.", CANCEL_PATIENCE);
+        }
+        stopped.countDown();
+    }
+
+    /** Waits until the server has stopped. */
+    public void awaitTermination() throws InterruptedException {
+        stopped.await();
+    }
+
+    /** Waits for the calls, then cancels what is left of them; false if a computation runs all the same. */
+    private boolean drain() {
+        Duration grace = settings.limits.gracePeriod();
+        long deadline = System.nanoTime() + grace.toNanos();
+        try {
+            boolean idle = scheduler.awaitIdle(grace);
+            if (!idle) {
+                scheduler.stopJobs();
+                idle = scheduler.awaitIdle(CANCEL_PATIENCE);
+            }
+            // Results that a reader has not taken yet leave within what remains of the grace.
+            Duration remaining = Duration.ofNanos(deadline - System.nanoTime());
+            lensService.activeCalls().awaitNone(remaining.compareTo(FAREWELL) > 0 ? remaining : FAREWELL);
+            closeServers();
+            return idle;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            scheduler.stopJobs();
+            servers.forEach(Server::shutdownNow);
+            return false;
+        }
+    }
+
+    /** Our streams are over; what is open now, such as a health watch, has no end of its own. */
+    private void closeServers() throws InterruptedException {
+        for (Server server : servers) {
+            if (!server.shutdown().awaitTermination(FAREWELL.toMillis(), TimeUnit.MILLISECONDS)) {
+                server.shutdownNow().awaitTermination(FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
+            }
+        }
+    }
+
+    private ServerBuilder<?> withServices(ServerBuilder<?> builder) {
+        builder.executor(workers)
+                .addService(lensService)
+                .addService(modelService)
+                .addService(health.service());
+        return settings.reflection ? builder.addService(ProtoReflectionServiceV1.newInstance()) : builder;
+    }
+
+    private static ThreadFactory daemons(String name) {
+        return task -> {
+            Thread thread = new Thread(task, name);
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    /** Collects what differs from the defaults. */
+    public static final class Builder {
+        private final List<String> models;
+        private final Map<String, LoadPolicy> loadPolicies = new HashMap<>();
+        private final EngineLoader loader;
+        private ServerFacts facts = new ServerFacts("", List.of());
+        private ServerLimits limits = ServerLimits.defaults();
+        private ModelManagement management = ModelManagement.REFUSED;
+        private Compression compression = Compression.NONE;
+        private boolean reflection = true;
+        private Optional<NettyListener> listener = Optional.empty();
+        private Optional<String> inProcessName = Optional.empty();
+
+        private Builder(List<String> models, EngineLoader loader) {
+            this.models = List.copyOf(models);
+            this.loader = loader;
+        }
+
+        /** What the server says about itself. */
+        public Builder facts(ServerFacts facts) {
+            this.facts = facts;
+            return this;
+        }
+
+        public Builder limits(ServerLimits limits) {
+            this.limits = limits;
+            return this;
+        }
+
+        /** When all the models are loaded first; without a word, at the start. */
+        public Builder load(LoadPolicy loadPolicy) {
+            models.forEach(model -> load(model, loadPolicy));
+            return this;
+        }
+
+        /** When one of the models is loaded first. */
+        public Builder load(String model, LoadPolicy loadPolicy) {
+            loadPolicies.put(model, loadPolicy);
+            return this;
+        }
+
+        private List<ServedName> names() {
+            return models.stream()
+                    .map(model -> new ServedName(model, loadPolicies.getOrDefault(model, LoadPolicy.START)))
+                    .toList();
+        }
+
+        /** Whether callers may load and unload models; without a word, they may not. */
+        public Builder management(ModelManagement management) {
+            this.management = management;
+            return this;
+        }
+
+        public Builder compression(Compression compression) {
+            this.compression = compression;
+            return this;
+        }
+
+        /** Does not tell strangers what can be called. */
+        public Builder withoutReflection() {
+            this.reflection = false;
+            return this;
+        }
+
+        /** Listens on loopback, without TLS. Port 0 takes any that is free. */
+        public Builder listen(int port) {
+            return listen("localhost", port, new TransportSecurity.LoopbackPlaintext());
+        }
+
+        /** Listens on an address. Port 0 takes any that is free. */
+        public Builder listen(String host, int port, TransportSecurity security) {
+            this.listener = Optional.of(new NettyListener(host, port, security));
+            return this;
+        }
+
+        /** Is reachable within the process under a name. */
+        public Builder inProcess(String name) {
+            this.inProcessName = Optional.of(name);
+            return this;
+        }
+
+        /** Makes the server; nothing runs or is bound before {@link LensServer#start}. */
+        public LensServer build() {
+            return new LensServer(this);
+        }
+    }
+}

@@ -1,0 +1,170 @@
+package dev.stratalens.server.config;
+
+import dev.stratalens.server.config.ServerConfig.Tls;
+import dev.stratalens.server.hub.HubModel;
+import dev.stratalens.server.models.LoadPolicy;
+import dev.stratalens.server.models.ModelManagement;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Makes a configuration of its layers: defaults, then a file, then the environment, then flags, each over those before. */
+public final class ConfigReader {
+
+    private final Map<String, ConfigValue> values;
+    private final List<String> faults;
+
+    private ConfigReader(ConfigLayers layers) {
+        this.values = layers.values();
+        this.faults = layers.faults();
+    }
+
+    /**
+     * Reads the file and resolves the layers.
+     *
+     * @param environment every variable of the process; those that begin with {@code STRATALENS_} count
+     * @param flags by key, without dashes
+     * @param models further flags, each {@code SOURCE} or {@code NAME=SOURCE}; commas in them are part of a path
+     * @throws ConfigException naming everything that is wrong
+     */
+    public static EffectiveConfig read(
+            Optional<Path> file, Map<String, String> environment, Map<String, String> flags, List<String> models) {
+        ConfigLayers layers = new ConfigLayers();
+        file.ifPresent(path -> layers.addFile(path, text(path)));
+        layers.addEnvironment(environment);
+        layers.addFlags(flags, models);
+        return new EffectiveConfig(new ConfigReader(layers).parse(), layers.values());
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new ConfigException(
+                    List.of("%s: the configuration cannot be read (%s). Name a readable YAML file in UTF-8."
+                            .formatted(file, e.getClass().getSimpleName())));
+        }
+    }
+
+    private ServerConfig parse() {
+        String host = parse(Settings.HOST);
+        Optional<Tls> tls = tls();
+        boolean allowPlaintext = parse(Settings.ALLOW_PLAINTEXT);
+        long workBuffer = parse(Settings.WORK_BUFFER);
+        long maxRequestMemory = parse(Settings.MAX_REQUEST_MEMORY);
+        if (tls.isEmpty() && !allowPlaintext && !isLoopback(host)) {
+            refuse(
+                    Settings.HOST.key(),
+                    "tls-cert and tls-key with it, or allow-plaintext: true, or a loopback address");
+        }
+        if (workBuffer > maxRequestMemory) {
+            refuse(Settings.WORK_BUFFER.key(), "at most max-request-memory, of which it is part");
+        }
+        ServerConfig config = new ServerConfig(
+                host,
+                parse(Settings.PORT),
+                models(),
+                parse(Settings.MANAGE_MODELS).orElse(isLoopback(host))
+                        ? ModelManagement.ALLOWED
+                        : ModelManagement.REFUSED,
+                tls,
+                allowPlaintext,
+                parse(Settings.DTYPE),
+                parse(Settings.DEVICE),
+                parse(Settings.MEMORY_BUDGET),
+                maxRequestMemory,
+                workBuffer,
+                Math.toIntExact(parse(Settings.OUTBOUND_BUFFER)),
+                parse(Settings.QUEUE_CAPACITY),
+                parse(Settings.BATCH_WINDOW),
+                parse(Settings.SLOW_READER_TIMEOUT),
+                parse(Settings.GRACE_PERIOD),
+                parse(Settings.THREADS),
+                parse(Settings.REFLECTION).orElse(isLoopback(host)));
+        if (!faults.isEmpty()) {
+            throw new ConfigException(faults);
+        }
+        return config;
+    }
+
+    /** The value, or after a complaint the default. */
+    private <T> T parse(Setting<T> setting) {
+        Optional<T> value = setting.parser().apply(value(setting.key()).text());
+        if (value.isEmpty()) {
+            refuse(setting.key(), setting.allowed());
+        }
+        return value.or(() -> setting.parser().apply(setting.defaultText())).orElseThrow();
+    }
+
+    private Optional<Tls> tls() {
+        Optional<Path> certificate = parse(Settings.TLS_CERT);
+        Optional<Path> key = parse(Settings.TLS_KEY);
+        if (certificate.isPresent() != key.isPresent()) {
+            Setting<?> given = certificate.isPresent() ? Settings.TLS_CERT : Settings.TLS_KEY;
+            refuse(given.key(), "tls-cert and tls-key together");
+        }
+        return certificate.flatMap(chain -> key.map(secret -> new Tls(chain, secret)));
+    }
+
+    private Map<String, ConfiguredModel> models() {
+        LoadPolicy usual = parse(Settings.LOAD);
+        Map<String, ConfiguredModel> models = new LinkedHashMap<>();
+        values.forEach((key, value) -> {
+            if (Settings.isModel(key)) {
+                String name = Settings.modelName(key);
+                if (!Settings.MODEL_NAME.matcher(name).matches()) {
+                    faults.add(
+                            "models: the name \"%s\" (%s) is not allowed; allowed: at most 128 letters, digits and . _ - /, a letter or digit first."
+                                    .formatted(name, value.origin()));
+                }
+                LoadPolicy load = values.containsKey(Settings.loadKey(name)) ? parse(Settings.loadOf(name)) : usual;
+                source(value.text())
+                        .ifPresentOrElse(
+                                source -> models.put(name, new ConfiguredModel(source, load)),
+                                () -> refuse(key, "demo, a directory, a .gguf file, or " + HubModel.SYNTAX));
+            }
+        });
+        values.forEach((key, value) -> {
+            if (Settings.isLoad(key) && !values.containsKey(Settings.modelKey(Settings.loadedName(key)))) {
+                faults.add("%s (%s): no model of that name is served; give models: %s: MODEL, or leave this out."
+                        .formatted(key, value.origin(), Settings.loadedName(key)));
+            }
+        });
+        return models;
+    }
+
+    private static Optional<ModelSource> source(String text) {
+        if (text.startsWith(HubModel.SCHEME)) {
+            return HubModel.parse(text).map(ModelSource.Hub::new);
+        }
+        try {
+            return text.isBlank()
+                    ? Optional.empty()
+                    : Optional.of(
+                            text.equals(Settings.DEMO) ? new ModelSource.Demo() : new ModelSource.Local(Path.of(text)));
+        } catch (InvalidPathException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Other names are not resolved here: the answer would depend on the network. */
+    private static boolean isLoopback(String host) {
+        return host.equals("localhost") || host.equals("::1") || host.matches("127(\\.\\d{1,3}){3}");
+    }
+
+    private ConfigValue value(String key) {
+        return Objects.requireNonNull(values.get(key));
+    }
+
+    private void refuse(String key, String allowed) {
+        ConfigValue value = value(key);
+        faults.add(
+                "%s: \"%s\" (%s) is not allowed; allowed: %s.".formatted(key, value.text(), value.origin(), allowed));
+    }
+}

@@ -1,0 +1,183 @@
+package dev.stratalens.server.config;
+
+import dev.stratalens.engine.model.Precision;
+import dev.stratalens.server.models.LoadPolicy;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/** Every key, with its default and what is allowed. */
+final class Settings {
+
+    /** Names of models and their sources; in the file a mapping, elsewhere {@code NAME=SOURCE,NAME=SOURCE}. */
+    static final String MODELS = "models";
+
+    /** The source, of a model that has more than that. */
+    static final String MODEL = "model";
+
+    static final String DEMO = "demo";
+    static final Pattern MODEL_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/-]{0,127}");
+
+    static final Setting<String> HOST = new Setting<>(
+            "host",
+            "127.0.0.1",
+            "a host name or address",
+            text -> Optional.of(text).filter(host -> !host.isBlank()));
+    static final Setting<Integer> PORT = integer("port", 50061, 0, 65_535);
+    static final Setting<LoadPolicy> LOAD = load("load");
+    static final Setting<Optional<Boolean>> MANAGE_MODELS = automatic("manage-models");
+    static final Setting<Optional<Path>> TLS_CERT = file("tls-cert");
+    static final Setting<Optional<Path>> TLS_KEY = file("tls-key");
+    static final Setting<Boolean> ALLOW_PLAINTEXT = choice("allow-plaintext", "false", "true|false", Boolean::valueOf);
+    static final Setting<Precision> DTYPE =
+            choice("dtype", "auto", "auto|float32|bfloat16", text -> Precision.valueOf(text.toUpperCase(Locale.ROOT)));
+    static final Setting<String> DEVICE = choice("device", "cpu", "cpu", Function.identity());
+    static final Setting<Long> MEMORY_BUDGET = new Setting<>(
+            "memory-budget",
+            "75%",
+            "a size such as 12GiB, or a share of this machine's memory from 1% to 100%",
+            text -> Quantities.bytes(text)
+                    .filter(value -> value > 0)
+                    .or(() -> Quantities.share(text, MachineMemory::bytes)));
+    static final Setting<Long> MAX_REQUEST_MEMORY = bytes("max-request-memory", "2GiB", "1MiB", "1TiB");
+    static final Setting<Long> WORK_BUFFER = bytes("work-buffer", "64MiB", "1MiB", "1GiB");
+    static final Setting<Long> OUTBOUND_BUFFER = bytes("outbound-buffer", "4MiB", "64KiB", "1GiB");
+    static final Setting<Integer> QUEUE_CAPACITY = integer("queue-capacity", 64, 1, 100_000);
+    static final Setting<Integer> BATCH_WINDOW = integer("batch-window", 32, 1, 1024);
+    static final Setting<Duration> SLOW_READER_TIMEOUT = duration("slow-reader-timeout", "30s", "1s", "1h");
+    static final Setting<Duration> GRACE_PERIOD = duration("grace-period", "10s", "0s", "1h");
+    static final Setting<Integer> THREADS = integer("threads", 0, 0, 1024);
+    static final Setting<Optional<Boolean>> REFLECTION = automatic("reflection");
+
+    /** All but the models, in the order of the example file. */
+    static final List<Setting<?>> SCALARS = List.of(
+            HOST,
+            PORT,
+            LOAD,
+            MANAGE_MODELS,
+            TLS_CERT,
+            TLS_KEY,
+            ALLOW_PLAINTEXT,
+            REFLECTION,
+            DTYPE,
+            DEVICE,
+            THREADS,
+            MEMORY_BUDGET,
+            WORK_BUFFER,
+            MAX_REQUEST_MEMORY,
+            QUEUE_CAPACITY,
+            BATCH_WINDOW,
+            OUTBOUND_BUFFER,
+            SLOW_READER_TIMEOUT,
+            GRACE_PERIOD);
+
+    /** Keys of {@link #SCALARS} whose values are paths. */
+    static final Set<String> PATHS = Set.of(TLS_CERT.key(), TLS_KEY.key());
+
+    private Settings() {}
+
+    static String modelKey(String name) {
+        return MODELS + "." + name;
+    }
+
+    static String modelName(String key) {
+        return key.substring(MODELS.length() + 1);
+    }
+
+    /** Whether this is {@code models.NAME}. */
+    static boolean isModel(String key) {
+        return key.startsWith(modelKey(""));
+    }
+
+    /** {@code load}, for one model. */
+    static Setting<LoadPolicy> loadOf(String model) {
+        return load(loadKey(model));
+    }
+
+    static String loadKey(String model) {
+        return LOAD.key() + "." + model;
+    }
+
+    /** Whether this is {@code load.NAME}. */
+    static boolean isLoad(String key) {
+        return key.startsWith(loadKey(""));
+    }
+
+    static String loadedName(String key) {
+        return key.substring(loadKey("").length());
+    }
+
+    private static Setting<LoadPolicy> load(String key) {
+        return choice(
+                key,
+                "start",
+                "start|on-demand",
+                text -> LoadPolicy.valueOf(text.toUpperCase(Locale.ROOT).replace('-', '_')));
+    }
+
+    private static Setting<Optional<Boolean>> automatic(String key) {
+        return choice(
+                key,
+                "auto",
+                "auto|true|false",
+                text -> text.equals("auto") ? Optional.empty() : Optional.of(Boolean.valueOf(text)));
+    }
+
+    private static Setting<Integer> integer(String key, int defaultValue, int minimum, int maximum) {
+        return new Setting<>(
+                key,
+                Integer.toString(defaultValue),
+                "a whole number from %d to %d".formatted(minimum, maximum),
+                text -> text.matches("\\d{1,9}")
+                        ? Optional.of(Integer.valueOf(text)).filter(value -> value >= minimum && value <= maximum)
+                        : Optional.empty());
+    }
+
+    private static Setting<Long> bytes(String key, String defaultText, String minimum, String maximum) {
+        long least = Quantities.bytes(minimum).orElseThrow();
+        long most = Quantities.bytes(maximum).orElseThrow();
+        return new Setting<>(
+                key,
+                defaultText,
+                "a size from %s to %s, such as 512MiB".formatted(minimum, maximum),
+                text -> Quantities.bytes(text).filter(value -> value >= least && value <= most));
+    }
+
+    private static Setting<Duration> duration(String key, String defaultText, String minimum, String maximum) {
+        Duration least = Quantities.duration(minimum).orElseThrow();
+        Duration most = Quantities.duration(maximum).orElseThrow();
+        return new Setting<>(
+                key,
+                defaultText,
+                "a time from %s to %s, such as 1500ms, 30s or 2m".formatted(minimum, maximum),
+                text -> Quantities.duration(text)
+                        .filter(value -> value.compareTo(least) >= 0 && value.compareTo(most) <= 0));
+    }
+
+    private static Setting<Optional<Path>> file(String key) {
+        return new Setting<>(key, "", "a file", text -> {
+            try {
+                return Optional.of(
+                        Optional.of(text).filter(path -> !path.isEmpty()).map(Path::of));
+            } catch (InvalidPathException e) {
+                return Optional.empty();
+            }
+        });
+    }
+
+    /** @param allowed the choices, with bars between them */
+    private static <T> Setting<T> choice(String key, String defaultText, String allowed, Function<String, T> parser) {
+        List<String> choices = List.of(allowed.split("\\|"));
+        return new Setting<>(
+                key,
+                defaultText,
+                String.join(", ", choices),
+                text -> choices.contains(text) ? Optional.of(parser.apply(text)) : Optional.empty());
+    }
+}

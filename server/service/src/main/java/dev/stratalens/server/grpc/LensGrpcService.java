@@ -1,0 +1,113 @@
+package dev.stratalens.server.grpc;
+
+import com.google.protobuf.MessageLite;
+import dev.stratalens.server.grpc.StreamSettings.Compression;
+import dev.stratalens.server.models.ModelRegistry;
+import dev.stratalens.server.scheduling.LensJob;
+import dev.stratalens.server.scheduling.LensScheduler;
+import dev.stratalens.server.scheduling.WhenFull;
+import dev.stratalens.v1.AnalyzeBatchRequest;
+import dev.stratalens.v1.AnalyzeBatchResponse;
+import dev.stratalens.v1.AnalyzeRequest;
+import dev.stratalens.v1.AnalyzeResponse;
+import dev.stratalens.v1.LensServiceGrpc;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+
+/** The lens over gRPC: hands each call to the scheduler as a job and lets go of the calling thread. */
+public final class LensGrpcService extends LensServiceGrpc.LensServiceImplBase {
+
+    private final ModelRegistry registry;
+    private final LensScheduler scheduler;
+    private final FailureStatus failures;
+    private final StreamSettings settings;
+    private final ScheduledExecutorService timer;
+    private final ActiveCalls calls = new ActiveCalls();
+    private final Set<BatchCall> batches = ConcurrentHashMap.newKeySet();
+    private volatile boolean stopping;
+
+    /** @param timer ends streams that nobody reads; the caller's to stop */
+    public LensGrpcService(
+            ModelRegistry registry,
+            LensScheduler scheduler,
+            FailureStatus failures,
+            StreamSettings settings,
+            ScheduledExecutorService timer) {
+        this.registry = registry;
+        this.scheduler = scheduler;
+        this.failures = failures;
+        this.settings = settings;
+        this.timer = timer;
+    }
+
+    /** The streams that are open now. */
+    public ActiveCalls activeCalls() {
+        return calls;
+    }
+
+    /** Lets batches take no more prompts: each ends once what it has in flight is answered. */
+    public void refusePrompts() {
+        stopping = true;
+        batches.forEach(BatchCall::stop);
+    }
+
+    @Override
+    public void analyze(AnalyzeRequest request, StreamObserver<AnalyzeResponse> observer) {
+        try {
+            Prompt prompt = Prompt.read(request, registry);
+            var call = (ServerCallStreamObserver<AnalyzeResponse>) observer;
+            StreamWriter<AnalyzeResponse> writer = writer(call, prompt.model().name());
+            LensJob job = prompt.job(writer, WhenFull.REFUSE);
+            writer.whenCutOff(job::cancel);
+            track(call, () -> {}, () -> {
+                writer.cancel();
+                job.cancel();
+            });
+            scheduler.submit(prompt.model(), job);
+        } catch (RuntimeException failure) {
+            observer.onError(failures.exceptionOf(failure, request.getModel()));
+        }
+    }
+
+    @Override
+    public StreamObserver<AnalyzeBatchRequest> analyzeBatch(StreamObserver<AnalyzeBatchResponse> observer) {
+        var call = (ServerCallStreamObserver<AnalyzeBatchResponse>) observer;
+        StreamWriter<AnalyzeBatchResponse> writer = writer(call, "");
+        BatchCall batch = new BatchCall(call, writer, registry, scheduler, failures, settings.batchWindow());
+        batches.add(batch);
+        track(call, () -> batches.remove(batch), () -> {
+            batches.remove(batch);
+            batch.cancel();
+        });
+        batch.begin();
+        if (stopping) {
+            // It may have come too late to be among those that were told.
+            batch.stop();
+        }
+        return batch;
+    }
+
+    private <M extends MessageLite> StreamWriter<M> writer(ServerCallStreamObserver<M> call, String model) {
+        if (settings.compression() == Compression.GZIP) {
+            // gRPC falls back to none for clients that do not accept it; the writer decides for each message.
+            call.setCompression("gzip");
+        }
+        return new StreamWriter<>(call, settings, timer, failure -> failures.exceptionOf(failure, model));
+    }
+
+    /** A call ends in one of two ways, and only one of the handlers is called. */
+    private void track(ServerCallStreamObserver<?> call, Runnable whenClosed, Runnable whenCancelled) {
+        calls.began();
+        call.setOnCloseHandler(() -> {
+            whenClosed.run();
+            calls.ended();
+        });
+        call.setOnCancelHandler(() -> {
+            whenCancelled.run();
+            calls.ended();
+        });
+    }
+}

@@ -1,0 +1,36 @@
+package dev.stratalens.server.grpc;
+
+import dev.stratalens.engine.error.LensFailure;
+import dev.stratalens.engine.lens.plan.LensRequest;
+import dev.stratalens.server.models.ModelRegistry;
+import dev.stratalens.server.models.ServedModel;
+import dev.stratalens.server.scheduling.LensJob;
+import dev.stratalens.server.scheduling.WhenFull;
+import dev.stratalens.v1.AnalyzeRequest;
+import dev.stratalens.v1.AnalyzeResponse;
+
+/**
+ * One prompt as it was understood, whichever way it came.
+ *
+ * @param model computes it
+ * @param options form of the answer
+ * @param lens what is computed
+ */
+record Prompt(ServedModel model, WireOptions options, LensRequest lens) {
+
+    /**
+     * Reads a request.
+     *
+     * @throws LensFailure if the model is not served, or the request makes no sense whatever the model
+     */
+    static Prompt read(AnalyzeRequest request, ModelRegistry registry) {
+        ServedModel model = registry.find(request.getModel(), "model");
+        WireOptions options = RequestParser.wireOptions(request);
+        return new Prompt(model, options, RequestParser.parse(request));
+    }
+
+    /** A job that sends the answer. */
+    LensJob job(MessageSink<AnalyzeResponse> sink, WhenFull whenFull) {
+        return new LensJob(lens, new AnalyzeCall(options, sink), whenFull);
+    }
+}

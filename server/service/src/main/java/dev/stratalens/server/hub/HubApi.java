@@ -1,0 +1,117 @@
+package dev.stratalens.server.hub;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import dev.stratalens.server.error.ModelSourceException;
+import dev.stratalens.server.error.ModelSourceException.Problem;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/** What the hub says about a repository. Thread-safe. */
+final class HubApi {
+
+    private static final int MAXIMUM_LISTING_BYTES = 64 << 20;
+
+    private final HubSettings settings;
+    private final HubHttp http;
+
+    HubApi(HubSettings settings, RetryPolicy retries) {
+        this.settings = settings;
+        this.http = new HubHttp(settings, retries);
+    }
+
+    /**
+     * A repository at one commit.
+     *
+     * @param files names with their folders
+     */
+    record Listing(String commit, Set<String> files) {}
+
+    /**
+     * A file at one commit.
+     *
+     * @param size in bytes
+     */
+    record RemoteFile(String name, URI uri, ContentHash hash, long size) {}
+
+    /** @throws ModelSourceException if the repository or the revision cannot be had */
+    Listing list(HubModel model) throws InterruptedException {
+        URI uri = uri("/api/models/%s/revision/%s"
+                .formatted(model.repository(), model.revision().replace("/", "%2F")));
+        HttpResponse<InputStream> response = http.get(uri, 0);
+        requireSuccess(model, "", response);
+        try (InputStream body = response.body()) {
+            byte[] text = body.readNBytes(MAXIMUM_LISTING_BYTES);
+            JsonObject root = JsonParser.parseString(new String(text, StandardCharsets.UTF_8))
+                    .getAsJsonObject();
+            Set<String> files = new LinkedHashSet<>();
+            for (JsonElement file : root.getAsJsonArray("siblings")) {
+                files.add(file.getAsJsonObject().get("rfilename").getAsString());
+            }
+            String commit = root.get("sha").getAsString();
+            if (new HubModel(model.repository(), commit).isPinned()) {
+                return new Listing(commit, files);
+            }
+        } catch (IOException cutOff) {
+            throw notAHub("%s broke off its answer. Try again.".formatted(uri.getHost()));
+        } catch (JsonParseException | IllegalArgumentException | IllegalStateException | NullPointerException e) {
+            // Refused below.
+        }
+        throw notAHub("%s does not answer as a hub does. Check HF_ENDPOINT.".formatted(uri.getHost()));
+    }
+
+    /** @throws ModelSourceException if the file cannot be had, or the hub does not say what it should contain */
+    RemoteFile describe(HubModel model, String commit, String name) throws InterruptedException {
+        URI uri = uri("/%s/resolve/%s/%s".formatted(model.repository(), commit, name));
+        HttpResponse<InputStream> response = http.head(uri);
+        HubHttp.discard(response);
+        if (response.statusCode() >= 400) {
+            throw HubRefusal.of(settings, model, name, response);
+        }
+        HttpHeaders headers = response.headers();
+        Optional<ContentHash> hash = headers.firstValue("X-Linked-Etag")
+                .or(() -> headers.firstValue("ETag"))
+                .flatMap(ContentHash::ofEtag);
+        OptionalLong linked = headers.firstValueAsLong("X-Linked-Size");
+        OptionalLong size = linked.isPresent() ? linked : headers.firstValueAsLong("Content-Length");
+        if (hash.isEmpty() || size.isEmpty()) {
+            throw notAHub("%s does not say the %s of %s, so that a download could not be verified. Check HF_ENDPOINT."
+                    .formatted(uri.getHost(), hash.isEmpty() ? "hash" : "size", name));
+        }
+        return new RemoteFile(name, uri, hash.get(), size.getAsLong());
+    }
+
+    /** The file's content from a byte on: status 200 (all of it), 206 or 416; the caller closes the body. */
+    HttpResponse<InputStream> open(HubModel model, RemoteFile file, long from) throws InterruptedException {
+        HttpResponse<InputStream> response = http.get(file.uri(), from);
+        if (response.statusCode() != 416) {
+            requireSuccess(model, file.name(), response);
+        }
+        return response;
+    }
+
+    private void requireSuccess(HubModel model, String file, HttpResponse<InputStream> response) {
+        if (response.statusCode() / 100 != 2) {
+            HubHttp.discard(response);
+            throw HubRefusal.of(settings, model, file, response);
+        }
+    }
+
+    private URI uri(String path) {
+        return URI.create(settings.endpoint() + path);
+    }
+
+    private static ModelSourceException notAHub(String message) {
+        return new ModelSourceException(Problem.UNREACHABLE, message);
+    }
+}

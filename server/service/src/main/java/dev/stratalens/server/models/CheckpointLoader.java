@@ -1,0 +1,111 @@
+package dev.stratalens.server.models;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.stratalens.engine.checkpoint.Checkpoint;
+import dev.stratalens.engine.checkpoint.gguf.GgufTokenizer;
+import dev.stratalens.engine.lens.LensEngine;
+import dev.stratalens.engine.lens.LogitLens;
+import dev.stratalens.engine.model.CausalLanguageModel;
+import dev.stratalens.engine.model.Precision;
+import dev.stratalens.engine.tensor.TorchProgram;
+import dev.stratalens.engine.text.JsonTokenizer;
+import dev.stratalens.engine.text.Tokenizer;
+import dev.stratalens.engine.text.TokenizerDefinition;
+import dev.stratalens.server.hub.ModelLocation;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.stream.Collectors;
+
+/** Loads models from checkpoints, wherever those come from. */
+public final class CheckpointLoader implements EngineLoader {
+
+    private final Map<String, ModelLocation> locations;
+    private final Options options;
+
+    /**
+     * How models are loaded.
+     *
+     * @param precision compute type
+     * @param workBufferBytes bound of each model's buffer for logits
+     * @param threads over which products and statistics are shared out
+     */
+    public record Options(Precision precision, long workBufferBytes, int threads) {}
+
+    /** @param directories checkpoints of this machine by served name */
+    public CheckpointLoader(Map<String, Path> directories, Options options) {
+        this(
+                options,
+                directories.entrySet().stream()
+                        .collect(Collectors.toMap(Map.Entry::getKey, entry -> listener -> entry.getValue())));
+    }
+
+    /** @param locations of the checkpoints by served name */
+    public CheckpointLoader(Options options, Map<String, ModelLocation> locations) {
+        this.locations = Map.copyOf(locations);
+        this.options = options;
+    }
+
+    @Override
+    public LensEngine load(String name, LoadListener listener) {
+        Path directory = requireNonNull(locations.get(name), name)
+                .locate(progress -> listener.downloaded(progress.doneBytes(), progress.totalBytes()));
+        Checkpoint checkpoint = Checkpoint.open(directory);
+        // The tokenizer's library is loaded while PyTorch's is.
+        CompletableFuture<Tokenizer> tokenizer = CompletableFuture.supplyAsync(() -> tokenizer(directory));
+        CausalLanguageModel model;
+        try {
+            TorchProgram.useThreads(options.threads());
+            model = CausalLanguageModel.load(checkpoint, options.precision(), weights(listener));
+        } catch (RuntimeException e) {
+            var unused = tokenizer.thenAccept(Tokenizer::close);
+            throw e;
+        }
+        try {
+            return LogitLens.of(name, model, join(tokenizer), options.workBufferBytes(), options.threads());
+        } catch (RuntimeException e) {
+            model.close();
+            throw e;
+        }
+    }
+
+    private static dev.stratalens.engine.model.LoadListener weights(LoadListener listener) {
+        return new dev.stratalens.engine.model.LoadListener() {
+            @Override
+            public void loaded(int done, int total) {
+                listener.loaded(done, total);
+            }
+
+            @Override
+            public void needs(long bytes) {
+                listener.needs(bytes);
+            }
+        };
+    }
+
+    /** The tokenizer of a directory, or of a GGUF file. */
+    static Tokenizer tokenizer(Path model) {
+        if (!Checkpoint.isGguf(model)) {
+            return JsonTokenizer.open(model);
+        }
+        GgufTokenizer tokenizer = GgufTokenizer.read(model);
+        return JsonTokenizer.of(new TokenizerDefinition(
+                String.valueOf(model.getFileName()),
+                tokenizer.json(),
+                tokenizer.specialTokens(),
+                tokenizer
+                        .chatTemplate()
+                        .map(template -> Map.of(TokenizerDefinition.DEFAULT_TEMPLATE, template))
+                        .orElse(Map.of())));
+    }
+
+    private static Tokenizer join(CompletableFuture<Tokenizer> tokenizer) {
+        try {
+            return tokenizer.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException failure ? failure : e;
+        }
+    }
+}

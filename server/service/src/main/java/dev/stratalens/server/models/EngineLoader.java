@@ -1,0 +1,17 @@
+package dev.stratalens.server.models;
+
+import dev.stratalens.engine.lens.LensEngine;
+
+/** Brings a model into memory. */
+@FunctionalInterface
+public interface EngineLoader {
+
+    /**
+     * Loads one model on the calling thread. The caller owns the engine.
+     *
+     * @param name as served
+     * @param listener told of each tensor; if it throws, the loader frees what it holds and lets the exception through
+     * @throws dev.stratalens.engine.error.LensFailure if the model's files cannot be used
+     */
+    LensEngine load(String name, LoadListener listener);
+}

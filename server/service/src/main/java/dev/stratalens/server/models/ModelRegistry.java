@@ -1,0 +1,301 @@
+package dev.stratalens.server.models;
+
+import dev.stratalens.engine.error.InvalidFieldException;
+import dev.stratalens.engine.error.InvalidFieldException.Problem;
+import dev.stratalens.engine.lens.LensEngine;
+import dev.stratalens.server.error.ModelMemoryException;
+import dev.stratalens.server.error.ServerStoppingException;
+import dev.stratalens.server.error.UnknownModelException;
+import dev.stratalens.server.models.ModelState.Loading.Step;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The served models by name. They load one after the other on a thread of the registry, at the start or when they are
+ * asked for, so that callers can look around meanwhile. Together they take no more than a budget of memory: for one that
+ * does not fit, those go that nobody holds, the least recently used first. The registry owns the engines. Thread-safe.
+ */
+public final class ModelRegistry implements AutoCloseable {
+
+    /** As much memory as the models take. */
+    public static final long UNBOUNDED = Long.MAX_VALUE;
+
+    private static final Logger LOG = LoggerFactory.getLogger(ModelRegistry.class);
+
+    /** An engine that is not closed by then keeps its process from ending. */
+    private static final long CLOSE_SECONDS = 30;
+
+    /** A request holds its model for a moment after its caller has the result, and closing an engine takes another. */
+    private static final Duration LETTING_GO = Duration.ofMillis(500);
+
+    private static final long LOOK_MILLIS = 5;
+
+    private final Map<String, ServedModel> inLoadOrder = new LinkedHashMap<>();
+    private final EngineLoader loader;
+    private final long budgetBytes;
+    private final BlockingQueue<ServedModel> toLoad = new LinkedBlockingQueue<>();
+    private final Thread loading = new Thread(this::loadAll, "stratalens-load");
+    // Apart from loading: memory is given back while another model's download takes its time.
+    private final ExecutorService freeing = Executors.newSingleThreadExecutor(task -> {
+        Thread thread = new Thread(task, "stratalens-unload");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private volatile boolean closed;
+
+    /** Models that load at the start, into as much memory as they take. */
+    public ModelRegistry(List<String> names, EngineLoader loader) {
+        this(names, LoadPolicy.START, loader);
+    }
+
+    /** Models that are all loaded at the same occasion, into as much memory as they take. */
+    public ModelRegistry(List<String> names, LoadPolicy policy, EngineLoader loader) {
+        this(names.stream().map(name -> new ServedName(name, policy)).toList(), UNBOUNDED, loader, System::nanoTime);
+    }
+
+    /**
+     * @param names models in the order in which they load at the start, at least one, each once
+     * @param budgetBytes memory that their weights may take together, or {@link #UNBOUNDED}
+     * @param loader brings a model into memory
+     * @param nanoTime tells which was used last, and when a model that failed may be tried again
+     */
+    public ModelRegistry(List<ServedName> names, long budgetBytes, EngineLoader loader, LongSupplier nanoTime) {
+        if (names.isEmpty()) {
+            throw new IllegalArgumentException("No model is given; name at least one to serve.");
+        }
+        for (ServedName name : names) {
+            ServedModel model = new ServedModel(name.name(), name.load(), new Engines(), nanoTime);
+            if (name.name().isEmpty() || inLoadOrder.put(name.name(), model) != null) {
+                throw new IllegalArgumentException("Model names must be unique and not empty; given: \"%s\"."
+                        .formatted(String.join(
+                                "\", \"", names.stream().map(ServedName::name).toList())));
+            }
+        }
+        this.budgetBytes = budgetBytes;
+        this.loader = loader;
+        loading.setDaemon(true);
+    }
+
+    /** Begins to load what is loaded at the start, and to listen for requests. */
+    public void start() {
+        inLoadOrder.values().stream().filter(ServedModel::isStarting).forEach(toLoad::add);
+        loading.start();
+    }
+
+    /** Memory that the weights of all models may take together, or {@link #UNBOUNDED}. */
+    public long budgetBytes() {
+        return budgetBytes;
+    }
+
+    /** All models in order of name. */
+    public List<ServedModel> models() {
+        return List.copyOf(new TreeMap<>(inLoadOrder).values());
+    }
+
+    /**
+     * The model of a name; the empty name stands for the only model.
+     *
+     * @param field the request's field that holds the name, for errors
+     * @throws UnknownModelException if there is none
+     * @throws InvalidFieldException if the name is empty and several models are served
+     */
+    public ServedModel find(String name, String field) {
+        List<ServedModel> models = models();
+        if (name.isEmpty() && models.size() == 1) {
+            return models.get(0);
+        }
+        List<String> names = models.stream().map(ServedModel::name).toList();
+        if (name.isEmpty()) {
+            throw InvalidFieldException.of(
+                    field,
+                    Problem.MISSING,
+                    "",
+                    "Several models are served; name one of: " + String.join(", ", names) + ".");
+        }
+        ServedModel model = inLoadOrder.get(name);
+        if (model == null) {
+            throw new UnknownModelException(name, names);
+        }
+        return model;
+    }
+
+    /** Stops loading and frees every engine. No plan may run any more. */
+    @Override
+    public void close() {
+        closed = true;
+        // A download waits for the network, not for us.
+        loading.interrupt();
+        freeing.shutdown();
+        try {
+            loading.join();
+            if (!freeing.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                LOG.error("A model was not freed within {} s.", CLOSE_SECONDS);
+                return;
+            }
+        } catch (InterruptedException e) {
+            // The engines are freed all the same: nothing can use them now.
+            Thread.currentThread().interrupt();
+        }
+        for (ServedModel model : inLoadOrder.values()) {
+            Optional<LensEngine> engine = engineOf(model.state());
+            if (!(model.state() instanceof ModelState.Failed)) {
+                model.become(new ModelState.Failed(new ServerStoppingException()));
+            }
+            engine.ifPresent(LensEngine::close);
+        }
+    }
+
+    private static Optional<LensEngine> engineOf(ModelState state) {
+        if (state instanceof ModelState.Ready ready) {
+            return Optional.of(ready.engine());
+        }
+        return state instanceof ModelState.Unloading unloading ? Optional.of(unloading.engine()) : Optional.empty();
+    }
+
+    private void loadAll() {
+        try {
+            while (!closed) {
+                ServedModel model = toLoad.take();
+                model.become(stateAfterLoading(model));
+            }
+        } catch (InterruptedException e) {
+            // The registry is closed.
+        }
+    }
+
+    // Throwable: whatever goes wrong, callers who wait must be told, and the next model gets its turn.
+    private ModelState stateAfterLoading(ServedModel model) {
+        try {
+            throwIfClosed();
+            return new ModelState.Ready(loader.load(model.name(), new Progress(model)));
+        } catch (Throwable failure) {
+            if (closed) {
+                return new ModelState.Failed(new ServerStoppingException());
+            }
+            LOG.warn("Model {} cannot be loaded: {}", model.name(), failure.toString());
+            return new ModelState.Failed(failure);
+        }
+    }
+
+    /** Unloads others until a model fits, on the loading thread, so that nothing else takes the room. */
+    private void makeRoom(ServedModel model, long bytes) {
+        long patience = System.nanoTime() + LETTING_GO.toNanos();
+        while (bytes > budgetBytes - bytesBeside(model)) {
+            Optional<ServedModel> oldest = bytes > budgetBytes ? Optional.empty() : leastRecentlyUsed();
+            if (oldest.isPresent()) {
+                unload(oldest.get(), model);
+            } else if (bytes > budgetBytes || System.nanoTime() > patience) {
+                throw new ModelMemoryException(model.name(), bytes, budgetBytes, holders(model));
+            } else {
+                lookAgainSoon();
+            }
+        }
+        model.needs(bytes);
+    }
+
+    /** Does nothing if a request took the model meanwhile. */
+    private static void unload(ServedModel idle, ServedModel other) {
+        idle.takeIfIdle().ifPresent(engine -> {
+            LOG.info("Unloading {} to make room for {}", idle.name(), other.name());
+            close(idle, engine);
+        });
+    }
+
+    private static void lookAgainSoon() {
+        try {
+            Thread.sleep(LOOK_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ServerStoppingException();
+        }
+    }
+
+    private static void close(ServedModel model, LensEngine engine) {
+        try {
+            engine.close();
+        } catch (RuntimeException fault) {
+            LOG.error("Model {} was not freed as it should have been", model.name(), fault);
+        } finally {
+            model.freed();
+        }
+    }
+
+    private long bytesBeside(ServedModel model) {
+        return inLoadOrder.values().stream()
+                .filter(other -> other != model)
+                .mapToLong(ServedModel::memoryBytes)
+                .sum();
+    }
+
+    private Optional<ServedModel> leastRecentlyUsed() {
+        return inLoadOrder.values().stream()
+                .filter(other -> other.leases() == 0 && other.state() instanceof ModelState.Ready)
+                .max(Comparator.comparing(ServedModel::unusedFor));
+    }
+
+    private List<ModelMemoryException.Holder> holders(ServedModel model) {
+        return models().stream()
+                .filter(other -> other != model && other.memoryBytes() > 0)
+                .map(other -> new ModelMemoryException.Holder(other.name(), other.memoryBytes()))
+                .toList();
+    }
+
+    private void throwIfClosed() {
+        if (closed) {
+            throw new ServerStoppingException();
+        }
+    }
+
+    private final class Engines implements ServedModel.Memory {
+
+        @Override
+        public void load(ServedModel model) {
+            toLoad.add(model);
+        }
+
+        @Override
+        public void free(ServedModel model, LensEngine engine) {
+            if (!closed) {
+                freeing.execute(() -> close(model, engine));
+            }
+        }
+    }
+
+    private final class Progress implements LoadListener {
+        private final ServedModel model;
+
+        Progress(ServedModel model) {
+            this.model = model;
+        }
+
+        @Override
+        public void loaded(int done, int total) {
+            throwIfClosed();
+            model.become(new ModelState.Loading(Step.WEIGHTS, done, total));
+        }
+
+        @Override
+        public void downloaded(long done, long total) {
+            throwIfClosed();
+            model.become(new ModelState.Loading(Step.DOWNLOAD, done, total));
+        }
+
+        @Override
+        public void needs(long bytes) {
+            makeRoom(model, bytes);
+        }
+    }
+}

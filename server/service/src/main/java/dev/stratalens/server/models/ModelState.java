@@ -1,0 +1,45 @@
+package dev.stratalens.server.models;
+
+import dev.stratalens.engine.lens.LensEngine;
+
+/**
+ * Where a served model stands. From not loaded it goes by loading to ready or failed, from ready by unloading to not loaded
+ * (or, if that is called off, back), from failed to loading again.
+ */
+public sealed interface ModelState {
+
+    /** It takes no memory; the next request loads it. */
+    record NotLoaded() implements ModelState {}
+
+    /**
+     * It is being loaded, or waits for another model that is; requests wait.
+     *
+     * @param step what is done now
+     * @param done bytes or blocks of that step
+     * @param total of them in all; 0 while unknown
+     */
+    record Loading(Step step, long done, long total) implements ModelState {
+
+        /** Steps of loading, in order. */
+        public enum Step {
+            /** Its files come over the network, in bytes. */
+            DOWNLOAD,
+            /** Its weights are read, in blocks. */
+            WEIGHTS
+        }
+
+        /** Of which nothing is known yet. */
+        public static Loading begun() {
+            return new Loading(Step.DOWNLOAD, 0, 0);
+        }
+    }
+
+    /** Requests are answered. */
+    record Ready(LensEngine engine) implements ModelState {}
+
+    /** The requests that came before are answered, then its memory is freed; later ones wait and load it again. */
+    record Unloading(LensEngine engine) implements ModelState {}
+
+    /** Loading failed; requests get this, until after a pause one of them makes it load again. */
+    record Failed(Throwable failure) implements ModelState {}
+}

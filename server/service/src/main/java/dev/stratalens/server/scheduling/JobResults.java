@@ -1,0 +1,11 @@
+package dev.stratalens.server.scheduling;
+
+import dev.stratalens.engine.lens.result.LensListener;
+import dev.stratalens.engine.lens.result.LensOutcome;
+
+/** Receives the results of a job that runs, on the computing thread. An exception ends the job with that failure. */
+public interface JobResults extends LensListener {
+
+    /** The job is done; all results were handed over. */
+    void completed(LensOutcome outcome);
+}

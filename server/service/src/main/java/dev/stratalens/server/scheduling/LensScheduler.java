@@ -1,0 +1,64 @@
+package dev.stratalens.server.scheduling;
+
+import dev.stratalens.server.error.ServerStoppingException;
+import dev.stratalens.server.models.ModelRegistry;
+import dev.stratalens.server.models.ServedModel;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+
+/** Gives every job its turn: one queue a model, one thread that computes for all of them. Thread-safe. */
+public final class LensScheduler implements AutoCloseable {
+
+    private final ComputeThread compute = new ComputeThread();
+    private final Map<ServedModel, ModelQueue> queues;
+
+    public LensScheduler(ModelRegistry registry, SchedulerLimits limits) {
+        this(registry, limits, System::nanoTime);
+    }
+
+    /** @param nanoTime by which turns are shared out */
+    LensScheduler(ModelRegistry registry, SchedulerLimits limits, LongSupplier nanoTime) {
+        queues = registry.models().stream()
+                .collect(Collectors.toMap(
+                        Function.identity(), model -> new ModelQueue(model, limits, compute, nanoTime)));
+    }
+
+    /** Takes a job in. Never throws: whatever is wrong reaches the job's listener. */
+    public void submit(ServedModel model, LensJob job) {
+        ModelQueue queue = queues.get(model);
+        if (queue == null) {
+            throw new IllegalArgumentException("Model " + model.name() + " is not of this scheduler's registry.");
+        }
+        queue.submit(job);
+    }
+
+    /** Refuses new jobs from now on. */
+    public void refuseJobs() {
+        queues.values().forEach(ModelQueue::refuseJobs);
+    }
+
+    /** Waits until every job has ended; false if that takes longer than the limit. */
+    public boolean awaitIdle(Duration limit) throws InterruptedException {
+        long deadline = System.nanoTime() + limit.toNanos();
+        for (ModelQueue queue : queues.values()) {
+            if (!queue.awaitIdle(Duration.ofNanos(deadline - System.nanoTime()))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Ends the jobs that wait or run; their callers hear that the server is stopping. */
+    public void stopJobs() {
+        queues.values().forEach(queue -> queue.stopJobs(new ServerStoppingException()));
+    }
+
+    /** Ends the computing thread, which computes nothing any more after what it computes now. */
+    @Override
+    public void close() {
+        compute.close();
+    }
+}

@@ -1,0 +1,391 @@
+package dev.stratalens.server.scheduling;
+
+import dev.stratalens.engine.error.LensCancelledException;
+import dev.stratalens.engine.error.LensFailure;
+import dev.stratalens.engine.lens.LensEngine;
+import dev.stratalens.engine.lens.result.Interlude;
+import dev.stratalens.engine.lens.result.LensTask;
+import dev.stratalens.server.error.QueueFullException;
+import dev.stratalens.server.error.ServerStoppingException;
+import dev.stratalens.server.models.Lease;
+import dev.stratalens.server.models.ModelState;
+import dev.stratalens.server.models.ServedModel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+
+/**
+ * The jobs of one model, first come, first served among those of a kind, several in one pass where they fit. Jobs may come before the model is
+ * loaded; they wait here and hear how far it is. Thread-safe; a job's listener is never called under the lock.
+ */
+final class ModelQueue implements ComputeThread.Worker {
+
+    /** Within a pass, others may run that are this many times as short together. */
+    private static final int SHORTER = 4;
+
+    private final ServedModel served;
+    private final String model;
+    private final SchedulerLimits limits;
+    private final ComputeThread compute;
+    private final LongSupplier nanoTime;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    // Guarded by lock.
+    private final List<LensJob> waiting = new ArrayList<>();
+    /** Of the pass, and of one within it. */
+    private final List<LensJob> inPass = new ArrayList<>();
+    /** Those of the pass that have not ended. */
+    private final List<LensJob> running = new ArrayList<>();
+
+    private final Gathering gathering = new Gathering();
+    private ModelState state;
+    private boolean stopping;
+
+    ModelQueue(ServedModel model, SchedulerLimits limits, ComputeThread compute, LongSupplier nanoTime) {
+        this.served = model;
+        this.model = model.name();
+        this.limits = limits;
+        this.compute = compute;
+        this.nanoTime = nanoTime;
+        this.state = model.state();
+        model.observe(this::modelBecomes);
+    }
+
+    /** Takes a job in, or fails it. */
+    void submit(LensJob job) {
+        job.enters(this);
+        try {
+            // A bad request is refused here and now, not after its turn has come.
+            admit(job);
+            add(job);
+        } catch (Throwable refusal) {
+            end(job, refusal);
+        }
+        if (state() instanceof ModelState.NotLoaded) {
+            // It was loaded and unloaded again before the job was taken in.
+            served.request();
+        }
+        report();
+    }
+
+    /** Fails a job that waits; one that runs looks for its cancellation itself. */
+    void withdraw(LensJob job) {
+        withdraw(job, new LensCancelledException());
+    }
+
+    /** Takes no more jobs. */
+    void refuseJobs() {
+        lock.lock();
+        try {
+            stopping = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends the jobs that wait or run with a reason. */
+    void stopJobs(LensFailure reason) {
+        List<LensJob> jobs;
+        lock.lock();
+        try {
+            jobs = new ArrayList<>(waiting);
+            jobs.addAll(inPass);
+        } finally {
+            lock.unlock();
+        }
+        jobs.forEach(job -> job.stop(reason));
+    }
+
+    /** Lets go of a job that has ended; called before its caller hears of it, who may come again at once. */
+    void leave(LensJob job) {
+        boolean ran;
+        lock.lock();
+        try {
+            ran = running.remove(job);
+        } finally {
+            lock.unlock();
+        }
+        if (ran) {
+            report();
+        }
+    }
+
+    /** Waits until no job waits and no pass runs; false if that takes longer than the limit. */
+    boolean awaitIdle(Duration limit) throws InterruptedException {
+        long nanos = limit.toNanos();
+        lock.lockInterruptibly();
+        try {
+            while (!inPass.isEmpty() || !waiting.isEmpty()) {
+                if (nanos <= 0) {
+                    return false;
+                }
+                nanos = changed.awaitNanos(nanos);
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private ModelState state() {
+        lock.lock();
+        try {
+            return state;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void add(LensJob job) throws Throwable {
+        lock.lock();
+        try {
+            job.throwIfCancelled();
+            if (stopping) {
+                throw new ServerStoppingException();
+            }
+            if (state instanceof ModelState.Failed failed) {
+                throw failed.failure();
+            }
+            if (job.whenFull() == WhenFull.REFUSE && isFull()) {
+                throw new QueueFullException(model, limits.queueCapacity());
+            }
+            waiting.add(place(job), job);
+            gathering.jobCame(waiting.size() + running.size());
+            changed.signalAll();
+            askForTurn();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Last, but a job that could be refused waits for no more than one of those that could not before its turn, and one
+     * between it and the next of its kind: a batch neither holds up single callers nor starves behind them.
+     */
+    private int place(LensJob job) {
+        if (job.whenFull() == WhenFull.WAIT) {
+            return waiting.size();
+        }
+        int last = waiting.size() - 1;
+        while (last >= 0 && waiting.get(last).whenFull() == WhenFull.WAIT) {
+            last--;
+        }
+        return Math.min(last + 2, waiting.size());
+    }
+
+    private boolean isFull() {
+        long counted = waiting.stream()
+                .filter(other -> other.whenFull() == WhenFull.REFUSE)
+                .count();
+        return counted + (inPass.isEmpty() ? 0 : 1) > limits.queueCapacity();
+    }
+
+    private void withdraw(LensJob job, Throwable failure) {
+        lock.lock();
+        try {
+            if (!waiting.remove(job)) {
+                return;
+            }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        end(job, failure);
+        report();
+    }
+
+    /** First the failure, then the model: a job that has ended takes no lease any more. */
+    private static void end(LensJob job, Throwable failure) {
+        job.fail(failure);
+        job.release();
+    }
+
+    private void modelBecomes(ModelState next) {
+        List<LensJob> early;
+        lock.lock();
+        try {
+            state = next;
+            early = List.copyOf(waiting);
+            askForTurn();
+        } finally {
+            lock.unlock();
+        }
+        if (next instanceof ModelState.Ready) {
+            early.forEach(this::admitEarly);
+        } else if (next instanceof ModelState.Failed failed) {
+            early.forEach(job -> withdraw(job, failed.failure()));
+        }
+        report();
+    }
+
+    /** Has the job hold the model if that is ready; else it waits, and the model is asked for. */
+    private void admit(LensJob job) {
+        if (job.isAdmitted()) {
+            return;
+        }
+        Optional<Lease> lease = served.lease();
+        boolean taken = false;
+        try {
+            taken = lease.isPresent() && job.admit(lease.get(), limits.maxRequestBytes());
+        } finally {
+            if (!taken) {
+                lease.ifPresent(Lease::close);
+            }
+        }
+    }
+
+    private void admitEarly(LensJob job) {
+        try {
+            admit(job);
+        } catch (RuntimeException | Error refusal) {
+            withdraw(job, refusal);
+        }
+    }
+
+    /** Tells the waiting jobs what they wait for. */
+    private void report() {
+        List<LensJob> jobs;
+        ModelState now;
+        int ahead;
+        lock.lock();
+        try {
+            jobs = List.copyOf(waiting);
+            now = state;
+            ahead = running.size();
+        } finally {
+            lock.unlock();
+        }
+        for (LensJob job : jobs) {
+            if (job.isAdmitted()) {
+                job.reportAhead(ahead++);
+            } else {
+                job.reportLoading(now instanceof ModelState.Loading loading ? loading : ModelState.Loading.begun());
+            }
+        }
+    }
+
+    /** Under the lock. */
+    private void askForTurn() {
+        if (state instanceof ModelState.Ready ? !waiting.isEmpty() : !admitted().isEmpty()) {
+            compute.ask(this);
+        }
+    }
+
+    @Override
+    public void takeTurn() {
+        waitingNow().forEach(this::admitEarly);
+        List<LensJob> pass;
+        lock.lock();
+        try {
+            gather();
+            pass = PassPlanner.next(admitted(), limits.pass());
+            if (pass.isEmpty()) {
+                // Whoever waits is admitted once the model is ready again, and asks then.
+                return;
+            }
+            begin(pass);
+            gathering.passBegins(waiting.size() + running.size(), nanoTime.getAsLong());
+        } finally {
+            lock.unlock();
+        }
+        Load load = pass.stream().map(LensJob::load).reduce(new Load(0, 0), Load::plus);
+        Load room = new Load(
+                Math.min(load.tokens() / SHORTER, limits.passTokens()), limits.maxRequestBytes() - load.bytes());
+        compute(pass, new FairInterlude(nanoTime, () -> compute.lend(room)));
+        lock.lock();
+        try {
+            gathering.passEnds(nanoTime.getAsLong());
+            askForTurn();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public boolean takeShortTurn(Load room) {
+        List<LensJob> pass;
+        lock.lock();
+        try {
+            pass = PassPlanner.fitting(admitted(), room);
+            if (pass.isEmpty()) {
+                return false;
+            }
+            begin(pass);
+        } finally {
+            lock.unlock();
+        }
+        compute(pass, Interlude.NONE);
+        return true;
+    }
+
+    /** Waits for callers who are about to come, unless a pass is full without them or others have work. Under the lock. */
+    private void gather() {
+        try {
+            long nanos = gathering.nanosLeft(waiting.size(), nanoTime.getAsLong());
+            while (nanos > 0 && !stopping && !isPassFull() && !compute.isAskedByOthers(this)) {
+                changed.awaitNanos(nanos);
+                nanos = gathering.nanosLeft(waiting.size(), nanoTime.getAsLong());
+            }
+        } catch (InterruptedException e) {
+            // Nobody interrupts this thread; if somebody does, there is nothing to wait for.
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean isPassFull() {
+        return PassPlanner.next(admitted(), limits.pass()).size() < waiting.size();
+    }
+
+    private List<LensJob> waitingNow() {
+        lock.lock();
+        try {
+            return List.copyOf(waiting);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Under the lock. */
+    private List<LensJob> admitted() {
+        return waiting.stream().filter(LensJob::isAdmitted).toList();
+    }
+
+    /** Under the lock. */
+    private void begin(List<LensJob> pass) {
+        waiting.removeAll(pass);
+        inPass.addAll(pass);
+        running.addAll(pass);
+    }
+
+    // Throwable: an error must reach the callers and must not end the thread that serves the others.
+    private void compute(List<LensJob> pass, Interlude interlude) {
+        report();
+        LensEngine engine = pass.get(0).engine();
+        List<LensTask> tasks =
+                pass.stream().flatMap(job -> job.start().stream()).toList();
+        try {
+            if (!tasks.isEmpty()) {
+                engine.run(tasks, interlude);
+            }
+        } catch (Throwable fault) {
+            pass.forEach(job -> job.fail(fault));
+        }
+        lock.lock();
+        try {
+            inPass.removeAll(pass);
+            running.removeAll(pass);
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        // Not before the pass has ended, whenever its jobs have.
+        pass.forEach(LensJob::release);
+        report();
+    }
+}

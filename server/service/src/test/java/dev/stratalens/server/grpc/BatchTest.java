@@ -1,0 +1,151 @@
+package dev.stratalens.server.grpc;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.stratalens.engine.fake.Pause;
+import dev.stratalens.v1.AnalyzeRequest;
+import dev.stratalens.v1.AnalyzeResponse;
+import dev.stratalens.v1.FieldProblem;
+import dev.stratalens.v1.InvalidField;
+import dev.stratalens.v1.PromptTooLong;
+import dev.stratalens.v1.Target;
+import dev.stratalens.v1.TrajectoryOptions;
+import dev.stratalens.v1.UnknownModel;
+import io.grpc.Status.Code;
+import io.grpc.protobuf.StatusProto;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What a client of a batch receives. */
+final class BatchTest {
+
+    private static final AnalyzeRequest REQUEST =
+            AnalyzeRequest.newBuilder().setText("hello").build();
+    private static final AnalyzeRequest OTHER = AnalyzeRequest.newBuilder()
+            .setText("hi you")
+            .setTopK(7)
+            .addTargets(Target.newBuilder().setText(" Paris"))
+            .setTrajectories(TrajectoryOptions.getDefaultInstance())
+            .build();
+
+    private final RunningServer server = RunningServer.start();
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void eachPromptGetsWhatAnalyzeGives() throws InterruptedException {
+        BatchClient batch = BatchClient.open(server.lens())
+                .readAll()
+                .send(7, REQUEST)
+                .send(3, OTHER)
+                .halfClose();
+
+        assertEquals(Code.OK, batch.awaitStatus().getCode());
+        assertEquals(Set.of(3L, 7L), batch.tags());
+        assertEquals(results(server.analyze(REQUEST)), results(batch.events(7)));
+        assertEquals(results(server.analyze(OTHER)), results(batch.events(3)));
+        assertEquals(2, batch.completeCount());
+    }
+
+    @Test
+    void sendsNoProgress() throws InterruptedException {
+        BatchClient batch =
+                BatchClient.open(server.lens()).readAll().sendMany(3, REQUEST).halfClose();
+
+        batch.awaitStatus();
+
+        assertTrue(
+                batch.tags().stream().map(batch::events).flatMap(List::stream).noneMatch(AnalyzeResponse::hasProgress));
+    }
+
+    @Test
+    void aBatchOfNothingEndsWell() throws InterruptedException {
+        BatchClient batch = BatchClient.open(server.lens()).readAll().halfClose();
+
+        assertEquals(Code.OK, batch.awaitStatus().getCode());
+    }
+
+    @Test
+    void badPromptsFailAloneWithTheDetailsOfAnalyze() throws Exception {
+        BatchClient batch = BatchClient.open(server.lens())
+                .readAll()
+                .send(0, REQUEST)
+                .send(1, AnalyzeRequest.getDefaultInstance())
+                .send(2, REQUEST.toBuilder().setModel("other").build())
+                .send(3, REQUEST.toBuilder().setText("x".repeat(100)).build())
+                .send(4, REQUEST)
+                .halfClose();
+
+        assertEquals(Code.OK, batch.awaitStatus().getCode());
+        assertEquals(Set.of(0L, 4L), batch.tags());
+        assertEquals(2, batch.completeCount());
+        assertEquals(Set.of(1L, 2L, 3L), batch.failedTags());
+        assertEquals(
+                "prompt",
+                batch.error(1).getDetails(0).unpack(InvalidField.class).getField());
+        assertEquals(
+                List.of(RunningServer.MODEL),
+                batch.error(2).getDetails(0).unpack(UnknownModel.class).getServedList());
+        assertEquals(
+                101, batch.error(3).getDetails(0).unpack(PromptTooLong.class).getTokenCount());
+        assertEquals(Code.NOT_FOUND.value(), batch.error(2).getCode());
+    }
+
+    @Test
+    void aFaultOfTheServerFailsOnePromptAfterTheOther() throws InterruptedException {
+        server.engine().failWith(new IllegalStateException("secret /home/someone/model"));
+        BatchClient batch =
+                BatchClient.open(server.lens()).readAll().sendMany(3, REQUEST).halfClose();
+
+        assertEquals(Code.OK, batch.awaitStatus().getCode());
+        assertEquals(3, batch.failedTags().size());
+        assertEquals(Code.INTERNAL.value(), batch.error(2).getCode());
+        assertFalse(batch.error(0).toString().contains("secret"), batch.error(0).toString());
+    }
+
+    @Test
+    void aTagUsedTwiceFailsTheStreamAndStopsItsWork() throws InterruptedException, InvalidProtocolBufferException {
+        Pause pause = server.engine().pauseRuns();
+        BatchClient batch = BatchClient.open(server.lens()).readAll().sendMany(2, REQUEST);
+        pause.awaitReached();
+        server.engine().pauseNoMore();
+
+        batch.send(1, OTHER);
+
+        assertEquals(Code.INVALID_ARGUMENT, batch.awaitStatus().getCode());
+        InvalidField detail =
+                StatusProto.fromThrowable(batch.failure()).getDetails(0).unpack(InvalidField.class);
+        assertEquals("tag", detail.getField());
+        assertEquals("1", detail.getGiven());
+        assertEquals(FieldProblem.FIELD_PROBLEM_DUPLICATE, detail.getProblem());
+        List<AnalyzeResponse> next = server.analyze(OTHER);
+        assertTrue(next.get(next.size() - 1).hasSummary(), "the engine does not hold the first prompt any more");
+    }
+
+    @Test
+    void aTagMayNotBeUsedAgainAfterItsAnswer() throws InterruptedException {
+        BatchClient batch = BatchClient.open(server.lens()).readAll().send(1, REQUEST);
+        while (!batch.next().getEvent().hasSummary()) {
+            // Read on.
+        }
+
+        batch.send(1, REQUEST);
+
+        assertEquals(Code.INVALID_ARGUMENT, batch.awaitStatus().getCode());
+    }
+
+    /** What does not depend on the moment. */
+    private static List<AnalyzeResponse> results(List<AnalyzeResponse> events) {
+        return events.stream()
+                .filter(event -> !event.hasProgress() && !event.hasSummary())
+                .toList();
+    }
+}

@@ -1,0 +1,208 @@
+package dev.stratalens.server.grpc;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.stratalens.engine.fake.Pause;
+import dev.stratalens.server.ServerLimits;
+import dev.stratalens.server.models.ModelRegistry;
+import dev.stratalens.v1.AnalyzeRequest;
+import dev.stratalens.v1.AnalyzeResponse;
+import dev.stratalens.v1.LensServiceGrpc;
+import dev.stratalens.v1.ListModelsRequest;
+import dev.stratalens.v1.Phase;
+import dev.stratalens.v1.QueueFull;
+import io.grpc.ManagedChannel;
+import io.grpc.Status.Code;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.protobuf.StatusProto;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Calls that wait, end early, fail, or come together. */
+final class CallLifeTest {
+
+    private static final AnalyzeRequest REQUEST =
+            AnalyzeRequest.newBuilder().setText("hello").build();
+
+    private final RunningServer server = RunningServer.start();
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void closingTheCallStopsTheComputationAndFreesTheQueue() throws InterruptedException {
+        Pause pause = server.engine().pauseRuns();
+        ReadingClient client = ReadingClient.call(server.lens(), REQUEST).readAll();
+        pause.awaitReached();
+        server.engine().pauseNoMore();
+
+        client.cancel();
+
+        assertEquals(Code.CANCELLED, client.awaitStatus().getCode());
+        assertTrue(complete(server.analyze(REQUEST)), "the engine is free again");
+        server.engine().awaitIdle();
+    }
+
+    @Test
+    void aConnectionThatBreaksStopsTheComputation() throws InterruptedException {
+        try (RunningServer remote = RunningServer.start(settings -> settings.listen(0))) {
+            Pause pause = remote.engine().pauseRuns();
+            ManagedChannel connection = NettyChannelBuilder.forAddress(
+                            "localhost", remote.server().port().orElseThrow())
+                    .usePlaintext()
+                    .build();
+            ReadingClient client = ReadingClient.call(LensServiceGrpc.newStub(connection), REQUEST)
+                    .readAll();
+            pause.awaitReached();
+            remote.engine().pauseNoMore();
+
+            connection.shutdownNow();
+
+            assertEquals(Code.UNAVAILABLE, client.awaitStatus().getCode());
+            assertTrue(complete(remote.analyze(REQUEST)), "the engine is free again");
+        }
+    }
+
+    @Test
+    void everyCallIsOverOnceItHasSucceededFailedOrBeenCancelled() throws InterruptedException {
+        server.analyze(REQUEST);
+        assertThrows(
+                StatusRuntimeException.class,
+                () -> server.analyze(REQUEST.toBuilder().setTopK(101).build()));
+        Pause pause = server.engine().pauseRuns();
+        ReadingClient client = ReadingClient.call(server.lens(), REQUEST).readAll();
+        pause.awaitReached();
+        client.cancel();
+
+        // Were a call still counted as open, stopping would take the whole grace period.
+        assertTimeout(RunningServer.LIMITS.gracePeriod().dividedBy(2), server.server()::stop);
+    }
+
+    @Test
+    void aDeadlineStopsTheComputation() throws InterruptedException {
+        Pause pause = server.engine().pauseRuns();
+        ReadingClient client = ReadingClient.call(server.lens().withDeadlineAfter(1, TimeUnit.SECONDS), REQUEST)
+                .readAll();
+        pause.awaitReached();
+        server.engine().pauseNoMore();
+
+        assertEquals(Code.DEADLINE_EXCEEDED, client.awaitStatus().getCode());
+        assertTrue(complete(server.analyze(REQUEST)), "the engine is free again");
+    }
+
+    @Test
+    void aWaitingCallHearsItsPositionAndTheHeaderOnceItRuns() throws InterruptedException {
+        Pause pause = server.engine().pauseRuns();
+        ReadingClient running = ReadingClient.call(server.lens(), REQUEST).readAll();
+        pause.awaitReached();
+        server.engine().pauseNoMore();
+        ReadingClient first = ReadingClient.call(server.lens(), REQUEST).readAll();
+        assertEquals(1, first.next().getProgress().getQueuePosition());
+        ReadingClient second = ReadingClient.call(server.lens(), REQUEST).readAll();
+        assertEquals(2, second.next().getProgress().getQueuePosition());
+
+        pause.resume();
+
+        assertEquals(Code.OK, running.awaitStatus().getCode());
+        assertEquals(Code.OK, second.awaitStatus().getCode());
+        List<Integer> positions = second.events().stream()
+                .filter(event -> event.getProgress().getPhase() == Phase.PHASE_QUEUED)
+                .map(event -> event.getProgress().getQueuePosition())
+                .toList();
+        assertEquals(List.of(2, 1, 0), positions);
+        assertTrue(second.events().get(3).hasHeader());
+    }
+
+    @Test
+    void refusesCallsThatTheQueueHasNoRoomFor() throws Exception {
+        Pause pause = server.engine().pauseRuns();
+        List<ReadingClient> admitted = new ArrayList<>();
+        for (int i = 0; i <= RunningServer.QUEUE_CAPACITY; i++) {
+            ReadingClient client = ReadingClient.call(server.lens(), REQUEST).readAll();
+            admitted.add(client);
+            // Only once its place is taken does the next one come, and not into the pass of the first.
+            client.next();
+            pause.awaitReached();
+        }
+
+        StatusRuntimeException refused = assertThrows(StatusRuntimeException.class, () -> server.analyze(REQUEST));
+
+        assertEquals(Code.RESOURCE_EXHAUSTED, refused.getStatus().getCode());
+        assertEquals(
+                RunningServer.QUEUE_CAPACITY,
+                detail(refused).unpack(QueueFull.class).getCapacity());
+        pause.resume();
+        for (ReadingClient client : admitted) {
+            assertEquals(Code.OK, client.awaitStatus().getCode());
+        }
+    }
+
+    @Test
+    void callersAtTheSameTimeGetEqualResults() throws Exception {
+        List<AnalyzeResponse> alone = results(server.analyze(REQUEST));
+        try (RunningServer roomy = RunningServer.start(settings -> settings.limits(new ServerLimits(
+                ModelRegistry.UNBOUNDED,
+                RunningServer.MAX_REQUEST_BYTES,
+                16,
+                4,
+                1 << 20,
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(20))))) {
+            ExecutorService callers = Executors.newFixedThreadPool(16);
+            List<Future<List<AnalyzeResponse>>> together = new ArrayList<>();
+            for (int i = 0; i < 16; i++) {
+                together.add(callers.submit(() -> roomy.analyze(REQUEST)));
+            }
+            for (Future<List<AnalyzeResponse>> result : together) {
+                assertEquals(alone, results(result.get()));
+            }
+            callers.shutdown();
+        }
+    }
+
+    @Test
+    void aFaultReachesTheCallerAsAnIdAndTheServerGoesOn() {
+        server.engine().failWith(new IllegalStateException("secret /home/someone/model"));
+        StatusRuntimeException failed = assertThrows(StatusRuntimeException.class, () -> server.analyze(REQUEST));
+
+        assertEquals(Code.INTERNAL, failed.getStatus().getCode());
+        assertFalse(failed.toString().contains("secret"), failed.toString());
+        assertEquals(
+                RunningServer.MODEL,
+                server.models()
+                        .listModels(ListModelsRequest.getDefaultInstance())
+                        .getModels(0)
+                        .getName());
+    }
+
+    private static Any detail(StatusRuntimeException failure) throws InvalidProtocolBufferException {
+        return StatusProto.fromThrowable(failure).getDetails(0);
+    }
+
+    private static boolean complete(List<AnalyzeResponse> events) {
+        return events.get(events.size() - 1).hasSummary();
+    }
+
+    /** What does not depend on the moment. */
+    private static List<AnalyzeResponse> results(List<AnalyzeResponse> events) {
+        return events.stream()
+                .filter(event -> !event.hasProgress() && !event.hasSummary())
+                .toList();
+    }
+}

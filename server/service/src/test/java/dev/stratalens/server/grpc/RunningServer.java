@@ -1,0 +1,103 @@
+package dev.stratalens.server.grpc;
+
+import dev.stratalens.engine.fake.FakeLensEngine;
+import dev.stratalens.server.LensServer;
+import dev.stratalens.server.ServerLimits;
+import dev.stratalens.server.models.ModelRegistry;
+import dev.stratalens.v1.AnalyzeRequest;
+import dev.stratalens.v1.AnalyzeResponse;
+import dev.stratalens.v1.LensServiceGrpc;
+import dev.stratalens.v1.ModelServiceGrpc;
+import dev.stratalens.v1.TokenizeRequest;
+import io.grpc.ManagedChannel;
+import io.grpc.inprocess.InProcessChannelBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+
+/** A server of one fake model, and a channel to it within the process. */
+final class RunningServer implements AutoCloseable {
+
+    static final String MODEL = "fake";
+    static final int QUEUE_CAPACITY = 2;
+    static final int BATCH_WINDOW = 5;
+    /** Room for a prompt of the whole context at some layers, not at all of them. */
+    static final long MAX_REQUEST_BYTES = 300 * FakeLensEngine.BYTES_PER_CELL;
+
+    static final ServerLimits LIMITS = limits(4 << 20, Duration.ofSeconds(20), Duration.ofSeconds(20));
+
+    private final FakeLensEngine engine = FakeLensEngine.named(MODEL);
+    private final LensServer server;
+    private final ManagedChannel channel;
+
+    private RunningServer(UnaryOperator<LensServer.Builder> settings) {
+        String name = UUID.randomUUID().toString();
+        server = settings.apply(LensServer.builder(List.of(MODEL), (model, listener) -> engine)
+                        .limits(LIMITS)
+                        .inProcess(name))
+                .build();
+        channel = InProcessChannelBuilder.forName(name).build();
+    }
+
+    static RunningServer start() {
+        return start(settings -> settings);
+    }
+
+    static RunningServer start(UnaryOperator<LensServer.Builder> settings) {
+        RunningServer running = new RunningServer(settings);
+        try {
+            running.server.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        // Answers once the model is loaded: no test has to reckon with that.
+        running.models().tokenize(TokenizeRequest.getDefaultInstance());
+        return running;
+    }
+
+    static ServerLimits limits(int buffer, Duration slowReader, Duration grace) {
+        return new ServerLimits(
+                ModelRegistry.UNBOUNDED, MAX_REQUEST_BYTES, QUEUE_CAPACITY, BATCH_WINDOW, buffer, slowReader, grace);
+    }
+
+    LensServer server() {
+        return server;
+    }
+
+    FakeLensEngine engine() {
+        return engine;
+    }
+
+    ManagedChannel channel() {
+        return channel;
+    }
+
+    ModelServiceGrpc.ModelServiceBlockingStub models() {
+        return ModelServiceGrpc.newBlockingStub(channel).withDeadlineAfter(20, TimeUnit.SECONDS);
+    }
+
+    LensServiceGrpc.LensServiceStub lens() {
+        return LensServiceGrpc.newStub(channel);
+    }
+
+    /** All events of a call that succeeds; throws what a client gets for one that fails. */
+    List<AnalyzeResponse> analyze(AnalyzeRequest request) {
+        List<AnalyzeResponse> events = new ArrayList<>();
+        LensServiceGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(20, TimeUnit.SECONDS)
+                .analyze(request)
+                .forEachRemaining(events::add);
+        return events;
+    }
+
+    @Override
+    public void close() {
+        channel.shutdownNow();
+        server.stop();
+    }
+}

@@ -1,0 +1,177 @@
+package dev.stratalens.server.scheduling;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stratalens.engine.fake.Pause;
+import dev.stratalens.engine.lens.result.LensOutcome;
+import dev.stratalens.server.error.ServerStoppingException;
+import dev.stratalens.server.scheduling.TwoModels.Submitted;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Short jobs within a long one of 40 tokens: 10 at a time, as long as there is memory for them beside it. */
+final class LoanTest {
+
+    private TwoModels models;
+    private Pause held;
+    private Submitted longJob;
+
+    @BeforeEach
+    void holdALongJob() throws InterruptedException {
+        models = TwoModels.load();
+        held = models.a.pauseRuns();
+        longJob = models.submit("a", 40);
+        held.awaitReached();
+    }
+
+    @AfterEach
+    void close() throws InterruptedException {
+        models.close();
+    }
+
+    @Test
+    void shortJobsRunTogetherWithinALongOne() throws InterruptedException {
+        Pause within = models.a.pauseRuns();
+        Submitted five = models.submit("a", 5);
+        models.submit("a", 6);
+        models.submit("a", 4);
+
+        held.resume();
+        within.awaitReached();
+
+        assertFalse(longJob.hasEnded());
+        assertEquals(List.of(List.of(40), List.of(5, 4)), models.a.passes());
+        within.resume();
+        assertInstanceOf(LensOutcome.class, five.awaitOutcome());
+        assertInstanceOf(LensOutcome.class, longJob.awaitOutcome());
+    }
+
+    @Test
+    void jobsThatAreNotShortWaitForTheEnd() throws InterruptedException {
+        models.a.pauseNoMore();
+        Submitted notShort = models.submit("a", 11);
+        models.submit("a", 9);
+        models.submit("a", 9);
+
+        held.resume();
+
+        assertInstanceOf(LensOutcome.class, notShort.awaitOutcome());
+        assertEquals(List.of(List.of(40), List.of(9), List.of(9), List.of(11)), models.a.passes());
+    }
+
+    @Test
+    void runsNothingThatThereIsNoMemoryForBesideTheLongJob() throws InterruptedException {
+        longJob.job().cancel();
+        longJob.awaitOutcome();
+        held = models.a.pauseRuns();
+        Submitted huge = models.submit("a", 56);
+        held.awaitReached();
+        models.a.pauseNoMore();
+        Submitted five = models.submit("a", 5);
+        Submitted four = models.submit("a", 4);
+
+        held.resume();
+
+        assertInstanceOf(LensOutcome.class, huge.awaitOutcome());
+        assertInstanceOf(LensOutcome.class, four.awaitOutcome());
+        assertInstanceOf(LensOutcome.class, five.awaitOutcome());
+        assertEquals(List.of(List.of(40), List.of(56), List.of(4), List.of(5)), models.a.passes());
+    }
+
+    @Test
+    void theLongJobHasItsTimeBetweenTwoLoans() throws InterruptedException {
+        Pause within = models.a.pauseRuns();
+        models.submit("a", 5);
+        held.resume();
+        within.awaitReached();
+        models.a.pauseNoMore();
+        models.clock.advance(50);
+        Submitted late = models.submit("a", 5);
+        models.submit("a", 11);
+
+        within.resume();
+
+        // No time passes any more, so the long job has not had its own: what came late waits and is packed with the
+        // next.
+        assertInstanceOf(LensOutcome.class, late.awaitOutcome());
+        assertEquals(List.of(List.of(40), List.of(5), List.of(5, 11)), models.a.passes());
+    }
+
+    @Test
+    void aShortJobLendsNothing() throws InterruptedException {
+        Pause within = models.a.pauseRuns();
+        models.submit("a", 8);
+        held.resume();
+        within.awaitReached();
+        models.a.pauseNoMore();
+        Submitted tiny = models.submit("a", 2);
+
+        within.resume();
+
+        assertInstanceOf(LensOutcome.class, tiny.awaitOutcome());
+        assertEquals(2, models.a.deepestPass());
+    }
+
+    @Test
+    void shortJobsOfAnotherModelRunWithinToo() throws InterruptedException {
+        Pause within = models.b.pauseRuns();
+        Submitted ofOther = models.submit("b", 10);
+
+        held.resume();
+        within.awaitReached();
+
+        assertTrue(models.a.isRunning());
+        assertFalse(longJob.hasEnded());
+        within.resume();
+        assertInstanceOf(LensOutcome.class, ofOther.awaitOutcome());
+    }
+
+    @Test
+    void aLongJobOfAnotherModelWaits() throws InterruptedException {
+        Pause after = models.b.pauseRuns();
+        Submitted ofOther = models.submit("b", 11);
+
+        held.resume();
+        after.awaitReached();
+
+        assertTrue(longJob.hasEnded());
+        after.resume();
+        assertInstanceOf(LensOutcome.class, ofOther.awaitOutcome());
+    }
+
+    @Test
+    void modelsTakeTheLoansByTurns() throws InterruptedException {
+        models.a.pauseNoMore();
+        Pause within = models.b.pauseRuns();
+        models.submit("a", 9);
+        models.submit("a", 9);
+        models.submit("a", 9);
+        Submitted ofOther = models.submit("b", 9);
+
+        held.resume();
+        within.awaitReached();
+
+        assertTrue(models.a.passes().size() <= 3, models.a.passes().toString());
+        within.resume();
+        assertInstanceOf(LensOutcome.class, ofOther.awaitOutcome());
+    }
+
+    @Test
+    void stopsWhatRunsWithinAndAround() throws InterruptedException {
+        Pause within = models.b.pauseRuns();
+        Submitted ofOther = models.submit("b", 10);
+        held.resume();
+        within.awaitReached();
+
+        models.scheduler.stopJobs();
+
+        assertInstanceOf(ServerStoppingException.class, ofOther.awaitOutcome());
+        assertInstanceOf(ServerStoppingException.class, longJob.awaitOutcome());
+        assertTrue(models.scheduler.awaitIdle(TwoModels.LONG));
+    }
+}

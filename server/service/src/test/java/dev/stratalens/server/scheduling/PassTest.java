@@ -1,0 +1,130 @@
+package dev.stratalens.server.scheduling;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stratalens.engine.error.LensCancelledException;
+import dev.stratalens.engine.fake.Pause;
+import dev.stratalens.engine.lens.result.LensOutcome;
+import dev.stratalens.server.error.QueueFullException;
+import dev.stratalens.server.error.ServerStoppingException;
+import dev.stratalens.server.scheduling.TwoModels.Submitted;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Jobs that are computed together. */
+final class PassTest {
+
+    private TwoModels models;
+    private Pause held;
+
+    @BeforeEach
+    void load() throws InterruptedException {
+        models = TwoModels.load();
+        held = models.a.pauseRuns();
+    }
+
+    @AfterEach
+    void close() throws InterruptedException {
+        models.close();
+    }
+
+    @Test
+    void packsTheJobsThatWaitAsFarAsTheyFit() throws InterruptedException {
+        List<Submitted> jobs = heldPassOf(12, 13, 7, 5);
+
+        held.resume();
+
+        awaitOutcomes(jobs);
+        assertEquals(List.of(List.of(1), List.of(12, 7, 5), List.of(13)), models.a.passes());
+    }
+
+    @Test
+    void everyJobOfAPassHearsThatItRuns() throws InterruptedException {
+        List<Submitted> jobs = heldPassOf(2, 3, 23);
+
+        held.resume();
+
+        awaitOutcomes(jobs);
+        assertEquals(
+                List.of("queued 1", "queued 0", "started", "completed"),
+                jobs.get(0).heard());
+        assertEquals(
+                List.of("queued 2", "queued 1", "queued 0", "started", "completed"),
+                jobs.get(1).heard());
+        assertEquals(
+                List.of("queued 3", "queued 2", "queued 1", "queued 0", "started", "completed"),
+                jobs.get(2).heard());
+    }
+
+    @Test
+    void thoseWhoWaitHearHowManyAreStillAhead() throws InterruptedException {
+        List<Submitted> pass = heldPassOf(2, 3);
+        Submitted behind = models.submit("a", 1);
+
+        pass.get(0).job().cancel();
+        assertInstanceOf(LensCancelledException.class, pass.get(0).awaitOutcome());
+        held.resume();
+
+        assertInstanceOf(LensOutcome.class, behind.awaitOutcome());
+        assertEquals(List.of("queued 2", "queued 1", "queued 0", "started", "completed"), behind.heard());
+    }
+
+    @Test
+    void aPassTakesOnePlaceOfTheQueueHoweverManyItIs() throws InterruptedException {
+        heldPassOf(2, 3, 4);
+        for (int i = 0; i < 8; i++) {
+            assertEquals(List.of("queued " + (3 + i)), models.submit("a", 30).heard());
+        }
+
+        assertInstanceOf(QueueFullException.class, models.submit("a", 30).awaitOutcome());
+    }
+
+    @Test
+    void aCancelledJobLeavesItsPassAndTheOthersGoOn() throws InterruptedException {
+        List<Submitted> pass = heldPassOf(2, 3, 4);
+
+        pass.get(1).job().cancel();
+        held.resume();
+
+        assertInstanceOf(LensCancelledException.class, pass.get(1).awaitOutcome());
+        awaitOutcomes(List.of(pass.get(0), pass.get(2)));
+        assertEquals(List.of(2, 3, 4), models.a.passes().get(1));
+    }
+
+    @Test
+    void stopsAllJobsOfAPassWithTheReasonOfTheServer() throws InterruptedException {
+        List<Submitted> pass = heldPassOf(2, 3);
+
+        models.scheduler.stopJobs();
+
+        for (Submitted job : pass) {
+            assertInstanceOf(ServerStoppingException.class, job.awaitOutcome());
+        }
+        assertTrue(models.scheduler.awaitIdle(TwoModels.LONG));
+    }
+
+    /** Jobs that came while another one ran, held in the first block of their pass. */
+    private List<Submitted> heldPassOf(int... lengths) throws InterruptedException {
+        Pause first = held;
+        models.submit("a", 1);
+        first.awaitReached();
+        held = models.a.pauseRuns();
+        List<Submitted> jobs = IntStream.of(lengths)
+                .mapToObj(length -> models.submit("a", length))
+                .toList();
+        first.resume();
+        held.awaitReached();
+        return jobs;
+    }
+
+    private static void awaitOutcomes(List<Submitted> jobs) throws InterruptedException {
+        for (Submitted job : jobs) {
+            assertInstanceOf(LensOutcome.class, job.awaitOutcome());
+        }
+    }
+}

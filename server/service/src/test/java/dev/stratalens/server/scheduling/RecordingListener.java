@@ -1,0 +1,93 @@
+package dev.stratalens.server.scheduling;
+
+import dev.stratalens.engine.lens.plan.LensPlan;
+import dev.stratalens.engine.lens.result.FinalTargets;
+import dev.stratalens.engine.lens.result.LayerReadout;
+import dev.stratalens.engine.lens.result.LensOutcome;
+import dev.stratalens.engine.lens.result.PositionTrajectory;
+import dev.stratalens.engine.model.ModelDescription;
+import dev.stratalens.server.models.ModelState;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** Remembers what a job's caller would have heard. */
+public final class RecordingListener implements JobListener, JobResults {
+
+    private static final long PATIENCE_SECONDS = 20;
+
+    private final List<String> heard = new CopyOnWriteArrayList<>();
+    private final BlockingQueue<Object> outcomes = new LinkedBlockingQueue<>();
+
+    @Override
+    public void loading(ModelState.Loading progress) {
+        heard.add("loading " + progress.done() + "/" + progress.total());
+    }
+
+    @Override
+    public void queued(int ahead) {
+        heard.add("queued " + ahead);
+    }
+
+    @Override
+    public boolean neverWaits(LensPlan plan, ModelDescription model) {
+        return plan.minimumPeak().isEmpty();
+    }
+
+    @Override
+    public JobResults started(JobStart start) {
+        heard.add("started");
+        return this;
+    }
+
+    @Override
+    public void stopping() {}
+
+    @Override
+    public void completed(LensOutcome outcome) {
+        heard.add("completed");
+        outcomes.add(outcome);
+    }
+
+    @Override
+    public void failed(Throwable failure) {
+        heard.add("failed " + failure.getClass().getSimpleName());
+        outcomes.add(failure);
+    }
+
+    @Override
+    public void forwardProgress(int done, int total) {}
+
+    @Override
+    public void lensProgress(int done, int total) {}
+
+    @Override
+    public void targets(FinalTargets targets) {}
+
+    @Override
+    public void layer(LayerReadout readout) {}
+
+    @Override
+    public void trajectory(PositionTrajectory trajectory) {}
+
+    /** Everything so far, in order. */
+    List<String> heard() {
+        return List.copyOf(heard);
+    }
+
+    /** Waits for the end of the job: a {@link LensOutcome} or a {@link Throwable}. */
+    Object awaitOutcome() throws InterruptedException {
+        Object outcome = outcomes.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        if (outcome == null) {
+            throw new AssertionError("The job did not end; heard: " + heard);
+        }
+        return outcome;
+    }
+
+    /** Whether an outcome came that nobody has waited for. */
+    boolean hasAnotherOutcome() {
+        return !outcomes.isEmpty();
+    }
+}

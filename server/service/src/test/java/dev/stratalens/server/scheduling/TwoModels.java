@@ -1,0 +1,75 @@
+package dev.stratalens.server.scheduling;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stratalens.engine.fake.FakeLensEngine;
+import dev.stratalens.engine.fake.FakeModel;
+import dev.stratalens.engine.lens.plan.LensPrompt;
+import dev.stratalens.engine.lens.plan.LensRequest;
+import dev.stratalens.server.models.ModelRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+
+/** A scheduler of two loaded models without weights, "a" and "b", by a clock that stands still. */
+final class TwoModels {
+
+    static final Duration LONG = Duration.ofSeconds(20);
+
+    /** Tokens of a pass. */
+    static final int PASS = 24;
+    /** Tokens that there is memory for, in a prompt or a pass. */
+    static final int MEMORY = 60;
+
+    final FakeLensEngine a = FakeLensEngine.named("a");
+    final FakeLensEngine b = FakeLensEngine.named("b");
+    final ManualClock clock = new ManualClock();
+    private final ModelRegistry registry =
+            new ModelRegistry(List.of("a", "b"), (name, listener) -> name.equals("a") ? a : b);
+    final LensScheduler scheduler = new LensScheduler(
+            registry,
+            new SchedulerLimits(8, (long) MEMORY * FakeModel.BLOCKS * FakeLensEngine.BYTES_PER_CELL, PASS),
+            clock);
+
+    static TwoModels load() throws InterruptedException {
+        TwoModels models = new TwoModels();
+        CountDownLatch loaded = new CountDownLatch(2);
+        models.registry.models().forEach(model -> model.whenLoaded(ready -> loaded.countDown(), failed -> {}));
+        models.registry.start();
+        loaded.await();
+        return models;
+    }
+
+    /** Submits a prompt of so many tokens, all layers and positions. */
+    Submitted submit(String model, int tokens) {
+        RecordingListener listener = new RecordingListener();
+        LensJob job = new LensJob(
+                LensRequest.builder(new LensPrompt.TokenIds(new int[tokens])).build(), listener);
+        scheduler.submit(registry.find(model, "model"), job);
+        return new Submitted(job, listener);
+    }
+
+    /** Ends whatever waits or runs. */
+    void close() throws InterruptedException {
+        scheduler.refuseJobs();
+        scheduler.stopJobs();
+        assertTrue(scheduler.awaitIdle(LONG));
+        scheduler.close();
+        registry.close();
+    }
+
+    record Submitted(LensJob job, RecordingListener listener) {
+
+        List<String> heard() {
+            return listener.heard();
+        }
+
+        boolean hasEnded() {
+            return listener.hasAnotherOutcome();
+        }
+
+        Object awaitOutcome() throws InterruptedException {
+            return listener.awaitOutcome();
+        }
+    }
+}

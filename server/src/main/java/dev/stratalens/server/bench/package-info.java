@@ -1,5 +1,0 @@
-/** What {@code stratalens bench} measures in its own process: the lens, and the bare work that no lens can do without. */
-@NullMarked
-package dev.stratalens.server.bench;
-
-import org.jspecify.annotations.NullMarked;

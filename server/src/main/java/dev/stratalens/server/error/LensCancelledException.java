@@ -1,9 +1,0 @@
-package dev.stratalens.server.error;
-
-/** The caller went away, or its deadline passed. */
-public final class LensCancelledException extends LensFailure {
-
-    public LensCancelledException() {
-        super("The call was cancelled.");
-    }
-}

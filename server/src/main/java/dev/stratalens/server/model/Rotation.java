@@ -1,6 +1,0 @@
-package dev.stratalens.server.model;
-
-import dev.stratalens.server.model.torch.TorchTensor;
-
-/** Cosines and sines of every packed token's rotary angles, [tokens, pairs]; no pairs where a block does not rotate. */
-record Rotation(TorchTensor cosines, TorchTensor sines) {}

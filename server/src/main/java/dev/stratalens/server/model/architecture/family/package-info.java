@@ -1,7 +1,0 @@
-/**
- * The table of families: one file a lineage, one method a family, each a difference from a relative.
- */
-@NullMarked
-package dev.stratalens.server.model.architecture.family;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,7 +1,0 @@
-/**
- * Decoder families as rows of one table, each a difference from a relative.
- */
-@NullMarked
-package dev.stratalens.server.model.architecture;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,7 +1,0 @@
-/**
- * Causal language models: the forward pass that keeps residual rows, and the head that reads them.
- */
-@NullMarked
-package dev.stratalens.server.model;
-
-import org.jspecify.annotations.NullMarked;

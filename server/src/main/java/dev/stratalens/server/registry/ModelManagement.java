@@ -1,9 +1,0 @@
-package dev.stratalens.server.registry;
-
-/** Whether callers may load and unload models. */
-public enum ModelManagement {
-    /** They may. */
-    ALLOWED,
-    /** Only requests load models, and only the memory budget unloads them. */
-    REFUSED
-}

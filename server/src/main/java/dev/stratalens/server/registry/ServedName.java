@@ -1,9 +1,0 @@
-package dev.stratalens.server.registry;
-
-/**
- * A model to serve.
- *
- * @param name as served
- * @param load when it is loaded first
- */
-public record ServedName(String name, LoadPolicy load) {}

@@ -1,7 +1,0 @@
-package dev.stratalens.server.text.jinja;
-
-/** An expression, ready to be evaluated. */
-@FunctionalInterface
-interface Expression {
-    Object value(Frame frame);
-}

@@ -1,6 +1,0 @@
-package dev.stratalens.server.text.jinja;
-
-/** Python's None. */
-enum Nothing {
-    NONE
-}

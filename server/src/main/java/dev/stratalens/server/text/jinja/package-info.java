@@ -1,9 +1,0 @@
-/**
- * The part of the Jinja template language that chat templates use, with the settings and additions of transformers. Values
- * are Java's strings, longs, doubles and booleans, {@link dev.stratalens.server.text.jinja.Sequence}, maps and a few types of
- * this package; nothing of Java can be reached from a template.
- */
-@NullMarked
-package dev.stratalens.server.text.jinja;
-
-import org.jspecify.annotations.NullMarked;

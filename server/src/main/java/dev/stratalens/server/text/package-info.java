@@ -1,7 +1,0 @@
-/**
- * Tokenizers: ids, vocabulary spellings, bytes and byte ranges.
- */
-@NullMarked
-package dev.stratalens.server.text;
-
-import org.jspecify.annotations.NullMarked;
