@@ -3,7 +3,7 @@ package dev.stratalens.engine.lens;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stratalens.engine.checkpoint.Checkpoint;
+import dev.stratalens.engine.checkpoint.reader.CheckpointReader;
 import dev.stratalens.engine.fake.FakeTokenizer;
 import dev.stratalens.engine.lens.kernel.TileGeometry;
 import dev.stratalens.engine.lens.kernel.WarmingKernel;
@@ -102,7 +102,7 @@ class LensParityTest {
 
     private static LogitLens lens(ParityCase parity, TileGeometry tiles) {
         var model = CausalLanguageModel.load(
-                Checkpoint.open(parity.modelDirectory()), Precision.FLOAT32, (done, total) -> {});
+                CheckpointReader.open(parity.modelDirectory()), Precision.FLOAT32, (done, total) -> {});
         return new LogitLens(
                 parity.name(),
                 model,
