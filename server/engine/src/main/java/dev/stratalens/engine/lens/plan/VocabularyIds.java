@@ -11,9 +11,9 @@ final class VocabularyIds {
     private VocabularyIds() {}
 
     static void require(String field, int id, ModelDescription model, String remedy) {
-        if (Integer.compareUnsigned(id, model.vocabularySize()) >= 0) {
+        if (id < 0 || id >= model.vocabularySize()) {
             throw InvalidFieldException.outOfRange(
-                    field, Integer.toUnsignedLong(id), 0, model.vocabularySize() - 1, remedy);
+                    field, id, 0, model.vocabularySize() - 1, remedy);
         }
     }
 }
