@@ -9,12 +9,12 @@ import dev.stratalens.engine.fake.ReadPoints;
 import dev.stratalens.engine.lens.kernel.TileGeometry;
 import dev.stratalens.engine.lens.kernel.WarmingKernel;
 import dev.stratalens.engine.lens.plan.LensPlan;
-import dev.stratalens.engine.lens.plan.RequestedLens;
 import dev.stratalens.engine.lens.plan.LensTarget;
 import dev.stratalens.engine.lens.plan.PlannedTarget;
+import dev.stratalens.engine.lens.plan.RequestedLens;
 import dev.stratalens.engine.lens.plan.Statistic;
-import dev.stratalens.engine.lens.result.FinalTargets;
 import dev.stratalens.engine.lens.result.CellReadout;
+import dev.stratalens.engine.lens.result.FinalTargets;
 import dev.stratalens.engine.lens.result.LensOutcome;
 import dev.stratalens.engine.lens.result.PositionTrajectory;
 import dev.stratalens.engine.model.CausalLanguageModel;
@@ -131,10 +131,20 @@ class LensParityTest {
     private static void assertCell(ParityCase parity, FinalTargets targets, CellReadout readout, int position) {
         int layer = layer(readout);
         String cell = cell(readout, position);
-        assertClose(parity.logSumExp(layer, position), readout.columns().of(Statistic.LOG_SUM_EXP)[position], cell + ": log-sum-exp");
-        assertClose(parity.entropy(layer, position), readout.columns().of(Statistic.ENTROPY)[position], cell + ": entropy");
-        assertClose(parity.klFromFinal(layer, position), readout.columns().of(Statistic.KL_FROM_FINAL)[position], cell + ": KL from final");
-        assertClose(parity.klFromNext(layer, position), readout.columns().of(Statistic.KL_FROM_NEXT)[position], cell + ": KL from next");
+        assertClose(
+                parity.logSumExp(layer, position),
+                readout.columns().of(Statistic.LOG_SUM_EXP)[position],
+                cell + ": log-sum-exp");
+        assertClose(
+                parity.entropy(layer, position), readout.columns().of(Statistic.ENTROPY)[position], cell + ": entropy");
+        assertClose(
+                parity.klFromFinal(layer, position),
+                readout.columns().of(Statistic.KL_FROM_FINAL)[position],
+                cell + ": KL from final");
+        assertClose(
+                parity.klFromNext(layer, position),
+                readout.columns().of(Statistic.KL_FROM_NEXT)[position],
+                cell + ": KL from next");
         assertTop(parity, readout, position, cell);
         assertTarget(
                 parity.nextTokenRank(layer, position),
@@ -152,7 +162,10 @@ class LensParityTest {
         assertEquals(best, targets.targetIds()[position * TARGETS + FINAL_TOP], cell);
         assertEquals(NAMED_ID, targets.targetIds()[position * TARGETS + NAMED], cell);
         if (layer == parity.layers() - 1) {
-            assertEquals(0f, readout.columns().of(Statistic.KL_FROM_FINAL)[position], cell + ": KL of the last block is exactly 0");
+            assertEquals(
+                    0f,
+                    readout.columns().of(Statistic.KL_FROM_FINAL)[position],
+                    cell + ": KL of the last block is exactly 0");
             assertEquals(1, readout.targetRanks()[position * TARGETS + FINAL_TOP], cell);
         }
     }

@@ -52,9 +52,18 @@ class LoadedModelTest {
         CellReadout expected = all.layers.get(1);
         CellReadout actual = some.layers.get(0);
         assertEquals(0, actual.readPoint());
-        assertEquals(expected.columns().of(Statistic.LOG_SUM_EXP)[2], actual.columns().of(Statistic.LOG_SUM_EXP)[0], 1e-4);
-        assertEquals(expected.columns().of(Statistic.LOG_SUM_EXP)[5], actual.columns().of(Statistic.LOG_SUM_EXP)[1], 1e-4);
-        assertEquals(expected.columns().of(Statistic.KL_FROM_FINAL)[5], actual.columns().of(Statistic.KL_FROM_FINAL)[1], 1e-4);
+        assertEquals(
+                expected.columns().of(Statistic.LOG_SUM_EXP)[2],
+                actual.columns().of(Statistic.LOG_SUM_EXP)[0],
+                1e-4);
+        assertEquals(
+                expected.columns().of(Statistic.LOG_SUM_EXP)[5],
+                actual.columns().of(Statistic.LOG_SUM_EXP)[1],
+                1e-4);
+        assertEquals(
+                expected.columns().of(Statistic.KL_FROM_FINAL)[5],
+                actual.columns().of(Statistic.KL_FROM_FINAL)[1],
+                1e-4);
         assertEquals(all.targets().finalTopIds()[5], some.targets().finalTopIds()[1]);
     }
 
@@ -73,8 +82,7 @@ class LoadedModelTest {
         lens.run(bare, result, () -> false);
         CellReadout readout = result.layers.get(0);
         assertEquals(Set.of(), readout.columns().statistics());
-        assertThrows(
-                IllegalArgumentException.class, () -> readout.columns().of(Statistic.LOG_SUM_EXP));
+        assertThrows(IllegalArgumentException.class, () -> readout.columns().of(Statistic.LOG_SUM_EXP));
         assertEquals(0, readout.targetRanks().length);
         assertTrue(result.trajectories.isEmpty());
     }

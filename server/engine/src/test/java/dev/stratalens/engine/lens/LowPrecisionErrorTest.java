@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stratalens.engine.fake.ReadPoints;
 import dev.stratalens.engine.lens.plan.LensPlan;
-import dev.stratalens.engine.lens.plan.RequestedLens;
 import dev.stratalens.engine.lens.plan.LensTarget;
 import dev.stratalens.engine.lens.plan.PlannedTarget;
+import dev.stratalens.engine.lens.plan.RequestedLens;
 import dev.stratalens.engine.lens.plan.Statistic;
 import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.model.Precision;
@@ -90,7 +90,8 @@ class LowPrecisionErrorTest {
                 new LensPlan(
                         ids,
                         List.of(new RequestedLens.Logit()),
-                        ReadPoints.layers(IntStream.range(-1, lens.description().blockCount()).toArray()),
+                        ReadPoints.layers(IntStream.range(-1, lens.description().blockCount())
+                                .toArray()),
                         IntStream.range(0, ids.length).toArray(),
                         5,
                         List.of(new PlannedTarget(new LensTarget.NextToken(), List.of())),

@@ -44,9 +44,21 @@ class LowPrecisionTest {
             CellReadout actual = rounded.layers.get(i);
             for (int position = 0; position < parity.tokens(); position++) {
                 String cell = "layer %d, position %d".formatted(i - 1, position);
-                assertEquals(expected.columns().of(Statistic.LOG_SUM_EXP)[position], actual.columns().of(Statistic.LOG_SUM_EXP)[position], 0.3, cell);
-                assertEquals(expected.columns().of(Statistic.ENTROPY)[position], actual.columns().of(Statistic.ENTROPY)[position], 0.2, cell);
-                assertEquals(expected.columns().of(Statistic.KL_FROM_FINAL)[position], actual.columns().of(Statistic.KL_FROM_FINAL)[position], 0.3, cell);
+                assertEquals(
+                        expected.columns().of(Statistic.LOG_SUM_EXP)[position],
+                        actual.columns().of(Statistic.LOG_SUM_EXP)[position],
+                        0.3,
+                        cell);
+                assertEquals(
+                        expected.columns().of(Statistic.ENTROPY)[position],
+                        actual.columns().of(Statistic.ENTROPY)[position],
+                        0.2,
+                        cell);
+                assertEquals(
+                        expected.columns().of(Statistic.KL_FROM_FINAL)[position],
+                        actual.columns().of(Statistic.KL_FROM_FINAL)[position],
+                        0.3,
+                        cell);
                 for (int place = 1; place < TOP_K; place++) {
                     int cellPlace = position * TOP_K + place;
                     assertTrue(
@@ -81,7 +93,8 @@ class LowPrecisionTest {
                     new LensPlan(
                             parity.tokenIds(),
                             List.of(new RequestedLens.Logit()),
-                            ReadPoints.layers(IntStream.range(-1, parity.layers()).toArray()),
+                            ReadPoints.layers(
+                                    IntStream.range(-1, parity.layers()).toArray()),
                             IntStream.range(0, parity.tokens()).toArray(),
                             TOP_K,
                             List.of(),

@@ -1,7 +1,7 @@
 package dev.stratalens.engine.lens;
 
-import dev.stratalens.engine.lens.result.FinalTargets;
 import dev.stratalens.engine.lens.result.CellReadout;
+import dev.stratalens.engine.lens.result.FinalTargets;
 import dev.stratalens.engine.lens.result.LensListener;
 import dev.stratalens.engine.lens.result.PositionTrajectory;
 import java.util.ArrayList;

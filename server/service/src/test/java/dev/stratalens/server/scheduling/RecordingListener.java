@@ -1,8 +1,8 @@
 package dev.stratalens.server.scheduling;
 
 import dev.stratalens.engine.lens.plan.LensPlan;
-import dev.stratalens.engine.lens.result.FinalTargets;
 import dev.stratalens.engine.lens.result.CellReadout;
+import dev.stratalens.engine.lens.result.FinalTargets;
 import dev.stratalens.engine.lens.result.LensOutcome;
 import dev.stratalens.engine.lens.result.PositionTrajectory;
 import dev.stratalens.engine.model.ModelDescription;

@@ -107,12 +107,7 @@ final class BlockReader {
                 List<Cell> before = IntStream.range(first, Math.min(first + limit, run.positions()))
                         .mapToObj(position -> layout.cell(run, lens, last - 1, position))
                         .toList();
-                addKlFromNext(
-                        before,
-                        logit,
-                        output.expectations(),
-                        i -> start + i,
-                        i -> output.entropy(start + i));
+                addKlFromNext(before, logit, output.expectations(), i -> start + i, i -> output.entropy(start + i));
             }
         }
         run.emitAll();

@@ -43,9 +43,8 @@ final class LensRun {
         for (CellArrays[] ofLens : cells) {
             Arrays.setAll(ofLens, i -> new CellArrays(plan));
         }
-        this.outputLens = plan.readPoints().get(last()).equals(output)
-                ? plan.lenses().indexOf(new RequestedLens.Logit())
-                : -1;
+        this.outputLens =
+                plan.readPoints().get(last()).equals(output) ? plan.lenses().indexOf(new RequestedLens.Logit()) : -1;
         this.output = outputLens >= 0 ? cells[outputLens][last()] : new CellArrays(plan);
         for (int position = 0; outputLens >= 0 && position < positions(); position++) {
             this.output.columns.set(Statistic.KL_FROM_FINAL, position, 0);

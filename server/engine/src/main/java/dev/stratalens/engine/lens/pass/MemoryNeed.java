@@ -47,7 +47,9 @@ public final class MemoryNeed {
                 + (long) geometry.columns() * hidden * FLOAT_BYTES
                 + (long) geometry.elements() * FLOAT_BYTES;
         long check = 3L * sizes.vocabularySize() * FLOAT_BYTES;
-        long perCell = 8L * plan.topK() + 8L * plan.targets().size() + (1L + plan.statistics().size()) * FLOAT_BYTES;
+        long perCell = 8L * plan.topK()
+                + 8L * plan.targets().size()
+                + (1L + plan.statistics().size()) * FLOAT_BYTES;
         return residuals + Math.max(block, expectations + work + check) + (plan.cellCount() + positions) * perCell;
     }
 

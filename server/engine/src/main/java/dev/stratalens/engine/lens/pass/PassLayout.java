@@ -16,7 +16,8 @@ final class PassLayout {
     /** @param output is kept whether asked for or not */
     PassLayout(List<LensRun> runs, ReadPoint output) {
         this.runs = runs;
-        this.readPoints = Stream.concat(runs.stream().flatMap(run -> run.plan().readPoints().stream()), Stream.of(output))
+        this.readPoints = Stream.concat(
+                        runs.stream().flatMap(run -> run.plan().readPoints().stream()), Stream.of(output))
                 .distinct()
                 .sorted()
                 .toList();

@@ -103,8 +103,7 @@ public record LensRequest(
         }
 
         public LensRequest build() {
-            return new LensRequest(
-                    prompt, lenses, layers, sites, positions, topK, targets, statistics, minimumPeak);
+            return new LensRequest(prompt, lenses, layers, sites, positions, topK, targets, statistics, minimumPeak);
         }
     }
 }

@@ -57,8 +57,7 @@ final class PromptReader {
         TokenizedText tokens = tokenizer.encode(text, addSpecialTokens);
         requireLength(field, tokens.ids().length);
         for (int id : tokens.ids()) {
-            VocabularyIds.require(
-                    field, id, model, "The tokenizer reads a token here that the model does not have.");
+            VocabularyIds.require(field, id, model, "The tokenizer reads a token here that the model does not have.");
         }
         return tokens;
     }

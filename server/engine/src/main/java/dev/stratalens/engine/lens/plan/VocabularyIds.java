@@ -12,8 +12,7 @@ final class VocabularyIds {
 
     static void require(String field, int id, ModelDescription model, String remedy) {
         if (id < 0 || id >= model.vocabularySize()) {
-            throw InvalidFieldException.outOfRange(
-                    field, id, 0, model.vocabularySize() - 1, remedy);
+            throw InvalidFieldException.outOfRange(field, id, 0, model.vocabularySize() - 1, remedy);
         }
     }
 }

@@ -16,12 +16,12 @@ import dev.stratalens.engine.lens.RecordingTask;
 import dev.stratalens.engine.lens.kernel.TileGeometry;
 import dev.stratalens.engine.lens.kernel.WarmingKernel;
 import dev.stratalens.engine.lens.plan.LensPlan;
-import dev.stratalens.engine.lens.plan.RequestedLens;
 import dev.stratalens.engine.lens.plan.LensTarget;
 import dev.stratalens.engine.lens.plan.PlannedTarget;
+import dev.stratalens.engine.lens.plan.RequestedLens;
 import dev.stratalens.engine.lens.plan.Statistic;
-import dev.stratalens.engine.lens.result.Interlude;
 import dev.stratalens.engine.lens.result.CellReadout;
+import dev.stratalens.engine.lens.result.Interlude;
 import dev.stratalens.engine.lens.result.LensOutcome;
 import dev.stratalens.engine.lens.result.PositionTrajectory;
 import dev.stratalens.engine.model.CausalLanguageModel;
@@ -193,12 +193,7 @@ class LensPassTest {
     }
 
     private static LensPlan plan(
-            int[] prompt,
-            int[] layers,
-            int[] positions,
-            int topK,
-            List<LensTarget> targets,
-            RequestedLens lens) {
+            int[] prompt, int[] layers, int[] positions, int topK, List<LensTarget> targets, RequestedLens lens) {
         Set<Statistic> statistics = topK == 1 ? Set.of() : EnumSet.allOf(Statistic.class);
         return new LensPlan(
                 prompt,

@@ -92,8 +92,8 @@ final class LensPlannerTest {
 
     @Test
     void putsTheEmbeddingBeforeTheBlocks() {
-        LensPlan plan = plan(request ->
-                request.layers(List.of(IndexRange.of(2))).sites(List.of(Site.BLOCK_OUTPUT, Site.EMBEDDING)));
+        LensPlan plan = plan(
+                request -> request.layers(List.of(IndexRange.of(2))).sites(List.of(Site.BLOCK_OUTPUT, Site.EMBEDDING)));
 
         assertEquals(ReadPoints.layers(-1, 2), plan.readPoints());
     }
