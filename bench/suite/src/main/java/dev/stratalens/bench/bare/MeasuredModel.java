@@ -1,6 +1,6 @@
 package dev.stratalens.bench.bare;
 
-import dev.stratalens.engine.checkpoint.Checkpoint;
+import dev.stratalens.engine.checkpoint.reader.CheckpointReader;
 import dev.stratalens.engine.lens.LoadedModel;
 import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.plan.LensPlanner;
@@ -56,7 +56,7 @@ public final class MeasuredModel implements AutoCloseable {
         var lens = (LoadedModel) new CheckpointLoader(Map.of(NAME, directory), options).load(NAME, (done, total) -> {});
         long nanos = System.nanoTime() - start;
         return new MeasuredModel(
-                lens, nanos, Checkpoint.open(directory).tensors().size());
+                lens, nanos, CheckpointReader.open(directory).tensors().size());
     }
 
     /** Nanoseconds of attention alone in every block, for a prompt of so many tokens. */

@@ -12,7 +12,7 @@ import java.util.Optional;
  * A directory that MLX quantised: {@code quantization} in its configuration, with keys of single modules that differ; for
  * each quantised {@code NAME.weight} there are {@code NAME.scales} and {@code NAME.biases}.
  */
-final class MlxQuantisation {
+public final class MlxQuantisation {
 
     private static final String KEY = "quantization";
     private static final String WEIGHT = ".weight";
@@ -26,12 +26,12 @@ final class MlxQuantisation {
     }
 
     /** What the configuration says, at either level of a wrapped one. */
-    static Optional<MlxQuantisation> of(HfConfig config) {
+    public static Optional<MlxQuantisation> of(HfConfig config) {
         return config.object(KEY).or(() -> config.outer().object(KEY)).map(MlxQuantisation::new);
     }
 
     /** The tensors with each quantised one and its scales and biases as one that is decoded, and experts one by one. */
-    Map<String, TensorInfo> apply(Map<String, TensorInfo> stored) {
+    public Map<String, TensorInfo> apply(Map<String, TensorInfo> stored) {
         Map<String, TensorInfo> tensors = new LinkedHashMap<>(stored);
         for (TensorInfo weight : stored.values()) {
             if (!weight.name().endsWith(WEIGHT)) {

@@ -12,7 +12,7 @@ import java.util.Optional;
  * A directory some of whose tensors are in the microscaling format MXFP4: {@code NAME_blocks} [.., groups, 16] with two
  * numbers to a byte, {@code NAME_scales} [.., groups].
  */
-final class Mxfp4Quantisation {
+public final class Mxfp4Quantisation {
 
     static final String METHOD = "mxfp4";
 
@@ -22,7 +22,7 @@ final class Mxfp4Quantisation {
     private Mxfp4Quantisation() {}
 
     /** Whether the configuration says that weights are so. */
-    static boolean isUsed(HfConfig config) {
+    public static boolean isUsed(HfConfig config) {
         return config.object("quantization_config")
                 .flatMap(quantisation -> quantisation.optionalString("quant_method"))
                 .filter(METHOD::equals)
@@ -30,7 +30,7 @@ final class Mxfp4Quantisation {
     }
 
     /** The tensors with blocks and scales as one that is decoded, [.., numbers], under the name of the blocks. */
-    static Map<String, TensorInfo> apply(Map<String, TensorInfo> stored) {
+    public static Map<String, TensorInfo> apply(Map<String, TensorInfo> stored) {
         Map<String, TensorInfo> tensors = new LinkedHashMap<>(stored);
         for (TensorInfo blocks : stored.values()) {
             if (blocks.name().endsWith(BLOCKS)) {

@@ -19,9 +19,9 @@ import java.util.Objects;
 import java.util.TreeSet;
 
 /** The table of a sharded checkpoint: which file holds which tensor. */
-final class WeightIndex {
+public final class WeightIndex {
 
-    static final String FILE = "model.safetensors.index.json";
+    public static final String FILE = "model.safetensors.index.json";
 
     private WeightIndex() {}
 
@@ -30,7 +30,7 @@ final class WeightIndex {
      *
      * @throws InvalidCheckpointException if they don't, or a shard is not a plain file of the directory
      */
-    static Map<String, TensorInfo> readShards(Path directory) throws IOException {
+    public static Map<String, TensorInfo> readShards(Path directory) throws IOException {
         Map<String, String> shardOfTensor = parse(directory.resolve(FILE));
         Map<String, TensorInfo> tensors = new LinkedHashMap<>();
         List<String> offenders = new ArrayList<>();

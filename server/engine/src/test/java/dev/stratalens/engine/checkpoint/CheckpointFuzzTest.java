@@ -3,6 +3,8 @@ package dev.stratalens.engine.checkpoint;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.stratalens.engine.architecture.family.Architectures;
 import dev.stratalens.engine.checkpoint.gguf.GgufTokenizer;
+import dev.stratalens.engine.checkpoint.reader.CheckpointReader;
+import dev.stratalens.engine.checkpoint.reader.UnreadFormats;
 import dev.stratalens.engine.error.InvalidCheckpointException;
 import dev.stratalens.engine.error.UnsupportedArchitectureException;
 import java.io.IOException;
@@ -59,7 +61,7 @@ class CheckpointFuzzTest {
     @FuzzTest
     void ggufFile(byte[] bytes) throws IOException {
         try {
-            Checkpoint checkpoint = Checkpoint.open(write("model.gguf", bytes));
+            Checkpoint checkpoint = CheckpointReader.open(write("model.gguf", bytes));
             try (StoredBytes files = new StoredBytes()) {
                 checkpoint.tensors().values().forEach(tensor -> decode(files, tensor));
             }

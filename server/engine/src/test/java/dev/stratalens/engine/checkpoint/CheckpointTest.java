@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stratalens.engine.checkpoint.reader.CheckpointReader;
 import dev.stratalens.engine.error.InvalidCheckpointException;
 import dev.stratalens.engine.error.InvalidCheckpointException.Problem;
 import java.io.IOException;
@@ -36,7 +37,7 @@ class CheckpointTest {
     void aSingleFileIsRead() {
         writeShard("model.safetensors", "a", "b");
 
-        Checkpoint checkpoint = Checkpoint.open(directory);
+        Checkpoint checkpoint = CheckpointReader.open(directory);
 
         assertEquals(Set.of("a", "b"), checkpoint.tensors().keySet());
         assertEquals("llama", checkpoint.config().modelType());
@@ -52,7 +53,7 @@ class CheckpointTest {
         writeShard("model-2.safetensors", "b");
         writeIndex("\"a\":\"model-1.safetensors\",\"b\":\"model-2.safetensors\"");
 
-        Checkpoint checkpoint = Checkpoint.open(directory);
+        Checkpoint checkpoint = CheckpointReader.open(directory);
 
         assertEquals(
                 directory.resolve("model-2.safetensors"),
@@ -62,7 +63,7 @@ class CheckpointTest {
     @ParameterizedTest
     @ValueSource(strings = {"gpt2", "gpt2-prefixed-sharded", "llama", "llama-bf16-sharded"})
     void checkpointsWrittenByTransformersAreRead(String name) {
-        Checkpoint checkpoint = Checkpoint.open(RECORDED.resolve(name));
+        Checkpoint checkpoint = CheckpointReader.open(RECORDED.resolve(name));
 
         assertFalse(checkpoint.tensors().isEmpty());
         checkpoint.tensors().forEach((tensor, info) -> assertEquals(tensor, info.name()));
@@ -77,8 +78,8 @@ class CheckpointTest {
         Files.createSymbolicLink(snapshot.resolve("config.json"), directory.resolve("config.json"));
         Path link = Files.createSymbolicLink(directory.resolve("link"), snapshot);
 
-        assertEquals(commit, Checkpoint.open(snapshot).revision());
-        assertEquals(commit, Checkpoint.open(link).revision());
+        assertEquals(commit, CheckpointReader.open(snapshot).revision());
+        assertEquals(commit, CheckpointReader.open(link).revision());
     }
 
     @Test
@@ -226,7 +227,7 @@ class CheckpointTest {
     private static InvalidCheckpointException assertRefused(
             Path directory, Problem problem, String file, String message) {
         InvalidCheckpointException failure =
-                assertThrows(InvalidCheckpointException.class, () -> Checkpoint.open(directory));
+                assertThrows(InvalidCheckpointException.class, () -> CheckpointReader.open(directory));
         assertEquals(problem, failure.problem(), failure.getMessage());
         assertEquals(file, failure.file());
         assertTrue(failure.toString().contains(message), failure.getMessage());

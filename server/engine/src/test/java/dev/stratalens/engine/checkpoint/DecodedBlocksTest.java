@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.stratalens.engine.checkpoint.gguf.GgufFile;
+import dev.stratalens.engine.checkpoint.reader.CheckpointReader;
 import dev.stratalens.engine.parity.TensorFile;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -20,7 +21,7 @@ class DecodedBlocksTest {
 
     static Stream<TensorInfo> quantised() {
         return Stream.concat(
-                Checkpoint.open(RECORDED.resolve("mlx")).tensors().values().stream(),
+                CheckpointReader.open(RECORDED.resolve("mlx")).tensors().values().stream(),
                 GgufFile.read(RECORDED.resolve("gguf/model.gguf")).tensors().values().stream()
                         .map(tensor -> tensor.rearranged(tensor.name(), tensor.shape(), stored -> stored)));
     }

@@ -2,7 +2,7 @@ package dev.stratalens.engine.lens;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stratalens.engine.checkpoint.Checkpoint;
+import dev.stratalens.engine.checkpoint.reader.CheckpointReader;
 import dev.stratalens.engine.fake.FakeTokenizer;
 import dev.stratalens.engine.fake.ReadPoints;
 import dev.stratalens.engine.lens.kernel.TileGeometry;
@@ -30,7 +30,7 @@ class Bfloat16FamiliesTest {
     @MethodSource("dev.stratalens.engine.parity.ParityCases#all")
     void theBestTokensLogProbabilityStaysNearTransformersInFloat32(ParityCase parity) {
         var model = CausalLanguageModel.load(
-                Checkpoint.open(parity.modelDirectory()), Precision.BFLOAT16, (done, total) -> {});
+                CheckpointReader.open(parity.modelDirectory()), Precision.BFLOAT16, (done, total) -> {});
         try (var lens = new LoadedModel(
                 parity.name(),
                 model,

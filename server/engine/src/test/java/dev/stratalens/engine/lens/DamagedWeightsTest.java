@@ -3,8 +3,8 @@ package dev.stratalens.engine.lens;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.stratalens.engine.checkpoint.Checkpoint;
 import dev.stratalens.engine.checkpoint.TensorInfo;
+import dev.stratalens.engine.checkpoint.reader.CheckpointReader;
 import dev.stratalens.engine.error.InvalidCheckpointException;
 import dev.stratalens.engine.fake.FakeTokenizer;
 import dev.stratalens.engine.fake.ReadPoints;
@@ -66,8 +66,8 @@ class DamagedWeightsTest {
 
     @Test
     void notANumberAmongTheWeightsIsAnError() throws IOException {
-        TensorInfo norm =
-                Objects.requireNonNull(Checkpoint.open(directory).tensors().get("model.norm.weight"));
+        TensorInfo norm = Objects.requireNonNull(
+                CheckpointReader.open(directory).tensors().get("model.norm.weight"));
         Path file = directory.resolve(WEIGHTS);
         byte[] bytes = Files.readAllBytes(file);
         ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putFloat((int) norm.offset(), Float.NaN);
@@ -78,7 +78,7 @@ class DamagedWeightsTest {
 
     private float[] logSumExps(Path model) {
         var result = new RecordingListener();
-        var loaded = CausalLanguageModel.load(Checkpoint.open(model), Precision.FLOAT32, (done, total) -> {});
+        var loaded = CausalLanguageModel.load(CheckpointReader.open(model), Precision.FLOAT32, (done, total) -> {});
         try (LoadedModel lens = LoadedModel.of("model", loaded, new FakeTokenizer(), 1 << 20, 1)) {
             lens.run(
                     new LensPlan(

@@ -3,7 +3,7 @@ package dev.stratalens.engine.lens;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stratalens.engine.checkpoint.Checkpoint;
+import dev.stratalens.engine.checkpoint.reader.CheckpointReader;
 import dev.stratalens.engine.fake.FakeTokenizer;
 import dev.stratalens.engine.fake.ReadPoints;
 import dev.stratalens.engine.lens.kernel.TileGeometry;
@@ -103,7 +103,7 @@ class LensParityTest {
 
     private static LoadedModel lens(ParityCase parity, TileGeometry tiles) {
         var model = CausalLanguageModel.load(
-                Checkpoint.open(parity.modelDirectory()), Precision.FLOAT32, (done, total) -> {});
+                CheckpointReader.open(parity.modelDirectory()), Precision.FLOAT32, (done, total) -> {});
         return new LoadedModel(
                 parity.name(),
                 model,

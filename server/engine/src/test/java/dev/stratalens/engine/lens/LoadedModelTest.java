@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stratalens.engine.checkpoint.Checkpoint;
+import dev.stratalens.engine.checkpoint.reader.CheckpointReader;
 import dev.stratalens.engine.error.InvalidCheckpointException;
 import dev.stratalens.engine.error.LensCancelledException;
 import dev.stratalens.engine.fake.FakeTokenizer;
@@ -167,7 +167,7 @@ class LoadedModelTest {
         assertThrows(
                 IllegalStateException.class,
                 () -> CausalLanguageModel.load(
-                        Checkpoint.open(parity.modelDirectory()), Precision.FLOAT32, (done, total) -> {
+                        CheckpointReader.open(parity.modelDirectory()), Precision.FLOAT32, (done, total) -> {
                             throw new IllegalStateException("the server stops");
                         }));
         assertEquals(before, TorchScope.openTensors(), "after a failure half way");
@@ -205,7 +205,8 @@ class LoadedModelTest {
     }
 
     static LoadedModel lens(ParityCase parity, Precision precision) {
-        var model = CausalLanguageModel.load(Checkpoint.open(parity.modelDirectory()), precision, (done, total) -> {});
+        var model = CausalLanguageModel.load(
+                CheckpointReader.open(parity.modelDirectory()), precision, (done, total) -> {});
         return LoadedModel.of(parity.name(), model, new FakeTokenizer(), 1 << 20, 2);
     }
 

@@ -6,6 +6,7 @@ import dev.stratalens.engine.architecture.Architecture;
 import dev.stratalens.engine.architecture.family.Architectures;
 import dev.stratalens.engine.checkpoint.Checkpoint;
 import dev.stratalens.engine.checkpoint.DataType;
+import dev.stratalens.engine.checkpoint.reader.CheckpointReader;
 import dev.stratalens.engine.parity.ParityCase;
 import dev.stratalens.engine.parity.ParityCases;
 import dev.stratalens.engine.tensor.TorchProgram;
@@ -33,8 +34,8 @@ class DecoderTest {
     /** Cases whose attention is not one fused call. */
     static Stream<ParityCase> attentionByRows() {
         return ParityCases.all().filter(parity -> {
-            Architecture architecture =
-                    Architectures.of(Checkpoint.open(parity.modelDirectory()).config());
+            Architecture architecture = Architectures.of(
+                    CheckpointReader.open(parity.modelDirectory()).config());
             return !architecture.attention().fusible()
                     || IntStream.range(0, parity.layers())
                             .anyMatch(block -> architecture.attention().window().applyAsInt(block) > 0);
@@ -102,7 +103,7 @@ class DecoderTest {
     }
 
     private static Decoder decoder(ParityCase parity, int queryRows, OwnedResources owned) {
-        Checkpoint checkpoint = Checkpoint.open(parity.modelDirectory());
+        Checkpoint checkpoint = CheckpointReader.open(parity.modelDirectory());
         Architecture architecture = Architectures.of(checkpoint.config());
         WeightPlan plan = WeightPlan.of(architecture, checkpoint.tensors());
         var store = owned.own(new WeightStore());

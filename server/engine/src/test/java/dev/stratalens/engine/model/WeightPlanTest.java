@@ -11,6 +11,7 @@ import dev.stratalens.engine.architecture.family.Architectures;
 import dev.stratalens.engine.checkpoint.Checkpoint;
 import dev.stratalens.engine.checkpoint.StoredType;
 import dev.stratalens.engine.checkpoint.TensorInfo;
+import dev.stratalens.engine.checkpoint.reader.CheckpointReader;
 import dev.stratalens.engine.error.InvalidCheckpointException;
 import dev.stratalens.engine.error.InvalidCheckpointException.Problem;
 import dev.stratalens.engine.parity.ParityCases;
@@ -26,7 +27,8 @@ class WeightPlanTest {
 
     private static final String QUERY = "model.layers.0.self_attn.q_proj.weight";
 
-    private final Checkpoint llama = Checkpoint.open(ParityCases.named("llama").modelDirectory());
+    private final Checkpoint llama =
+            CheckpointReader.open(ParityCases.named("llama").modelDirectory());
     private final Architecture architecture = Architectures.of(llama.config());
     private final Map<String, TensorInfo> tensors = new HashMap<>(llama.tensors());
 
@@ -39,7 +41,7 @@ class WeightPlanTest {
 
     @Test
     void aTiedHeadIsTheEmbedding() {
-        Checkpoint tied = Checkpoint.open(ParityCases.named("llama-tied").modelDirectory());
+        Checkpoint tied = CheckpointReader.open(ParityCases.named("llama-tied").modelDirectory());
         WeightPlan plan = WeightPlan.of(Architectures.of(tied.config()), tied.tensors());
         assertTrue(plan.tiedHead());
         assertEquals(
@@ -49,7 +51,7 @@ class WeightPlanTest {
 
     @Test
     void aTiedModelsOneMatrixMayLieUnderTheHeadsName() {
-        Checkpoint tied = Checkpoint.open(ParityCases.named("llama-tied").modelDirectory());
+        Checkpoint tied = CheckpointReader.open(ParityCases.named("llama-tied").modelDirectory());
         var renamed = new HashMap<>(tied.tensors());
         renamed.put("lm_head.weight", Objects.requireNonNull(renamed.remove("model.embed_tokens.weight")));
         assertTrue(WeightPlan.of(Architectures.of(tied.config()), renamed).tiedHead());
@@ -58,7 +60,7 @@ class WeightPlanTest {
     @Test
     void allExpertsInOneTensorAreSlicesOfIt() {
         Checkpoint stacked =
-                Checkpoint.open(ParityCases.named("qwen3_moe-stacked").modelDirectory());
+                CheckpointReader.open(ParityCases.named("qwen3_moe-stacked").modelDirectory());
         Map<String, PlacedWeight> block = WeightPlan.of(Architectures.of(stacked.config()), stacked.tensors())
                 .blocks()
                 .get(0);
@@ -69,7 +71,8 @@ class WeightPlanTest {
 
     @Test
     void anExpertThatIsMissingIsNamedAsFilesUsuallyNameIt() {
-        Checkpoint mixture = Checkpoint.open(ParityCases.named("qwen3_moe").modelDirectory());
+        Checkpoint mixture =
+                CheckpointReader.open(ParityCases.named("qwen3_moe").modelDirectory());
         var some = new HashMap<>(mixture.tensors());
         some.remove("model.layers.1.mlp.experts.4.down_proj.weight");
         var refusal = assertThrows(
@@ -81,7 +84,8 @@ class WeightPlanTest {
 
     @Test
     void theTypeThatAModelIsStoredInIsNotThatOfItsRouters() {
-        Checkpoint mixture = Checkpoint.open(ParityCases.named("deepseek_v3").modelDirectory());
+        Checkpoint mixture =
+                CheckpointReader.open(ParityCases.named("deepseek_v3").modelDirectory());
         var some = new HashMap<>(mixture.tensors());
         some.computeIfPresent(
                 "model.layers.1.mlp.gate.e_score_correction_bias",

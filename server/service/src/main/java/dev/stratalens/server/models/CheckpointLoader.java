@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.stratalens.engine.checkpoint.Checkpoint;
 import dev.stratalens.engine.checkpoint.gguf.GgufTokenizer;
+import dev.stratalens.engine.checkpoint.reader.CheckpointReader;
 import dev.stratalens.engine.lens.LensEngine;
 import dev.stratalens.engine.lens.LoadedModel;
 import dev.stratalens.engine.model.CausalLanguageModel;
@@ -52,7 +53,7 @@ public final class CheckpointLoader implements EngineLoader {
     public LensEngine load(String name, LoadListener listener) {
         Path directory = requireNonNull(locations.get(name), name)
                 .locate(progress -> listener.downloaded(progress.doneBytes(), progress.totalBytes()));
-        Checkpoint checkpoint = Checkpoint.open(directory);
+        Checkpoint checkpoint = CheckpointReader.open(directory);
         // The tokenizer's library is loaded while PyTorch's is.
         CompletableFuture<Tokenizer> tokenizer = CompletableFuture.supplyAsync(() -> tokenizer(directory));
         CausalLanguageModel model;

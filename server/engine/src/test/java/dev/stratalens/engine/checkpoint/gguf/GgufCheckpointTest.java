@@ -13,6 +13,7 @@ import dev.stratalens.engine.checkpoint.HfConfig;
 import dev.stratalens.engine.checkpoint.SafetensorsBytes;
 import dev.stratalens.engine.checkpoint.StoredType;
 import dev.stratalens.engine.checkpoint.TensorInfo;
+import dev.stratalens.engine.checkpoint.reader.CheckpointReader;
 import dev.stratalens.engine.error.InvalidCheckpointException;
 import dev.stratalens.engine.error.LensFailure;
 import dev.stratalens.engine.error.UnsupportedArchitectureException;
@@ -36,13 +37,13 @@ class GgufCheckpointTest {
     @Test
     void namesAreThoseOfTransformers() {
         Map<String, TensorInfo> tensors =
-                Checkpoint.open(RECORDED.resolve("gguf-llama/model.gguf")).tensors();
+                CheckpointReader.open(RECORDED.resolve("gguf-llama/model.gguf")).tensors();
 
         assertTrue(
                 tensors.containsKey("model.layers.2.mlp.down_proj.weight"),
                 tensors.keySet().toString());
         assertTrue(tensors.containsKey("lm_head.weight"));
-        TensorInfo transposed = Objects.requireNonNull(Checkpoint.open(RECORDED.resolve("gguf-gpt2/model.gguf"))
+        TensorInfo transposed = Objects.requireNonNull(CheckpointReader.open(RECORDED.resolve("gguf-gpt2/model.gguf"))
                 .tensors()
                 .get("transformer.h.0.mlp.c_fc.weight"));
         assertArrayEquals(new long[] {64, 256}, transposed.shape());
@@ -51,7 +52,7 @@ class GgufCheckpointTest {
     @Test
     void keysBecomeAConfiguration() {
         HfConfig config =
-                Checkpoint.open(RECORDED.resolve("gguf-llama/model.gguf")).config();
+                CheckpointReader.open(RECORDED.resolve("gguf-llama/model.gguf")).config();
 
         assertEquals("llama", config.modelType());
         assertEquals(3, config.integer("num_hidden_layers"));
@@ -65,7 +66,7 @@ class GgufCheckpointTest {
     @Test
     void plainNumbersStayInTheFile() {
         Map<String, TensorInfo> tensors =
-                Checkpoint.open(RECORDED.resolve("gguf-llama/model.gguf")).tensors();
+                CheckpointReader.open(RECORDED.resolve("gguf-llama/model.gguf")).tensors();
 
         assertTrue(Objects.requireNonNull(tensors.get("model.norm.weight"))
                 .decoding()
@@ -189,6 +190,6 @@ class GgufCheckpointTest {
     }
 
     private Checkpoint open(byte[] bytes) {
-        return Checkpoint.open(SafetensorsBytes.write(directory.resolve("model.gguf"), bytes));
+        return CheckpointReader.open(SafetensorsBytes.write(directory.resolve("model.gguf"), bytes));
     }
 }

@@ -2,8 +2,8 @@ package dev.stratalens.engine.lens.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.stratalens.engine.checkpoint.Checkpoint;
 import dev.stratalens.engine.checkpoint.DataType;
+import dev.stratalens.engine.checkpoint.reader.CheckpointReader;
 import dev.stratalens.engine.model.CausalLanguageModel;
 import dev.stratalens.engine.model.Head;
 import dev.stratalens.engine.model.Precision;
@@ -70,7 +70,7 @@ class TokenLogitsTest {
 
         private Fixture(Precision precision) {
             model = CausalLanguageModel.load(
-                    Checkpoint.open(ParityCases.named("llama").modelDirectory()), precision, (done, total) -> {});
+                    CheckpointReader.open(ParityCases.named("llama").modelDirectory()), precision, (done, total) -> {});
             head = model.head();
             scope = head.scope();
             var random = new Random(1);

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stratalens.engine.checkpoint.Checkpoint;
+import dev.stratalens.engine.checkpoint.reader.CheckpointReader;
 import dev.stratalens.engine.error.LensCancelledException;
 import dev.stratalens.engine.fake.FakeTokenizer;
 import dev.stratalens.engine.fake.ReadPoints;
@@ -178,7 +178,7 @@ class LensPassTest {
 
     private LoadedModel lens(TileGeometry tiles) {
         var model = CausalLanguageModel.load(
-                Checkpoint.open(parity.modelDirectory()), Precision.FLOAT32, (done, total) -> {});
+                CheckpointReader.open(parity.modelDirectory()), Precision.FLOAT32, (done, total) -> {});
         return new LoadedModel(
                 "llama",
                 model,

@@ -1,5 +1,10 @@
-package dev.stratalens.engine.checkpoint;
+package dev.stratalens.engine.checkpoint.reader;
 
+import dev.stratalens.engine.checkpoint.Checkpoint;
+import dev.stratalens.engine.checkpoint.HfConfig;
+import dev.stratalens.engine.checkpoint.MlxQuantisation;
+import dev.stratalens.engine.checkpoint.Mxfp4Quantisation;
+import dev.stratalens.engine.checkpoint.WeightIndex;
 import dev.stratalens.engine.error.InvalidCheckpointException;
 import dev.stratalens.engine.error.InvalidCheckpointException.Problem;
 import java.io.IOException;
@@ -11,7 +16,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** Formats of weights that are recognised, to be refused by name and with a way out. */
-final class UnreadFormats {
+public final class UnreadFormats {
 
     /** File name pattern to what is wrong with such files and what to do; the first that matches is told. */
     private static final Map<String, String> REFUSALS = new LinkedHashMap<>();
@@ -35,7 +40,7 @@ final class UnreadFormats {
     private UnreadFormats() {}
 
     /** Refuses weights that are neither plain numbers nor quantised in a way that is read. */
-    static void refuseQuantised(Path directory, HfConfig config) {
+    public static void refuseQuantised(Path directory, HfConfig config) {
         boolean readable = MlxQuantisation.of(config).isPresent();
         if (Mxfp4Quantisation.isUsed(config)) {
             return;
