@@ -15,6 +15,7 @@ import dev.stratalens.engine.tensor.TorchScope;
 import dev.stratalens.engine.tensor.TorchTensor;
 import dev.stratalens.engine.tensor.TorchTensorMap;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,7 @@ public final class Decoder {
 
     private final Architecture architecture;
     private final DataType computeType;
+    private final TorchScope store;
     private final TorchProgram program;
     private final Map<RopeParameters, RotaryTables> rotaries = new HashMap<>();
     private final Rotation noRotation;
@@ -61,6 +63,7 @@ public final class Decoder {
             int queryRows) {
         this.architecture = architecture;
         this.computeType = computeType;
+        this.store = store.scope();
         this.program = owned.own(TorchProgram.compile("decoder", constants(architecture, queryRows)));
         TorchTensor none = store.scope().floats(new float[0], 0, 0);
         this.noRotation = new Rotation(none, none);
@@ -154,34 +157,58 @@ public final class Decoder {
         return program.scope();
     }
 
+    /** The state of a prompt of which nothing came yet. Closed by the caller, before the model. */
+    public PromptState emptyState() {
+        return new PromptState(store.child(), noRotation.cosines(), blocks.size());
+    }
+
     /**
-     * Runs the blocks, until the sink wants none of the prompts any more.
+     * Runs the blocks over whole prompts and keeps no state.
      *
+     * @param prompts packed one after another
+     * @param sink as in {@link #forward(List, PackedPrompts, LayerSink)}
+     */
+    public void forward(PackedPrompts prompts, LayerSink sink) {
+        forward(List.of(), prompts, sink);
+    }
+
+    /**
+     * Runs the blocks over what comes next of each prompt, until the sink wants none of the prompts any more. A prompt in
+     * pieces gives what it gives in one, but for rounding, unless its rotary frequencies change with the length of the
+     * prompt: what was remembered keeps the frequencies of its time.
+     *
+     * @param states of each prompt, at its index: what came before, to which what comes now is added; none for whole prompts
+     *     of which nothing is remembered
      * @param prompts packed one after another
      * @param sink sees the residual stream before the first block and after each
      */
-    public void forward(PackedPrompts prompts, LayerSink sink) {
+    public void forward(List<PromptState> states, PackedPrompts prompts, LayerSink sink) {
         try (TorchScope scope = program.scope()) {
             PackedPrompts packed = prompts;
-            Map<RopeParameters, Rotation> rotations = rotations(scope, packed);
+            Map<RopeParameters, Rotation> rotations = rotations(scope, states, packed);
             TorchTensor residual = program.tensor(
                     scope,
                     "embed",
                     scope.longs(toLongs(packed.tokenIds()), packed.tokenIds().length),
                     embedding,
-                    toLongs(packed.lengths()));
+                    toLongs(packed.lengths()),
+                    toLongs(pasts(states, packed)));
             for (int block = 0; block <= blocks.size(); block++) {
                 PackedPrompts next = sink.accept(block - 1, residual, packed);
-                if (block == blocks.size() || next.isEmpty()) {
+                if (block == blocks.size()) {
+                    advance(states, packed);
+                    return;
+                }
+                if (next.isEmpty()) {
                     return;
                 }
                 if (next.lengths().length < packed.lengths().length) {
                     residual = selected(scope, residual, next.rowsIn(packed));
                     packed = next;
-                    rotations = rotations(scope, packed);
+                    rotations = rotations(scope, states, packed);
                 }
                 try (TorchTensor before = residual) {
-                    residual = block(scope, block, before, packed, rotations);
+                    residual = block(scope, block, before, states, packed, rotations);
                 }
             }
         }
@@ -191,25 +218,67 @@ public final class Decoder {
             TorchScope scope,
             int block,
             TorchTensor residual,
+            List<PromptState> states,
             PackedPrompts packed,
             Map<RopeParameters, Rotation> rotations) {
         Attention attention = architecture.attention();
         Rotation rotation = attention.rotary().apply(block).map(rotations::get).orElse(noRotation);
-        return program.tensor(
+        double scale = attention.scale().applyAsDouble(block);
+        int window = attention.window().applyAsInt(block);
+        long[] lengths = toLongs(packed.lengths());
+        if (states.isEmpty()) {
+            return program.tensor(
+                    scope,
+                    "block",
+                    residual,
+                    blocks.get(block),
+                    rotation.cosines(),
+                    rotation.sines(),
+                    scale,
+                    window,
+                    lengths);
+        }
+        List<PromptState> known =
+                Arrays.stream(packed.indexes()).mapToObj(states::get).toList();
+        // Keys and values of each prompt with those of its past, then the residual stream.
+        List<TorchTensor> made = program.tensors(
                 scope,
-                "block",
+                "block_with_state",
                 residual,
                 blocks.get(block),
                 rotation.cosines(),
                 rotation.sines(),
-                attention.scale().applyAsDouble(block),
-                attention.window().applyAsInt(block),
-                toLongs(packed.lengths()));
+                scale,
+                window,
+                lengths,
+                toLongs(pasts(states, packed)),
+                known.stream().flatMap(state -> state.of(block).stream()).toArray(TorchTensor[]::new));
+        for (int place = 0; place < known.size(); place++) {
+            known.get(place).remember(block, made.get(2 * place), made.get(2 * place + 1));
+        }
+        return made.get(2 * known.size());
     }
 
-    private Map<RopeParameters, Rotation> rotations(TorchScope scope, PackedPrompts packed) {
+    private static void advance(List<PromptState> states, PackedPrompts packed) {
+        for (int place = 0; place < packed.indexes().length && !states.isEmpty(); place++) {
+            states.get(packed.indexes()[place]).advance(packed.lengths()[place]);
+        }
+    }
+
+    /** Tokens that came before, of each prompt. */
+    private static int[] pasts(List<PromptState> states, PackedPrompts packed) {
+        return states.isEmpty()
+                ? new int[packed.indexes().length]
+                : Arrays.stream(packed.indexes())
+                        .map(index -> states.get(index).length())
+                        .toArray();
+    }
+
+    private Map<RopeParameters, Rotation> rotations(
+            TorchScope scope, List<PromptState> states, PackedPrompts packed) {
         var rotations = new HashMap<RopeParameters, Rotation>();
-        rotaries.forEach((rope, tables) -> rotations.put(rope, tables.pack(scope, packed.lengths())));
+        int[] pasts = pasts(states, packed);
+        rotaries.forEach((rope, tables) -> rotations.put(rope, tables.pack(scope, packed.lengths(), pasts)));
         return rotations;
     }
 

@@ -16,7 +16,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -111,11 +113,25 @@ public final class TorchProgram implements AutoCloseable {
      * Runs a method that returns a tensor.
      *
      * @param scope owner of the result
-     * @param arguments TorchTensor, TorchTensorMap, Integer, Long, Double, Boolean, String or long[]
+     * @param arguments TorchTensor, TorchTensor[], TorchTensorMap, Integer, Long, Double, Boolean, String or long[]
      */
     public TorchTensor tensor(TorchScope scope, String method, Object... arguments) {
         try (IValue result = run(method, arguments)) {
             return TorchScope.own(result.toTensor(scope.manager()));
+        }
+    }
+
+    /**
+     * Runs a method that returns a list of tensors.
+     *
+     * @param scope owner of the results
+     * @param arguments as in {@link #tensor}
+     */
+    public List<TorchTensor> tensors(TorchScope scope, String method, Object... arguments) {
+        try (IValue result = run(method, arguments)) {
+            return Arrays.stream(result.toTensorArray(scope.manager()))
+                    .map(TorchScope::own)
+                    .toList();
         }
     }
 
@@ -143,6 +159,9 @@ public final class TorchProgram implements AutoCloseable {
     private static IValue value(Object argument) {
         if (argument instanceof TorchTensor tensor) {
             return IValue.from(tensor.array());
+        } else if (argument instanceof TorchTensor[] tensors) {
+            return IValue.listFrom(
+                    Arrays.stream(tensors).map(TorchTensor::array).toArray(PtNDArray[]::new));
         } else if (argument instanceof TorchTensorMap map) {
             return map.value();
         } else if (argument instanceof Integer number) {

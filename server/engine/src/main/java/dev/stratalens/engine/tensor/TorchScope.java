@@ -45,6 +45,11 @@ public final class TorchScope implements AutoCloseable {
         return new TorchScope((PtNDManager) manager.newSubManager());
     }
 
+    /** Takes a tensor over from the scope that made it: it lives as long as this one. */
+    public void adopt(TorchTensor tensor) {
+        tensor.array().attach(manager);
+    }
+
     /** Copies numbers into an int64 tensor. */
     public TorchTensor longs(long[] values, long... shape) {
         return own(manager.create(LongBuffer.wrap(values), new Shape(shape), DataType.INT64));
