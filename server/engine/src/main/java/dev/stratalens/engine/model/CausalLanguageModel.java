@@ -8,6 +8,7 @@ import dev.stratalens.engine.checkpoint.DataType;
 import dev.stratalens.engine.checkpoint.TensorInfo;
 import dev.stratalens.engine.model.ModelDescription.FinalNorm;
 import dev.stratalens.engine.model.ModelDescription.HeadDescription;
+import dev.stratalens.engine.tensor.Device;
 import dev.stratalens.engine.tensor.TorchProgram;
 import dev.stratalens.engine.text.TokenSpelling;
 import java.util.Optional;
@@ -17,7 +18,7 @@ import java.util.stream.Collectors;
 /** A decoder and its head over mapped weights. Not thread-safe; closing frees the weights. */
 public final class CausalLanguageModel implements AutoCloseable {
 
-    private static final String DEVICE = "cpu";
+    private static final Device DEVICE = Device.CPU;
 
     private final Architecture architecture;
     private final Checkpoint checkpoint;
@@ -46,11 +47,11 @@ public final class CausalLanguageModel implements AutoCloseable {
                 plan.tensors().stream()
                         .mapToLong(tensor -> Math.max(tensor.byteCount(), 2 * tensor.elementCount()))
                         .sum(),
-                () -> ComputeTypeChoice.bfloat16IsFaster(architecture));
+                () -> ComputeTypeChoice.bfloat16IsFaster(architecture, DEVICE));
         this.weightBytes = WeightMemory.bytes(plan, computeType);
         listener.needs(weightBytes);
         this.owned = owned;
-        var store = owned.own(new WeightStore());
+        var store = owned.own(new WeightStore(DEVICE));
         this.decoder = new Decoder(architecture, plan, store, computeType, listener, owned);
         this.head = new Head(architecture, plan, store, computeType, owned);
     }
@@ -114,7 +115,7 @@ public final class CausalLanguageModel implements AutoCloseable {
                         (float) architecture.head().scale(),
                         (float) architecture.head().softcap()),
                 spelling,
-                DEVICE);
+                DEVICE.name());
     }
 
     private FinalNorm finalNorm() {

@@ -64,7 +64,7 @@ public final class Decoder {
         this.architecture = architecture;
         this.computeType = computeType;
         this.store = store.scope();
-        this.program = owned.own(TorchProgram.compile("decoder", constants(architecture, queryRows)));
+        this.program = owned.own(TorchProgram.compile(store.device(), "decoder", constants(architecture, queryRows)));
         TorchTensor none = store.scope().floats(new float[0], 0, 0);
         this.noRotation = new Rotation(none, none);
         for (int block = 0; block < plan.blocks().size(); block++) {
@@ -81,12 +81,12 @@ public final class Decoder {
                                     store.scope(),
                                     TorchTypes.code(computeType))));
         }
-        this.embedding = owned.own(TorchProgram.map(store.load(plan.embedding(), computeType)));
+        this.embedding = owned.own(program.map(store.load(plan.embedding(), computeType)));
         Map<String, TorchTensor> constants = constantWeights(architecture, store, computeType);
         for (Map<String, PlacedWeight> block : plan.blocks()) {
             Map<String, TorchTensor> weights = store.load(block, computeType);
             weights.putAll(constants);
-            blocks.add(owned.own(TorchProgram.map(weights)));
+            blocks.add(owned.own(program.map(weights)));
             listener.loaded(blocks.size(), plan.blocks().size());
         }
     }

@@ -53,8 +53,8 @@ public final class Head {
                 "norm_epsilon", architecture.norm().epsilon(),
                 "logit_scale", architecture.head().scale(),
                 "logit_softcap", architecture.head().softcap());
-        this.program = owned.own(TorchProgram.compile("head", constants));
-        this.plainProgram = owned.own(TorchProgram.compile("self_check", constants));
+        this.program = owned.own(TorchProgram.compile(store.device(), "head", constants));
+        this.plainProgram = owned.own(TorchProgram.compile(store.device(), "self_check", constants));
         var norms = new HashMap<>(plan.head());
         this.unembedding = store.load(requireNonNull(norms.remove(UNEMBEDDING)), computeType);
         var tensors = new HashMap<>(store.load(norms, DataType.FLOAT32));
@@ -64,7 +64,7 @@ public final class Head {
                     Slot.weight(Slot.FINAL_NORM),
                     store.ones(architecture.sizes().hiddenSize(), DataType.FLOAT32));
         }
-        this.weights = owned.own(TorchProgram.map(tensors));
+        this.weights = owned.own(program.map(tensors));
         TorchTensor bias = tensors.get(Slot.bias(Slot.UNEMBEDDING));
         this.unembeddingRows = new UnembeddingRows(
                 views(store.scope()), hiddenSize, computeType, bias == null ? new float[0] : bias.floats(), (float)

@@ -8,6 +8,7 @@ import dev.stratalens.engine.checkpoint.Checkpoint;
 import dev.stratalens.engine.checkpoint.DataType;
 import dev.stratalens.engine.parity.ParityCase;
 import dev.stratalens.engine.parity.ParityCases;
+import dev.stratalens.engine.tensor.Device;
 import dev.stratalens.engine.tensor.TorchProgram;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -105,7 +106,7 @@ class DecoderTest {
         Checkpoint checkpoint = Checkpoint.open(parity.modelDirectory());
         Architecture architecture = Architectures.of(checkpoint.config());
         WeightPlan plan = WeightPlan.of(architecture, checkpoint.tensors());
-        var store = owned.own(new WeightStore());
+        var store = owned.own(new WeightStore(Device.CPU));
         return new Decoder(architecture, plan, store, DataType.FLOAT32, (done, total) -> {}, owned, queryRows);
     }
 }
