@@ -1,8 +1,12 @@
 package dev.stratalens.engine.model;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.stratalens.engine.tensor.TorchScope;
 import dev.stratalens.engine.tensor.TorchTensor;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,21 +30,16 @@ public final class PromptState implements AutoCloseable {
         }
     }
 
-    private final TorchScope scope;
-    private final TorchTensor nothing;
+    private final List<DecoderStage> stageOfBlock;
+    private final Map<DecoderStage, TorchScope> scopes = new HashMap<>();
     private final @Nullable Remembered[] blocks;
     private int length;
 
-    /**
-     * An empty state.
-     *
-     * @param scope of the keys and values; closed with the state
-     * @param nothing stands for keys and values of no token
-     */
-    PromptState(TorchScope scope, TorchTensor nothing, int blocks) {
-        this.scope = scope;
-        this.nothing = nothing;
-        this.blocks = new Remembered[blocks];
+    /** An empty state of the blocks that lie there. */
+    PromptState(List<DecoderStage> stageOfBlock) {
+        this.stageOfBlock = List.copyOf(stageOfBlock);
+        this.blocks = new Remembered[stageOfBlock.size()];
+        stageOfBlock.forEach(stage -> scopes.computeIfAbsent(stage, DecoderStage::stateScope));
     }
 
     /** Tokens so far. */
@@ -51,12 +50,14 @@ public final class PromptState implements AutoCloseable {
     /** Keys and values of a block; may reach further than {@link #length}. */
     List<TorchTensor> of(int block) {
         Remembered known = blocks[block];
+        TorchTensor nothing = stageOfBlock.get(block).nothing();
         return known == null ? List.of(nothing, nothing) : List.of(known.keys(), known.values());
     }
 
     /** Takes over keys and values of the tokens so far and of more. */
     void remember(int block, TorchTensor keys, TorchTensor values) {
         Remembered before = blocks[block];
+        TorchScope scope = requireNonNull(scopes.get(stageOfBlock.get(block)));
         scope.adopt(keys);
         scope.adopt(values);
         blocks[block] = new Remembered(keys, values);
@@ -72,6 +73,6 @@ public final class PromptState implements AutoCloseable {
 
     @Override
     public void close() {
-        scope.close();
+        scopes.values().forEach(TorchScope::close);
     }
 }

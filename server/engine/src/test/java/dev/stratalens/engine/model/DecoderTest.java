@@ -106,7 +106,9 @@ class DecoderTest {
         Checkpoint checkpoint = Checkpoint.open(parity.modelDirectory());
         Architecture architecture = Architectures.of(checkpoint.config());
         WeightPlan plan = WeightPlan.of(architecture, checkpoint.tensors());
-        var store = owned.own(new WeightStore(Device.CPU));
-        return new Decoder(architecture, plan, store, DataType.FLOAT32, (done, total) -> {}, owned, queryRows);
+        var placement = Placement.on(Device.CPU, plan.blocks().size());
+        var stores = new WeightStores(placement, owned);
+        return new Decoder(
+                architecture, plan, placement, stores, DataType.FLOAT32, (done, total) -> {}, owned, queryRows);
     }
 }

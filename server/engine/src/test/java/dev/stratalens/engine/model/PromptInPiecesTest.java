@@ -5,13 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stratalens.engine.architecture.Architecture;
-import dev.stratalens.engine.architecture.family.Architectures;
 import dev.stratalens.engine.checkpoint.Checkpoint;
-import dev.stratalens.engine.checkpoint.DataType;
 import dev.stratalens.engine.parity.ParityCase;
 import dev.stratalens.engine.parity.ParityCases;
-import dev.stratalens.engine.tensor.Device;
 import dev.stratalens.engine.tensor.TorchProgram;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,7 +26,6 @@ class PromptInPiecesTest {
 
     private static final float ABSOLUTE = 1e-3f;
     private static final float RELATIVE = 1e-3f;
-    private static final int QUERY_ROWS = 256;
 
     /**
      * Cases that must differ, and why. Their first piece is remembered with the frequencies of a short prompt, and the whole
@@ -205,10 +200,8 @@ class PromptInPiecesTest {
     }
 
     private static Decoder decoder(ParityCase parity, OwnedResources owned) {
-        Checkpoint checkpoint = Checkpoint.open(parity.modelDirectory());
-        Architecture architecture = Architectures.of(checkpoint.config());
-        WeightPlan plan = WeightPlan.of(architecture, checkpoint.tensors());
-        var store = owned.own(new WeightStore(Device.CPU));
-        return new Decoder(architecture, plan, store, DataType.FLOAT32, (done, total) -> {}, owned, QUERY_ROWS);
+        return owned.own(CausalLanguageModel.load(
+                        Checkpoint.open(parity.modelDirectory()), Precision.FLOAT32, (done, total) -> {}))
+                .decoder();
     }
 }
