@@ -86,9 +86,9 @@ public final class CausalLanguageModel implements AutoCloseable {
                     precision,
                     listener,
                     owned);
-        } catch (RuntimeException e) {
-            owned.close();
-            throw e;
+        } catch (Throwable failure) {
+            owned.closeAfter(failure);
+            throw failure;
         }
     }
 

@@ -115,7 +115,7 @@ final class DecoderStage {
     }
 
     /** Weights of every block that no file holds. */
-    private static Map<String, TorchTensor> constantWeights(
+    static Map<String, TorchTensor> constantWeights(
             Architecture architecture, WeightStore store, DataType computeType) {
         var constants = new HashMap<String, TorchTensor>();
         architecture.weights().unweightedNorms().stream()

@@ -72,7 +72,8 @@ public final class TorchProgram implements AutoCloseable {
         all.put("device", device.libraryName());
         var model = Model.newInstance(name, ai.djl.Device.cpu(), ENGINE);
         try {
-            String source = source(neighbour, name) + COPIED;
+            String text = source(neighbour, name) + COPIED;
+            String source = device.isHost() ? text : ShapeRules.applied(text);
             model.load(new ByteArrayInputStream(TorchScriptArchive.of(source, all)), Map.of());
             return new TorchProgram(device, model);
         } catch (IOException | MalformedModelException e) {
