@@ -2,6 +2,7 @@ package dev.stratalens.bench.bare;
 
 import dev.stratalens.engine.checkpoint.DataType;
 import dev.stratalens.engine.model.CausalLanguageModel;
+import dev.stratalens.engine.tensor.Device;
 import dev.stratalens.engine.tensor.TorchProgram;
 import dev.stratalens.engine.tensor.TorchScope;
 import dev.stratalens.engine.tensor.TorchTensor;
@@ -11,7 +12,7 @@ import java.util.Map;
 final class Yardstick implements AutoCloseable {
 
     private final CausalLanguageModel model;
-    private final TorchProgram program = TorchProgram.compile(Yardstick.class, "yardstick", Map.of());
+    private final TorchProgram program = TorchProgram.compile(Device.CPU, Yardstick.class, "yardstick", Map.of());
 
     /** @param model stays with its owner */
     Yardstick(CausalLanguageModel model) {

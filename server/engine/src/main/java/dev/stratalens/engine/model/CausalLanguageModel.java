@@ -8,22 +8,24 @@ import dev.stratalens.engine.checkpoint.DataType;
 import dev.stratalens.engine.checkpoint.TensorInfo;
 import dev.stratalens.engine.model.ModelDescription.FinalNorm;
 import dev.stratalens.engine.model.ModelDescription.HeadDescription;
+import dev.stratalens.engine.tensor.Device;
 import dev.stratalens.engine.tensor.TorchProgram;
 import dev.stratalens.engine.text.TokenSpelling;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 
 /** A decoder and its head over mapped weights. Not thread-safe; closing frees the weights. */
 public final class CausalLanguageModel implements AutoCloseable {
 
-    private static final String DEVICE = "cpu";
-
     private final Architecture architecture;
     private final Checkpoint checkpoint;
     private final WeightPlan plan;
+    private final Placement placement;
     private final DataType computeType;
-    private final long weightBytes;
+    private final Map<Device, Long> weightBytes;
     private final OwnedResources owned;
     private final Decoder decoder;
     private final Head head;
@@ -32,12 +34,14 @@ public final class CausalLanguageModel implements AutoCloseable {
             Architecture architecture,
             Checkpoint checkpoint,
             WeightPlan plan,
+            Placement placement,
             Precision precision,
             LoadListener listener,
             OwnedResources owned) {
         this.architecture = architecture;
         this.checkpoint = checkpoint;
         this.plan = plan;
+        this.placement = placement;
         TorchProgram.disableShapeSpecialisation();
         this.computeType = ComputeTypeChoice.choose(
                 precision,
@@ -46,31 +50,56 @@ public final class CausalLanguageModel implements AutoCloseable {
                 plan.tensors().stream()
                         .mapToLong(tensor -> Math.max(tensor.byteCount(), 2 * tensor.elementCount()))
                         .sum(),
-                () -> ComputeTypeChoice.bfloat16IsFaster(architecture));
-        this.weightBytes = WeightMemory.bytes(plan, computeType);
-        listener.needs(weightBytes);
+                () -> ComputeTypeChoice.bfloat16IsFaster(architecture, placement.head()));
+        this.weightBytes = WeightMemory.bytes(plan, computeType, placement);
+        listener.needs(weightBytes());
         this.owned = owned;
-        var store = owned.own(new WeightStore());
-        this.decoder = new Decoder(architecture, plan, store, computeType, listener, owned);
-        this.head = new Head(architecture, plan, store, computeType, owned);
+        var stores = new WeightStores(placement, owned);
+        this.decoder = new Decoder(
+                architecture, plan, placement, stores, computeType, listener, owned, Decoder.QUERY_ROWS);
+        this.head = new Head(architecture, plan, stores.on(placement.head()), computeType, owned);
+    }
+
+    /** Maps a checkpoint for the processor. */
+    public static CausalLanguageModel load(Checkpoint checkpoint, Precision precision, LoadListener listener) {
+        return load(checkpoint, precision, blocks -> Placement.on(Device.CPU, blocks), listener);
     }
 
     /**
      * Maps a checkpoint.
      *
+     * @param placement where the parts of a model of so many blocks go
      * @throws dev.stratalens.engine.error.UnsupportedArchitectureException if the family is not known
      * @throws dev.stratalens.engine.error.InvalidCheckpointException if configuration or tensors do not fit it
      */
-    public static CausalLanguageModel load(Checkpoint checkpoint, Precision precision, LoadListener listener) {
+    public static CausalLanguageModel load(
+            Checkpoint checkpoint, Precision precision, IntFunction<Placement> placement, LoadListener listener) {
         Architecture architecture = Architectures.of(checkpoint.config());
         WeightPlan plan = WeightPlan.of(architecture, checkpoint.tensors());
         var owned = new OwnedResources();
         try {
-            return new CausalLanguageModel(architecture, checkpoint, plan, precision, listener, owned);
-        } catch (RuntimeException e) {
-            owned.close();
-            throw e;
+            return new CausalLanguageModel(
+                    architecture,
+                    checkpoint,
+                    plan,
+                    placed(architecture, placement),
+                    precision,
+                    listener,
+                    owned);
+        } catch (Throwable failure) {
+            owned.closeAfter(failure);
+            throw failure;
         }
+    }
+
+    private static Placement placed(Architecture architecture, IntFunction<Placement> placement) {
+        int blocks = architecture.sizes().blockCount();
+        Placement placed = placement.apply(blocks);
+        if (placed.blockCount() != blocks) {
+            throw new IllegalArgumentException(
+                    "The placement is of %d blocks, the model has %d.".formatted(placed.blockCount(), blocks));
+        }
+        return placed;
     }
 
     /** The blocks. */
@@ -90,7 +119,17 @@ public final class CausalLanguageModel implements AutoCloseable {
 
     /** Bytes of the weights in memory, mapped or copied. */
     public long weightBytes() {
+        return weightBytes.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** The same on each device. */
+    public Map<Device, Long> weightBytesByDevice() {
         return weightBytes;
+    }
+
+    /** Where the parts lie. */
+    public Placement placement() {
+        return placement;
     }
 
     /** Facts, for a model served under a name with a tokenizer of this spelling. */
@@ -114,7 +153,7 @@ public final class CausalLanguageModel implements AutoCloseable {
                         (float) architecture.head().scale(),
                         (float) architecture.head().softcap()),
                 spelling,
-                DEVICE);
+                placement.deviceNames());
     }
 
     private FinalNorm finalNorm() {

@@ -2,6 +2,7 @@ package dev.stratalens.engine.model;
 
 import dev.stratalens.engine.architecture.Architecture;
 import dev.stratalens.engine.checkpoint.DataType;
+import dev.stratalens.engine.tensor.Device;
 import dev.stratalens.engine.tensor.TorchProgram;
 import dev.stratalens.engine.tensor.TorchScope;
 import dev.stratalens.engine.tensor.TorchTensor;
@@ -49,9 +50,9 @@ final class ComputeTypeChoice {
         };
     }
 
-    /** Times a product of a model's size in both types. */
-    static boolean bfloat16IsFaster(Architecture architecture) {
-        try (TorchProgram program = TorchProgram.compile("calibration", Map.of())) {
+    /** Times a product of a model's size in both types on a device. */
+    static boolean bfloat16IsFaster(Architecture architecture, Device device) {
+        try (TorchProgram program = TorchProgram.compile(device, "calibration", Map.of())) {
             return time(program, DataType.FLOAT32, architecture)
                     > CLEARLY_FASTER * time(program, DataType.BFLOAT16, architecture);
         }

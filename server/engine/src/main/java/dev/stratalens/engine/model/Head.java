@@ -47,14 +47,9 @@ public final class Head {
         this.capped = architecture.head().softcap() > 0;
         this.biased = plan.head().containsKey(Slot.bias(Slot.UNEMBEDDING));
         this.computeType = computeType;
-        Map<String, Object> constants = Map.of(
-                "norm_kind", architecture.norm().kind().programName(),
-                "norm_weight_offset", architecture.norm().kind().weightOffset(),
-                "norm_epsilon", architecture.norm().epsilon(),
-                "logit_scale", architecture.head().scale(),
-                "logit_softcap", architecture.head().softcap());
-        this.program = owned.own(TorchProgram.compile("head", constants));
-        this.plainProgram = owned.own(TorchProgram.compile("self_check", constants));
+        Map<String, Object> constants = constants(architecture);
+        this.program = owned.own(TorchProgram.compile(store.device(), "head", constants));
+        this.plainProgram = owned.own(TorchProgram.compile(store.device(), "self_check", constants));
         var norms = new HashMap<>(plan.head());
         this.unembedding = store.load(requireNonNull(norms.remove(UNEMBEDDING)), computeType);
         var tensors = new HashMap<>(store.load(norms, DataType.FLOAT32));
@@ -64,11 +59,21 @@ public final class Head {
                     Slot.weight(Slot.FINAL_NORM),
                     store.ones(architecture.sizes().hiddenSize(), DataType.FLOAT32));
         }
-        this.weights = owned.own(TorchProgram.map(tensors));
+        this.weights = owned.own(program.map(tensors));
         TorchTensor bias = tensors.get(Slot.bias(Slot.UNEMBEDDING));
         this.unembeddingRows = new UnembeddingRows(
                 views(store.scope()), hiddenSize, computeType, bias == null ? new float[0] : bias.floats(), (float)
                         architecture.head().softcap());
+    }
+
+    /** Attributes of both programs. */
+    static Map<String, Object> constants(Architecture architecture) {
+        return Map.of(
+                "norm_kind", architecture.norm().kind().programName(),
+                "norm_weight_offset", architecture.norm().kind().weightOffset(),
+                "norm_epsilon", architecture.norm().epsilon(),
+                "logit_scale", architecture.head().scale(),
+                "logit_softcap", architecture.head().softcap());
     }
 
     private List<ByteBuffer> views(TorchScope scope) {

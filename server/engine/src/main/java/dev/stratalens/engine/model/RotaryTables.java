@@ -47,17 +47,20 @@ final class RotaryTables {
      * The angles of packed prompts, each counted from its own start.
      *
      * @param request owner of the result
+     * @param lengths tokens of each
+     * @param pasts tokens of each that came before these
      */
-    Rotation pack(TorchScope request, int[] lengths) {
+    Rotation pack(TorchScope request, int[] lengths, int[] pasts) {
         int tokens = Arrays.stream(lengths).sum();
         long pairs = new RotaryFrequencies(rope, headSize, 1).pairs();
         TorchTensor cosines = program.tensor(request, "empty_rows", (long) tokens, pairs, typeCode);
         TorchTensor sines = program.tensor(request, "empty_rows", (long) tokens, pairs, typeCode);
         int first = 0;
-        for (int length : lengths) {
-            Rotation table = table(length).rotation();
-            program.execute("copy_rows", cosines, first, table.cosines(), length);
-            program.execute("copy_rows", sines, first, table.sines(), length);
+        for (int place = 0; place < lengths.length; place++) {
+            int length = lengths[place];
+            Rotation table = table(pasts[place] + length).rotation();
+            program.execute("copy_rows", cosines, first, table.cosines(), pasts[place], length);
+            program.execute("copy_rows", sines, first, table.sines(), pasts[place], length);
             first += length;
         }
         return new Rotation(cosines, sines);

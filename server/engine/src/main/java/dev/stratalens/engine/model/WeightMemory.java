@@ -1,13 +1,19 @@
 package dev.stratalens.engine.model;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.stratalens.engine.architecture.Slot;
 import dev.stratalens.engine.architecture.WeightSource;
 import dev.stratalens.engine.architecture.WeightSource.Orientation;
 import dev.stratalens.engine.checkpoint.DataType;
 import dev.stratalens.engine.checkpoint.TensorInfo;
+import dev.stratalens.engine.tensor.Device;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 
 /** Bytes that the weights of a plan take once they are loaded, from sizes alone, as {@link WeightStore} loads them. */
 final class WeightMemory {
@@ -20,13 +26,25 @@ final class WeightMemory {
 
     private WeightMemory() {}
 
-    /** Mapped weights count like copies: without them in memory, every pass would read the disk. */
-    static long bytes(WeightPlan plan, DataType computeType) {
-        WeightMemory memory = new WeightMemory();
-        memory.add(plan.embedding(), computeType);
-        plan.blocks().forEach(block -> memory.add(block, computeType));
-        memory.add(plan.head(), computeType);
-        return memory.bytes;
+    /**
+     * Of each device that the placement has. Mapped weights count like copies: without them in memory, every pass would read
+     * the disk.
+     */
+    static Map<Device, Long> bytes(WeightPlan plan, DataType computeType, Placement placement) {
+        var devices = new LinkedHashMap<Device, WeightMemory>();
+        placement.devices().forEach(device -> devices.put(device, new WeightMemory()));
+        BiConsumer<Device, Map<String, PlacedWeight>> add =
+                (device, slots) -> requireNonNull(devices.get(device)).add(slots, computeType);
+        add.accept(placement.embedding(), plan.embedding());
+        placement
+                .stages()
+                .forEach(stage -> plan.blocks()
+                        .subList(stage.firstBlock(), stage.endBlock())
+                        .forEach(block -> add.accept(stage.device(), block)));
+        add.accept(placement.head(), plan.head());
+        var bytes = new LinkedHashMap<Device, Long>();
+        devices.forEach((device, memory) -> bytes.put(device, memory.bytes));
+        return Collections.unmodifiableMap(bytes);
     }
 
     private void add(Map<String, PlacedWeight> slots, DataType computeType) {

@@ -8,6 +8,7 @@ import dev.stratalens.engine.architecture.WeightSource.Orientation;
 import dev.stratalens.engine.architecture.WeightSource.Outputs;
 import dev.stratalens.engine.checkpoint.DataType;
 import dev.stratalens.engine.checkpoint.TensorInfo;
+import dev.stratalens.engine.tensor.Device;
 import dev.stratalens.engine.tensor.TorchProgram;
 import dev.stratalens.engine.tensor.TorchScope;
 import dev.stratalens.engine.tensor.TorchTensor;
@@ -31,10 +32,22 @@ final class WeightStore implements AutoCloseable {
 
     private record Storage(Path file, DataType type) {}
 
-    private final TorchProgram program = TorchProgram.compile("weights", Map.of());
-    private final TorchScope scope = program.scope();
+    private final TorchProgram program;
+    private final TorchScope scope;
     private final Map<Storage, TorchTensor> mapped = new HashMap<>();
-    private final TensorDecoder decoder = new TensorDecoder(program, scope);
+    private final TensorDecoder decoder;
+
+    /** @param device that the weights are for */
+    WeightStore(Device device) {
+        this.program = TorchProgram.compile(device, "weights", Map.of());
+        this.scope = program.scope();
+        this.decoder = new TensorDecoder(program, scope);
+    }
+
+    /** Where the weights are. */
+    Device device() {
+        return program.device();
+    }
 
     /** Scope of everything that lives as long as the weights. */
     TorchScope scope() {
@@ -185,8 +198,9 @@ final class WeightStore implements AutoCloseable {
 
     @Override
     public void close() {
-        decoder.close();
-        scope.close();
-        program.close();
+        try (program;
+                scope) {
+            decoder.close();
+        }
     }
 }

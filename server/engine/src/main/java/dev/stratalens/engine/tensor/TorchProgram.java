@@ -1,6 +1,5 @@
 package dev.stratalens.engine.tensor;
 
-import ai.djl.Device;
 import ai.djl.MalformedModelException;
 import ai.djl.Model;
 import ai.djl.engine.Engine;
@@ -16,12 +15,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
- * TorchScript source text from the resources, compiled with a model's constants as attributes. Its methods say how one
- * step is computed; what is computed, and when, is decided in Java.
+ * TorchScript source text from the resources, compiled for a device with a model's constants as attributes. Its methods say
+ * how one step is computed; what is computed, and when, is decided in Java. Tensors of other devices are refused.
  *
  * <p>Not thread-safe. Closed by its owner.
  */
@@ -29,37 +30,52 @@ public final class TorchProgram implements AutoCloseable {
 
     private static final String ENGINE = "PyTorch";
 
+    /** A method of every program; its attribute {@code device} says where the program runs. */
+    private static final String COPIED =
+            """
+            def copied(self, x: Tensor) -> Tensor:
+              return x.to(torch.device(self.device), x.dtype, False, True)
+            """;
+
     static {
         // Must be set before the engine starts; the product never calls home.
         System.setProperty("ai.djl.offline", "true");
         System.setProperty("OPT_OUT_TRACKING", "true");
     }
 
+    private final Device device;
     private final Model model;
     private final PtSymbolBlock block;
 
-    private TorchProgram(Model model) {
+    private TorchProgram(Device device, Model model) {
+        this.device = device;
         this.model = model;
         this.block = (PtSymbolBlock) model.getBlock();
     }
 
     /** Compiles a program of this package. */
-    public static TorchProgram compile(String name, Map<String, Object> attributes) {
-        return compile(TorchProgram.class, name, attributes);
+    public static TorchProgram compile(Device device, String name, Map<String, Object> attributes) {
+        return compile(device, TorchProgram.class, name, attributes);
     }
 
     /**
      * Compiles a program.
      *
+     * @param device where it runs
      * @param neighbour a class of the package whose resource it is
      * @param name resource without its ending: {@code decoder}
      * @param attributes constants: Long, Double, Boolean or String
      */
-    public static TorchProgram compile(Class<?> neighbour, String name, Map<String, Object> attributes) {
-        var model = Model.newInstance(name, Device.cpu(), ENGINE);
+    public static TorchProgram compile(
+            Device device, Class<?> neighbour, String name, Map<String, Object> attributes) {
+        var all = new HashMap<>(attributes);
+        all.put("device", device.libraryName());
+        var model = Model.newInstance(name, ai.djl.Device.cpu(), ENGINE);
         try {
-            model.load(new ByteArrayInputStream(TorchScriptArchive.of(source(neighbour, name), attributes)), Map.of());
-            return new TorchProgram(model);
+            String text = source(neighbour, name) + COPIED;
+            String source = device.isHost() ? text : ShapeRules.applied(text);
+            model.load(new ByteArrayInputStream(TorchScriptArchive.of(source, all)), Map.of());
+            return new TorchProgram(device, model);
         } catch (IOException | MalformedModelException e) {
             model.close();
             throw new IllegalStateException("TorchScript program " + name + " does not compile", e);
@@ -102,20 +118,52 @@ public final class TorchProgram implements AutoCloseable {
         return Utils.getEngineCacheDir();
     }
 
-    /** A scope for tensors that live as long as this program. */
+    /** Where it runs. */
+    public Device device() {
+        return device;
+    }
+
+    /** A scope on this program's device for tensors that live as long as it. */
     public TorchScope scope() {
-        return new TorchScope((PtNDManager) model.getNDManager().newSubManager());
+        return new TorchScope(this, (PtNDManager) model.getNDManager().newSubManager());
+    }
+
+    /** A copy on this program's device of a tensor on any. */
+    TorchTensor copied(TorchScope scope, TorchTensor tensor) {
+        IValue[] argument = {IValue.from(tensor.array())};
+        try (IValue result = IValueUtils.runMethod(block, "copied", argument)) {
+            return scope.own(result.toTensor(scope.manager()));
+        } finally {
+            argument[0].close();
+        }
     }
 
     /**
      * Runs a method that returns a tensor.
      *
      * @param scope owner of the result
-     * @param arguments TorchTensor, TorchTensorMap, Integer, Long, Double, Boolean, String or long[]
+     * @param arguments TorchTensor, TorchTensor[], TorchTensorMap, Integer, Long, Double, Boolean, String or long[]
+     * @throws IllegalStateException if the scope or a tensor is on another device
      */
     public TorchTensor tensor(TorchScope scope, String method, Object... arguments) {
+        device.require(scope.device(), "The scope of what " + method + " gives");
         try (IValue result = run(method, arguments)) {
-            return TorchScope.own(result.toTensor(scope.manager()));
+            return scope.own(result.toTensor(scope.manager()));
+        }
+    }
+
+    /**
+     * Runs a method that returns a list of tensors.
+     *
+     * @param scope owner of the results
+     * @param arguments as in {@link #tensor}
+     */
+    public List<TorchTensor> tensors(TorchScope scope, String method, Object... arguments) {
+        device.require(scope.device(), "The scope of what " + method + " gives");
+        try (IValue result = run(method, arguments)) {
+            return Arrays.stream(result.toTensorArray(scope.manager()))
+                    .map(scope::own)
+                    .toList();
         }
     }
 
@@ -128,7 +176,7 @@ public final class TorchProgram implements AutoCloseable {
         var values = new IValue[arguments.length];
         try {
             for (int i = 0; i < arguments.length; i++) {
-                values[i] = value(arguments[i]);
+                values[i] = value(method, arguments[i]);
             }
             return IValueUtils.runMethod(block, method, values);
         } finally {
@@ -140,10 +188,14 @@ public final class TorchProgram implements AutoCloseable {
         }
     }
 
-    private static IValue value(Object argument) {
+    private IValue value(String method, Object argument) {
         if (argument instanceof TorchTensor tensor) {
-            return IValue.from(tensor.array());
+            return IValue.from(here(method, tensor));
+        } else if (argument instanceof TorchTensor[] tensors) {
+            return IValue.listFrom(
+                    Arrays.stream(tensors).map(tensor -> here(method, tensor)).toArray(PtNDArray[]::new));
         } else if (argument instanceof TorchTensorMap map) {
+            device.require(map.device(), "A dictionary that " + method + " takes");
             return map.value();
         } else if (argument instanceof Integer number) {
             return IValue.from(number.longValue());
@@ -161,11 +213,16 @@ public final class TorchProgram implements AutoCloseable {
         throw new IllegalArgumentException("no TorchScript value for " + argument.getClass());
     }
 
-    /** Makes a dictionary of tensors that can be passed many times. The tensors stay with their owners. */
-    public static TorchTensorMap map(Map<String, TorchTensor> tensors) {
+    private PtNDArray here(String method, TorchTensor tensor) {
+        device.require(tensor.device(), "A tensor that " + method + " takes");
+        return tensor.array();
+    }
+
+    /** Makes a dictionary of tensors on this device that can be passed many times. The tensors stay with their owners. */
+    public TorchTensorMap map(Map<String, TorchTensor> tensors) {
         var arrays = new HashMap<String, PtNDArray>();
-        tensors.forEach((name, tensor) -> arrays.put(name, tensor.array()));
-        return new TorchTensorMap(IValue.stringMapFrom(arrays));
+        tensors.forEach((name, tensor) -> arrays.put(name, here(name, tensor)));
+        return new TorchTensorMap(device, IValue.stringMapFrom(arrays));
     }
 
     @Override

@@ -9,17 +9,25 @@ import java.nio.LongBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Owns tensors: closing a scope frees every tensor made in it and in its children. A model's scope holds weights, a
+ * Owns tensors of one device: closing a scope frees every tensor made in it and in its children. A model's scope holds weights, a
  * request's scope residual rows, a step's scope temporaries.
  */
 public final class TorchScope implements AutoCloseable {
 
     private static final AtomicInteger OPEN_TENSORS = new AtomicInteger();
 
+    private final TorchProgram program;
     private final PtNDManager manager;
 
-    TorchScope(PtNDManager manager) {
+    /** @param program whose device this is */
+    TorchScope(TorchProgram program, PtNDManager manager) {
+        this.program = program;
         this.manager = manager;
+    }
+
+    /** Where its tensors lie. */
+    public Device device() {
+        return program.device();
     }
 
     PtNDManager manager() {
@@ -27,9 +35,9 @@ public final class TorchScope implements AutoCloseable {
     }
 
     /** Counts an array that was made in this scope. */
-    static TorchTensor own(PtNDArray array) {
+    TorchTensor own(PtNDArray array) {
         OPEN_TENSORS.incrementAndGet();
-        return new TorchTensor(array);
+        return new TorchTensor(device(), array);
     }
 
     /** Closes an array before its scope. */
@@ -42,17 +50,36 @@ public final class TorchScope implements AutoCloseable {
 
     /** A scope inside this one. */
     public TorchScope child() {
-        return new TorchScope((PtNDManager) manager.newSubManager());
+        return new TorchScope(program, (PtNDManager) manager.newSubManager());
+    }
+
+    /** Takes a tensor over from the scope that made it: it lives as long as this one. */
+    public void adopt(TorchTensor tensor) {
+        device().require(tensor.device(), "A tensor to be taken over");
+        tensor.array().attach(manager);
+    }
+
+    /** Copies a tensor of any device to this one. */
+    public TorchTensor copyOf(TorchTensor tensor) {
+        return program.copied(this, tensor);
     }
 
     /** Copies numbers into an int64 tensor. */
     public TorchTensor longs(long[] values, long... shape) {
+        requireValues();
         return own(manager.create(LongBuffer.wrap(values), new Shape(shape), DataType.INT64));
     }
 
     /** Copies numbers into a float32 tensor. */
     public TorchTensor floats(float[] values, long... shape) {
+        requireValues();
         return own(manager.create(FloatBuffer.wrap(values), new Shape(shape), DataType.FLOAT32));
+    }
+
+    private void requireValues() {
+        if (!device().isHost()) {
+            throw new IllegalStateException("Numbers cannot be copied to %s.".formatted(device()));
+        }
     }
 
     /** Tensors of all scopes that were made and not closed yet: what a leak would grow. */

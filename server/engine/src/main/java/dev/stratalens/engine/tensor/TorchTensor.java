@@ -5,19 +5,26 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * A tensor outside the Java heap, owned by the scope that made it. Its data type may be one that DJL does not know
+ * A tensor outside the Java heap, on one device, owned by the scope that made it. Its data type may be one that DJL does not know
  * (bfloat16), so only the methods that say so read it.
  */
 public final class TorchTensor implements AutoCloseable {
 
+    private final Device device;
     private final PtNDArray array;
 
-    TorchTensor(PtNDArray array) {
+    TorchTensor(Device device, PtNDArray array) {
+        this.device = device;
         this.array = array;
     }
 
     PtNDArray array() {
         return array;
+    }
+
+    /** Where it lies. */
+    public Device device() {
+        return device;
     }
 
     /** First extent. */
@@ -27,17 +34,26 @@ public final class TorchTensor implements AutoCloseable {
 
     /** Copies a float32 tensor to the heap, row-major. */
     public float[] floats() {
+        requireValues();
         return array.toFloatArray();
     }
 
     /** Copies an int64 tensor to the heap, row-major. */
     public long[] longs() {
+        requireValues();
         return array.toLongArray();
     }
 
     /** A direct view, in native byte order, of a contiguous CPU tensor of any type; sees later writes; valid until closed. */
     public ByteBuffer directView() {
+        requireValues();
         return array.toByteBuffer(true).order(ByteOrder.nativeOrder());
+    }
+
+    private void requireValues() {
+        if (!device.isHost()) {
+            throw new IllegalStateException("The heap does not reach a tensor on %s.".formatted(device));
+        }
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.stratalens.engine.checkpoint.DataType;
 import dev.stratalens.engine.checkpoint.reader.CheckpointReader;
 import dev.stratalens.engine.parity.ParityCase;
 import dev.stratalens.engine.parity.ParityCases;
+import dev.stratalens.engine.tensor.Device;
 import dev.stratalens.engine.tensor.TorchProgram;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -106,7 +107,9 @@ class DecoderTest {
         Checkpoint checkpoint = CheckpointReader.open(parity.modelDirectory());
         Architecture architecture = Architectures.of(checkpoint.config());
         WeightPlan plan = WeightPlan.of(architecture, checkpoint.tensors());
-        var store = owned.own(new WeightStore());
-        return new Decoder(architecture, plan, store, DataType.FLOAT32, (done, total) -> {}, owned, queryRows);
+        var placement = Placement.on(Device.CPU, plan.blocks().size());
+        var stores = new WeightStores(placement, owned);
+        return new Decoder(
+                architecture, plan, placement, stores, DataType.FLOAT32, (done, total) -> {}, owned, queryRows);
     }
 }

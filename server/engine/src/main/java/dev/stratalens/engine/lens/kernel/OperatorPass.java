@@ -1,5 +1,6 @@
 package dev.stratalens.engine.lens.kernel;
 
+import dev.stratalens.engine.tensor.Device;
 import dev.stratalens.engine.tensor.TorchProgram;
 import dev.stratalens.engine.tensor.TorchScope;
 import dev.stratalens.engine.tensor.TorchTensor;
@@ -8,7 +9,7 @@ import java.util.Map;
 /** The statistics pass as PyTorch operators, for devices whose memory the heap does not reach. */
 final class OperatorPass implements StatisticsPass, AutoCloseable {
 
-    private final TorchProgram program = TorchProgram.compile("statistics", Map.of());
+    private final TorchProgram program = TorchProgram.compile(Device.CPU, "statistics", Map.of());
 
     @Override
     public void accept(LogitTile tile, RowStatistics statistics) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stratalens.engine.checkpoint.DataType;
 import dev.stratalens.engine.parity.StatisticsReference;
+import dev.stratalens.engine.tensor.Device;
 import dev.stratalens.engine.tensor.TorchProgram;
 import dev.stratalens.engine.tensor.TorchScope;
 import dev.stratalens.engine.tensor.TorchTensor;
@@ -28,7 +29,7 @@ class StatisticsPassTest {
     private static final int ROWS = 7;
     private static final int KEPT = 9;
     private static final int TARGETS = 2;
-    private static final TorchProgram PROGRAM = TorchProgram.compile("weights", Map.of());
+    private static final TorchProgram PROGRAM = TorchProgram.compile(Device.CPU, "weights", Map.of());
     private static final RowTeam TEAM = new RowTeam(2);
     private static final OperatorPass OPERATORS = new OperatorPass();
     private static final Map<String, StatisticsPass> PASSES = Map.of(

@@ -1,0 +1,119 @@
+package dev.stratalens.engine.model;
+
+import dev.stratalens.engine.architecture.rope.RopeParameters;
+import dev.stratalens.engine.tensor.TorchScope;
+import dev.stratalens.engine.tensor.TorchTensor;
+import dev.stratalens.engine.tensor.TorchTensorMap;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/** One way through the blocks: the residual stream where it is now, with what goes along on the same device. */
+final class DecoderPass implements AutoCloseable {
+
+    private final List<PromptState> states;
+    private final LayerSink sink;
+    private PackedPrompts packed;
+    private DecoderStage stage;
+    private TorchScope scope;
+    private Map<RopeParameters, Rotation> rotations;
+    private TorchTensor residual;
+
+    /**
+     * Embeds the prompts.
+     *
+     * @param states of each prompt, at its index; none to remember nothing
+     */
+    DecoderPass(
+            DecoderStage first,
+            TorchTensorMap embedding,
+            List<PromptState> states,
+            PackedPrompts packed,
+            LayerSink sink) {
+        this.states = states;
+        this.sink = sink;
+        this.packed = packed;
+        this.stage = first;
+        this.scope = first.program().scope();
+        try {
+            this.rotations = first.rotations(scope, packed, pasts());
+            this.residual = first.embed(scope, embedding, packed, pasts());
+        } catch (Throwable failure) {
+            scope.close();
+            throw failure;
+        }
+    }
+
+    /** Runs the blocks, until the sink wants none of the prompts any more. */
+    void run(List<DecoderStage> stageOfBlock) {
+        for (int block = 0; block < stageOfBlock.size(); block++) {
+            if (!show(block - 1)) {
+                return;
+            }
+            moveTo(stageOfBlock.get(block));
+            step(block);
+        }
+        sink.accept(stageOfBlock.size() - 1, residual, packed);
+        for (int place = 0; place < packed.indexes().length && !states.isEmpty(); place++) {
+            states.get(packed.indexes()[place]).advance(packed.lengths()[place]);
+        }
+    }
+
+    /** Whether any prompt is left. */
+    private boolean show(int layer) {
+        PackedPrompts next = sink.accept(layer, residual, packed);
+        if (!next.isEmpty() && next.lengths().length < packed.lengths().length) {
+            long[] rows = next.rowsIn(packed);
+            try (TorchTensor before = residual;
+                    TorchTensor indexes = scope.longs(rows, rows.length)) {
+                residual = stage.program().tensor(scope, "select_rows", before, indexes);
+            }
+            packed = next;
+            rotations = stage.rotations(scope, packed, pasts());
+        }
+        return !next.isEmpty();
+    }
+
+    /** The residual rows are copied once a border; the rest is made anew. */
+    private void moveTo(DecoderStage next) {
+        if (next != stage) {
+            TorchScope there = next.program().scope();
+            try (TorchScope left = scope) {
+                scope = there;
+                residual = there.copyOf(residual);
+            }
+            stage = next;
+            rotations = next.rotations(there, packed, pasts());
+        }
+    }
+
+    private void step(int block) {
+        try (TorchTensor before = residual) {
+            residual = states.isEmpty()
+                    ? stage.run(block, scope, before, packed, rotations)
+                    : stage.run(
+                            block,
+                            scope,
+                            before,
+                            packed,
+                            rotations,
+                            Arrays.stream(packed.indexes())
+                                    .mapToObj(states::get)
+                                    .toList());
+        }
+    }
+
+    /** Tokens that came before, of each prompt. */
+    private int[] pasts() {
+        return states.isEmpty()
+                ? new int[packed.indexes().length]
+                : Arrays.stream(packed.indexes())
+                        .map(index -> states.get(index).length())
+                        .toArray();
+    }
+
+    @Override
+    public void close() {
+        scope.close();
+    }
+}

@@ -1,0 +1,103 @@
+package dev.stratalens.engine.model;
+
+import dev.stratalens.engine.tensor.Device;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Which part of a model lies on which device: the blocks in stages, one device after another, the embedding with the first
+ * stage, the head where it says. Residual rows go from device to device once a border.
+ *
+ * @param stages of all blocks, in order, 1 or more
+ * @param head device of the final norm and the unembedding, on which a lens reads
+ */
+public record Placement(List<Stage> stages, Device head) {
+
+    /**
+     * Consecutive blocks on one device.
+     *
+     * @param device where they are
+     * @param firstBlock the first of them, 0 or more
+     * @param blockCount how many, 1 or more
+     */
+    public record Stage(Device device, int firstBlock, int blockCount) {
+
+        /** Refuses a stage without blocks. */
+        public Stage {
+            if (firstBlock < 0 || blockCount < 1) {
+                throw new IllegalArgumentException("A stage has 1 block or more, from block 0 on, not %d from block %d."
+                        .formatted(blockCount, firstBlock));
+            }
+        }
+
+        /** The block after its last. */
+        public int endBlock() {
+            return firstBlock + blockCount;
+        }
+    }
+
+    /** Refuses stages that leave blocks out or have them twice. */
+    public Placement {
+        stages = List.copyOf(stages);
+        int next = 0;
+        for (Stage stage : stages) {
+            if (stage.firstBlock() != next) {
+                throw new IllegalArgumentException(
+                        "Stages follow one another: one begins at block %d where block %d is next."
+                                .formatted(stage.firstBlock(), next));
+            }
+            next = stage.endBlock();
+        }
+        if (next == 0) {
+            throw new IllegalArgumentException("A placement has 1 stage or more.");
+        }
+    }
+
+    /** Everything on one device. */
+    public static Placement on(Device device, int blockCount) {
+        return inStages(List.of(device), blockCount);
+    }
+
+    /**
+     * As many blocks on each device as on another, give or take one; the head with the last.
+     *
+     * @param devices in the order of the blocks, 1 or more, not more than blocks
+     */
+    public static Placement inStages(List<Device> devices, int blockCount) {
+        if (devices.isEmpty() || devices.size() > blockCount) {
+            throw new IllegalArgumentException(
+                    "%d blocks lie on 1 to %d devices, not %d.".formatted(blockCount, blockCount, devices.size()));
+        }
+        var stages = new ArrayList<Stage>();
+        for (int i = 0; i < devices.size(); i++) {
+            int first = (int) ((long) i * blockCount / devices.size());
+            int end = (int) ((i + 1L) * blockCount / devices.size());
+            stages.add(new Stage(devices.get(i), first, end - first));
+        }
+        return new Placement(stages, devices.get(devices.size() - 1));
+    }
+
+    /** Blocks of all stages. */
+    public int blockCount() {
+        return stages.get(stages.size() - 1).endBlock();
+    }
+
+    /** Where tokens become rows of the residual stream. */
+    public Device embedding() {
+        return stages.get(0).device();
+    }
+
+    /** Every device once, in the order of the blocks, the head's last. */
+    public List<Device> devices() {
+        return Stream.concat(stages.stream().map(Stage::device), Stream.of(head))
+                .distinct()
+                .toList();
+    }
+
+    /** {@code cpu}; {@code cpu:0, cpu:1}. */
+    public String deviceNames() {
+        return devices().stream().map(Device::name).collect(Collectors.joining(", "));
+    }
+}

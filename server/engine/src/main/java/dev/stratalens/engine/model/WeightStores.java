@@ -1,0 +1,26 @@
+package dev.stratalens.engine.model;
+
+import dev.stratalens.engine.tensor.Device;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The weights of a model, device by device: what several parts on one device use is there once. */
+final class WeightStores {
+
+    private final Map<Device, WeightStore> stores = new LinkedHashMap<>();
+
+    /** @param owned closes the stores */
+    WeightStores(Placement placement, OwnedResources owned) {
+        placement.devices().forEach(device -> stores.put(device, owned.own(new WeightStore(device))));
+    }
+
+    /** The store of a device that the placement has. */
+    WeightStore on(Device device) {
+        WeightStore store = stores.get(device);
+        if (store == null) {
+            throw new IllegalArgumentException(
+                    "Nothing of this model is on %s, but on %s.".formatted(device, stores.keySet()));
+        }
+        return store;
+    }
+}

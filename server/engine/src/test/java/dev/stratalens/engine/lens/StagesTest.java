@@ -1,0 +1,248 @@
+package dev.stratalens.engine.lens;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stratalens.engine.checkpoint.Checkpoint;
+import dev.stratalens.engine.fake.FakeTokenizer;
+import dev.stratalens.engine.lens.kernel.TileGeometry;
+import dev.stratalens.engine.lens.kernel.WarmingKernel;
+import dev.stratalens.engine.lens.plan.LensPlan;
+import dev.stratalens.engine.lens.plan.LensPlan.Normalisation;
+import dev.stratalens.engine.lens.plan.LensTarget;
+import dev.stratalens.engine.lens.plan.PlannedTarget;
+import dev.stratalens.engine.lens.plan.Statistic;
+import dev.stratalens.engine.lens.result.LayerReadout;
+import dev.stratalens.engine.model.CausalLanguageModel;
+import dev.stratalens.engine.model.PackedPrompts;
+import dev.stratalens.engine.model.Placement;
+import dev.stratalens.engine.model.Precision;
+import dev.stratalens.engine.model.PromptState;
+import dev.stratalens.engine.parity.ParityCase;
+import dev.stratalens.engine.parity.ParityCases;
+import dev.stratalens.engine.tensor.Device;
+import dev.stratalens.engine.tensor.TorchScope;
+import dev.stratalens.engine.tensor.TorchTensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The same model on one device and in stages on several gives the same bits. */
+class StagesTest {
+
+    private static final List<Device> DEVICES = IntStream.range(0, 4).mapToObj(Device::cpu).toList();
+
+    /** Families with positions of each kind, a capped head, mixtures; as many stages as there are blocks, up to three. */
+    static Stream<Arguments> casesAndStages() {
+        return Stream.of("gpt2", "llama", "gemma2", "bloom", "mixtral", "deepseek_v3", "qwen3_moe-normalised", "demo")
+                .map(ParityCases::named)
+                .flatMap(parity -> IntStream.rangeClosed(2, Math.min(3, parity.layers()))
+                        .mapToObj(stages -> Arguments.of(parity, stages)));
+    }
+
+    @Test
+    void thereAreModelsInThreeStages() {
+        assertTrue(casesAndStages().anyMatch(arguments -> arguments.get()[1].equals(3)));
+    }
+
+    @ParameterizedTest(name = "{0} in {1}")
+    @MethodSource("casesAndStages")
+    void residualRowsAreTheSameBitsAndHopOnceABorder(ParityCase parity, int stages) {
+        List<float[]> expected = residuals(parity, blocks -> Placement.on(Device.CPU, blocks), new ArrayList<>());
+        var devices = new ArrayList<Device>();
+        List<float[]> actual = residuals(parity, inStages(stages), devices);
+
+        assertSame(expected, actual);
+        assertEquals(DEVICES.subList(0, stages), List.copyOf(new LinkedHashSet<>(devices)), "in this order");
+        assertEquals(
+                stages - 1,
+                IntStream.range(1, devices.size())
+                        .filter(i -> !devices.get(i).equals(devices.get(i - 1)))
+                        .count(),
+                "borders");
+    }
+
+    @ParameterizedTest(name = "{0} in {1}")
+    @MethodSource("casesAndStages")
+    void theWholeLensIsTheSameBits(ParityCase parity, int stages) {
+        RecordingListener expected = lens(parity, blocks -> Placement.on(Device.CPU, blocks));
+        assertSameResult(expected, lens(parity, inStages(stages)));
+        // A head on a device without blocks.
+        assertSameResult(
+                expected,
+                lens(
+                        parity,
+                        blocks -> new Placement(inStages(stages).apply(blocks).stages(), DEVICES.get(3))));
+    }
+
+    @ParameterizedTest(name = "{0} in {1}")
+    @MethodSource("casesAndStages")
+    void aPromptInPiecesIsTheSameBits(ParityCase parity, int stages) {
+        assertSame(inTwoPieces(parity, blocks -> Placement.on(Device.CPU, blocks)), inTwoPieces(parity, inStages(stages)));
+    }
+
+    @Test
+    void rowsOfOneStageAreRefusedOnAnother() {
+        ParityCase parity = ParityCases.named("llama");
+        try (CausalLanguageModel model = model(parity, inStages(2));
+                TorchScope scope = model.decoder().requestScope()) {
+            var message = new StringBuilder();
+            model.decoder().forward(PackedPrompts.of(parity.tokenIds()), (layer, residual, packed) -> {
+                if (layer < 0) {
+                    message.append(
+                            assertThrows(IllegalStateException.class, () -> model.head().normed(scope, residual))
+                                    .getMessage());
+                }
+                return packed;
+            });
+            assertTrue(message.toString().contains("cpu:0"), message::toString);
+            assertTrue(message.toString().contains("cpu:1"), message::toString);
+        }
+    }
+
+    @Test
+    void rowsOfAnotherModelsDeviceAreNotKept() {
+        ParityCase parity = ParityCases.named("llama");
+        try (CausalLanguageModel there = model(parity, blocks -> Placement.on(DEVICES.get(3), blocks));
+                CausalLanguageModel here = model(parity, inStages(2));
+                TorchScope far = there.decoder().requestScope();
+                TorchScope near = here.decoder().requestScope()) {
+            TorchTensor rows = there.decoder().rowStore(far, 1);
+            TorchTensor first = near.longs(new long[] {0}, 1);
+            TorchTensor store = here.decoder().rowStore(near, 1);
+
+            assertThrows(IllegalStateException.class, () -> here.decoder().keepRows(rows, first, store, first, 0));
+        }
+    }
+
+    @Test
+    void aPlacementOfAnotherNumberOfBlocksIsRefused() {
+        ParityCase parity = ParityCases.named("llama");
+
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> model(parity, blocks -> Placement.on(Device.CPU, blocks + 1)).close());
+    }
+
+    @Test
+    void theDescriptionNamesTheDevicesAndWeightsAreCountedOnEach() {
+        ParityCase parity = ParityCases.named("llama");
+        try (CausalLanguageModel whole = model(parity, blocks -> Placement.on(Device.CPU, blocks));
+                CausalLanguageModel parts = model(parity, inStages(2))) {
+            assertEquals("cpu", whole.describe("m", new FakeTokenizer().spelling()).device());
+            assertEquals(
+                    "cpu:0, cpu:1",
+                    parts.describe("m", new FakeTokenizer().spelling()).device());
+            assertEquals(DEVICES.subList(0, 2), List.copyOf(parts.weightBytesByDevice().keySet()));
+            assertEquals(whole.weightBytes(), parts.weightBytes());
+        }
+    }
+
+    private static IntFunction<Placement> inStages(int stages) {
+        return blocks -> Placement.inStages(DEVICES.subList(0, stages), blocks);
+    }
+
+    private static CausalLanguageModel model(ParityCase parity, IntFunction<Placement> placement) {
+        return CausalLanguageModel.load(
+                Checkpoint.open(parity.modelDirectory()), Precision.FLOAT32, placement, (done, total) -> {});
+    }
+
+    /** Every layer's rows; in devices, where they were made. */
+    private static List<float[]> residuals(
+            ParityCase parity, IntFunction<Placement> placement, List<Device> devices) {
+        try (CausalLanguageModel model = model(parity, placement)) {
+            var layers = new ArrayList<float[]>();
+            int[] ids = parity.tokenIds();
+            // Two prompts, of which one leaves at the first border of two stages.
+            int leaving = parity.layers() / 2 - 1;
+            model.decoder().forward(PackedPrompts.of(ids, Arrays.copyOf(ids, 3)), (layer, residual, packed) -> {
+                layers.add(residual.floats());
+                devices.add(residual.device());
+                return packed.keeping(index -> index == 0 || layer < leaving);
+            });
+            return layers;
+        }
+    }
+
+    private static List<float[]> inTwoPieces(ParityCase parity, IntFunction<Placement> placement) {
+        int[] ids = parity.tokenIds();
+        try (CausalLanguageModel model = model(parity, placement);
+                PromptState state = model.decoder().emptyState()) {
+            var layers = new ArrayList<float[]>();
+            for (int[] piece : List.of(Arrays.copyOf(ids, 3), Arrays.copyOfRange(ids, 3, ids.length))) {
+                model.decoder().forward(List.of(state), PackedPrompts.of(piece), (layer, residual, packed) -> {
+                    layers.add(residual.floats());
+                    return packed;
+                });
+            }
+            return layers;
+        }
+    }
+
+    private static RecordingListener lens(ParityCase parity, IntFunction<Placement> placement) {
+        try (var lens = new LogitLens(
+                parity.name(),
+                model(parity, placement),
+                new FakeTokenizer(),
+                new TileGeometry(64, 256),
+                WarmingKernel.vector().orElseThrow(),
+                2)) {
+            var result = new RecordingListener();
+            lens.run(plan(parity), result, () -> false);
+            return result;
+        }
+    }
+
+    private static LensPlan plan(ParityCase parity) {
+        return new LensPlan(
+                parity.tokenIds(),
+                IntStream.range(-1, parity.layers()).toArray(),
+                IntStream.range(0, parity.tokens()).toArray(),
+                5,
+                List.of(new PlannedTarget(new LensTarget.NextToken(), List.of())),
+                EnumSet.allOf(Statistic.class),
+                Normalisation.FINAL_NORM,
+                OptionalDouble.of(0));
+    }
+
+    private static void assertSame(List<float[]> expected, List<float[]> actual) {
+        assertEquals(expected.size(), actual.size());
+        for (int i = 0; i < expected.size(); i++) {
+            assertArrayEquals(expected.get(i), actual.get(i), "rows " + i);
+        }
+    }
+
+    private static void assertSameResult(RecordingListener expected, RecordingListener actual) {
+        assertEquals(expected.layers.size(), actual.layers.size());
+        for (int i = 0; i < expected.layers.size(); i++) {
+            LayerReadout wanted = expected.layers.get(i);
+            LayerReadout found = actual.layers.get(i);
+            String layer = "layer " + wanted.layer();
+            assertArrayEquals(wanted.topIds(), found.topIds(), layer);
+            assertArrayEquals(wanted.topLogProbs(), found.topLogProbs(), layer);
+            assertArrayEquals(wanted.logSumExps(), found.logSumExps(), layer);
+            assertArrayEquals(wanted.entropies(), found.entropies(), layer);
+            assertArrayEquals(wanted.klFromFinals(), found.klFromFinals(), layer);
+            assertArrayEquals(wanted.klFromNexts(), found.klFromNexts(), layer);
+            assertArrayEquals(wanted.targetRanks(), found.targetRanks(), layer);
+            assertArrayEquals(wanted.targetLogProbs(), found.targetLogProbs(), layer);
+        }
+        assertEquals(expected.trajectories.size(), actual.trajectories.size());
+        for (int i = 0; i < expected.trajectories.size(); i++) {
+            assertArrayEquals(
+                    expected.trajectories.get(i).logProbs(), actual.trajectories.get(i).logProbs());
+        }
+    }
+}
