@@ -3,6 +3,7 @@ package dev.stratalens.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stratalens.fake.SelfSignedCertificate;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -50,7 +51,7 @@ class ServeTest {
                     "--server",
                     address,
                     "--tls-ca",
-                    TestCertificate.create(folder).certificate().toString());
+                    SelfSignedCertificate.in(folder).certificate().toString());
             assertEquals(4, encrypted.exitCode(), encrypted.err());
         } finally {
             server.destroy(); // SIGTERM
@@ -61,7 +62,7 @@ class ServeTest {
 
     @Test
     void tlsIsSpokenWithWhoeverTrustsTheCertificate() throws Exception {
-        TestCertificate certificate = TestCertificate.create(folder);
+        SelfSignedCertificate certificate = SelfSignedCertificate.in(folder);
         Process server = start(
                 "serve",
                 "--port",
@@ -195,7 +196,7 @@ class ServeTest {
 
     /** A certificate that signs itself, too, but is not the server's. */
     private Path other() throws Exception {
-        return TestCertificate.create(Files.createDirectory(folder.resolve("other")))
+        return SelfSignedCertificate.in(Files.createDirectory(folder.resolve("other")))
                 .certificate();
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stratalens.engine.fake.FakeLensEngine;
+import dev.stratalens.fake.SelfSignedCertificate;
 import dev.stratalens.server.grpc.StreamSettings.Compression;
 import dev.stratalens.v1.AnalyzeRequest;
 import dev.stratalens.v1.AnalyzeResponse;
@@ -68,7 +69,7 @@ final class LensServerTest {
 
     @Test
     void answersOverTlsToClientsThatTrustItsCertificate() throws Exception {
-        TestCertificate certificate = TestCertificate.create(directory);
+        SelfSignedCertificate certificate = SelfSignedCertificate.in(directory);
         LensServer server = start(builder()
                 .listen("localhost", 0, new TransportSecurity.Tls(certificate.certificate(), certificate.key())));
         ManagedChannel trusting = NettyChannelBuilder.forAddress(
