@@ -185,8 +185,22 @@ class ServeTest {
             String port = Integer.toString(taken.getLocalPort());
             CliRun run = CliRun.of("serve", "--model", CliRun.TINY.toString(), "--port", port);
             assertEquals(1, run.exitCode());
-            assertTrue(run.err().contains("cannot listen on 127.0.0.1:" + port), run.err());
+            assertTrue(
+                    run.err()
+                            .matches("stratalens: cannot listen on 127\\.0\\.0\\.1:" + port
+                                    + " \\([^()]*\\)\\. [^()]*\n"),
+                    run.err());
         }
+    }
+
+    @Test
+    void aFileThatTlsLacksIsNamedWithItsSetting() {
+        String missing = folder.resolve("missing.pem").toString();
+        CliRun run = CliRun.of(
+                "serve", "--model", CliRun.TINY.toString(), "--port", "0", "--tls-cert", missing, "--tls-key", missing);
+        assertEquals(2, run.exitCode());
+        assertEquals(
+                "stratalens: tls-cert: %s does not exist. Give a readable PEM file.%n".formatted(missing), run.err());
     }
 
     private Process start(String... arguments) throws IOException {

@@ -11,6 +11,7 @@ import dev.stratalens.server.config.EffectiveConfig;
 import dev.stratalens.server.config.ModelSource;
 import dev.stratalens.server.config.ServerConfig;
 import java.io.IOException;
+import java.net.BindException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -60,7 +61,7 @@ public final class ServeCommand extends StandardOptions implements Callable<Inte
         config.models().values().forEach(model -> requireCheckpoint(model.source()));
         LensServer server = ConfiguredServer.of(
                 config, LocalModel.demoDirectory(installation), installation.hub(), Installation.version());
-        start(server, config);
+        start(server);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "stratalens-stop"));
         announce(server, config);
         server.awaitTermination();
@@ -78,12 +79,10 @@ public final class ServeCommand extends StandardOptions implements Callable<Inte
     private static void start(LensServer server, ServerConfig config) {
         try {
             server.start();
+        } catch (BindException e) {
+            throw new CliException(ExitCode.INTERNAL, String.valueOf(e.getMessage()), e);
         } catch (IOException e) {
-            throw new CliException(
-                    ExitCode.INTERNAL,
-                    "cannot listen on %s:%d (%s). Choose another --port or --host."
-                            .formatted(config.host(), config.port(), e.getMessage()),
-                    e);
+            throw new CliException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
         }
     }
 
