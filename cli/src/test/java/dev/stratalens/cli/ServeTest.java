@@ -21,10 +21,10 @@ import org.junit.jupiter.api.io.TempDir;
 class ServeTest {
 
     private static final Pattern LINE =
-            Pattern.compile("Serving tiny on (127\\.0\\.0\\.1:\\d+) \\(plaintext\\)\\. Ask it: .*");
+            Pattern.compile("Serving tiny on (127\\.0\\.0\\.1:\\d+) \\(plaintext, computed on cpu\\)\\. Ask it: .*");
 
     private static final Pattern ENCRYPTED_LINE =
-            Pattern.compile("Serving tiny on 127\\.0\\.0\\.1:(\\d+) \\(TLS\\)\\. Ask it: .*");
+            Pattern.compile("Serving tiny on 127\\.0\\.0\\.1:(\\d+) \\(TLS, computed on cpu\\)\\. Ask it: .*");
 
     @TempDir
     Path folder;

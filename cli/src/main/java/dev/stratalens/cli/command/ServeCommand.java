@@ -76,7 +76,7 @@ public final class ServeCommand extends StandardOptions implements Callable<Inte
         }
     }
 
-    private static void start(LensServer server, ServerConfig config) {
+    private static void start(LensServer server) {
         try {
             server.start();
         } catch (BindException e) {
@@ -97,10 +97,11 @@ public final class ServeCommand extends StandardOptions implements Callable<Inte
         String address = host + ":" + server.port().orElseThrow();
         console.out()
                 .printf(
-                        "Serving %s on %s (%s). Ask it: %s analyze --server %s --model %s \"The capital of France is\"%n",
+                        "Serving %s on %s (%s, computed on %s). Ask it: %s analyze --server %s --model %s \"The capital of France is\"%n",
                         String.join(", ", config.models().keySet()),
                         address,
                         config.tls().isPresent() ? "TLS" : "plaintext",
+                        config.device(),
                         installation.command(),
                         address,
                         config.models().keySet().iterator().next());
