@@ -4,6 +4,7 @@ import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.failure.ExitCode;
 import dev.stratalens.client.error.LensException;
 import dev.stratalens.engine.error.LensCancelledException;
+import dev.stratalens.client.error.UnpairedSurrogateException;
 import dev.stratalens.engine.error.LensFailure;
 import dev.stratalens.server.error.ModelSourceException;
 import dev.stratalens.server.error.ModelSourceException.Problem;
@@ -67,8 +68,14 @@ final class FailureReport implements IParameterExceptionHandler, IExecutionExcep
     }
 
     private static String message(Exception e) {
-        if (e instanceof CliException || e instanceof LensException || e instanceof LensFailure) {
+        if (e instanceof CliException
+                || e instanceof LensException
+                || e instanceof LensFailure
+                || e instanceof UnpairedSurrogateException) {
             return String.valueOf(e.getMessage());
+        }
+        if (e instanceof UnpairedSurrogateException) {
+            return ExitCode.USAGE;
         }
         if (e instanceof FileSystemException file) {
             return "%s: %s"

@@ -7,6 +7,7 @@ import dev.stratalens.client.internal.ModelReader;
 import dev.stratalens.client.internal.ProgressReader;
 import dev.stratalens.client.internal.RequestWriter;
 import dev.stratalens.client.internal.StatusReader;
+import dev.stratalens.client.internal.text.WholeText;
 import dev.stratalens.client.model.LoadProgress;
 import dev.stratalens.client.model.ModelCatalog;
 import dev.stratalens.client.model.ServedModel;
@@ -61,7 +62,8 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Every call throws {@link LensException} if it fails. Blocking calls end when their thread is interrupted; the interrupt
+ * <p>Every call throws {@link LensException} if it fails, and {@link IllegalArgumentException} if it is given a text with an
+ * unpaired surrogate, which no server could be sent. Blocking calls end when their thread is interrupted; the interrupt
  * is kept.
  */
 public final class LensClient implements AutoCloseable {
@@ -182,7 +184,9 @@ public final class LensClient implements AutoCloseable {
      * @param name its name; empty = the only one served
      */
     public ServedModel model(String name) {
-        GetModelRequest request = GetModelRequest.newBuilder().setName(name).build();
+        GetModelRequest request = GetModelRequest.newBuilder()
+                .setName(WholeText.require("name", name))
+                .build();
         return call(
                 modelService(),
                 stub -> ModelReader.served(stub.getModel(request).getModel()));
@@ -204,7 +208,9 @@ public final class LensClient implements AutoCloseable {
      *     {@link ErrorCode#NOT_ALLOWED} if the server lets nobody manage its models
      */
     public ServedModel loadModel(String name, Consumer<LoadProgress> listener) {
-        LoadModelRequest request = LoadModelRequest.newBuilder().setName(name).build();
+        LoadModelRequest request = LoadModelRequest.newBuilder()
+                .setName(WholeText.require("name", name))
+                .build();
         CancellableContext context = Context.current().withCancellation();
         Context before = context.attach();
         try {
