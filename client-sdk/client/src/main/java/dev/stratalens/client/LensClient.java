@@ -55,7 +55,7 @@ import org.jspecify.annotations.Nullable;
  * by the first call or {@link #connect}.
  *
  * <pre>{@code
- * try (LensClient client = LensClient.builder("localhost:50051").usePlaintext().build()) {
+ * try (LensClient client = LensClient.builder("localhost:50061").usePlaintext().build()) {
  *     LensResult result = client.analyze(LensRequest.of("The capital of France is").build());
  *     int position = result.positions().size() - 1;
  *     System.out.println(result.crystallizationLayer(position));
@@ -84,7 +84,7 @@ public final class LensClient implements AutoCloseable {
     /**
      * Starts a client of a server.
      *
-     * @param target {@code host:port}, or any name that gRPC resolves, such as {@code dns:///replicas.example:50051}
+     * @param target {@code host:port}, or any name that gRPC resolves, such as {@code dns:///replicas.example:50061}
      */
     public static Builder builder(String target) {
         return new Builder(target);
