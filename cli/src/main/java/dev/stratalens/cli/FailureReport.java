@@ -2,6 +2,7 @@ package dev.stratalens.cli;
 
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.failure.ExitCode;
+import dev.stratalens.client.error.ErrorDetail;
 import dev.stratalens.client.error.LensException;
 import dev.stratalens.engine.error.LensCancelledException;
 import dev.stratalens.client.error.UnpairedSurrogateException;
@@ -50,6 +51,8 @@ final class FailureReport implements IParameterExceptionHandler, IExecutionExcep
         }
         if (debug || innermost.hasMatchedOption("--verbose")) {
             e.printStackTrace(error);
+        String message = innermost.hasMatchedOption("--server") ? message(e) : messageHere(e);
+        error.printf("stratalens: %s%n", PrintableText.lines(message));
         }
         return exitCode(e).number();
     }
@@ -74,6 +77,15 @@ final class FailureReport implements IParameterExceptionHandler, IExecutionExcep
                 || e instanceof UnpairedSurrogateException) {
             return String.valueOf(e.getMessage());
         }
+    /** In words for somebody who is the operator, too. */
+    private static String messageHere(Exception e) {
+        return e instanceof LensException failure
+                        && failure.detail().orElse(null) instanceof ErrorDetail.MemoryLimitExceeded memory
+                ? "this needs %,d bytes of memory beside the model; %,d were free for it. Ask for fewer --layers or --positions, give a shorter prompt, or close other programs."
+                        .formatted(memory.neededBytes(), memory.limitBytes())
+                : message(e);
+    }
+
         if (e instanceof UnpairedSurrogateException) {
             return ExitCode.USAGE;
         }

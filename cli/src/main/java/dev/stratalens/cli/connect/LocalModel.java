@@ -5,9 +5,12 @@ import dev.stratalens.cli.failure.ExitCode;
 import dev.stratalens.server.hub.DownloadListener;
 import dev.stratalens.server.hub.HubModel;
 import java.nio.file.Files;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 
+import java.util.stream.Stream;
 /**
  * A checkpoint of this machine and the name to serve it under.
  *
@@ -91,6 +94,15 @@ public record LocalModel(String name, Path directory) {
     private static Path checked(Path path) {
         Path directory = path.toAbsolutePath().normalize();
         if (directory.toString().endsWith(GGUF) && Files.isRegularFile(directory)) {
+    /** Bytes of its files; 0 where they cannot be told. */
+    long fileBytes() {
+        try (Stream<Path> files = Files.isDirectory(directory) ? Files.list(directory) : Stream.of(directory)) {
+            return files.mapToLong(file -> file.toFile().length()).sum();
+        } catch (IOException | UncheckedIOException e) {
+            return 0;
+        }
+    }
+
             return directory;
         }
         if (!Files.isDirectory(directory)) {
