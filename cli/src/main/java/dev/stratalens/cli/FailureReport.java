@@ -4,13 +4,16 @@ import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.failure.ExitCode;
 import dev.stratalens.client.error.ErrorDetail;
 import dev.stratalens.client.error.LensException;
-import dev.stratalens.engine.error.LensCancelledException;
 import dev.stratalens.client.error.UnpairedSurrogateException;
+import dev.stratalens.engine.error.LensCancelledException;
 import dev.stratalens.engine.error.LensFailure;
+import dev.stratalens.engine.error.PrintableText;
 import dev.stratalens.server.error.ModelSourceException;
 import dev.stratalens.server.error.ModelSourceException.Problem;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.FileSystemException;
 import java.util.Map;
 import picocli.CommandLine;
@@ -33,10 +36,10 @@ final class FailureReport implements IParameterExceptionHandler, IExecutionExcep
 
     @Override
     public int handleParseException(ParameterException e, String[] arguments) {
-        error.printf("stratalens: %s%n", e.getMessage());
+        error.printf("stratalens: %s%n", PrintableText.lines(String.valueOf(e.getMessage())));
         if (e instanceof UnmatchedArgumentException unmatched
                 && !unmatched.getSuggestions().isEmpty()) {
-            error.printf("Did you mean %s?%n", String.join(" or ", unmatched.getSuggestions()));
+            error.printf("Did you mean %s?%n", PrintableText.lines(String.join(" or ", unmatched.getSuggestions())));
         }
         error.printf("Try: %s --help%n", e.getCommandLine().getCommandSpec().qualifiedName());
         return ExitCode.USAGE.number();
@@ -44,15 +47,16 @@ final class FailureReport implements IParameterExceptionHandler, IExecutionExcep
 
     @Override
     public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed) {
-        error.printf("stratalens: %s%n", message(e));
         ParseResult innermost = parsed;
         while (innermost.hasSubcommand()) {
             innermost = innermost.subcommand();
         }
-        if (debug || innermost.hasMatchedOption("--verbose")) {
-            e.printStackTrace(error);
         String message = innermost.hasMatchedOption("--server") ? message(e) : messageHere(e);
         error.printf("stratalens: %s%n", PrintableText.lines(message));
+        if (debug || innermost.hasMatchedOption("--verbose")) {
+            StringWriter trace = new StringWriter();
+            e.printStackTrace(new PrintWriter(trace));
+            error.print(PrintableText.trace(trace.toString()));
         }
         return exitCode(e).number();
     }
@@ -67,16 +71,12 @@ final class FailureReport implements IParameterExceptionHandler, IExecutionExcep
         if (e instanceof LensCancelledException) {
             return ExitCode.INTERRUPTED;
         }
+        if (e instanceof UnpairedSurrogateException) {
+            return ExitCode.USAGE;
+        }
         return e instanceof LensException failure ? ExitCode.of(failure.code()) : ExitCode.INTERNAL;
     }
 
-    private static String message(Exception e) {
-        if (e instanceof CliException
-                || e instanceof LensException
-                || e instanceof LensFailure
-                || e instanceof UnpairedSurrogateException) {
-            return String.valueOf(e.getMessage());
-        }
     /** In words for somebody who is the operator, too. */
     private static String messageHere(Exception e) {
         return e instanceof LensException failure
@@ -86,8 +86,12 @@ final class FailureReport implements IParameterExceptionHandler, IExecutionExcep
                 : message(e);
     }
 
-        if (e instanceof UnpairedSurrogateException) {
-            return ExitCode.USAGE;
+    private static String message(Exception e) {
+        if (e instanceof CliException
+                || e instanceof LensException
+                || e instanceof LensFailure
+                || e instanceof UnpairedSurrogateException) {
+            return String.valueOf(e.getMessage());
         }
         if (e instanceof FileSystemException file) {
             return "%s: %s"

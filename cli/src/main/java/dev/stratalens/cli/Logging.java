@@ -1,5 +1,7 @@
 package dev.stratalens.cli;
 
+import java.util.List;
+import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
 import java.util.logging.Logger;
@@ -24,7 +26,11 @@ final class Logging {
         if (System.getProperty(FORMAT) == null) {
             System.setProperty(FORMAT, "%1$tFT%1$tT %4$s %5$s%6$s%n");
         }
-        LogManager.getLogManager().getLogger("").setLevel(detailed ? Level.INFO : Level.SEVERE);
+        Logger root = LogManager.getLogManager().getLogger("");
+        root.setLevel(detailed ? Level.INFO : Level.SEVERE);
+        for (Handler handler : root.getHandlers()) {
+            handler.setFormatter(new PrintableLog());
+        }
         DJL.setLevel(detailed ? Level.WARNING : Level.SEVERE);
     }
 }

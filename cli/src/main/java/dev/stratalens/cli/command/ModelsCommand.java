@@ -11,6 +11,7 @@ import dev.stratalens.cli.terminal.ProgressLine;
 import dev.stratalens.client.model.ModelCatalog;
 import dev.stratalens.client.model.ModelFacts;
 import dev.stratalens.client.model.ServedModel;
+import dev.stratalens.engine.error.PrintableText;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
@@ -112,7 +113,7 @@ public final class ModelsCommand extends StandardOptions implements Callable<Int
         }
         table.print(out, console.scale()::bold);
         for (ServedModel served : catalog.models()) {
-            served.error().ifPresent(error -> out.printf("%n%s: %s%n", served.name(), error));
+            served.error().ifPresent(error -> out.printf("%n%s%n", PrintableText.of(served.name() + ": " + error)));
         }
         LoadedModels.budget(catalog).ifPresent(budget -> out.printf("%n%s%n", budget));
         out.printf(

@@ -9,6 +9,7 @@ import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.cli.terminal.ProgressLine;
 import dev.stratalens.client.request.LensRequest;
 import dev.stratalens.client.result.SelfCheck;
+import dev.stratalens.engine.error.PrintableText;
 import dev.stratalens.server.hub.FileCheck;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -91,7 +92,7 @@ public final class ModelsVerifyCommand extends StandardOptions implements Callab
 
     private void printTable(List<FileCheck> files, Optional<SelfCheck> lens, PrintWriter out) {
         for (FileCheck file : files) {
-            out.printf("%-10s %10s  %s%n", state(file), ByteSize.text(file.bytes()), file.file());
+            out.printf("%-10s %10s  %s%n", state(file), ByteSize.text(file.bytes()), PrintableText.of(file.file()));
         }
         out.println();
         if (files.stream().anyMatch(ModelsVerifyCommand::isDamaged)) {

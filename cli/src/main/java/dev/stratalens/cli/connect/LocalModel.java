@@ -2,15 +2,16 @@ package dev.stratalens.cli.connect;
 
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.failure.ExitCode;
+import dev.stratalens.engine.error.PrintableText;
 import dev.stratalens.server.hub.DownloadListener;
 import dev.stratalens.server.hub.HubModel;
-import java.nio.file.Files;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
-
 import java.util.stream.Stream;
+
 /**
  * A checkpoint of this machine and the name to serve it under.
  *
@@ -70,9 +71,11 @@ public record LocalModel(String name, Path directory) {
 
     private static String name(String source, Path path) {
         String file = path.getFileName().toString();
+        // The name is shown wherever the model is.
         return HubModel.parse(source)
                 .map(HubModel::name)
-                .orElse(file.endsWith(GGUF) ? file.substring(0, file.length() - GGUF.length()) : file);
+                .orElse(PrintableText.of(
+                        file.endsWith(GGUF) ? file.substring(0, file.length() - GGUF.length()) : file));
     }
 
     /**
@@ -91,9 +94,6 @@ public record LocalModel(String name, Path directory) {
                 .resolve(DEMO);
     }
 
-    private static Path checked(Path path) {
-        Path directory = path.toAbsolutePath().normalize();
-        if (directory.toString().endsWith(GGUF) && Files.isRegularFile(directory)) {
     /** Bytes of its files; 0 where they cannot be told. */
     long fileBytes() {
         try (Stream<Path> files = Files.isDirectory(directory) ? Files.list(directory) : Stream.of(directory)) {
@@ -103,6 +103,9 @@ public record LocalModel(String name, Path directory) {
         }
     }
 
+    private static Path checked(Path path) {
+        Path directory = path.toAbsolutePath().normalize();
+        if (directory.toString().endsWith(GGUF) && Files.isRegularFile(directory)) {
             return directory;
         }
         if (!Files.isDirectory(directory)) {
