@@ -31,7 +31,6 @@ import dev.stratalens.cli.terminal.ColorDepth;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.cli.terminal.StandardStreams;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -48,8 +47,7 @@ public final class CliMain {
     /** Runs a command and ends the process with its exit code. */
     public static void main(String[] arguments) {
         Console console = StandardStreams.console();
-        List<String> words = List.of(arguments);
-        Logging.configure(words.contains("serve") || words.contains("--verbose"));
+        Logging.configure(Logging.isDetailed(arguments));
         int exitCode = execute(console, Installation.detect(System.getProperties(), System.getenv()), arguments);
         console.out().flush();
         System.exit(exitCode);

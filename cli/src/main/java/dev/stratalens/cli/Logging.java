@@ -17,6 +17,17 @@ final class Logging {
     private Logging() {}
 
     /**
+     * Whether the arguments are those of a server, or ask for more. A prompt may well be the word {@code serve}: only the
+     * first argument names the command, and what follows {@code --} is never an option.
+     */
+    static boolean isDetailed(String... arguments) {
+        List<String> words = List.of(arguments);
+        int end = words.indexOf("--");
+        return words.indexOf("serve") == 0
+                || words.subList(0, end < 0 ? words.size() : end).contains("--verbose");
+    }
+
+    /**
      * Sets what is logged: everything from information on where someone looks for it, else nothing that the command
      * does not say itself.
      *
