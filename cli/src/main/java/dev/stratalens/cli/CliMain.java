@@ -29,9 +29,11 @@ import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.failure.ExitCode;
 import dev.stratalens.cli.terminal.ColorDepth;
 import dev.stratalens.cli.terminal.Console;
+import dev.stratalens.cli.terminal.StandardOutput;
 import dev.stratalens.cli.terminal.StandardStreams;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import picocli.CommandLine;
@@ -49,8 +51,29 @@ public final class CliMain {
         Console console = StandardStreams.console();
         Logging.configure(Logging.isDetailed(arguments));
         int exitCode = execute(console, Installation.detect(System.getProperties(), System.getenv()), arguments);
-        console.out().flush();
-        System.exit(exitCode);
+        System.exit(ending(console, exitCode));
+    }
+
+    /**
+     * The exit code of a process whose command ended with one. What never reached its reader is no success: a full disk is
+     * said, and a reader that wanted no more, such as {@code head}, ends the process without a word.
+     */
+    public static int ending(Console console, int exitCode) {
+        if (!console.out().checkError() || exitCode != ExitCode.OK.number()) {
+            return exitCode;
+        }
+        Optional<StandardOutput> output =
+                console.out() instanceof StandardOutput kept ? Optional.of(kept) : Optional.empty();
+        if (output.filter(StandardOutput::readerIsGone).isPresent()) {
+            return ExitCode.READER_GONE.number();
+        }
+        console.err()
+                .printf(
+                        "stratalens: standard output cannot be written (%s). What was written is not complete.%n",
+                        output.flatMap(StandardOutput::failure)
+                                .map(Throwable::getMessage)
+                                .orElse("no reason given"));
+        return ExitCode.INTERNAL.number();
     }
 
     /** Runs a command. Looking at the options of all of them takes a good part of a start, so that only one is set up. */

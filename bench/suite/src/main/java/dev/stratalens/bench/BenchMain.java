@@ -17,8 +17,7 @@ public final class BenchMain {
     public static void main(String[] arguments) {
         Console console = StandardStreams.console();
         int exitCode = execute(console, Installation.detect(System.getProperties(), System.getenv()), arguments);
-        console.out().flush();
-        System.exit(exitCode);
+        System.exit(CliMain.ending(console, exitCode));
     }
 
     static int execute(Console console, Installation installation, String... arguments) {
