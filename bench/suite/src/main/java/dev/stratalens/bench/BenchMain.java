@@ -23,7 +23,7 @@ public final class BenchMain {
     static int execute(Console console, Installation installation, String... arguments) {
         CommandLine line = new CommandLine(new BenchCommand(console, installation));
         CliMain.configured(line, console, installation.environment());
-        return line.registerConverter(Section.class, Choice.of(Section.class))
+        return line.registerConverter(BenchPart.class, Choice.of(BenchPart.class))
                 .registerConverter(ModelShape.class, Choice.of(ModelShape.class))
                 .setCommandName("bench/run")
                 .execute(arguments);

@@ -1,7 +1,7 @@
 package dev.stratalens.cli.command;
 
 import dev.stratalens.cli.failure.CliException;
-import dev.stratalens.cli.input.IndexSelection;
+import dev.stratalens.cli.input.IndexSyntax;
 import dev.stratalens.cli.input.LensSettings;
 import dev.stratalens.cli.input.LensSettings.Switch;
 import dev.stratalens.client.request.IndexRange;
@@ -104,7 +104,7 @@ abstract sealed class AnalysisSelection extends LensSelection {
 
     /** The positions to show: all that were computed, or those chosen of a saved result. */
     List<Integer> positions(LensResult result) {
-        IndexSelection selection = IndexSelection.of("--positions", positions);
+        IndexSyntax selection = IndexSyntax.of("--positions", positions);
         if (selection.isAll()) {
             return result.positions();
         }

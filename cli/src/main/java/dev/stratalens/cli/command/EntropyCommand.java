@@ -47,6 +47,6 @@ public final class EntropyCommand extends AnalysisCommand {
 
     @Override
     AnalysisReport report(LensResult result, List<Integer> positions) {
-        return Quantities.report(result, positions, Quantity.ENTROPY, byLayer);
+        return QuantityReports.report(result, positions, Quantity.ENTROPY, byLayer);
     }
 }

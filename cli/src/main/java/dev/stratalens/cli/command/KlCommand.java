@@ -68,6 +68,6 @@ public final class KlCommand extends AnalysisCommand {
 
     @Override
     AnalysisReport report(LensResult result, List<Integer> positions) {
-        return Quantities.report(result, positions, from == From.FINAL ? Quantity.KL : Quantity.KL_NEXT, byLayer);
+        return QuantityReports.report(result, positions, from == From.FINAL ? Quantity.KL : Quantity.KL_NEXT, byLayer);
     }
 }

@@ -8,9 +8,9 @@ import dev.stratalens.client.result.LensResult;
 import java.util.List;
 
 /** Reports of what every cell may have. */
-final class Quantities {
+final class QuantityReports {
 
-    private Quantities() {}
+    private QuantityReports() {}
 
     /** @throws CliException if the result was computed without it */
     static AnalysisReport report(LensResult result, List<Integer> positions, Quantity quantity, boolean byLayer) {

@@ -1,7 +1,7 @@
 package dev.stratalens.bench;
 
 /** Names of the quantities that have targets. */
-final class Quantity {
+final class QuantityNames {
 
     static final String EFFICIENCY = "bare work / whole lens";
     static final String OVERHEAD = "overhead";
@@ -18,5 +18,5 @@ final class Quantity {
         return peer + " / stratalens";
     }
 
-    private Quantity() {}
+    private QuantityNames() {}
 }

@@ -16,9 +16,9 @@ import java.util.Locale;
 import java.util.OptionalInt;
 
 /** The first and the last event of a run: what is known before the layers and what only after them. Keys are the page's. */
-final class RunJson {
+final class RunEvents {
 
-    private RunJson() {}
+    private RunEvents() {}
 
     static void head(RunInfo info, VocabularyJson vocabulary, JsonWriter json) throws IOException {
         json.name("requestId").value(info.requestId());

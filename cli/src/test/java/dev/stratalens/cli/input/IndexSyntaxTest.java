@@ -13,13 +13,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class IndexSelectionTest {
+class IndexSyntaxTest {
 
     private static final int COUNT = 24;
 
     @Test
     void allMeansNoRangeAndNeedsNoCount() {
-        assertTrue(IndexSelection.of("--layers", " all ").isAll());
+        assertTrue(IndexSyntax.of("--layers", " all ").isAll());
         assertEquals(List.of(), ranges("all"));
     }
 
@@ -44,7 +44,7 @@ class IndexSelectionTest {
             assertThrows(CliException.class, () -> ranges(text));
         } else {
             List<IndexRange> ranges = List.of(expected.split("; ", -1)).stream()
-                    .map(IndexSelectionTest::range)
+                    .map(IndexSyntaxTest::range)
                     .toList();
             assertEquals(ranges, ranges(text));
         }
@@ -80,7 +80,7 @@ class IndexSelectionTest {
     @Test
     void positionsAreNotPointedToTheEmbedding() {
         CliException refusal = assertThrows(
-                CliException.class, () -> IndexSelection.of("--positions", "-1").ranges(5, "tokens"));
+                CliException.class, () -> IndexSyntax.of("--positions", "-1").ranges(5, "tokens"));
         assertEquals(
                 "--positions: negative numbers are not taken (-1); use `last` for the last one.", refusal.getMessage());
     }
@@ -92,7 +92,7 @@ class IndexSelectionTest {
     }
 
     private static List<IndexRange> ranges(String text) {
-        return IndexSelection.of("--layers", text).ranges(COUNT, "layers");
+        return IndexSyntax.of("--layers", text).ranges(COUNT, "layers");
     }
 
     private static IndexRange range(String numbers) {

@@ -28,7 +28,7 @@ import java.util.Set;
  * leaves complete lines and at most one that was broken off, which the next one cuts off. Locked while it is open. Not
  * thread-safe.
  */
-public final class ResultFile implements Closeable {
+public final class BatchFile implements Closeable {
 
     private final Path path;
     private final Map<String, ResultLine> earlier = new HashMap<>();
@@ -36,7 +36,7 @@ public final class ResultFile implements Closeable {
     private long end;
     private Writer out;
 
-    private ResultFile(Path path, FileChannel channel) {
+    private BatchFile(Path path, FileChannel channel) {
         this.path = path;
         this.channel = channel;
         this.out = Writer.nullWriter();
@@ -47,7 +47,7 @@ public final class ResultFile implements Closeable {
      *
      * @throws CliException if it cannot be written, is in use, or has something that this command does not write
      */
-    public static ResultFile open(Path output) throws IOException {
+    public static BatchFile open(Path output) throws IOException {
         Path directory = output.toAbsolutePath().getParent();
         if (directory == null || !Files.isDirectory(directory)) {
             throw CliException.usage("--output: the directory of %s does not exist; make it first.".formatted(output));
@@ -57,7 +57,7 @@ public final class ResultFile implements Closeable {
                     "--output: %s is no file that can be continued; name one, or a new one.".formatted(output));
         }
         Path path = Files.exists(output) ? output.toRealPath() : output; // a link stays a link
-        ResultFile file = new ResultFile(path, locked(path));
+        BatchFile file = new BatchFile(path, locked(path));
         try {
             file.end = ResultScan.scan(
                     path,

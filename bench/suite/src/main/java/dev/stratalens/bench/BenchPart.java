@@ -3,7 +3,7 @@ package dev.stratalens.bench;
 import java.util.Locale;
 
 /** Parts of the bench, in the order in which they run. */
-public enum Section {
+public enum BenchPart {
     SPEED("From the request to the complete result: every layer, position and statistic, trajectories, over gRPC"),
     EFFICIENCY("The bare forward pass and products as a share of the whole lens, in one process"),
     OVERHEAD("What gRPC and the client add to the lens"),
@@ -15,7 +15,7 @@ public enum Section {
 
     private final String title;
 
-    Section(String title) {
+    BenchPart(String title) {
         this.title = title;
     }
 

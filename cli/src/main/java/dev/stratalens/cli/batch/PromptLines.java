@@ -9,12 +9,12 @@ import java.nio.file.Files;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the prompts of a file one after the other; holds one line in memory. */
-final class PromptReader implements Closeable {
+final class PromptLines implements Closeable {
 
     private final PromptFile file;
     private final TextLines lines;
 
-    PromptReader(PromptFile file) throws IOException {
+    PromptLines(PromptFile file) throws IOException {
         this.file = file;
         this.lines = new TextLines(Files.newInputStream(file.path()));
     }

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * {@code 10-20} (both ends included), a range with a step {@code 10-20:2}, or {@code ::4} for every fourth from 0. A step
  * keeps the last one of its range too.
  */
-public final class IndexSelection {
+public final class IndexSyntax {
 
     private static final Pattern ITEM = Pattern.compile("(last|\\d+)(?:-(last|\\d+)(?::(\\d+))?)?");
     private static final Pattern STRIDE = Pattern.compile("::(\\d+)");
@@ -22,7 +22,7 @@ public final class IndexSelection {
     private final String option;
     private final String text;
 
-    private IndexSelection(String option, String text) {
+    private IndexSyntax(String option, String text) {
         this.option = option;
         this.text = text;
     }
@@ -32,8 +32,8 @@ public final class IndexSelection {
      *
      * @param option name of the option, for messages
      */
-    public static IndexSelection of(String option, String text) {
-        return new IndexSelection(option, text.strip());
+    public static IndexSyntax of(String option, String text) {
+        return new IndexSyntax(option, text.strip());
     }
 
     /** Whether everything is selected, so that nobody needs to know how much there is. */

@@ -10,12 +10,12 @@ import java.util.Arrays;
  * @param maximum largest
  * @param count number of samples, 1 or more
  */
-public record Spread(double median, double minimum, double maximum, int count) {
+public record SampleSpread(double median, double minimum, double maximum, int count) {
 
     /** Sums samples up.
      *
      * @throws IllegalArgumentException if there are none, or one is no number */
-    public static Spread of(double... samples) {
+    public static SampleSpread of(double... samples) {
         double[] sorted = samples.clone();
         Arrays.sort(sorted);
         if (sorted.length == 0 || Double.isNaN(sorted[sorted.length - 1])) {
@@ -23,7 +23,7 @@ public record Spread(double median, double minimum, double maximum, int count) {
         }
         int middle = sorted.length / 2;
         double median = sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-        return new Spread(median, sorted[0], sorted[sorted.length - 1], sorted.length);
+        return new SampleSpread(median, sorted[0], sorted[sorted.length - 1], sorted.length);
     }
 
     /**

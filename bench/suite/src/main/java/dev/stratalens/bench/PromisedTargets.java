@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** What the product promises, for the model and machine that it is promised for: SmolLM2-135M's shape on 2 cores. */
-final class Targets {
+final class PromisedTargets {
 
     private static final int CORES = 2;
 
@@ -21,13 +21,13 @@ final class Targets {
     private final boolean cores;
     private final Map<String, Target> byQuantity = new HashMap<>();
 
-    private Targets(boolean cores) {
+    private PromisedTargets(boolean cores) {
         this.cores = cores;
     }
 
     /** @param cores that the measured processes may use */
-    static Targets of(ModelInfo model, int cores) {
-        Targets targets = new Targets(cores == CORES);
+    static PromisedTargets of(ModelInfo model, int cores) {
+        PromisedTargets targets = new PromisedTargets(cores == CORES);
         boolean shape = model.layers() == 30 && model.hiddenSize() == 576 && model.vocabularySize() == 49152;
         if (targets.cores && shape) {
             targets.promise(model.computeType().equals("bfloat16"));
@@ -37,21 +37,21 @@ final class Targets {
 
     private void promise(boolean bfloat16) {
         for (int length : new int[] {5, 64, 512}) {
-            put(Quantity.EFFICIENCY, tokens(length), Target.atLeast(bfloat16 ? 0.85 : 0.92));
-            put(Quantity.STREAM_SHARE, tokens(length), Target.atMost(0.28));
+            put(QuantityNames.EFFICIENCY, tokens(length), Target.atLeast(bfloat16 ? 0.85 : 0.92));
+            put(QuantityNames.STREAM_SHARE, tokens(length), Target.atMost(0.28));
         }
-        put(Quantity.OVERHEAD, tokens(5), Target.atMost(0.002));
-        put(Quantity.OVERHEAD_SHARE, tokens(64), Target.atMost(0.03));
-        put(Quantity.GROWTH_OF_MEMORY, tokens(1024), Target.atMost(250e6));
+        put(QuantityNames.OVERHEAD, tokens(5), Target.atMost(0.002));
+        put(QuantityNames.OVERHEAD_SHARE, tokens(64), Target.atMost(0.03));
+        put(QuantityNames.GROWTH_OF_MEMORY, tokens(1024), Target.atMost(250e6));
         for (int length : new int[] {5, 16}) {
-            put(Quantity.GAIN_SHARE, callers(8, length), Target.atLeast(0.85));
-            put(Quantity.TAIL_SHARE, callers(8, length), Target.atMost(2));
-            put(Quantity.DIFFERENCE, callers(8, length), Target.atMost(1e-4));
-            put(Quantity.OTHER_TOKENS, callers(8, length), Target.atMost(0));
+            put(QuantityNames.GAIN_SHARE, callers(8, length), Target.atLeast(0.85));
+            put(QuantityNames.TAIL_SHARE, callers(8, length), Target.atMost(2));
+            put(QuantityNames.DIFFERENCE, callers(8, length), Target.atMost(1e-4));
+            put(QuantityNames.OTHER_TOKENS, callers(8, length), Target.atMost(0));
         }
         for (int i = 0; i < PEER_LENGTHS.length; i++) {
             Target target = Target.atLeast((bfloat16 ? PEER_BFLOAT16 : PEER_FLOAT32)[i]);
-            put(Quantity.ratioOf("logitlenskit"), tokens(PEER_LENGTHS[i]), target);
+            put(QuantityNames.ratioOf("logitlenskit"), tokens(PEER_LENGTHS[i]), target);
         }
     }
 

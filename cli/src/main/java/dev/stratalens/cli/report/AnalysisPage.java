@@ -5,7 +5,7 @@ import dev.stratalens.report.figure.HeatMap;
 import dev.stratalens.report.figure.LineChart;
 
 /** Text for people: sentences, tables and heat maps, one below the other. */
-public interface Page {
+public interface AnalysisPage {
 
     /** A sentence. */
     void say(String sentence);

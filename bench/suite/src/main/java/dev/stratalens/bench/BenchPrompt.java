@@ -8,9 +8,9 @@ import java.util.List;
  * @param text natural English
  * @param tokenIds as the model reads it
  */
-record Prompt(String text, List<Integer> tokenIds) {
+record BenchPrompt(String text, List<Integer> tokenIds) {
 
-    Prompt {
+    BenchPrompt {
         tokenIds = List.copyOf(tokenIds);
     }
 
