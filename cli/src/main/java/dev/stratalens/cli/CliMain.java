@@ -2,7 +2,6 @@ package dev.stratalens.cli;
 
 import dev.stratalens.cli.command.AnalyzeCommand;
 import dev.stratalens.cli.command.BatchCommand;
-import dev.stratalens.cli.command.Choice;
 import dev.stratalens.cli.command.CompareCommand;
 import dev.stratalens.cli.command.CompletionCommand;
 import dev.stratalens.cli.command.CrystallizeCommand;
@@ -27,6 +26,7 @@ import dev.stratalens.cli.command.TrajectoryCommand;
 import dev.stratalens.cli.command.VersionCommand;
 import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.failure.ExitCode;
+import dev.stratalens.cli.option.Choice;
 import dev.stratalens.cli.terminal.ColorDepth;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.cli.terminal.StandardOutput;

@@ -2,8 +2,8 @@ package dev.stratalens.bench;
 
 import dev.stratalens.bench.shape.ModelShape;
 import dev.stratalens.cli.CliMain;
-import dev.stratalens.cli.command.Choice;
 import dev.stratalens.cli.connect.Installation;
+import dev.stratalens.cli.option.Choice;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.cli.terminal.StandardStreams;
 import picocli.CommandLine;

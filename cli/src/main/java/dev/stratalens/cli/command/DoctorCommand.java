@@ -6,6 +6,7 @@ import dev.stratalens.cli.doctor.Doctor;
 import dev.stratalens.cli.doctor.Finding;
 import dev.stratalens.cli.doctor.Finding.Level;
 import dev.stratalens.cli.failure.ExitCode;
+import dev.stratalens.cli.option.StandardOptions;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.cli.terminal.ProgressLine;
 import dev.stratalens.engine.error.PrintableText;

@@ -2,9 +2,16 @@ package dev.stratalens.cli.command;
 
 import com.google.gson.stream.JsonWriter;
 import dev.stratalens.cli.connect.Connection;
+import dev.stratalens.cli.connect.DownloadProgress;
 import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.connect.LocalModel;
 import dev.stratalens.cli.failure.ExitCode;
+import dev.stratalens.cli.option.ComputeType;
+import dev.stratalens.cli.option.ListFormat;
+import dev.stratalens.cli.option.ListFormatOption;
+import dev.stratalens.cli.option.StandardOptions;
+import dev.stratalens.cli.output.TokenizerKind;
+import dev.stratalens.cli.terminal.ByteSize;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.cli.terminal.ProgressLine;
 import dev.stratalens.client.model.ModelFacts;
