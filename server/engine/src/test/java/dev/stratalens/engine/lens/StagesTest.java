@@ -5,16 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stratalens.engine.checkpoint.Checkpoint;
+import dev.stratalens.engine.checkpoint.reader.CheckpointReader;
 import dev.stratalens.engine.fake.FakeTokenizer;
 import dev.stratalens.engine.lens.kernel.TileGeometry;
 import dev.stratalens.engine.lens.kernel.WarmingKernel;
 import dev.stratalens.engine.lens.plan.LensPlan;
-import dev.stratalens.engine.lens.plan.LensPlan.Normalisation;
+import dev.stratalens.engine.lens.plan.ReadPoint;
+import dev.stratalens.engine.lens.plan.RequestedLens;
 import dev.stratalens.engine.lens.plan.LensTarget;
 import dev.stratalens.engine.lens.plan.PlannedTarget;
 import dev.stratalens.engine.lens.plan.Statistic;
-import dev.stratalens.engine.lens.result.LayerReadout;
+import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.model.CausalLanguageModel;
 import dev.stratalens.engine.model.PackedPrompts;
 import dev.stratalens.engine.model.Placement;
@@ -156,7 +157,7 @@ class StagesTest {
 
     private static CausalLanguageModel model(ParityCase parity, IntFunction<Placement> placement) {
         return CausalLanguageModel.load(
-                Checkpoint.open(parity.modelDirectory()), Precision.FLOAT32, placement, (done, total) -> {});
+                CheckpointReader.open(parity.modelDirectory()), Precision.FLOAT32, placement, (done, total) -> {});
     }
 
     /** Every layer's rows; in devices, where they were made. */
@@ -192,7 +193,7 @@ class StagesTest {
     }
 
     private static RecordingListener lens(ParityCase parity, IntFunction<Placement> placement) {
-        try (var lens = new LogitLens(
+        try (var lens = new LoadedModel(
                 parity.name(),
                 model(parity, placement),
                 new FakeTokenizer(),
@@ -208,12 +209,14 @@ class StagesTest {
     private static LensPlan plan(ParityCase parity) {
         return new LensPlan(
                 parity.tokenIds(),
-                IntStream.range(-1, parity.layers()).toArray(),
+                List.of(new RequestedLens.Logit(), new RequestedLens.Raw()),
+                IntStream.range(-1, parity.layers())
+                        .mapToObj(layer -> layer < 0 ? ReadPoint.EMBEDDING : ReadPoint.layer(layer))
+                        .toList(),
                 IntStream.range(0, parity.tokens()).toArray(),
                 5,
                 List.of(new PlannedTarget(new LensTarget.NextToken(), List.of())),
                 EnumSet.allOf(Statistic.class),
-                Normalisation.FINAL_NORM,
                 OptionalDouble.of(0));
     }
 
@@ -227,15 +230,15 @@ class StagesTest {
     private static void assertSameResult(RecordingListener expected, RecordingListener actual) {
         assertEquals(expected.layers.size(), actual.layers.size());
         for (int i = 0; i < expected.layers.size(); i++) {
-            LayerReadout wanted = expected.layers.get(i);
-            LayerReadout found = actual.layers.get(i);
-            String layer = "layer " + wanted.layer();
+            CellReadout wanted = expected.layers.get(i);
+            CellReadout found = actual.layers.get(i);
+            String layer = "read point " + wanted.readPoint();
+            assertEquals(wanted.lens(), found.lens(), layer);
             assertArrayEquals(wanted.topIds(), found.topIds(), layer);
             assertArrayEquals(wanted.topLogProbs(), found.topLogProbs(), layer);
-            assertArrayEquals(wanted.logSumExps(), found.logSumExps(), layer);
-            assertArrayEquals(wanted.entropies(), found.entropies(), layer);
-            assertArrayEquals(wanted.klFromFinals(), found.klFromFinals(), layer);
-            assertArrayEquals(wanted.klFromNexts(), found.klFromNexts(), layer);
+            for (Statistic statistic : Statistic.values()) {
+                assertArrayEquals(wanted.columns().of(statistic), found.columns().of(statistic), layer + statistic);
+            }
             assertArrayEquals(wanted.targetRanks(), found.targetRanks(), layer);
             assertArrayEquals(wanted.targetLogProbs(), found.targetLogProbs(), layer);
         }

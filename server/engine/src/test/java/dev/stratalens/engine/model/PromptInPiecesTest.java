@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stratalens.engine.checkpoint.Checkpoint;
+import dev.stratalens.engine.checkpoint.reader.CheckpointReader;
 import dev.stratalens.engine.parity.ParityCase;
 import dev.stratalens.engine.parity.ParityCases;
 import dev.stratalens.engine.tensor.TorchProgram;
@@ -201,7 +201,7 @@ class PromptInPiecesTest {
 
     private static Decoder decoder(ParityCase parity, OwnedResources owned) {
         return owned.own(CausalLanguageModel.load(
-                        Checkpoint.open(parity.modelDirectory()), Precision.FLOAT32, (done, total) -> {}))
+                        CheckpointReader.open(parity.modelDirectory()), Precision.FLOAT32, (done, total) -> {}))
                 .decoder();
     }
 }
