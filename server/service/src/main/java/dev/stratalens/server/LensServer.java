@@ -5,6 +5,8 @@ import dev.stratalens.server.grpc.LensGrpcService;
 import dev.stratalens.server.grpc.ModelGrpcService;
 import dev.stratalens.server.grpc.ModelHealth;
 import dev.stratalens.server.grpc.ServerFacts;
+import dev.stratalens.server.grpc.ServerGrpcService;
+import dev.stratalens.server.grpc.ServerInfo;
 import dev.stratalens.server.grpc.StreamSettings;
 import dev.stratalens.server.grpc.StreamSettings.Compression;
 import dev.stratalens.server.models.EngineLoader;
@@ -26,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -55,6 +58,7 @@ public final class LensServer {
     private final LensScheduler scheduler;
     private final LensGrpcService lensService;
     private final ModelGrpcService modelService;
+    private final ServerGrpcService serverService;
     private final ModelHealth health;
     private final ExecutorService workers = Executors.newFixedThreadPool(WORKERS, daemons("stratalens-call"));
     private final ScheduledExecutorService timer =
@@ -81,7 +85,8 @@ public final class LensServer {
                         limits.batchWindow(),
                         settings.compression),
                 timer);
-        modelService = new ModelGrpcService(registry, settings.facts, failures, settings.management, timer);
+        modelService = new ModelGrpcService(registry, failures, settings.management, timer);
+        serverService = new ServerGrpcService(registry, info(settings.facts, limits), settings.management);
         health = new ModelHealth(registry);
     }
 
@@ -190,8 +195,29 @@ public final class LensServer {
         builder.executor(workers)
                 .addService(lensService)
                 .addService(modelService)
+                .addService(serverService)
                 .addService(health.service());
         return settings.reflection ? builder.addService(ProtoReflectionServiceV1.newInstance()) : builder;
+    }
+
+    private static ServerInfo info(ServerFacts facts, ServerLimits limits) {
+        return new ServerInfo(
+                facts,
+                new ServerInfo.Limits(
+                        limits.maxRequestBytes(),
+                        limits.memoryBudgetBytes() == ModelRegistry.UNBOUNDED
+                                ? OptionalLong.empty()
+                                : OptionalLong.of(limits.memoryBudgetBytes()),
+                        limits.queueCapacity(),
+                        limits.batchWindow(),
+                        limits.slowReaderTimeout()),
+                List.of(new ServerInfo.Device(
+                        "cpu",
+                        "%s, %d threads"
+                                .formatted(
+                                        System.getProperty("os.arch"),
+                                        Runtime.getRuntime().availableProcessors()),
+                        OptionalLong.empty())));
     }
 
     private static ThreadFactory daemons(String name) {

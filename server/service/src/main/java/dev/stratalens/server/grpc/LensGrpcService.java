@@ -2,6 +2,7 @@ package dev.stratalens.server.grpc;
 
 import com.google.protobuf.MessageLite;
 import dev.stratalens.server.grpc.StreamSettings.Compression;
+import dev.stratalens.server.error.NotAvailableException;
 import dev.stratalens.server.models.ModelRegistry;
 import dev.stratalens.server.scheduling.LensJob;
 import dev.stratalens.server.scheduling.LensScheduler;
@@ -10,6 +11,8 @@ import dev.stratalens.v1.AnalyzeBatchRequest;
 import dev.stratalens.v1.AnalyzeBatchResponse;
 import dev.stratalens.v1.AnalyzeRequest;
 import dev.stratalens.v1.AnalyzeResponse;
+import dev.stratalens.v1.GenerateRequest;
+import dev.stratalens.v1.GenerateResponse;
 import dev.stratalens.v1.LensServiceGrpc;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -88,6 +91,12 @@ public final class LensGrpcService extends LensServiceGrpc.LensServiceImplBase {
             batch.stop();
         }
         return batch;
+    }
+
+    @Override
+    public void generate(GenerateRequest request, StreamObserver<GenerateResponse> observer) {
+        observer.onError(failures.exceptionOf(
+                new NotAvailableException("Generate", "generate", "Ask Analyze to read a text."), request.getModel()));
     }
 
     private <M extends MessageLite> StreamWriter<M> writer(ServerCallStreamObserver<M> call, String model) {

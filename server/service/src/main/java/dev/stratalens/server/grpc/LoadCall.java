@@ -1,5 +1,6 @@
 package dev.stratalens.server.grpc;
 
+import dev.stratalens.server.grpc.message.ModelMessages;
 import dev.stratalens.server.models.ModelState;
 import dev.stratalens.server.models.ServedModel;
 import dev.stratalens.v1.LoadModelResponse;

@@ -2,6 +2,7 @@ package dev.stratalens.server.grpc;
 
 import dev.stratalens.v1.AnalyzeBatchResponse;
 import dev.stratalens.v1.AnalyzeResponse;
+import dev.stratalens.v1.BatchEvents;
 
 /** The events of one prompt, tagged, in the stream of its batch. */
 final class TaggedSink implements MessageSink<AnalyzeResponse> {
@@ -25,9 +26,10 @@ final class TaggedSink implements MessageSink<AnalyzeResponse> {
     }
 
     @Override
-    public void write(AnalyzeResponse event) {
-        writer.write(
-                AnalyzeBatchResponse.newBuilder().setTag(tag).setEvent(event).build());
+    public void write(AnalyzeResponse message) {
+        writer.write(AnalyzeBatchResponse.newBuilder()
+                .setEvents(BatchEvents.newBuilder().setTag(tag).addAllEvents(message.getEventsList()))
+                .build());
     }
 
     /**
@@ -41,7 +43,7 @@ final class TaggedSink implements MessageSink<AnalyzeResponse> {
 
     /** What may be lost is: nobody follows the progress of each of many prompts, and it would outweigh short results. */
     @Override
-    public void offer(AnalyzeResponse event) {}
+    public void offer(AnalyzeResponse message) {}
 
     /** A prompt is only told to stop where all of its batch are. */
     @Override

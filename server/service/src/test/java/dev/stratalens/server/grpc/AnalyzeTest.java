@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 final class AnalyzeTest {
 
     private static final AnalyzeRequest PLAIN =
-            AnalyzeRequest.newBuilder().setText("hi you").setRequestId("r-1").build();
+            AnalyzeRequest.newBuilder().setPrompt(Prompts.text("hi you")).setRequestId("r-1").build();
 
     private static final AnalyzeRequest FULL = PLAIN.toBuilder()
             .setIncludeEmbedding(true)

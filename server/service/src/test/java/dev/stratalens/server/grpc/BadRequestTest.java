@@ -48,7 +48,7 @@ final class BadRequestTest {
                 refused(
                         "text",
                         FieldProblem.FIELD_PROBLEM_MISSING,
-                        request -> request.setText("").setAddSpecialTokens(false)),
+                        request -> request.setPrompt(Prompts.text("")).setAddSpecialTokens(false)),
                 refused(
                         "token_ids",
                         FieldProblem.FIELD_PROBLEM_MISSING,
@@ -158,7 +158,7 @@ final class BadRequestTest {
     @Test
     void refusesAPromptThatIsLongerThanTheContext() {
         PromptTooLong detail = refusal(
-                request -> request.setText("x".repeat(FakeModel.CONTEXT)), Code.INVALID_ARGUMENT, PromptTooLong.class);
+                request -> request.setPrompt(Prompts.text("x".repeat(FakeModel.CONTEXT))), Code.INVALID_ARGUMENT, PromptTooLong.class);
 
         assertEquals(FakeModel.CONTEXT + 1, detail.getTokenCount(), "BOS counts");
         assertEquals(FakeModel.CONTEXT, detail.getLimit());
@@ -190,14 +190,14 @@ final class BadRequestTest {
         Status status = StatusProto.fromThrowable(refused);
         assertEquals(refused.getStatus().getDescription(), status.getMessage());
         try {
-            return status.getDetails(0).unpack(detail);
+            return status.getDetails(1).unpack(detail);
         } catch (com.google.protobuf.InvalidProtocolBufferException e) {
             throw new AssertionError("Another detail: " + status, e);
         }
     }
 
     private static AnalyzeRequest.Builder good() {
-        return AnalyzeRequest.newBuilder().setText("hi");
+        return AnalyzeRequest.newBuilder().setPrompt(Prompts.text("hi"));
     }
 
     private static Arguments refused(String field, FieldProblem problem, UnaryOperator<AnalyzeRequest.Builder> change) {

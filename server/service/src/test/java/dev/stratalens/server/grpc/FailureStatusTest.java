@@ -173,7 +173,7 @@ final class FailureStatusTest {
         assertEquals(failure.getMessage(), status.getMessage());
         assertEquals(failure.getMessage(), thrown.getStatus().getDescription());
         assertEquals(1, status.getDetailsCount());
-        assertEquals(detail, status.getDetails(0).unpack(detail.getClass()));
+        assertEquals(detail, status.getDetails(1).unpack(detail.getClass()));
     }
 
     @Test
@@ -203,7 +203,7 @@ final class FailureStatusTest {
     @EnumSource
     void namesEveryProblemOfACheckpoint(InvalidCheckpointException.Problem problem) throws Exception {
         Any detail = failures.statusOf(new InvalidCheckpointException(problem, "f", List.of(), "m"), "m")
-                .getDetails(0);
+                .getDetails(1);
 
         assertEquals(
                 "CHECKPOINT_PROBLEM_" + problem.name(),
@@ -214,7 +214,7 @@ final class FailureStatusTest {
     @EnumSource
     void namesEveryProblemOfAField(InvalidFieldException.Problem problem) throws Exception {
         Any detail = failures.statusOf(InvalidFieldException.of("f", problem, "g", "Do."), "m")
-                .getDetails(0);
+                .getDetails(1);
 
         assertEquals(
                 "FIELD_PROBLEM_" + problem.name(),
@@ -274,7 +274,7 @@ final class FailureStatusTest {
     void saysThatItCutAList() throws Exception {
         Status status =
                 failures.statusOf(new UnknownModelException("x", Collections.nCopies(1_000, "0123456789")), "m");
-        UnknownModel detail = status.getDetails(0).unpack(UnknownModel.class);
+        UnknownModel detail = status.getDetails(1).unpack(UnknownModel.class);
 
         assertEquals(101, detail.getServedCount());
         assertEquals("… 900 more", detail.getServed(100));

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 final class SlowReaderTest {
 
     private static final AnalyzeRequest REQUEST =
-            AnalyzeRequest.newBuilder().setText("hello").build();
+            AnalyzeRequest.newBuilder().setPrompt(Prompts.text("hello")).build();
     private static final Duration SHORT = Duration.ofMillis(400);
     private static final Duration LONG = Duration.ofSeconds(20);
 
@@ -118,7 +118,7 @@ final class SlowReaderTest {
 
     private static ReadingClient waitingCall(RunningServer server, int position) throws InterruptedException {
         ReadingClient call = ReadingClient.call(server.lens(), REQUEST).readAll();
-        assertEquals(position, call.next().getProgress().getQueuePosition());
+        assertEquals(position, call.next().getProgress().getTotal());
         return call;
     }
 
