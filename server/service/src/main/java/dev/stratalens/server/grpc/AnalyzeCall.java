@@ -1,12 +1,10 @@
 package dev.stratalens.server.grpc;
 
 import dev.stratalens.engine.error.LensCancelledException;
-import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.result.FinalTargets;
 import dev.stratalens.engine.lens.result.LayerReadout;
 import dev.stratalens.engine.lens.result.LensOutcome;
 import dev.stratalens.engine.lens.result.PositionTrajectory;
-import dev.stratalens.engine.model.ModelDescription;
 import dev.stratalens.server.models.ModelState;
 import dev.stratalens.server.models.ModelState.Loading.Step;
 import dev.stratalens.server.scheduling.JobListener;
@@ -44,18 +42,19 @@ final class AnalyzeCall implements JobListener {
         send(
                 progress.step() == Step.DOWNLOAD
                         ? event.setDownloadedBytes(progress.done()).setDownloadBytes(progress.total())
-                        : event.setDone((int) progress.done()).setTotal((int) progress.total()));
+                        : event.setDone(fraction(progress.done(), progress.total()))
+                                .setTotal(fraction(progress.total(), progress.total())));
+    }
+
+    /** Bytes of a message whose numbers are smaller than some models, in a unit that fits. */
+    private static int fraction(long bytes, long total) {
+        return (int) (bytes >> Math.max(0, Integer.SIZE + 1 - Long.numberOfLeadingZeros(total)));
     }
 
     @Override
     public void queued(int ahead) {
         // Not throttled: each position is told once.
         send(LensProgress.newBuilder().setPhase(Phase.PHASE_QUEUED).setQueuePosition(ahead));
-    }
-
-    @Override
-    public boolean neverWaits(LensPlan plan, ModelDescription model) {
-        return sink.holds(AnswerSize.atMost(plan, model.vocabularySize()));
     }
 
     @Override
@@ -67,11 +66,6 @@ final class AnalyzeCall implements JobListener {
                 events,
                 new LayerChunks(start.request().plan(), texts),
                 new TrajectoryChunks(start.request().plan().layers().length, options.trajectoryEncoding()));
-    }
-
-    @Override
-    public void stopping() {
-        sink.waitNoMore();
     }
 
     @Override

@@ -60,6 +60,7 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
         call.disableAutoRequest();
         writer.whenReady(this::advance);
         writer.whenCutOff(this::cancel);
+        writer.whenBehind(this::hold);
         advance();
     }
 
@@ -96,6 +97,15 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
             }
         }
         advance();
+    }
+
+    /** Has the prompts that do not run yet wait for the reader, or go on. */
+    private void hold(boolean behind) {
+        List<LensJob> jobs;
+        synchronized (this) {
+            jobs = List.copyOf(inFlight.values());
+        }
+        jobs.forEach(job -> job.hold(behind));
     }
 
     /** The caller went away: ends all its jobs. */

@@ -38,6 +38,8 @@ public final class ModelGrpcService extends ModelServiceGrpc.ModelServiceImplBas
     private final ServerFacts facts;
     private final FailureStatus failures;
     private final ModelManagement management;
+    private final TextCalls texts;
+    private final Streams streams;
     private final ScheduledExecutorService timer;
 
     /** @param timer ends the waiting for models in use; the caller's to stop */
@@ -46,11 +48,15 @@ public final class ModelGrpcService extends ModelServiceGrpc.ModelServiceImplBas
             ServerFacts facts,
             FailureStatus failures,
             ModelManagement management,
+            TextCalls texts,
+            Streams streams,
             ScheduledExecutorService timer) {
         this.registry = registry;
         this.facts = facts;
         this.failures = failures;
         this.management = management;
+        this.texts = texts;
+        this.streams = streams;
         this.timer = timer;
     }
 
@@ -102,7 +108,7 @@ public final class ModelGrpcService extends ModelServiceGrpc.ModelServiceImplBas
                     model,
                     (ServerCallStreamObserver<LoadModelResponse>) observer,
                     () -> LoadModelResponse.newBuilder().setModel(status(model)).build(),
-                    failures);
+                    streams);
         } catch (RuntimeException failure) {
             observer.onError(failures.exceptionOf(failure, request.getName()));
         }
@@ -144,9 +150,7 @@ public final class ModelGrpcService extends ModelServiceGrpc.ModelServiceImplBas
     private <R> void whenLoaded(StreamObserver<R> observer, String name, Function<LensEngine, R> response) {
         try {
             ServedModel model = registry.find(name, "model");
-            model.whenLoaded(
-                    engine -> answer(observer, model.name(), () -> response.apply(engine)),
-                    failure -> observer.onError(failures.exceptionOf(failure, model.name())));
+            texts.answer(model, (ServerCallStreamObserver<R>) observer, response);
         } catch (RuntimeException failure) {
             observer.onError(failures.exceptionOf(failure, name));
         }
