@@ -43,21 +43,33 @@ public final class CausalLanguageModel implements AutoCloseable {
         this.plan = plan;
         this.placement = placement;
         TorchProgram.disableShapeSpecialisation();
-        this.computeType = ComputeTypeChoice.choose(
+        ComputeChoice choice = ComputeTypeChoice.choose(
                 precision,
                 // Quantised weights are approximate already: for them, bfloat16 is as good as what is stored.
                 isQuantised() ? Optional.of(DataType.BFLOAT16) : storedType(),
                 plan.tensors().stream()
                         .mapToLong(tensor -> Math.max(tensor.byteCount(), 2 * tensor.elementCount()))
                         .sum(),
-                () -> ComputeTypeChoice.bfloat16IsFaster(architecture, placement.head()));
+                () -> listener.inTurn(() -> ComputeTypeChoice.bfloat16Speedup(architecture, placement.head())));
+        listener.chosen(choice);
+        this.computeType = choice.type();
         this.weightBytes = WeightMemory.bytes(plan, computeType, placement);
+        long[] bytesAfter = WeightMemory.bytesAfter(plan, computeType);
         listener.needs(weightBytes());
+        listener.loaded(0, weightBytes());
         this.owned = owned;
         var stores = new WeightStores(placement, owned);
         this.decoder = new Decoder(
-                architecture, plan, placement, stores, computeType, listener, owned, Decoder.QUERY_ROWS);
+                architecture,
+                plan,
+                placement,
+                stores,
+                computeType,
+                blocks -> listener.loaded(bytesAfter[blocks], weightBytes()),
+                owned,
+                Decoder.QUERY_ROWS);
         this.head = new Head(architecture, plan, stores.on(placement.head()), computeType, owned);
+        listener.loaded(weightBytes(), weightBytes());
     }
 
     /** Maps a checkpoint for the processor. */

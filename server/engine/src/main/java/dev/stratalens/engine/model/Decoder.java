@@ -8,6 +8,7 @@ import dev.stratalens.engine.tensor.TorchTensor;
 import dev.stratalens.engine.tensor.TorchTensorMap;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntConsumer;
 
 /**
  * The forward pass up to the last block: one generic block, run with each block's weights on the device where they lie.
@@ -35,7 +36,7 @@ public final class Decoder {
             Placement placement,
             WeightStores stores,
             DataType computeType,
-            LoadListener listener,
+            IntConsumer loadedBlocks,
             OwnedResources owned,
             int queryRows) {
         this.computeType = computeType;
@@ -50,7 +51,7 @@ public final class Decoder {
             for (int block = place.firstBlock(); block < place.endBlock(); block++) {
                 stages.get(i).addBlock(plan.blocks().get(block));
                 stageOfBlock.add(stages.get(i));
-                listener.loaded(stageOfBlock.size(), plan.blocks().size());
+                loadedBlocks.accept(stageOfBlock.size());
             }
         }
         this.reader = stages.stream()

@@ -47,6 +47,25 @@ final class WeightMemory {
         return Collections.unmodifiableMap(bytes);
     }
 
+    /**
+     * How the bytes of a model on one device grow while it is loaded.
+     *
+     * @return bytes of the embedding, of it and the first block, and so on; last those of everything
+     */
+    static long[] bytesAfter(WeightPlan plan, DataType computeType) {
+        WeightMemory memory = new WeightMemory();
+        var after = new long[plan.blocks().size() + 2];
+        memory.add(plan.embedding(), computeType);
+        after[0] = memory.bytes;
+        for (int block = 0; block < plan.blocks().size(); block++) {
+            memory.add(plan.blocks().get(block), computeType);
+            after[block + 1] = memory.bytes;
+        }
+        memory.add(plan.head(), computeType);
+        after[after.length - 1] = memory.bytes;
+        return after;
+    }
+
     private void add(Map<String, PlacedWeight> slots, DataType computeType) {
         slots.forEach((slot, weight) -> add(slot, weight, Slot.isExact(slot) ? DataType.FLOAT32 : computeType));
     }

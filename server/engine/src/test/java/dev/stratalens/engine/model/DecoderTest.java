@@ -109,7 +109,6 @@ class DecoderTest {
         WeightPlan plan = WeightPlan.of(architecture, checkpoint.tensors());
         var placement = Placement.on(Device.CPU, plan.blocks().size());
         var stores = new WeightStores(placement, owned);
-        return new Decoder(
-                architecture, plan, placement, stores, DataType.FLOAT32, (done, total) -> {}, owned, queryRows);
+        return new Decoder(architecture, plan, placement, stores, DataType.FLOAT32, blocks -> {}, owned, queryRows);
     }
 }

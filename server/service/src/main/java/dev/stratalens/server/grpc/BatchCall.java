@@ -76,6 +76,7 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
         writer.add(AnalyzeBatchResponse.newBuilder()
                 .setStarted(BatchStarted.newBuilder().setWindow(window))
                 .build());
+        writer.whenBehind(this::hold);
         advance();
     }
 
@@ -162,6 +163,15 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
             }
         }
         advance();
+    }
+
+    /** Has the prompts that do not run yet wait for the reader, or go on. */
+    private void hold(boolean behind) {
+        List<LensJob> jobs;
+        synchronized (this) {
+            jobs = List.copyOf(inFlight.values());
+        }
+        jobs.forEach(job -> job.hold(behind));
     }
 
     /** The caller went away: ends all its jobs. */
