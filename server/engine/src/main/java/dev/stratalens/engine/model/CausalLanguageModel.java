@@ -39,20 +39,31 @@ public final class CausalLanguageModel implements AutoCloseable {
         this.checkpoint = checkpoint;
         this.plan = plan;
         TorchProgram.disableShapeSpecialisation();
-        this.computeType = ComputeTypeChoice.choose(
+        ComputeChoice choice = ComputeTypeChoice.choose(
                 precision,
                 // Quantised weights are approximate already: for them, bfloat16 is as good as what is stored.
                 isQuantised() ? Optional.of(DataType.BFLOAT16) : storedType(),
                 plan.tensors().stream()
                         .mapToLong(tensor -> Math.max(tensor.byteCount(), 2 * tensor.elementCount()))
                         .sum(),
-                () -> ComputeTypeChoice.bfloat16IsFaster(architecture));
-        this.weightBytes = WeightMemory.bytes(plan, computeType);
+                () -> listener.inTurn(() -> ComputeTypeChoice.bfloat16Speedup(architecture)));
+        listener.chosen(choice);
+        this.computeType = choice.type();
+        long[] bytesAfter = WeightMemory.bytesAfter(plan, computeType);
+        this.weightBytes = bytesAfter[bytesAfter.length - 1];
         listener.needs(weightBytes);
+        listener.loaded(0, weightBytes);
         this.owned = owned;
         var store = owned.own(new WeightStore());
-        this.decoder = new Decoder(architecture, plan, store, computeType, listener, owned);
+        this.decoder = new Decoder(
+                architecture,
+                plan,
+                store,
+                computeType,
+                blocks -> listener.loaded(bytesAfter[blocks], weightBytes),
+                owned);
         this.head = new Head(architecture, plan, store, computeType, owned);
+        listener.loaded(weightBytes, weightBytes);
     }
 
     /**
@@ -67,7 +78,7 @@ public final class CausalLanguageModel implements AutoCloseable {
         var owned = new OwnedResources();
         try {
             return new CausalLanguageModel(architecture, checkpoint, plan, precision, listener, owned);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             owned.close();
             throw e;
         }

@@ -1,13 +1,11 @@
 package dev.stratalens.server.grpc;
 
 import dev.stratalens.engine.error.LensCancelledException;
-import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.result.FinalTargets;
 import dev.stratalens.engine.lens.result.LensListener;
 import dev.stratalens.engine.lens.result.LensOutcome;
 import dev.stratalens.engine.lens.result.PositionTrajectory;
-import dev.stratalens.engine.model.ModelDescription;
 import dev.stratalens.server.grpc.message.ModelMessages;
 import dev.stratalens.server.grpc.message.ResultEvents;
 import dev.stratalens.server.grpc.message.WireOptions;
@@ -65,22 +63,12 @@ final class AnalyzeCall implements JobListener {
     }
 
     @Override
-    public boolean neverWaits(LensPlan plan, ModelDescription model) {
-        return sink.holds(AnswerSize.atMost(plan, model.vocabularySize()));
-    }
-
-    @Override
     public JobResults started(JobStart start) {
         var outbox = new EventOutbox(sink, System::nanoTime);
         var events = new ResultEvents(options, start, outbox::add);
         events.begin();
         outbox.flush();
         return new Results(events, outbox);
-    }
-
-    @Override
-    public void stopping() {
-        sink.waitNoMore();
     }
 
     @Override

@@ -76,6 +76,7 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
         writer.add(AnalyzeBatchResponse.newBuilder()
                 .setStarted(BatchStarted.newBuilder().setWindow(window))
                 .build());
+        writer.whenBehind(this::hold);
         advance();
     }
 
@@ -92,7 +93,7 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
     private void receive(AnalyzeBatchRequest message) {
         switch (message.getKindCase()) {
             case DEFAULTS -> takeDefaults(message.getDefaults());
-            case PROMPT -> hold(message.getPrompt());
+            case PROMPT -> keep(message.getPrompt());
             case CANCEL -> cancelPrompt(message.getCancel().getTag());
             case KIND_NOT_SET ->
                 throw InvalidFieldException.of(
@@ -110,7 +111,7 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
     }
 
     /** Takes a prompt in, which begins as soon as there is room for it. */
-    private synchronized void hold(BatchPrompt prompt) {
+    private synchronized void keep(BatchPrompt prompt) {
         asked = false;
         received++;
         if (!over && ending == null) {
@@ -162,6 +163,15 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
             }
         }
         advance();
+    }
+
+    /** Has the prompts that do not run yet wait for the reader, or go on. */
+    private void hold(boolean behind) {
+        List<LensJob> jobs;
+        synchronized (this) {
+            jobs = inFlight.values().stream().filter(Objects::nonNull).toList();
+        }
+        jobs.forEach(job -> job.hold(behind));
     }
 
     /** The caller went away: ends all its jobs. */

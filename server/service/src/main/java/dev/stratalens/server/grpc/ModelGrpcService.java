@@ -1,5 +1,6 @@
 package dev.stratalens.server.grpc;
 
+import com.google.protobuf.MessageLite;
 import dev.stratalens.engine.error.InvalidFieldException;
 import dev.stratalens.engine.lens.LensEngine;
 import dev.stratalens.engine.lens.plan.ChatRenderer;
@@ -46,6 +47,8 @@ public final class ModelGrpcService extends ModelServiceGrpc.ModelServiceImplBas
     private final ModelRegistry registry;
     private final FailureStatus failures;
     private final ModelManagement management;
+    private final TextCalls texts;
+    private final Streams streams;
     private final ScheduledExecutorService timer;
 
     /** @param timer ends the waiting for models in use; the caller's to stop */
@@ -53,10 +56,14 @@ public final class ModelGrpcService extends ModelServiceGrpc.ModelServiceImplBas
             ModelRegistry registry,
             FailureStatus failures,
             ModelManagement management,
+            TextCalls texts,
+            Streams streams,
             ScheduledExecutorService timer) {
         this.registry = registry;
         this.failures = failures;
         this.management = management;
+        this.texts = texts;
+        this.streams = streams;
         this.timer = timer;
     }
 
@@ -102,7 +109,7 @@ public final class ModelGrpcService extends ModelServiceGrpc.ModelServiceImplBas
                     model,
                     (ServerCallStreamObserver<LoadModelResponse>) observer,
                     () -> LoadModelResponse.newBuilder().setModel(status(model)).build(),
-                    failures);
+                    streams);
         } catch (RuntimeException failure) {
             observer.onError(failures.exceptionOf(failure, request.getModel()));
         }
@@ -141,25 +148,14 @@ public final class ModelGrpcService extends ModelServiceGrpc.ModelServiceImplBas
         return registry.find(name, "model");
     }
 
-    private <R> void whenLoaded(StreamObserver<R> observer, String name, Function<LensEngine, Iterator<R>> responses) {
+    private <R extends MessageLite> void whenLoaded(
+            StreamObserver<R> observer, String name, Function<LensEngine, Iterator<R>> responses) {
         try {
             ServedModel model = registry.find(name, "model");
-            model.whenLoaded(
-                    engine -> answerAll(observer, model.name(), () -> responses.apply(engine)),
-                    failure -> observer.onError(failures.exceptionOf(failure, model.name())));
+            texts.answer(model, (ServerCallStreamObserver<R>) observer, responses);
         } catch (RuntimeException failure) {
             observer.onError(failures.exceptionOf(failure, name));
         }
-    }
-
-    private <R> void answerAll(StreamObserver<R> observer, String model, Supplier<Iterator<R>> responses) {
-        try {
-            responses.get().forEachRemaining(observer::onNext);
-        } catch (RuntimeException failure) {
-            observer.onError(failures.exceptionOf(failure, model));
-            return;
-        }
-        observer.onCompleted();
     }
 
     private <R> void answer(StreamObserver<R> observer, String model, Supplier<R> response) {

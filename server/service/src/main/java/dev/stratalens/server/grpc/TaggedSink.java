@@ -32,24 +32,9 @@ final class TaggedSink implements MessageSink<AnalyzeResponse> {
                 .build());
     }
 
-    /**
-     * As if the answer had the stream for itself. Those in flight share its buffer, but prompts are only taken off the
-     * stream while its reader keeps up, so it is seldom full; and then the reader has to go on or is cut off.
-     */
-    @Override
-    public boolean holds(long bytes) {
-        return writer.holds(bytes);
-    }
-
     /** What may be lost is: nobody follows the progress of each of many prompts, and it would outweigh short results. */
     @Override
     public void offer(AnalyzeResponse message) {}
-
-    /** A prompt is only told to stop where all of its batch are. */
-    @Override
-    public void waitNoMore() {
-        writer.waitNoMore();
-    }
 
     @Override
     public void complete() {

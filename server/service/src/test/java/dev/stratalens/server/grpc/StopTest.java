@@ -79,8 +79,7 @@ final class StopTest {
         RunningServer server =
                 RunningServer.start(settings -> settings.limits(RunningServer.limits(64, LONG, Duration.ofMillis(20))));
         ReadingClient slow = ReadingClient.runningAndNotRead(server, REQUEST);
-        ReadingClient behind = ReadingClient.call(server.lens(), REQUEST).readAll();
-        behind.next();
+        server.engine().awaitIdle();
 
         server.server().stop();
 

@@ -16,6 +16,7 @@ import dev.stratalens.engine.lens.plan.LensRequest;
 import dev.stratalens.engine.lens.result.LensOutcome;
 import dev.stratalens.server.error.QueueFullException;
 import dev.stratalens.server.error.ServerStoppingException;
+import dev.stratalens.server.models.Loaded;
 import dev.stratalens.server.models.ModelRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,7 +39,8 @@ final class LensSchedulerTest {
         listener.loaded(2, 2);
         return name.equals("a") ? engine : other;
     });
-    private final LensScheduler scheduler = new LensScheduler(registry, LIMITS);
+    private final ComputeThread compute = new ComputeThread();
+    private final LensScheduler scheduler = new LensScheduler(registry, LIMITS, compute, Runnable::run);
 
     @AfterEach
     void stop() throws InterruptedException {
@@ -46,7 +48,7 @@ final class LensSchedulerTest {
         scheduler.refuseJobs();
         scheduler.stopJobs();
         assertTrue(scheduler.awaitIdle(LONG));
-        scheduler.close();
+        compute.close();
         registry.close();
     }
 
@@ -238,8 +240,8 @@ final class LensSchedulerTest {
         try (ModelRegistry broken = new ModelRegistry(List.of("a"), (name, listener) -> {
                     awaitUninterruptibly(mayLoad);
                     throw failure;
-                });
-                LensScheduler ofBroken = new LensScheduler(broken, LIMITS)) {
+                })) {
+            LensScheduler ofBroken = new LensScheduler(broken, LIMITS, compute, Runnable::run);
             RecordingListener early = new RecordingListener();
             RecordingListener late = new RecordingListener();
             broken.start();
@@ -295,7 +297,7 @@ final class LensSchedulerTest {
 
     private void load() throws InterruptedException {
         CountDownLatch loaded = new CountDownLatch(2);
-        registry.models().forEach(model -> model.whenLoaded(ready -> loaded.countDown(), failed -> {}));
+        registry.models().forEach(model -> Loaded.await(model, engine -> loaded.countDown()));
         mayLoad.countDown();
         registry.start();
         loaded.await();
