@@ -114,7 +114,7 @@ public final class LensServer {
                 registry,
                 failures,
                 settings.management,
-                new TextCalls(texts, limits.queueCapacity(), failures),
+                new TextCalls(texts, limits.queueCapacity(), streams),
                 streams,
                 timer);
         serverService = new ServerGrpcService(registry, info(settings.facts, limits), settings.management);

@@ -93,7 +93,7 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
     private void receive(AnalyzeBatchRequest message) {
         switch (message.getKindCase()) {
             case DEFAULTS -> takeDefaults(message.getDefaults());
-            case PROMPT -> hold(message.getPrompt());
+            case PROMPT -> keep(message.getPrompt());
             case CANCEL -> cancelPrompt(message.getCancel().getTag());
             case KIND_NOT_SET ->
                 throw InvalidFieldException.of(
@@ -111,7 +111,7 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
     }
 
     /** Takes a prompt in, which begins as soon as there is room for it. */
-    private synchronized void hold(BatchPrompt prompt) {
+    private synchronized void keep(BatchPrompt prompt) {
         asked = false;
         received++;
         if (!over && ending == null) {
@@ -169,7 +169,7 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
     private void hold(boolean behind) {
         List<LensJob> jobs;
         synchronized (this) {
-            jobs = List.copyOf(inFlight.values());
+            jobs = inFlight.values().stream().filter(Objects::nonNull).toList();
         }
         jobs.forEach(job -> job.hold(behind));
     }

@@ -1,5 +1,6 @@
 package dev.stratalens.server.grpc;
 
+import com.google.protobuf.MessageLite;
 import dev.stratalens.engine.error.InvalidFieldException;
 import dev.stratalens.engine.lens.LensEngine;
 import dev.stratalens.engine.lens.plan.ChatRenderer;
@@ -147,7 +148,8 @@ public final class ModelGrpcService extends ModelServiceGrpc.ModelServiceImplBas
         return registry.find(name, "model");
     }
 
-    private <R> void whenLoaded(StreamObserver<R> observer, String name, Function<LensEngine, Iterator<R>> responses) {
+    private <R extends MessageLite> void whenLoaded(
+            StreamObserver<R> observer, String name, Function<LensEngine, Iterator<R>> responses) {
         try {
             ServedModel model = registry.find(name, "model");
             texts.answer(model, (ServerCallStreamObserver<R>) observer, responses);

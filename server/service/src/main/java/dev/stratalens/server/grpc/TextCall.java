@@ -1,11 +1,11 @@
 package dev.stratalens.server.grpc;
 
+import com.google.protobuf.MessageLite;
 import dev.stratalens.engine.lens.LensEngine;
 import dev.stratalens.server.error.ServerStoppingException;
 import dev.stratalens.server.models.Lease;
 import dev.stratalens.server.models.ServedModel;
 import dev.stratalens.server.threads.Callback;
-import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.util.Iterator;
 import java.util.concurrent.RejectedExecutionException;
@@ -13,13 +13,13 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** One call that waits for a model, then for a thread, and is answered by what that works out, in one message or more. Thread-safe. */
-final class TextCall<R> implements Runnable {
+/** One call that waits for a model, then for a thread, and is answered by the messages that that works out. Thread-safe. */
+final class TextCall<R extends MessageLite> implements Runnable {
 
     private final ServerCallStreamObserver<R> observer;
+    private final StreamWriter<R> writer;
     private final Function<LensEngine, Iterator<R>> responses;
     private final ThreadPoolExecutor threads;
-    private final Function<Throwable, StatusRuntimeException> statuses;
     private final Runnable whenOver;
     // Guarded by this.
     private @Nullable Lease lease;
@@ -29,14 +29,14 @@ final class TextCall<R> implements Runnable {
     /** @param whenOver told once */
     TextCall(
             ServerCallStreamObserver<R> observer,
+            StreamWriter<R> writer,
             Function<LensEngine, Iterator<R>> responses,
             ThreadPoolExecutor threads,
-            Function<Throwable, StatusRuntimeException> statuses,
             Runnable whenOver) {
         this.observer = observer;
+        this.writer = writer;
         this.responses = responses;
         this.threads = threads;
-        this.statuses = statuses;
         this.whenOver = whenOver;
     }
 
@@ -44,6 +44,7 @@ final class TextCall<R> implements Runnable {
         Runnable waitNoMore = model.whenLoaded(this::enqueue, this::fail);
         observer.setOnCancelHandler(() -> {
             waitNoMore.run();
+            writer.cancel();
             cancel();
         });
     }
@@ -76,13 +77,10 @@ final class TextCall<R> implements Runnable {
             working = true;
         }
         try {
-            Iterator<R> messages = responses.apply(held.engine());
-            Callback.run("an answer", () -> {
-                messages.forEachRemaining(observer::onNext);
-                observer.onCompleted();
-            });
+            responses.apply(held.engine()).forEachRemaining(writer::write);
+            writer.complete();
         } catch (Throwable failure) {
-            Callback.run("an answer", () -> observer.onError(statuses.apply(failure)));
+            Callback.run("an answer", () -> writer.fail(failure));
         } finally {
             end();
         }
@@ -91,7 +89,7 @@ final class TextCall<R> implements Runnable {
     /** Ends the call without an answer, unless it is worked on. */
     void fail(Throwable failure) {
         if (endUnlessWorking()) {
-            Callback.run("an answer", () -> observer.onError(statuses.apply(failure)));
+            Callback.run("an answer", () -> writer.fail(failure));
         }
     }
 

@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.rpc.ErrorInfo;
 import dev.stratalens.engine.fake.Pause;
 import dev.stratalens.v1.AnalyzeRequest;
 import dev.stratalens.v1.Event;
 import dev.stratalens.v1.FieldProblem;
 import dev.stratalens.v1.InvalidField;
 import dev.stratalens.v1.PromptTooLong;
+import dev.stratalens.v1.Statistic;
 import dev.stratalens.v1.Target;
 import dev.stratalens.v1.TrajectoryOptions;
 import dev.stratalens.v1.UnknownModel;
@@ -138,6 +140,74 @@ final class BatchTest {
         batch.send(1, REQUEST);
 
         assertEquals(Code.INVALID_ARGUMENT, batch.awaitStatus().getCode());
+    }
+
+    @Test
+    void saysItsWindowFirst() throws InterruptedException {
+        BatchClient batch = BatchClient.open(server.lens()).readAll().halfClose();
+
+        assertEquals(RunningServer.BATCH_WINDOW, batch.next().getStarted().getWindow());
+        assertEquals(Code.OK, batch.awaitStatus().getCode());
+    }
+
+    @Test
+    void defaultsHoldForWhatAPromptDoesNotSay() throws InterruptedException {
+        AnalyzeRequest defaults = OTHER.toBuilder()
+                .addTargets(Target.newBuilder().setId(3))
+                .addStatistics(Statistic.STATISTIC_ENTROPY)
+                .build();
+        AnalyzeRequest own = AnalyzeRequest.newBuilder()
+                .setPrompt(Prompts.text("hello"))
+                .setTopK(2)
+                .addTargets(Target.newBuilder().setId(9))
+                .build();
+        BatchClient batch = BatchClient.open(server.lens())
+                .readAll()
+                .sendDefaults(defaults)
+                .send(1, own)
+                .send(2, AnalyzeRequest.newBuilder().setPrompt(Prompts.text("you")).build())
+                .halfClose();
+
+        assertEquals(Code.OK, batch.awaitStatus().getCode());
+        AnalyzeRequest first = own.toBuilder()
+                .addStatistics(Statistic.STATISTIC_ENTROPY)
+                .setTrajectories(TrajectoryOptions.getDefaultInstance())
+                .build();
+        AnalyzeRequest second =
+                defaults.toBuilder().setPrompt(Prompts.text("you")).build();
+        assertEquals(results(server.analyze(first)), results(batch.events(1)));
+        assertEquals(results(server.analyze(second)), results(batch.events(2)));
+    }
+
+    @Test
+    void defaultsThatComeLaterFailTheStream() throws InterruptedException {
+        BatchClient batch =
+                BatchClient.open(server.lens()).readAll().send(1, REQUEST).sendDefaults(OTHER);
+
+        assertEquals(Code.INVALID_ARGUMENT, batch.awaitStatus().getCode());
+    }
+
+    @Test
+    void aPromptIsCancelledAloneThoughTheWindowIsFull() throws Exception {
+        Pause pause = server.engine().pauseRuns();
+        BatchClient batch = BatchClient.open(server.lens()).readAll().sendMany(RunningServer.BATCH_WINDOW, REQUEST);
+        pause.awaitReached();
+        server.engine().pauseNoMore();
+
+        batch.cancelPrompt(1).cancelPrompt(77);
+        while (batch.failedTags().isEmpty()) {
+            batch.next();
+        }
+        pause.resume();
+        batch.halfClose();
+
+        assertEquals(Code.OK, batch.awaitStatus().getCode());
+        assertEquals(Set.of(1L), batch.failedTags());
+        assertEquals(Code.CANCELLED.value(), batch.error(1).getCode());
+        assertEquals(
+                "CANCELLED",
+                batch.error(1).getDetails(0).unpack(ErrorInfo.class).getReason());
+        assertEquals(RunningServer.BATCH_WINDOW - 1, batch.completeCount());
     }
 
     /** What does not depend on the moment. */

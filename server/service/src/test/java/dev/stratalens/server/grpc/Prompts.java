@@ -10,7 +10,7 @@ public final class Prompts {
     private Prompts() {}
 
     public static Prompt text(String text) {
-        return Prompt.newBuilder().setPrompt(Prompts.text(text)).build();
+        return Prompt.newBuilder().setText(text).build();
     }
 
     static Prompt ids(List<Integer> ids) {

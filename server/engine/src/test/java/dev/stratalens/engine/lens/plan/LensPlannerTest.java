@@ -334,16 +334,16 @@ final class LensPlannerTest {
 
     @Test
     void refusesPromptsOfNoTokens() {
-        assertRefused("text", new LensPrompt.Text("", SpecialTokens.NONE), Problem.MISSING);
-        assertRefused("text", new LensPrompt.Text("", SpecialTokens.TOKENIZER_DEFAULT), Problem.MISSING);
-        assertRefused("token_ids", new LensPrompt.TokenIds(new int[0]), Problem.MISSING);
+        assertRefused("prompt.text", new LensPrompt.Text("", SpecialTokens.NONE), Problem.MISSING);
+        assertRefused("prompt.text", new LensPrompt.Text("", SpecialTokens.TOKENIZER_DEFAULT), Problem.MISSING);
+        assertRefused("prompt.token_ids", new LensPrompt.TokenIds(new int[0]), Problem.MISSING);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {FakeModel.VOCABULARY, -1})
     void refusesIdsBeyondTheVocabulary(int id) {
         InvalidFieldException refusal =
-                assertRefused("token_ids.ids[1]", new LensPrompt.TokenIds(new int[] {0, id}), Problem.OUT_OF_RANGE);
+                assertRefused("prompt.token_ids.ids[1]", new LensPrompt.TokenIds(new int[] {0, id}), Problem.OUT_OF_RANGE);
 
         assertEquals(Integer.toString(id), refusal.given());
     }
@@ -356,7 +356,7 @@ final class LensPlannerTest {
                 InvalidFieldException.class,
                 () -> LensPlanner.plan(request, FakeModel.sized("small", FakeTokenizer.BOS, 8), new FakeTokenizer()));
 
-        assertEquals("text", refusal.field());
+        assertEquals("prompt.text", refusal.field());
     }
 
     @ParameterizedTest

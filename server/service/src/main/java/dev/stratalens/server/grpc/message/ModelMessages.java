@@ -3,6 +3,8 @@ package dev.stratalens.server.grpc.message;
 import com.google.rpc.Status;
 import dev.stratalens.engine.checkpoint.DataType;
 import dev.stratalens.engine.lens.LensEngine;
+import dev.stratalens.engine.model.ComputeChoice;
+import dev.stratalens.engine.model.ComputeChoice.Reason;
 import dev.stratalens.engine.model.ModelDescription.FinalNorm;
 import dev.stratalens.server.models.ModelState;
 import dev.stratalens.server.models.ServedModel;
@@ -15,6 +17,7 @@ import dev.stratalens.v1.Placement;
 import dev.stratalens.v1.Progress;
 import dev.stratalens.v1.TokenSpelling;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** Facts of models as messages. */
@@ -34,7 +37,7 @@ public final class ModelMessages {
         ModelState state = model.state();
         if (state instanceof ModelState.Ready ready) {
             status.setState(dev.stratalens.v1.ModelState.MODEL_STATE_READY)
-                    .setDescription(description(ready.engine()))
+                    .setDescription(description(ready.engine(), model.computeChoice()))
                     .setUnusedFor(Durations.message(model.unusedFor()));
         } else if (state instanceof ModelState.Unloading) {
             status.setState(dev.stratalens.v1.ModelState.MODEL_STATE_UNLOADING)
@@ -74,6 +77,13 @@ public final class ModelMessages {
         return bytes == 0
                 ? List.of()
                 : List.of(DeviceMemory.newBuilder().setDevice(CPU).setBytes(bytes).build());
+    }
+
+    private static ModelDescription description(LensEngine engine, Optional<ComputeChoice> choice) {
+        ModelDescription.Builder description = description(engine).toBuilder();
+        choice.filter(chosen -> chosen.reason() != Reason.PINNED)
+                .ifPresent(chosen -> description.setComputeTypeReason(chosen.toString()));
+        return description.build();
     }
 
     /** Facts of a loaded model. */

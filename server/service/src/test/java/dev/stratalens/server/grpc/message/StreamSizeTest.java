@@ -1,4 +1,4 @@
-package dev.stratalens.server.grpc;
+package dev.stratalens.server.grpc.message;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -21,8 +21,8 @@ import dev.stratalens.engine.text.TokenizedText;
 import dev.stratalens.engine.text.Tokenizer;
 import dev.stratalens.engine.text.VocabularyEntry;
 import dev.stratalens.server.scheduling.JobStart;
-import dev.stratalens.v1.AnalyzeResponse;
-import dev.stratalens.v1.TrajectoryEncoding;
+import dev.stratalens.v1.Event;
+import dev.stratalens.v1.NumberForm;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -63,37 +63,22 @@ final class StreamSizeTest {
 
     @ParameterizedTest
     @CsvSource({
-        "TRAJECTORY_ENCODING_UNSPECIFIED, 0.10",
-        "TRAJECTORY_ENCODING_PPM, 0.28",
-        "TRAJECTORY_ENCODING_FLOAT32, 0.65"
+        "NUMBER_FORM_COMPACT, false, 0.075",
+        "NUMBER_FORM_FLOAT32, false, 0.10",
+        "NUMBER_FORM_COMPACT, true, 0.28",
+        "NUMBER_FORM_FLOAT32, true, 0.62"
     })
-    void aResultStaysSmall(TrajectoryEncoding encoding, double share) {
-        boolean tracks = encoding != TrajectoryEncoding.TRAJECTORY_ENCODING_UNSPECIFIED;
+    void aResultStaysSmall(NumberForm form, boolean tracks, double share) {
         LensPlan plan = plan(tracks ? OptionalDouble.of(0) : OptionalDouble.empty());
-        TokenTexts texts = new TokenTexts(new SevenByteTokenizer());
-        List<AnalyzeResponse> stream = new ArrayList<>();
-        LensEvents events = new LensEvents(new WireOptions("", encoding), start(plan), texts);
-        stream.add(AnalyzeResponse.newBuilder().setHeader(events.header()).build());
-        stream.add(AnalyzeResponse.newBuilder()
-                .setTargets(events.targets(new FinalTargets(ids(1), logProbs(POSITIONS), ids(1))))
-                .build());
+        List<Event> stream = new ArrayList<>();
+        ResultEvents events = new ResultEvents(new WireOptions("", form), start(plan), stream::add);
+        events.begin();
+        events.targets(new FinalTargets(ids(1), logProbs(POSITIONS), ids(1)));
         for (int layer = 0; layer < LAYERS; layer++) {
-            new LayerChunks(plan, texts)
-                    .split(
-                            readout(layer),
-                            chunk -> stream.add(AnalyzeResponse.newBuilder()
-                                    .setLayerChunk(chunk)
-                                    .build()));
+            events.cells(readout(layer));
         }
-        if (tracks) {
-            for (int p = 0; p < POSITIONS; p++) {
-                new TrajectoryChunks(LAYERS, encoding)
-                        .split(
-                                new PositionTrajectory(0, p, tracked[p], logProbs(TRACKED * LAYERS)),
-                                chunk -> stream.add(AnalyzeResponse.newBuilder()
-                                        .setTrajectoryChunk(chunk)
-                                        .build()));
-            }
+        for (int p = 0; tracks && p < POSITIONS; p++) {
+            events.trajectory(new PositionTrajectory(0, p, tracked[p], logProbs(TRACKED * LAYERS)));
         }
 
         int bytes = stream.stream().mapToInt(MessageLite::getSerializedSize).sum();
@@ -107,16 +92,13 @@ final class StreamSizeTest {
                 0,
                 layer,
                 ids(TOP_K),
-                logProbs(POSITIONS * TOP_K),
+                bestFirst(logProbs(POSITIONS * TOP_K)),
                 random.ints(POSITIONS, 1, VOCABULARY).toArray(),
                 logProbs(POSITIONS),
                 new Columns(Map.of(
-                        Statistic.LOG_SUM_EXP,
-                        logProbs(POSITIONS),
-                        Statistic.ENTROPY,
-                        logProbs(POSITIONS),
-                        Statistic.KL_FROM_FINAL,
-                        logProbs(POSITIONS))));
+                        Statistic.LOG_SUM_EXP, positive(logProbs(POSITIONS)),
+                        Statistic.ENTROPY, positive(logProbs(POSITIONS)),
+                        Statistic.KL_FROM_FINAL, positive(logProbs(POSITIONS)))));
     }
 
     /** So many of the tracked tokens of every position. */
@@ -124,6 +106,25 @@ final class StreamSizeTest {
         return Arrays.stream(tracked)
                 .flatMapToInt(row -> random.ints(count, 0, row.length).map(i -> row[i]))
                 .toArray();
+    }
+
+    private static float[] bestFirst(float[] logProbs) {
+        for (int first = 0; first < logProbs.length; first += TOP_K) {
+            Arrays.sort(logProbs, first, first + TOP_K);
+            for (int i = 0; i < TOP_K / 2; i++) {
+                float best = logProbs[first + TOP_K - 1 - i];
+                logProbs[first + TOP_K - 1 - i] = logProbs[first + i];
+                logProbs[first + i] = best;
+            }
+        }
+        return logProbs;
+    }
+
+    private static float[] positive(float[] values) {
+        for (int i = 0; i < values.length; i++) {
+            values[i] = -values[i];
+        }
+        return values;
     }
 
     private float[] logProbs(int count) {
