@@ -20,6 +20,7 @@ final class TextCall<R> implements Runnable {
     private final ThreadPoolExecutor threads;
     private final Function<Throwable, StatusRuntimeException> statuses;
     private final Runnable whenOver;
+    private volatile Runnable waitNoMore = () -> {};
     // Guarded by this.
     private @Nullable Lease lease;
     private boolean working;
@@ -40,11 +41,17 @@ final class TextCall<R> implements Runnable {
     }
 
     void begin(ServedModel model) {
-        Runnable waitNoMore = model.whenLoaded(this::enqueue, this::fail);
-        observer.setOnCancelHandler(() -> {
-            waitNoMore.run();
-            cancel();
-        });
+        observer.setOnCancelHandler(this::cancel);
+        Runnable end = model.whenLoaded(this::enqueue, this::fail);
+        waitNoMore = end;
+        if (isOver()) {
+            // It may have been called off before it was known how.
+            end.run();
+        }
+    }
+
+    private synchronized boolean isOver() {
+        return over;
     }
 
     /** The model is there; a thread has to be found. */
@@ -96,6 +103,7 @@ final class TextCall<R> implements Runnable {
 
     private void cancel() {
         if (endUnlessWorking()) {
+            waitNoMore.run();
             threads.remove(this);
         }
     }

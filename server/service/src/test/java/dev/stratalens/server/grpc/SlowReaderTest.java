@@ -127,7 +127,8 @@ final class SlowReaderTest {
 
     private ReadingClient call(String model) {
         return ReadingClient.call(
-                lens, AnalyzeRequest.newBuilder().setModel(model).setText("hello").build());
+                lens,
+                AnalyzeRequest.newBuilder().setModel(model).setText("hello").build());
     }
 
     private static int jobs(FakeLensEngine engine) {
