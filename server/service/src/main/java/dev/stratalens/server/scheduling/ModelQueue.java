@@ -57,11 +57,7 @@ final class ModelQueue implements ComputeThread.Worker {
     private boolean stopping;
 
     ModelQueue(
-            ServedModel model,
-            SchedulerLimits limits,
-            ComputeThread compute,
-            Executor reading,
-            LongSupplier nanoTime) {
+            ServedModel model, SchedulerLimits limits, ComputeThread compute, Executor reading, LongSupplier nanoTime) {
         this.served = model;
         this.model = model.name();
         this.limits = limits;
