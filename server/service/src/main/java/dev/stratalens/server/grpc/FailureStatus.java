@@ -210,7 +210,7 @@ public final class FailureStatus {
         return switch (failure.problem()) {
             case MISSING_FILE -> CheckpointProblem.CHECKPOINT_PROBLEM_MISSING_FILE;
             case TRUNCATED -> CheckpointProblem.CHECKPOINT_PROBLEM_TRUNCATED;
-            case CORRUPT -> CheckpointProblem.CHECKPOINT_PROBLEM_CORRUPT;
+            case CORRUPT, OVERFLOW -> CheckpointProblem.CHECKPOINT_PROBLEM_CORRUPT;
             case TENSORS -> CheckpointProblem.CHECKPOINT_PROBLEM_TENSORS;
             case CONFIGURATION -> CheckpointProblem.CHECKPOINT_PROBLEM_CONFIGURATION;
             case TOKENIZER -> CheckpointProblem.CHECKPOINT_PROBLEM_TOKENIZER;
