@@ -117,6 +117,8 @@ SOFTMAX = [
          matters={"sliding_window": None}),
     Case("ernie4_5_moe", "A correction of the scores that choose; shared experts; the first block dense.",
          LLAMA, llama_like("ernie4_5_moe", moe_num_experts=5, moe_k=2, moe_intermediate_size=12, head_dim=8)),
+    Case("ernie4_5_moe-head-size", "No head_dim: the hidden size over the heads.",
+         LLAMA, llama_like("ernie4_5_moe", moe_num_experts=5, moe_k=2, moe_intermediate_size=12)),
     Case("ernie4_5_moe-unshared", "No shared expert, every second block, up to one of them; tied.",
          LLAMA, llama_like("ernie4_5_moe", ("tie_word_embeddings",), moe_num_experts=4, moe_k=3, moe_intermediate_size=12,
                            head_dim=16, moe_num_shared_experts=0, moe_layer_interval=2, moe_layer_start_index=0,

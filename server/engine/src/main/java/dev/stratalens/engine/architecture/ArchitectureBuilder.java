@@ -260,6 +260,14 @@ public final class ArchitectureBuilder {
         return this;
     }
 
+    /** A scaling begins where the positions of the pre-training end, so a prompt may be longer than those. */
+    private static int context(Extents extents, List<Optional<RopeParameters>> ropes) {
+        return ropes.stream()
+                .flatMap(Optional::stream)
+                .mapToInt(rope -> rope.scaling().reach())
+                .reduce(extents.context(), Math::max);
+    }
+
     /** Checks the choices against each other and resolves every name. */
     public Architecture build() {
         Extents checked = extents.checked(config);
@@ -277,7 +285,7 @@ public final class ArchitectureBuilder {
                         checked.headSize(),
                         Math.max(checked.inner(), mixture.map(Mixture::inner).orElse(0)),
                         checked.vocabulary(),
-                        checked.context()),
+                        context(checked, ropes)),
                 norm,
                 residual,
                 new Attention(

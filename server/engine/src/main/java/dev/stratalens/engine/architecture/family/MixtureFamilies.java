@@ -187,7 +187,9 @@ final class MixtureFamilies {
         if (shared > 0) {
             weights.shared("layers.{}.mlp.shared_experts", shared * inner);
         }
-        return builder.extents(builder.extents().keyValueHeadsByDefault(config, 4))
+        // Unlike its dense relative, its configuration has no width of a head: the hidden size over the heads.
+        return builder.extents(
+                        builder.extents().keyValueHeadsByDefault(config, 4).headSizeByDefault(config, 0))
                 .mixture(new Mixture(
                         block -> (block + 1) % interval == 0 && block >= first && block <= last,
                         Router.of(Scoring.SOFTMAX, Experts.chosen(config, 6, experts), true),

@@ -14,6 +14,11 @@ public sealed interface RopeScaling {
         return 0;
     }
 
+    /** Longest prompt that the frequencies are made for, in tokens; 0 where the scaling does not say. */
+    default int reach() {
+        return 0;
+    }
+
     /** Frequencies as they are. */
     record None() implements RopeScaling {}
 
@@ -29,6 +34,11 @@ public sealed interface RopeScaling {
         @Override
         public int regime(int tokens) {
             return tokens > contextLength ? tokens : 0;
+        }
+
+        @Override
+        public int reach() {
+            return (int) (factor * contextLength);
         }
     }
 
@@ -66,7 +76,13 @@ public sealed interface RopeScaling {
             boolean truncate,
             int originalContextLength,
             double magnitude)
-            implements RopeScaling {}
+            implements RopeScaling {
+
+        @Override
+        public int reach() {
+            return (int) (factor * originalContextLength);
+        }
+    }
 
     /**
      * LongRoPE: each frequency divided by its own factor, of which there is one list for short prompts and one for long.

@@ -96,6 +96,41 @@ class RopeParametersTest {
         assertEquals(shortPrompt.angle(8, 1) / 4, longPrompt.angle(8, 1), 1e-6f);
     }
 
+    /** Values of transformers' {@code _compute_dynamic_ntk_parameters}. */
+    @ParameterizedTest
+    @CsvSource({
+        "3, 1, 0.3162277638912201, 0.10000000149011612, 0.03162277862429619",
+        "6, 1, 0.3162277638912201, 0.10000000149011612, 0.03162277862429619",
+        "7, 1, 0.2762503921985626, 0.076314277946949, 0.021081849932670593",
+        "12, 1, 0.1992110013961792, 0.039685025811195374, 0.007905693724751472",
+        "18, 1, 0.1653105765581131, 0.027327585965394974, 0.004517539404332638"
+    })
+    void dynamicScalingRaisesTheBaseOfPromptsBeyondTheContext(
+            int tokens, float first, float second, float third, float fourth) {
+        RopeParameters rope = read("""
+                {"max_position_embeddings": 6, "rope_theta": 100.0, "rope_scaling": {"type": "dynamic", "factor": 3.0}}
+                """, Defaults.USUAL);
+        var frequencies = new RotaryFrequencies(rope, 8, tokens);
+
+        assertEquals(first, frequencies.angle(1, 0), 1e-7f);
+        assertEquals(second, frequencies.angle(1, 1), 1e-7f);
+        assertEquals(third, frequencies.angle(1, 2), 1e-7f);
+        assertEquals(fourth, frequencies.angle(1, 3), 1e-7f);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'{\"type\": \"dynamic\", \"factor\": 2.5}', 5",
+        "'{\"type\": \"yarn\", \"factor\": 4, \"original_max_position_embeddings\": 16}', 64",
+        "'{\"type\": \"linear\", \"factor\": 4}', 0"
+    })
+    void aScalingSaysHowFarItReaches(String scaling, int reach) {
+        RopeParameters rope =
+                read("{\"max_position_embeddings\": 2, \"rope_scaling\": " + scaling + "}", Defaults.USUAL);
+
+        assertEquals(reach, rope.scaling().reach());
+    }
+
     @ParameterizedTest
     @CsvSource({
         "'{\"rope_theta\": 0}', rope_theta, a number above 0",
