@@ -55,8 +55,8 @@ public final class CausalLanguageModel implements AutoCloseable {
         listener.needs(weightBytes());
         this.owned = owned;
         var stores = new WeightStores(placement, owned);
-        this.decoder = new Decoder(
-                architecture, plan, placement, stores, computeType, listener, owned, Decoder.QUERY_ROWS);
+        this.decoder =
+                new Decoder(architecture, plan, placement, stores, computeType, listener, owned, Decoder.QUERY_ROWS);
         this.head = new Head(architecture, plan, stores.on(placement.head()), computeType, owned);
     }
 
@@ -79,16 +79,10 @@ public final class CausalLanguageModel implements AutoCloseable {
         var owned = new OwnedResources();
         try {
             return new CausalLanguageModel(
-                    architecture,
-                    checkpoint,
-                    plan,
-                    placed(architecture, placement),
-                    precision,
-                    listener,
-                    owned);
-        } catch (RuntimeException e) {
-            owned.close();
-            throw e;
+                    architecture, checkpoint, plan, placed(architecture, placement), precision, listener, owned);
+        } catch (Throwable failure) {
+            owned.closeAfter(failure);
+            throw failure;
         }
     }
 

@@ -1,9 +1,14 @@
 package dev.stratalens.engine.model;
 
+import com.google.common.base.Throwables;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 
-/** What a model holds outside the heap, closed together, the newest first; also when loading fails half way. */
+/**
+ * What a model holds outside the heap, closed together, the newest first; also when loading fails half way. One that fails to
+ * close does not keep the others open.
+ */
 final class OwnedResources implements AutoCloseable {
 
     private final Deque<AutoCloseable> resources = new ArrayDeque<>();
@@ -14,16 +19,30 @@ final class OwnedResources implements AutoCloseable {
         return resource;
     }
 
+    /** Closes all after a failure, which stays the one to be told. */
+    void closeAfter(Throwable failure) {
+        closeAll().ifPresent(failure::addSuppressed);
+    }
+
     @Override
     public void close() {
+        closeAll().ifPresent(failure -> {
+            Throwables.throwIfUnchecked(failure);
+            throw new IllegalStateException(failure); // none of ours throws a checked one
+        });
+    }
+
+    /** What went wrong first, and with it what else did. */
+    private Optional<Throwable> closeAll() {
+        Optional<Throwable> first = Optional.empty();
         while (!resources.isEmpty()) {
             try {
                 resources.pop().close();
-            } catch (RuntimeException e) {
-                throw e;
-            } catch (Exception e) {
-                throw new IllegalStateException(e); // none of ours throws a checked one
+            } catch (Throwable failure) {
+                first.ifPresent(before -> before.addSuppressed(failure));
+                first = first.or(() -> Optional.of(failure));
             }
         }
+        return first;
     }
 }

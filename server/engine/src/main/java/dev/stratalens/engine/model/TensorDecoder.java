@@ -11,7 +11,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.stream.LongStream;
 
 /**
  * Decodes tensors straight into the type that is wanted, shared out over the cores in parts: beside the result there is one
@@ -31,6 +30,7 @@ final class TensorDecoder implements AutoCloseable {
     private final TorchScope scope;
     private final int partSize;
     private final StoredBytes files = new StoredBytes();
+    private final PartTeam team = new PartTeam();
     private final Map<Decoded, TorchTensor> decoded = new HashMap<>();
 
     /** @param scope of the decoded tensors */
@@ -68,8 +68,8 @@ final class TensorDecoder implements AutoCloseable {
             long count = Math.min(window, total - first);
             try (TorchTensor view = program.tensor(scope, "view", storage, new long[] {count}, new long[] {1}, first)) {
                 ByteBuffer bytes = view.directView();
-                LongStream.range(0, (count + part - 1) / part).parallel().forEach(index -> {
-                    int offset = (int) (index * part);
+                team.forEach((int) ((count + part - 1) / part), index -> {
+                    int offset = index * part;
                     float[] numbers = new float[(int) Math.min(part, count - offset)];
                     decoding.decode(files, first + offset, numbers.length, numbers, 0);
                     write(numbers, wanted, bytes, offset);
@@ -104,6 +104,7 @@ final class TensorDecoder implements AutoCloseable {
 
     @Override
     public void close() {
+        team.close();
         files.close();
     }
 }

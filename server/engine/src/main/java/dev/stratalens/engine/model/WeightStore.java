@@ -198,8 +198,9 @@ final class WeightStore implements AutoCloseable {
 
     @Override
     public void close() {
-        decoder.close();
-        scope.close();
-        program.close();
+        try (program;
+                scope) {
+            decoder.close();
+        }
     }
 }

@@ -1,0 +1,74 @@
+package dev.stratalens.engine.model;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.stratalens.engine.checkpoint.Checkpoint;
+import dev.stratalens.engine.parity.ParityCases;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class OwnedResourcesTest {
+
+    private final List<String> closed = new ArrayList<>();
+
+    @Test
+    void theNewestIsClosedFirst() {
+        var owned = new OwnedResources();
+        owned.own(() -> closed.add("old"));
+        owned.own(() -> closed.add("new"));
+        owned.close();
+
+        assertEquals(List.of("new", "old"), closed);
+    }
+
+    @Test
+    void oneThatFailsDoesNotKeepTheOthersOpen() {
+        var first = new IllegalStateException("first");
+        var second = new OutOfMemoryError("second");
+        var owned = new OwnedResources();
+        owned.own(() -> closed.add("old"));
+        owned.own(() -> {
+            throw second;
+        });
+        owned.own(() -> closed.add("middle"));
+        owned.own(() -> {
+            throw first;
+        });
+
+        assertSame(first, assertThrows(IllegalStateException.class, owned::close));
+        assertArrayEquals(new Throwable[] {second}, first.getSuppressed());
+        assertEquals(List.of("middle", "old"), closed);
+    }
+
+    @Test
+    void afterAFailureThatOneIsTold() {
+        var failure = new OutOfMemoryError("while loading");
+        var later = new IllegalStateException("while closing");
+        var owned = new OwnedResources();
+        owned.own(() -> {
+            throw later;
+        });
+        owned.closeAfter(failure);
+
+        assertArrayEquals(new Throwable[] {later}, failure.getSuppressed());
+    }
+
+    /** An Error ends a load like an exception: everything is freed. */
+    @Test
+    void anErrorWhileLoadingIsThrownAsItIs() {
+        var error = new OutOfMemoryError("made by the test");
+        var checkpoint = Checkpoint.open(ParityCases.named("llama").modelDirectory());
+
+        assertSame(
+                error,
+                assertThrows(
+                        OutOfMemoryError.class,
+                        () -> CausalLanguageModel.load(checkpoint, Precision.FLOAT32, (done, total) -> {
+                            throw error;
+                        })));
+    }
+}
