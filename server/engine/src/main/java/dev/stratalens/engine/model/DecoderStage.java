@@ -115,7 +115,7 @@ final class DecoderStage {
     }
 
     /** Weights of every block that no file holds. */
-    private static Map<String, TorchTensor> constantWeights(
+    static Map<String, TorchTensor> constantWeights(
             Architecture architecture, WeightStore store, DataType computeType) {
         var constants = new HashMap<String, TorchTensor>();
         architecture.weights().unweightedNorms().stream()
@@ -228,7 +228,12 @@ final class DecoderStage {
     }
 
     private Rotation rotation(int block, Map<RopeParameters, Rotation> rotations) {
-        return architecture.attention().rotary().apply(block).map(rotations::get).orElse(noRotation);
+        return architecture
+                .attention()
+                .rotary()
+                .apply(block)
+                .map(rotations::get)
+                .orElse(noRotation);
     }
 
     private static long[] toLongs(int[] values) {

@@ -47,12 +47,7 @@ public final class Head {
         this.capped = architecture.head().softcap() > 0;
         this.biased = plan.head().containsKey(Slot.bias(Slot.UNEMBEDDING));
         this.computeType = computeType;
-        Map<String, Object> constants = Map.of(
-                "norm_kind", architecture.norm().kind().programName(),
-                "norm_weight_offset", architecture.norm().kind().weightOffset(),
-                "norm_epsilon", architecture.norm().epsilon(),
-                "logit_scale", architecture.head().scale(),
-                "logit_softcap", architecture.head().softcap());
+        Map<String, Object> constants = constants(architecture);
         this.program = owned.own(TorchProgram.compile(store.device(), "head", constants));
         this.plainProgram = owned.own(TorchProgram.compile(store.device(), "self_check", constants));
         var norms = new HashMap<>(plan.head());
@@ -69,6 +64,16 @@ public final class Head {
         this.unembeddingRows = new UnembeddingRows(
                 views(store.scope()), hiddenSize, computeType, bias == null ? new float[0] : bias.floats(), (float)
                         architecture.head().softcap());
+    }
+
+    /** Attributes of both programs. */
+    static Map<String, Object> constants(Architecture architecture) {
+        return Map.of(
+                "norm_kind", architecture.norm().kind().programName(),
+                "norm_weight_offset", architecture.norm().kind().weightOffset(),
+                "norm_epsilon", architecture.norm().epsilon(),
+                "logit_scale", architecture.head().scale(),
+                "logit_softcap", architecture.head().softcap());
     }
 
     private List<ByteBuffer> views(TorchScope scope) {
