@@ -42,8 +42,8 @@ public final class Decoder {
         this.computeType = computeType;
         this.hiddenSize = architecture.sizes().hiddenSize();
         List<DecoderStage> stages = placement.stages().stream()
-                .map(place -> new DecoderStage(
-                        architecture, place, stores.on(place.device()), computeType, owned, queryRows))
+                .map(place ->
+                        new DecoderStage(architecture, place, stores.on(place.device()), computeType, owned, queryRows))
                 .toList();
         this.embedding = stages.get(0).load(plan.embedding());
         for (int i = 0; i < stages.size(); i++) {

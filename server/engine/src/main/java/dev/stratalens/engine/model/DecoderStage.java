@@ -228,7 +228,12 @@ final class DecoderStage {
     }
 
     private Rotation rotation(int block, Map<RopeParameters, Rotation> rotations) {
-        return architecture.attention().rotary().apply(block).map(rotations::get).orElse(noRotation);
+        return architecture
+                .attention()
+                .rotary()
+                .apply(block)
+                .map(rotations::get)
+                .orElse(noRotation);
     }
 
     private static long[] toLongs(int[] values) {

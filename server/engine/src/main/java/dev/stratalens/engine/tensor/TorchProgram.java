@@ -31,8 +31,7 @@ public final class TorchProgram implements AutoCloseable {
     private static final String ENGINE = "PyTorch";
 
     /** A method of every program; its attribute {@code device} says where the program runs. */
-    private static final String COPIED =
-            """
+    private static final String COPIED = """
             def copied(self, x: Tensor) -> Tensor:
               return x.to(torch.device(self.device), x.dtype, False, True)
             """;
@@ -66,8 +65,7 @@ public final class TorchProgram implements AutoCloseable {
      * @param name resource without its ending: {@code decoder}
      * @param attributes constants: Long, Double, Boolean or String
      */
-    public static TorchProgram compile(
-            Device device, Class<?> neighbour, String name, Map<String, Object> attributes) {
+    public static TorchProgram compile(Device device, Class<?> neighbour, String name, Map<String, Object> attributes) {
         var all = new HashMap<>(attributes);
         all.put("device", device.libraryName());
         var model = Model.newInstance(name, ai.djl.Device.cpu(), ENGINE);

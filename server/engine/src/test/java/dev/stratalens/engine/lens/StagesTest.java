@@ -43,7 +43,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The same model on one device and in stages on several gives the same bits. */
 class StagesTest {
 
-    private static final List<Device> DEVICES = IntStream.range(0, 4).mapToObj(Device::cpu).toList();
+    private static final List<Device> DEVICES =
+            IntStream.range(0, 4).mapToObj(Device::cpu).toList();
 
     /** Families with positions of each kind, a capped head, mixtures; as many stages as there are blocks, up to three. */
     static Stream<Arguments> casesAndStages() {
@@ -91,7 +92,8 @@ class StagesTest {
     @ParameterizedTest(name = "{0} in {1}")
     @MethodSource("casesAndStages")
     void aPromptInPiecesIsTheSameBits(ParityCase parity, int stages) {
-        assertSame(inTwoPieces(parity, blocks -> Placement.on(Device.CPU, blocks)), inTwoPieces(parity, inStages(stages)));
+        assertSame(
+                inTwoPieces(parity, blocks -> Placement.on(Device.CPU, blocks)), inTwoPieces(parity, inStages(stages)));
     }
 
     @Test
@@ -102,9 +104,10 @@ class StagesTest {
             var message = new StringBuilder();
             model.decoder().forward(PackedPrompts.of(parity.tokenIds()), (layer, residual, packed) -> {
                 if (layer < 0) {
-                    message.append(
-                            assertThrows(IllegalStateException.class, () -> model.head().normed(scope, residual))
-                                    .getMessage());
+                    message.append(assertThrows(
+                                    IllegalStateException.class,
+                                    () -> model.head().normed(scope, residual))
+                            .getMessage());
                 }
                 return packed;
             });
@@ -134,7 +137,8 @@ class StagesTest {
 
         assertThrows(
                 IllegalArgumentException.class,
-                () -> model(parity, blocks -> Placement.on(Device.CPU, blocks + 1)).close());
+                () -> model(parity, blocks -> Placement.on(Device.CPU, blocks + 1))
+                        .close());
     }
 
     @Test
@@ -142,11 +146,14 @@ class StagesTest {
         ParityCase parity = ParityCases.named("llama");
         try (CausalLanguageModel whole = model(parity, blocks -> Placement.on(Device.CPU, blocks));
                 CausalLanguageModel parts = model(parity, inStages(2))) {
-            assertEquals("cpu", whole.describe("m", new FakeTokenizer().spelling()).device());
+            assertEquals(
+                    "cpu", whole.describe("m", new FakeTokenizer().spelling()).device());
             assertEquals(
                     "cpu:0, cpu:1",
                     parts.describe("m", new FakeTokenizer().spelling()).device());
-            assertEquals(DEVICES.subList(0, 2), List.copyOf(parts.weightBytesByDevice().keySet()));
+            assertEquals(
+                    DEVICES.subList(0, 2),
+                    List.copyOf(parts.weightBytesByDevice().keySet()));
             assertEquals(whole.weightBytes(), parts.weightBytes());
         }
     }
@@ -161,8 +168,7 @@ class StagesTest {
     }
 
     /** Every layer's rows; in devices, where they were made. */
-    private static List<float[]> residuals(
-            ParityCase parity, IntFunction<Placement> placement, List<Device> devices) {
+    private static List<float[]> residuals(ParityCase parity, IntFunction<Placement> placement, List<Device> devices) {
         try (CausalLanguageModel model = model(parity, placement)) {
             var layers = new ArrayList<float[]>();
             int[] ids = parity.tokenIds();
@@ -245,7 +251,8 @@ class StagesTest {
         assertEquals(expected.trajectories.size(), actual.trajectories.size());
         for (int i = 0; i < expected.trajectories.size(); i++) {
             assertArrayEquals(
-                    expected.trajectories.get(i).logProbs(), actual.trajectories.get(i).logProbs());
+                    expected.trajectories.get(i).logProbs(),
+                    actual.trajectories.get(i).logProbs());
         }
     }
 }

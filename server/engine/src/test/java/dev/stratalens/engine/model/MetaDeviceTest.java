@@ -31,6 +31,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -59,6 +60,11 @@ class MetaDeviceTest {
             TorchProgram.compile(Device.META, MetaDeviceTest.class, "whereabouts", Map.of());
     private final TorchScope numbers = cpu.scope();
     private final TorchScope shapes = whereabouts.scope();
+
+    @BeforeAll
+    static void asInProduction() {
+        TorchProgram.disableShapeSpecialisation();
+    }
 
     @AfterEach
     void close() {
@@ -98,33 +104,34 @@ class MetaDeviceTest {
         double scale = architecture.attention().scale().applyAsDouble(block);
         int window = architecture.attention().window().applyAsInt(block);
         TorchTensor nothing = zeros(0, 0);
-        TorchTensor after =
-                tensor(program, "block", residual, weights, angles, angles, scale, window, lengths());
-        var first = program.program().tensors(
-                shapes,
-                "block_with_state",
-                residual,
-                weights,
-                angles,
-                angles,
-                scale,
-                window,
-                lengths(),
-                new long[] {0, 0},
-                new TorchTensor[] {nothing, nothing, nothing, nothing});
+        TorchTensor after = tensor(program, "block", residual, weights, angles, angles, scale, window, lengths());
+        var first = program.program()
+                .tensors(
+                        shapes,
+                        "block_with_state",
+                        residual,
+                        weights,
+                        angles,
+                        angles,
+                        scale,
+                        window,
+                        lengths(),
+                        new long[] {0, 0},
+                        new TorchTensor[] {nothing, nothing, nothing, nothing});
         run.add("decoder.block_with_state");
-        var second = program.program().tensors(
-                shapes,
-                "block_with_state",
-                residual,
-                weights,
-                angles,
-                angles,
-                scale,
-                window,
-                lengths(),
-                new long[] {2, 5},
-                first.subList(0, 4).toArray(TorchTensor[]::new));
+        var second = program.program()
+                .tensors(
+                        shapes,
+                        "block_with_state",
+                        residual,
+                        weights,
+                        angles,
+                        angles,
+                        scale,
+                        window,
+                        lengths(),
+                        new long[] {2, 5},
+                        first.subList(0, 4).toArray(TorchTensor[]::new));
         first.forEach(this::assertOnMeta);
         second.forEach(this::assertOnMeta);
         return after;
@@ -140,8 +147,7 @@ class MetaDeviceTest {
         TorchTensorMap all = program.program().map(weights);
         execute(program, "route", residual, all);
         tensor(program, "dense", residual, all, "expert.0.");
-        assertThrows(
-                RuntimeException.class, () -> program.program().tensor(shapes, "mixture", residual, all));
+        assertThrows(RuntimeException.class, () -> program.program().tensor(shapes, "mixture", residual, all));
         // The rest of the block, with one expert for all tokens.
         var dense = new HashMap<String, TorchTensor>();
         weights.forEach((slot, weight) -> {
@@ -186,7 +192,8 @@ class MetaDeviceTest {
                     .source()
                     .storedShape()
                     .get(1));
-            int vocabulary = requireNonNull(tensors.get(Slot.weight(Slot.UNEMBEDDING))).rows();
+            int vocabulary =
+                    requireNonNull(tensors.get(Slot.weight(Slot.UNEMBEDDING))).rows();
             TorchTensor residual = zeros(TOKENS, architecture.sizes().hiddenSize());
             TorchTensor rows = tensor(head, "normed", residual, weights);
             tensor(head, "raw", residual, weights);
@@ -199,12 +206,23 @@ class MetaDeviceTest {
             boolean biased = plan.head().containsKey(Slot.bias(Slot.UNEMBEDDING));
             TorchTensor sums = tensor(head, "zeros", (long) TOKENS, (long) width + (biased ? 1 : 0));
             TorchTensor totals = tensor(head, "zeros", (long) TOKENS, 1L);
-            execute(head, "add_expectation", buffer, weights, 0, vocabulary, zeros(TOKENS), zeros(TOKENS), sums, totals);
+            execute(
+                    head,
+                    "add_expectation",
+                    buffer,
+                    weights,
+                    0,
+                    vocabulary,
+                    zeros(TOKENS),
+                    zeros(TOKENS),
+                    sums,
+                    totals);
             execute(head, "divide_rows", sums, totals);
             tensor(head, "dot_rows", rows, sums, ids(TOKENS));
             execute(head, "keep_rows", zeros(TOKENS, width), rows);
             tensor(head, "capped_expectations", rows, weights, rows, ids(TOKENS));
-            TorchTensor plain = tensor(check, "normed", residual, check.program().map(tensors));
+            TorchTensor plain =
+                    tensor(check, "normed", residual, check.program().map(tensors));
             tensor(check, "logits", plain, check.program().map(tensors));
         }
     }

@@ -47,10 +47,8 @@ class PlacementTest {
         assertThrows(IllegalArgumentException.class, () -> new Placement(List.of(), ZERO));
         assertThrows(IllegalArgumentException.class, () -> new Placement(List.of(new Stage(ZERO, 1, 1)), ZERO));
         var first = new Stage(ZERO, 0, 2);
-        assertThrows(
-                IllegalArgumentException.class, () -> new Placement(List.of(first, new Stage(ONE, 1, 1)), ZERO));
-        assertThrows(
-                IllegalArgumentException.class, () -> new Placement(List.of(first, new Stage(ONE, 3, 1)), ZERO));
+        assertThrows(IllegalArgumentException.class, () -> new Placement(List.of(first, new Stage(ONE, 1, 1)), ZERO));
+        assertThrows(IllegalArgumentException.class, () -> new Placement(List.of(first, new Stage(ONE, 3, 1)), ZERO));
         assertThrows(IllegalArgumentException.class, () -> new Stage(ZERO, 0, 0));
     }
 

@@ -94,8 +94,7 @@ class PromptInPiecesTest {
             PromptState begun = owned.own(decoder.emptyState());
             PromptState fresh = owned.own(decoder.emptyState());
             List<float[]> first = rows(decoder, List.of(begun), Arrays.copyOf(ids, half));
-            List<float[]> both =
-                    rows(decoder, List.of(fresh, begun), ids, Arrays.copyOfRange(ids, half, ids.length));
+            List<float[]> both = rows(decoder, List.of(fresh, begun), ids, Arrays.copyOfRange(ids, half, ids.length));
             List<float[]> whole = rows(decoder, List.of(), ids);
 
             int size = whole.get(0).length;
@@ -115,8 +114,10 @@ class PromptInPiecesTest {
             Decoder decoder = decoder(parity, owned);
             PromptState state = owned.own(decoder.emptyState());
             rows(decoder, List.of(state), Arrays.copyOf(ids, 2));
-            decoder.forward(List.of(state), PackedPrompts.of(new int[] {1, 2, 3}), (layer, residual, packed) ->
-                    packed.keeping(index -> layer < 0));
+            decoder.forward(
+                    List.of(state),
+                    PackedPrompts.of(new int[] {1, 2, 3}),
+                    (layer, residual, packed) -> packed.keeping(index -> layer < 0));
 
             assertEquals(2, state.length());
             List<float[]> rest = rows(decoder, List.of(state), Arrays.copyOfRange(ids, 2, ids.length));
@@ -182,9 +183,7 @@ class PromptInPiecesTest {
     }
 
     private static List<float[]> part(List<float[]> layers, int from, int to) {
-        return layers.stream()
-                .map(layer -> Arrays.copyOfRange(layer, from, to))
-                .toList();
+        return layers.stream().map(layer -> Arrays.copyOfRange(layer, from, to)).toList();
     }
 
     private static boolean agree(List<float[]> expected, List<float[]> actual) {
@@ -193,8 +192,7 @@ class PromptInPiecesTest {
             float[] found = actual.get(layer);
             return wanted.length == found.length
                     && IntStream.range(0, wanted.length)
-                            .allMatch(i ->
-                                    Math.abs(wanted[i] - found[i]) <= ABSOLUTE + RELATIVE * Math.abs(wanted[i]));
+                            .allMatch(i -> Math.abs(wanted[i] - found[i]) <= ABSOLUTE + RELATIVE * Math.abs(wanted[i]));
         };
         return IntStream.range(0, expected.size()).boxed().allMatch(agrees);
     }

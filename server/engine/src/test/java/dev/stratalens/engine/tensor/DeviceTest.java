@@ -70,7 +70,8 @@ class DeviceTest {
         TorchTensor copy = there.scope().copyOf(ones);
 
         assertArrayEquals(
-                new float[] {1, 1, 1}, there.tensor(there.scope(), "convert", copy, 6L).floats());
+                new float[] {1, 1, 1},
+                there.tensor(there.scope(), "convert", copy, 6L).floats());
     }
 
     @Test

@@ -125,7 +125,8 @@ class RopeParametersTest {
         "'{\"type\": \"linear\", \"factor\": 4}', 0"
     })
     void aScalingSaysHowFarItReaches(String scaling, int reach) {
-        RopeParameters rope = read("{\"max_position_embeddings\": 2, \"rope_scaling\": " + scaling + "}", Defaults.USUAL);
+        RopeParameters rope =
+                read("{\"max_position_embeddings\": 2, \"rope_scaling\": " + scaling + "}", Defaults.USUAL);
 
         assertEquals(reach, rope.scaling().reach());
     }
