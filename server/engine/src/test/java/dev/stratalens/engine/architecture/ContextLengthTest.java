@@ -1,10 +1,10 @@
 package dev.stratalens.engine.architecture;
 
+import dev.stratalens.engine.checkpoint.reader.CheckpointReader;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stratalens.engine.architecture.family.Architectures;
-import dev.stratalens.engine.checkpoint.Checkpoint;
 import dev.stratalens.engine.checkpoint.HfConfig;
 import dev.stratalens.engine.parity.ParityCase;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,7 +36,7 @@ class ContextLengthTest {
     @ParameterizedTest
     @MethodSource("dev.stratalens.engine.parity.ParityCases#all")
     void everyRecordedPromptMayBeAsked(ParityCase parity) {
-        var sizes = Architectures.of(Checkpoint.open(parity.modelDirectory()).config())
+        var sizes = Architectures.of(CheckpointReader.open(parity.modelDirectory()).config())
                 .sizes();
 
         assertTrue(parity.tokens() <= sizes.contextLength(), () -> "only " + sizes.contextLength() + " tokens");

@@ -1,5 +1,6 @@
 package dev.stratalens.engine.model;
 
+import dev.stratalens.engine.checkpoint.reader.CheckpointReader;
 import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -77,7 +78,7 @@ class MetaDeviceTest {
     @ParameterizedTest
     @MethodSource("dev.stratalens.engine.parity.ParityCases#all")
     void everyFamilysBlocks(ParityCase parity) {
-        Checkpoint checkpoint = Checkpoint.open(parity.modelDirectory());
+        Checkpoint checkpoint = CheckpointReader.open(parity.modelDirectory());
         Architecture architecture = Architectures.of(checkpoint.config());
         WeightPlan plan = WeightPlan.of(architecture, checkpoint.tensors());
         try (Named program = new Named("decoder", DecoderStage.program(architecture, Device.META, 3));
@@ -163,7 +164,7 @@ class MetaDeviceTest {
     @Test
     void rowsOfTheResidualStream() {
         Architecture architecture = Architectures.of(
-                Checkpoint.open(ParityCases.named("llama").modelDirectory()).config());
+                CheckpointReader.open(ParityCases.named("llama").modelDirectory()).config());
         try (Named program = new Named("decoder", DecoderStage.program(architecture, Device.META, 3))) {
             TorchTensor rows = tensor(program, "empty_rows", (long) TOKENS, 4L, FLOAT32);
             TorchTensor some = tensor(program, "select_rows", rows, ids(3));
@@ -180,7 +181,7 @@ class MetaDeviceTest {
     @ValueSource(strings = {"gpt2", "llama", "gemma2", "phi", "opt-350m", "cohere"})
     void headAndSelfCheck(String name) {
         ParityCase parity = ParityCases.named(name);
-        Checkpoint checkpoint = Checkpoint.open(parity.modelDirectory());
+        Checkpoint checkpoint = CheckpointReader.open(parity.modelDirectory());
         Architecture architecture = Architectures.of(checkpoint.config());
         WeightPlan plan = WeightPlan.of(architecture, checkpoint.tensors());
         try (WeightStore store = new WeightStore(Device.CPU);

@@ -1,11 +1,11 @@
 package dev.stratalens.engine.model;
 
+import dev.stratalens.engine.checkpoint.reader.CheckpointReader;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.stratalens.engine.checkpoint.Checkpoint;
 import dev.stratalens.engine.parity.ParityCases;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,7 +61,7 @@ class OwnedResourcesTest {
     @Test
     void anErrorWhileLoadingIsThrownAsItIs() {
         var error = new OutOfMemoryError("made by the test");
-        var checkpoint = Checkpoint.open(ParityCases.named("llama").modelDirectory());
+        var checkpoint = CheckpointReader.open(ParityCases.named("llama").modelDirectory());
 
         assertSame(
                 error,
