@@ -1,9 +1,10 @@
 package dev.stratalens.cli.command;
 
-import dev.stratalens.client.model.ModelCatalog;
 import dev.stratalens.client.model.ModelState;
 import dev.stratalens.client.model.ServedModel;
+import dev.stratalens.client.model.ServerInfo;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -37,15 +38,15 @@ final class LoadedModels {
     }
 
     /** What all models take, and may take; empty for a server without a bound. */
-    static Optional<String> budget(ModelCatalog catalog) {
-        if (catalog.memoryBudgetBytes().isEmpty()) {
+    static Optional<String> budget(ServerInfo server, List<ServedModel> models) {
+        if (server.limits().memoryBudgetBytes().isEmpty()) {
             return Optional.empty();
         }
         long taken =
-                catalog.models().stream().mapToLong(ServedModel::memoryBytes).sum();
+                models.stream().mapToLong(ServedModel::memoryBytes).sum();
         return Optional.of("Models take %s of a budget of %s."
                 .formatted(
                         ByteSize.text(taken),
-                        ByteSize.text(catalog.memoryBudgetBytes().getAsLong())));
+                        ByteSize.text(server.limits().memoryBudgetBytes().getAsLong())));
     }
 }
