@@ -2,8 +2,7 @@ package dev.stratalens.cli.connect;
 
 import dev.stratalens.cli.terminal.ByteSize;
 import dev.stratalens.cli.terminal.ProgressLine;
-import dev.stratalens.client.model.LoadProgress;
-import dev.stratalens.client.result.LensProgress;
+import dev.stratalens.client.model.Progress;
 
 /** Shows how far a server is with a request, or with the loading of a model. */
 public final class ServerProgress {
@@ -15,30 +14,30 @@ public final class ServerProgress {
      *
      * @param name stands before it where there are several requests; may be empty
      */
-    public static void show(LensProgress state, String name, ProgressLine line) {
+    public static void show(Progress state, String name, ProgressLine line) {
         String before = name.isEmpty() ? "" : name + " ";
+        long total = state.total().orElse(0);
         switch (state.phase()) {
-            case QUEUED -> line.show("%swaiting, %d ahead".formatted(before, state.queuePosition()));
-            case LOADING ->
-                state.download()
-                        .ifPresentOrElse(
-                                download -> showDownload(before, download.doneBytes(), download.totalBytes(), line),
-                                () -> line.show(before + "loading", state.done(), state.total()));
-            case FORWARD -> line.show(before + "forward", state.done(), state.total());
-            case LENS -> line.show(before + "lens", state.done(), state.total());
+            case QUEUED -> line.show("%swaiting, %d ahead".formatted(before, state.left().orElse(0)));
+            case DOWNLOAD -> showDownload(before, state.done(), total, line);
+            case LOADING -> line.show(before + "loading", state.done(), total);
+            case FORWARD -> line.show(before + "forward", state.done(), total);
+            case LENS -> line.show(before + "lens", state.done(), total);
+            case TRAJECTORIES -> line.show(before + "trajectories", state.done(), total);
         }
     }
 
     /** What somebody hears who has a model loaded. */
-    public static void show(LoadProgress progress, ProgressLine line) {
-        switch (progress.step()) {
-            case DOWNLOAD -> showDownload("", progress.done(), progress.total(), line);
-            case WEIGHTS ->
-                line.show(
-                        "loading",
-                        progress.done(),
-                        progress.total(),
-                        "%d/%d blocks".formatted(progress.done(), progress.total()));
+    public static void show(Progress progress, ProgressLine line) {
+        long total = progress.total().orElse(0);
+        if (progress.phase() == Progress.Phase.LOADING) {
+            line.show(
+                    "loading",
+                    progress.done(),
+                    total,
+                    "%s of %s".formatted(ByteSize.text(progress.done()), ByteSize.text(total)));
+        } else {
+            show(progress, "", line);
         }
     }
 

@@ -9,7 +9,7 @@ import dev.stratalens.client.result.Token;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalDouble;
+import java.util.Locale;
 import java.util.function.IntToDoubleFunction;
 
 /**
@@ -37,9 +37,8 @@ final class RowJson {
         vocabulary.write(mentioned, json);
         json.name("ids").value(ids.base64());
         json.name("logProbs").value(logProbs.base64());
-        numbers("logSumExp", info.positions(), layer::logSumExp, json);
         for (Statistic statistic : info.statistics()) {
-            numbers(key(statistic), info.positions(), position -> value(statistic, layer, position), json);
+            numbers(key(statistic), info.positions(), position -> layer.statistic(statistic, position).orElse(Double.NaN), json);
         }
         if (!info.targets().isEmpty()) {
             targets(layer, json);
@@ -48,20 +47,14 @@ final class RowJson {
 
     /** The page's name of a statistic. */
     static String key(Statistic statistic) {
-        return switch (statistic) {
-            case ENTROPY -> "entropy";
-            case KL_FROM_FINAL -> "klFromFinal";
-            case KL_FROM_NEXT -> "klFromNext";
-        };
-    }
-
-    private static double value(Statistic statistic, LayerResult layer, int position) {
-        OptionalDouble value = switch (statistic) {
-            case ENTROPY -> layer.entropy(position);
-            case KL_FROM_FINAL -> layer.klFromFinal(position);
-            case KL_FROM_NEXT -> layer.klFromNext(position);
-        };
-        return value.orElse(Double.NaN);
+        StringBuilder key = new StringBuilder();
+        for (String word : statistic.name().split("-")) {
+            key.append(
+                    key.isEmpty()
+                            ? word
+                            : word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1));
+        }
+        return key.toString();
     }
 
     private static void numbers(String name, List<Integer> positions, IntToDoubleFunction value, JsonWriter json)

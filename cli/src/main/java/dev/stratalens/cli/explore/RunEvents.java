@@ -9,11 +9,13 @@ import dev.stratalens.client.result.Prediction;
 import dev.stratalens.client.result.PromptToken;
 import dev.stratalens.client.result.RunInfo;
 import dev.stratalens.client.result.TargetInfo;
+import dev.stratalens.client.result.Timings;
 import dev.stratalens.client.result.Token;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalInt;
+import java.util.function.Function;
 
 /** The first and the last event of a run: what is known before the layers and what only after them. Keys are the page's. */
 final class RunEvents {
@@ -23,8 +25,8 @@ final class RunEvents {
     static void head(RunInfo info, VocabularyJson vocabulary, JsonWriter json) throws IOException {
         json.name("requestId").value(info.requestId());
         model(info.model(), json);
-        json.name("skipFinalNorm").value(info.lens().skipFinalNorm());
-        json.name("approximate").value(info.lens().approximate());
+        json.name("skipFinalNorm").value(info.lenses().get(0).skipsFinalNorm());
+        json.name("approximate").value(info.approximate());
         if (info.prompt().isPresent()) {
             json.name("prompt").value(info.prompt().get());
         }
@@ -34,10 +36,12 @@ final class RunEvents {
         json.name("k").value(info.k());
         json.name("statistics").beginArray();
         for (Statistic statistic : info.statistics()) {
-            json.value(RowJson.key(statistic));
+            if (!statistic.equals(Statistic.LOG_SUM_EXP)) {
+                json.value(RowJson.key(statistic));
+            }
         }
         json.endArray();
-        json.name("trajectoryEncoding").value(info.trajectoryEncoding().name().toLowerCase(Locale.ROOT));
+        json.name("trajectoryEncoding").value(info.hasTrajectories() ? "float32" : "none");
         json.name("targets").beginArray();
         for (TargetInfo target : info.targets()) {
             target(target, json);
@@ -64,12 +68,16 @@ final class RunEvents {
         integers("positions", result.selfCheck().positions(), json);
         json.endObject();
         json.name("timings").beginObject();
-        json.name("queueMs").value(text(result.timings().queueMs()));
-        json.name("forwardMs").value(text(result.timings().forwardMs()));
-        json.name("lensMs").value(text(result.timings().lensMs()));
+        json.name("queueMs").value(text(milliseconds(result, Timings::queued)));
+        json.name("forwardMs").value(text(milliseconds(result, Timings::forward)));
+        json.name("lensMs").value(text(milliseconds(result, Timings::lens)));
         json.endObject();
         json.name("omittedTrajectories").value(result.facts().omittedTrajectories());
         json.name("reservedBytes").value(result.facts().reservedBytes());
+    }
+
+    private static double milliseconds(LensResult result, Function<Timings, Duration> time) {
+        return result.timings().map(time).map(duration -> duration.toNanos() / 1e6).orElse(Double.NaN);
     }
 
     static void tokens(List<PromptToken> tokens, JsonWriter json) throws IOException {

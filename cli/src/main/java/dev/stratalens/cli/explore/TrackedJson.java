@@ -9,7 +9,7 @@ import java.util.List;
 
 /**
  * The trajectories of some positions as an event: for each position how many there are, the ids of all, and the values
- * {@code [id][layer]} of all: millionths as integers, or log-probabilities as floats where the run is exact.
+ * {@code [id][layer]} of all: log-probabilities as floats.
  *
  * @param first index of the first position
  * @param layers of the run
@@ -19,8 +19,6 @@ record TrackedJson(int first, int layers, List<List<Trajectory>> positions) {
 
     /** An event holds about as many numbers; a position is never parted. */
     private static final int ENOUGH = 1 << 16;
-
-    private static final double MILLION = 1e6;
 
     /** The trajectories of a position index and of as many after it as fit. */
     static TrackedJson from(int first, LensResult result) {
@@ -46,11 +44,7 @@ record TrackedJson(int first, int layers, List<List<Trajectory>> positions) {
         for (Trajectory trajectory : all) {
             ids.add(trajectory.token().id());
             for (int layer = 0; layer < layers; layer++) {
-                if (trajectory.isExact()) {
-                    values.add((float) trajectory.logProbability(layer));
-                } else {
-                    values.add((int) Math.round(trajectory.probability(layer) * MILLION));
-                }
+                values.add((float) trajectory.logProbability(layer));
             }
         }
         json.name("first").value(first);

@@ -5,7 +5,6 @@ import dev.stratalens.client.request.IndexRange;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -65,7 +64,7 @@ public final class IndexSyntax {
     private IndexRange range(String part, int count, String kind) {
         Matcher stride = STRIDE.matcher(part);
         if (stride.matches()) {
-            return new IndexRange(0, OptionalInt.of(count - 1), step(stride.group(1)));
+            return new IndexRange(0, count - 1, step(stride.group(1)));
         }
         Matcher item = ITEM.matcher(part);
         if (!item.matches()) {
@@ -76,7 +75,7 @@ public final class IndexSyntax {
         if (last < first) {
             throw CliException.usage("%s: the range %s ends before it begins.".formatted(option, part));
         }
-        return new IndexRange(first, OptionalInt.of(last), item.group(3) == null ? 1 : step(item.group(3)));
+        return new IndexRange(first, last, item.group(3) == null ? 1 : step(item.group(3)));
     }
 
     private int index(String word, int count, String kind) {
@@ -105,8 +104,8 @@ public final class IndexSyntax {
     }
 
     private void markOnce(IndexRange range, BitSet seen) {
-        int last = range.last().orElse(range.first());
-        for (int i = range.first();
+        int last = range.to();
+        for (int i = range.from();
                 i <= last;
                 i = i == last ? last + 1 : (int) Math.min((long) i + range.stride(), last)) {
             if (seen.get(i)) {

@@ -2,12 +2,14 @@ package dev.stratalens.cli.input;
 
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.client.request.IndexRange;
+import dev.stratalens.client.request.Lens;
 import dev.stratalens.client.request.LensRequest;
 import dev.stratalens.client.request.LensTarget;
 import dev.stratalens.client.request.SpecialTokens;
 import dev.stratalens.client.request.Statistic;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What to compute for a prompt, as it was typed.
@@ -72,13 +74,15 @@ public record LensSettings(
                         .ranges(blocks, "layers")
                         .toArray(IndexRange[]::new))
                 .topK(topK)
-                .statistics(StatisticSelection.parse(statistics).toArray(Statistic[]::new))
+                .statistics(Stream.concat(
+                                Stream.of(Statistic.LOG_SUM_EXP), StatisticSelection.parse(statistics).stream())
+                        .toArray(Statistic[]::new))
                 .target(targets.stream().map(TargetSyntax::parse).toArray(LensTarget[]::new));
         if (switches.contains(Switch.EMBEDDING)) {
             request.includeEmbedding();
         }
         if (switches.contains(Switch.NO_FINAL_NORM)) {
-            request.skipFinalNorm();
+            request.lenses(Lens.raw());
         }
         if (switches.contains(Switch.EXACT)) {
             request.exact();

@@ -7,9 +7,9 @@ import dev.stratalens.cli.input.LensSettings.Switch;
 import dev.stratalens.client.request.IndexRange;
 import dev.stratalens.client.request.LensRequest;
 import dev.stratalens.client.request.LensTarget;
+import dev.stratalens.client.request.NumberForm;
 import dev.stratalens.client.request.SpecialTokens;
 import dev.stratalens.client.request.Trajectories;
-import dev.stratalens.client.request.Trajectories.Encoding;
 import dev.stratalens.client.result.LensResult;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,21 +39,22 @@ public abstract sealed class AnalysisSelection extends LensSelection {
      * @param statistics as {@code --stats} takes them
      * @param targets what to follow
      * @param trajectories what to follow without a target
+     * @param numbers how exact
      */
-    public record Needs(int topK, String statistics, List<LensTarget> targets, Trajectories trajectories) {
+    public record Needs(int topK, String statistics, List<LensTarget> targets, Trajectories trajectories, NumberForm numbers) {
 
-        static final Needs NOTHING = new Needs(1, "none", List.of(), Trajectories.none());
+        static final Needs NOTHING = new Needs(1, "none", List.of(), Trajectories.none(), NumberForm.COMPACT);
 
         public Needs {
             targets = List.copyOf(targets);
         }
 
         public static Needs statistics(String names) {
-            return new Needs(1, names, List.of(), Trajectories.none());
+            return new Needs(1, names, List.of(), Trajectories.none(), NumberForm.COMPACT);
         }
 
         public static Needs targets(List<LensTarget> targets) {
-            return new Needs(1, "none", targets, Trajectories.none());
+            return new Needs(1, "none", targets, Trajectories.none(), NumberForm.COMPACT);
         }
     }
 
@@ -87,7 +88,8 @@ public abstract sealed class AnalysisSelection extends LensSelection {
                 Math.max(needs.topK(), VIEWER_TOP_K),
                 needs.statistics().equals("none") ? "all" : "all," + needs.statistics(),
                 needs.targets(),
-                needs.trajectories().encoding() == Encoding.NONE ? Trajectories.compact() : needs.trajectories()));
+                Trajectories.all(),
+                needs.numbers()));
     }
 
     @Override
@@ -99,6 +101,9 @@ public abstract sealed class AnalysisSelection extends LensSelection {
 
     @Override
     LensRequest.Builder complete(LensRequest.Builder request) {
+        if (needs.numbers() == NumberForm.EXACT) {
+            request.exact();
+        }
         return request.target(needs.targets().toArray(LensTarget[]::new)).trajectories(needs.trajectories());
     }
 
@@ -110,9 +115,9 @@ public abstract sealed class AnalysisSelection extends LensSelection {
         }
         List<Integer> chosen = new ArrayList<>();
         for (IndexRange range : selection.ranges(result.tokens().size(), "tokens")) {
-            int last = range.last().orElse(range.first());
-            for (int position = range.first(); position <= last; position++) {
-                if ((position - range.first()) % range.stride() == 0 || position == last) {
+            int last = range.to();
+            for (int position = range.from(); position <= last; position++) {
+                if ((position - range.from()) % range.stride() == 0 || position == last) {
                     chosen.add(position);
                 }
             }

@@ -144,7 +144,8 @@ public final class CompareSource {
                 .request(chat.text(text, connection), chat.specialTokens(lens.noSpecialTokens), connection, progress)
                 .toBuilder()
                 .topK(Math.max(LEAST_TOP_K, lens.topK))
-                .trajectories(Trajectories.exact())
+                .trajectories(Trajectories.all())
+                .exact()
                 .build();
         try (LensStream stream = connection.client().stream(request)) {
             return stream.onProgress(state -> ServerProgress.show(state, name, progress))

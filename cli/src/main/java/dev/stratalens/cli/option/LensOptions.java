@@ -41,7 +41,7 @@ public final class LensOptions extends LensSelection {
                     "all, none, or some of entropy,kl,kl-next (default: all, which leaves out kl-next: it doubles the time).")
     String statistics = "all";
 
-    @Option(names = "--exact", description = "Trajectories in float32 (default: to a millionth).")
+    @Option(names = "--exact", description = "All numbers in float32 (default: logarithms in steps).")
     boolean exact;
 
     /** Whether nothing was selected: probably a first look. */

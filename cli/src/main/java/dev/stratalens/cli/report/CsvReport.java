@@ -1,5 +1,6 @@
 package dev.stratalens.cli.report;
 
+import dev.stratalens.client.request.Statistic;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.client.result.Prediction;
 import dev.stratalens.client.result.Token;
@@ -73,7 +74,7 @@ public final class CsvReport {
 
     private static List<String> cell(LensResult result, int layer, int position) {
         List<String> values = new ArrayList<>(List.of(
-                Float.toString(result.logSumExp(layer, position)),
+                number(result.statistic(Statistic.LOG_SUM_EXP, layer, position)),
                 number(result.entropy(layer, position)),
                 number(result.klFromFinal(layer, position)),
                 number(result.klFromNext(layer, position))));

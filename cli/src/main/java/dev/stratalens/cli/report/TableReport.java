@@ -5,10 +5,13 @@ import dev.stratalens.cli.table.Paragraph;
 import dev.stratalens.cli.terminal.HeatScale;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.client.result.SelfCheck;
+import dev.stratalens.client.result.Timings;
 import dev.stratalens.report.figure.HeatMap;
 import dev.stratalens.report.figure.HeatMaps;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 
 /** A result for people: the heat map, what each position predicts, the targets. */
 public final class TableReport {
@@ -69,7 +72,7 @@ public final class TableReport {
         SelfCheck check = result.selfCheck();
         String difference = String.format(Locale.ROOT, "%.1e", check.maxLogitDifference());
         out.println();
-        if (result.lens().approximate()) {
+        if (result.info().approximate()) {
             say("Low precision: ranks, entropy and KL are approximate; --dtype float32 is exact.");
         }
         if (!check.top1Agrees()) {
@@ -80,8 +83,8 @@ public final class TableReport {
                 "Self-check: last layer = the model's output within %s. Forward %s, lens %s."
                         .formatted(
                                 difference,
-                                milliseconds(result.timings().forwardMs()),
-                                milliseconds(result.timings().lensMs())),
+                                milliseconds(result.timings().map(Timings::forward)),
+                                milliseconds(result.timings().map(Timings::lens))),
                 width)));
     }
 
@@ -89,7 +92,8 @@ public final class TableReport {
         out.println(Paragraph.wrap(sentence, width));
     }
 
-    private static String milliseconds(double value) {
-        return String.format(Locale.ROOT, "%.0f ms", value);
+    private static String milliseconds(Optional<Duration> time) {
+        return String.format(
+                Locale.ROOT, "%.0f ms", time.map(value -> value.toNanos() / 1e6).orElse(Double.NaN));
     }
 }

@@ -1,11 +1,12 @@
 package dev.stratalens.report.file;
 
 import dev.stratalens.client.model.ModelInfo;
+import dev.stratalens.client.request.Lens;
 import dev.stratalens.client.request.LensTarget;
+import dev.stratalens.client.request.NumberForm;
 import dev.stratalens.client.request.Statistic;
-import dev.stratalens.client.request.Trajectories.Encoding;
 import dev.stratalens.client.result.LayerColumns;
-import dev.stratalens.client.result.LensInfo;
+import dev.stratalens.client.result.LensColumns;
 import dev.stratalens.client.result.Prediction;
 import dev.stratalens.client.result.PromptToken;
 import dev.stratalens.client.result.ResultColumns;
@@ -16,10 +17,11 @@ import dev.stratalens.client.result.TargetInfo;
 import dev.stratalens.client.result.Timings;
 import dev.stratalens.client.result.Token;
 import dev.stratalens.client.result.TrackedColumns;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,7 +31,6 @@ import java.util.Set;
 /** A parsed {@code stratalens/1} file: checks that its parts fit together and makes a result of them. */
 final class NativeJsonContents {
 
-    private static final float[] NONE = {};
     private static final int MILLION = 1_000_000;
 
     private final Section file;
@@ -66,14 +67,14 @@ final class NativeJsonContents {
         JsonFields run = file.get("run", JsonFields.class);
         return new ResultColumns(
                 info,
-                layerColumns(info),
-                info.trajectoryEncoding() == Encoding.NONE ? List.of() : tracked(info.trajectoryEncoding()),
+                List.of(new LensColumns(
+                        info.lenses().get(0), layerColumns(info), info.hasTrajectories() ? tracked() : List.of())),
                 vocabulary,
                 new SelfCheck(
                         selfCheck.float32("max_logit_difference"),
                         selfCheck.bool("top1_agrees"),
                         selfCheck.integers("positions")),
-                new Timings(timings.float64("queue_ms"), timings.float64("forward_ms"), timings.float64("lens_ms")),
+                timings(timings),
                 new RunFacts(run.integral("omitted_trajectories"), run.integral("reserved_bytes")));
     }
 
@@ -90,7 +91,8 @@ final class NativeJsonContents {
         return new RunInfo(
                 file.get("run", JsonFields.class).string("request_id"),
                 model(),
-                new LensInfo(lens.string("kind"), lens.bool("skip_final_norm"), lens.bool("approximate")),
+                List.of(lens.bool("skip_final_norm") ? Lens.raw() : Lens.logit()),
+                lens.bool("approximate"),
                 file.has("prompt") ? Optional.of(file.string("prompt")) : Optional.empty(),
                 tokens,
                 boxed(layers),
@@ -98,7 +100,8 @@ final class NativeJsonContents {
                 k,
                 targetInfos(),
                 statistics(),
-                encoding(),
+                numberForm(),
+                file.has("tracked_encoding"),
                 finalTops());
     }
 
@@ -117,8 +120,8 @@ final class NativeJsonContents {
 
     private Set<Statistic> statistics() throws LensFileException {
         Section stats = file.get("stats", Section.class);
-        Set<Statistic> statistics = EnumSet.noneOf(Statistic.class);
-        for (Statistic statistic : Statistic.values()) {
+        Set<Statistic> statistics = new HashSet<>();
+        for (Statistic statistic : Statistic.all()) {
             if (stats.has(RunJson.key(statistic))) {
                 statistics.add(statistic);
             }
@@ -126,18 +129,36 @@ final class NativeJsonContents {
         return statistics;
     }
 
-    private Encoding encoding() throws LensFileException {
-        if (!file.has("tracked_encoding")) {
-            return Encoding.NONE;
-        }
+    private NumberForm numberForm() throws LensFileException {
+        JsonFields run = file.get("run", JsonFields.class);
+        boolean compact = run.object().has("number_form")
+                ? run.string("number_form").equals("compact")
+                : file.has("tracked_encoding") && file.string("tracked_encoding").equals("ppm");
+        return compact ? NumberForm.COMPACT : NumberForm.EXACT;
+    }
+
+    private boolean hasLogProbs() throws LensFileException {
         String encoding = file.string("tracked_encoding");
         return switch (encoding) {
-            case "ppm" -> Encoding.PPM;
-            case "float32" -> Encoding.FLOAT32;
+            case "ppm" -> false;
+            case "float32" -> true;
             default ->
                 throw new LensFileException(
                         "$.tracked_encoding: expected \"ppm\" or \"float32\", found \"" + encoding + "\"", null);
         };
+    }
+
+    private static Optional<Timings> timings(JsonFields file) throws LensFileException {
+        double queued = file.float64("queue_ms");
+        double forward = file.float64("forward_ms");
+        double lens = file.float64("lens_ms");
+        return Double.isNaN(queued + forward + lens)
+                ? Optional.empty()
+                : Optional.of(new Timings(duration(queued), duration(forward), duration(lens)));
+    }
+
+    private static Duration duration(double milliseconds) {
+        return Duration.ofNanos(Math.round(milliseconds * 1e6));
     }
 
     private List<Prediction> finalTops() throws LensFileException {
@@ -195,39 +216,33 @@ final class NativeJsonContents {
         for (int id : topIds) {
             known(id);
         }
-        float[] logSumExps = stats.grid("log_sum_exp").toFloats(layers.length, positions.length);
-        float[] entropies = optional(stats, Statistic.ENTROPY);
-        float[] klFromFinals = optional(stats, Statistic.KL_FROM_FINAL);
-        float[] klFromNexts = optional(stats, Statistic.KL_FROM_NEXT);
+        Map<Statistic, float[]> statistics = new HashMap<>();
+        for (Statistic statistic : info.statistics()) {
+            statistics.put(statistic, stats.grid(RunJson.key(statistic)).toFloats(layers.length, positions.length));
+        }
         TargetColumns targetColumns = new TargetColumns(targets, info, layers.length);
         List<LayerColumns> columns = new ArrayList<>();
         for (int i = 0; i < layers.length; i++) {
+            Map<Statistic, float[]> ofLayer = new HashMap<>();
+            for (Map.Entry<Statistic, float[]> column : statistics.entrySet()) {
+                ofLayer.put(column.getKey(), layerOf(column.getValue(), i));
+            }
             columns.add(new LayerColumns(
                     layers[i],
                     Arrays.copyOfRange(topIds, i * positions.length * k, (i + 1) * positions.length * k),
                     Arrays.copyOfRange(topLogProbs, i * positions.length * k, (i + 1) * positions.length * k),
-                    layerOf(logSumExps, i),
-                    layerOf(entropies, i),
-                    layerOf(klFromFinals, i),
-                    layerOf(klFromNexts, i),
                     targetColumns.ranks(i),
-                    targetColumns.logProbs(i)));
+                    targetColumns.logProbs(i),
+                    ofLayer));
         }
         return columns;
     }
 
-    private float[] optional(Section stats, Statistic statistic) throws LensFileException {
-        String key = RunJson.key(statistic);
-        return stats.has(key) ? stats.grid(key).toFloats(layers.length, positions.length) : NONE;
-    }
-
     private float[] layerOf(float[] values, int layer) {
-        return values.length == 0
-                ? NONE
-                : Arrays.copyOfRange(values, layer * positions.length, (layer + 1) * positions.length);
+        return Arrays.copyOfRange(values, layer * positions.length, (layer + 1) * positions.length);
     }
 
-    private List<TrackedColumns> tracked(Encoding encoding) throws LensFileException {
+    private List<TrackedColumns> tracked() throws LensFileException {
         List<Section> sections = file.get("tracked", Section.Sections.class).list();
         require(
                 sections.size() == positions.length,
@@ -241,21 +256,30 @@ final class NativeJsonContents {
             for (int id : ids) {
                 known(id);
             }
-            float[] logProbs = NONE;
-            int[] ppm = {};
-            if (encoding == Encoding.FLOAT32) {
+            float[] logProbs;
+            if (hasLogProbs()) {
                 logProbs = byToken(section.grid("log_probs").toFloats(layers.length, ids.length), ids.length);
             } else {
-                ppm = byToken(section.grid("ppm").toInts(layers.length, ids.length), ids.length);
+                int[] ppm = byToken(section.grid("ppm").toInts(layers.length, ids.length), ids.length);
                 for (int value : ppm) {
                     require(
                             value >= 0 && value <= MILLION,
                             section.path() + ".ppm: " + value + " is outside 0 .. 1000000");
                 }
+                logProbs = logProbs(ppm);
             }
-            columns.add(new TrackedColumns(ids, logProbs, ppm));
+            columns.add(new TrackedColumns(ids, logProbs));
         }
         return columns;
+    }
+
+    /** From millionths; 0 of them say nothing but that it is less. */
+    static float[] logProbs(int[] ppm) {
+        float[] values = new float[ppm.length];
+        for (int i = 0; i < ppm.length; i++) {
+            values[i] = ppm[i] == 0 ? Float.NaN : (float) Math.log(ppm[i] / (double) MILLION);
+        }
+        return values;
     }
 
     /** From one row a layer, as in the file, to one row a token. */

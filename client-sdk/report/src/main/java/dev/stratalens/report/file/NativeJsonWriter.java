@@ -2,14 +2,12 @@ package dev.stratalens.report.file;
 
 import com.google.gson.stream.JsonWriter;
 import dev.stratalens.client.request.Statistic;
-import dev.stratalens.client.request.Trajectories.Encoding;
 import dev.stratalens.client.result.LayerColumns;
 import dev.stratalens.client.result.ResultColumns;
 import dev.stratalens.client.result.RunInfo;
 import dev.stratalens.client.result.TrackedColumns;
 import java.io.IOException;
 import java.io.Writer;
-import java.util.function.Function;
 
 /** Writes {@code stratalens/1}. */
 public final class NativeJsonWriter {
@@ -48,28 +46,19 @@ public final class NativeJsonWriter {
         int k = info.k();
         json.name("top_k").beginObject();
         json.name("k").value(k);
-        layerGrid("ids", (layer, position) -> ints(layer.topIds(), position * k, k));
-        layerGrid("log_probs", (layer, position) -> floats(layer.topLogProbs(), position * k, k));
+        layerGrid("ids", (layer, position) -> ints(layer.ids(), position * k, k));
+        layerGrid("log_probs", (layer, position) -> floats(layer.logProbs(), position * k, k));
         json.endObject();
     }
 
     private void statistics() throws IOException {
         json.name("stats").beginObject();
-        statistic("log_sum_exp", LayerColumns::logSumExps);
         for (Statistic statistic : info.statistics()) {
-            statistic(
+            layerGrid(
                     RunJson.key(statistic),
-                    switch (statistic) {
-                        case ENTROPY -> LayerColumns::entropies;
-                        case KL_FROM_FINAL -> LayerColumns::klFromFinals;
-                        case KL_FROM_NEXT -> LayerColumns::klFromNexts;
-                    });
+                    (layer, position) -> JsonNumbers.write(json, layer.column(statistic)[position]));
         }
         json.endObject();
-    }
-
-    private void statistic(String name, Function<LayerColumns, float[]> column) throws IOException {
-        layerGrid(name, (layer, position) -> JsonNumbers.write(json, column.apply(layer)[position]));
     }
 
     private void targets() throws IOException {
@@ -96,19 +85,18 @@ public final class NativeJsonWriter {
     }
 
     private void tracked() throws IOException {
-        if (info.trajectoryEncoding() == Encoding.NONE) {
+        if (!info.hasTrajectories()) {
             return;
         }
-        boolean exact = info.trajectoryEncoding() == Encoding.FLOAT32;
         run.trackedEncoding();
         json.name("tracked").beginArray();
         for (TrackedColumns position : result.tracked()) {
             json.beginObject();
             json.name("ids");
             ints(position.ids(), 0, position.ids().length);
-            json.name(exact ? "log_probs" : "ppm").beginArray();
+            json.name("log_probs").beginArray();
             for (int layer = 0; layer < info.layers().size(); layer++) {
-                trackedRow(position, layer, exact);
+                trackedRow(position, layer);
             }
             json.endArray();
             json.endObject();
@@ -116,15 +104,11 @@ public final class NativeJsonWriter {
         json.endArray();
     }
 
-    private void trackedRow(TrackedColumns position, int layer, boolean exact) throws IOException {
+    private void trackedRow(TrackedColumns position, int layer) throws IOException {
         json.beginArray();
         for (int token = 0; token < position.ids().length; token++) {
             int at = token * info.layers().size() + layer;
-            if (exact) {
-                JsonNumbers.write(json, position.logProbs()[at]);
-            } else {
-                json.value(position.ppm()[at]);
-            }
+            JsonNumbers.write(json, position.logProbs()[at]);
         }
         json.endArray();
     }

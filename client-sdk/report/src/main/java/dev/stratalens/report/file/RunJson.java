@@ -4,18 +4,20 @@ import com.google.gson.stream.JsonWriter;
 import dev.stratalens.client.model.ModelInfo;
 import dev.stratalens.client.request.LensTarget;
 import dev.stratalens.client.request.Statistic;
-import dev.stratalens.client.request.Trajectories.Encoding;
 import dev.stratalens.client.result.Prediction;
 import dev.stratalens.client.result.PromptToken;
 import dev.stratalens.client.result.ResultColumns;
 import dev.stratalens.client.result.RunInfo;
 import dev.stratalens.client.result.TargetInfo;
+import dev.stratalens.client.result.Timings;
 import dev.stratalens.client.result.Token;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** Writes what a result says besides its tables of cells, in the keys of {@code stratalens/1}. */
 public final class RunJson {
@@ -36,7 +38,14 @@ public final class RunJson {
 
     /** The key of a statistic. */
     public static String key(Statistic statistic) {
-        return statistic.name().toLowerCase(Locale.ROOT);
+        return statistic.name().replace('-', '_');
+    }
+
+    /** The statistics of a run beside the log-sum-exp. */
+    public static List<Statistic> beside(RunInfo info) {
+        return info.statistics().stream()
+                .filter(statistic -> !statistic.equals(Statistic.LOG_SUM_EXP))
+                .toList();
     }
 
     /** From {@code format} to {@code positions}. */
@@ -44,9 +53,9 @@ public final class RunJson {
         json.name("format").value(FORMAT);
         model(info.model());
         json.name("lens").beginObject();
-        json.name("kind").value(info.lens().kind());
-        json.name("skip_final_norm").value(info.lens().skipFinalNorm());
-        json.name("approximate").value(info.lens().approximate());
+        json.name("kind").value("logit");
+        json.name("skip_final_norm").value(info.lenses().get(0).skipsFinalNorm());
+        json.name("approximate").value(info.approximate());
         json.endObject();
         if (info.prompt().isPresent()) {
             json.name("prompt").value(info.prompt().get());
@@ -117,8 +126,8 @@ public final class RunJson {
 
     /** How trajectories are given, where there are some. */
     public void trackedEncoding() throws IOException {
-        if (info.trajectoryEncoding() != Encoding.NONE) {
-            json.name("tracked_encoding").value(info.trajectoryEncoding().name().toLowerCase(Locale.ROOT));
+        if (info.hasTrajectories()) {
+            json.name("tracked_encoding").value("float32");
         }
     }
 
@@ -140,17 +149,22 @@ public final class RunJson {
         json.endObject();
         json.name("timings").beginObject();
         json.name("queue_ms");
-        JsonNumbers.write(json, result.timings().queueMs());
+        JsonNumbers.write(json, milliseconds(Timings::queued));
         json.name("forward_ms");
-        JsonNumbers.write(json, result.timings().forwardMs());
+        JsonNumbers.write(json, milliseconds(Timings::forward));
         json.name("lens_ms");
-        JsonNumbers.write(json, result.timings().lensMs());
+        JsonNumbers.write(json, milliseconds(Timings::lens));
         json.endObject();
         json.name("run").beginObject();
         json.name("request_id").value(info.requestId());
+        json.name("number_form").value(info.numberForm().name().toLowerCase(Locale.ROOT));
         json.name("omitted_trajectories").value(result.facts().omittedTrajectories());
         json.name("reserved_bytes").value(result.facts().reservedBytes());
         json.endObject();
+    }
+
+    private double milliseconds(Function<Timings, Duration> time) {
+        return result.timings().map(time).map(duration -> duration.toNanos() / 1e6).orElse(Double.NaN);
     }
 
     private void integers(String name, List<Integer> values) throws IOException {

@@ -1,10 +1,10 @@
 package dev.stratalens.report.page;
 
 import dev.stratalens.client.request.Statistic;
-import dev.stratalens.client.request.Trajectories.Encoding;
 import dev.stratalens.client.result.LayerColumns;
 import dev.stratalens.client.result.ResultColumns;
 import dev.stratalens.client.result.TrackedColumns;
+import dev.stratalens.report.file.RunJson;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -49,10 +49,10 @@ final class Page {
         int[] places = places();
         planes.integers(places.length, i -> places[i]);
         int k = result.info().k();
-        floats(planes, k, (layer, position, place) -> layer.topLogProbs()[position * k + place]);
-        floats(planes, 1, (layer, position, place) -> layer.logSumExps()[position]);
-        for (Statistic statistic : result.info().statistics()) {
-            floats(planes, 1, (layer, position, place) -> statistic(layer, statistic)[position]);
+        floats(planes, k, (layer, position, place) -> layer.logProbs()[position * k + place]);
+        column(planes, Statistic.LOG_SUM_EXP);
+        for (Statistic statistic : RunJson.beside(result.info())) {
+            column(planes, statistic);
         }
         targets(planes);
         tracked(planes);
@@ -65,7 +65,7 @@ final class Page {
         int k = result.info().k();
         for (LayerColumns layer : result.layers()) {
             for (int place = 0; place < k; place++) {
-                ids.add(layer.topIds()[position * k + place]);
+                ids.add(layer.ids()[position * k + place]);
             }
         }
         for (int id : trackedIds(position)) {
@@ -117,19 +117,19 @@ final class Page {
             for (LayerColumns layer : result.layers()) {
                 for (int place = 0; place < k; place++) {
                     places[next++] =
-                            Arrays.binarySearch(occurring.get(position - from), layer.topIds()[position * k + place]);
+                            Arrays.binarySearch(occurring.get(position - from), layer.ids()[position * k + place]);
                 }
             }
         }
         return places;
     }
 
-    private static float[] statistic(LayerColumns layer, Statistic statistic) {
-        return switch (statistic) {
-            case ENTROPY -> layer.entropies();
-            case KL_FROM_FINAL -> layer.klFromFinals();
-            case KL_FROM_NEXT -> layer.klFromNexts();
-        };
+    /** A plane of NaN where the statistic was not asked for. */
+    private void column(BytePlanes planes, Statistic statistic) {
+        floats(planes, 1, (layer, position, place) -> {
+            float[] values = layer.column(statistic);
+            return values.length == 0 ? Float.NaN : values[position];
+        });
     }
 
     private void targets(BytePlanes planes) {
@@ -145,26 +145,19 @@ final class Page {
 
     /** One row of all layers for each followed id. */
     private void tracked(BytePlanes planes) {
-        if (result.info().trajectoryEncoding() == Encoding.NONE) {
+        if (!result.info().hasTrajectories()) {
             return;
         }
         List<TrackedColumns> columns = result.tracked().subList(from, to);
-        if (result.info().trajectoryEncoding() == Encoding.FLOAT32) {
-            int[] bits = columns.stream()
-                    .flatMapToInt(column -> {
-                        float[] values = column.logProbs();
-                        int[] row = new int[values.length];
-                        Arrays.setAll(row, i -> Float.floatToIntBits(values[i]));
-                        return Arrays.stream(row);
-                    })
-                    .toArray();
-            planes.integers(bits.length, i -> bits[i]);
-        } else {
-            int[] ppm = columns.stream()
-                    .flatMapToInt(column -> Arrays.stream(column.ppm()))
-                    .toArray();
-            planes.integers(ppm.length, i -> ppm[i]);
-        }
+        int[] bits = columns.stream()
+                .flatMapToInt(column -> {
+                    float[] values = column.logProbs();
+                    int[] row = new int[values.length];
+                    Arrays.setAll(row, i -> Float.floatToIntBits(values[i]));
+                    return Arrays.stream(row);
+                })
+                .toArray();
+        planes.integers(bits.length, i -> bits[i]);
     }
 
     private interface CellValue {

@@ -60,7 +60,7 @@ final class ResultBlock {
         json.name("k").value(result.info().k());
         json.endObject();
         json.name("stats").beginArray();
-        for (Statistic statistic : result.info().statistics()) {
+        for (Statistic statistic : RunJson.beside(result.info())) {
             json.value(RunJson.key(statistic));
         }
         json.endArray();
