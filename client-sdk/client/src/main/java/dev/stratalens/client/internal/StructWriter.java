@@ -3,6 +3,7 @@ package dev.stratalens.client.internal;
 import com.google.protobuf.ListValue;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
+import dev.stratalens.client.internal.text.WholeText;
 import java.util.Map;
 
 /** From Java's strings, numbers, booleans, lists and maps to the wire's values. */
@@ -19,7 +20,7 @@ final class StructWriter {
     private static Value value(Object value) {
         Value.Builder wire = Value.newBuilder();
         if (value instanceof String text) {
-            return wire.setStringValue(text).build();
+            return wire.setStringValue(WholeText.require("template argument", text)).build();
         } else if (value instanceof Number number) {
             return wire.setNumberValue(number.doubleValue()).build();
         } else if (value instanceof Boolean flag) {
