@@ -77,13 +77,15 @@ final class DecoderPass implements AutoCloseable {
     /** The residual rows are copied once a border; the rest is made anew. */
     private void moveTo(DecoderStage next) {
         if (next != stage) {
-            TorchScope there = next.program().scope();
-            try (TorchScope left = scope) {
-                scope = there;
-                residual = there.copyOf(residual);
+            TorchScope left = scope;
+            try {
+                scope = next.program().scope();
+                residual = scope.copyOf(residual);
+            } finally {
+                left.close();
             }
             stage = next;
-            rotations = next.rotations(there, packed, pasts());
+            rotations = next.rotations(scope, packed, pasts());
         }
     }
 

@@ -279,7 +279,7 @@ class MetaDeviceTest {
     /** Which of a program's methods each method calls. */
     private static Map<String, Set<String>> calls(String program) {
         var calls = new HashMap<String, Set<String>>();
-        for (String method : source(program).split("(?m)^def ")) {
+        for (String method : source(program).split("(?m)^def ", -1)) {
             Matcher called = CALL.matcher(method);
             var names = new HashSet<String>();
             while (called.find()) {
