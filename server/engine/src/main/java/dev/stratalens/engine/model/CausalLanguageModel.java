@@ -5,6 +5,7 @@ import dev.stratalens.engine.architecture.Slot;
 import dev.stratalens.engine.architecture.family.Architectures;
 import dev.stratalens.engine.checkpoint.Checkpoint;
 import dev.stratalens.engine.checkpoint.DataType;
+import dev.stratalens.engine.checkpoint.FiniteNumbers;
 import dev.stratalens.engine.checkpoint.TensorInfo;
 import dev.stratalens.engine.model.ModelDescription.FinalNorm;
 import dev.stratalens.engine.model.ModelDescription.HeadDescription;
@@ -102,6 +103,16 @@ public final class CausalLanguageModel implements AutoCloseable {
     /** Bytes of the weights in memory, mapped or copied. */
     public long weightBytes() {
         return weightBytes;
+    }
+
+    /** The first stored weight that holds a number that is not finite; reads them all. */
+    public Optional<TensorInfo> firstWeightThatIsNotFinite() {
+        return FiniteNumbers.firstWithout(plan.tensors());
+    }
+
+    /** Name of the file that holds the weights, or that says which files do. */
+    public String weightsFile() {
+        return Checkpoint.fileOf(plan.tensors());
     }
 
     /** Facts, for a model served under a name with a tokenizer of this spelling. */
