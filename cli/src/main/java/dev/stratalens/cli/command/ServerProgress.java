@@ -32,16 +32,15 @@ final class ServerProgress {
     static void show(LoadProgress progress, ProgressLine line) {
         switch (progress.step()) {
             case DOWNLOAD -> showDownload("", progress.done(), progress.total(), line);
-            case WEIGHTS ->
-                line.show(
-                        "loading",
-                        progress.done(),
-                        progress.total(),
-                        "%d/%d blocks".formatted(progress.done(), progress.total()));
+            case WEIGHTS -> showBytes("loading", progress.done(), progress.total(), line);
         }
     }
 
     private static void showDownload(String before, long done, long total, ProgressLine line) {
-        line.show(before + "download", done, total, "%s of %s".formatted(ByteSize.text(done), ByteSize.text(total)));
+        showBytes(before + "download", done, total, line);
+    }
+
+    private static void showBytes(String step, long done, long total, ProgressLine line) {
+        line.show(step, done, total, "%s of %s".formatted(ByteSize.text(done), ByteSize.text(total)));
     }
 }

@@ -78,7 +78,8 @@ public final class LensServer {
     private final ServerGrpcService serverService;
     private final ModelHealth health;
     private final ExecutorService workers = Executors.newFixedThreadPool(WORKERS, daemons("stratalens-call"));
-    private final ExecutorService readers = Executors.newFixedThreadPool(WORKERS, daemons("stratalens-read"));
+    // As many as the queues of all models need, which is a few each: none waits for the texts of another.
+    private final ExecutorService readers = Executors.newCachedThreadPool(daemons("stratalens-read"));
     private final ThreadPoolExecutor texts = new ThreadPoolExecutor(
             TEXTS, TEXTS, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), daemons("stratalens-text"));
     private final ScheduledExecutorService timer =

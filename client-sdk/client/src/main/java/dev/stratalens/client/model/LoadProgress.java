@@ -15,7 +15,7 @@ public record LoadProgress(Step step, long done, long total) {
     public enum Step {
         /** The model's files come over the network, if they have to. Units are bytes. */
         DOWNLOAD,
-        /** Its weights are read. Units are blocks. */
+        /** Its weights are read or mapped. Units are bytes. */
         WEIGHTS
     }
 

@@ -31,11 +31,7 @@ public final class LensGrpcService extends LensServiceGrpc.LensServiceImplBase {
 
     /** @param batchWindow prompts of one batch that may be in flight */
     public LensGrpcService(
-            ModelRegistry registry,
-            LensScheduler scheduler,
-            FailureStatus failures,
-            Streams streams,
-            int batchWindow) {
+            ModelRegistry registry, LensScheduler scheduler, FailureStatus failures, Streams streams, int batchWindow) {
         this.registry = registry;
         this.scheduler = scheduler;
         this.failures = failures;
@@ -59,7 +55,8 @@ public final class LensGrpcService extends LensServiceGrpc.LensServiceImplBase {
         try {
             Prompt prompt = Prompt.read(request, registry);
             var call = (ServerCallStreamObserver<AnalyzeResponse>) observer;
-            StreamWriter<AnalyzeResponse> writer = streams.writer(call, prompt.model().name());
+            StreamWriter<AnalyzeResponse> writer =
+                    streams.writer(call, prompt.model().name());
             LensJob job = prompt.job(writer, WhenFull.REFUSE);
             writer.whenCutOff(job::cancel);
             track(call, () -> {}, () -> {

@@ -11,8 +11,7 @@ import java.time.Duration;
  * @param slowReaderTimeout how long the reader of a call may stay away in all while messages wait
  * @param compression of large messages, where the client accepts it
  */
-public record StreamSettings(
-        long bufferBytes, long totalBytes, Duration slowReaderTimeout, Compression compression) {
+public record StreamSettings(long bufferBytes, long totalBytes, Duration slowReaderTimeout, Compression compression) {
 
     /** Ways to make messages smaller. */
     public enum Compression {

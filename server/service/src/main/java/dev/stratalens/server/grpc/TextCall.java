@@ -21,6 +21,7 @@ final class TextCall<R extends MessageLite> implements Runnable {
     private final Function<LensEngine, Iterator<R>> responses;
     private final ThreadPoolExecutor threads;
     private final Runnable whenOver;
+    private volatile Runnable waitNoMore = () -> {};
     // Guarded by this.
     private @Nullable Lease lease;
     private boolean working;
@@ -41,12 +42,20 @@ final class TextCall<R extends MessageLite> implements Runnable {
     }
 
     void begin(ServedModel model) {
-        Runnable waitNoMore = model.whenLoaded(this::enqueue, this::fail);
         observer.setOnCancelHandler(() -> {
-            waitNoMore.run();
             writer.cancel();
             cancel();
         });
+        Runnable end = model.whenLoaded(this::enqueue, this::fail);
+        waitNoMore = end;
+        if (isOver()) {
+            // It may have been called off before it was known how.
+            end.run();
+        }
+    }
+
+    private synchronized boolean isOver() {
+        return over;
     }
 
     /** The model is there; a thread has to be found. */
@@ -95,6 +104,7 @@ final class TextCall<R extends MessageLite> implements Runnable {
 
     private void cancel() {
         if (endUnlessWorking()) {
+            waitNoMore.run();
             threads.remove(this);
         }
     }

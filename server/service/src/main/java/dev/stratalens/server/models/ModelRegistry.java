@@ -84,11 +84,7 @@ public final class ModelRegistry implements AutoCloseable {
      * @param nanoTime tells which was used last, and when a model that failed may be tried again
      */
     public ModelRegistry(
-            List<ServedName> names,
-            long budgetBytes,
-            EngineLoader loader,
-            ComputeTurns turns,
-            LongSupplier nanoTime) {
+            List<ServedName> names, long budgetBytes, EngineLoader loader, ComputeTurns turns, LongSupplier nanoTime) {
         if (names.isEmpty()) {
             throw new IllegalArgumentException("No model is given; name at least one to serve.");
         }
@@ -156,9 +152,9 @@ public final class ModelRegistry implements AutoCloseable {
     /** Loads nothing more: whoever waits for a model hears that the server is stopping. Those in memory serve on. */
     public void stopLoading() {
         closed = true;
+        inLoadOrder.values().forEach(model -> model.end(new ServerStoppingException()));
         // A download waits for the network, not for us.
         loading.interrupt();
-        inLoadOrder.values().forEach(model -> model.end(new ServerStoppingException()));
     }
 
     /** Stops loading and frees every engine. No plan may run any more. */

@@ -57,11 +57,7 @@ final class ModelQueue implements ComputeThread.Worker {
     private boolean stopping;
 
     ModelQueue(
-            ServedModel model,
-            SchedulerLimits limits,
-            ComputeThread compute,
-            Executor reading,
-            LongSupplier nanoTime) {
+            ServedModel model, SchedulerLimits limits, ComputeThread compute, Executor reading, LongSupplier nanoTime) {
         this.served = model;
         this.model = model.name();
         this.limits = limits;
@@ -84,8 +80,8 @@ final class ModelQueue implements ComputeThread.Worker {
         }
         // Or it was unloaded before the job was among those that wait.
         served.request();
-        report();
         read();
+        report();
     }
 
     /** Fails a job that waits; one that runs looks for its cancellation itself. */
@@ -331,17 +327,22 @@ final class ModelQueue implements ComputeThread.Worker {
     /** Tells the waiting jobs what they wait for. */
     private void report() {
         List<LensJob> jobs;
+        Set<LensJob> read = Set.of();
         int ahead;
         lock.lock();
         try {
             jobs = List.copyOf(waiting);
             ahead = running.size();
+            if (readers == READERS) {
+                read = Set.copyOf(beingRead);
+            }
         } finally {
             lock.unlock();
         }
         ModelState now = served.state();
         for (LensJob job : jobs) {
-            if (job.isAdmitted()) {
+            // A text that is read now may yet be refused, before anything is sent; one that waits for that is told.
+            if (job.isAdmitted() || (now instanceof ModelState.Ready && !read.isEmpty() && !read.contains(job))) {
                 job.reportAhead(ahead);
             } else if (!(now instanceof ModelState.Ready)) {
                 job.reportLoading(now instanceof ModelState.Loading loading ? loading : ModelState.Loading.begun());

@@ -1,6 +1,5 @@
 package dev.stratalens.server.scheduling;
 
-import com.google.common.base.Throwables;
 import dev.stratalens.server.error.ServerStoppingException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -57,7 +56,12 @@ final class OneTurn<T> implements ComputeThread.Worker {
                 }
             }
         } catch (ExecutionException e) {
-            Throwables.throwIfUnchecked(e.getCause());
+            if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            if (e.getCause() instanceof Error fault) {
+                throw fault;
+            }
             throw new IllegalStateException(e.getCause());
         } finally {
             if (interrupted) {

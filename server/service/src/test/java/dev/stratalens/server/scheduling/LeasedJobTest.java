@@ -40,8 +40,8 @@ class LeasedJobTest {
     });
     private final ServedModel model = registry.find("a", "model");
     private final ComputeThread compute = new ComputeThread();
-    private final LensScheduler scheduler =
-            new LensScheduler(registry, new SchedulerLimits(8, 100 * FakeLensEngine.BYTES_PER_CELL, 256), compute, Runnable::run);
+    private final LensScheduler scheduler = new LensScheduler(
+            registry, new SchedulerLimits(8, 100 * FakeLensEngine.BYTES_PER_CELL, 256), compute, Runnable::run);
 
     @BeforeEach
     void start() {

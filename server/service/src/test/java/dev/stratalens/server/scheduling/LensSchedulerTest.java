@@ -197,6 +197,23 @@ final class LensSchedulerTest {
     }
 
     @Test
+    void aJobThatIsHeldLetsOthersRunAndRunsOnceItIsNot() throws InterruptedException {
+        load();
+        RecordingListener held = new RecordingListener();
+        RecordingListener behind = new RecordingListener();
+        LensJob job = new LensJob(request(2), held);
+        job.hold(true);
+        scheduler.submit(registry.find("a", "model"), job);
+
+        submit("a", behind);
+
+        assertInstanceOf(LensOutcome.class, behind.awaitOutcome());
+        assertEquals(List.of("queued 0"), held.heard());
+        job.hold(false);
+        assertInstanceOf(LensOutcome.class, held.awaitOutcome());
+    }
+
+    @Test
     void twoModelsNeverComputeAtOnce() throws InterruptedException {
         load();
         Pause pause = engine.pauseRuns();
@@ -238,9 +255,9 @@ final class LensSchedulerTest {
     void jobsOfAFailedModelGetItsFailure() throws InterruptedException {
         IllegalStateException failure = new IllegalStateException("made up");
         try (ModelRegistry broken = new ModelRegistry(List.of("a"), (name, listener) -> {
-                    awaitUninterruptibly(mayLoad);
-                    throw failure;
-                })) {
+            awaitUninterruptibly(mayLoad);
+            throw failure;
+        })) {
             LensScheduler ofBroken = new LensScheduler(broken, LIMITS, compute, Runnable::run);
             RecordingListener early = new RecordingListener();
             RecordingListener late = new RecordingListener();

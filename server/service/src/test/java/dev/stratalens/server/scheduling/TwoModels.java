@@ -8,6 +8,7 @@ import dev.stratalens.engine.lens.plan.LensPrompt;
 import dev.stratalens.engine.lens.plan.LensRequest;
 import dev.stratalens.server.models.Loaded;
 import dev.stratalens.server.models.ModelRegistry;
+import dev.stratalens.server.models.ServedModel;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -51,6 +52,10 @@ final class TwoModels {
                 LensRequest.builder(new LensPrompt.TokenIds(new int[tokens])).build(), listener);
         scheduler.submit(registry.find(model, "model"), job);
         return new Submitted(job, listener);
+    }
+
+    ServedModel model(String name) {
+        return registry.find(name, "model");
     }
 
     /** Ends whatever waits or runs. */
