@@ -101,15 +101,18 @@ public final class BatchRun {
     /** Whether the other prompts may fare better; if not, an error in each line would only have to be taken out again. */
     static boolean isOfThePrompt(ErrorCode code) {
         return switch (code) {
-            case INVALID_REQUEST, PROMPT_TOO_LONG, MEMORY_LIMIT, INTERNAL -> true;
+            case INVALID_REQUEST, NOT_AVAILABLE, PROMPT_TOO_LONG, MEMORY_LIMIT, INTERNAL -> true;
             case UNKNOWN_MODEL,
                     UNSUPPORTED_ARCHITECTURE,
                     INVALID_CHECKPOINT,
+                    MODEL_SOURCE,
                     MODEL_MEMORY,
                     MODEL_IN_USE,
                     NOT_ALLOWED,
                     QUEUE_FULL,
                     READER_TOO_SLOW,
+                    LIMIT_EXCEEDED,
+                    REFUSED,
                     UNAVAILABLE,
                     DEADLINE_EXCEEDED,
                     CANCELLED,

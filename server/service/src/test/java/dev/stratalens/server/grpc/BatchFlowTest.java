@@ -53,7 +53,7 @@ final class BatchFlowTest {
         try (RunningServer server = serverWith(4 << 20, LONG)) {
             BatchClient batch =
                     BatchClient.open(server.lens()).sendMany(MANY, REQUEST).halfClose();
-            batch.read(1);
+            batch.read(2);
             batch.next();
 
             await(() -> !server.engine().isRunning());
@@ -102,7 +102,7 @@ final class BatchFlowTest {
         try (RunningServer server = serverWith(64, SHORT)) {
             BatchClient batch = BatchClient.open(server.lens());
             batch.sendMany(MANY, REQUEST);
-            batch.read(1);
+            batch.read(2);
 
             assertEquals(Code.RESOURCE_EXHAUSTED, batch.awaitStatus().getCode());
             assertEquals(
@@ -118,7 +118,7 @@ final class BatchFlowTest {
     void aReaderThatLeavesFinishedResultsIsCutOffThoughNothingIsComputed() throws InterruptedException {
         try (RunningServer server = serverWith(4 << 20, SHORT)) {
             BatchClient batch = BatchClient.open(server.lens()).send(1, REQUEST);
-            batch.read(1);
+            batch.read(2);
 
             assertEquals(Code.RESOURCE_EXHAUSTED, batch.awaitStatus().getCode());
         }

@@ -190,9 +190,10 @@ final class BatchTest {
     @Test
     void aPromptIsCancelledAloneThoughTheWindowIsFull() throws Exception {
         Pause pause = server.engine().pauseRuns();
-        BatchClient batch = BatchClient.open(server.lens()).readAll().sendMany(RunningServer.BATCH_WINDOW, REQUEST);
+        ReadingClient before = ReadingClient.call(server.lens(), REQUEST).readAll();
         pause.awaitReached();
         server.engine().pauseNoMore();
+        BatchClient batch = BatchClient.open(server.lens()).readAll().sendMany(RunningServer.BATCH_WINDOW, REQUEST);
 
         batch.cancelPrompt(1).cancelPrompt(77);
         while (batch.failedTags().isEmpty()) {
@@ -201,6 +202,7 @@ final class BatchTest {
         pause.resume();
         batch.halfClose();
 
+        assertEquals(Code.OK, before.awaitStatus().getCode());
         assertEquals(Code.OK, batch.awaitStatus().getCode());
         assertEquals(Set.of(1L), batch.failedTags());
         assertEquals(Code.CANCELLED.value(), batch.error(1).getCode());

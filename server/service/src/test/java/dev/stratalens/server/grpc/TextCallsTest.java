@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.util.concurrent.ListenableFuture;
+import com.google.common.util.concurrent.SettableFuture;
 import dev.stratalens.server.LensServer;
 import dev.stratalens.server.models.LoadPolicy;
 import dev.stratalens.v1.AnalyzeRequest;
@@ -18,6 +19,8 @@ import dev.stratalens.v1.QueueFull;
 import dev.stratalens.v1.ServerStopping;
 import dev.stratalens.v1.TokenizeRequest;
 import dev.stratalens.v1.TokenizeResponse;
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
@@ -26,6 +29,8 @@ import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.protobuf.StatusProto;
+import io.grpc.stub.ClientCalls;
+import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,7 +50,7 @@ import org.junit.jupiter.api.Timeout;
 final class TextCallsTest {
 
     private static final TokenizeRequest SLOW =
-            TokenizeRequest.newBuilder().setText(SlowTextEngine.SLOW).build();
+            TokenizeRequest.newBuilder().setPrompt(Prompts.text(SlowTextEngine.SLOW)).build();
     private static final Duration LONG = Duration.ofSeconds(20);
 
     private final SlowTextEngine engine = new SlowTextEngine("slow");
@@ -83,7 +88,7 @@ final class TextCallsTest {
             analyses.add(ReadingClient.call(
                             LensServiceGrpc.newStub(channel),
                             AnalyzeRequest.newBuilder()
-                                    .setText(SlowTextEngine.SLOW)
+                                    .setPrompt(Prompts.text(SlowTextEngine.SLOW))
                                     .build())
                     .readAll());
         }
@@ -100,7 +105,7 @@ final class TextCallsTest {
 
         engine.mayEnd.countDown();
         for (ListenableFuture<TokenizeResponse> call : slow) {
-            assertTrue(call.get(20, TimeUnit.SECONDS).getTokenIdsCount() > 0);
+            assertTrue(call.get(20, TimeUnit.SECONDS).getChunk().getTokenIdsCount() > 0);
         }
         for (ReadingClient analysis : analyses) {
             assertEquals(Code.OK, analysis.awaitStatus().getCode());
@@ -117,7 +122,7 @@ final class TextCallsTest {
         await(() -> !refusesAnother());
         mayLoad.countDown();
         engine.mayEnd.countDown();
-        assertTrue(waiting.get(1).get(20, TimeUnit.SECONDS).getTokenIdsCount() > 0);
+        assertTrue(waiting.get(1).get(20, TimeUnit.SECONDS).getChunk().getTokenIdsCount() > 0);
     }
 
     @Test
@@ -131,7 +136,7 @@ final class TextCallsTest {
 
         StatusRuntimeException status = assertInstanceOf(StatusRuntimeException.class, end.getCause());
         assertEquals(Code.UNAVAILABLE, status.getStatus().getCode());
-        assertTrue(StatusProto.fromThrowable(status).getDetails(0).is(ServerStopping.class));
+        assertTrue(StatusProto.fromThrowable(status).getDetails(1).is(ServerStopping.class));
         mayLoad.countDown();
         stopping.join();
     }
@@ -153,11 +158,11 @@ final class TextCallsTest {
 
     private boolean refusesAnother() {
         try {
-            models().withDeadlineAfter(50, TimeUnit.MILLISECONDS).tokenize(TokenizeRequest.getDefaultInstance());
+            models().withDeadlineAfter(50, TimeUnit.MILLISECONDS).tokenize(TokenizeRequest.getDefaultInstance()).hasNext();
             return false;
         } catch (StatusRuntimeException refusal) {
             return refusal.getStatus().getCode() == Code.RESOURCE_EXHAUSTED
-                    && StatusProto.fromThrowable(refusal).getDetails(0).is(QueueFull.class);
+                    && StatusProto.fromThrowable(refusal).getDetails(1).is(QueueFull.class);
         }
     }
 
@@ -170,9 +175,38 @@ final class TextCallsTest {
     private List<ListenableFuture<TokenizeResponse>> tokenizeSlowly(int calls) {
         List<ListenableFuture<TokenizeResponse>> waiting = new ArrayList<>();
         for (int i = 0; i < calls; i++) {
-            waiting.add(ModelServiceGrpc.newFutureStub(channel).tokenize(SLOW));
+            waiting.add(firstOf(SLOW));
         }
         return waiting;
+    }
+
+    /** The first response; cancelling it cancels the call. */
+    private ListenableFuture<TokenizeResponse> firstOf(TokenizeRequest request) {
+        ClientCall<TokenizeRequest, TokenizeResponse> call =
+                channel.newCall(ModelServiceGrpc.getTokenizeMethod(), CallOptions.DEFAULT);
+        SettableFuture<TokenizeResponse> first = SettableFuture.create();
+        first.addListener(
+                () -> {
+                    if (first.isCancelled()) {
+                        call.cancel("by the test", null);
+                    }
+                },
+                Runnable::run);
+        ClientCalls.asyncServerStreamingCall(call, request, new StreamObserver<>() {
+            @Override
+            public void onNext(TokenizeResponse response) {
+                first.set(response);
+            }
+
+            @Override
+            public void onError(Throwable failure) {
+                first.setException(failure);
+            }
+
+            @Override
+            public void onCompleted() {}
+        });
+        return first;
     }
 
     private ModelServiceGrpc.ModelServiceBlockingStub models() {

@@ -8,7 +8,7 @@ import dev.stratalens.engine.fake.Pause;
 import dev.stratalens.engine.lens.plan.LensPrompt;
 import dev.stratalens.engine.lens.plan.LensRequest;
 import dev.stratalens.engine.lens.result.FinalTargets;
-import dev.stratalens.engine.lens.result.LayerReadout;
+import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.result.LensOutcome;
 import dev.stratalens.engine.lens.result.PositionTrajectory;
 import dev.stratalens.server.models.Lease;
@@ -166,16 +166,13 @@ final class ThrowingListenerTest {
         }
 
         @Override
-        public void forwardProgress(int done, int total) {}
-
-        @Override
-        public void lensProgress(int done, int total) {}
+        public void progress(Phase phase, long done, long total) {}
 
         @Override
         public void targets(FinalTargets targets) {}
 
         @Override
-        public void layer(LayerReadout readout) {
+        public void cells(CellReadout readout) {
             hears("layer");
         }
 
