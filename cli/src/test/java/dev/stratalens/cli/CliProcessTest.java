@@ -73,7 +73,7 @@ class CliProcessTest {
                 "analyze --model %s --format csv x",
                 "analyze --model %s --format png x")) {
             CliRun run =
-                    start(new byte[0], "C.UTF-8", full, line.formatted(MODEL).split(" "));
+                    start(new byte[0], "C.UTF-8", full, line.formatted(MODEL).split(" ", -1));
             assertEquals(1, run.exitCode(), line);
             assertEquals(
                     "stratalens: standard output cannot be written (No space left on device). What was written is not complete.\n",

@@ -22,7 +22,7 @@ import picocli.CommandLine;
 
 class FailureReportTest {
 
-    private static final LensException TOO_LARGE = new LensException(
+    private final LensException tooLarge = new LensException(
             ErrorCode.MEMORY_LIMIT,
             "The request needs much; the operator of a server grants more with max-request-memory.",
             new ErrorDetail.MemoryLimitExceeded(3_000_000_000L, 2_000_000_000L),
@@ -32,7 +32,7 @@ class FailureReportTest {
 
     @Test
     void whoRunsTheServerInTheProcessIsToldOfNoSettingOfServers() {
-        assertEquals(5, report(TOO_LARGE, "x"));
+        assertEquals(5, report(tooLarge, "x"));
         assertEquals(
                 "stratalens: this needs 3,000,000,000 bytes of memory beside the model; 2,000,000,000 were free for it."
                         + " Ask for fewer --layers or --positions, give a shorter prompt, or close other programs.\n",
@@ -41,8 +41,8 @@ class FailureReportTest {
 
     @Test
     void whoAsksAServerIsToldWhatItSays() {
-        assertEquals(5, report(TOO_LARGE, "--server", "localhost:1", "x"));
-        assertEquals("stratalens: " + TOO_LARGE.getMessage() + "\n", said());
+        assertEquals(5, report(tooLarge, "--server", "localhost:1", "x"));
+        assertEquals("stratalens: " + tooLarge.getMessage() + "\n", said());
     }
 
     @Test

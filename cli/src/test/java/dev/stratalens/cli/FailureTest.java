@@ -146,7 +146,7 @@ class FailureTest {
                 copy("family", family, weights("wte.weight")))) {
             for (String command :
                     List.of("analyze x --model", "tokenize x --model", "models inspect", "doctor --model")) {
-                String[] arguments = Stream.concat(Stream.of(command.split(" ")), Stream.of(model.toString()))
+                String[] arguments = Stream.concat(Stream.of(command.split(" ", -1)), Stream.of(model.toString()))
                         .toArray(String[]::new);
                 CliRun run = CliRun.of(arguments);
                 String said = run.out() + run.err();

@@ -25,7 +25,7 @@ class LoggingTest {
         "true, analyze --verbose -- serve",
     })
     void onlyAServerAndWhoeverAsksForMoreHaveALog(boolean detailed, String words) {
-        assertEquals(detailed, Logging.isDetailed(words.split(" ")));
+        assertEquals(detailed, Logging.isDetailed(words.split(" ", -1)));
     }
 
     @Test

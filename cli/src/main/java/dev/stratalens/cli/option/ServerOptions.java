@@ -67,7 +67,11 @@ public final class ServerOptions {
             description = "Any other setting of the file, such as queue-capacity=16. May be given several times.")
     Map<String, String> others = new LinkedHashMap<>();
 
-    /** @throws CliException naming everything that is wrong */
+    /**
+     * What the file, the environment and the options say together.
+     *
+     * @throws CliException naming everything that is wrong
+     */
     public EffectiveConfig read(Map<String, String> environment) {
         Optional<Path> file = Optional.ofNullable(config)
                 .or(() -> Optional.ofNullable(environment.get("STRATALENS_CONFIG"))

@@ -12,7 +12,11 @@ public final class QuantityReports {
 
     private QuantityReports() {}
 
-    /** @throws CliException if the result was computed without it */
+    /**
+     * The report of one quantity.
+     *
+     * @throws CliException if the result was computed without it
+     */
     public static AnalysisReport report(
             LensResult result, List<Integer> positions, Quantity quantity, boolean byLayer) {
         if (quantity.of(result).overall().isEmpty()) {
