@@ -42,8 +42,10 @@ import org.junit.jupiter.api.Test;
 /** What a client receives, from end to end. */
 final class AnalyzeTest {
 
-    private static final AnalyzeRequest PLAIN =
-            AnalyzeRequest.newBuilder().setPrompt(Prompts.text("hi you")).setRequestId("r-1").build();
+    private static final AnalyzeRequest PLAIN = AnalyzeRequest.newBuilder()
+            .setPrompt(Prompts.text("hi you"))
+            .setRequestId("r-1")
+            .build();
 
     private static final AnalyzeRequest FULL = PLAIN.toBuilder()
             .addSites(Site.SITE_BLOCK_OUTPUT)
@@ -106,8 +108,7 @@ final class AnalyzeTest {
                         .setStride(1)
                         .build()),
                 prompt.getPositionsList());
-        assertEquals(
-                ReadPoint.newBuilder().setSite(Site.SITE_EMBEDDING).build(), header.getReadPoints(0));
+        assertEquals(ReadPoint.newBuilder().setSite(Site.SITE_EMBEDDING).build(), header.getReadPoints(0));
         assertEquals(
                 ReadPoint.newBuilder()
                         .setBlock(5)
@@ -161,14 +162,17 @@ final class AnalyzeTest {
 
         List<Event> events = server.analyze(request);
 
-        assertTrue(header(events).getLenses(0).hasRaw() && header(events).getLenses(1).hasLogit());
+        assertTrue(header(events).getLenses(0).hasRaw()
+                && header(events).getLenses(1).hasLogit());
         CompactReader both = CompactReader.of(events);
         CompactReader logit = CompactReader.of(server.analyze(FULL));
         assertEquals(2 * logit.cells().size(), both.cells().size());
-        logit.cells().forEach((place, cell) -> assertEquals(
-                cell, both.cells().get(new CompactReader.Place(1, place.readPoint(), place.position()))));
-        logit.trajectories().forEach((place, rows) -> assertEquals(
-                rows, both.trajectories().get(new CompactReader.Place(1, 0, place.position()))));
+        logit.cells()
+                .forEach((place, cell) -> assertEquals(
+                        cell, both.cells().get(new CompactReader.Place(1, place.readPoint(), place.position()))));
+        logit.trajectories()
+                .forEach((place, rows) ->
+                        assertEquals(rows, both.trajectories().get(new CompactReader.Place(1, 0, place.position()))));
     }
 
     @Test
@@ -238,15 +242,16 @@ final class AnalyzeTest {
 
         assertEquals(NumberForm.NUMBER_FORM_FLOAT32, exact.header().getNumberForm());
         assertEquals(exact.trajectories().keySet(), compact.trajectories().keySet());
-        exact.trajectories().forEach((place, rows) -> rows.forEach((id, row) -> {
-            for (int i = 0; i < row.size(); i++) {
-                double logProb = row.get(i);
-                assertEquals(
-                        logProb,
-                        compact.trajectories().get(place).get(id).get(i),
-                        (1 - logProb) / 512 + 1e-6);
-            }
-        }));
+        exact.trajectories()
+                .forEach((place, rows) -> rows.forEach((id, row) -> {
+                    for (int i = 0; i < row.size(); i++) {
+                        double logProb = row.get(i);
+                        assertEquals(
+                                logProb,
+                                compact.trajectories().get(place).get(id).get(i),
+                                (1 - logProb) / 512 + 1e-6);
+                    }
+                }));
     }
 
     @Test
@@ -315,7 +320,11 @@ final class AnalyzeTest {
     }
 
     private static LensHeader header(List<Event> events) {
-        return events.stream().filter(Event::hasHeader).findFirst().orElseThrow().getHeader();
+        return events.stream()
+                .filter(Event::hasHeader)
+                .findFirst()
+                .orElseThrow()
+                .getHeader();
     }
 
     private static PromptChunk prompt(List<Event> events) {

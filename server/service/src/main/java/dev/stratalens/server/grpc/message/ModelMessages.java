@@ -76,7 +76,8 @@ public final class ModelMessages {
     public static List<DeviceMemory> memory(long bytes) {
         return bytes == 0
                 ? List.of()
-                : List.of(DeviceMemory.newBuilder().setDevice(CPU).setBytes(bytes).build());
+                : List.of(
+                        DeviceMemory.newBuilder().setDevice(CPU).setBytes(bytes).build());
     }
 
     private static ModelDescription description(LensEngine engine, Optional<ComputeChoice> choice) {

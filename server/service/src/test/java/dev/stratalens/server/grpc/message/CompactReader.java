@@ -22,7 +22,12 @@ public final class CompactReader {
     public record Place(int lens, int readPoint, int position) {}
 
     /** One cell; targets that do not exist and statistics without a value are NaN. */
-    public record Cell(List<Integer> ids, List<Double> logProbs, List<Integer> ranks, List<Double> targets, List<Double> columns) {}
+    public record Cell(
+            List<Integer> ids,
+            List<Double> logProbs,
+            List<Integer> ranks,
+            List<Double> targets,
+            List<Double> columns) {}
 
     private record Known(double logProb, int code) {}
 

@@ -68,7 +68,9 @@ final class FormTest {
         CompactReader exact = read(planned, result, NumberForm.NUMBER_FORM_FLOAT32);
 
         assertEquals(0, compact.exactChunks());
-        assertEquals(result.cells.size() * planned.plan().positions().length, compact.cells().size());
+        assertEquals(
+                result.cells.size() * planned.plan().positions().length,
+                compact.cells().size());
         assertEquals(compact.cells().keySet(), exact.cells().keySet());
         compact.cells().forEach((place, cell) -> {
             Cell other = exact.cells().get(place);
@@ -104,12 +106,15 @@ final class FormTest {
                 }
                 for (int i = 0; i < m; i++) {
                     assertEquals(cells.targetRanks()[p * m + i], cell.ranks().get(i));
-                    assertEquals(cells.targetLogProbs()[p * m + i], cell.targets().get(i).floatValue());
+                    assertEquals(
+                            cells.targetLogProbs()[p * m + i],
+                            cell.targets().get(i).floatValue());
                 }
                 List<Statistic> statistics = List.copyOf(planned.plan().statistics());
                 for (int i = 0; i < statistics.size(); i++) {
                     assertEquals(
-                            cells.columns().of(statistics.get(i))[p], cell.columns().get(i).floatValue());
+                            cells.columns().of(statistics.get(i))[p],
+                            cell.columns().get(i).floatValue());
                 }
             }
         }
@@ -149,8 +154,8 @@ final class FormTest {
             assertColumnsClose(planned, other.columns(), cell.columns());
         });
         compact.trajectories()
-                .forEach((place, rows) -> rows.forEach((id, row) ->
-                        assertClose(exact.trajectories().get(place).get(id), row, 256)));
+                .forEach((place, rows) -> rows.forEach(
+                        (id, row) -> assertClose(exact.trajectories().get(place).get(id), row, 256)));
     }
 
     static Stream<UnaryOperator<CellReadout>> notFinite() {
@@ -201,7 +206,8 @@ final class FormTest {
                     .getValueDescriptor()
                     .getOptions()
                     .getExtension(dev.stratalens.v1.ColumnProto.column);
-            assertTrue(!description.getName().isEmpty() && !description.getLabel().isEmpty(), statistic.name());
+            assertTrue(
+                    !description.getName().isEmpty() && !description.getLabel().isEmpty(), statistic.name());
         }
     }
 
