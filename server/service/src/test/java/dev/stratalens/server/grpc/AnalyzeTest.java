@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Duration;
 import dev.stratalens.engine.fake.FakeModel;
 import dev.stratalens.engine.fake.FakeTokenizer;
 import dev.stratalens.server.grpc.message.CompactReader;
@@ -169,10 +170,10 @@ final class AnalyzeTest {
         assertEquals(2 * logit.cells().size(), both.cells().size());
         logit.cells()
                 .forEach((place, cell) -> assertEquals(
-                        cell, both.cells().get(new CompactReader.Place(1, place.readPoint(), place.position()))));
+                        cell, both.cell(new CompactReader.Place(1, place.readPoint(), place.position()))));
         logit.trajectories()
                 .forEach((place, rows) ->
-                        assertEquals(rows, both.trajectories().get(new CompactReader.Place(1, 0, place.position()))));
+                        assertEquals(rows, both.trajectory(new CompactReader.Place(1, 0, place.position()))));
     }
 
     @Test
@@ -206,7 +207,7 @@ final class AnalyzeTest {
         CompactReader reader = CompactReader.of(events);
 
         assertEquals(49, reader.cells().size());
-        CompactReader.Cell last = reader.cells().get(new CompactReader.Place(0, 6, 3));
+        CompactReader.Cell last = reader.cell(new CompactReader.Place(0, 6, 3));
         assertEquals(targets.getFinalTopIds(3), last.ids().get(0));
         assertEquals(targets.getFinalTopLogProbs(3), last.logProbs().get(0), 0.001);
         assertEquals(1, last.ranks().get(1), "FINAL_TOP is top at the last layer");
@@ -216,7 +217,7 @@ final class AnalyzeTest {
     @Test
     void saysWhereThereIsNoNextToken() {
         List<Event> events = server.analyze(FULL);
-        CompactReader.Cell last = CompactReader.of(events).cells().get(new CompactReader.Place(0, 0, 6));
+        CompactReader.Cell last = CompactReader.of(events).cell(new CompactReader.Place(0, 0, 6));
 
         assertEquals((int) 'h', targets(events).getTargetIds(0));
         assertEquals(List.of(24), targets(events).getMissingList(), "none at the last position");
@@ -248,7 +249,7 @@ final class AnalyzeTest {
                         double logProb = row.get(i);
                         assertEquals(
                                 logProb,
-                                compact.trajectories().get(place).get(id).get(i),
+                                compact.row(place, id).get(i),
                                 (1 - logProb) / 512 + 1e-6);
                     }
                 }));
@@ -262,9 +263,9 @@ final class AnalyzeTest {
         assertEquals(49, summary.getCellCount());
         assertEquals(49_000, summary.getReservedBytes());
         assertTrue(summary.getSelfCheck().getTop1Agrees());
-        assertEquals(2_000_000, summary.getForward().getNanos());
-        assertEquals(3_000_000, summary.getLens().getNanos());
-        assertTrue(summary.getQueued().getNanos() > 0);
+        assertEquals(Duration.newBuilder().setNanos(2_000_000).build(), summary.getForward());
+        assertEquals(Duration.newBuilder().setNanos(3_000_000).build(), summary.getLens());
+        assertFalse(summary.getQueued().equals(Duration.getDefaultInstance()));
     }
 
     @Test

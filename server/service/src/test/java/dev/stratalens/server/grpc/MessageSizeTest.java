@@ -110,7 +110,7 @@ final class MessageSizeTest {
         result.begin();
         result.targets(new FinalTargets(ids(TOKENS, 1), logProbs(TOKENS), ids(TOKENS * TARGETS, 2)));
         for (int point = 0; point < 2; point++) {
-            result.cells(cells(plan, point));
+            result.cells(cells(point));
         }
         result.trajectory(
                 new PositionTrajectory(0, 5, IntStream.range(0, 100_000).toArray(), logProbs(200_000)));
@@ -238,7 +238,7 @@ final class MessageSizeTest {
         assertTrue(largest < MAX_BYTES, "bytes: " + largest);
     }
 
-    private static CellReadout cells(LensPlan plan, int point) {
+    private static CellReadout cells(int point) {
         Map<Statistic, float[]> columns = new EnumMap<>(Statistic.class);
         for (Statistic statistic : Statistic.values()) {
             float[] values = new float[TOKENS];

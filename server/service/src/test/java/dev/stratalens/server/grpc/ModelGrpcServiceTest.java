@@ -296,11 +296,10 @@ final class ModelGrpcServiceTest {
 
     /** The answer waits until the model is loaded; health is told just before. */
     private void awaitLoaded(String model) {
-        models().tokenize(TokenizeRequest.newBuilder()
+        var unused = models().tokenize(TokenizeRequest.newBuilder()
                         .setModel(model)
                         .setPrompt(Prompts.text("x"))
-                        .build())
-                .hasNext();
+                        .build()).next();
     }
 
     private ServingStatus health(String service) {

@@ -159,9 +159,9 @@ final class TextCallsTest {
 
     private boolean refusesAnother() {
         try {
-            models().withDeadlineAfter(50, TimeUnit.MILLISECONDS)
+            var unused = models().withDeadlineAfter(50, TimeUnit.MILLISECONDS)
                     .tokenize(TokenizeRequest.getDefaultInstance())
-                    .hasNext();
+                    .next();
             return false;
         } catch (StatusRuntimeException refusal) {
             return refusal.getStatus().getCode() == Code.RESOURCE_EXHAUSTED

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -73,7 +74,7 @@ final class FormTest {
                 compact.cells().size());
         assertEquals(compact.cells().keySet(), exact.cells().keySet());
         compact.cells().forEach((place, cell) -> {
-            Cell other = exact.cells().get(place);
+            Cell other = exact.cell(place);
             assertEquals(other.ids(), cell.ids());
             assertEquals(other.ranks(), cell.ranks());
             assertClose(other.logProbs(), cell.logProbs(), 1024);
@@ -82,9 +83,9 @@ final class FormTest {
         });
         assertEquals(compact.trajectories().keySet(), exact.trajectories().keySet());
         compact.trajectories().forEach((place, rows) -> {
-            Map<Integer, List<Double>> others = exact.trajectories().get(place);
+            Map<Integer, List<Double>> others = exact.trajectory(place);
             assertEquals(others.keySet(), rows.keySet());
-            rows.forEach((id, row) -> assertClose(others.get(id), row, 256));
+            rows.forEach((id, row) -> assertClose(exact.row(place, id), row, 256));
         });
     }
 
@@ -99,7 +100,7 @@ final class FormTest {
 
         for (CellReadout cells : result.cells) {
             for (int p = 0; p < planned.plan().positions().length; p++) {
-                Cell cell = exact.cells().get(new Place(cells.lens(), cells.readPoint(), p));
+                Cell cell = exact.cell(new Place(cells.lens(), cells.readPoint(), p));
                 for (int i = 0; i < k; i++) {
                     assertEquals(cells.topIds()[p * k + i], cell.ids().get(i));
                     assertEquals(cells.topLogProbs()[p * k + i], cell.logProbs().get(i));
@@ -120,13 +121,13 @@ final class FormTest {
         }
         for (PositionTrajectory trajectory : result.trajectories) {
             Map<Integer, List<Double>> rows =
-                    exact.trajectories().get(new Place(trajectory.lens(), 0, trajectory.positionIndex()));
+                    exact.trajectory(new Place(trajectory.lens(), 0, trajectory.positionIndex()));
             int points = planned.plan().readPoints().size();
             assertEquals(trajectory.tokenIds().length, rows.size());
             for (int i = 0; i < trajectory.logProbs().length; i++) {
                 assertEquals(
                         trajectory.logProbs()[i],
-                        rows.get(trajectory.tokenIds()[i / points]).get(i % points),
+                        Objects.requireNonNull(rows.get(trajectory.tokenIds()[i / points])).get(i % points),
                         1e-4);
             }
         }
@@ -148,14 +149,14 @@ final class FormTest {
 
         assertEquals(1, compact.exactChunks());
         compact.cells().forEach((place, cell) -> {
-            Cell other = exact.cells().get(place);
+            Cell other = exact.cell(place);
             assertClose(other.logProbs(), cell.logProbs(), 1024);
             assertClose(other.targets(), cell.targets(), 1024);
             assertColumnsClose(planned, other.columns(), cell.columns());
         });
         compact.trajectories()
                 .forEach((place, rows) -> rows.forEach(
-                        (id, row) -> assertClose(exact.trajectories().get(place).get(id), row, 256)));
+                        (id, row) -> assertClose(exact.row(place, id), row, 256)));
     }
 
     static Stream<UnaryOperator<CellReadout>> notFinite() {
