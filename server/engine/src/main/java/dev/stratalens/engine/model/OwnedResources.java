@@ -2,7 +2,6 @@ package dev.stratalens.engine.model;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a model holds outside the heap, closed together, the newest first; also when loading fails half way.
@@ -20,7 +19,7 @@ final class OwnedResources implements AutoCloseable {
 
     @Override
     public void close() {
-        @Nullable Exception first = null;
+        Exception first = null;
         while (!resources.isEmpty()) {
             try {
                 resources.pop().close();

@@ -52,8 +52,7 @@ public final class ChatTemplate {
      * @param arguments such as {@code enable_thinking} or {@code tools}: booleans, longs, doubles, strings, lists and maps;
      *     they replace special tokens of the same name, but not the messages
      */
-    public String render(
-            String field, List<ChatMessage> messages, Ending ending, Map<String, Object> arguments) {
+    public String render(String field, List<ChatMessage> messages, Ending ending, Map<String, Object> arguments) {
         Map<String, Object> variables = new HashMap<>(specialTokens);
         variables.put("tools", null);
         variables.put("documents", null);

@@ -101,7 +101,8 @@ class ChatTemplateTest {
 
     @Test
     void furtherVariablesReachTheTemplate() throws IOException {
-        config("{\"chat_template\": \"{% if enable_thinking %}<think>{% endif %}{{ tools[0].name }}{{ messages | length }}\"}");
+        config(
+                "{\"chat_template\": \"{% if enable_thinking %}<think>{% endif %}{{ tools[0].name }}{{ messages | length }}\"}");
 
         String text = template()
                 .orElseThrow()
@@ -119,12 +120,13 @@ class ChatTemplateTest {
         config("{\"chat_template\": \"{% for m in messages %}{{ m.content }}{% endfor %}{{ more }}\"}");
         var chat = new LensPrompt.Chat(CHAT, Ending.NONE, Map.of("more", "!"));
         try (JsonTokenizer tokenizer = JsonTokenizer.open(directory)) {
-            PlannedRequest planned = LensPlanner.plan(
-                    LensRequest.builder(chat).build(), FakeModel.sized("m", 1 << 20, 100), tokenizer);
+            PlannedRequest planned =
+                    LensPlanner.plan(LensRequest.builder(chat).build(), FakeModel.sized("m", 1 << 20, 100), tokenizer);
 
             assertEquals(Optional.of("Be brief.Hi!"), planned.renderedPrompt());
             assertArrayEquals(
-                    tokenizer.encode("Be brief.Hi!", false).ids(), planned.plan().tokenIds());
+                    tokenizer.encode("Be brief.Hi!", false).ids(),
+                    planned.plan().tokenIds());
         }
     }
 

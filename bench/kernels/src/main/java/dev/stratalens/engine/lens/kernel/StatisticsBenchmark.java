@@ -1,6 +1,5 @@
 package dev.stratalens.engine.lens.kernel;
 
-
 import dev.stratalens.engine.checkpoint.DataType;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;

@@ -51,9 +51,7 @@ public final class CpuHeadKernel implements HeadKernel {
         // A tile and its columns of the unembedding once more, as float32.
         long expectation = (long) geometry.elements() * Float.BYTES + (long) geometry.columns() * width * Float.BYTES;
         // A softcap: logits and probabilities of the distributions, those of each row, and logits of the rows.
-        long capped = head.capped()
-                ? (4L * geometry.rows() + width) * Head.CAPPED_COLUMNS * Float.BYTES
-                : 0;
+        long capped = head.capped() ? (4L * geometry.rows() + width) * Head.CAPPED_COLUMNS * Float.BYTES : 0;
         long check = 3L * head.vocabularySize() * Float.BYTES;
         return buffer + Math.max(expectation, capped) + check;
     }
@@ -62,8 +60,7 @@ public final class CpuHeadKernel implements HeadKernel {
     public RowReadout read(TorchScope step, HeadQuery query, Cancellation cancellation) {
         TorchTensor rows = query.rows();
         int perRow = query.targetsPerRow();
-        float[] targetLogits =
-                perRow == 0 ? new float[0] : tokenLogits.ofEachRow(rows, query.targetIds(), perRow);
+        float[] targetLogits = perRow == 0 ? new float[0] : tokenLogits.ofEachRow(rows, query.targetIds(), perRow);
         int kept = isExact() ? query.best() : Math.min(query.best() + MARGIN, head.vocabularySize());
         var statistics = new RowStatistics(rows.rows(), kept, perRow, query.targetIds(), targetLogits);
         Optional<UnembeddingExpectation> expectation = query.expected() == 0
@@ -80,8 +77,7 @@ public final class CpuHeadKernel implements HeadKernel {
                     expectation.ifPresent(sums -> sums.add(tile));
                 },
                 cancellation);
-        RowReadout readout =
-                RowReadout.of(statistics, expectation.map(UnembeddingExpectation::finish), wholeRows);
+        RowReadout readout = RowReadout.of(statistics, expectation.map(UnembeddingExpectation::finish), wholeRows);
         return isExact() ? readout : readout.rescored(tokenLogits.ofEachRow(rows, readout.topIds(), kept));
     }
 
@@ -100,8 +96,7 @@ public final class CpuHeadKernel implements HeadKernel {
     @Override
     public void keep(Expectations all, int first, Expectations some, int count) {
         try (TorchScope step = head.scope()) {
-            head.copy(
-                    head.slice(step, all.rows(), first, first + count), head.slice(step, some.rows(), 0, count));
+            head.copy(head.slice(step, all.rows(), first, first + count), head.slice(step, some.rows(), 0, count));
         }
     }
 
@@ -127,8 +122,10 @@ public final class CpuHeadKernel implements HeadKernel {
                 .mapToLong(index -> Arrays.binarySearch(needed, index))
                 .toArray();
         try (TorchScope step = head.scope()) {
-            TorchTensor distributions =
-                    head.select(step, expectations.rows(), IntStream.of(needed).asLongStream().toArray());
+            TorchTensor distributions = head.select(
+                    step,
+                    expectations.rows(),
+                    IntStream.of(needed).asLongStream().toArray());
             return head.expectedLogits(
                     step, head.slice(step, rows, first, first + which.length), distributions, places);
         }

@@ -12,5 +12,4 @@ import dev.stratalens.engine.tensor.TorchTensor;
  * @param expected of so many rows, the first ones, the expectation is wanted
  * @param whole rows whose logits are all wanted, for a check
  */
-public record HeadQuery(
-        TorchTensor rows, int best, int targetsPerRow, int[] targetIds, int expected, int[] whole) {}
+public record HeadQuery(TorchTensor rows, int best, int targetsPerRow, int[] targetIds, int expected, int[] whole) {}

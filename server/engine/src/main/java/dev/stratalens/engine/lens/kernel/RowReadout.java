@@ -51,8 +51,7 @@ public record RowReadout(
             for (int target = 0; target < targets; target++) {
                 boolean exists = statistics.targetId(row, target) >= 0;
                 readout.targetRanks[row * targets + target] = statistics.rank(row, target);
-                readout.targetLogits[row * targets + target] =
-                        exists ? statistics.targetLogit(row, target) : Float.NaN;
+                readout.targetLogits[row * targets + target] = exists ? statistics.targetLogit(row, target) : Float.NaN;
             }
         }
         return readout;

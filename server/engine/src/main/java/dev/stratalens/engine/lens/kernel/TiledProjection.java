@@ -35,8 +35,7 @@ final class TiledProjection implements AutoCloseable {
      * @param statistics of as many rows
      * @param then gets each tile after its statistics were taken, and may overwrite it
      */
-    void read(
-            TorchTensor rows, RowStatistics statistics, Consumer<LogitTile> then, Cancellation cancellation) {
+    void read(TorchTensor rows, RowStatistics statistics, Consumer<LogitTile> then, Cancellation cancellation) {
         try (TorchScope step = scope.child()) {
             TorchTensor rounded = head.rounded(step, rows);
             int columns = geometry.columnsFor(statistics.rows());

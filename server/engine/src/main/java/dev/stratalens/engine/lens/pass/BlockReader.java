@@ -62,10 +62,8 @@ final class BlockReader {
     }
 
     private HeadQuery query(TorchTensor input, Block block, List<Cell> cells) {
-        int best = cells.stream()
-                .mapToInt(cell -> cell.run().plan().topK())
-                .max()
-                .orElseThrow();
+        int best =
+                cells.stream().mapToInt(cell -> cell.run().plan().topK()).max().orElseThrow();
         int perRow = cells.stream()
                 .mapToInt(cell -> cell.run().plan().targets().size())
                 .max()
@@ -103,8 +101,7 @@ final class BlockReader {
                 List<Cell> before = IntStream.range(first, Math.min(first + kernel.rowLimit(), run.positions()))
                         .mapToObj(position -> rows.layout().cell(run, lens, last - 1, position))
                         .toList();
-                addKlFromNext(
-                        before, LOGIT, output.expectations(), i -> start + i, i -> output.entropy(start + i));
+                addKlFromNext(before, LOGIT, output.expectations(), i -> start + i, i -> output.entropy(start + i));
                 rows.layout().report();
             }
         }
@@ -132,8 +129,7 @@ final class BlockReader {
         if (next.length > 0) {
             List<Cell> before = IntStream.of(next)
                     .mapToObj(cells::get)
-                    .map(cell ->
-                            rows.layout().cell(cell.run(), cell.lens(), cell.readPoint() - 1, cell.position()))
+                    .map(cell -> rows.layout().cell(cell.run(), cell.lens(), cell.readPoint() - 1, cell.position()))
                     .toList();
             addKlFromNext(
                     before,
@@ -159,8 +155,7 @@ final class BlockReader {
             IntToDoubleFunction entropies) {
         try (TorchScope step = rows.scope()) {
             int[] indices = IntStream.range(0, cells.size()).map(which).toArray();
-            float[] expected =
-                    kernel.expectedLogits(step, rows.through(lens, step, cells), expectations, indices);
+            float[] expected = kernel.expectedLogits(step, rows.through(lens, step, cells), expectations, indices);
             for (int i = 0; i < expected.length; i++) {
                 arrays(cells.get(i))
                         .setKl(

@@ -46,7 +46,9 @@ public final class MemoryNeed {
         long perCell = 8L * plan.topK()
                 + 8L * plan.targets().size()
                 + (1L + plan.statistics().size()) * FLOAT_BYTES;
-        return residuals + Math.max(block, expectations + kernel.workBytes()) + (plan.cellCount() + positions) * perCell;
+        return residuals
+                + Math.max(block, expectations + kernel.workBytes())
+                + (plan.cellCount() + positions) * perCell;
     }
 
     /** Attention scores that live at a time where attention is not fused. */

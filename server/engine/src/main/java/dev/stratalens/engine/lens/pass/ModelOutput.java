@@ -33,8 +33,7 @@ final class ModelOutput {
         this.entropies = new double[layout.positions()];
         boolean diverges = layout.runs().stream()
                 .anyMatch(run -> run.wants(Statistic.KL_FROM_FINAL) || run.wants(Statistic.KL_FROM_NEXT));
-        this.expectations =
-                diverges ? Optional.of(kernel.expectations(scope, layout.positions())) : Optional.empty();
+        this.expectations = diverges ? Optional.of(kernel.expectations(scope, layout.positions())) : Optional.empty();
         this.checker = new SelfChecker(kernel, rows, output);
     }
 

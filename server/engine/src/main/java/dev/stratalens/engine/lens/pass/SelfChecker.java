@@ -43,7 +43,8 @@ final class SelfChecker {
     /** Rows of checked positions whose logits are all wanted. */
     int[] rows(List<Cell> cells) {
         return IntStream.range(0, kernel.isExact() ? cells.size() : 0)
-                .filter(row -> cells.get(row).position() == position(cells.get(row).run()))
+                .filter(row ->
+                        cells.get(row).position() == position(cells.get(row).run()))
                 .toArray();
     }
 

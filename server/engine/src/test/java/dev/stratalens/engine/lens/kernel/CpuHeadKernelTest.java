@@ -29,8 +29,8 @@ class CpuHeadKernelTest {
             Expectations all = fixture.kernel.expectations(fixture.scope, ROWS);
             for (int first = 0; first < ROWS; first += 2) {
                 int end = Math.min(first + 2, ROWS);
-                RowReadout readout = fixture.read(
-                        fixture.head.slice(fixture.scope, others, first, end), end - first, new int[0]);
+                RowReadout readout =
+                        fixture.read(fixture.head.slice(fixture.scope, others, first, end), end - first, new int[0]);
                 fixture.kernel.keep(all, first, readout.expectations().orElseThrow(), end - first);
             }
             int[] which = {3, 0, 3, 4, 1};

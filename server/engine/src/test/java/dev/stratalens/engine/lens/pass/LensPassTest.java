@@ -161,8 +161,7 @@ class LensPassTest {
         for (int i = 0; i < lenses.size(); i++) {
             int index = i;
             var alone = new RecordingListener();
-            lens.run(
-                    plan(prompt(0, 9), layers, range(0, 9), 5, List.of(FINAL_TOP), lenses.get(i)), alone, () -> false);
+            lens.run(plan(prompt(0, 9), layers, range(0, 9), 5, List.of(FINAL_TOP), lenses.get(i)), alone, () -> false);
             assertIdentical(
                     alone,
                     both.layers.stream().filter(cells -> cells.lens() == index).toList(),
