@@ -169,8 +169,8 @@ final class AnalyzeTest {
         CompactReader logit = CompactReader.of(server.analyze(FULL));
         assertEquals(2 * logit.cells().size(), both.cells().size());
         logit.cells()
-                .forEach((place, cell) -> assertEquals(
-                        cell, both.cell(new CompactReader.Place(1, place.readPoint(), place.position()))));
+                .forEach((place, cell) ->
+                        assertEquals(cell, both.cell(new CompactReader.Place(1, place.readPoint(), place.position()))));
         logit.trajectories()
                 .forEach((place, rows) ->
                         assertEquals(rows, both.trajectory(new CompactReader.Place(1, 0, place.position()))));
@@ -247,10 +247,7 @@ final class AnalyzeTest {
                 .forEach((place, rows) -> rows.forEach((id, row) -> {
                     for (int i = 0; i < row.size(); i++) {
                         double logProb = row.get(i);
-                        assertEquals(
-                                logProb,
-                                compact.row(place, id).get(i),
-                                (1 - logProb) / 512 + 1e-6);
+                        assertEquals(logProb, compact.row(place, id).get(i), (1 - logProb) / 512 + 1e-6);
                     }
                 }));
     }

@@ -299,7 +299,8 @@ final class ModelGrpcServiceTest {
         var unused = models().tokenize(TokenizeRequest.newBuilder()
                         .setModel(model)
                         .setPrompt(Prompts.text("x"))
-                        .build()).next();
+                        .build())
+                .next();
     }
 
     private ServingStatus health(String service) {

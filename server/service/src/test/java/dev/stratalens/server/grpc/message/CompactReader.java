@@ -181,7 +181,8 @@ public final class CompactReader {
             List<Double> row = new ArrayList<>();
             int code = 0;
             for (int point = 0; point < header.getReadPointsCount(); point++) {
-                Known there = requireNonNull(known.get(new Place(chunk.getLens(), point, chunk.getPosition()))).get(id);
+                Known there = requireNonNull(known.get(new Place(chunk.getLens(), point, chunk.getPosition())))
+                        .get(id);
                 if (there != null) {
                     code = there.code() >> 2;
                     row.add(there.logProb());

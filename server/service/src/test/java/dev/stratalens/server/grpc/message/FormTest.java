@@ -127,7 +127,8 @@ final class FormTest {
             for (int i = 0; i < trajectory.logProbs().length; i++) {
                 assertEquals(
                         trajectory.logProbs()[i],
-                        Objects.requireNonNull(rows.get(trajectory.tokenIds()[i / points])).get(i % points),
+                        Objects.requireNonNull(rows.get(trajectory.tokenIds()[i / points]))
+                                .get(i % points),
                         1e-4);
             }
         }
@@ -155,8 +156,7 @@ final class FormTest {
             assertColumnsClose(planned, other.columns(), cell.columns());
         });
         compact.trajectories()
-                .forEach((place, rows) -> rows.forEach(
-                        (id, row) -> assertClose(exact.row(place, id), row, 256)));
+                .forEach((place, rows) -> rows.forEach((id, row) -> assertClose(exact.row(place, id), row, 256)));
     }
 
     static Stream<UnaryOperator<CellReadout>> notFinite() {
