@@ -44,6 +44,7 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
     private final UsedTags tags = new UsedTags();
     /** Those that begin have no job yet. */
     private final Map<Long, @Nullable LensJob> inFlight = new HashMap<>();
+
     private final Set<Long> cancelled = new HashSet<>();
     private BatchDefaults defaults = BatchDefaults.NONE;
     private long received;
@@ -305,8 +306,7 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
     private synchronized List<LensJob> end() {
         over = true;
         held = null;
-        List<LensJob> left =
-                inFlight.values().stream().filter(Objects::nonNull).toList();
+        List<LensJob> left = inFlight.values().stream().filter(Objects::nonNull).toList();
         inFlight.clear();
         return left;
     }

@@ -77,7 +77,8 @@ final class FailureDetail {
         if (failure instanceof ModelSourceException source) {
             return Optional.of(ModelSourceUnavailable.newBuilder()
                     .setModel(model)
-                    .setProblem(ModelSourceProblem.valueOf(SOURCE_PROBLEM + source.problem().name()))
+                    .setProblem(ModelSourceProblem.valueOf(
+                            SOURCE_PROBLEM + source.problem().name()))
                     .build());
         }
         if (failure instanceof NotAvailableException missing) {

@@ -20,7 +20,8 @@ final class FailureFacts {
     /** The fields that are set, by their names; lists are joined by commas, and what is long is cut. */
     static Map<String, String> of(Message detail) {
         var facts = new LinkedHashMap<String, String>();
-        detail.getAllFields().forEach((field, value) -> facts.put(field.getName(), Excerpt.of(text(field, value), MAX_BYTES)));
+        detail.getAllFields()
+                .forEach((field, value) -> facts.put(field.getName(), Excerpt.of(text(field, value), MAX_BYTES)));
         return facts;
     }
 

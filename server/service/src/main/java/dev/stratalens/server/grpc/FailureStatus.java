@@ -68,8 +68,7 @@ public final class FailureStatus {
         }
         Optional<Message> detail = FailureDetail.of(known, model);
         status.setMessage(Excerpt.of(known.getMessage(), MESSAGE_BYTES))
-                .addDetails(Any.pack(
-                        info(kind, detail.map(FailureFacts::of).orElse(Map.of()))));
+                .addDetails(Any.pack(info(kind, detail.map(FailureFacts::of).orElse(Map.of()))));
         detail.ifPresent(typed -> status.addDetails(Any.pack(typed)));
         kind.retryAfter().ifPresent(pause -> status.addDetails(Any.pack(retry(pause))));
         return status.build();

@@ -11,8 +11,7 @@ import java.util.OptionalLong;
  * @param limits what it grants
  * @param devices what it computes on
  */
-public record ServerInfo(
-        ServerFacts facts, Limits limits, List<Device> devices) {
+public record ServerInfo(ServerFacts facts, Limits limits, List<Device> devices) {
 
     /** Copies the list. */
     public ServerInfo {

@@ -23,10 +23,7 @@ final class UsedTags {
         Map.Entry<Long, Long> below = runs.floorEntry(tag);
         if (below != null && below.getValue() >= tag) {
             throw InvalidFieldException.of(
-                    FIELD,
-                    Problem.DUPLICATE,
-                    Long.toString(tag),
-                    "Give each prompt of a stream a tag of its own.");
+                    FIELD, Problem.DUPLICATE, Long.toString(tag), "Give each prompt of a stream a tag of its own.");
         }
         long first = below != null && below.getValue() == tag - 1 ? below.getKey() : tag;
         Map.Entry<Long, Long> above = runs.higherEntry(tag);

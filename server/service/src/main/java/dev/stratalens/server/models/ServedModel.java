@@ -189,7 +189,7 @@ public final class ServedModel {
     }
 
     private synchronized void forget(Waiter waiter) {
-        waiters.removeIf(other -> other == waiter);
+        waiters.remove(waiter);
     }
 
     /** Callers that wait for it to be loaded, beside those that follow its state. */

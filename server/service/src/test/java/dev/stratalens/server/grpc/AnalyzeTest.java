@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Duration;
 import dev.stratalens.engine.fake.FakeModel;
 import dev.stratalens.engine.fake.FakeTokenizer;
 import dev.stratalens.server.grpc.message.CompactReader;
@@ -42,8 +43,10 @@ import org.junit.jupiter.api.Test;
 /** What a client receives, from end to end. */
 final class AnalyzeTest {
 
-    private static final AnalyzeRequest PLAIN =
-            AnalyzeRequest.newBuilder().setPrompt(Prompts.text("hi you")).setRequestId("r-1").build();
+    private static final AnalyzeRequest PLAIN = AnalyzeRequest.newBuilder()
+            .setPrompt(Prompts.text("hi you"))
+            .setRequestId("r-1")
+            .build();
 
     private static final AnalyzeRequest FULL = PLAIN.toBuilder()
             .addSites(Site.SITE_BLOCK_OUTPUT)
@@ -106,8 +109,7 @@ final class AnalyzeTest {
                         .setStride(1)
                         .build()),
                 prompt.getPositionsList());
-        assertEquals(
-                ReadPoint.newBuilder().setSite(Site.SITE_EMBEDDING).build(), header.getReadPoints(0));
+        assertEquals(ReadPoint.newBuilder().setSite(Site.SITE_EMBEDDING).build(), header.getReadPoints(0));
         assertEquals(
                 ReadPoint.newBuilder()
                         .setBlock(5)
@@ -161,14 +163,17 @@ final class AnalyzeTest {
 
         List<Event> events = server.analyze(request);
 
-        assertTrue(header(events).getLenses(0).hasRaw() && header(events).getLenses(1).hasLogit());
+        assertTrue(header(events).getLenses(0).hasRaw()
+                && header(events).getLenses(1).hasLogit());
         CompactReader both = CompactReader.of(events);
         CompactReader logit = CompactReader.of(server.analyze(FULL));
         assertEquals(2 * logit.cells().size(), both.cells().size());
-        logit.cells().forEach((place, cell) -> assertEquals(
-                cell, both.cells().get(new CompactReader.Place(1, place.readPoint(), place.position()))));
-        logit.trajectories().forEach((place, rows) -> assertEquals(
-                rows, both.trajectories().get(new CompactReader.Place(1, 0, place.position()))));
+        logit.cells()
+                .forEach((place, cell) ->
+                        assertEquals(cell, both.cell(new CompactReader.Place(1, place.readPoint(), place.position()))));
+        logit.trajectories()
+                .forEach((place, rows) ->
+                        assertEquals(rows, both.trajectory(new CompactReader.Place(1, 0, place.position()))));
     }
 
     @Test
@@ -202,7 +207,7 @@ final class AnalyzeTest {
         CompactReader reader = CompactReader.of(events);
 
         assertEquals(49, reader.cells().size());
-        CompactReader.Cell last = reader.cells().get(new CompactReader.Place(0, 6, 3));
+        CompactReader.Cell last = reader.cell(new CompactReader.Place(0, 6, 3));
         assertEquals(targets.getFinalTopIds(3), last.ids().get(0));
         assertEquals(targets.getFinalTopLogProbs(3), last.logProbs().get(0), 0.001);
         assertEquals(1, last.ranks().get(1), "FINAL_TOP is top at the last layer");
@@ -212,7 +217,7 @@ final class AnalyzeTest {
     @Test
     void saysWhereThereIsNoNextToken() {
         List<Event> events = server.analyze(FULL);
-        CompactReader.Cell last = CompactReader.of(events).cells().get(new CompactReader.Place(0, 0, 6));
+        CompactReader.Cell last = CompactReader.of(events).cell(new CompactReader.Place(0, 0, 6));
 
         assertEquals((int) 'h', targets(events).getTargetIds(0));
         assertEquals(List.of(24), targets(events).getMissingList(), "none at the last position");
@@ -238,15 +243,13 @@ final class AnalyzeTest {
 
         assertEquals(NumberForm.NUMBER_FORM_FLOAT32, exact.header().getNumberForm());
         assertEquals(exact.trajectories().keySet(), compact.trajectories().keySet());
-        exact.trajectories().forEach((place, rows) -> rows.forEach((id, row) -> {
-            for (int i = 0; i < row.size(); i++) {
-                double logProb = row.get(i);
-                assertEquals(
-                        logProb,
-                        compact.trajectories().get(place).get(id).get(i),
-                        (1 - logProb) / 512 + 1e-6);
-            }
-        }));
+        exact.trajectories()
+                .forEach((place, rows) -> rows.forEach((id, row) -> {
+                    for (int i = 0; i < row.size(); i++) {
+                        double logProb = row.get(i);
+                        assertEquals(logProb, compact.row(place, id).get(i), (1 - logProb) / 512 + 1e-6);
+                    }
+                }));
     }
 
     @Test
@@ -257,9 +260,9 @@ final class AnalyzeTest {
         assertEquals(49, summary.getCellCount());
         assertEquals(49_000, summary.getReservedBytes());
         assertTrue(summary.getSelfCheck().getTop1Agrees());
-        assertEquals(2_000_000, summary.getForward().getNanos());
-        assertEquals(3_000_000, summary.getLens().getNanos());
-        assertTrue(summary.getQueued().getNanos() > 0);
+        assertEquals(Duration.newBuilder().setNanos(2_000_000).build(), summary.getForward());
+        assertEquals(Duration.newBuilder().setNanos(3_000_000).build(), summary.getLens());
+        assertFalse(summary.getQueued().equals(Duration.getDefaultInstance()));
     }
 
     @Test
@@ -315,7 +318,11 @@ final class AnalyzeTest {
     }
 
     private static LensHeader header(List<Event> events) {
-        return events.stream().filter(Event::hasHeader).findFirst().orElseThrow().getHeader();
+        return events.stream()
+                .filter(Event::hasHeader)
+                .findFirst()
+                .orElseThrow()
+                .getHeader();
     }
 
     private static PromptChunk prompt(List<Event> events) {

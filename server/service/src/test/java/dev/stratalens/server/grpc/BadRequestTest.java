@@ -201,10 +201,7 @@ final class BadRequestTest {
                         "lens.transport",
                         request -> request.addLenses(Lens.newBuilder()
                                 .setTransport(TransportLens.newBuilder().setName("tuned")))),
-                missing(
-                        "sites[0]",
-                        "site.attention-heads",
-                        request -> request.addSites(Site.SITE_ATTENTION_HEADS)),
+                missing("sites[0]", "site.attention-heads", request -> request.addSites(Site.SITE_ATTENTION_HEADS)),
                 missing(
                         "interventions",
                         "intervention",
@@ -247,7 +244,9 @@ final class BadRequestTest {
     @Test
     void refusesAPromptThatIsLongerThanTheContext() {
         PromptTooLong detail = refusal(
-                request -> request.setPrompt(Prompts.text("x".repeat(FakeModel.CONTEXT))), Code.INVALID_ARGUMENT, PromptTooLong.class);
+                request -> request.setPrompt(Prompts.text("x".repeat(FakeModel.CONTEXT))),
+                Code.INVALID_ARGUMENT,
+                PromptTooLong.class);
 
         assertEquals(FakeModel.CONTEXT + 1, detail.getTokenCount(), "BOS counts");
         assertEquals(FakeModel.CONTEXT, detail.getLimit());

@@ -82,7 +82,11 @@ final class BatchTest {
                 .send(0, REQUEST)
                 .send(1, AnalyzeRequest.getDefaultInstance())
                 .send(2, REQUEST.toBuilder().setModel("other").build())
-                .send(3, REQUEST.toBuilder().setPrompt(Prompts.text("x".repeat(100))).build())
+                .send(
+                        3,
+                        REQUEST.toBuilder()
+                                .setPrompt(Prompts.text("x".repeat(100)))
+                                .build())
                 .send(4, REQUEST)
                 .halfClose();
 
@@ -165,7 +169,11 @@ final class BatchTest {
                 .readAll()
                 .sendDefaults(defaults)
                 .send(1, own)
-                .send(2, AnalyzeRequest.newBuilder().setPrompt(Prompts.text("you")).build())
+                .send(
+                        2,
+                        AnalyzeRequest.newBuilder()
+                                .setPrompt(Prompts.text("you"))
+                                .build())
                 .halfClose();
 
         assertEquals(Code.OK, batch.awaitStatus().getCode());

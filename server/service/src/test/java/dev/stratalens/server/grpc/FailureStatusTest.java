@@ -203,13 +203,18 @@ final class FailureStatusTest {
         assertEquals("stratalens.dev", info.getDomain());
         assertEquals(reason(detail), info.getReason());
         assertEquals(
-                detail.getAllFields().keySet().stream().map(field -> field.getName()).collect(Collectors.toSet()),
+                detail.getAllFields().keySet().stream()
+                        .map(field -> field.getName())
+                        .collect(Collectors.toSet()),
                 info.getMetadataMap().keySet());
         assertEquals(detail, status.getDetails(1).unpack(detail.getClass()));
     }
 
     private static String reason(Message detail) {
-        return detail.getDescriptorForType().getName().replaceAll("(?<=[a-z])(?=[A-Z])", "_").toUpperCase(Locale.ROOT);
+        return detail.getDescriptorForType()
+                .getName()
+                .replaceAll("(?<=[a-z])(?=[A-Z])", "_")
+                .toUpperCase(Locale.ROOT);
     }
 
     @Test
@@ -243,8 +248,7 @@ final class FailureStatusTest {
 
     @Test
     void namesTheFactsAsStrings() throws Exception {
-        ErrorInfo info = failures.statusOf(
-                        InvalidFieldException.outOfRange("top_k", 101, 1, 100, "Ask for less."), "m")
+        ErrorInfo info = failures.statusOf(InvalidFieldException.outOfRange("top_k", 101, 1, 100, "Ask for less."), "m")
                 .getDetails(0)
                 .unpack(ErrorInfo.class);
 
@@ -291,8 +295,8 @@ final class FailureStatusTest {
     @ParameterizedTest
     @EnumSource
     void namesEveryProblemOfASource(ModelSourceException.Problem problem) throws Exception {
-        Any detail = failures.statusOf(new ModelSourceException(problem, "m"), "m")
-                .getDetails(1);
+        Any detail =
+                failures.statusOf(new ModelSourceException(problem, "m"), "m").getDetails(1);
 
         assertEquals(
                 "MODEL_SOURCE_PROBLEM_" + problem.name(),

@@ -4,20 +4,21 @@ import io.grpc.stub.ServerCallStreamObserver;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A call whose reader takes as many messages as the test says. */
 final class FakeServerCall<M> extends ServerCallStreamObserver<M> {
 
     private final List<M> taken = new CopyOnWriteArrayList<>();
-    private volatile int wanted;
+    private final AtomicInteger wanted = new AtomicInteger();
     private volatile boolean completed;
     private volatile @Nullable Throwable failure;
     private Runnable whenReady = () -> {};
 
     /** The reader takes so many more. */
     void take(int count) {
-        wanted += count;
+        wanted.addAndGet(count);
         whenReady.run();
     }
 
@@ -39,12 +40,12 @@ final class FakeServerCall<M> extends ServerCallStreamObserver<M> {
 
     @Override
     public boolean isReady() {
-        return wanted > 0;
+        return wanted.get() > 0;
     }
 
     @Override
     public void onNext(M message) {
-        wanted--;
+        wanted.decrementAndGet();
         taken.add(message);
     }
 

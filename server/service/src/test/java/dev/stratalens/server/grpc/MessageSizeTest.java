@@ -85,9 +85,7 @@ final class MessageSizeTest {
                 TOP_K,
                 Collections.nCopies(
                         TARGETS,
-                        new PlannedTarget(
-                                new LensTarget.Text("x".repeat(4096)),
-                                Collections.nCopies(1000, 7))),
+                        new PlannedTarget(new LensTarget.Text("x".repeat(4096)), Collections.nCopies(1000, 7))),
                 Set.of(Statistic.values()),
                 OptionalDouble.of(0));
         String chat = "字".repeat(1_000_000);
@@ -110,17 +108,21 @@ final class MessageSizeTest {
                 });
 
         result.begin();
-        result.targets(new FinalTargets(
-                ids(TOKENS, 1), logProbs(TOKENS), ids(TOKENS * TARGETS, 2)));
+        result.targets(new FinalTargets(ids(TOKENS, 1), logProbs(TOKENS), ids(TOKENS * TARGETS, 2)));
         for (int point = 0; point < 2; point++) {
-            result.cells(cells(plan, point));
+            result.cells(cells(point));
         }
-        result.trajectory(new PositionTrajectory(
-                0, 5, IntStream.range(0, 100_000).toArray(), logProbs(200_000)));
+        result.trajectory(
+                new PositionTrajectory(0, 5, IntStream.range(0, 100_000).toArray(), logProbs(200_000)));
         outbox.flush();
 
-        assertBounded(messages.stream().mapToInt(AnalyzeResponse::getSerializedSize).toArray());
-        assertEquals(events, messages.stream().flatMap(message -> message.getEventsList().stream()).toList());
+        assertBounded(
+                messages.stream().mapToInt(AnalyzeResponse::getSerializedSize).toArray());
+        assertEquals(
+                events,
+                messages.stream()
+                        .flatMap(message -> message.getEventsList().stream())
+                        .toList());
         assertEquals(
                 chat,
                 events.stream()
@@ -129,13 +131,19 @@ final class MessageSizeTest {
                         .collect(Collectors.joining()));
         assertEquals(
                 TOKENS,
-                events.stream().mapToInt(event -> event.getPromptChunk().getTokenIdsCount()).sum());
+                events.stream()
+                        .mapToInt(event -> event.getPromptChunk().getTokenIdsCount())
+                        .sum());
         assertEquals(
                 TOKENS,
-                events.stream().mapToInt(event -> event.getTargetChunk().getPositionCount()).sum());
+                events.stream()
+                        .mapToInt(event -> event.getTargetChunk().getPositionCount())
+                        .sum());
         assertEquals(
                 2 * TOKENS,
-                events.stream().mapToInt(event -> event.getCellChunk().getPositionCount()).sum());
+                events.stream()
+                        .mapToInt(event -> event.getCellChunk().getPositionCount())
+                        .sum());
     }
 
     @Test
@@ -175,16 +183,21 @@ final class MessageSizeTest {
                     .addLayers(IndexRange.newBuilder().setFirst(-1))
                     .setTopK(1);
             for (int i = 0; i < 32_000; i++) {
-                request.addPositions(IndexRange.newBuilder().setFirst(2 * i + i % 2).setLast(2 * i + i % 2));
+                request.addPositions(
+                        IndexRange.newBuilder().setFirst(2 * i + i % 2).setLast(2 * i + i % 2));
             }
             List<AnalyzeResponse> messages = new ArrayList<>();
             LensServiceGrpc.newBlockingStub(channel)
                     .withDeadlineAfter(60, TimeUnit.SECONDS)
                     .analyze(request.build())
                     .forEachRemaining(messages::add);
-            assertBounded(messages.stream().mapToInt(AnalyzeResponse::getSerializedSize).toArray());
+            assertBounded(messages.stream()
+                    .mapToInt(AnalyzeResponse::getSerializedSize)
+                    .toArray());
             AnalyzeResponse last = messages.get(messages.size() - 1);
-            assertEquals(32_000, last.getEvents(last.getEventsCount() - 1).getSummary().getCellCount());
+            assertEquals(
+                    32_000,
+                    last.getEvents(last.getEventsCount() - 1).getSummary().getCellCount());
         } finally {
             channel.shutdownNow();
             server.stop();
@@ -194,7 +207,8 @@ final class MessageSizeTest {
     @Test
     void pagesOfManyModels() throws Exception {
         String name = UUID.randomUUID().toString();
-        List<String> models = IntStream.range(0, 1_000).mapToObj("%050d"::formatted).toList();
+        List<String> models =
+                IntStream.range(0, 1_000).mapToObj("%050d"::formatted).toList();
         LensServer server = LensServer.builder(models, (model, listener) -> FakeLensEngine.named(model))
                 .load(LoadPolicy.ON_DEMAND)
                 .inProcess(name)
@@ -224,7 +238,7 @@ final class MessageSizeTest {
         assertTrue(largest < MAX_BYTES, "bytes: " + largest);
     }
 
-    private static CellReadout cells(LensPlan plan, int point) {
+    private static CellReadout cells(int point) {
         Map<Statistic, float[]> columns = new EnumMap<>(Statistic.class);
         for (Statistic statistic : Statistic.values()) {
             float[] values = new float[TOKENS];
@@ -243,7 +257,9 @@ final class MessageSizeTest {
 
     /** Ids of all the vocabulary. */
     private static int[] ids(int count, int salt) {
-        return IntStream.range(0, count).map(i -> Math.floorMod((i + 1) * 7919 * salt, VOCABULARY)).toArray();
+        return IntStream.range(0, count)
+                .map(i -> Math.floorMod((i + 1) * 7919 * salt, VOCABULARY))
+                .toArray();
     }
 
     private static float[] logProbs(int count) {
@@ -291,9 +307,7 @@ final class MessageSizeTest {
         }
 
         @Override
-        public void run(
-                List<LensTask> tasks,
-                Interlude interlude) {
+        public void run(List<LensTask> tasks, Interlude interlude) {
             engine.run(tasks, interlude);
         }
 

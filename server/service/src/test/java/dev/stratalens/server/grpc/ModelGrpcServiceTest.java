@@ -209,15 +209,19 @@ final class ModelGrpcServiceTest {
         mayLoad.countDown();
 
         TokenizeResponse response = models().tokenize(TokenizeRequest.newBuilder()
-                .setModel("slow")
-                .setPrompt(Prompts.text("aa"))
-                .build())
+                        .setModel("slow")
+                        .setPrompt(Prompts.text("aa"))
+                        .build())
                 .next();
 
-        assertEquals(List.of(FakeTokenizer.BOS, (int) 'a', (int) 'a'), response.getChunk().getTokenIdsList());
+        assertEquals(
+                List.of(FakeTokenizer.BOS, (int) 'a', (int) 'a'),
+                response.getChunk().getTokenIdsList());
         assertEquals(List.of(0, 0, 1), response.getChunk().getTokenStartsList());
         assertEquals(List.of(0, 1, 2), response.getChunk().getTokenEndsList());
-        assertEquals(List.of(FakeTokenizer.BOS, (int) 'a'), response.getChunk().getNewTokens().getIdsList());
+        assertEquals(
+                List.of(FakeTokenizer.BOS, (int) 'a'),
+                response.getChunk().getNewTokens().getIdsList());
         assertEquals(TokenSpelling.TOKEN_SPELLING_BYTE_LEVEL, response.getTokenSpelling());
         assertEquals(FakeModel.CONTEXT, response.getContextLength());
     }
@@ -234,12 +238,12 @@ final class ModelGrpcServiceTest {
         bare.getPromptBuilder().setText("x".repeat(10_000));
         List<TokenizeResponse> parts = new ArrayList<>();
         models().tokenize(bare.build()).forEachRemaining(parts::add);
-        assertEquals(List.of(4096, 4096, 1808), parts.stream()
-                .map(part -> part.getChunk().getTokenIdsCount())
-                .toList());
-        assertEquals(List.of(0, 4096, 8192), parts.stream()
-                .map(part -> part.getChunk().getFirstToken())
-                .toList());
+        assertEquals(
+                List.of(4096, 4096, 1808),
+                parts.stream().map(part -> part.getChunk().getTokenIdsCount()).toList());
+        assertEquals(
+                List.of(0, 4096, 8192),
+                parts.stream().map(part -> part.getChunk().getFirstToken()).toList());
         assertEquals(10_000, parts.get(0).getTokenCount());
         assertFalse(parts.get(1).hasTokenCount() || parts.get(1).hasContextLength());
     }
@@ -261,8 +265,7 @@ final class ModelGrpcServiceTest {
         for (ListModelsRequest bad : List.of(
                 ListModelsRequest.newBuilder().setPageSize(-1).build(),
                 ListModelsRequest.newBuilder().setPageToken("?").build())) {
-            StatusRuntimeException refused =
-                    assertThrows(StatusRuntimeException.class, () -> models().listModels(bad));
+            StatusRuntimeException refused = assertThrows(StatusRuntimeException.class, () -> models().listModels(bad));
             assertEquals(Code.INVALID_ARGUMENT, refused.getStatus().getCode());
         }
     }
@@ -293,11 +296,11 @@ final class ModelGrpcServiceTest {
 
     /** The answer waits until the model is loaded; health is told just before. */
     private void awaitLoaded(String model) {
-        models().tokenize(TokenizeRequest.newBuilder()
+        var unused = models().tokenize(TokenizeRequest.newBuilder()
                         .setModel(model)
                         .setPrompt(Prompts.text("x"))
                         .build())
-                .hasNext();
+                .next();
     }
 
     private ServingStatus health(String service) {

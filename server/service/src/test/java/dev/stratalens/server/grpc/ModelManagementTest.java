@@ -258,8 +258,8 @@ class ModelManagementTest {
         CompletableFuture<Event> queued = CompletableFuture.supplyAsync(() -> analyze("a"));
         awaitRequests(2);
 
-        CompletableFuture<Long> unload =
-                CompletableFuture.supplyAsync(() -> unloadModel("a", 20).getFreed(0).getBytes());
+        CompletableFuture<Long> unload = CompletableFuture.supplyAsync(
+                () -> unloadModel("a", 20).getFreed(0).getBytes());
         awaitState(ModelState.MODEL_STATE_UNLOADING);
         Iterator<AnalyzeResponse> later = events("a");
         assertEquals(
@@ -322,7 +322,8 @@ class ModelManagementTest {
 
     private List<LoadModelResponse> loadModel(String model) {
         List<LoadModelResponse> events = new ArrayList<>();
-        models().loadModel(LoadModelRequest.newBuilder().setModel(model).build()).forEachRemaining(events::add);
+        models().loadModel(LoadModelRequest.newBuilder().setModel(model).build())
+                .forEachRemaining(events::add);
         return events;
     }
 
@@ -341,8 +342,10 @@ class ModelManagementTest {
     private Iterator<AnalyzeResponse> events(String model) {
         return LensServiceGrpc.newBlockingStub(channel)
                 .withDeadlineAfter(20, TimeUnit.SECONDS)
-                .analyze(
-                        AnalyzeRequest.newBuilder().setModel(model).setPrompt(Prompts.text("x")).build());
+                .analyze(AnalyzeRequest.newBuilder()
+                        .setModel(model)
+                        .setPrompt(Prompts.text("x"))
+                        .build());
     }
 
     private static Event last(Iterator<AnalyzeResponse> messages) {

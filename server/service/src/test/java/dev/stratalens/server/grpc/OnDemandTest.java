@@ -70,7 +70,10 @@ class OnDemandTest {
     void areLoadedByTheFirstAnalysisWhichHearsOfIt() {
         Iterator<AnalyzeResponse> events = LensServiceGrpc.newBlockingStub(channel)
                 .withDeadlineAfter(20, TimeUnit.SECONDS)
-                .analyze(AnalyzeRequest.newBuilder().setModel("b").setPrompt(Prompts.text("x")).build());
+                .analyze(AnalyzeRequest.newBuilder()
+                        .setModel("b")
+                        .setPrompt(Prompts.text("x"))
+                        .build());
         assertEquals(
                 Phase.PHASE_DOWNLOAD, events.next().getEvents(0).getProgress().getPhase());
         mayLoad.countDown();
@@ -121,7 +124,9 @@ class OnDemandTest {
         try {
             Iterator<AnalyzeResponse> events = LensServiceGrpc.newBlockingStub(toFar)
                     .withDeadlineAfter(20, TimeUnit.SECONDS)
-                    .analyze(AnalyzeRequest.newBuilder().setPrompt(Prompts.text("x")).build());
+                    .analyze(AnalyzeRequest.newBuilder()
+                            .setPrompt(Prompts.text("x"))
+                            .build());
             AnalyzeResponse event = events.next();
             while (event.getEvents(0).getProgress().getDone() == 0) {
                 event = events.next();

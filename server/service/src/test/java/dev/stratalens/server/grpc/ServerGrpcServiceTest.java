@@ -19,8 +19,8 @@ final class ServerGrpcServiceTest {
 
     @Test
     void saysWhatItIsAndEveryLimit() throws Exception {
-        try (RunningServer server = RunningServer.start(
-                settings -> settings.facts(new ServerFacts("1.2.3", List.of("gpt2", "llama")))
+        try (RunningServer server =
+                RunningServer.start(settings -> settings.facts(new ServerFacts("1.2.3", List.of("gpt2", "llama")))
                         .management(ModelManagement.ALLOWED))) {
             GetServerInfoResponse info = server.info().getServerInfo(GetServerInfoRequest.getDefaultInstance());
 

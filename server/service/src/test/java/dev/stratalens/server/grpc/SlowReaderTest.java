@@ -127,7 +127,11 @@ final class SlowReaderTest {
 
     private ReadingClient call(String model) {
         return ReadingClient.call(
-                lens, AnalyzeRequest.newBuilder().setModel(model).setPrompt(Prompts.text("hello")).build());
+                lens,
+                AnalyzeRequest.newBuilder()
+                        .setModel(model)
+                        .setPrompt(Prompts.text("hello"))
+                        .build());
     }
 
     private static int jobs(FakeLensEngine engine) {

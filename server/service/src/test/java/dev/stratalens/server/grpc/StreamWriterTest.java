@@ -30,7 +30,7 @@ final class StreamWriterTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final ManualClock clock = new ManualClock();
-    private final OutboundMemory memory = new OutboundMemory(SHARE, 3 * SHARE);
+    private final OutboundMemory memory = new OutboundMemory(SHARE, 3L * SHARE);
     private final FakeServerCall<Int32Value> call = new FakeServerCall<>();
     private final StreamWriter<Int32Value> writer = writer(call);
 

@@ -49,8 +49,9 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 final class TextCallsTest {
 
-    private static final TokenizeRequest SLOW =
-            TokenizeRequest.newBuilder().setPrompt(Prompts.text(SlowTextEngine.SLOW)).build();
+    private static final TokenizeRequest SLOW = TokenizeRequest.newBuilder()
+            .setPrompt(Prompts.text(SlowTextEngine.SLOW))
+            .build();
     private static final Duration LONG = Duration.ofSeconds(20);
 
     private final SlowTextEngine engine = new SlowTextEngine("slow");
@@ -158,7 +159,9 @@ final class TextCallsTest {
 
     private boolean refusesAnother() {
         try {
-            models().withDeadlineAfter(50, TimeUnit.MILLISECONDS).tokenize(TokenizeRequest.getDefaultInstance()).hasNext();
+            var unused = models().withDeadlineAfter(50, TimeUnit.MILLISECONDS)
+                    .tokenize(TokenizeRequest.getDefaultInstance())
+                    .next();
             return false;
         } catch (StatusRuntimeException refusal) {
             return refusal.getStatus().getCode() == Code.RESOURCE_EXHAUSTED

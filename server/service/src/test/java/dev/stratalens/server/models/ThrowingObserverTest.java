@@ -54,7 +54,7 @@ final class ThrowingObserverTest {
             throw new StackOverflowError("made up");
         });
         BlockingQueue<ModelState> heard = new LinkedBlockingQueue<>();
-        Runnable alsoUnused = model.observe(heard::add);
+        Runnable unusedToo = model.observe(heard::add);
 
         assertInstanceOf(LensEngine.class, models.use("a-40"));
 

@@ -73,7 +73,7 @@ final class ThrowingListenerTest {
                 models.submit("a", 1);
             });
             // A deadlock would end here, as a failure of the test.
-            other.orTimeout(20, TimeUnit.SECONDS).whenComplete((nothing, failure) -> {
+            var unused = other.orTimeout(20, TimeUnit.SECONDS).whenComplete((nothing, failure) -> {
                 if (failure == null) {
                     done.complete(null);
                 } else {

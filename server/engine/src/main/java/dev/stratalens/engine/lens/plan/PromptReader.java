@@ -34,7 +34,8 @@ final class PromptReader {
                         "prompt.text",
                         Problem.MISSING,
                         "",
-                        "Give a text of at least one character; to read what follows the special tokens alone, send their ids.");
+                        "Give a text of at least one character; to read what follows the special tokens alone, send"
+                                + " their ids.");
             }
             return new Prompt(
                     tokens("prompt.text", text.text(), text.specialTokens() == SpecialTokens.TOKENIZER_DEFAULT),

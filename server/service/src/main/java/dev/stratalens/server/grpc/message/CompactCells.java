@@ -41,8 +41,7 @@ final class CompactCells implements CellForm {
                 }
             }
             for (ColumnCode column : columns) {
-                if (hasValue(cells, column)
-                        && !column.has(cells.columns().of(column.statistic())[position])) {
+                if (hasValue(cells, column) && !column.has(cells.columns().of(column.statistic())[position])) {
                     return false;
                 }
             }

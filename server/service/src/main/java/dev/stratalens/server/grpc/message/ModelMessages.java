@@ -28,7 +28,11 @@ public final class ModelMessages {
 
     private ModelMessages() {}
 
-    /** @param statusOf the status of a failure to load */
+    /**
+     * A model and its state.
+     *
+     * @param statusOf the status of a failure to load
+     */
     public static ModelStatus status(ServedModel model, Function<Throwable, Status> statusOf) {
         ModelStatus.Builder status = ModelStatus.newBuilder()
                 .setName(model.name())
@@ -63,7 +67,11 @@ public final class ModelMessages {
                 loading.total());
     }
 
-    /** @param total 0 while unknown */
+    /**
+     * How far something is.
+     *
+     * @param total 0 while unknown
+     */
     public static Progress progress(Phase phase, long done, long total) {
         Progress.Builder progress = Progress.newBuilder().setPhase(phase).setDone(done);
         if (total > 0) {
@@ -76,7 +84,8 @@ public final class ModelMessages {
     public static List<DeviceMemory> memory(long bytes) {
         return bytes == 0
                 ? List.of()
-                : List.of(DeviceMemory.newBuilder().setDevice(CPU).setBytes(bytes).build());
+                : List.of(
+                        DeviceMemory.newBuilder().setDevice(CPU).setBytes(bytes).build());
     }
 
     private static ModelDescription description(LensEngine engine, Optional<ComputeChoice> choice) {

@@ -30,16 +30,13 @@ public record ModelPages(List<ServedModel> models, Optional<String> nextToken) {
                     "page_size", request.getPageSize(), 0, MAX_SIZE, "0 is for as many as there may be.");
         }
         int size = request.getPageSize() == 0 ? MAX_SIZE : Math.min(request.getPageSize(), MAX_SIZE);
-        List<ServedModel> ordered = served.stream()
-                .sorted(Comparator.comparing(ServedModel::name))
-                .toList();
+        List<ServedModel> ordered =
+                served.stream().sorted(Comparator.comparing(ServedModel::name)).toList();
         int first = request.getPageToken().isEmpty() ? 0 : after(request.getPageToken(), ordered);
         int end = Math.min(first + size, ordered.size());
         return new ModelPages(
                 ordered.subList(first, end),
-                end < ordered.size()
-                        ? Optional.of(token(ordered.get(end - 1)))
-                        : Optional.empty());
+                end < ordered.size() ? Optional.of(token(ordered.get(end - 1))) : Optional.empty());
     }
 
     private static int after(String token, List<ServedModel> ordered) {
@@ -53,6 +50,8 @@ public record ModelPages(List<ServedModel> models, Optional<String> nextToken) {
     }
 
     private static String token(ServedModel model) {
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(model.name().getBytes(StandardCharsets.UTF_8));
+        return Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(model.name().getBytes(StandardCharsets.UTF_8));
     }
 }

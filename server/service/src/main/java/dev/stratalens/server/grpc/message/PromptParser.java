@@ -78,8 +78,7 @@ public final class PromptParser {
             case STRUCT_VALUE -> arguments(field, value.getStructValue());
             case LIST_VALUE -> list(field, value);
             case NULL_VALUE, KIND_NOT_SET ->
-                throw InvalidFieldException.of(
-                        field, Problem.NOT_UNDERSTOOD, "null", "Leave out what has no value.");
+                throw InvalidFieldException.of(field, Problem.NOT_UNDERSTOOD, "null", "Leave out what has no value.");
         };
     }
 

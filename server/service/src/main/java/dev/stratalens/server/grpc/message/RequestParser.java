@@ -63,15 +63,17 @@ public final class RequestParser {
     /** How the answer is to be written. */
     public static WireOptions wireOptions(AnalyzeRequest request) {
         requireShortId(request.getRequestId());
-        return new WireOptions(request.getRequestId(), switch (request.getNumberForm()) {
-            case NUMBER_FORM_UNSPECIFIED, NUMBER_FORM_COMPACT -> NumberForm.NUMBER_FORM_COMPACT;
-            case NUMBER_FORM_FLOAT32 -> NumberForm.NUMBER_FORM_FLOAT32;
-            case UNRECOGNIZED ->
-                throw notUnderstood(
-                        "number_form",
-                        Integer.toString(request.getNumberFormValue()),
-                        "Ask for COMPACT or FLOAT32.");
-        });
+        return new WireOptions(
+                request.getRequestId(),
+                switch (request.getNumberForm()) {
+                    case NUMBER_FORM_UNSPECIFIED, NUMBER_FORM_COMPACT -> NumberForm.NUMBER_FORM_COMPACT;
+                    case NUMBER_FORM_FLOAT32 -> NumberForm.NUMBER_FORM_FLOAT32;
+                    case UNRECOGNIZED ->
+                        throw notUnderstood(
+                                "number_form",
+                                Integer.toString(request.getNumberFormValue()),
+                                "Ask for COMPACT or FLOAT32.");
+                });
     }
 
     /** How long requests may go on to hold a model that is to be unloaded. */
@@ -83,11 +85,7 @@ public final class RequestParser {
         int nanos = request.getWait().getNanos();
         if (seconds < 0 || nanos < 0 || seconds > MAX_UNLOAD_WAIT.toSeconds()) {
             throw InvalidFieldException.outOfRange(
-                    "wait.seconds",
-                    seconds,
-                    0,
-                    MAX_UNLOAD_WAIT.toSeconds(),
-                    "Ask again if that is not enough.");
+                    "wait.seconds", seconds, 0, MAX_UNLOAD_WAIT.toSeconds(), "Ask again if that is not enough.");
         }
         return Duration.ofSeconds(seconds, nanos);
     }
@@ -117,8 +115,7 @@ public final class RequestParser {
         List<Site> parsed = new ArrayList<>();
         for (dev.stratalens.v1.Site message : sites) {
             String field = "sites[%d]".formatted(parsed.size());
-            if (message == dev.stratalens.v1.Site.SITE_UNSPECIFIED
-                    || message == dev.stratalens.v1.Site.UNRECOGNIZED) {
+            if (message == dev.stratalens.v1.Site.SITE_UNSPECIFIED || message == dev.stratalens.v1.Site.UNRECOGNIZED) {
                 throw notUnderstood(field, message.name(), "Ask for EMBEDDING or BLOCK_OUTPUT.");
             }
             Site site = LensHeaders.site(message);
@@ -152,8 +149,7 @@ public final class RequestParser {
         for (dev.stratalens.v1.Statistic statistic : statistics) {
             if (statistic == dev.stratalens.v1.Statistic.STATISTIC_UNSPECIFIED
                     || statistic == dev.stratalens.v1.Statistic.UNRECOGNIZED) {
-                String known =
-                        Arrays.stream(Statistic.values()).map(Enum::name).collect(Collectors.joining(", "));
+                String known = Arrays.stream(Statistic.values()).map(Enum::name).collect(Collectors.joining(", "));
                 throw notUnderstood(
                         "statistics[%d]".formatted(parsed.size()), statistic.name(), "Ask for any of: " + known + ".");
             }

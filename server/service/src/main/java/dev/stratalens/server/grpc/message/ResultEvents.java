@@ -40,8 +40,8 @@ public final class ResultEvents {
                 .setHeader(LensHeaders.header(options, start, texts, rendered))
                 .build());
         new PromptChunks(start.request().prompt(), plan.positions(), rendered, texts)
-                .forEachRemaining(chunk -> consumer.accept(
-                        Event.newBuilder().setPromptChunk(chunk).build()));
+                .forEachRemaining(chunk ->
+                        consumer.accept(Event.newBuilder().setPromptChunk(chunk).build()));
     }
 
     /** Once, before the cells. */

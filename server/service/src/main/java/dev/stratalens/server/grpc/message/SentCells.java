@@ -20,7 +20,11 @@ final class SentCells {
     /** What is told of the tokens that a cell has named. */
     interface Named {
 
-        /** @param code of the trajectories; 0 where the cell went out exactly */
+        /**
+         * The cell has named a token.
+         *
+         * @param code of the trajectories; 0 where the cell went out exactly
+         */
         void token(int id, int code);
     }
 

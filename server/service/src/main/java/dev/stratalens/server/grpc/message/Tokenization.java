@@ -21,8 +21,7 @@ public final class Tokenization implements Iterator<TokenizeResponse> {
     private Tokenization(LensEngine engine, TokenizedText tokens, String rendered) {
         this.engine = engine;
         this.tokens = tokens;
-        this.chunks = new PromptChunks(
-                tokens, new int[0], new TextParts(rendered), new TokenTexts(engine.tokenizer()));
+        this.chunks = new PromptChunks(tokens, new int[0], new TextParts(rendered), new TokenTexts(engine.tokenizer()));
     }
 
     /** Reads the prompt of a request. */

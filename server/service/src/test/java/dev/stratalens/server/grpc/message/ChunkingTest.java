@@ -89,16 +89,24 @@ final class ChunkingTest {
         int points = 70_000;
         List<TrajectoryChunk> chunks = new ArrayList<>();
 
-        trajectories(points)
-                .split(new PositionTrajectory(0, 0, new int[] {1, 2}, new float[2 * points]), chunks::add);
+        trajectories(points).split(new PositionTrajectory(0, 0, new int[] {1, 2}, new float[2 * points]), chunks::add);
 
         assertEquals(2, chunks.size());
     }
 
     @ParameterizedTest
-    @CsvSource({"'', ''", "'3', '3-3/1'", "'0 1 2 3', '0-3/1'", "'0 2 4 7', '0-4/2 7-7/1'", "'1 5 6 4095 4096', '1-5/4 6-4095/4089 4096-4096/1'"})
+    @CsvSource({
+        "'', ''",
+        "'3', '3-3/1'",
+        "'0 1 2 3', '0-3/1'",
+        "'0 2 4 7', '0-4/2 7-7/1'",
+        "'1 5 6 4095 4096', '1-5/4 6-4095/4089 4096-4096/1'"
+    })
     void saysPositionsAsRanges(String positions, String ranges) {
-        int[] indices = Arrays.stream(positions.split(" ")).filter(text -> !text.isEmpty()).mapToInt(Integer::parseInt).toArray();
+        int[] indices = Arrays.stream(positions.split(" "))
+                .filter(text -> !text.isEmpty())
+                .mapToInt(Integer::parseInt)
+                .toArray();
         PromptChunk.Builder first = PromptChunk.newBuilder();
         PromptChunk.Builder second = PromptChunk.newBuilder();
         PositionRanges writer = new PositionRanges(indices);
@@ -133,7 +141,8 @@ final class ChunkingTest {
         TokenTexts texts = new TokenTexts(new FakeTokenizer());
         IdReferences references = new IdReferences(plan.positions().length);
         SentCells sent = new SentCells(plan, targets);
-        NumberForm form = plan.minimumPeak().isPresent() ? NumberForm.NUMBER_FORM_FLOAT32 : NumberForm.NUMBER_FORM_COMPACT;
+        NumberForm form =
+                plan.minimumPeak().isPresent() ? NumberForm.NUMBER_FORM_FLOAT32 : NumberForm.NUMBER_FORM_COMPACT;
         return new Chunks(
                 new CellChunks(plan, targets, form, references, texts, sent),
                 new TrajectoryChunks(plan, form, references, texts, sent));

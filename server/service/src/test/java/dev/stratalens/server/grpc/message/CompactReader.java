@@ -1,5 +1,7 @@
 package dev.stratalens.server.grpc.message;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.stratalens.v1.CellChunk;
 import dev.stratalens.v1.Event;
 import dev.stratalens.v1.LensHeader;
@@ -22,7 +24,12 @@ public final class CompactReader {
     public record Place(int lens, int readPoint, int position) {}
 
     /** One cell; targets that do not exist and statistics without a value are NaN. */
-    public record Cell(List<Integer> ids, List<Double> logProbs, List<Integer> ranks, List<Double> targets, List<Double> columns) {}
+    public record Cell(
+            List<Integer> ids,
+            List<Double> logProbs,
+            List<Integer> ranks,
+            List<Double> targets,
+            List<Double> columns) {}
 
     private record Known(double logProb, int code) {}
 
@@ -52,6 +59,21 @@ public final class CompactReader {
     /** Rows by id; the read point of the place is 0. */
     public Map<Place, Map<Integer, List<Double>>> trajectories() {
         return trajectories;
+    }
+
+    /** A cell that was read. */
+    public Cell cell(Place place) {
+        return requireNonNull(cells.get(place));
+    }
+
+    /** The rows of a position that were read; the read point of the place is 0. */
+    public Map<Integer, List<Double>> trajectory(Place place) {
+        return requireNonNull(trajectories.get(place));
+    }
+
+    /** A row that was read. */
+    public List<Double> row(Place place, int id) {
+        return requireNonNull(trajectory(place).get(id));
     }
 
     int exactChunks() {
@@ -104,17 +126,18 @@ public final class CompactReader {
             }
             List<Double> targets = new ArrayList<>();
             for (int j = 0; j < m; j++) {
-                int id = targetIds.get(position).get(j);
+                int id = requireNonNull(targetIds.get(position)).get(j);
                 if (id < 0) {
                     targets.add(Double.NaN);
                     continue;
                 }
                 if (!of.containsKey(id)) {
-                    int own = exact ? 0 : last.getOrDefault(at + "t" + j, 0) + targetCodes.next();
-                    of.put(id, new Known(exact ? targetFloats.next() : -Math.expm1(own / 1024.0), own));
+                    int mine = exact ? 0 : last.getOrDefault(at + "t" + j, 0) + targetCodes.next();
+                    of.put(id, new Known(exact ? targetFloats.next() : -Math.expm1(mine / 1024.0), mine));
                 }
-                last.put(at + "t" + j, of.get(id).code());
-                targets.add(of.get(id).logProb());
+                Known own = requireNonNull(of.get(id));
+                last.put(at + "t" + j, own.code());
+                targets.add(own.logProb());
             }
             List<Double> columns = new ArrayList<>();
             for (int s = 0; s < header.getStatisticsCount(); s++) {
@@ -148,7 +171,7 @@ public final class CompactReader {
         Iterator<Integer> codes = chunk.getLogProbCodesList().iterator();
         Iterator<Float> floats = chunk.getLogProbsList().iterator();
         List<Integer> ids = chunk.getAllTokens()
-                ? List.copyOf(seen.get(chunk.getPosition()))
+                ? List.copyOf(requireNonNull(seen.get(chunk.getPosition())))
                 : chunk.getTokenRefsList().stream()
                         .map(reference -> id(chunk.getPosition(), reference, newIds))
                         .toList();
@@ -158,7 +181,7 @@ public final class CompactReader {
             List<Double> row = new ArrayList<>();
             int code = 0;
             for (int point = 0; point < header.getReadPointsCount(); point++) {
-                Known there = known.get(new Place(chunk.getLens(), point, chunk.getPosition()))
+                Known there = requireNonNull(known.get(new Place(chunk.getLens(), point, chunk.getPosition())))
                         .get(id);
                 if (there != null) {
                     code = there.code() >> 2;

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -68,10 +69,12 @@ final class FormTest {
         CompactReader exact = read(planned, result, NumberForm.NUMBER_FORM_FLOAT32);
 
         assertEquals(0, compact.exactChunks());
-        assertEquals(result.cells.size() * planned.plan().positions().length, compact.cells().size());
+        assertEquals(
+                result.cells.size() * planned.plan().positions().length,
+                compact.cells().size());
         assertEquals(compact.cells().keySet(), exact.cells().keySet());
         compact.cells().forEach((place, cell) -> {
-            Cell other = exact.cells().get(place);
+            Cell other = exact.cell(place);
             assertEquals(other.ids(), cell.ids());
             assertEquals(other.ranks(), cell.ranks());
             assertClose(other.logProbs(), cell.logProbs(), 1024);
@@ -80,9 +83,9 @@ final class FormTest {
         });
         assertEquals(compact.trajectories().keySet(), exact.trajectories().keySet());
         compact.trajectories().forEach((place, rows) -> {
-            Map<Integer, List<Double>> others = exact.trajectories().get(place);
+            Map<Integer, List<Double>> others = exact.trajectory(place);
             assertEquals(others.keySet(), rows.keySet());
-            rows.forEach((id, row) -> assertClose(others.get(id), row, 256));
+            rows.forEach((id, row) -> assertClose(exact.row(place, id), row, 256));
         });
     }
 
@@ -97,31 +100,35 @@ final class FormTest {
 
         for (CellReadout cells : result.cells) {
             for (int p = 0; p < planned.plan().positions().length; p++) {
-                Cell cell = exact.cells().get(new Place(cells.lens(), cells.readPoint(), p));
+                Cell cell = exact.cell(new Place(cells.lens(), cells.readPoint(), p));
                 for (int i = 0; i < k; i++) {
                     assertEquals(cells.topIds()[p * k + i], cell.ids().get(i));
                     assertEquals(cells.topLogProbs()[p * k + i], cell.logProbs().get(i));
                 }
                 for (int i = 0; i < m; i++) {
                     assertEquals(cells.targetRanks()[p * m + i], cell.ranks().get(i));
-                    assertEquals(cells.targetLogProbs()[p * m + i], cell.targets().get(i).floatValue());
+                    assertEquals(
+                            cells.targetLogProbs()[p * m + i],
+                            cell.targets().get(i).floatValue());
                 }
                 List<Statistic> statistics = List.copyOf(planned.plan().statistics());
                 for (int i = 0; i < statistics.size(); i++) {
                     assertEquals(
-                            cells.columns().of(statistics.get(i))[p], cell.columns().get(i).floatValue());
+                            cells.columns().of(statistics.get(i))[p],
+                            cell.columns().get(i).floatValue());
                 }
             }
         }
         for (PositionTrajectory trajectory : result.trajectories) {
             Map<Integer, List<Double>> rows =
-                    exact.trajectories().get(new Place(trajectory.lens(), 0, trajectory.positionIndex()));
+                    exact.trajectory(new Place(trajectory.lens(), 0, trajectory.positionIndex()));
             int points = planned.plan().readPoints().size();
             assertEquals(trajectory.tokenIds().length, rows.size());
             for (int i = 0; i < trajectory.logProbs().length; i++) {
                 assertEquals(
                         trajectory.logProbs()[i],
-                        rows.get(trajectory.tokenIds()[i / points]).get(i % points),
+                        Objects.requireNonNull(rows.get(trajectory.tokenIds()[i / points]))
+                                .get(i % points),
                         1e-4);
             }
         }
@@ -143,14 +150,13 @@ final class FormTest {
 
         assertEquals(1, compact.exactChunks());
         compact.cells().forEach((place, cell) -> {
-            Cell other = exact.cells().get(place);
+            Cell other = exact.cell(place);
             assertClose(other.logProbs(), cell.logProbs(), 1024);
             assertClose(other.targets(), cell.targets(), 1024);
             assertColumnsClose(planned, other.columns(), cell.columns());
         });
         compact.trajectories()
-                .forEach((place, rows) -> rows.forEach((id, row) ->
-                        assertClose(exact.trajectories().get(place).get(id), row, 256)));
+                .forEach((place, rows) -> rows.forEach((id, row) -> assertClose(exact.row(place, id), row, 256)));
     }
 
     static Stream<UnaryOperator<CellReadout>> notFinite() {
@@ -201,7 +207,8 @@ final class FormTest {
                     .getValueDescriptor()
                     .getOptions()
                     .getExtension(dev.stratalens.v1.ColumnProto.column);
-            assertTrue(!description.getName().isEmpty() && !description.getLabel().isEmpty(), statistic.name());
+            assertTrue(
+                    !description.getName().isEmpty() && !description.getLabel().isEmpty(), statistic.name());
         }
     }
 
