@@ -18,7 +18,7 @@ record ModelQuestions(LensClient client, Opening opening) {
 
     /** The served models, and which of them and what prompt the page begins with. */
     Answer models() throws IOException {
-        var models = client.models().models();
+        var models = client.models();
         return Answer.json(json -> {
             json.name("model").value(opening.model());
             if (opening.prompt().isPresent()) {
