@@ -1,17 +1,23 @@
 package dev.stratalens.server;
 
+import dev.stratalens.server.error.ServerStoppingException;
 import dev.stratalens.server.grpc.FailureStatus;
 import dev.stratalens.server.grpc.LensGrpcService;
 import dev.stratalens.server.grpc.ModelGrpcService;
 import dev.stratalens.server.grpc.ModelHealth;
 import dev.stratalens.server.grpc.ServerFacts;
+import dev.stratalens.server.grpc.ServerGrpcService;
+import dev.stratalens.server.grpc.ServerInfo;
 import dev.stratalens.server.grpc.StreamSettings;
 import dev.stratalens.server.grpc.StreamSettings.Compression;
+import dev.stratalens.server.grpc.Streams;
+import dev.stratalens.server.grpc.TextCalls;
 import dev.stratalens.server.models.EngineLoader;
 import dev.stratalens.server.models.LoadPolicy;
 import dev.stratalens.server.models.ModelManagement;
 import dev.stratalens.server.models.ModelRegistry;
 import dev.stratalens.server.models.ServedName;
+import dev.stratalens.server.scheduling.ComputeThread;
 import dev.stratalens.server.scheduling.LensScheduler;
 import dev.stratalens.server.scheduling.SchedulerLimits;
 import io.grpc.Server;
@@ -26,12 +32,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,44 +55,71 @@ public final class LensServer {
 
     /** Calls are handed on, not computed, on these threads. */
     private static final int WORKERS = 4;
+    /** Texts that are read for Tokenize and RenderChat at a time. */
+    private static final int TEXTS = 2;
     /** A cancelled computation stops within one block or tile; on a big model that can take seconds. */
     private static final Duration CANCEL_PATIENCE = Duration.ofSeconds(30);
     /** For the last status to leave. */
     private static final Duration FAREWELL = Duration.ofSeconds(1);
 
-    private final Builder settings;
+    /** Readers that stay away hold no more of the heap than this part of it. */
+    private static final int UNREAD_HEAP_PART = 4;
+
+    private final Optional<NettyListener> listener;
+    private final Optional<String> inProcessName;
+    private final Duration gracePeriod;
+    private final boolean reflection;
+    private final ComputeThread compute = new ComputeThread();
     private final ModelRegistry registry;
     private final LensScheduler scheduler;
+    private final Streams streams;
     private final LensGrpcService lensService;
     private final ModelGrpcService modelService;
+    private final ServerGrpcService serverService;
     private final ModelHealth health;
     private final ExecutorService workers = Executors.newFixedThreadPool(WORKERS, daemons("stratalens-call"));
+    // As many as the queues of all models need, which is a few each: none waits for the texts of another.
+    private final ExecutorService readers = Executors.newCachedThreadPool(daemons("stratalens-read"));
+    private final ThreadPoolExecutor texts = new ThreadPoolExecutor(
+            TEXTS, TEXTS, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), daemons("stratalens-text"));
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(daemons("stratalens-timer"));
     private final List<Server> servers = new ArrayList<>();
     private final CountDownLatch stopped = new CountDownLatch(1);
 
     private LensServer(Builder settings) {
-        this.settings = settings;
+        listener = settings.listener;
+        inProcessName = settings.inProcessName;
+        gracePeriod = settings.limits.gracePeriod();
+        reflection = settings.reflection;
         ServerLimits limits = settings.limits;
         FailureStatus failures = new FailureStatus();
-        registry = new ModelRegistry(settings.names(), limits.memoryBudgetBytes(), settings.loader, System::nanoTime);
+        registry = new ModelRegistry(
+                settings.names(), limits.memoryBudgetBytes(), settings.loader, compute, System::nanoTime);
         scheduler = new LensScheduler(
                 registry,
                 new SchedulerLimits(
-                        limits.queueCapacity(), limits.maxRequestBytes(), SchedulerLimits.DEFAULT_PASS_TOKENS));
-        lensService = new LensGrpcService(
-                registry,
-                scheduler,
-                failures,
+                        limits.queueCapacity(), limits.maxRequestBytes(), SchedulerLimits.DEFAULT_PASS_TOKENS),
+                compute,
+                readers);
+        streams = new Streams(
                 new StreamSettings(
                         limits.outboundBufferBytes(),
+                        Math.min(limits.maxRequestBytes(), Runtime.getRuntime().maxMemory() / UNREAD_HEAP_PART),
                         limits.slowReaderTimeout(),
-                        limits.batchWindow(),
                         settings.compression),
+                failures,
+                settings.nanoTime);
+        lensService = new LensGrpcService(registry, scheduler, failures, streams, limits.batchWindow());
+        modelService = new ModelGrpcService(
+                registry,
+                failures,
+                settings.management,
+                new TextCalls(texts, limits.queueCapacity(), streams),
+                streams,
                 timer);
-        modelService = new ModelGrpcService(registry, settings.facts, failures, settings.management, timer);
-        health = new ModelHealth(registry);
+        serverService = new ServerGrpcService(registry, info(settings.facts, limits), settings.management);
+        health = new ModelHealth(registry, List.of(compute.thread(), registry.loadingThread()));
     }
 
     /**
@@ -102,11 +139,11 @@ public final class LensServer {
      */
     public synchronized void start() throws IOException {
         try {
-            if (settings.listener.isPresent()) {
-                servers.add(settings.listener.get().start(this::withServices));
+            if (listener.isPresent()) {
+                servers.add(listener.get().start(this::withServices));
             }
-            if (settings.inProcessName.isPresent()) {
-                servers.add(withServices(InProcessServerBuilder.forName(settings.inProcessName.get()))
+            if (inProcessName.isPresent()) {
+                servers.add(withServices(InProcessServerBuilder.forName(inProcessName.get()))
                         .build()
                         .start());
             }
@@ -114,6 +151,7 @@ public final class LensServer {
             stop();
             throw failure;
         }
+        streams.watch(timer);
         registry.start();
     }
 
@@ -137,8 +175,9 @@ public final class LensServer {
         lensService.refusePrompts();
         health.stop();
         boolean idle = drain();
-        scheduler.close();
+        compute.close();
         workers.shutdown();
+        readers.shutdown();
         timer.shutdownNow();
         if (idle) {
             registry.close();
@@ -154,27 +193,45 @@ public final class LensServer {
         stopped.await();
     }
 
-    /** Waits for the calls, then cancels what is left of them; false if a computation runs all the same. */
+    /** Waits for the calls, then cancels what is left of them; false if something runs all the same. */
     private boolean drain() {
-        Duration grace = settings.limits.gracePeriod();
-        long deadline = System.nanoTime() + grace.toNanos();
+        long deadline = System.nanoTime() + gracePeriod.toNanos();
         try {
-            boolean idle = scheduler.awaitIdle(grace);
+            boolean idle = scheduler.awaitIdle(gracePeriod);
             if (!idle) {
                 scheduler.stopJobs();
                 idle = scheduler.awaitIdle(CANCEL_PATIENCE);
             }
+            // Whoever waits for a model would wait in vain.
+            registry.stopLoading();
+            idle &= finishTexts(left(deadline));
             // Results that a reader has not taken yet leave within what remains of the grace.
-            Duration remaining = Duration.ofNanos(deadline - System.nanoTime());
-            lensService.activeCalls().awaitNone(remaining.compareTo(FAREWELL) > 0 ? remaining : FAREWELL);
+            lensService.activeCalls().awaitNone(left(deadline));
+            streams.endAll(new ServerStoppingException());
             closeServers();
             return idle;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             scheduler.stopJobs();
+            registry.stopLoading();
             servers.forEach(Server::shutdownNow);
             return false;
         }
+    }
+
+    private static Duration left(long deadline) {
+        Duration left = Duration.ofNanos(deadline - System.nanoTime());
+        return left.compareTo(FAREWELL) > 0 ? left : FAREWELL;
+    }
+
+    /** Answers what was asked for of texts, or refuses what had to wait for too long; false if one is still read. */
+    private boolean finishTexts(Duration limit) throws InterruptedException {
+        texts.shutdown();
+        if (texts.awaitTermination(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+            return true;
+        }
+        texts.shutdownNow().forEach(TextCalls::refuse);
+        return texts.awaitTermination(CANCEL_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Our streams are over; what is open now, such as a health watch, has no end of its own. */
@@ -190,8 +247,29 @@ public final class LensServer {
         builder.executor(workers)
                 .addService(lensService)
                 .addService(modelService)
+                .addService(serverService)
                 .addService(health.service());
-        return settings.reflection ? builder.addService(ProtoReflectionServiceV1.newInstance()) : builder;
+        return reflection ? builder.addService(ProtoReflectionServiceV1.newInstance()) : builder;
+    }
+
+    private static ServerInfo info(ServerFacts facts, ServerLimits limits) {
+        return new ServerInfo(
+                facts,
+                new ServerInfo.Limits(
+                        limits.maxRequestBytes(),
+                        limits.memoryBudgetBytes() == ModelRegistry.UNBOUNDED
+                                ? OptionalLong.empty()
+                                : OptionalLong.of(limits.memoryBudgetBytes()),
+                        limits.queueCapacity(),
+                        limits.batchWindow(),
+                        limits.slowReaderTimeout()),
+                List.of(new ServerInfo.Device(
+                        "cpu",
+                        "%s, %d threads"
+                                .formatted(
+                                        System.getProperty("os.arch"),
+                                        Runtime.getRuntime().availableProcessors()),
+                        OptionalLong.empty())));
     }
 
     private static ThreadFactory daemons(String name) {
@@ -212,6 +290,7 @@ public final class LensServer {
         private ModelManagement management = ModelManagement.REFUSED;
         private Compression compression = Compression.NONE;
         private boolean reflection = true;
+        private LongSupplier nanoTime = System::nanoTime;
         private Optional<NettyListener> listener = Optional.empty();
         private Optional<String> inProcessName = Optional.empty();
 
@@ -257,6 +336,12 @@ public final class LensServer {
 
         public Builder compression(Compression compression) {
             this.compression = compression;
+            return this;
+        }
+
+        /** Counts by another clock how long readers stay away. */
+        public Builder readersClock(LongSupplier nanoTime) {
+            this.nanoTime = nanoTime;
             return this;
         }
 

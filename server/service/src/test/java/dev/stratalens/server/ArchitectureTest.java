@@ -21,6 +21,8 @@ final class ArchitectureTest {
 
     static final String ROOT = "dev.stratalens.server";
 
+    private static final Set<String> GRPC = Set.of(ROOT + ".grpc", ROOT + ".grpc.message");
+
     @ArchTest
     static final ArchRule NO_PACKAGE_CYCLE =
             slices().matching("(dev.stratalens.server..)").should().beFreeOfCycles();
@@ -44,26 +46,30 @@ final class ArchitectureTest {
             .definedBy(ROOT + ".hub..")
             .layer("config")
             .definedBy(ROOT + ".config..")
+            .layer("threads")
+            .definedBy(ROOT + ".threads..")
             .whereLayer("server")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("grpc")
-            .mayOnlyAccessLayers("scheduling", "models", "error")
+            .mayOnlyAccessLayers("scheduling", "models", "threads", "error")
             .whereLayer("scheduling")
-            .mayOnlyAccessLayers("models", "error")
+            .mayOnlyAccessLayers("models", "threads", "error")
             .whereLayer("models")
-            .mayOnlyAccessLayers("hub", "error")
+            .mayOnlyAccessLayers("hub", "threads", "error")
             .whereLayer("config")
             .mayOnlyAccessLayers("models", "hub", "error")
             .whereLayer("hub")
             .mayOnlyAccessLayers("error")
+            .whereLayer("threads")
+            .mayNotAccessAnyLayer()
             .whereLayer("error")
             .mayNotAccessAnyLayer();
 
     @ArchTest
     static void onlyTheTopKnowsGrpc(JavaClasses classes) {
         assertEquals(Set.of(ROOT, ROOT + ".grpc"), packagesThatUse("io.grpc", classes));
-        assertEquals(Set.of(ROOT + ".grpc"), packagesThatUse("dev.stratalens.v1", classes));
-        assertEquals(Set.of(ROOT + ".grpc"), packagesThatUse("com.google.protobuf", classes));
+        assertEquals(GRPC, packagesThatUse("dev.stratalens.v1", classes));
+        assertEquals(GRPC, packagesThatUse("com.google.protobuf", classes));
     }
 
     @ArchTest

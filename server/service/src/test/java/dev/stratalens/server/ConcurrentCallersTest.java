@@ -13,10 +13,12 @@ import dev.stratalens.engine.model.ModelDescription;
 import dev.stratalens.engine.model.Precision;
 import dev.stratalens.engine.text.Tokenizer;
 import dev.stratalens.server.models.CheckpointLoader;
+import dev.stratalens.server.grpc.Prompts;
 import dev.stratalens.v1.AnalyzeRequest;
-import dev.stratalens.v1.AnalyzeResponse;
-import dev.stratalens.v1.LayerChunk;
+import dev.stratalens.v1.CellChunk;
+import dev.stratalens.v1.Event;
 import dev.stratalens.v1.LensServiceGrpc;
+import dev.stratalens.v1.NumberForm;
 import dev.stratalens.v1.Statistic;
 import io.grpc.ManagedChannel;
 import io.grpc.inprocess.InProcessChannelBuilder;
@@ -69,13 +71,13 @@ final class ConcurrentCallersTest {
     @Test
     void getEqualResultsInOnePassAndAlone() {
         List<AnalyzeRequest> requests = prompts(CALLERS);
-        List<List<LayerChunk>> alone =
+        List<List<CellChunk>> alone =
                 requests.stream().map(ConcurrentCallersTest::layers).toList();
         ENGINE.holdUntilAdmitted(1 + CALLERS);
-        CompletableFuture<List<LayerChunk>> first = call(requests.get(0));
+        CompletableFuture<List<CellChunk>> first = call(requests.get(0));
         ENGINE.awaitPass();
 
-        List<CompletableFuture<List<LayerChunk>>> together =
+        List<CompletableFuture<List<CellChunk>>> together =
                 requests.stream().map(ConcurrentCallersTest::call).toList();
 
         assertClose(alone.get(0), first.join());
@@ -98,14 +100,14 @@ final class ConcurrentCallersTest {
         AnalyzeRequest longRequest = request(String.join(
                 " and", IntStream.range(0, 120).mapToObj(i -> " then").toList()));
         List<AnalyzeRequest> requests = prompts(3);
-        List<LayerChunk> longAlone = layers(longRequest);
-        List<List<LayerChunk>> alone =
+        List<CellChunk> longAlone = layers(longRequest);
+        List<List<CellChunk>> alone =
                 requests.stream().map(ConcurrentCallersTest::layers).toList();
         ENGINE.holdUntilAdmitted(4);
-        CompletableFuture<List<LayerChunk>> around = call(longRequest);
+        CompletableFuture<List<CellChunk>> around = call(longRequest);
         ENGINE.awaitPass();
 
-        List<CompletableFuture<List<LayerChunk>>> within =
+        List<CompletableFuture<List<CellChunk>>> within =
                 requests.stream().map(ConcurrentCallersTest::call).toList();
 
         assertClose(longAlone, around.join());
@@ -122,40 +124,37 @@ final class ConcurrentCallersTest {
 
     private static AnalyzeRequest request(String text) {
         return AnalyzeRequest.newBuilder()
-                .setText(text)
+                .setPrompt(Prompts.text(text))
+                .setNumberForm(NumberForm.NUMBER_FORM_FLOAT32)
+                .addStatistics(Statistic.STATISTIC_LOG_SUM_EXP)
                 .addStatistics(Statistic.STATISTIC_ENTROPY)
                 .addStatistics(Statistic.STATISTIC_KL_FROM_FINAL)
                 .addStatistics(Statistic.STATISTIC_KL_FROM_NEXT)
                 .build();
     }
 
-    private static CompletableFuture<List<LayerChunk>> call(AnalyzeRequest request) {
+    private static CompletableFuture<List<CellChunk>> call(AnalyzeRequest request) {
         return CompletableFuture.supplyAsync(() -> layers(request), THREADS);
     }
 
-    private static List<LayerChunk> layers(AnalyzeRequest request) {
-        List<LayerChunk> layers = new ArrayList<>();
+    private static List<CellChunk> layers(AnalyzeRequest request) {
+        List<CellChunk> layers = new ArrayList<>();
         LensServiceGrpc.newBlockingStub(CHANNEL)
                 .withDeadlineAfter(60, TimeUnit.SECONDS)
                 .analyze(request)
-                .forEachRemaining(event -> {
-                    if (event.getEventCase() == AnalyzeResponse.EventCase.LAYER_CHUNK) {
-                        layers.add(event.getLayerChunk());
-                    }
-                });
+                .forEachRemaining(message -> message.getEventsList().stream()
+                        .filter(Event::hasCellChunk)
+                        .forEach(event -> layers.add(event.getCellChunk())));
         return layers;
     }
 
-    private static void assertClose(List<LayerChunk> expected, List<LayerChunk> actual) {
+    private static void assertClose(List<CellChunk> expected, List<CellChunk> actual) {
         assertEquals(expected.size(), actual.size());
         for (int i = 0; i < expected.size(); i++) {
+            assertEquals(expected.get(i).getTokenRefsList(), actual.get(i).getTokenRefsList());
             assertEquals(expected.get(i).getTokenIdsList(), actual.get(i).getTokenIdsList());
-            for (Function<LayerChunk, List<Float>> values : List.<Function<LayerChunk, List<Float>>>of(
-                    LayerChunk::getLogProbsList,
-                    LayerChunk::getLogSumExpsList,
-                    LayerChunk::getEntropiesList,
-                    LayerChunk::getKlFromFinalsList,
-                    LayerChunk::getKlFromNextsList)) {
+            for (Function<CellChunk, List<Float>> values : List.<Function<CellChunk, List<Float>>>of(
+                    CellChunk::getLogProbsList, CellChunk::getColumnValuesList)) {
                 assertArrayEquals(
                         floats(values.apply(expected.get(i))), floats(values.apply(actual.get(i))), TOLERANCE);
             }

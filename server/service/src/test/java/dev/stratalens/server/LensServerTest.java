@@ -6,8 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stratalens.engine.fake.FakeLensEngine;
 import dev.stratalens.server.grpc.StreamSettings.Compression;
+import dev.stratalens.server.grpc.Prompts;
 import dev.stratalens.v1.AnalyzeRequest;
-import dev.stratalens.v1.AnalyzeResponse;
+import dev.stratalens.v1.Event;
 import dev.stratalens.v1.IndexRange;
 import dev.stratalens.v1.LensServiceGrpc;
 import dev.stratalens.v1.ModelServiceGrpc;
@@ -46,7 +47,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class LensServerTest {
 
     private static final AnalyzeRequest REQUEST = AnalyzeRequest.newBuilder()
-            .setText("hello, wide world")
+            .setPrompt(Prompts.text("hello, wide world"))
             .setTopK(100)
             .addLayers(IndexRange.newBuilder().setStride(2))
             .setTrajectories(TrajectoryOptions.getDefaultInstance())
@@ -256,16 +257,16 @@ final class LensServerTest {
                 .build();
     }
 
-    private static List<AnalyzeResponse> analyze(ManagedChannel channel) {
-        List<AnalyzeResponse> events = new ArrayList<>();
+    private static List<Event> analyze(ManagedChannel channel) {
+        List<Event> events = new ArrayList<>();
         LensServiceGrpc.newBlockingStub(channel)
                 .withDeadlineAfter(20, TimeUnit.SECONDS)
                 .analyze(REQUEST)
-                .forEachRemaining(events::add);
+                .forEachRemaining(message -> events.addAll(message.getEventsList()));
         return events;
     }
 
-    private static boolean complete(List<AnalyzeResponse> events) {
+    private static boolean complete(List<Event> events) {
         return events.get(events.size() - 1).hasSummary();
     }
 }

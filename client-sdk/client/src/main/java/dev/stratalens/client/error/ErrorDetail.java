@@ -53,7 +53,9 @@ public sealed interface ErrorDetail {
         /** The configuration lacks a key or has a value that is not understood. */
         CONFIGURATION,
         /** The tokenizer is missing or cannot be read. */
-        TOKENIZER
+        TOKENIZER,
+        /** The files are right, but the arithmetic leaves the range of the type in which it is done. */
+        OVERFLOW
     }
 
     /**

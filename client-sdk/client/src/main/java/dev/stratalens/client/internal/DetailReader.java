@@ -100,6 +100,7 @@ final class DetailReader {
             case CHECKPOINT_PROBLEM_TENSORS -> CheckpointProblem.TENSORS;
             case CHECKPOINT_PROBLEM_CONFIGURATION -> CheckpointProblem.CONFIGURATION;
             case CHECKPOINT_PROBLEM_TOKENIZER -> CheckpointProblem.TOKENIZER;
+            case CHECKPOINT_PROBLEM_OVERFLOW -> CheckpointProblem.OVERFLOW;
             case CHECKPOINT_PROBLEM_UNSPECIFIED, UNRECOGNIZED -> CheckpointProblem.UNKNOWN;
         };
     }

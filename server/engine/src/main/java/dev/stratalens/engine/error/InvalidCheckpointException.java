@@ -13,8 +13,10 @@ public final class InvalidCheckpointException extends LensFailure {
         MISSING_FILE,
         /** A file ends before its header says. */
         TRUNCATED,
-        /** A file's header or contents contradict themselves. */
+        /** A file's header or contents contradict themselves, or are no numbers to compute with. */
         CORRUPT,
+        /** The files are right, but the arithmetic leaves the range of the type in which it is done. */
+        OVERFLOW,
         /** Tensors are missing or unknown, or their shapes or types are wrong. */
         TENSORS,
         /** The configuration lacks a key or has a value that is not understood. */

@@ -1,22 +1,19 @@
 package dev.stratalens.engine.lens;
 
 import dev.stratalens.engine.lens.kernel.CalibrationFile;
-import dev.stratalens.engine.lens.kernel.HeadReader;
-import dev.stratalens.engine.lens.kernel.HeapPass;
+import dev.stratalens.engine.lens.kernel.CpuHeadKernel;
+import dev.stratalens.engine.lens.kernel.HeadKernel;
 import dev.stratalens.engine.lens.kernel.RowKernel;
-import dev.stratalens.engine.lens.kernel.RowTeam;
 import dev.stratalens.engine.lens.kernel.TileCalibration;
 import dev.stratalens.engine.lens.kernel.TileGeometry;
-import dev.stratalens.engine.lens.kernel.TiledProjection;
-import dev.stratalens.engine.lens.kernel.TokenLogits;
 import dev.stratalens.engine.lens.kernel.WarmingKernel;
+import dev.stratalens.engine.lens.pass.FiniteLogits;
 import dev.stratalens.engine.lens.pass.LensPass;
 import dev.stratalens.engine.lens.pass.MemoryNeed;
 import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.result.Interlude;
 import dev.stratalens.engine.lens.result.LensTask;
 import dev.stratalens.engine.model.CausalLanguageModel;
-import dev.stratalens.engine.model.Head;
 import dev.stratalens.engine.model.ModelDescription;
 import dev.stratalens.engine.tensor.TorchProgram;
 import dev.stratalens.engine.text.Tokenizer;
@@ -28,8 +25,8 @@ public final class LoadedModel implements LensEngine {
     private final CausalLanguageModel model;
     private final Tokenizer tokenizer;
     private final ModelDescription description;
-    private final RowTeam team;
-    private final HeadReader reader;
+    private final HeadKernel kernel;
+    private final FiniteLogits finite;
     private final MemoryNeed memoryNeed;
 
     /** Takes over a model and its tokenizer. */
@@ -43,13 +40,9 @@ public final class LoadedModel implements LensEngine {
         this.model = model;
         this.tokenizer = tokenizer;
         this.description = model.describe(name, tokenizer.spelling());
-        this.team = new RowTeam(threads);
-        Head head = model.head();
-        this.reader = new HeadReader(
-                head,
-                new TiledProjection(head, new HeapPass(kernel, team), geometry),
-                new TokenLogits(head, kernel, team));
-        this.memoryNeed = new MemoryNeed(model.architecture(), head.computeType(), geometry);
+        this.kernel = new CpuHeadKernel(model.head(), geometry, kernel, threads);
+        this.finite = new FiniteLogits(model);
+        this.memoryNeed = new MemoryNeed(model.architecture(), model.head().computeType(), this.kernel);
     }
 
     /**
@@ -89,14 +82,14 @@ public final class LoadedModel implements LensEngine {
     @Override
     public void run(List<LensTask> tasks, Interlude interlude) {
         TorchProgram.disableShapeSpecialisation();
-        new LensPass(model, reader, tasks, interlude).run();
+        new LensPass(model, kernel, finite, tasks, interlude).run();
     }
 
     @Override
     public void close() {
-        reader.projection().close();
-        team.close();
-        model.close();
-        tokenizer.close();
+        // In reverse, and each whatever the others throw.
+        try (tokenizer;
+                model;
+                kernel) {}
     }
 }

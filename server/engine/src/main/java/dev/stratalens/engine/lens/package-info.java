@@ -1,6 +1,4 @@
-/**
- * The lens itself: from a plan to readouts, with no idea of how they travel.
- */
+/** One loaded model and its lenses: plans in, readouts out, with no idea of how they travel. */
 @NullMarked
 package dev.stratalens.engine.lens;
 

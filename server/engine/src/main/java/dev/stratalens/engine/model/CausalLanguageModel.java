@@ -5,6 +5,7 @@ import dev.stratalens.engine.architecture.Slot;
 import dev.stratalens.engine.architecture.family.Architectures;
 import dev.stratalens.engine.checkpoint.Checkpoint;
 import dev.stratalens.engine.checkpoint.DataType;
+import dev.stratalens.engine.checkpoint.FiniteNumbers;
 import dev.stratalens.engine.checkpoint.TensorInfo;
 import dev.stratalens.engine.model.ModelDescription.FinalNorm;
 import dev.stratalens.engine.model.ModelDescription.HeadDescription;
@@ -39,20 +40,31 @@ public final class CausalLanguageModel implements AutoCloseable {
         this.checkpoint = checkpoint;
         this.plan = plan;
         TorchProgram.disableShapeSpecialisation();
-        this.computeType = ComputeTypeChoice.choose(
+        ComputeChoice choice = ComputeTypeChoice.choose(
                 precision,
                 // Quantised weights are approximate already: for them, bfloat16 is as good as what is stored.
                 isQuantised() ? Optional.of(DataType.BFLOAT16) : storedType(),
                 plan.tensors().stream()
                         .mapToLong(tensor -> Math.max(tensor.byteCount(), 2 * tensor.elementCount()))
                         .sum(),
-                () -> ComputeTypeChoice.bfloat16IsFaster(architecture));
-        this.weightBytes = WeightMemory.bytes(plan, computeType);
+                () -> listener.inTurn(() -> ComputeTypeChoice.bfloat16Speedup(architecture)));
+        listener.chosen(choice);
+        this.computeType = choice.type();
+        long[] bytesAfter = WeightMemory.bytesAfter(plan, computeType);
+        this.weightBytes = bytesAfter[bytesAfter.length - 1];
         listener.needs(weightBytes);
+        listener.loaded(0, weightBytes);
         this.owned = owned;
         var store = owned.own(new WeightStore());
-        this.decoder = new Decoder(architecture, plan, store, computeType, listener, owned);
+        this.decoder = new Decoder(
+                architecture,
+                plan,
+                store,
+                computeType,
+                blocks -> listener.loaded(bytesAfter[blocks], weightBytes),
+                owned);
         this.head = new Head(architecture, plan, store, computeType, owned);
+        listener.loaded(weightBytes, weightBytes);
     }
 
     /**
@@ -67,7 +79,7 @@ public final class CausalLanguageModel implements AutoCloseable {
         var owned = new OwnedResources();
         try {
             return new CausalLanguageModel(architecture, checkpoint, plan, precision, listener, owned);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             owned.close();
             throw e;
         }
@@ -91,6 +103,16 @@ public final class CausalLanguageModel implements AutoCloseable {
     /** Bytes of the weights in memory, mapped or copied. */
     public long weightBytes() {
         return weightBytes;
+    }
+
+    /** The first stored weight that holds a number that is not finite; reads them all. */
+    public Optional<TensorInfo> firstWeightThatIsNotFinite() {
+        return FiniteNumbers.firstWithout(plan.tensors());
+    }
+
+    /** Name of the file that holds the weights, or that says which files do. */
+    public String weightsFile() {
+        return Checkpoint.fileOf(plan.tensors());
     }
 
     /** Facts, for a model served under a name with a tokenizer of this spelling. */

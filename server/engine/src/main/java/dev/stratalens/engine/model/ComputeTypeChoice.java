@@ -2,12 +2,13 @@ package dev.stratalens.engine.model;
 
 import dev.stratalens.engine.architecture.Architecture;
 import dev.stratalens.engine.checkpoint.DataType;
+import dev.stratalens.engine.model.ComputeChoice.Reason;
 import dev.stratalens.engine.tensor.TorchProgram;
 import dev.stratalens.engine.tensor.TorchScope;
 import dev.stratalens.engine.tensor.TorchTensor;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
+import java.util.function.DoubleSupplier;
 
 /**
  * Chooses the compute type of a model. Small models compute in float32: they are fast either way, and exact. For others, a
@@ -33,27 +34,30 @@ final class ComputeTypeChoice {
      *
      * @param stored common type of the weights; empty where several occur
      * @param weightBytes size of the weights
-     * @param bfloat16IsFaster asked only where it matters
+     * @param bfloat16Speedup how many times as fast bfloat16 is as float32; asked only where it matters
      */
-    static DataType choose(
-            Precision precision, Optional<DataType> stored, long weightBytes, BooleanSupplier bfloat16IsFaster) {
-        return switch (precision) {
-            case FLOAT32 -> DataType.FLOAT32;
-            case BFLOAT16 -> DataType.BFLOAT16;
-            case AUTO ->
-                stored.equals(Optional.of(DataType.BFLOAT16))
-                                && weightBytes >= SMALL_MODEL
-                                && bfloat16IsFaster.getAsBoolean()
-                        ? DataType.BFLOAT16
-                        : DataType.FLOAT32;
-        };
+    static ComputeChoice choose(
+            Precision precision, Optional<DataType> stored, long weightBytes, DoubleSupplier bfloat16Speedup) {
+        if (precision != Precision.AUTO) {
+            return ComputeChoice.unmeasured(
+                    precision == Precision.BFLOAT16 ? DataType.BFLOAT16 : DataType.FLOAT32, Reason.PINNED);
+        }
+        if (!stored.equals(Optional.of(DataType.BFLOAT16))) {
+            return ComputeChoice.unmeasured(DataType.FLOAT32, Reason.STORED);
+        }
+        if (weightBytes < SMALL_MODEL) {
+            return ComputeChoice.unmeasured(DataType.FLOAT32, Reason.SMALL);
+        }
+        double speedup = bfloat16Speedup.getAsDouble();
+        return new ComputeChoice(
+                speedup > CLEARLY_FASTER ? DataType.BFLOAT16 : DataType.FLOAT32, Reason.MEASURED, speedup);
     }
 
     /** Times a product of a model's size in both types. */
-    static boolean bfloat16IsFaster(Architecture architecture) {
+    static double bfloat16Speedup(Architecture architecture) {
         try (TorchProgram program = TorchProgram.compile("calibration", Map.of())) {
-            return time(program, DataType.FLOAT32, architecture)
-                    > CLEARLY_FASTER * time(program, DataType.BFLOAT16, architecture);
+            return (double) time(program, DataType.FLOAT32, architecture)
+                    / time(program, DataType.BFLOAT16, architecture);
         }
     }
 

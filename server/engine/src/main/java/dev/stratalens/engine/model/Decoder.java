@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 
 /**
  * The forward pass up to the last block: one generic block, run with each block's weights. Several prompts may be packed
@@ -45,9 +46,9 @@ public final class Decoder {
             WeightPlan plan,
             WeightStore store,
             DataType computeType,
-            LoadListener listener,
+            IntConsumer loadedBlocks,
             OwnedResources owned) {
-        this(architecture, plan, store, computeType, listener, owned, QUERY_ROWS);
+        this(architecture, plan, store, computeType, loadedBlocks, owned, QUERY_ROWS);
     }
 
     /** @param queryRows most query rows at a time, of which the result does not depend */
@@ -56,7 +57,7 @@ public final class Decoder {
             WeightPlan plan,
             WeightStore store,
             DataType computeType,
-            LoadListener listener,
+            IntConsumer loadedBlocks,
             OwnedResources owned,
             int queryRows) {
         this.architecture = architecture;
@@ -84,7 +85,7 @@ public final class Decoder {
             Map<String, TorchTensor> weights = store.load(block, computeType);
             weights.putAll(constants);
             blocks.add(owned.own(TorchProgram.map(weights)));
-            listener.loaded(blocks.size(), plan.blocks().size());
+            loadedBlocks.accept(blocks.size());
         }
     }
 

@@ -23,6 +23,9 @@ import java.util.Map;
  */
 public final class Head {
 
+    /** Tokens at a time where expected logits are summed over the vocabulary; head.torchscript says the same. */
+    public static final int CAPPED_COLUMNS = 2048;
+
     private static final String UNEMBEDDING = Slot.weight(Slot.UNEMBEDDING);
 
     private final int vocabularySize;
@@ -155,11 +158,6 @@ public final class Head {
                 program.tensor(scope, "zeros", (long) rows, 1L));
     }
 
-    /** The sums of some of the distributions, as a view. */
-    public ExpectationSums slice(TorchScope scope, ExpectationSums sums, int first, int last) {
-        return new ExpectationSums(slice(scope, sums.rows(), first, last), slice(scope, sums.totals(), first, last));
-    }
-
     /**
      * Adds a tile's share to the sums over tokens of exp(logit - maximum) times the token's unembedding row, after scaling
      * the sums to new maxima. The tile's logits are in the buffer and are overwritten where they are float32. In low
@@ -185,14 +183,15 @@ public final class Head {
         return capped;
     }
 
-    /** Copies the rows of distributions, float32, [r, d], to stand for their expectations where the head is capped. */
-    public void keepRows(ExpectationSums sums, TorchTensor rows) {
-        program.execute("keep_rows", sums.rows(), rows);
+    /** Copies rows over others of the same shape. */
+    public void copy(TorchTensor to, TorchTensor rows) {
+        program.execute("copy_rows", to, rows);
     }
 
     /**
      * Expected logits: the head is linear, so the expectation of the logits of a row is the row times the expected
-     * unembedding row. A softcap is not, and takes the sum over the vocabulary instead.
+     * unembedding row. A softcap is not, and takes the sum over the vocabulary instead: a product of every row and of every
+     * expectation with the whole unembedding, {@link #CAPPED_COLUMNS} tokens at a time.
      *
      * @param rows float32, [r, d]
      * @param expectations [e, d]; of a capped head the rows of the distributions

@@ -3,7 +3,10 @@ package dev.stratalens.engine.model;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** What a model holds outside the heap, closed together, the newest first; also when loading fails half way. */
+/**
+ * What a model holds outside the heap, closed together, the newest first; also when loading fails half way.
+ * Each is closed, whatever the others throw.
+ */
 final class OwnedResources implements AutoCloseable {
 
     private final Deque<AutoCloseable> resources = new ArrayDeque<>();
@@ -16,14 +19,20 @@ final class OwnedResources implements AutoCloseable {
 
     @Override
     public void close() {
+        Exception first = null;
         while (!resources.isEmpty()) {
             try {
                 resources.pop().close();
-            } catch (RuntimeException e) {
-                throw e;
             } catch (Exception e) {
-                throw new IllegalStateException(e); // none of ours throws a checked one
+                if (first == null) {
+                    first = e;
+                } else {
+                    first.addSuppressed(e);
+                }
             }
+        }
+        if (first != null) {
+            throw first instanceof RuntimeException failure ? failure : new IllegalStateException(first);
         }
     }
 }

@@ -20,13 +20,23 @@ final class WeightMemory {
 
     private WeightMemory() {}
 
-    /** Mapped weights count like copies: without them in memory, every pass would read the disk. */
-    static long bytes(WeightPlan plan, DataType computeType) {
+    /**
+     * Mapped weights count like copies: without them in memory, every pass would read the disk.
+     *
+     * @return bytes of the embedding, of it and the first block, and so on; last those of everything
+     */
+    static long[] bytesAfter(WeightPlan plan, DataType computeType) {
         WeightMemory memory = new WeightMemory();
+        var after = new long[plan.blocks().size() + 2];
         memory.add(plan.embedding(), computeType);
-        plan.blocks().forEach(block -> memory.add(block, computeType));
+        after[0] = memory.bytes;
+        for (int block = 0; block < plan.blocks().size(); block++) {
+            memory.add(plan.blocks().get(block), computeType);
+            after[block + 1] = memory.bytes;
+        }
         memory.add(plan.head(), computeType);
-        return memory.bytes;
+        after[after.length - 1] = memory.bytes;
+        return after;
     }
 
     private void add(Map<String, PlacedWeight> slots, DataType computeType) {

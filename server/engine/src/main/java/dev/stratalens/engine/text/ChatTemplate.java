@@ -42,16 +42,17 @@ public final class ChatTemplate {
      *     are only parsed here, so that a model whose template is not understood can still be read
      */
     public String render(List<ChatMessage> messages, Ending ending) {
-        return render(messages, ending, Map.of());
+        return render("messages", messages, ending, Map.of());
     }
 
     /**
      * As {@link #render(List, Ending)}, with further variables of the template.
      *
+     * @param field of the request that holds the messages, for errors
      * @param arguments such as {@code enable_thinking} or {@code tools}: booleans, longs, doubles, strings, lists and maps;
      *     they replace special tokens of the same name, but not the messages
      */
-    public String render(List<ChatMessage> messages, Ending ending, Map<String, Object> arguments) {
+    public String render(String field, List<ChatMessage> messages, Ending ending, Map<String, Object> arguments) {
         Map<String, Object> variables = new HashMap<>(specialTokens);
         variables.put("tools", null);
         variables.put("documents", null);
@@ -66,7 +67,7 @@ public final class ChatTemplate {
             return Template.parse(source).render(variables, LocalDateTime.now(ZoneId.systemDefault()));
         } catch (TemplateException e) {
             throw InvalidFieldException.of(
-                    "messages",
+                    field,
                     Problem.NOT_UNDERSTOOD,
                     String.join(", ", messages.stream().map(ChatMessage::role).toList()),
                     "The model's chat template cannot be rendered: %s. Change the messages, or send the text to be read as it is."

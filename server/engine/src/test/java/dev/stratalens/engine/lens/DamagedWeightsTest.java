@@ -1,11 +1,14 @@
 package dev.stratalens.engine.lens;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stratalens.engine.checkpoint.TensorInfo;
 import dev.stratalens.engine.checkpoint.reader.CheckpointReader;
 import dev.stratalens.engine.error.InvalidCheckpointException;
+import dev.stratalens.engine.error.InvalidCheckpointException.Problem;
 import dev.stratalens.engine.fake.FakeTokenizer;
 import dev.stratalens.engine.fake.ReadPoints;
 import dev.stratalens.engine.lens.plan.LensPlan;
@@ -34,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DamagedWeightsTest {
 
     private static final String WEIGHTS = "model.safetensors";
+    private static final String NORM = "model.norm.weight";
 
     private final ParityCase parity = ParityCases.named("llama");
 
@@ -65,15 +69,38 @@ class DamagedWeightsTest {
     }
 
     @Test
-    void notANumberAmongTheWeightsIsAnError() throws IOException {
+    void notANumberAmongTheWeightsIsAnErrorThatNamesTheTensor() throws IOException {
+        overwriteTheFinalNorm(1, Float.NaN);
+
+        var failure = assertThrows(InvalidCheckpointException.class, () -> logSumExps(directory));
+
+        assertEquals(Problem.CORRUPT, failure.problem());
+        assertEquals(WEIGHTS, failure.file());
+        assertEquals(List.of(NORM), failure.offenders());
+        assertTrue(failure.getMessage().contains("holds NaN or infinity"), failure.getMessage());
+    }
+
+    @Test
+    void weightsThatOverflowAreAnErrorAndNotALens() throws IOException {
+        overwriteTheFinalNorm(Integer.MAX_VALUE, Float.MAX_VALUE);
+
+        var failure = assertThrows(InvalidCheckpointException.class, () -> logSumExps(directory));
+
+        assertEquals(Problem.OVERFLOW, failure.problem());
+        assertEquals(WEIGHTS, failure.file());
+        assertTrue(failure.getMessage().contains("overflows"), failure.getMessage());
+    }
+
+    private void overwriteTheFinalNorm(int count, float number) throws IOException {
         TensorInfo norm = Objects.requireNonNull(
-                CheckpointReader.open(directory).tensors().get("model.norm.weight"));
+                CheckpointReader.open(directory).tensors().get(NORM));
         Path file = directory.resolve(WEIGHTS);
         byte[] bytes = Files.readAllBytes(file);
-        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putFloat((int) norm.offset(), Float.NaN);
+        ByteBuffer weights = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < Math.min(count, norm.elementCount()); i++) {
+            weights.putFloat((int) norm.offset() + i * Float.BYTES, number);
+        }
         Files.write(file, bytes);
-
-        assertThrows(InvalidCheckpointException.class, () -> logSumExps(directory));
     }
 
     private float[] logSumExps(Path model) {

@@ -107,6 +107,6 @@ class DecoderTest {
         Architecture architecture = Architectures.of(checkpoint.config());
         WeightPlan plan = WeightPlan.of(architecture, checkpoint.tensors());
         var store = owned.own(new WeightStore());
-        return new Decoder(architecture, plan, store, DataType.FLOAT32, (done, total) -> {}, owned, queryRows);
+        return new Decoder(architecture, plan, store, DataType.FLOAT32, blocks -> {}, owned, queryRows);
     }
 }

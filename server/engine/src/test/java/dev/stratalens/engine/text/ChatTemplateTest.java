@@ -1,15 +1,22 @@
 package dev.stratalens.engine.text;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stratalens.engine.error.InvalidFieldException;
+import dev.stratalens.engine.fake.FakeModel;
+import dev.stratalens.engine.lens.plan.LensPlanner;
+import dev.stratalens.engine.lens.plan.LensPrompt;
+import dev.stratalens.engine.lens.plan.LensRequest;
+import dev.stratalens.engine.lens.plan.PlannedRequest;
 import dev.stratalens.engine.text.ChatTemplate.Ending;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,6 +97,37 @@ class ChatTemplateTest {
         }
         InvalidFieldException refusal = assertThrows(InvalidFieldException.class, () -> render(Ending.NONE));
         assertTrue(refusal.getMessage().contains("the statement 'nosuch' is not supported"), refusal.getMessage());
+    }
+
+    @Test
+    void furtherVariablesReachTheTemplate() throws IOException {
+        config(
+                "{\"chat_template\": \"{% if enable_thinking %}<think>{% endif %}{{ tools[0].name }}{{ messages | length }}\"}");
+
+        String text = template()
+                .orElseThrow()
+                .render(
+                        "chat.messages",
+                        CHAT,
+                        Ending.NONE,
+                        Map.of("enable_thinking", true, "tools", List.of(Map.of("name", "search")), "messages", 1L));
+
+        assertEquals("<think>search2", text);
+    }
+
+    @Test
+    void aChatIsAPromptThatIsReadAsTheTemplateWritesIt() throws IOException {
+        config("{\"chat_template\": \"{% for m in messages %}{{ m.content }}{% endfor %}{{ more }}\"}");
+        var chat = new LensPrompt.Chat(CHAT, Ending.NONE, Map.of("more", "!"));
+        try (JsonTokenizer tokenizer = JsonTokenizer.open(directory)) {
+            PlannedRequest planned =
+                    LensPlanner.plan(LensRequest.builder(chat).build(), FakeModel.sized("m", 1 << 20, 100), tokenizer);
+
+            assertEquals(Optional.of("Be brief.Hi!"), planned.renderedPrompt());
+            assertArrayEquals(
+                    tokenizer.encode("Be brief.Hi!", false).ids(),
+                    planned.plan().tokenIds());
+        }
     }
 
     private void config(String json) throws IOException {

@@ -1,21 +1,22 @@
 package dev.stratalens.server.grpc;
 
 import dev.stratalens.engine.error.LensCancelledException;
-import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.result.FinalTargets;
 import dev.stratalens.engine.lens.result.LensListener;
 import dev.stratalens.engine.lens.result.LensOutcome;
 import dev.stratalens.engine.lens.result.PositionTrajectory;
-import dev.stratalens.engine.model.ModelDescription;
+import dev.stratalens.server.grpc.message.ModelMessages;
+import dev.stratalens.server.grpc.message.ResultEvents;
+import dev.stratalens.server.grpc.message.WireOptions;
 import dev.stratalens.server.models.ModelState;
-import dev.stratalens.server.models.ModelState.Loading.Step;
 import dev.stratalens.server.scheduling.JobListener;
 import dev.stratalens.server.scheduling.JobResults;
 import dev.stratalens.server.scheduling.JobStart;
 import dev.stratalens.v1.AnalyzeResponse;
-import dev.stratalens.v1.LensProgress;
+import dev.stratalens.v1.Event;
 import dev.stratalens.v1.Phase;
+import dev.stratalens.v1.Progress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,11 +25,15 @@ final class AnalyzeCall implements JobListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(AnalyzeCall.class);
     private static final int LOGGED_BYTES = 500;
+    private static final String PHASE = "PHASE_";
+    private static final int UNKNOWN = -1;
 
     private final WireOptions options;
     private final MessageSink<AnalyzeResponse> sink;
     private final String loggedId;
     private final ProgressThrottle<Phase> throttle = new ProgressThrottle<>(System::nanoTime);
+    /** Jobs that came first when this one came; told one at a time. */
+    private int aheadAtFirst = UNKNOWN;
 
     AnalyzeCall(WireOptions options, MessageSink<AnalyzeResponse> sink) {
         this.options = options;
@@ -37,43 +42,33 @@ final class AnalyzeCall implements JobListener {
     }
 
     @Override
-    public void loading(ModelState.Loading progress) {
-        if (!throttle.passes(Phase.PHASE_LOADING, progress.done(), progress.total())) {
-            return;
+    public void loading(ModelState.Loading loading) {
+        Progress progress = ModelMessages.progress(loading);
+        if (throttle.passes(progress.getPhase(), progress.getDone(), progress.getTotal())) {
+            send(progress);
         }
-        LensProgress.Builder event = LensProgress.newBuilder().setPhase(Phase.PHASE_LOADING);
-        send(
-                progress.step() == Step.DOWNLOAD
-                        ? event.setDownloadedBytes(progress.done()).setDownloadBytes(progress.total())
-                        : event.setDone((int) progress.done()).setTotal((int) progress.total()));
     }
 
     @Override
     public void queued(int ahead) {
+        if (aheadAtFirst == UNKNOWN) {
+            aheadAtFirst = ahead;
+        }
         // Not throttled: each position is told once.
-        send(LensProgress.newBuilder().setPhase(Phase.PHASE_QUEUED).setQueuePosition(ahead));
-    }
-
-    @Override
-    public boolean neverWaits(LensPlan plan, ModelDescription model) {
-        return sink.holds(AnswerSize.atMost(plan, model.vocabularySize()));
+        send(Progress.newBuilder()
+                .setPhase(Phase.PHASE_QUEUED)
+                .setDone(aheadAtFirst - ahead)
+                .setTotal(aheadAtFirst)
+                .build());
     }
 
     @Override
     public JobResults started(JobStart start) {
-        TokenTexts texts = new TokenTexts(start.engine().tokenizer());
-        LensEvents events = new LensEvents(options, start, texts);
-        sink.write(AnalyzeResponse.newBuilder().setHeader(events.header()).build());
-        return new Results(
-                events,
-                new LayerChunks(start.request().plan(), texts),
-                new TrajectoryChunks(start.request().plan().readPoints().size(), options.trajectoryEncoding()),
-                start.request().plan().readPoints().size());
-    }
-
-    @Override
-    public void stopping() {
-        sink.waitNoMore();
+        var outbox = new EventOutbox(sink, System::nanoTime);
+        var events = new ResultEvents(options, start, outbox::add);
+        events.begin();
+        outbox.flush();
+        return new Results(events, outbox);
     }
 
     @Override
@@ -91,68 +86,55 @@ final class AnalyzeCall implements JobListener {
         return Excerpt.of(quoted, LOGGED_BYTES).replaceAll("\\p{Cntrl}", "?");
     }
 
-    private void progress(Phase phase, int done, int total) {
-        if (throttle.passes(phase, done, total)) {
-            send(LensProgress.newBuilder().setPhase(phase).setDone(done).setTotal(total));
-        }
+    private static Progress progressOf(LensListener.Phase phase, long done, long total) {
+        return ModelMessages.progress(Phase.valueOf(PHASE + phase.name()), done, total);
     }
 
-    private void send(LensProgress.Builder progress) {
-        sink.offer(AnalyzeResponse.newBuilder().setProgress(progress).build());
+    private void send(Progress progress) {
+        sink.offer(AnalyzeResponse.newBuilder()
+                .addEvents(Event.newBuilder().setProgress(progress))
+                .build());
     }
 
     private final class Results implements JobResults {
-        private final LensEvents events;
-        private final LayerChunks layers;
-        private final TrajectoryChunks trajectories;
-        private final int layerCount;
-        private int layersSent;
+        private final ResultEvents events;
+        private final EventOutbox outbox;
 
-        Results(LensEvents events, LayerChunks layers, TrajectoryChunks trajectories, int layerCount) {
+        Results(ResultEvents events, EventOutbox outbox) {
             this.events = events;
-            this.layers = layers;
-            this.trajectories = trajectories;
-            this.layerCount = layerCount;
+            this.outbox = outbox;
         }
 
         @Override
         public void progress(LensListener.Phase phase, long done, long total) {
-            if (phase == LensListener.Phase.FORWARD) {
-                AnalyzeCall.this.progress(dev.stratalens.v1.Phase.PHASE_FORWARD, (int) done, (int) total);
+            Progress progress = progressOf(phase, done, total);
+            if (throttle.passes(progress.getPhase(), done, total)) {
+                outbox.flush();
+                send(progress);
+            } else {
+                outbox.step();
             }
         }
 
         @Override
         public void targets(FinalTargets targets) {
-            sink.write(AnalyzeResponse.newBuilder()
-                    .setTargets(events.targets(targets))
-                    .build());
+            events.targets(targets);
         }
 
         @Override
         public void cells(CellReadout readout) {
-            layers.split(
-                    readout,
-                    chunk -> sink.write(
-                            AnalyzeResponse.newBuilder().setLayerChunk(chunk).build()));
-            layersSent++;
-            AnalyzeCall.this.progress(dev.stratalens.v1.Phase.PHASE_LENS, layersSent, layerCount);
+            events.cells(readout);
         }
 
         @Override
         public void trajectory(PositionTrajectory trajectory) {
-            trajectories.split(
-                    trajectory,
-                    chunk -> sink.write(AnalyzeResponse.newBuilder()
-                            .setTrajectoryChunk(chunk)
-                            .build()));
+            events.trajectory(trajectory);
         }
 
         @Override
         public void completed(LensOutcome outcome) {
-            sink.write(AnalyzeResponse.newBuilder()
-                    .setSummary(events.summary(outcome))
-                    .build());
+            events.end(outcome);
+            outbox.flush();
             sink.complete();
             LOG.info(
                     "analyze {} done: forward {} ms, lens {} ms",

@@ -1,6 +1,7 @@
 package dev.stratalens.server.grpc;
 
 import dev.stratalens.engine.error.InvalidFieldException;
+import dev.stratalens.engine.error.InvalidFieldException.Problem;
 import dev.stratalens.engine.error.LensCancelledException;
 import dev.stratalens.server.error.ReaderTooSlowException;
 import dev.stratalens.server.error.ServerStoppingException;
@@ -11,17 +12,24 @@ import dev.stratalens.server.scheduling.WhenFull;
 import dev.stratalens.v1.AnalyzeBatchRequest;
 import dev.stratalens.v1.AnalyzeBatchResponse;
 import dev.stratalens.v1.AnalyzeRequest;
+import dev.stratalens.v1.BatchError;
+import dev.stratalens.v1.BatchPrompt;
+import dev.stratalens.v1.BatchStarted;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One stream of prompts. Takes the next one only while fewer than a window are in flight and the reader keeps up, so that
- * neither memory nor queue grows with the corpus. Thread-safe; the writer, the scheduler and the call are never called
- * under the lock, but for the question whether the writer is ready.
+ * One stream of prompts. Begins the next one only while fewer than a window are in flight and the reader keeps up, so that
+ * neither memory nor queue grows with the corpus; one prompt more is held, so that a caller who has a window in flight can still
+ * cancel one of them. Thread-safe; the writer, the scheduler and the call are never called under the lock, but for the question
+ * whether the writer is ready.
  */
 final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
 
@@ -34,7 +42,13 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
 
     // Guarded by this.
     private final UsedTags tags = new UsedTags();
-    private final Map<Long, LensJob> inFlight = new HashMap<>();
+    /** Those that begin have no job yet. */
+    private final Map<Long, @Nullable LensJob> inFlight = new HashMap<>();
+
+    private final Set<Long> cancelled = new HashSet<>();
+    private BatchDefaults defaults = BatchDefaults.NONE;
+    private long received;
+    private @Nullable BatchPrompt held;
     private boolean asked;
     private boolean readingIsOver;
     private @Nullable Throwable ending;
@@ -60,20 +74,74 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
         call.disableAutoRequest();
         writer.whenReady(this::advance);
         writer.whenCutOff(this::cancel);
+        writer.add(AnalyzeBatchResponse.newBuilder()
+                .setStarted(BatchStarted.newBuilder().setWindow(window))
+                .build());
+        writer.whenBehind(this::hold);
         advance();
     }
 
     @Override
-    public void onNext(AnalyzeBatchRequest prompt) {
-        long tag = prompt.getTag();
+    public void onNext(AnalyzeBatchRequest message) {
         try {
-            if (accept(tag)) {
-                submit(tag, prompt.getRequest());
-            }
+            receive(message);
         } catch (InvalidFieldException failure) {
             fail(failure);
         }
         advance();
+    }
+
+    private void receive(AnalyzeBatchRequest message) {
+        switch (message.getKindCase()) {
+            case DEFAULTS -> takeDefaults(message.getDefaults());
+            case PROMPT -> keep(message.getPrompt());
+            case CANCEL -> cancelPrompt(message.getCancel().getTag());
+            case KIND_NOT_SET ->
+                throw InvalidFieldException.of(
+                        "kind", Problem.MISSING, "", "Send defaults, a prompt, or the cancellation of one.");
+        }
+    }
+
+    private synchronized void takeDefaults(AnalyzeRequest request) {
+        asked = false;
+        if (received++ > 0) {
+            throw InvalidFieldException.of(
+                    "defaults", Problem.NOT_UNDERSTOOD, "a later message", "Send them first, or not at all.");
+        }
+        defaults = BatchDefaults.of(request);
+    }
+
+    /** Takes a prompt in, which begins as soon as there is room for it. */
+    private synchronized void keep(BatchPrompt prompt) {
+        asked = false;
+        received++;
+        if (!over && ending == null) {
+            tags.add(prompt.getTag());
+            held = prompt;
+        }
+    }
+
+    private void cancelPrompt(long tag) {
+        LensJob job;
+        boolean waits;
+        synchronized (this) {
+            asked = false;
+            received++;
+            waits = held != null && held.getTag() == tag;
+            if (waits) {
+                held = null;
+            }
+            if (inFlight.containsKey(tag)) {
+                cancelled.add(tag);
+            }
+            job = inFlight.get(tag);
+        }
+        if (waits) {
+            sendError(tag, new LensCancelledException(), "");
+        }
+        if (job != null) {
+            job.cancel();
+        }
     }
 
     /** The client goes away; the cancel handler sees to it. */
@@ -98,6 +166,15 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
         advance();
     }
 
+    /** Has the prompts that do not run yet wait for the reader, or go on. */
+    private void hold(boolean behind) {
+        List<LensJob> jobs;
+        synchronized (this) {
+            jobs = inFlight.values().stream().filter(Objects::nonNull).toList();
+        }
+        jobs.forEach(job -> job.hold(behind));
+    }
+
     /** The caller went away: ends all its jobs. */
     void cancel() {
         writer.cancel();
@@ -109,54 +186,66 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
         end().forEach(LensJob::cancel);
     }
 
-    /** Notes the tag; false if nothing is taken any more. */
-    private synchronized boolean accept(long tag) {
-        asked = false;
-        if (over || ending != null) {
-            return false;
-        }
-        tags.add(tag);
-        return true;
-    }
-
-    private void submit(long tag, AnalyzeRequest request) {
+    private void submit(BatchPrompt next) {
+        long tag = next.getTag();
         Prompt prompt;
         try {
-            prompt = Prompt.read(request, registry);
+            prompt = Prompt.read(defaults().with(next.getRequest()), registry);
         } catch (RuntimeException failure) {
-            sendError(tag, failure, request.getModel());
+            sendError(tag, failure, next.getRequest().getModel());
+            leave(tag);
             return;
         }
         TaggedSink sink =
                 new TaggedSink(tag, writer, new Outcome(tag, prompt.model().name()));
         LensJob job = prompt.job(sink, WhenFull.WAIT);
+        boolean unwanted;
         synchronized (this) {
             if (over) {
                 return;
             }
             inFlight.put(tag, job);
+            unwanted = cancelled.contains(tag);
         }
         scheduler.submit(prompt.model(), job);
+        if (unwanted) {
+            job.cancel();
+        }
+    }
+
+    private synchronized BatchDefaults defaults() {
+        return defaults;
+    }
+
+    private void leave(long tag) {
+        synchronized (this) {
+            inFlight.remove(tag);
+            cancelled.remove(tag);
+        }
+        advance();
     }
 
     private void sendError(long tag, Throwable failure, String model) {
         writer.add(AnalyzeBatchResponse.newBuilder()
-                .setTag(tag)
-                .setError(failures.statusOf(failure, model))
+                .setError(BatchError.newBuilder().setTag(tag).setStatus(failures.statusOf(failure, model)))
                 .build());
     }
 
     /** Does what the state allows now. */
     private void advance() {
-        switch (nextStep()) {
-            case ASK -> call.request(1);
-            case FINISH -> finish();
-            case NOTHING -> {}
+        for (Step step = nextStep(); step != Step.NOTHING; step = nextStep()) {
+            switch (step) {
+                case ASK -> call.request(1);
+                case SUBMIT -> submitHeld();
+                case FINISH -> finish();
+                case NOTHING -> {}
+            }
         }
     }
 
     private enum Step {
         ASK,
+        SUBMIT,
         FINISH,
         NOTHING
     }
@@ -165,15 +254,32 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
         if (over) {
             return Step.NOTHING;
         }
+        if (held != null) {
+            return inFlight.size() < window && writer.isReady() ? Step.SUBMIT : Step.NOTHING;
+        }
         if (readingIsOver) {
             over = inFlight.isEmpty();
             return over ? Step.FINISH : Step.NOTHING;
         }
-        if (asked || inFlight.size() >= window || !writer.isReady()) {
+        if (asked) {
             return Step.NOTHING;
         }
         asked = true;
         return Step.ASK;
+    }
+
+    private void submitHeld() {
+        BatchPrompt next;
+        synchronized (this) {
+            next = held;
+            held = null;
+            if (next == null) {
+                // Another thread was faster.
+                return;
+            }
+            inFlight.put(next.getTag(), null);
+        }
+        submit(next);
     }
 
     private void finish() {
@@ -193,12 +299,14 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
     private synchronized void endWith(Throwable failure) {
         readingIsOver = true;
         ending = failure;
+        held = null;
     }
 
     /** Ends it here and now; gives the jobs that are left. */
     private synchronized List<LensJob> end() {
         over = true;
-        List<LensJob> left = List.copyOf(inFlight.values());
+        held = null;
+        List<LensJob> left = inFlight.values().stream().filter(Objects::nonNull).toList();
         inFlight.clear();
         return left;
     }
@@ -215,7 +323,7 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
 
         @Override
         public void completed() {
-            leave();
+            leave(tag);
         }
 
         @Override
@@ -224,17 +332,10 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
                 fail(failure);
             } else if (failure instanceof ServerStoppingException) {
                 endWith(failure);
-            } else if (!(failure instanceof LensCancelledException)) {
+            } else {
                 sendError(tag, failure, model);
             }
-            leave();
-        }
-
-        private void leave() {
-            synchronized (BatchCall.this) {
-                inFlight.remove(tag);
-            }
-            advance();
+            leave(tag);
         }
     }
 }

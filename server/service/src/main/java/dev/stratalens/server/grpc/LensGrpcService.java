@@ -1,7 +1,6 @@
 package dev.stratalens.server.grpc;
 
-import com.google.protobuf.MessageLite;
-import dev.stratalens.server.grpc.StreamSettings.Compression;
+import dev.stratalens.server.error.NotAvailableException;
 import dev.stratalens.server.models.ModelRegistry;
 import dev.stratalens.server.scheduling.LensJob;
 import dev.stratalens.server.scheduling.LensScheduler;
@@ -10,12 +9,13 @@ import dev.stratalens.v1.AnalyzeBatchRequest;
 import dev.stratalens.v1.AnalyzeBatchResponse;
 import dev.stratalens.v1.AnalyzeRequest;
 import dev.stratalens.v1.AnalyzeResponse;
+import dev.stratalens.v1.GenerateRequest;
+import dev.stratalens.v1.GenerateResponse;
 import dev.stratalens.v1.LensServiceGrpc;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ScheduledExecutorService;
 
 /** The lens over gRPC: hands each call to the scheduler as a job and lets go of the calling thread. */
 public final class LensGrpcService extends LensServiceGrpc.LensServiceImplBase {
@@ -23,24 +23,20 @@ public final class LensGrpcService extends LensServiceGrpc.LensServiceImplBase {
     private final ModelRegistry registry;
     private final LensScheduler scheduler;
     private final FailureStatus failures;
-    private final StreamSettings settings;
-    private final ScheduledExecutorService timer;
+    private final Streams streams;
+    private final int batchWindow;
     private final ActiveCalls calls = new ActiveCalls();
     private final Set<BatchCall> batches = ConcurrentHashMap.newKeySet();
     private volatile boolean stopping;
 
-    /** @param timer ends streams that nobody reads; the caller's to stop */
+    /** @param batchWindow prompts of one batch that may be in flight */
     public LensGrpcService(
-            ModelRegistry registry,
-            LensScheduler scheduler,
-            FailureStatus failures,
-            StreamSettings settings,
-            ScheduledExecutorService timer) {
+            ModelRegistry registry, LensScheduler scheduler, FailureStatus failures, Streams streams, int batchWindow) {
         this.registry = registry;
         this.scheduler = scheduler;
         this.failures = failures;
-        this.settings = settings;
-        this.timer = timer;
+        this.streams = streams;
+        this.batchWindow = batchWindow;
     }
 
     /** The streams that are open now. */
@@ -59,7 +55,8 @@ public final class LensGrpcService extends LensServiceGrpc.LensServiceImplBase {
         try {
             Prompt prompt = Prompt.read(request, registry);
             var call = (ServerCallStreamObserver<AnalyzeResponse>) observer;
-            StreamWriter<AnalyzeResponse> writer = writer(call, prompt.model().name());
+            StreamWriter<AnalyzeResponse> writer =
+                    streams.writer(call, prompt.model().name());
             LensJob job = prompt.job(writer, WhenFull.REFUSE);
             writer.whenCutOff(job::cancel);
             track(call, () -> {}, () -> {
@@ -75,8 +72,8 @@ public final class LensGrpcService extends LensServiceGrpc.LensServiceImplBase {
     @Override
     public StreamObserver<AnalyzeBatchRequest> analyzeBatch(StreamObserver<AnalyzeBatchResponse> observer) {
         var call = (ServerCallStreamObserver<AnalyzeBatchResponse>) observer;
-        StreamWriter<AnalyzeBatchResponse> writer = writer(call, "");
-        BatchCall batch = new BatchCall(call, writer, registry, scheduler, failures, settings.batchWindow());
+        StreamWriter<AnalyzeBatchResponse> writer = streams.writer(call, "");
+        BatchCall batch = new BatchCall(call, writer, registry, scheduler, failures, batchWindow);
         batches.add(batch);
         track(call, () -> batches.remove(batch), () -> {
             batches.remove(batch);
@@ -90,12 +87,10 @@ public final class LensGrpcService extends LensServiceGrpc.LensServiceImplBase {
         return batch;
     }
 
-    private <M extends MessageLite> StreamWriter<M> writer(ServerCallStreamObserver<M> call, String model) {
-        if (settings.compression() == Compression.GZIP) {
-            // gRPC falls back to none for clients that do not accept it; the writer decides for each message.
-            call.setCompression("gzip");
-        }
-        return new StreamWriter<>(call, settings, timer, failure -> failures.exceptionOf(failure, model));
+    @Override
+    public void generate(GenerateRequest request, StreamObserver<GenerateResponse> observer) {
+        observer.onError(failures.exceptionOf(
+                new NotAvailableException("Generate", "generate", "Ask Analyze to read a text."), request.getModel()));
     }
 
     /** A call ends in one of two ways, and only one of the handlers is called. */

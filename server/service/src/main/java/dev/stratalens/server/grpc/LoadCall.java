@@ -1,30 +1,22 @@
 package dev.stratalens.server.grpc;
 
+import dev.stratalens.server.grpc.message.ModelMessages;
 import dev.stratalens.server.models.ModelState;
 import dev.stratalens.server.models.ServedModel;
 import dev.stratalens.v1.LoadModelResponse;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.util.function.Supplier;
 
-/** Tells one caller how a model is loaded. */
+/** Tells one caller how a model is loaded. A caller who reads slowly hears how far it is then, not all that was before. */
 final class LoadCall {
 
-    private final ServerCallStreamObserver<LoadModelResponse> call;
+    private final StreamWriter<LoadModelResponse> writer;
     private final Supplier<LoadModelResponse> whenReady;
-    private final FailureStatus failures;
-    private final String model;
     private final ProgressThrottle<ModelState.Loading.Step> throttle = new ProgressThrottle<>(System::nanoTime);
-    private boolean over;
 
-    private LoadCall(
-            ServerCallStreamObserver<LoadModelResponse> call,
-            String model,
-            Supplier<LoadModelResponse> whenReady,
-            FailureStatus failures) {
-        this.call = call;
-        this.model = model;
+    private LoadCall(StreamWriter<LoadModelResponse> writer, Supplier<LoadModelResponse> whenReady) {
+        this.writer = writer;
         this.whenReady = whenReady;
-        this.failures = failures;
     }
 
     /** Has the model loaded and follows that until it is ready, has failed, or the caller is gone. */
@@ -32,29 +24,37 @@ final class LoadCall {
             ServedModel model,
             ServerCallStreamObserver<LoadModelResponse> observer,
             Supplier<LoadModelResponse> whenReady,
-            FailureStatus failures) {
-        LoadCall call = new LoadCall(observer, model.name(), whenReady, failures);
+            Streams streams) {
+        StreamWriter<LoadModelResponse> writer = streams.writer(observer, model.name());
+        LoadCall call = new LoadCall(writer, whenReady);
         model.requestNow();
         Runnable end = model.observe(call::becomes);
         observer.setOnCloseHandler(end);
-        observer.setOnCancelHandler(end);
+        observer.setOnCancelHandler(() -> {
+            end.run();
+            writer.cancel();
+        });
     }
 
     /** One at a time, in order. */
+    // Throwable: the caller must hear of whatever goes wrong with the answer.
     private void becomes(ModelState state) {
-        if (over || call.isCancelled()) {
-            return;
+        try {
+            tell(state);
+        } catch (Throwable failure) {
+            writer.fail(failure);
         }
+    }
+
+    private void tell(ModelState state) {
         if (state instanceof ModelState.Ready) {
-            over = true;
-            call.onNext(whenReady.get());
-            call.onCompleted();
+            writer.add(whenReady.get());
+            writer.complete();
         } else if (state instanceof ModelState.Failed failed) {
-            over = true;
-            call.onError(failures.exceptionOf(failed.failure(), model));
+            writer.failAtLast(failed.failure());
         } else if (state instanceof ModelState.Loading loading
                 && throttle.passes(loading.step(), loading.done(), loading.total())) {
-            call.onNext(LoadModelResponse.newBuilder()
+            writer.offer(LoadModelResponse.newBuilder()
                     .setProgress(ModelMessages.progress(loading))
                     .build());
         }

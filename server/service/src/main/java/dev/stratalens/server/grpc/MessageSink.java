@@ -4,25 +4,19 @@ import com.google.protobuf.MessageLite;
 import dev.stratalens.engine.error.LensCancelledException;
 import dev.stratalens.server.error.ReaderTooSlowException;
 
-/** Where the messages of one answer go: a stream of its own, or its place in a shared one. Thread-safe. */
+/** Where the messages of one answer go: a stream of its own, or its place in a shared one. Never waits. Thread-safe. */
 interface MessageSink<M extends MessageLite> {
 
     /**
-     * Sends a message; may wait for the reader.
+     * Sends a message, now or once its reader takes it.
      *
-     * @throws LensCancelledException if the caller went away, or waiting is over
-     * @throws ReaderTooSlowException if the reader took nothing for too long
+     * @throws LensCancelledException if the caller went away
+     * @throws ReaderTooSlowException if the reader stays away for too long, or leaves more than there is room for
      */
     void write(M message);
 
-    /** Whether the messages of an answer of so many bytes find room though nobody reads. */
-    boolean holds(long bytes);
-
-    /** Sends a message that may be lost; never waits. */
+    /** Sends a message that a later one may replace where the reader does not keep up, and that may be lost. */
     void offer(M message);
-
-    /** Lets go of a thread that waits for the reader, and makes none wait from now on. */
-    void waitNoMore();
 
     /** The answer is complete. */
     void complete();

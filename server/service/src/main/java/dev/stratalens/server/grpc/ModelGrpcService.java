@@ -1,9 +1,15 @@
 package dev.stratalens.server.grpc;
 
+import com.google.protobuf.MessageLite;
+import dev.stratalens.engine.error.InvalidFieldException;
 import dev.stratalens.engine.lens.LensEngine;
-import dev.stratalens.engine.lens.plan.LensPrompt.SpecialTokens;
-import dev.stratalens.engine.text.TokenizedText;
+import dev.stratalens.engine.lens.plan.ChatRenderer;
 import dev.stratalens.server.error.ManagementDisabledException;
+import dev.stratalens.server.grpc.message.ModelMessages;
+import dev.stratalens.server.grpc.message.ModelPages;
+import dev.stratalens.server.grpc.message.PromptParser;
+import dev.stratalens.server.grpc.message.RequestParser;
+import dev.stratalens.server.grpc.message.Tokenization;
 import dev.stratalens.server.models.ModelManagement;
 import dev.stratalens.server.models.ModelRegistry;
 import dev.stratalens.server.models.ServedModel;
@@ -24,64 +30,67 @@ import dev.stratalens.v1.UnloadModelResponse;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 
 /** What is served, what of it is in memory, and how it reads text. */
 public final class ModelGrpcService extends ModelServiceGrpc.ModelServiceImplBase {
 
+    /** Of a chat as one message. */
+    private static final int MAX_RENDERED_BYTES = 3 << 20;
+
     private final ModelRegistry registry;
-    private final ServerFacts facts;
     private final FailureStatus failures;
     private final ModelManagement management;
+    private final TextCalls texts;
+    private final Streams streams;
     private final ScheduledExecutorService timer;
 
     /** @param timer ends the waiting for models in use; the caller's to stop */
     public ModelGrpcService(
             ModelRegistry registry,
-            ServerFacts facts,
             FailureStatus failures,
             ModelManagement management,
+            TextCalls texts,
+            Streams streams,
             ScheduledExecutorService timer) {
         this.registry = registry;
-        this.facts = facts;
         this.failures = failures;
         this.management = management;
+        this.texts = texts;
+        this.streams = streams;
         this.timer = timer;
     }
 
     @Override
     public void listModels(ListModelsRequest request, StreamObserver<ListModelsResponse> observer) {
-        answer(
-                observer,
-                "",
-                () -> ListModelsResponse.newBuilder()
-                        .addAllModels(
-                                registry.models().stream().map(this::status).toList())
-                        .addAllSupportedArchitectures(facts.supportedArchitectures())
-                        .setServerVersion(facts.version())
-                        .setMemoryBudgetBytes(
-                                registry.budgetBytes() == ModelRegistry.UNBOUNDED ? 0 : registry.budgetBytes())
-                        .build());
+        answer(observer, "", () -> {
+            ModelPages page = ModelPages.of(registry.models(), request);
+            ListModelsResponse.Builder response = ListModelsResponse.newBuilder();
+            page.models().forEach(model -> response.addModels(status(model)));
+            page.nextToken().ifPresent(response::setNextPageToken);
+            return response.build();
+        });
     }
 
     @Override
     public void getModel(GetModelRequest request, StreamObserver<GetModelResponse> observer) {
         answer(
                 observer,
-                request.getName(),
+                request.getModel(),
                 () -> GetModelResponse.newBuilder()
-                        .setModel(status(registry.find(request.getName(), "name")))
+                        .setModel(status(registry.find(request.getModel(), "model")))
                         .build());
     }
 
     @Override
     public void tokenize(TokenizeRequest request, StreamObserver<TokenizeResponse> observer) {
-        whenLoaded(observer, request.getModel(), engine -> tokens(request, engine));
+        whenLoaded(observer, request.getModel(), engine -> Tokenization.of(request, engine));
     }
 
     @Override
@@ -89,29 +98,27 @@ public final class ModelGrpcService extends ModelServiceGrpc.ModelServiceImplBas
         whenLoaded(
                 observer,
                 request.getModel(),
-                engine -> RenderChatResponse.newBuilder()
-                        .setText(RenderedChat.of(request, engine.tokenizer()))
-                        .build());
+                engine -> List.of(rendered(request, engine)).iterator());
     }
 
     @Override
     public void loadModel(LoadModelRequest request, StreamObserver<LoadModelResponse> observer) {
         try {
-            ServedModel model = managed(request.getName());
+            ServedModel model = managed(request.getModel());
             LoadCall.begin(
                     model,
                     (ServerCallStreamObserver<LoadModelResponse>) observer,
                     () -> LoadModelResponse.newBuilder().setModel(status(model)).build(),
-                    failures);
+                    streams);
         } catch (RuntimeException failure) {
-            observer.onError(failures.exceptionOf(failure, request.getName()));
+            observer.onError(failures.exceptionOf(failure, request.getModel()));
         }
     }
 
     @Override
     public void unloadModel(UnloadModelRequest request, StreamObserver<UnloadModelResponse> observer) {
         try {
-            ServedModel model = managed(request.getName());
+            ServedModel model = managed(request.getModel());
             Duration wait = RequestParser.unloadWait(request);
             long bytes = model.memoryBytes();
             // A caller who goes away does not stop it: whoever unloads models and leaves wants them gone.
@@ -122,7 +129,7 @@ public final class ModelGrpcService extends ModelServiceGrpc.ModelServiceImplBas
                 patience.cancel(false);
                 if (failure == null) {
                     observer.onNext(UnloadModelResponse.newBuilder()
-                            .setFreedBytes(bytes)
+                            .addAllFreed(ModelMessages.memory(bytes))
                             .build());
                     observer.onCompleted();
                 } else {
@@ -130,7 +137,7 @@ public final class ModelGrpcService extends ModelServiceGrpc.ModelServiceImplBas
                 }
             });
         } catch (RuntimeException failure) {
-            observer.onError(failures.exceptionOf(failure, request.getName()));
+            observer.onError(failures.exceptionOf(failure, request.getModel()));
         }
     }
 
@@ -138,15 +145,14 @@ public final class ModelGrpcService extends ModelServiceGrpc.ModelServiceImplBas
         if (management == ModelManagement.REFUSED) {
             throw new ManagementDisabledException();
         }
-        return registry.find(name, "name");
+        return registry.find(name, "model");
     }
 
-    private <R> void whenLoaded(StreamObserver<R> observer, String name, Function<LensEngine, R> response) {
+    private <R extends MessageLite> void whenLoaded(
+            StreamObserver<R> observer, String name, Function<LensEngine, Iterator<R>> responses) {
         try {
             ServedModel model = registry.find(name, "model");
-            model.whenLoaded(
-                    engine -> answer(observer, model.name(), () -> response.apply(engine)),
-                    failure -> observer.onError(failures.exceptionOf(failure, model.name())));
+            texts.answer(model, (ServerCallStreamObserver<R>) observer, responses);
         } catch (RuntimeException failure) {
             observer.onError(failures.exceptionOf(failure, name));
         }
@@ -168,18 +174,17 @@ public final class ModelGrpcService extends ModelServiceGrpc.ModelServiceImplBas
         return ModelMessages.status(model, failure -> failures.statusOf(failure, model.name()));
     }
 
-    private static TokenizeResponse tokens(TokenizeRequest request, LensEngine engine) {
-        boolean addSpecialTokens =
-                RequestParser.specialTokens(request.hasAddSpecialTokens(), request.getAddSpecialTokens())
-                        == SpecialTokens.TOKENIZER_DEFAULT;
-        TokenizedText text = engine.tokenizer().encode(request.getText(), addSpecialTokens);
-        TokenizeResponse.Builder response = TokenizeResponse.newBuilder()
-                .setTokens(new TokenTexts(engine.tokenizer()).unsent(IntStream.of(text.ids())))
-                .setTokenSpelling(ModelMessages.spelling(engine.tokenizer().spelling()))
-                .setContextLength(engine.description().contextLength());
-        IntStream.of(text.ids()).forEach(response::addTokenIds);
-        IntStream.of(text.starts()).forEach(response::addTokenStarts);
-        IntStream.of(text.ends()).forEach(response::addTokenEnds);
-        return response.build();
+    private static RenderChatResponse rendered(RenderChatRequest request, LensEngine engine) {
+        String text = ChatRenderer.render("chat", PromptParser.chat("chat", request.getChat()), engine.tokenizer());
+        RenderChatResponse response =
+                RenderChatResponse.newBuilder().setText(text).build();
+        if (response.getSerializedSize() > MAX_RENDERED_BYTES) {
+            throw InvalidFieldException.tooMany(
+                    "chat",
+                    response.getSerializedSize(),
+                    MAX_RENDERED_BYTES,
+                    "Bytes of the rendered text count; Analyze and Tokenize read longer ones.");
+        }
+        return response;
     }
 }

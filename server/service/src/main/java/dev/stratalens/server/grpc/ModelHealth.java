@@ -3,24 +3,31 @@ package dev.stratalens.server.grpc;
 import dev.stratalens.server.models.ModelRegistry;
 import dev.stratalens.server.models.ModelState;
 import dev.stratalens.server.models.ServedModel;
+import dev.stratalens.server.threads.SupervisedThread;
 import dev.stratalens.v1.LensServiceGrpc;
 import io.grpc.BindableService;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.protobuf.services.HealthStatusManager;
+import java.util.List;
 
 /**
  * The standard health service: one entry per model name; the server as a whole, and the lens service, serve once no model
  * of the start is loading and at least one answers requests. A model that is not in memory answers, though the first
- * request waits for it; one that could not be loaded does not, until it has been.
+ * request waits for it; one that could not be loaded does not, until it has been. Nothing serves while a thread is down that
+ * everything depends on. Thread-safe.
  */
 public final class ModelHealth {
 
     private final HealthStatusManager health = new HealthStatusManager();
     private final ModelRegistry registry;
+    private final List<SupervisedThread> threads;
 
-    public ModelHealth(ModelRegistry registry) {
+    /** @param threads without which nothing is answered */
+    public ModelHealth(ModelRegistry registry, List<SupervisedThread> threads) {
         this.registry = registry;
-        registry.models().forEach(model -> model.observe(state -> update(model, state)));
+        this.threads = List.copyOf(threads);
+        registry.models().forEach(model -> model.observe(state -> update()));
+        this.threads.forEach(thread -> thread.observe(this::update));
     }
 
     /** To be added to the server. */
@@ -33,16 +40,20 @@ public final class ModelHealth {
         health.enterTerminalState();
     }
 
-    private void update(ServedModel model, ModelState state) {
-        health.setStatus(model.name(), status(answers(model, state)));
-        boolean loading = registry.models().stream().anyMatch(ServedModel::isStarting);
-        boolean ready = registry.models().stream().anyMatch(any -> answers(any, any.state()));
-        health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, status(ready && !loading));
-        health.setStatus(LensServiceGrpc.SERVICE_NAME, status(ready && !loading));
+    /** One at a time, so that what was seen last is said last. */
+    private synchronized void update() {
+        boolean up = threads.stream().allMatch(SupervisedThread::isUp);
+        List<ServedModel> models = registry.models();
+        models.forEach(model -> health.setStatus(model.name(), status(up && answers(model))));
+        boolean serving = up
+                && models.stream().noneMatch(ServedModel::isStarting)
+                && models.stream().anyMatch(ModelHealth::answers);
+        health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, status(serving));
+        health.setStatus(LensServiceGrpc.SERVICE_NAME, status(serving));
     }
 
-    private static boolean answers(ServedModel model, ModelState state) {
-        return !model.isStarting() && !(state instanceof ModelState.Failed);
+    private static boolean answers(ServedModel model) {
+        return !model.isStarting() && !(model.state() instanceof ModelState.Failed);
     }
 
     private static ServingStatus status(boolean serving) {

@@ -7,7 +7,10 @@ import org.jspecify.annotations.Nullable;
 /** Lets through the first and the last progress of a phase, and of the others no more than people can follow. */
 final class ProgressThrottle<P extends Enum<P>> {
 
-    private static final long PAUSE_NANOS = Duration.ofMillis(50).toNanos();
+    /** At most, beside the first and the last. */
+    static final int PER_SECOND = 20;
+
+    private static final long PAUSE_NANOS = Duration.ofSeconds(1).toNanos() / PER_SECOND;
 
     private final LongSupplier nanoTime;
     private @Nullable P phase;

@@ -2,6 +2,8 @@ package dev.stratalens.server.grpc;
 
 import dev.stratalens.engine.error.LensFailure;
 import dev.stratalens.engine.lens.plan.LensRequest;
+import dev.stratalens.server.grpc.message.RequestParser;
+import dev.stratalens.server.grpc.message.WireOptions;
 import dev.stratalens.server.models.ModelRegistry;
 import dev.stratalens.server.models.ServedModel;
 import dev.stratalens.server.scheduling.LensJob;

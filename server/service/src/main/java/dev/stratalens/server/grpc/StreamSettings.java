@@ -5,12 +5,13 @@ import java.time.Duration;
 /**
  * How results travel.
  *
- * @param bufferBytes results that may wait for the reader in memory, per call, beside what the transport holds
- * @param slowReaderTimeout how long the server waits for a reader that takes nothing while messages wait
- * @param batchWindow prompts of one batch that may be in flight
+ * @param bufferBytes results that may wait in memory for the reader of one call, beside what the transport holds; more
+ *     may where the calls together leave room
+ * @param totalBytes results that may wait for the readers of all calls
+ * @param slowReaderTimeout how long the reader of a call may stay away in all while messages wait
  * @param compression of large messages, where the client accepts it
  */
-public record StreamSettings(int bufferBytes, Duration slowReaderTimeout, int batchWindow, Compression compression) {
+public record StreamSettings(long bufferBytes, long totalBytes, Duration slowReaderTimeout, Compression compression) {
 
     /** Ways to make messages smaller. */
     public enum Compression {

@@ -3,41 +3,48 @@ package dev.stratalens.server.grpc;
 import com.google.protobuf.MessageLite;
 import dev.stratalens.engine.error.LensCancelledException;
 import dev.stratalens.server.error.ReaderTooSlowException;
+import dev.stratalens.server.threads.CallsInOrder;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes one stream no faster than it is read: messages go out while the transport is ready, wait in a bounded buffer
- * while it is not, and once that is full the writing thread waits. A reader that takes nothing for too long while
- * messages wait is cut off. Thread-safe.
+ * Writes one stream no faster than it is read, and has no writer wait for the reader: messages go out while the transport is
+ * ready, and lie in memory while it is not. A call that leaves more than there is room for, or whose reader stays away for too
+ * long in all, is ended. Thread-safe; listeners are not called under the lock.
  */
 final class StreamWriter<M extends MessageLite> implements MessageSink<M> {
 
     /** Smaller messages gain nothing from compression. */
     private static final int MIN_COMPRESSED_BYTES = 4 << 10;
 
+    /** Offered messages one after the other that wait for the reader; the next one takes the place of the last. */
+    private static final int MOST_OFFERED = 32;
+
     private final ServerCallStreamObserver<M> call;
-    private final StreamSettings settings;
-    private final ScheduledExecutorService timer;
+    private final OutboundMemory memory;
     private final Function<Throwable, StatusRuntimeException> statuses;
 
+    private final CallsInOrder consequences = new CallsInOrder("a listener of a stream");
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
+    private volatile Runnable whenReady = () -> {};
     private volatile Runnable whenCutOff = () -> {};
+    private volatile Runnable whenClosed = () -> {};
+    private volatile Consumer<Boolean> whenBehind = behind -> {};
     // Guarded by lock.
-    private final Deque<M> buffer = new ArrayDeque<>();
-    private long bufferedBytes;
-    private long takenNanos;
-    private boolean watched;
-    private boolean patient = true;
+    private final ReaderPatience patience;
+    private final Deque<M> unread = new ArrayDeque<>();
+    private long unreadBytes;
+    /** Messages at the end that were offered, all of them unread. */
+    private int offered;
+
+    private boolean behind;
+    private boolean toldBehind;
     private boolean completing;
     private @Nullable Throwable ending;
     private boolean closed;
@@ -46,87 +53,91 @@ final class StreamWriter<M extends MessageLite> implements MessageSink<M> {
     /** Takes the call over; must be made before the service method returns. */
     StreamWriter(
             ServerCallStreamObserver<M> call,
-            StreamSettings settings,
-            ScheduledExecutorService timer,
+            OutboundMemory memory,
+            ReaderPatience patience,
             Function<Throwable, StatusRuntimeException> statuses) {
         this.call = call;
-        this.settings = settings;
-        this.timer = timer;
+        this.memory = memory;
+        this.patience = patience;
         this.statuses = statuses;
-        call.setOnReadyHandler(this::drain);
-    }
-
-    /** Says whom to tell when the reader begins to take messages again; call before the service method returns. */
-    void whenReady(Runnable listener) {
         call.setOnReadyHandler(() -> {
-            drain();
-            listener.run();
+            change(this::drain);
+            whenReady.run();
         });
     }
 
-    /** Says whom to tell when a reader that takes nothing has been cut off. */
+    /** Says whom to tell when the reader begins to take messages again. */
+    void whenReady(Runnable listener) {
+        whenReady = listener;
+    }
+
+    /** Says whom to tell when a reader has been cut off. */
     void whenCutOff(Runnable listener) {
         whenCutOff = listener;
     }
 
+    /** Says whom to tell when the stream is over, whichever way. */
+    void whenClosed(Runnable listener) {
+        whenClosed = listener;
+    }
+
+    /** Says whom to tell whether much waits for the reader: from half a share on, and until all of it is taken. */
+    void whenBehind(Consumer<Boolean> listener) {
+        whenBehind = listener;
+    }
+
     @Override
     public void write(M message) {
-        lock.lock();
-        try {
-            throwIfClosed();
-            append(message);
-            awaitRoom();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    @Override
-    public boolean holds(long bytes) {
-        return bytes <= settings.bufferBytes();
-    }
-
-    /** Sends a message without ever waiting or losing it; for the few and small that a full buffer must bear. */
-    void add(M message) {
-        lock.lock();
-        try {
+        change(() -> {
             if (!closed) {
-                append(message);
+                drain();
+                if (!sendNow(message) && !keep(message)) {
+                    cutOff(ReaderTooSlowException.withoutRoom(unreadBytes, patience.away()));
+                }
+                offered = 0;
+                behind |= unreadBytes > memory.shareBytes() / 2;
             }
-        } finally {
-            lock.unlock();
-        }
+        });
+        throwIfClosed();
     }
 
-    /** Drops the message where a write would have to wait. */
+    /** Sends a message without ever losing it; for the few and small that must find room. */
+    void add(M message) {
+        change(() -> {
+            if (!closed) {
+                drain();
+                if (!sendNow(message)) {
+                    memory.bear(message.getSerializedSize());
+                    append(message);
+                }
+                offered = 0;
+            }
+        });
+    }
+
     @Override
     public void offer(M message) {
-        lock.lock();
-        try {
-            if (!closed && bufferedBytes <= settings.bufferBytes()) {
-                append(message);
+        change(() -> {
+            if (closed || completing) {
+                return;
             }
-        } finally {
-            lock.unlock();
-        }
+            drain();
+            if (sendNow(message)) {
+                return;
+            }
+            if (offered == MOST_OFFERED) {
+                forget(unread.removeLast());
+                offered--;
+            }
+            offered += keep(message) ? 1 : 0;
+        });
     }
 
     /** Whether a message would leave at once. */
     boolean isReady() {
         lock.lock();
         try {
-            return !closed && buffer.isEmpty() && call.isReady();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    @Override
-    public void waitNoMore() {
-        lock.lock();
-        try {
-            patient = false;
-            changed.signalAll();
+            return !closed && unread.isEmpty() && call.isReady();
         } finally {
             lock.unlock();
         }
@@ -146,130 +157,144 @@ final class StreamWriter<M extends MessageLite> implements MessageSink<M> {
     /** Ends the stream with a failure; what the reader has not taken is dropped. */
     @Override
     public void fail(Throwable failure) {
-        lock.lock();
-        try {
-            if (!closed) {
-                close();
-                call.onError(statuses.apply(failure));
-            }
-        } finally {
-            lock.unlock();
-        }
+        change(() -> failNow(failure));
     }
 
     /** The caller went away. */
     void cancel() {
-        lock.lock();
-        try {
-            close();
-        } finally {
-            lock.unlock();
-        }
+        change(this::close);
+    }
+
+    /** Cuts the reader off if it has stayed away for too long. */
+    void look() {
+        change(() -> {
+            if (!closed && patience.isOver()) {
+                cutOff(new ReaderTooSlowException(patience.away()));
+            }
+        });
     }
 
     private void end(@Nullable Throwable failure) {
-        lock.lock();
-        try {
+        change(() -> {
             completing = true;
             ending = failure;
             drain();
+        });
+    }
+
+    /** Makes a change under the lock, and tells of its consequences without it. */
+    private void change(Runnable step) {
+        lock.lock();
+        try {
+            boolean wasOpen = !closed;
+            step.run();
+            if (behind != toldBehind) {
+                boolean now = behind;
+                toldBehind = now;
+                consequences.add(() -> whenBehind.accept(now));
+            }
+            if (closed && wasOpen) {
+                consequences.add(whenClosed);
+                if (tooSlow != null) {
+                    consequences.add(whenCutOff);
+                }
+            }
+        } finally {
+            lock.unlock();
+            consequences.makeAll();
+        }
+    }
+
+    private void throwIfClosed() {
+        lock.lock();
+        try {
+            if (tooSlow != null) {
+                throw tooSlow;
+            }
+            if (closed) {
+                throw new LensCancelledException();
+            }
         } finally {
             lock.unlock();
         }
+    }
+
+    // Under the lock from here on.
+
+    private boolean sendNow(M message) {
+        boolean now = unread.isEmpty() && call.isReady();
+        if (now) {
+            send(message, message.getSerializedSize());
+        }
+        return now;
+    }
+
+    private boolean keep(M message) {
+        boolean room = memory.take(unreadBytes, message.getSerializedSize());
+        if (room) {
+            append(message);
+        }
+        return room;
     }
 
     private void append(M message) {
-        if (buffer.isEmpty()) {
-            takenNanos = System.nanoTime();
-        }
-        buffer.add(message);
-        bufferedBytes += message.getSerializedSize();
-        drain();
-        if (!watched && !buffer.isEmpty()) {
-            watched = true;
-            watch(settings.slowReaderTimeout().toNanos());
-        }
+        unread.add(message);
+        unreadBytes += message.getSerializedSize();
+        patience.waits(true);
+    }
+
+    private int forget(M message) {
+        int bytes = message.getSerializedSize();
+        unreadBytes -= bytes;
+        memory.give(bytes);
+        return bytes;
+    }
+
+    private void send(M message, int bytes) {
+        patience.took(bytes);
+        call.setMessageCompression(bytes >= MIN_COMPRESSED_BYTES);
+        call.onNext(message);
     }
 
     private void drain() {
-        lock.lock();
-        try {
-            while (!closed && !buffer.isEmpty() && call.isReady()) {
-                M message = buffer.remove();
-                int bytes = message.getSerializedSize();
-                bufferedBytes -= bytes;
-                takenNanos = System.nanoTime();
-                call.setMessageCompression(bytes >= MIN_COMPRESSED_BYTES);
-                call.onNext(message);
+        while (!closed && !unread.isEmpty() && call.isReady()) {
+            M message = unread.remove();
+            offered = Math.min(offered, unread.size());
+            send(message, forget(message));
+        }
+        if (unread.isEmpty()) {
+            patience.waits(false);
+            behind = false;
+        }
+        if (completing && !closed && unread.isEmpty()) {
+            Throwable failure = ending;
+            close();
+            if (failure == null) {
+                call.onCompleted();
+            } else {
+                call.onError(statuses.apply(failure));
             }
-            if (completing && !closed && buffer.isEmpty()) {
-                close();
-                if (ending == null) {
-                    call.onCompleted();
-                } else {
-                    call.onError(statuses.apply(ending));
-                }
-            }
-            changed.signalAll();
-        } finally {
-            lock.unlock();
         }
     }
 
-    private void awaitRoom() {
-        try {
-            while (!closed && bufferedBytes > settings.bufferBytes()) {
-                if (!patient) {
-                    throw new LensCancelledException();
-                }
-                changed.await();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new LensCancelledException();
-        }
-        throwIfClosed();
+    private void cutOff(ReaderTooSlowException reason) {
+        tooSlow = reason;
+        failNow(reason);
     }
 
-    /** Looks after some time whether the reader has taken anything. */
-    private void watch(long nanos) {
-        var unused = timer.schedule(this::cutOffOrWatchOn, nanos, TimeUnit.NANOSECONDS);
-    }
-
-    private void cutOffOrWatchOn() {
-        lock.lock();
-        try {
-            long patience = takenNanos + settings.slowReaderTimeout().toNanos() - System.nanoTime();
-            if (closed || buffer.isEmpty()) {
-                watched = false;
-                return;
-            }
-            if (patience > 0) {
-                watch(patience);
-                return;
-            }
-            tooSlow = new ReaderTooSlowException(settings.slowReaderTimeout());
-            fail(tooSlow);
-        } finally {
-            lock.unlock();
+    private void failNow(Throwable failure) {
+        if (!closed) {
+            close();
+            call.onError(statuses.apply(failure));
         }
-        // Not under the lock: it ends jobs, whose locks come first.
-        whenCutOff.run();
     }
 
     private void close() {
         closed = true;
-        buffer.clear();
-        bufferedBytes = 0;
-        changed.signalAll();
-    }
-
-    private void throwIfClosed() {
-        if (tooSlow != null) {
-            throw tooSlow;
-        }
-        if (closed) {
-            throw new LensCancelledException();
-        }
+        unread.clear();
+        offered = 0;
+        memory.give(unreadBytes);
+        unreadBytes = 0;
+        patience.waits(false);
     }
 }

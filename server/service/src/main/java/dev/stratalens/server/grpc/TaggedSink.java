@@ -2,6 +2,7 @@ package dev.stratalens.server.grpc;
 
 import dev.stratalens.v1.AnalyzeBatchResponse;
 import dev.stratalens.v1.AnalyzeResponse;
+import dev.stratalens.v1.BatchEvents;
 
 /** The events of one prompt, tagged, in the stream of its batch. */
 final class TaggedSink implements MessageSink<AnalyzeResponse> {
@@ -25,29 +26,15 @@ final class TaggedSink implements MessageSink<AnalyzeResponse> {
     }
 
     @Override
-    public void write(AnalyzeResponse event) {
-        writer.write(
-                AnalyzeBatchResponse.newBuilder().setTag(tag).setEvent(event).build());
-    }
-
-    /**
-     * As if the answer had the stream for itself. Those in flight share its buffer, but prompts are only taken off the
-     * stream while its reader keeps up, so it is seldom full; and then the reader has to go on or is cut off.
-     */
-    @Override
-    public boolean holds(long bytes) {
-        return writer.holds(bytes);
+    public void write(AnalyzeResponse message) {
+        writer.write(AnalyzeBatchResponse.newBuilder()
+                .setEvents(BatchEvents.newBuilder().setTag(tag).addAllEvents(message.getEventsList()))
+                .build());
     }
 
     /** What may be lost is: nobody follows the progress of each of many prompts, and it would outweigh short results. */
     @Override
-    public void offer(AnalyzeResponse event) {}
-
-    /** A prompt is only told to stop where all of its batch are. */
-    @Override
-    public void waitNoMore() {
-        writer.waitNoMore();
-    }
+    public void offer(AnalyzeResponse message) {}
 
     @Override
     public void complete() {

@@ -13,9 +13,9 @@ final class UsedTags {
 
     static final int MAX_RUNS = 65_536;
 
-    private static final String FIELD = "tag";
+    private static final String FIELD = "prompt.tag";
 
-    /** First to last tag of each run; tags as signed numbers, of which only equality and neighbourhood count. */
+    /** First to last tag of each run. */
     private final TreeMap<Long, Long> runs = new TreeMap<>();
 
     /** @throws InvalidFieldException if the tag was added before, or the tags so far are too scattered to remember */
@@ -23,10 +23,7 @@ final class UsedTags {
         Map.Entry<Long, Long> below = runs.floorEntry(tag);
         if (below != null && below.getValue() >= tag) {
             throw InvalidFieldException.of(
-                    FIELD,
-                    Problem.DUPLICATE,
-                    Long.toUnsignedString(tag),
-                    "Give each prompt of a stream a tag of its own.");
+                    FIELD, Problem.DUPLICATE, Long.toString(tag), "Give each prompt of a stream a tag of its own.");
         }
         long first = below != null && below.getValue() == tag - 1 ? below.getKey() : tag;
         Map.Entry<Long, Long> above = runs.higherEntry(tag);

@@ -59,31 +59,21 @@ public final class CheckpointLoader implements EngineLoader {
         CausalLanguageModel model;
         try {
             TorchProgram.useThreads(options.threads());
-            model = CausalLanguageModel.load(checkpoint, options.precision(), weights(listener));
-        } catch (RuntimeException e) {
+            model = CausalLanguageModel.load(checkpoint, options.precision(), listener);
+        } catch (RuntimeException | Error e) {
             var unused = tokenizer.thenAccept(Tokenizer::close);
             throw e;
         }
         try {
-            return LoadedModel.of(name, model, join(tokenizer), options.workBufferBytes(), options.threads());
-        } catch (RuntimeException e) {
+            Tokenizer reader = join(tokenizer);
+            // Tiles are timed where this machine has not timed them before.
+            return listener.inTurn(
+                    () -> LoadedModel.of(name, model, reader, options.workBufferBytes(), options.threads()));
+        } catch (RuntimeException | Error e) {
+            var unused = tokenizer.thenAccept(Tokenizer::close);
             model.close();
             throw e;
         }
-    }
-
-    private static dev.stratalens.engine.model.LoadListener weights(LoadListener listener) {
-        return new dev.stratalens.engine.model.LoadListener() {
-            @Override
-            public void loaded(int done, int total) {
-                listener.loaded(done, total);
-            }
-
-            @Override
-            public void needs(long bytes) {
-                listener.needs(bytes);
-            }
-        };
     }
 
     /** The tokenizer of a directory, or of a GGUF file. */

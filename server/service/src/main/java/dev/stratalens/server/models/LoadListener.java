@@ -1,20 +1,9 @@
 package dev.stratalens.server.models;
 
-/** Follows the loading of one model. */
+/** Follows the loading of one model, from its files on. */
 @FunctionalInterface
-public interface LoadListener {
-
-    /** Blocks read so far; the total is 0 while unknown. */
-    void loaded(int done, int total);
+public interface LoadListener extends dev.stratalens.engine.model.LoadListener {
 
     /** Bytes of the model's files that came over the network, before any tensor is read. */
-    default void downloaded(long done, long total) {}
-
-    /**
-     * Told before memory is taken.
-     *
-     * @param bytes of the weights in memory
-     * @throws dev.stratalens.server.error.ModelMemoryException if there is no room for them
-     */
-    default void needs(long bytes) {}
+    default void downloaded(long doneBytes, long totalBytes) {}
 }

@@ -3,10 +3,13 @@ package dev.stratalens.server.models;
 import dev.stratalens.engine.error.InvalidFieldException;
 import dev.stratalens.engine.error.InvalidFieldException.Problem;
 import dev.stratalens.engine.lens.LensEngine;
+import dev.stratalens.engine.model.ComputeChoice;
 import dev.stratalens.server.error.ModelMemoryException;
 import dev.stratalens.server.error.ServerStoppingException;
 import dev.stratalens.server.error.UnknownModelException;
 import dev.stratalens.server.models.ModelState.Loading.Step;
+import dev.stratalens.server.threads.Callback;
+import dev.stratalens.server.threads.SupervisedThread;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -20,6 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,9 +49,10 @@ public final class ModelRegistry implements AutoCloseable {
 
     private final Map<String, ServedModel> inLoadOrder = new LinkedHashMap<>();
     private final EngineLoader loader;
+    private final ComputeTurns turns;
     private final long budgetBytes;
     private final BlockingQueue<ServedModel> toLoad = new LinkedBlockingQueue<>();
-    private final Thread loading = new Thread(this::loadAll, "stratalens-load");
+    private final SupervisedThread loading = new SupervisedThread("stratalens-load", this::loadAll);
     // Apart from loading: memory is given back while another model's download takes its time.
     private final ExecutorService freeing = Executors.newSingleThreadExecutor(task -> {
         Thread thread = new Thread(task, "stratalens-unload");
@@ -63,16 +68,23 @@ public final class ModelRegistry implements AutoCloseable {
 
     /** Models that are all loaded at the same occasion, into as much memory as they take. */
     public ModelRegistry(List<String> names, LoadPolicy policy, EngineLoader loader) {
-        this(names.stream().map(name -> new ServedName(name, policy)).toList(), UNBOUNDED, loader, System::nanoTime);
+        this(
+                names.stream().map(name -> new ServedName(name, policy)).toList(),
+                UNBOUNDED,
+                loader,
+                ComputeTurns.NOBODY_ELSE,
+                System::nanoTime);
     }
 
     /**
      * @param names models in the order in which they load at the start, at least one, each once
      * @param budgetBytes memory that their weights may take together, or {@link #UNBOUNDED}
      * @param loader brings a model into memory
+     * @param turns in which loading measures what the machine does best
      * @param nanoTime tells which was used last, and when a model that failed may be tried again
      */
-    public ModelRegistry(List<ServedName> names, long budgetBytes, EngineLoader loader, LongSupplier nanoTime) {
+    public ModelRegistry(
+            List<ServedName> names, long budgetBytes, EngineLoader loader, ComputeTurns turns, LongSupplier nanoTime) {
         if (names.isEmpty()) {
             throw new IllegalArgumentException("No model is given; name at least one to serve.");
         }
@@ -86,7 +98,7 @@ public final class ModelRegistry implements AutoCloseable {
         }
         this.budgetBytes = budgetBytes;
         this.loader = loader;
-        loading.setDaemon(true);
+        this.turns = turns;
     }
 
     /** Begins to load what is loaded at the start, and to listen for requests. */
@@ -132,12 +144,23 @@ public final class ModelRegistry implements AutoCloseable {
         return model;
     }
 
+    /** The thread that loads the models. */
+    public SupervisedThread loadingThread() {
+        return loading;
+    }
+
+    /** Loads nothing more: whoever waits for a model hears that the server is stopping. Those in memory serve on. */
+    public void stopLoading() {
+        closed = true;
+        inLoadOrder.values().forEach(model -> model.end(new ServerStoppingException()));
+        // A download waits for the network, not for us.
+        loading.interrupt();
+    }
+
     /** Stops loading and frees every engine. No plan may run any more. */
     @Override
     public void close() {
-        closed = true;
-        // A download waits for the network, not for us.
-        loading.interrupt();
+        stopLoading();
         freeing.shutdown();
         try {
             loading.join();
@@ -154,7 +177,7 @@ public final class ModelRegistry implements AutoCloseable {
             if (!(model.state() instanceof ModelState.Failed)) {
                 model.become(new ModelState.Failed(new ServerStoppingException()));
             }
-            engine.ifPresent(LensEngine::close);
+            engine.ifPresent(open -> Callback.run("the closing of model " + model.name(), open::close));
         }
     }
 
@@ -168,11 +191,17 @@ public final class ModelRegistry implements AutoCloseable {
     private void loadAll() {
         try {
             while (!closed) {
-                ServedModel model = toLoad.take();
-                model.become(stateAfterLoading(model));
+                load(toLoad.take());
             }
         } catch (InterruptedException e) {
             // The registry is closed.
+        }
+    }
+
+    private void load(ServedModel model) {
+        ModelState next = stateAfterLoading(model);
+        if (!model.become(next)) {
+            engineOf(next).ifPresent(engine -> Callback.run("the closing of an engine", engine::close));
         }
     }
 
@@ -224,13 +253,8 @@ public final class ModelRegistry implements AutoCloseable {
     }
 
     private static void close(ServedModel model, LensEngine engine) {
-        try {
-            engine.close();
-        } catch (RuntimeException fault) {
-            LOG.error("Model {} was not freed as it should have been", model.name(), fault);
-        } finally {
-            model.freed();
-        }
+        Callback.run("the closing of model " + model.name(), engine::close);
+        model.freed();
     }
 
     private long bytesBeside(ServedModel model) {
@@ -282,9 +306,20 @@ public final class ModelRegistry implements AutoCloseable {
         }
 
         @Override
-        public void loaded(int done, int total) {
+        public <T> T inTurn(Supplier<T> work) {
+            return turns.take(work);
+        }
+
+        @Override
+        public void loaded(long done, long total) {
             throwIfClosed();
             model.become(new ModelState.Loading(Step.WEIGHTS, done, total));
+        }
+
+        @Override
+        public void chosen(ComputeChoice choice) {
+            LOG.info("Model {} computes in {}", model.name(), choice);
+            model.computesBy(choice);
         }
 
         @Override

@@ -15,16 +15,16 @@ public sealed interface ModelState {
      * It is being loaded, or waits for another model that is; requests wait.
      *
      * @param step what is done now
-     * @param done bytes or blocks of that step
-     * @param total of them in all; 0 while unknown
+     * @param done bytes of that step
+     * @param total bytes in all; 0 while unknown
      */
     record Loading(Step step, long done, long total) implements ModelState {
 
         /** Steps of loading, in order. */
         public enum Step {
-            /** Its files come over the network, in bytes. */
+            /** Its files come over the network. */
             DOWNLOAD,
-            /** Its weights are read, in blocks. */
+            /** Its weights are read or mapped. */
             WEIGHTS
         }
 

@@ -1,21 +1,23 @@
 package dev.stratalens.server.models;
 
 import dev.stratalens.engine.lens.LensEngine;
+import dev.stratalens.engine.model.ComputeChoice;
 import dev.stratalens.server.error.ModelInUseException;
+import dev.stratalens.server.threads.Callback;
+import dev.stratalens.server.threads.CallsInOrder;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A name and the state of the model behind it. Requests hold a model by leases; a model that is held is never freed.
- * Thread-safe.
+ * Observers and those who wait are called one at a time, in the order of the events, on the thread of any of these calls,
+ * and never under the lock. Thread-safe.
  */
 public final class ServedModel {
 
@@ -23,17 +25,19 @@ public final class ServedModel {
     private final LoadPolicy policy;
     private final Memory memory;
     private final LongSupplier nanoTime;
-    private final List<Consumer<ModelState>> observers = new CopyOnWriteArrayList<>();
+    private final CallsInOrder told = new CallsInOrder("an observer of a model");
     // Guarded by this, but read anywhere.
     private volatile ModelState state;
     private volatile int leases;
     private volatile long lastUsedNanos;
     private volatile long memoryBytes;
     private volatile boolean starting;
+    private volatile @Nullable ComputeChoice computeChoice;
     // Guarded by this.
+    private final List<Consumer<ModelState>> observers = new ArrayList<>();
     private final List<Waiter> waiters = new ArrayList<>();
     private final List<CompletableFuture<Void>> unloads = new ArrayList<>();
-    private final Deque<ModelState> untold = new ArrayDeque<>();
+    private @Nullable RuntimeException ended;
     private boolean wantedAgain;
     private boolean freeing;
     private int failures;
@@ -42,18 +46,22 @@ public final class ServedModel {
     /** Brings models into memory and out of it, later on and elsewhere. */
     interface Memory {
 
-        /** Has it loaded; it becomes ready or failed. Must not block. */
+        /** Has it loaded; it becomes ready or failed. Called under the lock: must not block. */
         void load(ServedModel model);
 
-        /** Has its engine closed; {@link #freed} follows. Must not block. */
+        /** Has its engine closed; {@link #freed} follows. Called under the lock: must not block. */
         void free(ServedModel model, LensEngine engine);
     }
 
-    private record Waiter(Consumer<LensEngine> ready, Consumer<Throwable> failed) {
+    private record Waiter(Consumer<Lease> ready, Consumer<Throwable> failed) {
 
+        /** A lease that could not be handed over comes back. */
         void serve(Lease lease) {
-            try (lease) {
-                ready.accept(lease.engine());
+            try {
+                ready.accept(lease);
+            } catch (Throwable fault) {
+                lease.close();
+                throw fault;
             }
         }
     }
@@ -97,22 +105,55 @@ public final class ServedModel {
         return memoryBytes;
     }
 
+    /** In which type it computes, and why; empty before it was loaded first, and where its loader does not say. */
+    public Optional<ComputeChoice> computeChoice() {
+        return Optional.ofNullable(computeChoice);
+    }
+
     /** How long ago it was asked last, or loaded if it has not been asked. Only of one that is loaded. */
     public Duration unusedFor() {
         return leases > 0 ? Duration.ZERO : Duration.ofNanos(nanoTime.getAsLong() - lastUsedNanos);
     }
 
     /** A lease if the model is ready; otherwise none, and the model is loaded if it can be. */
-    public synchronized Optional<Lease> lease() {
+    public Optional<Lease> lease() {
+        Optional<Lease> lease;
+        synchronized (this) {
+            lease = leaseNow();
+        }
+        told.makeAll();
+        return lease;
+    }
+
+    private Optional<Lease> leaseNow() {
         if (state instanceof ModelState.Ready ready) {
             return Optional.of(newLease(ready.engine()));
         }
-        request();
+        requestLoad();
         return Optional.empty();
     }
 
     /** Has the model loaded, unless it is, or failed to load a moment ago; returns at once. */
-    public synchronized void request() {
+    public void request() {
+        synchronized (this) {
+            requestLoad();
+        }
+        told.makeAll();
+    }
+
+    /** As {@link #request}, but a model that failed a moment ago is tried at once. */
+    public void requestNow() {
+        synchronized (this) {
+            retryNanos = nanoTime.getAsLong();
+            requestLoad();
+        }
+        told.makeAll();
+    }
+
+    private void requestLoad() {
+        if (ended != null) {
+            return;
+        }
         if (state instanceof ModelState.Unloading) {
             wantedAgain = true;
         } else if (state instanceof ModelState.NotLoaded
@@ -122,32 +163,38 @@ public final class ServedModel {
         }
     }
 
-    /** As {@link #request}, but a model that failed a moment ago is tried at once. */
-    public synchronized void requestNow() {
-        retryNanos = nanoTime.getAsLong();
-        request();
-    }
-
     /**
-     * Requests the model and hands over its engine, for as long as the call of {@code ready} takes, or the reason why there
-     * is none: now, or once loading has ended.
+     * Requests the model and hands over a lease, which the receiver ends, or the reason why there is none: now, or once
+     * loading has ended. Neither receiver may block.
+     *
+     * @return ends the waiting; does nothing once there was an answer
      */
-    public void whenLoaded(Consumer<LensEngine> ready, Consumer<Throwable> failed) {
+    public Runnable whenLoaded(Consumer<Lease> ready, Consumer<Throwable> failed) {
         Waiter waiter = new Waiter(ready, failed);
-        Optional<Lease> lease;
-        ModelState now;
         synchronized (this) {
-            lease = lease();
-            now = state;
-            if (lease.isEmpty() && !(now instanceof ModelState.Failed)) {
+            Optional<Lease> lease = leaseNow();
+            if (lease.isPresent()) {
+                told.add(() -> waiter.serve(lease.get()));
+            } else if (state instanceof ModelState.Failed failure) {
+                told.add(() -> failed.accept(failure.failure()));
+            } else if (ended != null) {
+                RuntimeException reason = ended;
+                told.add(() -> failed.accept(reason));
+            } else {
                 waiters.add(waiter);
             }
         }
-        if (lease.isPresent()) {
-            waiter.serve(lease.get());
-        } else if (now instanceof ModelState.Failed failure) {
-            failed.accept(failure.failure());
-        }
+        told.makeAll();
+        return () -> forget(waiter);
+    }
+
+    private synchronized void forget(Waiter waiter) {
+        waiters.remove(waiter);
+    }
+
+    /** Callers that wait for it to be loaded, beside those that follow its state. */
+    synchronized int waiting() {
+        return waiters.size();
     }
 
     /**
@@ -155,10 +202,17 @@ public final class ServedModel {
      *
      * @return ends that
      */
-    public synchronized Runnable observe(Consumer<ModelState> observer) {
-        observers.add(observer);
-        observer.accept(state);
-        return () -> observers.remove(observer);
+    public Runnable observe(Consumer<ModelState> observer) {
+        synchronized (this) {
+            observers.add(observer);
+            tell(List.of(observer), state);
+        }
+        told.makeAll();
+        return () -> forget(observer);
+    }
+
+    private synchronized void forget(Consumer<ModelState> observer) {
+        observers.remove(observer);
     }
 
     /**
@@ -177,6 +231,7 @@ public final class ServedModel {
                 beginToUnload(ready);
             }
         }
+        told.makeAll();
         return done;
     }
 
@@ -185,29 +240,54 @@ public final class ServedModel {
      * {@link ModelInUseException}, and unless another caller still waits, the model stays. Does nothing if nobody holds it.
      */
     public void callOff(CompletableFuture<Void> unload) {
-        List<Runnable> consequences = List.of();
-        ModelInUseException reason;
         synchronized (this) {
             if (freeing || !unloads.removeIf(other -> other == unload)) {
                 return;
             }
-            reason = new ModelInUseException(name, leases);
+            ModelInUseException reason = new ModelInUseException(name, leases);
             if (unloads.isEmpty() && state instanceof ModelState.Unloading unloading) {
                 wantedAgain = false;
-                consequences = settle(new ModelState.Ready(unloading.engine()));
+                settle(new ModelState.Ready(unloading.engine()));
             }
+            told.add(() -> unload.completeExceptionally(reason));
         }
-        consequences.forEach(Runnable::run);
-        unload.completeExceptionally(reason);
+        told.makeAll();
     }
 
-    /** Loading goes on, or has ended. */
-    void become(ModelState next) {
-        List<Runnable> consequences;
+    /**
+     * Loading goes on, or has ended.
+     *
+     * @return false if nobody wants to know any more; an engine is the caller's to close then
+     */
+    boolean become(ModelState next) {
         synchronized (this) {
-            consequences = settle(next);
+            if (ended != null && !(next instanceof ModelState.Failed)) {
+                return false;
+            }
+            settle(next);
         }
-        consequences.forEach(Runnable::run);
+        told.makeAll();
+        return true;
+    }
+
+    /** It is loaded no more: those who wait hear the reason. */
+    void end(RuntimeException reason) {
+        synchronized (this) {
+            if (ended != null) {
+                return;
+            }
+            ended = reason;
+            if (state instanceof ModelState.Loading) {
+                settle(new ModelState.Failed(reason));
+            } else if (!(state instanceof ModelState.Ready)) {
+                failWaiters(reason);
+            }
+        }
+        told.makeAll();
+    }
+
+    void computesBy(ComputeChoice choice) {
+        computeChoice = choice;
     }
 
     void needs(long bytes) {
@@ -215,33 +295,36 @@ public final class ServedModel {
     }
 
     /** The engine of a model that nobody holds, to be closed now; {@link #freed} must follow. */
-    synchronized Optional<LensEngine> takeIfIdle() {
-        if (leases > 0 || !(state instanceof ModelState.Ready ready)) {
-            return Optional.empty();
+    Optional<LensEngine> takeIfIdle() {
+        LensEngine engine;
+        synchronized (this) {
+            if (leases > 0 || !(state instanceof ModelState.Ready ready)) {
+                return Optional.empty();
+            }
+            engine = ready.engine();
+            freeing = true;
+            change(new ModelState.Unloading(engine));
         }
-        freeing = true;
-        change(new ModelState.Unloading(ready.engine()));
-        return Optional.of(ready.engine());
+        told.makeAll();
+        return Optional.of(engine);
     }
 
     /** Its engine is closed. */
     void freed() {
-        List<Runnable> consequences;
         synchronized (this) {
             freeing = false;
             memoryBytes = 0;
-            consequences = settle(new ModelState.NotLoaded());
+            settle(new ModelState.NotLoaded());
             if (wantedAgain) {
                 wantedAgain = false;
-                request();
+                requestLoad();
             }
         }
-        consequences.forEach(Runnable::run);
+        told.makeAll();
     }
 
-    /** Under the lock; the result is to be run without it. */
-    private List<Runnable> settle(ModelState next) {
-        List<Runnable> consequences = new ArrayList<>();
+    /** Under the lock, as all that follows. */
+    private void settle(ModelState next) {
         if (next instanceof ModelState.Ready) {
             lastUsedNanos = nanoTime.getAsLong();
             failures = 0;
@@ -256,21 +339,24 @@ public final class ServedModel {
         if (next instanceof ModelState.Ready ready) {
             waiters.forEach(waiter -> {
                 Lease lease = newLease(ready.engine());
-                consequences.add(() -> waiter.serve(lease));
+                told.add(() -> waiter.serve(lease));
             });
             waiters.clear();
             if (!unloads.isEmpty()) {
                 beginToUnload(ready);
             }
         } else if (next instanceof ModelState.Failed failed) {
-            waiters.forEach(waiter -> consequences.add(() -> waiter.failed().accept(failed.failure())));
-            waiters.clear();
+            failWaiters(failed.failure());
         }
         if (next instanceof ModelState.NotLoaded || next instanceof ModelState.Failed) {
-            unloads.forEach(unload -> consequences.add(() -> unload.complete(null)));
+            unloads.forEach(unload -> told.add(() -> unload.complete(null)));
             unloads.clear();
         }
-        return consequences;
+    }
+
+    private void failWaiters(Throwable failure) {
+        waiters.forEach(waiter -> told.add(() -> waiter.failed().accept(failure)));
+        waiters.clear();
     }
 
     private void beginToUnload(ModelState.Ready ready) {
@@ -298,16 +384,12 @@ public final class ServedModel {
         freeIfUnheld();
     }
 
-    /** An observer may cause the next change, of which everybody hears after this one. */
     private void change(ModelState next) {
         state = next;
-        untold.add(next);
-        if (untold.size() == 1) {
-            for (ModelState told = next; told != null; told = untold.peek()) {
-                ModelState now = told;
-                observers.forEach(observer -> observer.accept(now));
-                untold.remove();
-            }
-        }
+        tell(List.copyOf(observers), next);
+    }
+
+    private void tell(List<Consumer<ModelState>> all, ModelState now) {
+        told.add(() -> all.forEach(observer -> Callback.run("an observer of a model", () -> observer.accept(now))));
     }
 }

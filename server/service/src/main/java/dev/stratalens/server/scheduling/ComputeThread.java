@@ -1,5 +1,8 @@
 package dev.stratalens.server.scheduling;
 
+import dev.stratalens.server.models.ComputeTurns;
+import dev.stratalens.server.threads.Callback;
+import dev.stratalens.server.threads.SupervisedThread;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -7,16 +10,19 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one owner of the cores: a thread that runs the passes of all models, one after the other. Two computations that
- * share cores make each other many times slower, because their threads wait for each other at barriers; and each thread
- * that calls the native library would keep a team of threads of its own. Models get their turns in the order in which they
- * asked; within a long pass, the thread can be lent to short ones. Thread-safe.
+ * The one owner of the cores: a thread that runs the passes of all models, one after the other, and whatever times the
+ * machine. Two computations that share cores make each other many times slower, because their threads wait for each other at
+ * barriers; and each thread that calls the native library would keep a team of threads of its own. Whoever has work gets a
+ * turn in the order in which it asked; within a long pass, the thread can be lent to short ones. It outlives whatever a turn
+ * throws. Thread-safe.
  */
-final class ComputeThread implements AutoCloseable {
+public final class ComputeThread implements ComputeTurns, AutoCloseable {
 
+    private final SupervisedThread thread = new SupervisedThread("stratalens-compute", this::work);
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     // Guarded by lock.
@@ -25,28 +31,58 @@ final class ComputeThread implements AutoCloseable {
     // Only of the thread.
     private int loans;
 
-    /** Whoever has passes to run. Called on the computing thread only. */
+    /** Whoever has something to compute. Called on the computing thread only. */
     interface Worker {
 
-        /** Runs a pass, if there is work. Whoever has more work asks for another turn. Must not throw. */
+        /** Computes, if there is work. Whoever has more work asks for another turn. */
         void takeTurn();
 
-        /** Runs a pass of short jobs that fit, within another one; false if there are none. Must not throw. */
+        /** Runs a pass of short jobs that fit, within another one; false if there are none. */
         boolean takeShortTurn(Load room);
+
+        /** There will be no turn any more. Called on any thread. */
+        default void closed() {}
     }
 
-    ComputeThread() {
-        Thread thread = new Thread(this::work, "stratalens-compute");
-        thread.setDaemon(true);
+    public ComputeThread() {
         thread.start();
+    }
+
+    /** The thread itself. */
+    public SupervisedThread thread() {
+        return thread;
+    }
+
+    @Override
+    public <T> T take(Supplier<T> work) {
+        OneTurn<T> turn = new OneTurn<>(work);
+        ask(turn);
+        return turn.await(() -> withdraw(turn));
     }
 
     /** Gives a worker one turn later on; does nothing if it asks already. */
     void ask(Worker worker) {
+        boolean refused;
         lock.lock();
         try {
-            asking.add(worker);
-            changed.signalAll();
+            refused = closed;
+            if (!refused) {
+                asking.add(worker);
+                changed.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (refused) {
+            worker.closed();
+        }
+    }
+
+    /** Whether a worker that asked gets no turn now; false if it has got it, or never asked. */
+    private boolean withdraw(Worker worker) {
+        lock.lock();
+        try {
+            return asking.remove(worker);
         } finally {
             lock.unlock();
         }
@@ -64,39 +100,49 @@ final class ComputeThread implements AutoCloseable {
 
     /**
      * Lets one worker run short jobs, within a pass and on its thread; false if no worker has any. Another worker is asked
-     * first each time, so that none has all the loans.
+     * first each time, so that none has all the loans. Never throws.
      */
     boolean lend(Load room) {
-        List<Worker> workers;
+        try {
+            List<Worker> workers = workers();
+            Collections.rotate(workers, loans);
+            boolean lent = workers.stream().anyMatch(worker -> worker.takeShortTurn(room));
+            loans += lent ? 1 : 0;
+            return lent;
+        } catch (Throwable fault) {
+            Callback.log("a short turn", fault);
+            return false;
+        }
+    }
+
+    private List<Worker> workers() {
         lock.lock();
         try {
-            workers = new ArrayList<>(asking);
+            return new ArrayList<>(asking);
         } finally {
             lock.unlock();
         }
-        Collections.rotate(workers, loans);
-        boolean lent = workers.stream().anyMatch(worker -> worker.takeShortTurn(room));
-        loans += lent ? 1 : 0;
-        return lent;
     }
 
-    /** Ends the thread after the pass that runs. */
+    /** Ends the thread after the turn that is taken now. */
     @Override
     public void close() {
+        List<Worker> left;
         lock.lock();
         try {
             closed = true;
+            left = List.copyOf(asking);
+            asking.clear();
             changed.signalAll();
         } finally {
             lock.unlock();
         }
+        left.forEach(Worker::closed);
     }
 
     private void work() {
-        Worker next = awaitNext();
-        while (next != null) {
-            next.takeTurn();
-            next = awaitNext();
+        for (Worker next = awaitNext(); next != null; next = awaitNext()) {
+            Callback.run("a turn of the computing thread", next::takeTurn);
         }
     }
 

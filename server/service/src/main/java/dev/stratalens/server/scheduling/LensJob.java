@@ -16,19 +16,25 @@ import dev.stratalens.engine.lens.result.LensOutcome;
 import dev.stratalens.engine.lens.result.LensTask;
 import dev.stratalens.server.models.Lease;
 import dev.stratalens.server.models.ModelState;
+import dev.stratalens.server.threads.CallsInOrder;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A request on its way through the scheduler. Submitted once, it ends with exactly one outcome. Thread-safe. */
-public final class LensJob implements Cancellation, PassPlanner.Candidate {
+/**
+ * A request on its way through the scheduler. Submitted once, it ends with exactly one outcome. Its listener is never called
+ * under a lock, and nothing that this calls throws. Thread-safe.
+ */
+public final class LensJob implements Cancellation {
 
     private final LensRequest request;
     private final JobListener listener;
     private final WhenFull whenFull;
     private final long submittedNanos = System.nanoTime();
+    private final CallsInOrder reports = new CallsInOrder("the listener of a job");
     private volatile @Nullable ModelQueue queue;
     private volatile @Nullable LensFailure stopReason;
+    private volatile boolean held;
     // Guarded by this.
     private Stage stage = Stage.WAITING;
     private @Nullable Admission admission;
@@ -42,12 +48,7 @@ public final class LensJob implements Cancellation, PassPlanner.Candidate {
     }
 
     /** A plan, the memory that was granted for it, and the hold on the model that computes it. */
-    record Admission(Lease lease, PlannedRequest planned, long bytes, boolean shares) {
-
-        private Load load() {
-            return new Load(planned.plan().tokenIds().length, bytes);
-        }
-    }
+    private record Admission(Lease lease, PlannedRequest planned, long bytes) {}
 
     /** A job that a full queue refuses. */
     public LensJob(LensRequest request, JobListener listener) {
@@ -65,6 +66,15 @@ public final class LensJob implements Cancellation, PassPlanner.Candidate {
         stop(new LensCancelledException());
     }
 
+    /** Has a job that does not run yet wait until its caller is ready for results, or lets it go on. */
+    public void hold(boolean waits) {
+        held = waits;
+        ModelQueue holder = queue;
+        if (!waits && holder != null) {
+            holder.mayGoOn();
+        }
+    }
+
     @Override
     public boolean isCancelled() {
         return stopReason != null;
@@ -80,7 +90,6 @@ public final class LensJob implements Cancellation, PassPlanner.Candidate {
         if (holder != null) {
             holder.withdraw(this);
         }
-        listener.stopping();
     }
 
     WhenFull whenFull() {
@@ -92,12 +101,12 @@ public final class LensJob implements Cancellation, PassPlanner.Candidate {
     }
 
     /**
-     * Holds the request against the model, and its memory need against the limit.
+     * Holds the request against the model, which reads its text, and its memory need against the limit.
      *
      * @return whether the job has taken the lease, which {@link #release} ends; false if it has one, or has ended
      */
-    synchronized boolean admit(Lease lease, long maxRequestBytes) {
-        if (admission != null || stage == Stage.ENDED) {
+    boolean admit(Lease lease, long maxRequestBytes) {
+        if (isPast()) {
             return false;
         }
         LensEngine engine = lease.engine();
@@ -106,7 +115,18 @@ public final class LensJob implements Cancellation, PassPlanner.Candidate {
         if (bytes > maxRequestBytes) {
             throw new MemoryLimitExceededException(bytes, maxRequestBytes);
         }
-        admission = new Admission(lease, planned, bytes, listener.neverWaits(planned.plan(), engine.description()));
+        return take(new Admission(lease, planned, bytes));
+    }
+
+    private synchronized boolean isPast() {
+        return admission != null || stage == Stage.ENDED;
+    }
+
+    private synchronized boolean take(Admission granted) {
+        if (isPast()) {
+            return false;
+        }
+        admission = granted;
         return true;
     }
 
@@ -126,16 +146,15 @@ public final class LensJob implements Cancellation, PassPlanner.Candidate {
         return admission != null;
     }
 
-    /** Only of one that is admitted. */
-    @Override
-    public Load load() {
-        return admission().load();
+    /** Whether it may run now. */
+    boolean isRunnable() {
+        return !held && isAdmitted();
     }
 
-    /** Only of one that is admitted. */
-    @Override
-    public boolean shares() {
-        return admission().shares();
+    /** What it takes of a pass. Only of one that is admitted. */
+    Load load() {
+        Admission granted = admission();
+        return new Load(granted.planned().plan().tokenIds().length, granted.bytes());
     }
 
     /** The engine that computes it. Only of one that is admitted. */
@@ -144,11 +163,15 @@ public final class LensJob implements Cancellation, PassPlanner.Candidate {
     }
 
     /** Reports come from several threads and may overtake each other: one that says less than was said is dropped. */
-    synchronized void reportLoading(ModelState.Loading now) {
-        if (stage == Stage.WAITING && reportedAhead == Integer.MAX_VALUE && !saysLess(now)) {
+    void reportLoading(ModelState.Loading now) {
+        synchronized (this) {
+            if (stage != Stage.WAITING || reportedAhead != Integer.MAX_VALUE || saysLess(now)) {
+                return;
+            }
             reportedLoading = now;
-            listener.loading(now);
+            reports.add(() -> listener.loading(now));
         }
+        reports.makeAll();
     }
 
     private boolean saysLess(ModelState.Loading now) {
@@ -160,11 +183,15 @@ public final class LensJob implements Cancellation, PassPlanner.Candidate {
     }
 
     /** As {@link #reportLoading}: a queue only gets shorter. */
-    synchronized void reportAhead(int ahead) {
-        if (stage == Stage.WAITING && ahead < reportedAhead) {
+    void reportAhead(int ahead) {
+        synchronized (this) {
+            if (stage != Stage.WAITING || ahead >= reportedAhead) {
+                return;
+            }
             reportedAhead = ahead;
-            listener.queued(ahead);
+            reports.add(() -> listener.queued(ahead));
         }
+        reports.makeAll();
     }
 
     /** Begins to run, as a task of a pass; empty if the job ended instead. It must be admitted, and have left its queue. */
@@ -175,7 +202,7 @@ public final class LensJob implements Cancellation, PassPlanner.Candidate {
             reportAhead(0);
             Admission granted = admission();
             enter(Stage.RUNNING);
-            // Not under the monitor from here on: the listener may wait for a slow reader.
+            reports.finish();
             JobResults results = listener.started(new JobStart(
                     granted.lease().engine(),
                     granted.planned(),
@@ -236,11 +263,16 @@ public final class LensJob implements Cancellation, PassPlanner.Candidate {
 
     /** Ends the job without a result, unless it has ended. Called by whoever took it out of its queue. */
     void fail(Throwable failure) {
-        if (enter(Stage.ENDED)) {
-            leave();
+        synchronized (this) {
+            if (!enter(Stage.ENDED)) {
+                return;
+            }
             LensFailure reason = stopReason;
-            listener.failed(reason != null && failure instanceof LensCancelledException ? reason : failure);
+            Throwable told = reason != null && failure instanceof LensCancelledException ? reason : failure;
+            reports.add(() -> listener.failed(told));
         }
+        leave();
+        reports.makeAll();
     }
 
     private void leave() {

@@ -5,28 +5,41 @@ import dev.stratalens.server.models.ModelRegistry;
 import dev.stratalens.server.models.ServedModel;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /** Gives every job its turn: one queue a model, one thread that computes for all of them. Thread-safe. */
-public final class LensScheduler implements AutoCloseable {
+public final class LensScheduler {
 
-    private final ComputeThread compute = new ComputeThread();
     private final Map<ServedModel, ModelQueue> queues;
 
-    public LensScheduler(ModelRegistry registry, SchedulerLimits limits) {
-        this(registry, limits, System::nanoTime);
+    /**
+     * @param compute runs the passes; the caller's to close
+     * @param reading reads the texts of the requests, a few for each model at a time; the caller's to stop
+     */
+    public LensScheduler(ModelRegistry registry, SchedulerLimits limits, ComputeThread compute, Executor reading) {
+        this(registry, limits, compute, reading, System::nanoTime);
     }
 
     /** @param nanoTime by which turns are shared out */
-    LensScheduler(ModelRegistry registry, SchedulerLimits limits, LongSupplier nanoTime) {
+    LensScheduler(
+            ModelRegistry registry,
+            SchedulerLimits limits,
+            ComputeThread compute,
+            Executor reading,
+            LongSupplier nanoTime) {
         queues = registry.models().stream()
                 .collect(Collectors.toMap(
-                        Function.identity(), model -> new ModelQueue(model, limits, compute, nanoTime)));
+                        Function.identity(), model -> new ModelQueue(model, limits, compute, reading, nanoTime)));
     }
 
-    /** Takes a job in. Never throws: whatever is wrong reaches the job's listener. */
+    /**
+     * Takes a job in, or tells its listener what is wrong.
+     *
+     * @throws IllegalArgumentException if the model is not of the registry
+     */
     public void submit(ServedModel model, LensJob job) {
         ModelQueue queue = queues.get(model);
         if (queue == null) {
@@ -40,7 +53,7 @@ public final class LensScheduler implements AutoCloseable {
         queues.values().forEach(ModelQueue::refuseJobs);
     }
 
-    /** Waits until every job has ended; false if that takes longer than the limit. */
+    /** Waits until every job has ended and no text is read; false if that takes longer than the limit. */
     public boolean awaitIdle(Duration limit) throws InterruptedException {
         long deadline = System.nanoTime() + limit.toNanos();
         for (ModelQueue queue : queues.values()) {
@@ -54,11 +67,5 @@ public final class LensScheduler implements AutoCloseable {
     /** Ends the jobs that wait or run; their callers hear that the server is stopping. */
     public void stopJobs() {
         queues.values().forEach(queue -> queue.stopJobs(new ServerStoppingException()));
-    }
-
-    /** Ends the computing thread, which computes nothing any more after what it computes now. */
-    @Override
-    public void close() {
-        compute.close();
     }
 }

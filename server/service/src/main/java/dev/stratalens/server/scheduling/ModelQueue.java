@@ -12,25 +12,33 @@ import dev.stratalens.server.models.ModelState;
 import dev.stratalens.server.models.ServedModel;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
- * The jobs of one model, first come, first served among those of a kind, several in one pass where they fit. Jobs may come before the model is
- * loaded; they wait here and hear how far it is. Thread-safe; a job's listener is never called under the lock.
+ * The jobs of one model, first come, first served among those of a kind, several in one pass where they fit. Jobs may come
+ * before the model is loaded; they wait here and hear how far it is. Their texts are read on threads of their own, once the
+ * model is there. Thread-safe; nothing of another class that could wait is called under the lock.
  */
 final class ModelQueue implements ComputeThread.Worker {
 
     /** Within a pass, others may run that are this many times as short together. */
     private static final int SHORTER = 4;
 
+    /** Texts that are read at a time: a long one does not hold up the next. */
+    private static final int READERS = 2;
+
     private final ServedModel served;
     private final String model;
     private final SchedulerLimits limits;
     private final ComputeThread compute;
+    private final Executor reading;
     private final LongSupplier nanoTime;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -41,41 +49,55 @@ final class ModelQueue implements ComputeThread.Worker {
     private final List<LensJob> inPass = new ArrayList<>();
     /** Those of the pass that have not ended. */
     private final List<LensJob> running = new ArrayList<>();
+    /** Whose text is read now. */
+    private final Set<LensJob> beingRead = new HashSet<>();
 
     private final Gathering gathering = new Gathering();
-    private ModelState state;
+    private int readers;
     private boolean stopping;
 
-    ModelQueue(ServedModel model, SchedulerLimits limits, ComputeThread compute, LongSupplier nanoTime) {
+    ModelQueue(
+            ServedModel model, SchedulerLimits limits, ComputeThread compute, Executor reading, LongSupplier nanoTime) {
         this.served = model;
         this.model = model.name();
         this.limits = limits;
         this.compute = compute;
+        this.reading = reading;
         this.nanoTime = nanoTime;
-        this.state = model.state();
         model.observe(this::modelBecomes);
     }
 
     /** Takes a job in, or fails it. */
     void submit(LensJob job) {
         job.enters(this);
+        // One that failed a while ago is loaded again before the job would hear of that.
+        served.request();
         try {
-            // A bad request is refused here and now, not after its turn has come.
-            admit(job);
             add(job);
         } catch (Throwable refusal) {
             end(job, refusal);
+            return;
         }
-        if (state() instanceof ModelState.NotLoaded) {
-            // It was loaded and unloaded again before the job was taken in.
-            served.request();
-        }
+        // Or it was unloaded before the job was among those that wait.
+        served.request();
+        read();
         report();
     }
 
     /** Fails a job that waits; one that runs looks for its cancellation itself. */
     void withdraw(LensJob job) {
         withdraw(job, new LensCancelledException());
+    }
+
+    /** A job was held back, and is no more. */
+    void mayGoOn() {
+        lock.lock();
+        try {
+            changed.signalAll();
+            askForTurn();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Takes no more jobs. */
@@ -116,27 +138,18 @@ final class ModelQueue implements ComputeThread.Worker {
         }
     }
 
-    /** Waits until no job waits and no pass runs; false if that takes longer than the limit. */
+    /** Waits until no job waits, no text is read and no pass runs; false if that takes longer than the limit. */
     boolean awaitIdle(Duration limit) throws InterruptedException {
         long nanos = limit.toNanos();
         lock.lockInterruptibly();
         try {
-            while (!inPass.isEmpty() || !waiting.isEmpty()) {
+            while (!inPass.isEmpty() || !waiting.isEmpty() || readers > 0) {
                 if (nanos <= 0) {
                     return false;
                 }
                 nanos = changed.awaitNanos(nanos);
             }
             return true;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private ModelState state() {
-        lock.lock();
-        try {
-            return state;
         } finally {
             lock.unlock();
         }
@@ -149,7 +162,7 @@ final class ModelQueue implements ComputeThread.Worker {
             if (stopping) {
                 throw new ServerStoppingException();
             }
-            if (state instanceof ModelState.Failed failed) {
+            if (served.state() instanceof ModelState.Failed failed) {
                 throw failed.failure();
             }
             if (job.whenFull() == WhenFull.REFUSE && isFull()) {
@@ -158,7 +171,6 @@ final class ModelQueue implements ComputeThread.Worker {
             waiting.add(place(job), job);
             gathering.jobCame(waiting.size() + running.size());
             changed.signalAll();
-            askForTurn();
         } finally {
             lock.unlock();
         }
@@ -206,85 +218,153 @@ final class ModelQueue implements ComputeThread.Worker {
         job.release();
     }
 
+    /** Told in order, but perhaps late: what counts is the state now. */
     private void modelBecomes(ModelState next) {
-        List<LensJob> early;
-        lock.lock();
-        try {
-            state = next;
-            early = List.copyOf(waiting);
-            askForTurn();
-        } finally {
-            lock.unlock();
-        }
         if (next instanceof ModelState.Ready) {
-            early.forEach(this::admitEarly);
-        } else if (next instanceof ModelState.Failed failed) {
-            early.forEach(job -> withdraw(job, failed.failure()));
+            read();
+        } else if (served.state() instanceof ModelState.Failed failed) {
+            waitingNow().stream().filter(job -> !job.isAdmitted()).forEach(job -> withdraw(job, failed.failure()));
         }
         report();
     }
 
-    /** Has the job hold the model if that is ready; else it waits, and the model is asked for. */
-    private void admit(LensJob job) {
-        if (job.isAdmitted()) {
-            return;
+    /** Has the texts read of those jobs that wait for that. */
+    private void read() {
+        lock.lock();
+        try {
+            if (readers == READERS || unread().isEmpty()) {
+                return;
+            }
+            readers++;
+        } finally {
+            lock.unlock();
         }
+        try {
+            reading.execute(this::readOn);
+        } catch (Throwable refused) {
+            // The server is stopping, or there is no memory for a thread: who waits must hear of it.
+            stopReading();
+            waitingNow().stream().filter(job -> !job.isAdmitted()).forEach(job -> withdraw(job, refused));
+        }
+    }
+
+    /** Reads one text after the other while the model is there. */
+    private void readOn() {
+        try {
+            for (Optional<LensJob> next = nextUnread(); next.isPresent(); next = nextUnread()) {
+                admit(next.get());
+            }
+        } finally {
+            stopReading();
+        }
+        // It may have become ready, or a job may have come, after this reader had looked for the last time.
+        if (served.state() instanceof ModelState.Ready) {
+            read();
+        } else if (waitingNow().stream().anyMatch(job -> !job.isAdmitted())) {
+            served.request();
+        }
+    }
+
+    private void stopReading() {
+        lock.lock();
+        try {
+            readers--;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Optional<LensJob> nextUnread() {
+        lock.lock();
+        try {
+            Optional<LensJob> next = served.state() instanceof ModelState.Ready ? unread() : Optional.empty();
+            next.ifPresent(beingRead::add);
+            return next;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Under the lock. */
+    private Optional<LensJob> unread() {
+        return waiting.stream()
+                .filter(job -> !job.isAdmitted() && !beingRead.contains(job))
+                .findFirst();
+    }
+
+    /** Has the job hold the model if that is ready; else it waits on, and the model is asked for. */
+    // Throwable: whatever goes wrong with a text reaches its caller and does not end the thread that reads.
+    private void admit(LensJob job) {
         Optional<Lease> lease = served.lease();
         boolean taken = false;
         try {
             taken = lease.isPresent() && job.admit(lease.get(), limits.maxRequestBytes());
+        } catch (Throwable refusal) {
+            withdraw(job, refusal);
         } finally {
             if (!taken) {
                 lease.ifPresent(Lease::close);
             }
+            wasRead(job);
+        }
+        if (taken) {
+            report();
         }
     }
 
-    private void admitEarly(LensJob job) {
+    private void wasRead(LensJob job) {
+        lock.lock();
         try {
-            admit(job);
-        } catch (RuntimeException | Error refusal) {
-            withdraw(job, refusal);
+            beingRead.remove(job);
+            changed.signalAll();
+            askForTurn();
+        } finally {
+            lock.unlock();
         }
     }
 
     /** Tells the waiting jobs what they wait for. */
     private void report() {
         List<LensJob> jobs;
-        ModelState now;
+        Set<LensJob> read = Set.of();
         int ahead;
         lock.lock();
         try {
             jobs = List.copyOf(waiting);
-            now = state;
             ahead = running.size();
+            if (readers == READERS) {
+                read = Set.copyOf(beingRead);
+            }
         } finally {
             lock.unlock();
         }
+        ModelState now = served.state();
         for (LensJob job : jobs) {
-            if (job.isAdmitted()) {
-                job.reportAhead(ahead++);
-            } else {
+            // A text that is read now may yet be refused, before anything is sent; one that waits for that is told.
+            if (job.isAdmitted() || (now instanceof ModelState.Ready && !read.isEmpty() && !read.contains(job))) {
+                job.reportAhead(ahead);
+            } else if (!(now instanceof ModelState.Ready)) {
                 job.reportLoading(now instanceof ModelState.Loading loading ? loading : ModelState.Loading.begun());
             }
+            ahead++;
         }
     }
 
     /** Under the lock. */
     private void askForTurn() {
-        if (state instanceof ModelState.Ready ? !waiting.isEmpty() : !admitted().isEmpty()) {
+        if (!runnable().isEmpty()) {
             compute.ask(this);
         }
     }
 
     @Override
     public void takeTurn() {
-        waitingNow().forEach(this::admitEarly);
         List<LensJob> pass;
         lock.lock();
         try {
             gather();
-            pass = PassPlanner.next(admitted(), limits.pass());
+            pass = PassPlanner.next(runnable(), LensJob::load, limits.pass());
             if (pass.isEmpty()) {
                 // Whoever waits is admitted once the model is ready again, and asks then.
                 return;
@@ -312,7 +392,7 @@ final class ModelQueue implements ComputeThread.Worker {
         List<LensJob> pass;
         lock.lock();
         try {
-            pass = PassPlanner.fitting(admitted(), room);
+            pass = PassPlanner.fitting(runnable(), LensJob::load, room);
             if (pass.isEmpty()) {
                 return false;
             }
@@ -327,10 +407,10 @@ final class ModelQueue implements ComputeThread.Worker {
     /** Waits for callers who are about to come, unless a pass is full without them or others have work. Under the lock. */
     private void gather() {
         try {
-            long nanos = gathering.nanosLeft(waiting.size(), nanoTime.getAsLong());
+            long nanos = gathering.nanosLeft(runnable().size(), nanoTime.getAsLong());
             while (nanos > 0 && !stopping && !isPassFull() && !compute.isAskedByOthers(this)) {
                 changed.awaitNanos(nanos);
-                nanos = gathering.nanosLeft(waiting.size(), nanoTime.getAsLong());
+                nanos = gathering.nanosLeft(runnable().size(), nanoTime.getAsLong());
             }
         } catch (InterruptedException e) {
             // Nobody interrupts this thread; if somebody does, there is nothing to wait for.
@@ -339,7 +419,8 @@ final class ModelQueue implements ComputeThread.Worker {
     }
 
     private boolean isPassFull() {
-        return PassPlanner.next(admitted(), limits.pass()).size() < waiting.size();
+        List<LensJob> runnable = runnable();
+        return PassPlanner.next(runnable, LensJob::load, limits.pass()).size() < runnable.size();
     }
 
     private List<LensJob> waitingNow() {
@@ -352,8 +433,8 @@ final class ModelQueue implements ComputeThread.Worker {
     }
 
     /** Under the lock. */
-    private List<LensJob> admitted() {
-        return waiting.stream().filter(LensJob::isAdmitted).toList();
+    private List<LensJob> runnable() {
+        return waiting.stream().filter(LensJob::isRunnable).toList();
     }
 
     /** Under the lock. */
@@ -365,17 +446,23 @@ final class ModelQueue implements ComputeThread.Worker {
 
     // Throwable: an error must reach the callers and must not end the thread that serves the others.
     private void compute(List<LensJob> pass, Interlude interlude) {
-        report();
-        LensEngine engine = pass.get(0).engine();
-        List<LensTask> tasks =
-                pass.stream().flatMap(job -> job.start().stream()).toList();
         try {
+            report();
+            LensEngine engine = pass.get(0).engine();
+            List<LensTask> tasks =
+                    pass.stream().flatMap(job -> job.start().stream()).toList();
             if (!tasks.isEmpty()) {
                 engine.run(tasks, interlude);
             }
         } catch (Throwable fault) {
             pass.forEach(job -> job.fail(fault));
+        } finally {
+            end(pass);
         }
+        report();
+    }
+
+    private void end(List<LensJob> pass) {
         lock.lock();
         try {
             inPass.removeAll(pass);
@@ -386,6 +473,5 @@ final class ModelQueue implements ComputeThread.Worker {
         }
         // Not before the pass has ended, whenever its jobs have.
         pass.forEach(LensJob::release);
-        report();
     }
 }

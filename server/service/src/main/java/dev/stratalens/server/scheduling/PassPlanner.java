@@ -2,43 +2,37 @@ package dev.stratalens.server.scheduling;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /** Chooses the jobs of a pass. */
 final class PassPlanner {
 
     private PassPlanner() {}
 
-    /** What may come into a pass. */
-    interface Candidate {
-
-        /** What it takes of a pass. */
-        Load load();
-
-        /** Whether others may be in its pass. */
-        boolean shares();
-    }
-
-    /** The first job, whatever it takes, and those after it that fit beside it, in order. */
-    static <J extends Candidate> List<J> next(List<J> waiting, Load limit) {
+    /**
+     * The first job, whatever it takes, and those after it that fit beside it, in order.
+     *
+     * @param load what a job takes of a pass
+     */
+    static <J> List<J> next(List<J> waiting, Function<J, Load> load, Load limit) {
         if (waiting.isEmpty()) {
             return List.of();
         }
         J first = waiting.get(0);
         List<J> pass = new ArrayList<>(List.of(first));
-        if (first.shares()) {
-            pass.addAll(fitting(waiting.subList(1, waiting.size()), limit.minus(first.load())));
-        }
+        pass.addAll(fitting(waiting.subList(1, waiting.size()), load, limit.minus(load.apply(first))));
         return pass;
     }
 
-    /** The jobs that share and fit, in order: one that is too big is passed over. */
-    static <J extends Candidate> List<J> fitting(List<J> waiting, Load room) {
+    /** The jobs that fit, in order: one that is too big is passed over. */
+    static <J> List<J> fitting(List<J> waiting, Function<J, Load> load, Load room) {
         List<J> pass = new ArrayList<>();
         Load left = room;
         for (J job : waiting) {
-            if (job.shares() && job.load().fits(left)) {
+            Load its = load.apply(job);
+            if (its.fits(left)) {
                 pass.add(job);
-                left = left.minus(job.load());
+                left = left.minus(its);
             }
         }
         return pass;

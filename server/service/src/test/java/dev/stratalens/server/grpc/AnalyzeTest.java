@@ -1,26 +1,34 @@
 package dev.stratalens.server.grpc;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Duration;
 import dev.stratalens.engine.fake.FakeModel;
 import dev.stratalens.engine.fake.FakeTokenizer;
+import dev.stratalens.server.grpc.message.CompactReader;
 import dev.stratalens.v1.AnalyzeRequest;
 import dev.stratalens.v1.AnalyzeResponse;
-import dev.stratalens.v1.AnalyzeResponse.EventCase;
-import dev.stratalens.v1.LayerChunk;
+import dev.stratalens.v1.Event;
+import dev.stratalens.v1.Event.KindCase;
+import dev.stratalens.v1.IndexRange;
+import dev.stratalens.v1.Lens;
 import dev.stratalens.v1.LensHeader;
 import dev.stratalens.v1.LensSummary;
-import dev.stratalens.v1.LensTargets;
+import dev.stratalens.v1.LogitLens;
+import dev.stratalens.v1.NumberForm;
+import dev.stratalens.v1.Phase;
 import dev.stratalens.v1.PositionTarget;
+import dev.stratalens.v1.PromptChunk;
+import dev.stratalens.v1.RawLens;
+import dev.stratalens.v1.ReadPoint;
+import dev.stratalens.v1.Site;
 import dev.stratalens.v1.Statistic;
 import dev.stratalens.v1.Target;
+import dev.stratalens.v1.TargetChunk;
 import dev.stratalens.v1.TokenTable;
-import dev.stratalens.v1.TrajectoryChunk;
-import dev.stratalens.v1.TrajectoryEncoding;
 import dev.stratalens.v1.TrajectoryOptions;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -35,11 +43,14 @@ import org.junit.jupiter.api.Test;
 /** What a client receives, from end to end. */
 final class AnalyzeTest {
 
-    private static final AnalyzeRequest PLAIN =
-            AnalyzeRequest.newBuilder().setText("hi you").setRequestId("r-1").build();
+    private static final AnalyzeRequest PLAIN = AnalyzeRequest.newBuilder()
+            .setPrompt(Prompts.text("hi you"))
+            .setRequestId("r-1")
+            .build();
 
     private static final AnalyzeRequest FULL = PLAIN.toBuilder()
-            .setIncludeEmbedding(true)
+            .addSites(Site.SITE_BLOCK_OUTPUT)
+            .addSites(Site.SITE_EMBEDDING)
             .addTargets(Target.newBuilder().setPositionTarget(PositionTarget.POSITION_TARGET_NEXT_TOKEN))
             .addTargets(Target.newBuilder().setPositionTarget(PositionTarget.POSITION_TARGET_FINAL_TOP))
             .addTargets(Target.newBuilder().setText(" Paris"))
@@ -61,22 +72,52 @@ final class AnalyzeTest {
     void sendsEventsInTheOrderOfTheContract() {
         String order = server.analyze(FULL).stream().map(AnalyzeTest::letter).collect(Collectors.joining());
 
-        assertTrue(order.matches("P*HP*T(P|L)*J+S"), order);
-        assertEquals(7, order.chars().filter(letter -> letter == 'L').count());
+        assertTrue(order.matches("P*HI+(P|T)*(P|C)*(P|J)+S"), order);
+        assertEquals(7, order.chars().filter(letter -> letter == 'C').count());
         assertEquals(7, order.chars().filter(letter -> letter == 'J').count());
     }
 
     @Test
+    void sendsWhatIsReadyTogetherInOneMessage() {
+        List<AnalyzeResponse> messages = server.messages(FULL).stream()
+                .filter(message -> message.getEventsList().stream().noneMatch(Event::hasProgress))
+                .toList();
+
+        assertTrue(messages.size() <= 6, "messages: " + messages.size());
+        assertTrue(messages.get(0).getEvents(0).hasHeader());
+        assertTrue(messages.get(0).getEvents(1).hasPromptChunk());
+        assertEquals(2, messages.get(0).getEventsCount(), "the header waits for nothing");
+    }
+
+    @Test
     void describesTheRunInTheHeader() {
-        LensHeader header = header(server.analyze(FULL));
+        List<Event> events = server.analyze(FULL);
+        LensHeader header = header(events);
+        PromptChunk prompt = prompt(events);
 
         assertEquals("r-1", header.getRequestId());
         assertEquals(RunningServer.MODEL, header.getModel().getName());
-        assertEquals(List.of(256, 104, 105, 32, 121, 111, 117), header.getTokenIdsList());
-        assertEquals(List.of(0, 0, 1, 2, 3, 4, 5), header.getTokenStartsList());
-        assertEquals(List.of(0, 1, 2, 3, 4, 5, 6), header.getTokenEndsList());
-        assertEquals(List.of(-1, 0, 1, 2, 3, 4, 5), header.getLayersList());
-        assertEquals(List.of(0, 1, 2, 3, 4, 5, 6), header.getPositionsList());
+        assertEquals(7, header.getTokenCount());
+        assertEquals(7, header.getPositionCount());
+        assertEquals(List.of(256, 104, 105, 32, 121, 111, 117), prompt.getTokenIdsList());
+        assertEquals(List.of(0, 0, 1, 2, 3, 4, 5), prompt.getTokenStartsList());
+        assertEquals(List.of(0, 1, 2, 3, 4, 5, 6), prompt.getTokenEndsList());
+        assertEquals(
+                List.of(IndexRange.newBuilder()
+                        .setFirst(0)
+                        .setLast(6)
+                        .setStride(1)
+                        .build()),
+                prompt.getPositionsList());
+        assertEquals(ReadPoint.newBuilder().setSite(Site.SITE_EMBEDDING).build(), header.getReadPoints(0));
+        assertEquals(
+                ReadPoint.newBuilder()
+                        .setBlock(5)
+                        .setSite(Site.SITE_BLOCK_OUTPUT)
+                        .build(),
+                header.getReadPoints(6));
+        assertEquals(7, header.getReadPointsCount());
+        assertTrue(header.getLensesCount() == 1 && header.getLenses(0).hasLogit());
         assertEquals(5, header.getTopK());
         assertEquals(
                 FULL.getTargetsList(),
@@ -90,14 +131,55 @@ final class AnalyzeTest {
                         Statistic.STATISTIC_KL_FROM_FINAL,
                         Statistic.STATISTIC_KL_FROM_NEXT),
                 header.getStatisticsList());
-        assertEquals(TrajectoryEncoding.TRAJECTORY_ENCODING_PPM, header.getTrajectoryEncoding());
-        assertFalse(header.getApproximate());
+        assertEquals(NumberForm.NUMBER_FORM_COMPACT, header.getNumberForm());
+        assertTrue(header.getHasTrajectories());
+        assertFalse(header.getApproximate() || header.hasRenderedChat());
+    }
+
+    @Test
+    void countsNegativeIndicesFromTheEnd() {
+        AnalyzeRequest request = PLAIN.toBuilder()
+                .addPositions(IndexRange.newBuilder().setFirst(-1))
+                .addPositions(IndexRange.newBuilder().setFirst(0).setLast(-3).setStride(2))
+                .addLayers(IndexRange.newBuilder().setFirst(-2))
+                .build();
+
+        List<Event> events = server.analyze(request);
+
+        assertEquals(List.of(0, 2, 4, 6), positions(prompt(events)));
+        assertEquals(
+                List.of(4, 5),
+                header(events).getReadPointsList().stream()
+                        .map(ReadPoint::getBlock)
+                        .toList());
+    }
+
+    @Test
+    void readsSeveralLensesInOneCall() {
+        AnalyzeRequest request = FULL.toBuilder()
+                .addLenses(Lens.newBuilder().setRaw(RawLens.getDefaultInstance()))
+                .addLenses(Lens.newBuilder().setLogit(LogitLens.getDefaultInstance()))
+                .build();
+
+        List<Event> events = server.analyze(request);
+
+        assertTrue(header(events).getLenses(0).hasRaw()
+                && header(events).getLenses(1).hasLogit());
+        CompactReader both = CompactReader.of(events);
+        CompactReader logit = CompactReader.of(server.analyze(FULL));
+        assertEquals(2 * logit.cells().size(), both.cells().size());
+        logit.cells()
+                .forEach((place, cell) -> assertEquals(
+                        cell, both.cell(new CompactReader.Place(1, place.readPoint(), place.position()))));
+        logit.trajectories()
+                .forEach((place, rows) ->
+                        assertEquals(rows, both.trajectory(new CompactReader.Place(1, 0, place.position()))));
     }
 
     @Test
     void sendsEachTextOnceAndNoLaterThanItsFirstUse() {
         Set<Integer> known = new HashSet<>();
-        for (AnalyzeResponse event : server.analyze(FULL)) {
+        for (Event event : server.analyze(FULL)) {
             for (int id : table(event).getIdsList()) {
                 assertTrue(known.add(id), "sent twice: " + id);
             }
@@ -110,7 +192,7 @@ final class AnalyzeTest {
 
     @Test
     void spellsOutOnlyWhatCannotBeDerivedFromTheBytes() {
-        TokenTable table = header(server.analyze(FULL)).getNewTokens();
+        TokenTable table = prompt(server.analyze(FULL)).getNewTokens();
 
         assertEquals(List.of(FakeTokenizer.BOS), table.getIrregularIdsList());
         assertEquals(List.of("<s>"), table.getIrregularSpellingsList());
@@ -120,100 +202,76 @@ final class AnalyzeTest {
 
     @Test
     void sendsEveryCellOnce() {
-        List<AnalyzeResponse> events = server.analyze(FULL);
-        LensTargets targets = events.stream()
-                .filter(AnalyzeResponse::hasTargets)
-                .findFirst()
-                .orElseThrow()
-                .getTargets();
+        List<Event> events = server.analyze(FULL);
+        TargetChunk targets = targets(events);
+        CompactReader reader = CompactReader.of(events);
 
-        for (LayerChunk chunk : layers(events)) {
-            assertEquals(0, chunk.getFirstPositionIndex());
-            assertEquals(7, chunk.getPositionCount());
-            assertEquals(35, chunk.getTokenIdsCount());
-            assertEquals(35, chunk.getLogProbsCount());
-            assertEquals(7, chunk.getLogSumExpsCount());
-            assertEquals(28, chunk.getTargetRanksCount());
-            assertEquals(28, chunk.getTargetLogProbsCount());
-            assertEquals(7, chunk.getEntropiesCount());
-            assertEquals(7, chunk.getKlFromFinalsCount());
-            assertEquals(7, chunk.getKlFromNextsCount());
-        }
-        LayerChunk last = layers(events).get(6);
-        assertEquals(targets.getFinalTopIds(3), last.getTokenIds(15));
-        assertEquals(targets.getFinalTopLogProbs(3), last.getLogProbs(15));
-        assertEquals(1, last.getTargetRanks(13), "FINAL_TOP is top at the last layer");
+        assertEquals(49, reader.cells().size());
+        CompactReader.Cell last = reader.cell(new CompactReader.Place(0, 6, 3));
+        assertEquals(targets.getFinalTopIds(3), last.ids().get(0));
+        assertEquals(targets.getFinalTopLogProbs(3), last.logProbs().get(0), 0.001);
+        assertEquals(1, last.ranks().get(1), "FINAL_TOP is top at the last layer");
+        assertEquals(0, last.columns().get(1), "KL from final at the last layer");
     }
 
     @Test
     void saysWhereThereIsNoNextToken() {
-        List<AnalyzeResponse> events = server.analyze(FULL);
-        LensTargets targets = events.stream()
-                .filter(AnalyzeResponse::hasTargets)
-                .findFirst()
-                .orElseThrow()
-                .getTargets();
+        List<Event> events = server.analyze(FULL);
+        CompactReader.Cell last = CompactReader.of(events).cell(new CompactReader.Place(0, 0, 6));
 
-        assertEquals((int) 'h', targets.getTargetIds(0));
-        assertEquals(0, targets.getTargetIds(24), "none at the last position");
-        assertEquals(0, layers(events).get(0).getTargetRanks(24));
-        assertTrue(Float.isNaN(layers(events).get(0).getTargetLogProbs(24)));
+        assertEquals((int) 'h', targets(events).getTargetIds(0));
+        assertEquals(List.of(24), targets(events).getMissingList(), "none at the last position");
+        assertEquals(0, last.ranks().get(0));
     }
 
     @Test
     void leavesOutWhatWasNotAskedFor() {
-        List<AnalyzeResponse> events = server.analyze(PLAIN);
-        LayerChunk chunk = layers(events).get(0);
+        List<Event> events = server.analyze(PLAIN);
 
-        assertEquals(0, chunk.getEntropiesCount() + chunk.getKlFromFinalsCount() + chunk.getKlFromNextsCount());
-        assertTrue(events.stream().noneMatch(AnalyzeResponse::hasTrajectoryChunk));
-        assertEquals(
-                TrajectoryEncoding.TRAJECTORY_ENCODING_UNSPECIFIED,
-                header(events).getTrajectoryEncoding());
+        assertTrue(events.stream().noneMatch(Event::hasTrajectoryChunk));
+        assertTrue(CompactReader.of(events).cells().values().stream()
+                .allMatch(cell -> cell.columns().isEmpty() && cell.targets().isEmpty()));
+        assertFalse(header(events).getHasTrajectories());
     }
 
     @Test
-    void writesTrajectoriesInMillionthsUnlessAskedForTheExactValues() {
-        AnalyzeRequest exact = FULL.toBuilder()
-                .setTrajectories(
-                        TrajectoryOptions.newBuilder().setEncoding(TrajectoryEncoding.TRAJECTORY_ENCODING_FLOAT32))
-                .build();
-        List<TrajectoryChunk> compact = trajectories(server.analyze(FULL));
-        List<TrajectoryChunk> full = trajectories(server.analyze(exact));
+    void writesTheSameNumbersInBothForms() {
+        AnalyzeRequest asked =
+                FULL.toBuilder().setNumberForm(NumberForm.NUMBER_FORM_FLOAT32).build();
+        CompactReader compact = CompactReader.of(server.analyze(FULL));
+        CompactReader exact = CompactReader.of(server.analyze(asked));
 
-        for (int p = 0; p < full.size(); p++) {
-            assertEquals(p, full.get(p).getPositionIndex());
-            assertEquals(full.get(p).getTokenIdsList(), compact.get(p).getTokenIdsList());
-            assertEquals(
-                    0, full.get(p).getProbabilitiesPpmCount() + compact.get(p).getLogProbsCount());
-            assertArrayEquals(
-                    full.get(p).getLogProbsList().stream()
-                            .mapToDouble(logProb -> Math.exp(logProb))
-                            .toArray(),
-                    compact.get(p).getProbabilitiesPpmList().stream()
-                            .mapToDouble(ppm -> ppm / 1e6)
-                            .toArray(),
-                    0.000_000_5);
-        }
+        assertEquals(NumberForm.NUMBER_FORM_FLOAT32, exact.header().getNumberForm());
+        assertEquals(exact.trajectories().keySet(), compact.trajectories().keySet());
+        exact.trajectories()
+                .forEach((place, rows) -> rows.forEach((id, row) -> {
+                    for (int i = 0; i < row.size(); i++) {
+                        double logProb = row.get(i);
+                        assertEquals(
+                                logProb,
+                                compact.row(place, id).get(i),
+                                (1 - logProb) / 512 + 1e-6);
+                    }
+                }));
     }
 
     @Test
     void sumsUpAtTheEnd() {
-        List<AnalyzeResponse> events = server.analyze(FULL);
+        List<Event> events = server.analyze(FULL);
         LensSummary summary = events.get(events.size() - 1).getSummary();
 
         assertEquals(49, summary.getCellCount());
         assertEquals(49_000, summary.getReservedBytes());
         assertTrue(summary.getSelfCheck().getTop1Agrees());
-        assertEquals(0.002, summary.getForwardSeconds());
-        assertEquals(0.003, summary.getLensSeconds());
-        assertTrue(summary.getQueueSeconds() > 0);
+        assertEquals(Duration.newBuilder().setNanos(2_000_000).build(), summary.getForward());
+        assertEquals(Duration.newBuilder().setNanos(3_000_000).build(), summary.getLens());
+        assertFalse(summary.getQueued().equals(Duration.getDefaultInstance()));
     }
 
     @Test
     void reportsFirstAndLastProgressOfTheForwardPass() {
-        List<Integer> done = server.analyze(PLAIN).stream()
-                .filter(event -> event.getProgress().getPhase() == dev.stratalens.v1.Phase.PHASE_FORWARD)
+        List<Long> done = server.analyze(PLAIN).stream()
+                .filter(event -> event.getProgress().getPhase() == Phase.PHASE_FORWARD)
                 .map(event -> event.getProgress().getDone())
                 .toList();
 
@@ -221,65 +279,68 @@ final class AnalyzeTest {
         assertEquals(FakeModel.BLOCKS, done.get(done.size() - 1));
     }
 
-    private static String letter(AnalyzeResponse event) {
-        Map<EventCase, String> letters = new HashMap<>(Map.of(
-                EventCase.PROGRESS, "P",
-                EventCase.HEADER, "H",
-                EventCase.TARGETS, "T",
-                EventCase.LAYER_CHUNK, "L",
-                EventCase.TRAJECTORY_CHUNK, "J",
-                EventCase.SUMMARY, "S"));
-        return letters.getOrDefault(event.getEventCase(), "?");
+    private static String letter(Event event) {
+        Map<KindCase, String> letters = new HashMap<>(Map.of(
+                KindCase.PROGRESS, "P",
+                KindCase.HEADER, "H",
+                KindCase.PROMPT_CHUNK, "I",
+                KindCase.TARGET_CHUNK, "T",
+                KindCase.CELL_CHUNK, "C",
+                KindCase.TRAJECTORY_CHUNK, "J",
+                KindCase.SUMMARY, "S"));
+        return letters.getOrDefault(event.getKindCase(), "?");
     }
 
-    private static TokenTable table(AnalyzeResponse event) {
-        return switch (event.getEventCase()) {
+    private static TokenTable table(Event event) {
+        return switch (event.getKindCase()) {
             case HEADER -> event.getHeader().getNewTokens();
-            case TARGETS -> event.getTargets().getNewTokens();
-            case LAYER_CHUNK -> event.getLayerChunk().getNewTokens();
+            case PROMPT_CHUNK -> event.getPromptChunk().getNewTokens();
+            case TARGET_CHUNK -> event.getTargetChunk().getNewTokens();
+            case CELL_CHUNK -> event.getCellChunk().getNewTokens();
+            case TRAJECTORY_CHUNK -> event.getTrajectoryChunk().getNewTokens();
             default -> TokenTable.getDefaultInstance();
         };
     }
 
-    private static int[] usedIds(AnalyzeResponse event) {
-        return switch (event.getEventCase()) {
-            case HEADER ->
-                event.getHeader().getTokenIdsList().stream().mapToInt(id -> id).toArray();
-            case TARGETS ->
-                event.getTargets().getFinalTopIdsList().stream()
-                        .mapToInt(id -> id)
-                        .toArray();
-            case LAYER_CHUNK ->
-                event.getLayerChunk().getTokenIdsList().stream()
-                        .mapToInt(id -> id)
-                        .toArray();
-            case TRAJECTORY_CHUNK ->
-                event.getTrajectoryChunk().getTokenIdsList().stream()
-                        .mapToInt(id -> id)
-                        .toArray();
-            default -> IntStream.empty().toArray();
+    private static List<Integer> usedIds(Event event) {
+        return switch (event.getKindCase()) {
+            case PROMPT_CHUNK -> event.getPromptChunk().getTokenIdsList();
+            case TARGET_CHUNK -> event.getTargetChunk().getFinalTopIdsList();
+            case CELL_CHUNK -> event.getCellChunk().getTokenIdsList();
+            case TRAJECTORY_CHUNK -> event.getTrajectoryChunk().getTokenIdsList();
+            default -> List.of();
         };
     }
 
-    private static LensHeader header(List<AnalyzeResponse> events) {
+    private static List<Integer> positions(PromptChunk chunk) {
+        return chunk.getPositionsList().stream()
+                .flatMap(range -> IntStream.iterate(
+                                range.getFirst(), i -> i <= range.getLast(), i -> i + range.getStride())
+                        .boxed())
+                .toList();
+    }
+
+    private static LensHeader header(List<Event> events) {
         return events.stream()
-                .filter(AnalyzeResponse::hasHeader)
+                .filter(Event::hasHeader)
                 .findFirst()
                 .orElseThrow()
                 .getHeader();
     }
 
-    private static List<LayerChunk> layers(List<AnalyzeResponse> events) {
+    private static PromptChunk prompt(List<Event> events) {
         return events.stream()
-                .filter(AnalyzeResponse::hasLayerChunk)
-                .map(AnalyzeResponse::getLayerChunk)
-                .toList();
+                .filter(Event::hasPromptChunk)
+                .findFirst()
+                .orElseThrow()
+                .getPromptChunk();
     }
 
-    private static List<TrajectoryChunk> trajectories(List<AnalyzeResponse> events) {
+    private static TargetChunk targets(List<Event> events) {
         return events.stream()
-                .filter(AnalyzeResponse::hasTrajectoryChunk)
-                .map(AnalyzeResponse::getTrajectoryChunk)
-                .toList();
+                .filter(Event::hasTargetChunk)
+                .findFirst()
+                .orElseThrow()
+                .getTargetChunk();
     }
 }

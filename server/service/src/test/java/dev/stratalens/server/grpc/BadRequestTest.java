@@ -5,18 +5,29 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.Message;
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
 import com.google.rpc.Status;
 import dev.stratalens.engine.fake.FakeModel;
 import dev.stratalens.v1.AnalyzeRequest;
+import dev.stratalens.v1.Chat;
 import dev.stratalens.v1.FieldProblem;
+import dev.stratalens.v1.GenerateRequest;
 import dev.stratalens.v1.IndexRange;
+import dev.stratalens.v1.Intervention;
 import dev.stratalens.v1.InvalidField;
+import dev.stratalens.v1.Lens;
+import dev.stratalens.v1.LensServiceGrpc;
 import dev.stratalens.v1.MemoryLimitExceeded;
+import dev.stratalens.v1.NotAvailable;
+import dev.stratalens.v1.Prompt;
 import dev.stratalens.v1.PromptTooLong;
+import dev.stratalens.v1.RawLens;
+import dev.stratalens.v1.Site;
 import dev.stratalens.v1.Statistic;
 import dev.stratalens.v1.Target;
-import dev.stratalens.v1.TokenIds;
 import dev.stratalens.v1.TrajectoryOptions;
+import dev.stratalens.v1.TransportLens;
 import dev.stratalens.v1.UnknownModel;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
@@ -35,6 +46,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every bad request, as a client sees it refused. */
 final class BadRequestTest {
 
+    private static final Lens RAW =
+            Lens.newBuilder().setRaw(RawLens.getDefaultInstance()).build();
+
     private static final RunningServer SERVER = RunningServer.start();
 
     @AfterAll
@@ -46,18 +60,17 @@ final class BadRequestTest {
         return Stream.of(
                 refused("prompt", FieldProblem.FIELD_PROBLEM_MISSING, AnalyzeRequest.Builder::clearPrompt),
                 refused(
-                        "text",
+                        "prompt.text",
                         FieldProblem.FIELD_PROBLEM_MISSING,
-                        request -> request.setText("").setAddSpecialTokens(false)),
+                        request -> request.setPrompt(Prompts.text(""))),
                 refused(
-                        "token_ids",
+                        "prompt.token_ids",
                         FieldProblem.FIELD_PROBLEM_MISSING,
-                        request -> request.setTokenIds(TokenIds.getDefaultInstance())),
+                        request -> request.setPrompt(Prompts.ids(List.of()))),
                 refused(
-                        "token_ids.ids[1]",
+                        "prompt.token_ids.ids[1]",
                         FieldProblem.FIELD_PROBLEM_OUT_OF_RANGE,
-                        request -> request.setTokenIds(
-                                TokenIds.newBuilder().addIds(0).addIds(FakeModel.VOCABULARY))),
+                        request -> request.setPrompt(Prompts.ids(List.of(0, FakeModel.VOCABULARY)))),
                 refused(
                         "layers[1].last",
                         FieldProblem.FIELD_PROBLEM_OUT_OF_RANGE,
@@ -66,7 +79,7 @@ final class BadRequestTest {
                 refused(
                         "layers[0].first",
                         FieldProblem.FIELD_PROBLEM_OUT_OF_RANGE,
-                        request -> request.addLayers(IndexRange.newBuilder().setFirst(-1))),
+                        request -> request.addLayers(IndexRange.newBuilder().setFirst(-7))),
                 refused(
                         "layers[1]",
                         FieldProblem.FIELD_PROBLEM_DUPLICATE,
@@ -128,10 +141,44 @@ final class BadRequestTest {
                         request -> request.setTrajectories(
                                 TrajectoryOptions.newBuilder().setMinPeakProbability(Float.NaN))),
                 refused(
-                        "trajectories.encoding",
+                        "number_form",
                         FieldProblem.FIELD_PROBLEM_NOT_UNDERSTOOD,
-                        request -> request.setTrajectories(
-                                TrajectoryOptions.newBuilder().setEncodingValue(9))),
+                        request -> request.setNumberFormValue(9)),
+                refused(
+                        "lenses[0]",
+                        FieldProblem.FIELD_PROBLEM_MISSING,
+                        request -> request.addLenses(Lens.getDefaultInstance())),
+                refused(
+                        "lenses[1]",
+                        FieldProblem.FIELD_PROBLEM_DUPLICATE,
+                        request -> request.addLenses(RAW).addLenses(RAW)),
+                refused(
+                        "lenses",
+                        FieldProblem.FIELD_PROBLEM_TOO_MANY,
+                        request -> request.addAllLenses(Collections.nCopies(9, RAW))),
+                refused(
+                        "sites[0]",
+                        FieldProblem.FIELD_PROBLEM_NOT_UNDERSTOOD,
+                        request -> request.addSites(Site.SITE_UNSPECIFIED)),
+                refused(
+                        "sites[1]",
+                        FieldProblem.FIELD_PROBLEM_DUPLICATE,
+                        request -> request.addSites(Site.SITE_EMBEDDING).addSites(Site.SITE_EMBEDDING)),
+                refused(
+                        "targets[0].text",
+                        FieldProblem.FIELD_PROBLEM_TOO_MANY,
+                        request -> request.addTargets(Target.newBuilder().setText("x".repeat(4097)))),
+                refused(
+                        "prompt.chat.template_arguments",
+                        FieldProblem.FIELD_PROBLEM_NOT_UNDERSTOOD,
+                        request -> request.setPrompt(Prompt.newBuilder()
+                                .setChat(Chat.newBuilder()
+                                        .setTemplateArguments(Struct.newBuilder()
+                                                .putFields(
+                                                        "x",
+                                                        Value.newBuilder()
+                                                                .setNullValueValue(0)
+                                                                .build()))))),
                 refused(
                         "request_id",
                         FieldProblem.FIELD_PROBLEM_TOO_MANY,
@@ -147,6 +194,45 @@ final class BadRequestTest {
         assertEquals(problem, detail.getProblem());
     }
 
+    static Stream<Arguments> notAvailable() {
+        return Stream.of(
+                missing(
+                        "lenses[0]",
+                        "lens.transport",
+                        request -> request.addLenses(Lens.newBuilder()
+                                .setTransport(TransportLens.newBuilder().setName("tuned")))),
+                missing("sites[0]", "site.attention-heads", request -> request.addSites(Site.SITE_ATTENTION_HEADS)),
+                missing(
+                        "interventions",
+                        "intervention",
+                        request -> request.addInterventions(Intervention.getDefaultInstance())));
+    }
+
+    @ParameterizedTest
+    @MethodSource("notAvailable")
+    void saysWhatItDoesNotHaveYet(String field, String feature, UnaryOperator<AnalyzeRequest.Builder> change) {
+        NotAvailable detail = refusal(change, Code.UNIMPLEMENTED, NotAvailable.class);
+
+        assertEquals(field, detail.getField());
+        assertEquals(feature, detail.getFeature());
+    }
+
+    @Test
+    void hasNoGenerationYet() {
+        StatusRuntimeException refused = assertThrows(
+                StatusRuntimeException.class,
+                () -> LensServiceGrpc.newBlockingStub(SERVER.channel())
+                        .generate(GenerateRequest.getDefaultInstance())
+                        .hasNext());
+
+        assertEquals(Code.UNIMPLEMENTED, refused.getStatus().getCode());
+        assertTrue(StatusProto.fromThrowable(refused).getDetails(1).is(NotAvailable.class));
+    }
+
+    private static Arguments missing(String field, String feature, UnaryOperator<AnalyzeRequest.Builder> change) {
+        return Arguments.of(field, feature, change);
+    }
+
     @Test
     void refusesAModelThatIsNotServed() {
         UnknownModel detail = refusal(request -> request.setModel("gpt-9"), Code.NOT_FOUND, UnknownModel.class);
@@ -158,7 +244,9 @@ final class BadRequestTest {
     @Test
     void refusesAPromptThatIsLongerThanTheContext() {
         PromptTooLong detail = refusal(
-                request -> request.setText("x".repeat(FakeModel.CONTEXT)), Code.INVALID_ARGUMENT, PromptTooLong.class);
+                request -> request.setPrompt(Prompts.text("x".repeat(FakeModel.CONTEXT))),
+                Code.INVALID_ARGUMENT,
+                PromptTooLong.class);
 
         assertEquals(FakeModel.CONTEXT + 1, detail.getTokenCount(), "BOS counts");
         assertEquals(FakeModel.CONTEXT, detail.getLimit());
@@ -167,8 +255,8 @@ final class BadRequestTest {
     @Test
     void refusesWhatNeedsMoreMemoryThanIsGranted() {
         MemoryLimitExceeded detail = refusal(
-                request -> request.setTokenIds(TokenIds.newBuilder()
-                        .addAllIds(IntStream.range(0, FakeModel.CONTEXT).boxed().toList())),
+                request -> request.setPrompt(Prompts.ids(
+                        IntStream.range(0, FakeModel.CONTEXT).boxed().toList())),
                 Code.RESOURCE_EXHAUSTED,
                 MemoryLimitExceeded.class);
 
@@ -190,14 +278,14 @@ final class BadRequestTest {
         Status status = StatusProto.fromThrowable(refused);
         assertEquals(refused.getStatus().getDescription(), status.getMessage());
         try {
-            return status.getDetails(0).unpack(detail);
+            return status.getDetails(1).unpack(detail);
         } catch (com.google.protobuf.InvalidProtocolBufferException e) {
             throw new AssertionError("Another detail: " + status, e);
         }
     }
 
     private static AnalyzeRequest.Builder good() {
-        return AnalyzeRequest.newBuilder().setText("hi");
+        return AnalyzeRequest.newBuilder().setPrompt(Prompts.text("hi"));
     }
 
     private static Arguments refused(String field, FieldProblem problem, UnaryOperator<AnalyzeRequest.Builder> change) {

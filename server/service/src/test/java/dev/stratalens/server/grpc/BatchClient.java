@@ -3,7 +3,9 @@ package dev.stratalens.server.grpc;
 import dev.stratalens.v1.AnalyzeBatchRequest;
 import dev.stratalens.v1.AnalyzeBatchResponse;
 import dev.stratalens.v1.AnalyzeRequest;
-import dev.stratalens.v1.AnalyzeResponse;
+import dev.stratalens.v1.BatchPrompt;
+import dev.stratalens.v1.CancelPrompt;
+import dev.stratalens.v1.Event;
 import dev.stratalens.v1.LensServiceGrpc.LensServiceStub;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -62,12 +64,33 @@ final class BatchClient implements ClientResponseObserver<AnalyzeBatchRequest, A
 
     /** Sends a prompt; gRPC keeps it back until the server takes it. */
     BatchClient send(long tag, AnalyzeRequest request) {
-        started()
-                .onNext(AnalyzeBatchRequest.newBuilder()
-                        .setTag(tag)
-                        .setRequest(request)
-                        .build());
+        return send(AnalyzeBatchRequest.newBuilder()
+                .setPrompt(BatchPrompt.newBuilder().setTag(tag).setRequest(request))
+                .build());
+    }
+
+    /** Sends what every prompt asks for. */
+    BatchClient sendDefaults(AnalyzeRequest defaults) {
+        return send(AnalyzeBatchRequest.newBuilder().setDefaults(defaults).build());
+    }
+
+    /** Calls a prompt off. */
+    BatchClient cancelPrompt(long tag) {
+        return send(AnalyzeBatchRequest.newBuilder()
+                .setCancel(CancelPrompt.newBuilder().setTag(tag))
+                .build());
+    }
+
+    BatchClient send(AnalyzeBatchRequest message) {
+        started().onNext(message);
         return this;
+    }
+
+    /** Takes messages until a result is complete. */
+    void awaitSummary() throws InterruptedException {
+        while (next().getEvents().getEventsList().stream().noneMatch(Event::hasSummary)) {
+            // Read on.
+        }
     }
 
     /** Sends a prompt as tag 0, 1, … so many times. */
@@ -126,8 +149,8 @@ final class BatchClient implements ClientResponseObserver<AnalyzeBatchRequest, A
     /** Tags that have events. */
     Set<Long> tags() {
         return received.stream()
-                .filter(AnalyzeBatchResponse::hasEvent)
-                .map(AnalyzeBatchResponse::getTag)
+                .filter(AnalyzeBatchResponse::hasEvents)
+                .map(response -> response.getEvents().getTag())
                 .collect(Collectors.toSet());
     }
 
@@ -135,25 +158,26 @@ final class BatchClient implements ClientResponseObserver<AnalyzeBatchRequest, A
     Set<Long> failedTags() {
         return received.stream()
                 .filter(AnalyzeBatchResponse::hasError)
-                .map(AnalyzeBatchResponse::getTag)
+                .map(response -> response.getError().getTag())
                 .collect(Collectors.toSet());
     }
 
     /** The events of one prompt, in order. */
-    List<AnalyzeResponse> events(long tag) {
+    List<Event> events(long tag) {
         return received.stream()
-                .filter(response -> response.hasEvent() && response.getTag() == tag)
-                .map(AnalyzeBatchResponse::getEvent)
+                .filter(response -> response.hasEvents() && response.getEvents().getTag() == tag)
+                .flatMap(response -> response.getEvents().getEventsList().stream())
                 .toList();
     }
 
     /** Why a prompt failed. */
     com.google.rpc.Status error(long tag) {
         return received.stream()
-                .filter(response -> response.hasError() && response.getTag() == tag)
+                .filter(response -> response.hasError() && response.getError().getTag() == tag)
                 .findFirst()
                 .orElseThrow()
-                .getError();
+                .getError()
+                .getStatus();
     }
 
     /** Prompts whose result is complete. */

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 final class BatchFlowTest {
 
     private static final AnalyzeRequest REQUEST =
-            AnalyzeRequest.newBuilder().setText("hello").build();
+            AnalyzeRequest.newBuilder().setPrompt(Prompts.text("hello")).build();
     private static final Duration SHORT = Duration.ofMillis(400);
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final int MANY = 10 * RunningServer.BATCH_WINDOW;
@@ -53,7 +53,7 @@ final class BatchFlowTest {
         try (RunningServer server = serverWith(4 << 20, LONG)) {
             BatchClient batch =
                     BatchClient.open(server.lens()).sendMany(MANY, REQUEST).halfClose();
-            batch.read(1);
+            batch.read(2);
             batch.next();
 
             await(() -> !server.engine().isRunning());
@@ -82,9 +82,9 @@ final class BatchFlowTest {
             await(() -> server.engine().plannedJobs() == 1 + RunningServer.BATCH_WINDOW);
 
             ReadingClient first = ReadingClient.call(server.lens(), REQUEST).readAll();
-            assertEquals(2, first.next().getProgress().getQueuePosition());
+            assertEquals(2, first.next().getProgress().getTotal());
             ReadingClient second = ReadingClient.call(server.lens(), REQUEST).readAll();
-            assertEquals(4, second.next().getProgress().getQueuePosition());
+            assertEquals(4, second.next().getProgress().getTotal());
             ReadingClient third = ReadingClient.call(server.lens(), REQUEST).readAll();
 
             assertEquals(Code.RESOURCE_EXHAUSTED, third.awaitStatus().getCode(), "singles still fill the queue");
@@ -102,7 +102,7 @@ final class BatchFlowTest {
         try (RunningServer server = serverWith(64, SHORT)) {
             BatchClient batch = BatchClient.open(server.lens());
             batch.sendMany(MANY, REQUEST);
-            batch.read(1);
+            batch.read(2);
 
             assertEquals(Code.RESOURCE_EXHAUSTED, batch.awaitStatus().getCode());
             assertEquals(
@@ -118,7 +118,7 @@ final class BatchFlowTest {
     void aReaderThatLeavesFinishedResultsIsCutOffThoughNothingIsComputed() throws InterruptedException {
         try (RunningServer server = serverWith(4 << 20, SHORT)) {
             BatchClient batch = BatchClient.open(server.lens()).send(1, REQUEST);
-            batch.read(1);
+            batch.read(2);
 
             assertEquals(Code.RESOURCE_EXHAUSTED, batch.awaitStatus().getCode());
         }
@@ -188,7 +188,7 @@ final class BatchFlowTest {
             pause.resume();
 
             assertEquals(Code.UNAVAILABLE, batch.awaitStatus().getCode());
-            assertTrue(StatusProto.fromThrowable(batch.failure()).getDetails(0).is(ServerStopping.class));
+            assertTrue(StatusProto.fromThrowable(batch.failure()).getDetails(1).is(ServerStopping.class));
             assertEquals(RunningServer.BATCH_WINDOW, batch.completeCount());
             stopped.get(20, TimeUnit.SECONDS);
         }
@@ -198,9 +198,7 @@ final class BatchFlowTest {
     void aStoppingServerEndsABatchThatWaitsForItsClient() throws InterruptedException {
         try (RunningServer server = RunningServer.start()) {
             BatchClient batch = BatchClient.open(server.lens()).readAll().send(0, REQUEST);
-            while (!batch.next().getEvent().hasSummary()) {
-                // Read on.
-            }
+            batch.awaitSummary();
 
             assertTimeout(RunningServer.LIMITS.gracePeriod().dividedBy(2), server.server()::stop);
 

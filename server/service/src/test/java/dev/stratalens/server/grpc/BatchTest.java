@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.rpc.ErrorInfo;
 import dev.stratalens.engine.fake.Pause;
 import dev.stratalens.v1.AnalyzeRequest;
-import dev.stratalens.v1.AnalyzeResponse;
+import dev.stratalens.v1.Event;
 import dev.stratalens.v1.FieldProblem;
 import dev.stratalens.v1.InvalidField;
 import dev.stratalens.v1.PromptTooLong;
+import dev.stratalens.v1.Statistic;
 import dev.stratalens.v1.Target;
 import dev.stratalens.v1.TrajectoryOptions;
 import dev.stratalens.v1.UnknownModel;
@@ -25,9 +27,9 @@ import org.junit.jupiter.api.Test;
 final class BatchTest {
 
     private static final AnalyzeRequest REQUEST =
-            AnalyzeRequest.newBuilder().setText("hello").build();
+            AnalyzeRequest.newBuilder().setPrompt(Prompts.text("hello")).build();
     private static final AnalyzeRequest OTHER = AnalyzeRequest.newBuilder()
-            .setText("hi you")
+            .setPrompt(Prompts.text("hi you"))
             .setTopK(7)
             .addTargets(Target.newBuilder().setText(" Paris"))
             .setTrajectories(TrajectoryOptions.getDefaultInstance())
@@ -63,7 +65,7 @@ final class BatchTest {
         batch.awaitStatus();
 
         assertTrue(
-                batch.tags().stream().map(batch::events).flatMap(List::stream).noneMatch(AnalyzeResponse::hasProgress));
+                batch.tags().stream().map(batch::events).flatMap(List::stream).noneMatch(Event::hasProgress));
     }
 
     @Test
@@ -80,7 +82,11 @@ final class BatchTest {
                 .send(0, REQUEST)
                 .send(1, AnalyzeRequest.getDefaultInstance())
                 .send(2, REQUEST.toBuilder().setModel("other").build())
-                .send(3, REQUEST.toBuilder().setText("x".repeat(100)).build())
+                .send(
+                        3,
+                        REQUEST.toBuilder()
+                                .setPrompt(Prompts.text("x".repeat(100)))
+                                .build())
                 .send(4, REQUEST)
                 .halfClose();
 
@@ -90,12 +96,12 @@ final class BatchTest {
         assertEquals(Set.of(1L, 2L, 3L), batch.failedTags());
         assertEquals(
                 "prompt",
-                batch.error(1).getDetails(0).unpack(InvalidField.class).getField());
+                batch.error(1).getDetails(1).unpack(InvalidField.class).getField());
         assertEquals(
                 List.of(RunningServer.MODEL),
-                batch.error(2).getDetails(0).unpack(UnknownModel.class).getServedList());
+                batch.error(2).getDetails(1).unpack(UnknownModel.class).getServedList());
         assertEquals(
-                101, batch.error(3).getDetails(0).unpack(PromptTooLong.class).getTokenCount());
+                101, batch.error(3).getDetails(1).unpack(PromptTooLong.class).getTokenCount());
         assertEquals(Code.NOT_FOUND.value(), batch.error(2).getCode());
     }
 
@@ -122,28 +128,100 @@ final class BatchTest {
 
         assertEquals(Code.INVALID_ARGUMENT, batch.awaitStatus().getCode());
         InvalidField detail =
-                StatusProto.fromThrowable(batch.failure()).getDetails(0).unpack(InvalidField.class);
-        assertEquals("tag", detail.getField());
+                StatusProto.fromThrowable(batch.failure()).getDetails(1).unpack(InvalidField.class);
+        assertEquals("prompt.tag", detail.getField());
         assertEquals("1", detail.getGiven());
         assertEquals(FieldProblem.FIELD_PROBLEM_DUPLICATE, detail.getProblem());
-        List<AnalyzeResponse> next = server.analyze(OTHER);
+        List<Event> next = server.analyze(OTHER);
         assertTrue(next.get(next.size() - 1).hasSummary(), "the engine does not hold the first prompt any more");
     }
 
     @Test
     void aTagMayNotBeUsedAgainAfterItsAnswer() throws InterruptedException {
         BatchClient batch = BatchClient.open(server.lens()).readAll().send(1, REQUEST);
-        while (!batch.next().getEvent().hasSummary()) {
-            // Read on.
-        }
+        batch.awaitSummary();
 
         batch.send(1, REQUEST);
 
         assertEquals(Code.INVALID_ARGUMENT, batch.awaitStatus().getCode());
     }
 
+    @Test
+    void saysItsWindowFirst() throws InterruptedException {
+        BatchClient batch = BatchClient.open(server.lens()).readAll().halfClose();
+
+        assertEquals(RunningServer.BATCH_WINDOW, batch.next().getStarted().getWindow());
+        assertEquals(Code.OK, batch.awaitStatus().getCode());
+    }
+
+    @Test
+    void defaultsHoldForWhatAPromptDoesNotSay() throws InterruptedException {
+        AnalyzeRequest defaults = OTHER.toBuilder()
+                .addTargets(Target.newBuilder().setId(3))
+                .addStatistics(Statistic.STATISTIC_ENTROPY)
+                .build();
+        AnalyzeRequest own = AnalyzeRequest.newBuilder()
+                .setPrompt(Prompts.text("hello"))
+                .setTopK(2)
+                .addTargets(Target.newBuilder().setId(9))
+                .build();
+        BatchClient batch = BatchClient.open(server.lens())
+                .readAll()
+                .sendDefaults(defaults)
+                .send(1, own)
+                .send(
+                        2,
+                        AnalyzeRequest.newBuilder()
+                                .setPrompt(Prompts.text("you"))
+                                .build())
+                .halfClose();
+
+        assertEquals(Code.OK, batch.awaitStatus().getCode());
+        AnalyzeRequest first = own.toBuilder()
+                .addStatistics(Statistic.STATISTIC_ENTROPY)
+                .setTrajectories(TrajectoryOptions.getDefaultInstance())
+                .build();
+        AnalyzeRequest second =
+                defaults.toBuilder().setPrompt(Prompts.text("you")).build();
+        assertEquals(results(server.analyze(first)), results(batch.events(1)));
+        assertEquals(results(server.analyze(second)), results(batch.events(2)));
+    }
+
+    @Test
+    void defaultsThatComeLaterFailTheStream() throws InterruptedException {
+        BatchClient batch =
+                BatchClient.open(server.lens()).readAll().send(1, REQUEST).sendDefaults(OTHER);
+
+        assertEquals(Code.INVALID_ARGUMENT, batch.awaitStatus().getCode());
+    }
+
+    @Test
+    void aPromptIsCancelledAloneThoughTheWindowIsFull() throws Exception {
+        Pause pause = server.engine().pauseRuns();
+        ReadingClient before = ReadingClient.call(server.lens(), REQUEST).readAll();
+        pause.awaitReached();
+        server.engine().pauseNoMore();
+        BatchClient batch = BatchClient.open(server.lens()).readAll().sendMany(RunningServer.BATCH_WINDOW, REQUEST);
+
+        batch.cancelPrompt(1).cancelPrompt(77);
+        while (batch.failedTags().isEmpty()) {
+            batch.next();
+        }
+        pause.resume();
+        batch.halfClose();
+
+        assertEquals(Code.OK, before.awaitStatus().getCode());
+        assertEquals(Code.OK, batch.awaitStatus().getCode());
+        assertEquals(Set.of(1L), batch.failedTags());
+        assertEquals(Code.CANCELLED.value(), batch.error(1).getCode());
+        assertEquals(
+                "CANCELLED",
+                batch.error(1).getDetails(0).unpack(ErrorInfo.class).getReason());
+        assertEquals(RunningServer.BATCH_WINDOW - 1, batch.completeCount());
+    }
+
     /** What does not depend on the moment. */
-    private static List<AnalyzeResponse> results(List<AnalyzeResponse> events) {
+    private static List<Event> results(List<Event> events) {
         return events.stream()
                 .filter(event -> !event.hasProgress() && !event.hasSummary())
                 .toList();

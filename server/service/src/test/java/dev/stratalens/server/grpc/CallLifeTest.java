@@ -12,7 +12,7 @@ import dev.stratalens.engine.fake.Pause;
 import dev.stratalens.server.ServerLimits;
 import dev.stratalens.server.models.ModelRegistry;
 import dev.stratalens.v1.AnalyzeRequest;
-import dev.stratalens.v1.AnalyzeResponse;
+import dev.stratalens.v1.Event;
 import dev.stratalens.v1.LensServiceGrpc;
 import dev.stratalens.v1.ListModelsRequest;
 import dev.stratalens.v1.Phase;
@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 final class CallLifeTest {
 
     private static final AnalyzeRequest REQUEST =
-            AnalyzeRequest.newBuilder().setText("hello").build();
+            AnalyzeRequest.newBuilder().setPrompt(Prompts.text("hello")).build();
 
     private final RunningServer server = RunningServer.start();
 
@@ -113,19 +113,19 @@ final class CallLifeTest {
         pause.awaitReached();
         server.engine().pauseNoMore();
         ReadingClient first = ReadingClient.call(server.lens(), REQUEST).readAll();
-        assertEquals(1, first.next().getProgress().getQueuePosition());
+        assertEquals(1, first.next().getProgress().getTotal());
         ReadingClient second = ReadingClient.call(server.lens(), REQUEST).readAll();
-        assertEquals(2, second.next().getProgress().getQueuePosition());
+        assertEquals(2, second.next().getProgress().getTotal());
 
         pause.resume();
 
         assertEquals(Code.OK, running.awaitStatus().getCode());
         assertEquals(Code.OK, second.awaitStatus().getCode());
-        List<Integer> positions = second.events().stream()
+        List<Long> positions = second.events().stream()
                 .filter(event -> event.getProgress().getPhase() == Phase.PHASE_QUEUED)
-                .map(event -> event.getProgress().getQueuePosition())
+                .map(event -> event.getProgress().getDone())
                 .toList();
-        assertEquals(List.of(2, 1, 0), positions);
+        assertEquals(List.of(0L, 1L, 2L), positions);
         assertTrue(second.events().get(3).hasHeader());
     }
 
@@ -155,7 +155,7 @@ final class CallLifeTest {
 
     @Test
     void callersAtTheSameTimeGetEqualResults() throws Exception {
-        List<AnalyzeResponse> alone = results(server.analyze(REQUEST));
+        List<Event> alone = results(server.analyze(REQUEST));
         try (RunningServer roomy = RunningServer.start(settings -> settings.limits(new ServerLimits(
                 ModelRegistry.UNBOUNDED,
                 RunningServer.MAX_REQUEST_BYTES,
@@ -165,11 +165,11 @@ final class CallLifeTest {
                 Duration.ofSeconds(20),
                 Duration.ofSeconds(20))))) {
             ExecutorService callers = Executors.newFixedThreadPool(16);
-            List<Future<List<AnalyzeResponse>>> together = new ArrayList<>();
+            List<Future<List<Event>>> together = new ArrayList<>();
             for (int i = 0; i < 16; i++) {
                 together.add(callers.submit(() -> roomy.analyze(REQUEST)));
             }
-            for (Future<List<AnalyzeResponse>> result : together) {
+            for (Future<List<Event>> result : together) {
                 assertEquals(alone, results(result.get()));
             }
             callers.shutdown();
@@ -192,15 +192,15 @@ final class CallLifeTest {
     }
 
     private static Any detail(StatusRuntimeException failure) throws InvalidProtocolBufferException {
-        return StatusProto.fromThrowable(failure).getDetails(0);
+        return StatusProto.fromThrowable(failure).getDetails(1);
     }
 
-    private static boolean complete(List<AnalyzeResponse> events) {
+    private static boolean complete(List<Event> events) {
         return events.get(events.size() - 1).hasSummary();
     }
 
     /** What does not depend on the moment. */
-    private static List<AnalyzeResponse> results(List<AnalyzeResponse> events) {
+    private static List<Event> results(List<Event> events) {
         return events.stream()
                 .filter(event -> !event.hasProgress() && !event.hasSummary())
                 .toList();

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.protobuf.Any;
 import com.google.protobuf.Message;
 import com.google.rpc.Code;
+import com.google.rpc.ErrorInfo;
+import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -24,6 +26,7 @@ import dev.stratalens.server.error.ManagementDisabledException;
 import dev.stratalens.server.error.ModelInUseException;
 import dev.stratalens.server.error.ModelMemoryException;
 import dev.stratalens.server.error.ModelSourceException;
+import dev.stratalens.server.error.NotAvailableException;
 import dev.stratalens.server.error.QueueFullException;
 import dev.stratalens.server.error.ReaderTooSlowException;
 import dev.stratalens.server.error.ServerStoppingException;
@@ -37,6 +40,9 @@ import dev.stratalens.v1.ManagementDisabled;
 import dev.stratalens.v1.MemoryLimitExceeded;
 import dev.stratalens.v1.ModelInUse;
 import dev.stratalens.v1.ModelMemoryExceeded;
+import dev.stratalens.v1.ModelSourceProblem;
+import dev.stratalens.v1.ModelSourceUnavailable;
+import dev.stratalens.v1.NotAvailable;
 import dev.stratalens.v1.PromptTooLong;
 import dev.stratalens.v1.QueueFull;
 import dev.stratalens.v1.ReaderTooSlow;
@@ -50,6 +56,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -97,10 +106,24 @@ final class FailureStatusTest {
                                 .build()),
                 Arguments.of(
                         new ModelSourceException(ModelSourceException.Problem.STORAGE, "no room"),
-                        Code.FAILED_PRECONDITION,
-                        InvalidCheckpoint.newBuilder()
+                        Code.UNAVAILABLE,
+                        ModelSourceUnavailable.newBuilder()
                                 .setModel("m")
-                                .setProblem(CheckpointProblem.CHECKPOINT_PROBLEM_MISSING_FILE)
+                                .setProblem(ModelSourceProblem.MODEL_SOURCE_PROBLEM_STORAGE)
+                                .build()),
+                Arguments.of(
+                        new ModelSourceException(ModelSourceException.Problem.NOT_FOUND, "nothing there"),
+                        Code.FAILED_PRECONDITION,
+                        ModelSourceUnavailable.newBuilder()
+                                .setModel("m")
+                                .setProblem(ModelSourceProblem.MODEL_SOURCE_PROBLEM_NOT_FOUND)
+                                .build()),
+                Arguments.of(
+                        new NotAvailableException("lenses[0]", "lens.transport", "Ask for another."),
+                        Code.UNIMPLEMENTED,
+                        NotAvailable.newBuilder()
+                                .setField("lenses[0]")
+                                .setFeature("lens.transport")
                                 .build()),
                 Arguments.of(
                         InvalidFieldException.outOfRange("top_k", 0xFFFF_FFFFL, 1, 100, "Ask for less."),
@@ -146,7 +169,7 @@ final class FailureStatusTest {
                 Arguments.of(
                         new ModelInUseException("m", 3),
                         Code.FAILED_PRECONDITION,
-                        ModelInUse.newBuilder().setModel("m").setRequests(3).build()),
+                        ModelInUse.newBuilder().setModel("m").setRequestCount(3).build()),
                 Arguments.of(
                         new ManagementDisabledException(),
                         Code.PERMISSION_DENIED,
@@ -158,7 +181,11 @@ final class FailureStatusTest {
                 Arguments.of(
                         new ReaderTooSlowException(Duration.ofMillis(1500)),
                         Code.RESOURCE_EXHAUSTED,
-                        ReaderTooSlow.newBuilder().setWaitedSeconds(1.5).build()),
+                        ReaderTooSlow.newBuilder()
+                                .setWaited(com.google.protobuf.Duration.newBuilder()
+                                        .setSeconds(1)
+                                        .setNanos(500_000_000))
+                                .build()),
                 Arguments.of(new ServerStoppingException(), Code.UNAVAILABLE, ServerStopping.getDefaultInstance()));
     }
 
@@ -172,14 +199,68 @@ final class FailureStatusTest {
         assertEquals(code.getNumber(), thrown.getStatus().getCode().value());
         assertEquals(failure.getMessage(), status.getMessage());
         assertEquals(failure.getMessage(), thrown.getStatus().getDescription());
-        assertEquals(1, status.getDetailsCount());
-        assertEquals(detail, status.getDetails(0).unpack(detail.getClass()));
+        ErrorInfo info = status.getDetails(0).unpack(ErrorInfo.class);
+        assertEquals("stratalens.dev", info.getDomain());
+        assertEquals(reason(detail), info.getReason());
+        assertEquals(
+                detail.getAllFields().keySet().stream()
+                        .map(field -> field.getName())
+                        .collect(Collectors.toSet()),
+                info.getMetadataMap().keySet());
+        assertEquals(detail, status.getDetails(1).unpack(detail.getClass()));
+    }
+
+    private static String reason(Message detail) {
+        return detail.getDescriptorForType()
+                .getName()
+                .replaceAll("(?<=[a-z])(?=[A-Z])", "_")
+                .toUpperCase(Locale.ROOT);
+    }
+
+    @Test
+    void saysWhenARetryCanHelpInTheDetailsAndInTheTrailer() throws Exception {
+        List<LensFailure> retryable = List.of(
+                new QueueFullException("m", 64),
+                new ServerStoppingException(),
+                new ModelInUseException("m", 1),
+                new ModelMemoryException("m", 60, 100, List.of()),
+                new ModelSourceException(ModelSourceException.Problem.UNREACHABLE, "no answer"),
+                new ModelSourceException(ModelSourceException.Problem.DAMAGED, "half of it"));
+        List<LensFailure> hopeless = List.of(
+                new ModelMemoryException("m", 101, 100, List.of()),
+                new ModelSourceException(ModelSourceException.Problem.ACCESS_DENIED, "no token"),
+                new ReaderTooSlowException(Duration.ofSeconds(1)),
+                new PromptTooLongException(9, 8));
+
+        for (LensFailure failure : retryable) {
+            StatusRuntimeException thrown = failures.exceptionOf(failure, "m");
+            RetryInfo retry = StatusProto.fromThrowable(thrown).getDetails(2).unpack(RetryInfo.class);
+            assertEquals(
+                    retry.getRetryDelay().getSeconds() * 1000,
+                    Long.parseLong(Objects.requireNonNull(thrown.getTrailers()).get(FailureStatus.PUSHBACK)));
+        }
+        for (LensFailure failure : hopeless) {
+            StatusRuntimeException thrown = failures.exceptionOf(failure, "m");
+            assertEquals(2, StatusProto.fromThrowable(thrown).getDetailsCount());
+            assertFalse(Objects.requireNonNull(thrown.getTrailers()).containsKey(FailureStatus.PUSHBACK));
+        }
+    }
+
+    @Test
+    void namesTheFactsAsStrings() throws Exception {
+        ErrorInfo info = failures.statusOf(InvalidFieldException.outOfRange("top_k", 101, 1, 100, "Ask for less."), "m")
+                .getDetails(0)
+                .unpack(ErrorInfo.class);
+
+        assertEquals(
+                Map.of("field", "top_k", "problem", "OUT_OF_RANGE", "given", "101", "minimum", "1", "maximum", "100"),
+                info.getMetadataMap());
     }
 
     @Test
     void theTableMissesNoFailure() {
         Set<Class<?>> tested = table().map(row -> row.get()[0].getClass()).collect(Collectors.toSet());
-        // Cancelled calls have nobody to read a detail.
+        // It has no detail.
         tested.add(LensCancelledException.class);
 
         Set<Class<?>> all = new ClassFileImporter()
@@ -192,18 +273,19 @@ final class FailureStatusTest {
     }
 
     @Test
-    void aCancelledCallHasAStatusWithoutDetail() {
+    void aCancelledPromptHasAReasonAndNoDetail() throws Exception {
         Status status = failures.statusOf(new LensCancelledException(), "m");
 
         assertEquals(Code.CANCELLED_VALUE, status.getCode());
-        assertEquals(0, status.getDetailsCount());
+        assertEquals(1, status.getDetailsCount());
+        assertEquals("CANCELLED", status.getDetails(0).unpack(ErrorInfo.class).getReason());
     }
 
     @ParameterizedTest
     @EnumSource
     void namesEveryProblemOfACheckpoint(InvalidCheckpointException.Problem problem) throws Exception {
         Any detail = failures.statusOf(new InvalidCheckpointException(problem, "f", List.of(), "m"), "m")
-                .getDetails(0);
+                .getDetails(1);
 
         assertEquals(
                 "CHECKPOINT_PROBLEM_" + problem.name(),
@@ -212,9 +294,20 @@ final class FailureStatusTest {
 
     @ParameterizedTest
     @EnumSource
+    void namesEveryProblemOfASource(ModelSourceException.Problem problem) throws Exception {
+        Any detail =
+                failures.statusOf(new ModelSourceException(problem, "m"), "m").getDetails(1);
+
+        assertEquals(
+                "MODEL_SOURCE_PROBLEM_" + problem.name(),
+                detail.unpack(ModelSourceUnavailable.class).getProblem().name());
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NOT_AVAILABLE")
     void namesEveryProblemOfAField(InvalidFieldException.Problem problem) throws Exception {
         Any detail = failures.statusOf(InvalidFieldException.of("f", problem, "g", "Do."), "m")
-                .getDetails(0);
+                .getDetails(1);
 
         assertEquals(
                 "FIELD_PROBLEM_" + problem.name(),
@@ -229,14 +322,17 @@ final class FailureStatusTest {
     }
 
     @Test
-    void tellsNothingOfAFaultButItsId() {
+    void tellsNothingOfAFaultButItsId() throws Exception {
         RuntimeException fault = new IllegalStateException("secret /home/someone/model");
 
         Status status = failures.statusOf(fault, "m");
 
         assertEquals(Code.INTERNAL_VALUE, status.getCode());
-        assertEquals(0, status.getDetailsCount());
-        assertFalse(status.getMessage().contains("secret"), status.getMessage());
+        assertEquals(1, status.getDetailsCount());
+        ErrorInfo info = status.getDetails(0).unpack(ErrorInfo.class);
+        assertEquals("INTERNAL_FAULT", info.getReason());
+        assertTrue(status.getMessage().contains(info.getMetadataOrThrow("fault")), status.getMessage());
+        assertFalse(status.toString().contains("secret"), status.toString());
         assertTrue(status.getMessage().matches(".*[0-9a-f-]{36}\\."), status.getMessage());
         assertEquals(status, failures.statusOf(fault, "m"), "one fault has one id");
         assertNotEquals(status, failures.statusOf(new IllegalStateException("another"), "m"));
@@ -274,9 +370,9 @@ final class FailureStatusTest {
     void saysThatItCutAList() throws Exception {
         Status status =
                 failures.statusOf(new UnknownModelException("x", Collections.nCopies(1_000, "0123456789")), "m");
-        UnknownModel detail = status.getDetails(0).unpack(UnknownModel.class);
+        UnknownModel detail = status.getDetails(1).unpack(UnknownModel.class);
 
-        assertEquals(101, detail.getServedCount());
-        assertEquals("… 900 more", detail.getServed(100));
+        assertEquals(71, detail.getServedCount());
+        assertEquals("… 930 more", detail.getServed(70));
     }
 }

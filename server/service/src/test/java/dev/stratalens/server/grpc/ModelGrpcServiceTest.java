@@ -24,6 +24,7 @@ import dev.stratalens.v1.ModelServiceGrpc.ModelServiceBlockingStub;
 import dev.stratalens.v1.ModelState;
 import dev.stratalens.v1.ModelStatus;
 import dev.stratalens.v1.Phase;
+import dev.stratalens.v1.Placement;
 import dev.stratalens.v1.RenderChatRequest;
 import dev.stratalens.v1.TokenSpelling;
 import dev.stratalens.v1.TokenizeRequest;
@@ -37,6 +38,7 @@ import io.grpc.health.v1.HealthGrpc;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.protobuf.StatusProto;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -97,18 +99,16 @@ final class ModelGrpcServiceTest {
         assertEquals(
                 List.of(ModelState.MODEL_STATE_LOADING, ModelState.MODEL_STATE_FAILED, ModelState.MODEL_STATE_LOADING),
                 response.getModelsList().stream().map(ModelStatus::getState).toList());
-        assertEquals("1.2.3", response.getServerVersion());
-        assertEquals(List.of("gpt2", "llama"), response.getSupportedArchitecturesList());
     }
 
     @Test
     void tellsWhyAModelFailed() throws Exception {
         ModelStatus status = models().getModel(
-                        GetModelRequest.newBuilder().setName("broken").build())
+                        GetModelRequest.newBuilder().setModel("broken").build())
                 .getModel();
 
         assertEquals(Code.FAILED_PRECONDITION.value(), status.getError().getCode());
-        InvalidCheckpoint detail = status.getError().getDetails(0).unpack(InvalidCheckpoint.class);
+        InvalidCheckpoint detail = status.getError().getDetails(1).unpack(InvalidCheckpoint.class);
         assertEquals("broken", detail.getModel());
         assertEquals("model.safetensors", detail.getFile());
         assertFalse(status.hasDescription());
@@ -119,14 +119,16 @@ final class ModelGrpcServiceTest {
         mayLoad.countDown();
         RenderChatRequest.Builder request = RenderChatRequest.newBuilder().setModel("after");
         for (String message : List.of(
-                "messages: must be given",
-                "messages[0].role: must be given",
+                "chat.messages: must be given",
+                "chat.messages[0].role: must be given",
                 "The model has no chat template; send the text to be read as it is.")) {
             StatusRuntimeException refusal =
                     assertThrows(StatusRuntimeException.class, () -> models().renderChat(request.build()));
             assertEquals(Code.INVALID_ARGUMENT, refusal.getStatus().getCode());
             assertTrue(refusal.toString().contains(message), refusal.getMessage());
-            request.clearMessages().addMessages(ChatMessage.newBuilder().setRole(message.contains("[") ? "user" : ""));
+            request.getChatBuilder()
+                    .clearMessages()
+                    .addMessages(ChatMessage.newBuilder().setRole(message.contains("[") ? "user" : ""));
         }
     }
 
@@ -138,18 +140,20 @@ final class ModelGrpcServiceTest {
                         () -> LensServiceGrpc.newBlockingStub(channel)
                                 .analyze(AnalyzeRequest.newBuilder()
                                         .setModel("broken")
-                                        .setText("x")
+                                        .setPrompt(Prompts.text("x"))
                                         .build())
                                 .hasNext()),
                 assertThrows(
                         StatusRuntimeException.class,
                         () -> models().tokenize(TokenizeRequest.newBuilder()
-                                .setModel("broken")
-                                .build())));
+                                        .setModel("broken")
+                                        .setPrompt(Prompts.text("x"))
+                                        .build())
+                                .hasNext()));
 
         for (StatusRuntimeException refusal : refusals) {
             assertEquals(Code.FAILED_PRECONDITION, refusal.getStatus().getCode());
-            assertTrue(StatusProto.fromThrowable(refusal).getDetails(0).is(InvalidCheckpoint.class));
+            assertTrue(StatusProto.fromThrowable(refusal).getDetails(1).is(InvalidCheckpoint.class));
         }
     }
 
@@ -159,7 +163,7 @@ final class ModelGrpcServiceTest {
                         LensServiceGrpc.newStub(channel),
                         AnalyzeRequest.newBuilder()
                                 .setModel("slow")
-                                .setText("x")
+                                .setPrompt(Prompts.text("x"))
                                 .build())
                 .readAll();
 
@@ -178,7 +182,7 @@ final class ModelGrpcServiceTest {
         awaitLoaded("slow");
 
         ModelDescription description = models().getModel(
-                        GetModelRequest.newBuilder().setName("slow").build())
+                        GetModelRequest.newBuilder().setModel("slow").build())
                 .getModel()
                 .getDescription();
 
@@ -191,8 +195,13 @@ final class ModelGrpcServiceTest {
         assertEquals(dev.stratalens.v1.NormKind.NORM_KIND_RMS_NORM, description.getFinalNorm());
         assertTrue(description.getTiedHead());
         assertFalse(description.getHeadBias());
-        assertEquals(1, description.getLogitScale());
-        assertEquals("cpu", description.getDevice());
+        assertFalse(description.hasLogitScale() || description.hasLogitSoftcap());
+        assertEquals(
+                Placement.newBuilder()
+                        .setDevice("cpu")
+                        .setBlockCount(FakeModel.BLOCKS)
+                        .build(),
+                description.getPlacements(0));
     }
 
     @Test
@@ -200,14 +209,19 @@ final class ModelGrpcServiceTest {
         mayLoad.countDown();
 
         TokenizeResponse response = models().tokenize(TokenizeRequest.newBuilder()
-                .setModel("slow")
-                .setText("aa")
-                .build());
+                        .setModel("slow")
+                        .setPrompt(Prompts.text("aa"))
+                        .build())
+                .next();
 
-        assertEquals(List.of(FakeTokenizer.BOS, (int) 'a', (int) 'a'), response.getTokenIdsList());
-        assertEquals(List.of(0, 0, 1), response.getTokenStartsList());
-        assertEquals(List.of(0, 1, 2), response.getTokenEndsList());
-        assertEquals(List.of(FakeTokenizer.BOS, (int) 'a'), response.getTokens().getIdsList());
+        assertEquals(
+                List.of(FakeTokenizer.BOS, (int) 'a', (int) 'a'),
+                response.getChunk().getTokenIdsList());
+        assertEquals(List.of(0, 0, 1), response.getChunk().getTokenStartsList());
+        assertEquals(List.of(0, 1, 2), response.getChunk().getTokenEndsList());
+        assertEquals(
+                List.of(FakeTokenizer.BOS, (int) 'a'),
+                response.getChunk().getNewTokens().getIdsList());
         assertEquals(TokenSpelling.TOKEN_SPELLING_BYTE_LEVEL, response.getTokenSpelling());
         assertEquals(FakeModel.CONTEXT, response.getContextLength());
     }
@@ -215,16 +229,45 @@ final class ModelGrpcServiceTest {
     @Test
     void answersTextsOfNoTokensAndOfTooMany() {
         mayLoad.countDown();
-        TokenizeRequest bare = TokenizeRequest.newBuilder()
-                .setModel("slow")
-                .setAddSpecialTokens(false)
-                .build();
+        TokenizeRequest.Builder bare = TokenizeRequest.newBuilder().setModel("slow");
+        bare.getPromptBuilder().setOmitSpecialTokens(true).setText("");
 
-        assertEquals(0, models().tokenize(bare).getTokenIdsCount());
+        TokenizeResponse nothing = models().tokenize(bare.build()).next();
+        assertEquals(0, nothing.getTokenCount());
+        assertEquals(0, nothing.getChunk().getTokenIdsCount());
+        bare.getPromptBuilder().setText("x".repeat(10_000));
+        List<TokenizeResponse> parts = new ArrayList<>();
+        models().tokenize(bare.build()).forEachRemaining(parts::add);
         assertEquals(
-                1_000,
-                models().tokenize(bare.toBuilder().setText("x".repeat(1_000)).build())
-                        .getTokenIdsCount());
+                List.of(4096, 4096, 1808),
+                parts.stream().map(part -> part.getChunk().getTokenIdsCount()).toList());
+        assertEquals(
+                List.of(0, 4096, 8192),
+                parts.stream().map(part -> part.getChunk().getFirstToken()).toList());
+        assertEquals(10_000, parts.get(0).getTokenCount());
+        assertFalse(parts.get(1).hasTokenCount() || parts.get(1).hasContextLength());
+    }
+
+    @Test
+    void listsModelsInPages() {
+        ListModelsRequest.Builder request = ListModelsRequest.newBuilder().setPageSize(2);
+        ListModelsResponse first = models().listModels(request.build());
+        ListModelsResponse second = models().listModels(
+                        request.setPageToken(first.getNextPageToken()).build());
+
+        assertEquals(
+                List.of("after", "broken"),
+                first.getModelsList().stream().map(ModelStatus::getName).toList());
+        assertEquals(
+                List.of("slow"),
+                second.getModelsList().stream().map(ModelStatus::getName).toList());
+        assertFalse(second.hasNextPageToken());
+        for (ListModelsRequest bad : List.of(
+                ListModelsRequest.newBuilder().setPageSize(-1).build(),
+                ListModelsRequest.newBuilder().setPageToken("?").build())) {
+            StatusRuntimeException refused = assertThrows(StatusRuntimeException.class, () -> models().listModels(bad));
+            assertEquals(Code.INVALID_ARGUMENT, refused.getStatus().getCode());
+        }
     }
 
     @Test
@@ -253,7 +296,10 @@ final class ModelGrpcServiceTest {
 
     /** The answer waits until the model is loaded; health is told just before. */
     private void awaitLoaded(String model) {
-        models().tokenize(TokenizeRequest.newBuilder().setModel(model).build());
+        var unused = models().tokenize(TokenizeRequest.newBuilder()
+                        .setModel(model)
+                        .setPrompt(Prompts.text("x"))
+                        .build()).next();
     }
 
     private ServingStatus health(String service) {

@@ -18,6 +18,7 @@ import dev.stratalens.server.models.LoadPolicy;
 import dev.stratalens.server.models.ModelManagement;
 import dev.stratalens.v1.AnalyzeRequest;
 import dev.stratalens.v1.AnalyzeResponse;
+import dev.stratalens.v1.Event;
 import dev.stratalens.v1.GetModelRequest;
 import dev.stratalens.v1.InvalidCheckpoint;
 import dev.stratalens.v1.InvalidField;
@@ -25,7 +26,6 @@ import dev.stratalens.v1.LensServiceGrpc;
 import dev.stratalens.v1.ListModelsRequest;
 import dev.stratalens.v1.LoadModelRequest;
 import dev.stratalens.v1.LoadModelResponse;
-import dev.stratalens.v1.LoadStep;
 import dev.stratalens.v1.ManagementDisabled;
 import dev.stratalens.v1.ModelInUse;
 import dev.stratalens.v1.ModelMemoryExceeded;
@@ -131,12 +131,12 @@ class ModelManagementTest {
     @Test
     void loadingIsFollowedUntilTheModelIsReady() {
         Iterator<LoadModelResponse> stream = models().loadModel(
-                        LoadModelRequest.newBuilder().setName("watched").build());
+                        LoadModelRequest.newBuilder().setModel("watched").build());
         List<LoadModelResponse> events = new ArrayList<>();
         while (stream.hasNext()) {
             LoadModelResponse event = stream.next();
             events.add(event);
-            if (event.getProgress().getStep() == LoadStep.LOAD_STEP_DOWNLOAD) {
+            if (event.getProgress().getPhase() == Phase.PHASE_DOWNLOAD) {
                 downloadSeen.countDown();
             }
         }
@@ -144,11 +144,11 @@ class ModelManagementTest {
         LoadModelResponse last = events.get(events.size() - 1);
         assertEquals(0, downloadSeen.getCount());
         assertTrue(events.stream()
-                .anyMatch(event -> event.getProgress().getStep() == LoadStep.LOAD_STEP_WEIGHTS
+                .anyMatch(event -> event.getProgress().getPhase() == Phase.PHASE_LOADING
                         && event.getProgress().getDone() == 2));
         assertEquals("watched", last.getModel().getName());
         assertEquals(ModelState.MODEL_STATE_READY, last.getModel().getState());
-        assertEquals(60, last.getModel().getMemoryBytes());
+        assertEquals(60, last.getModel().getMemory(0).getBytes());
         assertTrue(last.getModel().hasDescription() && last.getModel().hasUnusedFor());
     }
 
@@ -164,13 +164,13 @@ class ModelManagementTest {
     void aModelThatIsUnloadedTakesNoMemoryAndServesOn() {
         loadModel("a");
 
-        assertEquals(60, unloadModel("a", 0).getFreedBytes());
+        assertEquals(60, unloadModel("a", 0).getFreed(0).getBytes());
 
         assertEquals(ModelState.MODEL_STATE_NOT_LOADED, status("a").getState());
-        assertEquals(0, status("a").getMemoryBytes());
+        assertEquals(0, status("a").getMemoryCount());
         assertTrue(engine("a").isClosed());
         assertEquals(ServingStatus.SERVING, health("a"));
-        assertEquals(0, unloadModel("a", 0).getFreedBytes());
+        assertEquals(0, unloadModel("a", 0).getFreedCount());
         assertTrue(analyze("a").hasSummary());
         assertEquals(List.of("a", "a"), loaded);
     }
@@ -183,7 +183,7 @@ class ModelManagementTest {
             refusal(Code.NOT_FOUND, UnknownModel.class, () -> unloadModel(unknown, 0));
         }
         assertEquals(
-                "name",
+                "model",
                 refusal(Code.INVALID_ARGUMENT, InvalidField.class, () -> loadModel(""))
                         .getField());
     }
@@ -213,8 +213,10 @@ class ModelManagementTest {
         assertEquals(ModelState.MODEL_STATE_NOT_LOADED, status("a").getState());
         assertEquals(ModelState.MODEL_STATE_READY, status("b").getState());
         assertEquals(
-                BUDGET,
-                models().listModels(ListModelsRequest.getDefaultInstance()).getMemoryBudgetBytes());
+                List.of("a", "b", "broken", "huge", "watched"),
+                models().listModels(ListModelsRequest.getDefaultInstance()).getModelsList().stream()
+                        .map(ModelStatus::getName)
+                        .toList());
     }
 
     @Test
@@ -230,16 +232,16 @@ class ModelManagementTest {
     void aModelInUseKeepsItsPlaceAndItsMemory() throws Exception {
         loadModel("a");
         Pause pause = engine("a").pauseRuns();
-        CompletableFuture<AnalyzeResponse> running = CompletableFuture.supplyAsync(() -> analyze("a"));
+        CompletableFuture<Event> running = CompletableFuture.supplyAsync(() -> analyze("a"));
         pause.awaitReached();
 
-        assertEquals(1, status("a").getRequests());
+        assertEquals(1, status("a").getRequestCount());
         ModelMemoryExceeded noRoom = refusal(Code.RESOURCE_EXHAUSTED, ModelMemoryExceeded.class, () -> loadModel("b"));
         assertEquals("a", noRoom.getLoaded(0).getName());
         assertEquals(60, noRoom.getLoaded(0).getMemoryBytes());
         ModelInUse inUse = refusal(Code.FAILED_PRECONDITION, ModelInUse.class, () -> unloadModel("a", 0));
         assertEquals("a", inUse.getModel());
-        assertEquals(1, inUse.getRequests());
+        assertEquals(1, inUse.getRequestCount());
         assertFalse(engine("a").isClosed());
 
         pause.resume();
@@ -251,16 +253,17 @@ class ModelManagementTest {
         loadModel("a");
         FakeLensEngine before = engine("a");
         Pause pause = before.pauseRuns();
-        CompletableFuture<AnalyzeResponse> running = CompletableFuture.supplyAsync(() -> analyze("a"));
+        CompletableFuture<Event> running = CompletableFuture.supplyAsync(() -> analyze("a"));
         pause.awaitReached();
-        CompletableFuture<AnalyzeResponse> queued = CompletableFuture.supplyAsync(() -> analyze("a"));
+        CompletableFuture<Event> queued = CompletableFuture.supplyAsync(() -> analyze("a"));
         awaitRequests(2);
 
-        CompletableFuture<Long> unload =
-                CompletableFuture.supplyAsync(() -> unloadModel("a", 20).getFreedBytes());
+        CompletableFuture<Long> unload = CompletableFuture.supplyAsync(
+                () -> unloadModel("a", 20).getFreed(0).getBytes());
         awaitState(ModelState.MODEL_STATE_UNLOADING);
         Iterator<AnalyzeResponse> later = events("a");
-        assertEquals(Phase.PHASE_LOADING, later.next().getProgress().getPhase());
+        assertEquals(
+                Phase.PHASE_DOWNLOAD, later.next().getEvents(0).getProgress().getPhase());
         pause.resume();
 
         assertTrue(running.get(20, TimeUnit.SECONDS).hasSummary());
@@ -295,13 +298,13 @@ class ModelManagementTest {
                     Code.PERMISSION_DENIED,
                     ManagementDisabled.class,
                     () -> stub.loadModel(
-                                    LoadModelRequest.newBuilder().setName("a").build())
+                                    LoadModelRequest.newBuilder().setModel("a").build())
                             .forEachRemaining(event -> {}));
             refusal(
                     Code.PERMISSION_DENIED,
                     ManagementDisabled.class,
                     () -> stub.unloadModel(
-                            UnloadModelRequest.newBuilder().setName("a").build()));
+                            UnloadModelRequest.newBuilder().setModel("a").build()));
             assertEquals(List.of(), loaded);
         } finally {
             toOther.shutdownNow();
@@ -319,39 +322,43 @@ class ModelManagementTest {
 
     private List<LoadModelResponse> loadModel(String model) {
         List<LoadModelResponse> events = new ArrayList<>();
-        models().loadModel(LoadModelRequest.newBuilder().setName(model).build()).forEachRemaining(events::add);
+        models().loadModel(LoadModelRequest.newBuilder().setModel(model).build())
+                .forEachRemaining(events::add);
         return events;
     }
 
     private UnloadModelResponse unloadModel(String model, long seconds) {
         return models().unloadModel(UnloadModelRequest.newBuilder()
-                .setName(model)
+                .setModel(model)
                 .setWait(Duration.newBuilder().setSeconds(seconds))
                 .build());
     }
 
     /** The last event of an analysis. */
-    private AnalyzeResponse analyze(String model) {
+    private Event analyze(String model) {
         return last(events(model));
     }
 
     private Iterator<AnalyzeResponse> events(String model) {
         return LensServiceGrpc.newBlockingStub(channel)
                 .withDeadlineAfter(20, TimeUnit.SECONDS)
-                .analyze(
-                        AnalyzeRequest.newBuilder().setModel(model).setText("x").build());
+                .analyze(AnalyzeRequest.newBuilder()
+                        .setModel(model)
+                        .setPrompt(Prompts.text("x"))
+                        .build());
     }
 
-    private static AnalyzeResponse last(Iterator<AnalyzeResponse> events) {
-        AnalyzeResponse last = AnalyzeResponse.getDefaultInstance();
-        while (events.hasNext()) {
-            last = events.next();
+    private static Event last(Iterator<AnalyzeResponse> messages) {
+        Event last = Event.getDefaultInstance();
+        while (messages.hasNext()) {
+            AnalyzeResponse message = messages.next();
+            last = message.getEvents(message.getEventsCount() - 1);
         }
         return last;
     }
 
     private ModelStatus status(String model) {
-        return models().getModel(GetModelRequest.newBuilder().setName(model).build())
+        return models().getModel(GetModelRequest.newBuilder().setModel(model).build())
                 .getModel();
     }
 
@@ -362,7 +369,7 @@ class ModelManagementTest {
     }
 
     private void awaitRequests(int requests) throws InterruptedException {
-        while (status("a").getRequests() != requests) {
+        while (status("a").getRequestCount() != requests) {
             Thread.sleep(2);
         }
     }
@@ -377,7 +384,7 @@ class ModelManagementTest {
         StatusRuntimeException refusal = assertThrows(StatusRuntimeException.class, call::run);
         assertEquals(code, refusal.getStatus().getCode(), refusal.getMessage());
         return Objects.requireNonNull(StatusProto.fromThrowable(refusal))
-                .getDetails(0)
+                .getDetails(1)
                 .unpack(detail);
     }
 }

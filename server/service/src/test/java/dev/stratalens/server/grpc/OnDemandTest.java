@@ -70,15 +70,19 @@ class OnDemandTest {
     void areLoadedByTheFirstAnalysisWhichHearsOfIt() {
         Iterator<AnalyzeResponse> events = LensServiceGrpc.newBlockingStub(channel)
                 .withDeadlineAfter(20, TimeUnit.SECONDS)
-                .analyze(AnalyzeRequest.newBuilder().setModel("b").setText("x").build());
-        assertEquals(Phase.PHASE_LOADING, events.next().getProgress().getPhase());
+                .analyze(AnalyzeRequest.newBuilder()
+                        .setModel("b")
+                        .setPrompt(Prompts.text("x"))
+                        .build());
+        assertEquals(
+                Phase.PHASE_DOWNLOAD, events.next().getEvents(0).getProgress().getPhase());
         mayLoad.countDown();
         AnalyzeResponse last = AnalyzeResponse.getDefaultInstance();
         while (events.hasNext()) {
             last = events.next();
         }
 
-        assertTrue(last.hasSummary());
+        assertTrue(last.getEvents(last.getEventsCount() - 1).hasSummary());
         assertEquals(List.of("b"), loaded);
         assertEquals(List.of(ModelState.MODEL_STATE_NOT_LOADED, ModelState.MODEL_STATE_READY), states());
     }
@@ -91,8 +95,10 @@ class OnDemandTest {
                 2,
                 models.tokenize(TokenizeRequest.newBuilder()
                                 .setModel("a")
-                                .setText("x")
+                                .setPrompt(Prompts.text("x"))
                                 .build())
+                        .next()
+                        .getChunk()
                         .getTokenIdsCount());
         assertEquals(List.of("a"), loaded);
     }
@@ -118,19 +124,20 @@ class OnDemandTest {
         try {
             Iterator<AnalyzeResponse> events = LensServiceGrpc.newBlockingStub(toFar)
                     .withDeadlineAfter(20, TimeUnit.SECONDS)
-                    .analyze(AnalyzeRequest.newBuilder().setText("x").build());
+                    .analyze(AnalyzeRequest.newBuilder()
+                            .setPrompt(Prompts.text("x"))
+                            .build());
             AnalyzeResponse event = events.next();
-            while (event.getProgress().getDownloadedBytes() == 0) {
+            while (event.getEvents(0).getProgress().getDone() == 0) {
                 event = events.next();
             }
-            assertEquals(Phase.PHASE_LOADING, event.getProgress().getPhase());
-            assertEquals(1L << 40, event.getProgress().getDownloadBytes());
-            assertEquals(0, event.getProgress().getTotal());
+            assertEquals(Phase.PHASE_DOWNLOAD, event.getEvents(0).getProgress().getPhase());
+            assertEquals(1L << 40, event.getEvents(0).getProgress().getTotal());
             mayLoad.countDown();
             while (events.hasNext()) {
                 event = events.next();
             }
-            assertTrue(event.hasSummary());
+            assertTrue(event.getEvents(event.getEventsCount() - 1).hasSummary());
         } finally {
             toFar.shutdownNow();
             downloading.stop();

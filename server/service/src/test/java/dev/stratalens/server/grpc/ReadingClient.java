@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stratalens.engine.fake.Pause;
 import dev.stratalens.v1.AnalyzeRequest;
 import dev.stratalens.v1.AnalyzeResponse;
+import dev.stratalens.v1.Event;
 import dev.stratalens.v1.LensServiceGrpc.LensServiceStub;
 import io.grpc.Status;
 import io.grpc.stub.ClientCallStreamObserver;
@@ -17,13 +18,13 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A client that takes an event only when the test says so. */
+/** A client that takes a message only when the test says so. */
 final class ReadingClient implements ClientResponseObserver<AnalyzeRequest, AnalyzeResponse> {
 
     private static final long PATIENCE_SECONDS = 20;
 
-    private final List<AnalyzeResponse> events = new CopyOnWriteArrayList<>();
-    private final BlockingQueue<AnalyzeResponse> unseen = new LinkedBlockingQueue<>();
+    private final List<Event> events = new CopyOnWriteArrayList<>();
+    private final BlockingQueue<Event> unseen = new LinkedBlockingQueue<>();
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile Status status = Status.UNKNOWN;
     private @Nullable ClientCallStreamObserver<AnalyzeRequest> call;
@@ -54,9 +55,9 @@ final class ReadingClient implements ClientResponseObserver<AnalyzeRequest, Anal
     }
 
     @Override
-    public void onNext(AnalyzeResponse event) {
-        events.add(event);
-        unseen.add(event);
+    public void onNext(AnalyzeResponse message) {
+        events.addAll(message.getEventsList());
+        unseen.addAll(message.getEventsList());
     }
 
     @Override
@@ -76,15 +77,15 @@ final class ReadingClient implements ClientResponseObserver<AnalyzeRequest, Anal
         return read(Integer.MAX_VALUE);
     }
 
-    /** Takes so many more events. */
+    /** Takes so many more messages. */
     ReadingClient read(int count) {
         started().request(count);
         return this;
     }
 
-    /** Waits for one more event; it must have been asked for. */
-    AnalyzeResponse next() throws InterruptedException {
-        AnalyzeResponse event = unseen.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    /** Waits for one more event; its message must have been asked for. */
+    Event next() throws InterruptedException {
+        Event event = unseen.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
         if (event == null) {
             throw new AssertionError("No event came; status " + status);
         }
@@ -102,7 +103,7 @@ final class ReadingClient implements ClientResponseObserver<AnalyzeRequest, Anal
         return status;
     }
 
-    List<AnalyzeResponse> events() {
+    List<Event> events() {
         return List.copyOf(events);
     }
 

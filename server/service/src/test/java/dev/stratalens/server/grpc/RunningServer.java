@@ -6,8 +6,10 @@ import dev.stratalens.server.ServerLimits;
 import dev.stratalens.server.models.ModelRegistry;
 import dev.stratalens.v1.AnalyzeRequest;
 import dev.stratalens.v1.AnalyzeResponse;
+import dev.stratalens.v1.Event;
 import dev.stratalens.v1.LensServiceGrpc;
 import dev.stratalens.v1.ModelServiceGrpc;
+import dev.stratalens.v1.ServerServiceGrpc;
 import dev.stratalens.v1.TokenizeRequest;
 import io.grpc.ManagedChannel;
 import io.grpc.inprocess.InProcessChannelBuilder;
@@ -56,7 +58,11 @@ final class RunningServer implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         // Answers once the model is loaded: no test has to reckon with that.
-        running.models().tokenize(TokenizeRequest.getDefaultInstance());
+        running.models()
+                .tokenize(TokenizeRequest.newBuilder()
+                        .setPrompt(Prompts.text("x"))
+                        .build())
+                .forEachRemaining(response -> {});
         return running;
     }
 
@@ -85,14 +91,25 @@ final class RunningServer implements AutoCloseable {
         return LensServiceGrpc.newStub(channel);
     }
 
+    ServerServiceGrpc.ServerServiceBlockingStub info() {
+        return ServerServiceGrpc.newBlockingStub(channel).withDeadlineAfter(20, TimeUnit.SECONDS);
+    }
+
     /** All events of a call that succeeds; throws what a client gets for one that fails. */
-    List<AnalyzeResponse> analyze(AnalyzeRequest request) {
-        List<AnalyzeResponse> events = new ArrayList<>();
+    List<Event> analyze(AnalyzeRequest request) {
+        return messages(request).stream()
+                .flatMap(message -> message.getEventsList().stream())
+                .toList();
+    }
+
+    /** As {@link #analyze}, as they came. */
+    List<AnalyzeResponse> messages(AnalyzeRequest request) {
+        List<AnalyzeResponse> messages = new ArrayList<>();
         LensServiceGrpc.newBlockingStub(channel)
-                .withDeadlineAfter(20, TimeUnit.SECONDS)
+                .withDeadlineAfter(60, TimeUnit.SECONDS)
                 .analyze(request)
-                .forEachRemaining(events::add);
-        return events;
+                .forEachRemaining(messages::add);
+        return messages;
     }
 
     @Override

@@ -37,13 +37,10 @@ class LoadingTest {
         for (int i = 0; i < callers; i++) {
             Thread caller = new Thread(() -> {
                 awaitQuietly(begin);
-                models.model("a-40")
-                        .whenLoaded(
-                                engine -> {
-                                    engines.add(engine);
-                                    served.countDown();
-                                },
-                                failure -> {});
+                Loaded.await(models.model("a-40"), engine -> {
+                    engines.add(engine);
+                    served.countDown();
+                });
             });
             caller.setDaemon(true);
             caller.start();

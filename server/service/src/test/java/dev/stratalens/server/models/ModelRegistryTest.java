@@ -219,7 +219,7 @@ final class ModelRegistryTest {
 
     private static Object outcomeOf(ServedModel model) throws InterruptedException {
         BlockingQueue<Object> outcome = new LinkedBlockingQueue<>();
-        model.whenLoaded(outcome::add, outcome::add);
+        Loaded.await(model, outcome::add, outcome::add);
         Object result = outcome.poll(20, TimeUnit.SECONDS);
         if (result == null) {
             throw new AssertionError("The model did not load; state: " + model.state());

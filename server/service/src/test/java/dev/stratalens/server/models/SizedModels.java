@@ -30,6 +30,7 @@ final class SizedModels implements EngineLoader, AutoCloseable {
                         .toList(),
                 budgetBytes,
                 this,
+                ComputeTurns.NOBODY_ELSE,
                 nanos::get);
         registry.start();
     }
@@ -55,7 +56,7 @@ final class SizedModels implements EngineLoader, AutoCloseable {
     Object use(String name) throws InterruptedException {
         nanos.addAndGet(1);
         BlockingQueue<Object> outcome = new LinkedBlockingQueue<>();
-        model(name).whenLoaded(outcome::add, outcome::add);
+        Loaded.await(model(name), outcome::add, outcome::add);
         Object result = outcome.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
         if (result == null) {
             throw new AssertionError(

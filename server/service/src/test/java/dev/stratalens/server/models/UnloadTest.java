@@ -78,7 +78,7 @@ class UnloadTest {
         CompletableFuture<Void> unload = model.unload();
         assertTrue(model.lease().isEmpty());
         BlockingQueue<LensEngine> served = new LinkedBlockingQueue<>();
-        model.whenLoaded(served::add, failure -> {});
+        Loaded.await(model, served::add);
 
         assertTrue(served.isEmpty());
         lease.close();
@@ -95,7 +95,7 @@ class UnloadTest {
         Lease lease = models.hold("a-40");
         CompletableFuture<Void> unload = model.unload();
         BlockingQueue<LensEngine> served = new LinkedBlockingQueue<>();
-        model.whenLoaded(served::add, failure -> {});
+        Loaded.await(model, served::add);
 
         model.callOff(unload);
 
@@ -145,7 +145,7 @@ class UnloadTest {
         })) {
             registry.start();
             ServedModel slow = registry.find("slow", "model");
-            slow.whenLoaded(loaded -> closedWhenServed.add(engine.isClosed()), failure -> {});
+            Loaded.await(slow, loaded -> closedWhenServed.add(engine.isClosed()));
             CompletableFuture<Void> unload = slow.unload();
             CompletableFuture<Void> impatient = slow.unload();
             slow.callOff(impatient);

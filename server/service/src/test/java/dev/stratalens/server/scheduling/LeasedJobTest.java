@@ -39,8 +39,9 @@ class LeasedJobTest {
         return engine;
     });
     private final ServedModel model = registry.find("a", "model");
-    private final LensScheduler scheduler =
-            new LensScheduler(registry, new SchedulerLimits(8, 100 * FakeLensEngine.BYTES_PER_CELL, 256));
+    private final ComputeThread compute = new ComputeThread();
+    private final LensScheduler scheduler = new LensScheduler(
+            registry, new SchedulerLimits(8, 100 * FakeLensEngine.BYTES_PER_CELL, 256), compute, Runnable::run);
 
     @BeforeEach
     void start() {
@@ -52,7 +53,7 @@ class LeasedJobTest {
         scheduler.refuseJobs();
         scheduler.stopJobs();
         assertTrue(scheduler.awaitIdle(LONG));
-        scheduler.close();
+        compute.close();
         registry.close();
     }
 

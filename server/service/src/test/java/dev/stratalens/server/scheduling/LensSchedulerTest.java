@@ -16,6 +16,7 @@ import dev.stratalens.engine.lens.plan.LensRequest;
 import dev.stratalens.engine.lens.result.LensOutcome;
 import dev.stratalens.server.error.QueueFullException;
 import dev.stratalens.server.error.ServerStoppingException;
+import dev.stratalens.server.models.Loaded;
 import dev.stratalens.server.models.ModelRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,7 +39,8 @@ final class LensSchedulerTest {
         listener.loaded(2, 2);
         return name.equals("a") ? engine : other;
     });
-    private final LensScheduler scheduler = new LensScheduler(registry, LIMITS);
+    private final ComputeThread compute = new ComputeThread();
+    private final LensScheduler scheduler = new LensScheduler(registry, LIMITS, compute, Runnable::run);
 
     @AfterEach
     void stop() throws InterruptedException {
@@ -46,7 +48,7 @@ final class LensSchedulerTest {
         scheduler.refuseJobs();
         scheduler.stopJobs();
         assertTrue(scheduler.awaitIdle(LONG));
-        scheduler.close();
+        compute.close();
         registry.close();
     }
 
@@ -195,6 +197,23 @@ final class LensSchedulerTest {
     }
 
     @Test
+    void aJobThatIsHeldLetsOthersRunAndRunsOnceItIsNot() throws InterruptedException {
+        load();
+        RecordingListener held = new RecordingListener();
+        RecordingListener behind = new RecordingListener();
+        LensJob job = new LensJob(request(2), held);
+        job.hold(true);
+        scheduler.submit(registry.find("a", "model"), job);
+
+        submit("a", behind);
+
+        assertInstanceOf(LensOutcome.class, behind.awaitOutcome());
+        assertEquals(List.of("queued 0"), held.heard());
+        job.hold(false);
+        assertInstanceOf(LensOutcome.class, held.awaitOutcome());
+    }
+
+    @Test
     void twoModelsNeverComputeAtOnce() throws InterruptedException {
         load();
         Pause pause = engine.pauseRuns();
@@ -236,10 +255,10 @@ final class LensSchedulerTest {
     void jobsOfAFailedModelGetItsFailure() throws InterruptedException {
         IllegalStateException failure = new IllegalStateException("made up");
         try (ModelRegistry broken = new ModelRegistry(List.of("a"), (name, listener) -> {
-                    awaitUninterruptibly(mayLoad);
-                    throw failure;
-                });
-                LensScheduler ofBroken = new LensScheduler(broken, LIMITS)) {
+            awaitUninterruptibly(mayLoad);
+            throw failure;
+        })) {
+            LensScheduler ofBroken = new LensScheduler(broken, LIMITS, compute, Runnable::run);
             RecordingListener early = new RecordingListener();
             RecordingListener late = new RecordingListener();
             broken.start();
@@ -295,7 +314,7 @@ final class LensSchedulerTest {
 
     private void load() throws InterruptedException {
         CountDownLatch loaded = new CountDownLatch(2);
-        registry.models().forEach(model -> model.whenLoaded(ready -> loaded.countDown(), failed -> {}));
+        registry.models().forEach(model -> Loaded.await(model, engine -> loaded.countDown()));
         mayLoad.countDown();
         registry.start();
         loaded.await();

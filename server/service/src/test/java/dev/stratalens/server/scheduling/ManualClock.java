@@ -4,11 +4,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /** A time that stands still until the test lets it pass. */
-final class ManualClock implements LongSupplier {
+public final class ManualClock implements LongSupplier {
 
     private final AtomicLong nanos = new AtomicLong();
 
-    void advance(long by) {
+    /** Lets so many nanoseconds pass. */
+    public void advance(long by) {
         nanos.addAndGet(by);
     }
 

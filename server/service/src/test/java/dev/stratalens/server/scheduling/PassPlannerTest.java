@@ -9,9 +9,9 @@ final class PassPlannerTest {
 
     private static final Load LIMIT = new Load(100, 1000);
 
-    private record Job(Load load, boolean shares) implements PassPlanner.Candidate {
+    private record Job(Load load) {
         Job(long tokens, long bytes) {
-            this(new Load(tokens, bytes), true);
+            this(new Load(tokens, bytes));
         }
     }
 
@@ -59,18 +59,8 @@ final class PassPlannerTest {
 
         assertEquals(
                 List.of(small, small),
-                PassPlanner.fitting(List.of(new Job(9, 1), small, small, small), new Load(8, 10)));
-        assertEquals(List.of(), PassPlanner.fitting(List.of(small), new Load(2, 10)));
-    }
-
-    @Test
-    void keepsWhatWouldHoldUpOthersToItself() {
-        Job small = new Job(1, 1);
-        Job holding = new Job(new Load(1, 1), false);
-
-        assertEquals(List.of(holding), next(holding, small));
-        assertEquals(List.of(small, small), next(small, holding, small));
-        assertEquals(List.of(), PassPlanner.fitting(List.of(holding), LIMIT));
+                PassPlanner.fitting(List.of(new Job(9, 1), small, small, small), Job::load, new Load(8, 10)));
+        assertEquals(List.of(), PassPlanner.fitting(List.of(small), Job::load, new Load(2, 10)));
     }
 
     @Test
@@ -79,6 +69,6 @@ final class PassPlannerTest {
     }
 
     private static List<Job> next(Job... waiting) {
-        return PassPlanner.next(List.of(waiting), LIMIT);
+        return PassPlanner.next(List.of(waiting), Job::load, LIMIT);
     }
 }

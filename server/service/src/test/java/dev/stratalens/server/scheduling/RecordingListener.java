@@ -1,11 +1,9 @@
 package dev.stratalens.server.scheduling;
 
-import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.result.FinalTargets;
 import dev.stratalens.engine.lens.result.LensOutcome;
 import dev.stratalens.engine.lens.result.PositionTrajectory;
-import dev.stratalens.engine.model.ModelDescription;
 import dev.stratalens.server.models.ModelState;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -32,18 +30,10 @@ public final class RecordingListener implements JobListener, JobResults {
     }
 
     @Override
-    public boolean neverWaits(LensPlan plan, ModelDescription model) {
-        return plan.minimumPeak().isEmpty();
-    }
-
-    @Override
     public JobResults started(JobStart start) {
         heard.add("started");
         return this;
     }
-
-    @Override
-    public void stopping() {}
 
     @Override
     public void completed(LensOutcome outcome) {

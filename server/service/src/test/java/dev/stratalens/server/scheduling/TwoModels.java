@@ -6,7 +6,9 @@ import dev.stratalens.engine.fake.FakeLensEngine;
 import dev.stratalens.engine.fake.FakeModel;
 import dev.stratalens.engine.lens.plan.LensPrompt;
 import dev.stratalens.engine.lens.plan.LensRequest;
+import dev.stratalens.server.models.Loaded;
 import dev.stratalens.server.models.ModelRegistry;
+import dev.stratalens.server.models.ServedModel;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -26,15 +28,18 @@ final class TwoModels {
     final ManualClock clock = new ManualClock();
     private final ModelRegistry registry =
             new ModelRegistry(List.of("a", "b"), (name, listener) -> name.equals("a") ? a : b);
+    final ComputeThread compute = new ComputeThread();
     final LensScheduler scheduler = new LensScheduler(
             registry,
             new SchedulerLimits(8, (long) MEMORY * FakeModel.BLOCKS * FakeLensEngine.BYTES_PER_CELL, PASS),
+            compute,
+            Runnable::run,
             clock);
 
     static TwoModels load() throws InterruptedException {
         TwoModels models = new TwoModels();
         CountDownLatch loaded = new CountDownLatch(2);
-        models.registry.models().forEach(model -> model.whenLoaded(ready -> loaded.countDown(), failed -> {}));
+        models.registry.models().forEach(model -> Loaded.await(model, engine -> loaded.countDown()));
         models.registry.start();
         loaded.await();
         return models;
@@ -49,12 +54,16 @@ final class TwoModels {
         return new Submitted(job, listener);
     }
 
+    ServedModel model(String name) {
+        return registry.find(name, "model");
+    }
+
     /** Ends whatever waits or runs. */
     void close() throws InterruptedException {
         scheduler.refuseJobs();
         scheduler.stopJobs();
         assertTrue(scheduler.awaitIdle(LONG));
-        scheduler.close();
+        compute.close();
         registry.close();
     }
 

@@ -1,6 +1,5 @@
 package dev.stratalens.engine.lens.kernel;
 
-
 import dev.stratalens.engine.checkpoint.DataType;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
@@ -18,8 +17,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The statistics of one tile: top 10, log-sum-exp, entropy and the rank of one target a row. The kernels on one thread, row
- * by row as the lens calls them; the operators on PyTorch's.
+ * The statistics of one tile: top 10, log-sum-exp, entropy and the rank of one target a row. On one thread, row by row as
+ * the lens calls them.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -43,7 +42,6 @@ public class StatisticsBenchmark {
     private final RowKernel plain = new PlainKernel();
     private final RowKernel vector = WarmingKernel.vector()
             .orElseThrow(() -> new IllegalStateException("start with --add-modules jdk.incubator.vector"));
-    private final OperatorPass operators = new OperatorPass();
     private SampleTile sample = new SampleTile(1, 1, DataType.FLOAT32);
     private final RowBuffer buffer = new RowBuffer();
 
@@ -56,7 +54,6 @@ public class StatisticsBenchmark {
     @TearDown
     public void free() {
         sample.close();
-        operators.close();
     }
 
     @Benchmark
@@ -67,13 +64,6 @@ public class StatisticsBenchmark {
     @Benchmark
     public double vectorKernel() {
         return run(vector);
-    }
-
-    @Benchmark
-    public double operators() {
-        RowStatistics statistics = statistics();
-        operators.accept(sample.tile(), statistics);
-        return statistics.logSumExp(rows - 1);
     }
 
     /** What the vector kernel pays before: a row from the buffer to the heap, widened where it is bfloat16. */

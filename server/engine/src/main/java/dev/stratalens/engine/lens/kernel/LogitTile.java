@@ -11,7 +11,7 @@ import dev.stratalens.engine.tensor.TorchTensor;
  * @param firstToken token of the first column
  * @param columns columns of the tile
  */
-public record LogitTile(TorchTensor tensor, NativeNumbers numbers, int rows, int firstToken, int columns) {
+record LogitTile(TorchTensor tensor, NativeNumbers numbers, int rows, int firstToken, int columns) {
 
     /** Token after the last column. */
     int endToken() {

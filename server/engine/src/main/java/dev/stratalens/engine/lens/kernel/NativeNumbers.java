@@ -3,6 +3,7 @@ package dev.stratalens.engine.lens.kernel;
 import dev.stratalens.engine.checkpoint.DataType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 
 /**
  * Numbers outside the heap, read row by row.
@@ -10,7 +11,7 @@ import java.nio.ByteOrder;
  * @param memory in native byte order
  * @param type FLOAT32 or BFLOAT16
  */
-public record NativeNumbers(ByteBuffer memory, DataType type) {
+record NativeNumbers(ByteBuffer memory, DataType type) {
 
     /**
      * Copies consecutive numbers to the heap, widened to float32.
@@ -33,6 +34,24 @@ public record NativeNumbers(ByteBuffer memory, DataType type) {
         kernel.widen(pairs, whole, numbers);
         if (count % 2 == 1) {
             numbers[count - 1] = Float.intBitsToFloat(memory.getShort((first + count - 1) * Short.BYTES) << 16);
+        }
+        return numbers;
+    }
+
+    /**
+     * Copies some of the rows to the heap, one after the other. The type must be float32.
+     *
+     * @param step rows from one to the next
+     * @param start index of the first row
+     * @param rowSize numbers of a row
+     * @param count rows
+     * @return the buffer's array, with the rows at its start
+     */
+    float[] everyNth(int step, int start, int rowSize, int count, RowBuffer buffer) {
+        float[] numbers = buffer.numbers(count * rowSize);
+        FloatBuffer floats = memory.asFloatBuffer();
+        for (int i = 0; i < count; i++) {
+            floats.get((start + i * step) * rowSize, numbers, i * rowSize, rowSize);
         }
         return numbers;
     }

@@ -1,59 +1,71 @@
 package dev.stratalens.engine.lens.kernel;
 
-import dev.stratalens.engine.checkpoint.DataType;
-import dev.stratalens.engine.error.InvalidCheckpointException;
-import dev.stratalens.engine.error.InvalidCheckpointException.Problem;
-import dev.stratalens.engine.model.Head;
-import dev.stratalens.engine.tensor.TorchTensor;
 import java.util.Arrays;
-import java.util.List;
+import java.util.Optional;
 
 /**
- * What a block of rows says, from its statistics. Where the product ran in low precision, the best candidates are rescored
- * with float32 accumulation over the stored weights, ordered anew, and the log-sum-exp is corrected by them.
+ * What a query found. Arrays are row-major and not copied: read-only.
  *
- * @param kept candidates of each row, best first, c
- * @param topIds tokens, [r * c]
+ * @param kept best tokens of each row that are known, c: those that were asked for, or more
+ * @param topIds best tokens, best first, ties by lower id, [r * c]
  * @param topLogits their logits, [r * c]
- * @param logSumExps [r]
+ * @param logSumExps [r]; not finite where the logits are not
+ * @param entropies nats, [r]
+ * @param targetRanks 1 + number of tokens above, [r * m]; 0 where there is no target
+ * @param targetLogits [r * m]; NaN where there is no target
+ * @param expectations of the first rows; empty if none were wanted
+ * @param wholeRows all logits of the rows for which they were wanted, [V] each
  */
-public record RowReadout(int kept, int[] topIds, float[] topLogits, float[] logSumExps) {
+public record RowReadout(
+        int kept,
+        int[] topIds,
+        float[] topLogits,
+        float[] logSumExps,
+        double[] entropies,
+        int[] targetRanks,
+        float[] targetLogits,
+        Optional<Expectations> expectations,
+        float[][] wholeRows) {
 
-    /** Candidates beyond k that low precision may have put in the wrong order. */
-    private static final int MARGIN = 8;
-
-    /** Candidates to keep in the statistics for k predictions. */
-    public static int keptFor(int topK, Head head) {
-        return head.computeType() == DataType.FLOAT32 ? topK : Math.min(topK + MARGIN, head.vocabularySize());
+    static RowReadout of(RowStatistics statistics, Optional<Expectations> expectations, float[][] wholeRows) {
+        int rows = statistics.rows();
+        int kept = statistics.kept();
+        int targets = statistics.targetsPerRow();
+        var readout = new RowReadout(
+                kept,
+                new int[rows * kept],
+                new float[rows * kept],
+                new float[rows],
+                new double[rows],
+                new int[rows * targets],
+                new float[rows * targets],
+                expectations,
+                wholeRows);
+        for (int row = 0; row < rows; row++) {
+            readout.logSumExps[row] = (float) statistics.logSumExp(row);
+            readout.entropies[row] = statistics.entropy(row);
+            for (int place = 0; place < kept; place++) {
+                readout.topIds[row * kept + place] = statistics.topId(row, place);
+                readout.topLogits[row * kept + place] = statistics.topLogit(row, place);
+            }
+            for (int target = 0; target < targets; target++) {
+                boolean exists = statistics.targetId(row, target) >= 0;
+                readout.targetRanks[row * targets + target] = statistics.rank(row, target);
+                readout.targetLogits[row * targets + target] = exists ? statistics.targetLogit(row, target) : Float.NaN;
+            }
+        }
+        return readout;
     }
 
     /**
-     * Reads the statistics of a block.
+     * The same with exact logits of the best tokens: they are ordered anew, and correct the log-sum-exp.
      *
-     * @param rows float32 rows that were projected, [r, d]
+     * @param exact [r * c]
      */
-    public static RowReadout of(HeadReader reader, TorchTensor rows, RowStatistics statistics) {
-        int kept = statistics.kept();
-        var topIds = new int[statistics.rows() * kept];
-        var topLogits = new float[topIds.length];
-        Arrays.setAll(topIds, i -> statistics.topId(i / kept, i % kept));
-        var logSumExps = new float[statistics.rows()];
-        for (int i = 0; i < topLogits.length; i++) {
-            topLogits[i] = statistics.topLogit(i / kept, i % kept);
-        }
-        for (int row = 0; row < logSumExps.length; row++) {
-            logSumExps[row] = (float) statistics.logSumExp(row);
-        }
-        var rounded = new RowReadout(kept, topIds, topLogits, logSumExps);
-        return reader.head().computeType() == DataType.FLOAT32
-                ? rounded
-                : rounded.rescored(reader.tokenLogits().ofEachRow(rows, topIds, kept));
-    }
-
-    private RowReadout rescored(float[] exact) {
+    RowReadout rescored(float[] exact) {
         var ids = new int[topIds.length];
         var logits = new float[topIds.length];
-        var corrected = new float[logSumExps.length];
+        float[] corrected = Arrays.copyOf(logSumExps, logSumExps.length);
         for (int row = 0; row < corrected.length; row++) {
             int first = row * kept;
             double correction = 1;
@@ -70,22 +82,12 @@ public record RowReadout(int kept, int[] topIds, float[] topLogits, float[] logS
             }
             corrected[row] = (float) (logSumExps[row] + Math.log(correction));
         }
-        return new RowReadout(kept, ids, logits, corrected);
+        return new RowReadout(
+                kept, ids, logits, corrected, entropies, targetRanks, targetLogits, expectations, wholeRows);
     }
 
     /** Ties go by lower id. */
     private static boolean comesBefore(float logit, int id, float otherLogit, int otherId) {
         return logit > otherLogit || (logit == otherLogit && id < otherId);
-    }
-
-    /** Refuses a row that is not a distribution. */
-    public void requireFinite(int row) {
-        if (!Float.isFinite(logSumExps[row])) {
-            throw new InvalidCheckpointException(
-                    Problem.CORRUPT,
-                    "model.safetensors",
-                    List.of(),
-                    "The model's logits are not finite: its weights hold NaN or infinity, or overflow. Check the weights against their source.");
-        }
     }
 }

@@ -6,7 +6,7 @@ import java.util.Arrays;
  * Running statistics of a block of rows while tiles of their logits come by, left to right. Different rows may be updated by
  * different threads at once.
  */
-public final class RowStatistics {
+final class RowStatistics {
 
     private final int rows;
     private final int kept;
@@ -29,7 +29,7 @@ public final class RowStatistics {
      * @param targetIds tokens whose rank is wanted, [rows * targetsPerRow]; -1 for none
      * @param targetLogits their logits, [rows * targetsPerRow]
      */
-    public RowStatistics(int rows, int kept, int targetsPerRow, int[] targetIds, float[] targetLogits) {
+    RowStatistics(int rows, int kept, int targetsPerRow, int[] targetIds, float[] targetLogits) {
         this.rows = rows;
         this.kept = kept;
         this.targetsPerRow = targetsPerRow;
@@ -106,11 +106,11 @@ public final class RowStatistics {
         topCounts[row] = Math.min(topCounts[row] + 1, kept);
     }
 
-    public int targetId(int row, int target) {
+    int targetId(int row, int target) {
         return targetIds[row * targetsPerRow + target];
     }
 
-    public float targetLogit(int row, int target) {
+    float targetLogit(int row, int target) {
         return targetLogits[row * targetsPerRow + target];
     }
 
@@ -120,7 +120,7 @@ public final class RowStatistics {
     }
 
     /** 1 + number of other tokens above; 0 where there is no target. */
-    public int rank(int row, int target) {
+    int rank(int row, int target) {
         return targetId(row, target) < 0 ? 0 : 1 + aboveTargets[row * targetsPerRow + target];
     }
 
@@ -137,7 +137,7 @@ public final class RowStatistics {
         return maxima[row] + Math.log(sums[row]);
     }
 
-    public double entropy(int row) {
+    double entropy(int row) {
         return Math.max(0, Math.log(sums[row]) - weightedSums[row] / sums[row]);
     }
 

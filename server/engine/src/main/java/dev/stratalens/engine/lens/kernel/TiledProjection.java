@@ -4,22 +4,22 @@ import dev.stratalens.engine.lens.result.Cancellation;
 import dev.stratalens.engine.model.Head;
 import dev.stratalens.engine.tensor.TorchScope;
 import dev.stratalens.engine.tensor.TorchTensor;
-import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Multiplies rows with the unembedding, tile by tile into one reused buffer, and takes the statistics of each tile while it
  * is warm. Neither [layers, positions, V] nor [positions, V] ever exists. Not thread-safe.
  */
-public final class TiledProjection implements AutoCloseable {
+final class TiledProjection implements AutoCloseable {
 
     private final Head head;
-    private final StatisticsPass pass;
+    private final HeapPass pass;
     private final TileGeometry geometry;
     private final TorchScope scope;
     private final TorchTensor buffer;
     private final NativeNumbers numbers;
 
-    public TiledProjection(Head head, StatisticsPass pass, TileGeometry geometry) {
+    TiledProjection(Head head, HeapPass pass, TileGeometry geometry) {
         this.head = head;
         this.pass = pass;
         this.geometry = geometry;
@@ -28,20 +28,14 @@ public final class TiledProjection implements AutoCloseable {
         this.numbers = new NativeNumbers(buffer.directView(), head.computeType());
     }
 
-    /** Most rows of one call. */
-    public int rowLimit() {
-        return geometry.rows();
-    }
-
     /**
      * Reads rows.
      *
-     * @param rows float32 rows before the unembedding, at most {@link #rowLimit()}
+     * @param rows float32 rows before the unembedding, at most as many as the geometry has
      * @param statistics of as many rows
-     * @param observers see each tile in turn; only the last may change it
+     * @param then gets each tile after its statistics were taken, and may overwrite it
      */
-    public void read(
-            TorchTensor rows, RowStatistics statistics, List<TileObserver> observers, Cancellation cancellation) {
+    void read(TorchTensor rows, RowStatistics statistics, Consumer<LogitTile> then, Cancellation cancellation) {
         try (TorchScope step = scope.child()) {
             TorchTensor rounded = head.rounded(step, rows);
             int columns = geometry.columnsFor(statistics.rows());
@@ -51,7 +45,7 @@ public final class TiledProjection implements AutoCloseable {
                 head.projectTile(rounded, first, last, buffer);
                 var tile = new LogitTile(buffer, numbers, statistics.rows(), first, last - first);
                 pass.accept(tile, statistics);
-                observers.forEach(observer -> observer.tile(tile));
+                then.accept(tile);
             }
         }
     }

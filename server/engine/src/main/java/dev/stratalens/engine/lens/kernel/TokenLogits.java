@@ -10,7 +10,7 @@ import java.util.List;
  * Logits of chosen tokens, as the stored weights give them with float32 accumulation. Rows of the unembedding are read where
  * they lie. Not thread-safe.
  */
-public final class TokenLogits {
+final class TokenLogits {
 
     private final UnembeddingRows unembedding;
     private final List<NativeNumbers> views;
@@ -21,7 +21,7 @@ public final class TokenLogits {
     private final RowTeam team;
 
     /** @param team stays the caller's */
-    public TokenLogits(Head head, RowKernel kernel, RowTeam team) {
+    TokenLogits(Head head, RowKernel kernel, RowTeam team) {
         this.unembedding = head.unembeddingRows();
         this.views = unembedding.views().stream()
                 .map(view -> new NativeNumbers(view, unembedding.type()))
@@ -40,7 +40,7 @@ public final class TokenLogits {
      * @param ids [r * c]; -1 for none
      * @return [r * c]; 0 where there is no token
      */
-    public float[] ofEachRow(TorchTensor rows, int[] ids, int idsPerRow) {
+    float[] ofEachRow(TorchTensor rows, int[] ids, int idsPerRow) {
         var logits = new float[ids.length];
         var numbers = new NativeNumbers(rows.directView(), DataType.FLOAT32);
         team.forEach(rows.rows(), (row, buffer) -> {
@@ -57,19 +57,18 @@ public final class TokenLogits {
     /**
      * Logits of the same tokens in every row of a group.
      *
-     * @param rows float32, before the unembedding, [groups * r, d]
+     * @param rows float32, before the unembedding, [r * groups, d]: the first row of every group, then the second, and so on
      * @param ids tokens of each group
      * @return for each group [r * t]
      */
-    public float[][] ofEachGroup(TorchTensor rows, int[][] ids) {
+    float[][] ofEachGroup(TorchTensor rows, int[][] ids) {
         var logits = new float[ids.length][];
         var numbers = new NativeNumbers(rows.directView(), DataType.FLOAT32);
         int rowsPerGroup = rows.rows() / ids.length;
         team.forEach(ids.length, (group, buffer) -> {
             int count = ids[group].length;
             var products = new float[rowsPerGroup * count];
-            int size = rowsPerGroup * rowSize;
-            float[] values = numbers.read(group * size, size, buffer, kernel);
+            float[] values = numbers.everyNth(ids.length, group, rowSize, rowsPerGroup, buffer);
             for (int token = 0; token < count; token++) {
                 int id = ids[group][token];
                 float[] weights = weights(id, buffer);
@@ -88,7 +87,7 @@ public final class TokenLogits {
      * @param rows a few, float32, before the unembedding, [r, d]
      * @return [r * V]
      */
-    public float[] ofAllTokens(TorchTensor rows) {
+    float[] ofAllTokens(TorchTensor rows) {
         int count = rows.rows();
         float[] values = rows.floats();
         var logits = new float[Math.multiplyExact(count, vocabularySize)];

@@ -1,23 +1,17 @@
 package dev.stratalens.engine.lens.pass;
 
-import dev.stratalens.engine.lens.kernel.HeadReader;
+import dev.stratalens.engine.lens.kernel.Expectations;
+import dev.stratalens.engine.lens.kernel.HeadKernel;
+import dev.stratalens.engine.lens.kernel.HeadQuery;
 import dev.stratalens.engine.lens.kernel.RowReadout;
-import dev.stratalens.engine.lens.kernel.RowStatistics;
-import dev.stratalens.engine.lens.kernel.TileObserver;
-import dev.stratalens.engine.lens.kernel.UnembeddingExpectation;
 import dev.stratalens.engine.lens.pass.CellBlocks.Block;
-import dev.stratalens.engine.lens.plan.ReadPoint;
 import dev.stratalens.engine.lens.plan.RequestedLens;
 import dev.stratalens.engine.lens.plan.Statistic;
-import dev.stratalens.engine.lens.reading.Lens;
-import dev.stratalens.engine.lens.reading.Lenses;
 import dev.stratalens.engine.lens.result.Cancellation;
-import dev.stratalens.engine.model.Head;
 import dev.stratalens.engine.tensor.TorchScope;
 import dev.stratalens.engine.tensor.TorchTensor;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.IntToDoubleFunction;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
@@ -26,28 +20,20 @@ import java.util.stream.Stream;
 /** Reads the cells of a pass, block of stacked rows by block, and hands over what is complete. */
 final class BlockReader {
 
-    private final HeadReader reader;
-    private final Head head;
-    private final Lenses lenses;
-    private final PassLayout layout;
-    private final TorchTensor store;
+    private static final RequestedLens LOGIT = new RequestedLens.Logit();
+
+    private final HeadKernel kernel;
+    private final ResidualRows rows;
     private final ModelOutput output;
+    private final FiniteLogits finite;
     private final Cancellation cancellation;
 
-    /** @param store residual rows of the layout */
     BlockReader(
-            HeadReader reader,
-            Lenses lenses,
-            PassLayout layout,
-            TorchTensor store,
-            ModelOutput output,
-            Cancellation cancellation) {
-        this.reader = reader;
-        this.head = reader.head();
-        this.lenses = lenses;
-        this.layout = layout;
-        this.store = store;
+            HeadKernel kernel, ResidualRows rows, ModelOutput output, FiniteLogits finite, Cancellation cancellation) {
+        this.kernel = kernel;
+        this.rows = rows;
         this.output = output;
+        this.finite = finite;
         this.cancellation = cancellation;
     }
 
@@ -55,59 +41,68 @@ final class BlockReader {
     void read(Block block) {
         List<Cell> cells =
                 Stream.concat(block.output().stream(), block.asked().stream()).toList();
-        try (TorchScope step = head.scope()) {
-            TorchTensor input = input(step, cells, block.lens());
-            RowStatistics statistics = RowTargets.of(reader, input, cells).statistics(cells.size(), kept(cells));
-            var observers = new ArrayList<TileObserver>();
-            if (!block.output().isEmpty()) {
-                observers.add(output.observer(step, input, statistics, block.output()));
+        int first = block.output().size();
+        try (TorchScope step = rows.scope()) {
+            TorchTensor input = rows.through(block.lens(), step, cells);
+            RowReadout readout = kernel.read(step, query(input, block, cells), cancellation);
+            if (first > 0) {
+                output.take(readout, block.output());
             }
-            Optional<UnembeddingExpectation> expectation = any(block.asked(), Statistic.KL_FROM_NEXT)
-                    ? Optional.of(new UnembeddingExpectation(
-                            head, step, input, head.expectationSums(step, cells.size()), statistics))
-                    : Optional.empty();
-            expectation.ifPresent(observers::add);
-            reader.projection().read(input, statistics, observers, cancellation);
-            RowReadout readout = RowReadout.of(reader, input, statistics);
-            if (!block.output().isEmpty()) {
-                output.take(step, readout, statistics, block.output());
+            for (int i = 0; i < block.asked().size(); i++) {
+                write(block.asked().get(i), readout, first + i);
             }
-            write(step, block, input, statistics, readout);
-            expectation.ifPresent(next ->
-                    addKlFromNext(next.finish(), statistics, block.output().size(), block));
+            if (any(block.asked(), Statistic.KL_FROM_FINAL)) {
+                addKlFromFinal(step, rows.slice(step, input, first, cells.size()), block.asked());
+            }
+            if (any(block.asked(), Statistic.KL_FROM_NEXT)) {
+                addKlFromNext(readout, first, block);
+            }
         }
         block.asked().stream().map(Cell::run).distinct().forEach(run -> run.attempt(run::emitComplete));
     }
 
-    private void write(TorchScope step, Block block, TorchTensor input, RowStatistics statistics, RowReadout readout) {
-        int first = block.output().size();
-        for (int i = 0; i < block.asked().size(); i++) {
-            Cell cell = block.asked().get(i);
-            int row = first + i;
-            cell.run().attempt(() -> {
-                arrays(cell).write(readout, statistics, row, cell.position());
-                cell.run().cellIsRead(cell.lens());
-            });
-            cell.run().advance(1);
+    private HeadQuery query(TorchTensor input, Block block, List<Cell> cells) {
+        int best =
+                cells.stream().mapToInt(cell -> cell.run().plan().topK()).max().orElseThrow();
+        int perRow = cells.stream()
+                .mapToInt(cell -> cell.run().plan().targets().size())
+                .max()
+                .orElseThrow();
+        var targetIds = new int[cells.size() * perRow];
+        Arrays.fill(targetIds, -1);
+        for (int row = 0; row < cells.size(); row++) {
+            Cell cell = cells.get(row);
+            int count = cell.run().plan().targets().size();
+            System.arraycopy(cell.run().targetIds(), cell.position() * count, targetIds, row * perRow, count);
         }
-        if (any(block.asked(), Statistic.KL_FROM_FINAL)) {
-            addKlFromFinal(step, head.slice(step, input, first, block.size()), block.asked());
+        int expected = output.isExpected() ? block.output().size() : 0;
+        if (any(block.asked(), Statistic.KL_FROM_NEXT)) {
+            expected = cells.size();
         }
+        return new HeadQuery(input, best, perRow, targetIds, expected, output.checked(block.output()));
+    }
+
+    private void write(Cell cell, RowReadout readout, int row) {
+        cell.run().attempt(() -> {
+            finite.require(readout.logSumExps()[row]);
+            arrays(cell).write(readout, row, cell.position());
+            cell.run().cellIsRead(cell.lens());
+        });
+        cell.run().advance(1);
     }
 
     /** Adds the divergence of the model's output from the read point before it, and hands over what is left. */
     void finish(LensRun run) {
-        RequestedLens logit = new RequestedLens.Logit();
-        int lens = run.lensIndex(logit);
+        int lens = run.lensIndex(LOGIT);
         int last = run.last();
         if (run.isOutput(lens, last) && run.wants(Statistic.KL_FROM_NEXT) && last > 0) {
-            int limit = reader.projection().rowLimit();
-            for (int first = 0; first < run.positions(); first += limit) {
+            for (int first = 0; first < run.positions(); first += kernel.rowLimit()) {
                 int start = run.firstPosition() + first;
-                List<Cell> before = IntStream.range(first, Math.min(first + limit, run.positions()))
-                        .mapToObj(position -> layout.cell(run, lens, last - 1, position))
+                List<Cell> before = IntStream.range(first, Math.min(first + kernel.rowLimit(), run.positions()))
+                        .mapToObj(position -> rows.layout().cell(run, lens, last - 1, position))
                         .toList();
-                addKlFromNext(before, logit, output.expectations(), i -> start + i, i -> output.entropy(start + i));
+                addKlFromNext(before, LOGIT, output.expectations(), i -> start + i, i -> output.entropy(start + i));
+                rows.layout().report();
             }
         }
         run.emitAll();
@@ -115,22 +110,18 @@ final class BlockReader {
 
     /** KL(final || cell) = lse_cell - H_final - E_final[z_cell]. */
     private void addKlFromFinal(TorchScope step, TorchTensor input, List<Cell> cells) {
-        long[] which = cells.stream()
-                .mapToLong(cell -> cell.run().firstPosition() + cell.position())
+        int[] which = cells.stream()
+                .mapToInt(cell -> cell.run().firstPosition() + cell.position())
                 .toArray();
-        float[] expected = head.expectedLogits(step, input, output.expectations(), which);
+        float[] expected = kernel.expectedLogits(step, input, output.expectations(), which);
         for (int i = 0; i < which.length; i++) {
-            Cell cell = cells.get(i);
-            CellArrays arrays = arrays(cell);
-            arrays.columns.set(
-                    Statistic.KL_FROM_FINAL,
-                    cell.position(),
-                    kl(arrays.logSumExps[cell.position()], output.entropy((int) which[i]), expected[i]));
+            arrays(cells.get(i))
+                    .setKl(Statistic.KL_FROM_FINAL, cells.get(i).position(), output.entropy(which[i]), expected[i]);
         }
     }
 
     /** Each cell is the next of the one at the read point before, by the same lens. */
-    private void addKlFromNext(TorchTensor expectations, RowStatistics statistics, int firstRow, Block block) {
+    private void addKlFromNext(RowReadout readout, int firstRow, Block block) {
         List<Cell> cells = block.asked();
         int[] next = IntStream.range(0, cells.size())
                 .filter(i -> cells.get(i).readPoint() > 0 && cells.get(i).run().wants(Statistic.KL_FROM_NEXT))
@@ -138,14 +129,14 @@ final class BlockReader {
         if (next.length > 0) {
             List<Cell> before = IntStream.of(next)
                     .mapToObj(cells::get)
-                    .map(cell -> layout.cell(cell.run(), cell.lens(), cell.readPoint() - 1, cell.position()))
+                    .map(cell -> rows.layout().cell(cell.run(), cell.lens(), cell.readPoint() - 1, cell.position()))
                     .toList();
             addKlFromNext(
                     before,
                     block.lens(),
-                    expectations,
+                    readout.expectations().orElseThrow(),
                     i -> firstRow + next[i],
-                    i -> statistics.entropy(firstRow + next[i]));
+                    i -> readout.entropies()[firstRow + next[i]]);
         }
     }
 
@@ -159,65 +150,28 @@ final class BlockReader {
     private void addKlFromNext(
             List<Cell> cells,
             RequestedLens lens,
-            TorchTensor expectations,
+            Expectations expectations,
             IntUnaryOperator which,
             IntToDoubleFunction entropies) {
-        try (TorchScope step = head.scope()) {
-            long[] indexes =
-                    IntStream.range(0, cells.size()).map(which).asLongStream().toArray();
-            float[] expected = head.expectedLogits(step, input(step, cells, lens), expectations, indexes);
+        try (TorchScope step = rows.scope()) {
+            int[] indices = IntStream.range(0, cells.size()).map(which).toArray();
+            float[] expected = kernel.expectedLogits(step, rows.through(lens, step, cells), expectations, indices);
             for (int i = 0; i < expected.length; i++) {
-                Cell cell = cells.get(i);
-                CellArrays arrays = arrays(cell);
-                arrays.columns.set(
-                        Statistic.KL_FROM_NEXT,
-                        cell.position(),
-                        kl(arrays.logSumExps[cell.position()], entropies.applyAsDouble(i), expected[i]));
+                arrays(cells.get(i))
+                        .setKl(
+                                Statistic.KL_FROM_NEXT,
+                                cells.get(i).position(),
+                                entropies.applyAsDouble(i),
+                                expected[i]);
             }
         }
-    }
-
-    /** Rows before the unembedding, float32; a view of neighbouring ones, else copied. */
-    private TorchTensor input(TorchScope step, List<Cell> cells, RequestedLens lens) {
-        int first = cells.get(0).row();
-        boolean neighbours =
-                IntStream.range(0, cells.size()).allMatch(i -> cells.get(i).row() == first + i);
-        TorchTensor residual = neighbours
-                ? head.slice(step, store, first, first + cells.size())
-                : head.select(step, store, cells.stream().mapToLong(Cell::row).toArray());
-        return lenses.of(lens).rows(step, residual, groups(cells));
-    }
-
-    private List<Lens.Group> groups(List<Cell> cells) {
-        var groups = new ArrayList<Lens.Group>();
-        int first = 0;
-        for (int i = 1; i <= cells.size(); i++) {
-            ReadPoint point = layout.readPoint(cells.get(first).row());
-            if (i == cells.size() || !layout.readPoint(cells.get(i).row()).equals(point)) {
-                groups.add(new Lens.Group(point, first, i));
-                first = i;
-            }
-        }
-        return groups;
     }
 
     private static CellArrays arrays(Cell cell) {
         return cell.run().cells(cell.lens(), cell.readPoint());
     }
 
-    private int kept(List<Cell> cells) {
-        return cells.stream()
-                .mapToInt(cell -> RowReadout.keptFor(cell.run().plan().topK(), head))
-                .max()
-                .orElseThrow();
-    }
-
     private static boolean any(List<Cell> cells, Statistic statistic) {
         return cells.stream().anyMatch(cell -> cell.run().wants(statistic));
-    }
-
-    /** Rounding can make it negative by 1e-6. */
-    private static float kl(double logSumExp, double entropy, double expectedLogit) {
-        return (float) Math.max(0, logSumExp - entropy - expectedLogit);
     }
 }

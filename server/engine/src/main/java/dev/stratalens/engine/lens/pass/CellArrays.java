@@ -1,7 +1,6 @@
 package dev.stratalens.engine.lens.pass;
 
 import dev.stratalens.engine.lens.kernel.RowReadout;
-import dev.stratalens.engine.lens.kernel.RowStatistics;
 import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.plan.Statistic;
 import dev.stratalens.engine.lens.result.CellReadout;
@@ -34,25 +33,33 @@ final class CellArrays {
     /**
      * Writes what a projected row says.
      *
-     * @param row index in the readout and the statistics
+     * @param row index in the readout
      * @param position index into the plan's positions
      */
-    void write(RowReadout readout, RowStatistics statistics, int row, int position) {
-        readout.requireFinite(row);
+    void write(RowReadout readout, int row, int position) {
         float logSumExp = readout.logSumExps()[row];
         logSumExps[position] = logSumExp;
         for (int i = 0; i < topK; i++) {
             topIds[position * topK + i] = readout.topIds()[row * readout.kept() + i];
             topLogProbs[position * topK + i] = readout.topLogits()[row * readout.kept() + i] - logSumExp;
         }
+        int perRow = readout.targetRanks().length / readout.logSumExps().length;
         for (int target = 0; target < targets; target++) {
-            int cell = position * targets + target;
-            boolean exists = statistics.targetId(row, target) >= 0;
-            targetRanks[cell] = statistics.rank(row, target);
-            targetLogProbs[cell] = exists ? statistics.targetLogit(row, target) - logSumExp : Float.NaN;
+            targetRanks[position * targets + target] = readout.targetRanks()[row * perRow + target];
+            targetLogProbs[position * targets + target] = readout.targetLogits()[row * perRow + target] - logSumExp;
         }
         columns.set(Statistic.LOG_SUM_EXP, position, logSumExp);
-        columns.set(Statistic.ENTROPY, position, statistics.entropy(row));
+        columns.set(Statistic.ENTROPY, position, readout.entropies()[row]);
+    }
+
+    /**
+     * Adds KL(other || cell) = log-sum-exp - entropy of the other - logit that the other expects.
+     *
+     * @param statistic by which the other is known
+     */
+    void setKl(Statistic statistic, int position, double entropy, double expectedLogit) {
+        // Rounding can make it negative by 1e-6.
+        columns.set(statistic, position, Math.max(0, logSumExps[position] - entropy - expectedLogit));
     }
 
     CellReadout readout(int lens, int readPoint) {

@@ -52,12 +52,8 @@ final class CellBlocks {
                         layout.runs().stream().flatMap(run -> run.plan().lenses().stream()))
                 .distinct()
                 .toList();
-        int firstRow = layout.firstRow(output);
         this.output = IntStream.range(0, layout.positions())
-                .mapToObj(place -> {
-                    LensRun run = layout.run(place);
-                    return new Cell(run, -1, -1, place - run.firstPosition(), firstRow + place);
-                })
+                .mapToObj(place -> layout.cell(layout.run(place), output, place))
                 .toList();
         // A target that only the output tells must be known before any other cell is read.
         this.outputStandsAlone = layout.runs().stream()

@@ -1,9 +1,8 @@
 package dev.stratalens.engine.lens.pass;
 
-import dev.stratalens.engine.lens.kernel.HeadReader;
+import dev.stratalens.engine.lens.kernel.HeadKernel;
 import dev.stratalens.engine.lens.pass.CellBlocks.Block;
 import dev.stratalens.engine.lens.plan.ReadPoint;
-import dev.stratalens.engine.lens.reading.Lenses;
 import dev.stratalens.engine.lens.result.Cancellation;
 import dev.stratalens.engine.lens.result.Interlude;
 import dev.stratalens.engine.lens.result.LensListener.Phase;
@@ -22,18 +21,24 @@ import java.util.OptionalDouble;
 public final class LensPass {
 
     private final CausalLanguageModel model;
-    private final HeadReader reader;
+    private final HeadKernel kernel;
+    private final FiniteLogits finite;
     private final PassTimes times;
     private final ReadPoint lastLayer;
-    private final Lenses lenses;
     private final List<LensRun> runs = new ArrayList<>();
 
-    public LensPass(CausalLanguageModel model, HeadReader reader, List<LensTask> tasks, Interlude interlude) {
+    /** @param kernel of the model's head */
+    public LensPass(
+            CausalLanguageModel model,
+            HeadKernel kernel,
+            FiniteLogits finite,
+            List<LensTask> tasks,
+            Interlude interlude) {
         this.model = model;
-        this.reader = reader;
+        this.kernel = kernel;
+        this.finite = finite;
         this.times = new PassTimes(interlude);
         this.lastLayer = ReadPoint.layer(model.architecture().sizes().blockCount() - 1);
-        this.lenses = new Lenses(model.head());
         int positions = 0;
         for (LensTask task : tasks) {
             runs.add(new LensRun(task, positions, lastLayer));
@@ -56,15 +61,16 @@ public final class LensPass {
         TorchTensor store = new ForwardPass(model, layout, times).run(scope);
         unwanted.throwIfCancelled();
         runs.forEach(run -> run.begin(Phase.LENS, run.rows()));
-        var output = new ModelOutput(reader, layout, store, layout.firstRow(lastLayer), scope);
-        var cells = new BlockReader(reader, lenses, layout, store, output, unwanted);
-        var blocks = new CellBlocks(layout, lastLayer, reader.projection().rowLimit());
+        var rows = new ResidualRows(model.head(), layout, store);
+        var output = new ModelOutput(kernel, rows, finite, lastLayer, scope);
+        var cells = new BlockReader(kernel, rows, output, finite, unwanted);
+        var blocks = new CellBlocks(layout, lastLayer, kernel.rowLimit());
         for (Block block = blocks.next(); !block.isEmpty(); block = blocks.next()) {
             times.takeInterlude();
             cells.read(block);
-            runs.forEach(LensRun::report);
+            layout.report();
         }
-        var trajectories = new TrajectoryReader(reader, lenses, layout, store);
+        var trajectories = new TrajectoryReader(kernel, rows);
         for (LensRun run : runs) {
             run.attempt(() -> {
                 cells.finish(run);

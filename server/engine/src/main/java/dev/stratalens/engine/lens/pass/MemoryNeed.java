@@ -2,7 +2,7 @@ package dev.stratalens.engine.lens.pass;
 
 import dev.stratalens.engine.architecture.Architecture;
 import dev.stratalens.engine.checkpoint.DataType;
-import dev.stratalens.engine.lens.kernel.TileGeometry;
+import dev.stratalens.engine.lens.kernel.HeadKernel;
 import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.model.Decoder;
 
@@ -22,12 +22,12 @@ public final class MemoryNeed {
 
     private final Architecture architecture;
     private final DataType computeType;
-    private final TileGeometry geometry;
+    private final HeadKernel kernel;
 
-    public MemoryNeed(Architecture architecture, DataType computeType, TileGeometry geometry) {
+    public MemoryNeed(Architecture architecture, DataType computeType, HeadKernel kernel) {
         this.architecture = architecture;
         this.computeType = computeType;
-        this.geometry = geometry;
+        this.kernel = kernel;
     }
 
     public long bytes(LensPlan plan) {
@@ -42,15 +42,13 @@ public final class MemoryNeed {
                 * (BLOCK_ROWS * Math.max(hidden, attention) + INNER_ROWS * (long) sizes.feedForwardSize())
                 * FLOAT_BYTES;
         block += scores(tokens);
-        long expectations = (positions + geometry.rows()) * hidden * FLOAT_BYTES;
-        long work = (long) geometry.elements() * computeType.byteSize()
-                + (long) geometry.columns() * hidden * FLOAT_BYTES
-                + (long) geometry.elements() * FLOAT_BYTES;
-        long check = 3L * sizes.vocabularySize() * FLOAT_BYTES;
+        long expectations = (positions + kernel.rowLimit()) * hidden * FLOAT_BYTES;
         long perCell = 8L * plan.topK()
                 + 8L * plan.targets().size()
                 + (1L + plan.statistics().size()) * FLOAT_BYTES;
-        return residuals + Math.max(block, expectations + work + check) + (plan.cellCount() + positions) * perCell;
+        return residuals
+                + Math.max(block, expectations + kernel.workBytes())
+                + (plan.cellCount() + positions) * perCell;
     }
 
     /** Attention scores that live at a time where attention is not fused. */

@@ -1,94 +1,73 @@
 package dev.stratalens.engine.lens.pass;
 
-import dev.stratalens.engine.lens.kernel.HeadReader;
+import dev.stratalens.engine.lens.kernel.Expectations;
+import dev.stratalens.engine.lens.kernel.HeadKernel;
 import dev.stratalens.engine.lens.kernel.RowReadout;
-import dev.stratalens.engine.lens.kernel.RowStatistics;
-import dev.stratalens.engine.lens.kernel.TileObserver;
-import dev.stratalens.engine.lens.kernel.UnembeddingExpectation;
+import dev.stratalens.engine.lens.plan.ReadPoint;
 import dev.stratalens.engine.lens.plan.Statistic;
-import dev.stratalens.engine.lens.result.SelfCheck;
-import dev.stratalens.engine.model.Head;
-import dev.stratalens.engine.model.Head.ExpectationSums;
 import dev.stratalens.engine.tensor.TorchScope;
-import dev.stratalens.engine.tensor.TorchTensor;
 import java.util.List;
 import java.util.Optional;
 
 /** The model's own output at every asked position of a pass, to which everything else refers. */
 final class ModelOutput {
 
-    private final HeadReader reader;
+    private final HeadKernel kernel;
     private final PassLayout layout;
-    private final TorchTensor store;
-    private final int firstRow;
+    private final FiniteLogits finite;
     private final double[] entropies;
-    private final Optional<ExpectationSums> sums;
+    private final Optional<Expectations> expectations;
     private final SelfChecker checker;
-    private Optional<UnembeddingExpectation> expectation = Optional.empty();
     private int read;
 
     /**
      * Nothing read yet.
      *
+     * @param output where it is read
      * @param scope owner of the expectations
-     * @param store residual rows of the layout
-     * @param firstRow of the last block's output
      */
-    ModelOutput(HeadReader reader, PassLayout layout, TorchTensor store, int firstRow, TorchScope scope) {
-        this.reader = reader;
-        this.layout = layout;
-        this.store = store;
-        this.firstRow = firstRow;
+    ModelOutput(HeadKernel kernel, ResidualRows rows, FiniteLogits finite, ReadPoint output, TorchScope scope) {
+        this.kernel = kernel;
+        this.layout = rows.layout();
+        this.finite = finite;
         this.entropies = new double[layout.positions()];
         boolean diverges = layout.runs().stream()
                 .anyMatch(run -> run.wants(Statistic.KL_FROM_FINAL) || run.wants(Statistic.KL_FROM_NEXT));
-        this.sums = diverges ? Optional.of(reader.head().expectationSums(scope, layout.positions())) : Optional.empty();
-        this.checker = new SelfChecker(reader, layout.runs().size());
+        this.expectations = diverges ? Optional.of(kernel.expectations(scope, layout.positions())) : Optional.empty();
+        this.checker = new SelfChecker(kernel, rows, output);
     }
 
-    /**
-     * Watches a projection whose first rows are the next positions of the output.
-     *
-     * @param input float32 rows that are projected
-     */
-    TileObserver observer(TorchScope step, TorchTensor input, RowStatistics statistics, List<Cell> cells) {
-        Head head = reader.head();
-        expectation = sums.map(all -> new UnembeddingExpectation(
-                head,
-                step,
-                head.slice(step, input, 0, cells.size()),
-                head.slice(step, all, read, read + cells.size()),
-                statistics));
-        return tile -> {
-            checker.watch(tile, cells, layout.runs());
-            expectation.ifPresent(observer -> observer.tile(tile));
-        };
+    /** Whether expectations of its rows are wanted. */
+    boolean isExpected() {
+        return expectations.isPresent();
     }
 
-    /** Takes the next positions over, of which statistics are the first rows; hands the targets over after the last one. */
-    void take(TorchScope step, RowReadout readout, RowStatistics statistics, List<Cell> cells) {
+    /** Rows among the next positions whose logits are wanted for the self-check. */
+    int[] checked(List<Cell> cells) {
+        return checker.rows(cells);
+    }
+
+    /** Takes the next positions over, the first rows of a readout; hands the targets over after the last one. */
+    void take(RowReadout readout, List<Cell> cells) {
         for (int row = 0; row < cells.size(); row++) {
             Cell cell = cells.get(row);
-            int index = row;
             LensRun run = cell.run();
-            run.attempt(() -> run.output().write(readout, statistics, index, cell.position()));
+            int index = row;
+            run.attempt(() -> {
+                finite.require(readout.logSumExps()[index]);
+                run.output().write(readout, index, cell.position());
+            });
             run.advance(1);
-            entropies[read + row] = statistics.entropy(row);
+            entropies[read + row] = readout.entropies()[row];
         }
-        expectation.ifPresent(UnembeddingExpectation::finish);
+        checker.take(readout.wholeRows(), cells);
+        if (expectations.isPresent()) {
+            kernel.keep(expectations.get(), read, readout.expectations().orElseThrow(), cells.size());
+        }
         read += cells.size();
         if (read == layout.positions()) {
-            handTargetsOver(step);
-        }
-    }
-
-    private void handTargetsOver(TorchScope step) {
-        List<LensRun> runs = layout.runs();
-        SelfCheck[] checks = checker.check(step, store, firstRow, runs);
-        for (int i = 0; i < checks.length; i++) {
-            LensRun run = runs.get(i);
-            SelfCheck check = checks[i];
-            run.attempt(() -> run.outputIsRead(check));
+            layout.report();
+            checker.check((run, check) -> run.attempt(() -> run.outputIsRead(check)));
         }
     }
 
@@ -97,8 +76,8 @@ final class ModelOutput {
         return entropies[position];
     }
 
-    /** Expected unembedding rows, [positions, d]; only where a run wants a divergence. */
-    TorchTensor expectations() {
-        return sums.orElseThrow().rows();
+    /** Of all positions; only where a run wants a divergence. */
+    Expectations expectations() {
+        return expectations.orElseThrow();
     }
 }

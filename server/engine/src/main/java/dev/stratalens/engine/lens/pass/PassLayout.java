@@ -31,6 +31,11 @@ final class PassLayout {
         return runs;
     }
 
+    /** Tells every run's listener how far it is. */
+    void report() {
+        runs.forEach(LensRun::report);
+    }
+
     /** Kept read points, by depth. */
     List<ReadPoint> readPoints() {
         return readPoints;
@@ -65,7 +70,12 @@ final class PassLayout {
         return readPoints.get(row / positions);
     }
 
-    /** The cell of a run. */
+    /** A cell of the model's own output, which is no asked one. */
+    Cell cell(LensRun run, ReadPoint output, int place) {
+        return new Cell(run, -1, -1, place - run.firstPosition(), firstRow(output) + place);
+    }
+
+    /** An asked cell of a run. */
     Cell cell(LensRun run, int lens, int readPoint, int position) {
         int first = firstRow(run.plan().readPoints().get(readPoint));
         return new Cell(run, lens, readPoint, position, first + run.firstPosition() + position);

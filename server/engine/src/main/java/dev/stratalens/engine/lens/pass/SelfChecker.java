@@ -1,19 +1,19 @@
 package dev.stratalens.engine.lens.pass;
 
-import dev.stratalens.engine.checkpoint.DataType;
-import dev.stratalens.engine.lens.kernel.HeadReader;
-import dev.stratalens.engine.lens.kernel.LogitTile;
-import dev.stratalens.engine.lens.kernel.TokenLogits;
+import dev.stratalens.engine.lens.kernel.HeadKernel;
+import dev.stratalens.engine.lens.plan.ReadPoint;
 import dev.stratalens.engine.lens.result.SelfCheck;
-import dev.stratalens.engine.model.Head;
 import dev.stratalens.engine.tensor.TorchScope;
-import dev.stratalens.engine.tensor.TorchTensor;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
 
 /**
- * Holds the tiled logits of one position of each run against plain ones. In float32 every logit is compared; in low
- * precision those that are reported, the rescored candidates, because the others are known to be rounded.
+ * Compares the logits of one position of each run with plain ones. In float32 every logit is compared; in low precision
+ * those that are reported, the rescored candidates, because the others are known to be rounded.
  */
 final class SelfChecker {
 
@@ -23,70 +23,57 @@ final class SelfChecker {
     /** Rows of plain logits at a time. */
     private static final int ROWS = 8;
 
-    private final Head head;
-    private final TokenLogits tokenLogits;
-    private final float[][] watched;
+    private final HeadKernel kernel;
+    private final ResidualRows rows;
+    private final ReadPoint output;
+    private final Map<LensRun, float[]> tiled = new HashMap<>();
 
-    SelfChecker(HeadReader reader, int runs) {
-        this.head = reader.head();
-        this.tokenLogits = reader.tokenLogits();
-        this.watched = new float[head.computeType() == DataType.FLOAT32 ? runs : 0][head.vocabularySize()];
+    /** @param output where the model's own output is read */
+    SelfChecker(HeadKernel kernel, ResidualRows rows, ReadPoint output) {
+        this.kernel = kernel;
+        this.rows = rows;
+        this.output = output;
     }
 
     /** The index of the position that is checked: the last one, for which people ask. */
-    static int position(LensRun run) {
+    private static int position(LensRun run) {
         return run.positions() - 1;
     }
 
-    /** Copies the logits of checked positions. */
-    void watch(LogitTile tile, List<Cell> cells, List<LensRun> runs) {
-        for (int row = 0; row < cells.size() && watched.length > 0; row++) {
-            Cell cell = cells.get(row);
-            if (cell.position() == position(cell.run())) {
-                tile.numbers()
-                        .memory()
-                        .asFloatBuffer()
-                        .get(
-                                row * tile.columns(),
-                                watched[runs.indexOf(cell.run())],
-                                tile.firstToken(),
-                                tile.columns());
-            }
+    /** Rows of checked positions whose logits are all wanted. */
+    int[] rows(List<Cell> cells) {
+        return IntStream.range(0, kernel.isExact() ? cells.size() : 0)
+                .filter(row ->
+                        cells.get(row).position() == position(cells.get(row).run()))
+                .toArray();
+    }
+
+    /** Takes the logits of the rows that were asked for. */
+    void take(float[][] logits, List<Cell> cells) {
+        int[] checked = rows(cells);
+        for (int i = 0; i < checked.length; i++) {
+            tiled.put(cells.get(checked[i]).run(), logits[i]);
         }
     }
 
-    /**
-     * Checks runs whose output is complete.
-     *
-     * @param store residual rows
-     * @param firstRow of the last block
-     * @return one for each run
-     */
-    SelfCheck[] check(TorchScope scope, TorchTensor store, int firstRow, List<LensRun> runs) {
-        var checks = new SelfCheck[runs.size()];
-        for (int first = 0; first < checks.length; first += ROWS) {
-            List<LensRun> some = runs.subList(first, Math.min(first + ROWS, checks.length));
-            long[] rows = some.stream()
-                    .mapToLong(run -> firstRow + run.firstPosition() + position(run))
-                    .toArray();
-            try (TorchTensor residuals = head.select(scope, store, rows)) {
-                float[] plain = plainLogits(scope, residuals);
-                for (int i = 0; i < some.size(); i++) {
-                    int vocabulary = head.vocabularySize();
-                    float[] row = Arrays.copyOfRange(plain, i * vocabulary, (i + 1) * vocabulary);
-                    checks[first + i] = check(some.get(i), row, watched.length > 0 ? watched[first + i] : new float[0]);
-                }
+    /** Checks all runs, whose output is complete, and hands over what was found. */
+    void check(BiConsumer<LensRun, SelfCheck> found) {
+        List<LensRun> runs = rows.layout().runs();
+        for (int first = 0; first < runs.size(); first += ROWS) {
+            List<LensRun> some = runs.subList(first, Math.min(first + ROWS, runs.size()));
+            List<Cell> cells = some.stream()
+                    .map(run -> rows.layout().cell(run, output, run.firstPosition() + position(run)))
+                    .toList();
+            float[] plain;
+            try (TorchScope step = rows.scope()) {
+                plain = kernel.plainLogits(step, rows.plainlyNormed(step, cells));
             }
-        }
-        return checks;
-    }
-
-    /** By other code than the tiles' products: a plain product in float32, else products of single rows. */
-    private float[] plainLogits(TorchScope scope, TorchTensor residuals) {
-        try (TorchTensor input = head.plainlyNormed(scope, residuals)) {
-            return head.computeType() == DataType.FLOAT32
-                    ? head.plainLogits(scope, input)
-                    : tokenLogits.ofAllTokens(input);
+            int vocabulary = plain.length / some.size();
+            for (int i = 0; i < some.size(); i++) {
+                float[] row = Arrays.copyOfRange(plain, i * vocabulary, (i + 1) * vocabulary);
+                found.accept(some.get(i), check(some.get(i), row, tiled.getOrDefault(some.get(i), new float[0])));
+            }
+            rows.layout().report();
         }
     }
 

@@ -1,17 +1,13 @@
 package dev.stratalens.engine.lens.pass;
 
-import dev.stratalens.engine.lens.kernel.HeadReader;
+import dev.stratalens.engine.lens.kernel.HeadKernel;
 import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.plan.LensTarget.Text;
 import dev.stratalens.engine.lens.plan.LensTarget.TokenId;
 import dev.stratalens.engine.lens.plan.Site;
-import dev.stratalens.engine.lens.reading.Lens;
-import dev.stratalens.engine.lens.reading.Lenses;
 import dev.stratalens.engine.lens.result.LensListener.Phase;
 import dev.stratalens.engine.lens.result.PositionTrajectory;
-import dev.stratalens.engine.model.Head;
 import dev.stratalens.engine.tensor.TorchScope;
-import dev.stratalens.engine.tensor.TorchTensor;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -22,17 +18,12 @@ import java.util.stream.IntStream;
  */
 final class TrajectoryReader {
 
-    private final HeadReader reader;
-    private final Lenses lenses;
-    private final PassLayout layout;
-    private final TorchTensor store;
+    private final HeadKernel kernel;
+    private final ResidualRows rows;
 
-    /** @param store residual rows of the layout */
-    TrajectoryReader(HeadReader reader, Lenses lenses, PassLayout layout, TorchTensor store) {
-        this.reader = reader;
-        this.lenses = lenses;
-        this.layout = layout;
-        this.store = store;
+    TrajectoryReader(HeadKernel kernel, ResidualRows rows) {
+        this.kernel = kernel;
+        this.rows = rows;
     }
 
     /** Hands over every position's tokens, lens by lens; returns how many rows the minimum peak left out. */
@@ -62,7 +53,7 @@ final class TrajectoryReader {
         }
 
         private long read(double minimumPeak) {
-            int group = Math.max(1, reader.projection().rowLimit() / points);
+            int group = Math.max(1, kernel.rowLimit() / points);
             long omitted = 0;
             for (int first = 0; first < run.positions() && run.isLive(); first += group) {
                 int[][] tracked = IntStream.range(first, Math.min(first + group, run.positions()))
@@ -75,7 +66,7 @@ final class TrajectoryReader {
                     omitted += tracked[i].length - trajectory.tokenIds().length;
                 }
                 run.advance(tracked.length);
-                layout.runs().forEach(LensRun::report);
+                rows.layout().report();
             }
             return omitted;
         }
@@ -118,18 +109,11 @@ final class TrajectoryReader {
 
         /** Logits of each position's tokens, [r * t]. */
         private float[][] logits(int first, int[][] ids) {
-            Head head = reader.head();
-            long[] rows = IntStream.range(0, ids.length * points)
-                    .mapToObj(i -> layout.cell(run, lens, i % points, first + i / points))
-                    .mapToLong(Cell::row)
-                    .toArray();
-            List<Lens.Group> groups = IntStream.range(0, rows.length)
-                    .mapToObj(i -> new Lens.Group(plan.readPoints().get(i % points), i, i + 1))
+            List<Cell> cells = IntStream.range(0, points * ids.length)
+                    .mapToObj(i -> rows.layout().cell(run, lens, i / ids.length, first + i % ids.length))
                     .toList();
-            try (TorchScope step = head.scope()) {
-                TorchTensor residual = head.select(step, store, rows);
-                TorchTensor input = lenses.of(plan.lenses().get(lens)).rows(step, residual, groups);
-                return reader.tokenLogits().ofEachGroup(input, ids);
+            try (TorchScope step = rows.scope()) {
+                return kernel.logits(rows.through(plan.lenses().get(lens), step, cells), ids);
             }
         }
     }

@@ -38,6 +38,6 @@ public final class ChatRenderer {
                         Problem.NOT_UNDERSTOOD,
                         "a chat",
                         "The model has no chat template; send the text to be read as it is."));
-        return template.render(chat.messages(), chat.ending(), chat.templateArguments());
+        return template.render(prefix + "messages", chat.messages(), chat.ending(), chat.templateArguments());
     }
 }

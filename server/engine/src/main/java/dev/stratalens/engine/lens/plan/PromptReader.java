@@ -31,24 +31,25 @@ final class PromptReader {
         if (prompt instanceof LensPrompt.Text text) {
             if (text.text().isEmpty()) {
                 throw InvalidFieldException.of(
-                        "text",
+                        "prompt.text",
                         Problem.MISSING,
                         "",
-                        "Give a text of at least one character; to read what follows the special tokens alone, send their ids.");
+                        "Give a text of at least one character; to read what follows the special tokens alone, send"
+                                + " their ids.");
             }
             return new Prompt(
-                    tokens("text", text.text(), text.specialTokens() == SpecialTokens.TOKENIZER_DEFAULT),
+                    tokens("prompt.text", text.text(), text.specialTokens() == SpecialTokens.TOKENIZER_DEFAULT),
                     Optional.empty());
         }
         if (prompt instanceof LensPrompt.Chat chat) {
-            String rendered = ChatRenderer.render("chat", chat, tokenizer);
+            String rendered = ChatRenderer.render("prompt.chat", chat, tokenizer);
             // The template wrote the special tokens already.
-            return new Prompt(tokens("chat", rendered, false), Optional.of(rendered));
+            return new Prompt(tokens("prompt.chat", rendered, false), Optional.of(rendered));
         }
         int[] ids = ((LensPrompt.TokenIds) prompt).ids();
-        requireLength("token_ids", ids.length);
+        requireLength("prompt.token_ids", ids.length);
         for (int i = 0; i < ids.length; i++) {
-            VocabularyIds.require("token_ids.ids[%d]".formatted(i), ids[i], model, VocabularyIds.REMEDY);
+            VocabularyIds.require("prompt.token_ids.ids[%d]".formatted(i), ids[i], model, VocabularyIds.REMEDY);
         }
         return new Prompt(new TokenizedText(ids, new int[0], new int[0]), Optional.empty());
     }

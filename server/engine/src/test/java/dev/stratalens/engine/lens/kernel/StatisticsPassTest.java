@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every form of the pass gives the statistics of the definitions, whatever the tiles. */
+/** Every kernel gives the statistics of the definitions, whatever the tiles. */
 class StatisticsPassTest {
 
     private static final int ROWS = 7;
@@ -30,15 +30,12 @@ class StatisticsPassTest {
     private static final int TARGETS = 2;
     private static final TorchProgram PROGRAM = TorchProgram.compile("weights", Map.of());
     private static final RowTeam TEAM = new RowTeam(2);
-    private static final OperatorPass OPERATORS = new OperatorPass();
-    private static final Map<String, StatisticsPass> PASSES = Map.of(
+    private static final Map<String, HeapPass> PASSES = Map.of(
             "plain", new HeapPass(new PlainKernel(), TEAM),
-            "vector", new HeapPass(WarmingKernel.vector().orElseThrow(), TEAM),
-            "operators", OPERATORS);
+            "vector", new HeapPass(WarmingKernel.vector().orElseThrow(), TEAM));
 
     @AfterAll
     static void close() {
-        OPERATORS.close();
         TEAM.close();
         PROGRAM.close();
     }

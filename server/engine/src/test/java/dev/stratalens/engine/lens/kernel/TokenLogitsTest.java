@@ -51,7 +51,7 @@ class TokenLogitsTest {
             for (int group = 0; group < ids.length; group++) {
                 assertEquals(2 * ids[group].length, actual[group].length);
                 for (int i = 0; i < actual[group].length; i++) {
-                    int row = group * 2 + i / ids[group].length;
+                    int row = i / ids[group].length * ids.length + group;
                     int id = ids[group][i % ids[group].length];
                     assertEquals(fixture.product(row, id), actual[group][i], 1e-4);
                 }

@@ -148,6 +148,71 @@ class LensPassTest {
         assertThrows(AssertionError.class, first::outcome);
     }
 
+    @Test
+    void severalLensesOfAPlanReadBitByBitWhatEachReadsAlone() {
+        // A target that only the output tells: the model's own output is read in blocks of its own, whatever else is.
+        int[] layers = {-1, 0, 1};
+        var raw = new RequestedLens.Raw();
+        var logit = new RequestedLens.Logit();
+        var both = new RecordingListener();
+        lens.run(plan(prompt(0, 9), layers, range(0, 9), 5, List.of(FINAL_TOP), raw, logit), both, () -> false);
+
+        List<RequestedLens> lenses = List.of(raw, logit);
+        for (int i = 0; i < lenses.size(); i++) {
+            int index = i;
+            var alone = new RecordingListener();
+            lens.run(plan(prompt(0, 9), layers, range(0, 9), 5, List.of(FINAL_TOP), lenses.get(i)), alone, () -> false);
+            assertIdentical(
+                    alone,
+                    both.layers.stream().filter(cells -> cells.lens() == index).toList(),
+                    both.trajectories.stream()
+                            .filter(trajectory -> trajectory.lens() == index)
+                            .toList());
+        }
+        assertEquals(2 * layers.length, both.layers.size());
+        assertEquals(2 * 9, both.trajectories.size());
+    }
+
+    private static void assertIdentical(
+            RecordingListener expected, List<CellReadout> cells, List<PositionTrajectory> trajectories) {
+        assertEquals(expected.layers.size(), cells.size());
+        for (int i = 0; i < cells.size(); i++) {
+            CellReadout one = expected.layers.get(i);
+            CellReadout other = cells.get(i);
+            assertEquals(one.readPoint(), other.readPoint());
+            assertArrayEquals(one.topIds(), other.topIds());
+            assertArrayEquals(one.topLogProbs(), other.topLogProbs());
+            assertArrayEquals(one.targetRanks(), other.targetRanks());
+            assertArrayEquals(one.targetLogProbs(), other.targetLogProbs());
+            assertEquals(EnumSet.allOf(Statistic.class), other.columns().statistics());
+            for (Statistic statistic : Statistic.values()) {
+                assertArrayEquals(one.columns().of(statistic), other.columns().of(statistic));
+            }
+        }
+        assertEquals(expected.trajectories.size(), trajectories.size());
+        for (int i = 0; i < trajectories.size(); i++) {
+            assertArrayEquals(
+                    expected.trajectories.get(i).tokenIds(), trajectories.get(i).tokenIds());
+            assertArrayEquals(
+                    expected.trajectories.get(i).logProbs(), trajectories.get(i).logProbs());
+        }
+    }
+
+    @Test
+    void everyPlanHearsOfEveryGroupOfRowsWhoseverItIs() {
+        var model = model();
+        try (var kernel = new CountingKernel(model)) {
+            List<HearingTask> tasks =
+                    plans.stream().map(plan -> new HearingTask(plan, kernel)).toList();
+
+            new LensPass(model, kernel, new FiniteLogits(model), List.copyOf(tasks), Interlude.NONE).run();
+
+            assertTrue(kernel.groups() > 20, "groups: " + kernel.groups());
+            tasks.forEach(HearingTask::requireComplete);
+        }
+        model.close();
+    }
+
     private static void assertSame(RecordingListener expected, RecordingListener actual, String what) {
         assertArrayEquals(expected.targets().finalTopIds(), actual.targets().finalTopIds(), what);
         assertArrayEquals(expected.targets().targetIds(), actual.targets().targetIds(), what);
@@ -177,15 +242,18 @@ class LensPassTest {
     }
 
     private LoadedModel lens(TileGeometry tiles) {
-        var model = CausalLanguageModel.load(
-                CheckpointReader.open(parity.modelDirectory()), Precision.FLOAT32, (done, total) -> {});
         return new LoadedModel(
                 "llama",
-                model,
+                model(),
                 new FakeTokenizer(),
                 tiles,
                 WarmingKernel.vector().orElseThrow(),
                 2);
+    }
+
+    private CausalLanguageModel model() {
+        return CausalLanguageModel.load(
+                CheckpointReader.open(parity.modelDirectory()), Precision.FLOAT32, (done, total) -> {});
     }
 
     private int[] prompt(int first, int length) {
@@ -193,11 +261,11 @@ class LensPassTest {
     }
 
     private static LensPlan plan(
-            int[] prompt, int[] layers, int[] positions, int topK, List<LensTarget> targets, RequestedLens lens) {
+            int[] prompt, int[] layers, int[] positions, int topK, List<LensTarget> targets, RequestedLens... lenses) {
         Set<Statistic> statistics = topK == 1 ? Set.of() : EnumSet.allOf(Statistic.class);
         return new LensPlan(
                 prompt,
-                List.of(lens),
+                List.of(lenses),
                 ReadPoints.layers(layers),
                 positions,
                 topK,

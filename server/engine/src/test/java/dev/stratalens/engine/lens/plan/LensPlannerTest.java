@@ -12,8 +12,11 @@ import dev.stratalens.engine.fake.FakeModel;
 import dev.stratalens.engine.fake.FakeTokenizer;
 import dev.stratalens.engine.fake.ReadPoints;
 import dev.stratalens.engine.lens.plan.LensPrompt.SpecialTokens;
+import dev.stratalens.engine.text.ChatMessage;
+import dev.stratalens.engine.text.ChatTemplate.Ending;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -334,16 +337,26 @@ final class LensPlannerTest {
 
     @Test
     void refusesPromptsOfNoTokens() {
-        assertRefused("text", new LensPrompt.Text("", SpecialTokens.NONE), Problem.MISSING);
-        assertRefused("text", new LensPrompt.Text("", SpecialTokens.TOKENIZER_DEFAULT), Problem.MISSING);
-        assertRefused("token_ids", new LensPrompt.TokenIds(new int[0]), Problem.MISSING);
+        assertRefused("prompt.text", new LensPrompt.Text("", SpecialTokens.NONE), Problem.MISSING);
+        assertRefused("prompt.text", new LensPrompt.Text("", SpecialTokens.TOKENIZER_DEFAULT), Problem.MISSING);
+        assertRefused("prompt.token_ids", new LensPrompt.TokenIds(new int[0]), Problem.MISSING);
+    }
+
+    @Test
+    void refusesChatsThatCannotBeRendered() {
+        List<ChatMessage> chat = List.of(new ChatMessage("user", "Hi"));
+        List<ChatMessage> nobody = List.of(new ChatMessage("user", "Hi"), new ChatMessage("", "Hi"));
+
+        assertRefused("chat.messages", new LensPrompt.Chat(List.of(), Ending.NONE, Map.of()), Problem.MISSING);
+        assertRefused("chat.messages[1].role", new LensPrompt.Chat(nobody, Ending.NONE, Map.of()), Problem.MISSING);
+        assertRefused("chat.messages", new LensPrompt.Chat(chat, Ending.NONE, Map.of()), Problem.NOT_UNDERSTOOD);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {FakeModel.VOCABULARY, -1})
     void refusesIdsBeyondTheVocabulary(int id) {
         InvalidFieldException refusal =
-                assertRefused("token_ids.ids[1]", new LensPrompt.TokenIds(new int[] {0, id}), Problem.OUT_OF_RANGE);
+                assertRefused("prompt.token_ids.ids[1]", new LensPrompt.TokenIds(new int[] {0, id}), Problem.OUT_OF_RANGE);
 
         assertEquals(Integer.toString(id), refusal.given());
     }
@@ -356,7 +369,7 @@ final class LensPlannerTest {
                 InvalidFieldException.class,
                 () -> LensPlanner.plan(request, FakeModel.sized("small", FakeTokenizer.BOS, 8), new FakeTokenizer()));
 
-        assertEquals("text", refusal.field());
+        assertEquals("prompt.text", refusal.field());
     }
 
     @ParameterizedTest

@@ -1,0 +1,149 @@
+package dev.stratalens.engine.lens.kernel;
+
+import dev.stratalens.engine.checkpoint.DataType;
+import dev.stratalens.engine.lens.result.Cancellation;
+import dev.stratalens.engine.model.Head;
+import dev.stratalens.engine.tensor.TorchScope;
+import dev.stratalens.engine.tensor.TorchTensor;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * The head on the processor: tiles of logits in one reused buffer, each read while it is in the cache. Where the product
+ * runs in low precision, the best candidates are rescored with float32 accumulation over the stored weights.
+ */
+public final class CpuHeadKernel implements HeadKernel {
+
+    /** Candidates beyond k that low precision may have put in the wrong order. */
+    private static final int MARGIN = 8;
+
+    private final Head head;
+    private final TileGeometry geometry;
+    private final RowTeam team;
+    private final TiledProjection projection;
+    private final TokenLogits tokenLogits;
+
+    /** @param threads over which rows are shared out */
+    public CpuHeadKernel(Head head, TileGeometry geometry, RowKernel kernel, int threads) {
+        this.head = head;
+        this.geometry = geometry;
+        this.team = new RowTeam(threads);
+        this.projection = new TiledProjection(head, new HeapPass(kernel, team), geometry);
+        this.tokenLogits = new TokenLogits(head, kernel, team);
+    }
+
+    @Override
+    public int rowLimit() {
+        return geometry.rows();
+    }
+
+    @Override
+    public boolean isExact() {
+        return head.computeType() == DataType.FLOAT32;
+    }
+
+    @Override
+    public long workBytes() {
+        int width = head.unembeddingRows().rowSize();
+        long buffer = (long) geometry.elements() * head.computeType().byteSize();
+        // A tile and its columns of the unembedding once more, as float32.
+        long expectation = (long) geometry.elements() * Float.BYTES + (long) geometry.columns() * width * Float.BYTES;
+        // A softcap: logits and probabilities of the distributions, those of each row, and logits of the rows.
+        long capped = head.capped() ? (4L * geometry.rows() + width) * Head.CAPPED_COLUMNS * Float.BYTES : 0;
+        long check = 3L * head.vocabularySize() * Float.BYTES;
+        return buffer + Math.max(expectation, capped) + check;
+    }
+
+    @Override
+    public RowReadout read(TorchScope step, HeadQuery query, Cancellation cancellation) {
+        TorchTensor rows = query.rows();
+        int perRow = query.targetsPerRow();
+        float[] targetLogits = perRow == 0 ? new float[0] : tokenLogits.ofEachRow(rows, query.targetIds(), perRow);
+        int kept = isExact() ? query.best() : Math.min(query.best() + MARGIN, head.vocabularySize());
+        var statistics = new RowStatistics(rows.rows(), kept, perRow, query.targetIds(), targetLogits);
+        Optional<UnembeddingExpectation> expectation = query.expected() == 0
+                ? Optional.empty()
+                : Optional.of(new UnembeddingExpectation(
+                        head, step, head.slice(step, rows, 0, query.expected()), statistics));
+        var wholeRows = new float[query.whole().length][head.vocabularySize()];
+        projection.read(
+                rows,
+                statistics,
+                tile -> {
+                    copy(tile, query.whole(), wholeRows);
+                    // Comes last: it overwrites the tile.
+                    expectation.ifPresent(sums -> sums.add(tile));
+                },
+                cancellation);
+        RowReadout readout = RowReadout.of(statistics, expectation.map(UnembeddingExpectation::finish), wholeRows);
+        return isExact() ? readout : readout.rescored(tokenLogits.ofEachRow(rows, readout.topIds(), kept));
+    }
+
+    private static void copy(LogitTile tile, int[] whole, float[][] wholeRows) {
+        for (int i = 0; i < whole.length; i++) {
+            FloatBuffer logits = tile.numbers().memory().asFloatBuffer();
+            logits.get(whole[i] * tile.columns(), wholeRows[i], tile.firstToken(), tile.columns());
+        }
+    }
+
+    @Override
+    public Expectations expectations(TorchScope scope, int count) {
+        return new Expectations(head.expectationSums(scope, count).rows());
+    }
+
+    @Override
+    public void keep(Expectations all, int first, Expectations some, int count) {
+        try (TorchScope step = head.scope()) {
+            head.copy(head.slice(step, all.rows(), first, first + count), head.slice(step, some.rows(), 0, count));
+        }
+    }
+
+    @Override
+    public float[] expectedLogits(TorchScope step, TorchTensor rows, Expectations expectations, int[] which) {
+        if (!head.capped()) {
+            long[] indices = Arrays.stream(which).asLongStream().toArray();
+            return head.expectedLogits(step, rows, expectations.rows(), indices);
+        }
+        var expected = new float[which.length];
+        for (int first = 0; first < which.length; first += rowLimit()) {
+            int end = Math.min(first + rowLimit(), which.length);
+            float[] some = cappedLogits(rows, expectations, first, Arrays.copyOfRange(which, first, end));
+            System.arraycopy(some, 0, expected, first, some.length);
+        }
+        return expected;
+    }
+
+    /** Every distribution costs a product with the whole unembedding: only those that are needed, and each once. */
+    private float[] cappedLogits(TorchTensor rows, Expectations expectations, int first, int[] which) {
+        int[] needed = Arrays.stream(which).sorted().distinct().toArray();
+        long[] places = IntStream.of(which)
+                .mapToLong(index -> Arrays.binarySearch(needed, index))
+                .toArray();
+        try (TorchScope step = head.scope()) {
+            TorchTensor distributions = head.select(
+                    step,
+                    expectations.rows(),
+                    IntStream.of(needed).asLongStream().toArray());
+            return head.expectedLogits(
+                    step, head.slice(step, rows, first, first + which.length), distributions, places);
+        }
+    }
+
+    @Override
+    public float[][] logits(TorchTensor rows, int[][] ids) {
+        return tokenLogits.ofEachGroup(rows, ids);
+    }
+
+    @Override
+    public float[] plainLogits(TorchScope scope, TorchTensor rows) {
+        return isExact() ? head.plainLogits(scope, rows) : tokenLogits.ofAllTokens(rows);
+    }
+
+    @Override
+    public void close() {
+        try (team;
+                projection) {}
+    }
+}

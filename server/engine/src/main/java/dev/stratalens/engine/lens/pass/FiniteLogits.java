@@ -1,0 +1,58 @@
+package dev.stratalens.engine.lens.pass;
+
+import dev.stratalens.engine.checkpoint.DataType;
+import dev.stratalens.engine.checkpoint.TensorInfo;
+import dev.stratalens.engine.error.InvalidCheckpointException;
+import dev.stratalens.engine.error.InvalidCheckpointException.Problem;
+import dev.stratalens.engine.model.CausalLanguageModel;
+import java.util.List;
+import java.util.Optional;
+
+/** Refuses rows that are no distribution, and says why they are none. */
+public final class FiniteLogits {
+
+    private final CausalLanguageModel model;
+    private Optional<InvalidCheckpointException> reason = Optional.empty();
+
+    public FiniteLogits(CausalLanguageModel model) {
+        this.model = model;
+    }
+
+    /**
+     * Does nothing if a row's log-sum-exp is finite.
+     *
+     * @throws InvalidCheckpointException naming the file that holds a number that is not finite, or the arithmetic that
+     *     overflows; finding out reads the weights, once
+     */
+    void require(float logSumExp) {
+        if (!Float.isFinite(logSumExp)) {
+            reason = reason.or(() -> Optional.of(findOut()));
+            throw reason.get();
+        }
+    }
+
+    private InvalidCheckpointException findOut() {
+        Optional<TensorInfo> damaged = model.firstWeightThatIsNotFinite();
+        if (damaged.isPresent()) {
+            String file = String.valueOf(damaged.get().file().getFileName());
+            return new InvalidCheckpointException(
+                    Problem.CORRUPT,
+                    file,
+                    List.of(damaged.get().name()),
+                    "The model's logits are not finite: tensor %s in %s holds NaN or infinity. Compare the file with its source, or download it again."
+                            .formatted(damaged.get().name(), file));
+        }
+        DataType type = model.head().computeType();
+        return new InvalidCheckpointException(
+                Problem.OVERFLOW,
+                model.weightsFile(),
+                List.of(),
+                "The model's logits are not finite although all its weights are: the arithmetic overflows in %s. %s"
+                        .formatted(
+                                type,
+                                type == DataType.FLOAT32
+                                        ? "The weights of %s are too large to compute with; compare them with their source."
+                                                .formatted(model.weightsFile())
+                                        : "Load the model with compute type float32."));
+    }
+}

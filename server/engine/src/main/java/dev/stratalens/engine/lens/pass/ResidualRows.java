@@ -1,0 +1,76 @@
+package dev.stratalens.engine.lens.pass;
+
+import dev.stratalens.engine.lens.plan.ReadPoint;
+import dev.stratalens.engine.lens.plan.RequestedLens;
+import dev.stratalens.engine.lens.reading.Lens;
+import dev.stratalens.engine.lens.reading.Lenses;
+import dev.stratalens.engine.model.Head;
+import dev.stratalens.engine.tensor.TorchScope;
+import dev.stratalens.engine.tensor.TorchTensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** The kept rows of the residual stream, read through lenses. */
+final class ResidualRows {
+
+    private final Head head;
+    private final Lenses lenses;
+    private final PassLayout layout;
+    private final TorchTensor store;
+
+    /** @param store residual rows as the layout says, in the compute type, [rows, d] */
+    ResidualRows(Head head, PassLayout layout, TorchTensor store) {
+        this.head = head;
+        this.lenses = new Lenses(head);
+        this.layout = layout;
+        this.store = store;
+    }
+
+    /** A scope for rows and what is made of them. */
+    TorchScope scope() {
+        return head.scope();
+    }
+
+    PassLayout layout() {
+        return layout;
+    }
+
+    /** Rows of cells before the unembedding, float32, [cells, width]. */
+    TorchTensor through(RequestedLens lens, TorchScope step, List<Cell> cells) {
+        return lenses.of(lens).rows(step, residual(step, cells), groups(cells));
+    }
+
+    /** Rows of cells as the model's own head takes them, by separate, plain code, float32, [cells, width]. */
+    TorchTensor plainlyNormed(TorchScope step, List<Cell> cells) {
+        return head.plainlyNormed(step, residual(step, cells));
+    }
+
+    /** Some rows of a readout, as a view. */
+    TorchTensor slice(TorchScope step, TorchTensor rows, int first, int end) {
+        return head.slice(step, rows, first, end);
+    }
+
+    /** A view of neighboring rows; others are copied. */
+    private TorchTensor residual(TorchScope step, List<Cell> cells) {
+        int first = cells.get(0).row();
+        boolean neighbors =
+                IntStream.range(0, cells.size()).allMatch(i -> cells.get(i).row() == first + i);
+        return neighbors
+                ? head.slice(step, store, first, first + cells.size())
+                : head.select(step, store, cells.stream().mapToLong(Cell::row).toArray());
+    }
+
+    private List<Lens.Group> groups(List<Cell> cells) {
+        var groups = new ArrayList<Lens.Group>();
+        int first = 0;
+        for (int i = 1; i <= cells.size(); i++) {
+            ReadPoint point = layout.readPoint(cells.get(first).row());
+            if (i == cells.size() || !layout.readPoint(cells.get(i).row()).equals(point)) {
+                groups.add(new Lens.Group(point, first, i));
+                first = i;
+            }
+        }
+        return groups;
+    }
+}

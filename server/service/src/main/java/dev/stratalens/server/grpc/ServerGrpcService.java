@@ -1,0 +1,97 @@
+package dev.stratalens.server.grpc;
+
+import dev.stratalens.engine.lens.plan.LensPlanner;
+import dev.stratalens.server.grpc.message.Durations;
+import dev.stratalens.server.grpc.message.ModelPages;
+import dev.stratalens.server.grpc.message.RequestParser;
+import dev.stratalens.server.grpc.message.TargetParser;
+import dev.stratalens.server.models.ModelManagement;
+import dev.stratalens.server.models.ModelRegistry;
+import dev.stratalens.server.models.ServedModel;
+import dev.stratalens.v1.Device;
+import dev.stratalens.v1.GetServerInfoRequest;
+import dev.stratalens.v1.GetServerInfoResponse;
+import dev.stratalens.v1.Limits;
+import dev.stratalens.v1.ServerServiceGrpc;
+import io.grpc.stub.StreamObserver;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The server itself: what it is, what it can do, and every limit that a caller may meet. */
+public final class ServerGrpcService extends ServerServiceGrpc.ServerServiceImplBase {
+
+    /** Bytes of a message from a client. */
+    public static final int MAX_REQUEST_MESSAGE_BYTES = 4 << 20;
+
+    private static final String API_VERSION = "stratalens.v1";
+    /** What gRPC clients accept unless they say otherwise; messages are cut far below. */
+    private static final int MAX_RESPONSE_MESSAGE_BYTES = 4 << 20;
+
+    private static final List<String> FEATURES =
+            List.of("batch", "batch.cancel", "batch.defaults", "lens.logit", "lens.raw");
+    private static final String MANAGEMENT = "models.manage";
+    private static final String CHAT = "prompt.chat";
+
+    private final ModelRegistry registry;
+    private final ServerInfo info;
+    private final ModelManagement management;
+
+    public ServerGrpcService(ModelRegistry registry, ServerInfo info, ModelManagement management) {
+        this.registry = registry;
+        this.info = info;
+        this.management = management;
+    }
+
+    @Override
+    public void getServerInfo(GetServerInfoRequest request, StreamObserver<GetServerInfoResponse> observer) {
+        GetServerInfoResponse.Builder response = GetServerInfoResponse.newBuilder()
+                .setServerVersion(info.facts().version())
+                .setApiVersion(API_VERSION)
+                .addAllFeatures(features())
+                .addAllSupportedArchitectures(info.facts().supportedArchitectures())
+                .setLimits(limits());
+        info.devices().forEach(device -> response.addDevices(device(device)));
+        registry.models().stream().map(ServedModel::name).sorted().forEach(response::addModels);
+        observer.onNext(response.build());
+        observer.onCompleted();
+    }
+
+    private List<String> features() {
+        List<String> features = new ArrayList<>(FEATURES);
+        if (management == ModelManagement.ALLOWED) {
+            features.add(MANAGEMENT);
+        }
+        features.add(CHAT);
+        return features;
+    }
+
+    private Limits limits() {
+        Limits.Builder limits = Limits.newBuilder()
+                .setMaxTopK(LensPlanner.MAX_TOP_K)
+                .setDefaultTopK(LensPlanner.DEFAULT_TOP_K)
+                .setMaxTargets(LensPlanner.MAX_TARGETS)
+                .setMaxTargetBytes(TargetParser.MAX_TEXT_BYTES)
+                .setMaxLenses(RequestParser.MAX_LENSES)
+                .setMaxRequestIdBytes(RequestParser.MAX_REQUEST_ID_BYTES)
+                .setMaxRequestMessageBytes(MAX_REQUEST_MESSAGE_BYTES)
+                .setMaxResponseMessageBytes(MAX_RESPONSE_MESSAGE_BYTES)
+                .setMaxRequestMemoryBytes(info.limits().requestMemoryBytes())
+                .setQueueCapacity(info.limits().queueCapacity())
+                .setBatchWindow(info.limits().batchWindow())
+                .setReaderPatience(Durations.message(info.limits().readerPatience()))
+                .setMaxUnloadWait(Durations.message(RequestParser.MAX_UNLOAD_WAIT))
+                .setMaxProgressPerSecond(ProgressThrottle.PER_SECOND)
+                .setMaxPageSize(ModelPages.MAX_SIZE);
+        info.limits().memoryBudgetBytes().ifPresent(limits::setMemoryBudgetBytes);
+        return limits.build();
+    }
+
+    private static Device device(ServerInfo.Device device) {
+        Device.Builder message = Device.newBuilder().setName(device.name());
+        if (!device.description().isEmpty()) {
+            message.setDescription(device.description());
+        }
+        device.memoryBytes().ifPresent(message::setMemoryBytes);
+        return message.build();
+    }
+}

@@ -1,0 +1,16 @@
+package dev.stratalens.server.grpc.message;
+
+import com.google.protobuf.Duration;
+
+/** Times as messages. */
+public final class Durations {
+
+    private Durations() {}
+
+    public static Duration message(java.time.Duration duration) {
+        return Duration.newBuilder()
+                .setSeconds(duration.getSeconds())
+                .setNanos(duration.getNano())
+                .build();
+    }
+}

@@ -1,0 +1,155 @@
+package dev.stratalens.server.grpc.message;
+
+import com.google.rpc.Status;
+import dev.stratalens.engine.checkpoint.DataType;
+import dev.stratalens.engine.lens.LensEngine;
+import dev.stratalens.engine.model.ComputeChoice;
+import dev.stratalens.engine.model.ComputeChoice.Reason;
+import dev.stratalens.engine.model.ModelDescription.FinalNorm;
+import dev.stratalens.server.models.ModelState;
+import dev.stratalens.server.models.ServedModel;
+import dev.stratalens.v1.DeviceMemory;
+import dev.stratalens.v1.ModelDescription;
+import dev.stratalens.v1.ModelStatus;
+import dev.stratalens.v1.NormKind;
+import dev.stratalens.v1.Phase;
+import dev.stratalens.v1.Placement;
+import dev.stratalens.v1.Progress;
+import dev.stratalens.v1.TokenSpelling;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Facts of models as messages. */
+public final class ModelMessages {
+
+    /** Where weights lie while no description says it. */
+    private static final String CPU = "cpu";
+
+    private ModelMessages() {}
+
+    /**
+     * A model and its state.
+     *
+     * @param statusOf the status of a failure to load
+     */
+    public static ModelStatus status(ServedModel model, Function<Throwable, Status> statusOf) {
+        ModelStatus.Builder status = ModelStatus.newBuilder()
+                .setName(model.name())
+                .addAllMemory(memory(model.memoryBytes()))
+                .setRequestCount(model.leases());
+        ModelState state = model.state();
+        if (state instanceof ModelState.Ready ready) {
+            status.setState(dev.stratalens.v1.ModelState.MODEL_STATE_READY)
+                    .setDescription(description(ready.engine(), model.computeChoice()))
+                    .setUnusedFor(Durations.message(model.unusedFor()));
+        } else if (state instanceof ModelState.Unloading) {
+            status.setState(dev.stratalens.v1.ModelState.MODEL_STATE_UNLOADING)
+                    .setUnusedFor(Durations.message(model.unusedFor()));
+        } else if (state instanceof ModelState.Failed failed) {
+            status.setState(dev.stratalens.v1.ModelState.MODEL_STATE_FAILED).setError(statusOf.apply(failed.failure()));
+        } else if (state instanceof ModelState.Loading loading) {
+            status.setState(dev.stratalens.v1.ModelState.MODEL_STATE_LOADING).setProgress(progress(loading));
+        } else {
+            status.setState(dev.stratalens.v1.ModelState.MODEL_STATE_NOT_LOADED);
+        }
+        return status.build();
+    }
+
+    /** How far the loading of a model is. */
+    public static Progress progress(ModelState.Loading loading) {
+        return progress(
+                switch (loading.step()) {
+                    case DOWNLOAD -> Phase.PHASE_DOWNLOAD;
+                    case WEIGHTS -> Phase.PHASE_LOADING;
+                },
+                loading.done(),
+                loading.total());
+    }
+
+    /**
+     * How far something is.
+     *
+     * @param total 0 while unknown
+     */
+    public static Progress progress(Phase phase, long done, long total) {
+        Progress.Builder progress = Progress.newBuilder().setPhase(phase).setDone(done);
+        if (total > 0) {
+            progress.setTotal(total);
+        }
+        return progress.build();
+    }
+
+    /** What weights take; nothing where they take nothing. */
+    public static List<DeviceMemory> memory(long bytes) {
+        return bytes == 0
+                ? List.of()
+                : List.of(
+                        DeviceMemory.newBuilder().setDevice(CPU).setBytes(bytes).build());
+    }
+
+    private static ModelDescription description(LensEngine engine, Optional<ComputeChoice> choice) {
+        ModelDescription.Builder description = description(engine).toBuilder();
+        choice.filter(chosen -> chosen.reason() != Reason.PINNED)
+                .ifPresent(chosen -> description.setComputeTypeReason(chosen.toString()));
+        return description.build();
+    }
+
+    /** Facts of a loaded model. */
+    public static ModelDescription description(LensEngine engine) {
+        dev.stratalens.engine.model.ModelDescription model = engine.description();
+        ModelDescription.Builder message = ModelDescription.newBuilder()
+                .setName(model.name())
+                .setArchitecture(model.architecture())
+                .setBlockCount(model.blockCount())
+                .setHiddenSize(model.hiddenSize())
+                .setVocabularySize(model.vocabularySize())
+                .setContextLength(model.contextLength())
+                .setParameterCount(model.parameterCount())
+                .setStoredType(model.storedType()
+                        .map(ModelMessages::dataType)
+                        .orElse(dev.stratalens.v1.DataType.DATA_TYPE_MIXED))
+                .setComputeType(dataType(model.computeType()))
+                .setFinalNorm(finalNorm(model.finalNorm()))
+                .setTiedHead(model.head().tied())
+                .setHeadBias(model.head().bias())
+                .setTokenSpelling(spelling(model.tokenSpelling()))
+                .addPlacements(Placement.newBuilder().setDevice(model.device()).setBlockCount(model.blockCount()))
+                .setHasChatTemplate(engine.tokenizer().chatTemplate().isPresent());
+        if (!model.revision().isEmpty()) {
+            message.setRevision(model.revision());
+        }
+        if (model.head().logitScale() != 1) {
+            message.setLogitScale(model.head().logitScale());
+        }
+        if (model.head().logitSoftcap() != 0) {
+            message.setLogitSoftcap(model.head().logitSoftcap());
+        }
+        return message.build();
+    }
+
+    /** How a vocabulary spells bytes. */
+    public static TokenSpelling spelling(dev.stratalens.engine.text.TokenSpelling spelling) {
+        return switch (spelling) {
+            case PLAIN -> TokenSpelling.TOKEN_SPELLING_PLAIN;
+            case BYTE_LEVEL -> TokenSpelling.TOKEN_SPELLING_BYTE_LEVEL;
+            case METASPACE -> TokenSpelling.TOKEN_SPELLING_METASPACE;
+        };
+    }
+
+    private static dev.stratalens.v1.DataType dataType(DataType type) {
+        return switch (type) {
+            case FLOAT32 -> dev.stratalens.v1.DataType.DATA_TYPE_FLOAT32;
+            case FLOAT16 -> dev.stratalens.v1.DataType.DATA_TYPE_FLOAT16;
+            case BFLOAT16 -> dev.stratalens.v1.DataType.DATA_TYPE_BFLOAT16;
+        };
+    }
+
+    private static NormKind finalNorm(FinalNorm norm) {
+        return switch (norm) {
+            case NONE -> NormKind.NORM_KIND_NONE;
+            case LAYER_NORM -> NormKind.NORM_KIND_LAYER_NORM;
+            case RMS_NORM -> NormKind.NORM_KIND_RMS_NORM;
+        };
+    }
+}
