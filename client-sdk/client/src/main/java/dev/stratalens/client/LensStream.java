@@ -174,11 +174,12 @@ public final class LensStream implements Iterable<LayerResult>, AutoCloseable {
 
         @Override
         public LayerResult next() {
-            if (!hasNext() || next == null) {
+            LayerResult layer = hasNext() ? next : null;
+            if (layer == null) {
                 throw new NoSuchElementException("the stream has no further layer");
             }
             complete.remove();
-            return next;
+            return layer;
         }
     }
 }

@@ -54,7 +54,7 @@ public sealed interface ErrorDetail {
         CONFIGURATION,
         /** The tokenizer is missing or cannot be read. */
         TOKENIZER,
-        /** The files are right, but the numbers overflow in the type in which they are computed. */
+        /** The files are right, but the arithmetic leaves the range of the type in which it is done. */
         OVERFLOW
     }
 
