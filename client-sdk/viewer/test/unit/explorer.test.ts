@@ -17,8 +17,7 @@ const RUN: WireRun = {
     name: 'tiny', architecture: 'gpt2', layers: 2, hiddenSize: 8, vocabularySize: 50, storedType: 'float32',
     computeType: 'float32', revision: '',
   },
-  skipFinalNorm: false,
-  lensKind: 'logit',
+  lens: { kind: 'logit', name: undefined },
   approximate: false,
   prompt: 'ab',
   tokens: [{ ...token(1), start: 0, end: 1 }, { ...token(2), start: 1, end: 2 }],
@@ -26,8 +25,8 @@ const RUN: WireRun = {
   positions: [0, 1],
   k: 2,
   targets: [{ kind: 'next_token', text: undefined, tokenIds: [], ids: [2, null] }],
-  statistics: ['entropy'],
-  trajectoryEncoding: 'ppm',
+  statistics: [{ name: 'entropy', label: 'entropy', unit: 'nats', minimum: 0, direction: 'less_is_surer', meaning: 'How spread out.' }],
+  hasTrajectories: true,
   finalTops: [{ token: token(3), logProb: '-0.5' }, { token: token(4), logProb: '-Infinity' }],
   vocabulary: [],
 };
@@ -37,8 +36,7 @@ const ROW = {
   vocabulary: [token(5), token(6)],
   ids: base64(Int32Array.of(5, 3, 6, 4)),
   logProbs: base64(Float32Array.of(-0.25, -2, -0.5, -3)),
-  logSumExp: base64(Float32Array.of(10, 11)),
-  entropy: base64(Float32Array.of(1.5, NaN)),
+  columns: { 'log-sum-exp': base64(Float32Array.of(10, 11)), entropy: base64(Float32Array.of(1.5, NaN)) },
   ranks: base64(Int32Array.of(7, 0)),
   targetLogProbs: base64(Float32Array.of(-4, NaN)),
 };
@@ -48,7 +46,7 @@ const TRACKED = {
   counts: [1, 2],
   vocabulary: [],
   ids: base64(Int32Array.of(5, 4, 6)),
-  values: base64(Int32Array.of(250_000, 500_000, 1, 2, 3, 4)),
+  logProbs: base64(Float32Array.of(-1.5, -0.5, -9, -8, -7, -6)),
 };
 
 const OUTCOME = {
@@ -70,16 +68,17 @@ test('a run is read with its numbers and absences', () => {
   assert.deepEqual(run.targets[0]!.ids, [2, undefined]);
   assert.equal(run.finalTops[0]!.logProb, -0.5);
   assert.equal(run.finalTops[1]!.logProb, -Infinity);
-  assert.deepEqual([...run.statistics], ['entropy']);
+  assert.deepEqual(run.statistics.map(({ name }) => name), ['entropy']);
+  assert.equal(run.statistics[0]!.maximum, undefined);
 });
 
 test('a layer can be read as soon as it is there, and no other', () => {
   const lens = grown();
   assert.equal(lens.layersReady, 1);
   assert.deepEqual(lens.prediction(0, 0, 1), { token: token(3), logProb: -2 });
-  assert.equal(lens.logSumExp(0, 1), 11);
+  assert.equal(lens.statistic('log-sum-exp', 0, 1), 11);
   assert.equal(lens.statistic('entropy', 0, 0), 1.5);
-  assert.ok(Number.isNaN(lens.statistic('klFromNext', 0, 0)));
+  assert.ok(Number.isNaN(lens.statistic('kl-from-next', 0, 0)));
   assert.equal(lens.targetRank(0, 0, 0), 7);
   assert.equal(lens.targetRank(0, 0, 1), 0);
   assert.throws(() => lens.prediction(1, 0, 0), /layer index 1 is not here yet/);
@@ -96,8 +95,8 @@ test('a log-probability comes from what is followed, the top-k or a target, else
   assert.equal(lens.logProb(2, 0, 0), -4);
   assert.equal(lens.logProb(9, 0, 0), undefined);
   lens.addTracked(trackedOf(TRACKED, lens.run));
-  assert.equal(lens.logProb(5, 0, 0), Math.log(0.25));
-  assert.equal(lens.logProb(6, 0, 1), Math.log(3e-6));
+  assert.equal(lens.logProb(5, 0, 0), -1.5);
+  assert.equal(lens.logProb(6, 0, 1), -7);
   assert.deepEqual([...lens.tracked(1)], [4, 6]);
 });
 
@@ -184,7 +183,7 @@ test('prompts in a list are short, on one line, and hide nothing', () => {
 test('a list names what a run differs in from a first look', () => {
   const form: RunForm = {
     prompt: { model: 'm', text: 'x', chat: false, system: '' },
-    layers: 'all', positions: 'all', topK: 5, targets: [], statistics: 'entropy,kl', switches: [],
+    layers: 'all', positions: 'all', topK: 5, targets: [], statistics: 'entropy,kl-from-final', switches: [],
   };
   assert.equal(optionWords(form), '');
   assert.equal(optionWords({ ...form, layers: '::2', targets: [' Paris', 'next'] }), 'layers ::2 · targets ·Paris, next');
