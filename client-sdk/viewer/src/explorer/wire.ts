@@ -35,9 +35,8 @@ export interface WireTracked {
   readonly logProbs: string;
 }
 
-export interface WireOutcome extends Omit<Outcome, 'selfCheck' | 'timings'> {
+export interface WireOutcome extends Omit<Outcome, 'selfCheck'> {
   readonly selfCheck: { readonly maxLogitDifference: Numeric; readonly top1Agrees: boolean; readonly positions: readonly number[] };
-  readonly timings: { readonly queueMs: Numeric; readonly forwardMs: Numeric; readonly lensMs: Numeric };
 }
 
 export interface WireFailure {
@@ -49,10 +48,10 @@ export interface WireFailure {
 }
 
 export interface WireProgress {
-  readonly phase: 'queued' | 'loading' | 'forward' | 'lens';
-  readonly queuePosition: number;
+  readonly phase: 'queued' | 'download' | 'loading' | 'forward' | 'lens' | 'trajectories';
   readonly done: number;
-  readonly total: number;
+  /** Absent while unknown. */
+  readonly total?: number;
 }
 
 export function runOf({ vocabulary: _, ...wire }: WireRun): Run {
@@ -103,7 +102,7 @@ export function outcomeOf(wire: WireOutcome): Outcome {
   const { selfCheck, timings } = wire;
   return {
     selfCheck: { ...selfCheck, maxLogitDifference: Number(selfCheck.maxLogitDifference) },
-    timings: { queueMs: Number(timings.queueMs), forwardMs: Number(timings.forwardMs), lensMs: Number(timings.lensMs) },
+    timings,
     omittedTrajectories: wire.omittedTrajectories,
     reservedBytes: wire.reservedBytes,
   };

@@ -1,4 +1,4 @@
-import type { LensKind, Outcome, PromptToken, Run, Statistic, Target, Token } from '../lens/lens.js';
+import type { Outcome, PromptToken, Run, Statistic, Target, Token } from '../lens/lens.js';
 import { Fields } from './fields.js';
 import { require } from './file-error.js';
 import { ascending, floats, integers } from './grid.js';
@@ -22,9 +22,9 @@ export function readHead(file: Fields, lens: number): Head {
 }
 
 /** The lenses of a file; without a list the logit lens alone. */
-export function readLenses(file: Fields): LensKind[] {
-  if (!file.has('lenses')) return [{ kind: 'logit', name: undefined }];
-  const lenses = file.objects('lenses').map((lens) => ({ kind: lens.string('kind'), name: optional(lens, 'name') }));
+export function readLenses(file: Fields): string[] {
+  if (!file.has('lenses')) return ['logit'];
+  const lenses = file.strings('lenses');
   require(lenses.length > 0, '$.lenses: empty');
   return lenses;
 }
@@ -68,6 +68,7 @@ function readRun(file: Fields, lens: number, vocabulary: ReadonlyMap<number, Tok
     },
     lens: readLenses(file)[lens]!,
     approximate: file.boolean('approximate'),
+    numberForm: file.string('number_form'),
     prompt: optional(file, 'prompt'),
     tokens,
     layers: [...layers],
@@ -143,7 +144,7 @@ export function known(id: number, vocabulary: ReadonlyMap<number, Token>): Token
 
 function readOutcome(file: Fields): Outcome {
   const check = file.object('self_check');
-  const timings = file.object('timings');
+  const timings = file.has('timings') ? file.object('timings') : undefined;
   const run = file.object('run');
   return {
     selfCheck: {
@@ -151,8 +152,8 @@ function readOutcome(file: Fields): Outcome {
       top1Agrees: check.boolean('top1_agrees'),
       positions: [...integers(check.get('positions'), '$.self_check.positions', undefined, check.list('positions').length)],
     },
-    timings: {
-      queueMs: timings.number('queued_ms'),
+    timings: timings && {
+      queuedMs: timings.number('queued_ms'),
       forwardMs: timings.number('forward_ms'),
       lensMs: timings.number('lens_ms'),
     },

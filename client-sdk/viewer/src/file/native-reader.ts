@@ -40,15 +40,15 @@ function readCells(file: Fields, lens: number, lenses: number, head: Head): Page
     spread(floats(reading.get('log_probs'), at('log_probs'), positions, k), topLogProbs, l, layers, k);
     const columns = reading.object('columns');
     for (const [name, values] of statistics) spread(floats(columns.get(name), `${columns.path}.${name}`, positions), values, l, layers, 1);
-    const rank = integers(reading.get('ranks'), at('ranks'), 0, targets, positions);
-    const logProb = floats(reading.get('target_log_probs'), at('target_log_probs'), targets, positions);
+    const rank = integers(reading.get('ranks'), at('ranks'), 0, positions, targets);
+    const logProb = floats(reading.get('target_log_probs'), at('target_log_probs'), positions, targets);
     run.targets.forEach(({ ids }, m) => {
-      const row = rank.subarray(m * positions, (m + 1) * positions);
-      row.forEach((value, p) => {
-        require(ids[p] === undefined ? value === 0 : value >= 1, `${at('ranks')}[${m}]: a rank is 1 or more where the target exists, and null elsewhere`);
+      ids.forEach((id, p) => {
+        const value = rank[p * targets + m]!;
+        require(id === undefined ? value === 0 : value >= 1, `${at('ranks')}[${p}][${m}]: a rank is 1 or more where the target exists, and null elsewhere`);
+        ranks[m]![p * layers + l] = value;
+        targetLogProbs[m]![p * layers + l] = logProb[p * targets + m]!;
       });
-      spread(row, ranks[m]!, l, layers, 1);
-      spread(logProb.subarray(m * positions, (m + 1) * positions), targetLogProbs[m]!, l, layers, 1);
     });
   });
   for (const id of new Set(topIds)) known(id, vocabulary);

@@ -39,6 +39,7 @@ function opening(run: Run): Record<string, string> {
     }),
     lenses: json([run.lens]),
     approximate: json(run.approximate),
+    number_form: json(run.numberForm),
     ...(run.prompt === undefined ? {} : { prompt: json(run.prompt) }),
     tokens: array(run.tokens, ({ id, raw, text, start, end }: PromptToken) => json({ id, raw, text, start, end })),
     read_points: json(run.layers.map((layer) => (layer < 0 ? { site: 'embedding' } : { block: layer, site: 'block_output' }))),
@@ -59,8 +60,8 @@ function reading(lens: Lens, l: number): string {
     ids: ofPositions((p) => array(places, (place) => String(lens.prediction(l, p, place).token.id))),
     log_probs: ofPositions((p) => array(places, (place) => float32Text(lens.prediction(l, p, place).logProb))),
     columns: object(Object.fromEntries(statistics.map(({ name }) => [name, ofPositions((p) => float32Text(lens.statistic(name, l, p)))]))),
-    ranks: array(targets, (_, m) => ofPositions((p) => String(lens.targetRank(m, l, p) || null))),
-    target_log_probs: array(targets, (_, m) => ofPositions((p) => float32Text(lens.targetLogProb(m, l, p)))),
+    ranks: ofPositions((p) => array(targets, (_, m) => String(lens.targetRank(m, l, p) || null))),
+    target_log_probs: ofPositions((p) => array(targets, (_, m) => float32Text(lens.targetLogProb(m, l, p)))),
   });
 }
 
@@ -81,7 +82,7 @@ function closing(run: Run, { selfCheck, timings, omittedTrajectories, reservedBy
       top1_agrees: json(selfCheck.top1Agrees),
       positions: json(selfCheck.positions),
     }),
-    timings: object({ queued_ms: double(timings.queueMs), forward_ms: double(timings.forwardMs), lens_ms: double(timings.lensMs) }),
+    ...(timings === undefined ? {} : { timings: json({ queued_ms: timings.queuedMs, forward_ms: timings.forwardMs, lens_ms: timings.lensMs }) }),
     run: json({ request_id: run.requestId, omitted_trajectories: omittedTrajectories, reserved_bytes: reservedBytes }),
   };
 }
@@ -97,8 +98,4 @@ function object(fields: Readonly<Record<string, string>>): string {
 
 function json(value: unknown): string {
   return JSON.stringify(value);
-}
-
-function double(value: number): string {
-  return Number.isFinite(value) ? String(value) : Number.isNaN(value) ? 'null' : `"${value}"`;
 }

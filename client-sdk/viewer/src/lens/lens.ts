@@ -70,21 +70,17 @@ export interface Statistic {
   readonly remark: string | undefined;
 }
 
-/** How a layer is read. */
-export interface LensKind {
-  /** `logit`, `raw` (without the final norm), or what a later version has. */
-  readonly kind: string;
-  /** Of a lens that is loaded by name; undefined for the others. */
-  readonly name: string | undefined;
-}
 
 /** What is known before the first layer. */
 export interface Run {
   readonly requestId: string;
   readonly model: Model;
-  readonly lens: LensKind;
+  /** The lens: `logit`, `raw` (without the final norm), or what a later version has. */
+  readonly lens: string;
   /** Whether ranks, entropy and KL are approximate (low precision). */
   readonly approximate: boolean;
+  /** `compact` or `exact`: how numbers came from the server. */
+  readonly numberForm: string;
   /** The prompt's text; undefined where ids were sent. */
   readonly prompt: string | undefined;
   /** Every token of the prompt. */
@@ -151,7 +147,15 @@ export interface Target {
 /** What is known at the end. */
 export interface Outcome {
   readonly selfCheck: { readonly maxLogitDifference: number; readonly top1Agrees: boolean; readonly positions: readonly number[] };
-  readonly timings: { readonly queueMs: number; readonly forwardMs: number; readonly lensMs: number };
+  /** Undefined where a file does not say. */
+  readonly timings: Timings | undefined;
   readonly omittedTrajectories: number;
   readonly reservedBytes: number;
+}
+
+/** Where the server's time went. */
+export interface Timings {
+  readonly queuedMs: number;
+  readonly forwardMs: number;
+  readonly lensMs: number;
 }

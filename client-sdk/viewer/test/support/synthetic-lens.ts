@@ -48,7 +48,7 @@ export class SyntheticLens implements Lens {
         computeType: 'float32',
         revision: '',
       },
-      lens: { kind: 'logit', name: undefined },
+      lens: 'logit', numberForm: 'exact',
       approximate: false,
       prompt: tokens.join(''),
       tokens: tokens.map((text, id) => ({ id, raw: raw(text), text, start: undefined, end: undefined })),

@@ -31,7 +31,7 @@ export class WrittenLens implements Lens {
     const positions = probabilities.map((_, p) => p);
     const tokens = positions.map((p) => ({ ...this.token(p % words.length), start: undefined, end: undefined }));
     this.run = {
-      requestId: 'request', lens: { kind: 'logit', name: undefined }, approximate: false, prompt: undefined, tokens, layers, positions, k, targets,
+      requestId: 'request', lens: 'logit', numberForm: 'exact', approximate: false, prompt: undefined, tokens, layers, positions, k, targets,
       model: {
         name: 'tiny', architecture: 'gpt2', layers: layers.at(-1)! + 1, hiddenSize: 8, vocabularySize: words.length,
         storedType: 'float32', computeType: 'float32', revision: '',

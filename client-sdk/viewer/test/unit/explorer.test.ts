@@ -17,7 +17,7 @@ const RUN: WireRun = {
     name: 'tiny', architecture: 'gpt2', layers: 2, hiddenSize: 8, vocabularySize: 50, storedType: 'float32',
     computeType: 'float32', revision: '',
   },
-  lens: { kind: 'logit', name: undefined },
+  lens: 'logit', numberForm: 'exact',
   approximate: false,
   prompt: 'ab',
   tokens: [{ ...token(1), start: 0, end: 1 }, { ...token(2), start: 1, end: 2 }],
@@ -51,7 +51,7 @@ const TRACKED = {
 
 const OUTCOME = {
   selfCheck: { maxLogitDifference: '1.0E-5', top1Agrees: true, positions: [1] },
-  timings: { queueMs: '0.1', forwardMs: '2', lensMs: '3' },
+  timings: { queuedMs: 0.1, forwardMs: 2, lensMs: 3 },
   omittedTrajectories: 0,
   reservedBytes: 100,
 };
@@ -160,12 +160,13 @@ test('the history drops its oldest beyond so many or so many bytes, and says whi
 });
 
 test('progress is told in words and parts', () => {
-  const at = { queuePosition: 0, done: 0, total: 0 };
-  assert.equal(progressWords({ ...at, phase: 'queued', queuePosition: 2 }), 'Waiting, 2 ahead');
-  assert.equal(progressWords({ ...at, phase: 'lens', done: 3, total: 12 }), 'Reading the layers, 3 of 12');
-  assert.equal(progressPart({ ...at, phase: 'queued' }), undefined);
-  assert.equal(progressPart({ ...at, phase: 'forward', done: 6, total: 12 }), 0.25);
-  assert.equal(progressPart({ ...at, phase: 'lens', done: 12, total: 12 }), 1);
+  assert.equal(progressWords({ phase: 'queued', done: 1, total: 3 }), 'Waiting, 2 ahead');
+  assert.equal(progressWords({ phase: 'queued', done: 0 }), 'Waiting for its turn');
+  assert.equal(progressWords({ phase: 'forward', done: 3, total: 12 }), 'Running the blocks, 3 of 12');
+  assert.equal(progressWords({ phase: 'lens', done: 300, total: 1200 }), 'Reading the layers, 25 %');
+  assert.equal(progressPart({ phase: 'queued', done: 0, total: 3 }), undefined);
+  assert.equal(progressPart({ phase: 'forward', done: 6, total: 12 }), 0.25);
+  assert.equal(progressPart({ phase: 'trajectories', done: 12, total: 12 }), 1);
 });
 
 test('failures name the field, and say when to try again', () => {
