@@ -2,7 +2,6 @@ package dev.stratalens.cli;
 
 import dev.stratalens.cli.command.AnalyzeCommand;
 import dev.stratalens.cli.command.BatchCommand;
-import dev.stratalens.cli.command.Choice;
 import dev.stratalens.cli.command.CompareCommand;
 import dev.stratalens.cli.command.CompletionCommand;
 import dev.stratalens.cli.command.CrystallizeCommand;
@@ -27,12 +26,14 @@ import dev.stratalens.cli.command.TrajectoryCommand;
 import dev.stratalens.cli.command.VersionCommand;
 import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.failure.ExitCode;
+import dev.stratalens.cli.option.Choice;
 import dev.stratalens.cli.terminal.ColorDepth;
 import dev.stratalens.cli.terminal.Console;
+import dev.stratalens.cli.terminal.StandardOutput;
 import dev.stratalens.cli.terminal.StandardStreams;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import picocli.CommandLine;
@@ -48,11 +49,31 @@ public final class CliMain {
     /** Runs a command and ends the process with its exit code. */
     public static void main(String[] arguments) {
         Console console = StandardStreams.console();
-        List<String> words = List.of(arguments);
-        Logging.configure(words.contains("serve") || words.contains("--verbose"));
+        Logging.configure(Logging.isDetailed(arguments));
         int exitCode = execute(console, Installation.detect(System.getProperties(), System.getenv()), arguments);
-        console.out().flush();
-        System.exit(exitCode);
+        System.exit(ending(console, exitCode));
+    }
+
+    /**
+     * The exit code of a process whose command ended with one. What never reached its reader is no success: a full disk is
+     * said, and a reader that wanted no more, such as {@code head}, ends the process without a word.
+     */
+    public static int ending(Console console, int exitCode) {
+        if (!console.out().checkError() || exitCode != ExitCode.OK.number()) {
+            return exitCode;
+        }
+        Optional<StandardOutput> output =
+                console.out() instanceof StandardOutput kept ? Optional.of(kept) : Optional.empty();
+        if (output.filter(StandardOutput::readerIsGone).isPresent()) {
+            return ExitCode.READER_GONE.number();
+        }
+        console.err()
+                .printf(
+                        "stratalens: standard output cannot be written (%s). What was written is not complete.%n",
+                        output.flatMap(StandardOutput::failure)
+                                .map(Throwable::getMessage)
+                                .orElse("no reason given"));
+        return ExitCode.INTERNAL.number();
     }
 
     /** Runs a command. Looking at the options of all of them takes a good part of a start, so that only one is set up. */

@@ -2,13 +2,18 @@ package dev.stratalens.cli;
 
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.failure.ExitCode;
+import dev.stratalens.client.error.ErrorDetail;
 import dev.stratalens.client.error.LensException;
+import dev.stratalens.client.error.UnpairedSurrogateException;
 import dev.stratalens.engine.error.LensCancelledException;
 import dev.stratalens.engine.error.LensFailure;
+import dev.stratalens.engine.error.PrintableText;
 import dev.stratalens.server.error.ModelSourceException;
 import dev.stratalens.server.error.ModelSourceException.Problem;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.FileSystemException;
 import java.util.Map;
 import picocli.CommandLine;
@@ -31,10 +36,10 @@ final class FailureReport implements IParameterExceptionHandler, IExecutionExcep
 
     @Override
     public int handleParseException(ParameterException e, String[] arguments) {
-        error.printf("stratalens: %s%n", e.getMessage());
+        error.printf("stratalens: %s%n", PrintableText.lines(String.valueOf(e.getMessage())));
         if (e instanceof UnmatchedArgumentException unmatched
                 && !unmatched.getSuggestions().isEmpty()) {
-            error.printf("Did you mean %s?%n", String.join(" or ", unmatched.getSuggestions()));
+            error.printf("Did you mean %s?%n", PrintableText.lines(String.join(" or ", unmatched.getSuggestions())));
         }
         error.printf("Try: %s --help%n", e.getCommandLine().getCommandSpec().qualifiedName());
         return ExitCode.USAGE.number();
@@ -42,13 +47,16 @@ final class FailureReport implements IParameterExceptionHandler, IExecutionExcep
 
     @Override
     public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed) {
-        error.printf("stratalens: %s%n", message(e));
         ParseResult innermost = parsed;
         while (innermost.hasSubcommand()) {
             innermost = innermost.subcommand();
         }
+        String message = innermost.hasMatchedOption("--server") ? message(e) : messageHere(e);
+        error.printf("stratalens: %s%n", PrintableText.lines(message));
         if (debug || innermost.hasMatchedOption("--verbose")) {
-            e.printStackTrace(error);
+            StringWriter trace = new StringWriter();
+            e.printStackTrace(new PrintWriter(trace));
+            error.print(PrintableText.trace(trace.toString()));
         }
         return exitCode(e).number();
     }
@@ -63,11 +71,26 @@ final class FailureReport implements IParameterExceptionHandler, IExecutionExcep
         if (e instanceof LensCancelledException) {
             return ExitCode.INTERRUPTED;
         }
+        if (e instanceof UnpairedSurrogateException) {
+            return ExitCode.USAGE;
+        }
         return e instanceof LensException failure ? ExitCode.of(failure.code()) : ExitCode.INTERNAL;
     }
 
+    /** In words for somebody who is the operator, too. */
+    private static String messageHere(Exception e) {
+        return e instanceof LensException failure
+                        && failure.detail().orElse(null) instanceof ErrorDetail.MemoryLimitExceeded memory
+                ? "this needs %,d bytes of memory beside the model; %,d were free for it. Ask for fewer --layers or --positions, give a shorter prompt, or close other programs."
+                        .formatted(memory.neededBytes(), memory.limitBytes())
+                : message(e);
+    }
+
     private static String message(Exception e) {
-        if (e instanceof CliException || e instanceof LensException || e instanceof LensFailure) {
+        if (e instanceof CliException
+                || e instanceof LensException
+                || e instanceof LensFailure
+                || e instanceof UnpairedSurrogateException) {
             return String.valueOf(e.getMessage());
         }
         if (e instanceof FileSystemException file) {

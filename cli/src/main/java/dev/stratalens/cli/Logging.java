@@ -1,5 +1,7 @@
 package dev.stratalens.cli;
 
+import java.util.List;
+import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
 import java.util.logging.Logger;
@@ -15,6 +17,17 @@ final class Logging {
     private Logging() {}
 
     /**
+     * Whether the arguments are those of a server, or ask for more. A prompt may well be the word {@code serve}: only the
+     * first argument names the command, and what follows {@code --} is never an option.
+     */
+    static boolean isDetailed(String... arguments) {
+        List<String> words = List.of(arguments);
+        int end = words.indexOf("--");
+        return words.indexOf("serve") == 0
+                || words.subList(0, end < 0 ? words.size() : end).contains("--verbose");
+    }
+
+    /**
      * Sets what is logged: everything from information on where someone looks for it, else nothing that the command
      * does not say itself.
      *
@@ -24,7 +37,11 @@ final class Logging {
         if (System.getProperty(FORMAT) == null) {
             System.setProperty(FORMAT, "%1$tFT%1$tT %4$s %5$s%6$s%n");
         }
-        LogManager.getLogManager().getLogger("").setLevel(detailed ? Level.INFO : Level.SEVERE);
+        Logger root = LogManager.getLogManager().getLogger("");
+        root.setLevel(detailed ? Level.INFO : Level.SEVERE);
+        for (Handler handler : root.getHandlers()) {
+            handler.setFormatter(new PrintableLog());
+        }
         DJL.setLevel(detailed ? Level.WARNING : Level.SEVERE);
     }
 }

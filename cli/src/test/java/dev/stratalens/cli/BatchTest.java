@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code batch} from the arguments to the file, with the engine in this process. */
 class BatchTest {
@@ -104,6 +105,21 @@ class BatchTest {
         assertEquals("hello", result("good").prompt().orElseThrow());
         assertTrue(run.err().contains("line 1, \"long\": PROMPT_TOO_LONG: "), run.err());
         assertTrue(run.err().contains("3 of 4 prompts failed; --retry-failed"), run.err());
+    }
+
+    /** Written as UTF-8 it would be another text. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"text\": \"ab\\ud83d\"}",
+                "{\"id\": \"a\\ude00\", \"text\": \"x\"}",
+                "{\"type\": \"a\\ude00\", \"text\": \"x\"}",
+                "{\"targets\": [\"a\\ude00\"], \"text\": \"x\"}"
+            })
+    void halfACharacterIsWrongInputWithItsLine(String line) throws IOException {
+        CliRun run = batch("{\"text\": \"x\"}\n" + line);
+        assertEquals(2, run.exitCode(), run.err());
+        assertTrue(run.err().contains("line 2: ") && run.err().contains("half a character"), run.err());
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,7 +57,49 @@ class CliProcessTest {
         assertTrue(run.err().contains("LC_ALL=C.UTF-8"), run.err());
     }
 
+    @Test
+    void whatAFullDiskDidNotTakeIsNoSuccess() throws Exception {
+        Path full = Path.of("/dev/full"); // Linux has it
+        if (!Files.exists(full)) {
+            return;
+        }
+        for (String line : List.of(
+                "version",
+                "--help",
+                "serve --print-config",
+                "completion",
+                "tokenize --model %s x",
+                "analyze --model %s x",
+                "analyze --model %s --format csv x",
+                "analyze --model %s --format png x")) {
+            CliRun run =
+                    start(new byte[0], "C.UTF-8", full, line.formatted(MODEL).split(" "));
+            assertEquals(1, run.exitCode(), line);
+            assertEquals(
+                    "stratalens: standard output cannot be written (No space left on device). What was written is not complete.\n",
+                    run.err(),
+                    line);
+        }
+    }
+
+    @Test
+    void aReaderThatWantsNoMoreEndsTheCommandWithoutAWord() throws Exception {
+        Path err = folder.resolve("err");
+        Process process = new ProcessBuilder(CliRun.processOf("analyze", "--model", MODEL, "--format", "json", "x"))
+                .redirectError(err.toFile())
+                .start();
+        process.getInputStream().close();
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS), "no end after a minute");
+        assertEquals(141, process.exitValue());
+        assertEquals("", Files.readString(err));
+    }
+
     private CliRun start(byte[] input, String locale, String... arguments) throws IOException, InterruptedException {
+        return start(input, locale, Files.createFile(folder.resolve("out")), arguments);
+    }
+
+    private CliRun start(byte[] input, String locale, Path out, String... arguments)
+            throws IOException, InterruptedException {
         // Arguments go through a shell with their bytes, as this JVM's own locale may be ASCII.
         Path script = folder.resolve("run.sh");
         StringBuilder line = new StringBuilder("exec");
@@ -64,7 +107,6 @@ class CliProcessTest {
                 .forEach(word -> line.append(" '").append(word).append('\''));
         Files.writeString(script, line);
         Path stdin = Files.write(folder.resolve("stdin"), input);
-        Path out = folder.resolve("out");
         Path err = folder.resolve("err");
         ProcessBuilder builder = new ProcessBuilder("sh", script.toString())
                 .redirectInput(stdin.toFile())
@@ -73,6 +115,7 @@ class CliProcessTest {
         builder.environment().put("LC_ALL", locale);
         Process process = builder.start();
         assertTrue(process.waitFor(60, TimeUnit.SECONDS), "no end after a minute");
-        return new CliRun(process.exitValue(), Files.readString(out), Files.readString(err));
+        return new CliRun(
+                process.exitValue(), Files.isRegularFile(out) ? Files.readString(out) : "", Files.readString(err));
     }
 }

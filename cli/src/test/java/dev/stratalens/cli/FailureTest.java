@@ -3,9 +3,15 @@ package dev.stratalens.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -119,6 +125,65 @@ class FailureTest {
         CliRun run = CliRun.of("analyze", "--model", model.toString(), "x");
         assertEquals(3, run.exitCode(), run.err());
         assertTrue(run.err().contains("model.safetensors"), run.err());
+    }
+
+    /** In names of tensors and directories, in values of the configuration. */
+    @Test
+    void whatAModelsFilesSayCannotCommandTheTerminal() throws IOException {
+        String hostile = "x\033]8;;https:example.invalid\033\\y\033[2J\n2026-01-01 INFO forged";
+        JsonObject config = JsonParser.parseString(Files.readString(CliRun.TINY.resolve("config.json")))
+                .getAsJsonObject();
+        Path good = copy("dir" + hostile, config, weights("wte.weight"));
+        Path tensor = copy("tensor", config, weights(hostile));
+        JsonObject activation = config.deepCopy();
+        activation.addProperty("activation_function", hostile);
+        JsonObject family = config.deepCopy();
+        family.addProperty("model_type", hostile);
+        for (Path model : List.of(
+                good,
+                tensor,
+                copy("activation", activation, weights("wte.weight")),
+                copy("family", family, weights("wte.weight")))) {
+            for (String command :
+                    List.of("analyze x --model", "tokenize x --model", "models inspect", "doctor --model")) {
+                String[] arguments = Stream.concat(Stream.of(command.split(" ")), Stream.of(model.toString()))
+                        .toArray(String[]::new);
+                CliRun run = CliRun.of(arguments);
+                String said = run.out() + run.err();
+                assertEquals(-1, said.indexOf('\033'), said);
+                assertTrue(said.lines().noneMatch(line -> line.startsWith("2026-01-01")), said);
+                if (!model.equals(good) && !command.startsWith("doctor")) {
+                    assertEquals(3, run.exitCode(), said);
+                    assertTrue(said.contains("\\u001b[2J"), said);
+                }
+            }
+        }
+    }
+
+    private Path copy(String name, JsonObject config, byte[] weights) throws IOException {
+        Path model = Files.createDirectory(folder.resolve(name));
+        Files.copy(CliRun.TINY.resolve("tokenizer.json"), model.resolve("tokenizer.json"));
+        Files.writeString(model.resolve("config.json"), config.toString());
+        Files.write(model.resolve("model.safetensors"), weights);
+        return model;
+    }
+
+    /** The model's weights, the embedding under a name. */
+    private static byte[] weights(String embedding) throws IOException {
+        ByteBuffer file = ByteBuffer.wrap(Files.readAllBytes(CliRun.TINY.resolve("model.safetensors")))
+                .order(ByteOrder.LITTLE_ENDIAN);
+        byte[] header = new byte[Math.toIntExact(file.getLong())];
+        file.get(header);
+        JsonObject tensors = JsonParser.parseString(new String(header, StandardCharsets.UTF_8))
+                .getAsJsonObject();
+        tensors.add(embedding, tensors.remove("wte.weight"));
+        byte[] renamed = tensors.toString().getBytes(StandardCharsets.UTF_8);
+        return ByteBuffer.allocate(Long.BYTES + renamed.length + file.remaining())
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(renamed.length)
+                .put(renamed)
+                .put(file)
+                .array();
     }
 
     @Test

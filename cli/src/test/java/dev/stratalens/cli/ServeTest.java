@@ -3,6 +3,7 @@ package dev.stratalens.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stratalens.fake.SelfSignedCertificate;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -20,10 +21,10 @@ import org.junit.jupiter.api.io.TempDir;
 class ServeTest {
 
     private static final Pattern LINE =
-            Pattern.compile("Serving tiny on (127\\.0\\.0\\.1:\\d+) \\(plaintext\\)\\. Ask it: .*");
+            Pattern.compile("Serving tiny on (127\\.0\\.0\\.1:\\d+) \\(plaintext, computed on cpu\\)\\. Ask it: .*");
 
     private static final Pattern ENCRYPTED_LINE =
-            Pattern.compile("Serving tiny on 127\\.0\\.0\\.1:(\\d+) \\(TLS\\)\\. Ask it: .*");
+            Pattern.compile("Serving tiny on 127\\.0\\.0\\.1:(\\d+) \\(TLS, computed on cpu\\)\\. Ask it: .*");
 
     @TempDir
     Path folder;
@@ -50,7 +51,7 @@ class ServeTest {
                     "--server",
                     address,
                     "--tls-ca",
-                    TestCertificate.create(folder).certificate().toString());
+                    SelfSignedCertificate.in(folder).certificate().toString());
             assertEquals(4, encrypted.exitCode(), encrypted.err());
         } finally {
             server.destroy(); // SIGTERM
@@ -61,7 +62,7 @@ class ServeTest {
 
     @Test
     void tlsIsSpokenWithWhoeverTrustsTheCertificate() throws Exception {
-        TestCertificate certificate = TestCertificate.create(folder);
+        SelfSignedCertificate certificate = SelfSignedCertificate.in(folder);
         Process server = start(
                 "serve",
                 "--port",
@@ -184,8 +185,22 @@ class ServeTest {
             String port = Integer.toString(taken.getLocalPort());
             CliRun run = CliRun.of("serve", "--model", CliRun.TINY.toString(), "--port", port);
             assertEquals(1, run.exitCode());
-            assertTrue(run.err().contains("cannot listen on 127.0.0.1:" + port), run.err());
+            assertTrue(
+                    run.err()
+                            .matches("stratalens: cannot listen on 127\\.0\\.0\\.1:" + port
+                                    + " \\([^()]*\\)\\. [^()]*\n"),
+                    run.err());
         }
+    }
+
+    @Test
+    void aFileThatTlsLacksIsNamedWithItsSetting() {
+        String missing = folder.resolve("missing.pem").toString();
+        CliRun run = CliRun.of(
+                "serve", "--model", CliRun.TINY.toString(), "--port", "0", "--tls-cert", missing, "--tls-key", missing);
+        assertEquals(2, run.exitCode());
+        assertEquals(
+                "stratalens: tls-cert: %s does not exist. Give a readable PEM file.%n".formatted(missing), run.err());
     }
 
     private Process start(String... arguments) throws IOException {
@@ -195,7 +210,7 @@ class ServeTest {
 
     /** A certificate that signs itself, too, but is not the server's. */
     private Path other() throws Exception {
-        return TestCertificate.create(Files.createDirectory(folder.resolve("other")))
+        return SelfSignedCertificate.in(Files.createDirectory(folder.resolve("other")))
                 .certificate();
     }
 }

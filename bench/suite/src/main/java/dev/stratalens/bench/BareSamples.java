@@ -27,23 +27,23 @@ final class BareSamples {
         round.put(CHECK, bare.selfChecks());
     }
 
-    Spread forward(Rounds rounds) {
+    SampleSpread forward(Rounds rounds) {
         return rounds.of(FORWARD);
     }
 
     /** All products: the unembedding for all layers, KL's, the self-check's. */
-    Spread products(Rounds rounds) {
+    SampleSpread products(Rounds rounds) {
         String cut = bestCut(rounds);
         return rounds.of(round -> products(round, cut));
     }
 
-    Spread all(Rounds rounds) {
+    SampleSpread all(Rounds rounds) {
         String cut = bestCut(rounds);
         return rounds.of(round -> all(round, cut));
     }
 
     /** All of the bare work as a share of something that was measured in the same rounds. */
-    Spread share(Rounds rounds, String of) {
+    SampleSpread share(Rounds rounds, String of) {
         String cut = bestCut(rounds);
         return rounds.of(round -> all(round, cut) / round.get(of));
     }

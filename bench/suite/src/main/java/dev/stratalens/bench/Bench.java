@@ -15,7 +15,8 @@ public final class Bench {
     private static final Path PROC = Path.of("/proc");
 
     /** Those that are measured in the same rounds, length by length. */
-    private static final List<Section> LENGTH_SECTIONS = List.of(Section.SPEED, Section.EFFICIENCY, Section.OVERHEAD);
+    private static final List<BenchPart> LENGTH_SECTIONS =
+            List.of(BenchPart.SPEED, BenchPart.EFFICIENCY, BenchPart.OVERHEAD);
 
     private Bench() {}
 
@@ -30,7 +31,8 @@ public final class Bench {
         CpuWatch watch = new CpuWatch(PROC);
         try (Session session = Session.open(settings, watch, progress)) {
             ModelInfo model = session.server().facts().info();
-            Figures figures = new Figures(Targets.of(model, Runtime.getRuntime().availableProcessors()));
+            Figures figures =
+                    new Figures(PromisedTargets.of(model, Runtime.getRuntime().availableProcessors()));
             if (settings.asksServer()) {
                 session.settleServer();
             }
@@ -49,22 +51,22 @@ public final class Bench {
         if (LENGTH_SECTIONS.stream().anyMatch(settings.sections()::contains)) {
             measureLengths(session, figures);
         }
-        if (settings.sections().contains(Section.CONCURRENCY)) {
+        if (settings.sections().contains(BenchPart.CONCURRENCY)) {
             for (int callers : settings.callers()) {
                 new ConcurrencyMeasurement(session).run(callers, figures);
             }
         }
-        if (settings.sections().contains(Section.MEMORY)) {
+        if (settings.sections().contains(BenchPart.MEMORY)) {
             measureMemory(session, figures);
         }
-        if (settings.sections().contains(Section.START)) {
+        if (settings.sections().contains(BenchPart.START)) {
             session.progress().show("measuring the start");
             new StartMeasurement(session).run(figures);
         }
         if (settings.peers().isPresent()) {
             new PeerMeasurement(session, settings.peers().get()).run(figures);
         }
-        if (settings.sections().contains(Section.GROWTH)) {
+        if (settings.sections().contains(BenchPart.GROWTH)) {
             new GrowthMeasurement(session).run(figures);
         }
     }
@@ -84,8 +86,8 @@ public final class Bench {
     private static void measureLengths(Session session, Figures figures) {
         BenchSettings settings = session.settings();
         for (int tokens : session.tokens()) {
-            Prompt prompt = session.prompt(tokens);
-            session.progress().show("measuring at %s".formatted(Targets.tokens(tokens)));
+            BenchPrompt prompt = session.prompt(tokens);
+            session.progress().show("measuring at %s".formatted(PromisedTargets.tokens(tokens)));
             new LengthMeasurement(settings.sections(), session, prompt).run(figures);
         }
     }

@@ -4,14 +4,14 @@ import dev.stratalens.bench.peer.PeerTools;
 import dev.stratalens.bench.shape.ModelShape;
 import dev.stratalens.bench.shape.ShapeCache;
 import dev.stratalens.bench.shape.WeightType;
-import dev.stratalens.cli.command.ComputeType;
-import dev.stratalens.cli.command.ListFormat;
-import dev.stratalens.cli.command.OutputFile;
-import dev.stratalens.cli.command.StandardOptions;
 import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.connect.LocalModel;
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.failure.ExitCode;
+import dev.stratalens.cli.option.ComputeType;
+import dev.stratalens.cli.option.ListFormat;
+import dev.stratalens.cli.option.StandardOptions;
+import dev.stratalens.cli.output.OutputFile;
 import dev.stratalens.cli.terminal.ColorDepth;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.cli.terminal.HeatScale;
@@ -86,7 +86,7 @@ public final class BenchCommand extends StandardOptions implements Callable<Inte
                 "Only these parts: speed, efficiency, overhead, concurrency, memory, start, growth, peers",
                 "(default: all but growth, which takes minutes; peers where --peers is given)."
             })
-    Set<Section> only = EnumSet.noneOf(Section.class);
+    Set<BenchPart> only = EnumSet.noneOf(BenchPart.class);
 
     @Option(
             names = "--callers",
@@ -180,7 +180,7 @@ public final class BenchCommand extends StandardOptions implements Callable<Inte
         if (shape != null && model != null) {
             throw CliException.usage("--shape and --model exclude each other.");
         }
-        if (only.contains(Section.PEERS) && peers == null) {
+        if (only.contains(BenchPart.PEERS) && peers == null) {
             throw CliException.usage("--only peers goes with --peers DIR.");
         }
     }
@@ -195,7 +195,7 @@ public final class BenchCommand extends StandardOptions implements Callable<Inte
                 callers,
                 soak,
                 Optional.ofNullable(peers)
-                        .filter(folder -> wants(Section.PEERS))
+                        .filter(folder -> wants(BenchPart.PEERS))
                         .map(PeerTools::new),
                 repetitions == null ? OptionalInt.empty() : OptionalInt.of(repetitions),
                 Duration.ofMillis(Math.round(1000 * warmUp)));
@@ -215,9 +215,9 @@ public final class BenchCommand extends StandardOptions implements Callable<Inte
         return cache.directory(shape, type, LocalModel.demoDirectory(installation), progress);
     }
 
-    private Set<Section> sections() {
-        Set<Section> sections = EnumSet.noneOf(Section.class);
-        for (Section section : Section.values()) {
+    private Set<BenchPart> sections() {
+        Set<BenchPart> sections = EnumSet.noneOf(BenchPart.class);
+        for (BenchPart section : BenchPart.values()) {
             if (wants(section)) {
                 sections.add(section);
             }
@@ -225,8 +225,8 @@ public final class BenchCommand extends StandardOptions implements Callable<Inte
         return sections;
     }
 
-    private boolean wants(Section section) {
-        return only.isEmpty() ? section != Section.GROWTH : only.contains(section);
+    private boolean wants(BenchPart section) {
+        return only.isEmpty() ? section != BenchPart.GROWTH : only.contains(section);
     }
 
     private void write(BenchReport report, Writer out, HeatScale style) {

@@ -2,8 +2,8 @@ package dev.stratalens.bench;
 
 import dev.stratalens.bench.shape.ModelShape;
 import dev.stratalens.cli.CliMain;
-import dev.stratalens.cli.command.Choice;
 import dev.stratalens.cli.connect.Installation;
+import dev.stratalens.cli.option.Choice;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.cli.terminal.StandardStreams;
 import picocli.CommandLine;
@@ -17,14 +17,13 @@ public final class BenchMain {
     public static void main(String[] arguments) {
         Console console = StandardStreams.console();
         int exitCode = execute(console, Installation.detect(System.getProperties(), System.getenv()), arguments);
-        console.out().flush();
-        System.exit(exitCode);
+        System.exit(CliMain.ending(console, exitCode));
     }
 
     static int execute(Console console, Installation installation, String... arguments) {
         CommandLine line = new CommandLine(new BenchCommand(console, installation));
         CliMain.configured(line, console, installation.environment());
-        return line.registerConverter(Section.class, Choice.of(Section.class))
+        return line.registerConverter(BenchPart.class, Choice.of(BenchPart.class))
                 .registerConverter(ModelShape.class, Choice.of(ModelShape.class))
                 .setCommandName("bench/run")
                 .execute(arguments);

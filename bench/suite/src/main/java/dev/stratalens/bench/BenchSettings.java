@@ -27,7 +27,7 @@ public record BenchSettings(
         Program program,
         Path model,
         String computeType,
-        Set<Section> sections,
+        Set<BenchPart> sections,
         List<Integer> tokens,
         List<Integer> callers,
         int soak,
@@ -44,7 +44,7 @@ public record BenchSettings(
     /** Whether answers of a server that has long been running are measured, and not only its start, its memory or the lens. */
     boolean asksServer() {
         return peers.isPresent()
-                || Stream.of(Section.SPEED, Section.OVERHEAD, Section.CONCURRENCY)
+                || Stream.of(BenchPart.SPEED, BenchPart.OVERHEAD, BenchPart.CONCURRENCY)
                         .anyMatch(sections::contains);
     }
 }

@@ -24,7 +24,7 @@ public final class BenchTable {
     public void print(BenchReport report) {
         out.println(line(report.model()));
         out.println(style.faint(line(report.machine())));
-        for (Section section : Section.values()) {
+        for (BenchPart section : BenchPart.values()) {
             List<Figure> figures = report.figures().stream()
                     .filter(figure -> figure.section() == section)
                     .toList();
@@ -39,7 +39,7 @@ public final class BenchTable {
         out.flush();
     }
 
-    private void print(Section section, List<Figure> figures) {
+    private void print(BenchPart section, List<Figure> figures) {
         out.printf("%n%s%n", style.bold(section.title()));
         Set<String> names = new LinkedHashSet<>();
         Set<String> conditions = new LinkedHashSet<>();
@@ -88,7 +88,7 @@ public final class BenchTable {
     }
 
     private static String cell(Figure figure) {
-        Spread spread = figure.spread();
+        SampleSpread spread = figure.spread();
         Unit unit = figure.unit();
         return spread.minimum() == spread.maximum()
                 ? unit.show(spread.median())

@@ -27,12 +27,12 @@ record ClosedLoop(double seconds, double[] latencies, List<LensResult> last) {
      * @param prompts one a caller
      * @param requests that each makes
      */
-    static ClosedLoop run(LensClient client, List<Prompt> prompts, int requests) {
+    static ClosedLoop run(LensClient client, List<BenchPrompt> prompts, int requests) {
         ExecutorService callers = Executors.newFixedThreadPool(prompts.size());
         try {
             long start = System.nanoTime();
             List<Future<Caller>> futures = new ArrayList<>();
-            for (Prompt prompt : prompts) {
+            for (BenchPrompt prompt : prompts) {
                 futures.add(callers.submit(() -> Caller.run(client, prompt, requests)));
             }
             List<Caller> done = new ArrayList<>();
@@ -65,12 +65,12 @@ record ClosedLoop(double seconds, double[] latencies, List<LensResult> last) {
     }
 
     double percentile(double share) {
-        return Spread.percentile(latencies, share);
+        return SampleSpread.percentile(latencies, share);
     }
 
     private record Caller(List<Double> latencies, LensResult last) {
 
-        static Caller run(LensClient client, Prompt prompt, int requests) {
+        static Caller run(LensClient client, BenchPrompt prompt, int requests) {
             List<Double> latencies = new ArrayList<>();
             LensResult last = null;
             for (int i = 0; i < requests; i++) {

@@ -27,13 +27,13 @@ final class ConcurrencyMeasurement {
 
     void run(int callers, Figures figures) {
         for (int tokens : LENGTHS) {
-            session.progress().show("measuring %d callers at %s".formatted(callers, Targets.tokens(tokens)));
+            session.progress().show("measuring %d callers at %s".formatted(callers, PromisedTargets.tokens(tokens)));
             run(callers, tokens, figures);
         }
     }
 
     private void run(int callers, int tokens, Figures figures) {
-        List<Prompt> prompts = new ArrayList<>();
+        List<BenchPrompt> prompts = new ArrayList<>();
         for (int i = 0; i < callers; i++) {
             prompts.add(session.prompt(tokens, i));
         }
@@ -43,13 +43,13 @@ final class ConcurrencyMeasurement {
         try (InProcessModel.Bare single = session.model().bare(prompts.get(0), 1);
                 InProcessModel.Bare packed = session.model().bare(prompts.get(0), callers)) {
             Rounds rounds = session.runner().run(round -> measure(round, prompts, alone, single, packed));
-            add(figures, rounds, Targets.callers(callers, tokens));
+            add(figures, rounds, PromisedTargets.callers(callers, tokens));
         }
     }
 
     private void measure(
             Round round,
-            List<Prompt> prompts,
+            List<BenchPrompt> prompts,
             List<LensResult> alone,
             InProcessModel.Bare single,
             InProcessModel.Bare packed) {
@@ -68,25 +68,26 @@ final class ConcurrencyMeasurement {
             logProb = Math.max(logProb, difference.logProb());
             tokens += difference.tokens();
         }
-        round.put(Quantity.DIFFERENCE, logProb);
-        round.put(Quantity.OTHER_TOKENS, (double) tokens);
+        round.put(QuantityNames.DIFFERENCE, logProb);
+        round.put(QuantityNames.OTHER_TOKENS, (double) tokens);
     }
 
     private static void add(Figures figures, Rounds rounds, String condition) {
-        Section section = Section.CONCURRENCY;
+        BenchPart section = BenchPart.CONCURRENCY;
         figures.add(Figure.of(section, ONE, condition, Unit.PER_SECOND, rounds.of(ONE)));
         figures.add(Figure.of(section, ALL, condition, Unit.PER_SECOND, rounds.of(ALL)));
         figures.add(Figure.of(section, MEDIAN, condition, Unit.SECONDS, rounds.of(MEDIAN)));
         figures.add(Figure.of(section, TAIL, condition, Unit.SECONDS, rounds.of(TAIL)));
-        Spread gain = rounds.of(round -> round.get(ALL) / round.get(ONE));
+        SampleSpread gain = rounds.of(round -> round.get(ALL) / round.get(ONE));
         figures.add(Figure.of(section, "gain over 1 caller", condition, Unit.RATIO, gain));
         figures.add(Figure.of(section, GAIN_BOUND, condition, Unit.RATIO, rounds.of(GAIN_BOUND)));
-        Spread share = rounds.of(round -> round.get(ALL) / round.get(ONE) / round.get(GAIN_BOUND));
-        figures.add(Figure.of(section, Quantity.GAIN_SHARE, condition, Unit.RATIO, share));
-        Spread tail = rounds.of(round -> round.get(TAIL) / round.get(MEDIAN));
-        figures.add(Figure.of(section, Quantity.TAIL_SHARE, condition, Unit.RATIO, tail));
-        figures.add(
-                Figure.of(section, Quantity.DIFFERENCE, condition, Unit.DIFFERENCE, rounds.of(Quantity.DIFFERENCE)));
-        figures.add(Figure.of(section, Quantity.OTHER_TOKENS, condition, Unit.COUNT, rounds.of(Quantity.OTHER_TOKENS)));
+        SampleSpread share = rounds.of(round -> round.get(ALL) / round.get(ONE) / round.get(GAIN_BOUND));
+        figures.add(Figure.of(section, QuantityNames.GAIN_SHARE, condition, Unit.RATIO, share));
+        SampleSpread tail = rounds.of(round -> round.get(TAIL) / round.get(MEDIAN));
+        figures.add(Figure.of(section, QuantityNames.TAIL_SHARE, condition, Unit.RATIO, tail));
+        figures.add(Figure.of(
+                section, QuantityNames.DIFFERENCE, condition, Unit.DIFFERENCE, rounds.of(QuantityNames.DIFFERENCE)));
+        figures.add(Figure.of(
+                section, QuantityNames.OTHER_TOKENS, condition, Unit.COUNT, rounds.of(QuantityNames.OTHER_TOKENS)));
     }
 }

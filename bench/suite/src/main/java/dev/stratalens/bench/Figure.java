@@ -13,9 +13,9 @@ import java.util.Optional;
  * @param target what it is to reach; empty where nothing is promised
  */
 public record Figure(
-        Section section, String name, String condition, Unit unit, Spread spread, Optional<Target> target) {
+        BenchPart section, String name, String condition, Unit unit, SampleSpread spread, Optional<Target> target) {
 
-    static Figure of(Section section, String name, String condition, Unit unit, Spread spread) {
+    static Figure of(BenchPart section, String name, String condition, Unit unit, SampleSpread spread) {
         return new Figure(section, name, condition, unit, spread, Optional.empty());
     }
 

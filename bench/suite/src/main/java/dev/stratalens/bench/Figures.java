@@ -9,9 +9,9 @@ final class Figures {
 
     private final List<Figure> figures = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
-    private final Targets targets;
+    private final PromisedTargets targets;
 
-    Figures(Targets targets) {
+    Figures(PromisedTargets targets) {
         this.targets = targets;
     }
 
@@ -25,7 +25,7 @@ final class Figures {
         figures.add(figure.withTarget(target));
     }
 
-    Targets targets() {
+    PromisedTargets targets() {
         return targets;
     }
 

@@ -18,27 +18,27 @@ final class GrowthMeasurement {
 
     void run(Figures figures) {
         int context = session.server().facts().contextLength();
-        Spread first = null;
+        SampleSpread first = null;
         for (int tokens : LENGTHS) {
-            String condition = Targets.tokens(tokens);
+            String condition = PromisedTargets.tokens(tokens);
             if (tokens > context) {
                 figures.note("Growth is not measured at %s: the model reads %d at most.".formatted(condition, context));
                 continue;
             }
             session.progress().show("measuring growth at %s".formatted(condition));
             Rounds rounds = measure(session.prompt(tokens), tokens);
-            figures.add(Figure.of(Section.GROWTH, LENS, condition, Unit.SECONDS, rounds.of(LENS)));
-            figures.add(Figure.of(Section.GROWTH, ATTENTION, condition, Unit.SECONDS, rounds.of(ATTENTION)));
-            Spread rest = rounds.of(round -> round.get(LENS) - round.get(ATTENTION));
-            figures.add(Figure.of(Section.GROWTH, REST, condition, Unit.SECONDS, rest));
+            figures.add(Figure.of(BenchPart.GROWTH, LENS, condition, Unit.SECONDS, rounds.of(LENS)));
+            figures.add(Figure.of(BenchPart.GROWTH, ATTENTION, condition, Unit.SECONDS, rounds.of(ATTENTION)));
+            SampleSpread rest = rounds.of(round -> round.get(LENS) - round.get(ATTENTION));
+            figures.add(Figure.of(BenchPart.GROWTH, REST, condition, Unit.SECONDS, rest));
             first = first == null ? rest : first;
             double base = first.median();
-            Spread rise = rounds.of(round -> (round.get(LENS) - round.get(ATTENTION)) / base);
-            figures.add(Figure.of(Section.GROWTH, Quantity.RISE, condition, Unit.RATIO, rise));
+            SampleSpread rise = rounds.of(round -> (round.get(LENS) - round.get(ATTENTION)) / base);
+            figures.add(Figure.of(BenchPart.GROWTH, QuantityNames.RISE, condition, Unit.RATIO, rise));
         }
     }
 
-    private Rounds measure(Prompt prompt, int tokens) {
+    private Rounds measure(BenchPrompt prompt, int tokens) {
         return session.runner().run(round -> {
             round.put(LENS, session.model().lensSeconds(prompt) / tokens);
             round.put(ATTENTION, session.model().attentionSeconds(tokens) / tokens);

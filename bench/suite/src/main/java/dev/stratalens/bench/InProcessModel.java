@@ -39,12 +39,12 @@ final class InProcessModel implements AutoCloseable {
         return model.attentionNanos(tokens) / 1e9;
     }
 
-    double lensSeconds(Prompt prompt) {
+    double lensSeconds(BenchPrompt prompt) {
         return model.lensNanos(prompt.ids()) / 1e9;
     }
 
     /** The bare work of a prompt that is packed so many times; the caller closes it. */
-    Bare bare(Prompt prompt, int copies) {
+    Bare bare(BenchPrompt prompt, int copies) {
         return new Bare(model.bareWork(prompt.ids(), copies));
     }
 

@@ -21,26 +21,26 @@ final class LengthMeasurement {
     private static final String LENS = "whole lens";
     private static final String SERVER_LENS = "lens in the server";
 
-    private final Set<Section> sections;
+    private final Set<BenchPart> sections;
     private final Session session;
     /** Tokens of prompts that take less than a second or so. */
     private static final int SHORT = 64;
 
-    private final Prompt prompt;
+    private final BenchPrompt prompt;
     private final String condition;
 
     /** @param sections those asked for; speed, efficiency and overhead are measured here */
-    LengthMeasurement(Set<Section> sections, Session session, Prompt prompt) {
+    LengthMeasurement(Set<BenchPart> sections, Session session, BenchPrompt prompt) {
         this.sections = sections;
         this.session = session;
         this.prompt = prompt;
-        this.condition = Targets.tokens(prompt.length());
+        this.condition = PromisedTargets.tokens(prompt.length());
     }
 
     void run(Figures figures) {
-        boolean server = sections.contains(Section.SPEED) || sections.contains(Section.OVERHEAD);
-        boolean lens = sections.contains(Section.EFFICIENCY) || sections.contains(Section.OVERHEAD);
-        if (!sections.contains(Section.EFFICIENCY)) {
+        boolean server = sections.contains(BenchPart.SPEED) || sections.contains(BenchPart.OVERHEAD);
+        boolean lens = sections.contains(BenchPart.EFFICIENCY) || sections.contains(BenchPart.OVERHEAD);
+        if (!sections.contains(BenchPart.EFFICIENCY)) {
             add(figures, session.runner().run(round -> {
                 if (server) {
                     askServer(round);
@@ -84,33 +84,33 @@ final class LengthMeasurement {
     }
 
     private void add(Figures figures, Rounds rounds) {
-        if (sections.contains(Section.SPEED)) {
+        if (sections.contains(BenchPart.SPEED)) {
             addSpeed(figures, rounds);
         }
-        if (sections.contains(Section.OVERHEAD)) {
-            Section section = Section.OVERHEAD;
+        if (sections.contains(BenchPart.OVERHEAD)) {
+            BenchPart section = BenchPart.OVERHEAD;
             figures.add(Figure.of(section, END_TO_END, condition, Unit.SECONDS, rounds.of(END_TO_END)));
             figures.add(Figure.of(section, SERVER_LENS, condition, Unit.SECONDS, rounds.of(SERVER_LENS)));
             figures.add(Figure.of(section, "lens in this process", condition, Unit.SECONDS, rounds.of(LENS)));
-            Spread overhead = rounds.of(round -> round.get(END_TO_END) - round.get(SERVER_LENS));
-            figures.add(Figure.of(section, Quantity.OVERHEAD, condition, Unit.SECONDS, overhead));
-            Spread share = rounds.of(round -> round.get(END_TO_END) / round.get(SERVER_LENS) - 1);
-            figures.add(Figure.of(section, Quantity.OVERHEAD_SHARE, condition, Unit.RATIO, share));
+            SampleSpread overhead = rounds.of(round -> round.get(END_TO_END) - round.get(SERVER_LENS));
+            figures.add(Figure.of(section, QuantityNames.OVERHEAD, condition, Unit.SECONDS, overhead));
+            SampleSpread share = rounds.of(round -> round.get(END_TO_END) / round.get(SERVER_LENS) - 1);
+            figures.add(Figure.of(section, QuantityNames.OVERHEAD_SHARE, condition, Unit.RATIO, share));
         }
     }
 
     private void addSpeed(Figures figures, Rounds rounds) {
-        Section section = Section.SPEED;
+        BenchPart section = BenchPart.SPEED;
         double cells =
                 (double) prompt.length() * session.server().facts().info().layers();
         figures.add(Figure.of(section, END_TO_END, condition, Unit.SECONDS, rounds.of(END_TO_END)));
         figures.add(Figure.of(section, FIRST_CELL, condition, Unit.SECONDS, rounds.of(FIRST_CELL)));
-        Spread rate = rounds.of(round -> cells / round.get(END_TO_END));
+        SampleSpread rate = rounds.of(round -> cells / round.get(END_TO_END));
         figures.add(Figure.of(section, "tokens x layers", condition, Unit.PER_SECOND, rate));
         figures.add(Figure.of(section, STREAM, condition, Unit.BYTES, rounds.of(STREAM)));
         double jsonBytes = v2JsonBytes(session.server().ask(prompt).result());
-        Spread ratio = rounds.of(round -> round.get(STREAM) / jsonBytes);
-        figures.add(Figure.of(section, Quantity.STREAM_SHARE, condition, Unit.RATIO, ratio));
+        SampleSpread ratio = rounds.of(round -> round.get(STREAM) / jsonBytes);
+        figures.add(Figure.of(section, QuantityNames.STREAM_SHARE, condition, Unit.RATIO, ratio));
     }
 
     /** The size of the same result as the existing viewer reads it. */
@@ -125,11 +125,11 @@ final class LengthMeasurement {
     }
 
     private void addEfficiency(Figures figures, Rounds rounds, BareSamples bare) {
-        Section section = Section.EFFICIENCY;
+        BenchPart section = BenchPart.EFFICIENCY;
         figures.add(Figure.of(section, "bare forward pass", condition, Unit.SECONDS, bare.forward(rounds)));
         figures.add(Figure.of(section, "bare products", condition, Unit.SECONDS, bare.products(rounds)));
         figures.add(Figure.of(section, LENS, condition, Unit.SECONDS, rounds.of(LENS)));
-        figures.add(Figure.of(section, Quantity.EFFICIENCY, condition, Unit.RATIO, bare.share(rounds, LENS)));
+        figures.add(Figure.of(section, QuantityNames.EFFICIENCY, condition, Unit.RATIO, bare.share(rounds, LENS)));
         figures.note("%s: the bare product of all layers was fastest in calls of %s."
                 .formatted(condition, bare.bestCut(rounds)));
     }

@@ -57,7 +57,7 @@ final class MeasuredServer implements AutoCloseable {
     }
 
     /** Every layer and position, k = 5, every statistic that the other tools' users compute by hand, all trajectories. */
-    static LensRequest request(Prompt prompt) {
+    static LensRequest request(BenchPrompt prompt) {
         return LensRequest.of(prompt.text())
                 .topK(5)
                 .statistics(Statistic.ENTROPY, Statistic.KL_FROM_FINAL)
@@ -66,7 +66,7 @@ final class MeasuredServer implements AutoCloseable {
     }
 
     /** Asks alone: no other call may run meanwhile. */
-    Answer ask(Prompt prompt) {
+    Answer ask(BenchPrompt prompt) {
         bytes.take();
         LensRequest request = request(prompt);
         long start = System.nanoTime();

@@ -32,17 +32,17 @@ final class MemoryMeasurement {
 
     void run(Figures figures) throws IOException {
         for (int tokens : session.tokens()) {
-            Prompt prompt = session.prompt(tokens);
-            session.progress().show("measuring memory at %s".formatted(Targets.tokens(tokens)));
+            BenchPrompt prompt = session.prompt(tokens);
+            session.progress().show("measuring memory at %s".formatted(PromisedTargets.tokens(tokens)));
             try (MeasuredServer server = session.freshServer()) {
                 server.ask(session.prompt(WARM_TOKENS));
                 long before = settled(server);
                 long first = peakOf(server, prompt);
                 long after = settled(server);
                 long second = peakOf(server, prompt);
-                String condition = Targets.tokens(tokens);
+                String condition = PromisedTargets.tokens(tokens);
                 figures.add(figure("held before", condition, before));
-                figures.add(figure(Quantity.GROWTH_OF_MEMORY, condition, first - before));
+                figures.add(figure(QuantityNames.GROWTH_OF_MEMORY, condition, first - before));
                 figures.add(figure("kept after it", condition, after - before));
                 figures.add(figure("growth during a second one", condition, second - after));
             }
@@ -51,7 +51,7 @@ final class MemoryMeasurement {
 
     /** Many requests of every length, to see whether memory creeps. */
     void soak(int requests, Figures figures) throws IOException {
-        List<Prompt> prompts = new ArrayList<>();
+        List<BenchPrompt> prompts = new ArrayList<>();
         for (int tokens : session.tokens()) {
             prompts.add(session.prompt(tokens));
         }
@@ -68,14 +68,14 @@ final class MemoryMeasurement {
         }
     }
 
-    private void ask(MeasuredServer server, List<Prompt> prompts, int first, int end, int total) {
+    private void ask(MeasuredServer server, List<BenchPrompt> prompts, int first, int end, int total) {
         for (int i = first; i < end; i++) {
             session.progress().show("mixed requests", i, total);
             server.ask(prompts.get(i % prompts.size()));
         }
     }
 
-    private static long peakOf(MeasuredServer server, Prompt prompt) {
+    private static long peakOf(MeasuredServer server, BenchPrompt prompt) {
         try (MemoryWatch watch = MemoryWatch.of(server.pid())) {
             server.ask(prompt);
             return watch.peak();
@@ -95,6 +95,6 @@ final class MemoryMeasurement {
     }
 
     private static Figure figure(String name, String condition, long bytes) {
-        return Figure.of(Section.MEMORY, name, condition, Unit.BYTES, Spread.of((double) bytes));
+        return Figure.of(BenchPart.MEMORY, name, condition, Unit.BYTES, SampleSpread.of((double) bytes));
     }
 }

@@ -46,7 +46,8 @@ final class PeerMeasurement {
                 String version = peer.awaitReady();
                 figures.note("%s %s gives %s.".formatted(tool.name(), version, tool.outputs()));
                 for (int tokens : session.tokens()) {
-                    session.progress().show("measuring %s at %s".formatted(tool.name(), Targets.tokens(tokens)));
+                    session.progress()
+                            .show("measuring %s at %s".formatted(tool.name(), PromisedTargets.tokens(tokens)));
                     measure(tool.name(), peer, session.prompt(tokens), figures);
                 }
             } catch (PeerFailure e) {
@@ -57,16 +58,16 @@ final class PeerMeasurement {
             double ratio = leastRatio.getOrDefault(tokens, 0.0);
             figures.add(
                     Figure.of(
-                            Section.PEERS,
+                            BenchPart.PEERS,
                             "fastest other tool / stratalens",
-                            Targets.tokens(tokens),
+                            PromisedTargets.tokens(tokens),
                             Unit.RATIO,
-                            Spread.of(ratio)),
+                            SampleSpread.of(ratio)),
                     Optional.of(Target.atLeast(1)));
         });
     }
 
-    private void measure(String tool, PeerProcess peer, Prompt prompt, Figures figures) {
+    private void measure(String tool, PeerProcess peer, BenchPrompt prompt, Figures figures) {
         Rounds rounds = session.runner().run(round -> {
             round.put(SERVER, session.server().ask(prompt).seconds());
             PeerProcess.Answer answer = peer.ask(prompt.text(), prompt.tokenIds(), 5);
@@ -74,14 +75,14 @@ final class PeerMeasurement {
             round.put(MEMORY, answer.peakAnonymousBytes());
             round.put(RESULT, answer.resultBytes());
         });
-        String condition = Targets.tokens(prompt.length());
-        figures.add(Figure.of(Section.PEERS, tool, condition, Unit.SECONDS, rounds.of(PEER)));
+        String condition = PromisedTargets.tokens(prompt.length());
+        figures.add(Figure.of(BenchPart.PEERS, tool, condition, Unit.SECONDS, rounds.of(PEER)));
         figures.add(Figure.of(
-                Section.PEERS, "stratalens in turn with " + tool, condition, Unit.SECONDS, rounds.of(SERVER)));
-        Spread ratio = rounds.of(round -> round.get(PEER) / round.get(SERVER));
-        figures.add(Figure.of(Section.PEERS, Quantity.ratioOf(tool), condition, Unit.RATIO, ratio));
-        figures.add(Figure.of(Section.PEERS, tool + ", memory", condition, Unit.BYTES, rounds.of(MEMORY)));
-        figures.add(Figure.of(Section.PEERS, tool + ", result", condition, Unit.BYTES, rounds.of(RESULT)));
+                BenchPart.PEERS, "stratalens in turn with " + tool, condition, Unit.SECONDS, rounds.of(SERVER)));
+        SampleSpread ratio = rounds.of(round -> round.get(PEER) / round.get(SERVER));
+        figures.add(Figure.of(BenchPart.PEERS, QuantityNames.ratioOf(tool), condition, Unit.RATIO, ratio));
+        figures.add(Figure.of(BenchPart.PEERS, tool + ", memory", condition, Unit.BYTES, rounds.of(MEMORY)));
+        figures.add(Figure.of(BenchPart.PEERS, tool + ", result", condition, Unit.BYTES, rounds.of(RESULT)));
         if (!tool.equals(HAND_WRITTEN)) {
             leastRatio.merge(prompt.length(), ratio.median(), Math::min);
         }

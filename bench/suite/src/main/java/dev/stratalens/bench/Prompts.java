@@ -35,7 +35,7 @@ final class Prompts {
      * @param variant another number starts elsewhere in the text
      * @throws CliException if no cut of the text has this length
      */
-    Prompt ofLength(int tokens, int variant) {
+    BenchPrompt ofLength(int tokens, int variant) {
         List<String> turned = new ArrayList<>(paragraphs);
         Collections.rotate(turned, -variant);
         String text = String.join("\n\n", turned);
@@ -54,7 +54,7 @@ final class Prompts {
                 String cut = longEnough.substring(0, length);
                 List<PromptToken> ids = read(cut);
                 if (ids.size() == tokens) {
-                    return new Prompt(
+                    return new BenchPrompt(
                             cut, ids.stream().map(token -> token.token().id()).toList());
                 }
             }

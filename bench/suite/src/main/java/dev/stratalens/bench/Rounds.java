@@ -16,11 +16,11 @@ public record Rounds(List<Round> rounds, int repeated, int disturbed) {
         rounds = List.copyOf(rounds);
     }
 
-    Spread of(String name) {
+    SampleSpread of(String name) {
         return of(round -> round.get(name));
     }
 
-    Spread of(ToDoubleFunction<Round> derived) {
-        return Spread.of(rounds.stream().mapToDouble(derived).toArray());
+    SampleSpread of(ToDoubleFunction<Round> derived) {
+        return SampleSpread.of(rounds.stream().mapToDouble(derived).toArray());
     }
 }

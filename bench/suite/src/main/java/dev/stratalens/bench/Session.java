@@ -41,10 +41,10 @@ final class Session implements AutoCloseable {
         settle("the server", prompt -> server.ask(prompt).seconds());
     }
 
-    private void settle(String what, ToDoubleFunction<Prompt> call) {
+    private void settle(String what, ToDoubleFunction<BenchPrompt> call) {
         if (!settings.warmUp().isZero()) {
             progress.show("warming " + what);
-            Prompt prompt = prompt(Math.min(WARM_TOKENS, server.facts().contextLength()));
+            BenchPrompt prompt = prompt(Math.min(WARM_TOKENS, server.facts().contextLength()));
             Settling.settle(() -> call.applyAsDouble(prompt));
         }
     }
@@ -85,12 +85,12 @@ final class Session implements AutoCloseable {
         return MeasuredServer.start(settings.program(), settings.model(), settings.computeType(), progress);
     }
 
-    Prompt prompt(int tokens) {
+    BenchPrompt prompt(int tokens) {
         return prompt(tokens, 0);
     }
 
     /** One of several different prompts of the same length. */
-    Prompt prompt(int tokens, int variant) {
+    BenchPrompt prompt(int tokens, int variant) {
         return prompts.ofLength(tokens, variant);
     }
 

@@ -37,7 +37,7 @@ final class Settling {
                 block.add(seconds);
                 blockSeconds += seconds;
             }
-            double median = Spread.of(
+            double median = SampleSpread.of(
                             block.stream().mapToDouble(Double::doubleValue).toArray())
                     .median();
             steady = median < least * (1 - GAIN) ? 0 : steady + 1;

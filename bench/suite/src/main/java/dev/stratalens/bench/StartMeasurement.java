@@ -29,11 +29,11 @@ final class StartMeasurement {
             round.put(ANSWER, answerSeconds());
         });
         figures.add(
-                Figure.of(Section.START, LOAD, directory, Unit.SECONDS, rounds.of(LOAD)),
+                Figure.of(BenchPart.START, LOAD, directory, Unit.SECONDS, rounds.of(LOAD)),
                 figures.targets().load(tensors));
-        figures.add(Figure.of(Section.START, "tensors", directory, Unit.COUNT, Spread.of((double) tensors)));
+        figures.add(Figure.of(BenchPart.START, "tensors", directory, Unit.COUNT, SampleSpread.of((double) tensors)));
         figures.add(
-                Figure.of(Section.START, ANSWER, directory, Unit.SECONDS, rounds.of(ANSWER)),
+                Figure.of(BenchPart.START, ANSWER, directory, Unit.SECONDS, rounds.of(ANSWER)),
                 figures.targets().firstAnswer(session.server().facts()));
     }
 

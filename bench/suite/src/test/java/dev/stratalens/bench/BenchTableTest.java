@@ -36,8 +36,8 @@ class BenchTableTest {
     }
 
     private static Figure figure(String name, String condition, double median, Optional<Target> target) {
-        Spread spread = new Spread(median, median - 0.0001, median + 0.0001, 3);
-        return Figure.of(Section.EFFICIENCY, name, condition, Unit.SECONDS, spread)
+        SampleSpread spread = new SampleSpread(median, median - 0.0001, median + 0.0001, 3);
+        return Figure.of(BenchPart.EFFICIENCY, name, condition, Unit.SECONDS, spread)
                 .withTarget(target);
     }
 

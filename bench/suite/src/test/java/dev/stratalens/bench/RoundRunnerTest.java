@@ -43,7 +43,7 @@ class RoundRunnerTest {
             round.put("x", ++rounds);
             round.put("y", 2.0 * rounds);
         });
-        assertEquals(new Spread(2, 2, 2, 3), measured.of(round -> round.get("y") / round.get("x")));
+        assertEquals(new SampleSpread(2, 2, 2, 3), measured.of(round -> round.get("y") / round.get("x")));
         assertThrows(IllegalArgumentException.class, () -> measured.of("z"));
     }
 

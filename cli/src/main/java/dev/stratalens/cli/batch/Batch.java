@@ -17,10 +17,10 @@ import java.util.Set;
  * @param requests for the model that is asked
  * @param fingerprints of that model's results
  */
-public record Batch(PromptFile prompts, ResultFile results, BatchRequests requests, Fingerprints fingerprints) {
+public record Batch(PromptFile prompts, BatchFile results, BatchRequests requests, Fingerprints fingerprints) {
 
     /** A batch for a model. */
-    public static Batch of(PromptFile prompts, ResultFile results, LensClient client, ModelFacts model) {
+    public static Batch of(PromptFile prompts, BatchFile results, LensClient client, ModelFacts model) {
         return new Batch(prompts, results, new BatchRequests(client, model), new Fingerprints(model.info()));
     }
 
@@ -38,7 +38,7 @@ public record Batch(PromptFile prompts, ResultFile results, BatchRequests reques
         int done = 0;
         int failed = 0;
         Set<String> again = new HashSet<>();
-        try (PromptReader reader = new PromptReader(prompts)) {
+        try (PromptLines reader = new PromptLines(prompts)) {
             for (BatchPrompt prompt = reader.next(); prompt != null; prompt = reader.next()) {
                 Optional<ResultLine> earlier = results.earlier(prompt.id());
                 check(prompt, earlier);

@@ -29,7 +29,7 @@ public record BatchRequests(LensClient client, ModelFacts model) {
      * @throws CliException if layers or positions are asked for that no prompt has; names the line
      */
     void checkAll(PromptFile prompts) throws IOException {
-        try (PromptReader reader = new PromptReader(prompts)) {
+        try (PromptLines reader = new PromptLines(prompts)) {
             for (BatchPrompt prompt = reader.next(); prompt != null; prompt = reader.next()) {
                 try {
                     check(prompt);

@@ -84,7 +84,7 @@ public final class PromptFile implements Closeable {
     public int check() throws IOException {
         Map<String, Integer> lines = new HashMap<>();
         List<String> faults = new ArrayList<>();
-        try (PromptReader reader = new PromptReader(this)) {
+        try (PromptLines reader = new PromptLines(this)) {
             boolean more = true;
             while (more && faults.size() < MOST_FAULTS) {
                 try {
@@ -103,7 +103,7 @@ public final class PromptFile implements Closeable {
         return lines.size();
     }
 
-    private boolean checkNext(PromptReader reader, Map<String, Integer> lines) throws IOException {
+    private boolean checkNext(PromptLines reader, Map<String, Integer> lines) throws IOException {
         BatchPrompt prompt = reader.next();
         if (prompt == null) {
             return false;

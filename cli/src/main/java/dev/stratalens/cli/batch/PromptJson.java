@@ -23,6 +23,11 @@ final class PromptJson {
 
     private static final Pattern COLUMN = Pattern.compile("line 1 (column \\d+)");
 
+    private static final String NO_OBJECT =
+            "is no JSON object such as {\"id\": \"a\", \"text\": \"The capital of France is\"}%s.";
+    private static final String HALF_A_CHARACTER =
+            "has a text with half a character in it (an unpaired surrogate)%s. Give whole characters.";
+
     private final JsonReader json;
     private final Set<String> seen = new HashSet<>();
     private String id;
@@ -47,10 +52,11 @@ final class PromptJson {
         try {
             return new PromptJson(json, line, defaults).read(line);
         } catch (IOException | IllegalStateException | NumberFormatException e) {
-            Matcher column = COLUMN.matcher(String.valueOf(e.getMessage()));
+            String reason = String.valueOf(e.getMessage());
+            Matcher column = COLUMN.matcher(reason);
             throw new CliException(
                     ExitCode.USAGE,
-                    "is no JSON object such as {\"id\": \"a\", \"text\": \"The capital of France is\"}%s."
+                    (reason.contains("surrogate") ? HALF_A_CHARACTER : NO_OBJECT)
                             .formatted(column.find() ? "; see " + column.group(1) : ""),
                     e);
         }

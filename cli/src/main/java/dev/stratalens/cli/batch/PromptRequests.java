@@ -26,7 +26,7 @@ final class PromptRequests implements Iterator<LensRequest> {
         void add(BatchPrompt prompt, LensException failure) throws IOException;
     }
 
-    private final PromptReader reader;
+    private final PromptLines reader;
     private final Predicate<BatchPrompt> isWanted;
     private final Function<BatchPrompt, LensRequest> requestOf;
     private final Failures failures;
@@ -39,7 +39,7 @@ final class PromptRequests implements Iterator<LensRequest> {
      * @param requestOf may refuse a prompt by a {@link CliException} or a {@link LensException}
      */
     PromptRequests(
-            PromptReader reader,
+            PromptLines reader,
             Predicate<BatchPrompt> isWanted,
             Function<BatchPrompt, LensRequest> requestOf,
             Failures failures) {

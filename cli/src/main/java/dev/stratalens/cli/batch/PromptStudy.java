@@ -52,7 +52,7 @@ public final class PromptStudy {
      */
     public void compute(BatchRequests requests, int window, ProgressLine progress) throws IOException {
         requests.checkAll(prompts);
-        try (PromptReader reader = new PromptReader(prompts)) {
+        try (PromptLines reader = new PromptLines(prompts)) {
             PromptRequests asked =
                     new PromptRequests(reader, prompt -> true, prompt -> request(requests.of(prompt)), this::note);
             compute(requests.client(), asked, window, progress);
@@ -93,7 +93,7 @@ public final class PromptStudy {
      */
     public void read(Path results, ProgressLine progress) throws IOException {
         Map<String, BatchPrompt> byId = new HashMap<>();
-        try (PromptReader reader = new PromptReader(prompts)) {
+        try (PromptLines reader = new PromptLines(prompts)) {
             for (BatchPrompt prompt = reader.next(); prompt != null; prompt = reader.next()) {
                 byId.put(prompt.id(), prompt);
             }

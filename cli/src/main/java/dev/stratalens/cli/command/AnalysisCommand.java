@@ -2,6 +2,10 @@ package dev.stratalens.cli.command;
 
 import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.failure.ExitCode;
+import dev.stratalens.cli.option.AnalysisSelection;
+import dev.stratalens.cli.option.ResultSource;
+import dev.stratalens.cli.option.StandardOptions;
+import dev.stratalens.cli.output.AnalysisOutput;
 import dev.stratalens.cli.report.AnalysisReport;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.client.result.LensResult;

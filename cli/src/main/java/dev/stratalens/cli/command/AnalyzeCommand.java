@@ -2,6 +2,15 @@ package dev.stratalens.cli.command;
 
 import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.failure.ExitCode;
+import dev.stratalens.cli.option.ColorOptions;
+import dev.stratalens.cli.option.FigureOptions;
+import dev.stratalens.cli.option.LensOptions;
+import dev.stratalens.cli.option.OutputFormat;
+import dev.stratalens.cli.option.PromptSource;
+import dev.stratalens.cli.option.StandardOptions;
+import dev.stratalens.cli.output.NextSteps;
+import dev.stratalens.cli.output.OutputFile;
+import dev.stratalens.cli.output.ResultWriter;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.client.result.LensResult;
 import java.io.IOException;

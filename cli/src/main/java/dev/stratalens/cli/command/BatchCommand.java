@@ -1,15 +1,19 @@
 package dev.stratalens.cli.command;
 
 import dev.stratalens.cli.batch.Batch;
+import dev.stratalens.cli.batch.BatchFile;
 import dev.stratalens.cli.batch.BatchRun;
 import dev.stratalens.cli.batch.BatchTally;
 import dev.stratalens.cli.batch.PromptFile;
 import dev.stratalens.cli.batch.PromptFormat;
-import dev.stratalens.cli.batch.ResultFile;
 import dev.stratalens.cli.connect.Connection;
 import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.failure.ExitCode;
+import dev.stratalens.cli.option.InFlightOption;
+import dev.stratalens.cli.option.LensOptions;
+import dev.stratalens.cli.option.ModelOptions;
+import dev.stratalens.cli.option.StandardOptions;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.cli.terminal.ProgressLine;
 import dev.stratalens.client.request.SpecialTokens;
@@ -102,15 +106,14 @@ public final class BatchCommand extends StandardOptions implements Callable<Inte
             }
             progress.show("reading " + input);
             int total = prompts.check();
-            try (ResultFile results = ResultFile.open(output);
+            try (BatchFile results = BatchFile.open(output);
                     Connection connection = model.open(installation, progress)) {
                 return run(prompts, total, results, connection, progress).number();
             }
         }
     }
 
-    private ExitCode run(
-            PromptFile prompts, int total, ResultFile results, Connection connection, ProgressLine progress)
+    private ExitCode run(PromptFile prompts, int total, BatchFile results, Connection connection, ProgressLine progress)
             throws IOException {
         Batch batch = Batch.of(prompts, results, connection.client(), connection.awaitModel(progress));
         BatchTally tally = batch.begin(total, retryFailed);

@@ -6,8 +6,10 @@ import dev.stratalens.cli.doctor.Doctor;
 import dev.stratalens.cli.doctor.Finding;
 import dev.stratalens.cli.doctor.Finding.Level;
 import dev.stratalens.cli.failure.ExitCode;
+import dev.stratalens.cli.option.StandardOptions;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.cli.terminal.ProgressLine;
+import dev.stratalens.engine.error.PrintableText;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,9 +73,9 @@ public final class DoctorCommand extends StandardOptions implements Callable<Int
             case NOTE -> "note";
             case PROBLEM -> "FAILS";
         };
-        out.printf("%-6s %-23s %s%n", mark, finding.subject(), finding.found());
+        out.printf("%-6s %-23s %s%n", mark, PrintableText.of(finding.subject()), PrintableText.of(finding.found()));
         if (!finding.remedy().isEmpty()) {
-            out.printf("%-6s %-23s -> %s%n", "", "", finding.remedy());
+            out.printf("%-6s %-23s -> %s%n", "", "", PrintableText.of(finding.remedy()));
         }
     }
 }

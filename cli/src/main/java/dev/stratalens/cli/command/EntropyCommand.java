@@ -1,7 +1,9 @@
 package dev.stratalens.cli.command;
 
-import dev.stratalens.cli.command.AnalysisSelection.Needs;
 import dev.stratalens.cli.connect.Installation;
+import dev.stratalens.cli.option.AnalysisSelection;
+import dev.stratalens.cli.option.AnalysisSelection.Needs;
+import dev.stratalens.cli.output.QuantityReports;
 import dev.stratalens.cli.report.AnalysisReport;
 import dev.stratalens.cli.report.Quantity;
 import dev.stratalens.cli.terminal.Console;
@@ -47,6 +49,6 @@ public final class EntropyCommand extends AnalysisCommand {
 
     @Override
     AnalysisReport report(LensResult result, List<Integer> positions) {
-        return Quantities.report(result, positions, Quantity.ENTROPY, byLayer);
+        return QuantityReports.report(result, positions, Quantity.ENTROPY, byLayer);
     }
 }

@@ -1,7 +1,10 @@
 package dev.stratalens.cli.command;
 
-import dev.stratalens.cli.command.AnalysisSelection.Needs;
 import dev.stratalens.cli.connect.Installation;
+import dev.stratalens.cli.option.AnalysisSelection;
+import dev.stratalens.cli.option.AnalysisSelection.Needs;
+import dev.stratalens.cli.option.KlFrom;
+import dev.stratalens.cli.output.QuantityReports;
 import dev.stratalens.cli.report.AnalysisReport;
 import dev.stratalens.cli.report.Quantity;
 import dev.stratalens.cli.terminal.Console;
@@ -31,19 +34,6 @@ import picocli.CommandLine.Option;
         })
 public final class KlCommand extends AnalysisCommand {
 
-    /** From what the divergence is taken. */
-    enum From {
-        /** The model's own output. */
-        FINAL,
-        /** The next asked layer. */
-        NEXT;
-
-        @Override
-        public String toString() {
-            return this == FINAL ? "final" : "next";
-        }
-    }
-
     @ArgGroup(validate = false, heading = AnalysisSelection.HEADING)
     AnalysisSelection.Every selection = new AnalysisSelection.Every();
 
@@ -52,7 +42,7 @@ public final class KlCommand extends AnalysisCommand {
             paramLabel = "WHAT",
             defaultValue = "final",
             description = "final (the output) or next (the next layer; takes about twice the time) (default: final).")
-    From from = From.FINAL;
+    KlFrom from = KlFrom.FINAL;
 
     @Option(names = "--by-layer", description = "In a picture: the mean over the positions, not the cells.")
     boolean byLayer;
@@ -63,11 +53,12 @@ public final class KlCommand extends AnalysisCommand {
 
     @Override
     AnalysisSelection selection() {
-        return selection.needing(Needs.statistics(from == From.FINAL ? "kl" : "kl-next"));
+        return selection.needing(Needs.statistics(from == KlFrom.FINAL ? "kl" : "kl-next"));
     }
 
     @Override
     AnalysisReport report(LensResult result, List<Integer> positions) {
-        return Quantities.report(result, positions, from == From.FINAL ? Quantity.KL : Quantity.KL_NEXT, byLayer);
+        return QuantityReports.report(
+                result, positions, from == KlFrom.FINAL ? Quantity.KL : Quantity.KL_NEXT, byLayer);
     }
 }

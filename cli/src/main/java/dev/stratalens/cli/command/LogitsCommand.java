@@ -1,8 +1,12 @@
 package dev.stratalens.cli.command;
 
-import dev.stratalens.cli.command.AnalysisSelection.Needs;
 import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.failure.CliException;
+import dev.stratalens.cli.option.AnalysisSelection;
+import dev.stratalens.cli.option.AnalysisSelection.Needs;
+import dev.stratalens.cli.option.ContrastOptions;
+import dev.stratalens.cli.option.TargetOptions;
+import dev.stratalens.cli.output.Targets;
 import dev.stratalens.cli.report.AnalysisReport;
 import dev.stratalens.cli.report.Quantity;
 import dev.stratalens.cli.report.QuantityReport;

@@ -4,6 +4,12 @@ import com.google.gson.stream.JsonWriter;
 import dev.stratalens.cli.connect.Connection;
 import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.failure.ExitCode;
+import dev.stratalens.cli.option.ListFormat;
+import dev.stratalens.cli.option.ListFormatOption;
+import dev.stratalens.cli.option.ModelOptions;
+import dev.stratalens.cli.option.StandardOptions;
+import dev.stratalens.cli.output.CachedModels;
+import dev.stratalens.cli.output.LoadedModels;
 import dev.stratalens.cli.table.TextTable;
 import dev.stratalens.cli.table.TextTable.Align;
 import dev.stratalens.cli.terminal.Console;
@@ -11,6 +17,7 @@ import dev.stratalens.cli.terminal.ProgressLine;
 import dev.stratalens.client.model.ModelCatalog;
 import dev.stratalens.client.model.ModelFacts;
 import dev.stratalens.client.model.ServedModel;
+import dev.stratalens.engine.error.PrintableText;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
@@ -112,7 +119,7 @@ public final class ModelsCommand extends StandardOptions implements Callable<Int
         }
         table.print(out, console.scale()::bold);
         for (ServedModel served : catalog.models()) {
-            served.error().ifPresent(error -> out.printf("%n%s: %s%n", served.name(), error));
+            served.error().ifPresent(error -> out.printf("%n%s%n", PrintableText.of(served.name() + ": " + error)));
         }
         LoadedModels.budget(catalog).ifPresent(budget -> out.printf("%n%s%n", budget));
         out.printf(

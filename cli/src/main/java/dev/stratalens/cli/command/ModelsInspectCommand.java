@@ -2,12 +2,20 @@ package dev.stratalens.cli.command;
 
 import com.google.gson.stream.JsonWriter;
 import dev.stratalens.cli.connect.Connection;
+import dev.stratalens.cli.connect.DownloadProgress;
 import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.connect.LocalModel;
 import dev.stratalens.cli.failure.ExitCode;
+import dev.stratalens.cli.option.ComputeType;
+import dev.stratalens.cli.option.ListFormat;
+import dev.stratalens.cli.option.ListFormatOption;
+import dev.stratalens.cli.option.StandardOptions;
+import dev.stratalens.cli.output.TokenizerKind;
+import dev.stratalens.cli.terminal.ByteSize;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.cli.terminal.ProgressLine;
 import dev.stratalens.client.model.ModelFacts;
+import dev.stratalens.engine.error.PrintableText;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -108,10 +116,13 @@ public final class ModelsInspectCommand extends StandardOptions implements Calla
                 "logit cap",
                 facts.logitSoftcap().isPresent() ? number(facts.logitSoftcap().getAsDouble()) : "none");
         lines.put("tokenizer", TokenizerKind.of(path));
-        lines.forEach((label, value) -> out.printf("%-12s %s%n", label, value));
+        lines.forEach((label, value) -> out.printf("%-12s %s%n", label, PrintableText.of(value)));
         out.println();
         for (Path file : files(path)) {
-            out.printf("%10s  %s%n", ByteSize.text(Files.size(file)), file.getFileName());
+            out.printf(
+                    "%10s  %s%n",
+                    ByteSize.text(Files.size(file)),
+                    PrintableText.of(file.getFileName().toString()));
         }
     }
 

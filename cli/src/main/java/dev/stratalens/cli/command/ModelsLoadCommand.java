@@ -2,7 +2,11 @@ package dev.stratalens.cli.command;
 
 import dev.stratalens.cli.connect.Connection;
 import dev.stratalens.cli.connect.Installation;
+import dev.stratalens.cli.connect.ServerProgress;
 import dev.stratalens.cli.failure.ExitCode;
+import dev.stratalens.cli.option.ServerTarget;
+import dev.stratalens.cli.option.StandardOptions;
+import dev.stratalens.cli.terminal.ByteSize;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.cli.terminal.ProgressLine;
 import dev.stratalens.client.model.ServedModel;

@@ -1,9 +1,13 @@
 package dev.stratalens.cli.command;
 
 import com.google.gson.stream.JsonWriter;
+import dev.stratalens.cli.connect.DownloadProgress;
 import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.connect.LocalModel;
 import dev.stratalens.cli.failure.ExitCode;
+import dev.stratalens.cli.option.ListFormat;
+import dev.stratalens.cli.option.ListFormatOption;
+import dev.stratalens.cli.option.StandardOptions;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.cli.terminal.ProgressLine;
 import dev.stratalens.server.hub.HubModel;

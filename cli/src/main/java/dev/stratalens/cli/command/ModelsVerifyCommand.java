@@ -2,13 +2,20 @@ package dev.stratalens.cli.command;
 
 import com.google.gson.stream.JsonWriter;
 import dev.stratalens.cli.connect.Connection;
+import dev.stratalens.cli.connect.DownloadProgress;
 import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.connect.LocalModel;
 import dev.stratalens.cli.failure.ExitCode;
+import dev.stratalens.cli.option.ComputeType;
+import dev.stratalens.cli.option.ListFormat;
+import dev.stratalens.cli.option.ListFormatOption;
+import dev.stratalens.cli.option.StandardOptions;
+import dev.stratalens.cli.terminal.ByteSize;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.cli.terminal.ProgressLine;
 import dev.stratalens.client.request.LensRequest;
 import dev.stratalens.client.result.SelfCheck;
+import dev.stratalens.engine.error.PrintableText;
 import dev.stratalens.server.hub.FileCheck;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -91,7 +98,7 @@ public final class ModelsVerifyCommand extends StandardOptions implements Callab
 
     private void printTable(List<FileCheck> files, Optional<SelfCheck> lens, PrintWriter out) {
         for (FileCheck file : files) {
-            out.printf("%-10s %10s  %s%n", state(file), ByteSize.text(file.bytes()), file.file());
+            out.printf("%-10s %10s  %s%n", state(file), ByteSize.text(file.bytes()), PrintableText.of(file.file()));
         }
         out.println();
         if (files.stream().anyMatch(ModelsVerifyCommand::isDamaged)) {

@@ -1,8 +1,11 @@
 package dev.stratalens.cli.command;
 
-import dev.stratalens.cli.command.AnalysisSelection.Needs;
 import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.failure.CliException;
+import dev.stratalens.cli.option.AnalysisSelection;
+import dev.stratalens.cli.option.AnalysisSelection.Needs;
+import dev.stratalens.cli.option.TargetOptions;
+import dev.stratalens.cli.output.Targets;
 import dev.stratalens.cli.report.AnalysisReport;
 import dev.stratalens.cli.report.RanksReport;
 import dev.stratalens.cli.terminal.Console;

@@ -4,6 +4,8 @@ import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.connect.LocalModel;
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.failure.ExitCode;
+import dev.stratalens.cli.option.ServerOptions;
+import dev.stratalens.cli.option.StandardOptions;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.server.ConfiguredServer;
 import dev.stratalens.server.LensServer;
@@ -11,6 +13,7 @@ import dev.stratalens.server.config.EffectiveConfig;
 import dev.stratalens.server.config.ModelSource;
 import dev.stratalens.server.config.ServerConfig;
 import java.io.IOException;
+import java.net.BindException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -60,7 +63,7 @@ public final class ServeCommand extends StandardOptions implements Callable<Inte
         config.models().values().forEach(model -> requireCheckpoint(model.source()));
         LensServer server = ConfiguredServer.of(
                 config, LocalModel.demoDirectory(installation), installation.hub(), Installation.version());
-        start(server, config);
+        start(server);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "stratalens-stop"));
         announce(server, config);
         server.awaitTermination();
@@ -75,15 +78,13 @@ public final class ServeCommand extends StandardOptions implements Callable<Inte
         }
     }
 
-    private static void start(LensServer server, ServerConfig config) {
+    private static void start(LensServer server) {
         try {
             server.start();
+        } catch (BindException e) {
+            throw new CliException(ExitCode.INTERNAL, String.valueOf(e.getMessage()), e);
         } catch (IOException e) {
-            throw new CliException(
-                    ExitCode.INTERNAL,
-                    "cannot listen on %s:%d (%s). Choose another --port or --host."
-                            .formatted(config.host(), config.port(), e.getMessage()),
-                    e);
+            throw new CliException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
         }
     }
 
@@ -98,10 +99,11 @@ public final class ServeCommand extends StandardOptions implements Callable<Inte
         String address = host + ":" + server.port().orElseThrow();
         console.out()
                 .printf(
-                        "Serving %s on %s (%s). Ask it: %s analyze --server %s --model %s \"The capital of France is\"%n",
+                        "Serving %s on %s (%s, computed on %s). Ask it: %s analyze --server %s --model %s \"The capital of France is\"%n",
                         String.join(", ", config.models().keySet()),
                         address,
                         config.tls().isPresent() ? "TLS" : "plaintext",
+                        config.device(),
                         installation.command(),
                         address,
                         config.models().keySet().iterator().next());

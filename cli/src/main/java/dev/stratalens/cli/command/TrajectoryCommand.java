@@ -1,8 +1,13 @@
 package dev.stratalens.cli.command;
 
-import dev.stratalens.cli.command.AnalysisSelection.Needs;
 import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.failure.CliException;
+import dev.stratalens.cli.option.AnalysisSelection;
+import dev.stratalens.cli.option.AnalysisSelection.Needs;
+import dev.stratalens.cli.option.ContrastOptions;
+import dev.stratalens.cli.option.TargetOptions;
+import dev.stratalens.cli.option.TrajectoryChoice;
+import dev.stratalens.cli.output.Targets;
 import dev.stratalens.cli.report.AnalysisReport;
 import dev.stratalens.cli.report.CurveMeasure;
 import dev.stratalens.cli.report.TrajectoryReport;
@@ -46,19 +51,6 @@ public final class TrajectoryCommand extends AnalysisCommand {
 
     private static final int MOST_TOKENS = 100;
 
-    /** Which tokens are shown where none is named. */
-    enum Choose {
-        /** The prediction and its runners-up. */
-        FINAL,
-        /** Those with the highest probability in any layer. */
-        PEAK;
-
-        @Override
-        public String toString() {
-            return this == FINAL ? "final" : "peak";
-        }
-    }
-
     @ArgGroup(validate = false, heading = AnalysisSelection.HEADING)
     AnalysisSelection.Last selection = new AnalysisSelection.Last();
 
@@ -70,7 +62,7 @@ public final class TrajectoryCommand extends AnalysisCommand {
             paramLabel = "WHICH",
             description = "Without --target: final (the prediction and its runners-up) or peak (default: final).")
     @Nullable
-    Choose choose;
+    TrajectoryChoice choose;
 
     @Option(
             names = "--top-k",
@@ -132,7 +124,7 @@ public final class TrajectoryCommand extends AnalysisCommand {
     }
 
     private List<TokenCurve> chosen(LensResult result, int position) {
-        return choose == Choose.PEAK
+        return choose == TrajectoryChoice.PEAK
                 ? TokenCurve.highestPeaks(result, position, topK)
                 : TokenCurve.finalists(result, position, topK);
     }

@@ -1,4 +1,4 @@
-/** The commands of {@code stratalens}: options in, exit code out. Thin; what they do stands in the other packages. */
+/** The commands of {@code stratalens}, one a class: options in, exit code out. */
 @NullMarked
 package dev.stratalens.cli.command;
 

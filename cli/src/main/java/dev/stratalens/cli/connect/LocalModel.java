@@ -2,11 +2,15 @@ package dev.stratalens.cli.connect;
 
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.failure.ExitCode;
+import dev.stratalens.engine.error.PrintableText;
 import dev.stratalens.server.hub.DownloadListener;
 import dev.stratalens.server.hub.HubModel;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A checkpoint of this machine and the name to serve it under.
@@ -67,9 +71,11 @@ public record LocalModel(String name, Path directory) {
 
     private static String name(String source, Path path) {
         String file = path.getFileName().toString();
+        // The name is shown wherever the model is.
         return HubModel.parse(source)
                 .map(HubModel::name)
-                .orElse(file.endsWith(GGUF) ? file.substring(0, file.length() - GGUF.length()) : file);
+                .orElse(PrintableText.of(
+                        file.endsWith(GGUF) ? file.substring(0, file.length() - GGUF.length()) : file));
     }
 
     /**
@@ -86,6 +92,15 @@ public record LocalModel(String name, Path directory) {
                                 "the demo model is found through the launcher `stratalens`; without it give --model DIR, or set -Dstratalens.home."))
                 .resolve("models")
                 .resolve(DEMO);
+    }
+
+    /** Bytes of its files; 0 where they cannot be told. */
+    long fileBytes() {
+        try (Stream<Path> files = Files.isDirectory(directory) ? Files.list(directory) : Stream.of(directory)) {
+            return files.mapToLong(file -> file.toFile().length()).sum();
+        } catch (IOException | UncheckedIOException e) {
+            return 0;
+        }
     }
 
     private static Path checked(Path path) {

@@ -3,6 +3,7 @@ package dev.stratalens.cli.connect;
 import dev.stratalens.engine.architecture.family.Architectures;
 import dev.stratalens.engine.model.Precision;
 import dev.stratalens.server.LensServer;
+import dev.stratalens.server.ServerLimits;
 import dev.stratalens.server.grpc.ServerFacts;
 import dev.stratalens.server.models.CheckpointLoader;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
 
 /** The server in this process, reachable by name through the SDK's in-process transport; no port is opened. */
 public final class LocalServer implements AutoCloseable {
@@ -38,9 +40,10 @@ public final class LocalServer implements AutoCloseable {
                 Precision.valueOf(computeType.toUpperCase(Locale.ROOT)),
                 WORK_BUFFER_BYTES,
                 Runtime.getRuntime().availableProcessors());
-        String name = "stratalens-" + System.identityHashCode(directories);
+        String name = "stratalens-" + UUID.randomUUID();
         LensServer server = LensServer.builder(
                         List.copyOf(directories.keySet()), new CheckpointLoader(directories, options))
+                .limits(limits(FreeMemory.bytes(), weightBytes(models)))
                 .facts(new ServerFacts(Installation.version(), supportedFamilies()))
                 .inProcess(name)
                 .build();
@@ -50,6 +53,27 @@ public final class LocalServer implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         return new LocalServer(name, server);
+    }
+
+    /**
+     * What a server of one user grants: what is free beside the weights, which take up to twice their files where they are
+     * converted; however large they are, what every server grants, or half of what is free.
+     */
+    static ServerLimits limits(long freeBytes, long weightBytes) {
+        ServerLimits usual = ServerLimits.defaults();
+        long least = Math.min(usual.maxRequestBytes(), freeBytes / 2);
+        return new ServerLimits(
+                usual.memoryBudgetBytes(),
+                Math.max(freeBytes - 2 * weightBytes, least),
+                usual.queueCapacity(),
+                usual.batchWindow(),
+                usual.outboundBufferBytes(),
+                usual.slowReaderTimeout(),
+                usual.gracePeriod());
+    }
+
+    private static long weightBytes(List<LocalModel> models) {
+        return models.stream().mapToLong(LocalModel::fileBytes).sum();
     }
 
     /** Families that can be loaded: values of {@code model_type}, in order. */

@@ -40,7 +40,7 @@ final class ActiveRun {
             layers.onProgress(this::progress);
             VocabularyJson vocabulary = new VocabularyJson();
             RunInfo info = layers.info();
-            events.send("run", json -> RunJson.head(info, vocabulary, json));
+            events.send("run", json -> RunEvents.head(info, vocabulary, json));
             for (LayerResult layer : layers) {
                 events.send("row", json -> RowJson.write(layer, vocabulary, json));
             }

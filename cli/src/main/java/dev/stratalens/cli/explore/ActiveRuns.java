@@ -74,7 +74,7 @@ final class ActiveRuns implements AutoCloseable {
             events.send("started", json -> json.name("id").value(id));
             LensResult result = run.run(form);
             kept.keep(id, result);
-            events.send("done", json -> RunJson.outcome(result, json));
+            events.send("done", json -> RunEvents.outcome(result, json));
         } catch (UncheckedIOException e) {
             throw e;
         } catch (RuntimeException e) {

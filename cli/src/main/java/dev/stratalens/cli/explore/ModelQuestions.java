@@ -55,7 +55,7 @@ record ModelQuestions(LensClient client, Opening opening) {
                 client.tokenize(new TokenizeRequest(prompt.servedName(), prompt.read(client), prompt.added()));
         return Answer.json(json -> {
             json.name("contextLength").value(tokenization.contextLength());
-            RunJson.tokens(tokenization.tokens(), json);
+            RunEvents.tokens(tokenization.tokens(), json);
         });
     }
 }

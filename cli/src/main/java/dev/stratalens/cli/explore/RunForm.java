@@ -1,7 +1,7 @@
 package dev.stratalens.cli.explore;
 
 import dev.stratalens.cli.failure.CliException;
-import dev.stratalens.cli.input.IndexSelection;
+import dev.stratalens.cli.input.IndexSyntax;
 import dev.stratalens.cli.input.LensSettings;
 import dev.stratalens.cli.input.LensSettings.Switch;
 import dev.stratalens.client.LensClient;
@@ -73,7 +73,7 @@ record RunForm(
 
     /** Any number will do where nobody counts. */
     private int blocks(LensSettings settings, LensClient client) {
-        if (IndexSelection.of("--layers", settings.layers()).isAll()) {
+        if (IndexSyntax.of("--layers", settings.layers()).isAll()) {
             return 1;
         }
         String model = form().servedName();

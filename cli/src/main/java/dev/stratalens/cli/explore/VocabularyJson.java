@@ -17,7 +17,7 @@ final class VocabularyJson {
             if (!told.get(token.id())) {
                 told.set(token.id());
                 json.beginObject();
-                RunJson.token(token, json);
+                RunEvents.token(token, json);
                 json.endObject();
             }
         }

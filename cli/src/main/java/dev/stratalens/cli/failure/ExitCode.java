@@ -19,7 +19,9 @@ public enum ExitCode {
     /** A batch was done, but not every prompt has a result. */
     PARTIAL(6, "some prompts of a batch failed"),
     /** Stopped by the user. */
-    INTERRUPTED(130, "interrupted");
+    INTERRUPTED(130, "interrupted"),
+    /** Whoever read standard output closed it, as {@code head} does. The number is that of a process ended by SIGPIPE. */
+    READER_GONE(141, "the reader of standard output closed it");
 
     private final int number;
     private final String meaning;

@@ -12,8 +12,8 @@ import java.util.Set;
 /**
  * What to compute for a prompt, as it was typed.
  *
- * @param layers an {@link IndexSelection}
- * @param positions an {@link IndexSelection}
+ * @param layers an {@link IndexSyntax}
+ * @param positions an {@link IndexSyntax}
  * @param topK predictions a cell
  * @param targets each as {@link TargetSyntax} reads it
  * @param statistics as {@link StatisticSelection} reads them
@@ -68,7 +68,7 @@ public record LensSettings(
      */
     public LensRequest.Builder addTo(LensRequest.Builder request, int blocks) {
         check();
-        request.layers(IndexSelection.of("--layers", layers)
+        request.layers(IndexSyntax.of("--layers", layers)
                         .ranges(blocks, "layers")
                         .toArray(IndexRange[]::new))
                 .topK(topK)
@@ -90,7 +90,7 @@ public record LensSettings(
     }
 
     /** The selected positions. */
-    public IndexSelection positionSelection() {
-        return IndexSelection.of("--positions", positions);
+    public IndexSyntax positionSelection() {
+        return IndexSyntax.of("--positions", positions);
     }
 }

@@ -7,7 +7,7 @@ import java.io.IOException;
 public interface AnalysisReport {
 
     /** For people. */
-    void print(Page page);
+    void print(AnalysisPage page);
 
     /** One line a number, with a line of names above. */
     void writeCsv(Appendable out) throws IOException;

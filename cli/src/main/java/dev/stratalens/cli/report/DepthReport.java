@@ -36,7 +36,7 @@ public record DepthReport(
     private static final int WIDEST_TOKEN = 20;
 
     @Override
-    public void print(Page page) {
+    public void print(AnalysisPage page) {
         page.say("Where in depth each prediction forms. Crystallised: on top from this layer to the end. First on top:"
                 + " the first layer where it leads at all. Rank %d: the first layer where %s is at rank %d or better"
                         .formatted(rank, AnalysisMaps.name(followed), rank));

@@ -16,7 +16,7 @@ final class FollowedText {
     private FollowedText() {}
 
     /** Says what was left out, and what only begins what was asked for. */
-    static void notes(List<FollowedTokens> followed, Page page) {
+    static void notes(List<FollowedTokens> followed, AnalysisPage page) {
         for (FollowedTokens tokens : followed) {
             if (!tokens.leftOut().isEmpty()) {
                 page.remark("Followed: %s. Left out, because the vocabulary has no such token: %s."

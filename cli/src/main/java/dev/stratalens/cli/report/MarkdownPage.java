@@ -13,7 +13,7 @@ import java.util.function.UnaryOperator;
  * @param out where to
  * @param layers which layers of a heat map to show
  */
-public record MarkdownPage(Appendable out, UnaryOperator<HeatMap> layers) implements Page {
+public record MarkdownPage(Appendable out, UnaryOperator<HeatMap> layers) implements AnalysisPage {
 
     /** Writes a part. */
     @FunctionalInterface

@@ -22,7 +22,7 @@ public record QuantityReport(LensResult result, List<Integer> positions, Quantit
         implements AnalysisReport {
 
     @Override
-    public void print(Page page) {
+    public void print(AnalysisPage page) {
         page.show(map());
         if (positions.size() == 1) {
             return;

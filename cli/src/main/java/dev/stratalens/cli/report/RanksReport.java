@@ -27,7 +27,7 @@ public record RanksReport(List<FollowedTokens> followed, List<Integer> positions
         implements AnalysisReport {
 
     @Override
-    public void print(Page page) {
+    public void print(AnalysisPage page) {
         for (FollowedTokens tokens : followed) {
             page.show(AnalysisMaps.ranks(tokens, positions));
             page.gap();

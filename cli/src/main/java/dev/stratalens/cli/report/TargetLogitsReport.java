@@ -26,7 +26,7 @@ public record TargetLogitsReport(
         implements AnalysisReport {
 
     @Override
-    public void print(Page page) {
+    public void print(AnalysisPage page) {
         for (FollowedTokens tokens : followed) {
             page.show(map(tokens));
             page.gap();

@@ -17,7 +17,8 @@ import java.util.function.UnaryOperator;
  * @param width its columns
  * @param layers which layers of a heat map to show
  */
-public record TextPage(PrintWriter out, HeatScale scale, int width, UnaryOperator<HeatMap> layers) implements Page {
+public record TextPage(PrintWriter out, HeatScale scale, int width, UnaryOperator<HeatMap> layers)
+        implements AnalysisPage {
 
     @Override
     public void say(String sentence) {

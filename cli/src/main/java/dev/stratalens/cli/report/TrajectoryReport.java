@@ -35,7 +35,7 @@ public record TrajectoryReport(
         implements AnalysisReport {
 
     @Override
-    public void print(Page page) {
+    public void print(AnalysisPage page) {
         for (int position : positions) {
             page.say("After %s (position %d)"
                     .formatted(result.tokens().get(position).token().display(), position));

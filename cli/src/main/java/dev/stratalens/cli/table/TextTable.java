@@ -1,6 +1,7 @@
 package dev.stratalens.cli.table;
 
 import dev.stratalens.cli.terminal.DisplayWidth;
+import dev.stratalens.engine.error.PrintableText;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,12 +27,12 @@ public final class TextTable {
         return this;
     }
 
-    /** Adds a row: one text a column. */
+    /** Adds a row: one text a column. What of it cannot be printed is escaped. */
     public void row(List<String> texts) {
         if (texts.size() != heads.size()) {
             throw new IllegalArgumentException(texts.size() + " texts for " + heads.size() + " columns");
         }
-        rows.add(List.copyOf(texts));
+        rows.add(texts.stream().map(PrintableText::of).toList());
     }
 
     /** Titles of the columns. */

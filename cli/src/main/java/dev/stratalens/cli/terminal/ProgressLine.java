@@ -1,5 +1,6 @@
 package dev.stratalens.cli.terminal;
 
+import dev.stratalens.engine.error.PrintableText;
 import java.io.PrintStream;
 
 /** One line on standard error that is rewritten while work goes on, and gone when it is done. Not thread-safe. */
@@ -65,7 +66,7 @@ public final class ProgressLine implements AutoCloseable {
         if (!enabled || soon || line.equals(shown)) {
             return;
         }
-        error.print(CLEAR + DisplayWidth.shorten(line, columns - 1));
+        error.print(CLEAR + DisplayWidth.shorten(PrintableText.of(line), columns - 1));
         error.flush();
         shown = line;
         shownPhase = phase;

@@ -1,6 +1,5 @@
 package dev.stratalens.cli.terminal;
 
-import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileNotFoundException;
 import java.io.FileOutputStream;
@@ -19,8 +18,7 @@ public final class StandardStreams {
      * where it can be opened again, which a socket cannot.
      */
     public static Console console() {
-        PrintStream out = new PrintStream(
-                new BufferedOutputStream(new FileOutputStream(FileDescriptor.out)), false, StandardCharsets.UTF_8);
+        PrintStream out = new StandardOutput(new FileOutputStream(FileDescriptor.out));
         PrintStream err = new PrintStream(error(), true, StandardCharsets.UTF_8);
         System.setOut(out);
         System.setErr(err);

@@ -48,6 +48,22 @@ class LocalModelTest {
     }
 
     @Test
+    void aNameCanBePrintedWhateverTheDirectoryIsCalled() throws IOException {
+        Path directory = checkpoint("dir\033[31m");
+        assertEquals(new LocalModel("dir\\u001b[31m", directory), LocalModel.parse(directory.toString(), installation));
+    }
+
+    @Test
+    void itsFilesAreCounted() throws IOException {
+        Path directory = checkpoint("counted");
+        long before = new LocalModel("m", directory).fileBytes();
+        Path weights = Files.write(directory.resolve("w.safetensors"), new byte[1000]);
+        assertEquals(before + 1000, new LocalModel("m", directory).fileBytes());
+        assertEquals(1000, new LocalModel("m", weights).fileBytes());
+        assertEquals(0, new LocalModel("m", directory.resolve("none")).fileBytes());
+    }
+
+    @Test
     void aNameCanBeGiven() throws IOException {
         Path directory = checkpoint("snapshot");
         assertEquals(new LocalModel("gpt2", directory), LocalModel.parse("gpt2=" + directory, installation));

@@ -51,7 +51,19 @@ class PngPictureTest {
 
     @Test
     void hostileTextsAreDrawnToo() throws IOException {
-        draw(SvgFigure.svg(map("</text>&\0\ud800", 0, "שלום 👩‍👩‍👧 東京 " + "x".repeat(10_000), 1), STYLE), 1);
+        BufferedImage image =
+                draw(SvgFigure.svg(map("</text>&\0\ud800", 0, "שלום 👩‍👩‍👧 東京 " + "x".repeat(10_000), 1), STYLE), 1);
+        BufferedImage harmless = draw(SvgFigure.svg(map("word", 0, "other words", 1), STYLE), 1);
+        Set<Integer> colors = colors(image);
+        assertTrue(colors.contains(ColorRamp.SEQUENTIAL.rgb(Theme.LIGHT, 0)), "the first cell");
+        assertTrue(colors.contains(ColorRamp.SEQUENTIAL.rgb(Theme.LIGHT, 1)), "the second cell");
+        assertTrue(
+                colors.size()
+                        > colors(draw(SvgFigure.svg(map("", 0, "", 1), STYLE), 1))
+                                .size(),
+                "letters");
+        assertEquals(harmless.getHeight(), image.getHeight());
+        assertTrue(image.getWidth() < 4 * harmless.getWidth(), "a long word is cut: " + image.getWidth());
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.stratalens.client.internal.ModelReader;
 import dev.stratalens.client.internal.ProgressReader;
 import dev.stratalens.client.internal.RequestWriter;
 import dev.stratalens.client.internal.StatusReader;
+import dev.stratalens.client.internal.text.WholeText;
 import dev.stratalens.client.model.LoadProgress;
 import dev.stratalens.client.model.ModelCatalog;
 import dev.stratalens.client.model.ServedModel;
@@ -54,14 +55,15 @@ import org.jspecify.annotations.Nullable;
  * by the first call or {@link #connect}.
  *
  * <pre>{@code
- * try (LensClient client = LensClient.builder("localhost:50051").usePlaintext().build()) {
+ * try (LensClient client = LensClient.builder("localhost:50061").usePlaintext().build()) {
  *     LensResult result = client.analyze(LensRequest.of("The capital of France is").build());
  *     int position = result.positions().size() - 1;
  *     System.out.println(result.crystallizationLayer(position));
  * }
  * }</pre>
  *
- * <p>Every call throws {@link LensException} if it fails. Blocking calls end when their thread is interrupted; the interrupt
+ * <p>Every call throws {@link LensException} if it fails, and {@link IllegalArgumentException} if it is given a text with an
+ * unpaired surrogate, which no server could be sent. Blocking calls end when their thread is interrupted; the interrupt
  * is kept.
  */
 public final class LensClient implements AutoCloseable {
@@ -82,7 +84,7 @@ public final class LensClient implements AutoCloseable {
     /**
      * Starts a client of a server.
      *
-     * @param target {@code host:port}, or any name that gRPC resolves, such as {@code dns:///replicas.example:50051}
+     * @param target {@code host:port}, or any name that gRPC resolves, such as {@code dns:///replicas.example:50061}
      */
     public static Builder builder(String target) {
         return new Builder(target);
@@ -182,7 +184,9 @@ public final class LensClient implements AutoCloseable {
      * @param name its name; empty = the only one served
      */
     public ServedModel model(String name) {
-        GetModelRequest request = GetModelRequest.newBuilder().setName(name).build();
+        GetModelRequest request = GetModelRequest.newBuilder()
+                .setName(WholeText.require("name", name))
+                .build();
         return call(
                 modelService(),
                 stub -> ModelReader.served(stub.getModel(request).getModel()));
@@ -204,7 +208,9 @@ public final class LensClient implements AutoCloseable {
      *     {@link ErrorCode#NOT_ALLOWED} if the server lets nobody manage its models
      */
     public ServedModel loadModel(String name, Consumer<LoadProgress> listener) {
-        LoadModelRequest request = LoadModelRequest.newBuilder().setName(name).build();
+        LoadModelRequest request = LoadModelRequest.newBuilder()
+                .setName(WholeText.require("name", name))
+                .build();
         CancellableContext context = Context.current().withCancellation();
         Context before = context.attach();
         try {

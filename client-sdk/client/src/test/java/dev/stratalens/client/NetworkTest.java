@@ -9,8 +9,8 @@ import dev.stratalens.client.error.ErrorCode;
 import dev.stratalens.client.error.LensException;
 import dev.stratalens.client.fake.FakeLensServer;
 import dev.stratalens.client.fake.FakeRun;
-import dev.stratalens.client.fake.SelfSignedCertificate;
 import dev.stratalens.client.request.LensRequest;
+import dev.stratalens.fake.SelfSignedCertificate;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
@@ -63,12 +63,13 @@ class NetworkTest {
     void tlsTrustsTheGivenCertificateOnly(@TempDir Path folder) throws Exception {
         SelfSignedCertificate certificate = SelfSignedCertificate.in(folder);
         ServerCredentials tls = TlsServerCredentials.newBuilder()
-                .keyManager(certificate.keyManagers())
+                .keyManager(
+                        certificate.certificate().toFile(), certificate.key().toFile())
                 .build();
         try (FakeLensServer server = server(tls)) {
             String target = "localhost:" + server.port();
             try (LensClient trusting = LensClient.builder(target)
-                    .trustCertificates(certificate.pem())
+                    .trustCertificates(certificate.certificate())
                     .build()) {
                 assertEquals(4, trusting.analyze(REQUEST).layers().size());
             }

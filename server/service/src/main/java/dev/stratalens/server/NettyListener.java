@@ -4,12 +4,13 @@ import io.grpc.Server;
 import io.grpc.ServerBuilder;
 import io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.net.UnknownHostException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An address to listen on, over TCP.
@@ -22,7 +23,8 @@ record NettyListener(String host, int port, TransportSecurity security) {
     /**
      * Binds the address and serves what is added.
      *
-     * @throws IOException saying what is wrong with the address or the files, and what to do
+     * @throws BindException if the address cannot be listened on now
+     * @throws IOException if a setting is wrong; both say which one, and what to do
      */
     Server start(UnaryOperator<ServerBuilder<?>> services) throws IOException {
         Server server = services.apply(prepare()).build();
@@ -30,18 +32,26 @@ record NettyListener(String host, int port, TransportSecurity security) {
             return server.start();
         } catch (IOException failure) {
             server.shutdownNow();
-            throw new IOException(
-                    "Cannot listen on %s:%d (%s). Choose another port, or stop what uses this one."
-                            .formatted(host, port, failure.getMessage()),
-                    failure);
+            BindException taken = new BindException(
+                    "cannot listen on %s:%d (%s). Choose another port or host, or stop what listens there."
+                            .formatted(host, port, reason(failure)));
+            taken.initCause(failure);
+            throw taken;
         }
     }
 
+    /** gRPC repeats the address; what the system says about it is behind that. */
+    private static @Nullable String reason(IOException failure) {
+        return failure.getCause() == null
+                ? failure.getMessage()
+                : failure.getCause().getMessage();
+    }
+
     private ServerBuilder<?> prepare() throws IOException {
-        InetAddress address = InetAddress.getByName(host);
+        InetAddress address = address();
         if (security instanceof TransportSecurity.LoopbackPlaintext && !address.isLoopbackAddress()) {
-            throw new IOException(("Without TLS the server listens on loopback only, and %s is another address. Give a"
-                            + " certificate and key, or allow plaintext there by name.")
+            throw new IOException(("host: without TLS the server listens on loopback only, and %s is another address."
+                            + " Give tls-cert and tls-key, or allow-plaintext.")
                     .formatted(host));
         }
         NettyServerBuilder builder = NettyServerBuilder.forAddress(new InetSocketAddress(address, port))
@@ -52,16 +62,25 @@ record NettyListener(String host, int port, TransportSecurity security) {
                 .permitKeepAliveTime(20, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true);
         if (security instanceof TransportSecurity.Tls tls) {
-            requireReadable("certificate", tls.certificate());
-            requireReadable("key", tls.key());
-            builder.useTransportSecurity(tls.certificate().toFile(), tls.key().toFile());
+            tls.check();
+            try {
+                builder.useTransportSecurity(
+                        tls.certificate().toFile(), tls.key().toFile());
+            } catch (IllegalArgumentException refusal) {
+                throw tls.unusableKey(refusal);
+            }
         }
         return builder;
     }
 
-    private static void requireReadable(String what, Path file) throws IOException {
-        if (!Files.isReadable(file)) {
-            throw new IOException("The TLS %s %s cannot be read. Give a readable PEM file.".formatted(what, file));
+    private InetAddress address() throws IOException {
+        try {
+            return InetAddress.getByName(host);
+        } catch (UnknownHostException unknown) {
+            throw new IOException(
+                    "host: no address is known for %s. Give an address of this machine, or a name that leads to one."
+                            .formatted(host),
+                    unknown);
         }
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stratalens.engine.fake.FakeLensEngine;
+import dev.stratalens.fake.SelfSignedCertificate;
 import dev.stratalens.server.grpc.StreamSettings.Compression;
 import dev.stratalens.v1.AnalyzeRequest;
 import dev.stratalens.v1.AnalyzeResponse;
@@ -30,6 +31,8 @@ import io.grpc.reflection.v1.ServerReflectionRequest;
 import io.grpc.reflection.v1.ServerReflectionResponse;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
+import java.net.BindException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -68,7 +71,7 @@ final class LensServerTest {
 
     @Test
     void answersOverTlsToClientsThatTrustItsCertificate() throws Exception {
-        TestCertificate certificate = TestCertificate.create(directory);
+        SelfSignedCertificate certificate = SelfSignedCertificate.in(directory);
         LensServer server = start(builder()
                 .listen("localhost", 0, new TransportSecurity.Tls(certificate.certificate(), certificate.key())));
         ManagedChannel trusting = NettyChannelBuilder.forAddress(
@@ -115,15 +118,44 @@ final class LensServerTest {
     }
 
     @Test
-    void namesTheFileThatTlsLacks() {
+    void namesTheSettingAndTheFileThatTlsLacks() throws Exception {
+        SelfSignedCertificate good = SelfSignedCertificate.in(directory);
         Path missing = directory.resolve("missing.pem");
+        Path empty = Files.createFile(directory.resolve("empty.pem"));
+        String remedy = ". Give a readable PEM file.";
+
+        assertEquals("tls-cert: " + missing + " does not exist" + remedy, refusal(missing, good.key()));
+        assertEquals("tls-cert: " + directory + " is a directory" + remedy, refusal(directory, good.key()));
+        assertEquals("tls-key: " + missing + " does not exist" + remedy, refusal(good.certificate(), missing));
+        assertEquals(
+                "tls-cert: " + empty
+                        + " has no certificate that can be read. Give a PEM file with the certificate chain.",
+                refusal(empty, good.key()));
+        String exchanged = refusal(good.key(), good.certificate());
+        assertTrue(exchanged.startsWith("tls-cert: " + good.key() + " has no certificate"), exchanged);
+        String wrongKey = refusal(good.certificate(), empty);
+        assertTrue(wrongKey.startsWith("tls-key: " + empty + " has no private key"), wrongKey);
+    }
+
+    @Test
+    void namesTheHostThatLeadsNowhere() {
         LensServer server = builder()
-                .listen("localhost", 0, new TransportSecurity.Tls(missing, missing))
+                .listen("no-such-host.invalid", 0, new TransportSecurity.LoopbackPlaintext())
                 .build();
 
         IOException refusal = assertThrows(IOException.class, server::start);
 
-        assertTrue(String.valueOf(refusal.getMessage()).contains("missing.pem"), refusal.toString());
+        assertTrue(
+                String.valueOf(refusal.getMessage()).startsWith("host: no address is known for no-such-host.invalid."),
+                refusal.toString());
+    }
+
+    private static String refusal(Path certificate, Path key) {
+        LensServer server = builder()
+                .listen("localhost", 0, new TransportSecurity.Tls(certificate, key))
+                .build();
+        return String.valueOf(
+                assertThrows(IOException.class, server::start, "started").getMessage());
     }
 
     @Test
@@ -131,9 +163,13 @@ final class LensServerTest {
         LensServer first = start(builder().listen(0));
         LensServer second = builder().listen(port(first)).build();
 
-        IOException refusal = assertThrows(IOException.class, second::start);
+        BindException refusal = assertThrows(BindException.class, second::start);
 
-        assertTrue(String.valueOf(refusal.getMessage()).contains(":" + port(first)), refusal.toString());
+        String message = String.valueOf(refusal.getMessage());
+        assertTrue(
+                message.matches("cannot listen on localhost:" + port(first)
+                        + " \\([^()]*\\)\\. Choose another port or host, or stop what listens there\\."),
+                message);
         first.stop();
     }
 

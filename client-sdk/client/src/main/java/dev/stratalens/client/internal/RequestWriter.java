@@ -1,5 +1,6 @@
 package dev.stratalens.client.internal;
 
+import dev.stratalens.client.internal.text.WholeText;
 import dev.stratalens.client.request.ChatMessage;
 import dev.stratalens.client.request.IndexRange;
 import dev.stratalens.client.request.LensRequest;
@@ -28,7 +29,7 @@ public final class RequestWriter {
     /** A request to free a model's memory. */
     public static UnloadModelRequest write(String model, Duration wait) {
         return UnloadModelRequest.newBuilder()
-                .setName(model)
+                .setName(WholeText.require("name", model))
                 .setWait(com.google.protobuf.Duration.newBuilder()
                         .setSeconds(wait.getSeconds())
                         .setNanos(wait.getNano()))
@@ -76,7 +77,7 @@ public final class RequestWriter {
 
     /** A request for a chat's text. */
     public static RenderChatRequest write(String model, List<ChatMessage> messages) {
-        RenderChatRequest.Builder wire = RenderChatRequest.newBuilder().setModel(model);
+        RenderChatRequest.Builder wire = RenderChatRequest.newBuilder().setModel(WholeText.require("model", model));
         messages.forEach(message -> wire.addMessages(dev.stratalens.v1.ChatMessage.newBuilder()
                 .setRole(message.role())
                 .setContent(message.content())));

@@ -1,6 +1,6 @@
 package dev.stratalens.client.request;
 
-import java.util.Objects;
+import dev.stratalens.client.internal.text.WholeText;
 
 /**
  * One message of a chat.
@@ -10,9 +10,9 @@ import java.util.Objects;
  */
 public record ChatMessage(String role, String content) {
 
-    /** Checks that nothing is missing. */
+    /** Checks that nothing is missing, and that both texts are whole, with no unpaired surrogate. */
     public ChatMessage {
-        Objects.requireNonNull(role, "role");
-        Objects.requireNonNull(content, "content");
+        WholeText.require("role", role);
+        WholeText.require("content", content);
     }
 }

@@ -1,5 +1,6 @@
 package dev.stratalens.client.request;
 
+import dev.stratalens.client.internal.text.WholeText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -45,11 +46,11 @@ public record LensRequest(
 
     /** Copies collections and checks what can be checked without the model. */
     public LensRequest {
-        Objects.requireNonNull(model, "model");
+        WholeText.require("model", model);
         Objects.requireNonNull(prompt, "prompt");
         Objects.requireNonNull(specialTokens, "specialTokens");
         Objects.requireNonNull(trajectories, "trajectories");
-        Objects.requireNonNull(requestId, "requestId");
+        WholeText.require("requestId", requestId);
         layers = List.copyOf(layers);
         positions = List.copyOf(positions);
         targets = List.copyOf(targets);

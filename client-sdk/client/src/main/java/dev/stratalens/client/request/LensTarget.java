@@ -1,7 +1,7 @@
 package dev.stratalens.client.request;
 
+import dev.stratalens.client.internal.text.WholeText;
 import dev.stratalens.client.result.TargetInfo;
-import java.util.Objects;
 
 /** A token whose rank and log-probability are wanted in every cell. */
 public sealed interface LensTarget {
@@ -33,9 +33,9 @@ public sealed interface LensTarget {
      * @param text the word, not empty
      */
     record Text(String text) implements LensTarget {
-        /** Checks that the text is not empty. */
+        /** Checks that the text is not empty, and whole: with no unpaired surrogate. */
         public Text {
-            Objects.requireNonNull(text, "text");
+            WholeText.require("target", text);
             if (text.isEmpty()) {
                 throw new IllegalArgumentException("the target's text is empty; give a word, for example \" Paris\"");
             }

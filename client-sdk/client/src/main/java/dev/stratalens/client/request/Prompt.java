@@ -1,7 +1,7 @@
 package dev.stratalens.client.request;
 
+import dev.stratalens.client.internal.text.WholeText;
 import java.util.List;
-import java.util.Objects;
 
 /** What the model reads. */
 public sealed interface Prompt {
@@ -12,9 +12,9 @@ public sealed interface Prompt {
      * @param text the text
      */
     record Text(String text) implements Prompt {
-        /** Checks that there is a text. */
+        /** Checks that the text is whole, with no unpaired surrogate. */
         public Text {
-            Objects.requireNonNull(text, "text");
+            WholeText.require("text", text);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.stratalens.client.request;
 
+import dev.stratalens.client.internal.text.WholeText;
 import java.util.Objects;
 
 /**
@@ -11,10 +12,10 @@ import java.util.Objects;
  */
 public record TokenizeRequest(String model, String text, SpecialTokens specialTokens) {
 
-    /** Checks that nothing is missing. */
+    /** Checks that nothing is missing, and that both texts are whole, with no unpaired surrogate. */
     public TokenizeRequest {
-        Objects.requireNonNull(model, "model");
-        Objects.requireNonNull(text, "text");
+        WholeText.require("model", model);
+        WholeText.require("text", text);
         Objects.requireNonNull(specialTokens, "specialTokens");
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stratalens.client.LensClient;
+import dev.stratalens.client.error.UnpairedSurrogateException;
 import dev.stratalens.client.internal.RequestWriter;
 import dev.stratalens.client.result.PromptToken;
 import dev.stratalens.client.result.Token;
@@ -16,7 +17,10 @@ import dev.stratalens.v1.TrajectoryEncoding;
 import dev.stratalens.v1.TrajectoryOptions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -38,6 +42,54 @@ class LensRequestTest {
                                 TrajectoryOptions.newBuilder().setEncoding(TrajectoryEncoding.TRAJECTORY_ENCODING_PPM))
                         .build(),
                 RequestWriter.write(LensRequest.of(" The prompt ").build()));
+    }
+
+    /** Over the wire each of them would arrive as a question mark. */
+    static Stream<Arguments> textsThatAreSent() {
+        return Stream.of(
+                Arguments.of("text", (Consumer<String>) LensRequest::of),
+                Arguments.of("model", (Consumer<String>)
+                        text -> LensRequest.of("a").model(text).build()),
+                Arguments.of("requestId", (Consumer<String>)
+                        text -> LensRequest.of("a").requestId(text).build()),
+                Arguments.of("target", (Consumer<String>) LensTarget::text),
+                Arguments.of("role", (Consumer<String>) text -> new ChatMessage(text, "a")),
+                Arguments.of("content", (Consumer<String>) text -> new ChatMessage("user", text)),
+                Arguments.of("model", (Consumer<String>) text -> new TokenizeRequest(text, "a", SpecialTokens.NONE)),
+                Arguments.of("text", (Consumer<String>) text -> new TokenizeRequest("a", text, SpecialTokens.NONE)),
+                Arguments.of("name", onNoServer((client, text) -> client.model(text))),
+                Arguments.of("name", onNoServer((client, text) -> client.loadModel(text))),
+                Arguments.of("name", onNoServer((client, text) -> client.unloadModel(text))),
+                Arguments.of("model", onNoServer((client, text) -> client.renderChat(text, List.of()))));
+    }
+
+    private static Consumer<String> onNoServer(BiConsumer<LensClient, String> call) {
+        return text -> {
+            try (LensClient client = LensClient.inProcess("no such server")) {
+                call.accept(client, text);
+            }
+        };
+    }
+
+    @ParameterizedTest
+    @MethodSource("textsThatAreSent")
+    void halfACharacterIsRefusedWithItsPlace(String name, Consumer<String> use) {
+        Map.of("ab\ud83d", 2, "\ude00", 0, "\ud83d\ude00\ud83dx", 2, "\ude00\ud83d", 0)
+                .forEach((text, index) -> {
+                    UnpairedSurrogateException refusal =
+                            assertThrows(UnpairedSurrogateException.class, () -> use.accept(text));
+                    assertEquals(index, refusal.index());
+                    String message = String.valueOf(refusal.getMessage());
+                    String place =
+                            "(U+%04X, an unpaired surrogate) at index %d;".formatted((int) text.charAt(index), index);
+                    assertTrue(message.startsWith(name + ": ") && message.contains(place), message);
+                });
+    }
+
+    @Test
+    void wholeCharactersOfAnyPlaneAreSentAsTheyAre() {
+        String text = "\ud83d\ude00\ud83d\ude00 \uffff\u0000";
+        assertEquals(text, RequestWriter.write(LensRequest.of(text).build()).getText());
     }
 
     @Test

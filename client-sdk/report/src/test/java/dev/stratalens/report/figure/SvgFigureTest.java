@@ -212,9 +212,16 @@ class SvgFigureTest {
 
     @Test
     void emptyFiguresAreDrawn() throws Exception {
-        parse(SvgFigure.svg(new LineChart("", "", Axis.layers(), Axis.probability("p"), List.of()), LIGHT));
-        parse(SvgFigure.svg(
-                new HeatMap("", "", "layer", List.of(), List.of(), List.of(), ColorScale.probability("p")), LIGHT));
+        String chart = SvgFigure.svg(new LineChart("", "", Axis.layers(), Axis.probability("p"), List.of()), LIGHT);
+        String map = SvgFigure.svg(
+                new HeatMap("", "", "layer", List.of(), List.of(), List.of(), ColorScale.probability("p")), LIGHT);
+        for (String svg : List.of(chart, map)) {
+            Document drawn = parse(svg);
+            assertTrue(texts(drawn).contains("p"), "what would be shown is named: " + texts(drawn));
+            assertFalse(svg.contains("NaN") || svg.contains("Infinity"), svg);
+            assertTrue(
+                    drawn.getDocumentElement().getAttribute("viewBox").matches("0 0 [1-9][0-9.]* [1-9][0-9.]*"), svg);
+        }
     }
 
     @Test

@@ -8,8 +8,9 @@ import java.util.Objects;
  */
 public abstract class LensFailure extends RuntimeException {
 
+    /** @param message may quote texts from files and callers: what of them cannot be printed is escaped */
     protected LensFailure(String message) {
-        super(message);
+        super(PrintableText.of(message));
     }
 
     @Override

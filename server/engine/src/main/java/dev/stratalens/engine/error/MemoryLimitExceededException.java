@@ -7,9 +7,10 @@ public final class MemoryLimitExceededException extends LensFailure {
     private final long limitBytes;
 
     public MemoryLimitExceededException(long neededBytes, long limitBytes) {
-        super(("The request needs %,d bytes; the server grants %,d per request. "
-                        + "Ask for fewer layers or positions, or raise max-request-memory.")
-                .formatted(neededBytes, limitBytes));
+        super(
+                ("The request needs %,d bytes of memory; %,d are granted per request. Ask for fewer layers or positions, or"
+                                + " give a shorter prompt. The operator of a server grants more with max-request-memory.")
+                        .formatted(neededBytes, limitBytes));
         this.neededBytes = neededBytes;
         this.limitBytes = limitBytes;
     }

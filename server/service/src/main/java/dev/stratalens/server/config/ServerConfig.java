@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param tls empty for plaintext
  * @param allowPlaintext whether plaintext is meant on an address that other machines reach
  * @param precision in which type models compute
- * @param device where models compute
+ * @param device where models compute: {@code cpu}, the only device so far
  * @param memoryBudget bytes that the weights of all models may take together
  * @param maxRequestMemory bytes that one request may need beside the weights
  * @param workBuffer bound of the buffer for logits, in bytes

@@ -37,7 +37,11 @@ final class Settings {
     static final Setting<Boolean> ALLOW_PLAINTEXT = choice("allow-plaintext", "false", "true|false", Boolean::valueOf);
     static final Setting<Precision> DTYPE =
             choice("dtype", "auto", "auto|float32|bfloat16", text -> Precision.valueOf(text.toUpperCase(Locale.ROOT)));
-    static final Setting<String> DEVICE = choice("device", "cpu", "cpu", Function.identity());
+    static final Setting<String> DEVICE = new Setting<>(
+            "device",
+            "auto",
+            "auto or cpu; only cpu is computed on so far",
+            text -> Optional.of("cpu").filter(only -> text.equals("auto") || text.equals(only)));
     static final Setting<Long> MEMORY_BUDGET = new Setting<>(
             "memory-budget",
             "75%",

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.OptionalLong;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.LongConsumer;
 import java.util.regex.Matcher;
@@ -21,6 +22,7 @@ import java.util.regex.Pattern;
 final class BlobDownload {
 
     private static final int BUFFER_BYTES = 1 << 17;
+    private static final int RANGE_REFUSED = 416;
     private static final Pattern RANGE_START = Pattern.compile("bytes (\\d{1,18})-.*");
 
     private final HubModel model;
@@ -55,13 +57,15 @@ final class BlobDownload {
         }
         boolean resumed = Files.exists(partial);
         receive(file, partial, arrived);
-        if (!file.hash().matches(partial) && resumed) {
+        boolean whole = file.hash().matches(partial);
+        if (!whole && resumed) {
             // The beginning may have been spoilt long ago: once more from the start.
             Files.delete(partial);
             arrived.accept(-file.size());
             receive(file, partial, arrived);
+            whole = file.hash().matches(partial);
         }
-        if (!file.hash().matches(partial)) {
+        if (!whole) {
             Files.delete(partial);
             throw new ModelSourceException(
                     Problem.DAMAGED,
@@ -75,10 +79,15 @@ final class BlobDownload {
         long have = Files.exists(partial) ? Math.min(Files.size(partial), file.size()) : 0;
         arrived.accept(have);
         int vain = 0;
+        boolean refused = false;
         // Even an empty file must come into being.
         while (have < file.size() || !Files.exists(partial)) {
             long before = have;
-            have = append(file, partial, have, arrived);
+            // A hub that refuses the rest each time may still send the whole, which then replaces what is here.
+            long from = refused && vain == retries.attempts() - 1 ? 0 : have;
+            OptionalLong reached = append(file, partial, from, have, arrived);
+            refused = reached.isEmpty();
+            have = reached.orElse(have);
             if (have == file.size()) {
                 return;
             }
@@ -93,17 +102,24 @@ final class BlobDownload {
         }
     }
 
-    /** One request; returns how many bytes of the file are there after it. An IOException is the disk's. */
-    private long append(RemoteFile file, Path partial, long have, LongConsumer arrived)
+    /**
+     * One request for the bytes from a place on; returns how many bytes of the file are there after it. Empty if the hub
+     * says that there is nothing behind that place: what is here stays as it is. An IOException is the disk's.
+     */
+    private OptionalLong append(RemoteFile file, Path partial, long from, long have, LongConsumer arrived)
             throws IOException, InterruptedException {
-        HttpResponse<InputStream> response = api.open(model, file, have);
+        HttpResponse<InputStream> response = api.open(model, file, from);
+        if (response.statusCode() == RANGE_REFUSED) {
+            HubHttp.discard(response);
+            return OptionalLong.empty();
+        }
         try (FileChannel out = FileChannel.open(partial, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 StallGuard body = new StallGuard(response.body(), retries.stall(), timer)) {
-            long at = start(response, have);
+            long at = start(response, from);
             out.truncate(at).position(at);
             arrived.accept(at - have);
             byte[] buffer = new byte[BUFFER_BYTES];
-            while (at < file.size() && response.statusCode() != 416) {
+            while (at < file.size()) {
                 int count = (int) Math.min(body.read(buffer), file.size() - at);
                 if (count < 0) {
                     break;
@@ -115,7 +131,7 @@ final class BlobDownload {
                 at += count;
                 arrived.accept(count);
             }
-            return at;
+            return OptionalLong.of(at);
         } finally {
             HubHttp.discard(response);
         }

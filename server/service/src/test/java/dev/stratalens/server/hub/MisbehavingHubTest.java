@@ -15,11 +15,14 @@ import dev.stratalens.server.hub.FakeHub.Request;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -99,6 +102,59 @@ class MisbehavingHubTest {
 
         assertArrayEquals(weights, pulledWeights());
         assertEquals(List.of(Optional.of("bytes=1234-"), Optional.empty()), rangesOfWeights());
+    }
+
+    @Test
+    void keepsWhatIsThereWhileTheHubRefusesTheRest() throws IOException {
+        Path partial = partial();
+        Files.createDirectories(partial.getParent());
+        Files.write(partial, Arrays.copyOf(weights, 1234));
+        hub.next(WEIGHTS, Answer.status(416));
+
+        assertArrayEquals(weights, pulledWeights());
+        assertEquals(List.of(Optional.of("bytes=1234-"), Optional.of("bytes=1234-")), rangesOfWeights());
+    }
+
+    @Test
+    void asksForTheWholeWhereTheHubRefusesTheRestAgainAndAgain() throws IOException {
+        Path partial = partial();
+        Files.createDirectories(partial.getParent());
+        Files.write(partial, Arrays.copyOf(weights, 1234));
+        hub.next(WEIGHTS, Answer.status(416), Answer.status(416));
+
+        assertArrayEquals(weights, pulledWeights());
+        assertEquals(
+                List.of(Optional.of("bytes=1234-"), Optional.of("bytes=1234-"), Optional.empty()), rangesOfWeights());
+    }
+
+    @Test
+    void keepsWhatIsThereWhereNothingElseCanBeHad() throws IOException {
+        Path partial = partial();
+        Files.createDirectories(partial.getParent());
+        Files.write(partial, Arrays.copyOf(weights, 1234));
+        hub.next(WEIGHTS, Answer.status(416), Answer.status(416), Answer.status(416));
+
+        assertEquals(Problem.UNREACHABLE, refusal().problem());
+        assertArrayEquals(Arrays.copyOf(weights, 1234), Files.readAllBytes(partial));
+    }
+
+    @Test
+    void readsAGoodDownloadOnceToVerifyIt() throws IOException {
+        try (Recording recording = new Recording()) {
+            recording.enable("jdk.FileRead").withThreshold(Duration.ZERO);
+            recording.start();
+            assertArrayEquals(weights, pulledWeights());
+            recording.stop();
+            Path events = cache.resolve("events.jfr");
+            recording.dump(events);
+
+            long read = RecordingFile.readAllEvents(events).stream()
+                    .filter(event -> String.valueOf(event.getString("path"))
+                            .equals(partial().toString()))
+                    .mapToLong(event -> Math.max(0, event.getLong("bytesRead")))
+                    .sum();
+            assertEquals(weights.length, read);
+        }
     }
 
     @Test

@@ -1,0 +1,144 @@
+package dev.stratalens.cli.explore;
+
+import com.google.gson.stream.JsonWriter;
+import dev.stratalens.client.model.ModelInfo;
+import dev.stratalens.client.request.LensTarget;
+import dev.stratalens.client.request.Statistic;
+import dev.stratalens.client.result.LensResult;
+import dev.stratalens.client.result.Prediction;
+import dev.stratalens.client.result.PromptToken;
+import dev.stratalens.client.result.RunInfo;
+import dev.stratalens.client.result.TargetInfo;
+import dev.stratalens.client.result.Token;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalInt;
+
+/** The first and the last event of a run: what is known before the layers and what only after them. Keys are the page's. */
+final class RunEvents {
+
+    private RunEvents() {}
+
+    static void head(RunInfo info, VocabularyJson vocabulary, JsonWriter json) throws IOException {
+        json.name("requestId").value(info.requestId());
+        model(info.model(), json);
+        json.name("skipFinalNorm").value(info.lens().skipFinalNorm());
+        json.name("approximate").value(info.lens().approximate());
+        if (info.prompt().isPresent()) {
+            json.name("prompt").value(info.prompt().get());
+        }
+        tokens(info.tokens(), json);
+        integers("layers", info.layers(), json);
+        integers("positions", info.positions(), json);
+        json.name("k").value(info.k());
+        json.name("statistics").beginArray();
+        for (Statistic statistic : info.statistics()) {
+            json.value(RowJson.key(statistic));
+        }
+        json.endArray();
+        json.name("trajectoryEncoding").value(info.trajectoryEncoding().name().toLowerCase(Locale.ROOT));
+        json.name("targets").beginArray();
+        for (TargetInfo target : info.targets()) {
+            target(target, json);
+        }
+        json.endArray();
+        vocabulary.write(
+                info.targets().stream()
+                        .flatMap(target -> target.tokens().stream())
+                        .toList(),
+                json);
+        json.name("finalTops").beginArray();
+        for (Prediction top : info.finalTops()) {
+            json.beginObject().name("token").beginObject();
+            token(top.token(), json);
+            json.endObject().name("logProb").value(text(top.logProb())).endObject();
+        }
+        json.endArray();
+    }
+
+    static void outcome(LensResult result, JsonWriter json) throws IOException {
+        json.name("selfCheck").beginObject();
+        json.name("maxLogitDifference").value(text(result.selfCheck().maxLogitDifference()));
+        json.name("top1Agrees").value(result.selfCheck().top1Agrees());
+        integers("positions", result.selfCheck().positions(), json);
+        json.endObject();
+        json.name("timings").beginObject();
+        json.name("queueMs").value(text(result.timings().queueMs()));
+        json.name("forwardMs").value(text(result.timings().forwardMs()));
+        json.name("lensMs").value(text(result.timings().lensMs()));
+        json.endObject();
+        json.name("omittedTrajectories").value(result.facts().omittedTrajectories());
+        json.name("reservedBytes").value(result.facts().reservedBytes());
+    }
+
+    static void tokens(List<PromptToken> tokens, JsonWriter json) throws IOException {
+        json.name("tokens").beginArray();
+        for (PromptToken token : tokens) {
+            json.beginObject();
+            token(token.token(), json);
+            if (token.start().isPresent() && token.end().isPresent()) {
+                json.name("start").value(token.start().getAsInt());
+                json.name("end").value(token.end().getAsInt());
+            }
+            json.endObject();
+        }
+        json.endArray();
+    }
+
+    /** Fields of a token. */
+    static void token(Token token, JsonWriter json) throws IOException {
+        json.name("id").value(token.id());
+        json.name("raw").value(token.raw());
+        json.name("text").value(token.text());
+    }
+
+    private static void model(ModelInfo model, JsonWriter json) throws IOException {
+        json.name("model").beginObject();
+        json.name("name").value(model.name());
+        json.name("architecture").value(model.architecture());
+        json.name("layers").value(model.layers());
+        json.name("hiddenSize").value(model.hiddenSize());
+        json.name("vocabularySize").value(model.vocabularySize());
+        json.name("storedType").value(model.storedType());
+        json.name("computeType").value(model.computeType());
+        json.name("revision").value(model.revision());
+        json.endObject();
+    }
+
+    private static void target(TargetInfo asked, JsonWriter json) throws IOException {
+        json.beginObject();
+        LensTarget target = asked.target();
+        if (target instanceof LensTarget.Text text) {
+            json.name("kind").value("text").name("text").value(text.text());
+        } else if (target instanceof LensTarget.TokenId) {
+            json.name("kind").value("id");
+        } else {
+            json.name("kind").value(target instanceof LensTarget.NextToken ? "next_token" : "final_top");
+        }
+        integers("tokenIds", asked.tokens().stream().map(Token::id).toList(), json);
+        json.name("ids").beginArray();
+        for (OptionalInt id : asked.ids()) {
+            if (id.isPresent()) {
+                json.value(id.getAsInt());
+            } else {
+                json.nullValue();
+            }
+        }
+        json.endArray();
+        json.endObject();
+    }
+
+    private static void integers(String name, List<Integer> values, JsonWriter json) throws IOException {
+        json.name(name).beginArray();
+        for (int value : values) {
+            json.value(value);
+        }
+        json.endArray();
+    }
+
+    /** JSON has no word for what is not finite; the page reads numbers from texts, too. */
+    private static String text(double value) {
+        return Double.toString(value);
+    }
+}

@@ -1,0 +1,41 @@
+package dev.stratalens.cli.option;
+
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Set;
+
+/** Values of {@code --format} of an analysis. */
+public enum OutputFormat {
+    /** For people. */
+    TABLE,
+    /** Everything, lossless. */
+    JSON,
+    /** The interchange format of the existing viewer. */
+    V2,
+    /** One line a layer, position and place. */
+    CSV,
+    /** A page that shows everything, for a file. */
+    HTML,
+    /** A table that GitHub renders. */
+    MARKDOWN,
+    /** A picture of lines and text. */
+    SVG,
+    /** A picture of pixels. */
+    PNG;
+
+    /** What {@code --format} can be, for the help. */
+    public static final String DESCRIPTION = "table, json, v2, csv, html, markdown, svg or png (default: table). html"
+            + " is a page for the browser that works offline; json keeps"
+            + " everything; v2 is the JSON of the logitlenskit widget; markdown is for GitHub; svg and png are pictures"
+            + " of the heat map.";
+
+    /** What can be made of a result that came from V2 JSON. */
+    public static final Set<OutputFormat> OF_PARTIAL_RESULTS =
+            Collections.unmodifiableSet(EnumSet.of(TABLE, V2, MARKDOWN, SVG, PNG));
+
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

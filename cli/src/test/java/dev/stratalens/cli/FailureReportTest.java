@@ -1,0 +1,79 @@
+package dev.stratalens.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.stratalens.cli.command.AnalyzeCommand;
+import dev.stratalens.cli.connect.Installation;
+import dev.stratalens.cli.terminal.ColorDepth;
+import dev.stratalens.cli.terminal.Console;
+import dev.stratalens.cli.terminal.Terminal;
+import dev.stratalens.client.error.ErrorCode;
+import dev.stratalens.client.error.ErrorDetail;
+import dev.stratalens.client.error.LensException;
+import dev.stratalens.client.error.UnpairedSurrogateException;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+class FailureReportTest {
+
+    private static final LensException TOO_LARGE = new LensException(
+            ErrorCode.MEMORY_LIMIT,
+            "The request needs much; the operator of a server grants more with max-request-memory.",
+            new ErrorDetail.MemoryLimitExceeded(3_000_000_000L, 2_000_000_000L),
+            null);
+
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+    @Test
+    void whoRunsTheServerInTheProcessIsToldOfNoSettingOfServers() {
+        assertEquals(5, report(TOO_LARGE, "x"));
+        assertEquals(
+                "stratalens: this needs 3,000,000,000 bytes of memory beside the model; 2,000,000,000 were free for it."
+                        + " Ask for fewer --layers or --positions, give a shorter prompt, or close other programs.\n",
+                said());
+    }
+
+    @Test
+    void whoAsksAServerIsToldWhatItSays() {
+        assertEquals(5, report(TOO_LARGE, "--server", "localhost:1", "x"));
+        assertEquals("stratalens: " + TOO_LARGE.getMessage() + "\n", said());
+    }
+
+    @Test
+    void whatAServerSaysCannotCommandTheTerminal() {
+        report(new LensException(ErrorCode.INTERNAL, "a\033[2J\r\u202eb\nc"), "x");
+        assertEquals("stratalens: a\\u001b[2J\\r\\u202eb\nc\n", said());
+    }
+
+    @Test
+    void norCanTheTraceThatIsShownOnRequest() {
+        report(new LensException(ErrorCode.INTERNAL, "a\033[2J"), "--verbose", "x");
+        assertEquals(-1, said().indexOf('\033'), said());
+    }
+
+    @Test
+    void halfACharacterIsWrongInputAndNoFault() {
+        UnpairedSurrogateException refusal = new UnpairedSurrogateException("text", 3, '\ud83d');
+        assertEquals(2, report(refusal, "x"));
+        assertEquals("stratalens: " + refusal.getMessage() + "\n", said());
+    }
+
+    private int report(Exception failure, String... arguments) {
+        PrintStream err = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+        Console console = new Console(
+                InputStream.nullInputStream(), err, err, new Terminal(false, false, false, 100, ColorDepth.PLAIN));
+        CommandLine line = new CommandLine(
+                new AnalyzeCommand(console, new Installation(Optional.empty(), "stratalens", Map.of())));
+        return new FailureReport(err, Map.of()).handleExecutionException(failure, line, line.parseArgs(arguments));
+    }
+
+    private String said() {
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+}
