@@ -101,7 +101,7 @@ public final class TrajectoryCommand extends AnalysisCommand {
         }
         List<TargetGroup> all =
                 Stream.concat(groups.stream(), targets.against().stream()).toList();
-        return selection.needing(new Needs(topK, "none", TargetOptions.members(all), Trajectories.exact()));
+        return selection.needing(new Needs(topK, "none", TargetOptions.members(all), Trajectories.all()));
     }
 
     @Override

@@ -2,8 +2,10 @@ package dev.stratalens.cli.connect;
 
 import dev.stratalens.cli.terminal.ByteSize;
 import dev.stratalens.cli.terminal.ProgressLine;
-import dev.stratalens.client.model.LoadProgress;
-import dev.stratalens.client.result.LensProgress;
+import dev.stratalens.client.model.Progress.Phase;
+import dev.stratalens.client.model.Progress.Unit;
+import dev.stratalens.client.model.Progress;
+import java.util.Locale;
 
 /** Shows how far a server is with a request, or with the loading of a model. */
 public final class ServerProgress {
@@ -11,38 +13,30 @@ public final class ServerProgress {
     private ServerProgress() {}
 
     /**
-     * What a request hears.
+     * What a request hears, and who has a model loaded.
      *
      * @param name stands before it where there are several requests; may be empty
      */
-    public static void show(LensProgress state, String name, ProgressLine line) {
+    public static void show(Progress state, String name, ProgressLine line) {
         String before = name.isEmpty() ? "" : name + " ";
-        switch (state.phase()) {
-            case QUEUED -> line.show("%swaiting, %d ahead".formatted(before, state.queuePosition()));
-            case LOADING ->
-                state.download()
-                        .ifPresentOrElse(
-                                download -> showDownload(before, download.doneBytes(), download.totalBytes(), line),
-                                () -> line.show(before + "loading", state.done(), state.total()));
-            case FORWARD -> line.show(before + "forward", state.done(), state.total());
-            case LENS -> line.show(before + "lens", state.done(), state.total());
+        if (state.phase() == Phase.QUEUED) {
+            line.show("%swaiting, %d ahead".formatted(before, state.left().orElse(0)));
+            return;
         }
-    }
-
-    /** What somebody hears who has a model loaded. */
-    public static void show(LoadProgress progress, ProgressLine line) {
-        switch (progress.step()) {
-            case DOWNLOAD -> showDownload("", progress.done(), progress.total(), line);
-            case WEIGHTS ->
-                line.show(
-                        "loading",
-                        progress.done(),
-                        progress.total(),
-                        "%d/%d blocks".formatted(progress.done(), progress.total()));
+        String phase = before + state.phase().name().toLowerCase(Locale.ROOT);
+        if (state.total().isEmpty()) {
+            line.show(phase);
+            return;
         }
-    }
-
-    private static void showDownload(String before, long done, long total, ProgressLine line) {
-        line.show(before + "download", done, total, "%s of %s".formatted(ByteSize.text(done), ByteSize.text(total)));
+        long total = state.total().getAsLong();
+        if (state.unit() == Unit.BYTES) {
+            line.show(
+                    phase,
+                    state.done(),
+                    total,
+                    "%s of %s".formatted(ByteSize.text(state.done()), ByteSize.text(total)));
+        } else {
+            line.show(phase, (int) state.done(), (int) total);
+        }
     }
 }

@@ -4,10 +4,9 @@ import dev.stratalens.client.LensClient;
 import dev.stratalens.client.LensStream;
 import dev.stratalens.client.error.ErrorCode;
 import dev.stratalens.client.error.LensException;
+import dev.stratalens.client.model.Progress;
 import dev.stratalens.client.request.LensRequest;
-import dev.stratalens.client.request.Trajectories;
 import dev.stratalens.client.result.LayerResult;
-import dev.stratalens.client.result.LensProgress;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.client.result.RunInfo;
 import java.util.Locale;
@@ -35,7 +34,7 @@ final class ActiveRun {
      * @throws java.io.UncheckedIOException if the reader is gone
      */
     LensResult run(RunForm form) {
-        LensRequest request = form.request(client);
+        LensRequest request = form.request();
         try (LensStream layers = open(request)) {
             layers.onProgress(this::progress);
             VocabularyJson vocabulary = new VocabularyJson();
@@ -45,7 +44,7 @@ final class ActiveRun {
                 events.send("row", json -> RowJson.write(layer, vocabulary, json));
             }
             LensResult result = layers.result();
-            if (info.trajectoryEncoding() != Trajectories.Encoding.NONE) {
+            if (info.hasTrajectories()) {
                 sendTracked(result, vocabulary);
             }
             return result;
@@ -77,12 +76,13 @@ final class ActiveRun {
         }
     }
 
-    private void progress(LensProgress progress) {
+    private void progress(Progress progress) {
         events.send("progress", json -> {
             json.name("phase").value(progress.phase().name().toLowerCase(Locale.ROOT));
-            json.name("queuePosition").value(progress.queuePosition());
             json.name("done").value(progress.done());
-            json.name("total").value(progress.total());
+            if (progress.total().isPresent()) {
+                json.name("total").value(progress.total().getAsLong());
+            }
         });
     }
 }

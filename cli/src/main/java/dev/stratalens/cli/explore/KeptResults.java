@@ -1,6 +1,5 @@
 package dev.stratalens.cli.explore;
 
-import dev.stratalens.client.request.Trajectories;
 import dev.stratalens.client.result.LensResult;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -47,11 +46,10 @@ final class KeptResults {
     static long bytes(LensResult result) {
         long cells = (long) result.layers().size() * result.positions().size();
         long perCell = 2L * result.k()
-                + 1
                 + result.info().statistics().size()
                 + 2L * result.targets().size();
         long tracked = 0;
-        if (result.info().trajectoryEncoding() != Trajectories.Encoding.NONE) {
+        if (result.info().hasTrajectories()) {
             for (int position : result.positions()) {
                 tracked += result.trajectories(position).size();
             }

@@ -9,8 +9,11 @@ import dev.stratalens.client.result.Prediction;
 import dev.stratalens.client.result.PromptToken;
 import dev.stratalens.client.result.RunInfo;
 import dev.stratalens.client.result.TargetInfo;
+import dev.stratalens.client.result.Timings;
 import dev.stratalens.client.result.Token;
+import dev.stratalens.report.file.StatisticJson;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
@@ -23,8 +26,9 @@ final class RunEvents {
     static void head(RunInfo info, VocabularyJson vocabulary, JsonWriter json) throws IOException {
         json.name("requestId").value(info.requestId());
         model(info.model(), json);
-        json.name("skipFinalNorm").value(info.lens().skipFinalNorm());
-        json.name("approximate").value(info.lens().approximate());
+        json.name("lens").value(info.lenses().get(0).name());
+        json.name("approximate").value(info.approximate());
+        json.name("numberForm").value(info.numberForm().name().toLowerCase(Locale.ROOT));
         if (info.prompt().isPresent()) {
             json.name("prompt").value(info.prompt().get());
         }
@@ -34,10 +38,10 @@ final class RunEvents {
         json.name("k").value(info.k());
         json.name("statistics").beginArray();
         for (Statistic statistic : info.statistics()) {
-            json.value(RowJson.key(statistic));
+            StatisticJson.write(statistic, info.model().vocabularySize(), json);
         }
         json.endArray();
-        json.name("trajectoryEncoding").value(info.trajectoryEncoding().name().toLowerCase(Locale.ROOT));
+        json.name("hasTrajectories").value(info.hasTrajectories());
         json.name("targets").beginArray();
         for (TargetInfo target : info.targets()) {
             target(target, json);
@@ -63,11 +67,14 @@ final class RunEvents {
         json.name("top1Agrees").value(result.selfCheck().top1Agrees());
         integers("positions", result.selfCheck().positions(), json);
         json.endObject();
-        json.name("timings").beginObject();
-        json.name("queueMs").value(text(result.timings().queueMs()));
-        json.name("forwardMs").value(text(result.timings().forwardMs()));
-        json.name("lensMs").value(text(result.timings().lensMs()));
-        json.endObject();
+        if (result.timings().isPresent()) {
+            Timings timings = result.timings().get();
+            json.name("timings").beginObject();
+            json.name("queuedMs").value(milliseconds(timings.queued()));
+            json.name("forwardMs").value(milliseconds(timings.forward()));
+            json.name("lensMs").value(milliseconds(timings.lens()));
+            json.endObject();
+        }
         json.name("omittedTrajectories").value(result.facts().omittedTrajectories());
         json.name("reservedBytes").value(result.facts().reservedBytes());
     }
@@ -135,6 +142,10 @@ final class RunEvents {
             json.value(value);
         }
         json.endArray();
+    }
+
+    private static double milliseconds(Duration time) {
+        return time.toNanos() / 1e6;
     }
 
     /** JSON has no word for what is not finite; the page reads numbers from texts, too. */

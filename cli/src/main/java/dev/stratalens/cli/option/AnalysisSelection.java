@@ -4,14 +4,12 @@ import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.input.IndexSyntax;
 import dev.stratalens.cli.input.LensSettings;
 import dev.stratalens.cli.input.LensSettings.Switch;
-import dev.stratalens.client.request.IndexRange;
 import dev.stratalens.client.request.LensRequest;
 import dev.stratalens.client.request.LensTarget;
+import dev.stratalens.client.request.NumberForm;
 import dev.stratalens.client.request.SpecialTokens;
 import dev.stratalens.client.request.Trajectories;
-import dev.stratalens.client.request.Trajectories.Encoding;
 import dev.stratalens.client.result.LensResult;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import picocli.CommandLine.Option;
@@ -31,6 +29,7 @@ public abstract sealed class AnalysisSelection extends LensSelection {
     private static final int VIEWER_TOP_K = 5;
 
     private Needs needs = Needs.NOTHING;
+    private NumberForm numberForm = NumberForm.EXACT;
 
     /**
      * What a request must ask for.
@@ -83,11 +82,12 @@ public abstract sealed class AnalysisSelection extends LensSelection {
 
     /** Says that the request must ask for whatever the viewer can show, too. */
     public AnalysisSelection needingEverything() {
+        numberForm = needs.trajectories().wanted() ? NumberForm.EXACT : NumberForm.COMPACT;
         return needing(new Needs(
                 Math.max(needs.topK(), VIEWER_TOP_K),
                 needs.statistics().equals("none") ? "all" : "all," + needs.statistics(),
                 needs.targets(),
-                needs.trajectories().encoding() == Encoding.NONE ? Trajectories.compact() : needs.trajectories()));
+                needs.trajectories().wanted() ? needs.trajectories() : Trajectories.all()));
     }
 
     @Override
@@ -99,7 +99,9 @@ public abstract sealed class AnalysisSelection extends LensSelection {
 
     @Override
     LensRequest.Builder complete(LensRequest.Builder request) {
-        return request.target(needs.targets().toArray(LensTarget[]::new)).trajectories(needs.trajectories());
+        return request.target(needs.targets().toArray(LensTarget[]::new))
+                .trajectories(needs.trajectories())
+                .numberForm(numberForm);
     }
 
     /** The positions to show: all that were computed, or those chosen of a saved result. */
@@ -108,21 +110,13 @@ public abstract sealed class AnalysisSelection extends LensSelection {
         if (selection.isAll()) {
             return result.positions();
         }
-        List<Integer> chosen = new ArrayList<>();
-        for (IndexRange range : selection.ranges(result.tokens().size(), "tokens")) {
-            int last = range.last().orElse(range.first());
-            for (int position = range.first(); position <= last; position++) {
-                if ((position - range.first()) % range.stride() == 0 || position == last) {
-                    chosen.add(position);
-                }
-            }
-        }
+        List<Integer> chosen = selection.indices(result.tokens().size(), "tokens");
         for (int position : chosen) {
             if (!result.positions().contains(position)) {
                 throw CliException.usage(
                         "--positions: %d is not in this result, which has %s.".formatted(position, result.positions()));
             }
         }
-        return chosen.stream().sorted().toList();
+        return chosen;
     }
 }

@@ -2,6 +2,7 @@ package dev.stratalens.cli.option;
 
 import dev.stratalens.cli.batch.PromptFormat;
 import dev.stratalens.cli.report.CurveMeasure;
+import dev.stratalens.report.figure.ColorMode;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -40,7 +41,7 @@ public final class Choice {
                 .registerConverter(KlFrom.class, of(KlFrom.class))
                 .registerConverter(TrajectoryChoice.class, of(TrajectoryChoice.class))
                 .registerConverter(CurveMeasure.class, of(CurveMeasure.class))
-                .registerConverter(ColorOptions.Mode.class, of(ColorOptions.Mode.class))
+                .registerConverter(ColorMode.class, ColorOptions::mode)
                 .registerConverter(FigureOptions.ThemeChoice.class, of(FigureOptions.ThemeChoice.class))
                 .registerConverter(ListFormat.class, of(ListFormat.class))
                 .registerConverter(PromptFormat.class, of(PromptFormat.class))

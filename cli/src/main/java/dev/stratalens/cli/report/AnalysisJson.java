@@ -30,8 +30,8 @@ public final class AnalysisJson {
         json.name("vocab_size").value(result.model().vocabularySize());
         json.name("compute_dtype").value(result.model().computeType());
         json.endObject();
-        json.name("skip_final_norm").value(result.lens().skipFinalNorm());
-        json.name("approximate").value(result.lens().approximate());
+        json.name("lens").value(result.lens().name());
+        json.name("approximate").value(result.info().approximate());
         json.name("prompt").value(result.prompt().orElse(null));
         json.name("layers");
         integers(result.layers(), json);

@@ -18,6 +18,6 @@ final class Headline {
                                 model.layers(),
                                 model.vocabularySize(),
                                 model.computeType(),
-                                result.lens().skipFinalNorm() ? ", decoded without the final norm" : "");
+                                result.lens().skipsFinalNorm() ? ", decoded without the final norm" : "");
     }
 }

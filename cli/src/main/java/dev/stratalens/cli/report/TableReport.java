@@ -69,27 +69,22 @@ public final class TableReport {
         SelfCheck check = result.selfCheck();
         String difference = String.format(Locale.ROOT, "%.1e", check.maxLogitDifference());
         out.println();
-        if (result.lens().approximate()) {
+        if (result.info().approximate()) {
             say("Low precision: ranks, entropy and KL are approximate; --dtype float32 is exact.");
         }
         if (!check.top1Agrees()) {
             say("SELF-CHECK FAILED: the last layer's lens is not the model's own output; logits differ by "
                     + difference);
         }
+        String times = result.timings()
+                .map(timings -> " Forward %d ms, lens %d ms."
+                        .formatted(timings.forward().toMillis(), timings.lens().toMillis()))
+                .orElse("");
         out.println(scale.faint(Paragraph.wrap(
-                "Self-check: last layer = the model's output within %s. Forward %s, lens %s."
-                        .formatted(
-                                difference,
-                                milliseconds(result.timings().forwardMs()),
-                                milliseconds(result.timings().lensMs())),
-                width)));
+                "Self-check: last layer = the model's output within %s.%s".formatted(difference, times), width)));
     }
 
     private void say(String sentence) {
         out.println(Paragraph.wrap(sentence, width));
-    }
-
-    private static String milliseconds(double value) {
-        return String.format(Locale.ROOT, "%.0f ms", value);
     }
 }

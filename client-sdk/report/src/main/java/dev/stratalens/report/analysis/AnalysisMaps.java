@@ -139,7 +139,7 @@ public final class AnalysisMaps {
     /** Which model, and what to know of its numbers. */
     static String note(LensResult result) {
         return result.model().name()
-                + (result.lens().skipFinalNorm() ? ", decoded without the final norm" : "")
-                + (result.lens().approximate() ? ", low precision: ranks, entropy and KL are approximate" : "");
+                + (result.lens().skipsFinalNorm() ? ", decoded without the final norm" : "")
+                + (result.info().approximate() ? ", low precision: ranks, entropy and KL are approximate" : "");
     }
 }

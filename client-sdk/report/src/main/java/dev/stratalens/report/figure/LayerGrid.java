@@ -71,8 +71,8 @@ final class LayerGrid {
                 .map(layer -> layer < 0 ? "embed" : Integer.toString(layer))
                 .toList();
         String note = result.model().name()
-                + (result.lens().skipFinalNorm() ? ", decoded without the final norm" : "")
-                + (result.lens().approximate() ? ", low precision: ranks, entropy and KL are approximate" : "");
+                + (result.lens().skipsFinalNorm() ? ", decoded without the final norm" : "")
+                + (result.info().approximate() ? ", low precision: ranks, entropy and KL are approximate" : "");
         return new HeatMap(title, note, "layer", rows, headNames, columns, scale);
     }
 }

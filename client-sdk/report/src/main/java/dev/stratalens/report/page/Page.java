@@ -1,9 +1,9 @@
 package dev.stratalens.report.page;
 
 import dev.stratalens.client.request.Statistic;
-import dev.stratalens.client.request.Trajectories.Encoding;
 import dev.stratalens.client.result.LayerColumns;
-import dev.stratalens.client.result.ResultColumns;
+import dev.stratalens.client.result.LensColumns;
+import dev.stratalens.client.result.RunInfo;
 import dev.stratalens.client.result.TrackedColumns;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,7 +16,8 @@ import java.util.TreeSet;
  */
 final class Page {
 
-    private final ResultColumns result;
+    private final RunInfo info;
+    private final LensColumns lens;
     private final int[] vocabulary;
     private final int from;
     private final int to;
@@ -28,12 +29,13 @@ final class Page {
      *
      * @param vocabulary every id that occurs, ascending
      */
-    Page(ResultColumns result, int[] vocabulary, int from, int to) {
-        this.result = result;
+    Page(RunInfo info, LensColumns lens, int[] vocabulary, int from, int to) {
+        this.info = info;
+        this.lens = lens;
         this.vocabulary = vocabulary;
         this.from = from;
         this.to = to;
-        this.layers = result.layers().size();
+        this.layers = lens.layers().size();
         for (int position = from; position < to; position++) {
             occurring.add(occurringAt(position));
         }
@@ -48,11 +50,10 @@ final class Page {
         planes.integers(followed.length, i -> followed[i]);
         int[] places = places();
         planes.integers(places.length, i -> places[i]);
-        int k = result.info().k();
-        floats(planes, k, (layer, position, place) -> layer.topLogProbs()[position * k + place]);
-        floats(planes, 1, (layer, position, place) -> layer.logSumExps()[position]);
-        for (Statistic statistic : result.info().statistics()) {
-            floats(planes, 1, (layer, position, place) -> statistic(layer, statistic)[position]);
+        int k = info.k();
+        floats(planes, k, (layer, position, place) -> layer.logProbs()[position * k + place]);
+        for (Statistic statistic : info.statistics()) {
+            floats(planes, 1, (layer, position, place) -> layer.column(statistic)[position]);
         }
         targets(planes);
         tracked(planes);
@@ -62,10 +63,10 @@ final class Page {
     /** The ids of a position: in a top-k or followed; ascending. */
     private int[] occurringAt(int position) {
         TreeSet<Integer> ids = new TreeSet<>();
-        int k = result.info().k();
-        for (LayerColumns layer : result.layers()) {
+        int k = info.k();
+        for (LayerColumns layer : lens.layers()) {
             for (int place = 0; place < k; place++) {
-                ids.add(layer.topIds()[position * k + place]);
+                ids.add(layer.ids()[position * k + place]);
             }
         }
         for (int id : trackedIds(position)) {
@@ -75,9 +76,9 @@ final class Page {
     }
 
     private int[] trackedIds(int position) {
-        return result.tracked().isEmpty()
+        return lens.tracked().isEmpty()
                 ? new int[0]
-                : result.tracked().get(position).ids();
+                : lens.tracked().get(position).ids();
     }
 
     /** From each occurring id to the next, counted in the vocabulary; the first of a position from 0. */
@@ -110,61 +111,46 @@ final class Page {
 
     /** Of each prediction the index among its position's ids. */
     private int[] places() {
-        int k = result.info().k();
+        int k = info.k();
         int[] places = new int[(to - from) * layers * k];
         int next = 0;
         for (int position = from; position < to; position++) {
-            for (LayerColumns layer : result.layers()) {
+            for (LayerColumns layer : lens.layers()) {
                 for (int place = 0; place < k; place++) {
                     places[next++] =
-                            Arrays.binarySearch(occurring.get(position - from), layer.topIds()[position * k + place]);
+                            Arrays.binarySearch(occurring.get(position - from), layer.ids()[position * k + place]);
                 }
             }
         }
         return places;
     }
 
-    private static float[] statistic(LayerColumns layer, Statistic statistic) {
-        return switch (statistic) {
-            case ENTROPY -> layer.entropies();
-            case KL_FROM_FINAL -> layer.klFromFinals();
-            case KL_FROM_NEXT -> layer.klFromNexts();
-        };
-    }
-
     private void targets(BytePlanes planes) {
-        int count = result.info().targets().size();
+        int count = info.targets().size();
         for (int m = 0; m < count; m++) {
             int target = m;
             planes.integers(
                     (to - from) * layers,
-                    i -> result.layers().get(i % layers).targetRanks()[(from + i / layers) * count + target]);
+                    i -> lens.layers().get(i % layers).targetRanks()[(from + i / layers) * count + target]);
             floats(planes, 1, (layer, position, place) -> layer.targetLogProbs()[position * count + target]);
         }
     }
 
     /** One row of all layers for each followed id. */
     private void tracked(BytePlanes planes) {
-        if (result.info().trajectoryEncoding() == Encoding.NONE) {
+        if (!info.hasTrajectories()) {
             return;
         }
-        List<TrackedColumns> columns = result.tracked().subList(from, to);
-        if (result.info().trajectoryEncoding() == Encoding.FLOAT32) {
-            int[] bits = columns.stream()
-                    .flatMapToInt(column -> {
-                        float[] values = column.logProbs();
-                        int[] row = new int[values.length];
-                        Arrays.setAll(row, i -> Float.floatToIntBits(values[i]));
-                        return Arrays.stream(row);
-                    })
-                    .toArray();
-            planes.integers(bits.length, i -> bits[i]);
-        } else {
-            int[] ppm = columns.stream()
-                    .flatMapToInt(column -> Arrays.stream(column.ppm()))
-                    .toArray();
-            planes.integers(ppm.length, i -> ppm[i]);
+        int rows = lens.tracked().subList(from, to).stream()
+                .mapToInt(column -> column.logProbs().length)
+                .sum();
+        float[] values = new float[rows];
+        int at = 0;
+        for (TrackedColumns column : lens.tracked().subList(from, to)) {
+            System.arraycopy(column.logProbs(), 0, values, at, column.logProbs().length);
+            at += column.logProbs().length;
         }
+        planes.floats(values);
     }
 
     private interface CellValue {
@@ -172,8 +158,10 @@ final class Page {
     }
 
     private void floats(BytePlanes planes, int width, CellValue value) {
-        planes.floats(
-                (to - from) * layers * width,
-                i -> value.get(result.layers().get(i / width % layers), from + i / width / layers, i % width));
+        float[] values = new float[(to - from) * layers * width];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = value.get(lens.layers().get(i / width % layers), from + i / width / layers, i % width);
+        }
+        planes.floats(values);
     }
 }
