@@ -45,10 +45,10 @@ public final class Choice {
                 .registerConverter(FigureOptions.ThemeChoice.class, of(FigureOptions.ThemeChoice.class))
                 .registerConverter(ListFormat.class, of(ListFormat.class))
                 .registerConverter(PromptFormat.class, of(PromptFormat.class))
-                .registerConverter(CompareView.class, of(CompareView.class))
+                .registerConverter(CompareView.class, CompareView::parse)
                 .registerConverter(ComparePicture.class, of(ComparePicture.class))
                 .registerConverter(CompareFormat.class, of(CompareFormat.class))
-                .registerConverter(PromptsView.class, of(PromptsView.class))
+                .registerConverter(PromptsView.class, PromptsView::parse)
                 .registerConverter(PromptsFormat.class, of(PromptsFormat.class))
                 .registerConverter(LayersBy.class, of(LayersBy.class));
     }
