@@ -14,9 +14,9 @@ import dev.stratalens.cli.table.TextTable;
 import dev.stratalens.cli.table.TextTable.Align;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.cli.terminal.ProgressLine;
-import dev.stratalens.client.model.ModelCatalog;
 import dev.stratalens.client.model.ModelFacts;
 import dev.stratalens.client.model.ServedModel;
+import dev.stratalens.client.model.ServerInfo;
 import dev.stratalens.engine.error.PrintableText;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -68,7 +68,7 @@ public final class ModelsCommand extends StandardOptions implements Callable<Int
         Optional<CachedModels> cached = model.server == null && model.model == null
                 ? Optional.of(CachedModels.of(installation.hub().cache()))
                 : Optional.empty();
-        ModelCatalog catalog = catalog();
+        Catalog catalog = catalog();
         PrintWriter out = console.writer();
         switch (listing.format) {
             case TABLE -> {
@@ -81,25 +81,26 @@ public final class ModelsCommand extends StandardOptions implements Callable<Int
         return ExitCode.OK.number();
     }
 
-    private ModelCatalog catalog() {
+    private Catalog catalog() {
         try (ProgressLine progress = console.progress(false)) {
             progress.show("starting");
             try (Connection connection = model.open(installation, progress)) {
                 if (model.server == null || !connection.model().isEmpty()) {
                     connection.awaitModel(progress);
                 }
-                ModelCatalog all = connection.client().models();
-                List<ServedModel> asked = all.models().stream()
+                List<ServedModel> asked = connection.client().models().stream()
                         .filter(served ->
                                 connection.model().isEmpty() || served.name().equals(connection.model()))
                         .toList();
-                return new ModelCatalog(
-                        asked, all.supportedArchitectures(), all.serverVersion(), all.memoryBudgetBytes());
+                return new Catalog(connection.client().serverInfo(), asked);
             }
         }
     }
 
-    private void printTable(ModelCatalog catalog, PrintWriter out) {
+    /** What a server says of itself and of the models that were asked for. */
+    private record Catalog(ServerInfo server, List<ServedModel> models) {}
+
+    private void printTable(Catalog catalog, PrintWriter out) {
         TextTable table = new TextTable()
                 .column("model", Align.LEFT)
                 .column("state", Align.LEFT)
@@ -121,10 +122,10 @@ public final class ModelsCommand extends StandardOptions implements Callable<Int
         for (ServedModel served : catalog.models()) {
             served.error().ifPresent(error -> out.printf("%n%s%n", PrintableText.of(served.name() + ": " + error)));
         }
-        LoadedModels.budget(catalog).ifPresent(budget -> out.printf("%n%s%n", budget));
+        LoadedModels.budget(catalog.server(), catalog.models()).ifPresent(budget -> out.printf("%n%s%n", budget));
         out.printf(
                 "%nThis server (version %s) can load: %s%n",
-                catalog.serverVersion(), String.join(", ", catalog.supportedArchitectures()));
+                catalog.server().version(), String.join(", ", catalog.server().supportedArchitectures()));
     }
 
     private static List<String> row(ServedModel served, @Nullable ModelFacts facts) {
@@ -157,17 +158,17 @@ public final class ModelsCommand extends StandardOptions implements Callable<Int
                 : String.format(Locale.ROOT, "%.2f B", millions / 1000);
     }
 
-    private static void printJson(ModelCatalog catalog, Optional<CachedModels> cached, PrintWriter out)
+    private static void printJson(Catalog catalog, Optional<CachedModels> cached, PrintWriter out)
             throws IOException {
         JsonWriter json = ListFormat.json(out);
-        json.beginObject().name("server_version").value(catalog.serverVersion());
+        json.beginObject().name("server_version").value(catalog.server().version());
         json.name("supported_architectures").beginArray();
-        for (String architecture : catalog.supportedArchitectures()) {
+        for (String architecture : catalog.server().supportedArchitectures()) {
             json.value(architecture);
         }
         json.endArray();
-        if (catalog.memoryBudgetBytes().isPresent()) {
-            json.name("memory_budget_bytes").value(catalog.memoryBudgetBytes().getAsLong());
+        if (catalog.server().limits().memoryBudgetBytes().isPresent()) {
+            json.name("memory_budget_bytes").value(catalog.server().limits().memoryBudgetBytes().getAsLong());
         }
         json.name("models").beginArray();
         for (ServedModel served : catalog.models()) {

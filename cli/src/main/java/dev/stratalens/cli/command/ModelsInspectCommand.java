@@ -111,7 +111,7 @@ public final class ModelsInspectCommand extends StandardOptions implements Calla
         lines.put(
                 "head",
                 (facts.tiedHead() ? "tied to the embedding" : "its own") + (facts.headBias() ? ", with bias" : ""));
-        lines.put("logit scale", number(facts.logitScale()));
+        lines.put("logit scale", number(facts.logitScale().orElse(1)));
         lines.put(
                 "logit cap",
                 facts.logitSoftcap().isPresent() ? number(facts.logitSoftcap().getAsDouble()) : "none");
@@ -139,7 +139,7 @@ public final class ModelsInspectCommand extends StandardOptions implements Calla
         json.name("final_norm").value(facts.finalNorm().name().toLowerCase(Locale.ROOT));
         json.name("tied_head").value(facts.tiedHead());
         json.name("head_bias").value(facts.headBias());
-        json.name("logit_scale").value(facts.logitScale());
+        json.name("logit_scale").value(facts.logitScale().orElse(1));
         if (facts.logitSoftcap().isPresent()) {
             json.name("logit_softcap").value(facts.logitSoftcap().getAsDouble());
         }

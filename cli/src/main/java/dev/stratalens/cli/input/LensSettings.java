@@ -9,6 +9,7 @@ import dev.stratalens.client.request.SpecialTokens;
 import dev.stratalens.client.request.Statistic;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What to compute for a prompt, as it was typed.
@@ -73,7 +74,9 @@ public record LensSettings(
         request.layers(layerSelection().ranges().toArray(IndexRange[]::new))
                 .positions(positionSelection().ranges().toArray(IndexRange[]::new))
                 .topK(topK)
-                .statistics(StatisticSelection.parse(statistics).toArray(Statistic[]::new))
+                .statistics(Stream.concat(
+                                Stream.of(Statistic.LOG_SUM_EXP), StatisticSelection.parse(statistics).stream())
+                        .toArray(Statistic[]::new))
                 .target(targets.stream().map(TargetSyntax::parse).toArray(LensTarget[]::new));
         if (switches.contains(Switch.EMBEDDING)) {
             request.includeEmbedding();

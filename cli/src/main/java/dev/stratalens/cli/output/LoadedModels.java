@@ -1,10 +1,11 @@
 package dev.stratalens.cli.output;
 
 import dev.stratalens.cli.terminal.ByteSize;
-import dev.stratalens.client.model.ModelCatalog;
 import dev.stratalens.client.model.ModelState;
 import dev.stratalens.client.model.ServedModel;
+import dev.stratalens.client.model.ServerInfo;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -38,15 +39,15 @@ public final class LoadedModels {
     }
 
     /** What all models take, and may take; empty for a server without a bound. */
-    public static Optional<String> budget(ModelCatalog catalog) {
-        if (catalog.memoryBudgetBytes().isEmpty()) {
+    public static Optional<String> budget(ServerInfo server, List<ServedModel> models) {
+        if (server.limits().memoryBudgetBytes().isEmpty()) {
             return Optional.empty();
         }
         long taken =
-                catalog.models().stream().mapToLong(ServedModel::memoryBytes).sum();
+                models.stream().mapToLong(ServedModel::memoryBytes).sum();
         return Optional.of("Models take %s of a budget of %s."
                 .formatted(
                         ByteSize.text(taken),
-                        ByteSize.text(catalog.memoryBudgetBytes().getAsLong())));
+                        ByteSize.text(server.limits().memoryBudgetBytes().getAsLong())));
     }
 }

@@ -37,11 +37,13 @@ import org.jspecify.annotations.Nullable;
 public final class LensBatch implements Iterable<BatchOutcome>, AutoCloseable {
 
     private static final int NAMED_INDEXES = 20;
+    private static final int DEFAULT_IN_FLIGHT = 16;
 
     private final Channel channel;
     private final Iterator<LensRequest> source;
     private final Runnable closeSource;
-    private int window = 16;
+    private int window = DEFAULT_IN_FLIGHT;
+    private boolean windowSet;
     private boolean ordered;
     private @Nullable Duration timeout;
 
@@ -63,7 +65,8 @@ public final class LensBatch implements Iterable<BatchOutcome>, AutoCloseable {
     }
 
     /**
-     * Requests that may be pulled and whose outcome has not been taken; 16 unless set. More lets the server pack more short
+     * Requests that may be pulled and whose outcome has not been taken; 16 unless set, or as many as the server says that it
+     * works on, if that is more. More lets the server pack more short
      * prompts together; so many results may be held in memory, so give fewer for long prompts.
      */
     public LensBatch inFlight(int requests) {
@@ -72,6 +75,7 @@ public final class LensBatch implements Iterable<BatchOutcome>, AutoCloseable {
             throw new IllegalArgumentException("inFlight " + requests + " is below 1");
         }
         window = requests;
+        windowSet = true;
         return this;
     }
 
@@ -109,6 +113,19 @@ public final class LensBatch implements Iterable<BatchOutcome>, AutoCloseable {
         return pending.keySet().stream().sorted().toList();
     }
 
+    /**
+     * Stops the work on one request: its outcome is a failure with {@link ErrorCode#CANCELLED}, unless it was complete. Does
+     * nothing where it has been answered, or once all requests were sent. May come from any thread.
+     *
+     * @param index place of the request in the source
+     */
+    public void cancel(long index) {
+        BatchExchange begun = exchange;
+        if (begun != null) {
+            begun.cancel(index);
+        }
+    }
+
     /** Cancels what has not ended, and closes a stream of requests. Harmless when repeated. */
     @Override
     public void close() {
@@ -131,7 +148,7 @@ public final class LensBatch implements Iterable<BatchOutcome>, AutoCloseable {
     /** Pulls and sends as much as may be in flight. */
     private void fill() {
         BatchExchange call = exchange();
-        while (!exhausted && !closed && pulled - given < window) {
+        while (!exhausted && !closed && pulled - given < window(call)) {
             if (!source.hasNext()) {
                 exhausted = true;
                 call.halfClose();
@@ -146,6 +163,10 @@ public final class LensBatch implements Iterable<BatchOutcome>, AutoCloseable {
                 call.send(index, request);
             }
         }
+    }
+
+    private int window(BatchExchange call) {
+        return windowSet ? window : Math.max(window, call.window());
     }
 
     private void receive() {

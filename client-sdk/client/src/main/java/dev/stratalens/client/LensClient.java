@@ -5,24 +5,28 @@ import dev.stratalens.client.error.LensException;
 import dev.stratalens.client.internal.FutureResult;
 import dev.stratalens.client.internal.ModelReader;
 import dev.stratalens.client.internal.ProgressReader;
+import dev.stratalens.client.internal.PromptReader;
 import dev.stratalens.client.internal.RequestWriter;
+import dev.stratalens.client.internal.ServerReader;
 import dev.stratalens.client.internal.StatusReader;
-import dev.stratalens.client.internal.text.WholeText;
-import dev.stratalens.client.model.LoadProgress;
-import dev.stratalens.client.model.ModelCatalog;
+import dev.stratalens.client.model.Progress;
 import dev.stratalens.client.model.ServedModel;
+import dev.stratalens.client.model.ServerInfo;
 import dev.stratalens.client.request.ChatMessage;
 import dev.stratalens.client.request.LensRequest;
+import dev.stratalens.client.request.Prompt;
 import dev.stratalens.client.request.TokenizeRequest;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.client.result.Tokenization;
-import dev.stratalens.v1.GetModelRequest;
+import dev.stratalens.v1.DeviceMemory;
+import dev.stratalens.v1.GetServerInfoRequest;
 import dev.stratalens.v1.ListModelsRequest;
-import dev.stratalens.v1.LoadModelRequest;
+import dev.stratalens.v1.ListModelsResponse;
 import dev.stratalens.v1.LoadModelResponse;
 import dev.stratalens.v1.ModelServiceGrpc;
 import dev.stratalens.v1.ModelServiceGrpc.ModelServiceBlockingStub;
-import dev.stratalens.v1.UnloadModelRequest;
+import dev.stratalens.v1.ServerServiceGrpc;
+import dev.stratalens.v1.ServerServiceGrpc.ServerServiceBlockingStub;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ChannelCredentials;
@@ -112,7 +116,7 @@ public final class LensClient implements AutoCloseable {
     public void connect(Duration atMost) {
         LensRequest.requirePositive(atMost);
         try {
-            models(ModelServiceGrpc.newBlockingStub(channel)
+            serverInfo(ServerServiceGrpc.newBlockingStub(channel)
                     .withWaitForReady()
                     .withDeadlineAfter(atMost.toNanos(), TimeUnit.NANOSECONDS));
         } catch (LensException e) {
@@ -173,9 +177,29 @@ public final class LensClient implements AutoCloseable {
         return new LensBatch(channel, requests.iterator(), () -> {});
     }
 
-    /** The served models and what the server can load. */
-    public ModelCatalog models() {
-        return models(modelService());
+    /** What the server is, what it can do, and every limit that it has. */
+    public ServerInfo serverInfo() {
+        ServerServiceBlockingStub stub = ServerServiceGrpc.newBlockingStub(channel);
+        return serverInfo(timeout.map(limit -> stub.withDeadlineAfter(limit.toNanos(), TimeUnit.NANOSECONDS))
+                .orElse(stub));
+    }
+
+    /** The served models, in order of name. */
+    public List<ServedModel> models() {
+        return call(modelService(), stub -> {
+            List<ServedModel> models = new ArrayList<>();
+            ListModelsRequest request = ListModelsRequest.getDefaultInstance();
+            while (true) {
+                ListModelsResponse page = stub.listModels(request);
+                page.getModelsList().forEach(model -> models.add(ModelReader.served(model)));
+                if (!page.hasNextPageToken()) {
+                    return List.copyOf(models);
+                }
+                request = ListModelsRequest.newBuilder()
+                        .setPageToken(page.getNextPageToken())
+                        .build();
+            }
+        });
     }
 
     /**
@@ -184,12 +208,10 @@ public final class LensClient implements AutoCloseable {
      * @param name its name; empty = the only one served
      */
     public ServedModel model(String name) {
-        GetModelRequest request = GetModelRequest.newBuilder()
-                .setName(WholeText.require("name", name))
-                .build();
         return call(
                 modelService(),
-                stub -> ModelReader.served(stub.getModel(request).getModel()));
+                stub -> ModelReader.served(
+                        stub.getModel(RequestWriter.getModel(name)).getModel()));
     }
 
     /** As {@link #loadModel(String, Consumer)}, without a word meanwhile. */
@@ -207,29 +229,21 @@ public final class LensClient implements AutoCloseable {
      * @throws LensException as an analysis would; with {@link ErrorCode#MODEL_MEMORY} if there is no room for the model, and
      *     {@link ErrorCode#NOT_ALLOWED} if the server lets nobody manage its models
      */
-    public ServedModel loadModel(String name, Consumer<LoadProgress> listener) {
-        LoadModelRequest request = LoadModelRequest.newBuilder()
-                .setName(WholeText.require("name", name))
-                .build();
-        CancellableContext context = Context.current().withCancellation();
-        Context before = context.attach();
-        try {
-            return call(modelService(), stub -> {
-                Iterator<LoadModelResponse> events = stub.loadModel(request);
-                while (events.hasNext()) {
-                    LoadModelResponse event = events.next();
-                    if (event.hasModel()) {
-                        return ModelReader.served(event.getModel());
-                    }
+    public ServedModel loadModel(String name, Consumer<Progress> listener) {
+        return streaming(stub -> {
+            Iterator<LoadModelResponse> events = stub.loadModel(RequestWriter.loadModel(name));
+            while (events.hasNext()) {
+                LoadModelResponse event = events.next();
+                if (event.hasModel()) {
+                    return ModelReader.served(event.getModel());
+                }
+                if (event.hasProgress()) {
                     ProgressReader.read(event.getProgress()).ifPresent(listener);
                 }
-                throw new LensException(
-                        ErrorCode.BROKEN_STREAM, "the server ended the call without saying what became of the model");
-            });
-        } finally {
-            context.detach(before);
-            context.cancel(null);
-        }
+            }
+            throw new LensException(
+                    ErrorCode.BROKEN_STREAM, "the server ended the call without saying what became of the model");
+        });
     }
 
     /** As {@link #unloadModel(String, Duration)}, waiting for requests up to half a minute. */
@@ -248,27 +262,35 @@ public final class LensClient implements AutoCloseable {
      *     and {@link ErrorCode#NOT_ALLOWED} if the server lets nobody manage its models
      */
     public long unloadModel(String name, Duration atMost) {
-        UnloadModelRequest request = RequestWriter.write(name, atMost);
-        return call(modelService(), stub -> stub.unloadModel(request).getFreedBytes());
+        return call(
+                modelService(),
+                stub -> stub.unloadModel(RequestWriter.unloadModel(name, atMost)).getFreedList().stream()
+                        .mapToLong(DeviceMemory::getBytes)
+                        .sum());
     }
 
-    /** A text as a model reads it. A text of no tokens, or of more than the context, is answered too. */
+    /** A prompt as a model reads it. A text of no tokens, or of more than the context, is answered too. */
     public Tokenization tokenize(TokenizeRequest request) {
-        return call(modelService(), stub -> ModelReader.tokenization(stub.tokenize(RequestWriter.write(request))));
+        return streaming(stub -> PromptReader.tokenization(stub.tokenize(RequestWriter.write(request))));
     }
 
     /**
-     * A chat as the one text that the model was trained to read, up to where the model's own turn begins. The text has its
-     * special tokens: analyze it {@linkplain LensRequest.Builder#withoutSpecialTokens() without adding any}.
+     * A chat as the one text that the model was trained to read, up to where the model's own turn begins. An analysis takes
+     * the chat itself: {@link LensRequest#ofChat}; this shows what it reads.
      *
      * @param model name of a served model; empty = the only one served
      * @throws LensException with {@link ErrorCode#INVALID_REQUEST} if the model has no chat template, or its template
      *     refuses the messages or cannot be rendered
      */
     public String renderChat(String model, List<ChatMessage> messages) {
+        return renderChat(model, new Prompt.Chat(messages));
+    }
+
+    /** As {@link #renderChat(String, List)}, with arguments for the template, or without the opening of the model's turn. */
+    public String renderChat(String model, Prompt.Chat chat) {
         return call(
                 modelService(),
-                stub -> stub.renderChat(RequestWriter.write(model, messages)).getText());
+                stub -> stub.renderChat(RequestWriter.renderChat(model, chat)).getText());
     }
 
     /**
@@ -301,11 +323,24 @@ public final class LensClient implements AutoCloseable {
                 .orElse(stub);
     }
 
-    private static ModelCatalog models(ModelServiceBlockingStub service) {
-        return call(service, stub -> ModelReader.catalog(stub.listModels(ListModelsRequest.getDefaultInstance())));
+    private static ServerInfo serverInfo(ServerServiceBlockingStub service) {
+        return call(
+                service, stub -> ServerReader.read(stub.getServerInfo(GetServerInfoRequest.getDefaultInstance())));
     }
 
-    private static <T> T call(ModelServiceBlockingStub service, Function<ModelServiceBlockingStub, T> call) {
+    /** A call that is cancelled if it is left before its end. */
+    private <T> T streaming(Function<ModelServiceBlockingStub, T> call) {
+        CancellableContext context = Context.current().withCancellation();
+        Context before = context.attach();
+        try {
+            return call(modelService(), call);
+        } finally {
+            context.detach(before);
+            context.cancel(null);
+        }
+    }
+
+    private static <S, T> T call(S service, Function<S, T> call) {
         try {
             return call.apply(service);
         } catch (StatusRuntimeException e) {

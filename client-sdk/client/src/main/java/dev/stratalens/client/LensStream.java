@@ -4,17 +4,20 @@ import dev.stratalens.client.error.ErrorCode;
 import dev.stratalens.client.error.LensException;
 import dev.stratalens.client.internal.EventQueue;
 import dev.stratalens.client.internal.ProgressReader;
+import dev.stratalens.client.internal.ReadLayer;
 import dev.stratalens.client.internal.RequestWriter;
 import dev.stratalens.client.internal.ResultAssembler;
+import dev.stratalens.client.model.Progress;
 import dev.stratalens.client.request.LensRequest;
-import dev.stratalens.client.result.LayerColumns;
 import dev.stratalens.client.result.LayerResult;
-import dev.stratalens.client.result.LensProgress;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.client.result.RunInfo;
 import dev.stratalens.v1.AnalyzeResponse;
+import dev.stratalens.v1.Event;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.function.Consumer;
@@ -32,8 +35,8 @@ public final class LensStream implements Iterable<LayerResult>, AutoCloseable {
 
     private final EventQueue events;
     private final ResultAssembler assembler;
-    private Consumer<LensProgress> progressListener = progress -> {};
-    private @Nullable LayerResult nextLayer;
+    private Consumer<Progress> progressListener = progress -> {};
+    private final Deque<ReadLayer> complete = new ArrayDeque<>();
     private @Nullable LensResult result;
     private @Nullable LensException failure;
     private boolean taken;
@@ -48,7 +51,7 @@ public final class LensStream implements Iterable<LayerResult>, AutoCloseable {
      * Sets who is told of the work's state: waiting, loading, running. Called on the thread that reads the stream, while
      * it reads. Replaces an earlier listener.
      */
-    public LensStream onProgress(Consumer<LensProgress> listener) {
+    public LensStream onProgress(Consumer<Progress> listener) {
         progressListener = listener;
         return this;
     }
@@ -68,7 +71,7 @@ public final class LensStream implements Iterable<LayerResult>, AutoCloseable {
     }
 
     /**
-     * The layers, ascending, each as soon as it is complete. After {@link #close()} there is no next one.
+     * The layers of each lens, ascending, each as soon as it is complete; of several lenses in any order. After {@link #close()} there is no next one.
      *
      * @throws IllegalStateException if the stream has been iterated or read to its end before
      */
@@ -92,7 +95,7 @@ public final class LensStream implements Iterable<LayerResult>, AutoCloseable {
         while (result == null) {
             readEvent();
         }
-        nextLayer = null;
+        complete.clear();
         return result;
     }
 
@@ -111,17 +114,18 @@ public final class LensStream implements Iterable<LayerResult>, AutoCloseable {
                     failure.code(),
                     String.valueOf(failure.getMessage()),
                     failure.detail().orElse(null),
+                    failure.retryAfter().orElse(null),
                     failure);
         }
         if (closed) {
             throw new LensException(ErrorCode.CANCELLED, "The stream was closed before its end.");
         }
         try {
-            AnalyzeResponse event = events.next();
-            if (event == null) {
+            AnalyzeResponse response = events.next();
+            if (response == null) {
                 result = new LensResult(assembler.finish());
             } else {
-                take(event);
+                response.getEventsList().forEach(this::take);
             }
         } catch (LensException e) {
             failure = e;
@@ -130,21 +134,32 @@ public final class LensStream implements Iterable<LayerResult>, AutoCloseable {
         }
     }
 
-    private void take(AnalyzeResponse event) {
+    private void take(Event event) {
         if (event.hasProgress()) {
             ProgressReader.read(event.getProgress()).ifPresent(progressListener);
         }
-        LayerColumns layer = assembler.add(event);
-        RunInfo info = assembler.info();
-        if (layer != null && info != null) {
-            nextLayer = new LayerResult(info, layer, assembler.vocabulary());
+        ReadLayer layer = assembler.add(event);
+        if (layer != null) {
+            complete.add(layer);
         }
     }
 
+    /** The next layer that is complete; null if none is, or if what it refers to has not come. */
+    private @Nullable LayerResult nextLayer() {
+        RunInfo info = assembler.info();
+        ReadLayer layer = info == null ? null : complete.peek();
+        return info == null || layer == null
+                ? null
+                : new LayerResult(info, layer.lens(), layer.columns(), assembler.vocabulary());
+    }
+
     private final class Layers implements Iterator<LayerResult> {
+        private @Nullable LayerResult next;
+
         @Override
         public boolean hasNext() {
-            while (!closed && nextLayer == null && result == null) {
+            next = nextLayer();
+            while (!closed && next == null && result == null) {
                 try {
                     readEvent();
                 } catch (LensException e) {
@@ -152,18 +167,18 @@ public final class LensStream implements Iterable<LayerResult>, AutoCloseable {
                         throw e;
                     }
                 }
+                next = nextLayer();
             }
-            return !closed && nextLayer != null;
+            return !closed && next != null;
         }
 
         @Override
         public LayerResult next() {
-            if (!hasNext() || nextLayer == null) {
+            if (!hasNext() || next == null) {
                 throw new NoSuchElementException("the stream has no further layer");
             }
-            LayerResult layer = nextLayer;
-            nextLayer = null;
-            return layer;
+            complete.remove();
+            return next;
         }
     }
 }

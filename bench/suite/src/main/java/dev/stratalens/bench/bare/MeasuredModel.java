@@ -1,15 +1,15 @@
 package dev.stratalens.bench.bare;
 
 import dev.stratalens.engine.checkpoint.reader.CheckpointReader;
-import dev.stratalens.engine.lens.LogitLens;
+import dev.stratalens.engine.lens.LoadedModel;
 import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.plan.LensPlanner;
 import dev.stratalens.engine.lens.plan.LensPrompt;
 import dev.stratalens.engine.lens.plan.LensRequest;
 import dev.stratalens.engine.lens.plan.LensTarget;
 import dev.stratalens.engine.lens.plan.Statistic;
+import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.result.FinalTargets;
-import dev.stratalens.engine.lens.result.LayerReadout;
 import dev.stratalens.engine.lens.result.LensListener;
 import dev.stratalens.engine.lens.result.PositionTrajectory;
 import dev.stratalens.engine.model.Precision;
@@ -30,12 +30,12 @@ public final class MeasuredModel implements AutoCloseable {
 
     private static final String NAME = "measured";
 
-    private final LogitLens lens;
+    private final LoadedModel lens;
     private final Yardstick yardstick;
     private final long loadNanos;
     private final int tensorCount;
 
-    private MeasuredModel(LogitLens lens, long loadNanos, int tensorCount) {
+    private MeasuredModel(LoadedModel lens, long loadNanos, int tensorCount) {
         this.lens = lens;
         this.tensorCount = tensorCount;
         this.loadNanos = loadNanos;
@@ -53,7 +53,7 @@ public final class MeasuredModel implements AutoCloseable {
         var options = new CheckpointLoader.Options(
                 Precision.valueOf(computeType.toUpperCase(Locale.ROOT)), WORK_BUFFER_BYTES, threads);
         long start = System.nanoTime();
-        var lens = (LogitLens) new CheckpointLoader(Map.of(NAME, directory), options).load(NAME, (done, total) -> {});
+        var lens = (LoadedModel) new CheckpointLoader(Map.of(NAME, directory), options).load(NAME, (done, total) -> {});
         long nanos = System.nanoTime() - start;
         return new MeasuredModel(
                 lens, nanos, CheckpointReader.open(directory).tensors().size());
@@ -87,7 +87,7 @@ public final class MeasuredModel implements AutoCloseable {
         LensPlan plan = LensPlanner.plan(
                         LensRequest.builder(new LensPrompt.TokenIds(tokenIds))
                                 .topK(5)
-                                .statistics(List.of(Statistic.ENTROPY, Statistic.KL_FROM_FINAL))
+                                .statistics(List.of(Statistic.LOG_SUM_EXP, Statistic.ENTROPY, Statistic.KL_FROM_FINAL))
                                 .targets(List.of(new LensTarget.NextToken()))
                                 .trajectories(0)
                                 .build(),
@@ -114,16 +114,13 @@ public final class MeasuredModel implements AutoCloseable {
         private int trajectories;
 
         @Override
-        public void forwardProgress(int done, int total) {}
-
-        @Override
-        public void lensProgress(int done, int total) {}
+        public void progress(Phase phase, long done, long total) {}
 
         @Override
         public void targets(FinalTargets targets) {}
 
         @Override
-        public void layer(LayerReadout readout) {
+        public void cells(CellReadout readout) {
             layers++;
         }
 
@@ -133,9 +130,9 @@ public final class MeasuredModel implements AutoCloseable {
         }
 
         void require(LensPlan plan) {
-            if (layers != plan.layers().length || trajectories != plan.positions().length) {
+            if (layers != plan.readPoints().size() || trajectories != plan.positions().length) {
                 throw new IllegalStateException("the lens gave %d layers and %d trajectories of %d and %d"
-                        .formatted(layers, trajectories, plan.layers().length, plan.positions().length));
+                        .formatted(layers, trajectories, plan.readPoints().size(), plan.positions().length));
             }
         }
     }

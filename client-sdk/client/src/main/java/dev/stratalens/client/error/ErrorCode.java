@@ -6,6 +6,10 @@ public enum ErrorCode {
     UNKNOWN_MODEL,
     /** The checkpoint's family is not known to the server. */
     UNSUPPORTED_ARCHITECTURE,
+    /** The contract has room for what was asked, but this server does not compute it; ask without it. */
+    NOT_AVAILABLE,
+    /** The model's files could not be fetched; see the detail, and retry if it is retryable. */
+    MODEL_SOURCE,
     /** The model's files cannot be used; its directory must be repaired. */
     INVALID_CHECKPOINT,
     /** The server refuses the request as it is; change it. */
@@ -21,12 +25,18 @@ public enum ErrorCode {
     MODEL_MEMORY,
     /** The model cannot be unloaded while requests hold it; retry later or wait longer. */
     MODEL_IN_USE,
-    /** The server does not let its callers do this. */
+    /** The server, or a proxy before it, does not let its callers do this. */
     NOT_ALLOWED,
     /** Too many requests wait; retry with back-off. */
     QUEUE_FULL,
-    /** The stream was not read for longer than the server waits. */
+    /** The stream was not read for longer in total than the server waits. */
     READER_TOO_SLOW,
+    /**
+     * A limit was passed that is none of the above: of a proxy, of gRPC itself, or of a newer server; the message says which.
+     */
+    LIMIT_EXCEEDED,
+    /** Refused for a reason that this client does not know; the message says it. */
+    REFUSED,
     /** The server cannot be reached or is stopping; retry, against another replica if there is one. */
     UNAVAILABLE,
     /** The timeout passed. */

@@ -5,9 +5,10 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
-/** The machine-readable side of an error, where the server sent one. */
+/** The machine-readable side of an error, where the server sent one. More kinds will be added: keep a branch for others. */
 public sealed interface ErrorDetail {
 
     /**
@@ -135,9 +136,9 @@ public sealed interface ErrorDetail {
      * Comes with {@link ErrorCode#MODEL_IN_USE}.
      *
      * @param model the model that was to be unloaded
-     * @param requests requests that hold it; 0 where it is still being loaded
+     * @param requests requests that hold it; empty where it is still being loaded
      */
-    record ModelInUse(String model, int requests) implements ErrorDetail {}
+    record ModelInUse(String model, OptionalInt requests) implements ErrorDetail {}
 
     /** Comes with {@link ErrorCode#NOT_ALLOWED} where a server lets nobody load or unload its models. */
     record ManagementDisabled() implements ErrorDetail {}
@@ -159,4 +160,53 @@ public sealed interface ErrorDetail {
 
     /** Comes with {@link ErrorCode#UNAVAILABLE} when the server shuts down. */
     record ServerStopping() implements ErrorDetail {}
+
+    /**
+     * Comes with {@link ErrorCode#NOT_AVAILABLE}.
+     *
+     * @param field field of the request as in the proto, or name of the call
+     * @param feature what is not available, such as {@code lens.transport}
+     */
+    record NotAvailable(String field, String feature) implements ErrorDetail {}
+
+    /** What stands between a server and a model's files. */
+    enum SourceProblem {
+        /** A problem that this client does not know. */
+        UNKNOWN,
+        /** There is no such repository, revision or file. */
+        NOT_FOUND,
+        /** The hub wants a token, another token, or that its conditions are accepted. */
+        ACCESS_DENIED,
+        /** The network may not be used, and the cache does not hold the model. */
+        NOT_CACHED,
+        /** The disk has no room, or the cache cannot be written; may pass. */
+        STORAGE,
+        /** The hub does not answer, answers nonsense, or asks to come back later; may pass. */
+        UNREACHABLE,
+        /** What came is not what the hub promised; may pass. */
+        DAMAGED,
+        /** The repository holds no weights that can be read. */
+        UNUSABLE
+    }
+
+    /**
+     * Comes with {@link ErrorCode#MODEL_SOURCE}.
+     *
+     * @param model the model
+     * @param problem what is in the way
+     */
+    record ModelSourceUnavailable(String model, SourceProblem problem) implements ErrorDetail {}
+
+    /**
+     * A reason that this client has no type for, as a newer server may send.
+     *
+     * @param reason its name
+     * @param facts its facts by name
+     */
+    record Other(String reason, Map<String, String> facts) implements ErrorDetail {
+        /** Copies the facts. */
+        public Other {
+            facts = Map.copyOf(facts);
+        }
+    }
 }

@@ -1,5 +1,6 @@
 package dev.stratalens.client.error;
 
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ public final class LensException extends RuntimeException {
 
     private final ErrorCode code;
     private final transient @Nullable ErrorDetail detail;
+    private final @Nullable Duration retryAfter;
 
     /** An error without typed detail or cause. */
     public LensException(ErrorCode code, String message) {
@@ -24,9 +26,26 @@ public final class LensException extends RuntimeException {
      * @param cause what it was noticed by, if there is one
      */
     public LensException(ErrorCode code, String message, @Nullable ErrorDetail detail, @Nullable Throwable cause) {
+        this(code, message, detail, null, cause);
+    }
+
+    /**
+     * An error that says when to try again.
+     *
+     * @param detail the typed detail, if there is one
+     * @param retryAfter after how long the same request may succeed, if the server said so
+     * @param cause what it was noticed by, if there is one
+     */
+    public LensException(
+            ErrorCode code,
+            String message,
+            @Nullable ErrorDetail detail,
+            @Nullable Duration retryAfter,
+            @Nullable Throwable cause) {
         super(message, cause);
         this.code = Objects.requireNonNull(code, "code");
         this.detail = detail;
+        this.retryAfter = retryAfter;
     }
 
     /** What went wrong. */
@@ -38,7 +57,12 @@ public final class LensException extends RuntimeException {
     public boolean isRetryable() {
         boolean neverFits =
                 detail instanceof ErrorDetail.ModelMemoryExceeded memory && memory.neededBytes() > memory.budgetBytes();
-        return code.isRetryable() && !neverFits;
+        return retryAfter != null || (code.isRetryable() && !neverFits);
+    }
+
+    /** After how long the same request may succeed; empty where the server did not say. */
+    public Optional<Duration> retryAfter() {
+        return Optional.ofNullable(retryAfter);
     }
 
     /** The typed detail, where the server sent one. */

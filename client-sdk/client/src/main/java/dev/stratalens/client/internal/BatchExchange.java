@@ -8,6 +8,9 @@ import dev.stratalens.client.request.LensRequest;
 import dev.stratalens.client.result.ResultColumns;
 import dev.stratalens.v1.AnalyzeBatchRequest;
 import dev.stratalens.v1.AnalyzeBatchResponse;
+import dev.stratalens.v1.BatchPrompt;
+import dev.stratalens.v1.CancelPrompt;
+import dev.stratalens.v1.Event;
 import dev.stratalens.v1.LensServiceGrpc;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
@@ -35,6 +38,9 @@ public final class BatchExchange {
     private boolean
             cancelled; // guarded by this: a call must not be sent to after its cancellation, which any thread may ask
 
+    private boolean halfClosed; // guarded by this
+    private volatile int window;
+
     /** What comes from the server. */
     public sealed interface Arrival {}
 
@@ -61,14 +67,28 @@ public final class BatchExchange {
         }
         unanswered.put(index, new ResultAssembler(request));
         call.sendMessage(AnalyzeBatchRequest.newBuilder()
-                .setTag(index)
-                .setRequest(RequestWriter.write(request))
+                .setPrompt(BatchPrompt.newBuilder().setTag(index).setRequest(RequestWriter.write(request)))
                 .build());
+    }
+
+    /** Asks the server to stop the work on a request; its answer still comes. Does nothing where there is none such. */
+    public synchronized void cancel(long index) {
+        if (!cancelled && !halfClosed && unanswered.containsKey(index)) {
+            call.sendMessage(AnalyzeBatchRequest.newBuilder()
+                    .setCancel(CancelPrompt.newBuilder().setTag(index))
+                    .build());
+        }
+    }
+
+    /** Prompts that the server has in flight at a time; 0 until it said so. */
+    public int window() {
+        return window;
     }
 
     /** Nothing more will be sent. */
     public synchronized void halfClose() {
         if (!cancelled) {
+            halfClosed = true;
             call.halfClose();
         }
     }
@@ -92,26 +112,43 @@ public final class BatchExchange {
     }
 
     private void receive(AnalyzeBatchResponse response) {
-        long index = response.getTag();
+        switch (response.getKindCase()) {
+            case STARTED -> started(response.getStarted().getWindow());
+            case EVENTS -> {
+                ResultAssembler assembler = assembler(response.getEvents().getTag());
+                for (Event event : response.getEvents().getEventsList()) {
+                    assembler.add(event);
+                    if (event.hasSummary()) {
+                        answer(new Answer(response.getEvents().getTag(), assembler.finish(), null));
+                    }
+                }
+            }
+            case ERROR -> {
+                long index = response.getError().getTag();
+                assembler(index);
+                com.google.rpc.Status status = response.getError().getStatus();
+                require(status.getCode() != 0, "an error of tag %d has the code OK", index);
+                StatusRuntimeException error = StatusProto.toStatusRuntimeException(status);
+                answer(new Answer(index, null, StatusReader.read(error.getStatus(), error.getTrailers())));
+            }
+            case KIND_NOT_SET -> {}
+        }
+    }
+
+    private void started(int announced) {
+        require(window == 0, "the server said twice that the batch has started");
+        require(announced >= 1, "the server's window is %d", announced);
+        window = announced;
+    }
+
+    private ResultAssembler assembler(long index) {
+        require(window > 0, "an event came before the server said that the batch has started");
         ResultAssembler assembler = unanswered.get(index);
         if (assembler == null) {
             throw BrokenStream.error("an event came for tag " + Long.toUnsignedString(index)
                     + ", which is not of this batch or was answered before");
         }
-        switch (response.getOutcomeCase()) {
-            case EVENT -> {
-                assembler.add(response.getEvent());
-                if (response.getEvent().hasSummary()) {
-                    answer(new Answer(index, assembler.finish(), null));
-                }
-            }
-            case ERROR -> {
-                require(response.getError().getCode() != 0, "an error of tag %d has the code OK", index);
-                StatusRuntimeException error = StatusProto.toStatusRuntimeException(response.getError());
-                answer(new Answer(index, null, StatusReader.read(error.getStatus(), error.getTrailers())));
-            }
-            case OUTCOME_NOT_SET -> {}
-        }
+        return assembler;
     }
 
     private void answer(Answer answer) {

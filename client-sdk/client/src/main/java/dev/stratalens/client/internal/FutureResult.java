@@ -39,9 +39,9 @@ public final class FutureResult<T> extends ClientCall.Listener<AnalyzeResponse> 
     }
 
     @Override
-    public void onMessage(AnalyzeResponse event) {
+    public void onMessage(AnalyzeResponse response) {
         try {
-            assembler.add(event);
+            response.getEventsList().forEach(assembler::add);
             call.request(1);
         } catch (RuntimeException e) {
             future.completeExceptionally(e);

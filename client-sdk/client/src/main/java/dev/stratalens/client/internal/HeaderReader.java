@@ -3,122 +3,152 @@ package dev.stratalens.client.internal;
 import static dev.stratalens.client.internal.BrokenStream.require;
 
 import dev.stratalens.client.request.LensRequest;
-import dev.stratalens.client.request.LensTarget;
 import dev.stratalens.client.request.Prompt;
-import dev.stratalens.client.result.LensInfo;
-import dev.stratalens.client.result.Prediction;
+import dev.stratalens.client.request.Statistic;
 import dev.stratalens.client.result.PromptToken;
-import dev.stratalens.client.result.RunInfo;
-import dev.stratalens.client.result.TargetInfo;
-import dev.stratalens.client.result.Token;
 import dev.stratalens.v1.LensHeader;
-import dev.stratalens.v1.LensTargets;
+import dev.stratalens.v1.PromptChunk;
+import dev.stratalens.v1.ReadPoint;
 import dev.stratalens.v1.TargetDescription;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
-/** Checks a stream's header against the request and itself, and together with the targets event makes the run's facts. */
+/**
+ * Checks a stream's header and prompt against the request and themselves. Everything that comes after them is checked against
+ * what the header promised.
+ */
 final class HeaderReader {
+
+    private static final int EMBEDDING = -1;
 
     private final LensRequest request;
     private final LensHeader header;
     private final TokenTexts texts;
-    private final List<PromptToken> tokens;
+    private final PromptReader prompt;
+    private final List<Integer> layers;
+    private final List<Statistic> statistics;
 
     HeaderReader(LensRequest request, LensHeader header) {
         this.request = request;
         this.header = header;
+        checkEcho();
+        layers = layers();
+        statistics = header.getStatisticsList().stream()
+                .map(wire -> Statistic.all().stream()
+                        .filter(each -> each.number() == wire.getNumber())
+                        .findFirst()
+                        .orElseThrow())
+                .toList();
         texts = new TokenTexts(
                 header.getModel().getTokenSpelling(), header.getModel().getVocabularySize());
         texts.add(header.getNewTokens());
-        tokens = promptTokens(header.getTokenIdsList(), header.getTokenStartsList(), header.getTokenEndsList(), texts);
-        checkPrompt();
-        checkIndexes();
-        checkEcho();
+        require(header.getTokenCount() >= 1, "the header says that the prompt has %d tokens", header.getTokenCount());
+        prompt = new PromptReader(header.getTokenCount(), texts);
+    }
+
+    void add(PromptChunk chunk) {
+        prompt.add(chunk);
+        if (prompt.isComplete()) {
+            checkPrompt();
+        }
+    }
+
+    /** Whether all of the prompt came. */
+    boolean isComplete() {
+        return prompt.isComplete();
+    }
+
+    LensRequest request() {
+        return request;
+    }
+
+    LensHeader header() {
+        return header;
     }
 
     TokenTexts texts() {
         return texts;
     }
 
-    /** The run's facts, once the ids that need the forward pass are there. */
-    RunInfo withTargets(LensTargets targets) {
-        texts.add(targets.getNewTokens());
-        return new RunInfo(
-                header.getRequestId(),
-                ModelReader.info(header.getModel()),
-                new LensInfo(LensInfo.LOGIT, header.getSkipFinalNorm(), header.getApproximate()),
-                request.prompt() instanceof Prompt.Text text ? Optional.of(text.text()) : Optional.empty(),
-                tokens,
-                header.getLayersList(),
-                header.getPositionsList(),
-                header.getTopK(),
-                targetInfos(targets),
-                request.statistics(),
-                request.trajectories().encoding(),
-                finalTops(targets));
+    List<PromptToken> tokens() {
+        return prompt.tokens();
     }
 
-    static List<PromptToken> promptTokens(
-            List<Integer> ids, List<Integer> starts, List<Integer> ends, TokenTexts texts) {
-        require(
-                starts.size() == ends.size() && (starts.isEmpty() || starts.size() == ids.size()),
-                "%d tokens came with %d starts and %d ends",
-                ids.size(),
-                starts.size(),
-                ends.size());
-        List<PromptToken> tokens = new ArrayList<>(ids.size());
-        for (int i = 0; i < ids.size(); i++) {
-            Token token = texts.get(ids.get(i));
-            if (starts.isEmpty()) {
-                tokens.add(new PromptToken(token, OptionalInt.empty(), OptionalInt.empty()));
-                continue;
-            }
-            int start = starts.get(i);
-            int end = ends.get(i);
-            require(start >= 0 && start <= end, "token %d has the byte range %d .. %d", i, start, end);
-            tokens.add(new PromptToken(token, OptionalInt.of(start), OptionalInt.of(end)));
+    /** Layers of the stream, ascending; -1 is the embedding. */
+    List<Integer> layersOfStream() {
+        return layers;
+    }
+
+    /** Token positions of the stream, ascending. */
+    List<Integer> positions() {
+        return prompt.positions();
+    }
+
+    /** The columns of every cell, in the order in which they travel. */
+    List<Statistic> statistics() {
+        return statistics;
+    }
+
+    /** The text that the model reads; empty where ids were sent. */
+    Optional<String> text() {
+        if (request.prompt() instanceof Prompt.Text text) {
+            return Optional.of(text.text());
         }
-        return tokens;
+        return header.hasRenderedChat()
+                ? Optional.of(header.getRenderedChat() + prompt.rendered())
+                : Optional.empty();
     }
 
     private void checkPrompt() {
+        require(
+                positions().size() == header.getPositionCount() && !positions().isEmpty(),
+                "the header promised %d positions, the prompt came with %d",
+                header.getPositionCount(),
+                positions().size());
         if (request.prompt() instanceof Prompt.TokenIds asked) {
             require(
-                    header.getTokenIdsList().equals(asked.ids()),
-                    "the header's tokens are not the ids that were sent as the prompt");
+                    tokens().stream().map(token -> token.token().id()).toList().equals(asked.ids()),
+                    "the prompt's tokens are not the ids that were sent");
         }
-    }
-
-    private void checkIndexes() {
-        requireAscending(
-                "layers",
-                header.getLayersList(),
-                request.includeEmbedding() ? -1 : 0,
-                header.getModel().getBlockCount());
-        requireAscending("positions", header.getPositionsList(), 0, header.getTokenIdsCount());
         require(
-                request.includeEmbedding() == (header.getLayers(0) == -1),
-                "the embedding was %sasked for, but the layers are %s",
-                request.includeEmbedding() ? "" : "not ",
-                header.getLayersList());
+                header.hasRenderedChat() == request.prompt() instanceof Prompt.Chat,
+                "a rendered chat %s",
+                header.hasRenderedChat() ? "came, but none was sent" : "is missing");
     }
 
-    private static void requireAscending(String what, List<Integer> indexes, int first, int end) {
-        require(!indexes.isEmpty(), "the header lists no %s", what);
-        int previous = first - 1;
-        for (int index : indexes) {
+    private List<Integer> layers() {
+        List<Integer> found = new ArrayList<>(header.getReadPointsCount());
+        int previous = EMBEDDING - 1;
+        for (ReadPoint point : header.getReadPointsList()) {
+            int layer = layer(point);
             require(
-                    index > previous && index < end,
-                    "the header's %s are not ascending within %d .. %d: %s",
-                    what,
-                    first,
-                    end - 1,
-                    indexes);
-            previous = index;
+                    layer > previous && layer < header.getModel().getBlockCount(),
+                    "the header's read points are not ascending within %d blocks: layer %d after %d",
+                    header.getModel().getBlockCount(),
+                    layer,
+                    previous);
+            previous = layer;
+            found.add(layer);
         }
+        require(!found.isEmpty(), "the header lists no read points");
+        require(
+                request.includesEmbedding() == (found.get(0) == EMBEDDING),
+                "the embedding was %sasked for, but the layers are %s",
+                request.includesEmbedding() ? "" : "not ",
+                found);
+        return List.copyOf(found);
+    }
+
+    private static int layer(ReadPoint point) {
+        return switch (point.getSite()) {
+            case SITE_EMBEDDING -> EMBEDDING;
+            case SITE_BLOCK_OUTPUT -> {
+                require(point.getBlock() >= 0, "a read point is in block %d", point.getBlock());
+                yield point.getBlock();
+            }
+            default -> throw BrokenStream.error("a read point is at the site " + point.getSite() + ", which was not asked for");
+        };
     }
 
     /** The header must promise what was asked for: everything after it is checked against the promise only. */
@@ -126,11 +156,14 @@ final class HeaderReader {
         requireEcho("predictions per cell", request.topK(), header.getTopK());
         requireEcho(
                 "statistics",
-                request.statistics().stream().map(RequestWriter::write).toList(),
-                header.getStatisticsList().stream().sorted().toList());
+                request.statistics().stream().map(Statistic::number).sorted().toList(),
+                header.getStatisticsValueList().stream().sorted().toList());
+        requireEcho("trajectories", request.trajectories().wanted(), header.getHasTrajectories());
         requireEcho(
-                "trajectories", RequestWriter.write(request.trajectories().encoding()), header.getTrajectoryEncoding());
-        requireEcho("skip_final_norm", request.skipFinalNorm(), header.getSkipFinalNorm());
+                "lenses",
+                request.effectiveLenses().stream().map(RequestWriter::write).toList(),
+                header.getLensesList());
+        requireEcho("number form", RequestWriter.write(request.numberForm()), header.getNumberForm());
         requireEcho("request id", request.requestId(), header.getRequestId());
         requireEcho(
                 "targets",
@@ -142,71 +175,5 @@ final class HeaderReader {
 
     private static void requireEcho(String what, Object asked, Object answered) {
         require(asked.equals(answered), "%s: asked for %s, the header says %s", what, asked, answered);
-    }
-
-    private List<Prediction> finalTops(LensTargets targets) {
-        int positions = header.getPositionsCount();
-        require(
-                targets.getFinalTopIdsCount() == positions && targets.getFinalTopLogProbsCount() == positions,
-                "%d positions came with %d final ids and %d log-probabilities",
-                positions,
-                targets.getFinalTopIdsCount(),
-                targets.getFinalTopLogProbsCount());
-        List<Prediction> tops = new ArrayList<>(positions);
-        for (int i = 0; i < positions; i++) {
-            tops.add(new Prediction(texts.get(targets.getFinalTopIds(i)), targets.getFinalTopLogProbs(i)));
-        }
-        return tops;
-    }
-
-    private List<TargetInfo> targetInfos(LensTargets targets) {
-        int count = request.targets().size();
-        require(
-                targets.getTargetIdsCount() == header.getPositionsCount() * count,
-                "%d targets at %d positions came with %d ids",
-                count,
-                header.getPositionsCount(),
-                targets.getTargetIdsCount());
-        List<TargetInfo> infos = new ArrayList<>(count);
-        for (int m = 0; m < count; m++) {
-            LensTarget target = request.targets().get(m);
-            List<Token> encoding = texts.get(header.getTargets(m).getTokenIdsList());
-            List<OptionalInt> ids = new ArrayList<>(header.getPositionsCount());
-            for (int i = 0; i < header.getPositionsCount(); i++) {
-                OptionalInt expected = expectedId(target, encoding, i, targets);
-                int id = targets.getTargetIds(i * count + m);
-                require(
-                        id == expected.orElse(0),
-                        "target %s at position %d should be token %s, but %d came",
-                        target,
-                        header.getPositions(i),
-                        expected.isPresent() ? expected.getAsInt() : "0 (none)",
-                        id);
-                expected.ifPresent(texts::get);
-                ids.add(expected);
-            }
-            infos.add(new TargetInfo(target, encoding, ids));
-        }
-        return infos;
-    }
-
-    private OptionalInt expectedId(LensTarget target, List<Token> encoding, int index, LensTargets targets) {
-        if (target instanceof LensTarget.NextToken) {
-            int next = header.getPositions(index) + 1;
-            return next < tokens.size()
-                    ? OptionalInt.of(tokens.get(next).token().id())
-                    : OptionalInt.empty();
-        }
-        if (target instanceof LensTarget.FinalTop) {
-            return OptionalInt.of(targets.getFinalTopIds(index));
-        }
-        require(!encoding.isEmpty(), "target %s came without tokens", target);
-        int first = encoding.get(0).id();
-        require(
-                !(target instanceof LensTarget.TokenId token) || token.id() == first,
-                "target %s came as token %d",
-                target,
-                first);
-        return OptionalInt.of(first);
     }
 }

@@ -1,37 +1,22 @@
 package dev.stratalens.client.internal;
 
-import dev.stratalens.client.model.ModelCatalog;
+import dev.stratalens.client.model.DeviceMemory;
 import dev.stratalens.client.model.ModelFacts;
 import dev.stratalens.client.model.ModelInfo;
 import dev.stratalens.client.model.ModelState;
+import dev.stratalens.client.model.Placement;
 import dev.stratalens.client.model.ServedModel;
-import dev.stratalens.client.result.Tokenization;
 import dev.stratalens.v1.DataType;
-import dev.stratalens.v1.ListModelsResponse;
 import dev.stratalens.v1.ModelDescription;
 import dev.stratalens.v1.ModelStatus;
 import dev.stratalens.v1.NormKind;
-import dev.stratalens.v1.TokenizeResponse;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.OptionalLong;
 
-/** From the wire's models and tokens to the SDK's. */
+/** From the wire's models to the SDK's. */
 public final class ModelReader {
 
     private ModelReader() {}
-
-    /** All models of a server. */
-    public static ModelCatalog catalog(ListModelsResponse response) {
-        return new ModelCatalog(
-                response.getModelsList().stream().map(ModelReader::served).toList(),
-                response.getSupportedArchitecturesList(),
-                response.getServerVersion(),
-                response.getMemoryBudgetBytes() == 0
-                        ? OptionalLong.empty()
-                        : OptionalLong.of(response.getMemoryBudgetBytes()));
-    }
 
     /** One model. */
     public static ServedModel served(ModelStatus status) {
@@ -40,19 +25,12 @@ public final class ModelReader {
                 state(status.getState()),
                 status.hasDescription() ? Optional.of(facts(status.getDescription())) : Optional.empty(),
                 status.hasError() ? Optional.of(status.getError().getMessage()) : Optional.empty(),
-                status.getMemoryBytes(),
-                status.getRequests(),
-                status.hasUnusedFor() ? Optional.of(duration(status.getUnusedFor())) : Optional.empty());
-    }
-
-    /** A text's tokens. */
-    public static Tokenization tokenization(TokenizeResponse response) {
-        TokenTexts texts = new TokenTexts(response.getTokenSpelling(), Integer.MAX_VALUE);
-        texts.add(response.getTokens());
-        return new Tokenization(
-                HeaderReader.promptTokens(
-                        response.getTokenIdsList(), response.getTokenStartsList(), response.getTokenEndsList(), texts),
-                response.getContextLength());
+                status.getMemoryList().stream()
+                        .map(memory -> new DeviceMemory(memory.getDevice(), memory.getBytes()))
+                        .toList(),
+                status.getRequestCount(),
+                status.hasUnusedFor() ? Optional.of(Durations.read(status.getUnusedFor())) : Optional.empty(),
+                status.hasProgress() ? ProgressReader.read(status.getProgress()) : Optional.empty());
     }
 
     static ModelInfo info(ModelDescription model) {
@@ -72,17 +50,16 @@ public final class ModelReader {
                 info(model),
                 model.getContextLength(),
                 model.getParameterCount(),
-                model.getDevice(),
+                model.getPlacementsList().stream()
+                        .map(range -> new Placement(range.getDevice(), range.getFirstBlock(), range.getBlockCount()))
+                        .toList(),
                 norm(model.getFinalNorm()),
                 model.getTiedHead(),
-                model.getLogitScale(),
+                model.hasLogitScale() ? OptionalDouble.of(model.getLogitScale()) : OptionalDouble.empty(),
                 model.getHeadBias(),
-                model.getLogitSoftcap() == 0 ? OptionalDouble.empty() : OptionalDouble.of(model.getLogitSoftcap()),
-                model.getHasChatTemplate());
-    }
-
-    private static Duration duration(com.google.protobuf.Duration duration) {
-        return Duration.ofSeconds(duration.getSeconds(), duration.getNanos());
+                model.hasLogitSoftcap() ? OptionalDouble.of(model.getLogitSoftcap()) : OptionalDouble.empty(),
+                model.getHasChatTemplate(),
+                model.hasComputeTypeReason() ? Optional.of(model.getComputeTypeReason()) : Optional.empty());
     }
 
     private static ModelState state(dev.stratalens.v1.ModelState state) {
@@ -100,7 +77,7 @@ public final class ModelReader {
         return switch (norm) {
             case NORM_KIND_LAYER_NORM -> ModelFacts.FinalNorm.LAYER_NORM;
             case NORM_KIND_RMS_NORM -> ModelFacts.FinalNorm.RMS_NORM;
-            case NORM_KIND_UNSPECIFIED, UNRECOGNIZED -> ModelFacts.FinalNorm.NONE;
+            case NORM_KIND_NONE, NORM_KIND_UNSPECIFIED, UNRECOGNIZED -> ModelFacts.FinalNorm.NONE;
         };
     }
 
@@ -109,6 +86,7 @@ public final class ModelReader {
             case DATA_TYPE_FLOAT32 -> "float32";
             case DATA_TYPE_FLOAT16 -> "float16";
             case DATA_TYPE_BFLOAT16 -> "bfloat16";
+            case DATA_TYPE_MIXED -> "mixed";
             case DATA_TYPE_UNSPECIFIED, UNRECOGNIZED -> "";
         };
     }

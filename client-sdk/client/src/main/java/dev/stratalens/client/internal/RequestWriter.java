@@ -1,95 +1,157 @@
 package dev.stratalens.client.internal;
 
 import dev.stratalens.client.internal.text.WholeText;
-import dev.stratalens.client.request.ChatMessage;
 import dev.stratalens.client.request.IndexRange;
+import dev.stratalens.client.request.Lens;
 import dev.stratalens.client.request.LensRequest;
 import dev.stratalens.client.request.LensTarget;
+import dev.stratalens.client.request.NumberForm;
 import dev.stratalens.client.request.Prompt;
+import dev.stratalens.client.request.Site;
 import dev.stratalens.client.request.SpecialTokens;
-import dev.stratalens.client.request.Statistic;
 import dev.stratalens.client.request.TokenizeRequest;
-import dev.stratalens.client.request.Trajectories;
 import dev.stratalens.v1.AnalyzeRequest;
+import dev.stratalens.v1.Chat;
+import dev.stratalens.v1.ChatMessage;
+import dev.stratalens.v1.GetModelRequest;
+import dev.stratalens.v1.LoadModelRequest;
+import dev.stratalens.v1.LogitLens;
 import dev.stratalens.v1.PositionTarget;
+import dev.stratalens.v1.RawLens;
 import dev.stratalens.v1.RenderChatRequest;
 import dev.stratalens.v1.Target;
 import dev.stratalens.v1.TokenIds;
-import dev.stratalens.v1.TrajectoryEncoding;
 import dev.stratalens.v1.TrajectoryOptions;
+import dev.stratalens.v1.TransportLens;
 import dev.stratalens.v1.UnloadModelRequest;
 import java.time.Duration;
-import java.util.List;
+import java.util.function.Consumer;
 
 /** From the SDK's requests to the wire's. */
 public final class RequestWriter {
 
     private RequestWriter() {}
 
-    /** A request to free a model's memory. */
-    public static UnloadModelRequest write(String model, Duration wait) {
-        return UnloadModelRequest.newBuilder()
-                .setName(WholeText.require("name", model))
-                .setWait(com.google.protobuf.Duration.newBuilder()
-                        .setSeconds(wait.getSeconds())
-                        .setNanos(wait.getNano()))
-                .build();
+    /** A request to load a model. */
+    public static LoadModelRequest loadModel(String model) {
+        LoadModelRequest.Builder wire = LoadModelRequest.newBuilder();
+        ifNamed(model, wire::setModel);
+        return wire.build();
     }
 
-    /** A lens request. */
-    public static AnalyzeRequest write(LensRequest request) {
-        AnalyzeRequest.Builder wire = AnalyzeRequest.newBuilder()
-                .setModel(request.model())
-                .setIncludeEmbedding(request.includeEmbedding())
-                .setTopK(request.topK())
-                .setSkipFinalNorm(request.skipFinalNorm())
-                .setRequestId(request.requestId());
-        if (request.prompt() instanceof Prompt.Text prompt) {
-            wire.setText(prompt.text());
-        } else if (request.prompt() instanceof Prompt.TokenIds prompt) {
-            wire.setTokenIds(TokenIds.newBuilder().addAllIds(prompt.ids()));
-        }
-        if (request.specialTokens() == SpecialTokens.NONE) {
-            wire.setAddSpecialTokens(false);
-        }
-        request.layers().forEach(range -> wire.addLayers(write(range)));
-        request.positions().forEach(range -> wire.addPositions(write(range)));
-        request.targets().forEach(target -> wire.addTargets(write(target)));
-        request.statistics().forEach(statistic -> wire.addStatistics(write(statistic)));
-        if (request.trajectories().encoding() != Trajectories.Encoding.NONE) {
-            wire.setTrajectories(TrajectoryOptions.newBuilder()
-                    .setEncoding(write(request.trajectories().encoding()))
-                    .setMinPeakProbability((float) request.trajectories().minimumPeak()));
-        }
+    /** A request to free a model's memory. */
+    public static UnloadModelRequest unloadModel(String model, Duration wait) {
+        UnloadModelRequest.Builder wire = UnloadModelRequest.newBuilder().setWait(Durations.write(wait));
+        ifNamed(model, wire::setModel);
+        return wire.build();
+    }
+
+    /** A request for a model's facts. */
+    public static GetModelRequest getModel(String model) {
+        GetModelRequest.Builder wire = GetModelRequest.newBuilder();
+        ifNamed(model, wire::setModel);
         return wire.build();
     }
 
     /** A request for tokens. */
     public static dev.stratalens.v1.TokenizeRequest write(TokenizeRequest request) {
         dev.stratalens.v1.TokenizeRequest.Builder wire = dev.stratalens.v1.TokenizeRequest.newBuilder()
-                .setModel(request.model())
-                .setText(request.text());
-        if (request.specialTokens() == SpecialTokens.NONE) {
-            wire.setAddSpecialTokens(false);
-        }
+                .setPrompt(prompt(request.prompt(), request.specialTokens()));
+        ifNamed(request.model(), wire::setModel);
         return wire.build();
     }
 
     /** A request for a chat's text. */
-    public static RenderChatRequest write(String model, List<ChatMessage> messages) {
-        RenderChatRequest.Builder wire = RenderChatRequest.newBuilder().setModel(WholeText.require("model", model));
-        messages.forEach(message -> wire.addMessages(dev.stratalens.v1.ChatMessage.newBuilder()
+    public static RenderChatRequest renderChat(String model, Prompt.Chat chat) {
+        RenderChatRequest.Builder wire = RenderChatRequest.newBuilder().setChat(chat(chat));
+        ifNamed(model, wire::setModel);
+        return wire.build();
+    }
+
+    /** A lens request. */
+    public static AnalyzeRequest write(LensRequest request) {
+        AnalyzeRequest.Builder wire = AnalyzeRequest.newBuilder()
+                .setPrompt(prompt(request.prompt(), request.specialTokens()))
+                .setTopK(request.topK())
+                .setNumberForm(write(request.numberForm()))
+                .setRequestId(request.requestId());
+        ifNamed(request.model(), wire::setModel);
+        request.lenses().forEach(lens -> wire.addLenses(write(lens)));
+        request.layers().forEach(range -> wire.addLayers(write(range)));
+        request.sites().forEach(site -> wire.addSites(write(site)));
+        request.positions().forEach(range -> wire.addPositions(write(range)));
+        request.targets().forEach(target -> wire.addTargets(write(target)));
+        request.statistics().forEach(statistic -> wire.addStatisticsValue(statistic.number()));
+        if (request.trajectories().wanted()) {
+            TrajectoryOptions.Builder options = wire.getTrajectoriesBuilder();
+            if (request.trajectories().minimumPeak() > 0) {
+                options.setMinPeakProbability((float) request.trajectories().minimumPeak());
+            }
+        }
+        return wire.build();
+    }
+
+    private static void ifNamed(String model, Consumer<String> set) {
+        if (!WholeText.require("model", model).isEmpty()) {
+            set.accept(model);
+        }
+    }
+
+    private static dev.stratalens.v1.Prompt prompt(Prompt prompt, SpecialTokens specialTokens) {
+        dev.stratalens.v1.Prompt.Builder wire = dev.stratalens.v1.Prompt.newBuilder();
+        if (prompt instanceof Prompt.Text text) {
+            wire.setText(text.text()).setOmitSpecialTokens(specialTokens == SpecialTokens.NONE);
+        } else if (prompt instanceof Prompt.TokenIds ids) {
+            wire.setTokenIds(TokenIds.newBuilder().addAllIds(ids.ids()));
+        } else if (prompt instanceof Prompt.Chat chat) {
+            wire.setChat(chat(chat));
+        }
+        return wire.build();
+    }
+
+    private static Chat chat(Prompt.Chat chat) {
+        Chat.Builder wire = Chat.newBuilder().setOmitGenerationPrompt(!chat.generationPrompt());
+        chat.messages().forEach(message -> wire.addMessages(ChatMessage.newBuilder()
                 .setRole(message.role())
                 .setContent(message.content())));
+        if (!chat.templateArguments().isEmpty()) {
+            wire.setTemplateArguments(StructWriter.struct(chat.templateArguments()));
+        }
         return wire.build();
     }
 
     private static dev.stratalens.v1.IndexRange write(IndexRange range) {
-        dev.stratalens.v1.IndexRange.Builder wire = dev.stratalens.v1.IndexRange.newBuilder()
-                .setFirst(range.first())
-                .setStride(range.stride());
-        range.last().ifPresent(wire::setLast);
+        return dev.stratalens.v1.IndexRange.newBuilder()
+                .setFirst(range.from())
+                .setLast(range.to())
+                .setStride(range.stride())
+                .build();
+    }
+
+    static dev.stratalens.v1.Lens write(Lens lens) {
+        dev.stratalens.v1.Lens.Builder wire = dev.stratalens.v1.Lens.newBuilder();
+        if (lens.map().isPresent()) {
+            wire.setTransport(TransportLens.newBuilder().setName(lens.map().get()));
+        } else if (lens.skipsFinalNorm()) {
+            wire.setRaw(RawLens.getDefaultInstance());
+        } else {
+            wire.setLogit(LogitLens.getDefaultInstance());
+        }
         return wire.build();
+    }
+
+    private static dev.stratalens.v1.Site write(Site site) {
+        return switch (site) {
+            case EMBEDDING -> dev.stratalens.v1.Site.SITE_EMBEDDING;
+            case BLOCK_OUTPUT -> dev.stratalens.v1.Site.SITE_BLOCK_OUTPUT;
+        };
+    }
+
+    static dev.stratalens.v1.NumberForm write(NumberForm form) {
+        return switch (form) {
+            case COMPACT -> dev.stratalens.v1.NumberForm.NUMBER_FORM_COMPACT;
+            case EXACT -> dev.stratalens.v1.NumberForm.NUMBER_FORM_FLOAT32;
+        };
     }
 
     static Target write(LensTarget target) {
@@ -104,21 +166,5 @@ public final class RequestWriter {
             wire.setId(token.id());
         }
         return wire.build();
-    }
-
-    static dev.stratalens.v1.Statistic write(Statistic statistic) {
-        return switch (statistic) {
-            case ENTROPY -> dev.stratalens.v1.Statistic.STATISTIC_ENTROPY;
-            case KL_FROM_FINAL -> dev.stratalens.v1.Statistic.STATISTIC_KL_FROM_FINAL;
-            case KL_FROM_NEXT -> dev.stratalens.v1.Statistic.STATISTIC_KL_FROM_NEXT;
-        };
-    }
-
-    static TrajectoryEncoding write(Trajectories.Encoding encoding) {
-        return switch (encoding) {
-            case NONE -> TrajectoryEncoding.TRAJECTORY_ENCODING_UNSPECIFIED;
-            case PPM -> TrajectoryEncoding.TRAJECTORY_ENCODING_PPM;
-            case FLOAT32 -> TrajectoryEncoding.TRAJECTORY_ENCODING_FLOAT32;
-        };
     }
 }

@@ -3,42 +3,38 @@ package dev.stratalens.client.internal;
 import static dev.stratalens.client.internal.BrokenStream.require;
 
 import dev.stratalens.client.request.LensRequest;
-import dev.stratalens.client.result.LayerColumns;
 import dev.stratalens.client.result.ResultColumns;
 import dev.stratalens.client.result.RunFacts;
 import dev.stratalens.client.result.RunInfo;
 import dev.stratalens.client.result.SelfCheck;
 import dev.stratalens.client.result.Timings;
 import dev.stratalens.client.result.Token;
-import dev.stratalens.v1.AnalyzeResponse;
+import dev.stratalens.v1.Event;
 import dev.stratalens.v1.LensHeader;
 import dev.stratalens.v1.LensSummary;
-import dev.stratalens.v1.LensTargets;
+import dev.stratalens.v1.PromptChunk;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Puts the events of one stream together and refuses every stream that is not exactly
- * {@code header targets layer_chunk* trajectory_chunk* summary}, complete and consistent. Progress is for others.
+ * {@code header prompt_chunk+ (target_chunk | cell_chunk)* trajectory_chunk* summary}, complete and consistent. Progress is
+ * for others.
  */
 public final class ResultAssembler {
 
-    private static final double MILLIS = 1e3;
-
     private final LensRequest request;
     private @Nullable HeaderReader header;
-    private @Nullable Body body;
+    private @Nullable BodyAssembler body;
     private @Nullable ResultColumns result;
-
-    /** What follows the targets event. */
-    private record Body(RunInfo info, LayerAssembler layers, TrajectoryAssembler trajectories) {}
 
     /** An assembler for the answer to this request. */
     public ResultAssembler(LensRequest request) {
         this.request = request;
     }
 
-    /** What is known before the first layer, once the targets event came. */
+    /** What is known before the first layer, once all targets came. */
     public @Nullable RunInfo info() {
         return body == null ? null : body.info();
     }
@@ -49,28 +45,24 @@ public final class ResultAssembler {
     }
 
     /** Takes an event; gives the layer that it completes. */
-    public @Nullable LayerColumns add(AnalyzeResponse event) {
-        require(
-                result == null || event.getEventCase() == AnalyzeResponse.EventCase.EVENT_NOT_SET,
-                "%s came after the summary",
-                event.getEventCase());
-        switch (event.getEventCase()) {
+    public @Nullable ReadLayer add(Event event) {
+        Event.KindCase kind = event.getKindCase();
+        require(result == null || kind == Event.KindCase.KIND_NOT_SET, "%s came after the summary", kind);
+        switch (kind) {
             case HEADER -> header(event.getHeader());
-            case TARGETS -> targets(event.getTargets());
-            case LAYER_CHUNK -> {
-                return body("a layer").layers().add(event.getLayerChunk());
+            case PROMPT_CHUNK -> prompt(event.getPromptChunk());
+            case TARGET_CHUNK -> body("targets").add(event.getTargetChunk());
+            case CELL_CHUNK -> {
+                return body("a layer").add(event.getCellChunk());
             }
-            case TRAJECTORY_CHUNK -> {
-                Body begun = bodyWithAllLayers("a trajectory");
-                begun.trajectories().add(event.getTrajectoryChunk());
-            }
+            case TRAJECTORY_CHUNK -> body("a trajectory").add(event.getTrajectoryChunk());
             case SUMMARY -> summary(event.getSummary());
-            case PROGRESS, EVENT_NOT_SET -> {}
+            case PROGRESS, KIND_NOT_SET -> {}
         }
         return null;
     }
 
-    /** The result, when the stream has ended well. */
+    /** The result, at the stream's end. */
     public ResultColumns finish() {
         if (result == null) {
             throw BrokenStream.error("the stream ended without a summary; last seen: " + state());
@@ -83,35 +75,30 @@ public final class ResultAssembler {
         header = new HeaderReader(request, event);
     }
 
-    private void targets(LensTargets event) {
+    private void prompt(PromptChunk chunk) {
         if (header == null) {
-            throw BrokenStream.error("the targets came before the header");
+            throw BrokenStream.error("a prompt chunk came before the header");
         }
-        require(body == null, "the targets came twice");
-        RunInfo info = header.withTargets(event);
-        LayerAssembler layers = new LayerAssembler(info, header.texts());
-        body = new Body(info, layers, new TrajectoryAssembler(info, layers.layers()));
+        header.add(chunk);
+        if (header.isComplete()) {
+            body = new BodyAssembler(header);
+        }
     }
 
-    private Body body(String what) {
+    private BodyAssembler body(String what) {
         if (body == null) {
-            throw BrokenStream.error(what + " came before the " + (header == null ? "header" : "targets"));
+            throw BrokenStream.error(what + " came before " + (header == null ? "the header" : "all of the prompt"));
         }
         return body;
     }
 
-    private Body bodyWithAllLayers(String what) {
-        Body begun = body(what);
-        if (!begun.layers().isComplete()) {
-            throw BrokenStream.error(what + " came where " + begun.layers().expected() + " was expected");
-        }
-        return begun;
-    }
-
     private void summary(LensSummary summary) {
-        Body done = bodyWithAllLayers("the summary");
-        RunInfo info = done.info();
-        long cells = (long) info.layers().size() * info.positions().size();
+        BodyAssembler done = body("the summary");
+        done.requireComplete(summary.getOmittedRowCount());
+        RunInfo info = done.requireInfo("the summary");
+        long cells = (long) info.lenses().size()
+                * info.layers().size()
+                * info.positions().size();
         require(
                 summary.getCellCount() == cells,
                 "the summary counts %s cells where %d came",
@@ -120,17 +107,16 @@ public final class ResultAssembler {
         require(summary.hasSelfCheck(), "the summary has no self-check");
         result = new ResultColumns(
                 info,
-                done.layers().layers(),
-                done.trajectories().finish(summary.getOmittedRowCount()),
+                done.lenses(),
                 vocabulary(),
                 new SelfCheck(
                         summary.getSelfCheck().getMaxLogitDifference(),
                         summary.getSelfCheck().getTop1Agrees(),
                         summary.getSelfCheck().getPositionsList()),
-                new Timings(
-                        MILLIS * summary.getQueueSeconds(),
-                        MILLIS * summary.getForwardSeconds(),
-                        MILLIS * summary.getLensSeconds()),
+                Optional.of(new Timings(
+                        Durations.read(summary.getQueued()),
+                        Durations.read(summary.getForward()),
+                        Durations.read(summary.getLens()))),
                 new RunFacts(summary.getOmittedRowCount(), summary.getReservedBytes()));
     }
 
@@ -138,8 +124,6 @@ public final class ResultAssembler {
         if (body == null) {
             return header == null ? "nothing" : "the header";
         }
-        return body.layers().isComplete()
-                ? "all layers"
-                : body.layers().layers().size() + " of " + body.info().layers().size() + " layers";
+        return body.state();
     }
 }

@@ -44,7 +44,7 @@ final class TokenBytes {
         return switch (spelling) {
             case TOKEN_SPELLING_BYTE_LEVEL -> byteLevel(bytes);
             case TOKEN_SPELLING_METASPACE -> text(bytes).replace(' ', METASPACE);
-            case TOKEN_SPELLING_UNSPECIFIED, UNRECOGNIZED -> text(bytes);
+            case TOKEN_SPELLING_PLAIN, TOKEN_SPELLING_UNSPECIFIED, UNRECOGNIZED -> text(bytes);
         };
     }
 

@@ -3,152 +3,124 @@ package dev.stratalens.client.internal;
 import static dev.stratalens.client.internal.BrokenStream.require;
 
 import dev.stratalens.client.request.LensTarget;
-import dev.stratalens.client.request.Trajectories.Encoding;
-import dev.stratalens.client.result.LayerColumns;
-import dev.stratalens.client.result.RunInfo;
 import dev.stratalens.client.result.TrackedColumns;
 import dev.stratalens.v1.TrajectoryChunk;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Puts trajectory chunks together: every position in order, in one chunk or more, ids ascending, and only tokens that are
+ * Puts the trajectory chunks of one lens together: every position in order, in one chunk or more, and only tokens that are
  * tracked at the position. How many rows are missing is known at the end, so that a lost chunk is noticed.
  */
 final class TrajectoryAssembler {
 
-    private static final int MILLION = 1_000_000;
-
-    private final RunInfo info;
-    private final List<LayerColumns> layers;
+    private final List<Integer> positions;
     private final int[] namedIds;
+    private final int k;
+    private final List<CellCodes> layers;
+    private final TrajectoryReader reader;
     private final List<TrackedColumns> complete = new ArrayList<>();
-    private final List<TrackedColumns> chunks = new ArrayList<>();
+    private @Nullable TrackedColumns current;
     private int[] union = {};
-    private int lastId;
     private long missingRows;
 
-    TrajectoryAssembler(RunInfo info, List<LayerColumns> layers) {
-        this.info = info;
+    TrajectoryAssembler(HeaderReader head, TrajectoryReader reader, List<CellCodes> layers) {
+        this.positions = head.positions();
+        this.k = head.header().getTopK();
         this.layers = layers;
-        namedIds = info.targets().stream()
-                .filter(target ->
-                        target.target() instanceof LensTarget.TokenId || target.target() instanceof LensTarget.Text)
-                .mapToInt(target -> target.tokens().get(0).id())
+        this.reader = reader;
+        List<LensTarget> asked = head.request().targets();
+        namedIds = IntStream.range(0, asked.size())
+                .filter(m -> asked.get(m) instanceof LensTarget.TokenId || asked.get(m) instanceof LensTarget.Text)
+                .map(m -> head.header().getTargets(m).getTokenIds(0))
                 .toArray();
     }
 
+    /** Whether a chunk of every position came. */
+    boolean isComplete() {
+        return complete.size() + (current == null ? 0 : 1) == positions.size();
+    }
+
     void add(TrajectoryChunk chunk) {
-        require(isPromised(), "a trajectory came, but the header promised none");
-        int index = chunk.getPositionIndex();
-        if (index == complete.size() + 1 && !chunks.isEmpty()) {
-            closePosition();
+        int index = chunk.getPosition();
+        if (current != null && index == complete.size() + 1) {
+            closePosition(current);
         }
         require(
-                index == complete.size() && index < info.positions().size(),
+                index == complete.size() && index < positions.size(),
                 "expected trajectories of position index %d of %d, but index %s came",
                 complete.size(),
-                info.positions().size(),
+                positions.size(),
                 Integer.toUnsignedString(index));
-        if (chunks.isEmpty()) {
+        TrackedColumns rows = reader.read(chunk);
+        if (current == null) {
             union = union(index);
-            lastId = -1;
         }
-        chunks.add(read(chunk));
-    }
-
-    /** All positions, and nothing missing but the rows that the server says it left out. */
-    List<TrackedColumns> finish(long omittedRows) {
-        if (!isPromised()) {
-            return List.of();
-        }
-        if (!chunks.isEmpty()) {
-            closePosition();
-        }
-        require(
-                complete.size() == info.positions().size(),
-                "trajectories of %d of %d positions came",
-                complete.size(),
-                info.positions().size());
-        require(
-                missingRows == omittedRows,
-                "%d tracked tokens came without trajectory, the summary says %d",
-                missingRows,
-                omittedRows);
-        return complete;
-    }
-
-    private boolean isPromised() {
-        return info.trajectoryEncoding() != Encoding.NONE;
-    }
-
-    private TrackedColumns read(TrajectoryChunk chunk) {
-        boolean exact = info.trajectoryEncoding() == Encoding.FLOAT32;
-        int position = info.positions().get(complete.size());
-        int rows = chunk.getTokenIdsCount();
-        int values = Math.multiplyExact(rows, info.layers().size());
-        int[] ids = new int[rows];
-        float[] logProbs = new float[exact ? values : 0];
-        int[] ppm = new int[exact ? 0 : values];
-        Columns columns = new Columns("trajectories of position " + position);
-        columns.ints("token_ids", rows, chunk::getTokenIds, ids, 0, rows);
-        columns.floats("log_probs", chunk.getLogProbsCount(), chunk::getLogProbs, logProbs, 0, logProbs.length);
-        columns.ints(
-                "probabilities_ppm", chunk.getProbabilitiesPpmCount(), chunk::getProbabilitiesPpm, ppm, 0, ppm.length);
-        for (int id : ids) {
-            require(id > lastId, "tracked ids of position %d are not ascending: %d after %d", position, id, lastId);
+        for (int id : rows.ids()) {
             require(
                     Arrays.binarySearch(union, id) >= 0,
                     "token %d has a trajectory at position %d, but is in no top-k there and not named",
                     id,
-                    position);
-            lastId = id;
+                    positions.get(index));
         }
-        for (int value : ppm) {
-            require(
-                    value >= 0 && value <= MILLION,
-                    "a probability of %s millionths came at position %d",
-                    Integer.toUnsignedString(value),
-                    position);
-        }
-        return new TrackedColumns(ids, logProbs, ppm);
+        current = current == null ? rows : merged(current, rows, index);
     }
 
-    private void closePosition() {
-        TrackedColumns position = chunks.size() == 1
-                ? chunks.get(0)
-                : new TrackedColumns(
-                        chunks.stream()
-                                .flatMapToInt(chunk -> Arrays.stream(chunk.ids()))
-                                .toArray(),
-                        joinedLogProbs(),
-                        chunks.stream()
-                                .flatMapToInt(chunk -> Arrays.stream(chunk.ppm()))
-                                .toArray());
-        chunks.clear();
+    /** Closes the last position; gives the number of tracked tokens without trajectory. */
+    long finish() {
+        if (current != null) {
+            closePosition(current);
+        }
+        require(
+                complete.size() == positions.size(),
+                "trajectories of %d of %d positions came",
+                complete.size(),
+                positions.size());
+        return missingRows;
+    }
+
+    List<TrackedColumns> tracked() {
+        return complete;
+    }
+
+    private void closePosition(TrackedColumns position) {
         missingRows += union.length - position.ids().length;
         complete.add(position);
+        current = null;
     }
 
-    private float[] joinedLogProbs() {
-        float[] joined = new float
-                [chunks.stream().mapToInt(chunk -> chunk.logProbs().length).sum()];
-        int end = 0;
-        for (TrackedColumns chunk : chunks) {
-            System.arraycopy(chunk.logProbs(), 0, joined, end, chunk.logProbs().length);
-            end += chunk.logProbs().length;
+    /** Both are ascending. */
+    private TrackedColumns merged(TrackedColumns one, TrackedColumns other, int index) {
+        int size = layers.size();
+        int[] ids = new int[one.ids().length + other.ids().length];
+        float[] values = new float[ids.length * size];
+        int left = 0;
+        int right = 0;
+        for (int row = 0; row < ids.length; row++) {
+            boolean fromLeft = right == other.ids().length
+                    || (left < one.ids().length && one.ids()[left] <= other.ids()[right]);
+            TrackedColumns from = fromLeft ? one : other;
+            int at = fromLeft ? left++ : right++;
+            ids[row] = from.ids()[at];
+            require(
+                    row == 0 || ids[row - 1] < ids[row],
+                    "token %d has two trajectories at position %d",
+                    ids[row],
+                    positions.get(index));
+            System.arraycopy(from.logProbs(), at * size, values, row * size, size);
         }
-        return joined;
+        return new TrackedColumns(ids, values);
     }
 
     /** Tokens tracked at a position: the top-k of every block, and the named ones. Ascending. */
     private int[] union(int index) {
-        int k = info.k();
         IntStream tops = layers.stream()
+                .map(CellCodes::columns)
                 .filter(layer -> layer.layer() >= 0)
-                .flatMapToInt(layer -> Arrays.stream(layer.topIds(), index * k, index * k + k));
+                .flatMapToInt(layer -> Arrays.stream(layer.ids(), index * k, index * k + k));
         return IntStream.concat(tops, Arrays.stream(namedIds))
                 .sorted()
                 .distinct()

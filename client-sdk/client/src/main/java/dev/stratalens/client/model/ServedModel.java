@@ -1,6 +1,7 @@
 package dev.stratalens.client.model;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -11,18 +12,20 @@ import java.util.Optional;
  * @param state its state
  * @param facts what is known of it, while it is ready
  * @param error why loading failed, in words, if it did
- * @param memoryBytes bytes that its weights take, or are about to; 0 where they take none
+ * @param memory bytes that its weights take on each device, or are about to; none where they take nothing
  * @param requests requests that wait for it or run on it now
  * @param unusedFor time since the last of them ended, or since it was loaded; empty unless it is loaded
+ * @param progress how far loading is, while it is being loaded
  */
 public record ServedModel(
         String name,
         ModelState state,
         Optional<ModelFacts> facts,
         Optional<String> error,
-        long memoryBytes,
+        List<DeviceMemory> memory,
         int requests,
-        Optional<Duration> unusedFor) {
+        Optional<Duration> unusedFor,
+        Optional<Progress> progress) {
 
     /** Checks that nothing is missing. */
     public ServedModel {
@@ -31,5 +34,12 @@ public record ServedModel(
         Objects.requireNonNull(facts, "facts");
         Objects.requireNonNull(error, "error");
         Objects.requireNonNull(unusedFor, "unusedFor");
+        Objects.requireNonNull(progress, "progress");
+        memory = List.copyOf(memory);
+    }
+
+    /** Bytes that its weights take on all devices together, or are about to. */
+    public long memoryBytes() {
+        return memory.stream().mapToLong(DeviceMemory::bytes).sum();
     }
 }

@@ -4,9 +4,8 @@ import dev.stratalens.client.internal.text.WholeText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
-import java.util.Collections;
-import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -18,14 +17,15 @@ import java.util.Set;
  * @param model name of a served model; empty = the only one served
  * @param prompt what the model reads
  * @param specialTokens for a text: whether the tokenizer adds its special tokens
+ * @param lenses lenses to read with, each once; none = the logit lens
  * @param layers blocks to read; none = all. Results come in ascending order.
- * @param includeEmbedding also read the embedding, layer -1
+ * @param sites sites to read, each once; none = block outputs
  * @param positions token positions to read; none = all. The model always reads the whole prompt.
  * @param topK predictions per cell, 1 .. 100
  * @param targets tokens whose rank and log-probability are wanted in every cell, at most 32
- * @param statistics statistics wanted beside the log-sum-exp, which always comes
- * @param trajectories whether and how tracked tokens are followed over the layers
- * @param skipFinalNorm decode the raw residual, without the final norm
+ * @param statistics statistics wanted of every cell
+ * @param trajectories whether tracked tokens are followed over the layers
+ * @param numberForm how numbers travel
  * @param requestId repeated by the server's answer and log, at most 128 bytes; may be empty
  * @param timeout deadline of the call, counted from its start; empty = the client's default
  */
@@ -33,14 +33,15 @@ public record LensRequest(
         String model,
         Prompt prompt,
         SpecialTokens specialTokens,
+        List<Lens> lenses,
         List<IndexRange> layers,
-        boolean includeEmbedding,
+        List<Site> sites,
         List<IndexRange> positions,
         int topK,
         List<LensTarget> targets,
         Set<Statistic> statistics,
         Trajectories trajectories,
-        boolean skipFinalNorm,
+        NumberForm numberForm,
         String requestId,
         Optional<Duration> timeout) {
 
@@ -51,10 +52,13 @@ public record LensRequest(
         Objects.requireNonNull(specialTokens, "specialTokens");
         Objects.requireNonNull(trajectories, "trajectories");
         WholeText.require("requestId", requestId);
+        Objects.requireNonNull(numberForm, "numberForm");
+        lenses = each("lens", lenses);
         layers = List.copyOf(layers);
+        sites = each("site", sites);
         positions = List.copyOf(positions);
         targets = List.copyOf(targets);
-        statistics = statisticsOf(statistics);
+        statistics = Statistic.setOf(statistics);
         if (topK < 1 || topK > 100) {
             throw new IllegalArgumentException("topK " + topK + " is outside 1 .. 100");
         }
@@ -71,16 +75,29 @@ public record LensRequest(
         return new Builder(new Prompt.TokenIds(Arrays.stream(ids).boxed().toList()));
     }
 
+    /** Starts a request for a chat, up to where the model's own turn begins. */
+    public static Builder ofChat(ChatMessage... messages) {
+        return of(new Prompt.Chat(List.of(messages)));
+    }
+
+    /** Starts a request for any prompt. */
+    public static Builder of(Prompt prompt) {
+        return new Builder(prompt);
+    }
+
     /** A builder that starts from this request. */
     public Builder toBuilder() {
         return new Builder(this);
     }
 
-    /** An unmodifiable copy in the enum's order. */
-    public static Set<Statistic> statisticsOf(Collection<Statistic> statistics) {
-        Set<Statistic> copy = EnumSet.noneOf(Statistic.class);
-        copy.addAll(statistics);
-        return Collections.unmodifiableSet(copy);
+    /** The lenses that answer: those that were asked for, or else the logit lens. */
+    public List<Lens> effectiveLenses() {
+        return lenses.isEmpty() ? List.of(Lens.logit()) : lenses;
+    }
+
+    /** Whether the embedding, layer -1, is read. */
+    public boolean includesEmbedding() {
+        return sites.contains(Site.EMBEDDING);
     }
 
     public static Duration requirePositive(Duration timeout) {
@@ -90,22 +107,32 @@ public record LensRequest(
         return timeout;
     }
 
+    private static <T> List<T> each(String what, List<T> values) {
+        if (new HashSet<>(values).size() < values.size()) {
+            throw new IllegalArgumentException("a " + what + " occurs twice: " + values + "; give each once");
+        }
+        return List.copyOf(values);
+    }
+
     /**
      * Collects the parts of a request. Defaults: the only served model, all layers and positions, top 5, no targets,
-     * entropy and KL from the final layer, compact trajectories of all tracked tokens. Not thread-safe.
+     * log-sum-exp, entropy and KL from the final layer, trajectories of all tracked tokens, compact numbers. Not
+     * thread-safe.
      */
     public static final class Builder {
         private final Prompt prompt;
         private String model = "";
         private SpecialTokens specialTokens = SpecialTokens.TOKENIZER_DEFAULT;
+        private List<Lens> lenses = List.of();
         private List<IndexRange> layers = List.of();
-        private boolean includeEmbedding;
+        private Set<Site> sites = Set.of();
         private List<IndexRange> positions = List.of();
         private int topK = 5;
         private final List<LensTarget> targets = new ArrayList<>();
-        private Set<Statistic> statistics = statisticsOf(List.of(Statistic.ENTROPY, Statistic.KL_FROM_FINAL));
-        private Trajectories trajectories = Trajectories.compact();
-        private boolean skipFinalNorm;
+        private Set<Statistic> statistics =
+                Statistic.setOf(List.of(Statistic.LOG_SUM_EXP, Statistic.ENTROPY, Statistic.KL_FROM_FINAL));
+        private Trajectories trajectories = Trajectories.all();
+        private NumberForm numberForm = NumberForm.COMPACT;
         private String requestId = "";
         private Optional<Duration> timeout = Optional.empty();
 
@@ -117,14 +144,15 @@ public record LensRequest(
             this(request.prompt);
             model = request.model;
             specialTokens = request.specialTokens;
+            lenses = request.lenses;
             layers = request.layers;
-            includeEmbedding = request.includeEmbedding;
+            sites = new LinkedHashSet<>(request.sites);
             positions = request.positions;
             topK = request.topK;
             targets.addAll(request.targets);
             statistics = request.statistics;
             trajectories = request.trajectories;
-            skipFinalNorm = request.skipFinalNorm;
+            numberForm = request.numberForm;
             requestId = request.requestId;
             timeout = request.timeout;
         }
@@ -147,10 +175,21 @@ public record LensRequest(
             return this;
         }
 
-        /** Also reads the embedding, layer -1. */
-        public Builder includeEmbedding() {
-            includeEmbedding = true;
+        /** Lenses to read with, each once; none = the logit lens. Replaces earlier ones. */
+        public Builder lenses(Lens... wanted) {
+            lenses = List.of(wanted);
             return this;
+        }
+
+        /** Sites to read, each once; none = block outputs. Replaces earlier ones. */
+        public Builder sites(Site... wanted) {
+            sites = new LinkedHashSet<>(List.of(wanted));
+            return this;
+        }
+
+        /** Reads the embedding, layer -1, beside the block outputs. */
+        public Builder includeEmbedding() {
+            return sites(Site.EMBEDDING, Site.BLOCK_OUTPUT);
         }
 
         /** Token positions to read; none = all. Replaces earlier ones. */
@@ -171,27 +210,27 @@ public record LensRequest(
             return this;
         }
 
-        /** Statistics wanted beside the log-sum-exp; none = only that. Replaces earlier ones. */
+        /** Statistics wanted of every cell; none = none. Replaces earlier ones. */
         public Builder statistics(Statistic... wanted) {
-            statistics = statisticsOf(List.of(wanted));
+            statistics = Statistic.setOf(List.of(wanted));
             return this;
         }
 
-        /** Whether and how tracked tokens are followed. */
+        /** Whether tracked tokens are followed. */
         public Builder trajectories(Trajectories wanted) {
             trajectories = wanted;
             return this;
         }
 
-        /** Asks for float32 trajectories of all tracked tokens. */
-        public Builder exact() {
-            return trajectories(Trajectories.exact());
+        /** How numbers travel. */
+        public Builder numberForm(NumberForm form) {
+            numberForm = form;
+            return this;
         }
 
-        /** Decodes the raw residual, without the final norm. */
-        public Builder skipFinalNorm() {
-            skipFinalNorm = true;
-            return this;
+        /** Asks for all numbers as float32, as computed. */
+        public Builder exact() {
+            return numberForm(NumberForm.EXACT);
         }
 
         /** Repeated by the server's answer and log. */
@@ -212,14 +251,15 @@ public record LensRequest(
                     model,
                     prompt,
                     specialTokens,
+                    lenses,
                     layers,
-                    includeEmbedding,
+                    List.copyOf(sites),
                     positions,
                     topK,
                     targets,
                     statistics,
                     trajectories,
-                    skipFinalNorm,
+                    numberForm,
                     requestId,
                     timeout);
         }

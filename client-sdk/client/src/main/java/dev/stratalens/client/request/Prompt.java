@@ -1,7 +1,9 @@
 package dev.stratalens.client.request;
 
 import dev.stratalens.client.internal.text.WholeText;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** What the model reads. */
 public sealed interface Prompt {
@@ -32,6 +34,43 @@ public sealed interface Prompt {
                     throw new IllegalArgumentException("token id " + id + " is negative; ids start at 0");
                 }
             }
+        }
+    }
+
+    /**
+     * A chat, written by the model's own template, which writes the special tokens too.
+     *
+     * @param messages what was said, in order; one or more
+     * @param templateArguments what the template is told beside the messages, such as {@code enable_thinking}: names and
+     *     meanings are the template's; values are strings, numbers, booleans, and lists and maps of them
+     * @param generationPrompt whether the opening of the model's own turn follows the last message
+     */
+    record Chat(List<ChatMessage> messages, Map<String, Object> templateArguments, boolean generationPrompt)
+            implements Prompt {
+        /** Copies the collections and checks that there is a message. */
+        public Chat {
+            messages = List.copyOf(messages);
+            templateArguments = Map.copyOf(templateArguments);
+            if (messages.isEmpty()) {
+                throw new IllegalArgumentException("a chat has one message or more");
+            }
+        }
+
+        /** With the opening of the model's own turn, and no arguments for the template. */
+        public Chat(List<ChatMessage> messages) {
+            this(messages, Map.of(), true);
+        }
+
+        /** The same with an argument for the template. */
+        public Chat withArgument(String name, Object value) {
+            Map<String, Object> more = new HashMap<>(templateArguments);
+            more.put(name, value);
+            return new Chat(messages, more, generationPrompt);
+        }
+
+        /** The same without the opening of the model's own turn. */
+        public Chat withoutGenerationPrompt() {
+            return new Chat(messages, templateArguments, false);
         }
     }
 }

@@ -4,18 +4,23 @@ import dev.stratalens.client.internal.text.WholeText;
 import java.util.Objects;
 
 /**
- * A text to encode.
+ * A prompt to encode.
  *
  * @param model name of a served model; empty = the only one served
- * @param text the text, read exactly as it is
- * @param specialTokens whether the tokenizer adds its special tokens
+ * @param prompt the prompt
+ * @param specialTokens for a text: whether the tokenizer adds its special tokens
  */
-public record TokenizeRequest(String model, String text, SpecialTokens specialTokens) {
+public record TokenizeRequest(String model, Prompt prompt, SpecialTokens specialTokens) {
 
-    /** Checks that nothing is missing, and that both texts are whole, with no unpaired surrogate. */
+    /** Checks that nothing is missing, and that the name is whole, with no unpaired surrogate. */
     public TokenizeRequest {
         WholeText.require("model", model);
-        WholeText.require("text", text);
+        Objects.requireNonNull(prompt, "prompt");
         Objects.requireNonNull(specialTokens, "specialTokens");
+    }
+
+    /** A text, read exactly as it is. */
+    public TokenizeRequest(String model, String text, SpecialTokens specialTokens) {
+        this(model, new Prompt.Text(text), specialTokens);
     }
 }

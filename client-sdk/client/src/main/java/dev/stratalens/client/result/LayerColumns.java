@@ -1,53 +1,61 @@
 package dev.stratalens.client.result;
 
+import dev.stratalens.client.request.Statistic;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
- * One layer over all asked positions; p positions, k predictions, m targets. Arrays are row-major and not copied:
- * read-only. Statistics that were not asked for are arrays of length 0, values that do not exist are NaN.
+ * One layer of one lens over all asked positions; p positions, k predictions, m targets. Arrays are row-major and not copied:
+ * read-only. Values that do not exist are NaN.
  *
  * @param layer layer number, -1 for the embedding
- * @param topIds best first, [p * k]
- * @param topLogProbs [p * k]
- * @param logSumExps [p]
- * @param entropies [p]
- * @param klFromFinals [p]
- * @param klFromNexts [p]
+ * @param ids best first, [p * k]
+ * @param logProbs [p * k]
  * @param targetRanks [p * m]; 0 where there is no target
  * @param targetLogProbs [p * m]
+ * @param columns the statistics that were asked for, each [p]
  */
 public record LayerColumns(
         int layer,
-        int[] topIds,
-        float[] topLogProbs,
-        float[] logSumExps,
-        float[] entropies,
-        float[] klFromFinals,
-        float[] klFromNexts,
+        int[] ids,
+        float[] logProbs,
         int[] targetRanks,
-        float[] targetLogProbs) {
+        float[] targetLogProbs,
+        Map<Statistic, float[]> columns) {
+
+    private static final float[] NOT_ASKED_FOR = {};
+
+    /** Copies the map, in the order of the contract. */
+    public LayerColumns {
+        columns = Collections.unmodifiableMap(new TreeMap<>(columns));
+    }
+
+    /** A statistic, [p]; of length 0 if it was not asked for. */
+    public float[] column(Statistic statistic) {
+        return columns.getOrDefault(statistic, NOT_ASKED_FOR);
+    }
 
     @Override
     public boolean equals(Object other) {
         return other instanceof LayerColumns that
                 && layer == that.layer
-                && Arrays.equals(topIds, that.topIds)
-                && Arrays.equals(topLogProbs, that.topLogProbs)
-                && Arrays.equals(logSumExps, that.logSumExps)
-                && Arrays.equals(entropies, that.entropies)
-                && Arrays.equals(klFromFinals, that.klFromFinals)
-                && Arrays.equals(klFromNexts, that.klFromNexts)
+                && Arrays.equals(ids, that.ids)
+                && Arrays.equals(logProbs, that.logProbs)
                 && Arrays.equals(targetRanks, that.targetRanks)
-                && Arrays.equals(targetLogProbs, that.targetLogProbs);
+                && Arrays.equals(targetLogProbs, that.targetLogProbs)
+                && columns.keySet().equals(that.columns.keySet())
+                && columns.keySet().stream().allMatch(each -> Arrays.equals(column(each), that.column(each)));
     }
 
     @Override
     public int hashCode() {
-        return 31 * layer + Arrays.hashCode(topIds);
+        return 31 * layer + Arrays.hashCode(ids);
     }
 
     @Override
     public String toString() {
-        return "layer " + layer + " of " + logSumExps.length + " positions";
+        return "layer " + layer + " with " + columns.keySet();
     }
 }

@@ -1,5 +1,8 @@
 package dev.stratalens.client.result;
 
+import dev.stratalens.client.request.Lens;
+import dev.stratalens.client.request.LensTarget;
+import dev.stratalens.client.request.Statistic;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -16,11 +19,13 @@ import java.util.OptionalInt;
 public final class LayerResult {
 
     private final RunInfo info;
+    private final Lens lens;
     private final LayerColumns columns;
     private final Map<Integer, Token> vocabulary;
 
-    public LayerResult(RunInfo info, LayerColumns columns, Map<Integer, Token> vocabulary) {
+    public LayerResult(RunInfo info, Lens lens, LayerColumns columns, Map<Integer, Token> vocabulary) {
         this.info = info;
+        this.lens = lens;
         this.columns = columns;
         this.vocabulary = vocabulary;
     }
@@ -28,6 +33,11 @@ public final class LayerResult {
     /** The layer's number: a block, or -1 for the embedding. */
     public int layer() {
         return columns.layer();
+    }
+
+    /** The lens that read it. */
+    public Lens lens() {
+        return lens;
     }
 
     /** What is known of the run. */
@@ -50,24 +60,50 @@ public final class LayerResult {
         return prediction(info.positionIndex(position), 0);
     }
 
-    /** ln(sum(exp(logits))); a token's logit is its log-probability plus this. */
+    /** A statistic; empty if it was not asked for, or does not exist here. */
+    public OptionalDouble statistic(Statistic statistic, int position) {
+        int cell = info.positionIndex(position);
+        float[] values = columns.column(statistic);
+        return values.length == 0 ? OptionalDouble.empty() : present(values[cell]);
+    }
+
+    /**
+     * ln(sum(exp(logits))); a token's logit is its log-probability plus this.
+     *
+     * @throws IllegalArgumentException if it was not asked for
+     */
     public float logSumExp(int position) {
-        return columns.logSumExps()[info.positionIndex(position)];
+        int cell = info.positionIndex(position);
+        float[] values = columns.column(Statistic.LOG_SUM_EXP);
+        if (values.length == 0) {
+            throw new IllegalArgumentException("this run has no logits: the statistic " + Statistic.LOG_SUM_EXP
+                    + " was not asked for; it has " + info.statistics());
+        }
+        return values[cell];
+    }
+
+    /**
+     * Logit of a prediction of the cell.
+     *
+     * @throws IllegalArgumentException if {@link Statistic#LOG_SUM_EXP} was not asked for
+     */
+    public float logit(Prediction prediction, int position) {
+        return prediction.logProb() + logSumExp(position);
     }
 
     /** Entropy in nats; empty if not asked for. */
     public OptionalDouble entropy(int position) {
-        return statistic(columns.entropies(), position);
+        return statistic(Statistic.ENTROPY, position);
     }
 
     /** KL(final || this layer) in nats; empty if not asked for. */
     public OptionalDouble klFromFinal(int position) {
-        return statistic(columns.klFromFinals(), position);
+        return statistic(Statistic.KL_FROM_FINAL, position);
     }
 
     /** KL(next asked layer || this layer) in nats; empty if not asked for, and at the last asked layer. */
     public OptionalDouble klFromNext(int position) {
-        return statistic(columns.klFromNexts(), position);
+        return statistic(Statistic.KL_FROM_NEXT, position);
     }
 
     /**
@@ -89,20 +125,25 @@ public final class LayerResult {
         return present(columns.targetLogProbs()[targetCell(targetIndex, position)]);
     }
 
+    /** As {@link #rank(int, int)}, by target. */
+    public OptionalInt rank(LensTarget target, int position) {
+        return rank(info.targetIndex(target), position);
+    }
+
+    /** As {@link #targetLogProb(int, int)}, by target. */
+    public OptionalDouble targetLogProb(LensTarget target, int position) {
+        return targetLogProb(info.targetIndex(target), position);
+    }
+
     private Prediction prediction(int cell, int rank) {
         int at = cell * info.k() + rank;
         // The assembler and the file reader let no id through whose text they do not know.
-        Token token = Objects.requireNonNull(vocabulary.get(columns.topIds()[at]));
-        return new Prediction(token, columns.topLogProbs()[at]);
+        Token token = Objects.requireNonNull(vocabulary.get(columns.ids()[at]));
+        return new Prediction(token, columns.logProbs()[at]);
     }
 
     private int targetCell(int targetIndex, int position) {
         return info.positionIndex(position) * info.targets().size() + info.requireTarget(targetIndex);
-    }
-
-    private OptionalDouble statistic(float[] values, int position) {
-        int cell = info.positionIndex(position);
-        return values.length == 0 ? OptionalDouble.empty() : present(values[cell]);
     }
 
     private static OptionalDouble present(float value) {
@@ -111,7 +152,10 @@ public final class LayerResult {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof LayerResult that && info.equals(that.info) && columns.equals(that.columns);
+        return other instanceof LayerResult that
+                && info.equals(that.info)
+                && lens.equals(that.lens)
+                && columns.equals(that.columns);
     }
 
     @Override

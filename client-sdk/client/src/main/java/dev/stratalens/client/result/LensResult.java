@@ -1,6 +1,9 @@
 package dev.stratalens.client.result;
 
 import dev.stratalens.client.model.ModelInfo;
+import dev.stratalens.client.request.Lens;
+import dev.stratalens.client.request.LensTarget;
+import dev.stratalens.client.request.Statistic;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -19,12 +22,19 @@ import java.util.function.IntPredicate;
 public final class LensResult {
 
     private final ResultColumns columns;
+    private final LensColumns lens;
     private final List<LayerResult> layers;
 
+    /** Reads the first lens. */
     public LensResult(ResultColumns columns) {
+        this(columns, columns.lenses().get(0));
+    }
+
+    private LensResult(ResultColumns columns, LensColumns lens) {
         this.columns = columns;
-        this.layers = columns.layers().stream()
-                .map(layer -> new LayerResult(columns.info(), layer, columns.vocabulary()))
+        this.lens = lens;
+        this.layers = lens.layers().stream()
+                .map(layer -> new LayerResult(columns.info(), lens.lens(), layer, columns.vocabulary()))
                 .toList();
     }
 
@@ -39,7 +49,7 @@ public final class LensResult {
 
     /**
      * Whether this was read from V2 JSON, which has probabilities of five decimals and nothing else:
-     * no log-sum-exp, no facts of the model, no self-check, and ids only where the file adds them.
+     * no statistics, no facts of the model, no self-check, and ids only where the file adds them.
      */
     public boolean isPartial() {
         return model().vocabularySize() == 0;
@@ -50,12 +60,30 @@ public final class LensResult {
         return info().model();
     }
 
-    /** How residuals were decoded. */
-    public LensInfo lens() {
-        return info().lens();
+    /** The lenses of the result, in the order that they were asked for. */
+    public List<Lens> lenses() {
+        return info().lenses();
     }
 
-    /** The prompt's text; empty where ids were sent. */
+    /** The lens that this view reads: the first one, unless it came from {@link #through}. */
+    public Lens lens() {
+        return lens.lens();
+    }
+
+    /**
+     * The same result, read through another of its lenses.
+     *
+     * @throws IllegalArgumentException if the lens was not asked for
+     */
+    public LensResult through(Lens wanted) {
+        int index = lenses().indexOf(wanted);
+        if (index < 0) {
+            throw new IllegalArgumentException("lens " + wanted + " was not asked for; this result has " + lenses());
+        }
+        return new LensResult(columns, columns.lenses().get(index));
+    }
+
+    /** The prompt's text, of a chat the text that the model's template made of it; empty where ids were sent. */
     public Optional<String> prompt() {
         return info().prompt();
     }
@@ -100,7 +128,16 @@ public final class LensResult {
         return layer(layer).top(position);
     }
 
-    /** ln(sum(exp(logits))) of a cell; a token's logit is its log-probability plus this. NaN if {@linkplain #isPartial() not known}. */
+    /** A statistic of a cell; empty if it was not asked for, or does not exist there. */
+    public OptionalDouble statistic(Statistic statistic, int layer, int position) {
+        return layer(layer).statistic(statistic, position);
+    }
+
+    /**
+     * ln(sum(exp(logits))) of a cell; a token's logit is its log-probability plus this.
+     *
+     * @throws IllegalArgumentException if {@link Statistic#LOG_SUM_EXP} was not asked for
+     */
     public float logSumExp(int layer, int position) {
         return layer(layer).logSumExp(position);
     }
@@ -140,13 +177,23 @@ public final class LensResult {
         return layer(layer).targetLogProb(targetIndex, position);
     }
 
+    /** As {@link #rank(int, int, int)}, by target. */
+    public OptionalInt rank(LensTarget target, int layer, int position) {
+        return layer(layer).rank(target, position);
+    }
+
+    /** As {@link #targetLogProb(int, int, int)}, by target. */
+    public OptionalDouble targetLogProb(LensTarget target, int layer, int position) {
+        return layer(layer).targetLogProb(target, position);
+    }
+
     /** A tracked token at a position; empty if the token was not tracked there or no trajectories were asked for. */
     public Optional<Trajectory> trajectory(int position, int tokenId) {
         int at = info().positionIndex(position);
-        if (columns.tracked().isEmpty()) {
+        if (lens.tracked().isEmpty()) {
             return Optional.empty();
         }
-        TrackedColumns tracked = columns.tracked().get(at);
+        TrackedColumns tracked = lens.tracked().get(at);
         int row = Arrays.binarySearch(tracked.ids(), tokenId);
         return row < 0 ? Optional.empty() : Optional.of(trajectory(tracked, row));
     }
@@ -154,10 +201,10 @@ public final class LensResult {
     /** The tracked tokens of a position by ascending id; none if no trajectories were asked for. */
     public List<Trajectory> trajectories(int position) {
         int at = info().positionIndex(position);
-        if (columns.tracked().isEmpty()) {
+        if (lens.tracked().isEmpty()) {
             return List.of();
         }
-        TrackedColumns tracked = columns.tracked().get(at);
+        TrackedColumns tracked = lens.tracked().get(at);
         List<Trajectory> trajectories = new ArrayList<>(tracked.ids().length);
         for (int row = 0; row < tracked.ids().length; row++) {
             trajectories.add(trajectory(tracked, row));
@@ -225,8 +272,8 @@ public final class LensResult {
         return columns.selfCheck();
     }
 
-    /** Where the server's time went. */
-    public Timings timings() {
+    /** Where the server's time went; empty in a result that was read from a file that does not say. */
+    public Optional<Timings> timings() {
         return columns.timings();
     }
 
@@ -249,7 +296,7 @@ public final class LensResult {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof LensResult that && columns.equals(that.columns);
+        return other instanceof LensResult that && columns.equals(that.columns) && lens().equals(that.lens());
     }
 
     @Override

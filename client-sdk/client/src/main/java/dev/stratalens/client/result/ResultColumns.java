@@ -2,31 +2,41 @@ package dev.stratalens.client.result;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A complete result as it is stored.
  *
  * @param info header and targets
- * @param layers one a layer, in the order of {@code info.layers()}
- * @param tracked one a position, in the order of {@code info.positions()}; empty if there are no trajectories
+ * @param lenses one a lens, in the order of {@link RunInfo#lenses()}
  * @param vocabulary texts of every id that occurs
  * @param selfCheck the server's check of itself
- * @param timings where the time went
+ * @param timings where the time went; empty in results that were read from a file that does not say
  * @param facts what else the server says
  */
 public record ResultColumns(
         RunInfo info,
-        List<LayerColumns> layers,
-        List<TrackedColumns> tracked,
+        List<LensColumns> lenses,
         Map<Integer, Token> vocabulary,
         SelfCheck selfCheck,
-        Timings timings,
+        Optional<Timings> timings,
         RunFacts facts) {
 
     /** Copies collections. */
     public ResultColumns {
-        layers = List.copyOf(layers);
-        tracked = List.copyOf(tracked);
+        lenses = List.copyOf(lenses);
         vocabulary = Map.copyOf(vocabulary);
+        Objects.requireNonNull(timings, "timings");
+    }
+
+    /** Layers of the first lens. */
+    public List<LayerColumns> layers() {
+        return lenses.get(0).layers();
+    }
+
+    /** Tracked tokens of the first lens. */
+    public List<TrackedColumns> tracked() {
+        return lenses.get(0).tracked();
     }
 }

@@ -1,9 +1,11 @@
 package dev.stratalens.client.result;
 
 import dev.stratalens.client.model.ModelInfo;
-import dev.stratalens.client.request.LensRequest;
+import dev.stratalens.client.request.Lens;
+import dev.stratalens.client.request.LensTarget;
+import dev.stratalens.client.request.NumberForm;
+import dev.stratalens.client.request.ReadPoint;
 import dev.stratalens.client.request.Statistic;
-import dev.stratalens.client.request.Trajectories;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
@@ -17,21 +19,24 @@ import java.util.stream.Collectors;
  *
  * @param requestId as in the request
  * @param model the model that answers
- * @param lens how residuals are decoded
- * @param prompt the prompt's text; empty where ids were sent
+ * @param lenses the lenses of the run, in the order that they were asked for
+ * @param approximate whether ranks, entropy and KL come from low-precision logits
+ * @param prompt the prompt's text, of a chat the text that the model's template made of it; empty where ids were sent
  * @param tokens the prompt's tokens
  * @param layers layers of the run, ascending; -1 is the embedding
  * @param positions token positions of the run, ascending
  * @param k predictions per cell
  * @param targets the asked targets
  * @param statistics the statistics that every cell has
- * @param trajectoryEncoding how trajectories travel, {@code NONE} if there are none
+ * @param numberForm how numbers travel
+ * @param hasTrajectories whether there are trajectories
  * @param finalTops the model's own best token at each position, in the order of {@code positions}
  */
 public record RunInfo(
         String requestId,
         ModelInfo model,
-        LensInfo lens,
+        List<Lens> lenses,
+        boolean approximate,
         Optional<String> prompt,
         List<PromptToken> tokens,
         List<Integer> layers,
@@ -39,21 +44,22 @@ public record RunInfo(
         int k,
         List<TargetInfo> targets,
         Set<Statistic> statistics,
-        Trajectories.Encoding trajectoryEncoding,
+        NumberForm numberForm,
+        boolean hasTrajectories,
         List<Prediction> finalTops) {
 
     /** Copies collections. */
     public RunInfo {
         Objects.requireNonNull(requestId, "requestId");
         Objects.requireNonNull(model, "model");
-        Objects.requireNonNull(lens, "lens");
         Objects.requireNonNull(prompt, "prompt");
-        Objects.requireNonNull(trajectoryEncoding, "trajectoryEncoding");
+        Objects.requireNonNull(numberForm, "numberForm");
+        lenses = List.copyOf(lenses);
         tokens = List.copyOf(tokens);
         layers = List.copyOf(layers);
         positions = List.copyOf(positions);
         targets = List.copyOf(targets);
-        statistics = LensRequest.statisticsOf(statistics);
+        statistics = Statistic.setOf(statistics);
         finalTops = List.copyOf(finalTops);
     }
 
@@ -74,6 +80,26 @@ public record RunInfo(
      */
     public OptionalInt targetToken(int targetIndex, int position) {
         return targets.get(requireTarget(targetIndex)).ids().get(positionIndex(position));
+    }
+
+    /** The read points of the run, in order of depth. */
+    public List<ReadPoint> readPoints() {
+        return layers.stream().map(ReadPoint::ofLayer).toList();
+    }
+
+    /**
+     * Place of a target in {@link #targets()}.
+     *
+     * @throws IllegalArgumentException if the target was not asked for
+     */
+    public int targetIndex(LensTarget target) {
+        for (int index = 0; index < targets.size(); index++) {
+            if (targets.get(index).target().equals(target)) {
+                return index;
+            }
+        }
+        throw new IllegalArgumentException("target " + target + " was not asked for; this run has "
+                + targets.stream().map(TargetInfo::target).toList());
     }
 
     int layerIndex(int layer) {

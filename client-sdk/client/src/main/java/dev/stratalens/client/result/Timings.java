@@ -1,10 +1,21 @@
 package dev.stratalens.client.result;
 
+import java.time.Duration;
+import java.util.Objects;
+
 /**
- * Where the server's time went, in milliseconds. NaN in results that were read from a file that does not say.
+ * Where the server's time went.
  *
- * @param queueMs waiting
- * @param forwardMs forward pass
- * @param lensMs lens
+ * @param queued waiting
+ * @param forward forward pass
+ * @param lens lens
  */
-public record Timings(double queueMs, double forwardMs, double lensMs) {}
+public record Timings(Duration queued, Duration forward, Duration lens) {
+
+    /** Checks that nothing is missing. */
+    public Timings {
+        Objects.requireNonNull(queued, "queued");
+        Objects.requireNonNull(forward, "forward");
+        Objects.requireNonNull(lens, "lens");
+    }
+}

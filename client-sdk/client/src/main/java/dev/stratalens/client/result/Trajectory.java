@@ -6,8 +6,6 @@ package dev.stratalens.client.result;
  */
 public final class Trajectory {
 
-    private static final double MILLION = 1e6;
-
     private final Token token;
     private final TrackedColumns columns;
     private final int offset;
@@ -30,21 +28,18 @@ public final class Trajectory {
         return size;
     }
 
-    /** Whether values are float32 log-probabilities rather than millionths. */
-    public boolean isExact() {
-        return columns.ppm().length == 0;
-    }
-
-    /** The token's probability, 0 .. 1; to the nearest millionth unless {@link #isExact()}. */
+    /** The token's probability, 0 .. 1; 0 where a result that was read from a file does not know it. */
     public double probability(int layerIndex) {
-        int at = at(layerIndex);
-        return isExact() ? Math.exp(columns.logProbs()[at]) : columns.ppm()[at] / MILLION;
+        double logProbability = logProbability(layerIndex);
+        return Double.isNaN(logProbability) ? 0 : Math.exp(logProbability);
     }
 
-    /** The token's log-probability; minus infinity where a millionth is too coarse. */
+    /**
+     * The token's log-probability; NaN where a result that was read from a file does not know it, because the file's
+     * probabilities have too few places.
+     */
     public double logProbability(int layerIndex) {
-        int at = at(layerIndex);
-        return isExact() ? columns.logProbs()[at] : Math.log(columns.ppm()[at] / MILLION);
+        return columns.logProbs()[at(layerIndex)];
     }
 
     /** The highest probability of any layer. */
@@ -68,8 +63,7 @@ public final class Trajectory {
     public boolean equals(Object other) {
         if (!(other instanceof Trajectory that)
                 || !token.equals(that.token)
-                || size != that.size
-                || isExact() != that.isExact()) {
+                || size != that.size) {
             return false;
         }
         for (int i = 0; i < size; i++) {

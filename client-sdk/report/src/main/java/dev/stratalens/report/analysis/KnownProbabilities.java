@@ -13,7 +13,7 @@ import java.util.OptionalDouble;
 /** What a result knows of the distributions at one position: of tracked tokens, of targets, and of each cell's top-k. */
 final class KnownProbabilities {
 
-    /** A probability in millionths says no more than that it is below this, where it says 0. */
+    /** A file of probabilities in millionths says no more than that one is below this, where it says 0. */
     private static final double COARSEST = 5e-7;
 
     private final LensResult result;
@@ -47,7 +47,7 @@ final class KnownProbabilities {
     private void add(Trajectory trajectory) {
         for (int index = 0; index < leastOfTop.length; index++) {
             double probability = trajectory.probability(index);
-            set(trajectory.token(), index, trajectory.isExact() ? probability : Math.max(probability, COARSEST));
+            set(trajectory.token(), index, probability == 0 ? COARSEST : probability);
         }
     }
 

@@ -41,9 +41,10 @@ public final class LensViews {
     public static LensGrid logit(FollowedTokens tokens) {
         return grid(tokens.result(), (layer, position) -> {
             OptionalDouble logProb = tokens.logProb(layer, position);
+            OptionalDouble logSumExp = tokens.result().statistic(Statistic.LOG_SUM_EXP, layer, position);
             return logProb.isEmpty()
                     ? logProb
-                    : OptionalDouble.of(logProb.getAsDouble() + tokens.result().logSumExp(layer, position));
+                    : OptionalDouble.of(logProb.getAsDouble() + logSumExp.orElse(Double.NaN));
         });
     }
 
@@ -51,7 +52,8 @@ public final class LensViews {
     public static LensGrid bestLogit(LensResult result) {
         return grid(result, (layer, position) -> {
             Prediction best = result.top(layer, position);
-            return OptionalDouble.of((double) best.logProb() + result.logSumExp(layer, position));
+            return OptionalDouble.of((double) best.logProb()
+                    + result.statistic(Statistic.LOG_SUM_EXP, layer, position).orElse(Double.NaN));
         });
     }
 

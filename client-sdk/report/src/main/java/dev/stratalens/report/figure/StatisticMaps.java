@@ -43,7 +43,8 @@ final class StatisticMaps {
     static HeatMap logit(LensResult result) {
         LayerGrid grid = grid(
                 result,
-                (layer, position) -> result.top(layer, position).logProb() + (double) result.logSumExp(layer, position),
+                (layer, position) -> result.top(layer, position).logProb()
+                        + result.statistic(Statistic.LOG_SUM_EXP, layer, position).orElse(Double.NaN),
                 NumberText::decimals);
         return grid.heatMap(
                 "Likeliest next token, coloured by its logit",

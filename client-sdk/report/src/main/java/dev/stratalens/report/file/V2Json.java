@@ -1,6 +1,5 @@
 package dev.stratalens.report.file;
 
-import dev.stratalens.client.request.Trajectories;
 import dev.stratalens.client.result.LensResult;
 import java.io.IOException;
 import java.io.Reader;
@@ -23,9 +22,9 @@ public final class V2Json {
      * @throws IllegalArgumentException if trajectories are missing: the format needs those of every top-k token
      */
     public static void write(LensResult result, Writer out, Instant timestamp) throws IOException {
-        if (result.info().trajectoryEncoding() == Trajectories.Encoding.NONE) {
+        if (!result.info().hasTrajectories()) {
             throw new IllegalArgumentException(
-                    "V2 JSON needs trajectories, and none were asked for; ask with Trajectories.compact() or exact()");
+                    "V2 JSON needs trajectories, and none were asked for; ask with Trajectories.all()");
         }
         if (result.facts().omittedTrajectories() > 0) {
             throw new IllegalArgumentException("V2 JSON needs the trajectories of all tracked tokens, and "

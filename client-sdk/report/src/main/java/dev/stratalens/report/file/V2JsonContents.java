@@ -3,16 +3,16 @@ package dev.stratalens.report.file;
 import static dev.stratalens.report.file.NativeJsonContents.require;
 
 import dev.stratalens.client.model.ModelInfo;
-import dev.stratalens.client.request.Trajectories.Encoding;
+import dev.stratalens.client.request.Lens;
+import dev.stratalens.client.request.NumberForm;
 import dev.stratalens.client.result.LayerColumns;
-import dev.stratalens.client.result.LensInfo;
+import dev.stratalens.client.result.LensColumns;
 import dev.stratalens.client.result.Prediction;
 import dev.stratalens.client.result.PromptToken;
 import dev.stratalens.client.result.ResultColumns;
 import dev.stratalens.client.result.RunFacts;
 import dev.stratalens.client.result.RunInfo;
 import dev.stratalens.client.result.SelfCheck;
-import dev.stratalens.client.result.Timings;
 import dev.stratalens.client.result.TrackedColumns;
 import dev.stratalens.report.file.V2JsonReader.Curves;
 import dev.stratalens.report.file.V2JsonReader.Names;
@@ -75,11 +75,10 @@ final class V2JsonContents {
         }
         return new ResultColumns(
                 info(k, columns.get(layers.length - 1)),
-                columns,
-                tracked,
+                List.of(new LensColumns(Lens.logit(), columns, tracked)),
                 tokens.byId(),
                 new SelfCheck(Float.NaN, false, List.of()),
-                new Timings(Double.NaN, Double.NaN, Double.NaN),
+                Optional.empty(),
                 new RunFacts(0, 0));
     }
 
@@ -98,9 +97,7 @@ final class V2JsonContents {
                 logProbs[position * k + place] = (float) Math.log(ppm(cell, name, position)[layer] / MILLION);
             }
         }
-        float[] absent = new float[positions()];
-        Arrays.fill(absent, Float.NaN);
-        return new LayerColumns(layers[layer], ids, logProbs, absent, NONE, NONE, NONE, new int[0], NONE);
+        return new LayerColumns(layers[layer], ids, logProbs, new int[0], NONE, Map.of());
     }
 
     private int[] ppm(Names cell, String name, int position) throws LensFileException {
@@ -127,19 +124,30 @@ final class V2JsonContents {
         rows.sort(Comparator.comparingInt(row -> tokens.of(row.getKey()).id()));
         return new TrackedColumns(
                 rows.stream().mapToInt(row -> tokens.of(row.getKey()).id()).toArray(),
-                NONE,
-                rows.stream().flatMapToInt(row -> Arrays.stream(row.getValue())).toArray());
+                logProbs(rows.stream()
+                        .flatMapToInt(row -> Arrays.stream(row.getValue()))
+                        .toArray()));
+    }
+
+    /** From millionths; 0 of them say nothing but that it is less. */
+    private static float[] logProbs(int[] ppm) {
+        float[] values = new float[ppm.length];
+        for (int i = 0; i < ppm.length; i++) {
+            values[i] = ppm[i] == 0 ? Float.NaN : (float) Math.log(ppm[i] / MILLION);
+        }
+        return values;
     }
 
     private RunInfo info(int k, LayerColumns last) throws LensFileException {
         List<Prediction> finalTops = IntStream.range(0, positions())
                 .mapToObj(position ->
-                        new Prediction(tokens.known(last.topIds()[position * k]), last.topLogProbs()[position * k]))
+                        new Prediction(tokens.known(last.ids()[position * k]), last.logProbs()[position * k]))
                 .toList();
         return new RunInfo(
                 "",
                 new ModelInfo(model(), "", layers[layers.length - 1] + 1, 0, 0, "", "", ""),
-                new LensInfo(LensInfo.LOGIT, false, false),
+                List.of(Lens.logit()),
+                false,
                 Optional.empty(),
                 input.names().stream()
                         .map(name -> new PromptToken(tokens.of(name), OptionalInt.empty(), OptionalInt.empty()))
@@ -149,7 +157,8 @@ final class V2JsonContents {
                 k,
                 List.of(),
                 Set.of(),
-                Encoding.PPM,
+                NumberForm.COMPACT,
+                true,
                 finalTops);
     }
 

@@ -16,7 +16,9 @@ public final class InvalidFieldException extends LensFailure {
         /** There are more elements than maximum. */
         TOO_MANY,
         /** The value has no meaning here. */
-        NOT_UNDERSTOOD
+        NOT_UNDERSTOOD,
+        /** The value has a meaning, but this version or model does not offer it. */
+        NOT_AVAILABLE
     }
 
     private final String field;
@@ -81,6 +83,7 @@ public final class InvalidFieldException extends LensFailure {
             case DUPLICATE -> given + " is given twice";
             case TOO_MANY -> given + " is too many";
             case NOT_UNDERSTOOD -> "\"" + given + "\" is not understood";
+            case NOT_AVAILABLE -> "\"" + given + "\" is not available yet";
         };
     }
 

@@ -11,7 +11,7 @@ import dev.stratalens.engine.text.Tokenizer;
 import java.util.List;
 
 /**
- * One loaded model and its lens. The descriptions may be read from any thread; {@link #run} is not thread-safe, the
+ * One loaded model and its lenses. The descriptions may be read from any thread; {@link #run} is not thread-safe, the
  * scheduler runs one pass at a time.
  */
 public interface LensEngine extends AutoCloseable {

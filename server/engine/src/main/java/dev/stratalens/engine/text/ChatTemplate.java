@@ -42,15 +42,26 @@ public final class ChatTemplate {
      *     are only parsed here, so that a model whose template is not understood can still be read
      */
     public String render(List<ChatMessage> messages, Ending ending) {
+        return render(messages, ending, Map.of());
+    }
+
+    /**
+     * As {@link #render(List, Ending)}, with further variables of the template.
+     *
+     * @param arguments such as {@code enable_thinking} or {@code tools}: booleans, longs, doubles, strings, lists and maps;
+     *     they replace special tokens of the same name, but not the messages
+     */
+    public String render(List<ChatMessage> messages, Ending ending, Map<String, Object> arguments) {
         Map<String, Object> variables = new HashMap<>(specialTokens);
+        variables.put("tools", null);
+        variables.put("documents", null);
+        variables.putAll(arguments);
         variables.put(
                 "messages",
                 messages.stream()
                         .map(message -> Map.of("role", message.role(), "content", message.content()))
                         .toList());
         variables.put("add_generation_prompt", ending == Ending.GENERATION_PROMPT);
-        variables.put("tools", null);
-        variables.put("documents", null);
         try {
             return Template.parse(source).render(variables, LocalDateTime.now(ZoneId.systemDefault()));
         } catch (TemplateException e) {

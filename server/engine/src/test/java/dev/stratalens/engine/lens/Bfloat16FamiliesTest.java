@@ -4,10 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stratalens.engine.checkpoint.reader.CheckpointReader;
 import dev.stratalens.engine.fake.FakeTokenizer;
+import dev.stratalens.engine.fake.ReadPoints;
 import dev.stratalens.engine.lens.kernel.TileGeometry;
 import dev.stratalens.engine.lens.kernel.WarmingKernel;
 import dev.stratalens.engine.lens.plan.LensPlan;
-import dev.stratalens.engine.lens.plan.LensPlan.Normalisation;
+import dev.stratalens.engine.lens.plan.RequestedLens;
 import dev.stratalens.engine.lens.plan.Statistic;
 import dev.stratalens.engine.model.CausalLanguageModel;
 import dev.stratalens.engine.model.Precision;
@@ -30,7 +31,7 @@ class Bfloat16FamiliesTest {
     void theBestTokensLogProbabilityStaysNearTransformersInFloat32(ParityCase parity) {
         var model = CausalLanguageModel.load(
                 CheckpointReader.open(parity.modelDirectory()), Precision.BFLOAT16, (done, total) -> {});
-        try (var lens = new LogitLens(
+        try (var lens = new LoadedModel(
                 parity.name(),
                 model,
                 new FakeTokenizer(),
@@ -43,7 +44,7 @@ class Bfloat16FamiliesTest {
             double difference = result.layers.stream()
                     .flatMapToDouble(readout -> IntStream.range(0, parity.tokens())
                             .mapToDouble(position -> Math.abs(readout.topLogProbs()[position]
-                                    - parity.topLogProbs(readout.layer(), position)[0])))
+                                    - parity.topLogProbs(readout.readPoint() - 1, position)[0])))
                     .average()
                     .orElseThrow();
             assertTrue(difference < FAR, () -> "mean difference " + difference);
@@ -53,12 +54,12 @@ class Bfloat16FamiliesTest {
     private static LensPlan plan(ParityCase parity) {
         return new LensPlan(
                 parity.tokenIds(),
-                IntStream.range(-1, parity.layers()).toArray(),
+                List.of(new RequestedLens.Logit()),
+                ReadPoints.layers(IntStream.range(-1, parity.layers()).toArray()),
                 IntStream.range(0, parity.tokens()).toArray(),
                 TOP_K,
                 List.of(),
                 EnumSet.noneOf(Statistic.class),
-                Normalisation.FINAL_NORM,
                 OptionalDouble.empty());
     }
 }

@@ -7,8 +7,10 @@ import dev.stratalens.engine.checkpoint.TensorInfo;
 import dev.stratalens.engine.checkpoint.reader.CheckpointReader;
 import dev.stratalens.engine.error.InvalidCheckpointException;
 import dev.stratalens.engine.fake.FakeTokenizer;
+import dev.stratalens.engine.fake.ReadPoints;
 import dev.stratalens.engine.lens.plan.LensPlan;
-import dev.stratalens.engine.lens.plan.LensPlan.Normalisation;
+import dev.stratalens.engine.lens.plan.RequestedLens;
+import dev.stratalens.engine.lens.plan.Statistic;
 import dev.stratalens.engine.model.CausalLanguageModel;
 import dev.stratalens.engine.model.Precision;
 import dev.stratalens.engine.parity.ParityCase;
@@ -77,20 +79,20 @@ class DamagedWeightsTest {
     private float[] logSumExps(Path model) {
         var result = new RecordingListener();
         var loaded = CausalLanguageModel.load(CheckpointReader.open(model), Precision.FLOAT32, (done, total) -> {});
-        try (LogitLens lens = LogitLens.of("model", loaded, new FakeTokenizer(), 1 << 20, 1)) {
+        try (LoadedModel lens = LoadedModel.of("model", loaded, new FakeTokenizer(), 1 << 20, 1)) {
             lens.run(
                     new LensPlan(
                             parity.tokenIds(),
-                            new int[] {parity.layers() - 1},
+                            List.of(new RequestedLens.Logit()),
+                            ReadPoints.layers(parity.layers() - 1),
                             IntStream.range(0, parity.tokens()).toArray(),
                             1,
                             List.of(),
-                            Set.of(),
-                            Normalisation.FINAL_NORM,
+                            Set.of(Statistic.LOG_SUM_EXP),
                             OptionalDouble.empty()),
                     result,
                     () -> false);
         }
-        return result.layers.get(0).logSumExps();
+        return result.layers.get(0).columns().of(Statistic.LOG_SUM_EXP);
     }
 }

@@ -5,15 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stratalens.engine.checkpoint.reader.CheckpointReader;
 import dev.stratalens.engine.fake.FakeTokenizer;
+import dev.stratalens.engine.fake.ReadPoints;
 import dev.stratalens.engine.lens.kernel.TileGeometry;
 import dev.stratalens.engine.lens.kernel.WarmingKernel;
 import dev.stratalens.engine.lens.plan.LensPlan;
-import dev.stratalens.engine.lens.plan.LensPlan.Normalisation;
 import dev.stratalens.engine.lens.plan.LensTarget;
 import dev.stratalens.engine.lens.plan.PlannedTarget;
+import dev.stratalens.engine.lens.plan.RequestedLens;
 import dev.stratalens.engine.lens.plan.Statistic;
+import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.result.FinalTargets;
-import dev.stratalens.engine.lens.result.LayerReadout;
 import dev.stratalens.engine.lens.result.LensOutcome;
 import dev.stratalens.engine.lens.result.PositionTrajectory;
 import dev.stratalens.engine.model.CausalLanguageModel;
@@ -52,12 +53,12 @@ class LensParityTest {
     @ParameterizedTest(name = "{0}, {2}")
     @MethodSource("casesAndTiles")
     void everyLayerPositionAndStatisticAgreesWithTransformers(String name, ParityCase parity, TileGeometry tiles) {
-        try (LogitLens lens = lens(parity, tiles)) {
+        try (LoadedModel lens = lens(parity, tiles)) {
             var result = new RecordingListener();
-            LensOutcome outcome = lens.run(plan(parity, Normalisation.FINAL_NORM), result, () -> false);
+            LensOutcome outcome = lens.run(plan(parity, new RequestedLens.Logit()), result, () -> false);
 
             assertEquals(parity.layers() + 1, result.layers.size());
-            for (LayerReadout readout : result.layers) {
+            for (CellReadout readout : result.layers) {
                 for (int position = 0; position < parity.tokens(); position++) {
                     assertCell(parity, result.targets(), readout, position);
                 }
@@ -74,18 +75,18 @@ class LensParityTest {
     @ParameterizedTest(name = "{0}, {2}")
     @MethodSource("casesAndTiles")
     void theRawResidualIsDecodedWhereTheFinalNormIsSkipped(String name, ParityCase parity, TileGeometry tiles) {
-        try (LogitLens lens = lens(parity, tiles)) {
+        try (LoadedModel lens = lens(parity, tiles)) {
             var result = new RecordingListener();
-            lens.run(plan(parity, Normalisation.NONE), result, () -> false);
+            lens.run(plan(parity, new RequestedLens.Raw()), result, () -> false);
 
-            for (LayerReadout readout : result.layers) {
+            for (CellReadout readout : result.layers) {
                 for (int position = 0; position < parity.tokens(); position++) {
                     String cell = cell(readout, position);
                     assertClose(
-                            parity.logSumExpWithoutFinalNorm(readout.layer(), position),
-                            readout.logSumExps()[position],
+                            parity.logSumExpWithoutFinalNorm(layer(readout), position),
+                            readout.columns().of(Statistic.LOG_SUM_EXP)[position],
                             cell);
-                    int expected = parity.top1WithoutFinalNorm(readout.layer(), position);
+                    int expected = parity.top1WithoutFinalNorm(layer(readout), position);
                     boolean tied = readout.topLogProbs()[position * TOP_K] - readout.topLogProbs()[position * TOP_K + 1]
                             <= TIE;
                     assertTrue(expected == readout.topIds()[position * TOP_K] || tied, cell + ": top-1");
@@ -100,10 +101,10 @@ class LensParityTest {
         }
     }
 
-    private static LogitLens lens(ParityCase parity, TileGeometry tiles) {
+    private static LoadedModel lens(ParityCase parity, TileGeometry tiles) {
         var model = CausalLanguageModel.load(
                 CheckpointReader.open(parity.modelDirectory()), Precision.FLOAT32, (done, total) -> {});
-        return new LogitLens(
+        return new LoadedModel(
                 parity.name(),
                 model,
                 new FakeTokenizer(),
@@ -112,10 +113,11 @@ class LensParityTest {
                 2);
     }
 
-    private static LensPlan plan(ParityCase parity, Normalisation normalisation) {
+    private static LensPlan plan(ParityCase parity, RequestedLens lens) {
         return new LensPlan(
                 parity.tokenIds(),
-                IntStream.range(-1, parity.layers()).toArray(),
+                List.of(lens),
+                ReadPoints.layers(IntStream.range(-1, parity.layers()).toArray()),
                 IntStream.range(0, parity.tokens()).toArray(),
                 TOP_K,
                 List.of(
@@ -123,17 +125,26 @@ class LensParityTest {
                         new PlannedTarget(new LensTarget.FinalTop(), List.of()),
                         new PlannedTarget(new LensTarget.TokenId(NAMED_ID), List.of(NAMED_ID))),
                 EnumSet.allOf(Statistic.class),
-                normalisation,
                 OptionalDouble.of(0));
     }
 
-    private static void assertCell(ParityCase parity, FinalTargets targets, LayerReadout readout, int position) {
-        int layer = readout.layer();
+    private static void assertCell(ParityCase parity, FinalTargets targets, CellReadout readout, int position) {
+        int layer = layer(readout);
         String cell = cell(readout, position);
-        assertClose(parity.logSumExp(layer, position), readout.logSumExps()[position], cell + ": log-sum-exp");
-        assertClose(parity.entropy(layer, position), readout.entropies()[position], cell + ": entropy");
-        assertClose(parity.klFromFinal(layer, position), readout.klFromFinals()[position], cell + ": KL from final");
-        assertClose(parity.klFromNext(layer, position), readout.klFromNexts()[position], cell + ": KL from next");
+        assertClose(
+                parity.logSumExp(layer, position),
+                readout.columns().of(Statistic.LOG_SUM_EXP)[position],
+                cell + ": log-sum-exp");
+        assertClose(
+                parity.entropy(layer, position), readout.columns().of(Statistic.ENTROPY)[position], cell + ": entropy");
+        assertClose(
+                parity.klFromFinal(layer, position),
+                readout.columns().of(Statistic.KL_FROM_FINAL)[position],
+                cell + ": KL from final");
+        assertClose(
+                parity.klFromNext(layer, position),
+                readout.columns().of(Statistic.KL_FROM_NEXT)[position],
+                cell + ": KL from next");
         assertTop(parity, readout, position, cell);
         assertTarget(
                 parity.nextTokenRank(layer, position),
@@ -151,15 +162,18 @@ class LensParityTest {
         assertEquals(best, targets.targetIds()[position * TARGETS + FINAL_TOP], cell);
         assertEquals(NAMED_ID, targets.targetIds()[position * TARGETS + NAMED], cell);
         if (layer == parity.layers() - 1) {
-            assertEquals(0f, readout.klFromFinals()[position], cell + ": KL of the last block is exactly 0");
+            assertEquals(
+                    0f,
+                    readout.columns().of(Statistic.KL_FROM_FINAL)[position],
+                    cell + ": KL of the last block is exactly 0");
             assertEquals(1, readout.targetRanks()[position * TARGETS + FINAL_TOP], cell);
         }
     }
 
     /** Ids may differ where log-probabilities tie. */
-    private static void assertTop(ParityCase parity, LayerReadout readout, int position, String cell) {
-        int[] expectedIds = parity.topIds(readout.layer(), position);
-        float[] expected = parity.topLogProbs(readout.layer(), position);
+    private static void assertTop(ParityCase parity, CellReadout readout, int position, String cell) {
+        int[] expectedIds = parity.topIds(layer(readout), position);
+        float[] expected = parity.topLogProbs(layer(readout), position);
         for (int i = 0; i < TOP_K; i++) {
             float actual = readout.topLogProbs()[position * TOP_K + i];
             assertClose(expected[i], actual, cell + ": log-probability of the best, place " + i);
@@ -173,7 +187,7 @@ class LensParityTest {
     }
 
     private static void assertTarget(
-            int expectedRank, float expectedLogProb, LayerReadout readout, int position, int target) {
+            int expectedRank, float expectedLogProb, CellReadout readout, int position, int target) {
         int actual = readout.targetRanks()[position * TARGETS + target];
         String cell = cell(readout, position) + ": target " + target;
         assertClose(expectedLogProb, readout.targetLogProbs()[position * TARGETS + target], cell);
@@ -186,7 +200,7 @@ class LensParityTest {
         assertEquals(position, trajectory.positionIndex());
         int[] tracked = Stream.concat(
                         result.layers.stream()
-                                .filter(layer -> layer.layer() >= 0)
+                                .filter(layer -> layer(layer) >= 0)
                                 .flatMap(
                                         layer -> Arrays.stream(layer.topIds(), position * TOP_K, (position + 1) * TOP_K)
                                                 .boxed()),
@@ -221,7 +235,12 @@ class LensParityTest {
         }
     }
 
-    private static String cell(LayerReadout readout, int position) {
-        return "layer %d, position %d".formatted(readout.layer(), position);
+    /** The embedding is -1, and is read first. */
+    private static int layer(CellReadout readout) {
+        return readout.readPoint() - 1;
+    }
+
+    private static String cell(CellReadout readout, int position) {
+        return "layer %d, position %d".formatted(layer(readout), position);
     }
 }

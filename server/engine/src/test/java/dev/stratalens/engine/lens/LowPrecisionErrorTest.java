@@ -3,12 +3,13 @@ package dev.stratalens.engine.lens;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stratalens.engine.fake.ReadPoints;
 import dev.stratalens.engine.lens.plan.LensPlan;
-import dev.stratalens.engine.lens.plan.LensPlan.Normalisation;
 import dev.stratalens.engine.lens.plan.LensTarget;
 import dev.stratalens.engine.lens.plan.PlannedTarget;
+import dev.stratalens.engine.lens.plan.RequestedLens;
 import dev.stratalens.engine.lens.plan.Statistic;
-import dev.stratalens.engine.lens.result.LayerReadout;
+import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.model.Precision;
 import dev.stratalens.engine.parity.ParityCases;
 import dev.stratalens.engine.parity.TensorFile;
@@ -39,10 +40,10 @@ class LowPrecisionErrorTest {
         ENTROPY,
         NEXT_TOKEN_LOG_PROB;
 
-        private float[] of(LayerReadout readout) {
+        private float[] of(CellReadout readout) {
             return switch (this) {
-                case LOG_SUM_EXP -> readout.logSumExps();
-                case ENTROPY -> readout.entropies();
+                case LOG_SUM_EXP -> readout.columns().of(Statistic.LOG_SUM_EXP);
+                case ENTROPY -> readout.columns().of(Statistic.ENTROPY);
                 case NEXT_TOKEN_LOG_PROB -> readout.targetLogProbs();
             };
         }
@@ -52,7 +53,7 @@ class LowPrecisionErrorTest {
     @EnumSource
     void meanErrorsAreAtMostHalfAsLargeAgainAsThoseOfTransformers(Recorded statistic) {
         TensorFile recorded = TensorFile.of(RECORDED);
-        try (LogitLens lens = LogitLensTest.lens(ParityCases.named("demo"), Precision.BFLOAT16)) {
+        try (LoadedModel lens = LoadedModelTest.lens(ParityCases.named("demo"), Precision.BFLOAT16)) {
             var errors = new double[lens.description().blockCount() + 1];
             var allowed = new double[errors.length];
             int cells = 0;
@@ -62,7 +63,7 @@ class LowPrecisionErrorTest {
                 String name = prompt + "." + statistic.name().toLowerCase(Locale.ROOT);
                 float[] exact = recorded.floats(name + ".float32");
                 float[] theirs = recorded.floats(name + ".bfloat16");
-                List<LayerReadout> layers = run(lens, ids);
+                List<CellReadout> layers = run(lens, ids);
                 assertEquals(errors.length, layers.size());
                 for (int layer = 0; layer < errors.length; layer++) {
                     float[] ours = statistic.of(layers.get(layer));
@@ -83,17 +84,18 @@ class LowPrecisionErrorTest {
         }
     }
 
-    private static List<LayerReadout> run(LogitLens lens, int[] ids) {
+    private static List<CellReadout> run(LoadedModel lens, int[] ids) {
         var result = new RecordingListener();
         lens.run(
                 new LensPlan(
                         ids,
-                        IntStream.range(-1, lens.description().blockCount()).toArray(),
+                        List.of(new RequestedLens.Logit()),
+                        ReadPoints.layers(IntStream.range(-1, lens.description().blockCount())
+                                .toArray()),
                         IntStream.range(0, ids.length).toArray(),
                         5,
                         List.of(new PlannedTarget(new LensTarget.NextToken(), List.of())),
-                        Set.of(Statistic.ENTROPY),
-                        Normalisation.FINAL_NORM,
+                        Set.of(Statistic.LOG_SUM_EXP, Statistic.ENTROPY),
                         OptionalDouble.empty()),
                 result,
                 () -> false);

@@ -4,10 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stratalens.engine.checkpoint.DataType;
+import dev.stratalens.engine.fake.ReadPoints;
 import dev.stratalens.engine.lens.plan.LensPlan;
-import dev.stratalens.engine.lens.plan.LensPlan.Normalisation;
+import dev.stratalens.engine.lens.plan.RequestedLens;
 import dev.stratalens.engine.lens.plan.Statistic;
-import dev.stratalens.engine.lens.result.LayerReadout;
+import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.result.LensOutcome;
 import dev.stratalens.engine.model.Precision;
 import dev.stratalens.engine.parity.LlamaReference;
@@ -29,7 +30,7 @@ class LowPrecisionTest {
 
     @Test
     void autoKeepsStoredFloat32() {
-        try (LogitLens lens = LogitLensTest.lens(ParityCases.named("llama"), Precision.AUTO)) {
+        try (LoadedModel lens = LoadedModelTest.lens(ParityCases.named("llama"), Precision.AUTO)) {
             assertEquals(DataType.FLOAT32, lens.description().computeType());
         }
     }
@@ -39,13 +40,25 @@ class LowPrecisionTest {
         RecordingListener exact = run(Precision.FLOAT32);
         RecordingListener rounded = run(Precision.BFLOAT16);
         for (int i = 0; i < exact.layers.size(); i++) {
-            LayerReadout expected = exact.layers.get(i);
-            LayerReadout actual = rounded.layers.get(i);
+            CellReadout expected = exact.layers.get(i);
+            CellReadout actual = rounded.layers.get(i);
             for (int position = 0; position < parity.tokens(); position++) {
-                String cell = "layer %d, position %d".formatted(expected.layer(), position);
-                assertEquals(expected.logSumExps()[position], actual.logSumExps()[position], 0.3, cell);
-                assertEquals(expected.entropies()[position], actual.entropies()[position], 0.2, cell);
-                assertEquals(expected.klFromFinals()[position], actual.klFromFinals()[position], 0.3, cell);
+                String cell = "layer %d, position %d".formatted(i - 1, position);
+                assertEquals(
+                        expected.columns().of(Statistic.LOG_SUM_EXP)[position],
+                        actual.columns().of(Statistic.LOG_SUM_EXP)[position],
+                        0.3,
+                        cell);
+                assertEquals(
+                        expected.columns().of(Statistic.ENTROPY)[position],
+                        actual.columns().of(Statistic.ENTROPY)[position],
+                        0.2,
+                        cell);
+                assertEquals(
+                        expected.columns().of(Statistic.KL_FROM_FINAL)[position],
+                        actual.columns().of(Statistic.KL_FROM_FINAL)[position],
+                        0.3,
+                        cell);
                 for (int place = 1; place < TOP_K; place++) {
                     int cellPlace = position * TOP_K + place;
                     assertTrue(
@@ -62,7 +75,7 @@ class LowPrecisionTest {
         RecordingListener rounded = run(Precision.BFLOAT16);
         var reference = new LlamaReference(parity.modelDirectory());
         double[][] embeddings = reference.residuals(parity.tokenIds())[0];
-        LayerReadout embedding = rounded.layers.get(0);
+        CellReadout embedding = rounded.layers.get(0);
         for (int position = 0; position < parity.tokens(); position++) {
             double[] row = reference.logits(embeddings[position]);
             double logSumExp = StatisticsReference.logSumExp(row);
@@ -75,16 +88,17 @@ class LowPrecisionTest {
 
     private RecordingListener run(Precision precision) {
         var result = new RecordingListener();
-        try (LogitLens lens = LogitLensTest.lens(parity, precision)) {
+        try (LoadedModel lens = LoadedModelTest.lens(parity, precision)) {
             LensOutcome outcome = lens.run(
                     new LensPlan(
                             parity.tokenIds(),
-                            IntStream.range(-1, parity.layers()).toArray(),
+                            List.of(new RequestedLens.Logit()),
+                            ReadPoints.layers(
+                                    IntStream.range(-1, parity.layers()).toArray()),
                             IntStream.range(0, parity.tokens()).toArray(),
                             TOP_K,
                             List.of(),
                             EnumSet.allOf(Statistic.class),
-                            Normalisation.FINAL_NORM,
                             OptionalDouble.of(0)),
                     result,
                     () -> false);

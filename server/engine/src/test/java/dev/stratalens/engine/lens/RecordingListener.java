@@ -1,7 +1,7 @@
 package dev.stratalens.engine.lens;
 
+import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.result.FinalTargets;
-import dev.stratalens.engine.lens.result.LayerReadout;
 import dev.stratalens.engine.lens.result.LensListener;
 import dev.stratalens.engine.lens.result.PositionTrajectory;
 import java.util.ArrayList;
@@ -11,10 +11,9 @@ import org.jspecify.annotations.Nullable;
 /** Keeps everything that it is told. */
 public class RecordingListener implements LensListener {
 
-    public final List<LayerReadout> layers = new ArrayList<>();
+    public final List<CellReadout> layers = new ArrayList<>();
     public final List<PositionTrajectory> trajectories = new ArrayList<>();
     public final List<Integer> blocksDone = new ArrayList<>();
-    final List<Integer> layersDone = new ArrayList<>();
     private @Nullable FinalTargets targets;
 
     public FinalTargets targets() {
@@ -29,13 +28,10 @@ public class RecordingListener implements LensListener {
     }
 
     @Override
-    public void forwardProgress(int done, int total) {
-        blocksDone.add(done);
-    }
-
-    @Override
-    public void lensProgress(int done, int total) {
-        layersDone.add(done);
+    public void progress(Phase phase, long done, long total) {
+        if (phase == Phase.FORWARD) {
+            blocksDone.add((int) done);
+        }
     }
 
     @Override
@@ -44,7 +40,7 @@ public class RecordingListener implements LensListener {
     }
 
     @Override
-    public void layer(LayerReadout readout) {
+    public void cells(CellReadout readout) {
         layers.add(readout);
     }
 

@@ -76,9 +76,11 @@ public final class RecordingTask implements LensTask {
     private final class Listener extends RecordingListener {
 
         @Override
-        public void forwardProgress(int done, int total) {
-            super.forwardProgress(done, total);
-            cancelled.set(done >= lastBlock);
+        public void progress(Phase phase, long done, long total) {
+            super.progress(phase, done, total);
+            if (phase == Phase.FORWARD) {
+                cancelled.set(done >= lastBlock);
+            }
         }
 
         @Override

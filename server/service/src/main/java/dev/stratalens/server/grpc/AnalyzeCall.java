@@ -2,8 +2,9 @@ package dev.stratalens.server.grpc;
 
 import dev.stratalens.engine.error.LensCancelledException;
 import dev.stratalens.engine.lens.plan.LensPlan;
+import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.result.FinalTargets;
-import dev.stratalens.engine.lens.result.LayerReadout;
+import dev.stratalens.engine.lens.result.LensListener;
 import dev.stratalens.engine.lens.result.LensOutcome;
 import dev.stratalens.engine.lens.result.PositionTrajectory;
 import dev.stratalens.engine.model.ModelDescription;
@@ -66,7 +67,8 @@ final class AnalyzeCall implements JobListener {
         return new Results(
                 events,
                 new LayerChunks(start.request().plan(), texts),
-                new TrajectoryChunks(start.request().plan().layers().length, options.trajectoryEncoding()));
+                new TrajectoryChunks(start.request().plan().readPoints().size(), options.trajectoryEncoding()),
+                start.request().plan().readPoints().size());
     }
 
     @Override
@@ -103,21 +105,21 @@ final class AnalyzeCall implements JobListener {
         private final LensEvents events;
         private final LayerChunks layers;
         private final TrajectoryChunks trajectories;
+        private final int layerCount;
+        private int layersSent;
 
-        Results(LensEvents events, LayerChunks layers, TrajectoryChunks trajectories) {
+        Results(LensEvents events, LayerChunks layers, TrajectoryChunks trajectories, int layerCount) {
             this.events = events;
             this.layers = layers;
             this.trajectories = trajectories;
+            this.layerCount = layerCount;
         }
 
         @Override
-        public void forwardProgress(int done, int total) {
-            progress(Phase.PHASE_FORWARD, done, total);
-        }
-
-        @Override
-        public void lensProgress(int done, int total) {
-            progress(Phase.PHASE_LENS, done, total);
+        public void progress(LensListener.Phase phase, long done, long total) {
+            if (phase == LensListener.Phase.FORWARD) {
+                AnalyzeCall.this.progress(dev.stratalens.v1.Phase.PHASE_FORWARD, (int) done, (int) total);
+            }
         }
 
         @Override
@@ -128,11 +130,13 @@ final class AnalyzeCall implements JobListener {
         }
 
         @Override
-        public void layer(LayerReadout readout) {
+        public void cells(CellReadout readout) {
             layers.split(
                     readout,
                     chunk -> sink.write(
                             AnalyzeResponse.newBuilder().setLayerChunk(chunk).build()));
+            layersSent++;
+            AnalyzeCall.this.progress(dev.stratalens.v1.Phase.PHASE_LENS, layersSent, layerCount);
         }
 
         @Override

@@ -19,13 +19,13 @@ final class AnswerSize {
 
     /** Bytes of all messages together, or fewer. */
     static long atMost(LensPlan plan, int vocabularySize) {
-        long layers = plan.layers().length;
+        long layers = (long) plan.lenses().size() * plan.readPoints().size();
         long positions = plan.positions().length;
         long targets = plan.targets().size();
         long ranked = layers * plan.topK();
         long prompt = 3L * VARINT * plan.tokenIds().length + VARINT * positions + (VARINT + FLOAT) * positions;
         long cell = (VARINT + FLOAT) * (plan.topK() + targets)
-                + FLOAT * (1L + plan.statistics().size());
+                + FLOAT * plan.statistics().size();
         long tracked = plan.minimumPeak().isPresent() ? Math.min(ranked + targets, vocabularySize) : 0;
         long named = plan.tokenIds().length + positions * (ranked + targets + 1) + targets;
         return ONCE

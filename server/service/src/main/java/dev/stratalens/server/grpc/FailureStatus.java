@@ -223,7 +223,7 @@ public final class FailureStatus {
             case OUT_OF_RANGE -> FieldProblem.FIELD_PROBLEM_OUT_OF_RANGE;
             case DUPLICATE -> FieldProblem.FIELD_PROBLEM_DUPLICATE;
             case TOO_MANY -> FieldProblem.FIELD_PROBLEM_TOO_MANY;
-            case NOT_UNDERSTOOD -> FieldProblem.FIELD_PROBLEM_NOT_UNDERSTOOD;
+            case NOT_UNDERSTOOD, NOT_AVAILABLE -> FieldProblem.FIELD_PROBLEM_NOT_UNDERSTOOD;
         };
     }
 }

@@ -1,9 +1,13 @@
 package dev.stratalens.server.grpc;
 
 import dev.stratalens.engine.lens.plan.LensPlan;
-import dev.stratalens.engine.lens.result.LayerReadout;
+import dev.stratalens.engine.lens.plan.ReadPoint;
+import dev.stratalens.engine.lens.plan.Statistic;
+import dev.stratalens.engine.lens.result.CellReadout;
+import dev.stratalens.engine.lens.result.Columns;
 import dev.stratalens.v1.LayerChunk;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** Cuts layers into messages that stay far below the 4 MiB that clients accept. */
@@ -11,12 +15,14 @@ final class LayerChunks {
 
     private static final int MAX_ENTRIES = 16_384;
 
+    private final List<ReadPoint> readPoints;
     private final int positions;
     private final int topK;
     private final int targets;
     private final TokenTexts texts;
 
     LayerChunks(LensPlan plan, TokenTexts texts) {
+        this.readPoints = plan.readPoints();
         this.positions = plan.positions().length;
         this.topK = plan.topK();
         this.targets = plan.targets().size();
@@ -24,16 +30,16 @@ final class LayerChunks {
     }
 
     /** Makes one message after the other, so that no more than one is held. */
-    void split(LayerReadout layer, Consumer<LayerChunk> consumer) {
+    void split(CellReadout layer, Consumer<LayerChunk> consumer) {
         int step = Math.max(1, MAX_ENTRIES / (topK + targets));
         for (int first = 0; first < positions; first += step) {
             consumer.accept(chunk(layer, first, Math.min(first + step, positions)));
         }
     }
 
-    private LayerChunk chunk(LayerReadout layer, int first, int end) {
+    private LayerChunk chunk(CellReadout layer, int first, int end) {
         LayerChunk.Builder chunk = LayerChunk.newBuilder()
-                .setLayer(layer.layer())
+                .setLayer(layer(readPoints.get(layer.readPoint())))
                 .setFirstPositionIndex(first)
                 .setPositionCount(end - first)
                 .setNewTokens(texts.unsent(Arrays.stream(layer.topIds(), first * topK, end * topK)));
@@ -43,19 +49,23 @@ final class LayerChunks {
         for (int i = first * targets; i < end * targets; i++) {
             chunk.addTargetRanks(layer.targetRanks()[i]).addTargetLogProbs(layer.targetLogProbs()[i]);
         }
-        for (int i = first; i < end; i++) {
-            chunk.addLogSumExps(layer.logSumExps()[i]);
-        }
-        // A statistic that was not asked for has no values.
-        for (int i = first; i < Math.min(end, layer.entropies().length); i++) {
-            chunk.addEntropies(layer.entropies()[i]);
-        }
-        for (int i = first; i < Math.min(end, layer.klFromFinals().length); i++) {
-            chunk.addKlFromFinals(layer.klFromFinals()[i]);
-        }
-        for (int i = first; i < Math.min(end, layer.klFromNexts().length); i++) {
-            chunk.addKlFromNexts(layer.klFromNexts()[i]);
+        Columns columns = layer.columns();
+        for (Statistic statistic : columns.statistics()) {
+            float[] column = columns.of(statistic);
+            for (int i = first; i < end; i++) {
+                switch (statistic) {
+                    case LOG_SUM_EXP -> chunk.addLogSumExps(column[i]);
+                    case ENTROPY -> chunk.addEntropies(column[i]);
+                    case KL_FROM_FINAL -> chunk.addKlFromFinals(column[i]);
+                    case KL_FROM_NEXT -> chunk.addKlFromNexts(column[i]);
+                }
+            }
         }
         return chunk.build();
+    }
+
+    /** Its number on the wire; -1 is the embedding. */
+    static int layer(ReadPoint point) {
+        return point.isLayer() ? point.block() : -1;
     }
 }

@@ -4,6 +4,7 @@ import dev.stratalens.engine.checkpoint.DataType;
 import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.plan.LensTarget;
 import dev.stratalens.engine.lens.plan.PlannedTarget;
+import dev.stratalens.engine.lens.plan.RequestedLens;
 import dev.stratalens.engine.lens.plan.Statistic;
 import dev.stratalens.engine.lens.result.FinalTargets;
 import dev.stratalens.engine.lens.result.LensOutcome;
@@ -41,15 +42,16 @@ final class LensEvents {
                 .setModel(ModelMessages.description(start.engine()))
                 .setTopK(plan.topK())
                 .setTrajectoryEncoding(options.trajectoryEncoding())
-                .setSkipFinalNorm(plan.normalisation() == LensPlan.Normalisation.NONE)
+                .setSkipFinalNorm(plan.lenses().contains(new RequestedLens.Raw()))
                 .setApproximate(start.engine().description().computeType() != DataType.FLOAT32);
         IntStream.of(plan.tokenIds()).forEach(header::addTokenIds);
         IntStream.of(start.request().prompt().starts()).forEach(header::addTokenStarts);
         IntStream.of(start.request().prompt().ends()).forEach(header::addTokenEnds);
-        IntStream.of(plan.layers()).forEach(header::addLayers);
+        plan.readPoints().stream().map(LayerChunks::layer).forEach(header::addLayers);
         IntStream.of(plan.positions()).forEach(header::addPositions);
         plan.targets().forEach(target -> header.addTargets(description(target)));
         Arrays.stream(Statistic.values())
+                .filter(statistic -> statistic != Statistic.LOG_SUM_EXP)
                 .filter(plan.statistics()::contains)
                 .map(LensEvents::statistic)
                 .forEach(header::addStatistics);
@@ -111,6 +113,7 @@ final class LensEvents {
 
     private static dev.stratalens.v1.Statistic statistic(Statistic statistic) {
         return switch (statistic) {
+            case LOG_SUM_EXP -> throw new IllegalArgumentException("it has no name: it is sent with every cell");
             case ENTROPY -> dev.stratalens.v1.Statistic.STATISTIC_ENTROPY;
             case KL_FROM_FINAL -> dev.stratalens.v1.Statistic.STATISTIC_KL_FROM_FINAL;
             case KL_FROM_NEXT -> dev.stratalens.v1.Statistic.STATISTIC_KL_FROM_NEXT;

@@ -3,11 +3,12 @@ package dev.stratalens.server.grpc;
 import dev.stratalens.engine.error.InvalidFieldException;
 import dev.stratalens.engine.error.InvalidFieldException.Problem;
 import dev.stratalens.engine.lens.plan.IndexRange;
-import dev.stratalens.engine.lens.plan.LensPlan.Normalisation;
 import dev.stratalens.engine.lens.plan.LensPrompt;
 import dev.stratalens.engine.lens.plan.LensPrompt.SpecialTokens;
 import dev.stratalens.engine.lens.plan.LensRequest;
 import dev.stratalens.engine.lens.plan.LensTarget;
+import dev.stratalens.engine.lens.plan.RequestedLens;
+import dev.stratalens.engine.lens.plan.Site;
 import dev.stratalens.engine.lens.plan.Statistic;
 import dev.stratalens.v1.AnalyzeRequest;
 import dev.stratalens.v1.PositionTarget;
@@ -32,12 +33,14 @@ final class RequestParser {
     static LensRequest parse(AnalyzeRequest request) {
         LensRequest.Builder builder = LensRequest.builder(prompt(request))
                 .layers(ranges(request.getLayersList()))
-                .includeEmbedding(request.getIncludeEmbedding())
+                .sites(request.getIncludeEmbedding() ? List.of(Site.EMBEDDING, Site.BLOCK_OUTPUT) : List.of())
                 .positions(ranges(request.getPositionsList()))
-                .topK(request.getTopK())
                 .targets(targets(request.getTargetsList()))
                 .statistics(statistics(request.getStatisticsList()))
-                .normalisation(request.getSkipFinalNorm() ? Normalisation.NONE : Normalisation.FINAL_NORM);
+                .lenses(List.of(request.getSkipFinalNorm() ? new RequestedLens.Raw() : new RequestedLens.Logit()));
+        if (request.getTopK() != 0) {
+            builder.topK(signed(request.getTopK()));
+        }
         if (request.hasTrajectories()) {
             builder.trajectories(request.getTrajectories().getMinPeakProbability());
         }
@@ -99,10 +102,15 @@ final class RequestParser {
     private static List<IndexRange> ranges(List<dev.stratalens.v1.IndexRange> ranges) {
         return ranges.stream()
                 .map(range -> new IndexRange(
-                        range.getFirst(),
-                        range.hasLast() ? OptionalInt.of(range.getLast()) : OptionalInt.empty(),
-                        range.getStride()))
+                        OptionalInt.of(signed(range.getFirst())),
+                        range.hasLast() ? OptionalInt.of(signed(range.getLast())) : OptionalInt.empty(),
+                        range.getStride() == 0 ? OptionalInt.empty() : OptionalInt.of(signed(range.getStride()))))
                 .toList();
+    }
+
+    /** The engine's numbers are signed; no index reaches beyond them. */
+    private static int signed(int unsigned) {
+        return unsigned < 0 ? Integer.MAX_VALUE : unsigned;
     }
 
     private static List<LensTarget> targets(List<Target> targets) {
@@ -149,6 +157,8 @@ final class RequestParser {
                                     "Ask for ENTROPY, KL_FROM_FINAL or KL_FROM_NEXT.");
                     });
         }
+        // Sent with every cell.
+        parsed.add(Statistic.LOG_SUM_EXP);
         return parsed;
     }
 

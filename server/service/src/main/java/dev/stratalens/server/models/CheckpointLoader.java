@@ -6,7 +6,7 @@ import dev.stratalens.engine.checkpoint.Checkpoint;
 import dev.stratalens.engine.checkpoint.gguf.GgufTokenizer;
 import dev.stratalens.engine.checkpoint.reader.CheckpointReader;
 import dev.stratalens.engine.lens.LensEngine;
-import dev.stratalens.engine.lens.LogitLens;
+import dev.stratalens.engine.lens.LoadedModel;
 import dev.stratalens.engine.model.CausalLanguageModel;
 import dev.stratalens.engine.model.Precision;
 import dev.stratalens.engine.tensor.TorchProgram;
@@ -65,7 +65,7 @@ public final class CheckpointLoader implements EngineLoader {
             throw e;
         }
         try {
-            return LogitLens.of(name, model, join(tokenizer), options.workBufferBytes(), options.threads());
+            return LoadedModel.of(name, model, join(tokenizer), options.workBufferBytes(), options.threads());
         } catch (RuntimeException e) {
             model.close();
             throw e;

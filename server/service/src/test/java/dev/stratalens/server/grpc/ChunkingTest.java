@@ -7,7 +7,11 @@ import dev.stratalens.engine.fake.FakeTokenizer;
 import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.plan.LensTarget;
 import dev.stratalens.engine.lens.plan.PlannedTarget;
-import dev.stratalens.engine.lens.result.LayerReadout;
+import dev.stratalens.engine.lens.plan.ReadPoint;
+import dev.stratalens.engine.lens.plan.RequestedLens;
+import dev.stratalens.engine.lens.plan.Statistic;
+import dev.stratalens.engine.lens.result.CellReadout;
+import dev.stratalens.engine.lens.result.Columns;
 import dev.stratalens.engine.lens.result.PositionTrajectory;
 import dev.stratalens.v1.LayerChunk;
 import dev.stratalens.v1.TrajectoryChunk;
@@ -15,6 +19,7 @@ import dev.stratalens.v1.TrajectoryEncoding;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -29,7 +34,7 @@ final class ChunkingTest {
     @CsvSource({"1, 5, 0, 1", "3276, 5, 0, 1", "3277, 5, 0, 2", "10000, 5, 1, 4", "500, 100, 32, 5", "16385, 1, 0, 2"})
     void splitsALayerByPositionsAndLosesNothing(int positions, int k, int m, int messages) {
         List<LayerChunk> chunks = new ArrayList<>();
-        LayerReadout layer = layer(positions, k, m);
+        CellReadout layer = layer(positions, k, m);
 
         new LayerChunks(plan(positions, k, m), new TokenTexts(new FakeTokenizer())).split(layer, chunks::add);
 
@@ -62,7 +67,7 @@ final class ChunkingTest {
         int[] ids = IntStream.range(0, tokens).toArray();
 
         new TrajectoryChunks(layers, TrajectoryEncoding.TRAJECTORY_ENCODING_FLOAT32)
-                .split(new PositionTrajectory(3, ids, new float[tokens * layers]), chunks::add);
+                .split(new PositionTrajectory(0, 3, ids, new float[tokens * layers]), chunks::add);
 
         assertEquals(Math.max(1, (tokens + 818) / 819), chunks.size());
         assertEquals(
@@ -83,7 +88,7 @@ final class ChunkingTest {
         List<TrajectoryChunk> chunks = new ArrayList<>();
 
         new TrajectoryChunks(layers, TrajectoryEncoding.TRAJECTORY_ENCODING_FLOAT32)
-                .split(new PositionTrajectory(0, new int[] {1, 2}, new float[2 * layers]), chunks::add);
+                .split(new PositionTrajectory(0, 0, new int[] {1, 2}, new float[2 * layers]), chunks::add);
 
         assertEquals(2, chunks.size());
     }
@@ -94,7 +99,7 @@ final class ChunkingTest {
         List<TrajectoryChunk> chunks = new ArrayList<>();
 
         new TrajectoryChunks(5, TrajectoryEncoding.TRAJECTORY_ENCODING_PPM)
-                .split(new PositionTrajectory(0, new int[] {9}, logProbs), chunks::add);
+                .split(new PositionTrajectory(0, 0, new int[] {9}, logProbs), chunks::add);
 
         assertEquals(List.of(1_000_000, 500_000, 2, 0, 0), chunks.get(0).getProbabilitiesPpmList());
     }
@@ -102,29 +107,27 @@ final class ChunkingTest {
     private static LensPlan plan(int positions, int k, int m) {
         return new LensPlan(
                 new int[positions],
-                new int[] {0},
+                List.of(new RequestedLens.Logit()),
+                List.of(ReadPoint.EMBEDDING),
                 IntStream.range(0, positions).toArray(),
                 k,
                 Collections.nCopies(m, new PlannedTarget(new LensTarget.FinalTop(), List.of())),
                 Set.of(),
-                LensPlan.Normalisation.FINAL_NORM,
                 OptionalDouble.empty());
     }
 
-    private static LayerReadout layer(int positions, int k, int m) {
+    private static CellReadout layer(int positions, int k, int m) {
         float[] counting = new float[positions];
         for (int i = 0; i < positions; i++) {
             counting[i] = i;
         }
-        return new LayerReadout(
+        return new CellReadout(
+                0,
                 0,
                 IntStream.range(0, positions * k).map(i -> i % 300).toArray(),
                 new float[positions * k],
-                counting,
                 new int[positions * m],
                 new float[positions * m],
-                counting,
-                new float[0],
-                new float[0]);
+                new Columns(Map.of(Statistic.LOG_SUM_EXP, counting, Statistic.ENTROPY, counting)));
     }
 }

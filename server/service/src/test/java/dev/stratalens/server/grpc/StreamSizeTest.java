@@ -4,13 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.MessageLite;
 import dev.stratalens.engine.fake.FakeLensEngine;
+import dev.stratalens.engine.fake.ReadPoints;
 import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.plan.LensTarget;
 import dev.stratalens.engine.lens.plan.PlannedRequest;
 import dev.stratalens.engine.lens.plan.PlannedTarget;
+import dev.stratalens.engine.lens.plan.RequestedLens;
 import dev.stratalens.engine.lens.plan.Statistic;
+import dev.stratalens.engine.lens.result.CellReadout;
+import dev.stratalens.engine.lens.result.Columns;
 import dev.stratalens.engine.lens.result.FinalTargets;
-import dev.stratalens.engine.lens.result.LayerReadout;
 import dev.stratalens.engine.lens.result.PositionTrajectory;
 import dev.stratalens.engine.text.ChatTemplate;
 import dev.stratalens.engine.text.TokenSpelling;
@@ -25,6 +28,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -85,7 +89,7 @@ final class StreamSizeTest {
             for (int p = 0; p < POSITIONS; p++) {
                 new TrajectoryChunks(LAYERS, encoding)
                         .split(
-                                new PositionTrajectory(p, tracked[p], logProbs(TRACKED * LAYERS)),
+                                new PositionTrajectory(0, p, tracked[p], logProbs(TRACKED * LAYERS)),
                                 chunk -> stream.add(AnalyzeResponse.newBuilder()
                                         .setTrajectoryChunk(chunk)
                                         .build()));
@@ -100,17 +104,21 @@ final class StreamSizeTest {
         assertTrue(bytes > share / 2 * PEER_JSON_BYTES, "too few to be the whole result: " + bytes);
     }
 
-    private LayerReadout readout(int layer) {
-        return new LayerReadout(
+    private CellReadout readout(int layer) {
+        return new CellReadout(
+                0,
                 layer,
                 ids(TOP_K),
                 logProbs(POSITIONS * TOP_K),
-                logProbs(POSITIONS),
                 random.ints(POSITIONS, 1, VOCABULARY).toArray(),
                 logProbs(POSITIONS),
-                logProbs(POSITIONS),
-                logProbs(POSITIONS),
-                new float[0]);
+                new Columns(Map.of(
+                        Statistic.LOG_SUM_EXP,
+                        logProbs(POSITIONS),
+                        Statistic.ENTROPY,
+                        logProbs(POSITIONS),
+                        Statistic.KL_FROM_FINAL,
+                        logProbs(POSITIONS))));
     }
 
     /** So many of the tracked tokens of every position. */
@@ -135,19 +143,19 @@ final class StreamSizeTest {
     private static LensPlan plan(OptionalDouble minimumPeak) {
         return new LensPlan(
                 new int[POSITIONS],
-                IntStream.range(0, LAYERS).toArray(),
+                List.of(new RequestedLens.Logit()),
+                ReadPoints.layers(IntStream.range(0, LAYERS).toArray()),
                 IntStream.range(0, POSITIONS).toArray(),
                 TOP_K,
                 List.of(new PlannedTarget(new LensTarget.NextToken(), List.of())),
-                Set.of(Statistic.ENTROPY, Statistic.KL_FROM_FINAL),
-                LensPlan.Normalisation.FINAL_NORM,
+                Set.of(Statistic.LOG_SUM_EXP, Statistic.ENTROPY, Statistic.KL_FROM_FINAL),
                 minimumPeak);
     }
 
     private static JobStart start(LensPlan plan) {
         return new JobStart(
                 FakeLensEngine.named("fake"),
-                new PlannedRequest(plan, new TokenizedText(plan.tokenIds(), new int[0], new int[0])),
+                new PlannedRequest(plan, new TokenizedText(plan.tokenIds(), new int[0], new int[0]), Optional.empty()),
                 0,
                 Duration.ZERO);
     }

@@ -1,8 +1,8 @@
 package dev.stratalens.server.scheduling;
 
 import dev.stratalens.engine.lens.plan.LensPlan;
+import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.result.FinalTargets;
-import dev.stratalens.engine.lens.result.LayerReadout;
 import dev.stratalens.engine.lens.result.LensOutcome;
 import dev.stratalens.engine.lens.result.PositionTrajectory;
 import dev.stratalens.engine.model.ModelDescription;
@@ -58,16 +58,13 @@ public final class RecordingListener implements JobListener, JobResults {
     }
 
     @Override
-    public void forwardProgress(int done, int total) {}
-
-    @Override
-    public void lensProgress(int done, int total) {}
+    public void progress(Phase phase, long done, long total) {}
 
     @Override
     public void targets(FinalTargets targets) {}
 
     @Override
-    public void layer(LayerReadout readout) {}
+    public void cells(CellReadout readout) {}
 
     @Override
     public void trajectory(PositionTrajectory trajectory) {}

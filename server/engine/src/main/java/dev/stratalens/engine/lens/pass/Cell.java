@@ -1,10 +1,11 @@
 package dev.stratalens.engine.lens.pass;
 
 /**
- * One layer and position of one run.
+ * One lens, read point and position of one run.
  *
- * @param layer index into the plan's layers
+ * @param lens index into the plan's lenses
+ * @param readPoint index into the plan's read points
  * @param position index into the plan's positions
  * @param row of the pass's residual rows
  */
-record Cell(LensRun run, int layer, int position, int row) {}
+record Cell(LensRun run, int lens, int readPoint, int position, int row) {}

@@ -1,36 +1,40 @@
 package dev.stratalens.engine.lens.pass;
 
-import dev.stratalens.engine.lens.plan.LensPlan.Normalisation;
 import dev.stratalens.engine.lens.plan.LensTarget;
+import dev.stratalens.engine.lens.plan.ReadPoint;
+import dev.stratalens.engine.lens.plan.RequestedLens;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
- * The cells of a pass in blocks that are projected together. Rows of the model's output and of many layers are stacked,
- * because for short prompts the cost is reading the unembedding.
+ * The cells of a pass in blocks that are projected together. Rows of the model's output and of many read points are
+ * stacked, because for short prompts the cost is reading the unembedding; rows of different lenses are not.
  */
 final class CellBlocks {
 
     private final PassLayout layout;
     private final List<Cell> output;
     private final boolean outputStandsAlone;
+    private final List<RequestedLens> lenses;
     private final int rowLimit;
     private int outputDone;
-    private Normalisation normalisation = Normalisation.FINAL_NORM;
-    private int layer;
+    private int lens;
+    private int readPoint;
     private int position;
 
     /**
      * Cells that are projected together.
      *
      * @param output cells of the model's output
-     * @param layers cells of layers after it, all of one normalisation
+     * @param asked asked cells after it; if there are both, all are read by the logit lens
+     * @param lens of the asked cells
      */
-    record Block(List<Cell> output, List<Cell> layers, Normalisation normalisation) {
+    record Block(List<Cell> output, List<Cell> asked, RequestedLens lens) {
 
         int size() {
-            return output.size() + layers.size();
+            return output.size() + asked.size();
         }
 
         boolean isEmpty() {
@@ -39,37 +43,43 @@ final class CellBlocks {
     }
 
     /** All cells of a pass. */
-    CellBlocks(PassLayout layout, int lastBlock, int rowLimit) {
+    CellBlocks(PassLayout layout, ReadPoint output, int rowLimit) {
         this.layout = layout;
         this.rowLimit = rowLimit;
-        int firstRow = layout.firstRow(lastBlock);
+        // The logit lens comes first: its cells share blocks with the model's output.
+        this.lenses = Stream.concat(
+                        Stream.of(new RequestedLens.Logit()),
+                        layout.runs().stream().flatMap(run -> run.plan().lenses().stream()))
+                .distinct()
+                .toList();
+        int firstRow = layout.firstRow(output);
         this.output = IntStream.range(0, layout.positions())
                 .mapToObj(place -> {
                     LensRun run = layout.run(place);
-                    return new Cell(run, -1, place - run.firstPosition(), firstRow + place);
+                    return new Cell(run, -1, -1, place - run.firstPosition(), firstRow + place);
                 })
                 .toList();
-        // A target that only the output tells must be known before any other layer is read.
+        // A target that only the output tells must be known before any other cell is read.
         this.outputStandsAlone = layout.runs().stream()
                 .flatMap(run -> run.plan().targets().stream())
                 .anyMatch(target -> target.target() instanceof LensTarget.FinalTop);
     }
 
-    /** The next block: the model's output first, then layer by layer; empty at the end. */
+    /** The next block: the model's output first, then lens by lens and read point by read point; empty at the end. */
     Block next() {
         int count = Math.min(output.size() - outputDone, blockSize(output.size() - outputDone));
         List<Cell> first = output.subList(outputDone, outputDone + count);
         outputDone += count;
         if (outputDone < output.size() || (outputStandsAlone && !first.isEmpty())) {
-            return new Block(first, List.of(), normalisation);
+            return new Block(first, List.of(), lenses.get(lens));
         }
-        List<Cell> layers = layers(blockSize(count + remaining()) - count);
-        if (layers.isEmpty() && first.isEmpty() && normalisation == Normalisation.FINAL_NORM) {
-            normalisation = Normalisation.NONE;
-            layer = 0;
-            layers = layers(blockSize(remaining()));
+        List<Cell> asked = asked(blockSize(count + remaining()) - count);
+        while (asked.isEmpty() && first.isEmpty() && lens < lenses.size() - 1) {
+            lens++;
+            readPoint = 0;
+            asked = asked(blockSize(remaining()));
         }
-        return new Block(first, layers, normalisation);
+        return new Block(first, asked, lenses.get(lens));
     }
 
     /** Blocks of about equal size, at most the limit. */
@@ -80,11 +90,11 @@ final class CellBlocks {
 
     private long remaining() {
         long cells = 0;
-        for (int i = layer; i < layout.layers().length; i++) {
-            int block = layout.layers()[i];
-            int start = i == layer ? position : 0;
+        for (int i = readPoint; i < layout.readPoints().size(); i++) {
+            ReadPoint point = layout.readPoints().get(i);
+            int start = i == readPoint ? position : 0;
             cells += layout.runs().stream()
-                    .filter(run -> isRead(run, block))
+                    .filter(run -> isRead(run, point))
                     .mapToLong(run ->
                             run.positions() - Math.min(run.positions(), Math.max(0, start - run.firstPosition())))
                     .sum();
@@ -92,28 +102,32 @@ final class CellBlocks {
         return cells;
     }
 
-    private List<Cell> layers(int limit) {
+    private List<Cell> asked(int limit) {
         var cells = new ArrayList<Cell>();
-        for (; layer < layout.layers().length; layer++, position = 0) {
+        for (; readPoint < layout.readPoints().size(); readPoint++, position = 0) {
+            ReadPoint point = layout.readPoints().get(readPoint);
             for (; position < layout.positions(); position++) {
                 LensRun run = layout.run(position);
-                int block = layout.layers()[layer];
-                if (isRead(run, block) && run.isLive()) {
+                if (isRead(run, point) && run.isLive()) {
                     if (cells.size() >= limit) {
                         return cells;
                     }
                     cells.add(new Cell(
                             run,
-                            run.layerIndex(block),
+                            run.lensIndex(lenses.get(lens)),
+                            run.readPointIndex(point),
                             position - run.firstPosition(),
-                            layer * layout.positions() + position));
+                            readPoint * layout.positions() + position));
                 }
             }
         }
         return cells;
     }
 
-    private boolean isRead(LensRun run, int block) {
-        return run.plan().normalisation() == normalisation && run.reads(block);
+    /** Whether cells are read after the model's own output. */
+    private boolean isRead(LensRun run, ReadPoint point) {
+        int lensIndex = run.lensIndex(lenses.get(lens));
+        int index = run.readPointIndex(point);
+        return lensIndex >= 0 && index >= 0 && !run.isOutput(lensIndex, index);
     }
 }

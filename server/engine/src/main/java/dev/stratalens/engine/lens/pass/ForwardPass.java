@@ -1,5 +1,7 @@
 package dev.stratalens.engine.lens.pass;
 
+import dev.stratalens.engine.lens.plan.ReadPoint;
+import dev.stratalens.engine.lens.result.LensListener.Phase;
 import dev.stratalens.engine.model.CausalLanguageModel;
 import dev.stratalens.engine.model.Decoder;
 import dev.stratalens.engine.model.PackedPrompts;
@@ -33,7 +35,7 @@ final class ForwardPass {
     TorchTensor run(TorchScope scope) {
         List<LensRun> runs = layout.runs();
         TorchTensor store = decoder.rowStore(scope, layout.rows());
-        runs.forEach(run -> run.attempt(() -> run.listener().forwardProgress(0, blocks)));
+        runs.forEach(run -> run.begin(Phase.FORWARD, blocks));
         PackedPrompts prompts = PackedPrompts.of(
                         runs.stream().map(run -> run.plan().tokenIds()).toArray(int[][]::new))
                 .keeping(index -> runs.get(index).isLive());
@@ -41,11 +43,15 @@ final class ForwardPass {
             try (TorchScope step = decoder.requestScope()) {
                 var kept = new KeptRows(prompts, step);
                 decoder.forward(prompts, (layer, residual, packed) -> {
-                    if (Arrays.binarySearch(layout.layers(), layer) >= 0) {
-                        kept.keep(residual, packed, store, layout.firstRow(layer));
+                    ReadPoint point = layer < 0 ? ReadPoint.EMBEDDING : ReadPoint.layer(layer);
+                    if (layout.keeps(point)) {
+                        kept.keep(residual, packed, store, layout.firstRow(point));
                     }
                     if (layer >= 0) {
-                        runs.forEach(run -> run.attempt(() -> run.listener().forwardProgress(layer + 1, blocks)));
+                        runs.forEach(run -> {
+                            run.advance(1);
+                            run.report();
+                        });
                         times.takeInterlude();
                     }
                     return packed.keeping(index -> runs.get(index).isLive());

@@ -34,9 +34,9 @@ public final class MemoryNeed {
         Architecture.Sizes sizes = architecture.sizes();
         long tokens = plan.tokenIds().length;
         long positions = plan.positions().length;
-        long layers = plan.layers().length;
+        long readPoints = plan.readPoints().size();
         long hidden = sizes.hiddenSize();
-        long residuals = (layers + 1) * positions * hidden * computeType.byteSize();
+        long residuals = (readPoints + 1) * positions * hidden * computeType.byteSize();
         long attention = (long) sizes.headCount() * sizes.headSize();
         long block = tokens
                 * (BLOCK_ROWS * Math.max(hidden, attention) + INNER_ROWS * (long) sizes.feedForwardSize())
@@ -47,8 +47,10 @@ public final class MemoryNeed {
                 + (long) geometry.columns() * hidden * FLOAT_BYTES
                 + (long) geometry.elements() * FLOAT_BYTES;
         long check = 3L * sizes.vocabularySize() * FLOAT_BYTES;
-        long perCell = 8L * plan.topK() + 8L * plan.targets().size() + 4 * FLOAT_BYTES;
-        return residuals + Math.max(block, expectations + work + check) + layers * positions * perCell;
+        long perCell = 8L * plan.topK()
+                + 8L * plan.targets().size()
+                + (1L + plan.statistics().size()) * FLOAT_BYTES;
+        return residuals + Math.max(block, expectations + work + check) + (plan.cellCount() + positions) * perCell;
     }
 
     /** Attention scores that live at a time where attention is not fused. */

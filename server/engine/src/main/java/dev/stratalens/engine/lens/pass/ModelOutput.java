@@ -32,12 +32,13 @@ final class ModelOutput {
      *
      * @param scope owner of the expectations
      * @param store residual rows of the layout
+     * @param firstRow of the last block's output
      */
-    ModelOutput(HeadReader reader, PassLayout layout, TorchTensor store, int lastBlock, TorchScope scope) {
+    ModelOutput(HeadReader reader, PassLayout layout, TorchTensor store, int firstRow, TorchScope scope) {
         this.reader = reader;
         this.layout = layout;
         this.store = store;
-        this.firstRow = layout.firstRow(lastBlock);
+        this.firstRow = firstRow;
         this.entropies = new double[layout.positions()];
         boolean diverges = layout.runs().stream()
                 .anyMatch(run -> run.wants(Statistic.KL_FROM_FINAL) || run.wants(Statistic.KL_FROM_NEXT));
@@ -69,14 +70,9 @@ final class ModelOutput {
         for (int row = 0; row < cells.size(); row++) {
             Cell cell = cells.get(row);
             int index = row;
-            cell.run()
-                    .attempt(() -> CellWriter.write(
-                            readout,
-                            statistics,
-                            index,
-                            cell.run().finalLayer(),
-                            cell.position(),
-                            cell.run().plan()));
+            LensRun run = cell.run();
+            run.attempt(() -> run.output().write(readout, statistics, index, cell.position()));
+            run.advance(1);
             entropies[read + row] = statistics.entropy(row);
         }
         expectation.ifPresent(UnembeddingExpectation::finish);

@@ -1,28 +1,26 @@
 package dev.stratalens.engine.lens.pass;
 
-import java.util.Arrays;
+import dev.stratalens.engine.lens.plan.ReadPoint;
+import java.util.Collections;
 import java.util.List;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Where the residual rows of a pass are kept: layer by layer, run by run, position by position. */
+/** Where the residual rows of a pass are kept: read point by read point, run by run, position by position. */
 final class PassLayout {
 
     private final List<LensRun> runs;
-    private final int[] layers;
+    private final List<ReadPoint> readPoints;
     private final int positions;
     private final LensRun[] runOfPosition;
 
-    /** @param lastBlock is kept whether asked for or not */
-    PassLayout(List<LensRun> runs, int lastBlock) {
+    /** @param output is kept whether asked for or not */
+    PassLayout(List<LensRun> runs, ReadPoint output) {
         this.runs = runs;
-        this.layers = IntStream.concat(
-                        runs.stream()
-                                .flatMapToInt(run -> Arrays.stream(run.plan().layers())),
-                        IntStream.of(lastBlock))
+        this.readPoints = Stream.concat(
+                        runs.stream().flatMap(run -> run.plan().readPoints().stream()), Stream.of(output))
                 .distinct()
                 .sorted()
-                .toArray();
+                .toList();
         this.runOfPosition = runs.stream()
                 .flatMap(run -> Stream.generate(() -> run).limit(run.positions()))
                 .toArray(LensRun[]::new);
@@ -33,9 +31,9 @@ final class PassLayout {
         return runs;
     }
 
-    /** Kept layers, ascending. */
-    int[] layers() {
-        return layers;
+    /** Kept read points, by depth. */
+    List<ReadPoint> readPoints() {
+        return readPoints;
     }
 
     /** Positions of all runs. */
@@ -43,9 +41,9 @@ final class PassLayout {
         return positions;
     }
 
-    /** Rows of all layers. */
+    /** Rows of all read points. */
     int rows() {
-        return Math.multiplyExact(layers.length, positions);
+        return Math.multiplyExact(readPoints.size(), positions);
     }
 
     /** The run of a position among all runs'. */
@@ -53,14 +51,23 @@ final class PassLayout {
         return runOfPosition[position];
     }
 
-    /** First row of a layer, which must be kept. */
-    int firstRow(int layer) {
-        return Arrays.binarySearch(layers, layer) * positions;
+    boolean keeps(ReadPoint point) {
+        return Collections.binarySearch(readPoints, point) >= 0;
+    }
+
+    /** First row of a read point, which must be kept. */
+    int firstRow(ReadPoint point) {
+        return Collections.binarySearch(readPoints, point) * positions;
+    }
+
+    /** The read point of a row. */
+    ReadPoint readPoint(int row) {
+        return readPoints.get(row / positions);
     }
 
     /** The cell of a run. */
-    Cell cell(LensRun run, int layerIndex, int position) {
-        return new Cell(
-                run, layerIndex, position, firstRow(run.plan().layers()[layerIndex]) + run.firstPosition() + position);
+    Cell cell(LensRun run, int lens, int readPoint, int position) {
+        int first = firstRow(run.plan().readPoints().get(readPoint));
+        return new Cell(run, lens, readPoint, position, first + run.firstPosition() + position);
     }
 }

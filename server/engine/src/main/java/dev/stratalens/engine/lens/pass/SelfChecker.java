@@ -93,7 +93,7 @@ final class SelfChecker {
     private static SelfCheck check(LensRun run, float[] plain, float[] tiled) {
         int topK = run.plan().topK();
         int position = position(run);
-        LayerArrays output = run.finalLayer();
+        CellArrays output = run.output();
         float difference = 0;
         for (int i = 0; i < tiled.length; i++) {
             difference = Math.max(difference, Math.abs(tiled[i] - plain[i]));

@@ -36,7 +36,7 @@ final class TargetIds {
      * @param ids as known before; changed
      * @param output the model's own output; changed
      */
-    static FinalTargets withFinalTop(LensPlan plan, int[] ids, LayerArrays output) {
+    static FinalTargets withFinalTop(LensPlan plan, int[] ids, CellArrays output) {
         int topK = plan.topK();
         int perPosition = plan.targets().size();
         for (int i = 0; i < ids.length; i++) {

@@ -4,98 +4,133 @@ import dev.stratalens.engine.lens.kernel.HeadReader;
 import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.plan.LensTarget.Text;
 import dev.stratalens.engine.lens.plan.LensTarget.TokenId;
+import dev.stratalens.engine.lens.plan.Site;
+import dev.stratalens.engine.lens.reading.Lens;
+import dev.stratalens.engine.lens.reading.Lenses;
+import dev.stratalens.engine.lens.result.LensListener.Phase;
 import dev.stratalens.engine.lens.result.PositionTrajectory;
 import dev.stratalens.engine.model.Head;
 import dev.stratalens.engine.tensor.TorchScope;
 import dev.stratalens.engine.tensor.TorchTensor;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Follows the tracked tokens of each position through all layers: their unembedding rows times the position's rows, less
- * each layer's log-sum-exp. Stored logits are not needed.
+ * Follows the tracked tokens of each position through all read points: their unembedding rows times the position's rows,
+ * less each cell's log-sum-exp. Stored logits are not needed.
  */
 final class TrajectoryReader {
 
     private final HeadReader reader;
+    private final Lenses lenses;
     private final PassLayout layout;
     private final TorchTensor store;
 
     /** @param store residual rows of the layout */
-    TrajectoryReader(HeadReader reader, PassLayout layout, TorchTensor store) {
+    TrajectoryReader(HeadReader reader, Lenses lenses, PassLayout layout, TorchTensor store) {
         this.reader = reader;
+        this.lenses = lenses;
         this.layout = layout;
         this.store = store;
     }
 
-    /** Hands over every position's tokens; returns how many rows the minimum peak left out. */
+    /** Hands over every position's tokens, lens by lens; returns how many rows the minimum peak left out. */
     long read(LensRun run, double minimumPeak) {
-        int layers = run.plan().layers().length;
-        int group = Math.max(1, reader.projection().rowLimit() / layers);
+        int lensCount = run.plan().lenses().size();
+        run.begin(Phase.TRAJECTORIES, (long) lensCount * run.positions());
         long omitted = 0;
-        for (int first = 0; first < run.positions() && run.isLive(); first += group) {
-            int start = first;
-            int[][] tracked = IntStream.range(first, Math.min(first + group, run.positions()))
-                    .mapToObj(position -> tracked(run, position))
-                    .toArray(int[][]::new);
-            float[][] logits = logits(run, first, tracked);
-            for (int i = 0; i < tracked.length; i++) {
-                PositionTrajectory trajectory = trajectory(run, start + i, tracked[i], logits[i], minimumPeak);
-                run.listener().trajectory(trajectory);
-                omitted += tracked[i].length - trajectory.tokenIds().length;
-            }
+        for (int lens = 0; lens < lensCount; lens++) {
+            omitted += new OneLens(run, lens).read(minimumPeak);
         }
         return omitted;
     }
 
-    /** Tokens of the lists of the best in the asked blocks, the embedding not counted, and the named ones; ascending. */
-    private static int[] tracked(LensRun run, int position) {
-        LensPlan plan = run.plan();
-        int topK = plan.topK();
-        IntStream best = IntStream.range(0, plan.layers().length)
-                .filter(layer -> plan.layers()[layer] >= 0)
-                .flatMap(layer -> Arrays.stream(run.layer(layer).topIds, position * topK, (position + 1) * topK));
-        return IntStream.concat(best, named(plan)).sorted().distinct().toArray();
-    }
+    /** Trajectories of a run by one of its lenses. */
+    private final class OneLens {
 
-    private static IntStream named(LensPlan plan) {
-        return plan.targets().stream()
-                .filter(target -> target.target() instanceof TokenId || target.target() instanceof Text)
-                .mapToInt(target -> target.tokenIds().get(0));
-    }
+        private final LensRun run;
+        private final LensPlan plan;
+        private final int lens;
+        private final int points;
 
-    private static PositionTrajectory trajectory(
-            LensRun run, int position, int[] ids, float[] logits, double minimumPeak) {
-        int layers = run.plan().layers().length;
-        var kept = new int[ids.length];
-        var logProbs = new float[ids.length * layers]; // [t * l]
-        int count = 0;
-        for (int token = 0; token < ids.length; token++) {
-            int id = ids[token];
-            double peak = 0;
-            for (int i = 0; i < layers; i++) {
-                float logProb = logits[i * ids.length + token] - run.layer(i).logSumExps[position];
-                logProbs[count * layers + i] = Math.min(0, logProb);
-                peak = Math.max(peak, Math.exp(logProb));
-            }
-            if (peak >= minimumPeak || named(run.plan()).anyMatch(named -> named == id)) {
-                kept[count++] = id;
-            }
+        private OneLens(LensRun run, int lens) {
+            this.run = run;
+            this.plan = run.plan();
+            this.lens = lens;
+            this.points = plan.readPoints().size();
         }
-        return new PositionTrajectory(position, Arrays.copyOf(kept, count), Arrays.copyOf(logProbs, count * layers));
-    }
 
-    /** Logits of each position's tokens, [l * t]. */
-    private float[][] logits(LensRun run, int first, int[][] ids) {
-        Head head = reader.head();
-        int layers = run.plan().layers().length;
-        long[] rows = IntStream.range(0, ids.length * layers)
-                .mapToObj(i -> layout.cell(run, i % layers, first + i / layers))
-                .mapToLong(Cell::row)
-                .toArray();
-        try (TorchScope step = head.scope()) {
-            TorchTensor input = run.plan().normalisation().apply(head, step, head.select(step, store, rows));
-            return reader.tokenLogits().ofEachGroup(input, ids);
+        private long read(double minimumPeak) {
+            int group = Math.max(1, reader.projection().rowLimit() / points);
+            long omitted = 0;
+            for (int first = 0; first < run.positions() && run.isLive(); first += group) {
+                int[][] tracked = IntStream.range(first, Math.min(first + group, run.positions()))
+                        .mapToObj(this::tracked)
+                        .toArray(int[][]::new);
+                float[][] logits = logits(first, tracked);
+                for (int i = 0; i < tracked.length; i++) {
+                    PositionTrajectory trajectory = trajectory(first + i, tracked[i], logits[i], minimumPeak);
+                    run.listener().trajectory(trajectory);
+                    omitted += tracked[i].length - trajectory.tokenIds().length;
+                }
+                run.advance(tracked.length);
+                layout.runs().forEach(LensRun::report);
+            }
+            return omitted;
+        }
+
+        /** Tokens of the lists of the best, those of the embedding not counted, and the named ones; ascending. */
+        private int[] tracked(int position) {
+            int topK = plan.topK();
+            IntStream best = IntStream.range(0, points)
+                    .filter(point -> plan.readPoints().get(point).site() != Site.EMBEDDING)
+                    .flatMap(point ->
+                            Arrays.stream(run.cells(lens, point).topIds, position * topK, (position + 1) * topK));
+            return IntStream.concat(best, named()).sorted().distinct().toArray();
+        }
+
+        private IntStream named() {
+            return plan.targets().stream()
+                    .filter(target -> target.target() instanceof TokenId || target.target() instanceof Text)
+                    .mapToInt(target -> target.tokenIds().get(0));
+        }
+
+        private PositionTrajectory trajectory(int position, int[] ids, float[] logits, double minimumPeak) {
+            var kept = new int[ids.length];
+            var logProbs = new float[ids.length * points]; // [t * r]
+            int count = 0;
+            for (int token = 0; token < ids.length; token++) {
+                int id = ids[token];
+                double peak = 0;
+                for (int i = 0; i < points; i++) {
+                    float logProb = logits[i * ids.length + token] - run.cells(lens, i).logSumExps[position];
+                    logProbs[count * points + i] = Math.min(0, logProb);
+                    peak = Math.max(peak, Math.exp(logProb));
+                }
+                if (peak >= minimumPeak || named().anyMatch(named -> named == id)) {
+                    kept[count++] = id;
+                }
+            }
+            return new PositionTrajectory(
+                    lens, position, Arrays.copyOf(kept, count), Arrays.copyOf(logProbs, count * points));
+        }
+
+        /** Logits of each position's tokens, [r * t]. */
+        private float[][] logits(int first, int[][] ids) {
+            Head head = reader.head();
+            long[] rows = IntStream.range(0, ids.length * points)
+                    .mapToObj(i -> layout.cell(run, lens, i % points, first + i / points))
+                    .mapToLong(Cell::row)
+                    .toArray();
+            List<Lens.Group> groups = IntStream.range(0, rows.length)
+                    .mapToObj(i -> new Lens.Group(plan.readPoints().get(i % points), i, i + 1))
+                    .toList();
+            try (TorchScope step = head.scope()) {
+                TorchTensor residual = head.select(step, store, rows);
+                TorchTensor input = lenses.of(plan.lenses().get(lens)).rows(step, residual, groups);
+                return reader.tokenLogits().ofEachGroup(input, ids);
+            }
         }
     }
 }

@@ -3,13 +3,14 @@ package dev.stratalens.engine.lens.plan;
 import java.util.OptionalInt;
 
 /**
- * Indexes first .. last, every stride-th; the last is always one of them. The numbers are unsigned, as on the wire.
+ * Indices first .. last, every stride-th; the last is always one of them. A negative index counts from the end: -1 is the
+ * last.
  *
- * @param first first index
- * @param last last index, not below {@code first}; empty for the last that exists
- * @param stride step; 0 means 1
+ * @param first first index; empty for 0
+ * @param last last index, not before {@code first}; empty for the last that exists
+ * @param stride step, 1 or more; empty for 1
  */
-public record IndexRange(int first, OptionalInt last, int stride) {
+public record IndexRange(OptionalInt first, OptionalInt last, OptionalInt stride) {
 
     /** A single index. */
     public static IndexRange of(int index) {
@@ -18,11 +19,11 @@ public record IndexRange(int first, OptionalInt last, int stride) {
 
     /** Every index of first .. last. */
     public static IndexRange of(int first, int last) {
-        return new IndexRange(first, OptionalInt.of(last), 1);
+        return new IndexRange(OptionalInt.of(first), OptionalInt.of(last), OptionalInt.empty());
     }
 
     /** Every stride-th index from 0, and the last. */
     public static IndexRange everyNth(int stride) {
-        return new IndexRange(0, OptionalInt.empty(), stride);
+        return new IndexRange(OptionalInt.empty(), OptionalInt.empty(), OptionalInt.of(stride));
     }
 }

@@ -5,7 +5,7 @@ import dev.stratalens.engine.error.InvalidFieldException.Problem;
 import java.util.BitSet;
 import java.util.List;
 
-/** Turns ranges into ascending, unique indexes of 0 .. count-1. */
+/** Turns ranges into ascending, unique indices of 0 .. count-1. */
 final class IndexSelection {
 
     private final String field;
@@ -37,14 +37,22 @@ final class IndexSelection {
     }
 
     private void add(String name, IndexRange range) {
-        long first = within(name + ".first", range.first(), 0);
-        long last =
-                range.last().isPresent() ? within(name + ".last", range.last().getAsInt(), first) : count - 1;
-        long stride = Math.max(1, Integer.toUnsignedLong(range.stride()));
+        int first = resolved(name + ".first", range.first().orElse(0));
+        int given = range.last().orElse(-1);
+        int last = resolved(name + ".last", given);
+        if (last < first) {
+            throw InvalidFieldException.outOfRange(
+                    name + ".last", given, given < 0 ? first - count : first, given < 0 ? -1 : count - 1, remedy);
+        }
+        int stride = range.stride().orElse(1);
+        if (stride < 1) {
+            throw InvalidFieldException.outOfRange(
+                    name + ".stride", stride, 1, Integer.MAX_VALUE, "Leave it out to take every index.");
+        }
         for (long index = first; index < last; index += stride) {
             add(name, (int) index);
         }
-        add(name, (int) last);
+        add(name, last);
     }
 
     private void add(String name, int index) {
@@ -55,11 +63,10 @@ final class IndexSelection {
         chosen.set(index);
     }
 
-    private long within(String name, int given, long minimum) {
-        long index = Integer.toUnsignedLong(given);
-        if (index < minimum || index >= count) {
-            throw InvalidFieldException.outOfRange(name, index, minimum, count - 1, remedy);
+    private int resolved(String name, int given) {
+        if (given < -count || given >= count) {
+            throw InvalidFieldException.outOfRange(name, given, -count, count - 1, remedy);
         }
-        return index;
+        return given < 0 ? given + count : given;
     }
 }

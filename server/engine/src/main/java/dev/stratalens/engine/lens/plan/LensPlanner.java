@@ -3,15 +3,15 @@ package dev.stratalens.engine.lens.plan;
 import dev.stratalens.engine.error.InvalidFieldException;
 import dev.stratalens.engine.error.InvalidFieldException.Problem;
 import dev.stratalens.engine.model.ModelDescription;
-import dev.stratalens.engine.text.TokenizedText;
 import dev.stratalens.engine.text.Tokenizer;
-import java.util.EnumSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** Holds a request against a model: resolves every index and token, and refuses what the model does not have. */
+/** Checks a request against a model: resolves every index and token, and refuses what the model does not have. */
 public final class LensPlanner {
 
     /** Most targets of a request. */
@@ -31,66 +31,95 @@ public final class LensPlanner {
      */
     public static PlannedRequest plan(LensRequest request, ModelDescription model, Tokenizer tokenizer) {
         // Cheap checks come first, so that a bad request never pays for a long text.
+        List<RequestedLens> lenses = lenses(request.lenses());
+        List<ReadPoint> readPoints = readPoints(request, model);
         int topK = topK(request.topK(), model);
-        Set<Statistic> statistics = statistics(request.statistics());
+        requireDistinct("statistics", request.statistics());
         OptionalDouble minimumPeak = minimumPeak(request.minimumPeak());
-        int[] layers = layers(request, model);
         List<PlannedTarget> targets = new TargetResolver(model, tokenizer).resolve(request.targets());
-        TokenizedText prompt = PromptReader.read(request.prompt(), model, tokenizer);
+        PromptReader.Prompt prompt = new PromptReader(model, tokenizer).read(request.prompt());
         int[] positions = IndexSelection.resolve(
                 "positions",
                 request.positions(),
-                prompt.ids().length,
-                "Positions count the prompt's tokens from 0; leave out `last` to reach the last one.");
-        return new PlannedRequest(
-                new LensPlan(
-                        prompt.ids(),
-                        layers,
-                        positions,
-                        topK,
-                        targets,
-                        statistics,
-                        request.normalisation(),
-                        minimumPeak),
-                prompt);
+                prompt.tokens().ids().length,
+                "Positions count the prompt's tokens from 0, or from the end: -1 is the last.");
+        var plan = new LensPlan(
+                prompt.tokens().ids(),
+                lenses,
+                readPoints,
+                positions,
+                topK,
+                targets,
+                Set.copyOf(request.statistics()),
+                minimumPeak);
+        return new PlannedRequest(plan, prompt.tokens(), prompt.rendered());
     }
 
-    private static int[] layers(LensRequest request, ModelDescription model) {
-        int[] blocks = IndexSelection.resolve(
-                "layers",
-                request.layers(),
-                model.blockCount(),
-                "Layers count the blocks from 0; leave out `last` to reach the last one, and ask for the embedding with"
-                        + " include_embedding (--embedding).");
-        return request.includeEmbedding()
-                ? IntStream.concat(IntStream.of(-1), IntStream.of(blocks)).toArray()
-                : blocks;
-    }
-
-    private static int topK(int asked, ModelDescription model) {
-        int maximum = Math.min(MAX_TOP_K, model.vocabularySize());
-        if (asked == 0) {
-            return Math.min(DEFAULT_TOP_K, maximum);
+    private static List<RequestedLens> lenses(List<RequestedLens> asked) {
+        if (asked.isEmpty()) {
+            return List.of(new RequestedLens.Logit());
         }
-        if (Integer.compareUnsigned(asked, maximum) > 0) {
-            throw InvalidFieldException.outOfRange(
-                    "top_k", Integer.toUnsignedLong(asked), 1, maximum, "Name further tokens as targets instead.");
+        requireDistinct("lenses", asked);
+        for (int i = 0; i < asked.size(); i++) {
+            if (asked.get(i) instanceof RequestedLens.Transport transport) {
+                throw InvalidFieldException.of(
+                        "lenses[%d]".formatted(i),
+                        Problem.NOT_AVAILABLE,
+                        transport.name(),
+                        "Ask for the logit lens or the raw lens.");
+            }
         }
         return asked;
     }
 
-    private static Set<Statistic> statistics(List<Statistic> asked) {
-        Set<Statistic> statistics = EnumSet.noneOf(Statistic.class);
-        for (int i = 0; i < asked.size(); i++) {
-            if (!statistics.add(asked.get(i))) {
+    private static List<ReadPoint> readPoints(LensRequest request, ModelDescription model) {
+        requireDistinct("sites", request.sites());
+        for (int i = 0; i < request.sites().size(); i++) {
+            Site site = request.sites().get(i);
+            if (site != Site.EMBEDDING && site != Site.BLOCK_OUTPUT) {
                 throw InvalidFieldException.of(
-                        "statistics[%d]".formatted(i),
-                        Problem.DUPLICATE,
-                        asked.get(i).name(),
-                        "Ask for each statistic once.");
+                        "sites[%d]".formatted(i),
+                        Problem.NOT_AVAILABLE,
+                        site.name(),
+                        "Ask for EMBEDDING or BLOCK_OUTPUT.");
             }
         }
-        return statistics;
+        int[] blocks = IndexSelection.resolve(
+                "layers",
+                request.layers(),
+                model.blockCount(),
+                "Layers count the blocks from 0, or from the end: -1 is the last. Ask for the embedding as a site"
+                        + " (--embedding).");
+        var points = new ArrayList<ReadPoint>();
+        if (request.sites().contains(Site.EMBEDDING)) {
+            points.add(ReadPoint.EMBEDDING);
+        }
+        if (request.sites().isEmpty() || request.sites().contains(Site.BLOCK_OUTPUT)) {
+            IntStream.of(blocks).mapToObj(ReadPoint::layer).forEach(points::add);
+        }
+        return points;
+    }
+
+    private static int topK(OptionalInt asked, ModelDescription model) {
+        int maximum = Math.min(MAX_TOP_K, model.vocabularySize());
+        int topK = asked.orElse(Math.min(DEFAULT_TOP_K, maximum));
+        if (topK < 1 || topK > maximum) {
+            throw InvalidFieldException.outOfRange(
+                    "top_k", topK, 1, maximum, "Name further tokens as targets instead.");
+        }
+        return topK;
+    }
+
+    private static void requireDistinct(String field, List<?> asked) {
+        for (int i = 0; i < asked.size(); i++) {
+            if (asked.indexOf(asked.get(i)) < i) {
+                throw InvalidFieldException.of(
+                        "%s[%d]".formatted(field, i),
+                        Problem.DUPLICATE,
+                        asked.get(i).toString(),
+                        "Ask for each of the " + field + " once.");
+            }
+        }
     }
 
     private static OptionalDouble minimumPeak(OptionalDouble asked) {

@@ -2,59 +2,68 @@ package dev.stratalens.engine.lens.plan;
 
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 
 /**
- * What a caller asks for, before it is held against a model: nothing is checked yet, and integers are unsigned, as on the
- * wire. {@link LensPlanner} turns it into a {@link LensPlan}.
+ * What a caller asks for. Nothing is checked yet: {@link LensPlanner} checks it against a model and makes a
+ * {@link LensPlan} of it.
  *
  * @param prompt what the model reads
+ * @param lenses how rows become logits, none for the logit lens
  * @param layers blocks to read, none for all
- * @param includeEmbedding whether to read the embedding, layer -1, too
+ * @param sites where to read: at most one of each, none for the blocks' outputs; {@link Site#EMBEDDING} is read once
  * @param positions token positions to read, none for all
- * @param topK predictions per cell, 0 for the default
+ * @param topK predictions per cell, empty for the default
  * @param targets tokens wanted in every cell
- * @param statistics optional statistics, each at most once
+ * @param statistics numbers of every cell, each at most once
  * @param minimumPeak smallest peak probability of a trajectory that is wanted; empty for no trajectories
- * @param normalisation whether the final norm applies
  */
 public record LensRequest(
         LensPrompt prompt,
+        List<RequestedLens> lenses,
         List<IndexRange> layers,
-        boolean includeEmbedding,
+        List<Site> sites,
         List<IndexRange> positions,
-        int topK,
+        OptionalInt topK,
         List<LensTarget> targets,
         List<Statistic> statistics,
-        OptionalDouble minimumPeak,
-        LensPlan.Normalisation normalisation) {
+        OptionalDouble minimumPeak) {
 
     /** Copies the lists. */
     public LensRequest {
+        lenses = List.copyOf(lenses);
         layers = List.copyOf(layers);
+        sites = List.copyOf(sites);
         positions = List.copyOf(positions);
         targets = List.copyOf(targets);
         statistics = List.copyOf(statistics);
     }
 
-    /** Starts from every block and position, the default k, no targets, no statistics, no trajectories, with final norm. */
+    /** Starts from the logit lens, every block and position, the default k, no targets, statistics or trajectories. */
     public static Builder builder(LensPrompt prompt) {
         return new Builder(prompt);
     }
 
     /** Collects what differs from the defaults. */
     public static final class Builder {
+
         private final LensPrompt prompt;
+        private List<RequestedLens> lenses = List.of();
         private List<IndexRange> layers = List.of();
-        private boolean includeEmbedding;
+        private List<Site> sites = List.of();
         private List<IndexRange> positions = List.of();
-        private int topK;
+        private OptionalInt topK = OptionalInt.empty();
         private List<LensTarget> targets = List.of();
         private List<Statistic> statistics = List.of();
         private OptionalDouble minimumPeak = OptionalDouble.empty();
-        private LensPlan.Normalisation normalisation = LensPlan.Normalisation.FINAL_NORM;
 
         private Builder(LensPrompt prompt) {
             this.prompt = prompt;
+        }
+
+        public Builder lenses(List<RequestedLens> lenses) {
+            this.lenses = lenses;
+            return this;
         }
 
         public Builder layers(List<IndexRange> layers) {
@@ -62,8 +71,8 @@ public record LensRequest(
             return this;
         }
 
-        public Builder includeEmbedding(boolean includeEmbedding) {
-            this.includeEmbedding = includeEmbedding;
+        public Builder sites(List<Site> sites) {
+            this.sites = sites;
             return this;
         }
 
@@ -73,7 +82,7 @@ public record LensRequest(
         }
 
         public Builder topK(int topK) {
-            this.topK = topK;
+            this.topK = OptionalInt.of(topK);
             return this;
         }
 
@@ -93,14 +102,8 @@ public record LensRequest(
             return this;
         }
 
-        public Builder normalisation(LensPlan.Normalisation normalisation) {
-            this.normalisation = normalisation;
-            return this;
-        }
-
         public LensRequest build() {
-            return new LensRequest(
-                    prompt, layers, includeEmbedding, positions, topK, targets, statistics, minimumPeak, normalisation);
+            return new LensRequest(prompt, lenses, layers, sites, positions, topK, targets, statistics, minimumPeak);
         }
     }
 }

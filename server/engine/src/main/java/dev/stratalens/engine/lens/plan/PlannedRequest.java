@@ -1,11 +1,13 @@
 package dev.stratalens.engine.lens.plan;
 
 import dev.stratalens.engine.text.TokenizedText;
+import java.util.Optional;
 
 /**
- * A request that was held against a model.
+ * A request that fits a model.
  *
  * @param plan what to compute
  * @param prompt the prompt's tokens; their byte ranges are empty arrays if the prompt was given as ids
+ * @param renderedPrompt the text that a chat became, in which the byte ranges lie; empty for other prompts
  */
-public record PlannedRequest(LensPlan plan, TokenizedText prompt) {}
+public record PlannedRequest(LensPlan plan, TokenizedText prompt, Optional<String> renderedPrompt) {}

@@ -1,11 +1,13 @@
 package dev.stratalens.engine.lens.plan;
 
-/** Optional statistics of a cell; the log-sum-exp is always computed. */
+/** A number of a cell that is sent when it is asked for. All are in nats. */
 public enum Statistic {
-    /** Entropy in nats. */
+    /** ln sum exp of the logits. */
+    LOG_SUM_EXP,
+    /** Entropy. */
     ENTROPY,
-    /** KL(final || layer) in nats. */
+    /** KL(model's own output || cell). */
     KL_FROM_FINAL,
-    /** KL(next asked layer || layer) in nats. */
+    /** KL(next asked read point of the same lens || cell); NaN at the last one. */
     KL_FROM_NEXT
 }

@@ -11,9 +11,8 @@ final class VocabularyIds {
     private VocabularyIds() {}
 
     static void require(String field, int id, ModelDescription model, String remedy) {
-        if (Integer.compareUnsigned(id, model.vocabularySize()) >= 0) {
-            throw InvalidFieldException.outOfRange(
-                    field, Integer.toUnsignedLong(id), 0, model.vocabularySize() - 1, remedy);
+        if (id < 0 || id >= model.vocabularySize()) {
+            throw InvalidFieldException.outOfRange(field, id, 0, model.vocabularySize() - 1, remedy);
         }
     }
 }

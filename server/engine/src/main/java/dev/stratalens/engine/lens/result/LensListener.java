@@ -3,24 +3,38 @@ package dev.stratalens.engine.lens.result;
 import dev.stratalens.engine.lens.LensEngine;
 
 /**
- * Receives the results of a plan on the computing thread, in this order: progress at any time, {@link #targets} once,
- * then {@link #layer} for every layer ascending, then {@link #trajectory} for every position ascending if trajectories
- * were asked for. An exception thrown here ends the computation and reaches the caller of {@link LensEngine#run}.
+ * Receives the results of a plan on the computing thread: progress at any time, {@link #targets} once, then {@link #cells}
+ * for each lens and read point, then {@link #trajectory} for each lens and position if trajectories were asked for. Read
+ * points and positions of each lens ascend; different lenses come in any order. An exception thrown here ends the
+ * computation and reaches the caller of {@link LensEngine#run}.
  */
 public interface LensListener {
 
-    /** Blocks of the forward pass done so far. */
-    void forwardProgress(int done, int total);
+    /** What is being computed, in order. Each phase counts in one unit. */
+    enum Phase {
+        /** The forward pass, in blocks. */
+        FORWARD,
+        /** The lens, in rows of the head: one for each cell, and those of the model's own output if no cell is that. */
+        LENS,
+        /** The trajectories, in positions, those of each lens counted apart. */
+        TRAJECTORIES
+    }
 
-    /** Layers read so far. */
-    void lensProgress(int done, int total);
+    /**
+     * How far a phase is. Called at the start and the end of each phase, and often between: from one call of this listener
+     * to the next, a pass computes at most one block or one group of rows.
+     *
+     * @param done units done so far; never falls, and may stay while other plans of the pass are computed
+     * @param total units of the phase
+     */
+    void progress(Phase phase, long done, long total);
 
     /** What is known only after the forward pass. */
     void targets(FinalTargets targets);
 
-    /** One complete layer. */
-    void layer(LayerReadout readout);
+    /** One lens at one read point, complete. */
+    void cells(CellReadout readout);
 
-    /** The tracked tokens of one position. */
+    /** The tracked tokens of one position, by one lens. */
     void trajectory(PositionTrajectory trajectory);
 }

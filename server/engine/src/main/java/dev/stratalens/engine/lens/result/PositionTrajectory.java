@@ -1,10 +1,11 @@
 package dev.stratalens.engine.lens.result;
 
 /**
- * The tracked tokens of one position over all asked layers. Arrays are not copied: read-only.
+ * The tracked tokens of one position, by one lens over all asked read points. Arrays are not copied: read-only.
  *
+ * @param lens index into the plan's lenses
  * @param positionIndex index into the plan's positions
  * @param tokenIds ascending, [t]
- * @param logProbs one row of l log-probabilities per token, [t * l]
+ * @param logProbs one row of r log-probabilities per token, in the order of the plan's read points, [t * r]
  */
-public record PositionTrajectory(int positionIndex, int[] tokenIds, float[] logProbs) {}
+public record PositionTrajectory(int lens, int positionIndex, int[] tokenIds, float[] logProbs) {}

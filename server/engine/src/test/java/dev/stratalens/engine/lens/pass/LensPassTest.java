@@ -9,18 +9,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stratalens.engine.checkpoint.reader.CheckpointReader;
 import dev.stratalens.engine.error.LensCancelledException;
 import dev.stratalens.engine.fake.FakeTokenizer;
-import dev.stratalens.engine.lens.LogitLens;
+import dev.stratalens.engine.fake.ReadPoints;
+import dev.stratalens.engine.lens.LoadedModel;
 import dev.stratalens.engine.lens.RecordingListener;
 import dev.stratalens.engine.lens.RecordingTask;
 import dev.stratalens.engine.lens.kernel.TileGeometry;
 import dev.stratalens.engine.lens.kernel.WarmingKernel;
 import dev.stratalens.engine.lens.plan.LensPlan;
-import dev.stratalens.engine.lens.plan.LensPlan.Normalisation;
 import dev.stratalens.engine.lens.plan.LensTarget;
 import dev.stratalens.engine.lens.plan.PlannedTarget;
+import dev.stratalens.engine.lens.plan.RequestedLens;
 import dev.stratalens.engine.lens.plan.Statistic;
+import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.result.Interlude;
-import dev.stratalens.engine.lens.result.LayerReadout;
 import dev.stratalens.engine.lens.result.LensOutcome;
 import dev.stratalens.engine.lens.result.PositionTrajectory;
 import dev.stratalens.engine.model.CausalLanguageModel;
@@ -48,20 +49,20 @@ class LensPassTest {
     private static final LensTarget FINAL_TOP = new LensTarget.FinalTop();
 
     private final ParityCase parity = ParityCases.named("llama");
-    private final LogitLens lens = lens(new TileGeometry(7, 50));
+    private final LoadedModel lens = lens(new TileGeometry(7, 50));
 
     /** Everything that plans may differ in. */
     private final List<LensPlan> plans = List.of(
-            plan(prompt(0, 9), new int[] {-1, 0, 1}, range(0, 9), 5, List.of(NEXT), Normalisation.FINAL_NORM),
-            plan(prompt(3, 4), new int[] {1}, new int[] {1, 3}, 2, List.of(FINAL_TOP, NEXT), Normalisation.FINAL_NORM),
-            plan(prompt(1, 1), new int[] {0, 1}, new int[] {0}, 7, List.of(), Normalisation.NONE),
+            plan(prompt(0, 9), new int[] {-1, 0, 1}, range(0, 9), 5, List.of(NEXT), new RequestedLens.Logit()),
+            plan(prompt(3, 4), new int[] {1}, new int[] {1, 3}, 2, List.of(FINAL_TOP, NEXT), new RequestedLens.Logit()),
+            plan(prompt(1, 1), new int[] {0, 1}, new int[] {0}, 7, List.of(), new RequestedLens.Raw()),
             plan(
                     prompt(5, 6),
                     new int[] {-1},
                     new int[] {5},
                     1,
                     List.of(NEXT, NEXT, FINAL_TOP),
-                    Normalisation.FINAL_NORM));
+                    new RequestedLens.Logit()));
 
     @AfterEach
     void close() {
@@ -71,7 +72,7 @@ class LensPassTest {
     @ParameterizedTest(name = "tiles of {0} x {1}")
     @CsvSource({"256, 4096", "5, 67", "1, 33"})
     void promptsInOnePassGetWhatTheyGetAlone(int rows, int columns) {
-        try (LogitLens packed = lens(new TileGeometry(rows, columns))) {
+        try (LoadedModel packed = lens(new TileGeometry(rows, columns))) {
             List<RecordingTask> tasks = plans.stream().map(RecordingTask::new).toList();
 
             packed.run(List.copyOf(tasks), Interlude.NONE);
@@ -129,7 +130,7 @@ class LensPassTest {
 
         task.outcome();
         assertSame(alone, task.results, "the one that let others in");
-        int rows = plans.get(0).layers().length * plans.get(0).positions().length;
+        int rows = plans.get(0).readPoints().size() * plans.get(0).positions().length;
         assertTrue(interludes.get() > parity.layers() + rows / 9, "interludes: " + interludes);
     }
 
@@ -152,18 +153,19 @@ class LensPassTest {
         assertArrayEquals(expected.targets().targetIds(), actual.targets().targetIds(), what);
         assertEquals(expected.layers.size(), actual.layers.size(), what);
         for (int i = 0; i < expected.layers.size(); i++) {
-            LayerReadout one = expected.layers.get(i);
-            LayerReadout other = actual.layers.get(i);
-            String layer = what + ", layer " + one.layer();
-            assertEquals(one.layer(), other.layer(), layer);
+            CellReadout one = expected.layers.get(i);
+            CellReadout other = actual.layers.get(i);
+            String layer = what + ", read point " + one.readPoint();
+            assertEquals(one.readPoint(), other.readPoint(), layer);
+            assertEquals(one.columns().statistics(), other.columns().statistics(), layer);
             assertArrayEquals(one.topIds(), other.topIds(), layer);
             assertArrayEquals(one.topLogProbs(), other.topLogProbs(), TOLERANCE, layer);
-            assertArrayEquals(one.logSumExps(), other.logSumExps(), TOLERANCE, layer);
+            for (Statistic statistic : one.columns().statistics()) {
+                assertArrayEquals(
+                        one.columns().of(statistic), other.columns().of(statistic), TOLERANCE, layer + statistic);
+            }
             assertArrayEquals(one.targetRanks(), other.targetRanks(), layer);
             assertArrayEquals(one.targetLogProbs(), other.targetLogProbs(), TOLERANCE, layer);
-            assertArrayEquals(one.entropies(), other.entropies(), TOLERANCE, layer);
-            assertArrayEquals(one.klFromFinals(), other.klFromFinals(), TOLERANCE, layer);
-            assertArrayEquals(one.klFromNexts(), other.klFromNexts(), TOLERANCE, layer);
         }
         assertEquals(expected.trajectories.size(), actual.trajectories.size(), what);
         for (int i = 0; i < expected.trajectories.size(); i++) {
@@ -174,10 +176,10 @@ class LensPassTest {
         }
     }
 
-    private LogitLens lens(TileGeometry tiles) {
+    private LoadedModel lens(TileGeometry tiles) {
         var model = CausalLanguageModel.load(
                 CheckpointReader.open(parity.modelDirectory()), Precision.FLOAT32, (done, total) -> {});
-        return new LogitLens(
+        return new LoadedModel(
                 "llama",
                 model,
                 new FakeTokenizer(),
@@ -191,23 +193,18 @@ class LensPassTest {
     }
 
     private static LensPlan plan(
-            int[] prompt,
-            int[] layers,
-            int[] positions,
-            int topK,
-            List<LensTarget> targets,
-            Normalisation normalisation) {
+            int[] prompt, int[] layers, int[] positions, int topK, List<LensTarget> targets, RequestedLens lens) {
         Set<Statistic> statistics = topK == 1 ? Set.of() : EnumSet.allOf(Statistic.class);
         return new LensPlan(
                 prompt,
-                layers,
+                List.of(lens),
+                ReadPoints.layers(layers),
                 positions,
                 topK,
                 targets.stream()
                         .map(target -> new PlannedTarget(target, List.of()))
                         .toList(),
                 statistics,
-                normalisation,
                 topK == 2 ? OptionalDouble.empty() : OptionalDouble.of(0.01));
     }
 

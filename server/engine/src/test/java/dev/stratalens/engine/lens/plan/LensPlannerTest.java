@@ -10,6 +10,7 @@ import dev.stratalens.engine.error.InvalidFieldException.Problem;
 import dev.stratalens.engine.error.PromptTooLongException;
 import dev.stratalens.engine.fake.FakeModel;
 import dev.stratalens.engine.fake.FakeTokenizer;
+import dev.stratalens.engine.fake.ReadPoints;
 import dev.stratalens.engine.lens.plan.LensPrompt.SpecialTokens;
 import java.util.Collections;
 import java.util.List;
@@ -35,13 +36,13 @@ final class LensPlannerTest {
         LensPlan plan = plan(request -> request);
 
         assertArrayEquals(new int[] {FakeTokenizer.BOS, 'h', 'e', 'l', 'l', 'o'}, plan.tokenIds());
-        assertArrayEquals(new int[] {0, 1, 2, 3, 4, 5}, plan.layers());
+        assertEquals(ReadPoints.layers(0, 1, 2, 3, 4, 5), plan.readPoints());
         assertArrayEquals(new int[] {0, 1, 2, 3, 4, 5}, plan.positions());
         assertEquals(5, plan.topK());
         assertTrue(plan.targets().isEmpty());
         assertTrue(plan.statistics().isEmpty());
         assertTrue(plan.minimumPeak().isEmpty());
-        assertEquals(LensPlan.Normalisation.FINAL_NORM, plan.normalisation());
+        assertEquals(List.of(new RequestedLens.Logit()), plan.lenses());
     }
 
     @Test
@@ -69,10 +70,15 @@ final class LensPlannerTest {
                 Arguments.of(List.of(IndexRange.of(4), IndexRange.of(0)), new int[] {0, 4}),
                 Arguments.of(List.of(IndexRange.of(1, 3)), new int[] {1, 2, 3}),
                 Arguments.of(List.of(IndexRange.everyNth(4)), new int[] {0, 4, 5}),
-                Arguments.of(List.of(new IndexRange(0, OptionalInt.of(4), 3)), new int[] {0, 3, 4}),
-                Arguments.of(List.of(new IndexRange(2, OptionalInt.empty(), 0)), new int[] {2, 3, 4, 5}),
-                Arguments.of(List.of(new IndexRange(1, OptionalInt.empty(), -1)), new int[] {1, 5}),
-                Arguments.of(List.of(IndexRange.of(5)), new int[] {5}));
+                Arguments.of(List.of(range(OptionalInt.of(0), OptionalInt.of(4), 3)), new int[] {0, 3, 4}),
+                Arguments.of(List.of(range(OptionalInt.of(2), OptionalInt.empty(), 1)), new int[] {2, 3, 4, 5}),
+                Arguments.of(
+                        List.of(range(OptionalInt.of(1), OptionalInt.empty(), Integer.MAX_VALUE)), new int[] {1, 5}),
+                Arguments.of(List.of(IndexRange.of(5)), new int[] {5}),
+                Arguments.of(List.of(IndexRange.of(-1)), new int[] {5}),
+                Arguments.of(List.of(IndexRange.of(-6), IndexRange.of(-3, -2)), new int[] {0, 3, 4}),
+                Arguments.of(List.of(IndexRange.of(2, -2)), new int[] {2, 3, 4}),
+                Arguments.of(List.of(IndexRange.of(-3, 4)), new int[] {3, 4}));
     }
 
     @ParameterizedTest
@@ -80,16 +86,50 @@ final class LensPlannerTest {
     void resolvesRangesOfLayersAndPositionsAlike(List<IndexRange> ranges, int[] expected) {
         LensPlan plan = plan(request -> request.layers(ranges).positions(ranges));
 
-        assertArrayEquals(expected, plan.layers());
+        assertEquals(ReadPoints.layers(expected), plan.readPoints());
         assertArrayEquals(expected, plan.positions());
     }
 
     @Test
     void putsTheEmbeddingBeforeTheBlocks() {
-        LensPlan plan =
-                plan(request -> request.layers(List.of(IndexRange.of(2))).includeEmbedding(true));
+        LensPlan plan = plan(
+                request -> request.layers(List.of(IndexRange.of(2))).sites(List.of(Site.BLOCK_OUTPUT, Site.EMBEDDING)));
 
-        assertArrayEquals(new int[] {-1, 2}, plan.layers());
+        assertEquals(ReadPoints.layers(-1, 2), plan.readPoints());
+    }
+
+    @Test
+    void readsTheEmbeddingAloneIfItIsTheOnlySite() {
+        LensPlan plan = plan(request -> request.sites(List.of(Site.EMBEDDING)));
+
+        assertEquals(List.of(ReadPoint.EMBEDDING), plan.readPoints());
+    }
+
+    @Test
+    void keepsTheLensesInTheOrderInWhichTheyAreAskedFor() {
+        LensPlan plan = plan(request -> request.lenses(List.of(new RequestedLens.Raw(), new RequestedLens.Logit())));
+
+        assertEquals(List.of(new RequestedLens.Raw(), new RequestedLens.Logit()), plan.lenses());
+        assertEquals(2 * 6 * 6, plan.cellCount());
+    }
+
+    @Test
+    void ordersReadPointsByDepth() {
+        List<ReadPoint> points = Stream.of(
+                        ReadPoint.layer(1),
+                        new ReadPoint(1, Site.ATTENTION_RESIDUAL),
+                        ReadPoint.layer(0),
+                        ReadPoint.EMBEDDING)
+                .sorted()
+                .toList();
+
+        assertEquals(
+                List.of(
+                        ReadPoint.EMBEDDING,
+                        ReadPoint.layer(0),
+                        new ReadPoint(1, Site.ATTENTION_RESIDUAL),
+                        ReadPoint.layer(1)),
+                points);
     }
 
     @Test
@@ -147,16 +187,16 @@ final class LensPlannerTest {
                         "layers[1].last",
                         Problem.OUT_OF_RANGE,
                         "6",
-                        0,
+                        -FakeModel.BLOCKS,
                         LAST_BLOCK,
-                        request -> request.layers(List.of(IndexRange.of(3), new IndexRange(0, OptionalInt.of(6), 1)))),
+                        request -> request.layers(List.of(IndexRange.of(3), IndexRange.of(0, 6)))),
                 refused(
                         "layers[0].first",
                         Problem.OUT_OF_RANGE,
-                        "4294967295",
-                        0,
+                        "-7",
+                        -FakeModel.BLOCKS,
                         LAST_BLOCK,
-                        request -> request.layers(List.of(IndexRange.of(-1)))),
+                        request -> request.layers(List.of(IndexRange.of(-7)))),
                 refused(
                         "layers[0].last",
                         Problem.OUT_OF_RANGE,
@@ -164,6 +204,40 @@ final class LensPlannerTest {
                         3,
                         LAST_BLOCK,
                         request -> request.layers(List.of(IndexRange.of(3, 2)))),
+                refused(
+                        "layers[0].last",
+                        Problem.OUT_OF_RANGE,
+                        "-4",
+                        -3,
+                        -1,
+                        request -> request.layers(List.of(IndexRange.of(3, -4)))),
+                refused(
+                        "layers[0].stride",
+                        Problem.OUT_OF_RANGE,
+                        "0",
+                        1,
+                        Integer.MAX_VALUE,
+                        request -> request.layers(List.of(IndexRange.everyNth(0)))),
+                refused(
+                        "sites[1]",
+                        Problem.NOT_AVAILABLE,
+                        "ATTENTION_RESIDUAL",
+                        request -> request.sites(List.of(Site.BLOCK_OUTPUT, Site.ATTENTION_RESIDUAL))),
+                refused(
+                        "sites[1]",
+                        Problem.DUPLICATE,
+                        "EMBEDDING",
+                        request -> request.sites(List.of(Site.EMBEDDING, Site.EMBEDDING))),
+                refused(
+                        "lenses[1]",
+                        Problem.DUPLICATE,
+                        "raw",
+                        request -> request.lenses(List.of(new RequestedLens.Raw(), new RequestedLens.Raw()))),
+                refused(
+                        "lenses[0]",
+                        Problem.NOT_AVAILABLE,
+                        "jacobian",
+                        request -> request.lenses(List.of(new RequestedLens.Transport("jacobian")))),
                 refused(
                         "layers[1]",
                         Problem.DUPLICATE,
@@ -173,7 +247,7 @@ final class LensPlannerTest {
                         "positions[0].first",
                         Problem.OUT_OF_RANGE,
                         "6",
-                        0,
+                        -6,
                         5,
                         request -> request.positions(List.of(IndexRange.of(6)))),
                 refused(
@@ -182,7 +256,8 @@ final class LensPlannerTest {
                         "0",
                         request -> request.positions(List.of(IndexRange.of(0), IndexRange.of(0)))),
                 refused("top_k", Problem.OUT_OF_RANGE, "101", 1, 100, request -> request.topK(101)),
-                refused("top_k", Problem.OUT_OF_RANGE, "4294967295", 1, 100, request -> request.topK(-1)),
+                refused("top_k", Problem.OUT_OF_RANGE, "-1", 1, 100, request -> request.topK(-1)),
+                refused("top_k", Problem.OUT_OF_RANGE, "0", 1, 100, request -> request.topK(0)),
                 refused(
                         "targets[1].id",
                         Problem.OUT_OF_RANGE,
@@ -238,11 +313,11 @@ final class LensPlannerTest {
     }
 
     @Test
-    void namesTheWaysToTheLastBlockAndTheEmbeddingWhenALayerIsNegative() {
+    void namesTheWaysToTheLastBlockAndTheEmbeddingWhenALayerDoesNotExist() {
         InvalidFieldException refusal = assertThrows(
-                InvalidFieldException.class, () -> plan(request -> request.layers(List.of(IndexRange.of(-1)))));
+                InvalidFieldException.class, () -> plan(request -> request.layers(List.of(IndexRange.of(6)))));
 
-        assertTrue(refusal.getMessage().contains("`last`"), refusal.getMessage());
+        assertTrue(refusal.getMessage().contains("-1 is the last"), refusal.getMessage());
         assertTrue(refusal.getMessage().contains("--embedding"), refusal.getMessage());
     }
 
@@ -270,7 +345,7 @@ final class LensPlannerTest {
         InvalidFieldException refusal =
                 assertRefused("token_ids.ids[1]", new LensPrompt.TokenIds(new int[] {0, id}), Problem.OUT_OF_RANGE);
 
-        assertEquals(Integer.toUnsignedString(id), refusal.given());
+        assertEquals(Integer.toString(id), refusal.given());
     }
 
     @Test
@@ -297,6 +372,10 @@ final class LensPlannerTest {
             assertEquals(length, refusal.tokenCount());
             assertEquals(FakeModel.CONTEXT, refusal.limit());
         }
+    }
+
+    private static IndexRange range(OptionalInt first, OptionalInt last, int stride) {
+        return new IndexRange(first, last, OptionalInt.of(stride));
     }
 
     private static Arguments refused(

@@ -22,8 +22,8 @@ import dev.stratalens.engine.tensor.TorchProgram;
 import dev.stratalens.engine.text.Tokenizer;
 import java.util.List;
 
-/** The logit lens of one model on this machine. */
-public final class LogitLens implements LensEngine {
+/** A model on this machine with its lenses. */
+public final class LoadedModel implements LensEngine {
 
     private final CausalLanguageModel model;
     private final Tokenizer tokenizer;
@@ -33,7 +33,7 @@ public final class LogitLens implements LensEngine {
     private final MemoryNeed memoryNeed;
 
     /** Takes over a model and its tokenizer. */
-    public LogitLens(
+    public LoadedModel(
             String name,
             CausalLanguageModel model,
             Tokenizer tokenizer,
@@ -53,17 +53,17 @@ public final class LogitLens implements LensEngine {
     }
 
     /**
-     * The lens of a model. Closing it closes the model and the tokenizer.
+     * A model that is ready to be read. Closing it closes the model and the tokenizer.
      *
      * @param name as served
      * @param workBufferBytes bound of the buffer for logits
      * @param threads over which statistics are shared out
      */
-    public static LogitLens of(
+    public static LoadedModel of(
             String name, CausalLanguageModel model, Tokenizer tokenizer, long workBufferBytes, int threads) {
         TileGeometry geometry =
                 new TileCalibration(model.head(), workBufferBytes, CalibrationFile.ofThisMachine(threads)).geometry();
-        return new LogitLens(name, model, tokenizer, geometry, WarmingKernel.best(), threads);
+        return new LoadedModel(name, model, tokenizer, geometry, WarmingKernel.best(), threads);
     }
 
     /** The model that is read; it stays with the lens. */

@@ -9,11 +9,12 @@ import dev.stratalens.engine.checkpoint.reader.CheckpointReader;
 import dev.stratalens.engine.error.InvalidCheckpointException;
 import dev.stratalens.engine.error.LensCancelledException;
 import dev.stratalens.engine.fake.FakeTokenizer;
+import dev.stratalens.engine.fake.ReadPoints;
 import dev.stratalens.engine.lens.kernel.RowReadout;
 import dev.stratalens.engine.lens.plan.LensPlan;
-import dev.stratalens.engine.lens.plan.LensPlan.Normalisation;
+import dev.stratalens.engine.lens.plan.RequestedLens;
 import dev.stratalens.engine.lens.plan.Statistic;
-import dev.stratalens.engine.lens.result.LayerReadout;
+import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.result.LensOutcome;
 import dev.stratalens.engine.model.CausalLanguageModel;
 import dev.stratalens.engine.model.Precision;
@@ -30,10 +31,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What the lens does beside the numbers: selections, cancellation, memory. */
-class LogitLensTest {
+class LoadedModelTest {
 
     private final ParityCase parity = ParityCases.named("llama");
-    private final LogitLens lens = lens(parity, Precision.FLOAT32);
+    private final LoadedModel lens = lens(parity, Precision.FLOAT32);
 
     @AfterEach
     void close() {
@@ -48,12 +49,21 @@ class LogitLensTest {
         lens.run(plan(new int[] {1}, new int[] {2, 5}), some, () -> false);
 
         assertEquals(1, some.layers.size());
-        LayerReadout expected = all.layers.get(1);
-        LayerReadout actual = some.layers.get(0);
-        assertEquals(1, actual.layer());
-        assertEquals(expected.logSumExps()[2], actual.logSumExps()[0], 1e-4);
-        assertEquals(expected.logSumExps()[5], actual.logSumExps()[1], 1e-4);
-        assertEquals(expected.klFromFinals()[5], actual.klFromFinals()[1], 1e-4);
+        CellReadout expected = all.layers.get(1);
+        CellReadout actual = some.layers.get(0);
+        assertEquals(0, actual.readPoint());
+        assertEquals(
+                expected.columns().of(Statistic.LOG_SUM_EXP)[2],
+                actual.columns().of(Statistic.LOG_SUM_EXP)[0],
+                1e-4);
+        assertEquals(
+                expected.columns().of(Statistic.LOG_SUM_EXP)[5],
+                actual.columns().of(Statistic.LOG_SUM_EXP)[1],
+                1e-4);
+        assertEquals(
+                expected.columns().of(Statistic.KL_FROM_FINAL)[5],
+                actual.columns().of(Statistic.KL_FROM_FINAL)[1],
+                1e-4);
         assertEquals(all.targets().finalTopIds()[5], some.targets().finalTopIds()[1]);
     }
 
@@ -62,18 +72,17 @@ class LogitLensTest {
         var result = new RecordingListener();
         var bare = new LensPlan(
                 parity.tokenIds(),
-                new int[] {0},
+                List.of(new RequestedLens.Logit()),
+                ReadPoints.layers(0),
                 new int[] {0},
                 1,
                 List.of(),
                 Set.of(),
-                Normalisation.FINAL_NORM,
                 OptionalDouble.empty());
         lens.run(bare, result, () -> false);
-        LayerReadout readout = result.layers.get(0);
-        assertEquals(0, readout.entropies().length);
-        assertEquals(0, readout.klFromFinals().length);
-        assertEquals(0, readout.klFromNexts().length);
+        CellReadout readout = result.layers.get(0);
+        assertEquals(Set.of(), readout.columns().statistics());
+        assertThrows(IllegalArgumentException.class, () -> readout.columns().of(Statistic.LOG_SUM_EXP));
         assertEquals(0, readout.targetRanks().length);
         assertTrue(result.trajectories.isEmpty());
     }
@@ -103,9 +112,9 @@ class LogitLensTest {
         var cancelled = new AtomicBoolean();
         var result = new RecordingListener() {
             @Override
-            public void forwardProgress(int done, int total) {
-                super.forwardProgress(done, total);
-                cancelled.set(done == 1);
+            public void progress(Phase phase, long done, long total) {
+                super.progress(phase, done, total);
+                cancelled.set(phase == Phase.FORWARD && done == 1);
             }
         };
         LensPlan plan = plan(range(0, parity.layers()), range(0, parity.tokens()));
@@ -125,7 +134,7 @@ class LogitLensTest {
         assertEquals(before, TorchScope.openTensors(), "after cancellation");
         var failing = new RecordingListener() {
             @Override
-            public void layer(LayerReadout readout) {
+            public void cells(CellReadout readout) {
                 throw new IllegalStateException("reader is gone");
             }
         };
@@ -139,7 +148,7 @@ class LogitLensTest {
         var living = new ArrayList<Integer>();
         var counting = new RecordingListener() {
             @Override
-            public void layer(LayerReadout readout) {
+            public void cells(CellReadout readout) {
                 living.add(TorchScope.openTensors());
             }
         };
@@ -195,33 +204,33 @@ class LogitLensTest {
         assertTrue(failure.getMessage().contains("not finite"), failure.getMessage());
     }
 
-    static LogitLens lens(ParityCase parity, Precision precision) {
+    static LoadedModel lens(ParityCase parity, Precision precision) {
         var model = CausalLanguageModel.load(
                 CheckpointReader.open(parity.modelDirectory()), precision, (done, total) -> {});
-        return LogitLens.of(parity.name(), model, new FakeTokenizer(), 1 << 20, 2);
+        return LoadedModel.of(parity.name(), model, new FakeTokenizer(), 1 << 20, 2);
     }
 
     private LensPlan plan(int[] layers, int[] positions) {
         return new LensPlan(
                 parity.tokenIds(),
-                layers,
+                List.of(new RequestedLens.Logit()),
+                ReadPoints.layers(layers),
                 positions,
                 5,
                 List.of(),
-                Set.of(Statistic.ENTROPY, Statistic.KL_FROM_FINAL),
-                Normalisation.FINAL_NORM,
+                Set.of(Statistic.LOG_SUM_EXP, Statistic.ENTROPY, Statistic.KL_FROM_FINAL),
                 OptionalDouble.of(0));
     }
 
     private static LensPlan withMinimumPeak(LensPlan plan, double peak) {
         return new LensPlan(
                 plan.tokenIds(),
-                plan.layers(),
+                plan.lenses(),
+                plan.readPoints(),
                 plan.positions(),
                 plan.topK(),
                 plan.targets(),
                 plan.statistics(),
-                plan.normalisation(),
                 OptionalDouble.of(peak));
     }
 

@@ -1,0 +1,18 @@
+package dev.stratalens.client.model;
+
+import java.util.Objects;
+
+/**
+ * A range of a model's blocks on one device.
+ *
+ * @param device the device: {@code "cpu"}, {@code "cuda:0"}
+ * @param firstBlock first block
+ * @param blocks number of blocks, 1 or more
+ */
+public record Placement(String device, int firstBlock, int blocks) {
+
+    /** Checks that there is a device. */
+    public Placement {
+        Objects.requireNonNull(device, "device");
+    }
+}

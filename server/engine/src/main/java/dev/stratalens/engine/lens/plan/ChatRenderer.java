@@ -1,0 +1,43 @@
+package dev.stratalens.engine.lens.plan;
+
+import dev.stratalens.engine.error.InvalidFieldException;
+import dev.stratalens.engine.error.InvalidFieldException.Problem;
+import dev.stratalens.engine.text.ChatTemplate;
+import dev.stratalens.engine.text.Tokenizer;
+
+/** Writes a chat as a model's own template writes it. */
+public final class ChatRenderer {
+
+    private ChatRenderer() {}
+
+    /**
+     * The chat as one text, special tokens included: encode it without adding any.
+     *
+     * @param field of the request that holds the chat, for errors; empty if its parts stand in the request itself
+     * @throws InvalidFieldException if there is no message, a message has no role, the model has no template, or the
+     *     template refuses the chat
+     */
+    public static String render(String field, LensPrompt.Chat chat, Tokenizer tokenizer) {
+        String prefix = field.isEmpty() ? "" : field + ".";
+        for (int i = 0; i < chat.messages().size(); i++) {
+            if (chat.messages().get(i).role().isEmpty()) {
+                throw InvalidFieldException.of(
+                        "%smessages[%d].role".formatted(prefix, i),
+                        Problem.MISSING,
+                        "",
+                        "Say who speaks: user, for example.");
+            }
+        }
+        if (chat.messages().isEmpty()) {
+            throw InvalidFieldException.of(prefix + "messages", Problem.MISSING, "", "Give one message or more.");
+        }
+        ChatTemplate template = tokenizer
+                .chatTemplate()
+                .orElseThrow(() -> InvalidFieldException.of(
+                        prefix + "messages",
+                        Problem.NOT_UNDERSTOOD,
+                        "a chat",
+                        "The model has no chat template; send the text to be read as it is."));
+        return template.render(chat.messages(), chat.ending(), chat.templateArguments());
+    }
+}
