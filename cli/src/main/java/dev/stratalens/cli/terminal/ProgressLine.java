@@ -32,7 +32,7 @@ public final class ProgressLine implements AutoCloseable {
     }
 
     /** Shows a phase with a bar: {@code done} of {@code total} units. */
-    public void show(String phase, int done, int total) {
+    public void show(String phase, long done, long total) {
         show(phase, done, total, "%d/%d".formatted(done, total));
     }
 

@@ -186,6 +186,42 @@ class LensBatchTest {
     }
 
     @Test
+    void theWindowOfTheServerWidensTheOwn() {
+        AtomicInteger pulled = new AtomicInteger();
+        try (FakeBatchServer server = new FakeBatchServer(RUN.events(), 1, Set.of(), FakeBatchServer.NEVER, 40);
+                LensClient client = server.client();
+                LensBatch batch = client.analyzeAll(Stream.generate(() -> {
+                    pulled.incrementAndGet();
+                    return REQUEST;
+                }))) {
+            Iterator<BatchOutcome> outcomes = batch.iterator();
+            for (int taken = 0; taken < 20; taken++) {
+                outcomes.next();
+            }
+            assertTrue(pulled.get() >= 40, "pulled " + pulled);
+        }
+    }
+
+    @Test
+    void oneRequestCanBeCancelled() {
+        try (FakeBatchServer server = new FakeBatchServer(RUN.events(), 9, Set.of(), FakeBatchServer.NEVER);
+                LensClient client = server.client();
+                LensBatch batch = client.analyzeAll(Stream.generate(() -> REQUEST))) {
+            Iterator<BatchOutcome> outcomes = batch.inFlight(9).iterator();
+            long first = outcomes.next().index();
+            batch.cancel(first); // was answered: nothing happens
+            batch.cancel(9);
+            List<BatchOutcome> next = new ArrayList<>();
+            while (next.isEmpty() || next.get(next.size() - 1).index() != 9) {
+                next.add(outcomes.next());
+            }
+            BatchOutcome.Failed cancelled =
+                    assertInstanceOf(BatchOutcome.Failed.class, next.get(next.size() - 1));
+            assertEquals(ErrorCode.CANCELLED, cancelled.failure().code());
+        }
+    }
+
+    @Test
     void aBatchOfNothingIsEmpty() {
         try (FakeBatchServer server = new FakeBatchServer(RUN.events(), 1, Set.of(), FakeBatchServer.NEVER);
                 LensClient client = server.client();

@@ -12,12 +12,14 @@ import dev.stratalens.client.error.LensException;
 import dev.stratalens.client.fake.FakeLensServer;
 import dev.stratalens.client.fake.FakeModelService;
 import dev.stratalens.client.fake.FakeRun;
-import dev.stratalens.client.model.LoadProgress;
-import dev.stratalens.client.model.ModelCatalog;
+import dev.stratalens.client.fake.FakeServerService;
 import dev.stratalens.client.model.ModelFacts;
 import dev.stratalens.client.model.ModelInfo;
 import dev.stratalens.client.model.ModelState;
+import dev.stratalens.client.model.Placement;
+import dev.stratalens.client.model.Progress;
 import dev.stratalens.client.model.ServedModel;
+import dev.stratalens.client.model.ServerInfo;
 import dev.stratalens.client.request.ChatMessage;
 import dev.stratalens.client.request.LensRequest;
 import dev.stratalens.client.request.SpecialTokens;
@@ -34,6 +36,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -130,36 +133,37 @@ class LensClientTest {
     void listsModelsWithTheirFacts() {
         try (FakeLensServer server = FakeLensServer.playing(List.of(), new FakeModelService());
                 LensClient client = server.client()) {
-            ModelCatalog catalog = client.models();
-            assertEquals(List.of("gpt2", "llama"), catalog.supportedArchitectures());
-            assertEquals("0.1.0", catalog.serverVersion());
+            List<ServedModel> models = client.models();
+            assertEquals(2, models.size());
             assertEquals(
                     new ServedModel(
                             "broken",
                             ModelState.FAILED,
                             Optional.empty(),
                             Optional.of("model.safetensors is truncated"),
+                            List.of(),
                             0,
-                            0,
+                            Optional.empty(),
                             Optional.empty()),
-                    catalog.models().get(0));
-            ServedModel tiny = catalog.models().get(1);
+                    models.get(0));
+            ServedModel tiny = models.get(1);
             assertEquals(client.model("tiny"), tiny);
             assertEquals(
                     Optional.of(new ModelFacts(
                             new ModelInfo("tiny", "llama", 4, 16, 120, "bfloat16", "float32", "0f1e2d"),
                             64,
                             12345,
-                            "cpu",
+                            List.of(new Placement("cpu", 0, 4)),
                             ModelFacts.FinalNorm.RMS_NORM,
                             true,
-                            1,
+                            OptionalDouble.empty(),
                             false,
                             OptionalDouble.empty(),
-                            true)),
+                            true,
+                            Optional.empty())),
                     tiny.facts());
             LensException unknown = assertThrows(LensException.class, () -> client.model("other"));
-            assertEquals(ErrorCode.UNKNOWN_MODEL, unknown.code());
+            assertEquals(ErrorCode.REFUSED, unknown.code());
         }
     }
 
@@ -167,7 +171,7 @@ class LensClientTest {
     void loadsAModelAndHearsHowFarItIs() {
         try (FakeLensServer server = FakeLensServer.playing(List.of(), new FakeModelService());
                 LensClient client = server.client()) {
-            List<LoadProgress> heard = new ArrayList<>();
+            List<Progress> heard = new ArrayList<>();
 
             ServedModel model = client.loadModel("tiny", heard::add);
 
@@ -177,8 +181,8 @@ class LensClientTest {
             assertEquals(Optional.of(Duration.ofSeconds(7, 8)), model.unusedFor());
             assertEquals(
                     List.of(
-                            new LoadProgress(LoadProgress.Step.DOWNLOAD, 3_000_000_000L, 5_000_000_000L),
-                            new LoadProgress(LoadProgress.Step.WEIGHTS, 1, 2)),
+                            new Progress(Progress.Phase.DOWNLOAD, 3_000_000_000L, OptionalLong.of(5_000_000_000L)),
+                            new Progress(Progress.Phase.LOADING, 1, OptionalLong.of(2))),
                     heard);
             assertEquals(model, client.loadModel("tiny"));
         }
@@ -219,10 +223,7 @@ class LensClientTest {
             List<ChatMessage> chat = List.of(new ChatMessage("system", "Be brief."), new ChatMessage("user", "Hi"));
 
             assertEquals("tiny|system:Be brief.|user:Hi|", client.renderChat("tiny", chat));
-            assertEquals(
-                    ErrorCode.INVALID_REQUEST,
-                    assertThrows(LensException.class, () -> client.renderChat("tiny", List.of()))
-                            .code());
+            assertThrows(IllegalArgumentException.class, () -> client.renderChat("tiny", List.of()));
         }
     }
 
@@ -250,8 +251,25 @@ class LensClientTest {
     }
 
     @Test
+    void aServerSaysWhatItCanDo() {
+        try (FakeLensServer server = FakeLensServer.playing(List.of(), new FakeServerService());
+                LensClient client = server.client()) {
+            ServerInfo info = client.serverInfo();
+            assertEquals("0.1.0", info.version());
+            assertEquals(List.of("gpt2", "llama"), info.supportedArchitectures());
+            assertEquals(100, info.limits().topK());
+            assertEquals(OptionalLong.of(1 << 30), info.limits().memoryBudgetBytes());
+            assertEquals(OptionalLong.empty(), info.limits().requestMemoryBytes());
+            assertEquals(Optional.of(Duration.ofMinutes(1)), info.limits().readerPatience());
+            assertEquals(
+                    List.of(new ServerInfo.Device("cpu", Optional.empty(), OptionalLong.of(1L << 33), OptionalLong.empty())),
+                    info.devices());
+        }
+    }
+
+    @Test
     void connectWaitsForAServerAndSaysWhichIsMissing() {
-        try (FakeLensServer server = FakeLensServer.playing(List.of(), new FakeModelService());
+        try (FakeLensServer server = FakeLensServer.playing(List.of(), new FakeServerService());
                 LensClient client = server.client()) {
             client.connect(Duration.ofSeconds(10));
         }

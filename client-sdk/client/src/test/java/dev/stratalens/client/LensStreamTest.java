@@ -11,13 +11,13 @@ import dev.stratalens.client.error.LensException;
 import dev.stratalens.client.fake.FakeLensServer;
 import dev.stratalens.client.fake.FakeRun;
 import dev.stratalens.client.fake.LlamaSizedRun;
+import dev.stratalens.client.model.Progress;
 import dev.stratalens.client.request.LensRequest;
 import dev.stratalens.client.request.LensTarget;
 import dev.stratalens.client.result.LayerResult;
-import dev.stratalens.client.result.LensProgress;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.client.result.RunInfo;
-import dev.stratalens.v1.AnalyzeResponse;
+import dev.stratalens.v1.Event;
 import dev.stratalens.v1.Phase;
 import io.grpc.Status;
 import java.time.Duration;
@@ -27,7 +27,7 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -61,7 +61,7 @@ class LensStreamTest {
 
     @Test
     void knowsTheRunBeforeTheFirstLayer() {
-        List<AnalyzeResponse> headerAndTargets = RUN.events().subList(0, 2);
+        List<Event> headerAndTargets = RUN.events().subList(0, 5);
         try (FakeLensServer server = FakeLensServer.hangingAfter(headerAndTargets);
                 LensClient client = server.client();
                 LensStream stream = client.stream(REQUEST)) {
@@ -74,12 +74,12 @@ class LensStreamTest {
 
     @Test
     void tellsProgressOnTheReadingThread() {
-        List<AnalyzeResponse> events = new ArrayList<>(RUN.events());
-        events.add(0, progress(Phase.PHASE_QUEUED, 3, 0, 0));
-        events.add(1, download(3_000_000_000L, 5_000_000_000L));
-        events.add(3, progress(Phase.PHASE_FORWARD, 0, 2, 4));
-        events.add(4, progress(Phase.PHASE_UNSPECIFIED, 0, 0, 0));
-        List<LensProgress> told = new ArrayList<>();
+        List<Event> events = new ArrayList<>(RUN.events());
+        events.add(0, progress(Phase.PHASE_QUEUED, 1, 4));
+        events.add(1, progress(Phase.PHASE_DOWNLOAD, 3_000_000_000L, 5_000_000_000L));
+        events.add(6, progress(Phase.PHASE_FORWARD, 2, 4));
+        events.add(7, progress(Phase.PHASE_UNSPECIFIED, 0, 0));
+        List<Progress> told = new ArrayList<>();
         List<Thread> threads = new ArrayList<>();
         try (FakeLensServer server = FakeLensServer.playing(events);
                 LensClient client = server.client();
@@ -91,35 +91,37 @@ class LensStreamTest {
         }
         assertEquals(
                 List.of(
-                        new LensProgress(LensProgress.Phase.QUEUED, 3, 0, 0),
-                        new LensProgress(
-                                LensProgress.Phase.LOADING,
-                                0,
-                                0,
-                                0,
-                                Optional.of(new LensProgress.Download(3_000_000_000L, 5_000_000_000L))),
-                        new LensProgress(LensProgress.Phase.FORWARD, 0, 2, 4)),
+                        new Progress(Progress.Phase.QUEUED, 1, OptionalLong.of(4)),
+                        new Progress(Progress.Phase.DOWNLOAD, 3_000_000_000L, OptionalLong.of(5_000_000_000L)),
+                        new Progress(Progress.Phase.FORWARD, 2, OptionalLong.of(4))),
                 told);
+        assertEquals(OptionalLong.of(3), told.get(0).left());
+        assertEquals(Progress.Unit.BYTES, told.get(1).unit());
         assertEquals(Collections.nCopies(3, Thread.currentThread()), threads);
-    }
-
-    private static AnalyzeResponse download(long done, long total) {
-        return AnalyzeResponse.newBuilder()
-                .setProgress(dev.stratalens.v1.LensProgress.newBuilder()
-                        .setPhase(Phase.PHASE_LOADING)
-                        .setDownloadedBytes(done)
-                        .setDownloadBytes(total))
-                .build();
     }
 
     @Test
     void ignoresEventsThatItDoesNotKnow() {
-        List<AnalyzeResponse> events = new ArrayList<>(RUN.events());
-        events.add(1, AnalyzeResponse.getDefaultInstance());
-        events.add(AnalyzeResponse.getDefaultInstance());
+        List<Event> events = new ArrayList<>(RUN.events());
+        events.add(1, Event.getDefaultInstance());
+        events.add(Event.getDefaultInstance());
         try (FakeLensServer server = FakeLensServer.playing(events);
                 LensClient client = server.client()) {
             assertEquals(4, client.analyze(REQUEST).layers().size());
+        }
+    }
+
+    @Test
+    void whatIsReadyTogetherMayComeTogether() {
+        try (FakeLensServer apart = FakeLensServer.playing(RUN.events());
+                FakeLensServer together = FakeLensServer.playingTogether(RUN.events());
+                LensClient one = apart.client();
+                LensClient other = together.client();
+                LensStream stream = other.stream(REQUEST)) {
+            List<Integer> layers = new ArrayList<>();
+            stream.forEach(layer -> layers.add(layer.layer()));
+            assertEquals(List.of(0, 1, 2, 3), layers);
+            assertEquals(one.analyze(REQUEST), stream.result());
         }
     }
 
@@ -183,7 +185,7 @@ class LensStreamTest {
 
     @Test
     void closingFromAnotherThreadEndsAWaitingLoop() throws Exception {
-        try (FakeLensServer server = FakeLensServer.hangingAfter(RUN.events().subList(0, 2));
+        try (FakeLensServer server = FakeLensServer.hangingAfter(RUN.events().subList(0, 5));
                 LensClient client = server.client()) {
             LensStream stream = client.stream(REQUEST);
             CompletableFuture<Boolean> hasNext =
@@ -197,7 +199,7 @@ class LensStreamTest {
 
     @Test
     void anInterruptEndsReadingAndCancelsAndIsKept() throws Exception {
-        try (FakeLensServer server = FakeLensServer.hangingAfter(RUN.events().subList(0, 2));
+        try (FakeLensServer server = FakeLensServer.hangingAfter(RUN.events().subList(0, 5));
                 LensClient client = server.client();
                 LensStream stream = client.stream(REQUEST)) {
             stream.info();
@@ -225,10 +227,10 @@ class LensStreamTest {
                 LensStream stream = client.stream(request)) {
             Iterator<LayerResult> layers = stream.iterator();
             layers.next();
-            // Header, targets, the first layer, and sixteen messages ahead.
-            assertEquals(19, settledCount(server));
-            layers.next();
+            // Header, prompt, targets, the first layer, and sixteen messages ahead.
             assertEquals(20, settledCount(server));
+            layers.next();
+            assertEquals(21, settledCount(server));
             layers.forEachRemaining(layer -> {});
             assertEquals(run.events().size(), server.sentCount());
         }
@@ -254,7 +256,7 @@ class LensStreamTest {
     @Test
     void aCallEndsAtItsDeadline() {
         LensRequest hasty = REQUEST.toBuilder().timeout(Duration.ofMillis(100)).build();
-        try (FakeLensServer server = FakeLensServer.hangingAfter(RUN.events().subList(0, 2));
+        try (FakeLensServer server = FakeLensServer.hangingAfter(RUN.events().subList(0, 5));
                 LensClient client = server.client()) {
             LensException error = assertThrows(LensException.class, () -> client.analyze(hasty));
             assertEquals(ErrorCode.DEADLINE_EXCEEDED, error.code());
@@ -264,7 +266,7 @@ class LensStreamTest {
 
     @Test
     void aRefusedAnswerCancelsTheCall() throws InterruptedException {
-        List<AnalyzeResponse> withoutHeader = RUN.events().subList(1, 3);
+        List<Event> withoutHeader = RUN.events().subList(1, 3);
         try (FakeLensServer server = FakeLensServer.hangingAfter(withoutHeader);
                 LensClient client = server.client();
                 LensStream stream = client.stream(REQUEST)) {
@@ -299,11 +301,10 @@ class LensStreamTest {
         return now;
     }
 
-    private static AnalyzeResponse progress(Phase phase, int queuePosition, int done, int total) {
-        return AnalyzeResponse.newBuilder()
-                .setProgress(dev.stratalens.v1.LensProgress.newBuilder()
+    private static Event progress(Phase phase, long done, long total) {
+        return Event.newBuilder()
+                .setProgress(dev.stratalens.v1.Progress.newBuilder()
                         .setPhase(phase)
-                        .setQueuePosition(queuePosition)
                         .setDone(done)
                         .setTotal(total))
                 .build();

@@ -8,13 +8,14 @@ import dev.stratalens.client.fake.FakeRun;
 import dev.stratalens.client.fake.LlamaSizedRun;
 import dev.stratalens.client.request.LensRequest;
 import dev.stratalens.client.request.LensTarget;
+import dev.stratalens.client.request.NumberForm;
 import dev.stratalens.client.request.Trajectories;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.client.result.Prediction;
 import dev.stratalens.client.result.Token;
 import dev.stratalens.client.result.Trajectory;
 import dev.stratalens.v1.AnalyzeResponse;
-import java.util.Arrays;
+import dev.stratalens.v1.Event;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -26,14 +27,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 class WireBudgetTest {
 
     private static final int WIDGET_JSON_BYTES = 842_586;
+    private static final int MILLIONTHS_BYTES = 150_337;
 
-    @ParameterizedTest(name = "{0} at most {1} of the widget's JSON")
+    @ParameterizedTest(name = "{0}, {1} at most {2} of the widget's JSON")
     @MethodSource("budgets")
-    void aResultFitsItsBudget(Trajectories trajectories, double budget, int rows) {
-        LensRequest request = request(trajectories);
+    void aResultFitsItsBudget(Trajectories trajectories, NumberForm form, double budget, int rows) {
+        LensRequest request = request(trajectories, form);
         FakeRun run = LlamaSizedRun.of(request);
         long bytes = run.events().stream()
-                .mapToLong(AnalyzeResponse::getSerializedSize)
+                .mapToLong(event -> response(event).getSerializedSize())
                 .sum();
         assertTrue(bytes <= budget * WIDGET_JSON_BYTES, trajectories + ": " + bytes + " bytes");
         // Far below the budget, the run would not be like the measured one.
@@ -48,16 +50,30 @@ class WireBudgetTest {
 
     static Stream<Arguments> budgets() {
         return Stream.of(
-                Arguments.of(Trajectories.none(), 0.10, 0),
-                Arguments.of(Trajectories.compact(), 0.28, LlamaSizedRun.TRACKED_ROWS),
-                Arguments.of(Trajectories.compact().withMinimumPeak(0.01), 0.15, LlamaSizedRun.PEAKING_ROWS),
-                Arguments.of(Trajectories.exact(), 0.65, LlamaSizedRun.TRACKED_ROWS));
+                Arguments.of(Trajectories.none(), NumberForm.COMPACT, 0.06, 0),
+                Arguments.of(Trajectories.all(), NumberForm.COMPACT, 0.19, LlamaSizedRun.TRACKED_ROWS),
+                Arguments.of(
+                        Trajectories.all().withMinimumPeak(0.01),
+                        NumberForm.COMPACT,
+                        0.11,
+                        LlamaSizedRun.PEAKING_ROWS),
+                Arguments.of(Trajectories.all(), NumberForm.EXACT, 0.62, LlamaSizedRun.TRACKED_ROWS));
+    }
+
+    /** No more than millionths took, which could not tell a small probability from nothing. */
+    @Test
+    void trajectoriesTakeNoMoreThanMillionthsDid() {
+        long bytes = LlamaSizedRun.of(request(Trajectories.all(), NumberForm.COMPACT)).events().stream()
+                .filter(Event::hasTrajectoryChunk)
+                .mapToLong(event -> response(event).getSerializedSize())
+                .sum();
+        assertTrue(bytes <= MILLIONTHS_BYTES, bytes + " bytes");
     }
 
     @Test
     void theMadeUpRunHasTheProportionsOfTheMeasuredOne() {
-        LensResult result =
-                received(request(Trajectories.compact()), LlamaSizedRun.of(request(Trajectories.compact())));
+        LensRequest request = request(Trajectories.all(), NumberForm.COMPACT);
+        LensResult result = received(request, LlamaSizedRun.of(request));
         int values = 0;
         int oneByte = 0;
         for (int position : result.positions()) {
@@ -84,10 +100,10 @@ class WireBudgetTest {
 
     @Test
     void noMessageComesNearTheLimitOfGrpc() {
-        for (Trajectories trajectories : Arrays.asList(Trajectories.compact(), Trajectories.exact())) {
-            LlamaSizedRun.of(request(trajectories))
+        for (NumberForm form : NumberForm.values()) {
+            LlamaSizedRun.of(request(Trajectories.all(), form))
                     .events()
-                    .forEach(event -> assertTrue(event.getSerializedSize() < (1 << 20)));
+                    .forEach(event -> assertTrue(response(event).getSerializedSize() < (1 << 20)));
         }
     }
 
@@ -95,11 +111,16 @@ class WireBudgetTest {
         return result.topK(layer, position).stream().map(Prediction::token).toList();
     }
 
-    private static LensRequest request(Trajectories trajectories) {
+    private static LensRequest request(Trajectories trajectories, NumberForm form) {
         return LensRequest.of("a prompt of fourteen tokens")
                 .target(LensTarget.nextToken())
                 .trajectories(trajectories)
+                .numberForm(form)
                 .build();
+    }
+
+    private static AnalyzeResponse response(Event event) {
+        return AnalyzeResponse.newBuilder().addEvents(event).build();
     }
 
     private static LensResult received(LensRequest request, FakeRun run) {

@@ -28,6 +28,9 @@ final class TargetReader {
         encodings = head.header().getTargetsList().stream()
                 .map(target -> head.texts().get(target.getTokenIdsList()))
                 .toList();
+        for (int target = 0; target < encodings.size(); target++) {
+            checkEncoding(head.request().targets().get(target), encodings.get(target));
+        }
         ids = IntStream.range(0, encodings.size())
                 .<List<OptionalInt>>mapToObj(target -> new ArrayList<>())
                 .toList();
@@ -133,6 +136,13 @@ final class TargetReader {
         if (target instanceof LensTarget.FinalTop) {
             return OptionalInt.of(top.id());
         }
+        return OptionalInt.of(encoding.get(0).id());
+    }
+
+    private static void checkEncoding(LensTarget target, List<Token> encoding) {
+        if (target instanceof LensTarget.NextToken || target instanceof LensTarget.FinalTop) {
+            return;
+        }
         require(!encoding.isEmpty(), "target %s came without tokens", target);
         int first = encoding.get(0).id();
         require(
@@ -140,6 +150,5 @@ final class TargetReader {
                 "target %s came as token %d",
                 target,
                 first);
-        return OptionalInt.of(first);
     }
 }

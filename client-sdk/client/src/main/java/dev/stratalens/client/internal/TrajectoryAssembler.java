@@ -55,17 +55,10 @@ final class TrajectoryAssembler {
                 complete.size(),
                 positions.size(),
                 Integer.toUnsignedString(index));
-        TrackedColumns rows = reader.read(chunk);
         if (current == null) {
             union = union(index);
         }
-        for (int id : rows.ids()) {
-            require(
-                    Arrays.binarySearch(union, id) >= 0,
-                    "token %d has a trajectory at position %d, but is in no top-k there and not named",
-                    id,
-                    positions.get(index));
-        }
+        TrackedColumns rows = reader.read(chunk, union);
         current = current == null ? rows : merged(current, rows, index);
     }
 

@@ -28,8 +28,12 @@ final class TrajectoryReader {
         this.layers = layers;
     }
 
-    /** The tokens of a chunk and their values, ids ascending. */
-    TrackedColumns read(TrajectoryChunk chunk) {
+    /**
+     * The tokens of a chunk and their values, ids ascending.
+     *
+     * @param union the tokens that are tracked at the position, ascending
+     */
+    TrackedColumns read(TrajectoryChunk chunk, int[] union) {
         String name = "trajectories of position " + head.positions().get(chunk.getPosition());
         head.texts().add(chunk.getNewTokens());
         int[] ids = ids(chunk, name);
@@ -37,6 +41,11 @@ final class TrajectoryReader {
         for (int id : ids) {
             head.texts().get(id);
             require(rows.put(id, rows.size()) == null, "%s: token id %d came twice", name, id);
+            require(
+                    Arrays.binarySearch(union, id) >= 0,
+                    "%s: token %d came, but is in no top-k there and not named",
+                    name,
+                    id);
         }
         float[] values = new float[Math.multiplyExact(ids.length, layers.size())];
         int[] codes = new int[values.length];

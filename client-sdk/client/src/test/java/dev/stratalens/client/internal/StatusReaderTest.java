@@ -9,6 +9,8 @@ import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
+import com.google.rpc.ErrorInfo;
+import com.google.rpc.RetryInfo;
 import dev.stratalens.client.error.ErrorCode;
 import dev.stratalens.client.error.ErrorDetail;
 import dev.stratalens.client.error.LensException;
@@ -21,9 +23,13 @@ import dev.stratalens.v1.ManagementDisabled;
 import dev.stratalens.v1.MemoryLimitExceeded;
 import dev.stratalens.v1.ModelInUse;
 import dev.stratalens.v1.ModelMemoryExceeded;
+import dev.stratalens.v1.ModelSourceProblem;
+import dev.stratalens.v1.ModelSourceUnavailable;
+import dev.stratalens.v1.NotAvailable;
 import dev.stratalens.v1.PromptTooLong;
 import dev.stratalens.v1.QueueFull;
 import dev.stratalens.v1.ReaderTooSlow;
+import dev.stratalens.v1.Reason;
 import dev.stratalens.v1.ServerStopping;
 import dev.stratalens.v1.UnknownModel;
 import dev.stratalens.v1.UnsupportedArchitecture;
@@ -36,6 +42,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -53,18 +60,18 @@ class StatusReaderTest {
         "UNKNOWN, INTERNAL, false",
         "INVALID_ARGUMENT, INVALID_REQUEST, false",
         "DEADLINE_EXCEEDED, DEADLINE_EXCEEDED, false",
-        "NOT_FOUND, UNKNOWN_MODEL, false",
-        "ALREADY_EXISTS, INTERNAL, false",
-        "PERMISSION_DENIED, INVALID_REQUEST, false",
-        "RESOURCE_EXHAUSTED, MEMORY_LIMIT, false",
-        "FAILED_PRECONDITION, INVALID_CHECKPOINT, false",
+        "NOT_FOUND, REFUSED, false",
+        "ALREADY_EXISTS, REFUSED, false",
+        "PERMISSION_DENIED, NOT_ALLOWED, false",
+        "RESOURCE_EXHAUSTED, LIMIT_EXCEEDED, false",
+        "FAILED_PRECONDITION, REFUSED, false",
         "ABORTED, UNAVAILABLE, true",
         "OUT_OF_RANGE, INVALID_REQUEST, false",
-        "UNIMPLEMENTED, INTERNAL, false",
+        "UNIMPLEMENTED, NOT_AVAILABLE, false",
         "INTERNAL, INTERNAL, false",
         "UNAVAILABLE, UNAVAILABLE, true",
         "DATA_LOSS, BROKEN_STREAM, false",
-        "UNAUTHENTICATED, INVALID_REQUEST, false"
+        "UNAUTHENTICATED, NOT_ALLOWED, false"
     })
     void everyCodeHasItsMeaning(Status.Code code, ErrorCode expected, boolean retryable) {
         LensException error = StatusReader.read(code.toStatus().withDescription("what to do"), new Metadata());
@@ -97,8 +104,9 @@ class StatusReaderTest {
 
     @ParameterizedTest
     @MethodSource("details")
-    void everyDetailArrivesWhole(Status.Code code, Message wire, ErrorCode expected, ErrorDetail detail) {
-        LensException error = read(code, Any.pack(wire));
+    void everyDetailArrivesWhole(
+            Reason reason, Status.Code code, Message wire, ErrorCode expected, ErrorDetail detail) {
+        LensException error = read(code, info(reason), Any.pack(wire));
         assertEquals(expected, error.code());
         assertEquals(Optional.of(detail), error.detail());
         assertEquals("in words", error.getMessage());
@@ -107,6 +115,25 @@ class StatusReaderTest {
     static Stream<Arguments> details() {
         return Stream.of(
                 Arguments.of(
+                        Reason.REASON_NOT_AVAILABLE,
+                        Status.Code.UNIMPLEMENTED,
+                        NotAvailable.newBuilder()
+                                .setField("lenses[0]")
+                                .setFeature("lens.transport")
+                                .build(),
+                        ErrorCode.NOT_AVAILABLE,
+                        new ErrorDetail.NotAvailable("lenses[0]", "lens.transport")),
+                Arguments.of(
+                        Reason.REASON_MODEL_SOURCE_UNAVAILABLE,
+                        Status.Code.UNAVAILABLE,
+                        ModelSourceUnavailable.newBuilder()
+                                .setModel("m")
+                                .setProblem(ModelSourceProblem.MODEL_SOURCE_PROBLEM_STORAGE)
+                                .build(),
+                        ErrorCode.MODEL_SOURCE,
+                        new ErrorDetail.ModelSourceUnavailable("m", ErrorDetail.SourceProblem.STORAGE)),
+                Arguments.of(
+                        Reason.REASON_UNKNOWN_MODEL,
                         Status.Code.NOT_FOUND,
                         UnknownModel.newBuilder()
                                 .setName("x")
@@ -116,6 +143,7 @@ class StatusReaderTest {
                         ErrorCode.UNKNOWN_MODEL,
                         new ErrorDetail.UnknownModel("x", List.of("a", "b"))),
                 Arguments.of(
+                        Reason.REASON_UNSUPPORTED_ARCHITECTURE,
                         Status.Code.UNIMPLEMENTED,
                         UnsupportedArchitecture.newBuilder()
                                 .setModel("m")
@@ -125,6 +153,7 @@ class StatusReaderTest {
                         ErrorCode.UNSUPPORTED_ARCHITECTURE,
                         new ErrorDetail.UnsupportedArchitecture("m", "rwkv", List.of("gpt2"))),
                 Arguments.of(
+                        Reason.REASON_INVALID_CHECKPOINT,
                         Status.Code.FAILED_PRECONDITION,
                         InvalidCheckpoint.newBuilder()
                                 .setModel("m")
@@ -139,6 +168,7 @@ class StatusReaderTest {
                                 "model.safetensors",
                                 List.of("wte.weight"))),
                 Arguments.of(
+                        Reason.REASON_INVALID_FIELD,
                         Status.Code.INVALID_ARGUMENT,
                         InvalidField.newBuilder()
                                 .setField("layers[1].last")
@@ -155,6 +185,7 @@ class StatusReaderTest {
                                 OptionalLong.of(0),
                                 OptionalLong.of(11))),
                 Arguments.of(
+                        Reason.REASON_INVALID_FIELD,
                         Status.Code.INVALID_ARGUMENT,
                         InvalidField.newBuilder().setField("prompt").build(),
                         ErrorCode.INVALID_REQUEST,
@@ -165,6 +196,7 @@ class StatusReaderTest {
                                 OptionalLong.empty(),
                                 OptionalLong.empty())),
                 Arguments.of(
+                        Reason.REASON_PROMPT_TOO_LONG,
                         Status.Code.INVALID_ARGUMENT,
                         PromptTooLong.newBuilder()
                                 .setTokenCount(2000)
@@ -173,6 +205,7 @@ class StatusReaderTest {
                         ErrorCode.PROMPT_TOO_LONG,
                         new ErrorDetail.PromptTooLong(2000, 1024)),
                 Arguments.of(
+                        Reason.REASON_MEMORY_LIMIT_EXCEEDED,
                         Status.Code.RESOURCE_EXHAUSTED,
                         MemoryLimitExceeded.newBuilder()
                                 .setNeededBytes(1L << 40)
@@ -181,6 +214,7 @@ class StatusReaderTest {
                         ErrorCode.MEMORY_LIMIT,
                         new ErrorDetail.MemoryLimitExceeded(1L << 40, 1L << 33)),
                 Arguments.of(
+                        Reason.REASON_MODEL_MEMORY_EXCEEDED,
                         Status.Code.RESOURCE_EXHAUSTED,
                         ModelMemoryExceeded.newBuilder()
                                 .setModel("m")
@@ -193,30 +227,96 @@ class StatusReaderTest {
                         ErrorCode.MODEL_MEMORY,
                         new ErrorDetail.ModelMemoryExceeded("m", 60, 100, Map.of("other", 50L))),
                 Arguments.of(
+                        Reason.REASON_MODEL_IN_USE,
                         Status.Code.FAILED_PRECONDITION,
-                        ModelInUse.newBuilder().setModel("m").setRequests(3).build(),
+                        ModelInUse.newBuilder().setModel("m").setRequestCount(3).build(),
                         ErrorCode.MODEL_IN_USE,
-                        new ErrorDetail.ModelInUse("m", 3)),
+                        new ErrorDetail.ModelInUse("m", OptionalInt.of(3))),
                 Arguments.of(
+                        Reason.REASON_MANAGEMENT_DISABLED,
                         Status.Code.PERMISSION_DENIED,
                         ManagementDisabled.getDefaultInstance(),
                         ErrorCode.NOT_ALLOWED,
                         new ErrorDetail.ManagementDisabled()),
                 Arguments.of(
+                        Reason.REASON_QUEUE_FULL,
                         Status.Code.RESOURCE_EXHAUSTED,
                         QueueFull.newBuilder().setModel("m").setCapacity(32).build(),
                         ErrorCode.QUEUE_FULL,
                         new ErrorDetail.QueueFull("m", 32)),
                 Arguments.of(
+                        Reason.REASON_READER_TOO_SLOW,
                         Status.Code.RESOURCE_EXHAUSTED,
-                        ReaderTooSlow.newBuilder().setWaitedSeconds(2.5).build(),
+                        ReaderTooSlow.newBuilder()
+                                .setWaited(com.google.protobuf.Duration.newBuilder()
+                                        .setSeconds(2)
+                                        .setNanos(500_000_000))
+                                .build(),
                         ErrorCode.READER_TOO_SLOW,
                         new ErrorDetail.ReaderTooSlow(Duration.ofMillis(2500))),
                 Arguments.of(
+                        Reason.REASON_SERVER_STOPPING,
                         Status.Code.UNAVAILABLE,
                         ServerStopping.getDefaultInstance(),
                         ErrorCode.UNAVAILABLE,
                         new ErrorDetail.ServerStopping()));
+    }
+
+    @ParameterizedTest
+    @EnumSource(ModelSourceProblem.class)
+    void everySourceProblemHasItsName(ModelSourceProblem problem) {
+        ModelSourceUnavailable.Builder wire = ModelSourceUnavailable.newBuilder();
+        wire.setProblemValue(problem == ModelSourceProblem.UNRECOGNIZED ? 99 : problem.getNumber());
+        ErrorDetail.ModelSourceUnavailable detail = assertInstanceOf(
+                ErrorDetail.ModelSourceUnavailable.class,
+                read(Status.Code.UNAVAILABLE, Any.pack(wire.build())).detail().orElseThrow());
+        assertEquals(
+                known(problem.name(), "MODEL_SOURCE_PROBLEM_"), detail.problem().name());
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Reason.class, mode = EnumSource.Mode.EXCLUDE, names = {"REASON_UNSPECIFIED", "UNRECOGNIZED"})
+    void everyReasonIsKnown(Reason reason) {
+        LensException error = read(Status.Code.UNKNOWN, info(reason));
+        assertTrue(error.code() != ErrorCode.INTERNAL || reason == Reason.REASON_INTERNAL_FAULT, reason.name());
+    }
+
+    @Test
+    void aReasonOfANewerServerFallsBackOnTheCode() {
+        Any newer = Any.pack(ErrorInfo.newBuilder()
+                .setDomain("stratalens.dev")
+                .setReason("QUOTA_USED_UP")
+                .putMetadata("quota", "7")
+                .build());
+        LensException error = read(Status.Code.RESOURCE_EXHAUSTED, newer);
+        assertEquals(ErrorCode.LIMIT_EXCEEDED, error.code());
+        assertEquals(
+                Optional.of(new ErrorDetail.Other("QUOTA_USED_UP", Map.of("quota", "7"))), error.detail());
+        Any foreign = Any.pack(ErrorInfo.newBuilder()
+                .setDomain("proxy.example")
+                .setReason("QUEUE_FULL")
+                .build());
+        assertEquals(ErrorCode.LIMIT_EXCEEDED, read(Status.Code.RESOURCE_EXHAUSTED, foreign).code());
+    }
+
+    @Test
+    void whoMayRetryHearsWhen() {
+        Any retry = Any.pack(RetryInfo.newBuilder()
+                .setRetryDelay(com.google.protobuf.Duration.newBuilder().setSeconds(3))
+                .build());
+        LensException error = read(Status.Code.RESOURCE_EXHAUSTED, info(Reason.REASON_QUEUE_FULL), retry);
+        assertEquals(Optional.of(Duration.ofSeconds(3)), error.retryAfter());
+        assertTrue(error.isRetryable());
+        assertEquals(
+                Optional.empty(),
+                read(Status.Code.INVALID_ARGUMENT, info(Reason.REASON_INVALID_FIELD)).retryAfter());
+    }
+
+    private static Any info(Reason reason) {
+        return Any.pack(ErrorInfo.newBuilder()
+                .setDomain("stratalens.dev")
+                .setReason(reason.name().replace("REASON_", ""))
+                .build());
     }
 
     @ParameterizedTest

@@ -4,20 +4,25 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.protobuf.Struct;
 import dev.stratalens.client.LensClient;
 import dev.stratalens.client.error.UnpairedSurrogateException;
 import dev.stratalens.client.internal.RequestWriter;
 import dev.stratalens.client.result.PromptToken;
 import dev.stratalens.client.result.Token;
 import dev.stratalens.v1.AnalyzeRequest;
+import dev.stratalens.v1.Chat;
+import dev.stratalens.v1.LogitLens;
 import dev.stratalens.v1.PositionTarget;
+import dev.stratalens.v1.RawLens;
 import dev.stratalens.v1.Target;
 import dev.stratalens.v1.TokenIds;
-import dev.stratalens.v1.TrajectoryEncoding;
 import dev.stratalens.v1.TrajectoryOptions;
+import dev.stratalens.v1.TransportLens;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -34,12 +39,13 @@ class LensRequestTest {
     void asksForTheUsefulThingsByDefault() {
         assertEquals(
                 AnalyzeRequest.newBuilder()
-                        .setText(" The prompt ")
+                        .setPrompt(dev.stratalens.v1.Prompt.newBuilder().setText(" The prompt "))
                         .setTopK(5)
+                        .addStatistics(dev.stratalens.v1.Statistic.STATISTIC_LOG_SUM_EXP)
                         .addStatistics(dev.stratalens.v1.Statistic.STATISTIC_ENTROPY)
                         .addStatistics(dev.stratalens.v1.Statistic.STATISTIC_KL_FROM_FINAL)
-                        .setTrajectories(
-                                TrajectoryOptions.newBuilder().setEncoding(TrajectoryEncoding.TRAJECTORY_ENCODING_PPM))
+                        .setTrajectories(TrajectoryOptions.getDefaultInstance())
+                        .setNumberForm(dev.stratalens.v1.NumberForm.NUMBER_FORM_COMPACT)
                         .build(),
                 RequestWriter.write(LensRequest.of(" The prompt ").build()));
     }
@@ -97,30 +103,35 @@ class LensRequestTest {
         LensRequest request = LensRequest.ofTokenIds(3, 1, 2)
                 .model("m")
                 .withoutSpecialTokens()
-                .layers(IndexRange.of(2), IndexRange.of(4, 9), IndexRange.everyNth(3))
+                .layers(IndexRange.of(2), IndexRange.of(4, 9), IndexRange.everyNth(3), IndexRange.of(-3, -1))
                 .includeEmbedding()
                 .positions(IndexRange.from(1))
                 .topK(7)
                 .target(LensTarget.nextToken(), LensTarget.finalTop())
                 .target(LensTarget.id(464), LensTarget.text(" Paris"))
                 .statistics(Statistic.KL_FROM_NEXT)
-                .trajectories(Trajectories.exact().withMinimumPeak(0.5))
-                .skipFinalNorm()
+                .trajectories(Trajectories.all().withMinimumPeak(0.5))
+                .exact()
+                .lenses(Lens.logit(), Lens.raw(), Lens.transport("tuned"))
                 .requestId("r-1")
                 .timeout(Duration.ofSeconds(3))
                 .build();
         assertEquals(
                 AnalyzeRequest.newBuilder()
                         .setModel("m")
-                        .setTokenIds(TokenIds.newBuilder().addIds(3).addIds(1).addIds(2))
-                        .setAddSpecialTokens(false)
+                        .setPrompt(dev.stratalens.v1.Prompt.newBuilder()
+                                .setTokenIds(TokenIds.newBuilder().addIds(3).addIds(1).addIds(2)))
+                        .addLenses(dev.stratalens.v1.Lens.newBuilder().setLogit(LogitLens.getDefaultInstance()))
+                        .addLenses(dev.stratalens.v1.Lens.newBuilder().setRaw(RawLens.getDefaultInstance()))
+                        .addLenses(dev.stratalens.v1.Lens.newBuilder()
+                                .setTransport(TransportLens.newBuilder().setName("tuned")))
                         .addLayers(range(2, 2, 1))
                         .addLayers(range(4, 9, 1))
-                        .addLayers(dev.stratalens.v1.IndexRange.newBuilder().setStride(3))
-                        .setIncludeEmbedding(true)
-                        .addPositions(dev.stratalens.v1.IndexRange.newBuilder()
-                                .setFirst(1)
-                                .setStride(1))
+                        .addLayers(range(0, -1, 3))
+                        .addLayers(range(-3, -1, 1))
+                        .addSites(dev.stratalens.v1.Site.SITE_EMBEDDING)
+                        .addSites(dev.stratalens.v1.Site.SITE_BLOCK_OUTPUT)
+                        .addPositions(range(1, -1, 1))
                         .setTopK(7)
                         .addTargets(Target.newBuilder().setPositionTarget(PositionTarget.POSITION_TARGET_NEXT_TOKEN))
                         .addTargets(Target.newBuilder().setPositionTarget(PositionTarget.POSITION_TARGET_FINAL_TOP))
@@ -128,14 +139,44 @@ class LensRequestTest {
                         .addTargets(Target.newBuilder().setText(" Paris"))
                         .addStatistics(dev.stratalens.v1.Statistic.STATISTIC_KL_FROM_NEXT)
                         .setTrajectories(TrajectoryOptions.newBuilder()
-                                .setEncoding(TrajectoryEncoding.TRAJECTORY_ENCODING_FLOAT32)
                                 .setMinPeakProbability(0.5f))
-                        .setSkipFinalNorm(true)
+                        .setNumberForm(dev.stratalens.v1.NumberForm.NUMBER_FORM_FLOAT32)
                         .setRequestId("r-1")
                         .build(),
                 RequestWriter.write(request));
         assertEquals(request, request.toBuilder().build());
         assertEquals(List.of(3, 1, 2), ((Prompt.TokenIds) request.prompt()).ids());
+    }
+
+    @Test
+    void aChatReachesTheWireWithWhatItsTemplateIsTold() {
+        Prompt.Chat chat = new Prompt.Chat(List.of(new ChatMessage("user", "Hi")))
+                .withArgument("enable_thinking", false)
+                .withArgument("names", List.of("a", 2))
+                .withoutGenerationPrompt();
+        Chat wire = RequestWriter.write(LensRequest.of(chat).build()).getPrompt().getChat();
+        assertEquals("Hi", wire.getMessages(0).getContent());
+        assertTrue(wire.getOmitGenerationPrompt());
+        Struct arguments = wire.getTemplateArguments();
+        assertEquals(false, arguments.getFieldsOrThrow("enable_thinking").getBoolValue());
+        assertEquals(
+                2, arguments.getFieldsOrThrow("names").getListValue().getValues(1).getNumberValue());
+    }
+
+    @Test
+    void everyStatisticIsDescribedByTheContract() {
+        assertEquals(
+                List.of("log-sum-exp", "entropy", "kl-from-final", "kl-from-next"),
+                Statistic.all().stream().map(Statistic::name).limit(4).toList());
+        for (Statistic statistic : Statistic.all()) {
+            assertEquals(statistic, Statistic.named(statistic.name()));
+            assertTrue(!statistic.label().isEmpty() && !statistic.unit().isEmpty(), statistic.name());
+            assertTrue(statistic.meaning().endsWith("."), statistic.meaning());
+        }
+        assertEquals(Statistic.Direction.LESS_IS_SURER, Statistic.ENTROPY.direction());
+        assertEquals(OptionalDouble.of(0), Statistic.ENTROPY.minimum());
+        assertEquals(OptionalDouble.empty(), Statistic.ENTROPY.maximum());
+        assertTrue(Statistic.KL_FROM_NEXT.remark().isPresent());
     }
 
     @Test
@@ -163,15 +204,21 @@ class LensRequestTest {
                 mistake(
                         "is not positive",
                         () -> LensRequest.of("p").timeout(Duration.ZERO).build()),
-                mistake("asked for with includeEmbedding()", () -> IndexRange.of(-1)),
-                mistake("index -3 is negative", () -> IndexRange.of(0, -3)),
+                mistake("ends before it starts", () -> IndexRange.of(-1, -3)),
+                mistake("a lens occurs twice", () -> LensRequest.of("p")
+                        .lenses(Lens.raw(), Lens.raw())
+                        .build()),
+                mistake("there is no statistic \"perplexity\"; there are log-sum-exp, entropy", () -> Statistic.named(
+                        "perplexity")),
+                mistake("there is no lens \"tuned\"", () -> Lens.named("tuned")),
+                mistake("a chat has one message or more", () -> LensRequest.ofChat()),
                 mistake("ends before it starts", () -> IndexRange.of(5, 4)),
                 mistake("stride 0 is below 1", () -> IndexRange.everyNth(0)),
                 mistake("token id -1 is negative", () -> LensTarget.id(-1)),
                 mistake("token id -2 is negative", () -> LensRequest.ofTokenIds(1, -2)),
                 mistake("give a word", () -> LensTarget.text("")),
-                mistake("is no probability", () -> Trajectories.exact().withMinimumPeak(1.1)),
-                mistake("is no probability", () -> Trajectories.exact().withMinimumPeak(Double.NaN)),
+                mistake("is no probability", () -> Trajectories.all().withMinimumPeak(1.1)),
+                mistake("is no probability", () -> Trajectories.all().withMinimumPeak(Double.NaN)),
                 mistake(
                         "both ends or none",
                         () -> new PromptToken(new Token(1, "a", "a"), OptionalInt.of(0), OptionalInt.empty())),

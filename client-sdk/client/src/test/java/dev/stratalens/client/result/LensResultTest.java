@@ -9,11 +9,15 @@ import dev.stratalens.client.LensClient;
 import dev.stratalens.client.fake.FakeLensServer;
 import dev.stratalens.client.fake.FakeRun;
 import dev.stratalens.client.model.ModelInfo;
+import dev.stratalens.client.request.ChatMessage;
 import dev.stratalens.client.request.IndexRange;
+import dev.stratalens.client.request.Lens;
 import dev.stratalens.client.request.LensRequest;
 import dev.stratalens.client.request.LensTarget;
+import dev.stratalens.client.request.NumberForm;
 import dev.stratalens.client.request.Statistic;
 import dev.stratalens.client.request.Trajectories;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -79,7 +83,7 @@ class LensResultTest {
                 .layers(IndexRange.of(0), IndexRange.of(2, 3))
                 .positions(IndexRange.of(0, 1), IndexRange.from(4))
                 .target(LensTarget.nextToken(), LensTarget.text("word"))
-                .statistics(Statistic.values())
+                .statistics(Statistic.all().toArray(Statistic[]::new))
                 .exact()
                 .build();
         FakeRun run = FakeRun.of(seed, request);
@@ -93,15 +97,15 @@ class LensResultTest {
                 int position = result.positions().get(p);
                 for (int rank = 0; rank < 5; rank++) {
                     Prediction prediction = result.topK(layer, position).get(rank);
-                    assertEquals(sent.topIds()[p * 5 + rank], prediction.token().id());
-                    assertEquals(sent.topLogProbs()[p * 5 + rank], prediction.logProb());
+                    assertEquals(sent.ids()[p * 5 + rank], prediction.token().id());
+                    assertEquals(sent.logProbs()[p * 5 + rank], prediction.logProb());
                 }
                 assertEquals(result.topK(layer, position).get(0), result.top(layer, position));
-                assertEquals(sent.logSumExps()[p], result.logSumExp(layer, position));
-                assertEquals(OptionalDouble.of(sent.entropies()[p]), result.entropy(layer, position));
-                assertEquals(OptionalDouble.of(sent.klFromFinals()[p]), result.klFromFinal(layer, position));
+                assertEquals(sent.column(Statistic.LOG_SUM_EXP)[p], result.logSumExp(layer, position));
+                assertEquals(OptionalDouble.of(sent.column(Statistic.ENTROPY)[p]), result.entropy(layer, position));
+                assertEquals(OptionalDouble.of(sent.column(Statistic.KL_FROM_FINAL)[p]), result.klFromFinal(layer, position));
                 assertEquals(
-                        layer == 3 ? OptionalDouble.empty() : OptionalDouble.of(sent.klFromNexts()[p]),
+                        layer == 3 ? OptionalDouble.empty() : OptionalDouble.of(sent.column(Statistic.KL_FROM_NEXT)[p]),
                         result.klFromNext(layer, position));
                 boolean hasNext = position < 5;
                 assertEquals(
@@ -116,7 +120,8 @@ class LensResultTest {
         assertEquals(OptionalInt.of(run.values().promptIds().get(5)), result.targetToken(0, 4));
         assertEquals(OptionalInt.empty(), result.targetToken(0, 5));
         assertEquals(2, result.targets().get(1).tokens().size());
-        assertEquals(42.1, result.timings().forwardMs(), 1e-9);
+        assertEquals(
+                Duration.ofNanos(42_100_000), result.timings().orElseThrow().forward());
         assertEquals(new RunFacts(0, 1 << 20), result.facts());
         assertTrue(result.selfCheck().top1Agrees());
     }
@@ -130,7 +135,7 @@ class LensResultTest {
                 .exact()
                 .build();
         LensRequest compact =
-                exact.toBuilder().trajectories(Trajectories.compact()).build();
+                exact.toBuilder().numberForm(NumberForm.COMPACT).build();
         FakeRun run = FakeRun.of(seed, exact);
         LensResult exactly = received(exact, run);
         LensResult compactly = received(compact, FakeRun.of(seed, compact));
@@ -143,10 +148,10 @@ class LensResultTest {
                         compactly.trajectory(position, sent.ids()[row]).orElseThrow();
                 assertEquals(one, exactly.trajectories(position).get(row));
                 assertEquals(5, one.size());
-                assertTrue(one.isExact() && !other.isExact());
                 for (int layer = 0; layer < 5; layer++) {
                     assertEquals(sent.logProbs()[row * 5 + layer], one.logProbability(layer));
-                    assertEquals(one.probability(layer), other.probability(layer), 0.5e-6 + 1e-12);
+                    double x = -one.logProbability(layer);
+                    assertEquals(-x, other.logProbability(layer), (1 + x) / 512 + 1e-6);
                     assertTrue(one.peak() >= one.probability(layer));
                 }
             }
@@ -155,16 +160,96 @@ class LensResultTest {
     }
 
     @Test
-    void aMillionthTooCoarseIsMinusInfinity() {
+    void anUnknownValueIsNeverMinusInfinity() {
         Trajectory trajectory = new Trajectory(
                 new Token(1, "a", "a"),
-                new TrackedColumns(new int[] {1}, new float[0], new int[] {0, 1_000_000}),
+                new TrackedColumns(new int[] {1}, new float[] {Float.NaN, 0}),
                 0,
                 2);
-        assertEquals(Double.NEGATIVE_INFINITY, trajectory.logProbability(0));
+        assertEquals(Double.NaN, trajectory.logProbability(0));
+        assertEquals(0, trajectory.probability(0));
         assertEquals(0, trajectory.logProbability(1));
         assertEquals(1, trajectory.peak());
         assertRefused("layer index 2 is outside 0 .. 1", () -> trajectory.probability(2));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {7, 8, 9})
+    void compactNumbersAreWithinTheirBounds(long seed) {
+        LensRequest exact = LensRequest.of("p")
+                .lenses(Lens.logit(), Lens.raw())
+                .includeEmbedding()
+                .target(LensTarget.nextToken(), LensTarget.finalTop(), LensTarget.id(7))
+                .statistics(Statistic.all().toArray(Statistic[]::new))
+                .exact()
+                .build();
+        LensRequest compact = exact.toBuilder().numberForm(NumberForm.COMPACT).build();
+        LensResult exactly = received(exact, FakeRun.of(seed, exact));
+        LensResult compactly = received(compact, FakeRun.of(seed, compact));
+        assertEquals(List.of(Lens.logit(), Lens.raw()), compactly.lenses());
+        for (Lens lens : compactly.lenses()) {
+            for (int layer : compactly.layers()) {
+                for (int position : compactly.positions()) {
+                    assertClose(exactly.through(lens), compactly.through(lens), layer, position);
+                }
+            }
+        }
+        assertNotEquals(
+                compactly.through(Lens.logit()).layer(0),
+                compactly.through(Lens.raw()).layer(0));
+        assertRefused("lens transport:x was not asked for", () -> compactly.through(Lens.transport("x")));
+    }
+
+    private static void assertClose(LensResult exactly, LensResult compactly, int layer, int position) {
+        for (int rank = 0; rank < exactly.k(); rank++) {
+            Prediction one = exactly.topK(layer, position).get(rank);
+            Prediction other = compactly.topK(layer, position).get(rank);
+            assertEquals(one.token(), other.token());
+            assertEquals(one.logProb(), other.logProb(), (1 - one.logProb()) / 2048 + 1e-6);
+        }
+        for (TargetInfo target : exactly.targets()) {
+            assertEquals(
+                    exactly.rank(target.target(), layer, position), compactly.rank(target.target(), layer, position));
+            double one = exactly.targetLogProb(target.target(), layer, position).orElse(0);
+            assertEquals(
+                    one,
+                    compactly.targetLogProb(target.target(), layer, position).orElse(0),
+                    (1 - one) / 2048 + 1e-6);
+        }
+        for (Statistic statistic : Statistic.all()) {
+            OptionalDouble one = exactly.statistic(statistic, layer, position);
+            OptionalDouble other = compactly.statistic(statistic, layer, position);
+            assertEquals(one.isPresent(), other.isPresent());
+            assertEquals(
+                    one.orElse(0),
+                    other.orElse(0),
+                    statistic.compactStep().orElse((1 + one.orElse(0)) / 1024) / 2 + 1e-6,
+                    statistic.name());
+        }
+    }
+
+    @Test
+    void whatIsNotFiniteTravelsAsItIs() {
+        LensRequest request = LensRequest.of("p")
+                .target(LensTarget.nextToken(), LensTarget.id(7))
+                .build();
+        FakeRun run = FakeRun.withInfinity(1, request);
+        LensResult result = received(request, run);
+        int last = request.topK() - 1;
+        assertEquals(
+                Float.NEGATIVE_INFINITY, result.topK(1, 0).get(last).logProb());
+        assertEquals(
+                run.values().cells().get(2).logProbs()[0], result.top(2, 0).logProb(), 0.01);
+        Token token = result.topK(1, 0).get(last).token();
+        assertEquals(
+                Double.NEGATIVE_INFINITY,
+                result.trajectory(0, token.id()).orElseThrow().logProbability(1));
+    }
+
+    @Test
+    void aChatsTextComesWithTheResult() {
+        LensRequest request = LensRequest.ofChat(new ChatMessage("user", "Hi")).build();
+        assertEquals(Optional.of("<chat>+0+4"), received(request, FakeRun.of(1, request)).prompt());
     }
 
     @Test
@@ -192,6 +277,7 @@ class LensResultTest {
         assertEquals(List.of(), result.trajectories(0));
         assertEquals(Optional.empty(), result.trajectory(0, 1));
         assertEquals(Set.of(), result.info().statistics());
+        assertRefused("the statistic log-sum-exp was not asked for", () -> result.logSumExp(0, 0));
     }
 
     @Test
@@ -209,7 +295,8 @@ class LensResultTest {
         RunInfo info = new RunInfo(
                 "",
                 new ModelInfo("m", "llama", 7, 8, 100, "float32", "float32", ""),
-                new LensInfo(LensInfo.LOGIT, false, false),
+                List.of(Lens.logit()),
+                false,
                 Optional.empty(),
                 List.of(token, token, token, token),
                 List.of(-1, 0, 2, 4, 6),
@@ -217,7 +304,8 @@ class LensResultTest {
                 1,
                 List.of(new TargetInfo(LensTarget.id(1), List.of(one), List.of(OptionalInt.of(1)))),
                 Set.of(),
-                Trajectories.Encoding.NONE,
+                NumberForm.EXACT,
+                false,
                 List.of(new Prediction(nine, -0.1f)));
         int[] best = IntStream.concat(
                         IntStream.of(embedding),
@@ -228,20 +316,16 @@ class LensResultTest {
                         info.layers().get(i),
                         new int[] {best[i]},
                         new float[] {-1},
-                        new float[] {3},
-                        new float[0],
-                        new float[0],
-                        new float[0],
                         new int[] {ranks[i]},
-                        new float[] {-2}))
+                        new float[] {-2},
+                        Map.of()))
                 .toList();
         return new LensResult(new ResultColumns(
                 info,
-                columns,
-                List.of(),
+                List.of(new LensColumns(Lens.logit(), columns, List.of())),
                 Map.of(1, one, 9, nine),
                 new SelfCheck(0, true, List.of(3)),
-                new Timings(0, 1, 2),
+                Optional.empty(),
                 new RunFacts(0, 0)));
     }
 
