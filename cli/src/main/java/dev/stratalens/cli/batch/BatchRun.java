@@ -34,12 +34,12 @@ public final class BatchRun {
      * @throws LensException if the server goes away, or a prompt fails for a reason that is not its own
      */
     public void run(int window, Runnable whenOver) throws IOException {
-        try (PromptLines reader = new PromptLines(batch.prompts())) {
+        try (PromptReader reader = new PromptReader(batch.prompts())) {
             run(requests(reader), window, whenOver);
         }
     }
 
-    private PromptRequests requests(PromptLines reader) {
+    private PromptRequests requests(PromptReader reader) {
         return new PromptRequests(
                 reader,
                 prompt -> batch.results().earlier(prompt.id()).isEmpty(),
@@ -101,9 +101,11 @@ public final class BatchRun {
     /** Whether the other prompts may fare better; if not, an error in each line would only have to be taken out again. */
     static boolean isOfThePrompt(ErrorCode code) {
         return switch (code) {
-            case INVALID_REQUEST, PROMPT_TOO_LONG, MEMORY_LIMIT, INTERNAL -> true;
+            case INVALID_REQUEST, PROMPT_TOO_LONG, MEMORY_LIMIT, REFUSED, LIMIT_EXCEEDED, INTERNAL -> true;
             case UNKNOWN_MODEL,
                     UNSUPPORTED_ARCHITECTURE,
+                    NOT_AVAILABLE,
+                    MODEL_SOURCE,
                     INVALID_CHECKPOINT,
                     MODEL_MEMORY,
                     MODEL_IN_USE,

@@ -14,9 +14,6 @@ import dev.stratalens.client.request.LensRequest;
 import dev.stratalens.client.request.LensTarget;
 import dev.stratalens.client.request.Statistic;
 import dev.stratalens.client.result.LensResult;
-import dev.stratalens.report.figure.ColorMode;
-import dev.stratalens.report.figure.HeatMap;
-import dev.stratalens.report.figure.HeatMaps;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;
@@ -130,8 +127,6 @@ class LensJsonTest {
         assertEquals("made-up lead", made.label());
         assertEquals(OptionalDouble.of(3), result.statistic(made, 1, 3));
         assertEquals(OptionalDouble.empty(), result.statistic(made, 1, 4));
-        HeatMap map = HeatMaps.bestTokens(result, new ColorMode.OfStatistic(made), 0);
-        assertEquals("made-up lead (bits)", map.scale().name());
     }
 
     @Test
