@@ -9,7 +9,6 @@ import { chartHeight, heightHandle } from './height.js';
 import { Legend } from './legend.js';
 import { model, type Model } from './model.js';
 import { Plot, type Place } from './plot.js';
-import { QUANTITIES } from './quantity.js';
 import { curveTable } from './table.js';
 import { layerName, positionName } from '../lens/names.js';
 import { subjectName } from './words.js';
@@ -60,7 +59,7 @@ export function chart(lens: Lens, store: Store): Part {
   const redraw = () => {
     shown = model(lens, store.state);
     area.style.height = `${chartHeight(store.state.chartHeight)}px`;
-    area.setAttribute('aria-label', `${QUANTITIES[shown.quantity].name} over layers. Arrow keys read the curves, Enter selects the cell.`);
+    area.setAttribute('aria-label', `${shown.described.name} over layers. Arrow keys read the curves, Enter selects the cell.`);
     if (place && !shown.rows[place.row]?.curves[place.column]) place = undefined;
     legend.draw(shown);
     words.replaceChildren(curveTable(lens, shown));
@@ -119,7 +118,7 @@ export function chart(lens: Lens, store: Store): Part {
     if (!subject || !curve) return layerName(lens, l);
     const value = curve.values[l]!;
     const name = subjectName(lens, subject, shown.quantity);
-    return `${layerName(lens, l)}, ${name} at position ${positionName(lens, curve.p)}: ${Number.isNaN(value) ? 'not known' : QUANTITIES[shown.quantity].reading(value)}`;
+    return `${layerName(lens, l)}, ${name} at position ${positionName(lens, curve.p)}: ${Number.isNaN(value) ? 'not known' : shown.described.reading(value)}`;
   };
 
   const size = new ResizeObserver(() => drawPlot());

@@ -1,7 +1,7 @@
 import { positionIndex } from '../lens/address.js';
 import type { Lens } from '../lens/lens.js';
 import type { ChartQuantity, ViewState } from '../state/view-state.js';
-import { isStatistic } from './quantity.js';
+import { isOfTokens } from './quantity.js';
 
 /** What a row of curves is about: one at each compared position. */
 export type Subject =
@@ -29,7 +29,7 @@ export function comparedPositions(lens: Lens, { positions, selected }: Pick<View
 
 /** Pins for what is of tokens, with targets where ranks are asked; else the position itself. */
 export function subjects(lens: Lens, { chartQuantity, pins }: Pick<ViewState, 'chartQuantity' | 'pins'>): Subject[] {
-  if (isStatistic(chartQuantity)) return [{ kind: 'cell' }];
+  if (!isOfTokens(chartQuantity)) return [{ kind: 'cell' }];
   const pinned = pins.map((pin, place): Subject => ({ kind: 'pin', place, ...pin }));
   if (chartQuantity !== 'rank') return pinned;
   return [...lens.run.targets.map((_, place): Subject => ({ kind: 'target', place })), ...pinned];
@@ -48,17 +48,13 @@ export function curve(lens: Lens, quantity: ChartQuantity, subject: Subject, p: 
 
 /** The trajectory of a hovered cell: of its best token, or of the quantity at its position. The column must be loaded. */
 export function hoverCurve(lens: Lens, quantity: ChartQuantity, l: number, p: number): Curve {
-  const ofTokens = !isStatistic(quantity);
+  const ofTokens = isOfTokens(quantity);
   const ids = ofTokens ? [lens.prediction(l, p, 0).token.id] : [];
   return curve(lens, quantity, ofTokens ? { kind: 'pin', place: -1, ids, color: 0 } : { kind: 'cell' }, p);
 }
 
 function valueAt(lens: Lens, quantity: ChartQuantity, subject: Subject, l: number, p: number): number {
   switch (quantity) {
-    case 'entropy':
-    case 'klFromFinal':
-    case 'klFromNext':
-      return lens.statistic(quantity, l, p);
     case 'rank':
       if (subject.kind === 'target') return lens.targetRank(subject.place, l, p) || Number.NaN;
       return subject.kind === 'pin' ? bestRank(lens, subject.ids, l, p) : Number.NaN;
@@ -66,6 +62,8 @@ function valueAt(lens: Lens, quantity: ChartQuantity, subject: Subject, l: numbe
       return subject.kind === 'pin' ? logSum(lens, subject.ids, l, p) : Number.NaN;
     case 'probability':
       return subject.kind === 'pin' ? Math.exp(logSum(lens, subject.ids, l, p)) : Number.NaN;
+    default:
+      return lens.statistic(quantity, l, p);
   }
 }
 

@@ -5,7 +5,6 @@ import type { Store } from '../state/store.js';
 import type { Curve } from './curve.js';
 import { dragTo } from './drag.js';
 import type { Model, Row } from './model.js';
-import { QUANTITIES } from './quantity.js';
 import { sample, strokeOf } from './stroke.js';
 import { layerName, positionName } from '../lens/names.js';
 import { subjectName } from './words.js';
@@ -50,8 +49,7 @@ export class Legend {
   /** Reads the curves at a layer, and the trajectory of a hovered cell with them. */
   read(l: number, hovered: Curve | undefined): void {
     if (l < 0) return; // no layer is here yet
-    const { quantity } = this.#model!;
-    const { reading } = QUANTITIES[quantity];
+    const { quantity, described: { reading } } = this.#model!;
     for (const { cell, curve } of this.#readings) cell.textContent = reading(curve.values[l]!);
     const name = hovered && subjectName(this.lens, hovered.subject, quantity);
     this.#layer.textContent = layerName(this.lens, l) + (hovered ? `: ${name} ${reading(hovered.values[l]!)}` : '');
@@ -104,9 +102,9 @@ export class Legend {
     return [h('small', { title: why }, said)];
   }
 
-  #hint({ rows, quantity }: Model): HTMLElement[] {
+  #hint({ rows, described }: Model): HTMLElement[] {
     if (rows.length > 0) return [];
-    return [h('p', {}, `No token is pinned. Choose one in the list of a cell, or press Enter on it there, and its ${QUANTITIES[quantity].name.toLowerCase()} is drawn here.`)];
+    return [h('p', {}, `No token is pinned. Choose one in the list of a cell, or press Enter on it there, and its ${described.name.toLowerCase()} is drawn here.`)];
   }
 
   #button(key: string, label: string, name: string, act: () => void): HTMLElement {

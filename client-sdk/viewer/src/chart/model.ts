@@ -1,11 +1,13 @@
 import type { Lens } from '../lens/lens.js';
 import type { ChartQuantity, ViewState } from '../state/view-state.js';
 import { comparedPositions, curve, subjects, type Curve, type Subject } from './curve.js';
-import { quantityOf } from './quantity.js';
+import { describedIn, quantityOf, type Quantity } from './quantity.js';
 
 /** What a chart shows: a row of curves for each subject, one curve for each compared position that is loaded. */
 export interface Model {
   readonly quantity: ChartQuantity;
+  /** What is known of it. */
+  readonly described: Quantity;
   /** Indexes into `run.positions`. */
   readonly positions: readonly number[];
   readonly rows: readonly Row[];
@@ -26,5 +28,5 @@ export function model(lens: Lens, state: ViewState): Model {
     subject,
     curves: positions.map((p) => curve(lens, quantity, subject, p)),
   }));
-  return { quantity, positions, rows, missing: compared.filter((p) => !lens.isLoaded(p)) };
+  return { quantity, described: describedIn(lens.run, quantity), positions, rows, missing: compared.filter((p) => !lens.isLoaded(p)) };
 }

@@ -5,7 +5,7 @@ import type { ViewState } from '../state/view-state.js';
 import type { Curve } from './curve.js';
 import { dottedLayers, frame, labelledLayers, pathOf, type Frame } from './frame.js';
 import type { Model } from './model.js';
-import { axisOf, QUANTITIES, scaleFor, tickLabel } from './quantity.js';
+import { axisOf, scaleFor, tickLabel } from './quantity.js';
 import type { Scale } from './scale.js';
 import { strokeOf, type Stroke } from './stroke.js';
 
@@ -32,7 +32,7 @@ export class Plot {
     const { run } = this.lens;
     const curves = model.rows.flatMap((row) => row.curves);
     const seen = hover ? [...curves, hover] : curves;
-    const axis = axisOf(model.quantity, state.chartAxis);
+    const axis = axisOf(model.described, state.chartAxis);
     const ticks = Math.max(2, Math.round((size.height - 72) / 36));
     const scale = scaleFor(model.quantity, axis, seen.flatMap(({ values }) => [...values]), ticks);
     const drawn = frame(run, state.layerWindow, scale, size);
@@ -102,13 +102,13 @@ export class Plot {
     return svg('g', { fill: stroke, opacity }, line, ...dots);
   }
 
-  #valueAxis({ quantity }: Model, { ticks }: Scale): SVGElement[] {
+  #valueAxis({ quantity, described }: Model, { ticks }: Scale): SVGElement[] {
     const { left, right, y } = this.#frame!;
     const marks = ticks.flatMap((value) => [
       svg('line', { stroke: 'var(--sl-rule)', x1: left, x2: right, y1: y(value), y2: y(value) }),
       svg('text', { x: left - 8, y: y(value) + 4, 'text-anchor': 'end' }, tickLabel(quantity, value)),
     ]);
-    return [...marks, svg('text', { x: 4, y: 13 }, QUANTITIES[quantity].title)];
+    return [...marks, svg('text', { x: 4, y: 13 }, described.title)];
   }
 
   #layerAxis(): SVGElement[] {

@@ -1,5 +1,6 @@
-import type { Lens } from '../lens/lens.js';
+import type { Lens, Run } from '../lens/lens.js';
 import { decimal, grouped, percent } from '../lens/numbers.js';
+import { statisticName, statisticOf, statisticTitle } from '../lens/statistics.js';
 import type { ChartQuantity } from '../state/view-state.js';
 import { linearScale, logScale, type Scale } from './scale.js';
 
@@ -16,31 +17,32 @@ export interface Quantity {
   readonly reading: (value: number) => string;
 }
 
-const nats = { axes: ['linear', 'log'], reading: decimal } as const;
+/** Those of tokens, before the statistics of cells. */
+const OF_TOKENS: ReadonlyMap<ChartQuantity, Quantity> = new Map<ChartQuantity, Quantity>([
+  ['probability', { name: 'Probability', title: 'probability', axes: ['linear', 'log'], reading: percent }],
+  ['logProb', { name: 'Log-probability', title: 'log-probability (nats)', axes: ['linear'], reading: (value) => (value === -Infinity ? '−∞' : decimal(value)) }],
+  ['rank', { name: 'Rank', title: 'rank (1 is best)', axes: ['log', 'linear'], reading: (value) => (Number.isNaN(value) ? '–' : grouped(value)) }],
+]);
 
-export const QUANTITIES: Readonly<Record<ChartQuantity, Quantity>> = {
-  probability: { name: 'Probability', title: 'probability', axes: ['linear', 'log'], reading: percent },
-  logProb: { name: 'Log-probability', title: 'log-probability (nats)', axes: ['linear'], reading: (value) => (value === -Infinity ? '−∞' : decimal(value)) },
-  rank: {
-    name: 'Rank',
-    title: 'rank (1 is best)',
-    axes: ['log', 'linear'],
-    reading: (value) => (Number.isNaN(value) ? '–' : grouped(value)),
-  },
-  entropy: { name: 'Entropy', title: 'entropy (nats)', ...nats },
-  klFromFinal: { name: 'KL to final', title: 'KL to the final layer (nats)', ...nats },
-  klFromNext: { name: 'KL to next', title: 'KL to the next layer (nats)', ...nats },
-};
+/** Whether a quantity is of a token, not of a cell. */
+export function isOfTokens(quantity: ChartQuantity): boolean {
+  return OF_TOKENS.has(quantity);
+}
 
-/** Whether a quantity is of a cell, not of a token. */
-export function isStatistic(quantity: ChartQuantity): quantity is 'entropy' | 'klFromFinal' | 'klFromNext' {
-  return quantity === 'entropy' || quantity === 'klFromFinal' || quantity === 'klFromNext';
+/** What is known of a quantity that a result has. */
+export function describedIn(run: Run, quantity: ChartQuantity): Quantity {
+  const statistic = statisticOf(run, quantity);
+  return OF_TOKENS.get(quantity) ?? {
+    name: statistic ? statisticName(statistic) : quantity,
+    title: statistic ? statisticTitle(statistic) : quantity,
+    axes: statistic?.minimum === 0 ? ['linear', 'log'] : ['linear'],
+    reading: decimal,
+  };
 }
 
 /** The quantities that a result has. */
 export function quantitiesOf(lens: Lens): ChartQuantity[] {
-  const names = Object.keys(QUANTITIES) as ChartQuantity[];
-  return names.filter((name) => !isStatistic(name) || lens.run.statistics.has(name));
+  return [...OF_TOKENS.keys(), ...lens.run.statistics.map(({ name }) => name).filter((name) => !OF_TOKENS.has(name))];
 }
 
 /** The quantity that is drawn: the chosen one where the result has it. */
@@ -49,8 +51,7 @@ export function quantityOf(lens: Lens, chosen: ChartQuantity): ChartQuantity {
 }
 
 /** The axis that is drawn: the chosen one where it makes sense. */
-export function axisOf(quantity: ChartQuantity, chosen: Axis): Axis {
-  const { axes } = QUANTITIES[quantity];
+export function axisOf({ axes }: Quantity, chosen: Axis): Axis {
   return axes.includes(chosen) ? chosen : axes[0]!;
 }
 
@@ -61,6 +62,8 @@ export function scaleFor(quantity: ChartQuantity, axis: Axis, values: readonly n
   if (quantity === 'rank') return rankScale(axis, Math.max(2, finite.length > 0 ? high : 10), ticks);
   if (quantity === 'logProb') return linearScale(finite.reduce((a, b) => Math.min(a, b), -1e-3), 0, ticks);
   const top = high > 0 ? high : 1;
+  const low = finite.reduce((a, b) => Math.min(a, b), 0);
+  if (low < 0) return linearScale(low, Math.max(0, high), ticks);
   if (axis === 'linear') return linearScale(0, top, ticks);
   // Twelve powers of ten are more than anybody reads off; smaller values lie on the bottom.
   const least = finite.reduce((a, b) => (b > 0 ? Math.min(a, b) : a), top);

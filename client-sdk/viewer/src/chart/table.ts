@@ -1,13 +1,12 @@
 import { h } from '../dom.js';
 import type { Lens } from '../lens/lens.js';
 import type { Model } from './model.js';
-import { QUANTITIES } from './quantity.js';
 import { layerName, positionName } from '../lens/names.js';
 import { subjectName } from './words.js';
 
 /** The curves as a table, for who does not see them: layers down, curves across. */
-export function curveTable(lens: Lens, { rows, quantity, positions }: Model): HTMLTableElement {
-  const { name, reading } = QUANTITIES[quantity];
+export function curveTable(lens: Lens, { rows, quantity, described, positions }: Model): HTMLTableElement {
+  const { name, reading } = described;
   const columns = rows.flatMap(({ subject, curves }) =>
     curves.map((curve) => ({ curve, title: `${subjectName(lens, subject, quantity)} at position ${positionName(lens, curve.p)}` })),
   );

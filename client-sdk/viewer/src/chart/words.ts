@@ -3,7 +3,7 @@ import type { Lens } from '../lens/lens.js';
 import { tokensName } from '../lens/names.js';
 import type { ChartQuantity } from '../state/view-state.js';
 import type { Subject } from './curve.js';
-import { QUANTITIES } from './quantity.js';
+import { describedIn } from './quantity.js';
 
 /** What a row of curves is about. */
 export function subjectName(lens: Lens, subject: Subject, quantity: ChartQuantity): string {
@@ -13,6 +13,6 @@ export function subjectName(lens: Lens, subject: Subject, quantity: ChartQuantit
     case 'target':
       return targetName(lens.run.targets[subject.place]!);
     case 'cell':
-      return QUANTITIES[quantity].name;
+      return describedIn(lens.run, quantity).name;
   }
 }

@@ -1,5 +1,6 @@
-import type { Lens, StatisticName } from '../lens/lens.js';
+import type { Lens, Statistic } from '../lens/lens.js';
 import { decimal, grouped, percent } from '../lens/numbers.js';
+import { statisticOf } from '../lens/statistics.js';
 import { visibleText } from '../lens/visible-text.js';
 import type { ViewState } from '../state/view-state.js';
 import { modeName, modesOf, needsTarget, targetName } from './modes.js';
@@ -66,7 +67,8 @@ export function coloring(lens: Lens, view: ViewState): Coloring {
 function measureOf(lens: Lens, view: ViewState): Measure {
   const mode = modesOf(lens.run).includes(view.color) ? view.color : 'top';
   const target = Math.min(view.target, lens.run.targets.length - 1);
-  const name = needsTarget(mode) ? `${modeName(mode)}: ${targetName(lens.run.targets[target]!)}` : modeName(mode);
+  const words = modeName(mode, lens.run);
+  const name = needsTarget(mode) ? `${words}: ${targetName(lens.run.targets[target]!)}` : words;
   switch (mode) {
     case 'top':
       return probability(name, (l, p) => lens.prediction(l, p, 0).logProb);
@@ -78,10 +80,8 @@ function measureOf(lens: Lens, view: ViewState): Measure {
       return rank(name, lens, target, view.rankThreshold);
     case 'agreement':
       return agreement(name, lens);
-    case 'entropy':
-    case 'klFromFinal':
-    case 'klFromNext':
-      return statistic(name, lens, mode);
+    default:
+      return ofStatistic(name, lens, statisticOf(lens.run, mode)!);
   }
 }
 
@@ -140,16 +140,21 @@ function agreement(name: string, lens: Lens): Measure {
   };
 }
 
-/** Entropy is even up to its greatest, ln V; KL has no greatest and is mostly small, so its scale is stretched below 1. */
-function statistic(name: string, lens: Lens, which: StatisticName): Measure {
-  const greatest = Math.log(lens.run.model.vocabularySize ?? 2);
-  const even = which === 'entropy';
+/**
+ * The surer end is the stronger one. Between a smallest and a largest value the scale is even; without a largest one the
+ * numbers are mostly small, so it is stretched below 1 and ends at ln V, which few go beyond.
+ */
+function ofStatistic(name: string, lens: Lens, { name: key, unit, minimum = 0, maximum, direction }: Statistic): Measure {
+  const even = maximum !== undefined;
+  const width = even ? maximum - minimum : Math.log(lens.run.model.vocabularySize ?? 2);
+  const place = (value: number) => (even ? (value - minimum) / width : Math.log1p(value - minimum) / Math.log1p(width));
+  const steps = even ? [0, width / 2, width] : [0, 0.3, 1, 3, width].filter((step) => step <= width);
   return {
-    name: `${name}, nats`,
-    number: (l, p) => lens.statistic(which, l, p),
-    level: (value) => (even ? value / greatest : Math.log1p(value) / Math.log1p(greatest)),
+    name: unit === '' ? name : `${name}, ${unit}`,
+    number: (l, p) => lens.statistic(key, l, p),
+    level: direction === 'less_is_surer' ? (value) => 1 - place(value) : place,
     text: decimal,
-    ticks: even ? [0, greatest / 2, greatest] : [0, 0.3, 1, 3, greatest],
+    ticks: steps.map((step) => minimum + step),
     mark: (value) => String(Number(value.toFixed(1))),
   };
 }

@@ -1,26 +1,32 @@
-import type { Run, Target } from '../lens/lens.js';
+import type { Run, Statistic, Target } from '../lens/lens.js';
+import { statisticName, statisticOf } from '../lens/statistics.js';
 import { visibleText } from '../lens/visible-text.js';
 import type { ColorMode } from '../state/view-state.js';
 
-const NAMES: Record<ColorMode, string> = {
-  top: 'Probability of the best token',
-  token: 'Probability of a token',
-  targetProbability: 'Probability of the target',
-  rank: 'Rank of the target',
-  entropy: 'Entropy',
-  klFromFinal: 'KL to the final layer',
-  klFromNext: 'KL to the next layer',
-  agreement: 'Best token is the final one',
-};
+/** The page's own, before the statistics. */
+const NAMES: ReadonlyMap<ColorMode, string> = new Map([
+  ['top', 'Probability of the best token'],
+  ['token', 'Probability of a token'],
+  ['targetProbability', 'Probability of the target'],
+  ['rank', 'Rank of the target'],
+  ['agreement', 'Best token is the final one'],
+]);
 
 /** What a mode colours by, in words. */
-export function modeName(mode: ColorMode): string {
-  return NAMES[mode];
+export function modeName(mode: ColorMode, run: Run): string {
+  const statistic = statisticOf(run, mode);
+  return NAMES.get(mode) ?? (statistic ? statisticName(statistic) : mode);
 }
 
 /** The modes that a result has numbers for. */
 export function modesOf(run: Run): ColorMode[] {
-  return (Object.keys(NAMES) as ColorMode[]).filter((mode) => isPossible(mode, run));
+  const own = [...NAMES.keys()].filter((mode) => !needsTarget(mode) || run.targets.length > 0);
+  return [...own, ...run.statistics.filter(hasScale).map(({ name }) => name).filter((name) => !NAMES.has(name))];
+}
+
+/** Whether a scale for a statistic is known before its numbers are: it needs a beginning. */
+function hasScale({ minimum }: Statistic): boolean {
+  return minimum !== undefined;
 }
 
 /** Whether a mode means one of the targets. */
@@ -39,19 +45,5 @@ export function targetName(target: Target): string {
       return target.text === undefined ? `id ${target.tokenIds[0]}` : `“${visibleText(target.text)}”`;
     case 'text':
       return `“${visibleText(target.text ?? '')}”`;
-  }
-}
-
-function isPossible(mode: ColorMode, run: Run): boolean {
-  switch (mode) {
-    case 'targetProbability':
-    case 'rank':
-      return run.targets.length > 0;
-    case 'entropy':
-    case 'klFromFinal':
-    case 'klFromNext':
-      return run.statistics.has(mode);
-    default:
-      return true;
   }
 }

@@ -68,6 +68,7 @@ export class App {
     this.#composer.focus();
     try {
       const opening = await this.bridge.opening();
+      this.#composer.offerStatistics(opening.statistics);
       this.#composer.offer(opening.models, opening.model);
       const written = sessionStorage.getItem(WRITTEN);
       if (written !== null) this.#composer.value = JSON.parse(written) as RunForm;

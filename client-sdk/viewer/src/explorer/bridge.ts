@@ -2,7 +2,7 @@ import { GrowingLens } from '../lens/growing-lens.js';
 import type { Token } from '../lens/lens.js';
 import { ConnectionLost, eventsOf } from './events.js';
 import { outcomeOf, rowOf, runOf, trackedOf } from './wire.js';
-import type { WireFailure, WireOutcome, WireProgress, WireRow, WireRun, WireTracked } from './wire.js';
+import type { WireFailure, WireOutcome, WireProgress, WireRow, WireRun, WireStatistic, WireTracked } from './wire.js';
 
 export interface ServedModel {
   readonly name: string;
@@ -18,6 +18,8 @@ export interface Opening {
   readonly model: string;
   readonly prompt?: string;
   readonly models: readonly ServedModel[];
+  /** What can be computed of a cell. */
+  readonly statistics: readonly WireStatistic[];
 }
 
 export interface PromptForm {

@@ -3,6 +3,7 @@ import { button, choice, field } from '../toolbar/field.js';
 import type { Bridge, PromptForm, RunForm, ServedModel } from './bridge.js';
 import { OptionFields } from './options.js';
 import { TokenStrip } from './token-strip.js';
+import type { WireStatistic } from './wire.js';
 
 export interface Actions {
   run(form: RunForm): void;
@@ -74,6 +75,11 @@ export class Composer {
     this.#options.value = options;
     if (this.#models.some(({ name }) => name === prompt.model)) this.#modelName = prompt.model;
     this.offer(this.#models, this.#modelName);
+  }
+
+  /** The statistics to choose from, once. */
+  offerStatistics(statistics: readonly WireStatistic[]): void {
+    this.#options.offer(statistics);
   }
 
   set text(text: string) {

@@ -1,6 +1,7 @@
 import { h } from '../dom.js';
 import { field } from '../toolbar/field.js';
 import type { RunForm } from './bridge.js';
+import type { WireStatistic } from './wire.js';
 
 type Options = Omit<RunForm, 'prompt'>;
 
@@ -10,9 +11,8 @@ export class OptionFields {
   readonly #positions = h('input', { value: 'all', size: 9, spellcheck: 'false', title: 'all, last, 0,4,8, 10-20 or ::4' });
   readonly #topK = h('input', { type: 'number', min: 1, max: 100, value: 5, title: 'Predictions a cell, 1 to 100' });
   readonly #targets = h('textarea', { rows: 2, cols: 18, spellcheck: 'false', placeholder: 'next\n Paris' });
-  readonly #entropy = check('entropy', true);
-  readonly #kl = check('KL to the final layer', true);
-  readonly #klNext = check('KL to the next layer (doubles the time)');
+  readonly #statistics = new Map<string, Check>();
+  readonly #statisticsGroup = group('Statistics');
   readonly #embedding = check('embedding row');
   readonly #rawResidual = check('without the final norm');
   readonly #exact = check('trajectories in float32');
@@ -23,16 +23,22 @@ export class OptionFields {
     field('Positions', this.#positions),
     field('Top k', this.#topK),
     field('Targets, one a line', this.#targets),
-    group('Statistics', this.#entropy, this.#kl, this.#klNext),
+    this.#statisticsGroup,
     group('Also', this.#embedding, this.#rawResidual, this.#exact),
   );
 
+  /** The statistics to choose from; those that cost nothing worth saying are chosen at first. */
+  offer(statistics: readonly WireStatistic[]): void {
+    for (const { name, label, meaning, remark } of statistics) {
+      const each = check(remark === undefined ? label : `${label} (${inBrackets(remark)})`, remark === undefined);
+      each.element.title = meaning;
+      this.#statistics.set(name, each);
+    }
+    this.#statisticsGroup.append(...[...this.#statistics.values()].map(({ element }) => element));
+  }
+
   get value(): Options {
-    const statistics = [
-      this.#entropy.box.checked ? 'entropy' : '',
-      this.#kl.box.checked ? 'kl' : '',
-      this.#klNext.box.checked ? 'kl-next' : '',
-    ].filter((name) => name !== '');
+    const statistics = [...this.#statistics].filter(([, { box }]) => box.checked).map(([name]) => name);
     const switches: Options['switches'][number][] = [];
     if (this.#embedding.box.checked) switches.push('EMBEDDING');
     if (this.#rawResidual.box.checked) switches.push('NO_FINAL_NORM');
@@ -53,9 +59,7 @@ export class OptionFields {
     this.#positions.value = options.positions;
     this.#topK.value = String(options.topK);
     this.#targets.value = options.targets.join('\n');
-    this.#entropy.box.checked = names.includes('entropy');
-    this.#kl.box.checked = names.includes('kl');
-    this.#klNext.box.checked = names.includes('kl-next');
+    for (const [name, { box }] of this.#statistics) box.checked = names.includes(name);
     this.#embedding.box.checked = options.switches.includes('EMBEDDING');
     this.#rawResidual.box.checked = options.switches.includes('NO_FINAL_NORM');
     this.#exact.box.checked = options.switches.includes('EXACT');
@@ -70,6 +74,11 @@ interface Check {
 function check(name: string, checked = false): Check {
   const box = h('input', { type: 'checkbox', checked });
   return { element: h('label', { class: 'ex-check' }, box, name), box };
+}
+
+/** A sentence inside another. */
+function inBrackets(sentence: string): string {
+  return sentence.slice(0, 1).toLowerCase() + sentence.slice(1).replace(/\.$/, '');
 }
 
 function group(name: string, ...checks: Check[]): HTMLElement {

@@ -1,12 +1,15 @@
 // What the bridge sends, as it comes and as the page has it.
 import type { LayerRow, TrackedColumn } from '../lens/growing-lens.js';
-import type { Outcome, Prediction, Run, StatisticName, Target, Token } from '../lens/lens.js';
+import type { Outcome, Prediction, Run, Statistic, Target, Token } from '../lens/lens.js';
 
 /** Numbers that JSON cannot say come as texts. */
 type Numeric = string | number;
 
+/** A statistic; what is undefined there is absent here. */
+export type WireStatistic = Partial<Pick<Statistic, 'minimum' | 'maximum' | 'remark'>> & Omit<Statistic, 'minimum' | 'maximum' | 'remark'>;
+
 export interface WireRun extends Omit<Run, 'statistics' | 'targets' | 'finalTops'> {
-  readonly statistics: readonly StatisticName[];
+  readonly statistics: readonly WireStatistic[];
   readonly targets: readonly (Omit<Target, 'ids'> & { readonly ids: readonly (number | null)[] })[];
   readonly finalTops: readonly { readonly token: Token; readonly logProb: Numeric }[];
   /** What targets stand for. */
@@ -18,10 +21,8 @@ export interface WireRow {
   readonly vocabulary: readonly Token[];
   readonly ids: string;
   readonly logProbs: string;
-  readonly logSumExp: string;
-  readonly entropy?: string;
-  readonly klFromFinal?: string;
-  readonly klFromNext?: string;
+  /** Of each statistic, by name. */
+  readonly columns: Readonly<Record<string, string>>;
   readonly ranks?: string;
   readonly targetLogProbs?: string;
 }
@@ -31,12 +32,11 @@ export interface WireTracked {
   readonly counts: readonly number[];
   readonly vocabulary: readonly Token[];
   readonly ids: string;
-  readonly values: string;
+  readonly logProbs: string;
 }
 
-export interface WireOutcome extends Omit<Outcome, 'selfCheck' | 'timings'> {
+export interface WireOutcome extends Omit<Outcome, 'selfCheck'> {
   readonly selfCheck: { readonly maxLogitDifference: Numeric; readonly top1Agrees: boolean; readonly positions: readonly number[] };
-  readonly timings: { readonly queueMs: Numeric; readonly forwardMs: Numeric; readonly lensMs: Numeric };
 }
 
 export interface WireFailure {
@@ -48,10 +48,10 @@ export interface WireFailure {
 }
 
 export interface WireProgress {
-  readonly phase: 'queued' | 'loading' | 'forward' | 'lens';
-  readonly queuePosition: number;
+  readonly phase: 'queued' | 'download' | 'loading' | 'forward' | 'lens' | 'trajectories';
   readonly done: number;
-  readonly total: number;
+  /** Absent while unknown. */
+  readonly total?: number;
 }
 
 export function runOf({ vocabulary: _, ...wire }: WireRun): Run {
@@ -59,7 +59,7 @@ export function runOf({ vocabulary: _, ...wire }: WireRun): Run {
     ...wire,
     prompt: wire.prompt,
     tokens: wire.tokens.map(({ id, raw, text, start, end }) => ({ id, raw, text, start, end })),
-    statistics: new Set(wire.statistics),
+    statistics: wire.statistics.map(statisticFrom),
     targets: wire.targets.map((target) => ({
       ...target,
       text: target.text,
@@ -69,17 +69,16 @@ export function runOf({ vocabulary: _, ...wire }: WireRun): Run {
   };
 }
 
+/** A description as a page has it. */
+export function statisticFrom({ name, label, unit, minimum, maximum, direction, meaning, remark }: WireStatistic): Statistic {
+  return { name, label, unit, minimum, maximum, direction, meaning, remark };
+}
+
 export function rowOf(wire: WireRow): LayerRow {
-  const statistics: Partial<Record<StatisticName, Float32Array>> = {};
-  for (const name of ['entropy', 'klFromFinal', 'klFromNext'] as const) {
-    const values = wire[name];
-    if (values !== undefined) statistics[name] = floats(values);
-  }
   return {
     ids: ints(wire.ids),
     logProbs: floats(wire.logProbs),
-    logSumExp: floats(wire.logSumExp),
-    statistics,
+    statistics: new Map(Object.entries(wire.columns).map(([name, values]) => [name, floats(values)])),
     targetRanks: ints(wire.ranks ?? ''),
     targetLogProbs: floats(wire.targetLogProbs ?? ''),
   };
@@ -88,12 +87,12 @@ export function rowOf(wire: WireRow): LayerRow {
 /** The columns of some positions, each a view of the same arrays. */
 export function trackedOf(wire: WireTracked, run: Run): TrackedColumn[] {
   const ids = ints(wire.ids);
-  const values = run.trajectoryEncoding === 'float32' ? floats(wire.values) : ints(wire.values);
+  const logProbs = floats(wire.logProbs);
   const layers = run.layers.length;
   let from = 0;
   return wire.counts.map((count) => {
     const to = from + count;
-    const column = { ids: ids.subarray(from, to), values: values.subarray(from * layers, to * layers) };
+    const column = { ids: ids.subarray(from, to), logProbs: logProbs.subarray(from * layers, to * layers) };
     from = to;
     return column;
   });
@@ -103,7 +102,7 @@ export function outcomeOf(wire: WireOutcome): Outcome {
   const { selfCheck, timings } = wire;
   return {
     selfCheck: { ...selfCheck, maxLogitDifference: Number(selfCheck.maxLogitDifference) },
-    timings: { queueMs: Number(timings.queueMs), forwardMs: Number(timings.forwardMs), lensMs: Number(timings.lensMs) },
+    timings,
     omittedTrajectories: wire.omittedTrajectories,
     reservedBytes: wire.reservedBytes,
   };

@@ -4,25 +4,34 @@ import type { RunForm } from './bridge.js';
 import type { WireFailure, WireProgress } from './wire.js';
 
 /** How far a run is, in words. */
-export function progressWords({ phase, queuePosition, done, total }: WireProgress): string {
+export function progressWords({ phase, done, total = 0 }: WireProgress): string {
   const far = total > 0 ? `, ${done} of ${total}` : '';
+  const share = total > 0 ? `, ${Math.floor((100 * done) / total)} %` : '';
   switch (phase) {
     case 'queued':
-      return queuePosition > 0 ? `Waiting, ${queuePosition} ahead` : 'Waiting for its turn';
+      return total > done ? `Waiting, ${total - done} ahead` : 'Waiting for its turn';
+    case 'download':
+      return `Fetching the model${share}`;
     case 'loading':
-      return `Loading the model${far}`;
+      return `Loading the model${share}`;
     case 'forward':
       return `Running the blocks${far}`;
     case 'lens':
-      return `Reading the layers${far}`;
+      return `Reading the layers${share}`;
+    case 'trajectories':
+      return `Following tokens${share}`;
   }
 }
 
-/** How far a run is, 0 .. 1; undefined where nobody knows. Blocks and layers are a half each. */
-export function progressPart({ phase, done, total }: WireProgress): number | undefined {
-  if (total <= 0 || phase === 'queued') return undefined;
-  const part = Math.min(1, done / total);
-  return phase === 'loading' ? part : phase === 'forward' ? part / 2 : 0.5 + part / 2;
+/** Where phases of a run begin and end, 0 .. 1; getting a model has a bar of its own. */
+const PARTS: Readonly<Record<WireProgress['phase'], readonly [number, number] | undefined>> = {
+  queued: undefined, download: [0, 1], loading: [0, 1], forward: [0, 0.5], lens: [0.5, 0.9], trajectories: [0.9, 1],
+};
+
+/** How far a run is, 0 .. 1; undefined where nobody knows. */
+export function progressPart({ phase, done, total = 0 }: WireProgress): number | undefined {
+  const part = PARTS[phase];
+  return total <= 0 || part === undefined ? undefined : part[0] + Math.min(1, done / total) * (part[1] - part[0]);
 }
 
 const FIELD_NAMES: Readonly<Record<string, string>> = {
@@ -82,5 +91,6 @@ export function factWords({ run: { model }, outcome }: Lens): string {
   const check = selfCheck.top1Agrees
     ? `last layer = the model's output within ${selfCheck.maxLogitDifference.toExponential(1)}`
     : 'FAILED: do not trust these numbers';
-  return `${facts} Forward ${Math.round(timings.forwardMs)} ms, lens ${Math.round(timings.lensMs)} ms. Self-check: ${check}.`;
+  const times = timings ? ` Forward ${Math.round(timings.forwardMs)} ms, lens ${Math.round(timings.lensMs)} ms.` : '';
+  return `${facts}${times} Self-check: ${check}.`;
 }

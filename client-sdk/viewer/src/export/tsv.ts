@@ -1,19 +1,20 @@
 import { targetName } from '../color/modes.js';
 import type { Lens, Token } from '../lens/lens.js';
+import { LOG_SUM_EXP, logit } from '../lens/statistics.js';
 import { visibleText } from '../lens/visible-text.js';
 
 /** One cell: a line for each place of its top-k. Its numbers must be readable. */
 export function cellTsv(lens: Lens, l: number, p: number): string {
   const lines = Array.from({ length: lens.run.k }, (_, place) => {
     const { token, logProb } = lens.prediction(l, p, place);
-    return [...where(lens, l, p), place + 1, ...tokenFields(token), ...chances(logProb, lens.logSumExp(l, p))];
+    return [...where(lens, l, p), place + 1, ...tokenFields(token), ...chances(logProb, logit(lens, logProb, l, p))];
   });
   return table(['layer', 'position', 'input', 'place', 'id', 'token', 'raw', 'probability', 'log_prob', 'logit'], lines);
 }
 
 /** Cells, a line for each: the best token, its numbers, the statistics and the targets. Columns first, layers within. */
 export function cellsTsv(lens: Lens, layers: readonly number[], columns: readonly number[]): string {
-  const statistics = [...lens.run.statistics];
+  const statistics = lens.run.statistics.map(({ name }) => name).filter((name) => name !== LOG_SUM_EXP); // which the logit says
   const targets = lens.run.targets.map(targetName);
   const lines = columns.flatMap((p) =>
     layers
@@ -23,14 +24,14 @@ export function cellsTsv(lens: Lens, layers: readonly number[], columns: readonl
         return [
           ...where(lens, l, p),
           ...tokenFields(token),
-          ...chances(logProb, lens.logSumExp(l, p)),
+          ...chances(logProb, logit(lens, logProb, l, p)),
           ...statistics.map((name) => number(lens.statistic(name, l, p))),
           ...targets.flatMap((_, target) => [lens.targetRank(target, l, p) || '', number(lens.targetLogProb(target, l, p))]),
         ];
       }),
   );
   const names = targets.flatMap((name) => [`rank of ${name}`, `log_prob of ${name}`]);
-  const head = ['layer', 'position', 'input', 'id', 'token', 'raw', 'probability', 'log_prob', 'logit', ...statistics.map(snake), ...names];
+  const head = ['layer', 'position', 'input', 'id', 'token', 'raw', 'probability', 'log_prob', 'logit', ...statistics, ...names];
   return table(head, lines);
 }
 
@@ -45,17 +46,13 @@ function tokenFields(token: Token): Field[] {
   return [token.id, visibleText(token.text), visibleText(token.raw)];
 }
 
-function chances(logProb: number, logSumExp: number): Field[] {
-  return [Math.exp(logProb), logProb, logProb + logSumExp].map(number);
+function chances(logProb: number, logit: number): Field[] {
+  return [Math.exp(logProb), logProb, logit].map(number);
 }
 
 /** As many digits as a float32 has; empty where there is no number. */
 function number(value: number): Field {
   return Number.isNaN(value) ? '' : Number(value.toPrecision(7));
-}
-
-function snake(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
 /** Visible texts hold neither tabs nor line ends, so nothing needs quotes. */

@@ -11,7 +11,7 @@ export type PartSource = (part: 'head' | `page-${number}`) => Promise<string>;
 /** Opens the block of a report: reads its head, and each page when it is asked for. */
 export async function openBlock(source: PartSource): Promise<Lens> {
   const file = new Fields(JSON.parse(new TextDecoder().decode(await part(source, 'head'))), '$');
-  const head = readHead(file, file.list('stats') as string[]);
+  const head = readHead(file, 0);
   const pageSize = file.integer('positions_per_page');
   const ids = Int32Array.from(head.vocabulary.keys());
   return new PagedLens(head, pageSize, async (page) => {

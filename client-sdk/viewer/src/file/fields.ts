@@ -45,6 +45,11 @@ export class Fields {
     return typeof value === 'string' ? value : this.#wrong(key, 'a string');
   }
 
+  strings(key: string): string[] {
+    const list = this.list(key);
+    return list.every((value) => typeof value === 'string') ? (list as string[]) : this.#wrong(key, 'an array of strings');
+  }
+
   boolean(key: string): boolean {
     const value = this.get(key);
     return typeof value === 'boolean' ? value : this.#wrong(key, 'true or false');

@@ -1,24 +1,32 @@
-import type { Outcome, PromptToken, Run, StatisticName, Target, Token } from '../lens/lens.js';
+import type { Outcome, PromptToken, Run, Statistic, Target, Token } from '../lens/lens.js';
 import { Fields } from './fields.js';
 import { require } from './file-error.js';
 import { ascending, floats, integers } from './grid.js';
-import type { Head } from './paged-lens.js';
 
-/** Statistics by their keys in files, in the order in which pages hold them. */
-export const STATISTIC_KEYS: ReadonlyMap<string, StatisticName> = new Map([
-  ['entropy', 'entropy'],
-  ['kl_from_final', 'klFromFinal'],
-  ['kl_from_next', 'klFromNext'],
-]);
+export const FORMAT = 'stratalens/2';
 
-export const FORMAT = 'stratalens/1';
+/** What a result says besides its tables of cells. */
+export interface Head {
+  readonly run: Run;
+  readonly outcome: Outcome | undefined;
+  /** By ascending id. */
+  readonly vocabulary: ReadonlyMap<number, Token>;
+}
 
-/** Reads them from the keys of native JSON; `statistics` are the keys of those that cells have. */
-export function readHead(file: Fields, statistics: readonly string[]): Head {
+/** Reads it from the keys of native JSON, for one of the file's lenses. */
+export function readHead(file: Fields, lens: number): Head {
   const format = file.string('format');
   require(format === FORMAT, `$.format: "${format}" is no format that can be read; expected "${FORMAT}"`);
   const vocabulary = readVocabulary(file.object('vocab'));
-  return { run: readRun(file, statistics, vocabulary), outcome: readOutcome(file), vocabulary };
+  return { run: readRun(file, lens, vocabulary), outcome: readOutcome(file), vocabulary };
+}
+
+/** The lenses of a file; without a list the logit lens alone. */
+export function readLenses(file: Fields): string[] {
+  if (!file.has('lenses')) return ['logit'];
+  const lenses = file.strings('lenses');
+  require(lenses.length > 0, '$.lenses: empty');
+  return lenses;
 }
 
 function readVocabulary(vocab: Fields): Map<number, Token> {
@@ -33,22 +41,16 @@ function readToken(id: number, fields: Fields): Token {
   return { id, raw: fields.string('raw'), text: fields.string('text') };
 }
 
-function readRun(file: Fields, statistics: readonly string[], vocabulary: ReadonlyMap<number, Token>): Run {
-  const lens = file.object('lens');
+function readRun(file: Fields, lens: number, vocabulary: ReadonlyMap<number, Token>): Run {
   const model = file.object('model');
   const tokens = file.objects('tokens').map(readPromptToken);
-  const layers = ascending(file.list('layers'), '$.layers', -1);
+  const layers = readLayers(file);
   const positions = ascending(file.list('positions'), '$.positions', 0);
   require(layers.length > 0, '$.layers: empty');
   require(positions.length > 0, '$.positions: empty');
   require(positions.at(-1)! < tokens.length, `$.positions: there are only ${tokens.length} tokens`);
-  const k = file.object('top_k').integer('k');
-  require(k >= 1, `$.top_k.k: ${k} is below 1`);
-  const encoding = file.has('tracked_encoding') ? file.string('tracked_encoding') : 'none';
-  require(
-    encoding === 'none' || encoding === 'ppm' || encoding === 'float32',
-    `$.tracked_encoding: expected "ppm" or "float32", found "${encoding}"`,
-  );
+  const k = file.integer('top_k');
+  require(k >= 1, `$.top_k: ${k} is below 1`);
   const finalTop = file.object('final_top');
   const finalIds = integers(finalTop.get('ids'), '$.final_top.ids', undefined, positions.length);
   const finalLogProbs = floats(finalTop.get('log_probs'), '$.final_top.log_probs', positions.length);
@@ -64,18 +66,46 @@ function readRun(file: Fields, statistics: readonly string[], vocabulary: Readon
       computeType: model.string('compute_dtype'),
       revision: model.string('revision'),
     },
-    lensKind: lens.string('kind'),
-    skipFinalNorm: lens.boolean('skip_final_norm'),
-    approximate: lens.boolean('approximate'),
-    prompt: file.has('prompt') ? file.string('prompt') : undefined,
+    lens: readLenses(file)[lens]!,
+    approximate: file.boolean('approximate'),
+    numberForm: file.string('number_form'),
+    prompt: optional(file, 'prompt'),
     tokens,
     layers: [...layers],
     positions: [...positions],
     k,
     targets: file.objects('targets').map((target) => readTarget(target, positions.length, vocabulary)),
-    statistics: new Set(statistics.map((key) => STATISTIC_KEYS.get(key)!)),
-    trajectoryEncoding: encoding,
+    statistics: file.objects('columns').map(readStatistic),
+    hasTrajectories: file.has('trajectories') && file.get('trajectories') !== false,
     finalTops: [...finalIds].map((id, i) => ({ token: known(id, vocabulary), logProb: finalLogProbs[i]! })),
+  };
+}
+
+/** Layers of the page: the embedding is -1. `layers` may stand for a list of read points. */
+function readLayers(file: Fields): Int32Array {
+  if (file.has('layers')) return ascending(file.list('layers'), '$.layers', -1);
+  const layers = file.objects('read_points').map((point) => {
+    const site = point.string('site');
+    require(
+      site === 'embedding' || site === 'block_output',
+      `${point.path}.site: "${site}" cannot be shown by this page; it shows embedding and block_output`,
+    );
+    return site === 'embedding' ? -1 : point.integer('block');
+  });
+  return ascending(layers, '$.read_points', -1);
+}
+
+function readStatistic(fields: Fields): Statistic {
+  const direction = fields.string('direction');
+  return {
+    name: fields.string('name'),
+    label: fields.string('label'),
+    unit: fields.string('unit'),
+    minimum: fields.has('minimum') ? fields.number('minimum') : undefined,
+    maximum: fields.has('maximum') ? fields.number('maximum') : undefined,
+    direction: direction === 'more_is_surer' || direction === 'less_is_surer' ? direction : 'neutral',
+    meaning: fields.string('meaning'),
+    remark: optional(fields, 'remark'),
   };
 }
 
@@ -114,7 +144,7 @@ export function known(id: number, vocabulary: ReadonlyMap<number, Token>): Token
 
 function readOutcome(file: Fields): Outcome {
   const check = file.object('self_check');
-  const timings = file.object('timings');
+  const timings = file.has('timings') ? file.object('timings') : undefined;
   const run = file.object('run');
   return {
     selfCheck: {
@@ -122,12 +152,16 @@ function readOutcome(file: Fields): Outcome {
       top1Agrees: check.boolean('top1_agrees'),
       positions: [...integers(check.get('positions'), '$.self_check.positions', undefined, check.list('positions').length)],
     },
-    timings: {
-      queueMs: timings.number('queue_ms'),
+    timings: timings && {
+      queuedMs: timings.number('queued_ms'),
       forwardMs: timings.number('forward_ms'),
       lensMs: timings.number('lens_ms'),
     },
     omittedTrajectories: run.integer('omitted_trajectories'),
     reservedBytes: run.integer('reserved_bytes'),
   };
+}
+
+function optional(fields: Fields, key: string): string | undefined {
+  return fields.has(key) ? fields.string(key) : undefined;
 }

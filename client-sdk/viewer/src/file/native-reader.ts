@@ -1,78 +1,80 @@
-import type { Lens, StatisticName } from '../lens/lens.js';
+import type { Lens } from '../lens/lens.js';
 import { Fields } from './fields.js';
 import { require } from './file-error.js';
 import { ascending, floats, integers } from './grid.js';
-import { known, readHead, STATISTIC_KEYS } from './head.js';
+import { known, readHead, readLenses, type Head } from './head.js';
 import type { Page } from './page.js';
-import { PagedLens, type Head } from './paged-lens.js';
+import { PagedLens } from './paged-lens.js';
 
-/** Reads native JSON (docs/native-json.md), which keeps everything; refuses with a FileError that says what is wrong where. */
-export function readNative(json: unknown): Lens {
+/**
+ * Reads native JSON (docs/native-json.md), which keeps everything: one result for each lens of the file. Refuses with a
+ * FileError that says what is wrong where.
+ */
+export function readNative(json: unknown): Lens[] {
   const file = new Fields(json, '$');
-  const stats = file.has('stats') ? file.object('stats') : new Fields({}, '$.stats');
-  const head = readHead(file, [...STATISTIC_KEYS.keys()].filter((key) => stats.has(key)));
-  return PagedLens.of(head, readCells(file, stats, head));
-}
-
-function readCells(file: Fields, stats: Fields, head: Head): Page {
-  const { run, vocabulary } = head;
-  const [layers, positions, k] = [run.layers.length, run.positions.length, run.k];
-  const table = (fields: Fields, key: string) =>
-    turned(floats(fields.get(key), `${fields.path}.${key}`, layers, positions), layers, positions, 1);
-  const topK = file.object('top_k');
-  const topIds = turned(integers(topK.get('ids'), '$.top_k.ids', undefined, layers, positions, k), layers, positions, k);
-  for (const id of new Set(topIds)) known(id, vocabulary);
-  const topLogProbs = turned(floats(topK.get('log_probs'), '$.top_k.log_probs', layers, positions, k), layers, positions, k);
-  const statistics = new Map<StatisticName, Float32Array>();
-  for (const [key, name] of STATISTIC_KEYS) if (stats.has(key)) statistics.set(name, table(stats, key));
-  const targets = file.objects('targets');
-  const ranks = targets.map((target, m) => {
-    const rank = integers(target.get('rank'), `${target.path}.rank`, 0, layers, positions);
-    rank.forEach((value, at) => {
-      const exists = run.targets[m]!.ids[at % positions] !== undefined;
-      require(exists ? value >= 1 : value === 0, `${target.path}.rank: a rank is 1 or more where the target exists, and null elsewhere`);
-    });
-    return turned(rank, layers, positions, 1);
+  return readLenses(file).map((_, lens, lenses) => {
+    const head = readHead(file, lens);
+    return PagedLens.of(head, readCells(file, lens, lenses.length, head));
   });
-  return {
-    topIds,
-    topLogProbs,
-    logSumExps: table(stats, 'log_sum_exp'),
-    statistics,
-    ranks,
-    targetLogProbs: targets.map((target) => table(target, 'log_prob')),
-    ...readTracked(file, head),
-  };
 }
 
-function readTracked(file: Fields, { run, vocabulary }: Head): Pick<Page, 'tracked' | 'curves'> {
-  if (run.trajectoryEncoding === 'none') {
-    return { tracked: run.positions.map(() => new Int32Array()), curves: run.positions.map(() => new Int32Array()) };
+function readCells(file: Fields, lens: number, lenses: number, head: Head): Page {
+  const { run, vocabulary } = head;
+  const [layers, positions, k, targets] = [run.layers.length, run.positions.length, run.k, run.targets.length];
+  const cells = positions * layers;
+  const topIds = new Int32Array(cells * k);
+  const topLogProbs = new Float32Array(cells * k);
+  const statistics = new Map(run.statistics.map(({ name }) => [name, new Float32Array(cells)]));
+  const ranks = run.targets.map(() => new Int32Array(cells));
+  const targetLogProbs = run.targets.map(() => new Float32Array(cells));
+  const all = file.objects('readings');
+  const readings = all.filter((reading) => reading.integer('lens') === lens);
+  require(
+    all.length === layers * lenses && readings.length === layers,
+    `$.readings: expected one for each of ${lenses} lenses at each of ${layers} read points, found ${all.length}`,
+  );
+  readings.forEach((reading, l) => {
+    require(reading.integer('read_point') === l, `${reading.path}.read_point: expected ${l}, found ${reading.integer('read_point')}`);
+    const at = (key: string) => `${reading.path}.${key}`;
+    spread(integers(reading.get('ids'), at('ids'), undefined, positions, k), topIds, l, layers, k);
+    spread(floats(reading.get('log_probs'), at('log_probs'), positions, k), topLogProbs, l, layers, k);
+    const columns = reading.object('columns');
+    for (const [name, values] of statistics) spread(floats(columns.get(name), `${columns.path}.${name}`, positions), values, l, layers, 1);
+    const rank = integers(reading.get('ranks'), at('ranks'), 0, positions, targets);
+    const logProb = floats(reading.get('target_log_probs'), at('target_log_probs'), positions, targets);
+    run.targets.forEach(({ ids }, m) => {
+      ids.forEach((id, p) => {
+        const value = rank[p * targets + m]!;
+        require(id === undefined ? value === 0 : value >= 1, `${at('ranks')}[${p}][${m}]: a rank is 1 or more where the target exists, and null elsewhere`);
+        ranks[m]![p * layers + l] = value;
+        targetLogProbs[m]![p * layers + l] = logProb[p * targets + m]!;
+      });
+    });
+  });
+  for (const id of new Set(topIds)) known(id, vocabulary);
+  return { topIds, topLogProbs, statistics, ranks, targetLogProbs, ...readTrajectories(file, lens, head) };
+}
+
+function readTrajectories(file: Fields, lens: number, { run, vocabulary }: Head): Pick<Page, 'tracked' | 'curves'> {
+  if (!run.hasTrajectories) {
+    return { tracked: run.positions.map(() => new Int32Array()), curves: run.positions.map(() => new Float32Array()) };
   }
-  const sections = file.objects('tracked');
-  require(sections.length === run.positions.length, `$.tracked: expected one element for each of ${run.positions.length} positions, found ${sections.length}`);
+  const sections = file.objects('trajectories').filter((section) => section.integer('lens') === lens);
+  require(
+    sections.length === run.positions.length && sections.every((section, p) => section.integer('position') === run.positions[p]),
+    `$.trajectories: expected one element for each of ${run.positions.length} positions, in order, found ${sections.length}`,
+  );
   const tracked = sections.map((section) => ascending(section.get('ids'), `${section.path}.ids`, 0));
   for (const id of new Set(tracked.flatMap((ids) => [...ids]))) known(id, vocabulary);
-  const curves = sections.map((section, p) => {
-    const size = tracked[p]!.length;
-    if (run.trajectoryEncoding === 'float32') {
-      return turned(floats(section.get('log_probs'), `${section.path}.log_probs`, run.layers.length, size), run.layers.length, size, 1);
-    }
-    const ppm = integers(section.get('ppm'), `${section.path}.ppm`, undefined, run.layers.length, size);
-    const bad = ppm.find((value) => value < 0 || value > 1e6);
-    require(bad === undefined, `${section.path}.ppm: ${bad} is outside 0 .. 1000000`);
-    return turned(ppm, run.layers.length, size, 1);
-  });
+  const curves = sections.map((section, p) =>
+    floats(section.get('log_probs'), `${section.path}.log_probs`, tracked[p]!.length, run.layers.length),
+  );
   return { tracked, curves };
 }
 
-/** From rows of `columns` groups of `width` values to columns of rows. */
-function turned<A extends Float32Array | Int32Array>(values: A, rows: number, columns: number, width: number): A {
-  const out = values.slice() as A;
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
-      for (let i = 0; i < width; i++) out[(column * rows + row) * width + i] = values[(row * columns + column) * width + i]!;
-    }
+/** Puts a layer's groups of `width` values, one a position, where a page has them: layers within positions. */
+function spread<A extends Float32Array | Int32Array>(values: A, page: A, l: number, layers: number, width: number): void {
+  for (let p = 0, from = 0; from < values.length; p++, from += width) {
+    page.set(values.subarray(from, from + width), (p * layers + l) * width);
   }
-  return out;
 }

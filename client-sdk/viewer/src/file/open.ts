@@ -13,7 +13,7 @@ import { readV2 } from './v2-reader.js';
 export async function openText(text: string): Promise<readonly Lens[]> {
   if (/^\s*<!doctype html>/i.test(text)) return openReport(text);
   const json = parsed(text);
-  if (has(json, 'format')) return [readNative(json)];
+  if (has(json, 'format')) return readNative(json);
   if (has(json, 'meta')) return [readV2(json)];
   throw new FileError(`it is neither a result ("format": "${FORMAT}") nor V2 JSON ("meta": {"version": 2}); choose a file that was written with --format json, v2 or html`);
 }

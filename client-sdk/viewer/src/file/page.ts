@@ -1,17 +1,16 @@
-import type { Run, StatisticName } from '../lens/lens.js';
-import { STATISTIC_KEYS } from './head.js';
+import type { Run } from '../lens/lens.js';
 import { require } from './file-error.js';
 import { Planes } from './planes.js';
 
 /**
  * The numbers of neighbouring positions: position by position and, within one, layer by layer. Curves are one row of all
- * layers for each followed id, log-probabilities or millionths as the run says.
+ * layers for each followed id.
  */
 export interface Page {
   readonly topIds: Int32Array;
   readonly topLogProbs: Float32Array;
-  readonly logSumExps: Float32Array;
-  readonly statistics: ReadonlyMap<StatisticName, Float32Array>;
+  /** By name. */
+  readonly statistics: ReadonlyMap<string, Float32Array>;
   /** By target. */
   readonly ranks: readonly Int32Array[];
   /** By target. */
@@ -19,7 +18,7 @@ export interface Page {
   /** Followed ids by position, ascending. */
   readonly tracked: readonly Int32Array[];
   /** By position. */
-  readonly curves: readonly (Float32Array | Int32Array)[];
+  readonly curves: readonly Float32Array[];
 }
 
 /** Reads a page of a report's block, as docs/viewer-file.md lays it out. `ids` are those of the vocabulary, ascending. */
@@ -36,11 +35,7 @@ export function readPage(bytes: Uint8Array, run: Run, positions: number, ids: In
   const topIds = places.map((place, i) => occurring[Math.floor(i / (layers * run.k))]![place] ?? -1);
   require(!topIds.includes(-1), 'a prediction is no token of its position');
   const topLogProbs = planes.floats(cells * run.k);
-  const logSumExps = planes.floats(cells);
-  const statistics = new Map<StatisticName, Float32Array>();
-  for (const name of STATISTIC_KEYS.values()) {
-    if (run.statistics.has(name)) statistics.set(name, planes.floats(cells));
-  }
+  const statistics = new Map(run.statistics.map(({ name }) => [name, planes.floats(cells)]));
   const ranks: Int32Array[] = [];
   const targetLogProbs: Float32Array[] = [];
   for (let target = 0; target < run.targets.length; target++) {
@@ -50,11 +45,11 @@ export function readPage(bytes: Uint8Array, run: Run, positions: number, ids: In
   let flag = 0;
   const tracked = occurring.map((list) => list.filter(() => followed[flag++] === 1));
   const rows = tracked.reduce((sum, list) => sum + list.length, 0) * layers;
-  const values = run.trajectoryEncoding === 'float32' ? planes.floats(rows) : planes.integers(rows);
+  const values = planes.floats(rows);
   planes.end();
   let at = 0;
   const curves = tracked.map((list) => values.subarray(at, (at += list.length * layers)));
-  return { topIds, topLogProbs, logSumExps, statistics, ranks, targetLogProbs, tracked, curves };
+  return { topIds, topLogProbs, statistics, ranks, targetLogProbs, tracked, curves };
 }
 
 function splitIds(sizes: Int32Array, steps: Int32Array, ids: Int32Array): Int32Array[] {

@@ -1,14 +1,7 @@
 import { indexIn } from '../lens/address.js';
-import type { Lens, Outcome, Prediction, Run, StatisticName, Token } from '../lens/lens.js';
+import type { Lens, Outcome, Prediction, Run, Token } from '../lens/lens.js';
+import type { Head } from './head.js';
 import type { Page } from './page.js';
-
-/** What a result says besides its tables of cells. */
-export interface Head {
-  readonly run: Run;
-  readonly outcome: Outcome | undefined;
-  /** By ascending id. */
-  readonly vocabulary: ReadonlyMap<number, Token>;
-}
 
 /** A whole result, whose pages are read when they are asked for. */
 export class PagedLens implements Lens {
@@ -69,11 +62,7 @@ export class PagedLens implements Lens {
     return { token: this.token(page.topIds[at]!), logProb: page.topLogProbs[at]! };
   }
 
-  logSumExp(l: number, p: number): number {
-    return this.#page(p).logSumExps[this.#cell(l, p)]!;
-  }
-
-  statistic(name: StatisticName, l: number, p: number): number {
+  statistic(name: string, l: number, p: number): number {
     return this.#page(p).statistics.get(name)?.[this.#cell(l, p)] ?? NaN;
   }
 
@@ -93,10 +82,7 @@ export class PagedLens implements Lens {
     const page = this.#page(p);
     const row = indexIn(page.tracked[p % this.#pageSize]!, id);
     const cell = this.#cell(l, p);
-    if (row >= 0) {
-      const value = page.curves[p % this.#pageSize]![row * this.run.layers.length + l]!;
-      return this.run.trajectoryEncoding === 'ppm' ? Math.log(value / 1e6) : value;
-    }
+    if (row >= 0) return page.curves[p % this.#pageSize]![row * this.run.layers.length + l]!;
     for (let at = cell * this.run.k; at < (cell + 1) * this.run.k; at++) {
       if (page.topIds[at] === id) return page.topLogProbs[at]!;
     }

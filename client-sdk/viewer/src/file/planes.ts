@@ -1,6 +1,6 @@
 import { require } from './file-error.js';
 
-/** Columns of 32-bit numbers, each stored as four planes of bytes, lowest first. */
+/** Columns of 32-bit numbers, each stored as four planes of bytes, lowest first. Floats may be indexes into their distinct values. */
 export class Planes {
   readonly #bytes: Uint8Array;
   #at = 0;
@@ -26,7 +26,15 @@ export class Planes {
   }
 
   floats(count: number): Float32Array {
-    return new Float32Array(this.integers(count).buffer);
+    const distinct = this.integers(1)[0]!;
+    if (distinct === 0) return new Float32Array(this.integers(count).buffer);
+    const values = new Float32Array(this.integers(distinct).buffer);
+    const out = new Float32Array(count);
+    this.integers(count).forEach((index, i) => {
+      require(index >= 0 && index < distinct, `the data has value ${index} of ${distinct}`);
+      out[i] = values[index]!;
+    });
+    return out;
   }
 
   /** Refuses what is left over. */

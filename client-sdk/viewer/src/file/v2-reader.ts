@@ -41,17 +41,17 @@ export function readV2(json: unknown): Lens {
       computeType: undefined,
       revision: undefined,
     },
-    lensKind: 'logit',
-    skipFinalNorm: false,
+    lens: 'logit',
     approximate: false,
+    numberForm: 'compact',
     prompt: undefined,
     tokens: input.map((text) => ({ ...names.of(text), start: undefined, end: undefined })),
     layers,
     positions: input.map((_, p) => p),
     k,
     targets: [],
-    statistics: new Set(),
-    trajectoryEncoding: 'ppm',
+    statistics: [],
+    hasTrajectories: true,
     // The format's last layer is what the model itself predicts.
     finalTops: input.map((_, p) => best(p)),
   };
@@ -64,14 +64,14 @@ function readCells(top: readonly (readonly string[][])[], followed: readonly Fie
   const topIds = new Int32Array(cells * k);
   const topLogProbs = new Float32Array(cells * k);
   const tracked: Int32Array[] = [];
-  const curves: Int32Array[] = [];
+  const curves: Float32Array[] = [];
   followed.forEach((section, p) => {
     const rows = section
       .keys()
-      .map((name) => ({ id: names.of(name).id, values: millionths(section, name, layers) }))
+      .map((name) => ({ id: names.of(name).id, values: logProbs(section, name, layers) }))
       .sort((a, b) => a.id - b.id);
     tracked.push(Int32Array.from(rows, ({ id }) => id));
-    curves.push(Int32Array.from(rows.flatMap(({ values }) => values)));
+    curves.push(Float32Array.from(rows.flatMap(({ values }) => values)));
     for (let l = 0; l < layers; l++) {
       const cell = top[l]![p]!;
       require(cell.length === k, `$.topk[${l}][${p}]: expected ${k} tokens, found ${cell.length}`);
@@ -79,22 +79,20 @@ function readCells(top: readonly (readonly string[][])[], followed: readonly Fie
         const at = (p * layers + l) * k + place;
         topIds[at] = names.of(name).id;
         const row = rows.find(({ id }) => id === topIds[at]);
-        topLogProbs[at] = row ? Math.log(row.values[l]! / 1e6) : NaN;
+        topLogProbs[at] = row ? row.values[l]! : NaN;
       });
     }
   });
-  const absent = new Float32Array(cells).fill(NaN);
-  return { topIds, topLogProbs, logSumExps: absent, statistics: new Map(), ranks: [], targetLogProbs: [], tracked, curves };
+  return { topIds, topLogProbs, statistics: new Map(), ranks: [], targetLogProbs: [], tracked, curves };
 }
 
-/** The format rounds to 5 decimals, so millionths keep it. */
-function millionths(section: Fields, name: string, layers: number): number[] {
+function logProbs(section: Fields, name: string, layers: number): number[] {
   const values = section.list(name);
   const path = `${section.path}[${shown(name)}]`;
   require(values.length === layers, `${path}: expected ${layers} probabilities, found ${values.length}`);
   return values.map((value, l) => {
     require(typeof value === 'number' && value >= 0 && value <= 1, `${path}[${l}]: expected a probability, found ${shown(value)}`);
-    return Math.round(value * 1e6);
+    return Math.log(value);
   });
 }
 

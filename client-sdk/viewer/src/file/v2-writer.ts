@@ -9,7 +9,7 @@ import { FileError } from './file-error.js';
  */
 export async function v2Json(lens: Lens, timestamp: Date): Promise<string> {
   const { run } = lens;
-  if (run.trajectoryEncoding === 'none') {
+  if (!run.hasTrajectories) {
     throw new FileError('V2 JSON needs trajectories, and this result has none; compute it again with trajectories');
   }
   if (lens.outcome !== undefined && lens.outcome.omittedTrajectories > 0) {
@@ -34,11 +34,8 @@ export async function v2Json(lens: Lens, timestamp: Date): Promise<string> {
   });
 }
 
-/** From the millionths themselves, as the service rounds them: what a logarithm adds could turn half of a last digit. */
 function rounded(lens: Lens, id: number, l: number, p: number): number {
-  const probability = Math.exp(lens.logProb(id, l, p)!);
-  const exact = lens.run.trajectoryEncoding === 'ppm' ? Math.round(probability * 1e6) / 1e6 : probability;
-  return Math.round(exact * 1e5) / 1e5;
+  return Math.round(Math.exp(lens.logProb(id, l, p)!) * 1e5) / 1e5;
 }
 
 /** The widget knows tokens by their text, so texts that several ids share are told apart by the id. */

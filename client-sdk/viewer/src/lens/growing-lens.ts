@@ -1,23 +1,21 @@
-import type { Lens, Outcome, Prediction, Run, StatisticName, Token } from './lens.js';
+import type { Lens, Outcome, Prediction, Run, Token } from './lens.js';
 
 /** One layer over all positions. Arrays are `[position][k]`, `[position]` and `[position][target]`. */
 export interface LayerRow {
   readonly ids: Int32Array;
   readonly logProbs: Float32Array;
-  readonly logSumExp: Float32Array;
-  /** Each that the run has; NaN where a cell has none. */
-  readonly statistics: Readonly<Partial<Record<StatisticName, Float32Array>>>;
+  /** Each statistic that the run has, by name; NaN where a cell has none. */
+  readonly statistics: ReadonlyMap<string, Float32Array>;
   /** 0 where a position has no such target. */
   readonly targetRanks: Int32Array;
   /** NaN where a position has no such target. */
   readonly targetLogProbs: Float32Array;
 }
 
-/** The tokens that are followed at one position: ascending ids, and `[id][layer]` in the run's trajectory encoding. */
+/** The tokens that are followed at one position: ascending ids, and log-probabilities `[id][layer]`. */
 export interface TrackedColumn {
   readonly ids: Int32Array;
-  /** Millionths or log-probabilities. */
-  readonly values: Int32Array | Float32Array;
+  readonly logProbs: Float32Array;
 }
 
 const NO_IDS = new Int32Array();
@@ -63,11 +61,11 @@ export class GrowingLens implements Lens {
   get bytes(): number {
     let bytes = 0;
     for (const row of this.#rows) {
-      for (const array of [row.ids, row.logProbs, row.logSumExp, row.targetRanks, row.targetLogProbs, ...Object.values(row.statistics)]) {
+      for (const array of [row.ids, row.logProbs, row.targetRanks, row.targetLogProbs, ...row.statistics.values()]) {
         bytes += array.byteLength;
       }
     }
-    for (const column of this.#tracked) bytes += column.ids.byteLength + column.values.byteLength;
+    for (const column of this.#tracked) bytes += column.ids.byteLength + column.logProbs.byteLength;
     return bytes;
   }
 
@@ -95,12 +93,8 @@ export class GrowingLens implements Lens {
     return { token: this.token(row.ids[at]!), logProb: row.logProbs[at]! };
   }
 
-  logSumExp(l: number, p: number): number {
-    return this.#row(l).logSumExp[this.#position(p)]!;
-  }
-
-  statistic(name: StatisticName, l: number, p: number): number {
-    return this.#row(l).statistics[name]?.[this.#position(p)] ?? NaN;
+  statistic(name: string, l: number, p: number): number {
+    return this.#row(l).statistics.get(name)?.[this.#position(p)] ?? NaN;
   }
 
   targetRank(target: number, l: number, p: number): number {
@@ -160,8 +154,7 @@ export class GrowingLens implements Lens {
     const column = this.#tracked[this.#position(p)];
     const at = column?.ids.indexOf(id) ?? -1;
     if (column === undefined || at < 0 || l >= this.#rows.length) return undefined;
-    const value = column.values[at * this.run.layers.length + l]!;
-    return column.values instanceof Float32Array ? value : Math.log(value / 1e6);
+    return column.logProbs[at * this.run.layers.length + l];
   }
 
   #topLogProb(id: number, l: number, p: number): number | undefined {

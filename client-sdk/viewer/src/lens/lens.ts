@@ -23,11 +23,8 @@ export interface Lens {
   /** The prediction at a place of the top-k, `0 .. k - 1`, best first. */
   prediction(l: number, p: number, place: number): Prediction;
 
-  /** ln(sum(exp(logits))); a logit is log-probability plus this. */
-  logSumExp(l: number, p: number): number;
-
-  /** A statistic of a cell in nats; NaN where it has none. */
-  statistic(name: StatisticName, l: number, p: number): number;
+  /** A statistic of a cell, by its name; NaN where the cell has none. */
+  statistic(name: string, l: number, p: number): number;
 
   /** Rank of a target, 1 = best; 0 where the position has no such target. */
   targetRank(target: number, l: number, p: number): number;
@@ -54,17 +51,36 @@ export interface Lens {
   onGrowth(listener: () => void): () => void;
 }
 
-export type StatisticName = 'entropy' | 'klFromFinal' | 'klFromNext';
+/** A number of every cell: everything that is known of it is said by the result, so that a page shows what it never heard of. */
+export interface Statistic {
+  /** Lower case with hyphens. */
+  readonly name: string;
+  /** For people, beside a color scale. */
+  readonly label: string;
+  /** Such as `nats`; empty for none. */
+  readonly unit: string;
+  /** Smallest value; undefined for none. */
+  readonly minimum: number | undefined;
+  /** Largest value; undefined for none. */
+  readonly maximum: number | undefined;
+  readonly direction: 'more_is_surer' | 'less_is_surer' | 'neutral';
+  /** What the number says, in one sentence. */
+  readonly meaning: string;
+  /** What it costs or lacks, in one sentence; undefined for nothing worth saying. */
+  readonly remark: string | undefined;
+}
+
 
 /** What is known before the first layer. */
 export interface Run {
   readonly requestId: string;
   readonly model: Model;
-  /** The lens: `logit`. */
-  readonly lensKind: string;
-  readonly skipFinalNorm: boolean;
+  /** The lens: `logit`, `raw` (without the final norm), or what a later version has. */
+  readonly lens: string;
   /** Whether ranks, entropy and KL are approximate (low precision). */
   readonly approximate: boolean;
+  /** `compact` or `exact`: how numbers came from the server. */
+  readonly numberForm: string;
   /** The prompt's text; undefined where ids were sent. */
   readonly prompt: string | undefined;
   /** Every token of the prompt. */
@@ -76,9 +92,10 @@ export interface Run {
   /** Predictions per cell. */
   readonly k: number;
   readonly targets: readonly Target[];
-  /** The statistics that cells have. */
-  readonly statistics: ReadonlySet<StatisticName>;
-  readonly trajectoryEncoding: 'none' | 'float32' | 'ppm';
+  /** The statistics that cells have, in the order in which they are shown. */
+  readonly statistics: readonly Statistic[];
+  /** Whether tokens are followed through all layers. */
+  readonly hasTrajectories: boolean;
   /** The model's own best token at each of `positions`. */
   readonly finalTops: readonly Prediction[];
 }
@@ -130,7 +147,15 @@ export interface Target {
 /** What is known at the end. */
 export interface Outcome {
   readonly selfCheck: { readonly maxLogitDifference: number; readonly top1Agrees: boolean; readonly positions: readonly number[] };
-  readonly timings: { readonly queueMs: number; readonly forwardMs: number; readonly lensMs: number };
+  /** Undefined where a file does not say. */
+  readonly timings: Timings | undefined;
   readonly omittedTrajectories: number;
   readonly reservedBytes: number;
+}
+
+/** Where the server's time went. */
+export interface Timings {
+  readonly queuedMs: number;
+  readonly forwardMs: number;
+  readonly lensMs: number;
 }

@@ -1,4 +1,5 @@
 import type { Lens } from './lens.js';
+import { KL_FROM_NEXT, statisticOf } from './statistics.js';
 
 /** The blocks among the layers that are here: the embedding is no layer of a prediction's history. */
 function blocks(lens: Lens): number[] {
@@ -35,10 +36,11 @@ export function firstRankWithin(lens: Lens, target: number, threshold: number, p
  * how far the log-probabilities of the two layers' best tokens moved in sum.
  */
 export function largestChange(lens: Lens, p: number): number | undefined {
+  const steps = statisticOf(lens.run, KL_FROM_NEXT) !== undefined;
   let best: number | undefined;
   let most = 0;
   for (let l = 1; l < lens.layersReady; l++) {
-    const change = lens.run.statistics.has('klFromNext') ? lens.statistic('klFromNext', l - 1, p) : topsMoved(lens, l, p);
+    const change = steps ? lens.statistic(KL_FROM_NEXT, l - 1, p) : topsMoved(lens, l, p);
     if (change > most) [best, most] = [l, change];
   }
   return best;

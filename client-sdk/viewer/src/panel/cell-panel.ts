@@ -3,21 +3,16 @@ import { targetName } from '../color/modes.js';
 import { h, replaceContent } from '../dom.js';
 import { cellTsv } from '../export/tsv.js';
 import { layerIndex, positionIndex } from '../lens/address.js';
-import type { Lens, StatisticName } from '../lens/lens.js';
+import type { Lens } from '../lens/lens.js';
 import { layerName, positionName, shortText } from '../lens/names.js';
 import { decimal, grouped, percent } from '../lens/numbers.js';
+import { logit, statisticName, statisticReading } from '../lens/statistics.js';
 import type { Part } from '../part.js';
 import { differs, type Store } from '../state/store.js';
 import type { CellAddress } from '../state/view-state.js';
 import { layerStep, positionStep } from './step.js';
 import { tokenButton, walkTokens } from './token-button.js';
 import { TrackedList } from './tracked-list.js';
-
-const STATISTICS: Readonly<Record<StatisticName, string>> = {
-  entropy: 'Entropy',
-  klFromFinal: 'KL to final',
-  klFromNext: 'KL to next',
-};
 
 /** The selected cell: its predictions, statistics and targets, and the tokens that are followed at its position. */
 export function cellPanel(lens: Lens, store: Store): Part {
@@ -90,21 +85,18 @@ export function cellPanel(lens: Lens, store: Store): Part {
         number(percent(Math.exp(logProb))),
         h('td', { class: 'sl-track' }, bar),
         number(decimal(logProb)),
-        h('td', { class: 'sl-value sl-wide' }, decimal(logProb + lens.logSumExp(l, p))),
+        h('td', { class: 'sl-value sl-wide' }, decimal(logit(lens, logProb, l, p))),
       );
     });
     return scrolled('Predictions', h('table', {}, h('thead', {}, h('tr', {}, ...head)), h('tbody', {}, ...rows)));
   };
 
   const statistics = (l: number, p: number): HTMLElement => {
-    const entry = (name: string, value: string) => h('div', {}, h('dt', {}, name), h('dd', {}, value));
-    const names = (Object.keys(STATISTICS) as StatisticName[]).filter((name) => run.statistics.has(name));
-    return h(
-      'dl',
-      {},
-      ...names.map((name) => entry(STATISTICS[name], nats(lens.statistic(name, l, p)))),
-      entry('Log-sum-exp', decimal(lens.logSumExp(l, p))),
-    );
+    const entries = run.statistics.map((statistic) => {
+      const value = statisticReading(statistic, lens.statistic(statistic.name, l, p));
+      return h('div', { title: statistic.meaning }, h('dt', {}, statisticName(statistic)), h('dd', {}, value));
+    });
+    return h('dl', {}, ...entries);
   };
 
   const targets = (l: number, p: number): HTMLElement[] => {
@@ -161,8 +153,4 @@ function number(text: string): HTMLElement {
 /** An id below 0 is none of the vocabulary. */
 function idText(id: number): string {
   return id < 0 ? '–' : String(id);
-}
-
-function nats(value: number): string {
-  return Number.isNaN(value) ? '–' : `${decimal(value)} nats`;
 }

@@ -43,7 +43,7 @@ export class TrackedList {
     this.#title.textContent = `Followed here: ${found.length === this.#peaks.length ? found.length : `${found.length} of ${this.#peaks.length}`}`;
     this.#filter.hidden = this.#peaks.length === 0;
     if (this.#peaks.length === 0) {
-      const why = run.trajectoryEncoding === 'none' ? 'This result was computed without trajectories.' : 'No token is followed at this position.';
+      const why = !run.hasTrajectories ? 'This result was computed without trajectories.' : 'No token is followed at this position.';
       return this.#rows.replaceChildren(h('p', { class: 'sl-faint' }, why));
     }
     const rows = found.slice(0, this.#all ? undefined : FEW).map(({ id, l, logProb }) =>

@@ -20,6 +20,13 @@ export const choice = <T extends string>(...options: readonly T[]): Field<T> => 
   allows: (value) => options.includes(value as T),
 });
 
+/** A name of the page's or of a statistic; which ones there are, only the result knows. */
+export const name: Field<string> = {
+  write: (value) => value,
+  read: (written) => written,
+  allows: (value) => typeof value === 'string' && /^[A-Za-z][A-Za-z0-9-]{0,63}$/.test(value),
+};
+
 export const integer = (least: number, most: number): Field<number> => ({
   write: String,
   read: (written) => (/^(0|-?[1-9]\d*)$/.test(written) ? Number(written) : undefined),

@@ -1,4 +1,4 @@
-import { choice, integer, list, optional, pair, text, type Field } from './field.js';
+import { choice, integer, list, name as word, optional, pair, text, type Field } from './field.js';
 import type { CellAddress, Pin, ViewState } from './view-state.js';
 
 /** A state that was read back, and what could not be believed of it: names of fields, for one message to the reader. */
@@ -11,8 +11,6 @@ const MOST = 2 ** 31 - 1;
 const layer = integer(-1, 100_000);
 const position = integer(0, MOST);
 const id = integer(-MOST, MOST);
-const colors = choice('top', 'token', 'targetProbability', 'rank', 'entropy', 'klFromFinal', 'klFromNext', 'agreement');
-const quantities = choice('probability', 'logProb', 'rank', 'entropy', 'klFromFinal', 'klFromNext');
 const window: Field<readonly [number, number]> = {
   ...list(layer, ',', 2),
   allows: (value) => list(layer, ',', 2).allows(value) && Array.isArray(value) && value.length === 2 && value[0] <= value[1],
@@ -28,7 +26,7 @@ function several(each: Field<number>): Field<readonly number[]> {
 const FIELDS: { readonly [K in keyof ViewState]-?: readonly [string, Field<ViewState[K]>] } = {
   title: ['title', text(1000)],
   theme: ['theme', choice('auto', 'light', 'dark')],
-  color: ['color', colors],
+  color: ['color', word],
   target: ['target', integer(0, 10_000)],
   colorToken: ['token', optional(id)],
   rankThreshold: ['rank', integer(1, MOST)],
@@ -37,7 +35,7 @@ const FIELDS: { readonly [K in keyof ViewState]-?: readonly [string, Field<ViewS
   columnWidth: ['w', integer(8, 2000)],
   rowHeight: ['h', integer(4, 500)],
   chartHeight: ['chart', integer(0, 5000)],
-  chartQuantity: ['y', quantities],
+  chartQuantity: ['y', word],
   chartAxis: ['axis', choice('linear', 'log')],
   selected: ['cell', optional(pair<CellAddress>({ layer, position }, ','))],
   positions: ['pos', list(position, ',', 1000)],

@@ -31,9 +31,14 @@ export interface ViewState {
   readonly pins: readonly Pin[];
 }
 
-export type ColorMode = 'top' | 'token' | 'targetProbability' | 'rank' | 'entropy' | 'klFromFinal' | 'klFromNext' | 'agreement';
+/** One of the page's own, or the name of a statistic, which only the result knows. */
+export type ColorMode = 'top' | 'token' | 'targetProbability' | 'rank' | 'agreement' | StatisticName;
 
-export type ChartQuantity = 'probability' | 'logProb' | 'rank' | 'entropy' | 'klFromFinal' | 'klFromNext';
+/** One of the page's own, or the name of a statistic. */
+export type ChartQuantity = 'probability' | 'logProb' | 'rank' | StatisticName;
+
+/** Any text to the compiler, which still offers the page's own. */
+export type StatisticName = string & {};
 
 export interface CellAddress {
   readonly layer: number;

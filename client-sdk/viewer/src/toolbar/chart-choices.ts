@@ -2,7 +2,7 @@ import './toolbar.css';
 import { comparedPositions } from '../chart/curve.js';
 import { model } from '../chart/model.js';
 import { chartPicture } from '../chart/picture.js';
-import { axisOf, QUANTITIES, quantitiesOf, quantityOf, type Axis } from '../chart/quantity.js';
+import { axisOf, describedIn, quantitiesOf, quantityOf, type Axis } from '../chart/quantity.js';
 import { curvesTsv } from '../chart/tsv.js';
 import { h } from '../dom.js';
 import { download, fileName } from '../export/download.js';
@@ -24,12 +24,13 @@ export function chartChoices(lens: Lens, store: Store): Part {
 
   const choose = (chosen: ChartQuantity) => {
     // Each quantity begins on its customary axis.
-    store.update({ chartQuantity: chosen, chartAxis: QUANTITIES[chosen].axes[0]! });
+    store.update({ chartQuantity: chosen, chartAxis: describedIn(lens.run, chosen).axes[0]! });
   };
   const show = () => {
     const shown = quantityOf(lens, store.state.chartQuantity);
-    quantity.show(names.map((name) => [name, QUANTITIES[name].name]), shown);
-    axis.show(QUANTITIES[shown].axes.map((name) => [name, AXES[name]]), axisOf(shown, store.state.chartAxis));
+    quantity.show(names.map((name) => [name, describedIn(lens.run, name).name]), shown);
+    const described = describedIn(lens.run, shown);
+    axis.show(described.axes.map((name) => [name, AXES[name]]), axisOf(described, store.state.chartAxis));
   };
   /** Does something with the chart when its columns are here, and says what became of it. */
   const doing = (action: () => Promise<string>) => () => {

@@ -18,7 +18,7 @@ export function colorChoices(lens: Lens, store: Store): { readonly elements: rea
     limit.value = String(store.state.rankThreshold);
   });
   const threshold = field('Found up to rank', limit);
-  const modes = modesOf(lens.run).map((name) => [name, modeName(name)] as const);
+  const modes = modesOf(lens.run).map((name) => [name, modeName(name, lens.run)] as const);
   const targets = lens.run.targets.map((each, index) => [String(index), targetName(each)] as const);
   return {
     elements: [mode.element, target.element, token.element, threshold],

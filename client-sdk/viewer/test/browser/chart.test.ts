@@ -147,12 +147,12 @@ onPage('every quantity can be chosen and begins on its customary axis', {}, asyn
   const quantity = view.page.getByRole('combobox', { name: 'Chart', exact: true });
   const axis = view.page.getByRole('combobox', { name: 'Axis' });
   assert.deepEqual(await quantity.locator('option').allTextContents(), [
-    'Probability', 'Log-probability', 'Rank', 'Entropy', 'KL to final', 'KL to next',
+    'Probability', 'Log-probability', 'Rank', 'Entropy', 'KL from final', 'KL from next',
   ]);
   await quantity.selectOption('Rank');
   assert.equal(await axis.inputValue(), 'log');
   assert.equal(await view.page.locator('.sl-curves tbody tr').first().locator('bdi').textContent(), 'final best token');
-  await quantity.selectOption('KL to next');
+  await quantity.selectOption('KL from next');
   assert.equal(await axis.inputValue(), 'linear');
   await axis.selectOption('logarithmic');
   assert.equal((await view.state()).chartAxis, 'log');

@@ -29,7 +29,7 @@ onPage('hovering tells others the cell and shows its numbers', {}, async (view) 
   await view.cell(5, 2).hover();
   assert.deepEqual(await view.hover(), { layer: 3, position: 0 });
   const tooltip = view.page.getByRole('tooltip');
-  for (const name of ['Probability', 'Logit', 'Rank of “·Paris”', 'Entropy', 'KL to final']) {
+  for (const name of ['Probability', 'Logit', 'Rank of “·Paris”', 'Entropy', 'KL from final']) {
     assert.ok(await tooltip.getByText(name, { exact: true }).isVisible(), name);
   }
   await view.page.mouse.move(5, 5);

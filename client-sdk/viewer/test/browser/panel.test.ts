@@ -21,7 +21,7 @@ onPage('a cell shows its predictions, statistics and targets', {}, async (view) 
   assert.deepEqual(await tokens(view).allTextContents(), ['·London', '·Paris', '·the']);
   const row = panel(view).getByRole('row', { name: /London/ }).first();
   assert.match(await row.innerText(), /1\s+ĠLondon\s+60\.0 %/);
-  assert.match(await panel(view).locator('dl').innerText(), /Entropy\s+2\.00 nats[^]*KL to next\s+2\.00 nats/);
+  assert.match(await panel(view).locator('dl').innerText(), /Entropy\s+2\.00 nats[^]*KL from next\s+2\.00 nats/);
   assert.match(await panel(view).getByRole('group', { name: 'Targets' }).getByRole('row').nth(1).innerText(), /final best token\s+·Paris\s+2\s/);
 });
 

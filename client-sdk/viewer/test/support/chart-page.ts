@@ -37,7 +37,7 @@ const lens = new WrittenLens({
   k: 3,
   targets: [{ kind: 'final_top', text: undefined, tokenIds: [], ids: [0, 3, 5] }],
   tracked: [[0, 1, 2], [3, 0], [4, 5, 6]],
-  statistics: { entropy: (l, p) => 3 - l / 3 + p, klFromFinal: (l, p) => (6 - l) * (p + 1), klFromNext: (l) => (l < 6 ? (l === 3 ? 2 : 0.5) : Number.NaN) },
+  statistics: { entropy: (l, p) => 3 - l / 3 + p, 'kl-from-final': (l, p) => (6 - l) * (p + 1), 'kl-from-next': (l) => (l < 6 ? (l === 3 ? 2 : 0.5) : Number.NaN) },
 });
 
 const asked = JSON.parse(decodeURIComponent(location.hash.slice(1))) as { readonly view: Partial<ViewState> };

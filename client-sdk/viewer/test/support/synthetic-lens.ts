@@ -1,4 +1,5 @@
-import type { Lens, Outcome, Prediction, Run, StatisticName, Token } from '../../src/lens/lens.js';
+import type { Lens, Outcome, Prediction, Run, Token } from '../../src/lens/lens.js';
+import { DESCRIBED } from './statistics.js';
 
 export interface Synthetic {
   readonly layers?: number;
@@ -47,8 +48,7 @@ export class SyntheticLens implements Lens {
         computeType: 'float32',
         revision: '',
       },
-      lensKind: 'logit',
-      skipFinalNorm: false,
+      lens: 'logit', numberForm: 'exact',
       approximate: false,
       prompt: tokens.join(''),
       tokens: tokens.map((text, id) => ({ id, raw: raw(text), text, start: undefined, end: undefined })),
@@ -59,8 +59,8 @@ export class SyntheticLens implements Lens {
         { kind: 'text', text: ' Paris', tokenIds: [0], ids: positions.map(() => 0) },
         { kind: 'next_token', text: undefined, tokenIds: [], ids: positions.map((p) => (p + 1 < tokens.length ? p + 1 : undefined)) },
       ],
-      statistics: new Set(['entropy', 'klFromFinal', 'klFromNext']),
-      trajectoryEncoding: 'float32',
+      statistics: Object.values(DESCRIBED),
+      hasTrajectories: true,
       finalTops: positions.map((p) => this.#predicted(layers - 1, p, 0, layers)),
     };
   }
@@ -81,15 +81,12 @@ export class SyntheticLens implements Lens {
     return this.#predicted(l, p, place, this.run.layers.length);
   }
 
-  logSumExp(l: number, p: number): number {
-    return 12 + noise(l, p, 5);
-  }
-
-  statistic(name: StatisticName, l: number, p: number): number {
+  statistic(name: string, l: number, p: number): number {
     this.#check(l, p);
     const last = this.run.layers.length - 1;
-    if (name === 'klFromNext' && l === last) return NaN;
-    return (name === 'entropy' ? 9 : name === 'klFromFinal' ? 12 : 2) * (1 - l / last) * (0.5 + noise(l, p, 7) / 2);
+    if (name === 'log-sum-exp') return 12 + noise(l, p, 5);
+    if (name === 'kl-from-next' && l === last) return NaN;
+    return (name === 'entropy' ? 9 : name === 'kl-from-final' ? 12 : 2) * (1 - l / last) * (0.5 + noise(l, p, 7) / 2);
   }
 
   targetRank(target: number, l: number, p: number): number {

@@ -1,4 +1,5 @@
-import type { Lens, Outcome, Prediction, Run, StatisticName, Target, Token } from '../../src/lens/lens.js';
+import type { Lens, Outcome, Prediction, Run, Target, Token } from '../../src/lens/lens.js';
+import { DESCRIBED } from './statistics.js';
 
 /** Numbers of a small result that a test can reckon with: probabilities[p][l][id] over a tiny vocabulary. */
 export interface Written {
@@ -9,7 +10,7 @@ export interface Written {
   readonly targets?: readonly Target[];
   /** Ids that are followed at each position. */
   readonly tracked?: readonly (readonly number[])[];
-  readonly statistics?: Readonly<Partial<Record<StatisticName, (l: number, p: number) => number>>>;
+  readonly statistics?: Readonly<Record<string, (l: number, p: number) => number>>;
 }
 
 /** A lens over numbers that a test has written down; columns load when asked, layers come when told. */
@@ -30,13 +31,13 @@ export class WrittenLens implements Lens {
     const positions = probabilities.map((_, p) => p);
     const tokens = positions.map((p) => ({ ...this.token(p % words.length), start: undefined, end: undefined }));
     this.run = {
-      requestId: 'request', lensKind: 'logit', skipFinalNorm: false, approximate: false, prompt: undefined, tokens, layers, positions, k, targets,
+      requestId: 'request', lens: 'logit', numberForm: 'exact', approximate: false, prompt: undefined, tokens, layers, positions, k, targets,
       model: {
         name: 'tiny', architecture: 'gpt2', layers: layers.at(-1)! + 1, hiddenSize: 8, vocabularySize: words.length,
         storedType: 'float32', computeType: 'float32', revision: '',
       },
-      statistics: new Set(Object.keys(data.statistics ?? {}) as StatisticName[]),
-      trajectoryEncoding: data.tracked ? 'float32' : 'none',
+      statistics: Object.keys(data.statistics ?? {}).map((name) => DESCRIBED[name]!),
+      hasTrajectories: data.tracked !== undefined,
       finalTops: positions.map((p) => this.#best(layers.length - 1, p)[0]!),
     };
     this.layersReady = layers.length;
@@ -63,12 +64,9 @@ export class WrittenLens implements Lens {
     return this.#best(l, p)[place]!;
   }
 
-  logSumExp(): number {
-    return 3;
-  }
-
-  statistic(name: StatisticName, l: number, p: number): number {
+  statistic(name: string, l: number, p: number): number {
     this.#check(l, p);
+    if (name === 'log-sum-exp') return 3;
     return this.data.statistics?.[name]?.(l, p) ?? Number.NaN;
   }
 

@@ -88,6 +88,6 @@ test('a long text is cut between characters, and what is invisible is shown', ()
 test('the facts of a cell name its numbers and its targets', () => {
   const lens = new SyntheticLens({ layers: 4 });
   const names = factsOf(lens, 1, 4).map(([name]) => name);
-  assert.deepEqual(names, ['Probability', 'Log-probability', 'Logit', 'Token', 'Rank of “·Paris”', 'Entropy', 'KL to final', 'KL to next']);
-  assert.ok(!factsOf(lens, 3, 0).some(([name]) => name === 'KL to next'));
+  assert.deepEqual(names, ['Probability', 'Log-probability', 'Logit', 'Token', 'Rank of “·Paris”', 'Entropy', 'KL from final', 'KL from next']);
+  assert.ok(!factsOf(lens, 3, 0).some(([name]) => name === 'KL from next'));
 });

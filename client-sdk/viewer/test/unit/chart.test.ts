@@ -3,9 +3,10 @@ import { test } from 'node:test';
 import { comparedPositions, curve, hoverCurve } from '../../src/chart/curve.js';
 import { dottedLayers, frame, labelledLayers, pathOf } from '../../src/chart/frame.js';
 import { model } from '../../src/chart/model.js';
-import { axisOf, quantitiesOf, scaleFor, tickLabel } from '../../src/chart/quantity.js';
+import { axisOf, describedIn, quantitiesOf, scaleFor, tickLabel } from '../../src/chart/quantity.js';
 import { linearScale, logScale, roundStep } from '../../src/chart/scale.js';
 import { DEFAULT_VIEW } from '../../src/state/default-view.js';
+import { SyntheticLens } from '../support/synthetic-lens.js';
 import { WrittenLens } from '../support/written-lens.js';
 
 // Three layers, two positions, four tokens; two predictions a cell.
@@ -59,12 +60,14 @@ test('layers that have not arrived have no values and are no gaps', () => {
 test('a model has a row for each pin, a curve for each compared position, and names what has to be loaded', () => {
   const lens = new WrittenLens({ words: WORDS, probabilities: PROBABILITIES, statistics: { entropy: (l, p) => l + p } }, false);
   const view = { ...DEFAULT_VIEW, positions: [1, 0, 7], pins: [{ ids: [1], color: 4 }] };
-  assert.deepEqual(model(lens, view), { quantity: 'probability', positions: [], rows: [{ subject: { ...pin(1), color: 4 }, curves: [] }], missing: [1, 0] });
+  const { described, ...empty } = model(lens, view);
+  assert.equal(described.name, 'Probability');
+  assert.deepEqual(empty, { quantity: 'probability', positions: [], rows: [{ subject: { ...pin(1), color: 4 }, curves: [] }], missing: [1, 0] });
   void lens.load(0, 2);
   assert.deepEqual(model(lens, view).rows[0]!.curves.map(({ p }) => p), [1, 0]);
   const entropy = model(lens, { ...view, chartQuantity: 'entropy' });
   assert.deepEqual(entropy.rows.map(({ curves }) => curves.map(({ values }) => [...values])), [[[1, 2, 3], [0, 1, 2]]]);
-  assert.equal(model(lens, { ...view, chartQuantity: 'klFromNext' }).quantity, 'probability', 'which this result has');
+  assert.equal(model(lens, { ...view, chartQuantity: 'kl-from-next' }).quantity, 'probability', 'which this result has');
   assert.deepEqual(quantitiesOf(lens), ['probability', 'logProb', 'rank', 'entropy']);
 });
 
@@ -94,11 +97,11 @@ test('axes have round ticks that hold all values', () => {
 test('every finite value has its place on the axis, whatever the quantity', () => {
   const cases = [
     ['probability', [1e-9, 0, 0.4, 1]], ['probability', [1e-30]], ['probability', [0]], ['logProb', [-40, -0.001, -Infinity]],
-    ['rank', [1, 50_000]], ['rank', [1]], ['rank', []], ['entropy', [0, 0]], ['klFromFinal', [1e-7, 12, 0]], ['klFromNext', [Number.NaN]],
+    ['rank', [1, 50_000]], ['rank', [1]], ['rank', []], ['entropy', [0, 0]], ['kl-from-final', [1e-7, 12, 0]], ['kl-from-next', [Number.NaN]], ['log-sum-exp', [-3, 20]],
   ] as const;
   for (const [quantity, values] of cases) {
     for (const axis of ['linear', 'log'] as const) {
-      const scale = scaleFor(quantity, axisOf(quantity, axis), values, 5);
+      const scale = scaleFor(quantity, axisOf(describedIn(new SyntheticLens().run, quantity), axis), values, 5);
       for (const value of values.filter(Number.isFinite)) {
         const at = scale.at(value);
         assert.ok(at >= -1e-9 && at <= 1 + 1e-9, `${quantity} ${axis} ${value} at ${at}`);

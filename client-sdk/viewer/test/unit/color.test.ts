@@ -5,6 +5,7 @@ import { modesOf } from '../../src/color/modes.js';
 import { contrast, Scale } from '../../src/color/scale.js';
 import { DEFAULT_VIEW } from '../../src/state/default-view.js';
 import type { ViewState } from '../../src/state/view-state.js';
+import { MADE_UP } from '../support/statistics.js';
 import { SyntheticLens } from '../support/synthetic-lens.js';
 
 const lens = new SyntheticLens({ layers: 6 });
@@ -66,10 +67,25 @@ test('a token of another result is named by its id', () => {
   assert.equal(colored({ color: 'token', colorToken: 40000 }).name, 'Probability of token 40000');
 });
 
-test('entropy and KL are coloured where they are numbers', () => {
-  assert.equal(colored({ color: 'klFromFinal' }).level(5, 0), 0);
-  assert.equal(colored({ color: 'klFromNext' }).level(5, 0), undefined);
-  assert.equal(colored({ color: 'entropy' }).level(5, 0), 0);
+test('statistics are colored where they are numbers, the surer end strongest', () => {
+  assert.equal(colored({ color: 'kl-from-final' }).level(5, 0), 1);
+  assert.equal(colored({ color: 'kl-from-next' }).level(5, 0), undefined);
+  assert.equal(colored({ color: 'entropy' }).level(5, 0), 1);
+  assert.ok(colored({ color: 'entropy' }).level(0, 0)! < 0.5);
+});
+
+test('a statistic that the page never heard of has the scale that its description gives', () => {
+  const run = { ...lens.run, statistics: [MADE_UP] };
+  const with2 = Object.create(lens, { run: { value: run }, statistic: { value: () => 2 } }) as SyntheticLens;
+  assert.ok(modesOf(run).includes('made-up'));
+  const made = coloring(with2, { ...DEFAULT_VIEW, color: 'made-up' });
+  assert.equal(made.name, 'Made-up lead, bits');
+  assert.equal(made.level(0, 0), 2 / 8);
+  assert.deepEqual(made.ticks, [{ level: 0, label: '0' }, { level: 0.5, label: '4' }, { level: 1, label: '8' }]);
+});
+
+test('a statistic without a smallest value has no scale, and is no choice', () => {
+  assert.ok(!modesOf(lens.run).includes('log-sum-exp'));
 });
 
 test('agreement has two colours and no scale', () => {
@@ -81,7 +97,7 @@ test('agreement has two colours and no scale', () => {
 
 test('only what a result has numbers for is offered, and a view that asks for more shows the best token', () => {
   const bare = new SyntheticLens({ layers: 6 });
-  const run = { ...bare.run, statistics: new Set<never>(), targets: [] };
+  const run = { ...bare.run, statistics: [], targets: [] };
   assert.deepEqual(modesOf(run), ['top', 'token', 'agreement']);
   const without = Object.create(bare, { run: { value: run } }) as SyntheticLens;
   for (const color of ['rank', 'entropy'] as const) {

@@ -17,8 +17,7 @@ const RUN: WireRun = {
     name: 'tiny', architecture: 'gpt2', layers: 2, hiddenSize: 8, vocabularySize: 50, storedType: 'float32',
     computeType: 'float32', revision: '',
   },
-  skipFinalNorm: false,
-  lensKind: 'logit',
+  lens: 'logit', numberForm: 'exact',
   approximate: false,
   prompt: 'ab',
   tokens: [{ ...token(1), start: 0, end: 1 }, { ...token(2), start: 1, end: 2 }],
@@ -26,8 +25,8 @@ const RUN: WireRun = {
   positions: [0, 1],
   k: 2,
   targets: [{ kind: 'next_token', text: undefined, tokenIds: [], ids: [2, null] }],
-  statistics: ['entropy'],
-  trajectoryEncoding: 'ppm',
+  statistics: [{ name: 'entropy', label: 'entropy', unit: 'nats', minimum: 0, direction: 'less_is_surer', meaning: 'How spread out.' }],
+  hasTrajectories: true,
   finalTops: [{ token: token(3), logProb: '-0.5' }, { token: token(4), logProb: '-Infinity' }],
   vocabulary: [],
 };
@@ -37,8 +36,7 @@ const ROW = {
   vocabulary: [token(5), token(6)],
   ids: base64(Int32Array.of(5, 3, 6, 4)),
   logProbs: base64(Float32Array.of(-0.25, -2, -0.5, -3)),
-  logSumExp: base64(Float32Array.of(10, 11)),
-  entropy: base64(Float32Array.of(1.5, NaN)),
+  columns: { 'log-sum-exp': base64(Float32Array.of(10, 11)), entropy: base64(Float32Array.of(1.5, NaN)) },
   ranks: base64(Int32Array.of(7, 0)),
   targetLogProbs: base64(Float32Array.of(-4, NaN)),
 };
@@ -48,12 +46,12 @@ const TRACKED = {
   counts: [1, 2],
   vocabulary: [],
   ids: base64(Int32Array.of(5, 4, 6)),
-  values: base64(Int32Array.of(250_000, 500_000, 1, 2, 3, 4)),
+  logProbs: base64(Float32Array.of(-1.5, -0.5, -9, -8, -7, -6)),
 };
 
 const OUTCOME = {
   selfCheck: { maxLogitDifference: '1.0E-5', top1Agrees: true, positions: [1] },
-  timings: { queueMs: '0.1', forwardMs: '2', lensMs: '3' },
+  timings: { queuedMs: 0.1, forwardMs: 2, lensMs: 3 },
   omittedTrajectories: 0,
   reservedBytes: 100,
 };
@@ -70,16 +68,17 @@ test('a run is read with its numbers and absences', () => {
   assert.deepEqual(run.targets[0]!.ids, [2, undefined]);
   assert.equal(run.finalTops[0]!.logProb, -0.5);
   assert.equal(run.finalTops[1]!.logProb, -Infinity);
-  assert.deepEqual([...run.statistics], ['entropy']);
+  assert.deepEqual(run.statistics.map(({ name }) => name), ['entropy']);
+  assert.equal(run.statistics[0]!.maximum, undefined);
 });
 
 test('a layer can be read as soon as it is there, and no other', () => {
   const lens = grown();
   assert.equal(lens.layersReady, 1);
   assert.deepEqual(lens.prediction(0, 0, 1), { token: token(3), logProb: -2 });
-  assert.equal(lens.logSumExp(0, 1), 11);
+  assert.equal(lens.statistic('log-sum-exp', 0, 1), 11);
   assert.equal(lens.statistic('entropy', 0, 0), 1.5);
-  assert.ok(Number.isNaN(lens.statistic('klFromNext', 0, 0)));
+  assert.ok(Number.isNaN(lens.statistic('kl-from-next', 0, 0)));
   assert.equal(lens.targetRank(0, 0, 0), 7);
   assert.equal(lens.targetRank(0, 0, 1), 0);
   assert.throws(() => lens.prediction(1, 0, 0), /layer index 1 is not here yet/);
@@ -96,8 +95,8 @@ test('a log-probability comes from what is followed, the top-k or a target, else
   assert.equal(lens.logProb(2, 0, 0), -4);
   assert.equal(lens.logProb(9, 0, 0), undefined);
   lens.addTracked(trackedOf(TRACKED, lens.run));
-  assert.equal(lens.logProb(5, 0, 0), Math.log(0.25));
-  assert.equal(lens.logProb(6, 0, 1), Math.log(3e-6));
+  assert.equal(lens.logProb(5, 0, 0), -1.5);
+  assert.equal(lens.logProb(6, 0, 1), -7);
   assert.deepEqual([...lens.tracked(1)], [4, 6]);
 });
 
@@ -161,12 +160,13 @@ test('the history drops its oldest beyond so many or so many bytes, and says whi
 });
 
 test('progress is told in words and parts', () => {
-  const at = { queuePosition: 0, done: 0, total: 0 };
-  assert.equal(progressWords({ ...at, phase: 'queued', queuePosition: 2 }), 'Waiting, 2 ahead');
-  assert.equal(progressWords({ ...at, phase: 'lens', done: 3, total: 12 }), 'Reading the layers, 3 of 12');
-  assert.equal(progressPart({ ...at, phase: 'queued' }), undefined);
-  assert.equal(progressPart({ ...at, phase: 'forward', done: 6, total: 12 }), 0.25);
-  assert.equal(progressPart({ ...at, phase: 'lens', done: 12, total: 12 }), 1);
+  assert.equal(progressWords({ phase: 'queued', done: 1, total: 3 }), 'Waiting, 2 ahead');
+  assert.equal(progressWords({ phase: 'queued', done: 0 }), 'Waiting for its turn');
+  assert.equal(progressWords({ phase: 'forward', done: 3, total: 12 }), 'Running the blocks, 3 of 12');
+  assert.equal(progressWords({ phase: 'lens', done: 300, total: 1200 }), 'Reading the layers, 25 %');
+  assert.equal(progressPart({ phase: 'queued', done: 0, total: 3 }), undefined);
+  assert.equal(progressPart({ phase: 'forward', done: 6, total: 12 }), 0.25);
+  assert.equal(progressPart({ phase: 'trajectories', done: 12, total: 12 }), 1);
 });
 
 test('failures name the field, and say when to try again', () => {
@@ -184,7 +184,7 @@ test('prompts in a list are short, on one line, and hide nothing', () => {
 test('a list names what a run differs in from a first look', () => {
   const form: RunForm = {
     prompt: { model: 'm', text: 'x', chat: false, system: '' },
-    layers: 'all', positions: 'all', topK: 5, targets: [], statistics: 'entropy,kl', switches: [],
+    layers: 'all', positions: 'all', topK: 5, targets: [], statistics: 'entropy,kl-from-final', switches: [],
   };
   assert.equal(optionWords(form), '');
   assert.equal(optionWords({ ...form, layers: '::2', targets: [' Paris', 'next'] }), 'layers ::2 · targets ·Paris, next');

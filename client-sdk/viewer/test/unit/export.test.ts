@@ -28,7 +28,7 @@ test('cells as TSV are a table, whatever their texts hold', () => {
   const [head, ...lines] = rows(cellsTsv(lens, [0, 2], [0, 1, 2, 3, 4, 5]));
   assert.equal(lines.length, 12);
   for (const line of lines) assert.equal(line.length, head!.length);
-  assert.ok(head!.includes('kl_from_final'));
+  assert.ok(head!.includes('kl-from-final'));
   assert.ok(head!.includes('rank of next token'));
   assert.equal(lines.at(-1)![head!.indexOf('rank of next token')], '');
 });

@@ -7,10 +7,13 @@ import { readNative } from '../../src/file/native-reader.js';
 import { openText } from '../../src/file/open.js';
 import { readV2 } from '../../src/file/v2-reader.js';
 import { v2Json } from '../../src/file/v2-writer.js';
+import type { Lens } from '../../src/lens/lens.js';
+import { MADE_UP } from '../support/statistics.js';
 
 // Results of the demo model, written by `stratalens analyze`; test/fixtures/README.md has the commands.
 const fixture = (name: string): any => JSON.parse(readFileSync(`test/fixtures/${name}`, 'utf8'));
-const again = async (json: unknown): Promise<unknown> => JSON.parse(await nativeJson(readNative(json)));
+const read = (json: unknown): Lens => readNative(json)[0]!;
+const again = async (json: unknown): Promise<unknown> => JSON.parse(await nativeJson(read(json)));
 
 for (const name of ['capital.json', 'exact.json']) {
   test(`${name} comes back equal from the viewer`, async () => {
@@ -22,25 +25,28 @@ test('what is rare in native JSON comes back equal, too', async () => {
   const json = fixture('exact.json');
   json.prompt = '</script><b>"\u2028\u202e\u200b\ud83d\ude00';
   json.vocab['0'].text = json.prompt;
-  json.stats.log_sum_exp[0][0] = 'Infinity';
-  json.stats.log_sum_exp[0][1] = '-Infinity';
-  json.tracked[0].log_probs[0][0] = '-Infinity';
-  json.stats.entropy = json.stats.log_sum_exp.map((row: number[]) => row.map(() => null));
-  json.timings.lens_ms = null;
-  json.lens = { kind: 'tuned', skip_final_norm: true, approximate: true };
+  json.readings[0].columns['log-sum-exp'][0] = 'Infinity';
+  json.readings[0].columns['log-sum-exp'][1] = '-Infinity';
+  json.trajectories[0].log_probs[0][0] = '-Infinity';
+  json.columns.push({ ...MADE_UP, remark: 'Costs nothing.' });
+  json.readings.forEach(({ columns }: any) => (columns['made-up'] = columns['log-sum-exp'].map(() => null)));
+  delete json.timings;
+  json.lenses = ['transport:tuned'];
+  json.approximate = true;
   assert.deepEqual(await again(json), json);
 });
 
 test('without a prompt, ranges, targets and trajectories nothing is invented', async () => {
   const json = fixture('capital.json');
-  for (const key of ['prompt', 'tracked', 'tracked_encoding']) delete json[key];
+  for (const key of ['prompt', 'trajectories']) delete json[key];
   json.tokens.forEach((token: Record<string, unknown>) => {
     delete token['start'];
     delete token['end'];
   });
   json.targets = [];
+  json.readings.forEach((reading: any) => (reading.ranks = reading.target_log_probs = reading.ids.map(() => [])));
   assert.deepEqual(await again(json), json);
-  const lens = readNative(json);
+  const lens = read(json);
   assert.equal(lens.run.prompt, undefined);
   assert.equal(lens.tracked(0).length, 0);
   const { token, logProb } = lens.prediction(3, 2, 4);
@@ -49,34 +55,55 @@ test('without a prompt, ranges, targets and trajectories nothing is invented', a
   assert.equal(lens.logProb(other.id, 3, 2), undefined);
 });
 
+test('layers and lenses may be left to their shorthand', () => {
+  const json = fixture('capital.json');
+  const { layers } = read(json).run;
+  delete json.read_points;
+  delete json.lenses;
+  json.layers = layers;
+  assert.deepEqual(read(json).run.layers, layers);
+  assert.equal(read(json).run.lens, 'logit');
+});
+
+test('a file of two lenses is two results', () => {
+  const json = fixture('capital.json');
+  json.lenses.push('raw');
+  json.readings = json.readings.flatMap((reading: any) => [reading, { ...reading, lens: 1, columns: { ...reading.columns, entropy: reading.columns.entropy.map(() => 7) } }]);
+  json.trajectories.push(...json.trajectories.map((each: any) => ({ ...each, lens: 1 })));
+  const [logit, raw] = readNative(json) as [Lens, Lens];
+  assert.deepEqual([logit.run.lens, raw.run.lens], ['logit', 'raw']);
+  assert.equal(raw.statistic('entropy', 3, 2), 7);
+  assert.notEqual(logit.statistic('entropy', 3, 2), 7);
+});
+
 test('unknown keys and the order of keys do not matter', async () => {
   const json = fixture('capital.json');
   const turned = Object.fromEntries([['new', { a: [1, null] }], ...Object.entries(json).reverse()]);
-  turned['top_k'] = { ...json.top_k, new: true };
+  turned['model'] = { ...json.model, new: true };
   assert.deepEqual(await again(turned), json);
 });
 
 test('a lens gives what the file says', () => {
   const json = fixture('capital.json');
-  const lens = readNative(json);
+  const lens = read(json);
   const { layers, positions, k } = lens.run;
   layers.forEach((_, l) => {
     positions.forEach((_, p) => {
       for (let place = 0; place < k; place++) {
         const { token, logProb } = lens.prediction(l, p, place);
-        assert.equal(token.id, json.top_k.ids[l][p][place]);
+        assert.equal(token.id, json.readings[l].ids[p][place]);
         assert.equal(token.text, json.vocab[token.id].text);
-        assert.equal(logProb, Math.fround(json.top_k.log_probs[l][p][place]));
+        assert.equal(logProb, Math.fround(json.readings[l].log_probs[p][place]));
       }
-      assert.equal(lens.logSumExp(l, p), Math.fround(json.stats.log_sum_exp[l][p]));
-      assert.equal(lens.statistic('entropy', l, p), Math.fround(json.stats.entropy[l][p]));
-      json.targets.forEach((target: any, m: number) => assert.equal(lens.targetRank(m, l, p), target.rank[l][p] ?? 0));
-      json.tracked[p].ids.forEach((id: number, row: number) => {
-        assert.ok(Math.abs(Math.exp(lens.logProb(id, l, p)!) - json.tracked[p].ppm[l][row] / 1e6) < 1e-12);
+      assert.equal(lens.statistic('log-sum-exp', l, p), Math.fround(json.readings[l].columns['log-sum-exp'][p]));
+      assert.equal(lens.statistic('entropy', l, p), Math.fround(json.readings[l].columns.entropy[p]));
+      json.targets.forEach((_: any, m: number) => assert.equal(lens.targetRank(m, l, p), json.readings[l].ranks[p][m] ?? 0));
+      json.trajectories[p].ids.forEach((id: number, row: number) => {
+        assert.equal(lens.logProb(id, l, p), Math.fround(json.trajectories[p].log_probs[row][l]));
       });
     });
   });
-  assert.ok(Number.isNaN(lens.statistic('klFromNext', layers.length - 1, 0)), 'none at the last layer');
+  assert.ok(Number.isNaN(lens.statistic('kl-from-next', layers.length - 1, 0)), 'none at the last layer');
   assert.throws(() => lens.prediction(layers.length, 0, 0), RangeError);
   assert.throws(() => lens.prediction(0, positions.length, 0), RangeError);
   assert.throws(() => lens.token(3071), /3071 does not occur/);
@@ -87,22 +114,24 @@ const damages: readonly [string, RegExp, (json: any) => void][] = [
   ['a missing key', /the key "vocab" is missing/, (json) => delete json.vocab],
   ['a wrong type', /\$\.model\.layers: expected an integer, found "many"/, (json) => (json.model.layers = 'many')],
   ['layers that do not ascend', /\$\.layers: not ascending/, (json) => (json.layers = [0, 0, 1])],
+  ['read points that do not ascend', /\$\.read_points: not ascending/, (json) => (json.read_points[2].block = 0)],
+  ['a site that the page cannot show', /\$\.read_points\[2\]\.site: "attention_residual" cannot be shown/, (json) => (json.read_points[2].site = 'attention_residual')],
   ['no position', /\$\.positions: empty/, (json) => (json.positions = [])],
   ['a position behind the prompt', /there are only 6 tokens/, (json) => (json.positions = [0, 1, 2, 3, 4, 6])],
-  ['too few layers', /\$\.top_k\.ids: expected 11 values, found 10/, (json) => json.top_k.ids.pop()],
-  ['too few cells', /\$\.stats\.entropy\[2\]: expected 6 values, found 5/, (json) => json.stats.entropy[2].pop()],
-  ['a word among numbers', /\$\.top_k\.log_probs\[1\]\[2\]\[3\]: expected a number, found "x"/, (json) => (json.top_k.log_probs[1][2][3] = 'x')],
-  ['half an id', /\$\.top_k\.ids\[1\]\[2\]\[3\]: expected an integer, found 1.5/, (json) => (json.top_k.ids[1][2][3] = 1.5)],
-  ['an id without a text', /\$\.vocab: token id 3071 is used/, (json) => (json.top_k.ids[0][0][0] = 3071)],
-  ['a rank where no target is', /\$\.targets\[0\]\.rank: a rank is 1 or more/, (json) => (json.targets[0].rank[0][5] = 4)],
-  ['an impossible probability', /\$\.tracked\[0\]\.ppm: 1000001 is outside/, (json) => (json.tracked[0].ppm[0][0] = 1000001)],
-  ['a position without trajectories', /\$\.tracked: expected one element for each of 6/, (json) => json.tracked.pop()],
+  ['too few layers', /\$\.readings: expected one for each of 1 lenses at each of 11 read points, found 10/, (json) => json.readings.pop()],
+  ['too few cells', /\$\.readings\[2\]\.columns\.entropy: expected 6 values, found 5/, (json) => json.readings[2].columns.entropy.pop()],
+  ['a word among numbers', /\$\.readings\[1\]\.log_probs\[2\]\[3\]: expected a number, found "x"/, (json) => (json.readings[1].log_probs[2][3] = 'x')],
+  ['half an id', /\$\.readings\[1\]\.ids\[2\]\[3\]: expected an integer, found 1.5/, (json) => (json.readings[1].ids[2][3] = 1.5)],
+  ['an id without a text', /\$\.vocab: token id 3071 is used/, (json) => (json.readings[0].ids[0][0] = 3071)],
+  ['a rank where no target is', /\$\.readings\[0\]\.ranks\[5\]\[0\]: a rank is 1 or more/, (json) => (json.readings[0].ranks[5][0] = 4)],
+  ['a column without its numbers', /\$\.readings\[3\]\.columns: the key "entropy" is missing/, (json) => delete json.readings[3].columns.entropy],
+  ['a position without trajectories', /\$\.trajectories: expected one element for each of 6/, (json) => json.trajectories.pop()],
 ];
 for (const [what, message, damage] of damages) {
   test(`${what} is refused with its place`, () => {
     const json = fixture('capital.json');
     damage(json);
-    assert.throws(() => readNative(json), { name: 'FileError', message });
+    assert.throws(() => read(json), { name: 'FileError', message });
   });
 }
 
@@ -119,7 +148,7 @@ test('float32 is written in the shortest form that reads back', () => {
 });
 
 test('V2 JSON is what the service writes', async () => {
-  const written = JSON.parse(await v2Json(readNative(fixture('capital.json')), new Date('2026-01-02T03:04:05.678Z')));
+  const written = JSON.parse(await v2Json(read(fixture('capital.json')), new Date('2026-01-02T03:04:05.678Z')));
   const expected = fixture('capital.v2.json');
   assert.equal(written.meta.timestamp, '2026-01-02T03:04:05Z');
   assert.deepEqual({ ...written, meta: 0, tracked: 0, ids: 0 }, { ...expected, meta: 0, tracked: 0, ids: 0 });
@@ -148,7 +177,7 @@ test('what V2 JSON does not say is absent', async () => {
   assert.equal(lens.run.model.vocabularySize, undefined);
   assert.equal(lens.run.prompt, undefined);
   assert.equal(lens.outcome, undefined);
-  assert.ok(Number.isNaN(lens.logSumExp(0, 0)));
+  assert.ok(Number.isNaN(lens.statistic('log-sum-exp', 0, 0)));
   assert.ok(lens.token(lens.prediction(0, 0, 0).token.id).id < 0, 'no id of a vocabulary');
   assert.equal(Math.exp(lens.prediction(0, 0, 0).logProb).toFixed(6), '0.500000');
   assert.equal(lens.prediction(0, 1, 0).token.text, '12');
@@ -174,9 +203,9 @@ test('damaged V2 JSON is refused with its place', () => {
 test('V2 JSON is not written where trajectories are missing', async () => {
   const json = fixture('capital.json');
   json.run.omitted_trajectories = 3;
-  await assert.rejects(v2Json(readNative(json), new Date()), /3 were left out/);
-  delete json.tracked_encoding;
-  await assert.rejects(v2Json(readNative(json), new Date()), /has none/);
+  await assert.rejects(v2Json(read(json), new Date()), /3 were left out/);
+  delete json.trajectories;
+  await assert.rejects(v2Json(read(json), new Date()), /has none/);
 });
 
 test('a file says what it is, and what is no result is refused with a remedy', async () => {

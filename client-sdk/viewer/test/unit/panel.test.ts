@@ -42,7 +42,7 @@ test('crystallisation is not known before the last layer is here', () => {
 
 test('the largest change is the KL step where the result has it, else the move of the best tokens', () => {
   assert.equal(largestChange(lens, 1), 1);
-  const stepped = new WrittenLens({ ...DATA, statistics: { klFromNext: (l) => [0.1, 0.2, 3, 0.4, Number.NaN][l]! } });
+  const stepped = new WrittenLens({ ...DATA, statistics: { 'kl-from-next': (l) => [0.1, 0.2, 3, 0.4, Number.NaN][l]! } });
   assert.equal(largestChange(stepped, 1), 3, 'the layer after the step');
 });
 

@@ -11,7 +11,7 @@ import type { ViewState } from '../../src/state/view-state.js';
 const EVERYTHING: ViewState = {
   title: 'a/b & "c" = é 漢 #',
   theme: 'dark',
-  color: 'klFromNext',
+  color: 'kl-from-next',
   target: 3,
   colorToken: 464,
   rankThreshold: 50,
@@ -42,7 +42,7 @@ test('what a first state has and the view has not comes back as absent', () => {
 });
 
 test('a damaged fragment leaves the damaged fields as they were and names them', () => {
-  const damaged = 'color=purple&target=-1&title=%E0%A4%A&stride=2&cell=1&pins=1.x:0&pos=1,,2&layers=9,3&w=1e9&nothing=1&axis&token=x';
+  const damaged = 'color=very%20purple&target=-1&title=%E0%A4%A&stride=2&cell=1&pins=1.x:0&pos=1,,2&layers=9,3&w=1e9&nothing=1&axis&token=x';
   const restored = decode(damaged, DEFAULT_VIEW);
   assert.deepEqual(restored.state, { ...DEFAULT_VIEW, stride: 2 });
   assert.deepEqual(restored.damaged, [

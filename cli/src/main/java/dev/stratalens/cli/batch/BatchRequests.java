@@ -4,10 +4,7 @@ import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.failure.ExitCode;
 import dev.stratalens.client.LensClient;
 import dev.stratalens.client.model.ModelFacts;
-import dev.stratalens.client.request.IndexRange;
 import dev.stratalens.client.request.LensRequest;
-import dev.stratalens.client.request.Prompt;
-import dev.stratalens.client.request.TokenizeRequest;
 import java.io.IOException;
 
 /** Makes requests of prompts, for one model. */
@@ -19,8 +16,9 @@ public record BatchRequests(LensClient client, ModelFacts model) {
      * @throws CliException if layers or positions are asked for that no prompt has
      */
     void check(BatchPrompt prompt) {
-        begin(prompt);
-        prompt.settings().positionSelection().ranges(model.contextLength(), "tokens at most");
+        prompt.settings().check();
+        prompt.settings().layerSelection().indices(model.info().layers(), "layers");
+        prompt.settings().positionSelection().indices(model.contextLength(), "tokens at most");
     }
 
     /**
@@ -41,33 +39,10 @@ public record BatchRequests(LensClient client, ModelFacts model) {
         }
     }
 
-    /**
-     * The request of a prompt; asks the model for its length where the positions need it.
-     *
-     * @throws CliException if the prompt has no such position
-     */
+    /** The request of a prompt. */
     LensRequest of(BatchPrompt prompt) {
-        LensRequest.Builder request = begin(prompt);
-        var positions = prompt.settings().positionSelection();
-        if (!positions.isAll()) {
-            request.positions(positions.ranges(tokens(prompt), "tokens").toArray(IndexRange[]::new));
-        }
-        return request.build();
-    }
-
-    private LensRequest.Builder begin(BatchPrompt prompt) {
         return prompt.settings()
-                .addTo(prompt.request().model(model.info().name()), model.info().layers());
-    }
-
-    private int tokens(BatchPrompt prompt) {
-        if (prompt.prompt() instanceof Prompt.TokenIds ids) {
-            return ids.ids().size();
-        }
-        String text = ((Prompt.Text) prompt.prompt()).text();
-        return client.tokenize(new TokenizeRequest(
-                        model.info().name(), text, prompt.settings().specialTokens()))
-                .tokens()
-                .size();
+                .addTo(prompt.request().model(model.info().name()))
+                .build();
     }
 }

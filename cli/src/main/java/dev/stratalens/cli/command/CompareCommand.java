@@ -86,9 +86,9 @@ public final class CompareCommand extends StandardOptions implements Callable<In
     @Option(
             names = "--by",
             paramLabel = "WHAT",
-            description = "Distance: tv (total variation, default), js (Jensen-Shannon), kl-ab or kl-ba; or B less A of"
-                    + " entropy, kl (to final), top (probability of the best token), target, target-log-prob or"
-                    + " target-rank.")
+            completionCandidates = CompareView.Words.class,
+            description = "One of ${COMPLETION-CANDIDATES}. The first four are distances: total variation (default),"
+                    + " Jensen-Shannon and both KL; the others B less A, where top is the probability of the best token.")
     CompareView view = CompareView.TV;
 
     @Option(

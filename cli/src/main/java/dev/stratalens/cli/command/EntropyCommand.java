@@ -7,6 +7,7 @@ import dev.stratalens.cli.output.QuantityReports;
 import dev.stratalens.cli.report.AnalysisReport;
 import dev.stratalens.cli.report.Quantity;
 import dev.stratalens.cli.terminal.Console;
+import dev.stratalens.client.request.Statistic;
 import dev.stratalens.client.result.LensResult;
 import java.util.List;
 import picocli.CommandLine.ArgGroup;
@@ -44,11 +45,11 @@ public final class EntropyCommand extends AnalysisCommand {
 
     @Override
     AnalysisSelection selection() {
-        return selection.needing(Needs.statistics("entropy"));
+        return selection.needing(Needs.statistics(Statistic.ENTROPY.name()));
     }
 
     @Override
     AnalysisReport report(LensResult result, List<Integer> positions) {
-        return QuantityReports.report(result, positions, Quantity.ENTROPY, byLayer);
+        return QuantityReports.report(result, positions, Quantity.of(Statistic.ENTROPY), byLayer);
     }
 }

@@ -53,12 +53,11 @@ public final class KlCommand extends AnalysisCommand {
 
     @Override
     AnalysisSelection selection() {
-        return selection.needing(Needs.statistics(from == KlFrom.FINAL ? "kl" : "kl-next"));
+        return selection.needing(Needs.statistics(from.statistic().name()));
     }
 
     @Override
     AnalysisReport report(LensResult result, List<Integer> positions) {
-        return QuantityReports.report(
-                result, positions, from == KlFrom.FINAL ? Quantity.KL : Quantity.KL_NEXT, byLayer);
+        return QuantityReports.report(result, positions, Quantity.of(from.statistic()), byLayer);
     }
 }

@@ -59,7 +59,7 @@ public final class ModelsLoadCommand extends StandardOptions implements Callable
             try (ProgressLine line = console.progress(false);
                     Connection connection = target.open(installation, line)) {
                 line.show("asking for " + name);
-                model = connection.client().loadModel(name, progress -> ServerProgress.show(progress, line));
+                model = connection.client().loadModel(name, progress -> ServerProgress.show(progress, "", line));
             }
             out.printf("%s is loaded: %s of memory.%n", model.name(), ByteSize.text(model.memoryBytes()));
             out.flush();

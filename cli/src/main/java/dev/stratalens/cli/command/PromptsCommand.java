@@ -33,7 +33,6 @@ import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -86,8 +85,9 @@ public final class PromptsCommand extends StandardOptions implements Callable<In
     @Option(
             names = "--by",
             paramLabel = "WHAT",
-            description = "Show only target or final (probability of the target, of the model's own prediction),"
-                    + " target-rank, final-rank, entropy or kl (default: all that there is).")
+            completionCandidates = PromptsView.Words.class,
+            description = "Show only one of ${COMPLETION-CANDIDATES}, where target and final are the probabilities of the"
+                    + " target and of the model's own prediction (default: all that there is).")
     @Nullable
     PromptsView view;
 
@@ -221,8 +221,8 @@ public final class PromptsCommand extends StandardOptions implements Callable<In
                     "--by %s: no prompt has that. Targets are in the file or given by --target; what a batch left out with --stats is not in its results."
                             .formatted(view));
         }
-        return Arrays.stream(PromptsView.values())
-                .filter(each -> view == null ? each.isIn(types) : each == view)
+        return PromptsView.all().stream()
+                .filter(each -> view == null ? each.isIn(types) : each.equals(view))
                 .map(PromptsView::quantity)
                 .toList();
     }

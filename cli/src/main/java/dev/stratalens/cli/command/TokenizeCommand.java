@@ -91,7 +91,7 @@ public final class TokenizeCommand extends StandardOptions implements Callable<I
                         .client()
                         .tokenize(new TokenizeRequest(
                                 connection.model(),
-                                chat.text(prompt, connection),
+                                chat.prompt(prompt),
                                 chat.specialTokens(noSpecialTokens)));
             }
         }

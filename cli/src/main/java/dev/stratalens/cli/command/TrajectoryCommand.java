@@ -12,7 +12,6 @@ import dev.stratalens.cli.report.AnalysisReport;
 import dev.stratalens.cli.report.CurveMeasure;
 import dev.stratalens.cli.report.TrajectoryReport;
 import dev.stratalens.cli.terminal.Console;
-import dev.stratalens.client.request.NumberForm;
 import dev.stratalens.client.request.Trajectories;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.report.analysis.Contrast;
@@ -102,7 +101,7 @@ public final class TrajectoryCommand extends AnalysisCommand {
         }
         List<TargetGroup> all =
                 Stream.concat(groups.stream(), targets.against().stream()).toList();
-        return selection.needing(new Needs(topK, "none", TargetOptions.members(all), Trajectories.all(), NumberForm.EXACT));
+        return selection.needing(new Needs(topK, "none", TargetOptions.members(all), Trajectories.all()));
     }
 
     @Override

@@ -1,14 +1,11 @@
 package dev.stratalens.cli.connect;
 
 import dev.stratalens.cli.failure.CliException;
-import dev.stratalens.cli.failure.ExitCode;
 import dev.stratalens.cli.terminal.ProgressLine;
 import dev.stratalens.client.LensClient;
+import dev.stratalens.client.error.LensException;
 import dev.stratalens.client.model.ModelFacts;
-import dev.stratalens.client.model.ModelState;
 import dev.stratalens.client.model.ServedModel;
-import dev.stratalens.client.request.SpecialTokens;
-import dev.stratalens.client.request.TokenizeRequest;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -21,8 +18,6 @@ import java.util.Set;
  * @param server what to close after the client
  */
 public record Connection(LensClient client, String model, Runnable server) implements AutoCloseable {
-
-    private static final long POLL_MILLIS = 20;
 
     /** As the other {@code to}, with one model. */
     public static Connection to(LocalModel model, String computeType) {
@@ -49,33 +44,17 @@ public record Connection(LensClient client, String model, Runnable server) imple
     }
 
     /**
-     * Waits until the model is loaded.
+     * Has the model loaded if it is not, and waits for it.
      *
-     * @throws CliException if it cannot be loaded
+     * @return what is known of it
+     * @throws LensException if it cannot be loaded
      */
     public ModelFacts awaitModel(ProgressLine progress) {
         ServedModel served = client.model(model);
-        if (served.state() == ModelState.NOT_LOADED || served.state() == ModelState.UNLOADING) {
-            progress.show("loading " + served.name());
-            // Whatever needs the model loads it; a text of nothing costs nothing else.
-            client.tokenize(new TokenizeRequest(model, "", SpecialTokens.NONE));
-            served = client.model(model);
+        if (served.facts().isEmpty()) {
+            served = client.loadModel(served.name(), state -> ServerProgress.show(state, "", progress));
         }
-        while (served.state() == ModelState.LOADING) {
-            progress.show("loading " + served.name());
-            try {
-                Thread.sleep(POLL_MILLIS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new CliException(ExitCode.INTERRUPTED, "interrupted while the model was loaded", e);
-            }
-            served = client.model(model);
-        }
-        String name = served.name();
-        String error = served.error().orElse("the server does not say why");
-        return served.facts()
-                .orElseThrow(
-                        () -> new CliException(ExitCode.MODEL, "model %s cannot be loaded: %s".formatted(name, error)));
+        return served.facts().orElseThrow(); // a loaded model has facts
     }
 
     @Override

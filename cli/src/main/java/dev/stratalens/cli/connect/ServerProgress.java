@@ -2,7 +2,10 @@ package dev.stratalens.cli.connect;
 
 import dev.stratalens.cli.terminal.ByteSize;
 import dev.stratalens.cli.terminal.ProgressLine;
+import dev.stratalens.client.model.Progress.Phase;
+import dev.stratalens.client.model.Progress.Unit;
 import dev.stratalens.client.model.Progress;
+import java.util.Locale;
 
 /** Shows how far a server is with a request, or with the loading of a model. */
 public final class ServerProgress {
@@ -10,38 +13,30 @@ public final class ServerProgress {
     private ServerProgress() {}
 
     /**
-     * What a request hears.
+     * What a request hears, and who has a model loaded.
      *
      * @param name stands before it where there are several requests; may be empty
      */
     public static void show(Progress state, String name, ProgressLine line) {
         String before = name.isEmpty() ? "" : name + " ";
-        long total = state.total().orElse(0);
-        switch (state.phase()) {
-            case QUEUED -> line.show("%swaiting, %d ahead".formatted(before, state.left().orElse(0)));
-            case DOWNLOAD -> showDownload(before, state.done(), total, line);
-            case LOADING -> line.show(before + "loading", state.done(), total);
-            case FORWARD -> line.show(before + "forward", state.done(), total);
-            case LENS -> line.show(before + "lens", state.done(), total);
-            case TRAJECTORIES -> line.show(before + "trajectories", state.done(), total);
+        if (state.phase() == Phase.QUEUED) {
+            line.show("%swaiting, %d ahead".formatted(before, state.left().orElse(0)));
+            return;
         }
-    }
-
-    /** What somebody hears who has a model loaded. */
-    public static void show(Progress progress, ProgressLine line) {
-        long total = progress.total().orElse(0);
-        if (progress.phase() == Progress.Phase.LOADING) {
+        String phase = before + state.phase().name().toLowerCase(Locale.ROOT);
+        if (state.total().isEmpty()) {
+            line.show(phase);
+            return;
+        }
+        long total = state.total().getAsLong();
+        if (state.unit() == Unit.BYTES) {
             line.show(
-                    "loading",
-                    progress.done(),
+                    phase,
+                    state.done(),
                     total,
-                    "%s of %s".formatted(ByteSize.text(progress.done()), ByteSize.text(total)));
+                    "%s of %s".formatted(ByteSize.text(state.done()), ByteSize.text(total)));
         } else {
-            show(progress, "", line);
+            line.show(phase, state.done(), total);
         }
-    }
-
-    private static void showDownload(String before, long done, long total, ProgressLine line) {
-        line.show(before + "download", done, total, "%s of %s".formatted(ByteSize.text(done), ByteSize.text(total)));
     }
 }

@@ -34,7 +34,7 @@ final class ActiveRun {
      * @throws java.io.UncheckedIOException if the reader is gone
      */
     LensResult run(RunForm form) {
-        LensRequest request = form.request(client);
+        LensRequest request = form.request();
         try (LensStream layers = open(request)) {
             layers.onProgress(this::progress);
             VocabularyJson vocabulary = new VocabularyJson();
@@ -79,9 +79,10 @@ final class ActiveRun {
     private void progress(Progress progress) {
         events.send("progress", json -> {
             json.name("phase").value(progress.phase().name().toLowerCase(Locale.ROOT));
-            json.name("queuePosition").value(progress.phase() == Progress.Phase.QUEUED ? progress.left().orElse(0) : 0);
             json.name("done").value(progress.done());
-            json.name("total").value(progress.total().orElse(0));
+            if (progress.total().isPresent()) {
+                json.name("total").value(progress.total().getAsLong());
+            }
         });
     }
 }

@@ -46,7 +46,6 @@ final class KeptResults {
     static long bytes(LensResult result) {
         long cells = (long) result.layers().size() * result.positions().size();
         long perCell = 2L * result.k()
-                + 1
                 + result.info().statistics().size()
                 + 2L * result.targets().size();
         long tracked = 0;

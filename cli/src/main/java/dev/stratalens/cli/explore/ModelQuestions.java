@@ -3,8 +3,10 @@ package dev.stratalens.cli.explore;
 import com.google.gson.stream.JsonWriter;
 import dev.stratalens.client.LensClient;
 import dev.stratalens.client.model.ServedModel;
+import dev.stratalens.client.request.Statistic;
 import dev.stratalens.client.request.TokenizeRequest;
 import dev.stratalens.client.result.Tokenization;
+import dev.stratalens.report.file.StatisticJson;
 import java.io.IOException;
 import java.util.Locale;
 
@@ -24,6 +26,13 @@ record ModelQuestions(LensClient client, Opening opening) {
             if (opening.prompt().isPresent()) {
                 json.name("prompt").value(opening.prompt().get());
             }
+            json.name("statistics").beginArray();
+            for (Statistic statistic : Statistic.all()) {
+                if (!statistic.equals(Statistic.LOG_SUM_EXP)) { // which is always asked for
+                    StatisticJson.write(statistic, 0, json);
+                }
+            }
+            json.endArray();
             json.name("models").beginArray();
             for (ServedModel model : models) {
                 write(model, json);
@@ -52,7 +61,7 @@ record ModelQuestions(LensClient client, Opening opening) {
     /** A prompt as the model reads it; of a chat, the template around it, too. */
     Answer tokens(PromptForm prompt) throws IOException {
         Tokenization tokenization =
-                client.tokenize(new TokenizeRequest(prompt.servedName(), prompt.read(client), prompt.added()));
+                client.tokenize(new TokenizeRequest(prompt.servedName(), prompt.prompt(), prompt.added()));
         return Answer.json(json -> {
             json.name("contextLength").value(tokenization.contextLength());
             RunEvents.tokens(tokenization.tokens(), json);

@@ -1,7 +1,7 @@
 package dev.stratalens.cli.explore;
 
-import dev.stratalens.client.LensClient;
 import dev.stratalens.client.request.ChatMessage;
+import dev.stratalens.client.request.Prompt;
 import dev.stratalens.client.request.SpecialTokens;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,18 +28,18 @@ record PromptForm(
         return model == null ? "" : model;
     }
 
-    /** What the model is to read; asks the server for a chat's text. */
-    String read(LensClient client) {
+    /** What the model is to read. */
+    Prompt prompt() {
         String typed = text == null ? "" : text;
         if (!chat) {
-            return typed;
+            return new Prompt.Text(typed);
         }
         List<ChatMessage> messages = new ArrayList<>();
         if (system != null && !system.isEmpty()) {
             messages.add(new ChatMessage("system", system));
         }
         messages.add(new ChatMessage("user", typed));
-        return client.renderChat(servedName(), messages);
+        return new Prompt.Chat(messages);
     }
 
     /** A template writes its special tokens itself. */

@@ -9,8 +9,6 @@ import dev.stratalens.client.result.Token;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.function.IntToDoubleFunction;
 
 /**
  * One layer as an event. Numbers are arrays of 4-byte values, least byte first, in base64: {@code [position][k]},
@@ -37,33 +35,18 @@ final class RowJson {
         vocabulary.write(mentioned, json);
         json.name("ids").value(ids.base64());
         json.name("logProbs").value(logProbs.base64());
+        json.name("columns").beginObject();
         for (Statistic statistic : info.statistics()) {
-            numbers(key(statistic), info.positions(), position -> layer.statistic(statistic, position).orElse(Double.NaN), json);
+            Numbers column = new Numbers(cells);
+            for (int position : info.positions()) {
+                column.add((float) layer.statistic(statistic, position).orElse(Double.NaN));
+            }
+            json.name(statistic.name()).value(column.base64());
         }
+        json.endObject();
         if (!info.targets().isEmpty()) {
             targets(layer, json);
         }
-    }
-
-    /** The page's name of a statistic. */
-    static String key(Statistic statistic) {
-        StringBuilder key = new StringBuilder();
-        for (String word : statistic.name().split("-")) {
-            key.append(
-                    key.isEmpty()
-                            ? word
-                            : word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1));
-        }
-        return key.toString();
-    }
-
-    private static void numbers(String name, List<Integer> positions, IntToDoubleFunction value, JsonWriter json)
-            throws IOException {
-        Numbers numbers = new Numbers(positions.size());
-        for (int position : positions) {
-            numbers.add((float) value.applyAsDouble(position));
-        }
-        json.name(name).value(numbers.base64());
     }
 
     private static void targets(LayerResult layer, JsonWriter json) throws IOException {

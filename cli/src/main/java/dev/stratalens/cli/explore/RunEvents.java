@@ -11,11 +11,12 @@ import dev.stratalens.client.result.RunInfo;
 import dev.stratalens.client.result.TargetInfo;
 import dev.stratalens.client.result.Timings;
 import dev.stratalens.client.result.Token;
+import dev.stratalens.report.file.StatisticJson;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalInt;
-import java.util.function.Function;
 
 /** The first and the last event of a run: what is known before the layers and what only after them. Keys are the page's. */
 final class RunEvents {
@@ -25,8 +26,9 @@ final class RunEvents {
     static void head(RunInfo info, VocabularyJson vocabulary, JsonWriter json) throws IOException {
         json.name("requestId").value(info.requestId());
         model(info.model(), json);
-        json.name("skipFinalNorm").value(info.lenses().get(0).skipsFinalNorm());
+        json.name("lens").value(info.lenses().get(0).name());
         json.name("approximate").value(info.approximate());
+        json.name("numberForm").value(info.numberForm().name().toLowerCase(Locale.ROOT));
         if (info.prompt().isPresent()) {
             json.name("prompt").value(info.prompt().get());
         }
@@ -36,12 +38,10 @@ final class RunEvents {
         json.name("k").value(info.k());
         json.name("statistics").beginArray();
         for (Statistic statistic : info.statistics()) {
-            if (!statistic.equals(Statistic.LOG_SUM_EXP)) {
-                json.value(RowJson.key(statistic));
-            }
+            StatisticJson.write(statistic, info.model().vocabularySize(), json);
         }
         json.endArray();
-        json.name("trajectoryEncoding").value(info.hasTrajectories() ? "float32" : "none");
+        json.name("hasTrajectories").value(info.hasTrajectories());
         json.name("targets").beginArray();
         for (TargetInfo target : info.targets()) {
             target(target, json);
@@ -67,17 +67,16 @@ final class RunEvents {
         json.name("top1Agrees").value(result.selfCheck().top1Agrees());
         integers("positions", result.selfCheck().positions(), json);
         json.endObject();
-        json.name("timings").beginObject();
-        json.name("queueMs").value(text(milliseconds(result, Timings::queued)));
-        json.name("forwardMs").value(text(milliseconds(result, Timings::forward)));
-        json.name("lensMs").value(text(milliseconds(result, Timings::lens)));
-        json.endObject();
+        if (result.timings().isPresent()) {
+            Timings timings = result.timings().get();
+            json.name("timings").beginObject();
+            json.name("queuedMs").value(milliseconds(timings.queued()));
+            json.name("forwardMs").value(milliseconds(timings.forward()));
+            json.name("lensMs").value(milliseconds(timings.lens()));
+            json.endObject();
+        }
         json.name("omittedTrajectories").value(result.facts().omittedTrajectories());
         json.name("reservedBytes").value(result.facts().reservedBytes());
-    }
-
-    private static double milliseconds(LensResult result, Function<Timings, Duration> time) {
-        return result.timings().map(time).map(duration -> duration.toNanos() / 1e6).orElse(Double.NaN);
     }
 
     static void tokens(List<PromptToken> tokens, JsonWriter json) throws IOException {
@@ -143,6 +142,10 @@ final class RunEvents {
             json.value(value);
         }
         json.endArray();
+    }
+
+    private static double milliseconds(Duration time) {
+        return time.toNanos() / 1e6;
     }
 
     /** JSON has no word for what is not finite; the page reads numbers from texts, too. */

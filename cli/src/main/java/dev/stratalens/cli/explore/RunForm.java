@@ -1,14 +1,10 @@
 package dev.stratalens.cli.explore;
 
 import dev.stratalens.cli.failure.CliException;
-import dev.stratalens.cli.input.IndexSyntax;
 import dev.stratalens.cli.input.LensSettings;
 import dev.stratalens.cli.input.LensSettings.Switch;
-import dev.stratalens.client.LensClient;
-import dev.stratalens.client.request.IndexRange;
 import dev.stratalens.client.request.LensRequest;
 import dev.stratalens.client.request.SpecialTokens;
-import dev.stratalens.client.request.TokenizeRequest;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -38,26 +34,17 @@ record RunForm(
     private static final int DEFAULT_TOP_K = 5;
 
     /**
-     * The request. Asks the server for what the form leaves open: the text of a chat, the number of blocks, the length of
-     * the prompt. Waits where the model is still being loaded.
+     * The request.
      *
      * @throws CliException if something is not understood
      */
-    LensRequest request(LensClient client) {
+    LensRequest request() {
         if (prompt == null || prompt.text() == null || prompt.text().isEmpty()) {
             throw CliException.usage("the prompt is empty; type a text of one character or more.");
         }
-        LensSettings settings = settings(prompt.added());
-        settings.check();
-        String model = prompt.servedName();
-        String text = prompt.read(client);
-        LensRequest.Builder request = settings.addTo(LensRequest.of(text).model(model), blocks(settings, client));
-        if (!settings.positionSelection().isAll()) {
-            int tokens = tokens(client, text);
-            request.positions(
-                    settings.positionSelection().ranges(tokens, "tokens").toArray(IndexRange[]::new));
-        }
-        return request.build();
+        return settings(prompt.added())
+                .addTo(LensRequest.of(prompt.prompt()).model(prompt.servedName()))
+                .build();
     }
 
     private LensSettings settings(SpecialTokens added) {
@@ -69,30 +56,6 @@ record RunForm(
                 or(statistics, "all"),
                 added,
                 Objects.requireNonNullElse(switches, Set.of()));
-    }
-
-    /** Any number will do where nobody counts. */
-    private int blocks(LensSettings settings, LensClient client) {
-        if (IndexSyntax.of("--layers", settings.layers()).isAll()) {
-            return 1;
-        }
-        String model = form().servedName();
-        tokens(client, ""); // loads the model, or waits for it
-        return client.model(model)
-                .facts()
-                .orElseThrow(() -> CliException.usage("model %s is not ready; try again.".formatted(model)))
-                .info()
-                .layers();
-    }
-
-    private int tokens(LensClient client, String text) {
-        return client.tokenize(new TokenizeRequest(form().servedName(), text, form().added()))
-                .tokens()
-                .size();
-    }
-
-    private PromptForm form() {
-        return Objects.requireNonNull(prompt);
     }
 
     private static String or(@Nullable String given, String otherwise) {

@@ -9,7 +9,7 @@ import java.util.List;
 
 /**
  * The trajectories of some positions as an event: for each position how many there are, the ids of all, and the values
- * {@code [id][layer]} of all: log-probabilities as floats.
+ * {@code [id][layer]} of all, as log-probabilities.
  *
  * @param first index of the first position
  * @param layers of the run
@@ -40,11 +40,11 @@ record TrackedJson(int first, int layers, List<List<Trajectory>> positions) {
     void write(VocabularyJson vocabulary, JsonWriter json) throws IOException {
         List<Trajectory> all = positions.stream().flatMap(List::stream).toList();
         Numbers ids = new Numbers(all.size());
-        Numbers values = new Numbers(all.size() * layers);
+        Numbers logProbs = new Numbers(all.size() * layers);
         for (Trajectory trajectory : all) {
             ids.add(trajectory.token().id());
             for (int layer = 0; layer < layers; layer++) {
-                values.add((float) trajectory.logProbability(layer));
+                logProbs.add((float) trajectory.logProbability(layer));
             }
         }
         json.name("first").value(first);
@@ -55,6 +55,6 @@ record TrackedJson(int first, int layers, List<List<Trajectory>> positions) {
         json.endArray();
         vocabulary.write(all.stream().map(Trajectory::token).toList(), json);
         json.name("ids").value(ids.base64());
-        json.name("values").value(values.base64());
+        json.name("logProbs").value(logProbs.base64());
     }
 }

@@ -2,7 +2,7 @@ package dev.stratalens.cli.input;
 
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.client.request.IndexRange;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -27,7 +27,7 @@ public final class IndexSyntax {
     }
 
     /**
-     * A selection as typed; nothing is looked at before {@link #ranges}.
+     * A selection as typed; nothing is looked at before {@link #ranges} and {@link #indices}.
      *
      * @param option name of the option, for messages
      */
@@ -41,50 +41,70 @@ public final class IndexSyntax {
     }
 
     /**
-     * The selected ranges, none for all.
+     * The selected ranges as the server takes them, none for all: {@code last} is -1. What is not there, or selected twice, the
+     * server refuses.
+     *
+     * @throws CliException if the text is not understood
+     */
+    public List<IndexRange> ranges() {
+        if (isAll()) {
+            return List.of();
+        }
+        return Arrays.stream(text.split(",", -1)).map(part -> range(part.strip())).toList();
+    }
+
+    /**
+     * The selected indices, ascending.
      *
      * @param count how many layers or positions there are, 1 or more
      * @param kind what is counted, for messages: "layers"
      * @throws CliException if the text is not understood, or names something that is not there, or something twice
      */
-    public List<IndexRange> ranges(int count, String kind) {
-        if (isAll()) {
-            return List.of();
+    public List<Integer> indices(int count, String kind) {
+        BitSet selected = new BitSet(count);
+        for (IndexRange range : isAll() ? List.of(IndexRange.all()) : ranges()) {
+            int from = within(range.from(), count, kind);
+            int to = within(range.to(), count, kind);
+            if (to < from) {
+                throw endsBeforeItBegins(from + "-" + to);
+            }
+            for (int i = from; i <= to; i = i == to ? to + 1 : (int) Math.min((long) i + range.stride(), to)) {
+                if (selected.get(i)) {
+                    throw CliException.usage("%s: %d is selected twice in \"%s\".".formatted(option, i, text));
+                }
+                selected.set(i);
+            }
         }
-        List<IndexRange> ranges = new ArrayList<>();
-        BitSet seen = new BitSet(count);
-        for (String part : text.split(",", -1)) {
-            IndexRange range = range(part.strip(), count, kind);
-            ranges.add(range);
-            markOnce(range, seen);
-        }
-        return ranges;
+        return selected.stream().boxed().toList();
     }
 
-    private IndexRange range(String part, int count, String kind) {
+    private int within(int index, int count, String kind) {
+        if (index >= count) {
+            throw CliException.usage("%s: %d is out of range; there are %d %s, 0 to %d (or `last`)."
+                    .formatted(option, index, count, kind, count - 1));
+        }
+        return index < 0 ? count + index : index;
+    }
+
+    private IndexRange range(String part) {
         Matcher stride = STRIDE.matcher(part);
         if (stride.matches()) {
-            return new IndexRange(0, count - 1, step(stride.group(1)));
+            return IndexRange.everyNth(step(stride.group(1)));
         }
         Matcher item = ITEM.matcher(part);
         if (!item.matches()) {
             throw notUnderstood(part);
         }
-        int first = index(item.group(1), count, kind);
-        int last = item.group(2) == null ? first : index(item.group(2), count, kind);
-        if (last < first) {
-            throw CliException.usage("%s: the range %s ends before it begins.".formatted(option, part));
+        int from = index(item.group(1));
+        int to = item.group(2) == null ? from : index(item.group(2));
+        if (to >= 0 && (to < from || from < 0)) {
+            throw endsBeforeItBegins(part);
         }
-        return new IndexRange(first, last, item.group(3) == null ? 1 : step(item.group(3)));
+        return new IndexRange(from, to, item.group(3) == null ? 1 : step(item.group(3)));
     }
 
-    private int index(String word, int count, String kind) {
-        int index = word.equals("last") ? count - 1 : number(word);
-        if (index >= count) {
-            throw CliException.usage("%s: %s is out of range; there are %d %s, 0 to %d (or `last`)."
-                    .formatted(option, word, count, kind, count - 1));
-        }
-        return index;
+    private static int index(String word) {
+        return word.equals("last") ? -1 : number(word);
     }
 
     private int step(String word) {
@@ -103,16 +123,8 @@ public final class IndexSyntax {
         }
     }
 
-    private void markOnce(IndexRange range, BitSet seen) {
-        int last = range.to();
-        for (int i = range.from();
-                i <= last;
-                i = i == last ? last + 1 : (int) Math.min((long) i + range.stride(), last)) {
-            if (seen.get(i)) {
-                throw CliException.usage("%s: %d is selected twice in \"%s\".".formatted(option, i, text));
-            }
-            seen.set(i);
-        }
+    private CliException endsBeforeItBegins(String part) {
+        return CliException.usage("%s: the range %s ends before it begins.".formatted(option, part));
     }
 
     private CliException notUnderstood(String part) {

@@ -39,7 +39,7 @@ public record LensSettings(
         EMBEDDING,
         /** The raw residual is decoded. */
         NO_FINAL_NORM,
-        /** Trajectories in float32. */
+        /** All numbers in float32. */
         EXACT
     }
 
@@ -58,21 +58,21 @@ public record LensSettings(
         if (topK < 1 || topK > MAXIMUM_TOP_K) {
             throw CliException.usage("--top-k: %d is out of range; 1 to %d.".formatted(topK, MAXIMUM_TOP_K));
         }
+        layerSelection().ranges();
+        positionSelection().ranges();
         StatisticSelection.parse(statistics);
         targets.forEach(TargetSyntax::parse);
     }
 
     /**
-     * Adds all but the positions, which need the prompt's length.
+     * Adds all of it.
      *
-     * @param blocks of the model
-     * @throws CliException if something is not understood or not there
+     * @throws CliException if something is not understood
      */
-    public LensRequest.Builder addTo(LensRequest.Builder request, int blocks) {
+    public LensRequest.Builder addTo(LensRequest.Builder request) {
         check();
-        request.layers(IndexSyntax.of("--layers", layers)
-                        .ranges(blocks, "layers")
-                        .toArray(IndexRange[]::new))
+        request.layers(layerSelection().ranges().toArray(IndexRange[]::new))
+                .positions(positionSelection().ranges().toArray(IndexRange[]::new))
                 .topK(topK)
                 .statistics(Stream.concat(
                                 Stream.of(Statistic.LOG_SUM_EXP), StatisticSelection.parse(statistics).stream())
@@ -91,6 +91,11 @@ public record LensSettings(
             request.withoutSpecialTokens();
         }
         return request;
+    }
+
+    /** The selected layers. */
+    public IndexSyntax layerSelection() {
+        return IndexSyntax.of("--layers", layers);
     }
 
     /** The selected positions. */

@@ -2,12 +2,27 @@ package dev.stratalens.cli.input;
 
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.client.request.Statistic;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 
-/** Statistics as typed: {@code all} (but {@code kl-next}, which doubles the cost), {@code none}, or names parted by commas. */
+/**
+ * Statistics as typed: {@code all}, which leaves out those that cost something, {@code none}, or names parted by commas. The
+ * log-sum-exp, without which there are no logits, is always among them.
+ */
 public final class StatisticSelection {
+
+    /** Names to choose from, for help and completion. */
+    public static final class Names implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Statistic.all().stream()
+                    .filter(statistic -> !statistic.equals(Statistic.LOG_SUM_EXP))
+                    .map(Statistic::name)
+                    .iterator();
+        }
+    }
 
     private StatisticSelection() {}
 
@@ -15,22 +30,26 @@ public final class StatisticSelection {
      *
      * @throws CliException if a name is not understood */
     public static Set<Statistic> parse(String text) {
-        Set<Statistic> statistics = new TreeSet<>();
-        if (text.strip().equals("none")) {
-            return statistics;
-        }
-        for (String name : text.split(",", -1)) {
-            switch (name.strip()) {
-                case "all" -> statistics.addAll(List.of(Statistic.ENTROPY, Statistic.KL_FROM_FINAL));
-                case "entropy" -> statistics.add(Statistic.ENTROPY);
-                case "kl" -> statistics.add(Statistic.KL_FROM_FINAL);
-                case "kl-next" -> statistics.add(Statistic.KL_FROM_NEXT);
-                default ->
-                    throw CliException.usage(
-                            "--stats: \"%s\" is not understood. Write all, none, or some of entropy, kl, kl-next parted by commas."
-                                    .formatted(name.strip()));
+        List<Statistic> statistics = new ArrayList<>(List.of(Statistic.LOG_SUM_EXP));
+        if (!text.strip().equals("none")) {
+            for (String name : text.split(",", -1)) {
+                statistics.addAll(name.strip().equals("all") ? cheap() : List.of(named(name.strip())));
             }
         }
-        return statistics;
+        return Statistic.setOf(statistics);
+    }
+
+    /** Those that there is nothing to remark on. */
+    private static List<Statistic> cheap() {
+        return Statistic.all().stream()
+                .filter(statistic -> statistic.remark().isEmpty())
+                .toList();
+    }
+
+    private static Statistic named(String name) {
+        return Statistic.find(name)
+                .orElseThrow(() -> CliException.usage(
+                        "--stats: \"%s\" is not understood. Write all, none, or some of %s parted by commas."
+                                .formatted(name, String.join(", ", new Names()))));
     }
 }

@@ -4,14 +4,12 @@ import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.input.IndexSyntax;
 import dev.stratalens.cli.input.LensSettings;
 import dev.stratalens.cli.input.LensSettings.Switch;
-import dev.stratalens.client.request.IndexRange;
 import dev.stratalens.client.request.LensRequest;
 import dev.stratalens.client.request.LensTarget;
 import dev.stratalens.client.request.NumberForm;
 import dev.stratalens.client.request.SpecialTokens;
 import dev.stratalens.client.request.Trajectories;
 import dev.stratalens.client.result.LensResult;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import picocli.CommandLine.Option;
@@ -31,6 +29,7 @@ public abstract sealed class AnalysisSelection extends LensSelection {
     private static final int VIEWER_TOP_K = 5;
 
     private Needs needs = Needs.NOTHING;
+    private NumberForm numberForm = NumberForm.EXACT;
 
     /**
      * What a request must ask for.
@@ -39,22 +38,21 @@ public abstract sealed class AnalysisSelection extends LensSelection {
      * @param statistics as {@code --stats} takes them
      * @param targets what to follow
      * @param trajectories what to follow without a target
-     * @param numbers how exact
      */
-    public record Needs(int topK, String statistics, List<LensTarget> targets, Trajectories trajectories, NumberForm numbers) {
+    public record Needs(int topK, String statistics, List<LensTarget> targets, Trajectories trajectories) {
 
-        static final Needs NOTHING = new Needs(1, "none", List.of(), Trajectories.none(), NumberForm.COMPACT);
+        static final Needs NOTHING = new Needs(1, "none", List.of(), Trajectories.none());
 
         public Needs {
             targets = List.copyOf(targets);
         }
 
         public static Needs statistics(String names) {
-            return new Needs(1, names, List.of(), Trajectories.none(), NumberForm.COMPACT);
+            return new Needs(1, names, List.of(), Trajectories.none());
         }
 
         public static Needs targets(List<LensTarget> targets) {
-            return new Needs(1, "none", targets, Trajectories.none(), NumberForm.COMPACT);
+            return new Needs(1, "none", targets, Trajectories.none());
         }
     }
 
@@ -84,12 +82,12 @@ public abstract sealed class AnalysisSelection extends LensSelection {
 
     /** Says that the request must ask for whatever the viewer can show, too. */
     public AnalysisSelection needingEverything() {
+        numberForm = needs.trajectories().wanted() ? NumberForm.EXACT : NumberForm.COMPACT;
         return needing(new Needs(
                 Math.max(needs.topK(), VIEWER_TOP_K),
                 needs.statistics().equals("none") ? "all" : "all," + needs.statistics(),
                 needs.targets(),
-                Trajectories.all(),
-                needs.numbers()));
+                needs.trajectories().wanted() ? needs.trajectories() : Trajectories.all()));
     }
 
     @Override
@@ -101,10 +99,9 @@ public abstract sealed class AnalysisSelection extends LensSelection {
 
     @Override
     LensRequest.Builder complete(LensRequest.Builder request) {
-        if (needs.numbers() == NumberForm.EXACT) {
-            request.exact();
-        }
-        return request.target(needs.targets().toArray(LensTarget[]::new)).trajectories(needs.trajectories());
+        return request.target(needs.targets().toArray(LensTarget[]::new))
+                .trajectories(needs.trajectories())
+                .numberForm(numberForm);
     }
 
     /** The positions to show: all that were computed, or those chosen of a saved result. */
@@ -113,21 +110,13 @@ public abstract sealed class AnalysisSelection extends LensSelection {
         if (selection.isAll()) {
             return result.positions();
         }
-        List<Integer> chosen = new ArrayList<>();
-        for (IndexRange range : selection.ranges(result.tokens().size(), "tokens")) {
-            int last = range.to();
-            for (int position = range.from(); position <= last; position++) {
-                if ((position - range.from()) % range.stride() == 0 || position == last) {
-                    chosen.add(position);
-                }
-            }
-        }
+        List<Integer> chosen = selection.indices(result.tokens().size(), "tokens");
         for (int position : chosen) {
             if (!result.positions().contains(position)) {
                 throw CliException.usage(
                         "--positions: %d is not in this result, which has %s.".formatted(position, result.positions()));
             }
         }
-        return chosen.stream().sorted().toList();
+        return chosen;
     }
 }

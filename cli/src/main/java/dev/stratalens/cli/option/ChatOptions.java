@@ -1,9 +1,9 @@
 package dev.stratalens.cli.option;
 
-import dev.stratalens.cli.connect.Connection;
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.input.PromptInput;
 import dev.stratalens.client.request.ChatMessage;
+import dev.stratalens.client.request.Prompt;
 import dev.stratalens.client.request.SpecialTokens;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,17 +30,17 @@ public final class ChatOptions {
     }
 
     /** What the model is to read. */
-    public String text(String prompt, Connection connection) {
+    public Prompt prompt(String text) {
         if (!chat) {
-            return prompt;
+            return new Prompt.Text(text);
         }
         List<ChatMessage> messages = new ArrayList<>();
         if (system != null) {
             PromptInput.refuseMangled(system, System.getProperty("sun.jnu.encoding", "UTF-8"));
             messages.add(new ChatMessage("system", system));
         }
-        messages.add(new ChatMessage("user", prompt));
-        return connection.client().renderChat(connection.model(), messages);
+        messages.add(new ChatMessage("user", text));
+        return new Prompt.Chat(messages);
     }
 
     /** A template writes its special tokens itself. */

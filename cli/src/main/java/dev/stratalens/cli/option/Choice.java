@@ -2,6 +2,7 @@ package dev.stratalens.cli.option;
 
 import dev.stratalens.cli.batch.PromptFormat;
 import dev.stratalens.cli.report.CurveMeasure;
+import dev.stratalens.report.figure.ColorMode;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -40,14 +41,14 @@ public final class Choice {
                 .registerConverter(KlFrom.class, of(KlFrom.class))
                 .registerConverter(TrajectoryChoice.class, of(TrajectoryChoice.class))
                 .registerConverter(CurveMeasure.class, of(CurveMeasure.class))
-                .registerConverter(ColorOptions.Mode.class, of(ColorOptions.Mode.class))
+                .registerConverter(ColorMode.class, ColorOptions::mode)
                 .registerConverter(FigureOptions.ThemeChoice.class, of(FigureOptions.ThemeChoice.class))
                 .registerConverter(ListFormat.class, of(ListFormat.class))
                 .registerConverter(PromptFormat.class, of(PromptFormat.class))
-                .registerConverter(CompareView.class, of(CompareView.class))
+                .registerConverter(CompareView.class, CompareView::parse)
                 .registerConverter(ComparePicture.class, of(ComparePicture.class))
                 .registerConverter(CompareFormat.class, of(CompareFormat.class))
-                .registerConverter(PromptsView.class, of(PromptsView.class))
+                .registerConverter(PromptsView.class, PromptsView::parse)
                 .registerConverter(PromptsFormat.class, of(PromptsFormat.class))
                 .registerConverter(LayersBy.class, of(LayersBy.class));
     }

@@ -2,11 +2,13 @@ package dev.stratalens.cli.option;
 
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.client.result.LensResult;
+import dev.stratalens.report.figure.ColorMode.Own;
 import dev.stratalens.report.figure.ColorMode;
 import dev.stratalens.report.figure.HeatMap;
 import dev.stratalens.report.figure.HeatMaps;
-import java.util.Locale;
+import java.util.Iterator;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** What colours the heat map of the best tokens. */
 public final class ColorOptions {
@@ -17,43 +19,37 @@ public final class ColorOptions {
             names = "--color",
             paramLabel = "MODE",
             defaultValue = "probability",
-            description = "probability, entropy, kl (to the output), kl-next (to the next"
-                    + " layer), logit, agreement (with the output); target or rank of the first --target"
-                    + " (default: probability).")
-    Mode color = Mode.PROBABILITY;
+            completionCandidates = Modes.class,
+            description = "${COMPLETION-CANDIDATES}; target or rank of the first --target (default: probability).")
+    ColorMode color = Own.PROBABILITY;
 
     /** Values of {@code --color}. */
-    enum Mode {
-        PROBABILITY,
-        TARGET,
-        RANK,
-        ENTROPY,
-        KL,
-        KL_NEXT,
-        LOGIT,
-        AGREEMENT;
-
+    static final class Modes implements Iterable<String> {
         @Override
-        public String toString() {
-            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        public Iterator<String> iterator() {
+            return ColorMode.all().stream().map(ColorMode::key).iterator();
         }
     }
 
+    /** Reads a mode; refuses with the list of what there is. */
+    static ColorMode mode(String text) {
+        return ColorMode.named(text)
+                .orElseThrow(() -> new TypeConversionException(
+                        "\"%s\" is none of %s".formatted(text, String.join(", ", new Modes()))));
+    }
+
     public boolean isDefault() {
-        return color == Mode.PROBABILITY;
+        return color == Own.PROBABILITY;
     }
 
     /** Asks for what the colour needs and nothing else says. */
     public void addTo(LensOptions lens) {
-        if (mode().needsTarget() && lens.targets.isEmpty()) {
+        if (color.needsTarget() && lens.targets.isEmpty()) {
             lens.targets.add("final-top");
         }
-        String needed = switch (color) {
-            case ENTROPY, KL, KL_NEXT -> color.toString();
-            default -> "";
-        };
-        if (!needed.isEmpty()) {
-            lens.statistics = lens.statistics.strip().equals("none") ? needed : lens.statistics + "," + needed;
+        if (color instanceof ColorMode.OfStatistic needed) {
+            String name = needed.statistic().name();
+            lens.statistics = lens.statistics.strip().equals("none") ? name : lens.statistics + "," + name;
         }
     }
 
@@ -62,13 +58,9 @@ public final class ColorOptions {
         try {
             return result.positions().size() == 1 && isDefault()
                     ? HeatMaps.topK(result, result.positions().get(0))
-                    : HeatMaps.bestTokens(result, mode(), 0);
+                    : HeatMaps.bestTokens(result, color, 0);
         } catch (IllegalArgumentException e) {
-            throw CliException.usage("--color %s: %s.".formatted(color, e.getMessage()));
+            throw CliException.usage("--color %s: %s.".formatted(color.key(), e.getMessage()));
         }
-    }
-
-    private ColorMode mode() {
-        return ColorMode.valueOf(color.name());
     }
 }

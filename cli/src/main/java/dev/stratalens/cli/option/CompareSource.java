@@ -10,7 +10,6 @@ import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.cli.terminal.ProgressLine;
 import dev.stratalens.client.LensStream;
 import dev.stratalens.client.request.LensRequest;
-import dev.stratalens.client.request.Trajectories;
 import dev.stratalens.client.result.LensResult;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -139,12 +138,10 @@ public final class CompareSource {
 
     /** Float32 trajectories: a difference of two numbers needs them. */
     private LensResult compute(String text, Connection connection, String name, ProgressLine progress) {
-        connection.awaitModel(progress);
-        LensRequest request = lens
-                .request(chat.text(text, connection), chat.specialTokens(lens.noSpecialTokens), connection, progress)
+        LensRequest request = lens.request(
+                        chat.prompt(text), chat.specialTokens(lens.noSpecialTokens), connection.model())
                 .toBuilder()
                 .topK(Math.max(LEAST_TOP_K, lens.topK))
-                .trajectories(Trajectories.all())
                 .exact()
                 .build();
         try (LensStream stream = connection.client().stream(request)) {

@@ -5,62 +5,70 @@ import dev.stratalens.report.analysis.ComparisonFigures;
 import dev.stratalens.report.analysis.Difference;
 import dev.stratalens.report.analysis.Divergence.Measure;
 import dev.stratalens.report.figure.HeatMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
+import picocli.CommandLine.TypeConversionException;
 
-/** Values of {@code --by}: what is compared in each cell. */
-public enum CompareView {
+/**
+ * Values of {@code --by}: what is compared in each cell.
+ *
+ * @param word as typed
+ * @param distance how far apart the runs are said to be; total variation where a number of each is compared
+ * @param difference the number of each that is compared; empty where the distance is shown
+ */
+public record CompareView(String word, Measure distance, Optional<Difference> difference) {
+
     /** Total variation. */
-    TV(Measure.TOTAL_VARIATION),
-    /** Jensen-Shannon divergence. */
-    JS(Measure.JENSEN_SHANNON),
-    /** KL(A || B). */
-    KL_AB(Measure.KL_FROM_A),
-    /** KL(B || A). */
-    KL_BA(Measure.KL_FROM_B),
-    /** Entropies. */
-    ENTROPY(Difference.ENTROPY),
-    /** KL to each run's own output. */
-    KL(Difference.KL_FROM_FINAL),
-    /** Probability of the best token. */
-    TOP(Difference.TOP_PROBABILITY),
-    /** Probability of the first target. */
-    TARGET(Difference.TARGET_PROBABILITY),
-    /** Log-probability of the first target. */
-    TARGET_LOG_PROB(Difference.TARGET_LOG_PROBABILITY),
-    /** Rank of the first target. */
-    TARGET_RANK(Difference.TARGET_RANK);
+    public static final CompareView TV = new CompareView("tv", Measure.TOTAL_VARIATION, Optional.empty());
 
-    private final @Nullable Measure measure;
-    private final @Nullable Difference difference;
+    /** Shorter than their names in files; statistics have theirs. */
+    private static final Map<Difference, String> WORDS = Map.of(
+            Difference.TOP_PROBABILITY, "top",
+            Difference.TARGET_PROBABILITY, "target",
+            Difference.TARGET_LOG_PROBABILITY, "target-log-prob",
+            Difference.TARGET_RANK, "target-rank");
 
-    CompareView(Measure measure) {
-        this.measure = measure;
-        this.difference = null;
+    /** For help and completion. */
+    public static final class Words implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return all().stream().map(CompareView::word).iterator();
+        }
     }
 
-    CompareView(Difference difference) {
-        this.measure = null;
-        this.difference = difference;
+    /** Every view. */
+    static List<CompareView> all() {
+        Stream<CompareView> distances = Stream.of(
+                TV,
+                new CompareView("js", Measure.JENSEN_SHANNON, Optional.empty()),
+                new CompareView("kl-ab", Measure.KL_FROM_A, Optional.empty()),
+                new CompareView("kl-ba", Measure.KL_FROM_B, Optional.empty()));
+        Stream<CompareView> differences = Difference.all().stream().map(difference -> new CompareView(
+                WORDS.getOrDefault(difference, difference.key()), Measure.TOTAL_VARIATION, Optional.of(difference)));
+        return Stream.concat(distances, differences).toList();
     }
 
-    /** How far apart the runs are said to be; total variation where a number of each is compared. */
-    public Measure distance() {
-        return measure == null ? Measure.TOTAL_VARIATION : measure;
+    /** Reads a view; refuses with the list of what there is. */
+    static CompareView parse(String text) {
+        return all().stream()
+                .filter(view -> view.word.equals(text))
+                .findFirst()
+                .orElseThrow(() -> new TypeConversionException(
+                        "\"%s\" is none of %s".formatted(text, String.join(", ", new Words()))));
     }
 
-    public Optional<Difference> difference() {
-        return Optional.ofNullable(difference);
-    }
-
+    /** The best tokens, colored by what is compared. */
     public HeatMap map(Comparison comparison) {
-        return difference == null
-                ? ComparisonFigures.heatMap(comparison, distance())
-                : ComparisonFigures.heatMap(comparison, difference);
+        return difference.isEmpty()
+                ? ComparisonFigures.heatMap(comparison, distance)
+                : ComparisonFigures.heatMap(comparison, difference.get());
     }
 
     @Override
     public String toString() {
-        return Choice.word(this);
+        return word;
     }
 }

@@ -3,6 +3,7 @@ package dev.stratalens.cli.option;
 import dev.stratalens.cli.input.LensSettings;
 import dev.stratalens.cli.input.LensSettings.Switch;
 import dev.stratalens.cli.input.PromptInput;
+import dev.stratalens.cli.input.StatisticSelection;
 import dev.stratalens.client.request.SpecialTokens;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,11 +38,12 @@ public final class LensOptions extends LensSelection {
             names = "--stats",
             paramLabel = "STATS",
             defaultValue = "all",
-            description =
-                    "all, none, or some of entropy,kl,kl-next (default: all, which leaves out kl-next: it doubles the time).")
+            completionCandidates = StatisticSelection.Names.class,
+            description = "all, none, or some of ${COMPLETION-CANDIDATES}, parted by commas (default: all, which leaves"
+                    + " out what costs more: kl-from-next).")
     String statistics = "all";
 
-    @Option(names = "--exact", description = "All numbers in float32 (default: logarithms in steps).")
+    @Option(names = "--exact", description = "All numbers in float32, as computed (default: as exact as eyes need, in less).")
     boolean exact;
 
     /** Whether nothing was selected: probably a first look. */

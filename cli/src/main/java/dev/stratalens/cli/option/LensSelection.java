@@ -1,13 +1,10 @@
 package dev.stratalens.cli.option;
 
-import dev.stratalens.cli.connect.Connection;
 import dev.stratalens.cli.input.LensSettings;
 import dev.stratalens.cli.input.LensSettings.Switch;
-import dev.stratalens.cli.terminal.ProgressLine;
-import dev.stratalens.client.request.IndexRange;
 import dev.stratalens.client.request.LensRequest;
+import dev.stratalens.client.request.Prompt;
 import dev.stratalens.client.request.SpecialTokens;
-import dev.stratalens.client.request.TokenizeRequest;
 import java.util.EnumSet;
 import java.util.Set;
 import picocli.CommandLine.Option;
@@ -52,21 +49,10 @@ abstract class LensSelection {
         return switches;
     }
 
-    /** The request for a prompt; asks the model for its size where a selection needs it. */
-    final LensRequest request(String text, SpecialTokens specialTokens, Connection connection, ProgressLine progress) {
-        LensSettings settings = settings(specialTokens);
-        settings.check();
-        int blocks = connection.awaitModel(progress).info().layers();
-        LensRequest.Builder builder = settings.addTo(LensRequest.of(text).model(connection.model()), blocks);
-        if (!settings.positionSelection().isAll()) {
-            int tokens = connection
-                    .client()
-                    .tokenize(new TokenizeRequest(connection.model(), text, specialTokens))
-                    .tokens()
-                    .size();
-            builder.positions(
-                    settings.positionSelection().ranges(tokens, "tokens").toArray(IndexRange[]::new));
-        }
+    /** The request for a prompt. */
+    final LensRequest request(Prompt prompt, SpecialTokens specialTokens, String model) {
+        LensRequest.Builder builder =
+                settings(specialTokens).addTo(LensRequest.of(prompt).model(model));
         return complete(builder).build();
     }
 }

@@ -8,6 +8,7 @@ import dev.stratalens.cli.input.PromptInput;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.cli.terminal.ProgressLine;
 import dev.stratalens.client.LensStream;
+import dev.stratalens.client.model.ModelFacts;
 import dev.stratalens.client.request.LensRequest;
 import dev.stratalens.client.result.LensResult;
 import java.io.IOException;
@@ -62,16 +63,29 @@ public class PromptSource {
 
     private LensResult compute(
             String text, LensSelection selection, Connection connection, Console console, ProgressLine progress) {
-        boolean isChatModel = connection.awaitModel(progress).hasChatTemplate();
-        if (isChatModel && !chat.chat && !quiet && console.terminal().error()) {
+        LensRequest request = selection.request(
+                chat.prompt(text), chat.specialTokens(selection.noSpecialTokens), connection.model());
+        try (LensStream stream = connection.client().stream(request)) {
+            LensResult result = stream.onProgress(state -> ServerProgress.show(state, "", progress))
+                    .result();
+            if (!chat.chat && !quiet && console.terminal().error()) {
+                hint(connection, console, progress);
+            }
+            return result;
+        }
+    }
+
+    /** The model is there now, so asking for its facts waits for nothing. */
+    private static void hint(Connection connection, Console console, ProgressLine progress) {
+        boolean isChatModel = connection
+                .client()
+                .model(connection.model())
+                .facts()
+                .filter(ModelFacts::hasChatTemplate)
+                .isPresent();
+        if (isChatModel) {
             progress.clear();
             console.err().println("This model has a chat template; --chat reads the prompt through it.");
-        }
-        LensRequest request = selection.request(
-                chat.text(text, connection), chat.specialTokens(selection.noSpecialTokens), connection, progress);
-        try (LensStream stream = connection.client().stream(request)) {
-            return stream.onProgress(state -> ServerProgress.show(state, "", progress))
-                    .result();
         }
     }
 }

@@ -30,7 +30,7 @@ public final class AnalysisJson {
         json.name("vocab_size").value(result.model().vocabularySize());
         json.name("compute_dtype").value(result.model().computeType());
         json.endObject();
-        json.name("skip_final_norm").value(result.lens().skipsFinalNorm());
+        json.name("lens").value(result.lens().name());
         json.name("approximate").value(result.info().approximate());
         json.name("prompt").value(result.prompt().orElse(null));
         json.name("layers");

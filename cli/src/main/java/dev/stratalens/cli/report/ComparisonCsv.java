@@ -9,7 +9,6 @@ import dev.stratalens.report.analysis.PositionPair;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** One line a pair of layers and a pair of positions: best tokens, distances, B's numbers less A's. Empty where unknown. */
 public final class ComparisonCsv {
@@ -34,8 +33,8 @@ public final class ComparisonCsv {
                 "kl_b_a",
                 "shared_a",
                 "shared_b"));
-        for (Difference difference : Difference.values()) {
-            names.add(difference.name().toLowerCase(Locale.ROOT) + "_difference");
+        for (Difference difference : Difference.all()) {
+            names.add(difference.key() + "_difference");
         }
         CsvLine.write(names, out);
         for (int layer = 0; layer < comparison.layers().size(); layer++) {
@@ -68,7 +67,7 @@ public final class ComparisonCsv {
                 CsvLine.number(apart.klFromB()),
                 CsvLine.number(apart.sharedA()),
                 CsvLine.number(apart.sharedB())));
-        for (Difference difference : Difference.values()) {
+        for (Difference difference : Difference.all()) {
             line.add(CsvLine.number(
                     comparison.difference(difference, layerIndex, positionIndex).orElse(Double.NaN)));
         }

@@ -51,9 +51,9 @@ public final class ComparisonJson {
         grid("shared_a", (layer, position) -> at(layer, position).sharedA());
         grid("shared_b", (layer, position) -> at(layer, position).sharedB());
         json.name("difference").beginObject();
-        for (Difference difference : Difference.values()) {
+        for (Difference difference : Difference.all()) {
             grid(
-                    difference.name().toLowerCase(Locale.ROOT),
+                    difference.key(),
                     (layer, position) ->
                             comparison.difference(difference, layer, position).orElse(Double.NaN));
         }

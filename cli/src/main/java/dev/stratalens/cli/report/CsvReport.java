@@ -12,7 +12,7 @@ import java.util.OptionalInt;
 
 /**
  * One line a layer, position and place of the top-k; the cell's statistics and targets stand on each of its lines. Quoted
- * as RFC 4180 says, lines end with a line feed. What was not computed is empty. Texts are the tokens' own, white space and
+ * as RFC 4180 says, lines end with a line feed. What does not exist is empty. Texts are the tokens' own, white space and
  * all.
  */
 public final class CsvReport {
@@ -20,7 +20,7 @@ public final class CsvReport {
     private CsvReport() {}
 
     public static void write(LensResult result, Appendable out) throws IOException {
-        CsvLine.write(head(result.targets().size()), out);
+        CsvLine.write(head(result), out);
         for (int layer : result.layers()) {
             for (int position : result.positions()) {
                 List<String> cell = cell(result, layer, position);
@@ -32,7 +32,7 @@ public final class CsvReport {
         }
     }
 
-    private static List<String> head(int targets) {
+    private static List<String> head(LensResult result) {
         List<String> names = new ArrayList<>(List.of(
                 "layer",
                 "position",
@@ -42,12 +42,11 @@ public final class CsvReport {
                 "token_id",
                 "token",
                 "probability",
-                "log_prob",
-                "log_sum_exp",
-                "entropy",
-                "kl_from_final",
-                "kl_from_next"));
-        for (int target = 1; target <= targets; target++) {
+                "log_prob"));
+        for (Statistic statistic : result.info().statistics()) {
+            names.add(statistic.name());
+        }
+        for (int target = 1; target <= result.targets().size(); target++) {
             for (String name : List.of("id", "token", "rank", "log_prob")) {
                 names.add("target%d_%s".formatted(target, name));
             }
@@ -73,11 +72,10 @@ public final class CsvReport {
     }
 
     private static List<String> cell(LensResult result, int layer, int position) {
-        List<String> values = new ArrayList<>(List.of(
-                number(result.statistic(Statistic.LOG_SUM_EXP, layer, position)),
-                number(result.entropy(layer, position)),
-                number(result.klFromFinal(layer, position)),
-                number(result.klFromNext(layer, position))));
+        List<String> values = new ArrayList<>();
+        for (Statistic statistic : result.info().statistics()) {
+            values.add(number(result.statistic(statistic, layer, position)));
+        }
         for (int target = 0; target < result.targets().size(); target++) {
             OptionalInt id = result.targetToken(target, position);
             OptionalInt rank = result.rank(target, layer, position);

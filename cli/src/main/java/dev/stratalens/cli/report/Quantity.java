@@ -1,60 +1,35 @@
 package dev.stratalens.cli.report;
 
+import dev.stratalens.client.request.Statistic;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.report.analysis.LensGrid;
 import dev.stratalens.report.analysis.LensViews;
+import dev.stratalens.report.figure.ColorMode.OfStatistic;
+import dev.stratalens.report.figure.ColorMode.Own;
 import dev.stratalens.report.figure.ColorMode;
 
-/** What a cell's distribution is like, whatever its tokens are. */
-public enum Quantity {
-    /** KL divergence of the final distribution from the layer's. */
-    KL("kl_from_final", "kl", "KL to final (nats)", ColorMode.KL),
-    /** KL divergence of the next asked layer's distribution from the layer's. */
-    KL_NEXT("kl_from_next", "kl-next", "KL to next (nats)", ColorMode.KL_NEXT),
-    /** Entropy. */
-    ENTROPY("entropy", "entropy", "entropy (nats)", ColorMode.ENTROPY),
+/**
+ * What a cell's distribution is like, whatever its tokens are.
+ *
+ * @param key name of the number in JSON and CSV
+ * @param label name of the number on an axis
+ * @param mode what colors a heat map of it
+ */
+public record Quantity(String key, String label, ColorMode mode) {
+
     /** Highest logit. */
-    LOGIT("logit", "none", "logit of the best token", ColorMode.LOGIT);
+    public static final Quantity LOGIT = new Quantity("logit", "logit of the best token", Own.LOGIT);
 
-    private final String key;
-    private final String statistic;
-    private final String label;
-    private final ColorMode mode;
-
-    Quantity(String key, String statistic, String label, ColorMode mode) {
-        this.key = key;
-        this.statistic = statistic;
-        this.label = label;
-        this.mode = mode;
-    }
-
-    /** Name of the number in JSON and CSV. */
-    public String key() {
-        return key;
-    }
-
-    /** The statistic to ask for, as {@code --stats} takes it. */
-    public String statistic() {
-        return statistic;
-    }
-
-    /** Name of the number on an axis. */
-    String label() {
-        return label;
-    }
-
-    /** What colours a heat map of it. */
-    ColorMode mode() {
-        return mode;
+    /** A statistic. */
+    public static Quantity of(Statistic statistic) {
+        String unit = statistic.unit().isEmpty() ? "" : " (" + statistic.unit() + ")";
+        return new Quantity(statistic.name(), statistic.label() + unit, new OfStatistic(statistic));
     }
 
     /** Reads it off a result. */
     public LensGrid of(LensResult result) {
-        return switch (this) {
-            case KL -> LensViews.klFromFinal(result);
-            case KL_NEXT -> LensViews.klFromNext(result);
-            case ENTROPY -> LensViews.entropy(result);
-            case LOGIT -> LensViews.bestLogit(result);
-        };
+        return mode instanceof OfStatistic of
+                ? LensViews.statistic(result, of.statistic())
+                : LensViews.bestLogit(result);
     }
 }

@@ -5,13 +5,10 @@ import dev.stratalens.cli.table.Paragraph;
 import dev.stratalens.cli.terminal.HeatScale;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.client.result.SelfCheck;
-import dev.stratalens.client.result.Timings;
 import dev.stratalens.report.figure.HeatMap;
 import dev.stratalens.report.figure.HeatMaps;
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.util.Locale;
-import java.util.Optional;
 
 /** A result for people: the heat map, what each position predicts, the targets. */
 public final class TableReport {
@@ -79,21 +76,15 @@ public final class TableReport {
             say("SELF-CHECK FAILED: the last layer's lens is not the model's own output; logits differ by "
                     + difference);
         }
+        String times = result.timings()
+                .map(timings -> " Forward %d ms, lens %d ms."
+                        .formatted(timings.forward().toMillis(), timings.lens().toMillis()))
+                .orElse("");
         out.println(scale.faint(Paragraph.wrap(
-                "Self-check: last layer = the model's output within %s. Forward %s, lens %s."
-                        .formatted(
-                                difference,
-                                milliseconds(result.timings().map(Timings::forward)),
-                                milliseconds(result.timings().map(Timings::lens))),
-                width)));
+                "Self-check: last layer = the model's output within %s.%s".formatted(difference, times), width)));
     }
 
     private void say(String sentence) {
         out.println(Paragraph.wrap(sentence, width));
-    }
-
-    private static String milliseconds(Optional<Duration> time) {
-        return String.format(
-                Locale.ROOT, "%.0f ms", time.map(value -> value.toNanos() / 1e6).orElse(Double.NaN));
     }
 }

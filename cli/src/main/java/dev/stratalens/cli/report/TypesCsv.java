@@ -6,7 +6,6 @@ import dev.stratalens.report.analysis.PromptType;
 import dev.stratalens.report.analysis.PromptTypes;
 import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * One line a type, quantity and layer: how many prompts have it, mean and standard deviation. Ranks are decimal logarithms.
@@ -20,12 +19,12 @@ public final class TypesCsv {
         CsvLine.write(List.of("type", "quantity", "layer", "prompts", "mean", "standard_deviation"), out);
         for (PromptType type : types.types()) {
             line(type, "crystallization_layer", "", type.crystallizationLayer(), out);
-            for (PromptQuantity quantity : PromptQuantity.values()) {
+            for (PromptQuantity quantity : PromptQuantity.all()) {
                 if (type.has(quantity)) {
                     for (int index = 0; index < types.layers().size(); index++) {
                         line(
                                 type,
-                                quantity.name().toLowerCase(Locale.ROOT),
+                                quantity.key(),
                                 Integer.toString(types.layers().get(index)),
                                 type.curve(quantity).get(index),
                                 out);

@@ -8,7 +8,6 @@ import dev.stratalens.report.analysis.PromptTypes;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
 /** Types of prompts as one JSON object. Arrays of a quantity have a number a layer; null is unknown. */
@@ -50,10 +49,10 @@ public final class TypesJson {
         json.name("standard_deviation");
         number(type.crystallizationLayer().standardDeviation(), json);
         json.endObject();
-        for (PromptQuantity quantity : PromptQuantity.values()) {
+        for (PromptQuantity quantity : PromptQuantity.all()) {
             if (type.has(quantity)) {
                 List<Moments> curve = type.curve(quantity);
-                json.name(quantity.name().toLowerCase(Locale.ROOT)).beginObject();
+                json.name(quantity.key()).beginObject();
                 array("prompts", curve, Moments::count, json);
                 array("mean", curve, Moments::mean, json);
                 array("standard_deviation", curve, Moments::standardDeviation, json);

@@ -5,7 +5,6 @@ import dev.stratalens.cli.table.TextTable;
 import dev.stratalens.cli.table.TextTable.Align;
 import dev.stratalens.cli.terminal.HeatScale;
 import dev.stratalens.report.analysis.Moments;
-import dev.stratalens.report.analysis.PromptFigures;
 import dev.stratalens.report.analysis.PromptQuantity;
 import dev.stratalens.report.analysis.PromptType;
 import dev.stratalens.report.analysis.PromptTypes;
@@ -45,7 +44,7 @@ public final class TypesReport {
         crystallization(types).print(out, scale::bold);
         for (PromptQuantity quantity : quantities) {
             out.println();
-            say(PromptFigures.title(quantity));
+            say(quantity.title());
             out.println();
             byLayer(types, quantity).print(out, scale::bold);
         }
@@ -80,16 +79,16 @@ public final class TypesReport {
 
     /** Of ranks, the geometric mean, and the factor by which they spread. */
     private static String text(PromptQuantity quantity, Moments moments) {
-        return switch (quantity) {
-            case TARGET_LOG_RANK, FINAL_LOG_RANK -> {
+        return switch (quantity.kind()) {
+            case LOG_RANK -> {
                 String mean = String.format(Locale.ROOT, "%.1f", Math.pow(10, moments.mean()));
                 double spread = Math.pow(10, moments.standardDeviation());
                 yield moments.count() == 0
                         ? "-"
                         : Double.isNaN(spread) ? mean : String.format(Locale.ROOT, "%s ×/÷ %.1f", mean, spread);
             }
-            case ENTROPY, KL_FROM_FINAL -> text(moments, "%.2f");
-            case TARGET_PROBABILITY, FINAL_PROBABILITY -> text(moments, "%.3f");
+            case AMOUNT -> text(moments, "%.2f");
+            case PROBABILITY -> text(moments, "%.3f");
         };
     }
 

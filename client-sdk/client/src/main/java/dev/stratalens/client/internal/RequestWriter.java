@@ -92,8 +92,8 @@ public final class RequestWriter {
     }
 
     private static void ifNamed(String model, Consumer<String> set) {
-        if (!model.isEmpty()) {
-            set.accept(WholeText.require("model", model));
+        if (!WholeText.require("model", model).isEmpty()) {
+            set.accept(model);
         }
     }
 

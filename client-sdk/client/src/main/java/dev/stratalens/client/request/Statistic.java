@@ -4,6 +4,7 @@ import dev.stratalens.v1.ColumnDescription;
 import dev.stratalens.v1.ColumnProto;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -30,6 +31,9 @@ public final class Statistic implements Comparable<Statistic> {
 
     /** KL(next asked layer || layer), nats; none at the last asked layer. About doubles the cost of the lens. */
     public static final Statistic KL_FROM_NEXT = named("kl-from-next");
+
+    /** The contract's value for none: a server refuses it. */
+    private static final int UNKNOWN = 0;
 
     private final int number;
     private final ColumnDescription description;
@@ -69,7 +73,45 @@ public final class Statistic implements Comparable<Statistic> {
         return ALL.stream().filter(statistic -> statistic.name().equals(name)).findFirst();
     }
 
-    /** An unmodifiable copy in the order of the contract. */
+    /**
+     * A statistic that this client does not know, as a file describes it: it can be read and shown, and asked of no server.
+     *
+     * @param name lower case with hyphens
+     * @param label for people
+     * @param unit such as {@code "nats"}; may be empty
+     * @param minimum smallest value
+     * @param maximum largest value
+     * @param direction which way it reads
+     * @param meaning what it says, in one sentence
+     * @param remark what it costs or lacks
+     */
+    public static Statistic described(
+            String name,
+            String label,
+            String unit,
+            OptionalDouble minimum,
+            OptionalDouble maximum,
+            Direction direction,
+            String meaning,
+            Optional<String> remark) {
+        ColumnDescription.Builder description = ColumnDescription.newBuilder()
+                .setName(name)
+                .setLabel(label)
+                .setUnit(unit)
+                .setDirection(
+                        switch (direction) {
+                            case MORE_IS_SURER -> dev.stratalens.v1.Direction.DIRECTION_MORE_IS_SURER;
+                            case LESS_IS_SURER -> dev.stratalens.v1.Direction.DIRECTION_LESS_IS_SURER;
+                            case NEUTRAL -> dev.stratalens.v1.Direction.DIRECTION_NEUTRAL;
+                        })
+                .setMeaning(meaning);
+        minimum.ifPresent(description::setMinimum);
+        maximum.ifPresent(description::setMaximum);
+        remark.ifPresent(description::setRemark);
+        return new Statistic(UNKNOWN, description.build());
+    }
+
+    /** An unmodifiable copy in the order of the contract; what this client does not know comes last, by name. */
     public static Set<Statistic> setOf(Iterable<Statistic> statistics) {
         Set<Statistic> copy = new TreeSet<>();
         statistics.forEach(copy::add);
@@ -96,9 +138,21 @@ public final class Statistic implements Comparable<Statistic> {
         return description.hasMinimum() ? OptionalDouble.of(description.getMinimum()) : OptionalDouble.empty();
     }
 
-    /** Largest value; empty = none, or it depends on the model. */
-    public OptionalDouble maximum() {
+    /**
+     * Largest value; empty = none.
+     *
+     * @param vocabularySize of the model, 0 if it is not known
+     */
+    public OptionalDouble maximum(int vocabularySize) {
+        if (isAtMostLogVocabulary() && vocabularySize > 0) {
+            return OptionalDouble.of(Math.log(vocabularySize));
+        }
         return description.hasMaximum() ? OptionalDouble.of(description.getMaximum()) : OptionalDouble.empty();
+    }
+
+    /** Whether the largest value is the logarithm of the vocabulary's size. */
+    public boolean isAtMostLogVocabulary() {
+        return description.getAtMostLogVocabulary();
     }
 
     /** Which way it reads. */
@@ -148,7 +202,14 @@ public final class Statistic implements Comparable<Statistic> {
 
     @Override
     public int compareTo(Statistic other) {
-        return Integer.compare(ALL.indexOf(this), ALL.indexOf(other));
+        return Comparator.comparingInt(Statistic::order)
+                .thenComparing(Statistic::name)
+                .compare(this, other);
+    }
+
+    private int order() {
+        int index = ALL.indexOf(this);
+        return index < 0 ? ALL.size() : index;
     }
 
     @Override

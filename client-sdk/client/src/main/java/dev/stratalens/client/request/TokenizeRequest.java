@@ -12,7 +12,7 @@ import java.util.Objects;
  */
 public record TokenizeRequest(String model, Prompt prompt, SpecialTokens specialTokens) {
 
-    /** Checks that nothing is missing, and that both texts are whole, with no unpaired surrogate. */
+    /** Checks that nothing is missing, and that the name is whole, with no unpaired surrogate. */
     public TokenizeRequest {
         WholeText.require("model", model);
         Objects.requireNonNull(prompt, "prompt");

@@ -55,9 +55,9 @@ public final class ComparisonFigures {
         ComparisonFigures figures = new ComparisonFigures(comparison);
         ToDoubleBiFunction<Integer, Integer> values = (layer, position) ->
                 comparison.difference(difference, layer, position).orElse(Double.NaN);
-        ColorScale scale = ColorScale.diverging(name(difference), difference.unit(), figures.largest(values));
+        ColorScale scale = ColorScale.diverging(difference.noun() + ", B less A", difference.unit(), figures.largest(values));
         return figures.map(
-                "Best tokens of A and B, coloured by B's " + noun(difference) + " less A's",
+                "Best tokens of A and B, coloured by B's " + difference.noun() + " less A's",
                 values,
                 NumberText::signed,
                 scale);
@@ -109,21 +109,6 @@ public final class ComparisonFigures {
             case JENSEN_SHANNON -> "Jensen-Shannon divergence";
             case KL_FROM_A -> "KL(A || B)";
             case KL_FROM_B -> "KL(B || A)";
-        };
-    }
-
-    private static String name(Difference difference) {
-        return noun(difference) + ", B less A";
-    }
-
-    private static String noun(Difference difference) {
-        return switch (difference) {
-            case ENTROPY -> "entropy";
-            case KL_FROM_FINAL -> "KL to final";
-            case TOP_PROBABILITY -> "probability of the best token";
-            case TARGET_PROBABILITY -> "probability of the target";
-            case TARGET_LOG_PROBABILITY -> "log-probability of the target";
-            case TARGET_RANK -> "log10 rank of the target";
         };
     }
 

@@ -57,19 +57,9 @@ public final class LensViews {
         });
     }
 
-    /** KL(final || layer) in nats, 0 or more; no cell has one if it was not asked for. */
-    public static LensGrid klFromFinal(LensResult result) {
-        return grid(result, result::klFromFinal);
-    }
-
-    /** KL(next asked layer || layer) in nats, 0 or more; none at the last layer, or anywhere if it was not asked for. */
-    public static LensGrid klFromNext(LensResult result) {
-        return grid(result, result::klFromNext);
-    }
-
-    /** Entropy in nats, 0 .. ln V; no cell has one if it was not asked for. */
-    public static LensGrid entropy(LensResult result) {
-        return grid(result, result::entropy);
+    /** A statistic; no cell has one if it was not asked for. */
+    public static LensGrid statistic(LensResult result, Statistic statistic) {
+        return grid(result, (layer, position) -> result.statistic(statistic, layer, position));
     }
 
     private static LensGrid grid(LensResult result, LensGrid.Cells cells) {

@@ -33,40 +33,28 @@ public final class PromptFigures {
         }
         String model = prompts.model().map(known -> known.name()).orElse("");
         return new LineChart(
-                title(quantity),
+                quantity.title(),
                 "%s, %d prompts. Bands: one standard deviation between prompts.".formatted(model, prompts.prompts()),
                 Axis.layers(),
                 axis(quantity),
                 curves);
     }
 
-    /** A quantity in words. */
-    public static String title(PromptQuantity quantity) {
-        return switch (quantity) {
-            case ENTROPY -> "Entropy (nats)";
-            case KL_FROM_FINAL -> "KL to final (nats)";
-            case TARGET_PROBABILITY -> "Probability of the target";
-            case TARGET_LOG_RANK -> "Rank of the target, geometric mean";
-            case FINAL_PROBABILITY -> "Probability of the model's own prediction";
-            case FINAL_LOG_RANK -> "Rank of the model's own prediction, geometric mean";
-        };
-    }
-
     private static Axis axis(PromptQuantity quantity) {
-        return switch (quantity) {
-            case ENTROPY, KL_FROM_FINAL -> new Axis(title(quantity), Division.LINEAR, 0, Double.NaN);
-            case TARGET_PROBABILITY, FINAL_PROBABILITY -> Axis.probability(title(quantity));
-            case TARGET_LOG_RANK, FINAL_LOG_RANK -> Axis.of(title(quantity), Division.RANK);
+        return switch (quantity.kind()) {
+            case AMOUNT -> new Axis(quantity.title(), Division.LINEAR, 0, Double.NaN);
+            case PROBABILITY -> Axis.probability(quantity.title());
+            case LOG_RANK -> Axis.of(quantity.title(), Division.RANK);
         };
     }
 
     private static Point point(PromptQuantity quantity, int layer, Moments moments) {
         double lower = Math.max(0, moments.mean() - moments.standardDeviation());
         double upper = moments.mean() + moments.standardDeviation();
-        return switch (quantity) {
-            case ENTROPY, KL_FROM_FINAL -> new Point(layer, moments.mean(), lower, upper);
-            case TARGET_PROBABILITY, FINAL_PROBABILITY -> new Point(layer, moments.mean(), lower, Math.min(1, upper));
-            case TARGET_LOG_RANK, FINAL_LOG_RANK ->
+        return switch (quantity.kind()) {
+            case AMOUNT -> new Point(layer, moments.mean(), lower, upper);
+            case PROBABILITY -> new Point(layer, moments.mean(), lower, Math.min(1, upper));
+            case LOG_RANK ->
                 new Point(layer, Math.pow(10, moments.mean()), Math.pow(10, lower), Math.pow(10, upper));
         };
     }

@@ -1,6 +1,6 @@
 package dev.stratalens.report.analysis;
 
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -20,7 +20,7 @@ public record PromptType(
 
     /** Copies the curves. */
     public PromptType {
-        Map<PromptQuantity, List<Moments>> copy = new EnumMap<>(PromptQuantity.class);
+        Map<PromptQuantity, List<Moments>> copy = new HashMap<>();
         curves.forEach((quantity, curve) -> copy.put(quantity, List.copyOf(curve)));
         curves = Map.copyOf(copy);
     }

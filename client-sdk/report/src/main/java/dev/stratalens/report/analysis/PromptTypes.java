@@ -3,7 +3,6 @@ package dev.stratalens.report.analysis;
 import dev.stratalens.client.model.ModelInfo;
 import dev.stratalens.client.result.LensResult;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,10 +27,10 @@ public final class PromptTypes {
     private static final class Collected {
         private long prompts;
         private final RunningMoments crystallization = new RunningMoments();
-        private final Map<PromptQuantity, List<RunningMoments>> curves = new EnumMap<>(PromptQuantity.class);
+        private final Map<PromptQuantity, List<RunningMoments>> curves = new LinkedHashMap<>();
 
         Collected(int layers) {
-            for (PromptQuantity quantity : PromptQuantity.values()) {
+            for (PromptQuantity quantity : PromptQuantity.all()) {
                 List<RunningMoments> curve = new ArrayList<>();
                 for (int layer = 0; layer < layers; layer++) {
                     curve.add(new RunningMoments());
@@ -56,7 +55,7 @@ public final class PromptTypes {
         }
 
         PromptType type(String name) {
-            Map<PromptQuantity, List<Moments>> moments = new EnumMap<>(PromptQuantity.class);
+            Map<PromptQuantity, List<Moments>> moments = new LinkedHashMap<>();
             curves.forEach((quantity, curve) -> moments.put(
                     quantity, curve.stream().map(RunningMoments::moments).toList()));
             return new PromptType(name, prompts, crystallization.moments(), moments);

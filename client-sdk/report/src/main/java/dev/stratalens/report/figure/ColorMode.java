@@ -1,26 +1,64 @@
 package dev.stratalens.report.figure;
 
-/** What colours the cells of a heat map of the best tokens. */
-public enum ColorMode {
-    /** Probability of the best token. */
-    PROBABILITY,
-    /** Probability of a target. */
-    TARGET,
-    /** Rank of a target, on a logarithmic scale. */
-    RANK,
-    /** Entropy of the cell. */
-    ENTROPY,
-    /** KL from the cell to the model's own output. */
-    KL,
-    /** KL from the cell to the next asked layer. */
-    KL_NEXT,
-    /** Logit of the best token. */
-    LOGIT,
-    /** Whether the best token is the model's own. */
-    AGREEMENT;
+import dev.stratalens.client.request.Statistic;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
 
-    /** Whether a target says what is coloured. */
-    public boolean needsTarget() {
-        return this == TARGET || this == RANK;
+/** What colors the cells of a heat map of the best tokens. */
+public sealed interface ColorMode {
+
+    /** What is colored without being a statistic. */
+    enum Own implements ColorMode {
+        /** Probability of the best token. */
+        PROBABILITY,
+        /** Probability of a target. */
+        TARGET,
+        /** Rank of a target, on a logarithmic scale. */
+        RANK,
+        /** Logit of the best token. */
+        LOGIT,
+        /** Whether the best token is the model's own. */
+        AGREEMENT;
+
+        @Override
+        public String key() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * A statistic of the cell.
+     *
+     * @param statistic which one
+     */
+    record OfStatistic(Statistic statistic) implements ColorMode {
+        @Override
+        public String key() {
+            return statistic.name();
+        }
+    }
+
+    /** Name on command lines: lower case with hyphens; of a statistic its own. */
+    String key();
+
+    /** Whether a target says what is colored. */
+    default boolean needsTarget() {
+        return this == Own.TARGET || this == Own.RANK;
+    }
+
+    /** Every mode, with every statistic that has a scale. */
+    static List<ColorMode> all() {
+        Stream<ColorMode> statistics = Statistic.all().stream()
+                .filter(statistic -> statistic.minimum().isPresent())
+                .map(OfStatistic::new);
+        return Stream.concat(Arrays.stream(Own.values()), statistics).toList();
+    }
+
+    /** The mode of this {@link #key()}; empty if there is none. */
+    static Optional<ColorMode> named(String key) {
+        return all().stream().filter(mode -> mode.key().equals(key)).findFirst();
     }
 }

@@ -1,5 +1,7 @@
 package dev.stratalens.report.figure;
 
+import dev.stratalens.client.request.Statistic;
+import dev.stratalens.client.request.Statistic.Direction;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -47,6 +49,23 @@ public sealed interface ColorScale {
     }
 
     /**
+     * A statistic, from its smallest to its largest value, the surer end at the end of the ramp. What its description leaves
+     * open is taken from the values.
+     *
+     * @param vocabularySize of the model
+     * @param lowest of the values
+     * @param highest of the values
+     */
+    static ColorScale statistic(Statistic statistic, int vocabularySize, double lowest, double highest) {
+        double low = statistic.minimum().orElse(lowest);
+        double known = statistic.maximum(vocabularySize).orElse(highest);
+        double high = known > low ? known : low + 1;
+        return statistic.direction() == Direction.LESS_IS_SURER
+                ? new Sequential(statistic.label(), statistic.unit(), high, low)
+                : new Sequential(statistic.label(), statistic.unit(), low, high);
+    }
+
+    /**
      * Ranks, 1 = best, on a logarithmic scale, the best at the end of the ramp.
      *
      * @param worst the rank at the beginning of the ramp, 2 at least: the size of the vocabulary
@@ -69,16 +88,16 @@ public sealed interface ColorScale {
     /**
      * See {@link #sequential}.
      *
-     * @param low the beginning of the ramp
-     * @param high its end, above {@code low}
+     * @param first the value at the beginning of the ramp
+     * @param last the value at its end, another
      */
-    record Sequential(String label, String unit, double low, double high) implements ColorScale {
+    record Sequential(String label, String unit, double first, double last) implements ColorScale {
         /** Checks the range. */
         public Sequential {
             Objects.requireNonNull(label, "label");
             Objects.requireNonNull(unit, "unit");
-            if (!(low < high)) {
-                throw new IllegalArgumentException("a scale from %s to %s is empty".formatted(low, high));
+            if (!(Math.abs(last - first) > 0)) {
+                throw new IllegalArgumentException("a scale from %s to %s is empty".formatted(first, last));
             }
         }
 
@@ -89,12 +108,16 @@ public sealed interface ColorScale {
 
         @Override
         public double position(double value) {
-            return within((value - low) / (high - low));
+            return within((value - first) / (last - first));
         }
 
         @Override
         public List<Tick> ticks() {
-            return labelled(this, Ticks.linear(low, high, 5));
+            List<Double> values = new ArrayList<>(Ticks.linear(Math.min(first, last), Math.max(first, last), 5));
+            if (last < first) {
+                Collections.reverse(values);
+            }
+            return labelled(this, values);
         }
     }
 

@@ -23,13 +23,13 @@ public final class HeatMaps {
      * @throws IllegalArgumentException if the result does not have what the mode needs; the message says what to ask for
      */
     public static HeatMap bestTokens(LensResult result, ColorMode mode, int target) {
-        return switch (mode) {
+        if (mode instanceof ColorMode.OfStatistic of) {
+            return StatisticMaps.statistic(result, of.statistic());
+        }
+        return switch ((ColorMode.Own) mode) {
             case PROBABILITY -> StatisticMaps.probability(result);
             case TARGET -> TargetMaps.probability(result, target);
             case RANK -> TargetMaps.rank(result, target);
-            case ENTROPY -> StatisticMaps.entropy(result);
-            case KL -> StatisticMaps.klFromFinal(result);
-            case KL_NEXT -> StatisticMaps.klFromNext(result);
             case LOGIT -> StatisticMaps.logit(result);
             case AGREEMENT -> StatisticMaps.agreement(result);
         };

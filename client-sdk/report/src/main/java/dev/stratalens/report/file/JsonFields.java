@@ -8,6 +8,8 @@ import com.google.gson.stream.JsonReader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /**
@@ -95,6 +97,14 @@ record JsonFields(String path, JsonObject object) {
 
     OptionalInt optionalInteger(String key) throws LensFileException {
         return object.has(key) ? OptionalInt.of(integer(key)) : OptionalInt.empty();
+    }
+
+    OptionalDouble optionalNumber(String key) throws LensFileException {
+        return object.has(key) ? OptionalDouble.of(float64(key)) : OptionalDouble.empty();
+    }
+
+    Optional<String> optionalString(String key) throws LensFileException {
+        return object.has(key) ? Optional.of(string(key)) : Optional.empty();
     }
 
     List<Integer> integers(String key) throws LensFileException {

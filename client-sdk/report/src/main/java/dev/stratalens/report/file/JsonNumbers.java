@@ -31,6 +31,11 @@ final class JsonNumbers {
         }
     }
 
+    /** An integer where it is one. */
+    static Number plain(double value) {
+        return value == Math.rint(value) && Math.abs(value) < 1e15 ? (Number) (long) value : (Number) value;
+    }
+
     /**
      * The shortest decimal that reads back to the same float32. {@link Float#toString} gives it from Java 19 on; before, it
      * may have digits too many, which are tried away here.

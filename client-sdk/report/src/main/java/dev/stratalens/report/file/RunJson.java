@@ -2,7 +2,10 @@ package dev.stratalens.report.file;
 
 import com.google.gson.stream.JsonWriter;
 import dev.stratalens.client.model.ModelInfo;
+import dev.stratalens.client.request.Lens;
 import dev.stratalens.client.request.LensTarget;
+import dev.stratalens.client.request.ReadPoint;
+import dev.stratalens.client.request.Site;
 import dev.stratalens.client.request.Statistic;
 import dev.stratalens.client.result.Prediction;
 import dev.stratalens.client.result.PromptToken;
@@ -17,52 +20,60 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.TreeMap;
-import java.util.function.Function;
 
-/** Writes what a result says besides its tables of cells, in the keys of {@code stratalens/1}. */
+/** Writes what a result says besides its tables of cells, in the keys of {@code stratalens/2}. */
 public final class RunJson {
 
     /** The value of the key {@code format}. */
-    static final String FORMAT = "stratalens/1";
+    static final String FORMAT = "stratalens/2";
+
+    private static final double NANOS_PER_MS = 1e6;
 
     private final JsonWriter json;
     private final ResultColumns result;
     private final RunInfo info;
+    private final List<Lens> lenses;
 
-    /** Into an object that is open. */
-    public RunJson(JsonWriter json, ResultColumns result) {
+    /**
+     * Into an object that is open.
+     *
+     * @param lenses those of the result's lenses whose cells are beside it
+     */
+    public RunJson(JsonWriter json, ResultColumns result, List<Lens> lenses) {
         this.json = json;
         this.result = result;
         this.info = result.info();
+        this.lenses = List.copyOf(lenses);
     }
 
-    /** The key of a statistic. */
-    public static String key(Statistic statistic) {
-        return statistic.name().replace('-', '_');
+    /** A constant's name in files. */
+    static String name(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
     }
 
-    /** The statistics of a run beside the log-sum-exp. */
-    public static List<Statistic> beside(RunInfo info) {
-        return info.statistics().stream()
-                .filter(statistic -> !statistic.equals(Statistic.LOG_SUM_EXP))
-                .toList();
-    }
-
-    /** From {@code format} to {@code positions}. */
+    /** From {@code format} to {@code columns}. */
     public void head() throws IOException {
         json.name("format").value(FORMAT);
         model(info.model());
-        json.name("lens").beginObject();
-        json.name("kind").value("logit");
-        json.name("skip_final_norm").value(info.lenses().get(0).skipsFinalNorm());
+        json.name("lenses").beginArray();
+        for (Lens lens : lenses) {
+            json.value(lens.name());
+        }
+        json.endArray();
         json.name("approximate").value(info.approximate());
-        json.endObject();
+        json.name("number_form").value(name(info.numberForm()));
         if (info.prompt().isPresent()) {
             json.name("prompt").value(info.prompt().get());
         }
         tokens();
-        integers("layers", info.layers());
+        readPoints();
         integers("positions", info.positions());
+        json.name("top_k").value(info.k());
+        json.name("columns").beginArray();
+        for (Statistic statistic : info.statistics()) {
+            StatisticJson.write(statistic, info.model().vocabularySize(), json);
+        }
+        json.endArray();
     }
 
     private void model(ModelInfo model) throws IOException {
@@ -76,6 +87,19 @@ public final class RunJson {
         json.name("compute_dtype").value(model.computeType());
         json.name("revision").value(model.revision());
         json.endObject();
+    }
+
+    private void readPoints() throws IOException {
+        json.name("read_points").beginArray();
+        for (ReadPoint point : info.readPoints()) {
+            json.beginObject();
+            if (point.site() != Site.EMBEDDING) {
+                json.name("block").value(point.block());
+            }
+            json.name("site").value(name(point.site()));
+            json.endObject();
+        }
+        json.endArray();
     }
 
     private void tokens() throws IOException {
@@ -110,8 +134,9 @@ public final class RunJson {
         json.endObject();
     }
 
-    /** What a target stands for, into the target's object. */
+    /** What a target stands for, as one object. */
     public void target(TargetInfo asked) throws IOException {
+        json.beginObject();
         json.name("kind").value(TargetKind.of(asked.target()).key());
         if (asked.target() instanceof LensTarget.Text text) {
             json.name("text").value(text.text());
@@ -122,13 +147,7 @@ public final class RunJson {
             integerOrNull(id);
         }
         json.endArray();
-    }
-
-    /** How trajectories are given, where there are some. */
-    public void trackedEncoding() throws IOException {
-        if (info.hasTrajectories()) {
-            json.name("tracked_encoding").value("float32");
-        }
+        json.endObject();
     }
 
     /** From {@code vocab} to {@code run}. */
@@ -147,24 +166,23 @@ public final class RunJson {
         json.name("top1_agrees").value(result.selfCheck().top1Agrees());
         integers("positions", result.selfCheck().positions());
         json.endObject();
-        json.name("timings").beginObject();
-        json.name("queue_ms");
-        JsonNumbers.write(json, milliseconds(Timings::queued));
-        json.name("forward_ms");
-        JsonNumbers.write(json, milliseconds(Timings::forward));
-        json.name("lens_ms");
-        JsonNumbers.write(json, milliseconds(Timings::lens));
-        json.endObject();
+        if (result.timings().isPresent()) {
+            Timings timings = result.timings().get();
+            json.name("timings").beginObject();
+            json.name("queued_ms").value(milliseconds(timings.queued()));
+            json.name("forward_ms").value(milliseconds(timings.forward()));
+            json.name("lens_ms").value(milliseconds(timings.lens()));
+            json.endObject();
+        }
         json.name("run").beginObject();
         json.name("request_id").value(info.requestId());
-        json.name("number_form").value(info.numberForm().name().toLowerCase(Locale.ROOT));
         json.name("omitted_trajectories").value(result.facts().omittedTrajectories());
         json.name("reserved_bytes").value(result.facts().reservedBytes());
         json.endObject();
     }
 
-    private double milliseconds(Function<Timings, Duration> time) {
-        return result.timings().map(time).map(duration -> duration.toNanos() / 1e6).orElse(Double.NaN);
+    private static Number milliseconds(Duration time) {
+        return JsonNumbers.plain(time.toNanos() / NANOS_PER_MS);
     }
 
     private void integers(String name, List<Integer> values) throws IOException {

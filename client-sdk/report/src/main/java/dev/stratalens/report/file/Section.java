@@ -41,6 +41,18 @@ record Section(String path, Map<String, Object> values) {
         return new Section(path, values);
     }
 
+    /** An object all of whose values are read alike. */
+    static Section readEach(JsonReader in, ValueReader reader) throws IOException {
+        String path = in.getPath();
+        Map<String, Object> values = new HashMap<>();
+        in.beginObject();
+        while (in.hasNext()) {
+            values.put(in.nextName(), reader.read(in));
+        }
+        in.endObject();
+        return new Section(path, values);
+    }
+
     static Sections readAll(JsonReader in, Map<String, ValueReader> schema) throws IOException {
         List<Section> sections = new ArrayList<>();
         in.beginArray();

@@ -3,7 +3,7 @@ package dev.stratalens.report.file;
 import dev.stratalens.client.request.LensTarget;
 import java.util.Locale;
 
-/** Kinds of targets as {@code stratalens/1} names them. */
+/** Kinds of targets as {@code stratalens/2} names them. */
 enum TargetKind {
     NEXT_TOKEN,
     FINAL_TOP,

@@ -124,9 +124,18 @@ final class V2JsonContents {
         rows.sort(Comparator.comparingInt(row -> tokens.of(row.getKey()).id()));
         return new TrackedColumns(
                 rows.stream().mapToInt(row -> tokens.of(row.getKey()).id()).toArray(),
-                NativeJsonContents.logProbs(rows.stream()
+                logProbs(rows.stream()
                         .flatMapToInt(row -> Arrays.stream(row.getValue()))
                         .toArray()));
+    }
+
+    /** From millionths; 0 of them say nothing but that it is less. */
+    private static float[] logProbs(int[] ppm) {
+        float[] values = new float[ppm.length];
+        for (int i = 0; i < ppm.length; i++) {
+            values[i] = ppm[i] == 0 ? Float.NaN : (float) Math.log(ppm[i] / MILLION);
+        }
+        return values;
     }
 
     private RunInfo info(int k, LayerColumns last) throws LensFileException {

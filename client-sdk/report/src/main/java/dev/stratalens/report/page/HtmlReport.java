@@ -96,7 +96,7 @@ public final class HtmlReport {
             return new HtmlReport(new ReportPage(
                     title == null ? defaultTitle(results.get(0)) : title,
                     theme.name().toLowerCase(Locale.ROOT),
-                    results.stream().map(LensResult::columns).toList()));
+                    results));
         }
 
         private static String defaultTitle(LensResult result) {

@@ -2,9 +2,9 @@ package dev.stratalens.report.page;
 
 import dev.stratalens.client.request.Statistic;
 import dev.stratalens.client.result.LayerColumns;
-import dev.stratalens.client.result.ResultColumns;
+import dev.stratalens.client.result.LensColumns;
+import dev.stratalens.client.result.RunInfo;
 import dev.stratalens.client.result.TrackedColumns;
-import dev.stratalens.report.file.RunJson;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,7 +16,8 @@ import java.util.TreeSet;
  */
 final class Page {
 
-    private final ResultColumns result;
+    private final RunInfo info;
+    private final LensColumns lens;
     private final int[] vocabulary;
     private final int from;
     private final int to;
@@ -28,12 +29,13 @@ final class Page {
      *
      * @param vocabulary every id that occurs, ascending
      */
-    Page(ResultColumns result, int[] vocabulary, int from, int to) {
-        this.result = result;
+    Page(RunInfo info, LensColumns lens, int[] vocabulary, int from, int to) {
+        this.info = info;
+        this.lens = lens;
         this.vocabulary = vocabulary;
         this.from = from;
         this.to = to;
-        this.layers = result.layers().size();
+        this.layers = lens.layers().size();
         for (int position = from; position < to; position++) {
             occurring.add(occurringAt(position));
         }
@@ -48,11 +50,10 @@ final class Page {
         planes.integers(followed.length, i -> followed[i]);
         int[] places = places();
         planes.integers(places.length, i -> places[i]);
-        int k = result.info().k();
+        int k = info.k();
         floats(planes, k, (layer, position, place) -> layer.logProbs()[position * k + place]);
-        column(planes, Statistic.LOG_SUM_EXP);
-        for (Statistic statistic : RunJson.beside(result.info())) {
-            column(planes, statistic);
+        for (Statistic statistic : info.statistics()) {
+            floats(planes, 1, (layer, position, place) -> layer.column(statistic)[position]);
         }
         targets(planes);
         tracked(planes);
@@ -62,8 +63,8 @@ final class Page {
     /** The ids of a position: in a top-k or followed; ascending. */
     private int[] occurringAt(int position) {
         TreeSet<Integer> ids = new TreeSet<>();
-        int k = result.info().k();
-        for (LayerColumns layer : result.layers()) {
+        int k = info.k();
+        for (LayerColumns layer : lens.layers()) {
             for (int place = 0; place < k; place++) {
                 ids.add(layer.ids()[position * k + place]);
             }
@@ -75,9 +76,9 @@ final class Page {
     }
 
     private int[] trackedIds(int position) {
-        return result.tracked().isEmpty()
+        return lens.tracked().isEmpty()
                 ? new int[0]
-                : result.tracked().get(position).ids();
+                : lens.tracked().get(position).ids();
     }
 
     /** From each occurring id to the next, counted in the vocabulary; the first of a position from 0. */
@@ -110,11 +111,11 @@ final class Page {
 
     /** Of each prediction the index among its position's ids. */
     private int[] places() {
-        int k = result.info().k();
+        int k = info.k();
         int[] places = new int[(to - from) * layers * k];
         int next = 0;
         for (int position = from; position < to; position++) {
-            for (LayerColumns layer : result.layers()) {
+            for (LayerColumns layer : lens.layers()) {
                 for (int place = 0; place < k; place++) {
                     places[next++] =
                             Arrays.binarySearch(occurring.get(position - from), layer.ids()[position * k + place]);
@@ -124,40 +125,32 @@ final class Page {
         return places;
     }
 
-    /** A plane of NaN where the statistic was not asked for. */
-    private void column(BytePlanes planes, Statistic statistic) {
-        floats(planes, 1, (layer, position, place) -> {
-            float[] values = layer.column(statistic);
-            return values.length == 0 ? Float.NaN : values[position];
-        });
-    }
-
     private void targets(BytePlanes planes) {
-        int count = result.info().targets().size();
+        int count = info.targets().size();
         for (int m = 0; m < count; m++) {
             int target = m;
             planes.integers(
                     (to - from) * layers,
-                    i -> result.layers().get(i % layers).targetRanks()[(from + i / layers) * count + target]);
+                    i -> lens.layers().get(i % layers).targetRanks()[(from + i / layers) * count + target]);
             floats(planes, 1, (layer, position, place) -> layer.targetLogProbs()[position * count + target]);
         }
     }
 
     /** One row of all layers for each followed id. */
     private void tracked(BytePlanes planes) {
-        if (!result.info().hasTrajectories()) {
+        if (!info.hasTrajectories()) {
             return;
         }
-        List<TrackedColumns> columns = result.tracked().subList(from, to);
-        int[] bits = columns.stream()
-                .flatMapToInt(column -> {
-                    float[] values = column.logProbs();
-                    int[] row = new int[values.length];
-                    Arrays.setAll(row, i -> Float.floatToIntBits(values[i]));
-                    return Arrays.stream(row);
-                })
-                .toArray();
-        planes.integers(bits.length, i -> bits[i]);
+        int rows = lens.tracked().subList(from, to).stream()
+                .mapToInt(column -> column.logProbs().length)
+                .sum();
+        float[] values = new float[rows];
+        int at = 0;
+        for (TrackedColumns column : lens.tracked().subList(from, to)) {
+            System.arraycopy(column.logProbs(), 0, values, at, column.logProbs().length);
+            at += column.logProbs().length;
+        }
+        planes.floats(values);
     }
 
     private interface CellValue {
@@ -165,8 +158,10 @@ final class Page {
     }
 
     private void floats(BytePlanes planes, int width, CellValue value) {
-        planes.floats(
-                (to - from) * layers * width,
-                i -> value.get(result.layers().get(i / width % layers), from + i / width / layers, i % width));
+        float[] values = new float[(to - from) * layers * width];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = value.get(lens.layers().get(i / width % layers), from + i / width / layers, i % width);
+        }
+        planes.floats(values);
     }
 }

@@ -1,7 +1,7 @@
 package dev.stratalens.report.page;
 
 import com.google.gson.stream.JsonWriter;
-import dev.stratalens.client.result.ResultColumns;
+import dev.stratalens.client.result.LensResult;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringWriter;
@@ -22,7 +22,7 @@ import java.util.List;
  * @param theme as the viewer's state names it
  * @param results one, or two that are linked
  */
-public record ReportPage(String title, String theme, List<ResultColumns> results) {
+public record ReportPage(String title, String theme, List<LensResult> results) {
 
     /** Copies the list. */
     public ReportPage {

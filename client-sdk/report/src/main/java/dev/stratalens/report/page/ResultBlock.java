@@ -1,7 +1,8 @@
 package dev.stratalens.report.page;
 
 import com.google.gson.stream.JsonWriter;
-import dev.stratalens.client.request.Statistic;
+import dev.stratalens.client.result.LensColumns;
+import dev.stratalens.client.result.LensResult;
 import dev.stratalens.client.result.ResultColumns;
 import dev.stratalens.client.result.TargetInfo;
 import dev.stratalens.report.file.RunJson;
@@ -11,6 +12,7 @@ import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * A result as a report holds it: a head that is needed at once, and pages of neighbouring positions that are read when they
@@ -22,10 +24,13 @@ final class ResultBlock {
     static final int POSITIONS_PER_PAGE = 32;
 
     private final ResultColumns result;
+    private final LensColumns lens;
     private final int[] vocabulary;
 
-    ResultBlock(ResultColumns result) {
-        this.result = result;
+    /** Of the lens that the result is read through. */
+    ResultBlock(LensResult view) {
+        this.result = view.columns();
+        this.lens = result.lenses().get(result.info().lenses().indexOf(view.lens()));
         this.vocabulary = result.vocabulary().keySet().stream()
                 .mapToInt(Integer::intValue)
                 .sorted()
@@ -49,30 +54,20 @@ final class ResultBlock {
     String page(int index) {
         int from = index * POSITIONS_PER_PAGE;
         int to = Math.min(from + POSITIONS_PER_PAGE, result.info().positions().size());
-        return Packed.text(new Page(result, vocabulary, from, to).bytes());
+        return Packed.text(new Page(result.info(), lens, vocabulary, from, to).bytes());
     }
 
     private void writeHead(JsonWriter json) throws IOException {
-        RunJson run = new RunJson(json, result);
+        RunJson run = new RunJson(json, result, List.of(lens.lens()));
         json.beginObject();
         run.head();
-        json.name("top_k").beginObject();
-        json.name("k").value(result.info().k());
-        json.endObject();
-        json.name("stats").beginArray();
-        for (Statistic statistic : RunJson.beside(result.info())) {
-            json.value(RunJson.key(statistic));
+        json.name("targets").beginArray();
+        for (TargetInfo target : result.info().targets()) {
+            run.target(target);
         }
         json.endArray();
         run.finalTop();
-        json.name("targets").beginArray();
-        for (TargetInfo target : result.info().targets()) {
-            json.beginObject();
-            run.target(target);
-            json.endObject();
-        }
-        json.endArray();
-        run.trackedEncoding();
+        json.name("trajectories").value(result.info().hasTrajectories());
         run.tail();
         json.name("positions_per_page").value(POSITIONS_PER_PAGE);
         json.endObject();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stratalens.client.fake.HandMadeResult;
 import dev.stratalens.client.request.LensTarget;
+import dev.stratalens.client.request.Statistic;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.report.figure.ColorScale;
 import dev.stratalens.report.figure.HeatMap;
@@ -72,9 +73,9 @@ class AnalysisFiguresTest {
     @Test
     void curvesByLayerAreMeansAndMedians() {
         LensResult result = RUN.with(1, LensTarget.text(" Paris"));
-        LineChart mean = AnalysisCharts.meanByLayer(result, LensViews.entropy(result), "entropy (nats)");
+        LineChart mean = AnalysisCharts.meanByLayer(result, LensViews.statistic(result, Statistic.ENTROPY), "entropy (nats)");
         assertEquals(
-                LensViews.entropy(result).overPositions(0).orElseThrow().mean(),
+                LensViews.statistic(result, Statistic.ENTROPY).overPositions(0).orElseThrow().mean(),
                 values(mean).get(1));
         LineChart median = AnalysisCharts.medianRankByLayer(List.of(FollowedTokens.target(result, 0)), List.of(0, 1));
         assertEquals(List.of(2.0, 1.5, 1.5), values(median));

@@ -3,6 +3,7 @@ package dev.stratalens.report.analysis;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stratalens.client.request.Statistic;
 import dev.stratalens.report.analysis.Divergence.Measure;
 import dev.stratalens.report.figure.ColorScale;
 import dev.stratalens.report.figure.HeatMap;
@@ -53,7 +54,7 @@ class ComparisonFiguresTest {
         assertTrue(map.scale() instanceof ColorScale.Diverging);
         assertEquals(0.5, map.scale().position(0));
         assertEquals("+0.00", map.columns().get(1).cells().get(0).number());
-        HeatMap none = ComparisonFigures.heatMap(comparison, Difference.KL_FROM_FINAL);
+        HeatMap none = ComparisonFigures.heatMap(comparison, Difference.of(Statistic.KL_FROM_FINAL));
         assertEquals("", none.columns().get(0).cells().get(0).number());
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stratalens.client.request.Statistic;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.report.analysis.Divergence.Measure;
 import java.util.ArrayList;
@@ -142,8 +143,8 @@ class ComparisonTest {
                 assertEquals(one.klFromA(), other.klFromB(), 1e-12);
                 assertEquals(one.sharedA(), other.sharedB());
                 assertEquals(
-                        there.difference(Difference.ENTROPY, layer, position).orElseThrow(),
-                        -back.difference(Difference.ENTROPY, layer, position).orElseThrow());
+                        there.difference(Difference.of(Statistic.ENTROPY), layer, position).orElseThrow(),
+                        -back.difference(Difference.of(Statistic.ENTROPY), layer, position).orElseThrow());
             }
         }
     }
@@ -213,7 +214,7 @@ class ComparisonTest {
         assertEquals(-Math.log10(2), difference(comparison, Difference.TARGET_RANK), PRECISION);
         assertEquals(Math.log(3.5), difference(comparison, Difference.TARGET_LOG_PROBABILITY), PRECISION);
         assertEquals(0, difference(comparison, Difference.TOP_PROBABILITY), PRECISION);
-        assertTrue(comparison.difference(Difference.KL_FROM_FINAL, 0, 0).isEmpty());
+        assertTrue(comparison.difference(Difference.of(Statistic.KL_FROM_FINAL), 0, 0).isEmpty());
         LensResult without = run(new double[][][] {{{0.7, 0.2, 0.1}}}).result();
         assertTrue(Comparison.of(without, b)
                 .difference(Difference.TARGET_RANK, 0, 0)

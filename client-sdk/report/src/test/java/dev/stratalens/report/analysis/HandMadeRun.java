@@ -72,21 +72,16 @@ record HandMadeRun(
 
     private JsonObject json() {
         JsonObject json = new JsonObject();
-        json.addProperty("format", "stratalens/1");
+        json.addProperty("format", "stratalens/2");
         json.add("model", model());
-        json.add("lens", object("kind", "logit", "skip_final_norm", false, "approximate", false));
+        json.addProperty("approximate", false);
+        json.addProperty("number_form", "exact");
         json.addProperty("prompt", text());
         json.add("tokens", tokens());
         json.add("layers", indexes(probabilities.length));
         json.add("positions", indexes(prompt.size()));
-        JsonObject top = object("k", k);
-        top.add("ids", cells(cell -> array(best(cell), JsonPrimitive::new)));
-        top.add("log_probs", cells(cell -> array(best(cell), id -> logProb(cell[id]))));
-        json.add("top_k", top);
-        JsonObject statistics = new JsonObject();
-        statistics.add("log_sum_exp", cells(cell -> new JsonPrimitive(0f)));
-        statistics.add("entropy", cells(cell -> new JsonPrimitive((float) entropy(cell))));
-        json.add("stats", statistics);
+        json.addProperty("top_k", k);
+        json.add("columns", array(List.of("log-sum-exp", "entropy"), name -> object("name", name)));
         double[][] last = probabilities[probabilities.length - 1];
         JsonObject finalTop = new JsonObject();
         finalTop.add(
@@ -96,8 +91,8 @@ record HandMadeRun(
                 array(List.of(last), cell -> logProb(cell[best(cell).get(0)])));
         json.add("final_top", finalTop);
         json.add("targets", targets());
-        json.addProperty("tracked_encoding", "float32");
-        json.add("tracked", array(positions(), this::tracked));
+        json.add("readings", array(indices(probabilities.length), this::reading));
+        json.add("trajectories", array(positions(), this::tracked));
         JsonObject texts = new JsonObject();
         for (int id = 0; id < vocabulary.size(); id++) {
             texts.add(Integer.toString(id), object("raw", vocabulary.get(id), "text", vocabulary.get(id)));
@@ -106,7 +101,6 @@ record HandMadeRun(
         JsonObject check = object("max_logit_difference", 0f, "top1_agrees", true);
         check.add("positions", new JsonArray());
         json.add("self_check", check);
-        json.add("timings", object("queue_ms", 0, "forward_ms", 0, "lens_ms", 0));
         json.add("run", object("request_id", "", "omitted_trajectories", 0, "reserved_bytes", 0));
         return json;
     }
@@ -155,16 +149,30 @@ record HandMadeRun(
             JsonObject json = object("kind", "id");
             json.add("token_ids", array(List.of(target), JsonPrimitive::new));
             json.add("ids", array(positions(), position -> new JsonPrimitive(target)));
-            json.add(
-                    "rank",
-                    cells(cell -> new JsonPrimitive(1
-                            + IntStream.range(0, cell.length)
-                                    .filter(id -> cell[id] > cell[target])
-                                    .count())));
-            json.add("log_prob", cells(cell -> logProb(cell[target])));
             targets.add(json);
         }
         return targets;
+    }
+
+    private JsonObject reading(int layer) {
+        JsonObject json = object("lens", 0, "read_point", layer);
+        json.add("ids", cells(layer, cell -> array(best(cell), JsonPrimitive::new)));
+        json.add("log_probs", cells(layer, cell -> array(best(cell), id -> logProb(cell[id]))));
+        JsonObject columns = new JsonObject();
+        columns.add("log-sum-exp", cells(layer, cell -> new JsonPrimitive(0f)));
+        columns.add("entropy", cells(layer, cell -> new JsonPrimitive((float) entropy(cell))));
+        json.add("columns", columns);
+        List<Integer> followed = target < 0 ? List.of() : List.of(target);
+        json.add("ranks", cells(layer, cell -> array(followed, id -> new JsonPrimitive(rank(cell, id)))));
+        json.add("target_log_probs", cells(layer, cell -> array(followed, id -> logProb(cell[id]))));
+        return json;
+    }
+
+    private static long rank(double[] cell, int target) {
+        return 1
+                + IntStream.range(0, cell.length)
+                        .filter(id -> cell[id] > cell[target])
+                        .count();
     }
 
     private JsonObject tracked(int position) {
@@ -172,16 +180,18 @@ record HandMadeRun(
         for (double[][] layer : probabilities) {
             ids.addAll(best(layer[position]));
         }
-        JsonObject json = new JsonObject();
+        JsonObject json = object("lens", 0, "position", position);
         json.add("ids", array(List.copyOf(ids), JsonPrimitive::new));
         json.add(
                 "log_probs",
-                array(List.of(probabilities), layer -> array(List.copyOf(ids), id -> logProb(layer[position][id]))));
+                array(
+                        List.copyOf(ids),
+                        id -> array(List.of(probabilities), layer -> logProb(layer[position][id]))));
         return json;
     }
 
     private List<Integer> positions() {
-        return IntStream.range(0, prompt.size()).boxed().toList();
+        return indices(prompt.size());
     }
 
     private List<Integer> best(double[] cell) {
@@ -192,8 +202,8 @@ record HandMadeRun(
                 .toList();
     }
 
-    private JsonArray cells(Function<double[], JsonElement> value) {
-        return array(List.of(probabilities), layer -> array(List.of(layer), value));
+    private JsonArray cells(int layer, Function<double[], JsonElement> value) {
+        return array(List.of(probabilities[layer]), value);
     }
 
     private static double entropy(double[] cell) {
@@ -209,7 +219,11 @@ record HandMadeRun(
     }
 
     private static JsonArray indexes(int count) {
-        return array(IntStream.range(0, count).boxed().toList(), JsonPrimitive::new);
+        return array(indices(count), JsonPrimitive::new);
+    }
+
+    private static List<Integer> indices(int count) {
+        return IntStream.range(0, count).boxed().toList();
     }
 
     private static <T> JsonArray array(List<T> values, Function<? super T, ? extends JsonElement> write) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stratalens.client.request.Statistic;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.report.figure.LineChart;
 import java.util.Arrays;
@@ -79,7 +80,7 @@ class PromptTypesTest {
                 "all",
                 HandMadeRun.of(HandMadeRun.letters(2), List.of(0, 0, 0), new double[][][] {{sure, sure, open}})
                         .result());
-        Moments entropy = types.types().get(0).curve(PromptQuantity.ENTROPY).get(0);
+        Moments entropy = types.types().get(0).curve(PromptQuantity.of(Statistic.ENTROPY)).get(0);
         assertEquals(1, entropy.count());
         assertEquals(Math.log(2) / 3, entropy.mean(), EXACT);
     }
@@ -92,11 +93,11 @@ class PromptTypesTest {
                 HandMadeRun.of(HandMadeRun.letters(2), List.of(0), new double[][][] {{{0.5, 0.5}}})
                         .result());
         assertFalse(types.types().get(0).has(PromptQuantity.TARGET_PROBABILITY));
-        assertFalse(types.types().get(0).has(PromptQuantity.KL_FROM_FINAL));
-        assertTrue(types.types().get(0).has(PromptQuantity.ENTROPY));
+        assertFalse(types.types().get(0).has(PromptQuantity.of(Statistic.KL_FROM_FINAL)));
+        assertTrue(types.types().get(0).has(PromptQuantity.of(Statistic.ENTROPY)));
         assertEquals(
                 List.of(),
-                PromptFigures.chart(types, PromptQuantity.KL_FROM_FINAL).curves());
+                PromptFigures.chart(types, PromptQuantity.of(Statistic.KL_FROM_FINAL)).curves());
     }
 
     @Test

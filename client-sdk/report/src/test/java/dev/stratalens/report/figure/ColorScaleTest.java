@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stratalens.client.request.Statistic;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -27,6 +28,18 @@ class ColorScaleTest {
         assertEquals(0.75, scale.position(10), 1e-12);
         assertEquals(0, scale.position(10_000), 1e-12);
         assertEquals(List.of("10000", "1000", "100", "10", "1"), texts(scale));
+    }
+
+    @Test
+    void aStatisticIsStrongestAtItsSurerEnd() {
+        ColorScale entropy = ColorScale.statistic(Statistic.ENTROPY, 0, 1, 4);
+        assertEquals(1, entropy.position(0));
+        assertEquals(0, entropy.position(4));
+        assertEquals(List.of("4", "3", "2", "1", "0"), texts(entropy));
+        assertEquals("entropy (nats)", entropy.name());
+        ColorScale lead = ColorScale.statistic(FigureResults.MADE_UP, 0, 1, 4);
+        assertEquals(0.25, lead.position(2));
+        assertEquals("made-up lead (bits)", lead.name());
     }
 
     @Test

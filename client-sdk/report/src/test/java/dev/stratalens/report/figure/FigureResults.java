@@ -1,5 +1,7 @@
 package dev.stratalens.report.figure;
 
+import dev.stratalens.client.request.Statistic.Direction;
+import dev.stratalens.client.request.Statistic;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.report.file.LensJson;
 import java.io.IOException;
@@ -8,9 +10,22 @@ import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** A real result: the demo model on six tokens, ten blocks and the embedding, two targets, all statistics. */
 final class FigureResults {
+
+    /** What no version has heard of. */
+    static final Statistic MADE_UP = Statistic.described(
+            "made-up",
+            "made-up lead",
+            "bits",
+            OptionalDouble.of(0),
+            OptionalDouble.of(8),
+            Direction.MORE_IS_SURER,
+            "How far ahead something is.",
+            Optional.empty());
 
     private FigureResults() {}
 

@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stratalens.client.request.Statistic;
 import dev.stratalens.client.result.LensResult;
+import dev.stratalens.report.figure.ColorMode.Own;
 import dev.stratalens.report.figure.HeatMap.Cell;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class HeatMapsTest {
 
@@ -19,7 +21,7 @@ class HeatMapsTest {
     private static final int LAST = 5;
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("dev.stratalens.report.figure.ColorMode#all")
     void everyModeShowsTheBestTokensByLayersAndPositions(ColorMode mode) {
         HeatMap map = HeatMaps.bestTokens(FRANCE, mode, PARIS);
         assertEquals(List.of("embed", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9"), map.rows());
@@ -35,20 +37,20 @@ class HeatMapsTest {
 
     @Test
     void valuesAreThoseOfTheResult() {
-        assertEquals(FRANCE.top(3, 2).probability(), value(ColorMode.PROBABILITY, 3, 2));
-        assertEquals(Math.exp(FRANCE.targetLogProb(PARIS, 3, LAST).orElseThrow()), value(ColorMode.TARGET, 3, LAST));
-        assertEquals(FRANCE.rank(PARIS, 3, LAST).orElseThrow(), value(ColorMode.RANK, 3, LAST));
-        assertEquals(FRANCE.entropy(3, 2).orElseThrow(), value(ColorMode.ENTROPY, 3, 2));
-        assertEquals(FRANCE.klFromFinal(3, 2).orElseThrow(), value(ColorMode.KL, 3, 2));
-        assertEquals(FRANCE.klFromNext(3, 2).orElseThrow(), value(ColorMode.KL_NEXT, 3, 2));
-        assertEquals(FRANCE.top(3, 2).logProb() + (double) FRANCE.logSumExp(3, 2), value(ColorMode.LOGIT, 3, 2));
-        assertEquals(1, value(ColorMode.AGREEMENT, 9, LAST));
-        assertEquals(0, value(ColorMode.AGREEMENT, 0, LAST));
+        assertEquals(FRANCE.top(3, 2).probability(), value(Own.PROBABILITY, 3, 2));
+        assertEquals(Math.exp(FRANCE.targetLogProb(PARIS, 3, LAST).orElseThrow()), value(Own.TARGET, 3, LAST));
+        assertEquals(FRANCE.rank(PARIS, 3, LAST).orElseThrow(), value(Own.RANK, 3, LAST));
+        assertEquals(FRANCE.entropy(3, 2).orElseThrow(), value(of(Statistic.ENTROPY), 3, 2));
+        assertEquals(FRANCE.klFromFinal(3, 2).orElseThrow(), value(of(Statistic.KL_FROM_FINAL), 3, 2));
+        assertEquals(FRANCE.klFromNext(3, 2).orElseThrow(), value(of(Statistic.KL_FROM_NEXT), 3, 2));
+        assertEquals(FRANCE.top(3, 2).logProb() + (double) FRANCE.logSumExp(3, 2), value(Own.LOGIT, 3, 2));
+        assertEquals(1, value(Own.AGREEMENT, 9, LAST));
+        assertEquals(0, value(Own.AGREEMENT, 0, LAST));
     }
 
     @Test
     void whatDoesNotExistIsNaN() {
-        assertTrue(Double.isNaN(value(ColorMode.KL_NEXT, 9, 2)));
+        assertTrue(Double.isNaN(value(of(Statistic.KL_FROM_NEXT), 9, 2)));
         HeatMap next = HeatMaps.target(FRANCE, NEXT);
         assertEquals(Cell.EMPTY, cell(next, 9, LAST));
         assertEquals("-", next.columns().get(LAST).head().get(2));
@@ -75,7 +77,7 @@ class HeatMapsTest {
     @Test
     void aTargetThatIsNotThereIsRefusedWithTheRemedy() {
         String message = assertThrows(
-                        IllegalArgumentException.class, () -> HeatMaps.bestTokens(FRANCE, ColorMode.RANK, 2))
+                        IllegalArgumentException.class, () -> HeatMaps.bestTokens(FRANCE, Own.RANK, 2))
                 .getMessage();
         assertEquals(
                 "the result has 2 targets and no target 2; ask with LensRequest.Builder.target (--target on the command line)",
@@ -111,6 +113,10 @@ class HeatMapsTest {
         assertThrows(
                 IllegalArgumentException.class,
                 () -> new HeatMap("", "", "layer", List.of("0"), map.headNames(), map.columns(), map.scale()));
+    }
+
+    private static ColorMode of(Statistic statistic) {
+        return new ColorMode.OfStatistic(statistic);
     }
 
     private static double value(ColorMode mode, int layer, int position) {

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stratalens.client.request.Statistic;
 import dev.stratalens.client.result.LensResult;
+import dev.stratalens.report.figure.ColorMode.Own;
 import dev.stratalens.report.figure.HeatMap.Cell;
 import dev.stratalens.report.figure.HeatMap.Column;
 import dev.stratalens.report.figure.LineChart.Axis;
@@ -24,7 +26,6 @@ import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.w3c.dom.Document;
 import org.w3c.dom.NodeList;
@@ -50,14 +51,14 @@ class SvgFigureTest {
     }
 
     static List<Golden> goldens() {
-        HeatMap probability = HeatMaps.bestTokens(FRANCE, ColorMode.PROBABILITY, 0);
-        HeatMap rank = HeatMaps.bestTokens(FRANCE, ColorMode.RANK, 0);
+        HeatMap probability = HeatMaps.bestTokens(FRANCE, Own.PROBABILITY, 0);
+        HeatMap rank = HeatMaps.bestTokens(FRANCE, Own.RANK, 0);
         FigureStyle dark = LIGHT.withTheme(Theme.DARK);
         FigureStyle column = LIGHT.withWidth(Length.parse("85mm")).withFontSize(Length.parse("7pt"));
         return List.of(
                 new Golden("probability", SvgFigure.svg(probability, LIGHT)),
                 new Golden("rank-in-a-column", SvgFigure.svg(rank, column)),
-                new Golden("agreement-dark", SvgFigure.svg(HeatMaps.bestTokens(FRANCE, ColorMode.AGREEMENT, 0), dark)),
+                new Golden("agreement-dark", SvgFigure.svg(HeatMaps.bestTokens(FRANCE, Own.AGREEMENT, 0), dark)),
                 new Golden("trajectories", SvgFigure.svg(trajectories(), LIGHT)),
                 new Golden("ranks-dark", SvgFigure.svg(ranks(), dark)));
     }
@@ -85,7 +86,7 @@ class SvgFigureTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("dev.stratalens.report.figure.ColorMode#all")
     void everyModeHasItsWordsAsText(ColorMode mode) throws Exception {
         Document svg = parse(SvgFigure.svg(HeatMaps.bestTokens(FRANCE, mode, 1), LIGHT));
         List<String> texts = texts(svg);
@@ -95,7 +96,7 @@ class SvgFigureTest {
 
     @Test
     void aHeatMapOfAHundredCellsIsSmall() {
-        String svg = SvgFigure.svg(HeatMaps.bestTokens(FRANCE, ColorMode.PROBABILITY, 0), LIGHT);
+        String svg = SvgFigure.svg(HeatMaps.bestTokens(FRANCE, Own.PROBABILITY, 0), LIGHT);
         assertTrue(svg.length() < 11_000, svg.length() + " characters for 66 cells");
     }
 
@@ -142,14 +143,14 @@ class SvgFigureTest {
 
     @Test
     void aLongWordEndsInAnEllipsisAndSaysItsWholeTextToThePointer() throws Exception {
-        HeatMap map = HeatMaps.bestTokens(FRANCE, ColorMode.PROBABILITY, 0);
+        HeatMap map = HeatMaps.bestTokens(FRANCE, Own.PROBABILITY, 0);
         String svg = SvgFigure.svg(map, LIGHT.withWidth(Length.pixels(300)));
         assertTrue(svg.contains("…<title>·currency</title></text>"), svg);
     }
 
     @Test
     void columnsThatDoNotFitStandInBandsBelow() throws Exception {
-        HeatMap map = HeatMaps.bestTokens(FRANCE, ColorMode.PROBABILITY, 0);
+        HeatMap map = HeatMaps.bestTokens(FRANCE, Own.PROBABILITY, 0);
         Document wide = parse(SvgFigure.svg(map, LIGHT));
         Document narrow = parse(SvgFigure.svg(map, LIGHT.withWidth(Length.pixels(300))));
         assertEquals(1, texts(wide).stream().filter("layer"::equals).count());
@@ -170,7 +171,7 @@ class SvgFigureTest {
 
     @Test
     void everyCellIsDrawnOnceAndNothingIsOutsideThePage() {
-        HeatMap map = HeatMaps.bestTokens(FRANCE, ColorMode.ENTROPY, 0);
+        HeatMap map = HeatMaps.bestTokens(FRANCE, new ColorMode.OfStatistic(Statistic.ENTROPY), 0);
         for (int width = 260; width <= 700; width += 23) {
             String svg = SvgFigure.svg(map, LIGHT.withWidth(Length.pixels(width)));
             long cells = svg.lines()

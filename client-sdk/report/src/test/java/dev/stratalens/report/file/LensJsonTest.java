@@ -12,6 +12,7 @@ import com.google.gson.JsonParser;
 import dev.stratalens.client.fake.RandomResult;
 import dev.stratalens.client.request.LensRequest;
 import dev.stratalens.client.request.LensTarget;
+import dev.stratalens.client.request.Statistic;
 import dev.stratalens.client.result.LensResult;
 import java.io.IOException;
 import java.io.StringReader;
@@ -19,6 +20,7 @@ import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -60,45 +62,81 @@ class LensJsonTest {
                 List.of(
                         "format",
                         "model",
-                        "lens",
+                        "lenses",
+                        "approximate",
+                        "number_form",
                         "prompt",
                         "tokens",
-                        "layers",
+                        "read_points",
                         "positions",
                         "top_k",
-                        "stats",
-                        "final_top",
+                        "columns",
                         "targets",
-                        "tracked_encoding",
-                        "tracked",
+                        "final_top",
+                        "readings",
+                        "trajectories",
                         "vocab",
                         "self_check",
                         "timings",
                         "run"),
                 List.copyOf(json.keySet()));
-        assertEquals("stratalens/1", json.get("format").getAsString());
-        assertEquals("[-1,0,1,2,3]", json.get("layers").toString());
-        assertEquals("ppm", json.get("tracked_encoding").getAsString());
+        assertEquals("stratalens/2", json.get("format").getAsString());
         assertEquals(
-                "{\"kind\":\"logit\",\"skip_final_norm\":false,\"approximate\":false}",
-                json.get("lens").toString());
+                "[{\"site\":\"embedding\"},{\"block\":0,\"site\":\"block_output\"}]",
+                array(json.getAsJsonArray("read_points").asList().subList(0, 2).toString()).toString());
+        assertEquals("[\"logit\"]", json.get("lenses").toString());
         JsonObject next = json.getAsJsonArray("targets").get(0).getAsJsonObject();
         assertEquals("next_token", next.get("kind").getAsString());
         assertTrue(next.getAsJsonArray("ids").get(5).isJsonNull());
-        assertTrue(next.getAsJsonArray("rank").get(0).getAsJsonArray().get(5).isJsonNull());
-        assertTrue(
-                next.getAsJsonArray("log_prob").get(0).getAsJsonArray().get(5).isJsonNull());
+        JsonObject reading = json.getAsJsonArray("readings").get(3).getAsJsonObject();
+        assertTrue(reading.getAsJsonArray("ranks")
+                .get(5)
+                .getAsJsonArray()
+                .get(0)
+                .isJsonNull());
+        assertEquals(6, reading.getAsJsonObject("columns").getAsJsonArray("entropy").size());
         JsonObject word = json.getAsJsonArray("targets").get(1).getAsJsonObject();
         assertEquals(" Paris", word.get("text").getAsString());
         assertEquals(2, word.getAsJsonArray("token_ids").size());
-        JsonObject tracked = json.getAsJsonArray("tracked").get(0).getAsJsonObject();
-        assertEquals(5, tracked.getAsJsonArray("ppm").size());
+        JsonObject trajectories = json.getAsJsonArray("trajectories").get(0).getAsJsonObject();
         assertEquals(
-                tracked.getAsJsonArray("ids").size(),
-                tracked.getAsJsonArray("ppm").get(0).getAsJsonArray().size());
-        assertEquals(
-                Math.round(1e6 * result.trajectories(0).get(2).probability(3)),
-                tracked.getAsJsonArray("ppm").get(3).getAsJsonArray().get(2).getAsInt());
+                (float) result.trajectories(0).get(2).logProbability(3),
+                trajectories
+                        .getAsJsonArray("log_probs")
+                        .get(2)
+                        .getAsJsonArray()
+                        .get(3)
+                        .getAsFloat());
+    }
+
+    @Test
+    void aColumnThatNobodyKnowsIsKeptWithItsDescription() throws IOException {
+        JsonObject json = JsonParser.parseString(
+                        write(RandomResult.of(2, LensRequest.of("p").build())))
+                .getAsJsonObject();
+        String described = "{\"name\":\"made-up\",\"label\":\"made-up lead\",\"unit\":\"bits\",\"minimum\":0,\"maximum\":8.5,"
+                + "\"direction\":\"more_is_surer\",\"meaning\":\"How far.\",\"remark\":\"Made up.\"}";
+        json.getAsJsonArray("columns").add(JsonParser.parseString(described));
+        json.getAsJsonArray("readings").forEach(reading -> reading.getAsJsonObject()
+                .getAsJsonObject("columns")
+                .add("made-up", array("[0,1,2,3,null,8.5]")));
+        LensResult result = LensJson.read(new StringReader(json.toString()));
+        assertEquals(json, JsonParser.parseString(write(result)));
+        Statistic made = List.copyOf(result.info().statistics())
+                .get(result.info().statistics().size() - 1);
+        assertEquals("made-up lead", made.label());
+        assertEquals(OptionalDouble.of(3), result.statistic(made, 1, 3));
+        assertEquals(OptionalDouble.empty(), result.statistic(made, 1, 4));
+    }
+
+    @Test
+    void layersAndLensesMayBeLeftToTheirShorthand() throws IOException {
+        LensResult result = RandomResult.of(2, LensRequest.of("p").build());
+        JsonObject json = JsonParser.parseString(write(result)).getAsJsonObject();
+        json.remove("read_points");
+        json.remove("lenses");
+        json.add("layers", array(result.layers().toString()));
+        assertEquals(result, LensJson.read(new StringReader(json.toString())));
     }
 
     @Test
@@ -111,7 +149,7 @@ class LensJsonTest {
         List<String> keys = new ArrayList<>(written.keySet());
         Collections.reverse(keys);
         keys.forEach(key -> turned.add(key, written.get(key)));
-        turned.getAsJsonObject("top_k").addProperty("new", true);
+        turned.getAsJsonObject("model").addProperty("new", true);
         assertEquals(result, LensJson.read(new StringReader(turned.toString())));
     }
 
@@ -140,51 +178,45 @@ class LensJsonTest {
                 damage(
                         "$.model.layers: expected an integer",
                         json -> json.getAsJsonObject("model").addProperty("layers", "many")),
-                damage(
-                        "$.lens.approximate: expected true or false",
-                        json -> json.getAsJsonObject("lens").addProperty("approximate", 1)),
                 damage("$.model: expected an object", json -> json.addProperty("model", 1)),
                 damage("$.layers: empty", json -> json.add("layers", array("[]"))),
                 damage("$.layers: not ascending", json -> json.add("layers", array("[0,1,1,3]"))),
                 damage("$.layers[1]: \"x\" is no number", json -> json.add("layers", array("[0,\"x\",2,3]"))),
                 damage("$.layers: null where a number", json -> json.add("layers", array("[0,null,2,3]"))),
                 damage("there are only 6 tokens", json -> json.add("positions", array("[0,1,2,3,4,6]"))),
+                damage("$.read_points: not ascending", json -> json.getAsJsonArray("read_points")
+                        .get(1)
+                        .getAsJsonObject()
+                        .addProperty("block", 0)),
+                damage("$.read_points[1].site: \"attention\" is none", json -> json.getAsJsonArray("read_points")
+                        .get(1)
+                        .getAsJsonObject()
+                        .addProperty("site", "attention")),
+                damage("there is no lens \"tea\"", json -> json.add("lenses", array("[\"tea\"]"))),
                 damage(
-                        "$.top_k.ids: expected arrays of shape [4, 6, 4], found [4, 6, 5]",
-                        json -> json.getAsJsonObject("top_k").addProperty("k", 4)),
-                damage(
-                        "$.top_k.k: 0 is below 1",
-                        json -> json.getAsJsonObject("top_k").addProperty("k", 0)),
-                damage(
-                        "an array of 4 elements beside one of 5",
-                        json -> json.getAsJsonObject("top_k")
-                                .getAsJsonArray("ids")
-                                .get(1)
-                                .getAsJsonArray()
-                                .get(2)
-                                .getAsJsonArray()
-                                .remove(0)),
-                damage(
-                        "$.stats.entropy: expected arrays of shape [4, 6], found [3, 6]",
-                        json -> json.getAsJsonObject("stats")
-                                .getAsJsonArray("entropy")
-                                .remove(0)),
-                damage(
-                        "$.tracked: expected one element",
-                        json -> json.getAsJsonArray("tracked").remove(0)),
-                damage("$.tracked_encoding: expected", json -> json.addProperty("tracked_encoding", "float16")),
-                damage(
-                        "$.tracked[0]: the key \"log_probs\" is missing",
-                        json -> json.addProperty("tracked_encoding", "float32")),
-                damage(
-                        "is outside 0 .. 1000000",
-                        json -> json.getAsJsonArray("tracked")
-                                .get(1)
-                                .getAsJsonObject()
-                                .getAsJsonArray("ppm")
-                                .get(0)
-                                .getAsJsonArray()
-                                .set(0, array("[2000000]").get(0))),
+                        "$.readings[0].ids: expected arrays of shape [6, 4], found [6, 5]",
+                        json -> json.addProperty("top_k", 4)),
+                damage("$.top_k: 0 is below 1", json -> json.addProperty("top_k", 0)),
+                damage("an array of 4 elements beside one of 5", json -> reading(json, 1)
+                        .getAsJsonArray("ids")
+                        .get(2)
+                        .getAsJsonArray()
+                        .remove(0)),
+                damage("$.readings[1].columns.entropy: expected arrays of shape [6], found [5]", json -> reading(
+                                json, 1)
+                        .getAsJsonObject("columns")
+                        .getAsJsonArray("entropy")
+                        .remove(0)),
+                damage("$.readings[1].columns: the key \"entropy\" is missing", json -> reading(json, 1)
+                        .getAsJsonObject("columns")
+                        .remove("entropy")),
+                damage("$.readings: expected one element for each of 1 lenses and 4 read points", json -> json
+                        .getAsJsonArray("readings")
+                        .remove(0)),
+                damage("$.readings[1].read_point: expected 1, found 2", json -> reading(json, 1)
+                        .addProperty("read_point", 2)),
+                damage("$.trajectories: expected one element", json -> json.getAsJsonArray("trajectories")
+                        .remove(0)),
                 damage("$.vocab: token id", json -> json.add("vocab", new JsonObject())),
                 damage(
                         "$.targets[0].kind: expected one of",
@@ -192,13 +224,11 @@ class LensJsonTest {
                 damage(
                         "$.targets[1].token_ids: expected one id",
                         json -> target(json, 1).add("token_ids", array("[]"))),
-                damage(
-                        "a rank is 1 or more where the target exists",
-                        json -> target(json, 1)
-                                .getAsJsonArray("rank")
-                                .get(0)
-                                .getAsJsonArray()
-                                .set(0, JsonNull.INSTANCE)),
+                damage("$.readings[0].ranks: a rank is 1 or more where the target exists", json -> reading(json, 0)
+                        .getAsJsonArray("ranks")
+                        .get(0)
+                        .getAsJsonArray()
+                        .set(1, JsonNull.INSTANCE)),
                 damage(
                         "is not ascending from 0",
                         json -> json.getAsJsonArray("tokens")
@@ -211,7 +241,7 @@ class LensJsonTest {
     void refusesWhatIsNoJson() throws IOException {
         String json = write(RandomResult.of(4, LensRequest.of("p").build()));
         for (int end = 1; end < json.length(); end += json.length() / 50) {
-            assertRefused("no readable stratalens/1 file: ", json.substring(0, end));
+            assertRefused("no readable stratalens/2 file: ", json.substring(0, end));
         }
         assertRefused("malformed JSON at line 1", json + "{}");
         assertRefused("no readable", "not json");
@@ -230,6 +260,10 @@ class LensJsonTest {
 
     private static JsonArray array(String json) {
         return JsonParser.parseString(json).getAsJsonArray();
+    }
+
+    private static JsonObject reading(JsonObject json, int index) {
+        return json.getAsJsonArray("readings").get(index).getAsJsonObject();
     }
 
     private static JsonObject target(JsonObject json, int index) {

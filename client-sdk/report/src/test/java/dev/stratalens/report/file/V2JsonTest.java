@@ -113,7 +113,7 @@ class V2JsonTest {
         LensRequest without =
                 LensRequest.of("p").trajectories(Trajectories.none()).build();
         LensRequest some = LensRequest.of("p")
-                .trajectories(Trajectories.compact().withMinimumPeak(0.9))
+                .trajectories(Trajectories.all().withMinimumPeak(0.9))
                 .build();
         for (LensRequest request : List.of(without, some)) {
             LensResult result = result(6, request);

@@ -54,7 +54,7 @@ class HtmlReportTest {
                 1,
                 LensRequest.ofTokenIds(ids)
                         .target(LensTarget.nextToken(), LensTarget.id(7))
-                        .statistics(Statistic.values())
+                        .statistics(Statistic.all().toArray(Statistic[]::new))
                         .build());
         String html = html(HtmlReport.of(result).build());
         assertTrue(html.contains("id=\"result-0-page-3\""), "4 pages");

@@ -26,8 +26,6 @@ import java.util.zip.InflaterInputStream;
 /** Reads the block of a report by {@code docs/viewer-file.md}, without the code that wrote it, and makes native JSON of it. */
 public final class ReportFile {
 
-    private static final List<String> STATISTICS = List.of("entropy", "kl_from_final", "kl_from_next");
-
     private final String html;
     private final int result;
     private final JsonObject json;
@@ -41,9 +39,9 @@ public final class ReportFile {
         this.result = result;
         json = JsonParser.parseString(new String(part("head"), StandardCharsets.UTF_8))
                 .getAsJsonObject();
-        layers = json.getAsJsonArray("layers").size();
+        layers = json.getAsJsonArray("read_points").size();
         positions = json.getAsJsonArray("positions").size();
-        k = json.getAsJsonObject("top_k").get("k").getAsInt();
+        k = json.get("top_k").getAsInt();
         json.getAsJsonObject("vocab").keySet().forEach(id -> vocabulary.add(Integer.parseInt(id)));
     }
 
@@ -53,13 +51,20 @@ public final class ReportFile {
     }
 
     private JsonObject read() {
-        List<String> statistics = json.remove("stats").getAsJsonArray().asList().stream()
-                .map(JsonElement::getAsString)
+        List<String> statistics = json.getAsJsonArray("columns").asList().stream()
+                .map(column -> column.getAsJsonObject().get("name").getAsString())
                 .toList();
-        assertEquals(STATISTICS.stream().filter(statistics::contains).toList(), statistics);
-        json.add("stats", new JsonObject());
-        if (json.has("tracked_encoding")) {
-            json.add("tracked", new JsonArray());
+        JsonArray readings = new JsonArray();
+        for (int layer = 0; layer < layers; layer++) {
+            JsonObject reading = new JsonObject();
+            reading.addProperty("lens", 0);
+            reading.addProperty("read_point", layer);
+            reading.add("columns", new JsonObject());
+            readings.add(reading);
+        }
+        json.add("readings", readings);
+        if (json.remove("trajectories").getAsBoolean()) {
+            json.add("trajectories", new JsonArray());
         }
         int size = json.remove("positions_per_page").getAsInt();
         for (int page = 0; page * size < positions; page++) {
@@ -91,53 +96,51 @@ public final class ReportFile {
         }
         int cells = count * layers;
         int[] places = column(in, cells * k);
-        addCells(
-                "top_k",
-                "ids",
-                count,
-                k,
-                i -> new JsonPrimitive(ids.get(i / k / layers).get(places[i])));
-        addFloats(in, "top_k", "log_probs", count, k);
-        addFloats(in, "stats", "log_sum_exp", count, 0);
-        statistics.forEach(key -> addFloats(in, "stats", key, count, 0));
-        for (JsonElement target : json.getAsJsonArray("targets")) {
-            int[] ranks = column(in, cells);
-            addTo(
-                    target.getAsJsonObject(),
-                    "rank",
-                    count,
-                    0,
-                    i -> ranks[i] == 0 ? JsonNull.INSTANCE : new JsonPrimitive(ranks[i]));
-            int[] bits = column(in, cells);
-            addTo(target.getAsJsonObject(), "log_prob", count, 0, i -> number(bits[i]));
+        addLists(count, k, "ids", i -> new JsonPrimitive(ids.get(i / k / layers).get(places[i])));
+        int[] logProbs = floats(in, cells * k);
+        addLists(count, k, "log_probs", i -> number(logProbs[i]));
+        for (String name : statistics) {
+            int[] bits = floats(in, cells);
+            for (int cell = 0; cell < cells; cell++) {
+                array(reading(cell).getAsJsonObject("columns"), name).add(number(bits[cell]));
+            }
         }
-        if (json.has("tracked")) {
+        int targets = json.getAsJsonArray("targets").size();
+        int[][] ranks = new int[targets][];
+        int[][] targetLogProbs = new int[targets][];
+        for (int m = 0; m < targets; m++) {
+            ranks[m] = column(in, cells);
+            targetLogProbs[m] = floats(in, cells);
+        }
+        addLists(count, targets, "ranks", i -> rank(ranks[i % targets][i / targets]));
+        addLists(count, targets, "target_log_probs", i -> number(targetLogProbs[i % targets][i / targets]));
+        if (json.has("trajectories")) {
             addTracked(in, tracked);
         }
         assertEquals(0, in.remaining());
     }
 
     private void addTracked(ByteBuffer in, List<List<Integer>> tracked) {
-        boolean exact = json.get("tracked_encoding").getAsString().equals("float32");
-        int[] values = column(in, layers * tracked.stream().mapToInt(List::size).sum());
-        int first = 0;
+        int[] values = floats(in, layers * tracked.stream().mapToInt(List::size).sum());
+        JsonArray trajectories = json.getAsJsonArray("trajectories");
+        int at = 0;
         for (List<Integer> ids : tracked) {
+            JsonArray list = new JsonArray();
             JsonArray rows = new JsonArray();
-            for (int layer = 0; layer < layers; layer++) {
+            for (int id : ids) {
+                list.add(id);
                 JsonArray row = new JsonArray();
-                for (int token = 0; token < ids.size(); token++) {
-                    int value = values[first + token * layers + layer];
-                    row.add(exact ? number(value) : new JsonPrimitive(value));
+                for (int layer = 0; layer < layers; layer++) {
+                    row.add(number(values[at++]));
                 }
                 rows.add(row);
             }
-            first += ids.size() * layers;
-            JsonArray list = new JsonArray();
-            ids.forEach(list::add);
             JsonObject position = new JsonObject();
+            position.addProperty("lens", 0);
+            position.add("position", json.getAsJsonArray("positions").get(trajectories.size()));
             position.add("ids", list);
-            position.add(exact ? "log_probs" : "ppm", rows);
-            json.getAsJsonArray("tracked").add(position);
+            position.add("log_probs", rows);
+            trajectories.add(position);
         }
     }
 
@@ -145,35 +148,39 @@ public final class ReportFile {
         JsonElement get(int index);
     }
 
-    private void addFloats(ByteBuffer in, String section, String key, int count, int width) {
-        int[] bits = column(in, count * layers * Math.max(width, 1));
-        addCells(section, key, count, width, i -> number(bits[i]));
-    }
-
-    private void addCells(String section, String key, int count, int width, ValueAt value) {
-        addTo(json.getAsJsonObject(section), key, count, width, value);
-    }
-
-    /** Appends positions to a table [layer][position], or with a width [layer][position][place]. */
-    private void addTo(JsonObject object, String key, int count, int width, ValueAt value) {
+    private static JsonArray array(JsonObject object, String key) {
         if (!object.has(key)) {
-            JsonArray table = new JsonArray();
-            for (int layer = 0; layer < layers; layer++) {
-                table.add(new JsonArray());
-            }
-            object.add(key, table);
+            object.add(key, new JsonArray());
         }
+        return object.getAsJsonArray(key);
+    }
+
+    private static JsonElement rank(int rank) {
+        return rank == 0 ? JsonNull.INSTANCE : new JsonPrimitive(rank);
+    }
+
+    /** Appends a list of {@code width} values for each position to an array of each reading. */
+    private void addLists(int count, int width, String key, ValueAt value) {
         for (int cell = 0; cell < count * layers; cell++) {
-            JsonElement content = value.get(cell * Math.max(width, 1));
-            if (width > 0) {
-                JsonArray list = new JsonArray();
-                for (int place = 0; place < width; place++) {
-                    list.add(value.get(cell * width + place));
-                }
-                content = list;
+            JsonArray list = new JsonArray();
+            for (int place = 0; place < width; place++) {
+                list.add(value.get(cell * width + place));
             }
-            object.getAsJsonArray(key).get(cell % layers).getAsJsonArray().add(content);
+            array(reading(cell), key).add(list);
         }
+    }
+
+    private JsonObject reading(int cell) {
+        return json.getAsJsonArray("readings").get(cell % layers).getAsJsonObject();
+    }
+
+    private static int[] floats(ByteBuffer in, int count) {
+        int distinct = column(in, 1)[0];
+        if (distinct == 0) {
+            return column(in, count);
+        }
+        int[] values = column(in, distinct);
+        return Arrays.stream(column(in, count)).map(place -> values[place]).toArray();
     }
 
     private static JsonElement number(int bits) {

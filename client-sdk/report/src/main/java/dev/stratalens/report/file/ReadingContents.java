@@ -1,0 +1,118 @@
+package dev.stratalens.report.file;
+
+import dev.stratalens.client.request.Statistic;
+import dev.stratalens.client.result.LayerColumns;
+import dev.stratalens.client.result.LensColumns;
+import dev.stratalens.client.result.RunInfo;
+import dev.stratalens.client.result.TrackedColumns;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The tables of cells and the trajectories of a parsed file: checks that they are whole and fit its header. */
+final class ReadingContents {
+
+    private final Section file;
+    private final RunInfo info;
+    private final FileVocabulary vocabulary;
+    private final int positions;
+
+    ReadingContents(Section file, RunInfo info, FileVocabulary vocabulary) {
+        this.file = file;
+        this.info = info;
+        this.vocabulary = vocabulary;
+        this.positions = info.positions().size();
+    }
+
+    List<LensColumns> lenses() throws LensFileException {
+        List<LensColumns> lenses = new ArrayList<>();
+        for (int lens = 0; lens < info.lenses().size(); lens++) {
+            lenses.add(new LensColumns(info.lenses().get(lens), layers(lens), tracked(lens)));
+        }
+        return lenses;
+    }
+
+    private List<LayerColumns> layers(int lens) throws LensFileException {
+        List<Section> readings = ofLens("readings", lens, info.layers().size(), "read points");
+        List<LayerColumns> layers = new ArrayList<>();
+        for (int point = 0; point < readings.size(); point++) {
+            Section reading = readings.get(point);
+            requireNext(reading, "read_point", point);
+            layers.add(layer(reading, info.layers().get(point)));
+        }
+        return layers;
+    }
+
+    private LayerColumns layer(Section reading, int layer) throws LensFileException {
+        int[] ids = reading.grid("ids").toInts(positions, info.k());
+        vocabulary.requireKnown(ids);
+        Section columns = reading.get("columns", Section.class);
+        Map<Statistic, float[]> statistics = new LinkedHashMap<>();
+        for (Statistic statistic : info.statistics()) {
+            statistics.put(statistic, columns.grid(statistic.name()).toFloats(positions));
+        }
+        return new LayerColumns(
+                layer,
+                ids,
+                reading.grid("log_probs").toFloats(positions, info.k()),
+                ranks(reading),
+                reading.grid("target_log_probs").toFloats(positions, info.targets().size()),
+                statistics);
+    }
+
+    private int[] ranks(Section reading) throws LensFileException {
+        int targets = info.targets().size();
+        int[] ranks = reading.grid("ranks").toIntsOr(0, positions, targets);
+        for (int i = 0; i < ranks.length; i++) {
+            boolean exists =
+                    info.targets().get(i % targets).ids().get(i / targets).isPresent();
+            NativeJsonContents.require(
+                    exists ? ranks[i] >= 1 : ranks[i] == 0,
+                    reading.path() + ".ranks: a rank is 1 or more where the target exists, and null elsewhere");
+        }
+        return ranks;
+    }
+
+    private List<TrackedColumns> tracked(int lens) throws LensFileException {
+        if (!info.hasTrajectories()) {
+            return List.of();
+        }
+        List<Section> sections = ofLens("trajectories", lens, positions, "positions");
+        List<TrackedColumns> tracked = new ArrayList<>();
+        for (int position = 0; position < positions; position++) {
+            Section section = sections.get(position);
+            requireNext(section, "position", info.positions().get(position));
+            NumberGrid grid = section.grid("ids");
+            int[] ids = grid.toInts(grid.length());
+            NativeJsonContents.requireAscending(section.path() + ".ids", ids, 0);
+            vocabulary.requireKnown(ids);
+            tracked.add(new TrackedColumns(
+                    ids,
+                    section.grid("log_probs").toFloats(ids.length, info.layers().size())));
+        }
+        return tracked;
+    }
+
+    /** The elements of a list that are of a lens, of which there must be as many. */
+    private List<Section> ofLens(String key, int lens, int count, String what) throws LensFileException {
+        List<Section> all = file.get(key, Section.Sections.class).list();
+        List<Section> found = new ArrayList<>();
+        for (Section section : all) {
+            if (section.get("lens", Integer.class) == lens) {
+                found.add(section);
+            }
+        }
+        NativeJsonContents.require(
+                found.size() == count && all.size() == count * info.lenses().size(),
+                "$.%s: expected one element for each of %d lenses and %d %s, found %d"
+                        .formatted(key, info.lenses().size(), count, what, all.size()));
+        return found;
+    }
+
+    private static void requireNext(Section section, String key, int expected) throws LensFileException {
+        int found = section.get(key, Integer.class);
+        NativeJsonContents.require(
+                found == expected, "%s.%s: expected %d, found %d".formatted(section.path(), key, expected, found));
+    }
+}
