@@ -92,7 +92,7 @@ function logProbs(section: Fields, name: string, layers: number): number[] {
   require(values.length === layers, `${path}: expected ${layers} probabilities, found ${values.length}`);
   return values.map((value, l) => {
     require(typeof value === 'number' && value >= 0 && value <= 1, `${path}[${l}]: expected a probability, found ${shown(value)}`);
-    return Math.log(value);
+    return value === 0 ? NaN : Math.log(value); // below what five decimals can say
   });
 }
 

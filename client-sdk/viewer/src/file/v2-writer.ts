@@ -35,7 +35,8 @@ export async function v2Json(lens: Lens, timestamp: Date): Promise<string> {
 }
 
 function rounded(lens: Lens, id: number, l: number, p: number): number {
-  return Math.round(Math.exp(lens.logProb(id, l, p)!) * 1e5) / 1e5;
+  const probability = Math.exp(lens.logProb(id, l, p)!);
+  return Number.isNaN(probability) ? 0 : Math.round(probability * 1e5) / 1e5;
 }
 
 /** The widget knows tokens by their text, so texts that several ids share are told apart by the id. */

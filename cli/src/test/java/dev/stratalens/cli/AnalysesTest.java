@@ -74,12 +74,12 @@ class AnalysesTest {
     @Test
     void klIsFromTheFinalLayerOrFromTheNext() {
         JsonObject fromFinal = json("kl", FRANCE);
-        assertEquals(0, cell(fromFinal, "kl_from_final", 9, 5).getAsDouble());
-        assertTrue(cell(fromFinal, "kl_from_final", 0, 5).getAsDouble() > 10);
+        assertEquals(0, cell(fromFinal, "kl-from-final", 9, 5).getAsDouble());
+        assertTrue(cell(fromFinal, "kl-from-final", 0, 5).getAsDouble() > 10);
         JsonObject fromNext = json("kl", FRANCE, "--from", "next");
-        assertTrue(cell(fromNext, "kl_from_next", 9, 5).isJsonNull());
-        assertTrue(cell(fromNext, "kl_from_next", 0, 5).getAsDouble() > 0);
-        assertFalse(fromNext.has("kl_from_final"));
+        assertTrue(cell(fromNext, "kl-from-next", 9, 5).isJsonNull());
+        assertTrue(cell(fromNext, "kl-from-next", 0, 5).getAsDouble() > 0);
+        assertFalse(fromNext.has("kl-from-final"));
     }
 
     @Test
@@ -180,7 +180,7 @@ class AnalysesTest {
     void aSavedResultSaysWhatItLacks() {
         CliRun run = CliRun.of("kl", "--input", save(), "--from", "next");
         assertEquals(2, run.exitCode());
-        assertTrue(run.err().contains("no kl_from_next. Compute it again with --stats kl-next"), run.err());
+        assertTrue(run.err().contains("no kl-from-next. Compute it again with --stats kl-from-next"), run.err());
         CliRun ranks = CliRun.of("crystallize", "--input", SAVED);
         assertTrue(ranks.err().contains("--rank 2 or less"), ranks.err());
     }

@@ -66,7 +66,7 @@ class AnalyzeTest {
     void statisticsAreThoseThatWereAsked() throws IOException {
         LensResult none = json("--stats", "none", "hello");
         assertTrue(none.entropy(0, 0).isEmpty());
-        LensResult next = json("--stats", "kl-next", "hello");
+        LensResult next = json("--stats", "kl-from-next", "hello");
         assertTrue(next.klFromNext(0, 0).isPresent());
         assertTrue(next.klFromFinal(0, 0).isEmpty());
     }

@@ -75,7 +75,7 @@ class PromptsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"target", "target-rank", "final", "final-rank", "entropy", "kl"})
+    @ValueSource(strings = {"target", "target-rank", "final", "final-rank", "entropy", "kl-from-final"})
     void oneQuantityCanBeShownAlone(String by) throws IOException {
         CliRun run = run(TWO_TYPES, "--by", by);
         assertEquals(0, run.exitCode(), run.err());

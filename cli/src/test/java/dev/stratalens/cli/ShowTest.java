@@ -46,7 +46,7 @@ class ShowTest {
                 "--target",
                 "next",
                 "--stats",
-                "all,kl-next",
+                "all,kl-from-next",
                 "--format",
                 "json",
                 "--output",
@@ -75,7 +75,7 @@ class ShowTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"probability", "target", "rank", "entropy", "kl", "kl-next", "logit", "agreement"})
+    @ValueSource(strings = {"probability", "target", "rank", "entropy", "kl-from-final", "kl-from-next", "logit", "agreement"})
     void everyColorModeIsShownInEachPicture(String mode) throws Exception {
         CliRun svg = CliRun.of("show", saved, "--format", "svg", "--color", mode);
         assertEquals(0, svg.exitCode(), svg.err());
@@ -90,7 +90,7 @@ class ShowTest {
     void aColorThatTheResultDoesNotHaveIsRefusedWithTheRemedy() {
         String plain = folder.resolve("plain.json").toString();
         CliRun.of("analyze", "--model", MODEL, "--stats", "none", "--format", "json", "--output", plain, "hello world");
-        CliRun kl = CliRun.of("show", plain, "--color", "kl");
+        CliRun kl = CliRun.of("show", plain, "--color", "kl-from-final");
         assertEquals(2, kl.exitCode());
         assertEquals(
                 "stratalens: --color kl: the result has no KL_FROM_FINAL; ask with LensRequest.Builder.statistics (--stats on the command line).\n",
@@ -101,7 +101,7 @@ class ShowTest {
 
     @Test
     void analyzeAsksForWhatAColorNeeds() {
-        for (String mode : List.of("kl-next", "rank", "target")) {
+        for (String mode : List.of("kl-from-next", "rank", "target")) {
             CliRun run = CliRun.of("analyze", "--model", MODEL, "--color", mode, "--stats", "none", "hello world");
             assertEquals(0, run.exitCode(), mode + ": " + run.err());
         }
@@ -220,7 +220,7 @@ class ShowTest {
     void whatIsNoResultIsRefusedWithTheRemedy() throws IOException {
         CliRun missing = CliRun.of("show", folder.resolve("none.json").toString());
         assertTrue(missing.err().contains("is no file that can be read"), missing.err());
-        Path broken = Files.writeString(folder.resolve("broken.json"), "{\"format\":\"stratalens/1\",");
+        Path broken = Files.writeString(folder.resolve("broken.json"), "{\"format\":\"stratalens/2\",");
         assertTrue(CliRun.of("show", broken.toString()).err().contains("analyze --format json"));
         CliRun empty = CliRun.with("", "show", "-");
         assertEquals(2, empty.exitCode(), empty.err());

@@ -55,7 +55,8 @@ class LensOverTcpTest {
     void theModelKnowsTheCapitalOfFranceAndEveryStatisticArrives() {
         LensResult result = CLIENT.analyze(LensRequest.of(PROMPT)
                 .target(LensTarget.text(" Paris"), LensTarget.nextToken())
-                .statistics(Statistic.values())
+                .statistics(Statistic.all().toArray(Statistic[]::new))
+                .exact()
                 .includeEmbedding()
                 .build());
         int last = result.positions().get(result.positions().size() - 1);

@@ -34,12 +34,12 @@ public final class BatchRun {
      * @throws LensException if the server goes away, or a prompt fails for a reason that is not its own
      */
     public void run(int window, Runnable whenOver) throws IOException {
-        try (PromptReader reader = new PromptReader(batch.prompts())) {
+        try (PromptLines reader = new PromptLines(batch.prompts())) {
             run(requests(reader), window, whenOver);
         }
     }
 
-    private PromptRequests requests(PromptReader reader) {
+    private PromptRequests requests(PromptLines reader) {
         return new PromptRequests(
                 reader,
                 prompt -> batch.results().earlier(prompt.id()).isEmpty(),

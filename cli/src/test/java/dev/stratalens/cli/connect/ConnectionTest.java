@@ -86,7 +86,7 @@ class ConnectionTest {
             await(never);
             throw new LensCancelledException();
         })) {
-            assertFalse(connection.client().models().models().isEmpty());
+            assertFalse(connection.client().models().isEmpty());
             Thread waiting = Thread.currentThread();
             new Thread(() -> {
                         while (waiting.getState() != Thread.State.TIMED_WAITING) {

@@ -9,6 +9,7 @@ import com.google.gson.JsonParser;
 import dev.stratalens.cli.connect.LocalModel;
 import dev.stratalens.cli.connect.LocalServer;
 import dev.stratalens.client.LensClient;
+import dev.stratalens.client.request.Statistic;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.client.result.Prediction;
 import dev.stratalens.client.result.Trajectory;
@@ -69,7 +70,7 @@ class ExplorerTest {
     void aRunStreamsEveryLayerOfTheResult() throws Exception {
         Tab.Events events = tab.run("""
                 {"prompt": {"text": "The capital of France is"}, "layers": "::2", "targets": [" Paris", "next"],
-                 "statistics": "all,kl-next", "switches": ["EMBEDDING"]}""");
+                 "statistics": "all,kl-from-next", "switches": ["EMBEDDING"]}""");
         String id = events.await("started").data().get("id").getAsString();
         JsonObject run = events.await("run").data();
         List<Tab.Event> rest = events.rest();
@@ -79,9 +80,9 @@ class ExplorerTest {
         assertEquals(ints(run, "positions"), result.positions());
         assertEquals("demo", run.getAsJsonObject("model").get("name").getAsString());
         assertEquals(
-                List.of("entropy", "klFromFinal", "klFromNext"),
+                Statistic.all().stream().map(Statistic::name).toList(),
                 run.getAsJsonArray("statistics").asList().stream()
-                        .map(name -> name.getAsString())
+                        .map(described -> described.getAsJsonObject().get("name").getAsString())
                         .toList());
         List<JsonObject> rows = named("row", rest);
         assertEquals(
@@ -102,8 +103,9 @@ class ExplorerTest {
         int layer = row.get("layer").getAsInt();
         ByteBuffer ids = numbers(row, "ids");
         ByteBuffer logProbs = numbers(row, "logProbs");
-        ByteBuffer logSumExps = numbers(row, "logSumExp");
-        ByteBuffer kls = numbers(row, "klFromNext");
+        JsonObject columns = row.getAsJsonObject("columns");
+        ByteBuffer logSumExps = numbers(columns, "log-sum-exp");
+        ByteBuffer kls = numbers(columns, "kl-from-next");
         ByteBuffer ranks = numbers(row, "ranks");
         for (int position : result.positions()) {
             for (Prediction prediction : result.topK(layer, position)) {
@@ -134,7 +136,7 @@ class ExplorerTest {
         for (JsonObject tracked : named("tracked", rest)) {
             assertEquals(next, tracked.get("first").getAsInt());
             ByteBuffer ids = numbers(tracked, "ids");
-            ByteBuffer ppm = numbers(tracked, "values");
+            ByteBuffer logProbs = numbers(tracked, "logProbs");
             for (int count : ints(tracked, "counts")) {
                 List<Trajectory> expected =
                         result.trajectories(result.positions().get(next++));
@@ -143,7 +145,7 @@ class ExplorerTest {
                     assertEquals(trajectory.token().id(), ids.getInt());
                     assertTrue(told.contains(trajectory.token().id()));
                     for (int layer = 0; layer < trajectory.size(); layer++) {
-                        assertEquals(trajectory.probability(layer), ppm.getInt() / 1e6);
+                        assertEquals((float) trajectory.logProbability(layer), logProbs.getFloat());
                     }
                 }
             }

@@ -8,7 +8,6 @@ import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.failure.ExitCode;
 import dev.stratalens.client.request.IndexRange;
 import java.util.List;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,7 +19,7 @@ class IndexSyntaxTest {
     @Test
     void allMeansNoRangeAndNeedsNoCount() {
         assertTrue(IndexSyntax.of("--layers", " all ").isAll());
-        assertEquals(List.of(), ranges("all"));
+        assertEquals(List.of(), IndexSyntax.of("--layers", "all").ranges());
     }
 
     @ParameterizedTest
@@ -28,26 +27,29 @@ class IndexSyntaxTest {
             delimiter = '|',
             value = {
                 "7           | 7 7 1",
-                "last        | 23 23 1",
+                "last        | -1 -1 1",
                 "10-20       | 10 20 1",
-                "10-last     | 10 23 1",
+                "10-last     | 10 -1 1",
                 "10-20:4     | 10 20 4",
-                "::4         | 0 23 4",
+                "::4         | 0 -1 4",
                 "5-5         | 5 5 1",
-                " 3 - 4 , 9  | refused",
                 "0,4,8       | 0 0 1; 4 4 1; 8 8 1",
-                "0, last     | 0 0 1; 23 23 1",
-                "0-3,::9     | refused",
+                "0, last     | 0 0 1; -1 -1 1",
+                "0-3,::9     | 0 3 1; 0 -1 9",
             })
     void readsWhatTheHelpNames(String text, String expected) {
-        if (expected.equals("refused")) {
-            assertThrows(CliException.class, () -> ranges(text));
-        } else {
-            List<IndexRange> ranges = List.of(expected.split("; ", -1)).stream()
-                    .map(IndexSyntaxTest::range)
-                    .toList();
-            assertEquals(ranges, ranges(text));
-        }
+        List<IndexRange> ranges = List.of(expected.split("; ", -1)).stream()
+                .map(IndexSyntaxTest::range)
+                .toList();
+        assertEquals(ranges, IndexSyntax.of("--layers", text).ranges());
+    }
+
+    @Test
+    void indicesAreCountedFromTheEnd() {
+        assertEquals(List.of(0, 9, 18, 23), indices("::9"));
+        assertEquals(List.of(3, 20, 23), indices("20-last:4,3"));
+        assertEquals(COUNT, indices("all").size());
+        assertEquals(List.of(0, 23), indices("::2147483647"));
     }
 
     @ParameterizedTest
@@ -71,7 +73,7 @@ class IndexSyntaxTest {
                 "::7,last | 23 is selected twice",
             })
     void refusalsNameTheOffenderAndTheRemedy(String text, String words) {
-        CliException refusal = assertThrows(CliException.class, () -> ranges(text));
+        CliException refusal = assertThrows(CliException.class, () -> indices(text));
         assertTrue(refusal.getMessage().contains(words), refusal.getMessage());
         assertTrue(refusal.getMessage().contains("--layers"), refusal.getMessage());
         assertEquals(ExitCode.USAGE, refusal.exitCode());
@@ -80,24 +82,22 @@ class IndexSyntaxTest {
     @Test
     void positionsAreNotPointedToTheEmbedding() {
         CliException refusal = assertThrows(
-                CliException.class, () -> IndexSyntax.of("--positions", "-1").ranges(5, "tokens"));
+                CliException.class, () -> IndexSyntax.of("--positions", "-1").ranges());
         assertEquals(
                 "--positions: negative numbers are not taken (-1); use `last` for the last one.", refusal.getMessage());
     }
 
     @Test
     void aHugeStepStillKeepsTheLast() {
-        assertThrows(CliException.class, () -> ranges("::2147483647,last"));
-        assertEquals(List.of(new IndexRange(0, OptionalInt.of(23), Integer.MAX_VALUE)), ranges("::2147483647"));
+        assertThrows(CliException.class, () -> indices("::2147483647,last"));
     }
 
-    private static List<IndexRange> ranges(String text) {
-        return IndexSyntax.of("--layers", text).ranges(COUNT, "layers");
+    private static List<Integer> indices(String text) {
+        return IndexSyntax.of("--layers", text).indices(COUNT, "layers");
     }
 
     private static IndexRange range(String numbers) {
         String[] parts = numbers.split(" ", -1);
-        return new IndexRange(
-                Integer.parseInt(parts[0]), OptionalInt.of(Integer.parseInt(parts[1])), Integer.parseInt(parts[2]));
+        return new IndexRange(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]), Integer.parseInt(parts[2]));
     }
 }

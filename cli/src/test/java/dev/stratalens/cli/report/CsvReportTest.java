@@ -12,8 +12,8 @@ class CsvReportTest {
     @Test
     void namesItsColumns() throws IOException {
         assertEquals(
-                "layer,position,prompt_token_id,prompt_token,place,token_id,token,probability,log_prob,log_sum_exp,entropy,"
-                        + "kl_from_final,kl_from_next,target1_id,target1_token,target1_rank,target1_log_prob,"
+                "layer,position,prompt_token_id,prompt_token,place,token_id,token,probability,log_prob,log-sum-exp,entropy,"
+                        + "kl-from-final,target1_id,target1_token,target1_rank,target1_log_prob,"
                         + "target2_id,target2_token,target2_rank,target2_log_prob",
                 csv().lines().findFirst().orElseThrow());
     }
@@ -34,7 +34,7 @@ class CsvReportTest {
     void writesFloatsThatReadBackAndLeavesOutWhatIsNotThere() throws IOException {
         List<String> last =
                 csv().lines().filter(line -> line.startsWith("2,4,")).toList();
-        assertEquals("2,4,4, 東京,1,8, is,0.84000033,-0.174353,4.5,0.95,0.0,,,,,,7, Paris,3,-5.80914", last.get(0));
+        assertEquals("2,4,4, 東京,1,8, is,0.84000033,-0.174353,4.5,0.95,0.0,,,,,7, Paris,3,-5.80914", last.get(0));
     }
 
     private static String csv() throws IOException {

@@ -31,7 +31,7 @@ class FigureCsvTest {
     @Test
     void aHeatMapHasALineForEachCell() throws IOException {
         StringBuilder csv = new StringBuilder();
-        FigureCsv.write(HeatMaps.bestTokens(Results.tiny(), ColorMode.RANK, 0), csv);
+        FigureCsv.write(HeatMaps.bestTokens(Results.tiny(), ColorMode.Own.RANK, 0), csv);
         List<String> lines = csv.toString().lines().toList();
         assertEquals("layer,position,token,target,word,rank", lines.get(0));
         assertEquals("embed,0,<s>,⇒The,<s>,3", lines.get(1));

@@ -16,7 +16,7 @@ class MarkdownTest {
     @Test
     void aResultIsTablesUnderSentences() throws IOException {
         StringBuilder text = new StringBuilder();
-        Markdown.write(Results.tiny(), HeatMaps.bestTokens(Results.tiny(), ColorMode.PROBABILITY, 0), text);
+        Markdown.write(Results.tiny(), HeatMaps.bestTokens(Results.tiny(), ColorMode.Own.PROBABILITY, 0), text);
         assertTrue(text.toString().startsWith("""
                 **tiny**: llama, 3 blocks, vocabulary of 10, float32
 

@@ -81,7 +81,7 @@ class TableReportTest {
         StringWriter text = new StringWriter();
         PrintWriter out = new PrintWriter(text);
         new TableReport(out, new HeatScale(depth), width)
-                .print(Results.tiny(), HeatMaps.bestTokens(Results.tiny(), ColorMode.PROBABILITY, 0));
+                .print(Results.tiny(), HeatMaps.bestTokens(Results.tiny(), ColorMode.Own.PROBABILITY, 0));
         return text.toString();
     }
 }
