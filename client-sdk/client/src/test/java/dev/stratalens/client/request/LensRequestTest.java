@@ -95,7 +95,7 @@ class LensRequestTest {
     @Test
     void wholeCharactersOfAnyPlaneAreSentAsTheyAre() {
         String text = "\ud83d\ude00\ud83d\ude00 \uffff\u0000";
-        assertEquals(text, RequestWriter.write(LensRequest.of(text).build()).getText());
+        assertEquals(text, RequestWriter.write(LensRequest.of(text).build()).getPrompt().getText());
     }
 
     @Test
@@ -175,7 +175,8 @@ class LensRequestTest {
         }
         assertEquals(Statistic.Direction.LESS_IS_SURER, Statistic.ENTROPY.direction());
         assertEquals(OptionalDouble.of(0), Statistic.ENTROPY.minimum());
-        assertEquals(OptionalDouble.empty(), Statistic.ENTROPY.maximum());
+        assertEquals(OptionalDouble.of(Math.log(3)), Statistic.ENTROPY.maximum(3));
+        assertEquals(OptionalDouble.empty(), Statistic.ENTROPY.maximum(0));
         assertTrue(Statistic.KL_FROM_NEXT.remark().isPresent());
     }
 
