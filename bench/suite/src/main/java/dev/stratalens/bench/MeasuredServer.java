@@ -31,7 +31,9 @@ final class MeasuredServer implements AutoCloseable {
 
         /** What the server says of its own computing. */
         double lensSeconds() {
-            return (result.timings().forwardMs() + result.timings().lensMs()) / 1e3;
+            return result.timings()
+                    .map(timings -> timings.forward().plus(timings.lens()).toNanos() / 1e9)
+                    .orElse(0.0);
         }
     }
 

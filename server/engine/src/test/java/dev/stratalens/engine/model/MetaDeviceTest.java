@@ -220,7 +220,7 @@ class MetaDeviceTest {
                     totals);
             execute(head, "divide_rows", sums, totals);
             tensor(head, "dot_rows", rows, sums, ids(TOKENS));
-            execute(head, "keep_rows", zeros(TOKENS, width), rows);
+            execute(head, "copy_rows", zeros(TOKENS, width), rows);
             tensor(head, "capped_expectations", rows, weights, rows, ids(TOKENS));
             TorchTensor plain =
                     tensor(check, "normed", residual, check.program().map(tensors));
