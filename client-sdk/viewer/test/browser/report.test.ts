@@ -5,6 +5,7 @@ import type { Browser } from 'playwright-core';
 import { launchChromium } from '../support/chromium.js';
 import { ReportPage } from '../support/report-page.js';
 import { Reports } from '../support/reports.js';
+import { MADE_UP } from '../support/statistics.js';
 
 const fixture = (name: string): any => JSON.parse(readFileSync(`test/fixtures/${name}`, 'utf8'));
 const HOSTILE = ['</script><script>document.title="broken"</script>', '"\'`&<b>', '\u202eright to left', '\u200b\u200d', '👩‍👩‍👧‍👦🇫🇷', 'x'.repeat(10_000)];
@@ -21,6 +22,7 @@ before(async () => {
     'dark.html': { results: ['capital.json'], theme: 'dark' },
     'light.html': { results: ['capital.json'], theme: 'light' },
     'hostile.html': { results: [hostile()] },
+    'made-up.html': { results: [madeUp()] },
   });
   browser = await launchChromium();
 });
@@ -40,6 +42,14 @@ function hostile(): object {
   return json;
 }
 
+/** A result with a column that neither the service nor the page has heard of. */
+function madeUp(): any {
+  const json = fixture('capital.json');
+  json.columns.push({ ...MADE_UP });
+  json.readings.forEach((reading: any, l: number) => (reading.columns['made-up'] = json.positions.map(() => l / 2)));
+  return json;
+}
+
 async function download(report: ReportPage, name: string): Promise<any> {
   await report.viewer().locator('summary', { hasText: 'Save' }).click();
   const [saved] = await Promise.all([report.page.waitForEvent('download'), report.viewer().getByRole('button', { name, exact: true }).click()]);
@@ -51,6 +61,20 @@ test('a report opens from disk without a request and shows the result', async ()
   await report.cell(12, 7).getByText('·Paris').waitFor();
   assert.equal(await report.page.title(), 'The capital of France is');
   assert.equal(await report.viewer().getByLabel('Title').inputValue(), 'The capital of France is');
+  await report.close();
+});
+
+test('a column that nobody has heard of is offered and shown as its description says, and saved again', async () => {
+  const report = await ReportPage.open(browser, reports.path('made-up.html'));
+  await report.viewer().getByRole('combobox', { name: 'Colour', exact: true }).selectOption('Made-up lead');
+  assert.match(await report.viewer().locator('.sl-legend').innerText(), /Made-up lead, bits\s+0\s+4\s+8/);
+  await report.viewer().getByRole('combobox', { name: 'Chart', exact: true }).selectOption('Made-up lead');
+  await report.cell(12, 7).hover();
+  assert.match(await report.viewer().locator('.sl-tooltip').innerText(), /Made-up lead\s+\d\.\d\d bits/);
+  await report.cell(12, 7).click();
+  assert.match(await report.viewer().locator('.sl-panel dl').innerText(), /Made-up lead\s+\d\.\d\d bits/);
+  const saved = await download(report, 'Result as JSON');
+  assert.deepEqual(saved, JSON.parse(JSON.stringify(madeUp())));
   await report.close();
 });
 
@@ -88,9 +112,9 @@ test('files that are chosen or dropped are shown in place of the result', async 
 test('a damaged file is refused with a message, and the page stays as it is', async () => {
   const report = await ReportPage.open(browser, reports.path('one.html'));
   const json = fixture('exact.json');
-  json.top_k.ids.pop();
+  json.readings.pop();
   await drop(report, 'damaged.json', JSON.stringify(json));
-  await report.page.getByRole('alert').getByText('damaged.json cannot be opened: $.top_k.ids: expected 4 values, found 3.').waitFor();
+  await report.page.getByRole('alert').getByText('damaged.json cannot be opened: $.readings: expected one for each of 1 lenses at each of 4 read points, found 3.').waitFor();
   await drop(report, 'notes.txt', 'notes');
   await report.page.getByRole('alert').getByText('notes.txt cannot be opened: it is no JSON').waitFor();
   await report.cell(12, 7).getByText('·Paris').waitFor();
@@ -133,7 +157,7 @@ test('the view is kept in the address and comes back with it', async () => {
 });
 
 test('what an address says wrongly is named, and the rest of it holds', async () => {
-  const report = await ReportPage.open(browser, reports.path('one.html'), { fragment: 'color=sound&cell=3,1' });
+  const report = await ReportPage.open(browser, reports.path('one.html'), { fragment: 'color=very%20loud&cell=3,1' });
   await report.page.getByRole('status').getByText('not understood and are left as they are at first: color').waitFor();
   assert.equal(await report.cell(6, 3).getAttribute('aria-selected'), 'true');
   await report.close();
