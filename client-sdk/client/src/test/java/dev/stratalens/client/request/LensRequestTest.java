@@ -63,10 +63,10 @@ class LensRequestTest {
                 Arguments.of("content", (Consumer<String>) text -> new ChatMessage("user", text)),
                 Arguments.of("model", (Consumer<String>) text -> new TokenizeRequest(text, "a", SpecialTokens.NONE)),
                 Arguments.of("text", (Consumer<String>) text -> new TokenizeRequest("a", text, SpecialTokens.NONE)),
-                Arguments.of("name", onNoServer((client, text) -> client.model(text))),
-                Arguments.of("name", onNoServer((client, text) -> client.loadModel(text))),
-                Arguments.of("name", onNoServer((client, text) -> client.unloadModel(text))),
-                Arguments.of("model", onNoServer((client, text) -> client.renderChat(text, List.of()))));
+                Arguments.of("model", onNoServer((client, text) -> client.model(text))),
+                Arguments.of("model", onNoServer((client, text) -> client.loadModel(text))),
+                Arguments.of("model", onNoServer((client, text) -> client.unloadModel(text))),
+                Arguments.of("model", onNoServer((client, text) -> client.renderChat(text, List.of(new ChatMessage("user", "a"))))));
     }
 
     private static Consumer<String> onNoServer(BiConsumer<LensClient, String> call) {
