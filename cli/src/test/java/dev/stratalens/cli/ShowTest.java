@@ -75,7 +75,9 @@ class ShowTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"probability", "target", "rank", "entropy", "kl-from-final", "kl-from-next", "logit", "agreement"})
+    @ValueSource(
+            strings = {"probability", "target", "rank", "entropy", "kl-from-final", "kl-from-next", "logit", "agreement"
+            })
     void everyColorModeIsShownInEachPicture(String mode) throws Exception {
         CliRun svg = CliRun.of("show", saved, "--format", "svg", "--color", mode);
         assertEquals(0, svg.exitCode(), svg.err());

@@ -82,7 +82,8 @@ class ExplorerTest {
         assertEquals(
                 Statistic.all().stream().map(Statistic::name).toList(),
                 run.getAsJsonArray("statistics").asList().stream()
-                        .map(described -> described.getAsJsonObject().get("name").getAsString())
+                        .map(described ->
+                                described.getAsJsonObject().get("name").getAsString())
                         .toList());
         List<JsonObject> rows = named("row", rest);
         assertEquals(

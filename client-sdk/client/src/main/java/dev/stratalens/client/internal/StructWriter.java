@@ -20,7 +20,8 @@ final class StructWriter {
     private static Value value(Object value) {
         Value.Builder wire = Value.newBuilder();
         if (value instanceof String text) {
-            return wire.setStringValue(WholeText.require("template argument", text)).build();
+            return wire.setStringValue(WholeText.require("template argument", text))
+                    .build();
         } else if (value instanceof Number number) {
             return wire.setNumberValue(number.doubleValue()).build();
         } else if (value instanceof Boolean flag) {

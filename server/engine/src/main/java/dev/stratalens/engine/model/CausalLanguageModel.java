@@ -92,13 +92,7 @@ public final class CausalLanguageModel implements AutoCloseable {
         var owned = new OwnedResources();
         try {
             return new CausalLanguageModel(
-                    architecture,
-                    checkpoint,
-                    plan,
-                    placed(architecture, placement),
-                    precision,
-                    listener,
-                    owned);
+                    architecture, checkpoint, plan, placed(architecture, placement), precision, listener, owned);
         } catch (Throwable failure) {
             owned.closeAfter(failure);
             throw failure;

@@ -1,11 +1,11 @@
 package dev.stratalens.engine.architecture;
 
-import dev.stratalens.engine.checkpoint.reader.CheckpointReader;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stratalens.engine.architecture.family.Architectures;
 import dev.stratalens.engine.checkpoint.HfConfig;
+import dev.stratalens.engine.checkpoint.reader.CheckpointReader;
 import dev.stratalens.engine.parity.ParityCase;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,7 +36,8 @@ class ContextLengthTest {
     @ParameterizedTest
     @MethodSource("dev.stratalens.engine.parity.ParityCases#all")
     void everyRecordedPromptMayBeAsked(ParityCase parity) {
-        var sizes = Architectures.of(CheckpointReader.open(parity.modelDirectory()).config())
+        var sizes = Architectures.of(
+                        CheckpointReader.open(parity.modelDirectory()).config())
                 .sizes();
 
         assertTrue(parity.tokens() <= sizes.contextLength(), () -> "only " + sizes.contextLength() + " tokens");

@@ -10,10 +10,10 @@ import dev.stratalens.engine.fake.FakeTokenizer;
 import dev.stratalens.engine.lens.kernel.TileGeometry;
 import dev.stratalens.engine.lens.kernel.WarmingKernel;
 import dev.stratalens.engine.lens.plan.LensPlan;
-import dev.stratalens.engine.lens.plan.ReadPoint;
-import dev.stratalens.engine.lens.plan.RequestedLens;
 import dev.stratalens.engine.lens.plan.LensTarget;
 import dev.stratalens.engine.lens.plan.PlannedTarget;
+import dev.stratalens.engine.lens.plan.ReadPoint;
+import dev.stratalens.engine.lens.plan.RequestedLens;
 import dev.stratalens.engine.lens.plan.Statistic;
 import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.model.CausalLanguageModel;
@@ -243,7 +243,8 @@ class StagesTest {
             assertArrayEquals(wanted.topIds(), found.topIds(), layer);
             assertArrayEquals(wanted.topLogProbs(), found.topLogProbs(), layer);
             for (Statistic statistic : Statistic.values()) {
-                assertArrayEquals(wanted.columns().of(statistic), found.columns().of(statistic), layer + statistic);
+                assertArrayEquals(
+                        wanted.columns().of(statistic), found.columns().of(statistic), layer + statistic);
             }
             assertArrayEquals(wanted.targetRanks(), found.targetRanks(), layer);
             assertArrayEquals(wanted.targetLogProbs(), found.targetLogProbs(), layer);

@@ -1,6 +1,5 @@
 package dev.stratalens.engine.model;
 
-import dev.stratalens.engine.checkpoint.reader.CheckpointReader;
 import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -11,6 +10,7 @@ import dev.stratalens.engine.architecture.family.Architectures;
 import dev.stratalens.engine.architecture.rope.RotaryFrequencies;
 import dev.stratalens.engine.checkpoint.Checkpoint;
 import dev.stratalens.engine.checkpoint.DataType;
+import dev.stratalens.engine.checkpoint.reader.CheckpointReader;
 import dev.stratalens.engine.parity.ParityCase;
 import dev.stratalens.engine.parity.ParityCases;
 import dev.stratalens.engine.tensor.Device;
@@ -164,7 +164,8 @@ class MetaDeviceTest {
     @Test
     void rowsOfTheResidualStream() {
         Architecture architecture = Architectures.of(
-                CheckpointReader.open(ParityCases.named("llama").modelDirectory()).config());
+                CheckpointReader.open(ParityCases.named("llama").modelDirectory())
+                        .config());
         try (Named program = new Named("decoder", DecoderStage.program(architecture, Device.META, 3))) {
             TorchTensor rows = tensor(program, "empty_rows", (long) TOKENS, 4L, FLOAT32);
             TorchTensor some = tensor(program, "select_rows", rows, ids(3));

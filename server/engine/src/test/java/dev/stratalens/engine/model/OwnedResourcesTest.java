@@ -1,11 +1,11 @@
 package dev.stratalens.engine.model;
 
-import dev.stratalens.engine.checkpoint.reader.CheckpointReader;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.stratalens.engine.checkpoint.reader.CheckpointReader;
 import dev.stratalens.engine.parity.ParityCases;
 import java.util.ArrayList;
 import java.util.List;

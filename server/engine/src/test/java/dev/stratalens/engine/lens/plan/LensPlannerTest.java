@@ -355,8 +355,8 @@ final class LensPlannerTest {
     @ParameterizedTest
     @ValueSource(ints = {FakeModel.VOCABULARY, -1})
     void refusesIdsBeyondTheVocabulary(int id) {
-        InvalidFieldException refusal =
-                assertRefused("prompt.token_ids.ids[1]", new LensPrompt.TokenIds(new int[] {0, id}), Problem.OUT_OF_RANGE);
+        InvalidFieldException refusal = assertRefused(
+                "prompt.token_ids.ids[1]", new LensPrompt.TokenIds(new int[] {0, id}), Problem.OUT_OF_RANGE);
 
         assertEquals(Integer.toString(id), refusal.given());
     }
