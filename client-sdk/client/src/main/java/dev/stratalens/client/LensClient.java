@@ -323,8 +323,7 @@ public final class LensClient implements AutoCloseable {
     }
 
     private static ServerInfo serverInfo(ServerServiceBlockingStub service) {
-        return call(
-                service, stub -> ServerReader.read(stub.getServerInfo(GetServerInfoRequest.getDefaultInstance())));
+        return call(service, stub -> ServerReader.read(stub.getServerInfo(GetServerInfoRequest.getDefaultInstance())));
     }
 
     /** A call that is cancelled if it is left before its end. */

@@ -197,8 +197,7 @@ class BrokenStreamTest {
                         header(it -> it.setReadPoints(0, ReadPoint.newBuilder().setSite(Site.SITE_EMBEDDING)))),
                 damage(
                         "at the site SITE_ATTENTION_OUTPUT",
-                        header(it -> it.setReadPoints(
-                                0, ReadPoint.newBuilder().setSite(Site.SITE_ATTENTION_OUTPUT)))),
+                        header(it -> it.setReadPoints(0, ReadPoint.newBuilder().setSite(Site.SITE_ATTENTION_OUTPUT)))),
                 damage("the prompt has 0 tokens", header(LensHeader.Builder::clearTokenCount)),
                 damage("the header promised 5 positions, the prompt came with 6", header(it -> it.setPositionCount(5))),
                 damage("a prompt chunk has 4 tokens where 3 are left", header(it -> it.setTokenCount(3))),
@@ -240,8 +239,9 @@ class BrokenStreamTest {
 
     private static void trackAnUntrackedToken(List<Event> events) {
         Set<Integer> tracked = new HashSet<>(List.of(5));
-        events.stream().filter(Event::hasCellChunk).forEach(event -> tracked.addAll(event.getCellChunk()
-                .getTokenIdsList()));
+        events.stream()
+                .filter(Event::hasCellChunk)
+                .forEach(event -> tracked.addAll(event.getCellChunk().getTokenIdsList()));
         Set<Integer> told = new HashSet<>();
         events.forEach(event -> {
             told.addAll(event.getHeader().getNewTokens().getIdsList());
@@ -251,7 +251,8 @@ class BrokenStreamTest {
         });
         int untracked = told.stream()
                 .filter(id -> !tracked.contains(id))
-                .filter(id -> !EVENTS.get(0).getHeader().getNewTokens().getIdsList().contains(id))
+                .filter(id ->
+                        !EVENTS.get(0).getHeader().getNewTokens().getIdsList().contains(id))
                 .findFirst()
                 .orElseThrow();
         trajectory(it -> {

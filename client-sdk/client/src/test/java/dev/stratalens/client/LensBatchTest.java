@@ -216,8 +216,7 @@ class LensBatchTest {
             while (next.isEmpty() || next.get(next.size() - 1).index() != 9) {
                 next.add(outcomes.next());
             }
-            BatchOutcome.Failed cancelled =
-                    assertInstanceOf(BatchOutcome.Failed.class, next.get(next.size() - 1));
+            BatchOutcome.Failed cancelled = assertInstanceOf(BatchOutcome.Failed.class, next.get(next.size() - 1));
             assertEquals(ErrorCode.CANCELLED, cancelled.failure().code());
         }
     }

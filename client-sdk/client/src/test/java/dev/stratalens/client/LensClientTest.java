@@ -262,7 +262,8 @@ class LensClientTest {
             assertEquals(OptionalLong.empty(), info.limits().requestMemoryBytes());
             assertEquals(Optional.of(Duration.ofMinutes(1)), info.limits().readerPatience());
             assertEquals(
-                    List.of(new ServerInfo.Device("cpu", Optional.empty(), OptionalLong.of(1L << 33), OptionalLong.empty())),
+                    List.of(new ServerInfo.Device(
+                            "cpu", Optional.empty(), OptionalLong.of(1L << 33), OptionalLong.empty())),
                     info.devices());
         }
     }

@@ -115,7 +115,8 @@ final class BodyAssembler {
 
     /** How far it is, in words. */
     String state() {
-        int came = lenses.stream().mapToInt(lens -> lens.layers().layers().size()).sum();
+        int came =
+                lenses.stream().mapToInt(lens -> lens.layers().layers().size()).sum();
         int all = lenses.size() * head.layersOfStream().size();
         return came == all ? "all layers" : came + " of " + all + " layers";
     }
@@ -128,8 +129,7 @@ final class BodyAssembler {
     private void requireLayers(String what) {
         for (OfLens lens : lenses) {
             if (!lens.layers().isComplete()) {
-                throw BrokenStream.error(
-                        what + " came where " + lens.layers().expected() + " was expected");
+                throw BrokenStream.error(what + " came where " + lens.layers().expected() + " was expected");
             }
         }
     }

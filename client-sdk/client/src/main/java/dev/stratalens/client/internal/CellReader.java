@@ -5,8 +5,8 @@ import static dev.stratalens.client.internal.BrokenStream.require;
 import dev.stratalens.client.request.Statistic;
 import dev.stratalens.client.result.LayerColumns;
 import dev.stratalens.v1.CellChunk;
-import java.util.List;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 
@@ -91,7 +91,12 @@ final class CellReader {
             }
             newIds.requireAllTaken();
             int listed = exact ? chunk.getTargetLogProbsCount() : chunk.getTargetCodesCount();
-            require(targetsTaken == listed, "%s: %d values of targets came where %d are promised", name, listed, targetsTaken);
+            require(
+                    targetsTaken == listed,
+                    "%s: %d values of targets came where %d are promised",
+                    name,
+                    listed,
+                    targetsTaken);
             for (int s = 0; s < statistics.size(); s++) {
                 readColumn(s);
             }
@@ -227,8 +232,8 @@ final class CellReader {
                     values[first + i] = Float.NaN;
                 } else if (statistic.compactStep().isPresent()) {
                     lastColumns[lastAt + i] += difference;
-                    values[first + i] =
-                            (float) (lastColumns[lastAt + i] * statistic.compactStep().getAsDouble());
+                    values[first + i] = (float)
+                            (lastColumns[lastAt + i] * statistic.compactStep().getAsDouble());
                 } else {
                     lastColumns[lastAt + i] = LogCodes.CELL.add(lastColumns[lastAt + i], difference, name);
                     values[first + i] = LogCodes.CELL.value(lastColumns[lastAt + i]);

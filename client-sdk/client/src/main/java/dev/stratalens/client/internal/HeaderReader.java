@@ -95,9 +95,7 @@ final class HeaderReader {
         if (request.prompt() instanceof Prompt.Text text) {
             return Optional.of(text.text());
         }
-        return header.hasRenderedChat()
-                ? Optional.of(header.getRenderedChat() + prompt.rendered())
-                : Optional.empty();
+        return header.hasRenderedChat() ? Optional.of(header.getRenderedChat() + prompt.rendered()) : Optional.empty();
     }
 
     private void checkPrompt() {
@@ -147,7 +145,9 @@ final class HeaderReader {
                 require(point.getBlock() >= 0, "a read point is in block %d", point.getBlock());
                 yield point.getBlock();
             }
-            default -> throw BrokenStream.error("a read point is at the site " + point.getSite() + ", which was not asked for");
+            default ->
+                throw BrokenStream.error(
+                        "a read point is at the site " + point.getSite() + ", which was not asked for");
         };
     }
 

@@ -34,17 +34,13 @@ public final class PromptReader {
         require(
                 first.hasTokenCount() && first.hasContextLength(),
                 "the first response has no token count or context length");
-        PromptReader prompt = new PromptReader(
-                first.getTokenCount(), new TokenTexts(first.getTokenSpelling(), Integer.MAX_VALUE));
+        PromptReader prompt =
+                new PromptReader(first.getTokenCount(), new TokenTexts(first.getTokenSpelling(), Integer.MAX_VALUE));
         prompt.addTokens(first.getChunk());
         while (responses.hasNext()) {
             prompt.addTokens(responses.next().getChunk());
         }
-        require(
-                prompt.isComplete(),
-                "the tokens ended after %d of %d",
-                prompt.tokens.size(),
-                first.getTokenCount());
+        require(prompt.isComplete(), "the tokens ended after %d of %d", prompt.tokens.size(), first.getTokenCount());
         return new Tokenization(prompt.tokens, first.getContextLength());
     }
 

@@ -50,9 +50,7 @@ public final class ServerReader {
                 limits.hasMemoryBudgetBytes() ? OptionalLong.of(limits.getMemoryBudgetBytes()) : OptionalLong.empty(),
                 limits.hasQueueCapacity() ? OptionalInt.of(limits.getQueueCapacity()) : OptionalInt.empty(),
                 limits.getBatchWindow(),
-                limits.hasReaderPatience()
-                        ? Optional.of(Durations.read(limits.getReaderPatience()))
-                        : Optional.empty(),
+                limits.hasReaderPatience() ? Optional.of(Durations.read(limits.getReaderPatience())) : Optional.empty(),
                 limits.hasMaxUnloadWait() ? Optional.of(Durations.read(limits.getMaxUnloadWait())) : Optional.empty(),
                 limits.getMaxProgressPerSecond(),
                 limits.getMaxPageSize());

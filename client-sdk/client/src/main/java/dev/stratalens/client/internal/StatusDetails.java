@@ -63,9 +63,8 @@ record StatusDetails(
             return new StatusDetails(null, typed, retryAfter);
         }
         ErrorCode code = BY_REASON.get(info.getReason());
-        ErrorDetail detail = typed == null && code == null
-                ? new ErrorDetail.Other(info.getReason(), info.getMetadataMap())
-                : typed;
+        ErrorDetail detail =
+                typed == null && code == null ? new ErrorDetail.Other(info.getReason(), info.getMetadataMap()) : typed;
         return new StatusDetails(code, detail, retryAfter);
     }
 }

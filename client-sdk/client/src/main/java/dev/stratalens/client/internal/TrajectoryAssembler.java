@@ -93,8 +93,8 @@ final class TrajectoryAssembler {
         int left = 0;
         int right = 0;
         for (int row = 0; row < ids.length; row++) {
-            boolean fromLeft = right == other.ids().length
-                    || (left < one.ids().length && one.ids()[left] <= other.ids()[right]);
+            boolean fromLeft =
+                    right == other.ids().length || (left < one.ids().length && one.ids()[left] <= other.ids()[right]);
             TrackedColumns from = fromLeft ? one : other;
             int at = fromLeft ? left++ : right++;
             ids[row] = from.ids()[at];

@@ -102,9 +102,7 @@ final class TrajectoryReader {
         require(came == missing, "%s: %d values came where %d are promised", name, came, missing);
         require(!exact || chunk.getLogProbCodesCount() == 0, "%s: values came as codes and as float32", name);
         require(
-                exact
-                        || came == 0
-                        || head.header().getNumberForm() == dev.stratalens.v1.NumberForm.NUMBER_FORM_COMPACT,
+                exact || came == 0 || head.header().getNumberForm() == dev.stratalens.v1.NumberForm.NUMBER_FORM_COMPACT,
                 "%s: codes came, but float32 was asked for",
                 name);
         int next = 0;

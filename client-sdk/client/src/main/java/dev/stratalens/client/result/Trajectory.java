@@ -61,9 +61,7 @@ public final class Trajectory {
 
     @Override
     public boolean equals(Object other) {
-        if (!(other instanceof Trajectory that)
-                || !token.equals(that.token)
-                || size != that.size) {
+        if (!(other instanceof Trajectory that) || !token.equals(that.token) || size != that.size) {
             return false;
         }
         for (int i = 0; i < size; i++) {

@@ -275,7 +275,10 @@ class StatusReaderTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = Reason.class, mode = EnumSource.Mode.EXCLUDE, names = {"REASON_UNSPECIFIED", "UNRECOGNIZED"})
+    @EnumSource(
+            value = Reason.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"REASON_UNSPECIFIED", "UNRECOGNIZED"})
     void everyReasonIsKnown(Reason reason) {
         LensException error = read(Status.Code.UNKNOWN, info(reason));
         assertTrue(error.code() != ErrorCode.INTERNAL || reason == Reason.REASON_INTERNAL_FAULT, reason.name());
@@ -290,13 +293,14 @@ class StatusReaderTest {
                 .build());
         LensException error = read(Status.Code.RESOURCE_EXHAUSTED, newer);
         assertEquals(ErrorCode.LIMIT_EXCEEDED, error.code());
-        assertEquals(
-                Optional.of(new ErrorDetail.Other("QUOTA_USED_UP", Map.of("quota", "7"))), error.detail());
+        assertEquals(Optional.of(new ErrorDetail.Other("QUOTA_USED_UP", Map.of("quota", "7"))), error.detail());
         Any foreign = Any.pack(ErrorInfo.newBuilder()
                 .setDomain("proxy.example")
                 .setReason("QUEUE_FULL")
                 .build());
-        assertEquals(ErrorCode.LIMIT_EXCEEDED, read(Status.Code.RESOURCE_EXHAUSTED, foreign).code());
+        assertEquals(
+                ErrorCode.LIMIT_EXCEEDED,
+                read(Status.Code.RESOURCE_EXHAUSTED, foreign).code());
     }
 
     @Test
@@ -309,7 +313,8 @@ class StatusReaderTest {
         assertTrue(error.isRetryable());
         assertEquals(
                 Optional.empty(),
-                read(Status.Code.INVALID_ARGUMENT, info(Reason.REASON_INVALID_FIELD)).retryAfter());
+                read(Status.Code.INVALID_ARGUMENT, info(Reason.REASON_INVALID_FIELD))
+                        .retryAfter());
     }
 
     private static Any info(Reason reason) {

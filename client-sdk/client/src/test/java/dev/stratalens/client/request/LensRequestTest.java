@@ -68,7 +68,10 @@ class LensRequestTest {
                 AnalyzeRequest.newBuilder()
                         .setModel("m")
                         .setPrompt(dev.stratalens.v1.Prompt.newBuilder()
-                                .setTokenIds(TokenIds.newBuilder().addIds(3).addIds(1).addIds(2)))
+                                .setTokenIds(TokenIds.newBuilder()
+                                        .addIds(3)
+                                        .addIds(1)
+                                        .addIds(2)))
                         .addLenses(dev.stratalens.v1.Lens.newBuilder().setLogit(LogitLens.getDefaultInstance()))
                         .addLenses(dev.stratalens.v1.Lens.newBuilder().setRaw(RawLens.getDefaultInstance()))
                         .addLenses(dev.stratalens.v1.Lens.newBuilder()
@@ -86,8 +89,7 @@ class LensRequestTest {
                         .addTargets(Target.newBuilder().setId(464))
                         .addTargets(Target.newBuilder().setText(" Paris"))
                         .addStatistics(dev.stratalens.v1.Statistic.STATISTIC_KL_FROM_NEXT)
-                        .setTrajectories(TrajectoryOptions.newBuilder()
-                                .setMinPeakProbability(0.5f))
+                        .setTrajectories(TrajectoryOptions.newBuilder().setMinPeakProbability(0.5f))
                         .setNumberForm(dev.stratalens.v1.NumberForm.NUMBER_FORM_FLOAT32)
                         .setRequestId("r-1")
                         .build(),
@@ -102,13 +104,15 @@ class LensRequestTest {
                 .withArgument("enable_thinking", false)
                 .withArgument("names", List.of("a", 2))
                 .withoutGenerationPrompt();
-        Chat wire = RequestWriter.write(LensRequest.of(chat).build()).getPrompt().getChat();
+        Chat wire =
+                RequestWriter.write(LensRequest.of(chat).build()).getPrompt().getChat();
         assertEquals("Hi", wire.getMessages(0).getContent());
         assertTrue(wire.getOmitGenerationPrompt());
         Struct arguments = wire.getTemplateArguments();
         assertEquals(false, arguments.getFieldsOrThrow("enable_thinking").getBoolValue());
         assertEquals(
-                2, arguments.getFieldsOrThrow("names").getListValue().getValues(1).getNumberValue());
+                2,
+                arguments.getFieldsOrThrow("names").getListValue().getValues(1).getNumberValue());
     }
 
     @Test
@@ -153,11 +157,12 @@ class LensRequestTest {
                         "is not positive",
                         () -> LensRequest.of("p").timeout(Duration.ZERO).build()),
                 mistake("ends before it starts", () -> IndexRange.of(-1, -3)),
-                mistake("a lens occurs twice", () -> LensRequest.of("p")
-                        .lenses(Lens.raw(), Lens.raw())
-                        .build()),
-                mistake("there is no statistic \"perplexity\"; there are log-sum-exp, entropy", () -> Statistic.named(
-                        "perplexity")),
+                mistake(
+                        "a lens occurs twice",
+                        () -> LensRequest.of("p").lenses(Lens.raw(), Lens.raw()).build()),
+                mistake(
+                        "there is no statistic \"perplexity\"; there are log-sum-exp, entropy",
+                        () -> Statistic.named("perplexity")),
                 mistake("there is no lens \"tuned\"", () -> Lens.named("tuned")),
                 mistake("a chat has one message or more", () -> LensRequest.ofChat()),
                 mistake("ends before it starts", () -> IndexRange.of(5, 4)),

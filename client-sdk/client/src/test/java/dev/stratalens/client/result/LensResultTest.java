@@ -103,7 +103,9 @@ class LensResultTest {
                 assertEquals(result.topK(layer, position).get(0), result.top(layer, position));
                 assertEquals(sent.column(Statistic.LOG_SUM_EXP)[p], result.logSumExp(layer, position));
                 assertEquals(OptionalDouble.of(sent.column(Statistic.ENTROPY)[p]), result.entropy(layer, position));
-                assertEquals(OptionalDouble.of(sent.column(Statistic.KL_FROM_FINAL)[p]), result.klFromFinal(layer, position));
+                assertEquals(
+                        OptionalDouble.of(sent.column(Statistic.KL_FROM_FINAL)[p]),
+                        result.klFromFinal(layer, position));
                 assertEquals(
                         layer == 3 ? OptionalDouble.empty() : OptionalDouble.of(sent.column(Statistic.KL_FROM_NEXT)[p]),
                         result.klFromNext(layer, position));
@@ -134,8 +136,7 @@ class LensResultTest {
                 .target(LensTarget.id(7))
                 .exact()
                 .build();
-        LensRequest compact =
-                exact.toBuilder().numberForm(NumberForm.COMPACT).build();
+        LensRequest compact = exact.toBuilder().numberForm(NumberForm.COMPACT).build();
         FakeRun run = FakeRun.of(seed, exact);
         LensResult exactly = received(exact, run);
         LensResult compactly = received(compact, FakeRun.of(seed, compact));
@@ -162,10 +163,7 @@ class LensResultTest {
     @Test
     void anUnknownValueIsNeverMinusInfinity() {
         Trajectory trajectory = new Trajectory(
-                new Token(1, "a", "a"),
-                new TrackedColumns(new int[] {1}, new float[] {Float.NaN, 0}),
-                0,
-                2);
+                new Token(1, "a", "a"), new TrackedColumns(new int[] {1}, new float[] {Float.NaN, 0}), 0, 2);
         assertEquals(Double.NaN, trajectory.logProbability(0));
         assertEquals(0, trajectory.probability(0));
         assertEquals(0, trajectory.logProbability(1));
@@ -236,10 +234,8 @@ class LensResultTest {
         FakeRun run = FakeRun.withInfinity(1, request);
         LensResult result = received(request, run);
         int last = request.topK() - 1;
-        assertEquals(
-                Float.NEGATIVE_INFINITY, result.topK(1, 0).get(last).logProb());
-        assertEquals(
-                run.values().cells().get(2).logProbs()[0], result.top(2, 0).logProb(), 0.01);
+        assertEquals(Float.NEGATIVE_INFINITY, result.topK(1, 0).get(last).logProb());
+        assertEquals(run.values().cells().get(2).logProbs()[0], result.top(2, 0).logProb(), 0.01);
         Token token = result.topK(1, 0).get(last).token();
         assertEquals(
                 Double.NEGATIVE_INFINITY,
@@ -249,7 +245,9 @@ class LensResultTest {
     @Test
     void aChatsTextComesWithTheResult() {
         LensRequest request = LensRequest.ofChat(new ChatMessage("user", "Hi")).build();
-        assertEquals(Optional.of("<chat>+0+4"), received(request, FakeRun.of(1, request)).prompt());
+        assertEquals(
+                Optional.of("<chat>+0+4"),
+                received(request, FakeRun.of(1, request)).prompt());
     }
 
     @Test
