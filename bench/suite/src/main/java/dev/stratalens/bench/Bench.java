@@ -88,7 +88,7 @@ public final class Bench {
         for (int tokens : session.tokens()) {
             BenchPrompt prompt = session.prompt(tokens);
             session.progress().show("measuring at %s".formatted(PromisedTargets.tokens(tokens)));
-            new LengthMeasurement(settings.sections(), session, prompt).run(figures);
+            new LengthMeasurement(settings, session, prompt).run(figures);
         }
     }
 

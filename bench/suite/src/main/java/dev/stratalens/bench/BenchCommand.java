@@ -189,6 +189,7 @@ public final class BenchCommand extends StandardOptions implements Callable<Inte
         return new BenchSettings(
                 new Program(installation),
                 directory(progress),
+                shape == null ? BenchSettings.Weights.TRAINED : BenchSettings.Weights.RANDOM,
                 dtype.toString(),
                 sections(),
                 tokens,

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
  *
  * @param program starts the measured processes
  * @param model checkpoint directory
+ * @param weights whether the model was trained
  * @param computeType {@code auto}, {@code float32} or {@code bfloat16}
  * @param sections which parts
  * @param tokens prompt lengths; empty = those of the default that fit the model
@@ -26,6 +27,7 @@ import java.util.stream.Stream;
 public record BenchSettings(
         Program program,
         Path model,
+        Weights weights,
         String computeType,
         Set<BenchPart> sections,
         List<Integer> tokens,
@@ -34,6 +36,12 @@ public record BenchSettings(
         Optional<PeerTools> peers,
         OptionalInt repetitions,
         Duration warmUp) {
+
+    /** What the weights are. Random ones take the same time, but what they say is not as long as what a trained model says. */
+    public enum Weights {
+        TRAINED,
+        RANDOM
+    }
 
     public BenchSettings {
         sections = Set.copyOf(sections);

@@ -21,6 +21,7 @@ final class LengthMeasurement {
     private static final String LENS = "whole lens";
     private static final String SERVER_LENS = "lens in the server";
 
+    private final BenchSettings settings;
     private final Set<BenchPart> sections;
     private final Session session;
     /** Tokens of prompts that take less than a second or so. */
@@ -29,9 +30,10 @@ final class LengthMeasurement {
     private final BenchPrompt prompt;
     private final String condition;
 
-    /** @param sections those asked for; speed, efficiency and overhead are measured here */
-    LengthMeasurement(Set<BenchPart> sections, Session session, BenchPrompt prompt) {
-        this.sections = sections;
+    /** @param settings speed, efficiency and overhead are measured here, if they are asked for */
+    LengthMeasurement(BenchSettings settings, Session session, BenchPrompt prompt) {
+        this.settings = settings;
+        this.sections = settings.sections();
         this.session = session;
         this.prompt = prompt;
         this.condition = PromisedTargets.tokens(prompt.length());
@@ -107,6 +109,9 @@ final class LengthMeasurement {
         figures.add(Figure.of(section, FIRST_CELL, condition, Unit.SECONDS, rounds.of(FIRST_CELL)));
         SampleSpread rate = rounds.of(round -> cells / round.get(END_TO_END));
         figures.add(Figure.of(section, "tokens x layers", condition, Unit.PER_SECOND, rate));
+        if (settings.weights() == BenchSettings.Weights.RANDOM) {
+            return;
+        }
         figures.add(Figure.of(section, STREAM, condition, Unit.BYTES, rounds.of(STREAM)));
         double jsonBytes = v2JsonBytes(session.server().ask(prompt).result());
         SampleSpread ratio = rounds.of(round -> round.get(STREAM) / jsonBytes);
