@@ -57,6 +57,11 @@ public record RowReadout(
         return readout;
     }
 
+    /** How far the best token's logit is above the second's; 2 are to be kept. */
+    public float margin(int row) {
+        return topLogits[row * kept] - topLogits[row * kept + 1];
+    }
+
     /**
      * The same with exact logits of the best tokens: they are ordered anew, and correct the log-sum-exp.
      *

@@ -64,6 +64,9 @@ final class BlockReader {
     private HeadQuery query(TorchTensor input, Block block, List<Cell> cells) {
         int best =
                 cells.stream().mapToInt(cell -> cell.run().plan().topK()).max().orElseThrow();
+        if (any(cells, Statistic.MARGIN)) {
+            best = Math.max(best, 2);
+        }
         int perRow = cells.stream()
                 .mapToInt(cell -> cell.run().plan().targets().size())
                 .max()

@@ -50,6 +50,9 @@ final class CellArrays {
         }
         columns.set(Statistic.LOG_SUM_EXP, position, logSumExp);
         columns.set(Statistic.ENTROPY, position, readout.entropies()[row]);
+        if (columns.statistics().contains(Statistic.MARGIN)) {
+            columns.set(Statistic.MARGIN, position, readout.margin(row));
+        }
     }
 
     /**

@@ -9,5 +9,7 @@ public enum Statistic {
     /** KL(model's own output || cell). */
     KL_FROM_FINAL,
     /** KL(next asked read point of the same lens || cell); NaN at the last one. */
-    KL_FROM_NEXT
+    KL_FROM_NEXT,
+    /** How far the best token is ahead of the second, in log-probability. */
+    MARGIN
 }
