@@ -102,7 +102,17 @@ class CompareTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"tv", "js", "kl-ab", "kl-ba", "entropy", "kl-from-final", "top", "target", "target-log-prob", "target-rank"
+            strings = {
+                "tv",
+                "js",
+                "kl-ab",
+                "kl-ba",
+                "entropy",
+                "kl-from-final",
+                "top",
+                "target",
+                "target-log-prob",
+                "target-rank"
             })
     void everyComparedNumberHasItsMap(String by) {
         CliRun run = CliRun.of(

@@ -88,7 +88,8 @@ public final class CompareCommand extends StandardOptions implements Callable<In
             paramLabel = "WHAT",
             completionCandidates = CompareView.Words.class,
             description = "One of ${COMPLETION-CANDIDATES}. The first four are distances: total variation (default),"
-                    + " Jensen-Shannon and both KL; the others B less A, where top is the probability of the best token.")
+                    + " Jensen-Shannon and both KL; the others B less A, where top is the probability of the best"
+                    + " token.")
     CompareView view = CompareView.TV;
 
     @Option(

@@ -158,8 +158,7 @@ public final class ModelsCommand extends StandardOptions implements Callable<Int
                 : String.format(Locale.ROOT, "%.2f B", millions / 1000);
     }
 
-    private static void printJson(Catalog catalog, Optional<CachedModels> cached, PrintWriter out)
-            throws IOException {
+    private static void printJson(Catalog catalog, Optional<CachedModels> cached, PrintWriter out) throws IOException {
         JsonWriter json = ListFormat.json(out);
         json.beginObject().name("server_version").value(catalog.server().version());
         json.name("supported_architectures").beginArray();
@@ -168,7 +167,8 @@ public final class ModelsCommand extends StandardOptions implements Callable<Int
         }
         json.endArray();
         if (catalog.server().limits().memoryBudgetBytes().isPresent()) {
-            json.name("memory_budget_bytes").value(catalog.server().limits().memoryBudgetBytes().getAsLong());
+            json.name("memory_budget_bytes")
+                    .value(catalog.server().limits().memoryBudgetBytes().getAsLong());
         }
         json.name("models").beginArray();
         for (ServedModel served : catalog.models()) {

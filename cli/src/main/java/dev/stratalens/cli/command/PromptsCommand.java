@@ -86,8 +86,9 @@ public final class PromptsCommand extends StandardOptions implements Callable<In
             names = "--by",
             paramLabel = "WHAT",
             completionCandidates = PromptsView.Words.class,
-            description = "Show only one of ${COMPLETION-CANDIDATES}, where target and final are the probabilities of the"
-                    + " target and of the model's own prediction (default: all that there is).")
+            description =
+                    "Show only one of ${COMPLETION-CANDIDATES}, where target and final are the probabilities of the"
+                            + " target and of the model's own prediction (default: all that there is).")
     @Nullable
     PromptsView view;
 

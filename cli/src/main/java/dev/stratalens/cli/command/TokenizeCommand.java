@@ -90,9 +90,7 @@ public final class TokenizeCommand extends StandardOptions implements Callable<I
                 return connection
                         .client()
                         .tokenize(new TokenizeRequest(
-                                connection.model(),
-                                chat.prompt(prompt),
-                                chat.specialTokens(noSpecialTokens)));
+                                connection.model(), chat.prompt(prompt), chat.specialTokens(noSpecialTokens)));
             }
         }
     }

@@ -2,9 +2,9 @@ package dev.stratalens.cli.connect;
 
 import dev.stratalens.cli.terminal.ByteSize;
 import dev.stratalens.cli.terminal.ProgressLine;
+import dev.stratalens.client.model.Progress;
 import dev.stratalens.client.model.Progress.Phase;
 import dev.stratalens.client.model.Progress.Unit;
-import dev.stratalens.client.model.Progress;
 import java.util.Locale;
 
 /** Shows how far a server is with a request, or with the loading of a model. */

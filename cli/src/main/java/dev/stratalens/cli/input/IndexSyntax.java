@@ -50,7 +50,9 @@ public final class IndexSyntax {
         if (isAll()) {
             return List.of();
         }
-        return Arrays.stream(text.split(",", -1)).map(part -> range(part.strip())).toList();
+        return Arrays.stream(text.split(",", -1))
+                .map(part -> range(part.strip()))
+                .toList();
     }
 
     /**

@@ -74,9 +74,9 @@ public record LensSettings(
         request.layers(layerSelection().ranges().toArray(IndexRange[]::new))
                 .positions(positionSelection().ranges().toArray(IndexRange[]::new))
                 .topK(topK)
-                .statistics(Stream.concat(
-                                Stream.of(Statistic.LOG_SUM_EXP), StatisticSelection.parse(statistics).stream())
-                        .toArray(Statistic[]::new))
+                .statistics(
+                        Stream.concat(Stream.of(Statistic.LOG_SUM_EXP), StatisticSelection.parse(statistics).stream())
+                                .toArray(Statistic[]::new))
                 .target(targets.stream().map(TargetSyntax::parse).toArray(LensTarget[]::new));
         if (switches.contains(Switch.EMBEDDING)) {
             request.includeEmbedding();

@@ -2,8 +2,8 @@ package dev.stratalens.cli.option;
 
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.client.result.LensResult;
-import dev.stratalens.report.figure.ColorMode.Own;
 import dev.stratalens.report.figure.ColorMode;
+import dev.stratalens.report.figure.ColorMode.Own;
 import dev.stratalens.report.figure.HeatMap;
 import dev.stratalens.report.figure.HeatMaps;
 import java.util.Iterator;

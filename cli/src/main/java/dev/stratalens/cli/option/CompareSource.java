@@ -138,12 +138,13 @@ public final class CompareSource {
 
     /** Float32 trajectories: a difference of two numbers needs them. */
     private LensResult compute(String text, Connection connection, String name, ProgressLine progress) {
-        LensRequest request = lens.request(
-                        chat.prompt(text), chat.specialTokens(lens.noSpecialTokens), connection.model())
-                .toBuilder()
-                .topK(Math.max(LEAST_TOP_K, lens.topK))
-                .exact()
-                .build();
+        LensRequest request =
+                lens
+                        .request(chat.prompt(text), chat.specialTokens(lens.noSpecialTokens), connection.model())
+                        .toBuilder()
+                        .topK(Math.max(LEAST_TOP_K, lens.topK))
+                        .exact()
+                        .build();
         try (LensStream stream = connection.client().stream(request)) {
             return stream.onProgress(state -> ServerProgress.show(state, name, progress))
                     .result();

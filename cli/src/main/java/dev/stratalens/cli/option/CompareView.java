@@ -46,8 +46,11 @@ public record CompareView(String word, Measure distance, Optional<Difference> di
                 new CompareView("js", Measure.JENSEN_SHANNON, Optional.empty()),
                 new CompareView("kl-ab", Measure.KL_FROM_A, Optional.empty()),
                 new CompareView("kl-ba", Measure.KL_FROM_B, Optional.empty()));
-        Stream<CompareView> differences = Difference.all().stream().map(difference -> new CompareView(
-                WORDS.getOrDefault(difference, difference.key()), Measure.TOTAL_VARIATION, Optional.of(difference)));
+        Stream<CompareView> differences = Difference.all().stream()
+                .map(difference -> new CompareView(
+                        WORDS.getOrDefault(difference, difference.key()),
+                        Measure.TOTAL_VARIATION,
+                        Optional.of(difference)));
         return Stream.concat(distances, differences).toList();
     }
 

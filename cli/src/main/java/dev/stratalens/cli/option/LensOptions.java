@@ -43,7 +43,9 @@ public final class LensOptions extends LensSelection {
                     + " out what costs more: kl-from-next).")
     String statistics = "all";
 
-    @Option(names = "--exact", description = "All numbers in float32, as computed (default: as exact as eyes need, in less).")
+    @Option(
+            names = "--exact",
+            description = "All numbers in float32, as computed (default: as exact as eyes need, in less).")
     boolean exact;
 
     /** Whether nothing was selected: probably a first look. */

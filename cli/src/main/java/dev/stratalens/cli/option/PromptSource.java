@@ -63,8 +63,8 @@ public class PromptSource {
 
     private LensResult compute(
             String text, LensSelection selection, Connection connection, Console console, ProgressLine progress) {
-        LensRequest request = selection.request(
-                chat.prompt(text), chat.specialTokens(selection.noSpecialTokens), connection.model());
+        LensRequest request =
+                selection.request(chat.prompt(text), chat.specialTokens(selection.noSpecialTokens), connection.model());
         try (LensStream stream = connection.client().stream(request)) {
             LensResult result = stream.onProgress(state -> ServerProgress.show(state, "", progress))
                     .result();

@@ -43,8 +43,7 @@ public final class LoadedModels {
         if (server.limits().memoryBudgetBytes().isEmpty()) {
             return Optional.empty();
         }
-        long taken =
-                models.stream().mapToLong(ServedModel::memoryBytes).sum();
+        long taken = models.stream().mapToLong(ServedModel::memoryBytes).sum();
         return Optional.of("Models take %s of a budget of %s."
                 .formatted(
                         ByteSize.text(taken),

@@ -17,7 +17,8 @@ public final class QuantityReports {
             LensResult result, List<Integer> positions, Quantity quantity, boolean byLayer) {
         if (quantity.of(result).overall().isEmpty()) {
             throw CliException.usage("this result has no %s%s. Compute it again with --stats %s."
-                    .formatted(quantity.key(), result.layers().size() == 1 ? " (it has one layer)" : "", quantity.key()));
+                    .formatted(
+                            quantity.key(), result.layers().size() == 1 ? " (it has one layer)" : "", quantity.key()));
         }
         return new QuantityReport(result, positions, quantity, byLayer);
     }

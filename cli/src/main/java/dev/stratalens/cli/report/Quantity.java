@@ -4,9 +4,9 @@ import dev.stratalens.client.request.Statistic;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.report.analysis.LensGrid;
 import dev.stratalens.report.analysis.LensViews;
+import dev.stratalens.report.figure.ColorMode;
 import dev.stratalens.report.figure.ColorMode.OfStatistic;
 import dev.stratalens.report.figure.ColorMode.Own;
-import dev.stratalens.report.figure.ColorMode;
 
 /**
  * What a cell's distribution is like, whatever its tokens are.

@@ -51,6 +51,8 @@ class ColumnTableTest {
     }
 
     private static String text(OptionalDouble end) {
-        return end.isEmpty() ? "" : end.getAsDouble() % 1 == 0 ? "%.0f".formatted(end.getAsDouble()) : "" + end.getAsDouble();
+        return end.isEmpty()
+                ? ""
+                : end.getAsDouble() % 1 == 0 ? "%.0f".formatted(end.getAsDouble()) : "" + end.getAsDouble();
     }
 }

@@ -111,9 +111,9 @@ public final class RequestWriter {
 
     private static Chat chat(Prompt.Chat chat) {
         Chat.Builder wire = Chat.newBuilder().setOmitGenerationPrompt(!chat.generationPrompt());
-        chat.messages().forEach(message -> wire.addMessages(ChatMessage.newBuilder()
-                .setRole(message.role())
-                .setContent(message.content())));
+        chat.messages()
+                .forEach(message -> wire.addMessages(
+                        ChatMessage.newBuilder().setRole(message.role()).setContent(message.content())));
         if (!chat.templateArguments().isEmpty()) {
             wire.setTemplateArguments(StructWriter.struct(chat.templateArguments()));
         }

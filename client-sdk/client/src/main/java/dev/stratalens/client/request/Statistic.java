@@ -64,8 +64,9 @@ public final class Statistic implements Comparable<Statistic> {
      * @throws IllegalArgumentException if there is none; the message lists the names
      */
     public static Statistic named(String name) {
-        return find(name).orElseThrow(() -> new IllegalArgumentException("there is no statistic \"" + name
-                + "\"; there are " + ALL.stream().map(Statistic::name).collect(Collectors.joining(", "))));
+        return find(name)
+                .orElseThrow(() -> new IllegalArgumentException("there is no statistic \"" + name + "\"; there are "
+                        + ALL.stream().map(Statistic::name).collect(Collectors.joining(", "))));
     }
 
     /** The statistic of a name; empty if this client knows none, as in a file of a newer one. */

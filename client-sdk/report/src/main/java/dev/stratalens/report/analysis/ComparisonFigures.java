@@ -55,7 +55,8 @@ public final class ComparisonFigures {
         ComparisonFigures figures = new ComparisonFigures(comparison);
         ToDoubleBiFunction<Integer, Integer> values = (layer, position) ->
                 comparison.difference(difference, layer, position).orElse(Double.NaN);
-        ColorScale scale = ColorScale.diverging(difference.noun() + ", B less A", difference.unit(), figures.largest(values));
+        ColorScale scale =
+                ColorScale.diverging(difference.noun() + ", B less A", difference.unit(), figures.largest(values));
         return figures.map(
                 "Best tokens of A and B, coloured by B's " + difference.noun() + " less A's",
                 values,

@@ -54,8 +54,7 @@ public final class PromptFigures {
         return switch (quantity.kind()) {
             case AMOUNT -> new Point(layer, moments.mean(), lower, upper);
             case PROBABILITY -> new Point(layer, moments.mean(), lower, Math.min(1, upper));
-            case LOG_RANK ->
-                new Point(layer, Math.pow(10, moments.mean()), Math.pow(10, lower), Math.pow(10, upper));
+            case LOG_RANK -> new Point(layer, Math.pow(10, moments.mean()), Math.pow(10, lower), Math.pow(10, upper));
         };
     }
 }

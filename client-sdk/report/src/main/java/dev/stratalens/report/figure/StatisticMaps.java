@@ -36,15 +36,15 @@ final class StatisticMaps {
                 value -> Double.isNaN(value) ? "" : NumberText.decimals(value));
         return grid.heatMap(
                 "Likeliest next token, colored by " + statistic.label(),
-                ColorScale.statistic(
-                        statistic, result.model().vocabularySize(), grid.lowest(), grid.highest()));
+                ColorScale.statistic(statistic, result.model().vocabularySize(), grid.lowest(), grid.highest()));
     }
 
     static HeatMap logit(LensResult result) {
         LayerGrid grid = grid(
                 result,
                 (layer, position) -> result.top(layer, position).logProb()
-                        + result.statistic(Statistic.LOG_SUM_EXP, layer, position).orElse(Double.NaN),
+                        + result.statistic(Statistic.LOG_SUM_EXP, layer, position)
+                                .orElse(Double.NaN),
                 NumberText::decimals);
         return grid.heatMap(
                 "Likeliest next token, coloured by its logit",

@@ -73,8 +73,8 @@ final class NativeJsonContents {
             return Optional.empty();
         }
         JsonFields timings = file.get("timings", JsonFields.class);
-        return Optional.of(
-                new Timings(duration(timings, "queued_ms"), duration(timings, "forward_ms"), duration(timings, "lens_ms")));
+        return Optional.of(new Timings(
+                duration(timings, "queued_ms"), duration(timings, "forward_ms"), duration(timings, "lens_ms")));
     }
 
     private static Duration duration(JsonFields timings, String key) throws LensFileException {
@@ -158,7 +158,10 @@ final class NativeJsonContents {
             }
             List<OptionalInt> ids = new ArrayList<>();
             for (int id : target.grid("ids").toIntsOr(-1, positions.length)) {
-                ids.add(id < 0 ? OptionalInt.empty() : OptionalInt.of(vocabulary.known(id).id()));
+                ids.add(
+                        id < 0
+                                ? OptionalInt.empty()
+                                : OptionalInt.of(vocabulary.known(id).id()));
             }
             infos.add(new TargetInfo(asked(target, tokens), tokens, ids));
         }
@@ -189,7 +192,8 @@ final class NativeJsonContents {
         if (file.has("layers")) {
             return ascending("$.layers", file.grid("layers"), -1);
         }
-        List<JsonFields> points = file.get("read_points", JsonFields.FieldsList.class).list();
+        List<JsonFields> points =
+                file.get("read_points", JsonFields.FieldsList.class).list();
         int[] numbers = new int[points.size()];
         for (int i = 0; i < numbers.length; i++) {
             Site site = site(points.get(i));
@@ -215,7 +219,8 @@ final class NativeJsonContents {
 
     private Set<Statistic> statistics() throws LensFileException {
         List<Statistic> statistics = new ArrayList<>();
-        for (JsonFields column : file.get("columns", JsonFields.FieldsList.class).list()) {
+        for (JsonFields column :
+                file.get("columns", JsonFields.FieldsList.class).list()) {
             statistics.add(StatisticJson.read(column));
         }
         return Statistic.setOf(statistics);

@@ -57,7 +57,8 @@ final class ReadingContents {
                 ids,
                 reading.grid("log_probs").toFloats(positions, info.k()),
                 ranks(reading),
-                reading.grid("target_log_probs").toFloats(positions, info.targets().size()),
+                reading.grid("target_log_probs")
+                        .toFloats(positions, info.targets().size()),
                 statistics);
     }
 

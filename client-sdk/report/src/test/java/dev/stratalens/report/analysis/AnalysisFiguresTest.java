@@ -73,9 +73,13 @@ class AnalysisFiguresTest {
     @Test
     void curvesByLayerAreMeansAndMedians() {
         LensResult result = RUN.with(1, LensTarget.text(" Paris"));
-        LineChart mean = AnalysisCharts.meanByLayer(result, LensViews.statistic(result, Statistic.ENTROPY), "entropy (nats)");
+        LineChart mean =
+                AnalysisCharts.meanByLayer(result, LensViews.statistic(result, Statistic.ENTROPY), "entropy (nats)");
         assertEquals(
-                LensViews.statistic(result, Statistic.ENTROPY).overPositions(0).orElseThrow().mean(),
+                LensViews.statistic(result, Statistic.ENTROPY)
+                        .overPositions(0)
+                        .orElseThrow()
+                        .mean(),
                 values(mean).get(1));
         LineChart median = AnalysisCharts.medianRankByLayer(List.of(FollowedTokens.target(result, 0)), List.of(0, 1));
         assertEquals(List.of(2.0, 1.5, 1.5), values(median));

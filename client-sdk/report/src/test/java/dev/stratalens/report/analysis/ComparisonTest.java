@@ -143,8 +143,10 @@ class ComparisonTest {
                 assertEquals(one.klFromA(), other.klFromB(), 1e-12);
                 assertEquals(one.sharedA(), other.sharedB());
                 assertEquals(
-                        there.difference(Difference.of(Statistic.ENTROPY), layer, position).orElseThrow(),
-                        -back.difference(Difference.of(Statistic.ENTROPY), layer, position).orElseThrow());
+                        there.difference(Difference.of(Statistic.ENTROPY), layer, position)
+                                .orElseThrow(),
+                        -back.difference(Difference.of(Statistic.ENTROPY), layer, position)
+                                .orElseThrow());
             }
         }
     }
@@ -214,7 +216,9 @@ class ComparisonTest {
         assertEquals(-Math.log10(2), difference(comparison, Difference.TARGET_RANK), PRECISION);
         assertEquals(Math.log(3.5), difference(comparison, Difference.TARGET_LOG_PROBABILITY), PRECISION);
         assertEquals(0, difference(comparison, Difference.TOP_PROBABILITY), PRECISION);
-        assertTrue(comparison.difference(Difference.of(Statistic.KL_FROM_FINAL), 0, 0).isEmpty());
+        assertTrue(comparison
+                .difference(Difference.of(Statistic.KL_FROM_FINAL), 0, 0)
+                .isEmpty());
         LensResult without = run(new double[][][] {{{0.7, 0.2, 0.1}}}).result();
         assertTrue(Comparison.of(without, b)
                 .difference(Difference.TARGET_RANK, 0, 0)

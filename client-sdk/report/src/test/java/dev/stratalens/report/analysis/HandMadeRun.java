@@ -184,9 +184,7 @@ record HandMadeRun(
         json.add("ids", array(List.copyOf(ids), JsonPrimitive::new));
         json.add(
                 "log_probs",
-                array(
-                        List.copyOf(ids),
-                        id -> array(List.of(probabilities), layer -> logProb(layer[position][id]))));
+                array(List.copyOf(ids), id -> array(List.of(probabilities), layer -> logProb(layer[position][id]))));
         return json;
     }
 

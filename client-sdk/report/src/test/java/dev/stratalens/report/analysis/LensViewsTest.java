@@ -41,21 +41,36 @@ class LensViewsTest {
     @Test
     void statisticsAreThoseOfTheResult() {
         LensResult result = RUN.with(1);
-        assertEquals(Math.log(3), LensViews.statistic(result, Statistic.ENTROPY).at(-1, 0).orElseThrow(), EXACT);
-        assertEquals(0, LensViews.statistic(result, Statistic.KL_FROM_FINAL).at(3, 0).orElseThrow(), EXACT);
+        assertEquals(
+                Math.log(3),
+                LensViews.statistic(result, Statistic.ENTROPY).at(-1, 0).orElseThrow(),
+                EXACT);
+        assertEquals(
+                0, LensViews.statistic(result, Statistic.KL_FROM_FINAL).at(3, 0).orElseThrow(), EXACT);
         // KL((.25 .25 .5) || (.5 .25 .25)) = .25 ln(1/2) + .5 ln 2 = .25 ln 2
-        assertEquals(.25 * Math.log(2), LensViews.statistic(result, Statistic.KL_FROM_FINAL).at(0, 0).orElseThrow(), EXACT);
+        assertEquals(
+                .25 * Math.log(2),
+                LensViews.statistic(result, Statistic.KL_FROM_FINAL).at(0, 0).orElseThrow(),
+                EXACT);
         // the next asked layer of block 0 is block 2
-        assertEquals(.25 * Math.log(2), LensViews.statistic(result, Statistic.KL_FROM_NEXT).at(0, 0).orElseThrow(), EXACT);
-        assertEquals(OptionalDouble.empty(), LensViews.statistic(result, Statistic.KL_FROM_NEXT).at(3, 0));
+        assertEquals(
+                .25 * Math.log(2),
+                LensViews.statistic(result, Statistic.KL_FROM_NEXT).at(0, 0).orElseThrow(),
+                EXACT);
+        assertEquals(
+                OptionalDouble.empty(),
+                LensViews.statistic(result, Statistic.KL_FROM_NEXT).at(3, 0));
         assertEquals(3 - Math.log(2), LensViews.bestLogit(result).at(3, 0).orElseThrow(), EXACT);
     }
 
     @Test
     void statisticsThatWereNotAskedForAreEmpty() {
         LensResult bare = RUN.bare(1);
-        assertEquals(Optional.empty(), LensViews.statistic(bare, Statistic.ENTROPY).overall());
-        assertEquals(Optional.empty(), LensViews.statistic(bare, Statistic.KL_FROM_FINAL).overPositions(3));
+        assertEquals(
+                Optional.empty(), LensViews.statistic(bare, Statistic.ENTROPY).overall());
+        assertEquals(
+                Optional.empty(),
+                LensViews.statistic(bare, Statistic.KL_FROM_FINAL).overPositions(3));
     }
 
     @Test
@@ -96,7 +111,9 @@ class LensViewsTest {
         assertEquals(
                 Optional.of(new Spread(1, 1, 1, 1, 1)),
                 LensViews.rank(FollowedTokens.target(result, 1)).overall());
-        assertEquals(Optional.empty(), LensViews.statistic(result, Statistic.KL_FROM_NEXT).overall());
+        assertEquals(
+                Optional.empty(),
+                LensViews.statistic(result, Statistic.KL_FROM_NEXT).overall());
         DepthSummary summary = DepthSummary.of(List.of(PositionDepth.of(FollowedTokens.finalTop(result), 0, 1)), 1);
         assertEquals(List.of(), summary.never());
         assertEquals(0, summary.crystallization().orElseThrow().median());

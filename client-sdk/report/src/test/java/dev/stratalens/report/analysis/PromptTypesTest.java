@@ -80,7 +80,8 @@ class PromptTypesTest {
                 "all",
                 HandMadeRun.of(HandMadeRun.letters(2), List.of(0, 0, 0), new double[][][] {{sure, sure, open}})
                         .result());
-        Moments entropy = types.types().get(0).curve(PromptQuantity.of(Statistic.ENTROPY)).get(0);
+        Moments entropy =
+                types.types().get(0).curve(PromptQuantity.of(Statistic.ENTROPY)).get(0);
         assertEquals(1, entropy.count());
         assertEquals(Math.log(2) / 3, entropy.mean(), EXACT);
     }
@@ -97,7 +98,8 @@ class PromptTypesTest {
         assertTrue(types.types().get(0).has(PromptQuantity.of(Statistic.ENTROPY)));
         assertEquals(
                 List.of(),
-                PromptFigures.chart(types, PromptQuantity.of(Statistic.KL_FROM_FINAL)).curves());
+                PromptFigures.chart(types, PromptQuantity.of(Statistic.KL_FROM_FINAL))
+                        .curves());
     }
 
     @Test

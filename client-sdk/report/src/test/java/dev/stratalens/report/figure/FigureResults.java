@@ -1,7 +1,7 @@
 package dev.stratalens.report.figure;
 
-import dev.stratalens.client.request.Statistic.Direction;
 import dev.stratalens.client.request.Statistic;
+import dev.stratalens.client.request.Statistic.Direction;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.report.file.LensJson;
 import java.io.IOException;

@@ -83,18 +83,17 @@ class LensJsonTest {
         assertEquals("stratalens/2", json.get("format").getAsString());
         assertEquals(
                 "[{\"site\":\"embedding\"},{\"block\":0,\"site\":\"block_output\"}]",
-                array(json.getAsJsonArray("read_points").asList().subList(0, 2).toString()).toString());
+                array(json.getAsJsonArray("read_points").asList().subList(0, 2).toString())
+                        .toString());
         assertEquals("[\"logit\"]", json.get("lenses").toString());
         JsonObject next = json.getAsJsonArray("targets").get(0).getAsJsonObject();
         assertEquals("next_token", next.get("kind").getAsString());
         assertTrue(next.getAsJsonArray("ids").get(5).isJsonNull());
         JsonObject reading = json.getAsJsonArray("readings").get(3).getAsJsonObject();
-        assertTrue(reading.getAsJsonArray("ranks")
-                .get(5)
-                .getAsJsonArray()
-                .get(0)
-                .isJsonNull());
-        assertEquals(6, reading.getAsJsonObject("columns").getAsJsonArray("entropy").size());
+        assertTrue(
+                reading.getAsJsonArray("ranks").get(5).getAsJsonArray().get(0).isJsonNull());
+        assertEquals(
+                6, reading.getAsJsonObject("columns").getAsJsonArray("entropy").size());
         JsonObject word = json.getAsJsonArray("targets").get(1).getAsJsonObject();
         assertEquals(" Paris", word.get("text").getAsString());
         assertEquals(2, word.getAsJsonArray("token_ids").size());
@@ -114,12 +113,14 @@ class LensJsonTest {
         JsonObject json = JsonParser.parseString(
                         write(RandomResult.of(2, LensRequest.of("p").build())))
                 .getAsJsonObject();
-        String described = "{\"name\":\"made-up\",\"label\":\"made-up lead\",\"unit\":\"bits\",\"minimum\":0,\"maximum\":8.5,"
-                + "\"direction\":\"more_is_surer\",\"meaning\":\"How far.\",\"remark\":\"Made up.\"}";
+        String described =
+                "{\"name\":\"made-up\",\"label\":\"made-up lead\",\"unit\":\"bits\",\"minimum\":0,\"maximum\":8.5,"
+                        + "\"direction\":\"more_is_surer\",\"meaning\":\"How far.\",\"remark\":\"Made up.\"}";
         json.getAsJsonArray("columns").add(JsonParser.parseString(described));
-        json.getAsJsonArray("readings").forEach(reading -> reading.getAsJsonObject()
-                .getAsJsonObject("columns")
-                .add("made-up", array("[0,1,2,3,null,8.5]")));
+        json.getAsJsonArray("readings")
+                .forEach(reading -> reading.getAsJsonObject()
+                        .getAsJsonObject("columns")
+                        .add("made-up", array("[0,1,2,3,null,8.5]")));
         LensResult result = LensJson.read(new StringReader(json.toString()));
         assertEquals(json, JsonParser.parseString(write(result)));
         Statistic made = List.copyOf(result.info().statistics())
@@ -184,39 +185,48 @@ class LensJsonTest {
                 damage("$.layers[1]: \"x\" is no number", json -> json.add("layers", array("[0,\"x\",2,3]"))),
                 damage("$.layers: null where a number", json -> json.add("layers", array("[0,null,2,3]"))),
                 damage("there are only 6 tokens", json -> json.add("positions", array("[0,1,2,3,4,6]"))),
-                damage("$.read_points: not ascending", json -> json.getAsJsonArray("read_points")
-                        .get(1)
-                        .getAsJsonObject()
-                        .addProperty("block", 0)),
-                damage("$.read_points[1].site: \"attention\" is none", json -> json.getAsJsonArray("read_points")
-                        .get(1)
-                        .getAsJsonObject()
-                        .addProperty("site", "attention")),
+                damage(
+                        "$.read_points: not ascending",
+                        json -> json.getAsJsonArray("read_points")
+                                .get(1)
+                                .getAsJsonObject()
+                                .addProperty("block", 0)),
+                damage(
+                        "$.read_points[1].site: \"attention\" is none",
+                        json -> json.getAsJsonArray("read_points")
+                                .get(1)
+                                .getAsJsonObject()
+                                .addProperty("site", "attention")),
                 damage("there is no lens \"tea\"", json -> json.add("lenses", array("[\"tea\"]"))),
                 damage(
                         "$.readings[0].ids: expected arrays of shape [6, 4], found [6, 5]",
                         json -> json.addProperty("top_k", 4)),
                 damage("$.top_k: 0 is below 1", json -> json.addProperty("top_k", 0)),
-                damage("an array of 4 elements beside one of 5", json -> reading(json, 1)
-                        .getAsJsonArray("ids")
-                        .get(2)
-                        .getAsJsonArray()
-                        .remove(0)),
-                damage("$.readings[1].columns.entropy: expected arrays of shape [6], found [5]", json -> reading(
-                                json, 1)
-                        .getAsJsonObject("columns")
-                        .getAsJsonArray("entropy")
-                        .remove(0)),
-                damage("$.readings[1].columns: the key \"entropy\" is missing", json -> reading(json, 1)
-                        .getAsJsonObject("columns")
-                        .remove("entropy")),
-                damage("$.readings: expected one element for each of 1 lenses and 4 read points", json -> json
-                        .getAsJsonArray("readings")
-                        .remove(0)),
-                damage("$.readings[1].read_point: expected 1, found 2", json -> reading(json, 1)
-                        .addProperty("read_point", 2)),
-                damage("$.trajectories: expected one element", json -> json.getAsJsonArray("trajectories")
-                        .remove(0)),
+                damage(
+                        "an array of 4 elements beside one of 5",
+                        json -> reading(json, 1)
+                                .getAsJsonArray("ids")
+                                .get(2)
+                                .getAsJsonArray()
+                                .remove(0)),
+                damage(
+                        "$.readings[1].columns.entropy: expected arrays of shape [6], found [5]",
+                        json -> reading(json, 1)
+                                .getAsJsonObject("columns")
+                                .getAsJsonArray("entropy")
+                                .remove(0)),
+                damage(
+                        "$.readings[1].columns: the key \"entropy\" is missing",
+                        json -> reading(json, 1).getAsJsonObject("columns").remove("entropy")),
+                damage(
+                        "$.readings: expected one element for each of 1 lenses and 4 read points",
+                        json -> json.getAsJsonArray("readings").remove(0)),
+                damage(
+                        "$.readings[1].read_point: expected 1, found 2",
+                        json -> reading(json, 1).addProperty("read_point", 2)),
+                damage(
+                        "$.trajectories: expected one element",
+                        json -> json.getAsJsonArray("trajectories").remove(0)),
                 damage("$.vocab: token id", json -> json.add("vocab", new JsonObject())),
                 damage(
                         "$.targets[0].kind: expected one of",
@@ -224,11 +234,13 @@ class LensJsonTest {
                 damage(
                         "$.targets[1].token_ids: expected one id",
                         json -> target(json, 1).add("token_ids", array("[]"))),
-                damage("$.readings[0].ranks: a rank is 1 or more where the target exists", json -> reading(json, 0)
-                        .getAsJsonArray("ranks")
-                        .get(0)
-                        .getAsJsonArray()
-                        .set(1, JsonNull.INSTANCE)),
+                damage(
+                        "$.readings[0].ranks: a rank is 1 or more where the target exists",
+                        json -> reading(json, 0)
+                                .getAsJsonArray("ranks")
+                                .get(0)
+                                .getAsJsonArray()
+                                .set(1, JsonNull.INSTANCE)),
                 damage(
                         "is not ascending from 0",
                         json -> json.getAsJsonArray("tokens")
