@@ -1,6 +1,9 @@
-import dev.stratalens.client.result.LensInfo;
+import dev.stratalens.client.request.Lens;
 import dev.stratalens.client.request.LensTarget;
 import dev.stratalens.client.model.ModelInfo;
+import dev.stratalens.client.request.NumberForm;
+import dev.stratalens.client.result.LensColumns;
+import dev.stratalens.client.result.LensResult;
 import dev.stratalens.client.result.Prediction;
 import dev.stratalens.client.result.PromptToken;
 import dev.stratalens.client.result.RunFacts;
@@ -8,9 +11,7 @@ import dev.stratalens.client.result.RunInfo;
 import dev.stratalens.client.result.SelfCheck;
 import dev.stratalens.client.request.Statistic;
 import dev.stratalens.client.result.TargetInfo;
-import dev.stratalens.client.result.Timings;
 import dev.stratalens.client.result.Token;
-import dev.stratalens.client.request.Trajectories;
 import dev.stratalens.client.result.LayerColumns;
 import dev.stratalens.client.result.ResultColumns;
 import dev.stratalens.client.result.TrackedColumns;
@@ -21,12 +22,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -38,7 +39,6 @@ final class LargeReport {
 
     private static final int K = 5;
     private static final int VOCABULARY = 128_256;
-    private static final float[] NONE = {};
 
     private final Random random = new Random(4);
     private final int tokens;
@@ -58,7 +58,7 @@ final class LargeReport {
     public static void main(String[] words) throws IOException {
         ResultColumns result = new LargeReport(Integer.parseInt(words[1]), Integer.parseInt(words[2])).result();
         try (BufferedWriter out = Files.newBufferedWriter(Path.of(words[0]))) {
-            new ReportPage("A made-up prompt of " + words[1] + " tokens", "auto", List.of(result)).write(out);
+            new ReportPage("A made-up prompt of " + words[1] + " tokens", "auto", List.of(new LensResult(result))).write(out);
         }
     }
 
@@ -86,18 +86,25 @@ final class LargeReport {
         RunInfo info = new RunInfo(
                 "large",
                 new ModelInfo("made-up-70b", "llama", layers, 8192, VOCABULARY, "bfloat16", "bfloat16", ""),
-                new LensInfo(LensInfo.LOGIT, false, true),
+                List.of(Lens.logit()),
+                true,
                 Optional.empty(),
                 prompt,
                 numbers,
                 positions,
                 K,
                 List.of(new TargetInfo(LensTarget.nextToken(), List.of(), next)),
-                EnumSet.of(Statistic.ENTROPY, Statistic.KL_FROM_FINAL),
-                Trajectories.Encoding.PPM,
+                Set.of(Statistic.LOG_SUM_EXP, Statistic.ENTROPY, Statistic.KL_FROM_FINAL),
+                NumberForm.COMPACT,
+                true,
                 finals);
         return new ResultColumns(
-                info, columns, tracked, vocabulary, new SelfCheck(0, true, List.of(0)), new Timings(0, 0, 0), new RunFacts(0, 0));
+                info,
+                List.of(new LensColumns(Lens.logit(), columns, tracked)),
+                vocabulary,
+                new SelfCheck(0, true, List.of(0)),
+                Optional.empty(),
+                new RunFacts(0, 0));
     }
 
     private void addPosition(int position) {
@@ -117,20 +124,20 @@ final class LargeReport {
             }
         }
         int[] ids = places.keySet().stream().mapToInt(Integer::intValue).toArray();
-        int[] ppm = new int[ids.length * layers];
+        float[] logProbs = new float[ids.length * layers];
         for (int row = 0; row < ids.length; row++) {
             int[] ranked = places.get(ids[row]);
             for (int layer = 0; layer < layers; layer++) {
                 double logProb = ranked[layer] >= 0
                         ? best[layer] - 0.6 * ranked[layer] - 0.2 * random.nextDouble()
                         : best[layer] - 3.5 - 0.1 * distance(ranked, layer) - random.nextDouble();
-                ppm[row * layers + layer] = (int) Math.round(1e6 * Math.exp(logProb));
+                logProbs[row * layers + layer] = stepped(logProb, 256);
                 if (ranked[layer] >= 0) {
-                    topLogProbs[layer][position * K + ranked[layer]] = (float) logProb;
+                    topLogProbs[layer][position * K + ranked[layer]] = stepped(logProb, 1024);
                 }
             }
         }
-        tracked.add(new TrackedColumns(ids, NONE, ppm));
+        tracked.add(new TrackedColumns(ids, logProbs));
     }
 
     private int[] absent() {
@@ -152,18 +159,37 @@ final class LargeReport {
         int[] ranks = new int[tokens];
         Arrays.setAll(ranks, i -> 1 + (int) Math.exp(11 * random.nextDouble() * (1 - layer / (double) layers)));
         ranks[tokens - 1] = 0;
-        float[] targets = floats(-15, 0);
+        float[] targets = floats(0, 15);
+        for (int i = 0; i < tokens; i++) {
+            targets[i] = -targets[i];
+        }
         targets[tokens - 1] = Float.NaN;
         return new LayerColumns(
-                layer, topIds[layer], topLogProbs[layer], floats(10, 25), floats(0, 11), floats(0, 12), NONE, ranks, targets);
+                layer,
+                topIds[layer],
+                topLogProbs[layer],
+                ranks,
+                targets,
+                Map.of(
+                        Statistic.LOG_SUM_EXP,
+                        floats(10, 25),
+                        Statistic.ENTROPY,
+                        floats(0, 11),
+                        Statistic.KL_FROM_FINAL,
+                        floats(0, 12)));
     }
 
     private float[] floats(double from, double to) {
         float[] values = new float[tokens];
         for (int i = 0; i < tokens; i++) {
-            values[i] = (float) (from + (to - from) * random.nextDouble());
+            values[i] = -stepped(-(from + (to - from) * random.nextDouble()), 1024);
         }
         return values;
+    }
+
+    /** As a number of 0 or less comes from the compact form. */
+    private static float stepped(double value, int steps) {
+        return (float) -(Math.exp(Math.round(steps * Math.log(1 - value)) / (double) steps) - 1);
     }
 
     /** Frequent words have low ids, as in real vocabularies. */

@@ -53,10 +53,10 @@ class BatchTest {
     @Test
     void aLineGoesBeforeTheOptions() throws IOException {
         batch("""
-                {"id": "own", "text": "hello world", "top_k": 2, "layers": "last", "positions": "0,last", "targets": ["id:7"], "stats": "none"}
-                {"id": "options", "text": "hello world"}
-                {"id": "ids", "token_ids": [5, 6, 7, 8], "positions": "last"}
-                """, "--top-k", "4", "--target", "next", "--embedding");
+            {"id": "own", "text": "hello world", "top_k": 2, "layers": "last", "positions": "0,last", "targets": ["id:7"], "stats": "none"}
+            {"id": "options", "text": "hello world"}
+            {"id": "ids", "token_ids": [5, 6, 7, 8], "positions": "last"}
+            """, "--top-k", "4", "--target", "next", "--embedding");
         LensResult own = result("own");
         assertEquals(2, own.k());
         assertEquals(List.of(-1, own.model().layers() - 1), own.layers());
@@ -92,11 +92,11 @@ class BatchTest {
     @Test
     void aPromptThatFailsHasAnErrorAndTheOthersTheirResults() throws IOException {
         String prompts = """
-                {"id": "long", "text": "%s"}
-                {"id": "position", "text": "hi", "positions": "31"}
-                {"id": "id", "token_ids": [999999]}
-                {"id": "good", "text": "hello"}
-                """.formatted("hello ".repeat(200));
+            {"id": "long", "text": "%s"}
+            {"id": "position", "text": "hi", "positions": "31"}
+            {"id": "id", "token_ids": [999999]}
+            {"id": "good", "text": "hello"}
+            """.formatted("hello ".repeat(200));
         CliRun run = batch(prompts);
         assertEquals(6, run.exitCode(), run.err());
         assertEquals("PROMPT_TOO_LONG", code("long"));

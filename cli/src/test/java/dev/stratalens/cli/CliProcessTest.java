@@ -76,7 +76,8 @@ class CliProcessTest {
                     start(new byte[0], "C.UTF-8", full, line.formatted(MODEL).split(" ", -1));
             assertEquals(1, run.exitCode(), line);
             assertEquals(
-                    "stratalens: standard output cannot be written (No space left on device). What was written is not complete.\n",
+                    "stratalens: standard output cannot be written (No space left on device). What was written is not"
+                            + " complete.\n",
                     run.err(),
                     line);
         }

@@ -95,7 +95,8 @@ class ShowTest {
         CliRun kl = CliRun.of("show", plain, "--color", "kl-from-final");
         assertEquals(2, kl.exitCode());
         assertEquals(
-                "stratalens: --color kl: the result has no KL_FROM_FINAL; ask with LensRequest.Builder.statistics (--stats on the command line).\n",
+                "stratalens: --color kl: the result has no KL_FROM_FINAL; ask with LensRequest.Builder.statistics"
+                        + " (--stats on the command line).\n",
                 kl.err());
         CliRun rank = CliRun.of("show", plain, "--color", "rank");
         assertTrue(rank.err().contains("no target 0") && rank.err().contains("--target"), rank.err());
@@ -175,10 +176,10 @@ class ShowTest {
     @Test
     void aResultOfABatchIsChosenByItsId() throws IOException {
         Path prompts = Files.writeString(folder.resolve("prompts.jsonl"), """
-                {"id": "a", "text": "hello"}
-                {"id": "b", "text": "world"}
-                {"id": "bad", "token_ids": [999999]}
-                """);
+            {"id": "a", "text": "hello"}
+            {"id": "b", "text": "world"}
+            {"id": "bad", "token_ids": [999999]}
+            """);
         String results = folder.resolve("results.jsonl").toString();
         CliRun.of("batch", "--model", MODEL, prompts.toString(), "--output", results);
         CliRun json = CliRun.of("show", results, "--id", "b", "--format", "json");

@@ -38,7 +38,8 @@ import picocli.CommandLine.Option;
             "  ${ROOT-COMMAND-NAME} analyze --model ~/models/gpt2 --layers ::2 \"Hello world\"",
             "  ${ROOT-COMMAND-NAME} analyze --model ~/models/chat --chat --system \"Be brief.\" \"Hello\"",
             "  ${ROOT-COMMAND-NAME} analyze --format html --output lens.html \"The capital of France is\"",
-            "  ${ROOT-COMMAND-NAME} analyze --format svg --output lens.svg --color entropy \"The capital of France is\"",
+            "  ${ROOT-COMMAND-NAME} analyze --format svg --output lens.svg --color entropy \"The capital of France"
+                    + " is\"",
             "  ${ROOT-COMMAND-NAME} analyze --format json --output lens.json - < prompt.txt",
             "  ${ROOT-COMMAND-NAME} analyze --server localhost:50061 --model gpt2 --format csv \"Hello\"",
             "",

@@ -33,7 +33,8 @@ import picocli.CommandLine.Parameters;
         sortOptions = false,
         abbreviateSynopsis = true,
         description = {
-            "Computes the lens of every prompt of a file, several at once, and adds a line of JSON to the output for each.",
+            "Computes the lens of every prompt of a file, several at once, and adds a line of JSON to the output for"
+                    + " each.",
             "Stopped or killed, the same command continues: what is in the output is not computed again."
         },
         footer = {
@@ -48,7 +49,8 @@ import picocli.CommandLine.Parameters;
             "  {\"id\": \"fr\", \"text\": \"The capital of France is\", \"top_k\": 3, \"targets\": [\" Paris\"],",
             "   \"layers\": \"::2\", \"positions\": \"last\", \"stats\": \"none\"}   (on one line)",
             "A line of the output, in the order in which they are done:",
-            "  {\"id\": \"fr\", \"request\": HASH, \"result\": {...}}   or   \"error\": {\"code\": ..., \"message\": ...}",
+            "  {\"id\": \"fr\", \"request\": HASH, \"result\": {...}}   or   \"error\": {\"code\": ..., \"message\":"
+                    + " ...}",
             "A prompt without an id has its line number. Exit code 6: done, but some prompts have an error."
         })
 public final class BatchCommand extends StandardOptions implements Callable<Integer> {

@@ -87,9 +87,9 @@ public final class CompareCommand extends StandardOptions implements Callable<In
             names = "--by",
             paramLabel = "WHAT",
             completionCandidates = CompareView.Words.class,
-            description =
-                    "One of ${COMPLETION-CANDIDATES}. The first four are distances: total variation (default),"
-                            + " Jensen-Shannon and both KL; the others B less A, where top is the probability of the best token.")
+            description = "One of ${COMPLETION-CANDIDATES}. The first four are distances: total variation (default),"
+                    + " Jensen-Shannon and both KL; the others B less A, where top is the probability of the best"
+                    + " token.")
     CompareView view = CompareView.TV;
 
     @Option(

@@ -21,8 +21,8 @@ import picocli.CommandLine.Option;
         abbreviateSynopsis = true,
         description = {
             "Shows how decided each layer is, rightly or wrongly.",
-            "The entropy of its distribution, nats: 0 is certain, the logarithm of the vocabulary's size (8.03 for the demo"
-                    + " model) is no idea at all."
+            "The entropy of its distribution, nats: 0 is certain, the logarithm of the vocabulary's size (8.03 for the"
+                    + " demo model) is no idea at all."
         },
         footer = {
             "",

@@ -21,8 +21,8 @@ import picocli.CommandLine.Option;
         abbreviateSynopsis = true,
         description = {
             "Shows how far each layer's distribution is from the model's output.",
-            "The KL divergence KL(final || layer), nats; 0 is the output itself. With --from next: from the next layer's,"
-                    + " that is, how much each block changes."
+            "The KL divergence KL(final || layer), nats; 0 is the output itself. With --from next: from the next"
+                    + " layer's, that is, how much each block changes."
         },
         footer = {
             "",

@@ -23,7 +23,8 @@ import picocli.CommandLine.Parameters;
         name = "load",
         sortOptions = false,
         description = {
-            "Has a server load models that its configuration names, and waits until they are loaded. Models that nobody",
+            "Has a server load models that its configuration names, and waits until they are loaded. Models that"
+                    + " nobody",
             "uses make room where the server's memory budget asks for it. No request needs this: each loads its model."
         },
         footer = {

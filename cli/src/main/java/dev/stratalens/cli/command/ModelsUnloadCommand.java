@@ -23,7 +23,8 @@ import picocli.CommandLine.Parameters;
         name = "unload",
         sortOptions = false,
         description = {
-            "Has a server free the memory of models, once the requests that hold them have been answered. The server goes",
+            "Has a server free the memory of models, once the requests that hold them have been answered. The server"
+                    + " goes",
             "on to know them: the next request loads its model again."
         },
         footer = {

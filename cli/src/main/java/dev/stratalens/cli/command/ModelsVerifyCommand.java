@@ -103,14 +103,16 @@ public final class ModelsVerifyCommand extends StandardOptions implements Callab
         out.println();
         if (files.stream().anyMatch(ModelsVerifyCommand::isDamaged)) {
             out.printf(
-                    "Damaged files: remove the model and download it again: %1$s models remove %2$s, then %1$s models pull %2$s%n",
+                    "Damaged files: remove the model and download it again: %1$s models remove %2$s, then %1$s models"
+                            + " pull %2$s%n",
                     installation.command(), model);
         }
         lens.ifPresent(check -> out.println(String.format(
                 Locale.ROOT,
                 check.top1Agrees()
                         ? "The lens of the last block is the model's output within %.1e."
-                        : "The lens of the last block is NOT the model's output (difference %.1e). Don't use this model; please report it.",
+                        : "The lens of the last block is NOT the model's output (difference %.1e). Don't use this"
+                                + " model; please report it.",
                 check.maxLogitDifference())));
     }
 

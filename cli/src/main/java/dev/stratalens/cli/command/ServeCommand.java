@@ -99,7 +99,8 @@ public final class ServeCommand extends StandardOptions implements Callable<Inte
         String address = host + ":" + server.port().orElseThrow();
         console.out()
                 .printf(
-                        "Serving %s on %s (%s, computed on %s). Ask it: %s analyze --server %s --model %s \"The capital of France is\"%n",
+                        "Serving %s on %s (%s, computed on %s). Ask it: %s analyze --server %s --model %s \"The"
+                                + " capital of France is\"%n",
                         String.join(", ", config.models().keySet()),
                         address,
                         config.tls().isPresent() ? "TLS" : "plaintext",

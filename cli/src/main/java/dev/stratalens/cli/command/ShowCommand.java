@@ -43,8 +43,8 @@ public final class ShowCommand extends StandardOptions implements Callable<Integ
 
     @Parameters(
             paramLabel = "FILE",
-            description =
-                    "What `analyze --format json` or `--format v2`, `batch` or logitlenskit wrote. `-`: standard input.")
+            description = "What `analyze --format json` or `--format v2`, `batch` or logitlenskit wrote. `-`: standard"
+                    + " input.")
     String file = "";
 
     @Option(

@@ -86,10 +86,10 @@ public record LocalModel(String name, Path directory) {
     public static Path demoDirectory(Installation installation) {
         return installation
                 .home()
-                .orElseThrow(
-                        () -> new CliException(
-                                ExitCode.MODEL,
-                                "the demo model is found through the launcher `stratalens`; without it give --model DIR, or set -Dstratalens.home."))
+                .orElseThrow(() -> new CliException(
+                        ExitCode.MODEL,
+                        "the demo model is found through the launcher `stratalens`; without it give --model"
+                                + " DIR, or set -Dstratalens.home."))
                 .resolve("models")
                 .resolve(DEMO);
     }

@@ -11,8 +11,8 @@ public final class InFlightOption {
     @Option(
             names = "--in-flight",
             paramLabel = "N",
-            description =
-                    "Prompts at once, 1 to 1024 (default: 16). More for short prompts, fewer for long ones: their results take memory.")
+            description = "Prompts at once, 1 to 1024 (default: 16). More for short prompts, fewer for long ones: their"
+                    + " results take memory.")
     public int limit = 16;
 
     /** Refuses a number out of range, before anything is read. */

@@ -34,7 +34,8 @@ public final class ResultSource extends PromptSource {
             names = "--input",
             paramLabel = "FILE",
             description =
-                    "Read a result that `analyze --format json` or `batch` saved, instead of computing a prompt's. `-`: standard input.")
+                    "Read a result that `analyze --format json` or `batch` saved, instead of computing a prompt's."
+                            + " `-`: standard input.")
     @Nullable
     String input;
 

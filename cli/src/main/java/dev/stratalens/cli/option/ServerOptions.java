@@ -25,7 +25,8 @@ public final class ServerOptions {
             names = "--model",
             paramLabel = "[NAME=]MODEL",
             description =
-                    "Serve this checkpoint directory, .gguf file, hf:ORG/NAME[@REVISION] or `demo` (default), under its own name or the one given. May be given several times.")
+                    "Serve this checkpoint directory, .gguf file, hf:ORG/NAME[@REVISION] or `demo` (default), under"
+                            + " its own name or the one given. May be given several times.")
     List<String> models = new ArrayList<>();
 
     @Option(names = "--host", paramLabel = "HOST", description = "Listen on this address (default: 127.0.0.1).")

@@ -8,6 +8,7 @@ import dev.stratalens.client.result.SelfCheck;
 import dev.stratalens.report.figure.HeatMap;
 import dev.stratalens.report.figure.HeatMaps;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.Locale;
 
 /** A result for people: the heat map, what each position predicts, the targets. */
@@ -77,8 +78,7 @@ public final class TableReport {
                     + difference);
         }
         String times = result.timings()
-                .map(timings -> " Forward %d ms, lens %d ms."
-                        .formatted(timings.forward().toMillis(), timings.lens().toMillis()))
+                .map(timings -> " Forward %s, lens %s.".formatted(milliseconds(timings.forward()), milliseconds(timings.lens())))
                 .orElse("");
         out.println(scale.faint(Paragraph.wrap(
                 "Self-check: last layer = the model's output within %s.%s".formatted(difference, times), width)));
@@ -86,5 +86,9 @@ public final class TableReport {
 
     private void say(String sentence) {
         out.println(Paragraph.wrap(sentence, width));
+    }
+
+    private static String milliseconds(Duration time) {
+        return String.format(Locale.ROOT, "%.0f ms", time.toNanos() / 1e6);
     }
 }

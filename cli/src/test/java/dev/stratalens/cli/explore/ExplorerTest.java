@@ -69,8 +69,9 @@ class ExplorerTest {
     @Test
     void aRunStreamsEveryLayerOfTheResult() throws Exception {
         Tab.Events events = tab.run("""
-                {"prompt": {"text": "The capital of France is"}, "layers": "::2", "targets": [" Paris", "next"],
-                 "statistics": "all,kl-from-next", "switches": ["EMBEDDING"]}""");
+            {"prompt": {"text": "The capital of France is"}, "layers": "::2", "targets": [" Paris", "next"],
+             "statistics": "all,kl-from-next", "switches": ["EMBEDDING"]}\
+            """);
         String id = events.await("started").data().get("id").getAsString();
         JsonObject run = events.await("run").data();
         List<Tab.Event> rest = events.rest();

@@ -45,12 +45,12 @@ class FigureCsvTest {
         StringBuilder csv = new StringBuilder();
         FigureCsv.write(CHART, csv);
         assertEquals("""
-                curve,layer,"KL, nats",lower,upper
-                "one, two",-1,12.25,,
-                "one, two",0,3.5,3,4
-                other,0,7,,
-                other,1,,,
-                """, csv.toString());
+            curve,layer,"KL, nats",lower,upper
+            "one, two",-1,12.25,,
+            "one, two",0,3.5,3,4
+            other,0,7,,
+            other,1,,,
+            """, csv.toString());
     }
 
     @Test
@@ -59,10 +59,10 @@ class FigureCsvTest {
         PrintWriter out = new PrintWriter(text);
         ChartTable.of(CHART).print(out, UnaryOperator.identity());
         assertEquals("""
-                layer  one, two  other
-                embed     12.25      -
-                    0      3.50      7
-                    1         -      -
-                """, text.toString());
+            layer  one, two  other
+            embed     12.25      -
+                0      3.50      7
+                1         -      -
+            """, text.toString());
     }
 }

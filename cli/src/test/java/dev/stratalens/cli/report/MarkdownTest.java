@@ -18,14 +18,14 @@ class MarkdownTest {
         StringBuilder text = new StringBuilder();
         Markdown.write(Results.tiny(), HeatMaps.bestTokens(Results.tiny(), ColorMode.Own.PROBABILITY, 0), text);
         assertTrue(text.toString().startsWith("""
-                **tiny**: llama, 3 blocks, vocabulary of 10, float32
+            **tiny**: llama, 3 blocks, vocabulary of 10, float32
 
-                Likeliest next token at each position and its probability
+            Likeliest next token at each position and its probability
 
-                | layer | 0<br>\\<s\\> | 1<br>The | 2<br>·capital | 3<br>·of | 4<br>·東京 |
-                |--:|:--|:--|:--|:--|:--|
-                | embed | \\<s\\> .91 | The .88 | ·capital .93 | ·of .97 | ·東京 .85 |
-                """), text.toString());
+            | layer | 0<br>\\<s\\> | 1<br>The | 2<br>·capital | 3<br>·of | 4<br>·東京 |
+            |--:|:--|:--|:--|:--|:--|
+            | embed | \\<s\\> .91 | The .88 | ·capital .93 | ·of .97 | ·東京 .85 |
+            """), text.toString());
         assertTrue(text.toString().contains("| 3 | ·of | ·Paris | .52 | 1 | 4.86 | 2.43 |"), text.toString());
         assertTrue(text.toString().contains("Rank (1 is the top) and probability of ·Paris"), text.toString());
     }
@@ -37,9 +37,9 @@ class MarkdownTest {
         StringBuilder text = new StringBuilder();
         Markdown.write(table, text);
         assertEquals("""
-                | a\\|b | \\`c\\` |
-                |:--|--:|
-                | \\</td\\> | \\*x\\*\\_y\\_\\[z\\](u)\\~\\\\\\$\\#\\@ |
-                """, text.toString());
+            | a\\|b | \\`c\\` |
+            |:--|--:|
+            | \\</td\\> | \\*x\\*\\_y\\_\\[z\\](u)\\~\\\\\\$\\#\\@ |
+            """, text.toString());
     }
 }

@@ -35,17 +35,17 @@ public record ReportPage(String title, String theme, List<LensResult> results) {
         String script = resource("report.js");
         String loader = resource("load.js");
         out.write("""
-                <!doctype html>
-                <html lang="en">
-                <head>
-                <meta charset="utf-8">
-                <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src %s %s; \
-                style-src %s; img-src data: blob:; base-uri 'none'; form-action 'none'">
-                <meta name="viewport" content="width=device-width, initial-scale=1">
-                <meta name="referrer" content="no-referrer">
-                <title>%s</title>
-                <link rel="icon" href="data:,">
-                """.formatted(hash(loader), hash(script), hash(style), escaped(title)));
+            <!doctype html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src %s %s; \
+            style-src %s; img-src data: blob:; base-uri 'none'; form-action 'none'">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta name="referrer" content="no-referrer">
+            <title>%s</title>
+            <link rel="icon" href="data:,">
+            """.formatted(hash(loader), hash(script), hash(style), escaped(title)));
         out.write("<style>" + style + "</style>\n</head>\n<body>\n");
         out.write("<noscript>This page draws its data with JavaScript, which is switched off here.</noscript>\n");
         out.write("<script type=\"application/json\" id=\"report\">" + options() + "</script>\n");

@@ -79,7 +79,8 @@ class HeatMapsTest {
         String message = assertThrows(IllegalArgumentException.class, () -> HeatMaps.bestTokens(FRANCE, Own.RANK, 2))
                 .getMessage();
         assertEquals(
-                "the result has 2 targets and no target 2; ask with LensRequest.Builder.target (--target on the command line)",
+                "the result has 2 targets and no target 2; ask with LensRequest.Builder.target (--target on the"
+                        + " command line)",
                 message);
     }
 

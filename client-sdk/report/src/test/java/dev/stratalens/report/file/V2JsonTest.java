@@ -128,9 +128,10 @@ class V2JsonTest {
 
     /** As the widget's own program writes it. */
     private static final String WIDGETS_OWN = """
-            {"meta":{"version":2,"model":"gpt2","timestamp":"2026-01-02T03:04:05Z"},"layers":[0,3],"input":["The"," sea"],
-             "topk":[[[" a"," b"],["!","."]],[[" b"," a"],[".","!"]]],
-             "tracked":[{" a":[0.5,0.25],"x":[0.0,0.00001]," b":[0.25,0.75]},{"!":[0.6,0.1],".":[0.2,1.0]}],"mode":"x"}""";
+        {"meta":{"version":2,"model":"gpt2","timestamp":"2026-01-02T03:04:05Z"},"layers":[0,3],"input":["The"," sea"],
+         "topk":[[[" a"," b"],["!","."]],[[" b"," a"],[".","!"]]],
+         "tracked":[{" a":[0.5,0.25],"x":[0.0,0.00001]," b":[0.25,0.75]},{"!":[0.6,0.1],".":[0.2,1.0]}],"mode":"x"}\
+        """;
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
