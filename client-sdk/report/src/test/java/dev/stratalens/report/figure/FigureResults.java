@@ -9,6 +9,7 @@ import java.io.InputStreamReader;
 import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -28,6 +29,14 @@ final class FigureResults {
             Optional.empty());
 
     private FigureResults() {}
+
+    /** The modes that the result has numbers for. */
+    static List<ColorMode> modes() {
+        return ColorMode.all().stream()
+                .filter(mode -> !(mode instanceof ColorMode.OfStatistic of)
+                        || france().info().statistics().contains(of.statistic()))
+                .toList();
+    }
 
     static LensResult france() {
         try (Reader in = new InputStreamReader(

@@ -21,7 +21,7 @@ class HeatMapsTest {
     private static final int LAST = 5;
 
     @ParameterizedTest
-    @MethodSource("dev.stratalens.report.figure.ColorMode#all")
+    @MethodSource("dev.stratalens.report.figure.FigureResults#modes")
     void everyModeShowsTheBestTokensByLayersAndPositions(ColorMode mode) {
         HeatMap map = HeatMaps.bestTokens(FRANCE, mode, PARIS);
         assertEquals(List.of("embed", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9"), map.rows());

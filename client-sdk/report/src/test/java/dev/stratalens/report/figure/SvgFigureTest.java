@@ -86,7 +86,7 @@ class SvgFigureTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.stratalens.report.figure.ColorMode#all")
+    @MethodSource("dev.stratalens.report.figure.FigureResults#modes")
     void everyModeHasItsWordsAsText(ColorMode mode) throws Exception {
         Document svg = parse(SvgFigure.svg(HeatMaps.bestTokens(FRANCE, mode, 1), LIGHT));
         List<String> texts = texts(svg);
