@@ -78,7 +78,8 @@ public final class TableReport {
                     + difference);
         }
         String times = result.timings()
-                .map(timings -> " Forward %s, lens %s.".formatted(milliseconds(timings.forward()), milliseconds(timings.lens())))
+                .map(timings -> " Forward %s, lens %s."
+                        .formatted(milliseconds(timings.forward()), milliseconds(timings.lens())))
                 .orElse("");
         out.println(scale.faint(Paragraph.wrap(
                 "Self-check: last layer = the model's output within %s.%s".formatted(difference, times), width)));

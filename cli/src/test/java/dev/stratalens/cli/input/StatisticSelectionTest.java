@@ -15,7 +15,9 @@ class StatisticSelectionTest {
     @Test
     void allLeavesOutWhatCostsSomethingUnlessItIsNamed() {
         Set<Statistic> all = StatisticSelection.parse("all");
-        assertTrue(all.containsAll(Set.of(Statistic.LOG_SUM_EXP, Statistic.ENTROPY, Statistic.KL_FROM_FINAL)), all.toString());
+        assertTrue(
+                all.containsAll(Set.of(Statistic.LOG_SUM_EXP, Statistic.ENTROPY, Statistic.KL_FROM_FINAL)),
+                all.toString());
         assertFalse(all.contains(Statistic.KL_FROM_NEXT), all.toString());
         assertEquals(Set.copyOf(Statistic.all()), StatisticSelection.parse("all,kl-from-next"));
     }

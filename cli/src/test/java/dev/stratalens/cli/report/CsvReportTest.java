@@ -13,8 +13,8 @@ class CsvReportTest {
     void namesItsColumns() throws IOException {
         assertEquals(
                 "layer,position,prompt_token_id,prompt_token,place,token_id,token,probability,log_prob,log-sum-exp,entropy,"
-                    + "kl-from-final,target1_id,target1_token,target1_rank,target1_log_prob,"
-                    + "target2_id,target2_token,target2_rank,target2_log_prob",
+                        + "kl-from-final,target1_id,target1_token,target1_rank,target1_log_prob,"
+                        + "target2_id,target2_token,target2_rank,target2_log_prob",
                 csv().lines().findFirst().orElseThrow());
     }
 

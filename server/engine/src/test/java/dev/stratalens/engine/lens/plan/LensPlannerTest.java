@@ -347,9 +347,10 @@ final class LensPlannerTest {
         List<ChatMessage> chat = List.of(new ChatMessage("user", "Hi"));
         List<ChatMessage> nobody = List.of(new ChatMessage("user", "Hi"), new ChatMessage("", "Hi"));
 
-        assertRefused("chat.messages", new LensPrompt.Chat(List.of(), Ending.NONE, Map.of()), Problem.MISSING);
-        assertRefused("chat.messages[1].role", new LensPrompt.Chat(nobody, Ending.NONE, Map.of()), Problem.MISSING);
-        assertRefused("chat.messages", new LensPrompt.Chat(chat, Ending.NONE, Map.of()), Problem.NOT_UNDERSTOOD);
+        assertRefused("prompt.chat.messages", new LensPrompt.Chat(List.of(), Ending.NONE, Map.of()), Problem.MISSING);
+        assertRefused(
+                "prompt.chat.messages[1].role", new LensPrompt.Chat(nobody, Ending.NONE, Map.of()), Problem.MISSING);
+        assertRefused("prompt.chat.messages", new LensPrompt.Chat(chat, Ending.NONE, Map.of()), Problem.NOT_UNDERSTOOD);
     }
 
     @ParameterizedTest
