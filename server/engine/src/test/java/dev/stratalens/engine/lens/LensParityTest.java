@@ -145,8 +145,8 @@ class LensParityTest {
                 parity.klFromNext(layer, position),
                 readout.columns().of(Statistic.KL_FROM_NEXT)[position],
                 cell + ": KL from next");
-        float[] best = parity.topLogProbs(layer, position);
-        assertClose(best[0] - best[1], readout.columns().of(Statistic.MARGIN)[position], cell + ": margin");
+        float[] first = parity.topLogProbs(layer, position);
+        assertClose(first[0] - first[1], readout.columns().of(Statistic.MARGIN)[position], cell + ": margin");
         assertTop(parity, readout, position, cell);
         assertTarget(
                 parity.nextTokenRank(layer, position),
