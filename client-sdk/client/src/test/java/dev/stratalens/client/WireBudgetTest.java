@@ -53,7 +53,7 @@ class WireBudgetTest {
                 Arguments.of(Trajectories.none(), NumberForm.COMPACT, 0.06, 0),
                 Arguments.of(Trajectories.all(), NumberForm.COMPACT, 0.19, LlamaSizedRun.TRACKED_ROWS),
                 Arguments.of(
-                        Trajectories.all().withMinimumPeak(0.01), NumberForm.COMPACT, 0.1, LlamaSizedRun.PEAKING_ROWS),
+                        Trajectories.all().withMinimumPeak(0.01), NumberForm.COMPACT, 0.10, LlamaSizedRun.PEAKING_ROWS),
                 Arguments.of(Trajectories.all(), NumberForm.EXACT, 0.62, LlamaSizedRun.TRACKED_ROWS));
     }
 
