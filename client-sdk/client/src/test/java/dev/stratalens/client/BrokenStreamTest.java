@@ -145,9 +145,7 @@ class BrokenStreamTest {
                 damage("values of targets came where", cells(it -> it.addTargetCodes(1))),
                 damage("came as codes and as float32", cells(it -> it.addTargetLogProbs(-1))),
                 damage("column_codes has 0", cells(CellChunk.Builder::clearColumnCodes)),
-                damage(
-                        "column_codes has " + (1 + 4 * Statistic.all().size()),
-                        cells(it -> it.addColumnCodes(1))),
+                damage("column_codes has " + (1 + 4 * Statistic.all().size()), cells(it -> it.addColumnCodes(1))),
                 damage("column_values has 1", cells(it -> it.addColumnValues(1))),
                 damage("has 0 positions where 6 are left", cells(it -> it.setPositionCount(0))),
                 damage("has 7 positions where 6 are left", cells(it -> it.setPositionCount(7))),

@@ -15,15 +15,10 @@ import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.result.Columns;
 import dev.stratalens.engine.lens.result.FinalTargets;
 import dev.stratalens.engine.lens.result.PositionTrajectory;
-import dev.stratalens.engine.text.ChatTemplate;
-import dev.stratalens.engine.text.TokenSpelling;
 import dev.stratalens.engine.text.TokenizedText;
-import dev.stratalens.engine.text.Tokenizer;
-import dev.stratalens.engine.text.VocabularyEntry;
 import dev.stratalens.server.scheduling.JobStart;
 import dev.stratalens.v1.Event;
 import dev.stratalens.v1.NumberForm;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -157,36 +151,5 @@ final class StreamSizeTest {
                 new PlannedRequest(plan, new TokenizedText(plan.tokenIds(), new int[0], new int[0]), Optional.empty()),
                 0,
                 Duration.ZERO);
-    }
-
-    /** Every token of the vocabulary as long as they are on average. */
-    private static final class SevenByteTokenizer implements Tokenizer {
-        @Override
-        public Optional<ChatTemplate> chatTemplate() {
-            return Optional.empty();
-        }
-
-        @Override
-        public TokenizedText encode(String text, boolean addSpecialTokens) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public OptionalInt lookup(String text) {
-            return OptionalInt.empty();
-        }
-
-        @Override
-        public VocabularyEntry entry(int id) {
-            return new VocabularyEntry(id, "", "%07d".formatted(id).getBytes(StandardCharsets.UTF_8), true);
-        }
-
-        @Override
-        public TokenSpelling spelling() {
-            return TokenSpelling.BYTE_LEVEL;
-        }
-
-        @Override
-        public void close() {}
     }
 }
