@@ -5,19 +5,13 @@ import dev.stratalens.client.request.Statistic;
 /** From what the divergence is taken. */
 public enum KlFrom {
     /** The model's own output. */
-    FINAL(Statistic.KL_FROM_FINAL),
+    FINAL,
     /** The next asked layer. */
-    NEXT(Statistic.KL_FROM_NEXT);
-
-    private final Statistic statistic;
-
-    KlFrom(Statistic statistic) {
-        this.statistic = statistic;
-    }
+    NEXT;
 
     /** The statistic that says it. */
     public Statistic statistic() {
-        return statistic;
+        return this == FINAL ? Statistic.KL_FROM_FINAL : Statistic.KL_FROM_NEXT;
     }
 
     @Override
