@@ -16,6 +16,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.FileSystemException;
 import java.util.Map;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -25,6 +26,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Says on standard error, in a line or two, what went wrong, and picks the exit code. */
 final class FailureReport implements IParameterExceptionHandler, IExecutionExceptionHandler {
+
+    /** Fields of a request that an option of the same name fills. */
+    private static final Pattern SELECTION = Pattern.compile("^(layers|positions)\\[\\d+\\](?:\\.\\w+)?: ");
 
     private final PrintStream error;
     private final boolean debug;
@@ -91,7 +95,7 @@ final class FailureReport implements IParameterExceptionHandler, IExecutionExcep
                 || e instanceof LensException
                 || e instanceof LensFailure
                 || e instanceof UnpairedSurrogateException) {
-            return String.valueOf(e.getMessage());
+            return SELECTION.matcher(String.valueOf(e.getMessage())).replaceFirst("--$1: ");
         }
         if (e instanceof FileSystemException file) {
             return "%s: %s"

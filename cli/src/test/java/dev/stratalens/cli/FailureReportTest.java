@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.stratalens.cli.command.AnalyzeCommand;
 import dev.stratalens.cli.connect.Installation;
+import dev.stratalens.cli.option.Choice;
 import dev.stratalens.cli.terminal.ColorDepth;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.cli.terminal.Terminal;
@@ -70,6 +71,7 @@ class FailureReportTest {
                 InputStream.nullInputStream(), err, err, new Terminal(false, false, false, 100, ColorDepth.PLAIN));
         CommandLine line = new CommandLine(
                 new AnalyzeCommand(console, new Installation(Optional.empty(), "stratalens", Map.of())));
+        Choice.register(line);
         return new FailureReport(err, Map.of()).handleExecutionException(failure, line, line.parseArgs(arguments));
     }
 

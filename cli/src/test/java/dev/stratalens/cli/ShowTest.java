@@ -95,7 +95,7 @@ class ShowTest {
         CliRun kl = CliRun.of("show", plain, "--color", "kl-from-final");
         assertEquals(2, kl.exitCode());
         assertEquals(
-                "stratalens: --color kl: the result has no KL_FROM_FINAL; ask with LensRequest.Builder.statistics"
+                "stratalens: --color kl-from-final: the result has no kl-from-final; ask with LensRequest.Builder.statistics"
                         + " (--stats on the command line).\n",
                 kl.err());
         CliRun rank = CliRun.of("show", plain, "--color", "rank");

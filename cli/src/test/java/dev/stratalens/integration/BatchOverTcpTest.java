@@ -26,6 +26,7 @@ class BatchOverTcpTest {
         for (int i = 0; i < 60; i++) {
             requests.add(LensRequest.of("The capital of France is" + " and".repeat(i % 13))
                     .topK(1 + i % 7)
+                    .exact()
                     .build());
         }
         requests.add(LensRequest.of("").build());

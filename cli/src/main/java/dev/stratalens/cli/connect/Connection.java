@@ -3,9 +3,12 @@ package dev.stratalens.cli.connect;
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.terminal.ProgressLine;
 import dev.stratalens.client.LensClient;
+import dev.stratalens.client.error.ErrorCode;
 import dev.stratalens.client.error.LensException;
 import dev.stratalens.client.model.ModelFacts;
 import dev.stratalens.client.model.ServedModel;
+import dev.stratalens.client.request.SpecialTokens;
+import dev.stratalens.client.request.TokenizeRequest;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -52,9 +55,23 @@ public record Connection(LensClient client, String model, Runnable server) imple
     public ModelFacts awaitModel(ProgressLine progress) {
         ServedModel served = client.model(model);
         if (served.facts().isEmpty()) {
-            served = client.loadModel(served.name(), state -> ServerProgress.show(state, "", progress));
+            served = load(served.name(), progress);
         }
         return served.facts().orElseThrow(); // a loaded model has facts
+    }
+
+    /** A server whose models callers may not manage loads one for whoever has a text read, without a word meanwhile. */
+    private ServedModel load(String name, ProgressLine progress) {
+        try {
+            return client.loadModel(name, state -> ServerProgress.show(state, "", progress));
+        } catch (LensException refused) {
+            if (refused.code() != ErrorCode.NOT_ALLOWED) {
+                throw refused;
+            }
+            progress.show("loading " + name);
+            client.tokenize(new TokenizeRequest(name, "", SpecialTokens.NONE));
+            return client.model(name);
+        }
     }
 
     @Override

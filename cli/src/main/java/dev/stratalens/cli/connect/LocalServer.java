@@ -6,6 +6,7 @@ import dev.stratalens.server.LensServer;
 import dev.stratalens.server.ServerLimits;
 import dev.stratalens.server.grpc.ServerFacts;
 import dev.stratalens.server.models.CheckpointLoader;
+import dev.stratalens.server.models.ModelManagement;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -45,6 +46,8 @@ public final class LocalServer implements AutoCloseable {
                         List.copyOf(directories.keySet()), new CheckpointLoader(directories, options))
                 .limits(limits(FreeMemory.bytes(), weightBytes(models)))
                 .facts(new ServerFacts(Installation.version(), supportedFamilies()))
+                // Nobody else can reach it.
+                .management(ModelManagement.ALLOWED)
                 .inProcess(name)
                 .build();
         try {

@@ -89,7 +89,8 @@ class ConnectionTest {
             assertFalse(connection.client().models().isEmpty());
             Thread waiting = Thread.currentThread();
             new Thread(() -> {
-                        while (waiting.getState() != Thread.State.TIMED_WAITING) {
+                        while (waiting.getState() != Thread.State.WAITING
+                                && waiting.getState() != Thread.State.TIMED_WAITING) {
                             Thread.onSpinWait();
                         }
                         waiting.interrupt();
