@@ -146,8 +146,7 @@ class BenchTest {
 
     @Test
     void aTableNamesEveryPart() {
-        BenchRun run =
-                BenchRun.of("bench", "--tokens", "5", "--repetitions", "1", "--warm-up", "0", "--only", "efficiency");
+        BenchRun run = BenchRun.of("--tokens", "5", "--repetitions", "1", "--warm-up", "0", "--only", "efficiency");
         assertEquals(0, run.exitCode(), run.err());
         assertTrue(run.out().contains("bare work / whole lens"), run.out());
         assertEquals("", run.err());
