@@ -1,6 +1,5 @@
 package dev.stratalens.engine.lens.kernel;
 
-
 import dev.stratalens.bench.bare.BareWork;
 import dev.stratalens.engine.checkpoint.DataType;
 import dev.stratalens.engine.tensor.Device;
