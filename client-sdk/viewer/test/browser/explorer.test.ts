@@ -121,7 +121,7 @@ test('a mistake is told with its field and its remedy, and the next run works', 
   await page.page.getByText('Options', { exact: true }).click();
   await page.page.getByRole('textbox', { name: 'Layers' }).fill('99');
   await page.run(FRANCE);
-  await page.page.getByRole('alert').filter({ hasText: 'Layers: 99 is out of range; there are 10 layers, 0 to 9' }).waitFor();
+  await page.page.getByRole('alert').filter({ hasText: 'Layers: 99 is out of range; allowed: -10 to 9' }).waitFor();
   await page.page.getByRole('textbox', { name: 'Layers' }).fill('all');
   await page.run(FRANCE);
   await page.hear('Done');

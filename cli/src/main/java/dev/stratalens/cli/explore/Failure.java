@@ -30,10 +30,14 @@ record Failure(String code, String field, String message, boolean retryable) {
 
     static Failure of(RuntimeException e) {
         if (e instanceof LensException failure) {
-            String field = failure.detail().orElse(null) instanceof ErrorDetail.InvalidField invalid
-                    ? invalid.field().replaceFirst("\\W.*", "").replace('_', '-')
-                    : "";
-            return new Failure(failure.code().name(), field, String.valueOf(e.getMessage()), failure.isRetryable());
+            String path =
+                    failure.detail().orElse(null) instanceof ErrorDetail.InvalidField invalid ? invalid.field() : "";
+            String field = path.replaceFirst("\\W.*", "").replace('_', '-');
+            // The page says the field itself.
+            String message = String.valueOf(e.getMessage());
+            String rest =
+                    !path.isEmpty() && message.startsWith(path + ": ") ? message.substring(path.length() + 2) : message;
+            return new Failure(failure.code().name(), field, rest, failure.isRetryable());
         }
         if (e instanceof CliException failure) {
             Matcher option = OPTION.matcher(failure.getMessage());
