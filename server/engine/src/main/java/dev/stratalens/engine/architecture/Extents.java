@@ -60,10 +60,6 @@ public record Extents(
         return new Extents(blocks, hidden, heads, keyValueHeads, changed, inner, vocabulary, embeddingSize, context);
     }
 
-    public Extents withInner(int changed) {
-        return new Extents(blocks, hidden, heads, keyValueHeads, headSize, changed, vocabulary, embeddingSize, context);
-    }
-
     public Extents withEmbeddingSize(int changed) {
         return new Extents(blocks, hidden, heads, keyValueHeads, headSize, inner, vocabulary, changed, context);
     }
