@@ -64,7 +64,7 @@ final class AnalyzeCall implements JobListener {
 
     @Override
     public JobResults started(JobStart start) {
-        var outbox = new EventOutbox(sink, System::nanoTime);
+        var outbox = new EventOutbox(sink);
         var events = new ResultEvents(options, start, outbox::add);
         events.begin();
         outbox.flush();
@@ -107,12 +107,10 @@ final class AnalyzeCall implements JobListener {
 
         @Override
         public void progress(LensListener.Phase phase, long done, long total) {
+            outbox.flush();
             Progress progress = progressOf(phase, done, total);
             if (throttle.passes(progress.getPhase(), done, total)) {
-                outbox.flush();
                 send(progress);
-            } else {
-                outbox.step();
             }
         }
 

@@ -91,7 +91,7 @@ final class MessageSizeTest {
         String chat = "字".repeat(1_000_000);
         List<Event> events = new ArrayList<>();
         List<AnalyzeResponse> messages = new ArrayList<>();
-        EventOutbox outbox = new EventOutbox(new Collector(messages), () -> 0);
+        EventOutbox outbox = new EventOutbox(new Collector(messages));
         ResultEvents result = new ResultEvents(
                 new WireOptions("r", form),
                 new JobStart(
