@@ -14,6 +14,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -73,6 +74,8 @@ public final class TorchProgram implements AutoCloseable {
             String text = source(neighbour, name) + COPIED;
             String source = device.isHost() ? text : ShapeRules.applied(text);
             model.load(new ByteArrayInputStream(TorchScriptArchive.of(source, all)), Map.of());
+            // The library makes an empty folder for every program, and leaves it behind when the process is ended from outside.
+            Files.deleteIfExists(model.getModelPath());
             return new TorchProgram(device, model);
         } catch (IOException | MalformedModelException e) {
             model.close();
