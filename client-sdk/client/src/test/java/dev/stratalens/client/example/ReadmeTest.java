@@ -5,17 +5,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ReadmeTest {
 
-    private static final Path EXAMPLE =
-            Path.of("src", "test", "java", "dev", "stratalens", "client", "example", "AnalyzeExample.java");
+    private static final Path ROOT = Path.of("..", "..");
+    private static final Path EXAMPLES = Path.of("src/test/java/dev/stratalens/client/example");
 
-    @Test
-    void theReadmeShowsExactlyTheExampleThatIsTested() throws IOException {
-        String readme = Files.readString(Path.of("..", "..", "README.md"));
-        String block = "```java\n" + Files.readString(EXAMPLE) + "```\n";
-        assertTrue(readme.contains(block), "README.md must show " + EXAMPLE + " as it is, in a java block");
+    @ParameterizedTest
+    @CsvSource({"README.md, QuickExample", "docs/java-client.md, AnalyzeExample"})
+    void aPageShowsExactlyTheProgramThatIsTested(String page, String example) throws IOException {
+        String program = Files.readString(EXAMPLES.resolve(example + ".java"));
+
+        assertTrue(
+                Files.readString(ROOT.resolve(page)).contains("```java\n" + program + "```\n"),
+                page + " must show " + example + " as it is, in a java block");
     }
 }

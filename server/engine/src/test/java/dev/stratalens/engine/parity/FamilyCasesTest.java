@@ -23,12 +23,12 @@ class FamilyCasesTest {
     }
 
     @Test
-    void theReadmeListsTheTable() throws IOException {
+    void theDocumentationListsTheTable() throws IOException {
         String families =
                 Architectures.supported().stream().map(name -> "`" + name + "`").collect(Collectors.joining(" "));
 
-        String readme = Files.readString(fileAbove("README.md", "models"));
-        assertTrue(readme.contains(">\n" + families + "\n<"), () -> "README.md must list, on one line: " + families);
+        String page = Files.readString(fileAbove("README.md", "models").resolveSibling("docs/models.md"));
+        assertTrue(page.contains(">\n" + families + "\n<"), () -> "docs/models.md must list, on one line: " + families);
     }
 
     /** The file of the root of the repository, which is the folder that also holds the other name. */
