@@ -36,8 +36,9 @@ public final class LensPlanner {
         int topK = topK(request.topK(), model);
         requireDistinct("statistics", request.statistics());
         OptionalDouble minimumPeak = minimumPeak(request.minimumPeak());
-        List<PlannedTarget> targets = new TargetResolver(model, tokenizer).resolve(request.targets());
-        PromptReader.Prompt prompt = new PromptReader(model, tokenizer).read(request.prompt());
+        var tokens = new TokenReader(model, tokenizer);
+        List<PlannedTarget> targets = tokens.targets(request.targets());
+        TokenReader.Prompt prompt = tokens.prompt(request.prompt());
         int[] positions = IndexSelection.resolve(
                 "positions",
                 request.positions(),
