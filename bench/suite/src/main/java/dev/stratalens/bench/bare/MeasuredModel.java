@@ -69,6 +69,11 @@ public final class MeasuredModel implements AutoCloseable {
         return tensorCount;
     }
 
+    /** Tensors in memory that are this model's or its bare work's. */
+    int openTensors() {
+        return lens.model().tensors().open();
+    }
+
     /** Nanoseconds that loading took. */
     public long loadNanos() {
         return loadNanos;

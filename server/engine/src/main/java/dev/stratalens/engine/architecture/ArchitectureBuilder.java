@@ -1,6 +1,5 @@
 package dev.stratalens.engine.architecture;
 
-import dev.stratalens.engine.architecture.Architecture.Sizes;
 import dev.stratalens.engine.architecture.Architecture.Weights;
 import dev.stratalens.engine.architecture.rope.RopeParameters;
 import dev.stratalens.engine.checkpoint.HfConfig;
@@ -281,14 +280,7 @@ public final class ArchitectureBuilder {
         double usualScale = 1 / Math.sqrt(checked.headSize());
         return new Architecture(
                 config.modelType(),
-                new Sizes(
-                        checked.blocks(),
-                        checked.hidden(),
-                        checked.heads(),
-                        checked.headSize(),
-                        Math.max(checked.inner(), mixture.map(Mixture::inner).orElse(0)),
-                        checked.vocabulary(),
-                        context(checked, ropes)),
+                checked.reaching(mixture.map(Mixture::inner).orElse(0), context(checked, ropes)),
                 norm,
                 residual,
                 new Attention(

@@ -40,7 +40,7 @@ public final class Decoder {
             OwnedResources owned,
             int queryRows) {
         this.computeType = computeType;
-        this.hiddenSize = architecture.sizes().hiddenSize();
+        this.hiddenSize = architecture.extents().hidden();
         List<DecoderStage> stages = placement.stages().stream()
                 .map(place ->
                         new DecoderStage(architecture, place, stores.on(place.device()), computeType, owned, queryRows))
@@ -58,7 +58,7 @@ public final class Decoder {
                 .filter(stage -> stage.device().equals(placement.head()))
                 .findFirst()
                 .map(DecoderStage::program)
-                .orElseGet(() -> owned.own(DecoderStage.program(architecture, placement.head(), queryRows)));
+                .orElseGet(() -> DecoderStage.program(architecture, placement.head(), queryRows, owned));
     }
 
     /** Type of the residual stream. */

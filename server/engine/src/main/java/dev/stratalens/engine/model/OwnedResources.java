@@ -1,8 +1,12 @@
 package dev.stratalens.engine.model;
 
 import com.google.common.base.Throwables;
+import dev.stratalens.engine.tensor.Device;
+import dev.stratalens.engine.tensor.TensorCount;
+import dev.stratalens.engine.tensor.TorchProgram;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -12,6 +16,18 @@ import java.util.Optional;
 final class OwnedResources implements AutoCloseable {
 
     private final Deque<AutoCloseable> resources = new ArrayDeque<>();
+
+    private final TensorCount tensors = new TensorCount();
+
+    /** Counts the tensors of all programs that are owned. */
+    TensorCount tensors() {
+        return tensors;
+    }
+
+    /** Compiles a program, and owns it. */
+    TorchProgram compile(Device device, String name, Map<String, Object> attributes) {
+        return own(TorchProgram.compile(device, name, attributes, tensors));
+    }
 
     /** Takes a resource over and gives it back. */
     <T extends AutoCloseable> T own(T resource) {

@@ -101,7 +101,7 @@ record WeightPlan(
         WeightPlan plan() {
             Map<String, PlacedWeight> embedding = place(weights.embedding());
             var blocks = new ArrayList<Map<String, PlacedWeight>>();
-            for (int block = 0; block < architecture.sizes().blockCount(); block++) {
+            for (int block = 0; block < architecture.extents().blocks(); block++) {
                 blocks.add(place(weights.block().apply(block)));
             }
             Map<String, PlacedWeight> head = place(weights.head());

@@ -9,6 +9,7 @@ import dev.stratalens.engine.architecture.WeightSource.Outputs;
 import dev.stratalens.engine.checkpoint.DataType;
 import dev.stratalens.engine.checkpoint.TensorInfo;
 import dev.stratalens.engine.tensor.Device;
+import dev.stratalens.engine.tensor.TensorCount;
 import dev.stratalens.engine.tensor.TorchProgram;
 import dev.stratalens.engine.tensor.TorchScope;
 import dev.stratalens.engine.tensor.TorchTensor;
@@ -38,8 +39,8 @@ final class WeightStore implements AutoCloseable {
     private final TensorDecoder decoder;
 
     /** @param device that the weights are for */
-    WeightStore(Device device) {
-        this.program = TorchProgram.compile(device, "weights", Map.of());
+    WeightStore(Device device, TensorCount tensors) {
+        this.program = TorchProgram.compile(device, "weights", Map.of(), tensors);
         this.scope = program.scope();
         this.decoder = new TensorDecoder(program, scope);
     }

@@ -11,7 +11,7 @@ final class WeightStores {
 
     /** @param owned closes the stores */
     WeightStores(Placement placement, OwnedResources owned) {
-        placement.devices().forEach(device -> stores.put(device, owned.own(new WeightStore(device))));
+        placement.devices().forEach(device -> stores.put(device, owned.own(new WeightStore(device, owned.tensors()))));
     }
 
     /** The store of a device that the placement has. */

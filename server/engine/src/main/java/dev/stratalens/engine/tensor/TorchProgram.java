@@ -45,16 +45,19 @@ public final class TorchProgram implements AutoCloseable {
     private final Device device;
     private final Model model;
     private final PtSymbolBlock block;
+    private final TensorCount tensors;
 
-    private TorchProgram(Device device, Model model) {
+    private TorchProgram(Device device, Model model, TensorCount tensors) {
         this.device = device;
         this.model = model;
+        this.tensors = tensors;
         this.block = (PtSymbolBlock) model.getBlock();
     }
 
     /** Compiles a program of this package. */
-    public static TorchProgram compile(Device device, String name, Map<String, Object> attributes) {
-        return compile(device, TorchProgram.class, name, attributes);
+    public static TorchProgram compile(
+            Device device, String name, Map<String, Object> attributes, TensorCount tensors) {
+        return compile(device, TorchProgram.class, name, attributes, tensors);
     }
 
     /**
@@ -64,8 +67,10 @@ public final class TorchProgram implements AutoCloseable {
      * @param neighbour a class of the package whose resource it is
      * @param name resource without its ending: {@code decoder}
      * @param attributes constants: Long, Double, Boolean or String
+     * @param tensors counts what is made in its scopes
      */
-    public static TorchProgram compile(Device device, Class<?> neighbour, String name, Map<String, Object> attributes) {
+    public static TorchProgram compile(
+            Device device, Class<?> neighbour, String name, Map<String, Object> attributes, TensorCount tensors) {
         var all = new HashMap<>(attributes);
         all.put("device", device.libraryName());
         var model = Model.newInstance(name, ai.djl.Device.cpu(), ENGINE);
@@ -73,7 +78,7 @@ public final class TorchProgram implements AutoCloseable {
             String text = source(neighbour, name) + COPIED;
             String source = device.isHost() ? text : ShapeRules.applied(text);
             model.load(new ByteArrayInputStream(TorchScriptArchive.of(source, all)), Map.of());
-            return new TorchProgram(device, model);
+            return new TorchProgram(device, model, tensors);
         } catch (IOException | MalformedModelException e) {
             model.close();
             throw new IllegalStateException("TorchScript program " + name + " does not compile", e);
@@ -119,6 +124,10 @@ public final class TorchProgram implements AutoCloseable {
     /** Where it runs. */
     public Device device() {
         return device;
+    }
+
+    TensorCount tensors() {
+        return tensors;
     }
 
     /** A scope on this program's device for tensors that live as long as it. */

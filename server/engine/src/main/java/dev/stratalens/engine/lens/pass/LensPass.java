@@ -38,7 +38,7 @@ public final class LensPass {
         this.kernel = kernel;
         this.finite = finite;
         this.times = new PassTimes(interlude);
-        this.lastLayer = ReadPoint.layer(model.architecture().sizes().blockCount() - 1);
+        this.lastLayer = ReadPoint.layer(model.architecture().extents().blocks() - 1);
         int positions = 0;
         for (LensTask task : tasks) {
             runs.add(new LensRun(task, positions, lastLayer));

@@ -28,7 +28,6 @@ import dev.stratalens.engine.model.CausalLanguageModel;
 import dev.stratalens.engine.model.Precision;
 import dev.stratalens.engine.parity.ParityCase;
 import dev.stratalens.engine.parity.ParityCases;
-import dev.stratalens.engine.tensor.TorchScope;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -95,7 +94,7 @@ class LensPassTest {
     void oneThatIsCancelledOrFailsLeavesThePassAndTheOthersGoOn() {
         var alone = new RecordingListener();
         lens.run(plans.get(2), alone, () -> false);
-        int before = TorchScope.openTensors();
+        int before = lens.model().tensors().open();
         var cancelled = new RecordingTask(plans.get(0));
         cancelled.cancelAfterBlock(1);
         var failing = new RecordingTask(plans.get(1));
@@ -109,7 +108,7 @@ class LensPassTest {
         assertEquals("reader is gone", failing.failure().getMessage());
         assertTrue(failing.results.layers.isEmpty());
         assertSame(alone, wanted.results, "the one that stays");
-        assertEquals(before, TorchScope.openTensors());
+        assertEquals(before, lens.model().tensors().open());
     }
 
     @Test
