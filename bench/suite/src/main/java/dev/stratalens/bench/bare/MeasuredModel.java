@@ -5,8 +5,8 @@ import dev.stratalens.engine.lens.LoadedModel;
 import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.plan.LensPlanner;
 import dev.stratalens.engine.lens.plan.LensPrompt;
-import dev.stratalens.engine.lens.plan.LensRequest;
-import dev.stratalens.engine.lens.plan.LensTarget;
+import dev.stratalens.engine.lens.plan.RequestedPlan;
+import dev.stratalens.engine.lens.plan.RequestedTarget;
 import dev.stratalens.engine.lens.plan.Statistic;
 import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.result.FinalTargets;
@@ -90,10 +90,10 @@ public final class MeasuredModel implements AutoCloseable {
      */
     public long lensNanos(int[] tokenIds) {
         LensPlan plan = LensPlanner.plan(
-                        LensRequest.builder(new LensPrompt.TokenIds(tokenIds))
+                        RequestedPlan.builder(new LensPrompt.TokenIds(tokenIds))
                                 .topK(5)
                                 .statistics(List.of(Statistic.LOG_SUM_EXP, Statistic.ENTROPY, Statistic.KL_FROM_FINAL))
-                                .targets(List.of(new LensTarget.NextToken()))
+                                .targets(List.of(new RequestedTarget.NextToken()))
                                 .trajectories(0)
                                 .build(),
                         lens.description(),

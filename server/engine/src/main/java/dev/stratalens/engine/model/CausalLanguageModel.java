@@ -39,7 +39,7 @@ public final class CausalLanguageModel implements AutoCloseable {
             WeightPlan plan,
             Placement placement,
             Precision precision,
-            LoadListener listener,
+            WeightListener listener,
             OwnedResources owned) {
         this.architecture = architecture;
         this.checkpoint = checkpoint;
@@ -76,7 +76,7 @@ public final class CausalLanguageModel implements AutoCloseable {
     }
 
     /** Maps a checkpoint for the processor. */
-    public static CausalLanguageModel load(Checkpoint checkpoint, Precision precision, LoadListener listener) {
+    public static CausalLanguageModel load(Checkpoint checkpoint, Precision precision, WeightListener listener) {
         return load(checkpoint, precision, blocks -> Placement.on(Device.CPU, blocks), listener);
     }
 
@@ -88,7 +88,7 @@ public final class CausalLanguageModel implements AutoCloseable {
      * @throws dev.stratalens.engine.error.InvalidCheckpointException if configuration or tensors do not fit it
      */
     public static CausalLanguageModel load(
-            Checkpoint checkpoint, Precision precision, IntFunction<Placement> placement, LoadListener listener) {
+            Checkpoint checkpoint, Precision precision, IntFunction<Placement> placement, WeightListener listener) {
         return load(checkpoint, precision, placement, listener, new OwnedResources());
     }
 
@@ -96,7 +96,7 @@ public final class CausalLanguageModel implements AutoCloseable {
             Checkpoint checkpoint,
             Precision precision,
             IntFunction<Placement> placement,
-            LoadListener listener,
+            WeightListener listener,
             OwnedResources owned) {
         Architecture architecture = Architectures.of(checkpoint.config());
         WeightPlan plan = WeightPlan.of(architecture, checkpoint.tensors());

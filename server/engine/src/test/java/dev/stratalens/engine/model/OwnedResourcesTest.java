@@ -68,7 +68,7 @@ class OwnedResourcesTest {
 
         var owned = new OwnedResources();
         var most = new AtomicInteger();
-        LoadListener halfWay = (done, total) -> {
+        WeightListener halfWay = (done, total) -> {
             most.set(owned.tensors().open());
             if (done > 0) {
                 throw error;

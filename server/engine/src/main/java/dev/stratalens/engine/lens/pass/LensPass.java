@@ -70,7 +70,7 @@ public final class LensPass {
             cells.read(block);
             layout.report();
         }
-        var trajectories = new TrajectoryReader(kernel, rows);
+        var trajectories = new TokenTracker(kernel, rows);
         for (LensRun run : runs) {
             run.attempt(() -> {
                 cells.finish(run);

@@ -81,24 +81,24 @@ final class TokenReader {
     }
 
     /** The vocabulary ids of targets that are named by id or text. */
-    List<PlannedTarget> targets(List<LensTarget> targets) {
+    List<PlannedTarget> targets(List<RequestedTarget> targets) {
         if (targets.size() > LensPlanner.MAX_TARGETS) {
             throw InvalidFieldException.tooMany(
                     "targets", targets.size(), LensPlanner.MAX_TARGETS, "Ask for the others in another request.");
         }
         List<PlannedTarget> planned = new ArrayList<>();
-        for (LensTarget target : targets) {
+        for (RequestedTarget target : targets) {
             planned.add(new PlannedTarget(target, tokenIds("targets[%d]".formatted(planned.size()), target)));
         }
         return planned;
     }
 
-    private List<Integer> tokenIds(String field, LensTarget target) {
-        if (target instanceof LensTarget.TokenId byId) {
+    private List<Integer> tokenIds(String field, RequestedTarget target) {
+        if (target instanceof RequestedTarget.TokenId byId) {
             require(field + ".id", byId.id(), OWN_IDS);
             return List.of(byId.id());
         }
-        if (target instanceof LensTarget.Text byText) {
+        if (target instanceof RequestedTarget.Text byText) {
             return encodingOf(field + ".text", byText.text());
         }
         return List.of();

@@ -1,6 +1,6 @@
 package dev.stratalens.engine.text.jinja;
 
-import dev.stratalens.engine.text.jinja.Token.Kind;
+import dev.stratalens.engine.text.jinja.Lexeme.Kind;
 import dev.stratalens.engine.text.jinja.runtime.Arguments;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,6 +1,6 @@
 package dev.stratalens.engine.text.jinja;
 
-import dev.stratalens.engine.text.jinja.Token.Kind;
+import dev.stratalens.engine.text.jinja.Lexeme.Kind;
 import dev.stratalens.engine.text.jinja.runtime.Arithmetic;
 import dev.stratalens.engine.text.jinja.runtime.Sequence;
 import dev.stratalens.engine.text.jinja.runtime.Undefined;
@@ -38,7 +38,7 @@ final class ExpressionParser {
     }
 
     private boolean startsExpression() {
-        Token token = tokens.current();
+        Lexeme token = tokens.current();
         return token.kind() != Kind.VARIABLE_END
                 && token.kind() != Kind.BLOCK_END
                 && !token.isOperator(")")
@@ -100,7 +100,7 @@ final class ExpressionParser {
 
     /** Reads an operator of comparison, if there is one. */
     private Optional<String> comparing() {
-        Token token = tokens.current();
+        Lexeme token = tokens.current();
         if (token.isName("not") && tokens.following().isName("in")) {
             tokens.next();
             tokens.next();

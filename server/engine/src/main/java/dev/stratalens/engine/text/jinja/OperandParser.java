@@ -1,6 +1,6 @@
 package dev.stratalens.engine.text.jinja;
 
-import dev.stratalens.engine.text.jinja.Token.Kind;
+import dev.stratalens.engine.text.jinja.Lexeme.Kind;
 import dev.stratalens.engine.text.jinja.runtime.Access;
 import dev.stratalens.engine.text.jinja.runtime.Arithmetic;
 import dev.stratalens.engine.text.jinja.runtime.Callable;
@@ -61,7 +61,7 @@ final class OperandParser {
     }
 
     private Expression primary() {
-        Token token = tokens.next();
+        Lexeme token = tokens.next();
         return switch (token.kind()) {
             case NAME -> name(token.text());
             case STRING -> {
@@ -78,7 +78,7 @@ final class OperandParser {
         };
     }
 
-    private long integer(Token token) {
+    private long integer(Lexeme token) {
         try {
             return Long.parseLong(token.text().replace("_", ""));
         } catch (NumberFormatException e) {
@@ -103,7 +103,7 @@ final class OperandParser {
         };
     }
 
-    private Expression bracket(Token token) {
+    private Expression bracket(Lexeme token) {
         switch (token.text()) {
             case "(" -> {
                 Expression inner = tokens.current().isOperator(")")
@@ -168,7 +168,7 @@ final class OperandParser {
         while (true) {
             Expression owner = value;
             if (tokens.skipOperator(".")) {
-                Token name = tokens.next();
+                Lexeme name = tokens.next();
                 if (name.kind() == Kind.INTEGER) {
                     long index = integer(name);
                     value = frame -> Access.item(owner.value(frame), index, frame.fuel());
@@ -244,7 +244,7 @@ final class OperandParser {
     }
 
     private boolean startsTestArgument() {
-        Token token = tokens.current();
+        Lexeme token = tokens.current();
         return switch (token.kind()) {
             case NAME -> !Set.of("else", "or", "and", "is", "if", "not", "in").contains(token.text());
             case STRING, INTEGER, FLOAT -> true;

@@ -16,7 +16,7 @@ import dev.stratalens.engine.lens.RecordingTask;
 import dev.stratalens.engine.lens.kernel.TileGeometry;
 import dev.stratalens.engine.lens.kernel.WarmingKernel;
 import dev.stratalens.engine.lens.plan.LensPlan;
-import dev.stratalens.engine.lens.plan.LensTarget;
+import dev.stratalens.engine.lens.plan.RequestedTarget;
 import dev.stratalens.engine.lens.plan.PlannedTarget;
 import dev.stratalens.engine.lens.plan.RequestedLens;
 import dev.stratalens.engine.lens.plan.Statistic;
@@ -44,8 +44,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LensPassTest {
 
     private static final float TOLERANCE = 1e-4f;
-    private static final LensTarget NEXT = new LensTarget.NextToken();
-    private static final LensTarget FINAL_TOP = new LensTarget.FinalTop();
+    private static final RequestedTarget NEXT = new RequestedTarget.NextToken();
+    private static final RequestedTarget FINAL_TOP = new RequestedTarget.FinalTop();
 
     private final ParityCase parity = ParityCases.named("llama");
     private final LoadedModel lens = lens(new TileGeometry(7, 50));
@@ -260,7 +260,7 @@ class LensPassTest {
     }
 
     private static LensPlan plan(
-            int[] prompt, int[] layers, int[] positions, int topK, List<LensTarget> targets, RequestedLens... lenses) {
+            int[] prompt, int[] layers, int[] positions, int topK, List<RequestedTarget> targets, RequestedLens... lenses) {
         Set<Statistic> statistics = topK == 1 ? Set.of() : EnumSet.allOf(Statistic.class);
         return new LensPlan(
                 prompt,
