@@ -3,6 +3,7 @@ package dev.stratalens.engine.model;
 import dev.stratalens.engine.architecture.Architecture;
 import dev.stratalens.engine.checkpoint.DataType;
 import dev.stratalens.engine.model.ComputeChoice.Reason;
+import dev.stratalens.engine.model.weight.TorchTypes;
 import dev.stratalens.engine.tensor.Device;
 import dev.stratalens.engine.tensor.TensorCount;
 import dev.stratalens.engine.tensor.TorchProgram;

@@ -2,6 +2,11 @@ package dev.stratalens.engine.model;
 
 import dev.stratalens.engine.architecture.Architecture;
 import dev.stratalens.engine.checkpoint.DataType;
+import dev.stratalens.engine.model.weight.OwnedResources;
+import dev.stratalens.engine.model.weight.Placement;
+import dev.stratalens.engine.model.weight.TorchTypes;
+import dev.stratalens.engine.model.weight.WeightPlan;
+import dev.stratalens.engine.model.weight.WeightStores;
 import dev.stratalens.engine.tensor.TorchProgram;
 import dev.stratalens.engine.tensor.TorchScope;
 import dev.stratalens.engine.tensor.TorchTensor;

@@ -4,12 +4,17 @@ import static java.util.Map.entry;
 
 import dev.stratalens.engine.architecture.Alibi;
 import dev.stratalens.engine.architecture.Architecture;
-import dev.stratalens.engine.architecture.Attention;
 import dev.stratalens.engine.architecture.Attention.Latent;
+import dev.stratalens.engine.architecture.Attention;
 import dev.stratalens.engine.architecture.Router;
 import dev.stratalens.engine.architecture.Slot;
 import dev.stratalens.engine.architecture.rope.RopeParameters;
 import dev.stratalens.engine.checkpoint.DataType;
+import dev.stratalens.engine.model.weight.OwnedResources;
+import dev.stratalens.engine.model.weight.PlacedWeight;
+import dev.stratalens.engine.model.weight.Placement;
+import dev.stratalens.engine.model.weight.TorchTypes;
+import dev.stratalens.engine.model.weight.WeightStore;
 import dev.stratalens.engine.tensor.Device;
 import dev.stratalens.engine.tensor.TorchProgram;
 import dev.stratalens.engine.tensor.TorchScope;

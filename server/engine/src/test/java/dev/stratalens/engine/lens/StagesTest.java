@@ -18,7 +18,7 @@ import dev.stratalens.engine.lens.plan.Statistic;
 import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.model.CausalLanguageModel;
 import dev.stratalens.engine.model.PackedPrompts;
-import dev.stratalens.engine.model.Placement;
+import dev.stratalens.engine.model.weight.Placement;
 import dev.stratalens.engine.model.Precision;
 import dev.stratalens.engine.model.PromptState;
 import dev.stratalens.engine.parity.ParityCase;
