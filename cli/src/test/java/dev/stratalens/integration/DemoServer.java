@@ -1,6 +1,8 @@
 package dev.stratalens.integration;
 
 import dev.stratalens.client.LensClient;
+import dev.stratalens.engine.lens.LensEngine;
+import dev.stratalens.engine.lens.LoadedModel;
 import dev.stratalens.engine.model.Precision;
 import dev.stratalens.server.LensServer;
 import dev.stratalens.server.models.CheckpointLoader;
@@ -10,16 +12,29 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A server of the embedded model on a free port of loopback. */
-final class DemoServer implements AutoCloseable {
+public final class DemoServer implements AutoCloseable {
 
     static final Path MODEL = Path.of("../models/demo");
 
+    private static final CheckpointLoader.Options OPTIONS =
+            new CheckpointLoader.Options(Precision.FLOAT32, 64 << 20, 2);
+
+    private final List<LensEngine> engines = new CopyOnWriteArrayList<>();
     private final LensServer server;
 
-    private DemoServer(LensServer server) {
-        this.server = server;
+    private DemoServer() {
+        var loader = new CheckpointLoader(Map.of("demo", MODEL), OPTIONS);
+        server = LensServer.builder(List.of("demo"), (name, listener) -> {
+                    LensEngine engine = loader.load(name, listener);
+                    engines.add(engine);
+                    return engine;
+                })
+                .management(ModelManagement.ALLOWED)
+                .listen(0)
+                .build();
         try {
             server.start();
         } catch (IOException e) {
@@ -27,20 +42,23 @@ final class DemoServer implements AutoCloseable {
         }
     }
 
-    static DemoServer plaintext() {
-        var options = new CheckpointLoader.Options(Precision.FLOAT32, 64 << 20, 2);
-        return new DemoServer(LensServer.builder(List.of("demo"), new CheckpointLoader(Map.of("demo", MODEL), options))
-                .management(ModelManagement.ALLOWED)
-                .listen(0)
-                .build());
+    public static DemoServer plaintext() {
+        return new DemoServer();
     }
 
     int port() {
         return server.port().orElseThrow();
     }
 
-    LensClient client() {
+    public LensClient client() {
         return LensClient.builder("localhost:" + port()).usePlaintext().build();
+    }
+
+    /** Tensors of all models that this server loaded. */
+    public int openTensors() {
+        return engines.stream()
+                .mapToInt(engine -> ((LoadedModel) engine).model().tensors().open())
+                .sum();
     }
 
     @Override

@@ -15,7 +15,6 @@ import dev.stratalens.client.request.Statistic;
 import dev.stratalens.client.result.LayerResult;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.client.result.Prediction;
-import dev.stratalens.engine.tensor.TorchScope;
 import dev.stratalens.report.file.LensJson;
 import java.io.StringReader;
 import java.io.StringWriter;
@@ -150,13 +149,13 @@ class LensOverTcpTest {
 
     /** Open tensors once their number rests: the call of an earlier test may still be about to end. */
     private static int settledTensors() throws InterruptedException {
-        int open = TorchScope.openTensors();
+        int open = SERVER.openTensors();
         long restingSince = System.nanoTime();
         long deadline = restingSince + PATIENCE.toNanos();
         while (System.nanoTime() - restingSince < REST.toNanos() && System.nanoTime() < deadline) {
             Thread.sleep(5);
-            if (TorchScope.openTensors() != open) {
-                open = TorchScope.openTensors();
+            if (SERVER.openTensors() != open) {
+                open = SERVER.openTensors();
                 restingSince = System.nanoTime();
             }
         }

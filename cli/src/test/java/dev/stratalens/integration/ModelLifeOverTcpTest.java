@@ -15,7 +15,6 @@ import dev.stratalens.client.model.Progress.Phase;
 import dev.stratalens.client.model.ServedModel;
 import dev.stratalens.client.request.LensRequest;
 import dev.stratalens.client.result.LensResult;
-import dev.stratalens.engine.tensor.TorchScope;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,13 +78,13 @@ class ModelLifeOverTcpTest {
         CLIENT.loadModel("demo");
         CLIENT.analyze(REQUEST);
         CLIENT.unloadModel("demo");
-        int without = TorchScope.openTensors();
+        int without = SERVER.openTensors();
 
         for (int i = 0; i < 3; i++) {
             CLIENT.analyze(REQUEST);
-            assertTrue(TorchScope.openTensors() > without + 50, "loaded: " + TorchScope.openTensors());
+            assertTrue(SERVER.openTensors() > without + 50, "loaded: " + SERVER.openTensors());
             CLIENT.unloadModel("demo");
-            assertEquals(without, TorchScope.openTensors(), "after unloading");
+            assertEquals(without, SERVER.openTensors(), "after unloading");
         }
     }
 

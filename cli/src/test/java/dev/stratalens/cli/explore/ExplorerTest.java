@@ -6,14 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import dev.stratalens.cli.connect.LocalModel;
-import dev.stratalens.cli.connect.LocalServer;
 import dev.stratalens.client.LensClient;
 import dev.stratalens.client.request.Statistic;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.client.result.Prediction;
 import dev.stratalens.client.result.Trajectory;
-import dev.stratalens.engine.tensor.TorchScope;
+import dev.stratalens.integration.DemoServer;
 import dev.stratalens.report.file.LensJson;
 import dev.stratalens.report.page.HtmlReport;
 import java.io.IOException;
@@ -22,7 +20,6 @@ import java.io.StringWriter;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -46,9 +43,8 @@ class ExplorerTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private static final LocalServer SERVER =
-            LocalServer.start(List.of(new LocalModel("demo", Path.of("../models/demo"))), "float32");
-    private static final LensClient CLIENT = LensClient.inProcess(SERVER.name());
+    private static final DemoServer SERVER = DemoServer.plaintext();
+    private static final LensClient CLIENT = SERVER.client();
     private static Explorer explorer;
     private static Tab tab;
 
@@ -157,7 +153,7 @@ class ExplorerTest {
 
     @Test
     void cancellingARunStopsTheServersWork() throws Exception {
-        int before = TorchScope.openTensors();
+        int before = SERVER.openTensors();
         Tab.Events events = tab.run(LONG);
         String id = events.await("started").data().get("id").getAsString();
         events.await("row");
@@ -170,7 +166,7 @@ class ExplorerTest {
 
     @Test
     void aTabThatClosesCancelsItsRun() throws Exception {
-        int before = TorchScope.openTensors();
+        int before = SERVER.openTensors();
         Tab.Events events = Tab.of(explorer).run(LONG);
         String id = events.await("started").data().get("id").getAsString();
         events.await("row");
@@ -268,10 +264,10 @@ class ExplorerTest {
 
     private static void awaitOpenTensors(int expected) throws InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (TorchScope.openTensors() != expected && System.nanoTime() < deadline) {
+        while (SERVER.openTensors() != expected && System.nanoTime() < deadline) {
             Thread.sleep(5);
         }
-        assertEquals(expected, TorchScope.openTensors());
+        assertEquals(expected, SERVER.openTensors());
     }
 
     private static List<JsonObject> named(String name, List<Tab.Event> events) {

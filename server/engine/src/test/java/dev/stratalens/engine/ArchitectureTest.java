@@ -53,7 +53,7 @@ final class ArchitectureTest {
             .whereLayer("architecture")
             .mayOnlyAccessLayers("checkpoint", "error")
             .whereLayer("checkpoint")
-            .mayOnlyAccessLayers("error")
+            .mayOnlyAccessLayers("text", "error")
             .whereLayer("text")
             .mayOnlyAccessLayers("error")
             .whereLayer("error")

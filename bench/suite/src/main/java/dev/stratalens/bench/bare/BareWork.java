@@ -38,12 +38,12 @@ public final class BareWork implements AutoCloseable {
         this.unembedding = model.head().unembedding();
         this.prompts = PackedPrompts.of(Collections.nCopies(prompts, tokens).toArray(int[][]::new));
         this.tokenCount = tokens.length * prompts;
-        var sizes = model.architecture().sizes();
-        int rowCount = sizes.blockCount() * tokenCount;
-        this.blockings = Blocking.candidates(rowCount, sizes.vocabularySize());
+        var extents = model.architecture().extents();
+        int rowCount = extents.blocks() * tokenCount;
+        this.blockings = Blocking.candidates(rowCount, extents.vocabulary());
         int elements = Math.max(
                 blockings.stream().mapToInt(Blocking::elements).max().orElseThrow(),
-                Math.min(EXPECTATION_ROWS, tokenCount) * sizes.vocabularySize());
+                Math.min(EXPECTATION_ROWS, tokenCount) * extents.vocabulary());
         long type = Yardstick.typeCode(model.head().computeType());
         this.scope = program.scope();
         this.rows = program.tensor(scope, "random", (long) rowCount, unembedding);

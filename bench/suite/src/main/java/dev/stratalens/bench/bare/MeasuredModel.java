@@ -5,8 +5,8 @@ import dev.stratalens.engine.lens.LoadedModel;
 import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.plan.LensPlanner;
 import dev.stratalens.engine.lens.plan.LensPrompt;
-import dev.stratalens.engine.lens.plan.LensRequest;
-import dev.stratalens.engine.lens.plan.LensTarget;
+import dev.stratalens.engine.lens.plan.RequestedPlan;
+import dev.stratalens.engine.lens.plan.RequestedTarget;
 import dev.stratalens.engine.lens.plan.Statistic;
 import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.result.FinalTargets;
@@ -69,6 +69,11 @@ public final class MeasuredModel implements AutoCloseable {
         return tensorCount;
     }
 
+    /** Tensors in memory that are this model's or its bare work's. */
+    int openTensors() {
+        return lens.model().tensors().open();
+    }
+
     /** Nanoseconds that loading took. */
     public long loadNanos() {
         return loadNanos;
@@ -85,10 +90,10 @@ public final class MeasuredModel implements AutoCloseable {
      */
     public long lensNanos(int[] tokenIds) {
         LensPlan plan = LensPlanner.plan(
-                        LensRequest.builder(new LensPrompt.TokenIds(tokenIds))
+                        RequestedPlan.builder(new LensPrompt.TokenIds(tokenIds))
                                 .topK(5)
                                 .statistics(List.of(Statistic.LOG_SUM_EXP, Statistic.ENTROPY, Statistic.KL_FROM_FINAL))
-                                .targets(List.of(new LensTarget.NextToken()))
+                                .targets(List.of(new RequestedTarget.NextToken()))
                                 .trajectories(0)
                                 .build(),
                         lens.description(),

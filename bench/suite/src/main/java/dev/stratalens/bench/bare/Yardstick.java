@@ -12,11 +12,13 @@ import java.util.Map;
 final class Yardstick implements AutoCloseable {
 
     private final CausalLanguageModel model;
-    private final TorchProgram program = TorchProgram.compile(Device.CPU, Yardstick.class, "yardstick", Map.of());
+    private final TorchProgram program;
 
     /** @param model stays with its owner */
     Yardstick(CausalLanguageModel model) {
         this.model = model;
+        this.program =
+                TorchProgram.compile(Device.CPU, Yardstick.class, "yardstick", Map.of(), model.tensors());
     }
 
     BareWork prepare(int[] tokens, int prompts) {
@@ -27,17 +29,17 @@ final class Yardstick implements AutoCloseable {
     /** The fused attention of every block for a prompt of so many tokens: what grows with their square. */
     long attentionNanos(int tokens) {
         TorchProgram.disableShapeSpecialisation();
-        var sizes = model.architecture().sizes();
+        var extents = model.architecture().extents();
         try (TorchScope scope = program.scope()) {
             TorchTensor heads = program.tensor(
                     scope,
                     "heads",
-                    (long) sizes.headCount(),
+                    (long) extents.heads(),
                     (long) tokens,
-                    (long) sizes.headSize(),
+                    (long) extents.headSize(),
                     typeCode(model.decoder().computeType()));
             long start = System.nanoTime();
-            for (int block = 0; block < sizes.blockCount(); block++) {
+            for (int block = 0; block < extents.blocks(); block++) {
                 // Returned, because a result that nobody takes is not computed.
                 program.tensor(scope, "attend", heads, heads, heads).close();
             }

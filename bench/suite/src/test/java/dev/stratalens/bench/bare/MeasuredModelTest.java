@@ -3,7 +3,6 @@ package dev.stratalens.bench.bare;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stratalens.engine.tensor.TorchScope;
 import java.nio.file.Path;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -16,13 +15,13 @@ class MeasuredModelTest {
     @ParameterizedTest
     @ValueSource(strings = {"float32", "bfloat16"})
     void everyPieceOfWorkRunsAndFreesWhatItTook(String computeType) {
-        int before = TorchScope.openTensors();
-        try (MeasuredModel model = MeasuredModel.load(DEMO, computeType, 2)) {
+        MeasuredModel model = MeasuredModel.load(DEMO, computeType, 2);
+        try (model) {
             assertTrue(model.loadNanos() > 0);
             assertTrue(model.lensNanos(TOKENS) > 0);
             assertTrue(model.attentionNanos(7) > 0);
             assertTrue(model.tensorCount() > 10);
-            int loaded = TorchScope.openTensors();
+            int loaded = model.openTensors();
             try (BareWork work = model.bareWork(TOKENS, 8)) {
                 assertTrue(work.forward() > 0);
                 for (Blocking blocking : work.blockings()) {
@@ -32,8 +31,8 @@ class MeasuredModelTest {
                 assertTrue(work.expectation() > 0);
                 assertTrue(work.selfChecks() > 0);
             }
-            assertEquals(loaded, TorchScope.openTensors());
+            assertEquals(loaded, model.openTensors());
         }
-        assertEquals(before, TorchScope.openTensors());
+        assertEquals(0, model.openTensors());
     }
 }

@@ -6,21 +6,21 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /** Activations of the feed-forward part. */
-public enum Activation {
+public enum Activation implements ProgramChoice {
     /** x * Phi(x), with the error function. */
-    GELU("gelu"),
+    GELU,
     /** GELU in its tanh form. */
-    GELU_TANH("gelu_tanh"),
+    GELU_TANH,
     /** x * sigmoid(1.702 x). */
-    GELU_SIGMOID("gelu_sigmoid"),
+    GELU_SIGMOID,
     /** x * sigmoid(x). */
-    SILU("silu"),
+    SILU,
     /** max(x, 0). */
-    RELU("relu"),
+    RELU,
     /** max(x, 0)^2. */
-    RELU_SQUARED("relu_squared"),
+    RELU_SQUARED,
     /** The expanded integral of the ELU, whose four numbers are learned ({@link Slot#ACTIVATION}). */
-    EXPANDED_INTEGRAL_ELU("xielu");
+    EXPANDED_INTEGRAL_ELU;
 
     /** Names of transformers' {@code activations.py}. */
     private static final Map<String, Activation> BY_CONFIG_NAME = Map.of(
@@ -35,12 +35,6 @@ public enum Activation {
             "relu2", RELU_SQUARED,
             "xielu", EXPANDED_INTEGRAL_ELU);
 
-    private final String programName;
-
-    Activation(String programName) {
-        this.programName = programName;
-    }
-
     /** Reads the key that names the activation. */
     public static Activation of(HfConfig config, String key, String classDefault) {
         String name = config.string(key, classDefault);
@@ -49,10 +43,5 @@ public enum Activation {
             throw config.unsupported(key, name, String.join(", ", List.copyOf(new TreeSet<>(BY_CONFIG_NAME.keySet()))));
         }
         return activation;
-    }
-
-    /** Value of {@code activation} in the TorchScript programs. */
-    public String programName() {
-        return programName;
     }
 }

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * </pre>
  *
  * @param modelType family, {@code model_type} of the configuration
- * @param sizes extents
+ * @param extents as checked; the feed-forward's is the widest, an expert's included, the context what the rotation reaches
  * @param norm of every norm
  * @param residual how the branches join the stream
  * @param attention choices of the attention
@@ -29,7 +29,7 @@ import java.util.regex.Pattern;
  */
 public record Architecture(
         String modelType,
-        Sizes sizes,
+        Extents extents,
         Norm norm,
         Residual residual,
         Attention attention,
@@ -39,26 +39,6 @@ public record Architecture(
         double embeddingMultiplier,
         HeadForm head,
         Weights weights) {
-
-    /**
-     * Extents of a decoder.
-     *
-     * @param blockCount L
-     * @param hiddenSize width d of the residual stream
-     * @param headCount query heads per block
-     * @param headSize width of a head
-     * @param feedForwardSize inner width of the feed-forward
-     * @param vocabularySize rows V of the embedding
-     * @param contextLength longest prompt, in tokens
-     */
-    public record Sizes(
-            int blockCount,
-            int hiddenSize,
-            int headCount,
-            int headSize,
-            int feedForwardSize,
-            int vocabularySize,
-            int contextLength) {}
 
     /**
      * Where every weight lies. Slots are a part's name with {@code .weight} or {@code .bias}; one that several tensors fill

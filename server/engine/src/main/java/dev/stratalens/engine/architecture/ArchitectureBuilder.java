@@ -1,9 +1,7 @@
 package dev.stratalens.engine.architecture;
 
-import dev.stratalens.engine.architecture.Architecture.Sizes;
 import dev.stratalens.engine.architecture.Architecture.Weights;
 import dev.stratalens.engine.architecture.rope.RopeParameters;
-import dev.stratalens.engine.architecture.rope.RotaryPairs;
 import dev.stratalens.engine.checkpoint.HfConfig;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -64,6 +62,16 @@ public final class ArchitectureBuilder {
     public ArchitectureBuilder extents(Extents changed) {
         extents = changed;
         return this;
+    }
+
+    /** A class default where the file does not name the key; null in the file still means as many as heads. */
+    public ArchitectureBuilder keyValueHeadsByDefault(int classDefault) {
+        return extents(extents.keyValueHeadsByDefault(config, classDefault));
+    }
+
+    /** A class default where the file does not name the key. */
+    public ArchitectureBuilder headSizeByDefault(int classDefault) {
+        return extents(extents.headSizeByDefault(config, classDefault));
     }
 
     /** Beginnings that stored names may or may not carry, longest first. */
@@ -172,7 +180,7 @@ public final class ArchitectureBuilder {
 
     /** Stores a norm under a name. */
     public ArchitectureBuilder norm(String slot, String name) {
-        names.norm(slot, name);
+        names.norms.put(slot, name);
         return this;
     }
 
@@ -185,21 +193,21 @@ public final class ArchitectureBuilder {
 
     /** Whether norms have biases. */
     public ArchitectureBuilder normBias(boolean present) {
-        names.normBias(present);
+        names.normBias = present;
         return this;
     }
 
     /** Norms of queries and keys, with one weight for all heads unless the form says otherwise. */
     public ArchitectureBuilder queryKeyNorm(QueryKeyNorm form, String query, String key) {
         queryKeyNorm = form;
-        names.norm(Slot.QUERY_NORM, query);
-        names.norm(Slot.KEY_NORM, key);
+        names.norms.put(Slot.QUERY_NORM, query);
+        names.norms.put(Slot.KEY_NORM, key);
         return this;
     }
 
     /** How the weights of query and key norms are stored. */
     public ArchitectureBuilder queryKeyNormWeights(QueryKeyNormWeights weights) {
-        names.queryKeyNormWeights(weights);
+        names.queryKeyNormWeights = weights;
         return this;
     }
 
@@ -219,7 +227,7 @@ public final class ArchitectureBuilder {
 
     /** Products are stored [inputs, outputs]. */
     public ArchitectureBuilder inputsFirst() {
-        names.inputsFirst();
+        names.inputsFirst = true;
         return this;
     }
 
@@ -238,19 +246,13 @@ public final class ArchitectureBuilder {
 
     /** Stores any other tensor of a block under a name. */
     public ArchitectureBuilder blockTensor(String slot, WeightSource source) {
-        names.blockTensor(slot, source);
+        names.blockTensors.put(slot, source);
         return this;
     }
 
     /** Stores any other tensor before the first block under a name. */
     public ArchitectureBuilder embeddingTensor(String slot, WeightSource source) {
-        names.embeddingTensor(slot, source);
-        return this;
-    }
-
-    /** Stores any other tensor after the last block under a name. */
-    public ArchitectureBuilder headTensor(String slot, WeightSource source) {
-        names.headTensor(slot, source);
+        names.embeddingTensors.put(slot, source);
         return this;
     }
 
@@ -278,14 +280,7 @@ public final class ArchitectureBuilder {
         double usualScale = 1 / Math.sqrt(checked.headSize());
         return new Architecture(
                 config.modelType(),
-                new Sizes(
-                        checked.blocks(),
-                        checked.hidden(),
-                        checked.heads(),
-                        checked.headSize(),
-                        Math.max(checked.inner(), mixture.map(Mixture::inner).orElse(0)),
-                        checked.vocabulary(),
-                        context(checked, ropes)),
+                checked.reaching(mixture.map(Mixture::inner).orElse(0), context(checked, ropes)),
                 norm,
                 residual,
                 new Attention(

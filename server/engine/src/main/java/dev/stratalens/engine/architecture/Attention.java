@@ -1,7 +1,6 @@
 package dev.stratalens.engine.architecture;
 
 import dev.stratalens.engine.architecture.rope.RopeParameters;
-import dev.stratalens.engine.architecture.rope.RotaryPairs;
 import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.function.IntToDoubleFunction;

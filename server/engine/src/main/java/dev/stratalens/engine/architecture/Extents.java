@@ -64,6 +64,13 @@ public record Extents(
         return new Extents(blocks, hidden, heads, keyValueHeads, headSize, inner, vocabulary, changed, context);
     }
 
+    /** With a feed-forward of another width if that is wider, and another context. */
+    Extents reaching(int otherInner, int otherContext) {
+        int widest = Math.max(inner, otherInner);
+        return new Extents(
+                blocks, hidden, heads, keyValueHeads, headSize, widest, vocabulary, embeddingSize, otherContext);
+    }
+
     /** With the head size that is meant, and heads that fit each other. */
     public Extents checked(HfConfig config) {
         if (heads % keyValueHeads != 0) {

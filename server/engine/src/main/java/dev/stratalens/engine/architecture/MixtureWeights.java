@@ -35,30 +35,31 @@ public final class MixtureWeights {
 
     /** The router's product [E, d]. */
     public MixtureWeights router(String name) {
-        slots.put(Slot.weight(Slot.ROUTER), WeightSource.whole(name + ".weight", (long) experts, hidden));
-        return this;
+        return put(Slot.weight(Slot.ROUTER), matrix(name, experts, hidden));
     }
 
     /** The same under a name that transformers 5 changes in memory. */
     public MixtureWeights router(String name, String nameInMemory) {
-        router(nameInMemory);
-        slots.computeIfPresent(
-                Slot.weight(Slot.ROUTER),
-                (slot, inMemory) -> WeightSource.whole(name + ".weight", (long) experts, hidden)
-                        .or(inMemory));
-        return this;
+        return put(Slot.weight(Slot.ROUTER), matrix(name, experts, hidden).or(matrix(nameInMemory, experts, hidden)));
     }
 
     /** A bias of the router's product. */
     public MixtureWeights routerBias(String tensor) {
-        slots.put(Slot.bias(Slot.ROUTER), WeightSource.whole(tensor, (long) experts));
-        return this;
+        return put(Slot.bias(Slot.ROUTER), WeightSource.whole(tensor, (long) experts));
     }
 
     /** A bias on the scores when experts are chosen. */
     public MixtureWeights scoreCorrection(WeightSource tensor) {
-        slots.put(Slot.bias(Slot.SCORE_CORRECTION), tensor);
+        return put(Slot.bias(Slot.SCORE_CORRECTION), tensor);
+    }
+
+    private MixtureWeights put(String tensor, WeightSource source) {
+        slots.put(tensor, source);
         return this;
+    }
+
+    private static WeightSource matrix(String name, long outputs, long inputs) {
+        return WeightSource.whole(name + ".weight", outputs, inputs);
     }
 
     /**
@@ -72,9 +73,9 @@ public final class MixtureWeights {
     public MixtureWeights each(String folder, String folderInMemory, String gate, String up, String down) {
         stacked(folderInMemory + ".gate_up_proj", folderInMemory + ".down_proj");
         String expert = folder + "." + EXPERT + ".";
-        putEach(Slot.GATE, WeightSource.whole(expert + gate + ".weight", inner, hidden));
-        putEach(Slot.UP, WeightSource.whole(expert + up + ".weight", inner, hidden));
-        putEach(Slot.DOWN, WeightSource.whole(expert + down + ".weight", hidden, inner));
+        putEach(Slot.GATE, matrix(expert + gate, inner, hidden));
+        putEach(Slot.UP, matrix(expert + up, inner, hidden));
+        putEach(Slot.DOWN, matrix(expert + down, hidden, inner));
         return this;
     }
 
@@ -121,33 +122,33 @@ public final class MixtureWeights {
 
     /** An expert that every token passes, with products of its own. */
     public MixtureWeights shared(String folder, int sharedInner) {
-        long width = sharedInner;
-        putShared(Slot.GATE, WeightSource.whole(folder + ".gate_proj.weight", width, hidden));
-        putShared(Slot.UP, WeightSource.whole(folder + ".up_proj.weight", width, hidden));
-        putShared(Slot.DOWN, WeightSource.whole(folder + ".down_proj.weight", hidden, width));
-        widest = Math.max(widest, sharedInner);
-        return this;
+        return shared(
+                matrix(folder + ".gate_proj", sharedInner, hidden),
+                matrix(folder + ".up_proj", sharedInner, hidden),
+                matrix(folder + ".down_proj", hidden, sharedInner),
+                sharedInner);
     }
 
     /** The same with gate above up in one tensor. */
     public MixtureWeights sharedFused(String gateUp, String down, int sharedInner) {
-        long width = sharedInner;
-        WeightSource both = WeightSource.whole(gateUp + ".weight", 2 * width, hidden);
-        putShared(Slot.GATE, both.part(new Outputs(0, width, 1, width)));
-        putShared(Slot.UP, both.part(new Outputs(width, width, 1, width)));
-        putShared(Slot.DOWN, WeightSource.whole(down + ".weight", hidden, width));
-        widest = Math.max(widest, sharedInner);
-        return this;
+        WeightSource both = matrix(gateUp, 2L * sharedInner, hidden);
+        return shared(
+                both.part(new Outputs(0, sharedInner, 1, sharedInner)),
+                both.part(new Outputs(sharedInner, sharedInner, 1, sharedInner)),
+                matrix(down, hidden, sharedInner),
+                sharedInner);
     }
 
-    private void putShared(String slot, WeightSource source) {
-        slots.put(Slot.weight(Slot.ofSharedExpert(slot)), source);
+    private MixtureWeights shared(WeightSource gate, WeightSource up, WeightSource down, int sharedInner) {
+        widest = Math.max(widest, sharedInner);
+        return put(Slot.weight(Slot.ofSharedExpert(Slot.GATE)), gate)
+                .put(Slot.weight(Slot.ofSharedExpert(Slot.UP)), up)
+                .put(Slot.weight(Slot.ofSharedExpert(Slot.DOWN)), down);
     }
 
     /** A gate on that expert's output. */
     public MixtureWeights sharedGate(String name) {
-        slots.put(Slot.weight(Slot.SHARED_EXPERT_GATE), WeightSource.whole(name + ".weight", 1L, hidden));
-        return this;
+        return put(Slot.weight(Slot.SHARED_EXPERT_GATE), matrix(name, 1, hidden));
     }
 
     Map<String, WeightSource> slots() {

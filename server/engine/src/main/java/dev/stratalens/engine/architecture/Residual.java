@@ -9,24 +9,13 @@ package dev.stratalens.engine.architecture;
 public record Residual(Form form, double multiplier) {
 
     /** Orders of attention and feed-forward. */
-    public enum Form {
+    public enum Form implements ProgramChoice {
         /** The feed-forward reads what the attention left. */
-        SEQUENTIAL("sequential"),
+        SEQUENTIAL,
         /** Sequential, and each branch is added to its own normed input (BLOOM). */
-        SEQUENTIAL_ON_NORMED("sequential_on_normed"),
+        SEQUENTIAL_ON_NORMED,
         /** Both read the block's input, through one norm or one each. */
-        PARALLEL("parallel");
-
-        private final String programName;
-
-        Form(String programName) {
-            this.programName = programName;
-        }
-
-        /** Value of {@code residual} in the TorchScript program. */
-        public String programName() {
-            return programName;
-        }
+        PARALLEL
     }
 
     /** Sequential, branches added as they are. */

@@ -16,26 +16,15 @@ public record Router(
         int chosen, Scoring scoring, boolean normalised, double scale, Groups groups, double rivalDistance) {
 
     /** Scores of the experts. */
-    public enum Scoring {
+    public enum Scoring implements ProgramChoice {
         /** Softmax over all experts. */
-        SOFTMAX("softmax"),
+        SOFTMAX,
         /** Logits, and of those chosen a softmax. */
-        SOFTMAX_OF_CHOSEN("softmax_of_chosen"),
+        SOFTMAX_OF_CHOSEN,
         /** Each by itself. */
-        SIGMOID("sigmoid"),
+        SIGMOID,
         /** The best one after another, each with its softmax among those left that come near it. */
-        SPARSE_MIXER("sparse_mixer");
-
-        private final String programName;
-
-        Scoring(String programName) {
-            this.programName = programName;
-        }
-
-        /** Value of {@code router_scoring} in the TorchScript program. */
-        public String programName() {
-            return programName;
-        }
+        SPARSE_MIXER
     }
 
     /**

@@ -19,22 +19,9 @@ final class WeightNames {
     final Set<String> biased = new HashSet<>();
     final Map<String, WeightSource> embeddingTensors = new LinkedHashMap<>();
     final Map<String, WeightSource> blockTensors = new LinkedHashMap<>();
-    final Map<String, WeightSource> headTensors = new LinkedHashMap<>();
     boolean normBias;
     boolean inputsFirst;
     QueryKeyNormWeights queryKeyNormWeights = QueryKeyNormWeights.SHARED;
-
-    void norm(String slot, String name) {
-        norms.put(slot, name);
-    }
-
-    void normBias(boolean present) {
-        normBias = present;
-    }
-
-    void queryKeyNormWeights(QueryKeyNormWeights weights) {
-        queryKeyNormWeights = weights;
-    }
 
     void product(String slot, String name) {
         remove(slot);
@@ -44,10 +31,6 @@ final class WeightNames {
     void fused(String name, int groups, List<String> slots) {
         slots.forEach(this::remove);
         fused.add(new Fused(name, groups, slots));
-    }
-
-    void inputsFirst() {
-        inputsFirst = true;
     }
 
     void bias(boolean present, List<String> slots) {
@@ -62,17 +45,5 @@ final class WeightNames {
         norms.remove(slot);
         products.remove(slot);
         fused.removeIf(group -> group.slots().contains(slot));
-    }
-
-    void embeddingTensor(String slot, WeightSource source) {
-        embeddingTensors.put(slot, source);
-    }
-
-    void blockTensor(String slot, WeightSource source) {
-        blockTensors.put(slot, source);
-    }
-
-    void headTensor(String slot, WeightSource source) {
-        headTensors.put(slot, source);
     }
 }

@@ -43,7 +43,7 @@ final class WeightResolver {
 
     /** A head that is stored is used even where the configuration ties it to the embedding, as transformers 5 does. */
     Map<String, WeightSource> head(boolean tied) {
-        var slots = new HashMap<>(names.headTensors);
+        var slots = new HashMap<String, WeightSource>();
         putNorm(slots, Slot.FINAL_NORM);
         putProduct(slots, Slot.HEAD_PROJECTION);
         putProduct(slots, Slot.UNEMBEDDING);

@@ -3,16 +3,10 @@ package dev.stratalens.engine.checkpoint;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
-import com.google.gson.Strictness;
-import com.google.gson.stream.JsonReader;
-import com.google.gson.stream.JsonToken;
 import dev.stratalens.engine.error.InvalidCheckpointException;
 import dev.stratalens.engine.error.InvalidCheckpointException.Problem;
-import java.io.IOException;
-import java.io.StringReader;
+import dev.stratalens.engine.text.JsonFile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -63,21 +57,10 @@ public final class HfConfig {
      * @throws InvalidCheckpointException if this is no JSON object
      */
     public static HfConfig parse(String text) {
-        JsonReader reader = new JsonReader(new StringReader(text));
-        reader.setStrictness(Strictness.STRICT);
-        try {
-            JsonElement root = JsonParser.parseReader(reader);
-            if (!root.isJsonObject() || reader.peek() != JsonToken.END_DOCUMENT) {
-                throw new JsonParseException("not one object");
-            }
-            JsonObject outer = root.getAsJsonObject();
-            JsonElement wrapped = outer.get(TEXT_CONFIG);
-            return wrapped != null && wrapped.isJsonObject()
-                    ? new HfConfig(wrapped.getAsJsonObject(), outer, TEXT_CONFIG + ".")
-                    : new HfConfig(outer, outer, "");
-        } catch (JsonParseException | IOException e) {
-            throw InvalidCheckpointException.malformed(Problem.CONFIGURATION, FILE, "a JSON object", e);
-        }
+        JsonObject outer = JsonFile.object(Problem.CONFIGURATION, FILE, text);
+        return outer.get(TEXT_CONFIG) instanceof JsonObject wrapped
+                ? new HfConfig(wrapped, outer, TEXT_CONFIG + ".")
+                : new HfConfig(outer, outer, "");
     }
 
     /** The whole file's level: of a wrapped text model the wrapper, else this. */
@@ -157,12 +140,7 @@ public final class HfConfig {
 
     /** A text. */
     public Optional<String> optionalString(String key) {
-        return find(key, element -> {
-            if (element instanceof JsonPrimitive primitive && primitive.isString()) {
-                return primitive.getAsString();
-            }
-            throw invalid(key, element, "a text");
-        });
+        return find(key, element -> text(key, element, "a text"));
     }
 
     /** Whether the file names the key, be it with null. */
@@ -172,20 +150,12 @@ public final class HfConfig {
 
     /** Whether the value is a text. */
     public boolean isText(String key) {
-        return find(key, element -> element)
-                .filter(element -> element instanceof JsonPrimitive primitive && primitive.isString())
-                .isPresent();
+        return find(key, HfConfig::isText).orElse(false);
     }
 
     /** A count that may be 0, or the default. */
     public int integerOrZero(String key, int classDefault) {
-        return find(
-                        key,
-                        element -> element instanceof JsonPrimitive primitive
-                                        && primitive.isNumber()
-                                        && primitive.getAsDouble() == 0
-                                ? 0
-                                : size(key, element))
+        return find(key, element -> number(element) == 0 ? 0 : size(key, element))
                 .orElse(classDefault);
     }
 
@@ -201,12 +171,7 @@ public final class HfConfig {
 
     /** A list of texts. */
     public Optional<List<String>> optionalStrings(String key) {
-        return list(key, element -> {
-            if (element instanceof JsonPrimitive primitive && primitive.isString()) {
-                return primitive.getAsString();
-            }
-            throw invalid(key, element, "a list of texts");
-        });
+        return list(key, element -> text(key, element, "a list of texts"));
     }
 
     /** GPT-Neo's {@code [[[text, ...], count], ...]}: each list of texts, count times over. */
@@ -260,11 +225,8 @@ public final class HfConfig {
     }
 
     private InvalidCheckpointException missing(String key) {
-        return mistake(
-                key,
-                "is missing%s"
-                        .formatted(
-                                ALIASES.containsKey(key) ? ", and so is " + String.join(", ", ALIASES.get(key)) : ""));
+        List<String> aliases = ALIASES.getOrDefault(key, List.of());
+        return mistake(key, "is missing" + (aliases.isEmpty() ? "" : ", and so is " + String.join(", ", aliases)));
     }
 
     private InvalidCheckpointException mistake(String key, String what) {
@@ -297,24 +259,37 @@ public final class HfConfig {
     }
 
     private int size(String key, JsonElement element) {
-        String allowed = "a whole number from 1 to %,d".formatted(MAXIMUM_SIZE);
-        double size = element instanceof JsonPrimitive primitive && primitive.isNumber()
-                ? primitive.getAsDouble()
-                : Double.NaN;
+        double size = number(element);
         if (size >= 1 && size <= MAXIMUM_SIZE && size == Math.rint(size)) {
             return (int) size;
+        }
+        throw invalid(key, element, "a whole number from 1 to %,d".formatted(MAXIMUM_SIZE));
+    }
+
+    private double finite(String key, JsonElement element) {
+        double number = number(element);
+        if (Double.isFinite(number)) {
+            return number;
+        }
+        throw invalid(key, element, "a finite number");
+    }
+
+    /** NaN for what is no number. */
+    private static double number(JsonElement element) {
+        return element instanceof JsonPrimitive primitive && primitive.isNumber()
+                ? primitive.getAsDouble()
+                : Double.NaN;
+    }
+
+    private String text(String key, JsonElement element, String allowed) {
+        if (isText(element)) {
+            return element.getAsString();
         }
         throw invalid(key, element, allowed);
     }
 
-    private double finite(String key, JsonElement element) {
-        if (element instanceof JsonPrimitive primitive && primitive.isNumber()) {
-            double number = primitive.getAsDouble();
-            if (Double.isFinite(number)) {
-                return number;
-            }
-        }
-        throw invalid(key, element, "a finite number");
+    private static boolean isText(JsonElement element) {
+        return element instanceof JsonPrimitive primitive && primitive.isString();
     }
 
     private static String abbreviate(Object value) {

@@ -46,7 +46,7 @@ final class MlxExperts {
                 stack.file(),
                 stack.offset() + (stack.decoding().isPresent() ? 0 : expert * byteCount),
                 byteCount,
-                stack.decoding().map(decoding -> new Part(decoding, expert * numbers)));
+                stack.decoding().map(decoding -> decoding.from(expert * numbers)));
     }
 
     private static String name(String stack, int expert) {
@@ -57,19 +57,5 @@ final class MlxExperts {
             }
         }
         return name;
-    }
-
-    /** A tensor's numbers from one of them on. */
-    private record Part(Decoding whole, long start) implements Decoding {
-
-        @Override
-        public int granularity() {
-            return whole.granularity();
-        }
-
-        @Override
-        public void decode(StoredBytes files, long first, int count, float[] to, int at) {
-            whole.decode(files, start + first, count, to, at);
-        }
     }
 }

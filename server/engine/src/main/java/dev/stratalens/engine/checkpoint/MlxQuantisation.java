@@ -110,12 +110,10 @@ public final class MlxQuantisation {
     }
 
     private static InvalidCheckpointException contradiction(TensorInfo tensor, String what) {
-        String file = String.valueOf(tensor.file().getFileName());
-        return new InvalidCheckpointException(
+        return InvalidCheckpointException.ofTensor(
                 Problem.TENSORS,
-                file,
-                List.of(tensor.name()),
-                "%s: tensor \"%s\" %s. Check that weights and config.json come from the same conversion."
-                        .formatted(file, tensor.name(), what));
+                String.valueOf(tensor.file().getFileName()),
+                tensor.name(),
+                what + ". Check that weights and config.json come from the same conversion");
     }
 }

@@ -4,7 +4,6 @@ import dev.stratalens.engine.error.InvalidCheckpointException;
 import dev.stratalens.engine.error.InvalidCheckpointException.Problem;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -76,12 +75,10 @@ public final class Mxfp4Quantisation {
     }
 
     private static InvalidCheckpointException contradiction(TensorInfo tensor, String what) {
-        String file = String.valueOf(tensor.file().getFileName());
-        return new InvalidCheckpointException(
+        return InvalidCheckpointException.ofTensor(
                 Problem.TENSORS,
-                file,
-                List.of(tensor.name()),
-                "%s: tensor \"%s\" %s. Check that weights and config.json come from the same model."
-                        .formatted(file, tensor.name(), what));
+                String.valueOf(tensor.file().getFileName()),
+                tensor.name(),
+                what + ". Check that weights and config.json come from the same model");
     }
 }

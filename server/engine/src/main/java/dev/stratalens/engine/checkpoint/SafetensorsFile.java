@@ -48,21 +48,13 @@ public final class SafetensorsFile {
      */
     public static Map<String, TensorInfo> read(Path file) {
         if (!Files.isRegularFile(file)) {
-            throw new InvalidCheckpointException(
-                    Problem.MISSING_FILE,
-                    nameOf(file),
-                    List.of(),
-                    "%s is missing. Download the checkpoint again.".formatted(nameOf(file)));
+            throw InvalidCheckpointException.of(
+                    Problem.MISSING_FILE, nameOf(file), "is missing. Download the checkpoint again");
         }
         try (InputStream in = Files.newInputStream(file)) {
             return new SafetensorsFile(file, Files.size(file)).read(in);
         } catch (IOException e) {
-            throw new InvalidCheckpointException(
-                    Problem.CORRUPT,
-                    nameOf(file),
-                    List.of(),
-                    "%s cannot be read (%s). Check its permissions and the disk."
-                            .formatted(nameOf(file), e.getClass().getSimpleName()));
+            throw InvalidCheckpointException.unreadable(Problem.CORRUPT, file, e);
         }
     }
 
@@ -83,7 +75,7 @@ public final class SafetensorsFile {
         if (Arrays.equals(length, 0, length.length, GIT_LFS_POINTER, 0, LENGTH_BYTES)) {
             throw fault(
                     Problem.TRUNCATED,
-                    "is a Git LFS pointer and not the weights themselves. Fetch them with \"git lfs pull\".");
+                    "is a Git LFS pointer and not the weights themselves. Fetch them with \"git lfs pull\"");
         }
         if (length.length < LENGTH_BYTES) {
             throw truncated(LENGTH_BYTES);
@@ -92,7 +84,7 @@ public final class SafetensorsFile {
         if (size < 0 || size > MAXIMUM_HEADER_BYTES) {
             throw fault(
                     Problem.CORRUPT,
-                    "claims a header of %s bytes; at most %,d are allowed. It is damaged or no safetensors file: download it again."
+                    "claims a header of %s bytes; at most %,d are allowed. It is damaged or no safetensors file: download it again"
                             .formatted(Long.toUnsignedString(size), MAXIMUM_HEADER_BYTES));
         }
         if (size > fileSize - LENGTH_BYTES) {
@@ -190,20 +182,17 @@ public final class SafetensorsFile {
     private InvalidCheckpointException truncated(long expectedSize) {
         return fault(
                 Problem.TRUNCATED,
-                "is cut off: expected at least %d bytes, found %d. Download it again."
+                "is cut off: expected at least %d bytes, found %d. Download it again"
                         .formatted(expectedSize, fileSize));
     }
 
     private InvalidCheckpointException corrupt(String tensor, String what) {
-        return new InvalidCheckpointException(
-                Problem.CORRUPT,
-                nameOf(file),
-                List.of(tensor),
-                "%s: tensor \"%s\" %s. The file is damaged: download it again.".formatted(nameOf(file), tensor, what));
+        return InvalidCheckpointException.ofTensor(
+                Problem.CORRUPT, nameOf(file), tensor, what + ". The file is damaged: download it again");
     }
 
     private InvalidCheckpointException fault(Problem problem, String what) {
-        return new InvalidCheckpointException(problem, nameOf(file), List.of(), nameOf(file) + " " + what);
+        return InvalidCheckpointException.of(problem, nameOf(file), what);
     }
 
     private static String nameOf(Path file) {

@@ -8,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -29,14 +28,14 @@ public final class StoredBytes implements AutoCloseable {
             FileChannel channel = channel(file);
             while (bytes.hasRemaining()) {
                 if (channel.read(bytes, offset + bytes.position()) < 0) {
-                    throw fault(Problem.TRUNCATED, file, "has become shorter while it was read. Load the model again");
+                    throw InvalidCheckpointException.of(
+                            Problem.TRUNCATED,
+                            String.valueOf(file.getFileName()),
+                            "has become shorter while it was read. Load the model again");
                 }
             }
         } catch (IOException e) {
-            throw fault(
-                    Problem.CORRUPT,
-                    file,
-                    "cannot be read (%s). Check the disk".formatted(e.getClass().getSimpleName()));
+            throw InvalidCheckpointException.unreadable(Problem.CORRUPT, file, e);
         }
         return bytes.flip();
     }
@@ -52,11 +51,6 @@ public final class StoredBytes implements AutoCloseable {
             opened.close();
         }
         return first == null ? opened : first;
-    }
-
-    private static InvalidCheckpointException fault(Problem problem, Path file, String what) {
-        String name = String.valueOf(file.getFileName());
-        return new InvalidCheckpointException(problem, name, List.of(), "%s %s.".formatted(name, what));
     }
 
     @Override

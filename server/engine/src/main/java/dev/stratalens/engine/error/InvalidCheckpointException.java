@@ -1,5 +1,7 @@
 package dev.stratalens.engine.error;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -45,6 +47,36 @@ public final class InvalidCheckpointException extends LensFailure {
     }
 
     /**
+     * What is wrong with a file as a whole.
+     *
+     * @param what clause without its subject and its last full stop
+     */
+    public static InvalidCheckpointException of(Problem problem, String file, String what) {
+        return new InvalidCheckpointException(problem, file, List.of(), "%s %s.".formatted(file, what));
+    }
+
+    /** What is wrong with a key, or anything else that has a name, in a file. */
+    public static InvalidCheckpointException of(Problem problem, String file, String offender, String what) {
+        return new InvalidCheckpointException(
+                problem, file, List.of(offender), "%s: %s %s.".formatted(file, offender, what));
+    }
+
+    /** What is wrong with a tensor in a file. */
+    public static InvalidCheckpointException ofTensor(Problem problem, String file, String tensor, String what) {
+        return new InvalidCheckpointException(
+                problem, file, List.of(tensor), "%s: tensor \"%s\" %s.".formatted(file, tensor, what));
+    }
+
+    /** A file or directory that the system does not let us read. */
+    public static InvalidCheckpointException unreadable(Problem problem, Path file, IOException cause) {
+        return of(
+                problem,
+                String.valueOf(file.getFileName()),
+                "cannot be read (%s). Check its permissions and the disk"
+                        .formatted(cause.getClass().getSimpleName()));
+    }
+
+    /**
      * A JSON file that cannot be parsed.
      *
      * @param expected what the file should be, with its article: {@code an index}
@@ -52,12 +84,11 @@ public final class InvalidCheckpointException extends LensFailure {
      */
     public static InvalidCheckpointException malformed(Problem problem, String file, String expected, Exception cause) {
         Matcher position = JSON_POSITION.matcher(String.valueOf(cause.getMessage()));
-        return new InvalidCheckpointException(
+        return of(
                 problem,
                 file,
-                List.of(),
-                "%s is not %s%s. Download it again."
-                        .formatted(file, expected, position.find() ? " (%s)".formatted(position.group()) : ""));
+                "is not %s%s. Download it again"
+                        .formatted(expected, position.find() ? " (%s)".formatted(position.group()) : ""));
     }
 
     public Problem problem() {

@@ -1,6 +1,7 @@
 package dev.stratalens.engine.model;
 
 import dev.stratalens.engine.architecture.Architecture;
+import dev.stratalens.engine.architecture.Extents;
 import dev.stratalens.engine.architecture.Slot;
 import dev.stratalens.engine.architecture.family.Architectures;
 import dev.stratalens.engine.checkpoint.Checkpoint;
@@ -9,7 +10,13 @@ import dev.stratalens.engine.checkpoint.FiniteNumbers;
 import dev.stratalens.engine.checkpoint.TensorInfo;
 import dev.stratalens.engine.model.ModelDescription.FinalNorm;
 import dev.stratalens.engine.model.ModelDescription.HeadDescription;
+import dev.stratalens.engine.model.weight.OwnedResources;
+import dev.stratalens.engine.model.weight.Placement;
+import dev.stratalens.engine.model.weight.WeightMemory;
+import dev.stratalens.engine.model.weight.WeightPlan;
+import dev.stratalens.engine.model.weight.WeightStores;
 import dev.stratalens.engine.tensor.Device;
+import dev.stratalens.engine.tensor.TensorCount;
 import dev.stratalens.engine.tensor.TorchProgram;
 import dev.stratalens.engine.text.TokenSpelling;
 import java.util.Map;
@@ -37,7 +44,7 @@ public final class CausalLanguageModel implements AutoCloseable {
             WeightPlan plan,
             Placement placement,
             Precision precision,
-            LoadListener listener,
+            WeightListener listener,
             OwnedResources owned) {
         this.architecture = architecture;
         this.checkpoint = checkpoint;
@@ -74,7 +81,7 @@ public final class CausalLanguageModel implements AutoCloseable {
     }
 
     /** Maps a checkpoint for the processor. */
-    public static CausalLanguageModel load(Checkpoint checkpoint, Precision precision, LoadListener listener) {
+    public static CausalLanguageModel load(Checkpoint checkpoint, Precision precision, WeightListener listener) {
         return load(checkpoint, precision, blocks -> Placement.on(Device.CPU, blocks), listener);
     }
 
@@ -86,10 +93,18 @@ public final class CausalLanguageModel implements AutoCloseable {
      * @throws dev.stratalens.engine.error.InvalidCheckpointException if configuration or tensors do not fit it
      */
     public static CausalLanguageModel load(
-            Checkpoint checkpoint, Precision precision, IntFunction<Placement> placement, LoadListener listener) {
+            Checkpoint checkpoint, Precision precision, IntFunction<Placement> placement, WeightListener listener) {
+        return load(checkpoint, precision, placement, listener, new OwnedResources());
+    }
+
+    static CausalLanguageModel load(
+            Checkpoint checkpoint,
+            Precision precision,
+            IntFunction<Placement> placement,
+            WeightListener listener,
+            OwnedResources owned) {
         Architecture architecture = Architectures.of(checkpoint.config());
         WeightPlan plan = WeightPlan.of(architecture, checkpoint.tensors());
-        var owned = new OwnedResources();
         try {
             return new CausalLanguageModel(
                     architecture, checkpoint, plan, placed(architecture, placement), precision, listener, owned);
@@ -100,7 +115,7 @@ public final class CausalLanguageModel implements AutoCloseable {
     }
 
     private static Placement placed(Architecture architecture, IntFunction<Placement> placement) {
-        int blocks = architecture.sizes().blockCount();
+        int blocks = architecture.extents().blocks();
         Placement placed = placement.apply(blocks);
         if (placed.blockCount() != blocks) {
             throw new IllegalArgumentException(
@@ -134,6 +149,11 @@ public final class CausalLanguageModel implements AutoCloseable {
         return weightBytes;
     }
 
+    /** Counts the tensors of this model, its weights and all that is made in its scopes; 0 once it is closed. */
+    public TensorCount tensors() {
+        return owned.tensors();
+    }
+
     /** Where the parts lie. */
     public Placement placement() {
         return placement;
@@ -151,15 +171,15 @@ public final class CausalLanguageModel implements AutoCloseable {
 
     /** Facts, for a model served under a name with a tokenizer of this spelling. */
     public ModelDescription describe(String name, TokenSpelling spelling) {
-        Architecture.Sizes sizes = architecture.sizes();
+        Extents extents = architecture.extents();
         return new ModelDescription(
                 name,
                 checkpoint.revision(),
                 architecture.modelType(),
-                sizes.blockCount(),
-                sizes.hiddenSize(),
-                sizes.vocabularySize(),
-                sizes.contextLength(),
+                extents.blocks(),
+                extents.hidden(),
+                extents.vocabulary(),
+                extents.context(),
                 plan.tensors().stream().mapToLong(TensorInfo::elementCount).sum(),
                 storedType(),
                 computeType,

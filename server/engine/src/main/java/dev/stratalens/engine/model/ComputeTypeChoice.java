@@ -3,7 +3,9 @@ package dev.stratalens.engine.model;
 import dev.stratalens.engine.architecture.Architecture;
 import dev.stratalens.engine.checkpoint.DataType;
 import dev.stratalens.engine.model.ComputeChoice.Reason;
+import dev.stratalens.engine.model.weight.TorchTypes;
 import dev.stratalens.engine.tensor.Device;
+import dev.stratalens.engine.tensor.TensorCount;
 import dev.stratalens.engine.tensor.TorchProgram;
 import dev.stratalens.engine.tensor.TorchScope;
 import dev.stratalens.engine.tensor.TorchTensor;
@@ -56,7 +58,7 @@ final class ComputeTypeChoice {
 
     /** How many times as fast a product of a model's size is in bfloat16 on a device. */
     static double bfloat16Speedup(Architecture architecture, Device device) {
-        try (TorchProgram program = TorchProgram.compile(device, "calibration", Map.of())) {
+        try (TorchProgram program = TorchProgram.compile(device, "calibration", Map.of(), new TensorCount())) {
             return (double) time(program, DataType.FLOAT32, architecture)
                     / time(program, DataType.BFLOAT16, architecture);
         }
@@ -65,8 +67,8 @@ final class ComputeTypeChoice {
     /** Shortest of some runs, in nanoseconds; the first run, which sets the library up, does not count. */
     private static long time(TorchProgram program, DataType type, Architecture architecture) {
         long shortest = Long.MAX_VALUE;
-        long hidden = architecture.sizes().hiddenSize();
-        long columns = Math.min(LARGEST_TILE, architecture.sizes().vocabularySize());
+        long hidden = architecture.extents().hidden();
+        long columns = Math.min(LARGEST_TILE, architecture.extents().vocabulary());
         try (TorchScope scope = program.scope()) {
             TorchTensor rows = program.tensor(scope, "random", (long) ROWS, hidden, TorchTypes.code(type));
             TorchTensor weights = program.tensor(scope, "random", columns, hidden, TorchTypes.code(type));

@@ -2,6 +2,11 @@ package dev.stratalens.engine.model;
 
 import dev.stratalens.engine.architecture.Architecture;
 import dev.stratalens.engine.checkpoint.DataType;
+import dev.stratalens.engine.model.weight.OwnedResources;
+import dev.stratalens.engine.model.weight.Placement;
+import dev.stratalens.engine.model.weight.TorchTypes;
+import dev.stratalens.engine.model.weight.WeightPlan;
+import dev.stratalens.engine.model.weight.WeightStores;
 import dev.stratalens.engine.tensor.TorchProgram;
 import dev.stratalens.engine.tensor.TorchScope;
 import dev.stratalens.engine.tensor.TorchTensor;
@@ -40,7 +45,7 @@ public final class Decoder {
             OwnedResources owned,
             int queryRows) {
         this.computeType = computeType;
-        this.hiddenSize = architecture.sizes().hiddenSize();
+        this.hiddenSize = architecture.extents().hidden();
         List<DecoderStage> stages = placement.stages().stream()
                 .map(place ->
                         new DecoderStage(architecture, place, stores.on(place.device()), computeType, owned, queryRows))
@@ -58,7 +63,7 @@ public final class Decoder {
                 .filter(stage -> stage.device().equals(placement.head()))
                 .findFirst()
                 .map(DecoderStage::program)
-                .orElseGet(() -> owned.own(DecoderStage.program(architecture, placement.head(), queryRows)));
+                .orElseGet(() -> DecoderStage.program(architecture, placement.head(), queryRows, owned));
     }
 
     /** Type of the residual stream. */

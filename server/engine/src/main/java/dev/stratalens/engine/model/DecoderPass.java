@@ -91,17 +91,10 @@ final class DecoderPass implements AutoCloseable {
 
     private void step(int block) {
         try (TorchTensor before = residual) {
-            residual = states.isEmpty()
-                    ? stage.run(block, scope, before, packed, rotations)
-                    : stage.run(
-                            block,
-                            scope,
-                            before,
-                            packed,
-                            rotations,
-                            Arrays.stream(packed.indexes())
-                                    .mapToObj(states::get)
-                                    .toList());
+            List<PromptState> remembered = states.isEmpty()
+                    ? states
+                    : Arrays.stream(packed.indexes()).mapToObj(states::get).toList();
+            residual = stage.run(block, scope, before, packed, rotations, remembered);
         }
     }
 

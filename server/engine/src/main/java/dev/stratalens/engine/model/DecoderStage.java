@@ -4,18 +4,24 @@ import static java.util.Map.entry;
 
 import dev.stratalens.engine.architecture.Alibi;
 import dev.stratalens.engine.architecture.Architecture;
-import dev.stratalens.engine.architecture.Attention;
 import dev.stratalens.engine.architecture.Attention.Latent;
+import dev.stratalens.engine.architecture.Attention;
 import dev.stratalens.engine.architecture.Router;
 import dev.stratalens.engine.architecture.Slot;
 import dev.stratalens.engine.architecture.rope.RopeParameters;
 import dev.stratalens.engine.checkpoint.DataType;
+import dev.stratalens.engine.model.weight.OwnedResources;
+import dev.stratalens.engine.model.weight.PlacedWeight;
+import dev.stratalens.engine.model.weight.Placement;
+import dev.stratalens.engine.model.weight.TorchTypes;
+import dev.stratalens.engine.model.weight.WeightStore;
 import dev.stratalens.engine.tensor.Device;
 import dev.stratalens.engine.tensor.TorchProgram;
 import dev.stratalens.engine.tensor.TorchScope;
 import dev.stratalens.engine.tensor.TorchTensor;
 import dev.stratalens.engine.tensor.TorchTensorMap;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +55,7 @@ final class DecoderStage {
         this.store = store;
         this.owned = owned;
         this.computeType = computeType;
-        this.program = owned.own(program(architecture, store.device(), queryRows));
+        this.program = program(architecture, store.device(), queryRows, owned);
         this.nothing = store.scope().floats(new float[0], 0, 0);
         this.noRotation = new Rotation(nothing, nothing);
         for (int block = firstBlock; block < place.endBlock(); block++) {
@@ -61,7 +67,7 @@ final class DecoderStage {
                             rope,
                             key -> new RotaryTables(
                                     key,
-                                    architecture.sizes().headSize(),
+                                    architecture.extents().headSize(),
                                     program,
                                     store.scope(),
                                     TorchTypes.code(computeType))));
@@ -70,8 +76,8 @@ final class DecoderStage {
     }
 
     /** The generic block as a program for a device. */
-    static TorchProgram program(Architecture architecture, Device device, int queryRows) {
-        return TorchProgram.compile(device, "decoder", constants(architecture, queryRows));
+    static TorchProgram program(Architecture architecture, Device device, int queryRows, OwnedResources owned) {
+        return owned.compile(device, "decoder", constants(architecture, queryRows));
     }
 
     private static Map<String, Object> constants(Architecture architecture, int queryRows) {
@@ -97,7 +103,7 @@ final class DecoderStage {
                 entry("chosen_groups", (long) router.groups().kept()),
                 entry("rival_distance", router.rivalDistance()),
                 entry("group_ranking", (long) router.groups().ranking()),
-                entry("head_size", (long) architecture.sizes().headSize()),
+                entry("head_size", (long) architecture.extents().headSize()),
                 entry("rotary_pairs", attention.rotaryPairs().programName()),
                 entry("query_key_norm", attention.queryKeyNorm().programName()),
                 entry("latent", attention.latent().isPresent()),
@@ -121,7 +127,7 @@ final class DecoderStage {
         architecture.weights().unweightedNorms().stream()
                 .filter(slot -> !slot.equals(Slot.FINAL_NORM))
                 .forEach(slot -> constants.put(
-                        Slot.weight(slot), store.ones(architecture.sizes().hiddenSize(), computeType)));
+                        Slot.weight(slot), store.ones(architecture.extents().hidden(), computeType)));
         architecture
                 .attention()
                 .alibi()
@@ -179,27 +185,11 @@ final class DecoderStage {
         return rotations;
     }
 
-    /** Runs a block over whole prompts. */
-    TorchTensor run(
-            int block,
-            TorchScope scope,
-            TorchTensor residual,
-            PackedPrompts packed,
-            Map<RopeParameters, Rotation> rotations) {
-        Rotation rotation = rotation(block, rotations);
-        return program.tensor(
-                scope,
-                "block",
-                residual,
-                blocks.get(block - firstBlock),
-                rotation.cosines(),
-                rotation.sines(),
-                architecture.attention().scale().applyAsDouble(block),
-                architecture.attention().window().applyAsInt(block),
-                toLongs(packed.lengths()));
-    }
-
-    /** Runs a block over what comes next of each prompt, and adds to what is remembered of it. */
+    /**
+     * Runs a block over what comes next of each prompt.
+     *
+     * @param states what is remembered of each prompt, to which this is added; none for whole prompts
+     */
     TorchTensor run(
             int block,
             TorchScope scope,
@@ -207,40 +197,30 @@ final class DecoderStage {
             PackedPrompts packed,
             Map<RopeParameters, Rotation> rotations,
             List<PromptState> states) {
-        Rotation rotation = rotation(block, rotations);
-        // Keys and values of each prompt with those of its past, then the residual stream.
-        List<TorchTensor> made = program.tensors(
-                scope,
-                "block_with_state",
+        Attention attention = architecture.attention();
+        Rotation rotation = attention.rotary().apply(block).map(rotations::get).orElse(noRotation);
+        var arguments = new ArrayList<Object>(List.of(
                 residual,
                 blocks.get(block - firstBlock),
                 rotation.cosines(),
                 rotation.sines(),
-                architecture.attention().scale().applyAsDouble(block),
-                architecture.attention().window().applyAsInt(block),
-                toLongs(packed.lengths()),
-                states.stream().mapToLong(PromptState::length).toArray(),
-                states.stream().flatMap(state -> state.of(block).stream()).toArray(TorchTensor[]::new));
+                attention.scale().applyAsDouble(block),
+                attention.window().applyAsInt(block),
+                toLongs(packed.lengths())));
+        if (states.isEmpty()) {
+            return program.tensor(scope, "block", arguments.toArray());
+        }
+        arguments.add(states.stream().mapToLong(PromptState::length).toArray());
+        arguments.add(states.stream().flatMap(state -> state.of(block).stream()).toArray(TorchTensor[]::new));
+        // Keys and values of each prompt with those of its past, then the residual stream.
+        List<TorchTensor> made = program.tensors(scope, "block_with_state", arguments.toArray());
         for (int place = 0; place < states.size(); place++) {
             states.get(place).remember(block, made.get(2 * place), made.get(2 * place + 1));
         }
         return made.get(2 * states.size());
     }
 
-    private Rotation rotation(int block, Map<RopeParameters, Rotation> rotations) {
-        return architecture
-                .attention()
-                .rotary()
-                .apply(block)
-                .map(rotations::get)
-                .orElse(noRotation);
-    }
-
     private static long[] toLongs(int[] values) {
-        var longs = new long[values.length];
-        for (int i = 0; i < values.length; i++) {
-            longs[i] = values[i];
-        }
-        return longs;
+        return Arrays.stream(values).asLongStream().toArray();
     }
 }

@@ -5,6 +5,10 @@ import static java.util.Objects.requireNonNull;
 import dev.stratalens.engine.architecture.Architecture;
 import dev.stratalens.engine.architecture.Slot;
 import dev.stratalens.engine.checkpoint.DataType;
+import dev.stratalens.engine.model.weight.OwnedResources;
+import dev.stratalens.engine.model.weight.TorchTypes;
+import dev.stratalens.engine.model.weight.WeightPlan;
+import dev.stratalens.engine.model.weight.WeightStore;
 import dev.stratalens.engine.tensor.TorchProgram;
 import dev.stratalens.engine.tensor.TorchScope;
 import dev.stratalens.engine.tensor.TorchTensor;
@@ -42,7 +46,7 @@ public final class Head {
     private final UnembeddingRows unembeddingRows;
 
     Head(Architecture architecture, WeightPlan plan, WeightStore store, DataType computeType, OwnedResources owned) {
-        this.vocabularySize = architecture.sizes().vocabularySize();
+        this.vocabularySize = architecture.extents().vocabulary();
         this.hiddenSize = Math.toIntExact(requireNonNull(plan.head().get(UNEMBEDDING))
                 .source()
                 .storedShape()
@@ -51,8 +55,8 @@ public final class Head {
         this.biased = plan.head().containsKey(Slot.bias(Slot.UNEMBEDDING));
         this.computeType = computeType;
         Map<String, Object> constants = constants(architecture);
-        this.program = owned.own(TorchProgram.compile(store.device(), "head", constants));
-        this.plainProgram = owned.own(TorchProgram.compile(store.device(), "self_check", constants));
+        this.program = owned.compile(store.device(), "head", constants);
+        this.plainProgram = owned.compile(store.device(), "self_check", constants);
         var norms = new HashMap<>(plan.head());
         this.unembedding = store.load(requireNonNull(norms.remove(UNEMBEDDING)), computeType);
         var tensors = new HashMap<>(store.load(norms, DataType.FLOAT32));
@@ -60,7 +64,7 @@ public final class Head {
         if (architecture.weights().unweightedNorms().contains(Slot.FINAL_NORM)) {
             tensors.put(
                     Slot.weight(Slot.FINAL_NORM),
-                    store.ones(architecture.sizes().hiddenSize(), DataType.FLOAT32));
+                    store.ones(architecture.extents().hidden(), DataType.FLOAT32));
         }
         this.weights = owned.own(program.map(tensors));
         TorchTensor bias = tensors.get(Slot.bias(Slot.UNEMBEDDING));

@@ -46,16 +46,19 @@ public final class TorchProgram implements AutoCloseable {
     private final Device device;
     private final Model model;
     private final PtSymbolBlock block;
+    private final TensorCount tensors;
 
-    private TorchProgram(Device device, Model model) {
+    private TorchProgram(Device device, Model model, TensorCount tensors) {
         this.device = device;
         this.model = model;
+        this.tensors = tensors;
         this.block = (PtSymbolBlock) model.getBlock();
     }
 
     /** Compiles a program of this package. */
-    public static TorchProgram compile(Device device, String name, Map<String, Object> attributes) {
-        return compile(device, TorchProgram.class, name, attributes);
+    public static TorchProgram compile(
+            Device device, String name, Map<String, Object> attributes, TensorCount tensors) {
+        return compile(device, TorchProgram.class, name, attributes, tensors);
     }
 
     /**
@@ -65,8 +68,10 @@ public final class TorchProgram implements AutoCloseable {
      * @param neighbour a class of the package whose resource it is
      * @param name resource without its ending: {@code decoder}
      * @param attributes constants: Long, Double, Boolean or String
+     * @param tensors counts what is made in its scopes
      */
-    public static TorchProgram compile(Device device, Class<?> neighbour, String name, Map<String, Object> attributes) {
+    public static TorchProgram compile(
+            Device device, Class<?> neighbour, String name, Map<String, Object> attributes, TensorCount tensors) {
         var all = new HashMap<>(attributes);
         all.put("device", device.libraryName());
         var model = Model.newInstance(name, ai.djl.Device.cpu(), ENGINE);
@@ -76,7 +81,7 @@ public final class TorchProgram implements AutoCloseable {
             model.load(new ByteArrayInputStream(TorchScriptArchive.of(source, all)), Map.of());
             // The library makes an empty folder for every program, and leaves it behind when the process is ended from outside.
             Files.deleteIfExists(model.getModelPath());
-            return new TorchProgram(device, model);
+            return new TorchProgram(device, model, tensors);
         } catch (IOException | MalformedModelException e) {
             model.close();
             throw new IllegalStateException("TorchScript program " + name + " does not compile", e);
@@ -122,6 +127,10 @@ public final class TorchProgram implements AutoCloseable {
     /** Where it runs. */
     public Device device() {
         return device;
+    }
+
+    TensorCount tensors() {
+        return tensors;
     }
 
     /** A scope on this program's device for tensors that live as long as it. */

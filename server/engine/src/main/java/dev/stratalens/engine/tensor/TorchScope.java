@@ -6,15 +6,12 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Owns tensors of one device: closing a scope frees every tensor made in it and in its children. A model's scope holds weights, a
  * request's scope residual rows, a step's scope temporaries.
  */
 public final class TorchScope implements AutoCloseable {
-
-    private static final AtomicInteger OPEN_TENSORS = new AtomicInteger();
 
     private final TorchProgram program;
     private final PtNDManager manager;
@@ -36,16 +33,8 @@ public final class TorchScope implements AutoCloseable {
 
     /** Counts an array that was made in this scope. */
     TorchTensor own(PtNDArray array) {
-        OPEN_TENSORS.incrementAndGet();
-        return new TorchTensor(device(), array);
-    }
-
-    /** Closes an array before its scope. */
-    static void release(PtNDArray array) {
-        if (!array.isReleased()) {
-            OPEN_TENSORS.decrementAndGet();
-            array.close();
-        }
+        count().add(1);
+        return new TorchTensor(device(), array, count());
     }
 
     /** A scope inside this one. */
@@ -57,6 +46,7 @@ public final class TorchScope implements AutoCloseable {
     public void adopt(TorchTensor tensor) {
         device().require(tensor.device(), "A tensor to be taken over");
         tensor.array().attach(manager);
+        tensor.countBy(count());
     }
 
     /** Copies a tensor of any device to this one. */
@@ -82,14 +72,13 @@ public final class TorchScope implements AutoCloseable {
         }
     }
 
-    /** Tensors of all scopes that were made and not closed yet: what a leak would grow. */
-    public static int openTensors() {
-        return OPEN_TENSORS.get();
+    private TensorCount count() {
+        return program.tensors();
     }
 
     @Override
     public void close() {
-        OPEN_TENSORS.addAndGet(-manager.getManagedArrays().size());
+        count().add(-manager.getManagedArrays().size());
         manager.close();
     }
 }

@@ -12,10 +12,20 @@ public final class TorchTensor implements AutoCloseable {
 
     private final Device device;
     private final PtNDArray array;
+    private TensorCount count;
 
-    TorchTensor(Device device, PtNDArray array) {
+    /** @param count that this tensor is part of */
+    TorchTensor(Device device, PtNDArray array, TensorCount count) {
         this.device = device;
         this.array = array;
+        this.count = count;
+    }
+
+    /** Moves this tensor from one owner's count to another's. */
+    void countBy(TensorCount other) {
+        count.add(-1);
+        other.add(1);
+        count = other;
     }
 
     PtNDArray array() {
@@ -58,6 +68,9 @@ public final class TorchTensor implements AutoCloseable {
 
     @Override
     public void close() {
-        TorchScope.release(array);
+        if (!array.isReleased()) {
+            count.add(-1);
+            array.close();
+        }
     }
 }

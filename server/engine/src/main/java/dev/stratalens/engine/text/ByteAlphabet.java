@@ -7,7 +7,7 @@ import java.util.Optional;
  * GPT-2's way of writing bytes as printable characters: those that are printable in Latin-1 stand for themselves, the
  * others, in order, for the characters from U+0100 on.
  */
-final class ByteAlphabet {
+public final class ByteAlphabet {
 
     private static final int FIRST_STAND_IN = 256;
     private static final char[] CHARACTERS = new char[256];
@@ -28,7 +28,8 @@ final class ByteAlphabet {
         return (value >= '!' && value <= '~') || (value >= 0xA1 && value <= 0xAC) || value >= 0xAE;
     }
 
-    static String spell(byte[] bytes) {
+    /** Bytes as characters. */
+    public static String spell(byte[] bytes) {
         StringBuilder spelling = new StringBuilder(bytes.length);
         for (byte value : bytes) {
             spelling.append(CHARACTERS[Byte.toUnsignedInt(value)]);
@@ -36,8 +37,8 @@ final class ByteAlphabet {
         return spelling.toString();
     }
 
-    /** Empty if a character stands for no byte. */
-    static Optional<byte[]> bytes(String spelling) {
+    /** The bytes of a spelling; empty if a character stands for no byte. */
+    public static Optional<byte[]> bytes(String spelling) {
         byte[] bytes = new byte[spelling.length()];
         for (int i = 0; i < bytes.length; i++) {
             char character = spelling.charAt(i);

@@ -1,16 +1,9 @@
 package dev.stratalens.engine.text;
 
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
-import com.google.gson.Strictness;
-import com.google.gson.stream.JsonReader;
-import com.google.gson.stream.JsonToken;
 import dev.stratalens.engine.error.InvalidCheckpointException;
 import dev.stratalens.engine.error.InvalidCheckpointException.Problem;
 import java.io.IOException;
-import java.io.StringReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -35,10 +28,7 @@ record DirectoryFiles(Path directory) {
             }
             return Files.readAllBytes(path);
         } catch (IOException e) {
-            throw TokenizerDefinition.fault(
-                    file,
-                    "cannot be read (%s). Check its permissions and the disk"
-                            .formatted(e.getClass().getSimpleName()));
+            throw InvalidCheckpointException.unreadable(Problem.TOKENIZER, path, e);
         }
     }
 
@@ -55,20 +45,6 @@ record DirectoryFiles(Path directory) {
 
     /** The file's object; empty if there is no such file. */
     JsonObject object(String file) {
-        return has(file) ? parse(file, text(file)) : new JsonObject();
-    }
-
-    private static JsonObject parse(String file, String text) {
-        JsonReader json = new JsonReader(new StringReader(text));
-        json.setStrictness(Strictness.STRICT);
-        try {
-            JsonElement element = JsonParser.parseReader(json);
-            if (element instanceof JsonObject object && json.peek() == JsonToken.END_DOCUMENT) {
-                return object;
-            }
-            throw new JsonParseException("no object, or more than one");
-        } catch (IOException | RuntimeException e) {
-            throw InvalidCheckpointException.malformed(Problem.TOKENIZER, file, "a JSON object", e);
-        }
+        return has(file) ? JsonFile.object(Problem.TOKENIZER, file, text(file)) : new JsonObject();
     }
 }

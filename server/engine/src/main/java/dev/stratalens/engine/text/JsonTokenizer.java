@@ -52,24 +52,25 @@ public final class JsonTokenizer implements Tokenizer {
      * @throws InvalidCheckpointException if it cannot be used
      */
     public static JsonTokenizer of(TokenizerDefinition definition) {
-        Vocabulary vocabulary = vocabulary(definition);
-        return new JsonTokenizer(definition, tokenizer(definition), vocabulary);
+        var normalised = new NormalisedTokens();
+        Vocabulary vocabulary = vocabulary(definition, normalised);
+        return new JsonTokenizer(definition, tokenizer(definition, normalised), vocabulary);
     }
 
-    private static Vocabulary vocabulary(TokenizerDefinition definition) {
+    private static Vocabulary vocabulary(TokenizerDefinition definition, NormalisedTokens normalised) {
         var json = new ByteArrayInputStream(definition.json());
         try {
             return VocabularyReader.read(
-                    definition.file(), new InputStreamReader(json, StandardCharsets.UTF_8.newDecoder()));
+                    definition.file(), new InputStreamReader(json, StandardCharsets.UTF_8.newDecoder()), normalised);
         } catch (IOException e) {
             throw InvalidCheckpointException.malformed(Problem.TOKENIZER, definition.file(), "a tokenizer", e);
         }
     }
 
-    private static HuggingFaceTokenizer tokenizer(TokenizerDefinition definition) {
+    private static HuggingFaceTokenizer tokenizer(TokenizerDefinition definition, NormalisedTokens normalised) {
         Optional<String> lost;
         try {
-            lost = NormalisedTokens.firstLost(definition.json());
+            lost = normalised.firstLost();
             if (lost.isEmpty()) {
                 return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(definition.json()), OPTIONS);
             }

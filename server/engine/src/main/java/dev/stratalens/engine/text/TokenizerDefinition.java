@@ -2,7 +2,6 @@ package dev.stratalens.engine.text;
 
 import dev.stratalens.engine.error.InvalidCheckpointException;
 import dev.stratalens.engine.error.InvalidCheckpointException.Problem;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -26,6 +25,6 @@ public record TokenizerDefinition(
     }
 
     static InvalidCheckpointException fault(String file, String what) {
-        return new InvalidCheckpointException(Problem.TOKENIZER, file, List.of(), "%s %s.".formatted(file, what));
+        return InvalidCheckpointException.of(Problem.TOKENIZER, file, what);
     }
 }

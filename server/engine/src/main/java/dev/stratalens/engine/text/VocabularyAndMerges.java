@@ -1,14 +1,17 @@
 package dev.stratalens.engine.text;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The form of a byte-level BPE tokenizer before {@code tokenizer.json}: {@code vocab.json} and {@code merges.txt}, of which
@@ -24,15 +27,6 @@ final class VocabularyAndMerges {
     private static final String GPT_NEOX_CLASS = "GPTNeoXTokenizer";
     private static final String QWEN2_CLASS = "Qwen2Tokenizer";
     private static final List<String> CLASSES = List.of(GPT2_CLASS, "CodeGenTokenizer", GPT_NEOX_CLASS, QWEN2_CLASS);
-
-    private static final String NFC = "{\"type\": \"NFC\"}";
-    private static final String BYTES = """
-            {"type": "ByteLevel", "add_prefix_space": %b, "trim_offsets": true, "use_regex": true}""";
-    private static final String QWEN2_WORDS = """
-            {"type": "Sequence", "pretokenizers": [
-              {"type": "Split", "behavior": "Isolated", "invert": false, "pattern": {"Regex":
-                "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\\\r\\\\n\\\\p{L}\\\\p{N}]?\\\\p{L}+|\\\\p{N}| ?[^\\\\s\\\\p{L}\\\\p{N}]+[\\\\r\\\\n]*|\\\\s*[\\\\r\\\\n]+|\\\\s+(?!\\\\S)|\\\\s+"}},
-              {"type": "ByteLevel", "add_prefix_space": %b, "trim_offsets": true, "use_regex": false}]}""";
 
     private final DirectoryFiles files;
     private final TokenizerSettings settings;
@@ -86,13 +80,19 @@ final class VocabularyAndMerges {
         JsonObject tokenizer = new JsonObject();
         tokenizer.addProperty("version", "1.0");
         tokenizer.add("added_tokens", added);
-        tokenizer.add("normalizer", composes ? JsonParser.parseString(NFC) : JsonNull.INSTANCE);
+        tokenizer.add("normalizer", composes ? TokenizerParts.json(Map.of("type", "NFC")) : JsonNull.INSTANCE);
+        boolean spaceBefore = settings.isSet("add_prefix_space");
         tokenizer.add(
                 "pre_tokenizer",
-                JsonParser.parseString(
-                        (splitsAsQwen2 ? QWEN2_WORDS : BYTES).formatted(settings.isSet("add_prefix_space"))));
-        tokenizer.add("post_processor", template(ids));
-        tokenizer.add("decoder", JsonParser.parseString(BYTES.formatted(true)));
+                TokenizerParts.json(
+                        splitsAsQwen2
+                                ? TokenizerParts.split(TokenizerParts.words("\\p{N}"), spaceBefore)
+                                : TokenizerParts.byteLevel(spaceBefore, true)));
+        // Here, unlike beside a tokenizer.json, the settings decide which tokens stand around a text.
+        tokenizer.add(
+                "post_processor",
+                TokenizerParts.json(TokenizerParts.around(added("bos_token", ids), added("eos_token", ids))));
+        tokenizer.add("decoder", TokenizerParts.json(TokenizerParts.byteLevel(true, true)));
         tokenizer.add("model", model(vocabulary));
         return tokenizer;
     }
@@ -115,12 +115,12 @@ final class VocabularyAndMerges {
         JsonObject model = new JsonObject();
         model.addProperty("type", "BPE");
         model.add("vocab", vocabulary);
-        model.add("merges", merges());
+        model.add("merges", TokenizerParts.json(merges()));
         return model;
     }
 
-    private JsonArray merges() {
-        JsonArray merges = new JsonArray();
+    private List<String[]> merges() {
+        var merges = new ArrayList<String[]>();
         int number = 0;
         for (String line : files.text(MERGES).lines().toList()) {
             number++;
@@ -132,49 +132,15 @@ final class VocabularyAndMerges {
                 throw TokenizerDefinition.fault(
                         MERGES, "has no two pieces in line %d. Download it again".formatted(number));
             }
-            JsonArray merge = new JsonArray();
-            merge.add(pair[0]);
-            merge.add(pair[1]);
-            merges.add(merge);
+            merges.add(pair);
         }
         return merges;
     }
 
-    /** The tokens around a text: here, unlike beside a tokenizer.json, the settings decide. */
-    private JsonObject template(Map<String, JsonElement> ids) {
-        JsonArray single = new JsonArray();
-        JsonObject declared = new JsonObject();
-        addToken("bos_token", single, declared, ids);
-        single.add(JsonParser.parseString("{\"Sequence\": {\"id\": \"A\", \"type_id\": 0}}"));
-        addToken("eos_token", single, declared, ids);
-        JsonObject template = new JsonObject();
-        template.addProperty("type", "TemplateProcessing");
-        template.add("single", single);
-        template.add("pair", new JsonArray());
-        template.add("special_tokens", declared);
-        return template;
-    }
-
-    private void addToken(String name, JsonArray single, JsonObject declared, Map<String, JsonElement> ids) {
-        if (!settings.isSet("add_" + name)) {
-            return;
-        }
-        settings.specialToken(name).ifPresent(content -> {
-            JsonObject piece = new JsonObject();
-            piece.addProperty("id", content);
-            piece.addProperty("type_id", 0);
-            JsonObject element = new JsonObject();
-            element.add("SpecialToken", piece);
-            single.add(element);
-            JsonObject token = new JsonObject();
-            token.addProperty("id", content);
-            JsonArray tokenIds = new JsonArray();
-            tokenIds.add(ids.get(content));
-            token.add("ids", tokenIds);
-            JsonArray tokens = new JsonArray();
-            tokens.add(content);
-            token.add("tokens", tokens);
-            declared.add(content, token);
-        });
+    private Optional<TokenizerParts.Special> added(String name, Map<String, JsonElement> ids) {
+        return settings.isSet("add_" + name)
+                ? settings.specialToken(name)
+                        .map(content -> new TokenizerParts.Special(content, requireNonNull(ids.get(content))))
+                : Optional.empty();
     }
 }

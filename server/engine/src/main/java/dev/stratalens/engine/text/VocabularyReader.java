@@ -31,27 +31,30 @@ final class VocabularyReader {
     private record AddedToken(int id, String content, boolean special) {}
 
     private final String file;
+    private final NormalisedTokens normalised;
     private final List<AddedToken> addedTokens = new ArrayList<>();
     private String[] spellings = new String[0];
     private int entryCount;
     private boolean byteLevel;
     private boolean metaspace;
 
-    private VocabularyReader(String file) {
+    private VocabularyReader(String file, NormalisedTokens normalised) {
         this.file = file;
+        this.normalised = normalised;
     }
 
     /**
      * Reads a vocabulary.
      *
      * @param file for messages
+     * @param normalised receives the added tokens that are normalised
      * @throws IOException if this is no JSON, or not that of a tokenizer
      */
-    static Vocabulary read(String file, Reader source) throws IOException {
+    static Vocabulary read(String file, Reader source, NormalisedTokens normalised) throws IOException {
         JsonReader json = new JsonReader(source);
         json.setStrictness(Strictness.STRICT);
         try {
-            return new VocabularyReader(file).read(json);
+            return new VocabularyReader(file, normalised).read(json);
         } catch (IllegalStateException | NumberFormatException | JsonParseException e) {
             // What Gson throws for a value of another kind, and for a part that is no JSON.
             throw new MalformedJsonException(e.getMessage(), e);
@@ -63,7 +66,12 @@ final class VocabularyReader {
         while (json.hasNext()) {
             switch (json.nextName()) {
                 case "added_tokens" -> readAddedTokens(json);
-                case "normalizer", "pre_tokenizer", "decoder" -> findSpelling(readPart(json));
+                case "normalizer" -> {
+                    JsonElement part = readPart(json);
+                    findSpelling(part);
+                    normalised.normalizer(part);
+                }
+                case "pre_tokenizer", "decoder" -> findSpelling(readPart(json));
                 case "post_processor" -> readPart(json);
                 case "model" -> readModel(json);
                 default -> json.skipValue();
@@ -86,18 +94,23 @@ final class VocabularyReader {
             int id = -1;
             String content = "";
             boolean special = false;
+            boolean isNormalised = true;
             json.beginObject();
             while (json.hasNext()) {
                 switch (json.nextName()) {
                     case "id" -> id = json.nextInt();
                     case "content" -> content = json.nextString();
                     case "special" -> special = json.nextBoolean();
+                    case "normalized" -> isNormalised = json.nextBoolean();
                     default -> json.skipValue();
                 }
             }
             json.endObject();
             refuseIfLong(content);
             addedTokens.add(new AddedToken(id, content, special));
+            if (isNormalised && !content.isEmpty()) {
+                normalised.add(content);
+            }
         }
         json.endArray();
     }

@@ -29,17 +29,18 @@ class ContextLengthTest {
                  "num_hidden_layers": 1, "intermediate_size": 8, "vocab_size": 16, "rms_norm_eps": 1e-5}
                 """.formatted(scaling));
 
-        assertEquals(expected, Architectures.of(config).sizes().contextLength());
+        assertEquals(expected, Architectures.of(config).extents().context());
     }
 
     /** Prompts of the reference beyond {@code max_position_embeddings} among them. */
     @ParameterizedTest
     @MethodSource("dev.stratalens.engine.parity.ParityCases#all")
     void everyRecordedPromptMayBeAsked(ParityCase parity) {
-        var sizes = Architectures.of(
+        int context = Architectures.of(
                         CheckpointReader.open(parity.modelDirectory()).config())
-                .sizes();
+                .extents()
+                .context();
 
-        assertTrue(parity.tokens() <= sizes.contextLength(), () -> "only " + sizes.contextLength() + " tokens");
+        assertTrue(parity.tokens() <= context, () -> "only " + context + " tokens");
     }
 }

@@ -9,7 +9,7 @@ import dev.stratalens.engine.fake.ReadPoints;
 import dev.stratalens.engine.lens.kernel.TileGeometry;
 import dev.stratalens.engine.lens.kernel.WarmingKernel;
 import dev.stratalens.engine.lens.plan.LensPlan;
-import dev.stratalens.engine.lens.plan.LensTarget;
+import dev.stratalens.engine.lens.plan.RequestedTarget;
 import dev.stratalens.engine.lens.plan.PlannedTarget;
 import dev.stratalens.engine.lens.plan.RequestedLens;
 import dev.stratalens.engine.lens.plan.Statistic;
@@ -121,9 +121,9 @@ class LensParityTest {
                 IntStream.range(0, parity.tokens()).toArray(),
                 TOP_K,
                 List.of(
-                        new PlannedTarget(new LensTarget.NextToken(), List.of()),
-                        new PlannedTarget(new LensTarget.FinalTop(), List.of()),
-                        new PlannedTarget(new LensTarget.TokenId(NAMED_ID), List.of(NAMED_ID))),
+                        new PlannedTarget(new RequestedTarget.NextToken(), List.of()),
+                        new PlannedTarget(new RequestedTarget.FinalTop(), List.of()),
+                        new PlannedTarget(new RequestedTarget.TokenId(NAMED_ID), List.of(NAMED_ID))),
                 EnumSet.allOf(Statistic.class),
                 OptionalDouble.of(0));
     }

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stratalens.engine.fake.ReadPoints;
 import dev.stratalens.engine.lens.plan.LensPlan;
-import dev.stratalens.engine.lens.plan.LensTarget;
+import dev.stratalens.engine.lens.plan.RequestedTarget;
 import dev.stratalens.engine.lens.plan.PlannedTarget;
 import dev.stratalens.engine.lens.plan.RequestedLens;
 import dev.stratalens.engine.lens.plan.Statistic;
@@ -94,7 +94,7 @@ class LowPrecisionErrorTest {
                                 .toArray()),
                         IntStream.range(0, ids.length).toArray(),
                         5,
-                        List.of(new PlannedTarget(new LensTarget.NextToken(), List.of())),
+                        List.of(new PlannedTarget(new RequestedTarget.NextToken(), List.of())),
                         Set.of(Statistic.LOG_SUM_EXP, Statistic.ENTROPY),
                         OptionalDouble.empty()),
                 result,

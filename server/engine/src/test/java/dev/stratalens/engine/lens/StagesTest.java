@@ -10,7 +10,7 @@ import dev.stratalens.engine.fake.FakeTokenizer;
 import dev.stratalens.engine.lens.kernel.TileGeometry;
 import dev.stratalens.engine.lens.kernel.WarmingKernel;
 import dev.stratalens.engine.lens.plan.LensPlan;
-import dev.stratalens.engine.lens.plan.LensTarget;
+import dev.stratalens.engine.lens.plan.RequestedTarget;
 import dev.stratalens.engine.lens.plan.PlannedTarget;
 import dev.stratalens.engine.lens.plan.ReadPoint;
 import dev.stratalens.engine.lens.plan.RequestedLens;
@@ -18,7 +18,7 @@ import dev.stratalens.engine.lens.plan.Statistic;
 import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.model.CausalLanguageModel;
 import dev.stratalens.engine.model.PackedPrompts;
-import dev.stratalens.engine.model.Placement;
+import dev.stratalens.engine.model.weight.Placement;
 import dev.stratalens.engine.model.Precision;
 import dev.stratalens.engine.model.PromptState;
 import dev.stratalens.engine.parity.ParityCase;
@@ -221,7 +221,7 @@ class StagesTest {
                         .toList(),
                 IntStream.range(0, parity.tokens()).toArray(),
                 5,
-                List.of(new PlannedTarget(new LensTarget.NextToken(), List.of())),
+                List.of(new PlannedTarget(new RequestedTarget.NextToken(), List.of())),
                 EnumSet.allOf(Statistic.class),
                 OptionalDouble.of(0));
     }

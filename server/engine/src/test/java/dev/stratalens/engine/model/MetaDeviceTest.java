@@ -11,9 +11,15 @@ import dev.stratalens.engine.architecture.rope.RotaryFrequencies;
 import dev.stratalens.engine.checkpoint.Checkpoint;
 import dev.stratalens.engine.checkpoint.DataType;
 import dev.stratalens.engine.checkpoint.reader.CheckpointReader;
+import dev.stratalens.engine.model.weight.OwnedResources;
+import dev.stratalens.engine.model.weight.PlacedWeight;
+import dev.stratalens.engine.model.weight.TorchTypes;
+import dev.stratalens.engine.model.weight.WeightPlan;
+import dev.stratalens.engine.model.weight.WeightStore;
 import dev.stratalens.engine.parity.ParityCase;
 import dev.stratalens.engine.parity.ParityCases;
 import dev.stratalens.engine.tensor.Device;
+import dev.stratalens.engine.tensor.TensorCount;
 import dev.stratalens.engine.tensor.TorchProgram;
 import dev.stratalens.engine.tensor.TorchScope;
 import dev.stratalens.engine.tensor.TorchTensor;
@@ -56,9 +62,9 @@ class MetaDeviceTest {
     private static final Pattern CALL = Pattern.compile("self\\.(\\w+)\\(");
 
     private final Set<String> run = new TreeSet<>();
-    private final TorchProgram cpu = TorchProgram.compile(Device.CPU, "weights", Map.of());
+    private final TorchProgram cpu = TorchProgram.compile(Device.CPU, "weights", Map.of(), new TensorCount());
     private final TorchProgram whereabouts =
-            TorchProgram.compile(Device.META, MetaDeviceTest.class, "whereabouts", Map.of());
+            TorchProgram.compile(Device.META, MetaDeviceTest.class, "whereabouts", Map.of(), new TensorCount());
     private final TorchScope numbers = cpu.scope();
     private final TorchScope shapes = whereabouts.scope();
 
@@ -81,8 +87,8 @@ class MetaDeviceTest {
         Checkpoint checkpoint = CheckpointReader.open(parity.modelDirectory());
         Architecture architecture = Architectures.of(checkpoint.config());
         WeightPlan plan = WeightPlan.of(architecture, checkpoint.tensors());
-        try (Named program = new Named("decoder", DecoderStage.program(architecture, Device.META, 3));
-                WeightStore store = new WeightStore(Device.CPU)) {
+        try (Named program = new Named("decoder", DecoderStage.program(architecture, Device.META, 3, new OwnedResources()));
+                WeightStore store = new WeightStore(Device.CPU, new TensorCount())) {
             TorchTensorMap embedding = program.program().map(onMeta(store.load(plan.embedding(), DataType.FLOAT32)));
             TorchTensor residual = tensor(program, "embed", ids(TOKENS), embedding, lengths(), new long[] {0, 2});
             int block = 0;
@@ -166,7 +172,7 @@ class MetaDeviceTest {
         Architecture architecture = Architectures.of(
                 CheckpointReader.open(ParityCases.named("llama").modelDirectory())
                         .config());
-        try (Named program = new Named("decoder", DecoderStage.program(architecture, Device.META, 3))) {
+        try (Named program = new Named("decoder", DecoderStage.program(architecture, Device.META, 3, new OwnedResources()))) {
             TorchTensor rows = tensor(program, "empty_rows", (long) TOKENS, 4L, FLOAT32);
             TorchTensor some = tensor(program, "select_rows", rows, ids(3));
             TorchTensor store = tensor(program, "empty_rows", 20L, 4L, FLOAT32);
@@ -185,7 +191,7 @@ class MetaDeviceTest {
         Checkpoint checkpoint = CheckpointReader.open(parity.modelDirectory());
         Architecture architecture = Architectures.of(checkpoint.config());
         WeightPlan plan = WeightPlan.of(architecture, checkpoint.tensors());
-        try (WeightStore store = new WeightStore(Device.CPU);
+        try (WeightStore store = new WeightStore(Device.CPU, new TensorCount());
                 Named head = Named.of("head", Head.constants(architecture));
                 Named check = Named.of("self_check", Head.constants(architecture))) {
             Map<String, TorchTensor> tensors = onMeta(store.load(plan.head(), DataType.FLOAT32));
@@ -196,7 +202,7 @@ class MetaDeviceTest {
                     .get(1));
             int vocabulary =
                     requireNonNull(tensors.get(Slot.weight(Slot.UNEMBEDDING))).rows();
-            TorchTensor residual = zeros(TOKENS, architecture.sizes().hiddenSize());
+            TorchTensor residual = zeros(TOKENS, architecture.extents().hidden());
             TorchTensor rows = tensor(head, "normed", residual, weights);
             tensor(head, "raw", residual, weights);
             tensor(head, "rounded", rows, TorchTypes.code(DataType.BFLOAT16));
@@ -340,7 +346,7 @@ class MetaDeviceTest {
                 .rotary()
                 .apply(block)
                 .map(rope -> zeros(
-                        TOKENS, new RotaryFrequencies(rope, architecture.sizes().headSize(), 1).pairs()))
+                        TOKENS, new RotaryFrequencies(rope, architecture.extents().headSize(), 1).pairs()))
                 .orElseGet(() -> zeros(0, 0));
     }
 
@@ -354,7 +360,7 @@ class MetaDeviceTest {
     private record Named(String name, TorchProgram program) implements AutoCloseable {
 
         static Named of(String name, Map<String, Object> constants) {
-            return new Named(name, TorchProgram.compile(Device.META, name, constants));
+            return new Named(name, TorchProgram.compile(Device.META, name, constants, new TensorCount()));
         }
 
         @Override

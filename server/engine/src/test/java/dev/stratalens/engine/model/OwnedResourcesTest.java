@@ -4,11 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stratalens.engine.checkpoint.reader.CheckpointReader;
+import dev.stratalens.engine.model.weight.OwnedResources;
+import dev.stratalens.engine.model.weight.Placement;
 import dev.stratalens.engine.parity.ParityCases;
+import dev.stratalens.engine.tensor.Device;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class OwnedResourcesTest {
@@ -63,12 +68,26 @@ class OwnedResourcesTest {
         var error = new OutOfMemoryError("made by the test");
         var checkpoint = CheckpointReader.open(ParityCases.named("llama").modelDirectory());
 
+        var owned = new OwnedResources();
+        var most = new AtomicInteger();
+        WeightListener halfWay = (done, total) -> {
+            most.set(owned.tensors().open());
+            if (done > 0) {
+                throw error;
+            }
+        };
+
         assertSame(
                 error,
                 assertThrows(
                         OutOfMemoryError.class,
-                        () -> CausalLanguageModel.load(checkpoint, Precision.FLOAT32, (done, total) -> {
-                            throw error;
-                        })));
+                        () -> CausalLanguageModel.load(
+                                checkpoint,
+                                Precision.FLOAT32,
+                                blocks -> Placement.on(Device.CPU, blocks),
+                                halfWay,
+                                owned)));
+        assertTrue(most.get() > 0);
+        assertEquals(0, owned.tensors().open());
     }
 }

@@ -15,8 +15,8 @@ class DeviceTest {
     private static final Device HERE = Device.cpu(0);
     private static final Device THERE = Device.cpu(1);
 
-    private final TorchProgram here = TorchProgram.compile(HERE, "weights", Map.of());
-    private final TorchProgram there = TorchProgram.compile(THERE, "weights", Map.of());
+    private final TorchProgram here = TorchProgram.compile(HERE, "weights", Map.of(), new TensorCount());
+    private final TorchProgram there = TorchProgram.compile(THERE, "weights", Map.of(), new TensorCount());
 
     @AfterEach
     void close() {
@@ -89,7 +89,7 @@ class DeviceTest {
 
     @Test
     void shapesWithoutValuesAreNeitherMadeOfNumbersNorRead() {
-        try (TorchProgram shapes = TorchProgram.compile(Device.META, "weights", Map.of())) {
+        try (TorchProgram shapes = TorchProgram.compile(Device.META, "weights", Map.of(), new TensorCount())) {
             TorchTensor tensor = shapes.scope().copyOf(here.scope().floats(new float[] {1, 2}, 2));
 
             assertEquals(2, tensor.rows());

@@ -9,7 +9,7 @@ import dev.stratalens.engine.error.InvalidFieldException;
 import dev.stratalens.engine.fake.FakeModel;
 import dev.stratalens.engine.lens.plan.LensPlanner;
 import dev.stratalens.engine.lens.plan.LensPrompt;
-import dev.stratalens.engine.lens.plan.LensRequest;
+import dev.stratalens.engine.lens.plan.RequestedPlan;
 import dev.stratalens.engine.lens.plan.PlannedRequest;
 import dev.stratalens.engine.text.ChatTemplate.Ending;
 import java.io.IOException;
@@ -121,7 +121,7 @@ class ChatTemplateTest {
         var chat = new LensPrompt.Chat(CHAT, Ending.NONE, Map.of("more", "!"));
         try (JsonTokenizer tokenizer = JsonTokenizer.open(directory)) {
             PlannedRequest planned =
-                    LensPlanner.plan(LensRequest.builder(chat).build(), FakeModel.sized("m", 1 << 20, 100), tokenizer);
+                    LensPlanner.plan(RequestedPlan.builder(chat).build(), FakeModel.sized("m", 1 << 20, 100), tokenizer);
 
             assertEquals(Optional.of("Be brief.Hi!"), planned.renderedPrompt());
             assertArrayEquals(

@@ -18,7 +18,8 @@ class TokenizerFuzzTest {
         try {
             Vocabulary vocabulary = VocabularyReader.read(
                     "tokenizer.json",
-                    new InputStreamReader(new ByteArrayInputStream(bytes), StandardCharsets.UTF_8.newDecoder()));
+                    new InputStreamReader(new ByteArrayInputStream(bytes), StandardCharsets.UTF_8.newDecoder()),
+                    new NormalisedTokens());
             vocabulary.lookup("a");
             vocabulary.entry(0);
         } catch (IOException e) {

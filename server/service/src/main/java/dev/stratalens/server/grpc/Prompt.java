@@ -1,7 +1,7 @@
 package dev.stratalens.server.grpc;
 
 import dev.stratalens.engine.error.LensFailure;
-import dev.stratalens.engine.lens.plan.LensRequest;
+import dev.stratalens.engine.lens.plan.RequestedPlan;
 import dev.stratalens.server.grpc.message.RequestParser;
 import dev.stratalens.server.grpc.message.WireOptions;
 import dev.stratalens.server.models.ModelRegistry;
@@ -18,7 +18,7 @@ import dev.stratalens.v1.AnalyzeResponse;
  * @param options form of the answer
  * @param lens what is computed
  */
-record Prompt(ServedModel model, WireOptions options, LensRequest lens) {
+record Prompt(ServedModel model, WireOptions options, RequestedPlan lens) {
 
     /**
      * Reads a request.

@@ -3,16 +3,13 @@ package dev.stratalens.server.models;
 import static java.util.Objects.requireNonNull;
 
 import dev.stratalens.engine.checkpoint.Checkpoint;
-import dev.stratalens.engine.checkpoint.gguf.GgufTokenizer;
 import dev.stratalens.engine.checkpoint.reader.CheckpointReader;
 import dev.stratalens.engine.lens.LensEngine;
 import dev.stratalens.engine.lens.LoadedModel;
 import dev.stratalens.engine.model.CausalLanguageModel;
 import dev.stratalens.engine.model.Precision;
 import dev.stratalens.engine.tensor.TorchProgram;
-import dev.stratalens.engine.text.JsonTokenizer;
 import dev.stratalens.engine.text.Tokenizer;
-import dev.stratalens.engine.text.TokenizerDefinition;
 import dev.stratalens.server.hub.ModelLocation;
 import java.nio.file.Path;
 import java.util.Map;
@@ -55,7 +52,7 @@ public final class CheckpointLoader implements EngineLoader {
                 .locate(progress -> listener.downloaded(progress.doneBytes(), progress.totalBytes()));
         Checkpoint checkpoint = CheckpointReader.open(directory);
         // The tokenizer's library is loaded while PyTorch's is.
-        CompletableFuture<Tokenizer> tokenizer = CompletableFuture.supplyAsync(() -> tokenizer(directory));
+        CompletableFuture<Tokenizer> tokenizer = CompletableFuture.supplyAsync(() -> CheckpointReader.tokenizer(directory));
         CausalLanguageModel model;
         try {
             TorchProgram.useThreads(options.threads());
@@ -74,22 +71,6 @@ public final class CheckpointLoader implements EngineLoader {
             model.close();
             throw e;
         }
-    }
-
-    /** The tokenizer of a directory, or of a GGUF file. */
-    static Tokenizer tokenizer(Path model) {
-        if (!Checkpoint.isGguf(model)) {
-            return JsonTokenizer.open(model);
-        }
-        GgufTokenizer tokenizer = GgufTokenizer.read(model);
-        return JsonTokenizer.of(new TokenizerDefinition(
-                String.valueOf(model.getFileName()),
-                tokenizer.json(),
-                tokenizer.specialTokens(),
-                tokenizer
-                        .chatTemplate()
-                        .map(template -> Map.of(TokenizerDefinition.DEFAULT_TEMPLATE, template))
-                        .orElse(Map.of())));
     }
 
     private static Tokenizer join(CompletableFuture<Tokenizer> tokenizer) {

@@ -1,8 +1,10 @@
 package dev.stratalens.server.models;
 
+import dev.stratalens.engine.model.WeightListener;
+
 /** Follows the loading of one model, from its files on. */
 @FunctionalInterface
-public interface LoadListener extends dev.stratalens.engine.model.LoadListener {
+public interface LoadListener extends WeightListener {
 
     /** Bytes of the model's files that came over the network, before any tensor is read. */
     default void downloaded(long doneBytes, long totalBytes) {}

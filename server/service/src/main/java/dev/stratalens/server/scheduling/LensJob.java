@@ -8,7 +8,7 @@ import dev.stratalens.engine.error.MemoryLimitExceededException;
 import dev.stratalens.engine.lens.LensEngine;
 import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.plan.LensPlanner;
-import dev.stratalens.engine.lens.plan.LensRequest;
+import dev.stratalens.engine.lens.plan.RequestedPlan;
 import dev.stratalens.engine.lens.plan.PlannedRequest;
 import dev.stratalens.engine.lens.result.Cancellation;
 import dev.stratalens.engine.lens.result.LensListener;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LensJob implements Cancellation {
 
-    private final LensRequest request;
+    private final RequestedPlan request;
     private final JobListener listener;
     private final WhenFull whenFull;
     private final long submittedNanos = System.nanoTime();
@@ -51,11 +51,11 @@ public final class LensJob implements Cancellation {
     private record Admission(Lease lease, PlannedRequest planned, long bytes) {}
 
     /** A job that a full queue refuses. */
-    public LensJob(LensRequest request, JobListener listener) {
+    public LensJob(RequestedPlan request, JobListener listener) {
         this(request, listener, WhenFull.REFUSE);
     }
 
-    public LensJob(LensRequest request, JobListener listener, WhenFull whenFull) {
+    public LensJob(RequestedPlan request, JobListener listener, WhenFull whenFull) {
         this.request = request;
         this.listener = listener;
         this.whenFull = whenFull;

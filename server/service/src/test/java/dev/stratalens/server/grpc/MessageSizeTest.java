@@ -7,7 +7,7 @@ import dev.stratalens.engine.fake.FakeLensEngine;
 import dev.stratalens.engine.fake.FakeModel;
 import dev.stratalens.engine.lens.LensEngine;
 import dev.stratalens.engine.lens.plan.LensPlan;
-import dev.stratalens.engine.lens.plan.LensTarget;
+import dev.stratalens.engine.lens.plan.RequestedTarget;
 import dev.stratalens.engine.lens.plan.PlannedRequest;
 import dev.stratalens.engine.lens.plan.PlannedTarget;
 import dev.stratalens.engine.lens.plan.ReadPoint;
@@ -85,7 +85,7 @@ final class MessageSizeTest {
                 TOP_K,
                 Collections.nCopies(
                         TARGETS,
-                        new PlannedTarget(new LensTarget.Text("x".repeat(4096)), Collections.nCopies(1000, 7))),
+                        new PlannedTarget(new RequestedTarget.Text("x".repeat(4096)), Collections.nCopies(1000, 7))),
                 Set.of(Statistic.values()),
                 OptionalDouble.of(0));
         String chat = "字".repeat(1_000_000);

@@ -9,7 +9,7 @@ import dev.stratalens.engine.error.MemoryLimitExceededException;
 import dev.stratalens.engine.fake.FakeLensEngine;
 import dev.stratalens.engine.fake.Pause;
 import dev.stratalens.engine.lens.plan.LensPrompt;
-import dev.stratalens.engine.lens.plan.LensRequest;
+import dev.stratalens.engine.lens.plan.RequestedPlan;
 import dev.stratalens.engine.lens.result.LensOutcome;
 import dev.stratalens.server.models.LoadPolicy;
 import dev.stratalens.server.models.ModelRegistry;
@@ -161,7 +161,7 @@ class LeasedJobTest {
 
     private static LensJob job(int tokens, RecordingListener listener) {
         return new LensJob(
-                LensRequest.builder(new LensPrompt.TokenIds(new int[tokens])).build(), listener);
+                RequestedPlan.builder(new LensPrompt.TokenIds(new int[tokens])).build(), listener);
     }
 
     private void awaitNoLease() throws InterruptedException {

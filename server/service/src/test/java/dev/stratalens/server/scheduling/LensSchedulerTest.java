@@ -12,7 +12,7 @@ import dev.stratalens.engine.error.MemoryLimitExceededException;
 import dev.stratalens.engine.fake.FakeLensEngine;
 import dev.stratalens.engine.fake.Pause;
 import dev.stratalens.engine.lens.plan.LensPrompt;
-import dev.stratalens.engine.lens.plan.LensRequest;
+import dev.stratalens.engine.lens.plan.RequestedPlan;
 import dev.stratalens.engine.lens.result.LensOutcome;
 import dev.stratalens.server.error.QueueFullException;
 import dev.stratalens.server.error.ServerStoppingException;
@@ -326,8 +326,8 @@ final class LensSchedulerTest {
         return job;
     }
 
-    private static LensRequest request(int tokens) {
-        return LensRequest.builder(new LensPrompt.TokenIds(new int[tokens])).build();
+    private static RequestedPlan request(int tokens) {
+        return RequestedPlan.builder(new LensPrompt.TokenIds(new int[tokens])).build();
     }
 
     private static void awaitUninterruptibly(CountDownLatch latch) {

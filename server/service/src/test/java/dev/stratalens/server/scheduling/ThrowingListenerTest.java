@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stratalens.engine.fake.Pause;
 import dev.stratalens.engine.lens.plan.LensPrompt;
-import dev.stratalens.engine.lens.plan.LensRequest;
+import dev.stratalens.engine.lens.plan.RequestedPlan;
 import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.result.FinalTargets;
 import dev.stratalens.engine.lens.result.LensOutcome;
@@ -103,7 +103,7 @@ final class ThrowingListenerTest {
 
     private void submit(At listener) {
         LensJob job = new LensJob(
-                LensRequest.builder(new LensPrompt.TokenIds(new int[2])).build(), listener);
+                RequestedPlan.builder(new LensPrompt.TokenIds(new int[2])).build(), listener);
         listener.isOf(job);
         models.scheduler.submit(models.model("a"), job);
     }

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stratalens.engine.fake.FakeLensEngine;
 import dev.stratalens.engine.fake.FakeModel;
 import dev.stratalens.engine.lens.plan.LensPrompt;
-import dev.stratalens.engine.lens.plan.LensRequest;
+import dev.stratalens.engine.lens.plan.RequestedPlan;
 import dev.stratalens.server.models.Loaded;
 import dev.stratalens.server.models.ModelRegistry;
 import dev.stratalens.server.models.ServedModel;
@@ -49,7 +49,7 @@ final class TwoModels {
     Submitted submit(String model, int tokens) {
         RecordingListener listener = new RecordingListener();
         LensJob job = new LensJob(
-                LensRequest.builder(new LensPrompt.TokenIds(new int[tokens])).build(), listener);
+                RequestedPlan.builder(new LensPrompt.TokenIds(new int[tokens])).build(), listener);
         scheduler.submit(registry.find(model, "model"), job);
         return new Submitted(job, listener);
     }

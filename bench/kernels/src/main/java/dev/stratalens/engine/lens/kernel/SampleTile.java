@@ -3,6 +3,7 @@ package dev.stratalens.engine.lens.kernel;
 import dev.stratalens.bench.bare.BareWork;
 import dev.stratalens.engine.checkpoint.DataType;
 import dev.stratalens.engine.tensor.Device;
+import dev.stratalens.engine.tensor.TensorCount;
 import dev.stratalens.engine.tensor.TorchProgram;
 import dev.stratalens.engine.tensor.TorchScope;
 import dev.stratalens.engine.tensor.TorchTensor;
@@ -18,7 +19,8 @@ final class SampleTile implements AutoCloseable {
     /** About the spread of a trained model's logits. */
     private static final double DEVIATION = 3;
 
-    private final TorchProgram program = TorchProgram.compile(Device.CPU, BareWork.class, "yardstick", Map.of());
+    private final TorchProgram program = TorchProgram.compile(
+            Device.CPU, BareWork.class, "yardstick", Map.of(), new TensorCount());
     private final TorchScope scope = program.scope();
     private final LogitTile tile;
 

@@ -6,13 +6,13 @@ import dev.stratalens.engine.architecture.Extents;
 import dev.stratalens.engine.architecture.Mixture;
 import dev.stratalens.engine.architecture.MixtureWeights;
 import dev.stratalens.engine.architecture.NormKind;
+import dev.stratalens.engine.architecture.RotaryPairs;
 import dev.stratalens.engine.architecture.Router;
 import dev.stratalens.engine.architecture.Router.Groups;
 import dev.stratalens.engine.architecture.Router.Scoring;
 import dev.stratalens.engine.architecture.Slot;
 import dev.stratalens.engine.architecture.WeightSource;
 import dev.stratalens.engine.architecture.rope.RopeParameters;
-import dev.stratalens.engine.architecture.rope.RotaryPairs;
 import dev.stratalens.engine.checkpoint.HfConfig;
 import java.util.Map;
 import java.util.function.Function;
@@ -66,7 +66,7 @@ final class DeepseekFamilies {
     private static ArchitectureBuilder glm(HfConfig config) {
         ArchitectureBuilder builder = LlamaFamilies.base(config);
         int experts = Experts.count(config, 128);
-        builder.extents(builder.extents().keyValueHeadsByDefault(config, 8))
+        builder.keyValueHeadsByDefault(8)
                 .norm(NormKind.RMS_NORM, config.number("rms_norm_eps", 1e-5))
                 .rotary(RopeParameters.of(config, RopeParameters.Defaults.partial(0.5)))
                 .bias(config.bool(ATTENTION_BIAS, false), LlamaFamilies.QUERY_KEY_VALUE)
@@ -84,7 +84,7 @@ final class DeepseekFamilies {
         int experts = Experts.count(config);
         int firstWindowed = config.integerOrZero("max_window_layers", 62);
         return LlamaFamilies.normedHeads(builder)
-                .extents(builder.extents().keyValueHeadsByDefault(config, 32))
+                .keyValueHeadsByDefault(32)
                 .window(Windows.of(config, Windows.size(config, 4096), block -> block >= firstWindowed))
                 .mixture(new Mixture(
                         Experts.afterDense(config, 0),

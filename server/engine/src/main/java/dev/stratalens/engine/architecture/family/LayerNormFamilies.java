@@ -7,9 +7,9 @@ import dev.stratalens.engine.architecture.NormKind;
 import dev.stratalens.engine.architecture.QueryKeyNorm;
 import dev.stratalens.engine.architecture.QueryKeyNormWeights;
 import dev.stratalens.engine.architecture.Residual;
+import dev.stratalens.engine.architecture.RotaryPairs;
 import dev.stratalens.engine.architecture.Slot;
 import dev.stratalens.engine.architecture.rope.RopeParameters;
-import dev.stratalens.engine.architecture.rope.RotaryPairs;
 import dev.stratalens.engine.checkpoint.HfConfig;
 import java.util.Map;
 import java.util.Optional;
@@ -59,7 +59,7 @@ final class LayerNormFamilies {
                 .normBias(true)
                 .rotary(RopeParameters.of(config, RopeParameters.Defaults.partial(0.25)))
                 .bias(config.bool("use_qkv_bias", false), LlamaFamilies.QUERY_KEY_VALUE);
-        builder.extents(builder.extents().keyValueHeadsByDefault(config, 32));
+        builder.keyValueHeadsByDefault(32);
         if (config.bool("use_parallel_residual", false)) {
             builder.residual(Residual.Form.PARALLEL).without(Slot.FEED_FORWARD_NORM);
         }
@@ -73,8 +73,8 @@ final class LayerNormFamilies {
     }
 
     private static ArchitectureBuilder starcoder2(HfConfig config) {
-        ArchitectureBuilder builder = LlamaFamilies.base(config);
-        return builder.extents(builder.extents().keyValueHeadsByDefault(config, 2))
+        return LlamaFamilies.base(config)
+                .keyValueHeadsByDefault(2)
                 .norm(NormKind.LAYER_NORM, config.number("norm_epsilon", 1e-5))
                 .normBias(true)
                 .activation(Activation.of(config, "hidden_act", "gelu_pytorch_tanh"))

@@ -8,10 +8,10 @@ import dev.stratalens.engine.architecture.Extents;
 import dev.stratalens.engine.architecture.HeadForm;
 import dev.stratalens.engine.architecture.NormKind;
 import dev.stratalens.engine.architecture.QueryKeyNorm;
+import dev.stratalens.engine.architecture.RotaryPairs;
 import dev.stratalens.engine.architecture.Slot;
 import dev.stratalens.engine.architecture.WeightSource;
 import dev.stratalens.engine.architecture.rope.RopeParameters;
-import dev.stratalens.engine.architecture.rope.RotaryPairs;
 import dev.stratalens.engine.checkpoint.HfConfig;
 import java.util.Map;
 import java.util.Optional;
@@ -92,9 +92,9 @@ final class LlamaFamilies {
     }
 
     private static ArchitectureBuilder seed(HfConfig config) {
-        ArchitectureBuilder builder = base(config);
-        return builder.extents(
-                        builder.extents().keyValueHeadsByDefault(config, 8).headSizeByDefault(config, 128))
+        return base(config)
+                .keyValueHeadsByDefault(8)
+                .headSizeByDefault(128)
                 .bias(config.bool("attention_bias", true), QUERY_KEY_VALUE)
                 .bias(config.bool("attention_out_bias", false), Slot.ATTENTION_OUTPUT)
                 .bias(config.bool("mlp_bias", false), FEED_FORWARD);
@@ -118,10 +118,10 @@ final class LlamaFamilies {
     }
 
     static ArchitectureBuilder ernie(HfConfig config) {
-        ArchitectureBuilder builder = base(config);
         boolean bias = config.bool("use_bias", false);
-        return builder.extents(
-                        builder.extents().keyValueHeadsByDefault(config, 2).headSizeByDefault(config, 128))
+        return base(config)
+                .keyValueHeadsByDefault(2)
+                .headSizeByDefault(128)
                 .norm(NormKind.RMS_NORM, config.number("rms_norm_eps", 1e-5))
                 .rotary(block -> Optional.of(theta(config, 500_000)))
                 .rotaryPairs(RotaryPairs.ADJACENT)
@@ -132,9 +132,9 @@ final class LlamaFamilies {
     }
 
     private static ArchitectureBuilder helium(HfConfig config) {
-        ArchitectureBuilder builder = base(config);
-        return builder.extents(
-                        builder.extents().keyValueHeadsByDefault(config, 20).headSizeByDefault(config, 128))
+        return base(config)
+                .keyValueHeadsByDefault(20)
+                .headSizeByDefault(128)
                 .norm(NormKind.RMS_NORM, config.number("rms_norm_eps", 1e-8))
                 .rotary(block -> Optional.of(theta(config, 100_000)))
                 .rotaryPairs(RotaryPairs.ADJACENT)
@@ -163,8 +163,8 @@ final class LlamaFamilies {
     private static ArchitectureBuilder smollm3(HfConfig config) {
         IntPredicate rotates = Reading.rotatingBlocks(config);
         RopeParameters rope = theta(config, 2_000_000);
-        ArchitectureBuilder builder = llama(config);
-        return builder.extents(builder.extents().keyValueHeadsByDefault(config, 4))
+        return llama(config)
+                .keyValueHeadsByDefault(4)
                 .tiedByDefault(true)
                 .rotary(block -> rotates.test(block) ? Optional.of(rope) : Optional.empty())
                 .window(Windows.of(
@@ -172,9 +172,9 @@ final class LlamaFamilies {
     }
 
     private static ArchitectureBuilder glm(HfConfig config) {
-        ArchitectureBuilder builder = base(config);
-        return builder.extents(
-                        builder.extents().keyValueHeadsByDefault(config, 2).headSizeByDefault(config, 128))
+        return base(config)
+                .keyValueHeadsByDefault(2)
+                .headSizeByDefault(128)
                 .norm(NormKind.RMS_NORM, config.number("rms_norm_eps", 1.5625e-7))
                 .rotary(block -> Optional.of(RopeParameters.of(config, RopeParameters.Defaults.partial(0.5))))
                 .rotaryPairs(RotaryPairs.ADJACENT)

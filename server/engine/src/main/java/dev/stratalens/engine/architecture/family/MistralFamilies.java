@@ -19,8 +19,8 @@ final class MistralFamilies {
     private MistralFamilies() {}
 
     static ArchitectureBuilder mistral(HfConfig config) {
-        ArchitectureBuilder builder = LlamaFamilies.base(config);
-        return builder.extents(builder.extents().keyValueHeadsByDefault(config, 8))
+        return LlamaFamilies.base(config)
+                .keyValueHeadsByDefault(8)
                 .window(Windows.of(config, Windows.size(config, WINDOW), block -> true));
     }
 
@@ -30,16 +30,16 @@ final class MistralFamilies {
 
     static ArchitectureBuilder qwen3(HfConfig config) {
         ArchitectureBuilder builder = windowedFromSomeBlockOn(config);
-        builder.extents(builder.extents().headSizeByDefault(config, 128));
+        builder.headSizeByDefault(128);
         return LlamaFamilies.normedHeads(LlamaFamilies.attentionBias(builder, false));
     }
 
     /** The window counts only where it is switched on. */
     private static ArchitectureBuilder windowedFromSomeBlockOn(HfConfig config) {
-        ArchitectureBuilder builder = LlamaFamilies.base(config);
         int size = Windows.switchedOn(config, WINDOW);
         int first = config.integerOrZero("max_window_layers", 28);
-        return builder.extents(builder.extents().keyValueHeadsByDefault(config, 32))
+        return LlamaFamilies.base(config)
+                .keyValueHeadsByDefault(32)
                 .window(Windows.of(config, size, block -> block >= first));
     }
 }

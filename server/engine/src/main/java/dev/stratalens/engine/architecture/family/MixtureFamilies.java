@@ -39,7 +39,7 @@ final class MixtureFamilies {
     private static ArchitectureBuilder mixtral(HfConfig config) {
         ArchitectureBuilder builder = LlamaFamilies.base(config);
         int experts = Experts.count(config, 8);
-        return builder.extents(builder.extents().keyValueHeadsByDefault(config, 8))
+        return builder.keyValueHeadsByDefault(8)
                 .norm(NormKind.RMS_NORM, config.number("rms_norm_eps", 1e-5))
                 .rotary(Reading.theta(config, 1_000_000))
                 .window(Windows.everywhere(config))
@@ -55,8 +55,8 @@ final class MixtureFamilies {
         MixtureWeights weights = Experts.usual(config, experts, config.integer(Experts.INNER, 1408))
                 .shared("layers.{}.mlp.shared_expert", config.integer("shared_expert_intermediate_size", 5632))
                 .sharedGate("layers.{}.mlp.shared_expert_gate");
-        ArchitectureBuilder builder = LlamaFamilies.base(config);
-        return builder.extents(builder.extents().keyValueHeadsByDefault(config, 16))
+        return LlamaFamilies.base(config)
+                .keyValueHeadsByDefault(16)
                 .bias(config.bool("qkv_bias", true), LlamaFamilies.QUERY_KEY_VALUE)
                 .window(Windows.of(
                         config, Windows.switchedOn(config, WINDOW), block -> block % 2 == 0 && block < lastWindowed))
@@ -66,7 +66,7 @@ final class MixtureFamilies {
     private static ArchitectureBuilder qwen3(HfConfig config) {
         int experts = Experts.count(config, 128);
         ArchitectureBuilder builder = LlamaFamilies.base(config);
-        builder.extents(builder.extents().keyValueHeadsByDefault(config, 4));
+        builder.keyValueHeadsByDefault(4);
         return LlamaFamilies.normedHeads(LlamaFamilies.attentionBias(builder, false))
                 .window(Windows.of(config, Windows.switchedOn(config, WINDOW), block -> true))
                 .mixture(new Mixture(
@@ -114,7 +114,7 @@ final class MixtureFamilies {
 
     private static ArchitectureBuilder gptOss(HfConfig config) {
         ArchitectureBuilder builder = LlamaFamilies.attentionBias(LlamaFamilies.base(config), true);
-        builder.extents(builder.extents().keyValueHeadsByDefault(config, 8).headSizeByDefault(config, 64));
+        builder.keyValueHeadsByDefault(8).headSizeByDefault(64);
         int experts = Experts.count(config, 128);
         if (config.number("swiglu_alpha", 1.702) != 1.702) {
             throw config.unsupported("swiglu_alpha", config.number("swiglu_alpha"), "1.702");
@@ -158,7 +158,7 @@ final class MixtureFamilies {
         if (chosen != 2) {
             throw config.unsupported("num_experts_per_tok", chosen, "2");
         }
-        return builder.extents(builder.extents().keyValueHeadsByDefault(config, 8))
+        return builder.keyValueHeadsByDefault(8)
                 .norm(NormKind.LAYER_NORM, config.number("rms_norm_eps", 1e-5))
                 .normBias(true)
                 .rotary(Reading.theta(config, 1_000_000))
@@ -188,8 +188,8 @@ final class MixtureFamilies {
             weights.shared("layers.{}.mlp.shared_experts", shared * inner);
         }
         // Unlike its dense relative, its configuration has no width of a head: the hidden size over the heads.
-        return builder.extents(
-                        builder.extents().keyValueHeadsByDefault(config, 4).headSizeByDefault(config, 0))
+        return builder.keyValueHeadsByDefault(4)
+                .headSizeByDefault(0)
                 .mixture(new Mixture(
                         block -> (block + 1) % interval == 0 && block >= first && block <= last,
                         Router.of(Scoring.SOFTMAX, Experts.chosen(config, 6, experts), true),

@@ -61,7 +61,7 @@ final class OlmoFamilies {
         IntPredicate windowed = Windows.windowed(config, Windows.butEvery(Windows.pattern(config, 4)));
         RopeParameters rope = RopeParameters.of(config, RopeParameters.Defaults.USUAL);
         ArchitectureBuilder builder = normsBehind(LlamaFamilies.base(config));
-        builder.extents(builder.extents().keyValueHeadsByDefault(config, 32));
+        builder.keyValueHeadsByDefault(32);
         return LlamaFamilies.normedHeads(builder)
                 .norm(NormKind.RMS_NORM, config.number("rms_norm_eps", 1e-5))
                 .rotary(block -> size == 0 || windowed.test(block) ? Optional.of(rope) : Optional.empty())

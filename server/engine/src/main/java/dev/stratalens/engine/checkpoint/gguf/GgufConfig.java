@@ -39,8 +39,7 @@ final class GgufConfig {
         config.addProperty("head_dim", facts.headSize());
         // The rows of the embedding decide, as everywhere.
         facts.extent("token_embd.weight", 0).ifPresent(rows -> config.addProperty("vocab_size", rows));
-        facts.metadata()
-                .integer(facts.prefix() + "rope.dimension_count")
+        facts.integer("rope.dimension_count")
                 .ifPresent(rotated -> config.addProperty("partial_rotary_factor", (double) rotated / facts.headSize()));
         family.keys().forEach(this::copy);
         family.derived()
@@ -56,12 +55,10 @@ final class GgufConfig {
     }
 
     private void refuseWhatIsNotRead() {
-        GgufMetadata metadata = facts.metadata();
         for (String key : MEANINGFUL) {
-            if (!family.keys().containsKey(key)
-                    && metadata.number(facts.prefix() + key).orElse(0.0) != 0) {
-                throw metadata.invalid(
-                        facts.prefix() + key,
+            if (!family.keys().containsKey(key) && facts.number(key).orElse(0.0) != 0) {
+                throw facts.invalid(
+                        key,
                         "is not read for this architecture, and the result would be wrong without it."
                                 + " Use the model's original safetensors");
             }
@@ -71,12 +68,11 @@ final class GgufConfig {
     }
 
     private void copy(String stored, String key) {
-        String whole = facts.prefix() + stored;
-        Object value = facts.metadata().values().get(whole);
+        Object value = facts.metadata().values().get(facts.prefix() + stored);
         if (value instanceof Long) {
-            config.addProperty(key, facts.metadata().integer(whole).orElseThrow());
+            config.addProperty(key, facts.integer(stored).orElseThrow());
         } else if (value != null) {
-            config.addProperty(key, decimal(facts.metadata().number(whole).orElseThrow()));
+            config.addProperty(key, decimal(facts.number(stored).orElseThrow()));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.stratalens.engine.checkpoint.gguf;
 
+import dev.stratalens.engine.error.InvalidCheckpointException;
 import java.util.Optional;
 
 /**
@@ -24,12 +25,29 @@ record GgufFacts(GgufFile file, String prefix) {
                 .map(found -> found.shape()[dimension]);
     }
 
+    /** Value of one of the architecture's own keys, as {@link GgufMetadata#integer}. */
+    Optional<Integer> integer(String key) {
+        return metadata().integer(prefix + key);
+    }
+
+    /** As {@link GgufMetadata#number}. */
+    Optional<Double> number(String key) {
+        return metadata().number(prefix + key);
+    }
+
+    InvalidCheckpointException missing(String key) {
+        return metadata().missing(prefix + key);
+    }
+
+    InvalidCheckpointException invalid(String key, String what) {
+        return metadata().invalid(prefix + key, what);
+    }
+
     /** A count that must be there and above 0. */
     int count(String key) {
-        int count =
-                metadata().integer(prefix + key).orElseThrow(() -> metadata().missing(prefix + key));
+        int count = integer(key).orElseThrow(() -> missing(key));
         if (count == 0) {
-            throw metadata().invalid(prefix + key, "is 0; allowed: numbers above");
+            throw invalid(key, "is 0; allowed: numbers above");
         }
         return count;
     }
@@ -43,20 +61,16 @@ record GgufFacts(GgufFile file, String prefix) {
     }
 
     int keyValueHeads() {
-        return metadata().integer(prefix + "attention.head_count_kv").isPresent()
-                ? count("attention.head_count_kv")
-                : heads();
+        return integer("attention.head_count_kv").isPresent() ? count("attention.head_count_kv") : heads();
     }
 
     int headSize() {
-        if (metadata().integer(prefix + "attention.key_length").isPresent()) {
+        if (integer("attention.key_length").isPresent()) {
             return count("attention.key_length");
         }
         if (hiddenSize() % heads() != 0) {
-            throw metadata()
-                    .invalid(
-                            prefix + "attention.head_count",
-                            "is %d; allowed: a divisor of %d".formatted(heads(), hiddenSize()));
+            throw invalid(
+                    "attention.head_count", "is %d; allowed: a divisor of %d".formatted(heads(), hiddenSize()));
         }
         return hiddenSize() / heads();
     }

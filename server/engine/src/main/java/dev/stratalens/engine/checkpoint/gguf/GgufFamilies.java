@@ -1,6 +1,7 @@
 package dev.stratalens.engine.checkpoint.gguf;
 
 import static dev.stratalens.engine.checkpoint.gguf.GgufRearrangement.EXPERTS;
+import static dev.stratalens.engine.checkpoint.gguf.GgufRearrangement.NONE;
 import static dev.stratalens.engine.checkpoint.gguf.GgufRearrangement.ONE_ADDED;
 import static dev.stratalens.engine.checkpoint.gguf.GgufRearrangement.PAIRED_ROWS;
 import static dev.stratalens.engine.checkpoint.gguf.GgufRearrangement.QUERIES_KEYS_VALUES;
@@ -199,29 +200,22 @@ final class GgufFamilies {
 
     /** The first generation, with one norm and one key-value head; files of later ones have tensors that it does not. */
     private static GgufFamily falcon() {
-        return bare("falcon")
+        return bloom().as("falcon")
                 .key("rope.freq_base", "rope_theta")
-                .key(EPSILON, "layer_norm_epsilon")
                 .derive("multi_query", GgufFamilies::oneKeyValueHead)
                 .constant("parallel_attn", true)
                 .constant("new_decoder_architecture", false)
                 .constant("alibi", false)
                 .constant("bias", false)
-                .name("token_embd", "transformer.word_embeddings")
-                .name("output_norm", "transformer.ln_f")
-                .name("blk.{}.attn_norm", "transformer.h.{}.input_layernorm")
-                .name("blk.{}.attn_qkv", "transformer.h.{}.self_attention.query_key_value")
-                .name("blk.{}.attn_output", "transformer.h.{}.self_attention.dense")
-                .name("blk.{}.ffn_up", "transformer.h.{}.mlp.dense_h_to_4h")
-                .name("blk.{}.ffn_down", "transformer.h.{}.mlp.dense_4h_to_h");
+                .without("token_embd_norm", "blk.{}.ffn_norm")
+                .rearranged(NONE, "blk.{}.attn_qkv");
     }
 
     private static Optional<Boolean> oneKeyValueHead(GgufFacts facts) {
         if (facts.keyValueHeads() != 1) {
-            throw facts.metadata()
-                    .invalid(
-                            facts.prefix() + "attention.head_count_kv",
-                            "is not 1, which it is in the first generation. Use the model's original safetensors");
+            throw facts.invalid(
+                    "attention.head_count_kv",
+                    "is not 1, which it is in the first generation. Use the model's original safetensors");
         }
         return Optional.of(true);
     }

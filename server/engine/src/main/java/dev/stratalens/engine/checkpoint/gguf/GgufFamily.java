@@ -1,6 +1,7 @@
 package dev.stratalens.engine.checkpoint.gguf;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -77,6 +78,13 @@ record GgufFamily(
 
     GgufFamily name(String module, String name) {
         return new GgufFamily(modelType, keys, derived, with(names, module, name), rearrangements);
+    }
+
+    /** Without modules that a relative has. */
+    GgufFamily without(String... modules) {
+        Map<String, String> fewer = new HashMap<>(names);
+        fewer.keySet().removeAll(List.of(modules));
+        return new GgufFamily(modelType, keys, derived, fewer, rearrangements);
     }
 
     GgufFamily rearranged(GgufRearrangement rearrangement, String... modules) {

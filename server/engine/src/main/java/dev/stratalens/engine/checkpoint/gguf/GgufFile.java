@@ -36,13 +36,7 @@ public record GgufFile(GgufMetadata metadata, Map<String, GgufTensor> tensors) {
         try {
             return new Locator(file, GgufHeader.read(file), Files.size(file)).locate();
         } catch (IOException e) {
-            String name = String.valueOf(file.getFileName());
-            throw new InvalidCheckpointException(
-                    Problem.CORRUPT,
-                    name,
-                    List.of(),
-                    "%s cannot be read (%s). Check its permissions and the disk."
-                            .formatted(name, e.getClass().getSimpleName()));
+            throw InvalidCheckpointException.unreadable(Problem.CORRUPT, file, e);
         }
     }
 
@@ -73,16 +67,11 @@ public record GgufFile(GgufMetadata metadata, Map<String, GgufTensor> tensors) {
 
         private GgufTensor tensor(GgufHeader.Entry entry, long alignment, long dataStart) {
             GgufType type = GgufType.of(entry.type())
-                    .orElseThrow(() -> new InvalidCheckpointException(
+                    .orElseThrow(() -> fault(
                             Problem.TENSORS,
-                            name(),
-                            List.of(entry.name()),
-                            "%s: tensor \"%s\" has type %s, which is not read (read: %s). Use a file in one of these types."
-                                    .formatted(
-                                            name(),
-                                            entry.name(),
-                                            GgufType.nameOf(entry.type()),
-                                            Arrays.toString(GgufType.values()))));
+                            entry.name(),
+                            "has type %s, which is not read (read: %s). Use a file in one of these types"
+                                    .formatted(GgufType.nameOf(entry.type()), Arrays.toString(GgufType.values()))));
             long[] shape = outermostFirst(entry.shape());
             long bytes = byteCount(entry, shape, type);
             if (entry.offset() < 0 || entry.offset() % alignment != 0) {
@@ -91,12 +80,11 @@ public record GgufFile(GgufMetadata metadata, Map<String, GgufTensor> tensors) {
                         "begins at %s, no multiple of %d".formatted(Long.toUnsignedString(entry.offset()), alignment));
             }
             if (entry.offset() > fileSize - dataStart - bytes) {
-                throw new InvalidCheckpointException(
+                throw fault(
                         Problem.TRUNCATED,
-                        name(),
-                        List.of(entry.name()),
-                        "%s: tensor \"%s\" ends beyond the file of %,d bytes, which is cut off or damaged. Download it again."
-                                .formatted(name(), entry.name(), fileSize));
+                        entry.name(),
+                        "ends beyond the file of %,d bytes, which is cut off or damaged. Download it again"
+                                .formatted(fileSize));
             }
             return new GgufTensor(entry.name(), type, shape, file, dataStart + entry.offset());
         }
@@ -140,15 +128,11 @@ public record GgufFile(GgufMetadata metadata, Map<String, GgufTensor> tensors) {
         }
 
         private InvalidCheckpointException corrupt(String tensor, String what) {
-            return new InvalidCheckpointException(
-                    Problem.CORRUPT,
-                    name(),
-                    List.of(tensor),
-                    "%s: tensor \"%s\" %s. The file is damaged: download it again.".formatted(name(), tensor, what));
+            return fault(Problem.CORRUPT, tensor, what + ". The file is damaged: download it again");
         }
 
-        private String name() {
-            return String.valueOf(file.getFileName());
+        private InvalidCheckpointException fault(Problem problem, String tensor, String what) {
+            return InvalidCheckpointException.ofTensor(problem, String.valueOf(file.getFileName()), tensor, what);
         }
     }
 }

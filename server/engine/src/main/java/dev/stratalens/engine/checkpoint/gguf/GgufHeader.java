@@ -95,13 +95,12 @@ record GgufHeader(GgufMetadata metadata, List<Entry> tensors, long size) {
 
         private void checkVersion() throws IOException {
             if (in.int32() != MAGIC) {
-                throw fault(Problem.CORRUPT, "does not begin as a GGUF file does. Download it again");
+                throw corrupt("does not begin as a GGUF file does. Download it again");
             }
             int version = in.int32();
             if (version != 2 && version != 3) {
                 int swapped = Integer.reverseBytes(version);
-                throw fault(
-                        Problem.CORRUPT,
+                throw corrupt(
                         swapped == 2 || swapped == 3
                                 ? "is big-endian, which is not read. Convert the model again without --bigendian"
                                 : "has GGUF version %s; 2 and 3 are read. Convert the model again with a newer llama.cpp"
@@ -111,7 +110,7 @@ record GgufHeader(GgufMetadata metadata, List<Entry> tensors, long size) {
 
         private void checkSize() {
             if (in.position() > MAXIMUM_BYTES) {
-                throw fault(Problem.CORRUPT, "has a header of more than %,d bytes".formatted(MAXIMUM_BYTES));
+                throw corrupt("has a header of more than %,d bytes".formatted(MAXIMUM_BYTES));
             }
         }
 
@@ -171,8 +170,8 @@ record GgufHeader(GgufMetadata metadata, List<Entry> tensors, long size) {
             };
         }
 
-        private InvalidCheckpointException fault(Problem problem, String what) {
-            return new InvalidCheckpointException(problem, file, List.of(), "%s %s.".formatted(file, what));
+        private InvalidCheckpointException corrupt(String what) {
+            return InvalidCheckpointException.of(Problem.CORRUPT, file, what);
         }
     }
 }

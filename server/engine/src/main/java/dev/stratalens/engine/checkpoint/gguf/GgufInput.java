@@ -8,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 
 /** Reads a GGUF header from its start, little-endian. No length is believed that the rest of the file cannot hold. */
 final class GgufInput {
@@ -34,11 +33,10 @@ final class GgufInput {
         byte[] bytes = in.readNBytes(count);
         position += bytes.length;
         if (bytes.length < count) {
-            throw new InvalidCheckpointException(
+            throw InvalidCheckpointException.of(
                     Problem.TRUNCATED,
                     file,
-                    List.of(),
-                    "%s is cut off in its header, after %,d bytes. Download it again.".formatted(file, position));
+                    "is cut off in its header, after %,d bytes. Download it again".formatted(position));
         }
         return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
@@ -81,10 +79,7 @@ final class GgufInput {
 
     /** The failure of a header that contradicts itself or the file. */
     InvalidCheckpointException corrupt(String offender, String what) {
-        return new InvalidCheckpointException(
-                Problem.CORRUPT,
-                file,
-                List.of(offender),
-                "%s: %s %s. The file is damaged: download it again.".formatted(file, offender, what));
+        return InvalidCheckpointException.of(
+                Problem.CORRUPT, file, offender, what + ". The file is damaged: download it again");
     }
 }

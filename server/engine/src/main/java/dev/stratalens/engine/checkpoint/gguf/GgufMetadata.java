@@ -95,8 +95,7 @@ record GgufMetadata(String file, Map<String, Object> values) {
 
     /** The failure of a key whose value is not what can be read. */
     InvalidCheckpointException invalid(String key, String what) {
-        return new InvalidCheckpointException(
-                Problem.CONFIGURATION, file, List.of(key), "%s: %s %s.".formatted(file, key, what));
+        return InvalidCheckpointException.of(Problem.CONFIGURATION, file, key, what);
     }
 
     private static String describe(Object value) {

@@ -5,7 +5,6 @@ import dev.stratalens.engine.error.InvalidCheckpointException.Problem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -36,12 +35,10 @@ final class GgufParts {
         for (int number = 2; number <= count; number++) {
             Path part = path.resolveSibling(partName(matcher.group(1), number, count));
             if (!Files.isRegularFile(part)) {
-                throw new InvalidCheckpointException(
+                throw InvalidCheckpointException.of(
                         Problem.MISSING_FILE,
                         String.valueOf(part.getFileName()),
-                        List.of(),
-                        "%s is missing. Download all %d parts into one directory."
-                                .formatted(part.getFileName(), count));
+                        "is missing. Download all %d parts into one directory".formatted(count));
             }
             GgufFile read = GgufFile.read(part);
             read.tensors().forEach((tensorName, tensor) -> {

@@ -1,9 +1,6 @@
 package dev.stratalens.engine.checkpoint.gguf;
 
-import dev.stratalens.engine.checkpoint.RowOrder;
-import dev.stratalens.engine.checkpoint.Shift;
 import dev.stratalens.engine.checkpoint.TensorInfo;
-import dev.stratalens.engine.checkpoint.Transposition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongUnaryOperator;
@@ -62,7 +59,7 @@ enum GgufRearrangement {
             long columns = tensor.shape()[0];
             long rows = tensor.shape()[1];
             return List.of(tensor.rearranged(
-                    name, new long[] {rows, columns}, stored -> new Transposition(stored, (int) rows, (int) columns)));
+                    name, new long[] {rows, columns}, stored -> stored.transposed((int) rows, (int) columns)));
         }
 
         @Override
@@ -76,7 +73,7 @@ enum GgufRearrangement {
         @Override
         List<TensorInfo> undo(GgufTensor tensor, String name, int heads) {
             return name.endsWith(".weight")
-                    ? List.of(tensor.rearranged(name, tensor.shape(), stored -> new Shift(stored, -1)))
+                    ? List.of(tensor.rearranged(name, tensor.shape(), stored -> stored.plus(-1)))
                     : NONE.undo(tensor, name, heads);
         }
     },
@@ -123,6 +120,6 @@ enum GgufRearrangement {
 
     private static List<TensorInfo> rows(GgufTensor tensor, String name, LongUnaryOperator storedRow) {
         int rowLength = (int) (tensor.elementCount() / tensor.shape()[0]);
-        return List.of(tensor.rearranged(name, tensor.shape(), stored -> new RowOrder(stored, rowLength, storedRow)));
+        return List.of(tensor.rearranged(name, tensor.shape(), stored -> stored.reordered(rowLength, storedRow)));
     }
 }

@@ -25,32 +25,28 @@ final class GgufRope {
     private static final int ORIGINAL = 8192;
     private static final double TOLERANCE = 1e-4;
 
-    private final GgufFile file;
-    private final GgufMetadata metadata;
-    private final String prefix;
+    private final GgufFacts facts;
     private final JsonObject config;
 
     GgufRope(GgufFacts facts, JsonObject config) {
-        this.file = facts.file();
-        this.metadata = facts.metadata();
-        this.prefix = facts.prefix();
+        this.facts = facts;
         this.config = config;
     }
 
     /** Adds {@code rope_scaling} to the configuration where there is any. */
     void add() {
-        String type = metadata.string(prefix + "rope.scaling.type").orElse("none");
-        Optional<Double> factor = metadata.number(prefix + "rope.scaling.factor");
-        Optional<Double> older = metadata.number(prefix + "rope.scale_linear");
-        if (file.tensors().containsKey(LONG_FACTORS)) {
+        String type = facts.metadata().string(facts.prefix() + "rope.scaling.type").orElse("none");
+        Optional<Double> factor = facts.number("rope.scaling.factor");
+        Optional<Double> older = facts.number("rope.scale_linear");
+        if (facts.has(LONG_FACTORS)) {
             addLongRope();
-        } else if (file.tensors().containsKey(FACTORS)) {
+        } else if (facts.has(FACTORS)) {
             addLlama3();
         } else if (type.equals("yarn") || (type.equals("linear") && factor.isPresent())) {
-            add(type, factor.orElseThrow(() -> metadata.missing(prefix + "rope.scaling.factor")));
+            add(type, factor.orElseThrow(() -> facts.missing("rope.scaling.factor")));
         } else if (!type.equals("none") && !type.equals("linear") && !type.equals("longrope")) {
-            throw metadata.invalid(
-                    prefix + "rope.scaling.type", "is \"%s\"; allowed: none, linear, yarn, longrope".formatted(type));
+            throw facts.invalid(
+                    "rope.scaling.type", "is \"%s\"; allowed: none, linear, yarn, longrope".formatted(type));
         } else if (older.filter(linear -> linear != 1).isPresent()) {
             add("linear", older.orElseThrow());
         }
@@ -59,9 +55,9 @@ final class GgufRope {
     private void add(String type, double factor) {
         JsonObject scaling = scaling(type);
         scaling.addProperty("factor", GgufConfig.decimal(factor));
-        metadata.integer(prefix + "rope.scaling.original_context_length")
+        facts.integer("rope.scaling.original_context_length")
                 .ifPresent(original -> scaling.addProperty("original_max_position_embeddings", original));
-        metadata.number(prefix + "rope.scaling.attn_factor")
+        facts.number("rope.scaling.attn_factor")
                 .filter(magnitude -> type.equals("yarn"))
                 .ifPresent(magnitude -> scaling.addProperty("attention_factor", GgufConfig.decimal(magnitude)));
     }
@@ -70,9 +66,9 @@ final class GgufRope {
         JsonObject scaling = scaling("longrope");
         scaling.add("long_factor", array(values(LONG_FACTORS)));
         scaling.add("short_factor", array(values(SHORT_FACTORS)));
-        metadata.integer(prefix + "rope.scaling.original_context_length")
+        facts.integer("rope.scaling.original_context_length")
                 .ifPresent(original -> config.addProperty("original_max_position_embeddings", original));
-        metadata.number(prefix + "rope.scaling.attn_factor")
+        facts.number("rope.scaling.attn_factor")
                 .ifPresent(magnitude -> scaling.addProperty("attention_factor", GgufConfig.decimal(magnitude)));
     }
 
@@ -89,7 +85,7 @@ final class GgufRope {
             double kept = Math.min(Math.max((ORIGINAL / wavelength - LOW) / (HIGH - LOW), 0), 1);
             double expected = 1 / ((1 - kept) / largest + kept);
             if (!(Math.abs(factors[i] - expected) <= TOLERANCE * expected)) {
-                throw metadata.invalid(
+                throw facts.metadata().invalid(
                         FACTORS, "has factors that are not those of Llama 3. Use the model's original safetensors");
             }
         }
@@ -110,9 +106,9 @@ final class GgufRope {
     }
 
     private float[] values(String name) {
-        GgufTensor tensor = file.tensors().get(name);
+        GgufTensor tensor = facts.file().tensors().get(name);
         if (tensor == null || tensor.type() != GgufType.F32 || tensor.elementCount() > ORIGINAL) {
-            throw metadata.invalid(name, "is no list of F32 factors");
+            throw facts.metadata().invalid(name, "is no list of F32 factors");
         }
         float[] values = new float[(int) tensor.elementCount()];
         try (StoredBytes files = new StoredBytes()) {

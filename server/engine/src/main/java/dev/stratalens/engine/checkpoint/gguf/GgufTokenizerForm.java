@@ -1,10 +1,14 @@
 package dev.stratalens.engine.checkpoint.gguf;
 
-import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
+import dev.stratalens.engine.text.ByteAlphabet;
+import dev.stratalens.engine.text.TokenizerParts;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -20,6 +24,7 @@ enum GgufTokenizerForm {
     GEMMA;
 
     private static final String MARK = "\u2581";
+    private static final JsonElement ABSENT = JsonNull.INSTANCE;
 
     /** The form of a kind ({@code tokenizer.ggml.model}), which for sentencepiece depends on the architecture. */
     static Optional<GgufTokenizerForm> of(String kind, String architecture) {
@@ -35,7 +40,11 @@ enum GgufTokenizerForm {
     /** How the vocabulary of a {@code tokenizer.json} writes a token. */
     String spelling(String token) {
         return switch (this) {
-            case BYTE_LEVEL -> byteLevel(token);
+            // A token with any character outside the alphabet is text, and its bytes are still to be written in it.
+            case BYTE_LEVEL ->
+                ByteAlphabet.bytes(token).isPresent()
+                        ? token
+                        : ByteAlphabet.spell(token.getBytes(StandardCharsets.UTF_8));
             // Runs of spaces are stored as they are.
             case GEMMA -> token.contains(" ") && token.isBlank() ? MARK.repeat(token.length()) : token;
             case METASPACE, PREPENDED -> token;
@@ -52,112 +61,46 @@ enum GgufTokenizerForm {
     }
 
     /** Adds normaliser, pre-tokenizer and decoder. */
-    void addParts(JsonObject json, Supplier<JsonObject> preTokenizer, boolean spaceBefore) {
+    void addParts(JsonObject json, Supplier<Map<String, Object>> preTokenizer, boolean spaceBefore) {
         switch (this) {
-            case BYTE_LEVEL -> {
-                json.add("normalizer", JsonNull.INSTANCE);
-                json.add("pre_tokenizer", preTokenizer.get());
-                json.add("decoder", GgufPreTokenizers.byteLevel(true));
-            }
+            case BYTE_LEVEL -> add(json, ABSENT, preTokenizer.get(), TokenizerParts.byteLevel(false, true));
             case METASPACE -> {
-                JsonObject metaspace = part("Metaspace");
-                metaspace.addProperty("replacement", MARK);
-                metaspace.addProperty("prepend_scheme", spaceBefore ? "first" : "never");
-                metaspace.addProperty("split", false);
-                json.add("normalizer", JsonNull.INSTANCE);
-                json.add("pre_tokenizer", metaspace);
-                json.add("decoder", decoder(spaceBefore));
+                String scheme = spaceBefore ? "first" : "never";
+                var metaspace =
+                        Map.of("type", "Metaspace", "replacement", MARK, "prepend_scheme", scheme, "split", false);
+                add(json, ABSENT, metaspace, decoder(spaceBefore));
             }
             case PREPENDED -> {
-                JsonObject prepend = part("Prepend");
-                prepend.addProperty("prepend", MARK);
-                json.add(
-                        "normalizer",
-                        spaceBefore ? sequence("normalizers", prepend, replace(" ", MARK)) : replace(" ", MARK));
-                json.add("pre_tokenizer", JsonNull.INSTANCE);
-                json.add("decoder", decoder(spaceBefore));
+                var marks = replace(" ", MARK);
+                var prepend = Map.of("type", "Prepend", "prepend", MARK);
+                var normalizer = spaceBefore ? TokenizerParts.sequence("normalizers", List.of(prepend, marks)) : marks;
+                add(json, normalizer, ABSENT, decoder(spaceBefore));
             }
             case GEMMA -> {
-                JsonObject split = part("Split");
-                split.add("pattern", string(" "));
-                split.addProperty("behavior", "MergedWithPrevious");
-                split.addProperty("invert", false);
-                json.add("normalizer", replace(" ", MARK));
-                json.add("pre_tokenizer", split);
-                json.add("decoder", decoder(false));
+                var space = Map.of("String", " ");
+                var split =
+                        Map.of("type", "Split", "pattern", space, "behavior", "MergedWithPrevious", "invert", false);
+                add(json, replace(" ", MARK), split, decoder(false));
             }
         }
     }
 
-    private static JsonObject decoder(boolean spaceBefore) {
-        JsonObject strip = part("Strip");
-        strip.addProperty("content", " ");
-        strip.addProperty("start", 1);
-        strip.addProperty("stop", 0);
-        JsonObject[] always = {replace(MARK, " "), part("ByteFallback"), part("Fuse")};
-        return spaceBefore
-                ? sequence("decoders", always[0], always[1], always[2], strip)
-                : sequence("decoders", always);
+    private static void add(JsonObject json, Object normalizer, Object preTokenizer, Object decoder) {
+        json.add("normalizer", TokenizerParts.json(normalizer));
+        json.add("pre_tokenizer", TokenizerParts.json(preTokenizer));
+        json.add("decoder", TokenizerParts.json(decoder));
     }
 
-    private static JsonObject replace(String pattern, String content) {
-        JsonObject replace = part("Replace");
-        replace.add("pattern", string(pattern));
-        replace.addProperty("content", content);
-        return replace;
-    }
-
-    private static JsonObject string(String text) {
-        JsonObject string = new JsonObject();
-        string.addProperty("String", text);
-        return string;
-    }
-
-    private static JsonObject part(String type) {
-        JsonObject part = new JsonObject();
-        part.addProperty("type", type);
-        return part;
-    }
-
-    private static JsonObject sequence(String name, JsonObject... parts) {
-        JsonArray list = new JsonArray();
-        for (JsonObject part : parts) {
-            list.add(part);
+    private static Map<String, Object> decoder(boolean spaceBefore) {
+        var parts = new ArrayList<Object>(
+                List.of(replace(MARK, " "), Map.of("type", "ByteFallback"), Map.of("type", "Fuse")));
+        if (spaceBefore) {
+            parts.add(Map.of("type", "Strip", "content", " ", "start", 1, "stop", 0));
         }
-        JsonObject sequence = part("Sequence");
-        sequence.add(name, list);
-        return sequence;
+        return TokenizerParts.sequence("decoders", parts);
     }
 
-    /** A token with any character outside the alphabet is text, and its bytes are still to be written in it. */
-    private static String byteLevel(String token) {
-        if (token.chars().allMatch(GgufTokenizerForm::isInAlphabet)) {
-            return token;
-        }
-        StringBuilder spelled = new StringBuilder();
-        for (byte value : token.getBytes(StandardCharsets.UTF_8)) {
-            spelled.append(character(value & 0xFF));
-        }
-        return spelled.toString();
-    }
-
-    private static boolean isInAlphabet(int character) {
-        return isPrintable(character) || (character >= 0x100 && character < 0x100 + 68);
-    }
-
-    /** Printable bytes are themselves; the 68 others follow, in order, from U+0100 on. */
-    private static char character(int value) {
-        if (isPrintable(value)) {
-            return (char) value;
-        }
-        int place = 0;
-        for (int other = 0; other < value; other++) {
-            place += isPrintable(other) ? 0 : 1;
-        }
-        return (char) (0x100 + place);
-    }
-
-    private static boolean isPrintable(int value) {
-        return (value >= '!' && value <= '~') || (value >= 0xA1 && value <= 0xAC) || (value >= 0xAE && value <= 0xFF);
+    private static Map<String, Object> replace(String pattern, String content) {
+        return Map.of("type", "Replace", "pattern", Map.of("String", pattern), "content", content);
     }
 }

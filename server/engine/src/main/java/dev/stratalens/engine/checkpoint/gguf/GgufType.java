@@ -11,17 +11,17 @@ import java.util.stream.Collectors;
  * is that of the {@code gguf} package's {@code quants.py}, in float32 and in its order.
  */
 enum GgufType {
-    F32(0, 1, 4, StoredType.F32),
-    F16(1, 1, 2, StoredType.F16),
-    BF16(30, 1, 2, StoredType.BF16),
-    Q4_0(2, 32, 18, StoredType.F16),
-    Q4_1(3, 32, 20, StoredType.F16),
-    Q5_0(6, 32, 22, StoredType.F16),
-    Q5_1(7, 32, 24, StoredType.F16),
-    Q8_0(8, 32, 34, StoredType.F16),
-    Q4_K(12, 256, 144, StoredType.F16),
-    Q5_K(13, 256, 176, StoredType.F16),
-    Q6_K(14, 256, 210, StoredType.F16);
+    F32(0, 1, 4, StoredType.F32, GgufBlocks::float32),
+    F16(1, 1, 2, StoredType.F16, GgufBlocks::float16),
+    BF16(30, 1, 2, StoredType.BF16, GgufBlocks::bfloat16),
+    Q4_0(2, 32, 18, StoredType.F16, GgufBlocks::q40),
+    Q4_1(3, 32, 20, StoredType.F16, GgufBlocks::q41),
+    Q5_0(6, 32, 22, StoredType.F16, GgufBlocks::q50),
+    Q5_1(7, 32, 24, StoredType.F16, GgufBlocks::q51),
+    Q8_0(8, 32, 34, StoredType.F16, GgufBlocks::q80),
+    Q4_K(12, 256, 144, StoredType.F16, GgufSuperBlocks::q4k),
+    Q5_K(13, 256, 176, StoredType.F16, GgufSuperBlocks::q5k),
+    Q6_K(14, 256, 210, StoredType.F16, GgufSuperBlocks::q6k);
 
     /** Types that are known by name, to be refused by it. */
     private static final Map<Integer, String> UNREAD = Map.ofEntries(
@@ -54,12 +54,14 @@ enum GgufType {
     private final int blockNumbers;
     private final int blockBytes;
     private final StoredType scaleType;
+    private final Numbers numbers;
 
-    GgufType(int id, int blockNumbers, int blockBytes, StoredType scaleType) {
+    GgufType(int id, int blockNumbers, int blockBytes, StoredType scaleType, Numbers numbers) {
         this.id = id;
         this.blockNumbers = blockNumbers;
         this.blockBytes = blockBytes;
         this.scaleType = scaleType;
+        this.numbers = numbers;
     }
 
     /** The type with GGUF's number for it, if it is read. */
@@ -94,18 +96,10 @@ enum GgufType {
 
     /** Makes the numbers of one block. */
     void decode(byte[] block, int from, float[] to, int at) {
-        switch (this) {
-            case F32 -> GgufBlocks.float32(block, from, to, at);
-            case F16 -> GgufBlocks.float16(block, from, to, at);
-            case BF16 -> GgufBlocks.bfloat16(block, from, to, at);
-            case Q4_0 -> GgufBlocks.q40(block, from, to, at);
-            case Q4_1 -> GgufBlocks.q41(block, from, to, at);
-            case Q5_0 -> GgufBlocks.q50(block, from, to, at);
-            case Q5_1 -> GgufBlocks.q51(block, from, to, at);
-            case Q8_0 -> GgufBlocks.q80(block, from, to, at);
-            case Q4_K -> GgufSuperBlocks.q4k(block, from, to, at);
-            case Q5_K -> GgufSuperBlocks.q5k(block, from, to, at);
-            case Q6_K -> GgufSuperBlocks.q6k(block, from, to, at);
-        }
+        numbers.decode(block, from, to, at);
+    }
+
+    private interface Numbers {
+        void decode(byte[] block, int from, float[] to, int at);
     }
 }

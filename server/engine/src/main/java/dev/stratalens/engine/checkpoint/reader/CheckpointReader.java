@@ -8,12 +8,13 @@ import dev.stratalens.engine.checkpoint.SafetensorsFile;
 import dev.stratalens.engine.checkpoint.TensorInfo;
 import dev.stratalens.engine.checkpoint.WeightIndex;
 import dev.stratalens.engine.checkpoint.gguf.GgufCheckpoint;
+import dev.stratalens.engine.checkpoint.gguf.GgufTokenizer;
 import dev.stratalens.engine.error.InvalidCheckpointException;
 import dev.stratalens.engine.error.InvalidCheckpointException.Problem;
+import dev.stratalens.engine.text.JsonTokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -37,7 +38,7 @@ public final class CheckpointReader {
         }
         if (!Files.isDirectory(directory)) {
             throw missing(
-                    directory, "does not exist. Name a directory with config.json, *.safetensors and tokenizer.json.");
+                    directory, "does not exist. Name a directory with config.json, *.safetensors and tokenizer.json");
         }
         try {
             HfConfig config = config(directory);
@@ -50,10 +51,7 @@ public final class CheckpointReader {
             }
             return new Checkpoint(directory, config, tensors, revision(directory.toRealPath()));
         } catch (IOException e) {
-            throw missing(
-                    directory,
-                    "cannot be read (%s). Check its permissions and the disk."
-                            .formatted(e.getClass().getSimpleName()));
+            throw InvalidCheckpointException.unreadable(Problem.MISSING_FILE, directory, e);
         }
     }
 
@@ -65,25 +63,29 @@ public final class CheckpointReader {
             Path directory = file.toAbsolutePath().getParent();
             return GgufCheckpoint.open(file, directory == null ? "" : revision(directory.toRealPath()));
         } catch (IOException e) {
-            throw missing(
-                    file,
-                    "cannot be read (%s). Check its permissions and the disk."
-                            .formatted(e.getClass().getSimpleName()));
+            throw InvalidCheckpointException.unreadable(Problem.MISSING_FILE, file, e);
         }
+    }
+
+    /**
+     * The tokenizer of a directory, or of a GGUF file. Closed by the caller.
+     *
+     * @throws InvalidCheckpointException if there is none, or it cannot be used
+     */
+    public static JsonTokenizer tokenizer(Path model) {
+        return Checkpoint.isGguf(model) ? JsonTokenizer.of(GgufTokenizer.read(model)) : JsonTokenizer.open(model);
     }
 
     private static HfConfig config(Path directory) throws IOException {
         Path file = directory.resolve(CONFIG);
         if (!Files.isRegularFile(file)) {
-            throw missing(file, "is missing. Copy it from where the weights come from.");
+            throw missing(file, "is missing. Copy it from where the weights come from");
         }
         if (Files.size(file) > MAXIMUM_CONFIG_BYTES) {
-            throw new InvalidCheckpointException(
+            throw InvalidCheckpointException.of(
                     Problem.CONFIGURATION,
                     CONFIG,
-                    List.of(),
-                    "config.json has %,d bytes; at most %,d are read."
-                            .formatted(Files.size(file), MAXIMUM_CONFIG_BYTES));
+                    "has %,d bytes; at most %,d are read".formatted(Files.size(file), MAXIMUM_CONFIG_BYTES));
         }
         return HfConfig.parse(Files.readString(file));
     }
@@ -111,7 +113,6 @@ public final class CheckpointReader {
     }
 
     private static InvalidCheckpointException missing(Path path, String what) {
-        String name = String.valueOf(path.getFileName());
-        return new InvalidCheckpointException(Problem.MISSING_FILE, name, List.of(), name + " " + what);
+        return InvalidCheckpointException.of(Problem.MISSING_FILE, String.valueOf(path.getFileName()), what);
     }
 }

@@ -1,6 +1,6 @@
 package dev.stratalens.engine.lens.pass;
 
-import dev.stratalens.engine.lens.plan.LensTarget;
+import dev.stratalens.engine.lens.plan.RequestedTarget;
 import dev.stratalens.engine.lens.plan.ReadPoint;
 import dev.stratalens.engine.lens.plan.RequestedLens;
 import java.util.ArrayList;
@@ -58,7 +58,7 @@ final class CellBlocks {
         // A target that only the output tells must be known before any other cell is read.
         this.outputStandsAlone = layout.runs().stream()
                 .flatMap(run -> run.plan().targets().stream())
-                .anyMatch(target -> target.target() instanceof LensTarget.FinalTop);
+                .anyMatch(target -> target.target() instanceof RequestedTarget.FinalTop);
     }
 
     /** The next block: the model's output first, then lens by lens and read point by read point; empty at the end. */

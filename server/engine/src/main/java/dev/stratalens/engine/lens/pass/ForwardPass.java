@@ -23,7 +23,7 @@ final class ForwardPass {
         this.decoder = model.decoder();
         this.layout = layout;
         this.times = times;
-        this.blocks = model.architecture().sizes().blockCount();
+        this.blocks = model.architecture().extents().blocks();
     }
 
     /**

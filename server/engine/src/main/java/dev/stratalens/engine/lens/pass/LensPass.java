@@ -38,7 +38,7 @@ public final class LensPass {
         this.kernel = kernel;
         this.finite = finite;
         this.times = new PassTimes(interlude);
-        this.lastLayer = ReadPoint.layer(model.architecture().sizes().blockCount() - 1);
+        this.lastLayer = ReadPoint.layer(model.architecture().extents().blocks() - 1);
         int positions = 0;
         for (LensTask task : tasks) {
             runs.add(new LensRun(task, positions, lastLayer));
@@ -70,7 +70,7 @@ public final class LensPass {
             cells.read(block);
             layout.report();
         }
-        var trajectories = new TrajectoryReader(kernel, rows);
+        var trajectories = new TokenTracker(kernel, rows);
         for (LensRun run : runs) {
             run.attempt(() -> {
                 cells.finish(run);

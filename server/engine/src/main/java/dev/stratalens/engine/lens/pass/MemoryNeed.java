@@ -1,6 +1,7 @@
 package dev.stratalens.engine.lens.pass;
 
 import dev.stratalens.engine.architecture.Architecture;
+import dev.stratalens.engine.architecture.Extents;
 import dev.stratalens.engine.checkpoint.DataType;
 import dev.stratalens.engine.lens.kernel.HeadKernel;
 import dev.stratalens.engine.lens.plan.LensPlan;
@@ -31,15 +32,15 @@ public final class MemoryNeed {
     }
 
     public long bytes(LensPlan plan) {
-        Architecture.Sizes sizes = architecture.sizes();
+        Extents extents = architecture.extents();
         long tokens = plan.tokenIds().length;
         long positions = plan.positions().length;
         long readPoints = plan.readPoints().size();
-        long hidden = sizes.hiddenSize();
+        long hidden = extents.hidden();
         long residuals = (readPoints + 1) * positions * hidden * computeType.byteSize();
-        long attention = (long) sizes.headCount() * sizes.headSize();
+        long attention = (long) extents.heads() * extents.headSize();
         long block = tokens
-                * (BLOCK_ROWS * Math.max(hidden, attention) + INNER_ROWS * (long) sizes.feedForwardSize())
+                * (BLOCK_ROWS * Math.max(hidden, attention) + INNER_ROWS * (long) extents.inner())
                 * FLOAT_BYTES;
         block += scores(tokens);
         long expectations = (positions + kernel.rowLimit()) * hidden * FLOAT_BYTES;
@@ -53,7 +54,7 @@ public final class MemoryNeed {
 
     /** Attention scores that live at a time where attention is not fused. */
     private long scores(long tokens) {
-        long scores = architecture.sizes().headCount() * tokens * tokens;
+        long scores = architecture.extents().heads() * tokens * tokens;
         return architecture.attention().fusible()
                 ? 0
                 : SCORE_BUFFERS * Math.min(scores, Decoder.SCORE_LIMIT) * FLOAT_BYTES;

@@ -29,15 +29,16 @@ public final class LensPlanner {
      * @throws InvalidFieldException naming the field as the proto does
      * @throws dev.stratalens.engine.error.PromptTooLongException if the prompt has more tokens than the model's context
      */
-    public static PlannedRequest plan(LensRequest request, ModelDescription model, Tokenizer tokenizer) {
+    public static PlannedRequest plan(RequestedPlan request, ModelDescription model, Tokenizer tokenizer) {
         // Cheap checks come first, so that a bad request never pays for a long text.
         List<RequestedLens> lenses = lenses(request.lenses());
         List<ReadPoint> readPoints = readPoints(request, model);
         int topK = topK(request.topK(), model);
         requireDistinct("statistics", request.statistics());
         OptionalDouble minimumPeak = minimumPeak(request.minimumPeak());
-        List<PlannedTarget> targets = new TargetResolver(model, tokenizer).resolve(request.targets());
-        PromptReader.Prompt prompt = new PromptReader(model, tokenizer).read(request.prompt());
+        var tokens = new TokenReader(model, tokenizer);
+        List<PlannedTarget> targets = tokens.targets(request.targets());
+        TokenReader.Prompt prompt = tokens.prompt(request.prompt());
         int[] positions = IndexSelection.resolve(
                 "positions",
                 request.positions(),
@@ -72,7 +73,7 @@ public final class LensPlanner {
         return asked;
     }
 
-    private static List<ReadPoint> readPoints(LensRequest request, ModelDescription model) {
+    private static List<ReadPoint> readPoints(RequestedPlan request, ModelDescription model) {
         requireDistinct("sites", request.sites());
         for (int i = 0; i < request.sites().size(); i++) {
             Site site = request.sites().get(i);

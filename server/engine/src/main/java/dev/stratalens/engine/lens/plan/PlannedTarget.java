@@ -9,7 +9,7 @@ import java.util.List;
  * @param tokenIds for a text every id of its encoding, of which the first is followed; for an id that id; empty for targets
  *     that depend on the position
  */
-public record PlannedTarget(LensTarget target, List<Integer> tokenIds) {
+public record PlannedTarget(RequestedTarget target, List<Integer> tokenIds) {
 
     /** Copies the ids. */
     public PlannedTarget {

@@ -1,6 +1,6 @@
 package dev.stratalens.engine.text.jinja;
 
-import dev.stratalens.engine.text.jinja.Token.Kind;
+import dev.stratalens.engine.text.jinja.Lexeme.Kind;
 import dev.stratalens.engine.text.jinja.runtime.Arguments;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -47,7 +47,7 @@ record CallArguments(String name, List<Expression> positional, Map<String, Expre
 
     Arguments evaluate(Frame frame) {
         Map<String, Object> values = new LinkedHashMap<>();
-        List<Object> places = ExpressionParser.all(positional, frame);
+        List<Object> places = OperandParser.all(positional, frame);
         named.forEach((keyword, expression) -> values.put(keyword, expression.value(frame)));
         return new Arguments(name, places, values);
     }

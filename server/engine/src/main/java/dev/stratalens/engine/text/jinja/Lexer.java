@@ -1,6 +1,6 @@
 package dev.stratalens.engine.text.jinja;
 
-import dev.stratalens.engine.text.jinja.Token.Kind;
+import dev.stratalens.engine.text.jinja.Lexeme.Kind;
 import dev.stratalens.engine.text.jinja.runtime.PythonText;
 import dev.stratalens.engine.text.jinja.runtime.TemplateException;
 import java.util.ArrayDeque;
@@ -28,7 +28,7 @@ final class Lexer {
     private static final Pattern OPERATOR = Pattern.compile("//|\\*\\*|==|!=|>=|<=|[-+/*%~\\[\\](){}<>=.:|,;]");
 
     private final String source;
-    private final List<Token> tokens = new ArrayList<>();
+    private final List<Lexeme> tokens = new ArrayList<>();
     private int position;
     private boolean atLineStart = true;
 
@@ -37,11 +37,11 @@ final class Lexer {
         this.source = lines.endsWith("\n") ? lines.substring(0, lines.length() - 1) : lines;
     }
 
-    static List<Token> tokens(String source) {
+    static List<Lexeme> tokens(String source) {
         return new Lexer(source).run();
     }
 
-    private List<Token> run() {
+    private List<Lexeme> run() {
         Matcher opening = OPENING.matcher(source);
         while (opening.find(position)) {
             String text = source.substring(position, opening.start());
@@ -193,7 +193,7 @@ final class Lexer {
 
     private void add(Kind kind, String text) {
         if (kind != Kind.DATA || !text.isEmpty()) {
-            tokens.add(new Token(kind, text, line()));
+            tokens.add(new Lexeme(kind, text, line()));
         }
     }
 

@@ -1,7 +1,7 @@
 package dev.stratalens.engine.text.jinja;
 
 import dev.stratalens.engine.text.jinja.Statement.Flow;
-import dev.stratalens.engine.text.jinja.Token.Kind;
+import dev.stratalens.engine.text.jinja.Lexeme.Kind;
 import dev.stratalens.engine.text.jinja.runtime.Namespace;
 import dev.stratalens.engine.text.jinja.runtime.TemplateException;
 import dev.stratalens.engine.text.jinja.runtime.Undefined;
@@ -32,7 +32,7 @@ final class StatementParser {
         tokens.enter();
         List<Statement> statements = new ArrayList<>();
         while (true) {
-            Token token = tokens.current();
+            Lexeme token = tokens.current();
             switch (token.kind()) {
                 case DATA -> {
                     String text = tokens.next().text();
@@ -73,7 +73,7 @@ final class StatementParser {
     }
 
     private Statement statement() {
-        Token name = tokens.expect(Kind.NAME);
+        Lexeme name = tokens.expect(Kind.NAME);
         return switch (name.text()) {
             case "if" -> condition();
             case "for" -> loop();

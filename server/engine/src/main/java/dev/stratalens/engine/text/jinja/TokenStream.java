@@ -1,6 +1,6 @@
 package dev.stratalens.engine.text.jinja;
 
-import dev.stratalens.engine.text.jinja.Token.Kind;
+import dev.stratalens.engine.text.jinja.Lexeme.Kind;
 import dev.stratalens.engine.text.jinja.runtime.TemplateException;
 import java.util.List;
 
@@ -9,24 +9,24 @@ final class TokenStream {
 
     private static final int MAXIMUM_DEPTH = 100;
 
-    private final List<Token> tokens;
+    private final List<Lexeme> tokens;
     private int position;
     private int depth;
 
-    TokenStream(List<Token> tokens) {
+    TokenStream(List<Lexeme> tokens) {
         this.tokens = tokens;
     }
 
-    Token current() {
+    Lexeme current() {
         return tokens.get(position);
     }
 
-    Token following() {
+    Lexeme following() {
         return tokens.get(Math.min(position + 1, tokens.size() - 1));
     }
 
-    Token next() {
-        Token token = current();
+    Lexeme next() {
+        Lexeme token = current();
         position = Math.min(position + 1, tokens.size() - 1);
         return token;
     }
@@ -53,7 +53,7 @@ final class TokenStream {
         }
     }
 
-    Token expect(Kind kind) {
+    Lexeme expect(Kind kind) {
         if (current().kind() != kind) {
             throw failure("'%s' is not expected".formatted(current()));
         }

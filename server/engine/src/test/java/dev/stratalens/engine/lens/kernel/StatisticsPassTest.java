@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stratalens.engine.checkpoint.DataType;
 import dev.stratalens.engine.parity.StatisticsReference;
 import dev.stratalens.engine.tensor.Device;
+import dev.stratalens.engine.tensor.TensorCount;
 import dev.stratalens.engine.tensor.TorchProgram;
 import dev.stratalens.engine.tensor.TorchScope;
 import dev.stratalens.engine.tensor.TorchTensor;
@@ -29,7 +30,7 @@ class StatisticsPassTest {
     private static final int ROWS = 7;
     private static final int KEPT = 9;
     private static final int TARGETS = 2;
-    private static final TorchProgram PROGRAM = TorchProgram.compile(Device.CPU, "weights", Map.of());
+    private static final TorchProgram PROGRAM = TorchProgram.compile(Device.CPU, "weights", Map.of(), new TensorCount());
     private static final RowTeam TEAM = new RowTeam(2);
     private static final Map<String, HeapPass> PASSES = Map.of(
             "plain", new HeapPass(new PlainKernel(), TEAM),

@@ -74,11 +74,11 @@ class TokenLogitsTest {
             head = model.head();
             scope = head.scope();
             var random = new Random(1);
-            values = new float[ROWS * model.architecture().sizes().hiddenSize()];
+            values = new float[ROWS * model.architecture().extents().hidden()];
             for (int i = 0; i < values.length; i++) {
                 values[i] = (float) random.nextGaussian();
             }
-            rows = scope.floats(values, ROWS, model.architecture().sizes().hiddenSize());
+            rows = scope.floats(values, ROWS, model.architecture().extents().hidden());
         }
 
         private double product(int row, int id) {

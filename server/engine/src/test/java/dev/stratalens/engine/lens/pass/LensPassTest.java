@@ -16,7 +16,7 @@ import dev.stratalens.engine.lens.RecordingTask;
 import dev.stratalens.engine.lens.kernel.TileGeometry;
 import dev.stratalens.engine.lens.kernel.WarmingKernel;
 import dev.stratalens.engine.lens.plan.LensPlan;
-import dev.stratalens.engine.lens.plan.LensTarget;
+import dev.stratalens.engine.lens.plan.RequestedTarget;
 import dev.stratalens.engine.lens.plan.PlannedTarget;
 import dev.stratalens.engine.lens.plan.RequestedLens;
 import dev.stratalens.engine.lens.plan.Statistic;
@@ -28,7 +28,6 @@ import dev.stratalens.engine.model.CausalLanguageModel;
 import dev.stratalens.engine.model.Precision;
 import dev.stratalens.engine.parity.ParityCase;
 import dev.stratalens.engine.parity.ParityCases;
-import dev.stratalens.engine.tensor.TorchScope;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -45,8 +44,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LensPassTest {
 
     private static final float TOLERANCE = 1e-4f;
-    private static final LensTarget NEXT = new LensTarget.NextToken();
-    private static final LensTarget FINAL_TOP = new LensTarget.FinalTop();
+    private static final RequestedTarget NEXT = new RequestedTarget.NextToken();
+    private static final RequestedTarget FINAL_TOP = new RequestedTarget.FinalTop();
 
     private final ParityCase parity = ParityCases.named("llama");
     private final LoadedModel lens = lens(new TileGeometry(7, 50));
@@ -95,7 +94,7 @@ class LensPassTest {
     void oneThatIsCancelledOrFailsLeavesThePassAndTheOthersGoOn() {
         var alone = new RecordingListener();
         lens.run(plans.get(2), alone, () -> false);
-        int before = TorchScope.openTensors();
+        int before = lens.model().tensors().open();
         var cancelled = new RecordingTask(plans.get(0));
         cancelled.cancelAfterBlock(1);
         var failing = new RecordingTask(plans.get(1));
@@ -109,7 +108,7 @@ class LensPassTest {
         assertEquals("reader is gone", failing.failure().getMessage());
         assertTrue(failing.results.layers.isEmpty());
         assertSame(alone, wanted.results, "the one that stays");
-        assertEquals(before, TorchScope.openTensors());
+        assertEquals(before, lens.model().tensors().open());
     }
 
     @Test
@@ -261,7 +260,7 @@ class LensPassTest {
     }
 
     private static LensPlan plan(
-            int[] prompt, int[] layers, int[] positions, int topK, List<LensTarget> targets, RequestedLens... lenses) {
+            int[] prompt, int[] layers, int[] positions, int topK, List<RequestedTarget> targets, RequestedLens... lenses) {
         Set<Statistic> statistics = topK == 1 ? Set.of() : EnumSet.allOf(Statistic.class);
         return new LensPlan(
                 prompt,

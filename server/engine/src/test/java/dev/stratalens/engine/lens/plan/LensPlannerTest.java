@@ -54,14 +54,14 @@ final class LensPlannerTest {
 
         assertArrayEquals(
                 new int[] {'h', 'i'},
-                plan(LensRequest.builder(bare).build()).plan().tokenIds());
+                plan(RequestedPlan.builder(bare).build()).plan().tokenIds());
     }
 
     @Test
     void keepsByteRangesOfATextAndHasNoneForIds() {
-        PlannedRequest text = plan(LensRequest.builder(PROMPT).build());
+        PlannedRequest text = plan(RequestedPlan.builder(PROMPT).build());
         PlannedRequest ids = plan(
-                LensRequest.builder(new LensPrompt.TokenIds(new int[] {3, 1})).build());
+                RequestedPlan.builder(new LensPrompt.TokenIds(new int[] {3, 1})).build());
 
         assertArrayEquals(new int[] {0, 0, 1, 2, 3, 4}, text.prompt().starts());
         assertArrayEquals(new int[] {3, 1}, ids.plan().tokenIds());
@@ -138,11 +138,11 @@ final class LensPlannerTest {
     @Test
     void takesAWholeVocabularyEntryBeforeAnEncoding() {
         LensPlan plan = plan(request -> request.targets(List.of(
-                new LensTarget.Text(" Paris"),
-                new LensTarget.Text("ab"),
-                new LensTarget.TokenId(7),
-                new LensTarget.NextToken(),
-                new LensTarget.FinalTop())));
+                new RequestedTarget.Text(" Paris"),
+                new RequestedTarget.Text("ab"),
+                new RequestedTarget.TokenId(7),
+                new RequestedTarget.NextToken(),
+                new RequestedTarget.FinalTop())));
 
         assertEquals(
                 List.of(
@@ -159,7 +159,7 @@ final class LensPlannerTest {
         LensPlan plan = plan(request -> request.topK(100)
                 .trajectories(1)
                 .statistics(List.of(Statistic.values()))
-                .targets(Collections.nCopies(32, new LensTarget.TokenId(LAST_ID))));
+                .targets(Collections.nCopies(32, new RequestedTarget.TokenId(LAST_ID))));
 
         assertEquals(100, plan.topK());
         assertEquals(Set.of(Statistic.values()), plan.statistics());
@@ -168,11 +168,11 @@ final class LensPlannerTest {
 
     @Test
     void limitsPredictionsToTheVocabulary() {
-        LensRequest three = LensRequest.builder(new LensPrompt.TokenIds(new int[] {0}))
+        RequestedPlan three = RequestedPlan.builder(new LensPrompt.TokenIds(new int[] {0}))
                 .topK(4)
                 .build();
-        LensRequest some =
-                LensRequest.builder(new LensPrompt.TokenIds(new int[] {0})).build();
+        RequestedPlan some =
+                RequestedPlan.builder(new LensPrompt.TokenIds(new int[] {0})).build();
 
         assertThrows(
                 InvalidFieldException.class,
@@ -267,12 +267,12 @@ final class LensPlannerTest {
                         "280",
                         0,
                         LAST_ID,
-                        request -> request.targets(List.of(new LensTarget.NextToken(), new LensTarget.TokenId(280)))),
+                        request -> request.targets(List.of(new RequestedTarget.NextToken(), new RequestedTarget.TokenId(280)))),
                 refused(
                         "targets[0].text",
                         Problem.MISSING,
                         "",
-                        request -> request.targets(List.of(new LensTarget.Text("")))),
+                        request -> request.targets(List.of(new RequestedTarget.Text("")))),
                 refused(
                         "statistics[2]",
                         Problem.DUPLICATE,
@@ -304,7 +304,7 @@ final class LensPlannerTest {
             String given,
             OptionalLong minimum,
             OptionalLong maximum,
-            UnaryOperator<LensRequest.Builder> change) {
+            UnaryOperator<RequestedPlan.Builder> change) {
         InvalidFieldException refusal = assertThrows(InvalidFieldException.class, () -> plan(change));
 
         assertEquals(field, refusal.field());
@@ -328,7 +328,7 @@ final class LensPlannerTest {
     void refusesTooManyTargets() {
         InvalidFieldException refusal = assertThrows(
                 InvalidFieldException.class,
-                () -> plan(request -> request.targets(Collections.nCopies(33, new LensTarget.FinalTop()))));
+                () -> plan(request -> request.targets(Collections.nCopies(33, new RequestedTarget.FinalTop()))));
 
         assertEquals("targets", refusal.field());
         assertEquals(Problem.TOO_MANY, refusal.problem());
@@ -364,7 +364,7 @@ final class LensPlannerTest {
 
     @Test
     void refusesTextThatReadsAsTokensTheModelDoesNotHave() {
-        LensRequest request = LensRequest.builder(PROMPT).build();
+        RequestedPlan request = RequestedPlan.builder(PROMPT).build();
 
         InvalidFieldException refusal = assertThrows(
                 InvalidFieldException.class,
@@ -376,8 +376,8 @@ final class LensPlannerTest {
     @ParameterizedTest
     @ValueSource(ints = {FakeModel.CONTEXT, FakeModel.CONTEXT + 1})
     void readsPromptsUpToTheContextAndNoFurther(int length) {
-        LensRequest request =
-                LensRequest.builder(new LensPrompt.TokenIds(new int[length])).build();
+        RequestedPlan request =
+                RequestedPlan.builder(new LensPrompt.TokenIds(new int[length])).build();
 
         if (length == FakeModel.CONTEXT) {
             assertEquals(length, plan(request).plan().positions().length);
@@ -393,7 +393,7 @@ final class LensPlannerTest {
     }
 
     private static Arguments refused(
-            String field, Problem problem, String given, UnaryOperator<LensRequest.Builder> change) {
+            String field, Problem problem, String given, UnaryOperator<RequestedPlan.Builder> change) {
         return Arguments.of(field, problem, given, OptionalLong.empty(), OptionalLong.empty(), change);
     }
 
@@ -403,24 +403,24 @@ final class LensPlannerTest {
             String given,
             long minimum,
             long maximum,
-            UnaryOperator<LensRequest.Builder> change) {
+            UnaryOperator<RequestedPlan.Builder> change) {
         return Arguments.of(field, problem, given, OptionalLong.of(minimum), OptionalLong.of(maximum), change);
     }
 
     private static InvalidFieldException assertRefused(String field, LensPrompt prompt, Problem problem) {
         InvalidFieldException refusal = assertThrows(
                 InvalidFieldException.class,
-                () -> plan(LensRequest.builder(prompt).build()));
+                () -> plan(RequestedPlan.builder(prompt).build()));
         assertEquals(field, refusal.field());
         assertEquals(problem, refusal.problem());
         return refusal;
     }
 
-    private static LensPlan plan(UnaryOperator<LensRequest.Builder> change) {
-        return plan(change.apply(LensRequest.builder(PROMPT)).build()).plan();
+    private static LensPlan plan(UnaryOperator<RequestedPlan.Builder> change) {
+        return plan(change.apply(RequestedPlan.builder(PROMPT)).build()).plan();
     }
 
-    private static PlannedRequest plan(LensRequest request) {
+    private static PlannedRequest plan(RequestedPlan request) {
         return LensPlanner.plan(request, FakeModel.named("fake"), new FakeTokenizer());
     }
 }

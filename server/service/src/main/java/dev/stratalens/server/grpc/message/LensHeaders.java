@@ -2,7 +2,7 @@ package dev.stratalens.server.grpc.message;
 
 import dev.stratalens.engine.checkpoint.DataType;
 import dev.stratalens.engine.lens.plan.LensPlan;
-import dev.stratalens.engine.lens.plan.LensTarget;
+import dev.stratalens.engine.lens.plan.RequestedTarget;
 import dev.stratalens.engine.lens.plan.PlannedTarget;
 import dev.stratalens.engine.lens.plan.ReadPoint;
 import dev.stratalens.engine.lens.plan.RequestedLens;
@@ -84,13 +84,13 @@ final class LensHeaders {
                 .build();
     }
 
-    private static Target target(LensTarget target) {
+    private static Target target(RequestedTarget target) {
         Target.Builder message = Target.newBuilder();
-        if (target instanceof LensTarget.Text byText) {
+        if (target instanceof RequestedTarget.Text byText) {
             message.setText(byText.text());
-        } else if (target instanceof LensTarget.TokenId byId) {
+        } else if (target instanceof RequestedTarget.TokenId byId) {
             message.setId(byId.id());
-        } else if (target instanceof LensTarget.NextToken) {
+        } else if (target instanceof RequestedTarget.NextToken) {
             message.setPositionTarget(PositionTarget.POSITION_TARGET_NEXT_TOKEN);
         } else {
             message.setPositionTarget(PositionTarget.POSITION_TARGET_FINAL_TOP);

@@ -3,7 +3,7 @@ package dev.stratalens.server.grpc.message;
 import dev.stratalens.engine.error.InvalidFieldException;
 import dev.stratalens.engine.error.InvalidFieldException.Problem;
 import dev.stratalens.engine.lens.plan.IndexRange;
-import dev.stratalens.engine.lens.plan.LensRequest;
+import dev.stratalens.engine.lens.plan.RequestedPlan;
 import dev.stratalens.engine.lens.plan.RequestedLens;
 import dev.stratalens.engine.lens.plan.Site;
 import dev.stratalens.engine.lens.plan.Statistic;
@@ -36,11 +36,11 @@ public final class RequestParser {
     private RequestParser() {}
 
     /** What is to be computed. */
-    public static LensRequest parse(AnalyzeRequest request) {
+    public static RequestedPlan parse(AnalyzeRequest request) {
         if (request.getInterventionsCount() > 0) {
             throw new NotAvailableException("interventions", "intervention", "Ask without them.");
         }
-        LensRequest.Builder builder = LensRequest.builder(
+        RequestedPlan.Builder builder = RequestedPlan.builder(
                         PromptParser.parse("prompt", request.hasPrompt(), request.getPrompt()))
                 .lenses(lenses(request.getLensesList()))
                 .layers(ranges(request.getLayersList()))

@@ -2,7 +2,7 @@ package dev.stratalens.server.grpc.message;
 
 import dev.stratalens.engine.error.InvalidFieldException;
 import dev.stratalens.engine.error.InvalidFieldException.Problem;
-import dev.stratalens.engine.lens.plan.LensTarget;
+import dev.stratalens.engine.lens.plan.RequestedTarget;
 import dev.stratalens.v1.Target;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -16,22 +16,22 @@ public final class TargetParser {
 
     private TargetParser() {}
 
-    static List<LensTarget> parse(List<Target> targets) {
-        List<LensTarget> parsed = new ArrayList<>();
+    static List<RequestedTarget> parse(List<Target> targets) {
+        List<RequestedTarget> parsed = new ArrayList<>();
         for (Target target : targets) {
             parsed.add(target("targets[%d]".formatted(parsed.size()), target));
         }
         return parsed;
     }
 
-    private static LensTarget target(String field, Target target) {
+    private static RequestedTarget target(String field, Target target) {
         return switch (target.getTokenCase()) {
             case TEXT -> text(field, target.getText());
-            case ID -> new LensTarget.TokenId(target.getId());
+            case ID -> new RequestedTarget.TokenId(target.getId());
             case POSITION_TARGET ->
                 switch (target.getPositionTarget()) {
-                    case POSITION_TARGET_NEXT_TOKEN -> new LensTarget.NextToken();
-                    case POSITION_TARGET_FINAL_TOP -> new LensTarget.FinalTop();
+                    case POSITION_TARGET_NEXT_TOKEN -> new RequestedTarget.NextToken();
+                    case POSITION_TARGET_FINAL_TOP -> new RequestedTarget.FinalTop();
                     case POSITION_TARGET_UNSPECIFIED, UNRECOGNIZED ->
                         throw InvalidFieldException.of(
                                 field + ".position_target",
@@ -44,12 +44,12 @@ public final class TargetParser {
         };
     }
 
-    private static LensTarget text(String field, String text) {
+    private static RequestedTarget text(String field, String text) {
         int bytes = text.getBytes(StandardCharsets.UTF_8).length;
         if (bytes > MAX_TEXT_BYTES) {
             throw InvalidFieldException.tooMany(
                     field + ".text", bytes, MAX_TEXT_BYTES, "A target is a word; bytes count.");
         }
-        return new LensTarget.Text(text);
+        return new RequestedTarget.Text(text);
     }
 }

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stratalens.engine.fake.FakeTokenizer;
 import dev.stratalens.engine.lens.plan.LensPlan;
-import dev.stratalens.engine.lens.plan.LensTarget;
+import dev.stratalens.engine.lens.plan.RequestedTarget;
 import dev.stratalens.engine.lens.plan.PlannedTarget;
 import dev.stratalens.engine.lens.plan.ReadPoint;
 import dev.stratalens.engine.lens.plan.RequestedLens;
@@ -168,7 +168,7 @@ final class ChunkingTest {
                 List.of(ReadPoint.EMBEDDING),
                 IntStream.range(0, positions).toArray(),
                 k,
-                Collections.nCopies(m, new PlannedTarget(new LensTarget.FinalTop(), List.of())),
+                Collections.nCopies(m, new PlannedTarget(new RequestedTarget.FinalTop(), List.of())),
                 Set.of(Statistic.LOG_SUM_EXP, Statistic.ENTROPY),
                 minimumPeak);
     }

@@ -9,8 +9,8 @@ import dev.stratalens.engine.lens.plan.IndexRange;
 import dev.stratalens.engine.lens.plan.LensPlanner;
 import dev.stratalens.engine.lens.plan.LensPrompt;
 import dev.stratalens.engine.lens.plan.LensPrompt.SpecialTokens;
-import dev.stratalens.engine.lens.plan.LensRequest;
-import dev.stratalens.engine.lens.plan.LensTarget;
+import dev.stratalens.engine.lens.plan.RequestedPlan;
+import dev.stratalens.engine.lens.plan.RequestedTarget;
 import dev.stratalens.engine.lens.plan.PlannedRequest;
 import dev.stratalens.engine.lens.plan.RequestedLens;
 import dev.stratalens.engine.lens.plan.Site;
@@ -41,16 +41,16 @@ final class FormTest {
 
     private final FakeLensEngine engine = FakeLensEngine.named("fake");
 
-    static Stream<LensRequest> requests() {
-        LensRequest.Builder all = request()
+    static Stream<RequestedPlan> requests() {
+        RequestedPlan.Builder all = request()
                 .lenses(List.of(new RequestedLens.Raw(), new RequestedLens.Logit()))
                 .sites(List.of(Site.BLOCK_OUTPUT, Site.EMBEDDING))
                 .targets(List.of(
-                        new LensTarget.NextToken(),
-                        new LensTarget.FinalTop(),
-                        new LensTarget.TokenId(7),
-                        new LensTarget.TokenId(7),
-                        new LensTarget.Text(" Paris")))
+                        new RequestedTarget.NextToken(),
+                        new RequestedTarget.FinalTop(),
+                        new RequestedTarget.TokenId(7),
+                        new RequestedTarget.TokenId(7),
+                        new RequestedTarget.Text(" Paris")))
                 .statistics(List.of(Statistic.values()));
         return Stream.of(
                 request().build(),
@@ -62,7 +62,7 @@ final class FormTest {
 
     @ParameterizedTest
     @MethodSource("requests")
-    void eachNumberOfTheCompactFormIsWithinItsBound(LensRequest request) {
+    void eachNumberOfTheCompactFormIsWithinItsBound(RequestedPlan request) {
         Result result = new Result();
         PlannedRequest planned = run(request, result);
         CompactReader compact = read(planned, result, NumberForm.NUMBER_FORM_COMPACT);
@@ -91,7 +91,7 @@ final class FormTest {
 
     @ParameterizedTest
     @MethodSource("requests")
-    void theExactFormIsWhatTheEngineGave(LensRequest request) {
+    void theExactFormIsWhatTheEngineGave(RequestedPlan request) {
         Result result = new Result();
         PlannedRequest planned = run(request, result);
         CompactReader exact = read(planned, result, NumberForm.NUMBER_FORM_FLOAT32);
@@ -137,8 +137,8 @@ final class FormTest {
     @ParameterizedTest
     @MethodSource("notFinite")
     void aChunkWithANumberThatIsNotFiniteIsExactAndTheOthersAreNot(UnaryOperator<CellReadout> change) {
-        LensRequest request = request()
-                .targets(List.of(new LensTarget.TokenId(7)))
+        RequestedPlan request = request()
+                .targets(List.of(new RequestedTarget.TokenId(7)))
                 .statistics(List.of(Statistic.values()))
                 .trajectories(0)
                 .build();
@@ -235,11 +235,11 @@ final class FormTest {
         }
     }
 
-    private static LensRequest.Builder request() {
-        return LensRequest.builder(new LensPrompt.Text("hi you", SpecialTokens.TOKENIZER_DEFAULT));
+    private static RequestedPlan.Builder request() {
+        return RequestedPlan.builder(new LensPrompt.Text("hi you", SpecialTokens.TOKENIZER_DEFAULT));
     }
 
-    private PlannedRequest run(LensRequest request, Result result) {
+    private PlannedRequest run(RequestedPlan request, Result result) {
         PlannedRequest planned = LensPlanner.plan(request, engine.description(), engine.tokenizer());
         engine.run(planned.plan(), result, () -> false);
         assertTrue(result.cells.size() >= FakeModel.BLOCKS);

@@ -6,7 +6,7 @@ import com.google.protobuf.MessageLite;
 import dev.stratalens.engine.fake.FakeLensEngine;
 import dev.stratalens.engine.fake.ReadPoints;
 import dev.stratalens.engine.lens.plan.LensPlan;
-import dev.stratalens.engine.lens.plan.LensTarget;
+import dev.stratalens.engine.lens.plan.RequestedTarget;
 import dev.stratalens.engine.lens.plan.PlannedRequest;
 import dev.stratalens.engine.lens.plan.PlannedTarget;
 import dev.stratalens.engine.lens.plan.RequestedLens;
@@ -140,7 +140,7 @@ final class StreamSizeTest {
                 ReadPoints.layers(IntStream.range(0, LAYERS).toArray()),
                 IntStream.range(0, POSITIONS).toArray(),
                 TOP_K,
-                List.of(new PlannedTarget(new LensTarget.NextToken(), List.of())),
+                List.of(new PlannedTarget(new RequestedTarget.NextToken(), List.of())),
                 Set.of(Statistic.LOG_SUM_EXP, Statistic.ENTROPY, Statistic.KL_FROM_FINAL),
                 minimumPeak);
     }

@@ -11,6 +11,9 @@ public final class Arithmetic {
 
     public static Object apply(String operator, Object a, Object b, Fuel fuel) {
         fuel.spend(1);
+        if (operator.equals("~")) {
+            return fuel.made(PythonText.of(a, fuel) + PythonText.of(b, fuel));
+        }
         try {
             if (Values.isNumber(a) && Values.isNumber(b)) {
                 return a instanceof Double || b instanceof Double || operator.equals("/")

@@ -2,129 +2,87 @@ package dev.stratalens.engine.text.jinja.runtime;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** The {@code tojson} of transformers: Python's {@code json.dumps}, which escapes nothing for HTML. */
-final class Json {
+final class Json extends ValueWriter {
 
-    private final StringBuilder out = new StringBuilder();
-    private final Fuel fuel;
+    private static final Words WORDS = new Words("true", "false", "null");
+
     private final boolean asciiOnly;
     private final boolean sorted;
-    private final String indent;
-    private final String itemSeparator;
-    private final String keySeparator;
+    private final Optional<String> indent;
 
-    private Json(Arguments arguments, Fuel fuel) {
-        arguments.atMost(4, "ensure_ascii", "indent", "separators", "sort_keys");
-        this.fuel = fuel;
-        asciiOnly = Values.isTrue(arguments.get(0, "ensure_ascii", false));
-        Object indentation = arguments.get(1, "indent", Nothing.NONE);
-        indent = indentation instanceof Long width ? Filters.blanks(width) : "";
-        boolean indented = indentation instanceof Long;
-        if (!indented && indentation != Nothing.NONE) {
-            throw new TemplateException("the argument indent of tojson is no whole number");
-        }
-        if (arguments.get(2, "separators", Nothing.NONE) instanceof Sequence pair && pair.size() == 2) {
-            itemSeparator = PythonText.of(pair.get(0), fuel);
-            keySeparator = PythonText.of(pair.get(1), fuel);
-        } else {
-            itemSeparator = indented ? "," : ", ";
-            keySeparator = ": ";
-        }
-        sorted = Values.isTrue(arguments.get(3, "sort_keys", false));
-        breaks = indented;
+    private Json(Arguments arguments, Optional<String> indent, List<String> separators, Fuel fuel) {
+        super(fuel, WORDS, separators.get(0), separators.get(1));
+        this.asciiOnly = Values.isTrue(arguments.get(0, "ensure_ascii", false));
+        this.sorted = Values.isTrue(arguments.get(3, "sort_keys", false));
+        this.indent = indent;
     }
 
-    private final boolean breaks;
-
     static String write(Object value, Arguments arguments, Fuel fuel) {
-        Json json = new Json(arguments, fuel);
-        json.write(value, 0);
+        arguments.atMost(4, "ensure_ascii", "indent", "separators", "sort_keys");
+        Optional<String> indent = indent(arguments.get(1, "indent", Nothing.NONE));
+        List<String> separators = arguments.get(2, "separators", Nothing.NONE) instanceof Sequence pair
+                        && pair.size() == 2
+                ? List.of(PythonText.of(pair.get(0), fuel), PythonText.of(pair.get(1), fuel))
+                : List.of(indent.isPresent() ? "," : ", ", ": ");
+        Json json = new Json(arguments, indent, separators, fuel);
+        json.write(value);
         return fuel.made(json.out.toString());
     }
 
-    private void write(Object value, int depth) {
-        fuel.spend(1);
-        if (value instanceof String text) {
-            quote(fuel.made(text));
-        } else if (value instanceof Boolean truth) {
-            out.append(truth ? "true" : "false");
-        } else if (value == Nothing.NONE) {
-            out.append("null");
-        } else if (value instanceof Long) {
-            out.append(value);
-        } else if (value instanceof Double number) {
-            out.append(
-                    Double.isNaN(number)
-                            ? "NaN"
-                            : Double.isInfinite(number)
-                                    ? number > 0 ? "Infinity" : "-Infinity"
-                                    : PythonText.number(number));
-        } else if (value instanceof Sequence sequence && sequence.kind() != Sequence.Kind.VIEW) {
-            writeList(sequence, depth + 1);
-        } else if (value instanceof Map<?, ?> map) {
-            writeMap(map, depth + 1);
-        } else {
-            throw new TemplateException("tojson cannot write %s".formatted(Values.typeName(value)));
+    private static Optional<String> indent(Object given) {
+        if (given == Nothing.NONE) {
+            return Optional.empty();
         }
+        if (given instanceof Long width) {
+            return Optional.of(Filters.blanks(width));
+        }
+        throw new TemplateException("the argument indent of tojson is no whole number");
     }
 
-    private void writeList(List<?> values, int depth) {
-        fuel.enter();
-        out.append('[');
-        for (int i = 0; i < values.size(); i++) {
-            separate(i, depth);
-            write(values.get(i), depth);
-        }
-        close(']', values.isEmpty(), depth);
+    @Override
+    String number(double number) {
+        return Double.isNaN(number)
+                ? "NaN"
+                : Double.isInfinite(number) ? number > 0 ? "Infinity" : "-Infinity" : PythonText.repr(number);
     }
 
-    private void writeMap(Map<?, ?> map, int depth) {
-        fuel.enter();
-        out.append('{');
-        int i = 0;
-        Map<?, ?> ordered = map;
-        if (sorted) {
-            Map<String, Object> byKey = new TreeMap<>(Values.BY_CODE_POINT);
-            map.forEach((key, value) -> byKey.put(PythonText.of(key, fuel), value));
-            ordered = byKey;
+    @Override
+    Map<?, ?> inOrder(Map<?, ?> map) {
+        if (!sorted) {
+            return map;
         }
-        for (Map.Entry<?, ?> entry : ordered.entrySet()) {
-            separate(i++, depth);
-            if (!(entry.getKey() instanceof String) && !(entry.getKey() instanceof Long)) {
-                throw new TemplateException("tojson cannot write a key that is neither text nor number");
-            }
-            quote(PythonText.of(entry.getKey(), fuel));
-            out.append(keySeparator);
-            write(entry.getValue(), depth);
-        }
-        close('}', map.isEmpty(), depth);
+        Map<String, Object> byKey = new TreeMap<>(Values.BY_CODE_POINT);
+        map.forEach((key, value) -> byKey.put(PythonText.of(key, fuel), value));
+        return byKey;
     }
 
-    private void separate(int index, int depth) {
-        if (index > 0) {
-            out.append(itemSeparator);
+    @Override
+    void writeKey(Object key) {
+        if (!(key instanceof String) && !(key instanceof Long)) {
+            throw new TemplateException("tojson cannot write a key that is neither text nor number");
         }
-        breakLine(depth);
+        quote(PythonText.of(key, fuel));
     }
 
-    private void close(char bracket, boolean empty, int depth) {
-        if (!empty) {
-            breakLine(depth - 1);
-        }
-        out.append(bracket);
-        fuel.leave();
+    @Override
+    void breakLine(int depth) {
+        indent.ifPresent(one -> {
+            fuel.make((long) one.length() * depth);
+            out.append('\n').append(one.repeat(depth));
+        });
     }
 
-    private void breakLine(int depth) {
-        if (breaks) {
-            fuel.make((long) indent.length() * depth);
-            out.append('\n').append(indent.repeat(depth));
-        }
+    @Override
+    TemplateException unwritable(Object value) {
+        return new TemplateException("tojson cannot write %s".formatted(Values.typeName(value)));
     }
 
-    private void quote(String text) {
+    @Override
+    void quote(String text) {
         out.append('"');
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

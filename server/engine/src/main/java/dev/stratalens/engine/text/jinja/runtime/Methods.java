@@ -12,9 +12,7 @@ final class Methods {
     static Object find(Object owner, String name) {
         Object none = new Undefined("'%s' of %s".formatted(name, Values.typeName(owner)));
         if (owner instanceof String text) {
-            return StringMethods.NAMES.contains(name)
-                    ? (Callable) (arguments, fuel) -> StringMethods.call(text, name, arguments, fuel)
-                    : none;
+            return StringMethods.find(text, name).<Object>map(method -> method).orElse(none);
         }
         if (owner instanceof Map<?, ?> map
                 && List.of("get", "items", "keys", "values").contains(name)) {

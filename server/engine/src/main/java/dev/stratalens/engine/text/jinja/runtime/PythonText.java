@@ -1,17 +1,14 @@
 package dev.stratalens.engine.text.jinja.runtime;
 
 import java.math.BigDecimal;
-import java.util.List;
-import java.util.Map;
 
 /** Values as Python writes them. */
-public final class PythonText {
+public final class PythonText extends ValueWriter {
 
-    private final StringBuilder out = new StringBuilder();
-    private final Fuel fuel;
+    private static final Words WORDS = new Words("True", "False", "None");
 
     private PythonText(Fuel fuel) {
-        this.fuel = fuel;
+        super(fuel, WORDS, ", ", ": ");
     }
 
     /** {@code str(value)}. */
@@ -27,58 +24,28 @@ public final class PythonText {
         return text.out.toString();
     }
 
-    private void write(Object value) {
-        fuel.spend(1);
-        if (value instanceof String text) {
-            quote(fuel.made(text));
-        } else if (value instanceof Boolean truth) {
-            out.append(truth ? "True" : "False");
-        } else if (value == Nothing.NONE) {
-            out.append("None");
-        } else if (value instanceof Long) {
-            out.append(value);
-        } else if (value instanceof Double number) {
-            out.append(number(number));
-        } else if (value instanceof Sequence sequence && sequence.kind() != Sequence.Kind.VIEW) {
-            boolean tuple = sequence.kind() == Sequence.Kind.TUPLE;
-            writeAll(tuple ? "(" : "[", sequence, tuple ? sequence.size() == 1 ? ",)" : ")" : "]");
-        } else if (value instanceof Map<?, ?> map) {
-            writeMap(map);
+    @Override
+    TemplateException unwritable(Object value) {
+        return new TemplateException("it writes out a value that has no text of its own (%s)"
+                .formatted(value instanceof Undefined undefined ? undefined.what() : Values.typeName(value)));
+    }
+
+    @Override
+    void writeSequence(Sequence sequence) {
+        if (sequence.kind() == Sequence.Kind.TUPLE) {
+            writeAll("(", sequence, this::write, sequence.size() == 1 ? ",)" : ")");
         } else {
-            throw new TemplateException("it writes out a value that has no text of its own (%s)"
-                    .formatted(value instanceof Undefined undefined ? undefined.what() : Values.typeName(value)));
+            super.writeSequence(sequence);
         }
     }
 
-    private void writeAll(String open, List<?> values, String close) {
-        fuel.enter();
-        out.append(open);
-        String separator = "";
-        for (Object value : values) {
-            out.append(separator);
-            write(value);
-            separator = ", ";
-        }
-        out.append(close);
-        fuel.leave();
+    @Override
+    String number(double number) {
+        return repr(number);
     }
 
-    private void writeMap(Map<?, ?> map) {
-        fuel.enter();
-        out.append('{');
-        String separator = "";
-        for (Map.Entry<?, ?> entry : map.entrySet()) {
-            out.append(separator);
-            write(entry.getKey());
-            out.append(": ");
-            write(entry.getValue());
-            separator = ", ";
-        }
-        out.append('}');
-        fuel.leave();
-    }
-
-    private void quote(String text) {
+    @Override
+    void quote(String text) {
         char mark = text.indexOf('\'') >= 0 && text.indexOf('"') < 0 ? '"' : '\'';
         out.append(mark);
         text.codePoints().forEach(c -> {
@@ -111,7 +78,7 @@ public final class PythonText {
     }
 
     /** {@code repr} of a float: the shortest digits that give it back, with an exponent outside 1e-4 .. 1e16. */
-    static String number(double value) {
+    static String repr(double value) {
         if (Double.isNaN(value)) {
             return "nan";
         }

@@ -3,79 +3,81 @@ package dev.stratalens.engine.text.jinja.runtime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.IntPredicate;
 
 /** Python's methods of texts. */
 final class StringMethods {
 
-    static final Set<String> NAMES = Set.of(
-            "strip",
-            "lstrip",
-            "rstrip",
-            "split",
-            "rsplit",
-            "splitlines",
-            "startswith",
-            "endswith",
-            "upper",
-            "lower",
-            "title",
-            "capitalize",
-            "replace",
-            "join",
-            "find",
-            "rfind",
-            "index",
-            "count",
-            "isdigit",
-            "isspace",
-            "isalpha",
-            "isalnum",
-            "isupper",
-            "islower",
-            "removeprefix",
-            "removesuffix");
+    private interface Method {
+        Object call(String text, Arguments arguments, Fuel fuel);
+    }
+
+    private static final Map<String, Method> METHODS = Map.ofEntries(
+            Map.entry("strip", (text, arguments, fuel) -> strip(text, arguments, true, true)),
+            Map.entry("lstrip", (text, arguments, fuel) -> strip(text, arguments, true, false)),
+            Map.entry("rstrip", (text, arguments, fuel) -> strip(text, arguments, false, true)),
+            Map.entry("split", (text, arguments, fuel) -> split(text, false, arguments, fuel)),
+            Map.entry("rsplit", (text, arguments, fuel) -> split(text, true, arguments, fuel)),
+            Map.entry("splitlines", StringMethods::lines),
+            Map.entry("startswith", (text, arguments, fuel) -> affix(text, prefix(arguments), "startswith")),
+            Map.entry("endswith", (text, arguments, fuel) -> affix(text, prefix(arguments), "endswith")),
+            Map.entry("upper", (text, arguments, fuel) -> fuel.made(text.toUpperCase(Locale.ROOT))),
+            Map.entry("lower", (text, arguments, fuel) -> fuel.made(text.toLowerCase(Locale.ROOT))),
+            Map.entry("title", (text, arguments, fuel) -> title(text)),
+            Map.entry("capitalize", (text, arguments, fuel) -> capitalize(text)),
+            Map.entry("replace", (text, arguments, fuel) -> replace(text, arguments.atMost(3, "count"), fuel)),
+            Map.entry(
+                    "join",
+                    (text, arguments, fuel) -> join(text, arguments.atMost(1).require(0, "iterable"), fuel)),
+            Map.entry("find", (text, arguments, fuel) -> place(text, text.indexOf(part(arguments, "sub")))),
+            Map.entry("rfind", (text, arguments, fuel) -> place(text, text.lastIndexOf(part(arguments, "sub")))),
+            Map.entry("index", (text, arguments, fuel) -> index(text, part(arguments, "sub"))),
+            Map.entry("count", (text, arguments, fuel) -> count(text, part(arguments, "sub"))),
+            Map.entry("isdigit", (text, arguments, fuel) -> all(text, Character::isDigit)),
+            Map.entry("isspace", (text, arguments, fuel) -> all(text, PythonText::isSpace)),
+            Map.entry("isalpha", (text, arguments, fuel) -> all(text, Character::isLetter)),
+            Map.entry("isalnum", (text, arguments, fuel) -> all(text, Character::isLetterOrDigit)),
+            Map.entry("isupper", (text, arguments, fuel) -> isUpper(text) && !isLower(text)),
+            Map.entry("islower", (text, arguments, fuel) -> isLower(text) && !isUpper(text)),
+            Map.entry("removeprefix", (text, arguments, fuel) -> {
+                String prefix = part(arguments, "prefix");
+                return text.startsWith(prefix) ? text.substring(prefix.length()) : text;
+            }),
+            Map.entry("removesuffix", (text, arguments, fuel) -> {
+                String suffix = part(arguments, "suffix");
+                return text.endsWith(suffix) ? text.substring(0, text.length() - suffix.length()) : text;
+            }));
 
     private StringMethods() {}
 
-    static Object call(String text, String name, Arguments arguments, Fuel fuel) {
-        fuel.make(text.length());
-        return switch (name) {
-            case "strip", "lstrip", "rstrip" ->
-                strip(text, arguments.atMost(1).optionalText(0, "chars"), !name.startsWith("r"), !name.startsWith("l"));
-            case "split", "rsplit" -> split(text, name.equals("rsplit"), arguments.atMost(2, "sep", "maxsplit"), fuel);
-            case "splitlines" -> {
-                arguments.atMost(0);
-                yield lines(text, fuel);
-            }
-            case "startswith", "endswith" -> affix(text, arguments.atMost(1).require(0, "prefix"), name);
-            case "upper" -> fuel.made(text.toUpperCase(Locale.ROOT));
-            case "lower" -> fuel.made(text.toLowerCase(Locale.ROOT));
-            case "title" -> title(text);
-            case "capitalize" -> capitalize(text);
-            case "replace" -> replace(text, arguments.atMost(3, "count"), fuel);
-            case "join" -> join(text, arguments.atMost(1).require(0, "iterable"), fuel);
-            case "find" -> place(text, text.indexOf(arguments.atMost(1).text(0, "sub")));
-            case "rfind" -> place(text, text.lastIndexOf(arguments.atMost(1).text(0, "sub")));
-            case "index" -> index(text, arguments.atMost(1).text(0, "sub"));
-            case "count" -> count(text, arguments.atMost(1).text(0, "sub"));
-            case "isdigit" -> all(text, Character::isDigit);
-            case "isspace" -> all(text, PythonText::isSpace);
-            case "isalpha" -> all(text, Character::isLetter);
-            case "isalnum" -> all(text, Character::isLetterOrDigit);
-            case "isupper" -> text.equals(text.toUpperCase(Locale.ROOT)) && !text.equals(text.toLowerCase(Locale.ROOT));
-            case "islower" -> text.equals(text.toLowerCase(Locale.ROOT)) && !text.equals(text.toUpperCase(Locale.ROOT));
-            case "removeprefix" -> {
-                String prefix = arguments.atMost(1).text(0, "prefix");
-                yield text.startsWith(prefix) ? text.substring(prefix.length()) : text;
-            }
-            default -> {
-                String suffix = arguments.atMost(1).text(0, "suffix");
-                yield text.endsWith(suffix) ? text.substring(0, text.length() - suffix.length()) : text;
-            }
-        };
+    /** A text's method; empty if there is none of this name. */
+    static Optional<Callable> find(String text, String name) {
+        return Optional.ofNullable(METHODS.get(name)).map(method -> (arguments, fuel) -> {
+            fuel.make(text.length());
+            return method.call(text, arguments, fuel);
+        });
+    }
+
+    private static Object prefix(Arguments arguments) {
+        return arguments.atMost(1).require(0, "prefix");
+    }
+
+    private static String part(Arguments arguments, String keyword) {
+        return arguments.atMost(1).text(0, keyword);
+    }
+
+    private static boolean isUpper(String text) {
+        return text.equals(text.toUpperCase(Locale.ROOT));
+    }
+
+    private static boolean isLower(String text) {
+        return text.equals(text.toLowerCase(Locale.ROOT));
+    }
+
+    private static String strip(String text, Arguments arguments, boolean start, boolean end) {
+        return strip(text, arguments.atMost(1).optionalText(0, "chars"), start, end);
     }
 
     static String strip(String text, Optional<String> characters, boolean start, boolean end) {
@@ -93,7 +95,7 @@ final class StringMethods {
     }
 
     private static Sequence split(String text, boolean fromEnd, Arguments arguments, Fuel fuel) {
-        Optional<String> separator = arguments.optionalText(0, "sep");
+        Optional<String> separator = arguments.atMost(2, "sep", "maxsplit").optionalText(0, "sep");
         long limit = arguments.number(1, "maxsplit", -1);
         if (separator.isPresent() && separator.get().isEmpty()) {
             throw new TemplateException("it splits by an empty text");
@@ -153,7 +155,8 @@ final class StringMethods {
         return new int[] {start == text.length() ? -1 : start, end};
     }
 
-    private static Sequence lines(String text, Fuel fuel) {
+    private static Sequence lines(String text, Arguments arguments, Fuel fuel) {
+        arguments.atMost(0);
         List<String> lines = List.of(text.split("\\r\\n|[\\n\\r\\x0b\\x0c\\x1c-\\x1e\\x85\\u2028\\u2029]", -1));
         fuel.make(8L * lines.size());
         return Sequence.list(lines.get(lines.size() - 1).isEmpty() ? lines.subList(0, lines.size() - 1) : lines);

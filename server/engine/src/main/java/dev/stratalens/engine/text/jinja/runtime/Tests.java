@@ -32,12 +32,13 @@ public final class Tests {
                 text(value, fuel).equals(text(value, fuel).toLowerCase(Locale.ROOT)) && hasCase(value, fuel);
             case "upper" ->
                 text(value, fuel).equals(text(value, fuel).toUpperCase(Locale.ROOT)) && hasCase(value, fuel);
-            case "eq", "equalto", "==" -> Values.equal(value, arguments.require(0, "other"), fuel);
-            case "ne", "!=" -> !Values.equal(value, arguments.require(0, "other"), fuel);
-            case "lt", "lessthan", "<" -> Values.compare(value, arguments.require(0, "other"), fuel) < 0;
-            case "le", "<=" -> Values.compare(value, arguments.require(0, "other"), fuel) <= 0;
-            case "gt", "greaterthan", ">" -> Values.compare(value, arguments.require(0, "other"), fuel) > 0;
-            case "ge", ">=" -> Values.compare(value, arguments.require(0, "other"), fuel) >= 0;
+            case "eq", "equalto" -> Values.holds("==", value, arguments.require(0, "other"), fuel);
+            case "ne" -> Values.holds("!=", value, arguments.require(0, "other"), fuel);
+            case "lt", "lessthan" -> Values.holds("<", value, arguments.require(0, "other"), fuel);
+            case "le" -> Values.holds("<=", value, arguments.require(0, "other"), fuel);
+            case "gt", "greaterthan" -> Values.holds(">", value, arguments.require(0, "other"), fuel);
+            case "ge" -> Values.holds(">=", value, arguments.require(0, "other"), fuel);
+            case "==", "!=", "<", "<=", ">", ">=" -> Values.holds(name, value, arguments.require(0, "other"), fuel);
             case "in" -> Values.contains(arguments.require(0, "seq"), value, fuel);
             default -> throw new TemplateException("the test '%s' is not supported".formatted(name));
         };

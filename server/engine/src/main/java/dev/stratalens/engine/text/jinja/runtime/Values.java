@@ -20,11 +20,8 @@ public final class Values {
         if (value instanceof Boolean truth) {
             return truth;
         }
-        if (value instanceof Long number) {
-            return number != 0;
-        }
-        if (value instanceof Double number) {
-            return number != 0;
+        if (value instanceof Number number) {
+            return number.doubleValue() != 0;
         }
         if (value instanceof String text) {
             return !text.isEmpty();
@@ -38,7 +35,21 @@ public final class Values {
         return value != Nothing.NONE && !(value instanceof Undefined);
     }
 
-    public static boolean equal(Object a, Object b, Fuel fuel) {
+    /** Whether a comparison is true of two values. */
+    public static boolean holds(String comparison, Object left, Object right, Fuel fuel) {
+        return switch (comparison) {
+            case "==" -> equal(left, right, fuel);
+            case "!=" -> !equal(left, right, fuel);
+            case "<" -> compare(left, right, fuel) < 0;
+            case "<=" -> compare(left, right, fuel) <= 0;
+            case ">" -> compare(left, right, fuel) > 0;
+            case ">=" -> compare(left, right, fuel) >= 0;
+            case "in" -> contains(right, left, fuel);
+            default -> !contains(right, left, fuel);
+        };
+    }
+
+    static boolean equal(Object a, Object b, Fuel fuel) {
         fuel.spend(1);
         if (isNumber(a) && isNumber(b)) {
             return compareNumbers(a, b) == 0;
@@ -80,7 +91,7 @@ public final class Values {
         return value instanceof Long || value instanceof Double || value instanceof Boolean;
     }
 
-    public static int compare(Object a, Object b, Fuel fuel) {
+    private static int compare(Object a, Object b, Fuel fuel) {
         fuel.spend(1);
         if (isNumber(a) && isNumber(b)) {
             return compareNumbers(a, b);
@@ -98,7 +109,7 @@ public final class Values {
                 : Long.compare(asLong(a), asLong(b));
     }
 
-    public static boolean contains(Object container, Object element, Fuel fuel) {
+    static boolean contains(Object container, Object element, Fuel fuel) {
         if (container instanceof String text) {
             if (element instanceof String part) {
                 fuel.make(text.length());

@@ -1,9 +1,9 @@
-package dev.stratalens.engine.model;
+package dev.stratalens.engine.model.weight;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.stratalens.engine.model.Placement.Stage;
+import dev.stratalens.engine.model.weight.Placement.Stage;
 import dev.stratalens.engine.tensor.Device;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -1,4 +1,4 @@
-package dev.stratalens.server.models;
+package dev.stratalens.engine.checkpoint.reader;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Tokenizers from GGUF files against what transformers makes of the same files. */
 class GgufTokenizerTest {
 
-    private static final Path RECORDED = Path.of("../engine/src/test/resources/formats/tokenizers");
+    private static final Path RECORDED = Path.of("src/test/resources/formats/tokenizers");
 
     /**
      * One text.
@@ -33,7 +33,7 @@ class GgufTokenizerTest {
                 .toList();
         assertFalse(recorded.isEmpty());
         try (Tokenizer tokenizer =
-                CheckpointLoader.tokenizer(RECORDED.resolve(name).resolve("model.gguf"))) {
+                CheckpointReader.tokenizer(RECORDED.resolve(name).resolve("model.gguf"))) {
             for (Expected expected : recorded) {
                 assertArrayEquals(
                         expected.ids(), tokenizer.encode(expected.text(), false).ids(), expected.text());

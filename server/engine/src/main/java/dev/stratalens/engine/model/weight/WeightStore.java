@@ -1,4 +1,4 @@
-package dev.stratalens.engine.model;
+package dev.stratalens.engine.model.weight;
 
 import static java.util.Objects.requireNonNull;
 
@@ -9,6 +9,7 @@ import dev.stratalens.engine.architecture.WeightSource.Outputs;
 import dev.stratalens.engine.checkpoint.DataType;
 import dev.stratalens.engine.checkpoint.TensorInfo;
 import dev.stratalens.engine.tensor.Device;
+import dev.stratalens.engine.tensor.TensorCount;
 import dev.stratalens.engine.tensor.TorchProgram;
 import dev.stratalens.engine.tensor.TorchScope;
 import dev.stratalens.engine.tensor.TorchTensor;
@@ -28,7 +29,7 @@ import java.util.Map;
  * block wants is a matter of strides. Quantised weights are decoded once, into the wanted type. Files must not change
  * while they are mapped.
  */
-final class WeightStore implements AutoCloseable {
+public final class WeightStore implements AutoCloseable {
 
     private record Storage(Path file, DataType type) {}
 
@@ -38,24 +39,24 @@ final class WeightStore implements AutoCloseable {
     private final TensorDecoder decoder;
 
     /** @param device that the weights are for */
-    WeightStore(Device device) {
-        this.program = TorchProgram.compile(device, "weights", Map.of());
+    public WeightStore(Device device, TensorCount tensors) {
+        this.program = TorchProgram.compile(device, "weights", Map.of(), tensors);
         this.scope = program.scope();
         this.decoder = new TensorDecoder(program, scope);
     }
 
     /** Where the weights are. */
-    Device device() {
+    public Device device() {
         return program.device();
     }
 
     /** Scope of everything that lives as long as the weights. */
-    TorchScope scope() {
+    public TorchScope scope() {
         return scope;
     }
 
     /** The part of a stored tensor that a slot wants, in the wanted type. */
-    TorchTensor load(PlacedWeight weight, DataType wanted) {
+    public TorchTensor load(PlacedWeight weight, DataType wanted) {
         TensorInfo tensor = weight.tensor();
         if (tensor.decoding().isPresent()) {
             return view(decoder.decoded(tensor, wanted), weight.source(), 0);
@@ -69,7 +70,7 @@ final class WeightStore implements AutoCloseable {
     }
 
     /** Loads a whole set of slots; one that several tensors fill is stacked along a new first dimension. */
-    Map<String, TorchTensor> load(Map<String, PlacedWeight> slots, DataType wanted) {
+    public Map<String, TorchTensor> load(Map<String, PlacedWeight> slots, DataType wanted) {
         var tensors = new HashMap<String, TorchTensor>();
         slots.forEach((slot, weight) -> {
             if (slot.indexOf('/') < 0) {
@@ -99,7 +100,7 @@ final class WeightStore implements AutoCloseable {
     }
 
     /** A vector of ones. */
-    TorchTensor ones(int size, DataType type) {
+    public TorchTensor ones(int size, DataType type) {
         return program.tensor(scope, "ones", (long) size, TorchTypes.code(type));
     }
 

@@ -1,4 +1,4 @@
-package dev.stratalens.engine.model;
+package dev.stratalens.engine.model.weight;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -9,6 +9,7 @@ import dev.stratalens.engine.checkpoint.StoredBytes;
 import dev.stratalens.engine.checkpoint.StoredType;
 import dev.stratalens.engine.checkpoint.TensorInfo;
 import dev.stratalens.engine.tensor.Device;
+import dev.stratalens.engine.tensor.TensorCount;
 import dev.stratalens.engine.tensor.TorchProgram;
 import dev.stratalens.engine.tensor.TorchTensor;
 import java.nio.file.Path;
@@ -45,7 +46,7 @@ class TensorDecoderTest {
 
     @Test
     void everyPartArrivesAtItsPlace() {
-        try (var program = TorchProgram.compile(Device.CPU, "weights", Map.of());
+        try (var program = TorchProgram.compile(Device.CPU, "weights", Map.of(), new TensorCount());
                 var scope = program.scope();
                 var decoder = new TensorDecoder(program, scope, 7)) {
             float[] numbers =
@@ -60,7 +61,7 @@ class TensorDecoderTest {
 
     @Test
     void bfloat16IsRoundedAsPyTorchRounds() {
-        try (var program = TorchProgram.compile(Device.CPU, "weights", Map.of());
+        try (var program = TorchProgram.compile(Device.CPU, "weights", Map.of(), new TensorCount());
                 var scope = program.scope();
                 var decoder = new TensorDecoder(program, scope, 7)) {
             TensorInfo thirds = tensor(new Counting(3));
@@ -74,7 +75,7 @@ class TensorDecoderTest {
 
     @Test
     void aTensorIsDecodedOnceForAllItsSlots() {
-        try (var program = TorchProgram.compile(Device.CPU, "weights", Map.of());
+        try (var program = TorchProgram.compile(Device.CPU, "weights", Map.of(), new TensorCount());
                 var scope = program.scope();
                 var decoder = new TensorDecoder(program, scope)) {
             TensorInfo tensor = tensor(new Counting(1));

@@ -4,7 +4,7 @@ import java.util.function.Supplier;
 
 /** Sees a model being loaded, and lends it what it needs for that. An exception ends the loading. */
 @FunctionalInterface
-public interface LoadListener {
+public interface WeightListener {
 
     /** Bytes of the weights that are read or mapped, of those in all. */
     void loaded(long doneBytes, long totalBytes);

@@ -1,26 +1,42 @@
-package dev.stratalens.engine.model;
+package dev.stratalens.engine.model.weight;
 
 import com.google.common.base.Throwables;
+import dev.stratalens.engine.tensor.Device;
+import dev.stratalens.engine.tensor.TensorCount;
+import dev.stratalens.engine.tensor.TorchProgram;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * What a model holds outside the heap, closed together, the newest first; also when loading fails half way. One that fails to
  * close does not keep the others open.
  */
-final class OwnedResources implements AutoCloseable {
+public final class OwnedResources implements AutoCloseable {
 
     private final Deque<AutoCloseable> resources = new ArrayDeque<>();
 
+    private final TensorCount tensors = new TensorCount();
+
+    /** Counts the tensors of all programs that are owned. */
+    public TensorCount tensors() {
+        return tensors;
+    }
+
+    /** Compiles a program, and owns it. */
+    public TorchProgram compile(Device device, String name, Map<String, Object> attributes) {
+        return own(TorchProgram.compile(device, name, attributes, tensors));
+    }
+
     /** Takes a resource over and gives it back. */
-    <T extends AutoCloseable> T own(T resource) {
+    public <T extends AutoCloseable> T own(T resource) {
         resources.push(resource);
         return resource;
     }
 
     /** Closes all after a failure, which stays the one to be told. */
-    void closeAfter(Throwable failure) {
+    public void closeAfter(Throwable failure) {
         closeAll().ifPresent(failure::addSuppressed);
     }
 

@@ -1,4 +1,4 @@
-package dev.stratalens.engine.model;
+package dev.stratalens.engine.model.weight;
 
 import static java.util.Objects.requireNonNull;
 
@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 
 /** Bytes that the weights of a plan take once they are loaded, from sizes alone, as {@link WeightStore} loads them. */
-final class WeightMemory {
+public final class WeightMemory {
 
     private record Decoded(TensorInfo tensor, DataType type) {}
 
@@ -30,7 +30,7 @@ final class WeightMemory {
      * Of each device that the placement has. Mapped weights count like copies: without them in memory, every pass would read
      * the disk.
      */
-    static Map<Device, Long> bytes(WeightPlan plan, DataType computeType, Placement placement) {
+    public static Map<Device, Long> bytes(WeightPlan plan, DataType computeType, Placement placement) {
         var devices = new LinkedHashMap<Device, WeightMemory>();
         placement.devices().forEach(device -> devices.put(device, new WeightMemory()));
         BiConsumer<Device, Map<String, PlacedWeight>> add =
@@ -52,7 +52,7 @@ final class WeightMemory {
      *
      * @return bytes of the embedding, of it and the first block, and so on; last those of everything
      */
-    static long[] bytesAfter(WeightPlan plan, DataType computeType) {
+    public static long[] bytesAfter(WeightPlan plan, DataType computeType) {
         WeightMemory memory = new WeightMemory();
         var after = new long[plan.blocks().size() + 2];
         memory.add(plan.embedding(), computeType);

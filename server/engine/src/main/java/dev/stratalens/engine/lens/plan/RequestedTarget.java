@@ -1,17 +1,17 @@
 package dev.stratalens.engine.lens.plan;
 
 /** A token whose rank and log-probability are wanted in every cell. */
-public sealed interface LensTarget {
+public sealed interface RequestedTarget {
 
     /** The prompt's next token; none at the prompt's last position. */
-    record NextToken() implements LensTarget {}
+    record NextToken() implements RequestedTarget {}
 
     /** The model's own top-1 at the position. */
-    record FinalTop() implements LensTarget {}
+    record FinalTop() implements RequestedTarget {}
 
     /** A vocabulary id. */
-    record TokenId(int id) implements LensTarget {}
+    record TokenId(int id) implements RequestedTarget {}
 
     /** A word: the vocabulary entry equal to it, else the first token of its encoding. */
-    record Text(String text) implements LensTarget {}
+    record Text(String text) implements RequestedTarget {}
 }

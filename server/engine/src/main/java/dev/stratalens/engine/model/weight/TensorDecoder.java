@@ -1,4 +1,4 @@
-package dev.stratalens.engine.model;
+package dev.stratalens.engine.model.weight;
 
 import dev.stratalens.engine.checkpoint.DataType;
 import dev.stratalens.engine.checkpoint.Decoding;

@@ -1,21 +1,21 @@
-package dev.stratalens.engine.model;
+package dev.stratalens.engine.model.weight;
 
 import dev.stratalens.engine.tensor.Device;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** The weights of a model, device by device: what several parts on one device use is there once. */
-final class WeightStores {
+public final class WeightStores {
 
     private final Map<Device, WeightStore> stores = new LinkedHashMap<>();
 
     /** @param owned closes the stores */
-    WeightStores(Placement placement, OwnedResources owned) {
-        placement.devices().forEach(device -> stores.put(device, owned.own(new WeightStore(device))));
+    public WeightStores(Placement placement, OwnedResources owned) {
+        placement.devices().forEach(device -> stores.put(device, owned.own(new WeightStore(device, owned.tensors()))));
     }
 
     /** The store of a device that the placement has. */
-    WeightStore on(Device device) {
+    public WeightStore on(Device device) {
         WeightStore store = stores.get(device);
         if (store == null) {
             throw new IllegalArgumentException(

@@ -1,4 +1,4 @@
-package dev.stratalens.engine.model;
+package dev.stratalens.engine.model.weight;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -2,8 +2,8 @@ package dev.stratalens.engine.lens.pass;
 
 import dev.stratalens.engine.lens.kernel.HeadKernel;
 import dev.stratalens.engine.lens.plan.LensPlan;
-import dev.stratalens.engine.lens.plan.LensTarget.Text;
-import dev.stratalens.engine.lens.plan.LensTarget.TokenId;
+import dev.stratalens.engine.lens.plan.RequestedTarget.Text;
+import dev.stratalens.engine.lens.plan.RequestedTarget.TokenId;
 import dev.stratalens.engine.lens.plan.Site;
 import dev.stratalens.engine.lens.result.LensListener.Phase;
 import dev.stratalens.engine.lens.result.PositionTrajectory;
@@ -16,12 +16,12 @@ import java.util.stream.IntStream;
  * Follows the tracked tokens of each position through all read points: their unembedding rows times the position's rows,
  * less each cell's log-sum-exp. Stored logits are not needed.
  */
-final class TrajectoryReader {
+final class TokenTracker {
 
     private final HeadKernel kernel;
     private final ResidualRows rows;
 
-    TrajectoryReader(HeadKernel kernel, ResidualRows rows) {
+    TokenTracker(HeadKernel kernel, ResidualRows rows) {
         this.kernel = kernel;
         this.rows = rows;
     }

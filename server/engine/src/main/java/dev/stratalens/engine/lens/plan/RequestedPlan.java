@@ -18,19 +18,19 @@ import java.util.OptionalInt;
  * @param statistics numbers of every cell, each at most once
  * @param minimumPeak smallest peak probability of a trajectory that is wanted; empty for no trajectories
  */
-public record LensRequest(
+public record RequestedPlan(
         LensPrompt prompt,
         List<RequestedLens> lenses,
         List<IndexRange> layers,
         List<Site> sites,
         List<IndexRange> positions,
         OptionalInt topK,
-        List<LensTarget> targets,
+        List<RequestedTarget> targets,
         List<Statistic> statistics,
         OptionalDouble minimumPeak) {
 
     /** Copies the lists. */
-    public LensRequest {
+    public RequestedPlan {
         lenses = List.copyOf(lenses);
         layers = List.copyOf(layers);
         sites = List.copyOf(sites);
@@ -53,7 +53,7 @@ public record LensRequest(
         private List<Site> sites = List.of();
         private List<IndexRange> positions = List.of();
         private OptionalInt topK = OptionalInt.empty();
-        private List<LensTarget> targets = List.of();
+        private List<RequestedTarget> targets = List.of();
         private List<Statistic> statistics = List.of();
         private OptionalDouble minimumPeak = OptionalDouble.empty();
 
@@ -86,7 +86,7 @@ public record LensRequest(
             return this;
         }
 
-        public Builder targets(List<LensTarget> targets) {
+        public Builder targets(List<RequestedTarget> targets) {
             this.targets = targets;
             return this;
         }
@@ -102,8 +102,8 @@ public record LensRequest(
             return this;
         }
 
-        public LensRequest build() {
-            return new LensRequest(prompt, lenses, layers, sites, positions, topK, targets, statistics, minimumPeak);
+        public RequestedPlan build() {
+            return new RequestedPlan(prompt, lenses, layers, sites, positions, topK, targets, statistics, minimumPeak);
         }
     }
 }

@@ -1,4 +1,4 @@
-package dev.stratalens.engine.model;
+package dev.stratalens.engine.model.weight;
 
 import static java.util.Objects.requireNonNull;
 
@@ -34,7 +34,7 @@ import java.util.stream.Stream;
  * @param head slots after the last block, the unembedding included
  * @param tiedHead whether the unembedding is the token embedding
  */
-record WeightPlan(
+public record WeightPlan(
         Map<String, PlacedWeight> embedding,
         List<Map<String, PlacedWeight>> blocks,
         Map<String, PlacedWeight> head,
@@ -49,12 +49,12 @@ record WeightPlan(
      *
      * @throws InvalidCheckpointException naming all tensors that are missing, unexpected or wrong
      */
-    static WeightPlan of(Architecture architecture, Map<String, TensorInfo> stored) {
+    public static WeightPlan of(Architecture architecture, Map<String, TensorInfo> stored) {
         return new Matcher(architecture, stored).plan();
     }
 
     /** Distinct stored tensors of the plan. */
-    Set<TensorInfo> tensors() {
+    public Set<TensorInfo> tensors() {
         return Stream.concat(Stream.of(embedding, head), blocks.stream())
                 .flatMap(slots -> slots.values().stream())
                 .map(PlacedWeight::tensor)
@@ -62,7 +62,7 @@ record WeightPlan(
     }
 
     /** Types of the stored tensors, but for those that stay in float32 whatever the compute type. */
-    Set<StoredType> types() {
+    public Set<StoredType> types() {
         return Stream.concat(Stream.of(embedding, head), blocks.stream())
                 .flatMap(slots -> slots.entrySet().stream())
                 .filter(slot -> !Slot.isExact(slot.getKey()))
@@ -101,7 +101,7 @@ record WeightPlan(
         WeightPlan plan() {
             Map<String, PlacedWeight> embedding = place(weights.embedding());
             var blocks = new ArrayList<Map<String, PlacedWeight>>();
-            for (int block = 0; block < architecture.sizes().blockCount(); block++) {
+            for (int block = 0; block < architecture.extents().blocks(); block++) {
                 blocks.add(place(weights.block().apply(block)));
             }
             Map<String, PlacedWeight> head = place(weights.head());

@@ -1,7 +1,7 @@
 package dev.stratalens.engine.text.jinja;
 
 /** A piece of a template's source. */
-record Token(Kind kind, String text, int line) {
+record Lexeme(Kind kind, String text, int line) {
 
     enum Kind {
         /** Text between the marks. */

@@ -1,15 +1,16 @@
-package dev.stratalens.engine.model;
+package dev.stratalens.engine.model.weight;
 
 import dev.stratalens.engine.checkpoint.DataType;
 
 /** Numbers of data types in PyTorch's {@code ScalarType}. */
-final class TorchTypes {
+public final class TorchTypes {
 
-    static final long FLOAT32 = 6;
+    public static final long FLOAT32 = 6;
 
     private TorchTypes() {}
 
-    static long code(DataType type) {
+    /** The number of a type. */
+    public static long code(DataType type) {
         return switch (type) {
             case FLOAT32 -> FLOAT32;
             case FLOAT16 -> 5;

@@ -1,4 +1,4 @@
-package dev.stratalens.engine.model;
+package dev.stratalens.engine.model.weight;
 
 import dev.stratalens.engine.architecture.WeightSource;
 import dev.stratalens.engine.checkpoint.TensorInfo;
@@ -9,4 +9,4 @@ import dev.stratalens.engine.checkpoint.TensorInfo;
  * @param source which part of which tensor
  * @param tensor that tensor in the files
  */
-record PlacedWeight(WeightSource source, TensorInfo tensor) {}
+public record PlacedWeight(WeightSource source, TensorInfo tensor) {}

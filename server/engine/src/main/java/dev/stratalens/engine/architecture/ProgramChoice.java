@@ -1,0 +1,15 @@
+package dev.stratalens.engine.architecture;
+
+import java.util.Locale;
+
+/** A choice that the TorchScript programs know by a name. */
+public interface ProgramChoice {
+
+    /** The constant, as an enum gives it. */
+    String name();
+
+    /** Value of the programs' attribute. */
+    default String programName() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,128 @@
+package dev.stratalens.engine.lens.plan;
+
+import dev.stratalens.engine.error.InvalidFieldException.Problem;
+import dev.stratalens.engine.error.InvalidFieldException;
+import dev.stratalens.engine.error.PromptTooLongException;
+import dev.stratalens.engine.lens.plan.LensPrompt.SpecialTokens;
+import dev.stratalens.engine.model.ModelDescription;
+import dev.stratalens.engine.text.TokenizedText;
+import dev.stratalens.engine.text.Tokenizer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+
+/** Turns prompts and targets into ids that the model has. */
+final class TokenReader {
+
+    private static final String OWN_IDS = "Use ids of this model's own vocabulary.";
+    private static final String UNKNOWN_TOKEN = "The tokenizer reads a token here that the model does not have.";
+
+    private final ModelDescription model;
+    private final Tokenizer tokenizer;
+
+    TokenReader(ModelDescription model, Tokenizer tokenizer) {
+        this.model = model;
+        this.tokenizer = tokenizer;
+    }
+
+    /**
+     * A prompt as the model reads it.
+     *
+     * @param rendered the text that a chat became; empty for other prompts
+     */
+    record Prompt(TokenizedText tokens, Optional<String> rendered) {}
+
+    /** A prompt of no more tokens than the model can read. */
+    Prompt prompt(LensPrompt prompt) {
+        if (prompt instanceof LensPrompt.Text text) {
+            if (text.text().isEmpty()) {
+                throw InvalidFieldException.of(
+                        "prompt.text",
+                        Problem.MISSING,
+                        "",
+                        "Give a text of at least one character; to read what follows the special tokens alone, send"
+                                + " their ids.");
+            }
+            return new Prompt(
+                    tokens("prompt.text", text.text(), text.specialTokens() == SpecialTokens.TOKENIZER_DEFAULT),
+                    Optional.empty());
+        }
+        if (prompt instanceof LensPrompt.Chat chat) {
+            String rendered = ChatRenderer.render("prompt.chat", chat, tokenizer);
+            // The template wrote the special tokens already.
+            return new Prompt(tokens("prompt.chat", rendered, false), Optional.of(rendered));
+        }
+        int[] ids = ((LensPrompt.TokenIds) prompt).ids();
+        requireLength("prompt.token_ids", ids.length);
+        for (int i = 0; i < ids.length; i++) {
+            require("prompt.token_ids.ids[%d]".formatted(i), ids[i], OWN_IDS);
+        }
+        return new Prompt(new TokenizedText(ids, new int[0], new int[0]), Optional.empty());
+    }
+
+    private TokenizedText tokens(String field, String text, boolean addSpecialTokens) {
+        TokenizedText tokens = tokenizer.encode(text, addSpecialTokens);
+        requireLength(field, tokens.ids().length);
+        for (int id : tokens.ids()) {
+            require(field, id, UNKNOWN_TOKEN);
+        }
+        return tokens;
+    }
+
+    private void requireLength(String field, int count) {
+        if (count == 0) {
+            throw InvalidFieldException.of(field, Problem.MISSING, "", "Give a prompt of at least one token.");
+        }
+        if (count > model.contextLength()) {
+            throw new PromptTooLongException(count, model.contextLength());
+        }
+    }
+
+    /** The vocabulary ids of targets that are named by id or text. */
+    List<PlannedTarget> targets(List<RequestedTarget> targets) {
+        if (targets.size() > LensPlanner.MAX_TARGETS) {
+            throw InvalidFieldException.tooMany(
+                    "targets", targets.size(), LensPlanner.MAX_TARGETS, "Ask for the others in another request.");
+        }
+        List<PlannedTarget> planned = new ArrayList<>();
+        for (RequestedTarget target : targets) {
+            planned.add(new PlannedTarget(target, tokenIds("targets[%d]".formatted(planned.size()), target)));
+        }
+        return planned;
+    }
+
+    private List<Integer> tokenIds(String field, RequestedTarget target) {
+        if (target instanceof RequestedTarget.TokenId byId) {
+            require(field + ".id", byId.id(), OWN_IDS);
+            return List.of(byId.id());
+        }
+        if (target instanceof RequestedTarget.Text byText) {
+            return encodingOf(field + ".text", byText.text());
+        }
+        return List.of();
+    }
+
+    private List<Integer> encodingOf(String field, String text) {
+        if (text.isEmpty()) {
+            throw InvalidFieldException.of(field, Problem.MISSING, "", "Give a word; a leading space counts.");
+        }
+        OptionalInt whole = tokenizer.lookup(text);
+        List<Integer> ids = whole.isPresent()
+                ? List.of(whole.getAsInt())
+                : IntStream.of(tokenizer.encode(text, false).ids()).boxed().toList();
+        if (ids.isEmpty()) {
+            throw InvalidFieldException.of(
+                    field, Problem.NOT_UNDERSTOOD, text, "The tokenizer reads no token in it; give another word.");
+        }
+        ids.forEach(id -> require(field, id, UNKNOWN_TOKEN));
+        return ids;
+    }
+
+    private void require(String field, int id, String remedy) {
+        if (id < 0 || id >= model.vocabularySize()) {
+            throw InvalidFieldException.outOfRange(field, id, 0, model.vocabularySize() - 1, remedy);
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package dev.stratalens.engine.tensor;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Counts the tensors of one owner, such as a model: what a leak would grow. Thread-safe. */
+public final class TensorCount {
+
+    private final AtomicInteger open = new AtomicInteger();
+
+    /** Tensors that were made and not freed yet. */
+    public int open() {
+        return open.get();
+    }
+
+    void add(int tensors) {
+        open.addAndGet(tensors);
+    }
+}

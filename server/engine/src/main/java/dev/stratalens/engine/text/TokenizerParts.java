@@ -1,0 +1,80 @@
+package dev.stratalens.engine.text;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonElement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Parts of a {@code tokenizer.json} that are made for tokenizers in other forms; objects as maps. */
+public final class TokenizerParts {
+
+    private static final Gson GSON = new Gson();
+
+    private TokenizerParts() {}
+
+    /**
+     * A token that the tokenizer puts beside a text.
+     *
+     * @param id a number
+     */
+    public record Special(String content, JsonElement id) {}
+
+    /** How Qwen 2, and Llama 3 with longer numbers, cut a text up. */
+    public static String words(String number) {
+        return "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|" + number
+                + "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
+    }
+
+    /** Parts one after another. */
+    public static Map<String, Object> sequence(String name, List<?> parts) {
+        return Map.of("type", "Sequence", name, parts);
+    }
+
+    /** Bytes as printable characters; {@code cuts} as GPT-2 cuts words. */
+    public static Map<String, Object> byteLevel(boolean spaceBefore, boolean cuts) {
+        return Map.of("type", "ByteLevel", "add_prefix_space", spaceBefore, "trim_offsets", true, "use_regex", cuts);
+    }
+
+    /** The same behind a part that cuts words otherwise. */
+    public static Map<String, Object> byteLevelBehind(Map<String, Object> first, boolean spaceBefore, boolean cuts) {
+        return sequence("pretokenizers", List.of(first, byteLevel(spaceBefore, cuts)));
+    }
+
+    /** Words as a regular expression finds them, then bytes. */
+    public static Map<String, Object> split(String expression, boolean spaceBefore) {
+        var pattern = Map.of("Regex", expression);
+        return byteLevelBehind(
+                Map.of("type", "Split", "pattern", pattern, "behavior", "Isolated", "invert", false),
+                spaceBefore,
+                false);
+    }
+
+    /** Puts tokens before and behind a text. */
+    public static Map<String, Object> around(Optional<Special> before, Optional<Special> behind) {
+        var single = new ArrayList<Object>();
+        before.ifPresent(token -> single.add(piece("SpecialToken", token.content())));
+        single.add(piece("Sequence", "A"));
+        behind.ifPresent(token -> single.add(piece("SpecialToken", token.content())));
+        var declared = Stream.of(before, behind)
+                .flatMap(Optional::stream)
+                .collect(Collectors.toMap(
+                        Special::content,
+                        token -> Map.of(
+                                "id", token.content(), "ids", List.of(token.id()), "tokens", List.of(token.content())),
+                        (one, same) -> one));
+        return Map.of("type", "TemplateProcessing", "single", single, "pair", List.of(), "special_tokens", declared);
+    }
+
+    private static Map<String, Object> piece(String kind, String id) {
+        return Map.of(kind, Map.of("id", id, "type_id", 0));
+    }
+
+    /** The JSON of maps, lists and values. */
+    public static JsonElement json(Object part) {
+        return GSON.toJsonTree(part);
+    }
+}
