@@ -339,8 +339,8 @@ public final class LensServer {
             return this;
         }
 
-        /** Counts by another clock how long readers stay away. */
-        public Builder readersClock(LongSupplier nanoTime) {
+        /** Counts by another clock how long readers stay away, and spaces messages by it. */
+        public Builder streamsClock(LongSupplier nanoTime) {
             this.nanoTime = nanoTime;
             return this;
         }

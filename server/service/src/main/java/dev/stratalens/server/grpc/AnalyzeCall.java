@@ -17,6 +17,7 @@ import dev.stratalens.v1.AnalyzeResponse;
 import dev.stratalens.v1.Event;
 import dev.stratalens.v1.Phase;
 import dev.stratalens.v1.Progress;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,13 +32,17 @@ final class AnalyzeCall implements JobListener {
     private final WireOptions options;
     private final MessageSink<AnalyzeResponse> sink;
     private final String loggedId;
-    private final ProgressThrottle<Phase> throttle = new ProgressThrottle<>(System::nanoTime);
+    private final LongSupplier nanoTime;
+    private final ProgressThrottle<Phase> throttle;
     /** Jobs that came first when this one came; told one at a time. */
     private int aheadAtFirst = UNKNOWN;
 
-    AnalyzeCall(WireOptions options, MessageSink<AnalyzeResponse> sink) {
+    /** @param nanoTime by which messages are spaced */
+    AnalyzeCall(WireOptions options, MessageSink<AnalyzeResponse> sink, LongSupplier nanoTime) {
         this.options = options;
         this.sink = sink;
+        this.nanoTime = nanoTime;
+        throttle = new ProgressThrottle<>(nanoTime);
         loggedId = forLog('"' + options.requestId() + '"');
     }
 
@@ -64,7 +69,7 @@ final class AnalyzeCall implements JobListener {
 
     @Override
     public JobResults started(JobStart start) {
-        var outbox = new EventOutbox(sink, System::nanoTime);
+        var outbox = new EventOutbox(sink, nanoTime);
         var events = new ResultEvents(options, start, outbox::add);
         events.begin();
         outbox.flush();
@@ -99,6 +104,7 @@ final class AnalyzeCall implements JobListener {
     private final class Results implements JobResults {
         private final ResultEvents events;
         private final EventOutbox outbox;
+        private Progress last = Progress.getDefaultInstance();
 
         Results(ResultEvents events, EventOutbox outbox) {
             this.events = events;
@@ -107,13 +113,24 @@ final class AnalyzeCall implements JobListener {
 
         @Override
         public void progress(LensListener.Phase phase, long done, long total) {
-            Progress progress = progressOf(phase, done, total);
-            if (throttle.passes(progress.getPhase(), done, total)) {
-                outbox.flush();
-                send(progress);
+            last = progressOf(phase, done, total);
+            if (throttle.passes(last.getPhase(), done, total)) {
+                sendLast();
             } else {
                 outbox.step();
             }
+        }
+
+        @Override
+        public void othersCompute() {
+            if (throttle.passesBetween()) {
+                sendLast();
+            }
+        }
+
+        private void sendLast() {
+            outbox.flush();
+            send(last);
         }
 
         @Override

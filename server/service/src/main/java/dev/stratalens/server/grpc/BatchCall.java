@@ -15,6 +15,7 @@ import dev.stratalens.v1.AnalyzeRequest;
 import dev.stratalens.v1.BatchError;
 import dev.stratalens.v1.BatchPrompt;
 import dev.stratalens.v1.BatchStarted;
+import dev.stratalens.v1.Phase;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.HashMap;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +41,8 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
     private final LensScheduler scheduler;
     private final FailureStatus failures;
     private final int window;
+    private final LongSupplier nanoTime;
+    private final ProgressThrottle<Phase> throttle;
 
     // Guarded by this.
     private final UsedTags tags = new UsedTags();
@@ -60,13 +64,16 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
             ModelRegistry registry,
             LensScheduler scheduler,
             FailureStatus failures,
-            int window) {
+            int window,
+            LongSupplier nanoTime) {
         this.call = call;
         this.writer = writer;
         this.registry = registry;
         this.scheduler = scheduler;
         this.failures = failures;
         this.window = window;
+        this.nanoTime = nanoTime;
+        this.throttle = new ProgressThrottle<>(nanoTime);
     }
 
     /** Begins to take prompts; call before the service method returns. */
@@ -197,8 +204,8 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
             return;
         }
         TaggedSink sink =
-                new TaggedSink(tag, writer, new Outcome(tag, prompt.model().name()));
-        LensJob job = prompt.job(sink, WhenFull.WAIT);
+                new TaggedSink(tag, writer, throttle, new Outcome(tag, prompt.model().name()));
+        LensJob job = prompt.job(sink, WhenFull.WAIT, nanoTime);
         boolean unwanted;
         synchronized (this) {
             if (over) {

@@ -18,13 +18,23 @@ final class ProgressThrottle<P extends Enum<P>> {
 
     ProgressThrottle(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
+        this.passedAt = nanoTime.getAsLong() - PAUSE_NANOS;
     }
 
     synchronized boolean passes(P now, long done, long total) {
+        if (now == phase && (done < total || total == 0)) {
+            return passesBetween();
+        }
+        phase = now;
+        passedAt = nanoTime.getAsLong();
+        return true;
+    }
+
+    /** Whether one passes that is neither the first nor the last. */
+    synchronized boolean passesBetween() {
         long time = nanoTime.getAsLong();
-        boolean passes = now != phase || (done == total && total > 0) || time - passedAt >= PAUSE_NANOS;
+        boolean passes = time - passedAt >= PAUSE_NANOS;
         if (passes) {
-            phase = now;
             passedAt = time;
         }
         return passes;

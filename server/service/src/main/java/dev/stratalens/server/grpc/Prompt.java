@@ -10,6 +10,7 @@ import dev.stratalens.server.scheduling.LensJob;
 import dev.stratalens.server.scheduling.WhenFull;
 import dev.stratalens.v1.AnalyzeRequest;
 import dev.stratalens.v1.AnalyzeResponse;
+import java.util.function.LongSupplier;
 
 /**
  * One prompt as it was understood, whichever way it came.
@@ -31,8 +32,12 @@ record Prompt(ServedModel model, WireOptions options, LensRequest lens) {
         return new Prompt(model, options, RequestParser.parse(request));
     }
 
-    /** A job that sends the answer. */
-    LensJob job(MessageSink<AnalyzeResponse> sink, WhenFull whenFull) {
-        return new LensJob(lens, new AnalyzeCall(options, sink), whenFull);
+    /**
+     * A job that sends the answer.
+     *
+     * @param nanoTime by which its messages are spaced
+     */
+    LensJob job(MessageSink<AnalyzeResponse> sink, WhenFull whenFull, LongSupplier nanoTime) {
+        return new LensJob(lens, new AnalyzeCall(options, sink, nanoTime), whenFull);
     }
 }

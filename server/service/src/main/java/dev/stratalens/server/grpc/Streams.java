@@ -25,12 +25,17 @@ public final class Streams {
     private final OutboundMemory memory;
     private final Set<StreamWriter<?>> open = ConcurrentHashMap.newKeySet();
 
-    /** @param nanoTime by which the time is counted that readers stay away */
+    /** @param nanoTime by which the time is counted that readers stay away, and by which messages are spaced */
     public Streams(StreamSettings settings, FailureStatus failures, LongSupplier nanoTime) {
         this.settings = settings;
         this.failures = failures;
         this.nanoTime = nanoTime;
         this.memory = new OutboundMemory(settings.bufferBytes(), settings.totalBytes());
+    }
+
+    /** The time by which readers stay away and messages are spaced. */
+    LongSupplier nanoTime() {
+        return nanoTime;
     }
 
     /** Begins to cut off readers that stay away. */

@@ -59,6 +59,7 @@ public final class ModelRegistry implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
+    private volatile boolean busy;
     private volatile boolean closed;
 
     /** Models that load at the start, into as much memory as they take. */
@@ -104,6 +105,7 @@ public final class ModelRegistry implements AutoCloseable {
     /** Begins to load what is loaded at the start, and to listen for requests. */
     public void start() {
         inLoadOrder.values().stream().filter(ServedModel::isStarting).forEach(toLoad::add);
+        tellWaiting(0);
         loading.start();
     }
 
@@ -199,9 +201,21 @@ public final class ModelRegistry implements AutoCloseable {
     }
 
     private void load(ServedModel model) {
+        busy = true;
+        model.waitsFor(0);
+        tellWaiting(1);
         ModelState next = stateAfterLoading(model);
+        busy = false;
         if (!model.become(next)) {
             engineOf(next).ifPresent(engine -> Callback.run("the closing of an engine", engine::close));
+        }
+    }
+
+    /** Who waits for a model that comes later hears of each step of the one that is loaded. */
+    private void tellWaiting(int loading) {
+        int others = loading;
+        for (ServedModel model : toLoad) {
+            model.waitsFor(others++);
         }
     }
 
@@ -286,8 +300,10 @@ public final class ModelRegistry implements AutoCloseable {
     private final class Engines implements ServedModel.Memory {
 
         @Override
-        public void load(ServedModel model) {
+        public ModelState.Loading load(ServedModel model) {
+            int others = toLoad.size() + (busy ? 1 : 0);
             toLoad.add(model);
+            return ModelState.Loading.begun().behind(others);
         }
 
         @Override
@@ -314,6 +330,7 @@ public final class ModelRegistry implements AutoCloseable {
         public void loaded(long done, long total) {
             throwIfClosed();
             model.become(new ModelState.Loading(Step.WEIGHTS, done, total));
+            tellWaiting(1);
         }
 
         @Override
@@ -326,6 +343,7 @@ public final class ModelRegistry implements AutoCloseable {
         public void downloaded(long done, long total) {
             throwIfClosed();
             model.become(new ModelState.Loading(Step.DOWNLOAD, done, total));
+            tellWaiting(1);
         }
 
         @Override

@@ -1,5 +1,6 @@
 package dev.stratalens.server.scheduling;
 
+import dev.stratalens.engine.lens.result.Interlude;
 import dev.stratalens.server.models.ComputeTurns;
 import dev.stratalens.server.threads.Callback;
 import dev.stratalens.server.threads.SupervisedThread;
@@ -37,8 +38,12 @@ public final class ComputeThread implements ComputeTurns, AutoCloseable {
         /** Computes, if there is work. Whoever has more work asks for another turn. */
         void takeTurn();
 
-        /** Runs a pass of short jobs that fit, within another one; false if there are none. */
-        boolean takeShortTurn(Load room);
+        /**
+         * Runs a pass of short jobs that fit, within another one; false if there are none.
+         *
+         * @param meanwhile taken between its steps
+         */
+        boolean takeShortTurn(Load room, Interlude meanwhile);
 
         /** There will be no turn any more. Called on any thread. */
         default void closed() {}
@@ -101,12 +106,14 @@ public final class ComputeThread implements ComputeTurns, AutoCloseable {
     /**
      * Lets one worker run short jobs, within a pass and on its thread; false if no worker has any. Another worker is asked
      * first each time, so that none has all the loans. Never throws.
+     *
+     * @param meanwhile taken between the steps of those jobs
      */
-    boolean lend(Load room) {
+    boolean lend(Load room, Interlude meanwhile) {
         try {
             List<Worker> workers = workers();
             Collections.rotate(workers, loans);
-            boolean lent = workers.stream().anyMatch(worker -> worker.takeShortTurn(room));
+            boolean lent = workers.stream().anyMatch(worker -> worker.takeShortTurn(room, meanwhile));
             loans += lent ? 1 : 0;
             return lent;
         } catch (Throwable fault) {

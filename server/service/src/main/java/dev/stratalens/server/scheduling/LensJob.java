@@ -40,6 +40,8 @@ public final class LensJob implements Cancellation {
     private @Nullable Admission admission;
     private ModelState.@Nullable Loading reportedLoading;
     private int reportedAhead = Integer.MAX_VALUE;
+    /** While it runs. */
+    private volatile @Nullable JobResults results;
 
     private enum Stage {
         WAITING,
@@ -203,15 +205,28 @@ public final class LensJob implements Cancellation {
             Admission granted = admission();
             enter(Stage.RUNNING);
             reports.finish();
-            JobResults results = listener.started(new JobStart(
+            JobResults receiver = listener.started(new JobStart(
                     granted.lease().engine(),
                     granted.planned(),
                     granted.bytes(),
                     Duration.ofNanos(System.nanoTime() - submittedNanos)));
-            return Optional.of(new RunningTask(granted.planned().plan(), results));
+            results = receiver;
+            return Optional.of(new RunningTask(granted.planned().plan(), receiver));
         } catch (Throwable failure) {
             fail(failure);
             return Optional.empty();
+        }
+    }
+
+    /** Tells the listener of a job that runs that others compute now, on the thread that computes. */
+    void othersCompute() {
+        JobResults receiver = results;
+        if (receiver != null) {
+            try {
+                receiver.othersCompute();
+            } catch (Throwable failure) {
+                fail(failure);
+            }
         }
     }
 
@@ -248,6 +263,7 @@ public final class LensJob implements Cancellation {
         public void completed(LensOutcome outcome) {
             try {
                 leave();
+                LensJob.this.results = null;
                 results.completed(outcome);
                 enter(Stage.ENDED);
             } catch (Throwable failure) {
@@ -271,6 +287,7 @@ public final class LensJob implements Cancellation {
             Throwable told = reason != null && failure instanceof LensCancelledException ? reason : failure;
             reports.add(() -> listener.failed(told));
         }
+        results = null;
         leave();
         reports.makeAll();
     }

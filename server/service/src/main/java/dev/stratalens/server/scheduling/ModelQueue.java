@@ -377,7 +377,8 @@ final class ModelQueue implements ComputeThread.Worker {
         Load load = pass.stream().map(LensJob::load).reduce(new Load(0, 0), Load::plus);
         Load room = new Load(
                 Math.min(load.tokens() / SHORTER, limits.passTokens()), limits.maxRequestBytes() - load.bytes());
-        compute(pass, new FairInterlude(nanoTime, () -> compute.lend(room)));
+        Interlude meanwhile = () -> pass.forEach(LensJob::othersCompute);
+        compute(pass, new FairInterlude(nanoTime, () -> compute.lend(room, meanwhile)));
         lock.lock();
         try {
             gathering.passEnds(nanoTime.getAsLong());
@@ -388,7 +389,7 @@ final class ModelQueue implements ComputeThread.Worker {
     }
 
     @Override
-    public boolean takeShortTurn(Load room) {
+    public boolean takeShortTurn(Load room, Interlude meanwhile) {
         List<LensJob> pass;
         lock.lock();
         try {
@@ -400,7 +401,7 @@ final class ModelQueue implements ComputeThread.Worker {
         } finally {
             lock.unlock();
         }
-        compute(pass, Interlude.NONE);
+        compute(pass, meanwhile);
         return true;
     }
 

@@ -60,6 +60,7 @@ public final class ModelMessages {
     public static Progress progress(ModelState.Loading loading) {
         return progress(
                 switch (loading.step()) {
+                    case QUEUED -> Phase.PHASE_QUEUED;
                     case DOWNLOAD -> Phase.PHASE_DOWNLOAD;
                     case WEIGHTS -> Phase.PHASE_LOADING;
                 },
