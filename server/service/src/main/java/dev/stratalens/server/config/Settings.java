@@ -1,6 +1,7 @@
 package dev.stratalens.server.config;
 
 import dev.stratalens.engine.model.Precision;
+import dev.stratalens.server.models.MachineMemory;
 import dev.stratalens.server.models.LoadPolicy;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.stratalens.server.grpc;
 
 import com.google.protobuf.MessageLite;
-import dev.stratalens.server.grpc.StreamSettings.Compression;
+import dev.stratalens.server.scheduling.GrantedLimits;
 import dev.stratalens.server.threads.Callback;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.time.Duration;
@@ -19,18 +19,25 @@ public final class Streams {
     /** Looks within the time that a reader may stay away. */
     private static final int LOOKS = 8;
 
-    private final StreamSettings settings;
+    /** Readers that stay away hold no more of the heap than this part of it. */
+    private static final int HEAP_PART = 4;
+
+    private final GrantedLimits limits;
+    private final Compression compression;
     private final FailureStatus failures;
     private final LongSupplier nanoTime;
     private final OutboundMemory memory;
     private final Set<StreamWriter<?>> open = ConcurrentHashMap.newKeySet();
 
     /** @param nanoTime by which the time is counted that readers stay away, and by which messages are spaced */
-    public Streams(StreamSettings settings, FailureStatus failures, LongSupplier nanoTime) {
-        this.settings = settings;
+    public Streams(GrantedLimits limits, Compression compression, FailureStatus failures, LongSupplier nanoTime) {
+        this.limits = limits;
+        this.compression = compression;
         this.failures = failures;
         this.nanoTime = nanoTime;
-        this.memory = new OutboundMemory(settings.bufferBytes(), settings.totalBytes());
+        this.memory = new OutboundMemory(
+                limits.outboundBufferBytes(),
+                Math.min(limits.maxRequestBytes(), Runtime.getRuntime().maxMemory() / HEAP_PART));
     }
 
     /** The time by which readers stay away and messages are spaced. */
@@ -40,7 +47,7 @@ public final class Streams {
 
     /** Begins to cut off readers that stay away. */
     public void watch(ScheduledExecutorService timer) {
-        Duration part = settings.slowReaderTimeout().dividedBy(LOOKS);
+        Duration part = limits.slowReaderTimeout().dividedBy(LOOKS);
         long millis = Math.max(1, (part.compareTo(LONGEST_PAUSE) < 0 ? part : LONGEST_PAUSE).toMillis());
         var unused = timer.scheduleWithFixedDelay(this::look, millis, millis, TimeUnit.MILLISECONDS);
     }
@@ -52,14 +59,14 @@ public final class Streams {
 
     /** Takes a call over; to be called before the service method returns. */
     <M extends MessageLite> StreamWriter<M> writer(ServerCallStreamObserver<M> call, String model) {
-        if (settings.compression() == Compression.GZIP) {
+        if (compression == Compression.GZIP) {
             // gRPC falls back to none for clients that do not accept it; the writer decides for each message.
             call.setCompression("gzip");
         }
         StreamWriter<M> writer = new StreamWriter<>(
                 call,
                 memory,
-                new ReaderPatience(settings.slowReaderTimeout(), nanoTime),
+                new ReaderPatience(limits.slowReaderTimeout(), nanoTime),
                 failure -> failures.exceptionOf(failure, model));
         open.add(writer);
         writer.whenClosed(() -> open.remove(writer));

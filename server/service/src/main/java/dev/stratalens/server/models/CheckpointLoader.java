@@ -25,6 +25,7 @@ public final class CheckpointLoader implements EngineLoader {
 
     private final Map<String, ModelLocation> locations;
     private final Options options;
+    private volatile String libraryVersion = "";
 
     /**
      * How models are loaded.
@@ -59,6 +60,7 @@ public final class CheckpointLoader implements EngineLoader {
         CausalLanguageModel model;
         try {
             TorchProgram.useThreads(options.threads());
+            libraryVersion = TorchProgram.libraryVersion();
             model = CausalLanguageModel.load(checkpoint, options.precision(), listener);
         } catch (RuntimeException | Error e) {
             var unused = tokenizer.thenAccept(Tokenizer::close);
@@ -74,6 +76,11 @@ public final class CheckpointLoader implements EngineLoader {
             model.close();
             throw e;
         }
+    }
+
+    @Override
+    public String libraryVersion() {
+        return libraryVersion;
     }
 
     /** The tokenizer of a directory, or of a GGUF file. */

@@ -114,6 +114,18 @@ public final class ModelRegistry implements AutoCloseable {
         return budgetBytes;
     }
 
+    /** What the weights of all models take, or are about to. */
+    public long memoryBytes() {
+        return inLoadOrder.values().stream()
+                .mapToLong(ServedModel::memoryBytes)
+                .sum();
+    }
+
+    /** Version of the library that computes; empty before a model was loaded. */
+    public String libraryVersion() {
+        return loader.libraryVersion();
+    }
+
     /** All models in order of name. */
     public List<ServedModel> models() {
         return List.copyOf(new TreeMap<>(inLoadOrder).values());
@@ -272,10 +284,7 @@ public final class ModelRegistry implements AutoCloseable {
     }
 
     private long bytesBeside(ServedModel model) {
-        return inLoadOrder.values().stream()
-                .filter(other -> other != model)
-                .mapToLong(ServedModel::memoryBytes)
-                .sum();
+        return memoryBytes() - model.memoryBytes();
     }
 
     private Optional<ServedModel> leastRecentlyUsed() {

@@ -26,7 +26,7 @@ import dev.stratalens.engine.text.TokenizedText;
 import dev.stratalens.engine.text.Tokenizer;
 import dev.stratalens.engine.text.VocabularyEntry;
 import dev.stratalens.server.LensServer;
-import dev.stratalens.server.ServerLimits;
+import dev.stratalens.server.scheduling.GrantedLimits;
 import dev.stratalens.server.grpc.message.ResultEvents;
 import dev.stratalens.server.grpc.message.WireOptions;
 import dev.stratalens.server.models.LoadPolicy;
@@ -151,7 +151,7 @@ final class MessageSizeTest {
         String name = UUID.randomUUID().toString();
         FakeLensEngine engine = new FakeLensEngine(FakeModel.sized("fake", FakeModel.VOCABULARY, 70_000));
         LensServer server = LensServer.builder(List.of("fake"), (model, listener) -> engine)
-                .limits(new ServerLimits(
+                .limits(new GrantedLimits(
                         ModelRegistry.UNBOUNDED,
                         1L << 40,
                         4,

@@ -24,7 +24,8 @@ import java.util.function.Function;
 public final class ModelMessages {
 
     /** Where weights lie while no description says it. */
-    private static final String CPU = "cpu";
+    /** Name of the processor as a device. */
+    public static final String CPU = "cpu";
 
     private ModelMessages() {}
 

@@ -1,4 +1,4 @@
-package dev.stratalens.server;
+package dev.stratalens.server.scheduling;
 
 import dev.stratalens.server.models.ModelRegistry;
 import java.time.Duration;
@@ -14,7 +14,7 @@ import java.time.Duration;
  * @param slowReaderTimeout how long a reader may take nothing while its results wait
  * @param gracePeriod how long running calls may go on once the server is told to stop
  */
-public record ServerLimits(
+public record GrantedLimits(
         long memoryBudgetBytes,
         long maxRequestBytes,
         int queueCapacity,
@@ -24,15 +24,15 @@ public record ServerLimits(
         Duration gracePeriod) {
 
     /** Checks the window. */
-    public ServerLimits {
+    public GrantedLimits {
         if (batchWindow < 1) {
             throw new IllegalArgumentException("The window of a batch is %d; give 1 or more.".formatted(batchWindow));
         }
     }
 
     /** Any number of models, 2 GiB a request, 64 waiting, 32 of a batch, 4 MiB ahead of a reader, 30 seconds for it, 10 seconds of grace. */
-    public static ServerLimits defaults() {
-        return new ServerLimits(
+    public static GrantedLimits defaults() {
+        return new GrantedLimits(
                 ModelRegistry.UNBOUNDED, 2L << 30, 64, 32, 4 << 20, Duration.ofSeconds(30), Duration.ofSeconds(10));
     }
 }
