@@ -10,6 +10,8 @@ import dev.stratalens.server.grpc.message.ModelMessages;
 import dev.stratalens.server.grpc.message.ResultEvents;
 import dev.stratalens.server.grpc.message.WireOptions;
 import dev.stratalens.server.models.ModelState;
+import dev.stratalens.engine.lens.plan.LensPlan;
+import dev.stratalens.engine.model.ModelDescription;
 import dev.stratalens.server.scheduling.JobListener;
 import dev.stratalens.server.scheduling.JobResults;
 import dev.stratalens.server.scheduling.JobStart;
@@ -44,6 +46,11 @@ final class AnalyzeCall implements JobListener {
         this.nanoTime = nanoTime;
         throttle = new ProgressThrottle<>(nanoTime);
         loggedId = forLog('"' + options.requestId() + '"');
+    }
+
+    @Override
+    public long memoryNeed(LensPlan plan, ModelDescription model) {
+        return ResultEvents.memoryNeed(plan, model.vocabularySize());
     }
 
     @Override

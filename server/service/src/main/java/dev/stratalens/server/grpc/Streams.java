@@ -45,6 +45,11 @@ public final class Streams {
         return nanoTime;
     }
 
+    /** Bytes that wait for their readers now. */
+    long unreadBytes() {
+        return memory.heldBytes();
+    }
+
     /** Begins to cut off readers that stay away. */
     public void watch(ScheduledExecutorService timer) {
         Duration part = limits.slowReaderTimeout().dividedBy(LOOKS);
@@ -73,7 +78,8 @@ public final class Streams {
         return writer;
     }
 
-    private void look() {
+    /** Cuts off the readers that have stayed away for too long. */
+    void look() {
         open.forEach(writer -> Callback.run("the look after a reader", writer::look));
     }
 }

@@ -113,7 +113,7 @@ public final class LensJob implements Cancellation {
         }
         LensEngine engine = lease.engine();
         PlannedRequest planned = LensPlanner.plan(request, engine.description(), engine.tokenizer());
-        long bytes = engine.memoryNeed(planned.plan());
+        long bytes = engine.memoryNeed(planned.plan()) + listener.memoryNeed(planned.plan(), engine.description());
         if (bytes > maxRequestBytes) {
             throw new MemoryLimitExceededException(bytes, maxRequestBytes);
         }

@@ -26,6 +26,14 @@ final class CompactCells implements CellForm {
         this.last = new int[plan.lenses().size()][plan.positions().length * width()];
     }
 
+    /** Bytes for what differences are from. */
+    static long memoryNeed(LensPlan plan) {
+        return (long) plan.lenses().size()
+                * plan.positions().length
+                * (plan.targets().size() + plan.statistics().size())
+                * Integer.BYTES;
+    }
+
     @Override
     public boolean has(CellReadout cells, int first, int end) {
         for (int i = first * topK; i < end * topK; i++) {

@@ -1,5 +1,6 @@
 package dev.stratalens.server.grpc.message;
 
+import dev.stratalens.engine.lens.plan.LensPlan;
 import java.util.function.IntConsumer;
 
 /** Names ids by what was named before at the same position of the stream, so that those that repeat cost a byte. */
@@ -9,6 +10,13 @@ final class IdReferences {
 
     IdReferences(int positions) {
         lists = new IdList[positions];
+    }
+
+    /** Bytes for the lists of all positions, should no id ever repeat at one: up to twice two numbers an id. */
+    static long memoryNeed(LensPlan plan, int vocabularySize) {
+        long named = (long) plan.lenses().size() * plan.readPoints().size() * plan.topK()
+                + plan.targets().size();
+        return plan.positions().length * 4L * Integer.BYTES * Math.min(named, vocabularySize);
     }
 
     /** The ids of a position so far. */

@@ -33,6 +33,14 @@ public final class ResultEvents {
         this.consumer = consumer;
     }
 
+    /**
+     * Bytes that the events of one result take until it ends, beside the cells, which the engine counts: what differences and
+     * references are to.
+     */
+    public static long memoryNeed(LensPlan plan, int vocabularySize) {
+        return IdReferences.memoryNeed(plan, vocabularySize) + CompactCells.memoryNeed(plan);
+    }
+
     /** What every later event refers to: the header and the prompt. */
     public void begin() {
         var rendered = new TextParts(start.request().renderedPrompt().orElse(""));
