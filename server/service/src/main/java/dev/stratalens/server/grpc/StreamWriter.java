@@ -4,11 +4,11 @@ import com.google.protobuf.MessageLite;
 import dev.stratalens.engine.error.LensCancelledException;
 import dev.stratalens.server.error.ReaderTooSlowException;
 import dev.stratalens.server.threads.CallsInOrder;
+import dev.stratalens.server.threads.Guard;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -31,12 +31,12 @@ final class StreamWriter<M extends MessageLite> implements MessageSink<M> {
     private final Function<Throwable, StatusRuntimeException> statuses;
 
     private final CallsInOrder consequences = new CallsInOrder("a listener of a stream");
-    private final ReentrantLock lock = new ReentrantLock();
+    private final Guard guard = new Guard();
     private volatile Runnable whenReady = () -> {};
     private volatile Runnable whenCutOff = () -> {};
     private volatile Runnable whenClosed = () -> {};
     private volatile Consumer<Boolean> whenBehind = behind -> {};
-    // Guarded by lock.
+    // Guarded by it.
     private final ReaderPatience patience;
     private final Deque<M> unread = new ArrayDeque<>();
     private long unreadBytes;
@@ -135,12 +135,7 @@ final class StreamWriter<M extends MessageLite> implements MessageSink<M> {
 
     /** Whether a message would leave at once. */
     boolean isReady() {
-        lock.lock();
-        try {
-            return !closed && unread.isEmpty() && call.isReady();
-        } finally {
-            lock.unlock();
-        }
+        return guard.get(() -> !closed && unread.isEmpty() && call.isReady());
     }
 
     /** Ends the stream as soon as the reader has taken all of it. */
@@ -184,39 +179,40 @@ final class StreamWriter<M extends MessageLite> implements MessageSink<M> {
 
     /** Makes a change under the lock, and tells of its consequences without it. */
     private void change(Runnable step) {
-        lock.lock();
         try {
-            boolean wasOpen = !closed;
-            step.run();
-            if (behind != toldBehind) {
-                boolean now = behind;
-                toldBehind = now;
-                consequences.add(() -> whenBehind.accept(now));
-            }
-            if (closed && wasOpen) {
-                consequences.add(whenClosed);
-                if (tooSlow != null) {
-                    consequences.add(whenCutOff);
-                }
-            }
+            guard.run(() -> {
+                boolean wasOpen = !closed;
+                step.run();
+                addConsequences(wasOpen);
+            });
         } finally {
-            lock.unlock();
             consequences.makeAll();
         }
     }
 
+    private void addConsequences(boolean wasOpen) {
+        if (behind != toldBehind) {
+            boolean now = behind;
+            toldBehind = now;
+            consequences.add(() -> whenBehind.accept(now));
+        }
+        if (closed && wasOpen) {
+            consequences.add(whenClosed);
+            if (tooSlow != null) {
+                consequences.add(whenCutOff);
+            }
+        }
+    }
+
     private void throwIfClosed() {
-        lock.lock();
-        try {
+        guard.run(() -> {
             if (tooSlow != null) {
                 throw tooSlow;
             }
             if (closed) {
                 throw new LensCancelledException();
             }
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     // Under the lock from here on.
