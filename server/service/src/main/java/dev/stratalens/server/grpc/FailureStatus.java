@@ -1,7 +1,6 @@
 package dev.stratalens.server.grpc;
 
 import com.google.protobuf.Any;
-import com.google.protobuf.Message;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
@@ -14,7 +13,6 @@ import io.grpc.protobuf.StatusProto;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.WeakHashMap;
 import org.slf4j.Logger;
@@ -50,7 +48,7 @@ public final class FailureStatus {
             return set;
         }
         Metadata trailers = new Metadata();
-        FailureKind.of(failure)
+        FailureKind.of(failure, model)
                 .retryAfter()
                 .ifPresent(pause -> trailers.put(PUSHBACK, Long.toString(pause.toMillis())));
         return StatusProto.toStatusRuntimeException(statusOf(failure, model), trailers);
@@ -58,7 +56,7 @@ public final class FailureStatus {
 
     /** The status of a failure, as a message. */
     public Status statusOf(Throwable failure, String model) {
-        FailureKind kind = FailureKind.of(failure);
+        FailureKind kind = FailureKind.of(failure, model);
         Status.Builder status = Status.newBuilder().setCode(kind.code().getNumber());
         if (!(failure instanceof LensFailure known) || kind.reason() == Reason.REASON_INTERNAL_FAULT) {
             String id = faultId(failure);
@@ -66,10 +64,9 @@ public final class FailureStatus {
                     .addDetails(Any.pack(info(kind, Map.of("fault", id))))
                     .build();
         }
-        Optional<Message> detail = FailureDetail.of(known, model);
         status.setMessage(Excerpt.of(known.getMessage(), MESSAGE_BYTES))
-                .addDetails(Any.pack(info(kind, detail.map(FailureFacts::of).orElse(Map.of()))));
-        detail.ifPresent(typed -> status.addDetails(Any.pack(typed)));
+                .addDetails(Any.pack(info(kind, kind.detail().map(FailureFacts::of).orElse(Map.of()))));
+        kind.detail().ifPresent(typed -> status.addDetails(Any.pack(typed)));
         kind.retryAfter().ifPresent(pause -> status.addDetails(Any.pack(retry(pause))));
         return status.build();
     }
