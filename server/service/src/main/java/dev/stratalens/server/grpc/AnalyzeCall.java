@@ -1,17 +1,21 @@
 package dev.stratalens.server.grpc;
 
 import dev.stratalens.engine.error.LensCancelledException;
+import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.result.FinalTargets;
 import dev.stratalens.engine.lens.result.LensListener;
 import dev.stratalens.engine.lens.result.LensOutcome;
 import dev.stratalens.engine.lens.result.PositionTrajectory;
-import dev.stratalens.server.grpc.message.ModelMessages;
-import dev.stratalens.server.grpc.message.ResultEvents;
-import dev.stratalens.server.grpc.message.WireOptions;
-import dev.stratalens.server.models.ModelState;
-import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.model.ModelDescription;
+import dev.stratalens.server.grpc.message.ModelMessages;
+import dev.stratalens.server.grpc.result.ResultEvents;
+import dev.stratalens.server.grpc.result.WireOptions;
+import dev.stratalens.server.grpc.status.Excerpt;
+import dev.stratalens.server.grpc.stream.EventOutbox;
+import dev.stratalens.server.grpc.stream.MessageSink;
+import dev.stratalens.server.grpc.stream.ProgressThrottle;
+import dev.stratalens.server.models.ModelState;
 import dev.stratalens.server.scheduling.JobListener;
 import dev.stratalens.server.scheduling.JobResults;
 import dev.stratalens.server.scheduling.JobStart;

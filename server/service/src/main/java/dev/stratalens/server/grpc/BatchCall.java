@@ -5,6 +5,9 @@ import dev.stratalens.engine.error.InvalidFieldException.Problem;
 import dev.stratalens.engine.error.LensCancelledException;
 import dev.stratalens.server.error.ReaderTooSlowException;
 import dev.stratalens.server.error.ServerStoppingException;
+import dev.stratalens.server.grpc.status.FailureStatus;
+import dev.stratalens.server.grpc.stream.ProgressThrottle;
+import dev.stratalens.server.grpc.stream.StreamWriter;
 import dev.stratalens.server.models.ModelRegistry;
 import dev.stratalens.server.scheduling.LensJob;
 import dev.stratalens.server.scheduling.LensScheduler;
@@ -203,8 +206,8 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
             leave(tag);
             return;
         }
-        TaggedSink sink =
-                new TaggedSink(tag, writer, throttle, new Outcome(tag, prompt.model().name()));
+        TaggedSink sink = new TaggedSink(
+                tag, writer, throttle, new Outcome(tag, prompt.model().name()));
         LensJob job = prompt.job(sink, WhenFull.WAIT, nanoTime);
         boolean unwanted;
         synchronized (this) {

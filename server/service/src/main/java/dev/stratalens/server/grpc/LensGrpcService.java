@@ -1,6 +1,10 @@
 package dev.stratalens.server.grpc;
 
 import dev.stratalens.server.error.NotAvailableException;
+import dev.stratalens.server.grpc.status.FailureStatus;
+import dev.stratalens.server.grpc.stream.ActiveCalls;
+import dev.stratalens.server.grpc.stream.StreamWriter;
+import dev.stratalens.server.grpc.stream.Streams;
 import dev.stratalens.server.models.ModelRegistry;
 import dev.stratalens.server.scheduling.LensJob;
 import dev.stratalens.server.scheduling.LensScheduler;

@@ -1,6 +1,9 @@
 package dev.stratalens.server.grpc;
 
 import dev.stratalens.server.grpc.message.ModelMessages;
+import dev.stratalens.server.grpc.stream.ProgressThrottle;
+import dev.stratalens.server.grpc.stream.StreamWriter;
+import dev.stratalens.server.grpc.stream.Streams;
 import dev.stratalens.server.models.ModelState;
 import dev.stratalens.server.models.ServedModel;
 import dev.stratalens.v1.LoadModelResponse;

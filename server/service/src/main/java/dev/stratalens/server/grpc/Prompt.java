@@ -2,8 +2,9 @@ package dev.stratalens.server.grpc;
 
 import dev.stratalens.engine.error.LensFailure;
 import dev.stratalens.engine.lens.plan.LensRequest;
-import dev.stratalens.server.grpc.message.RequestParser;
-import dev.stratalens.server.grpc.message.WireOptions;
+import dev.stratalens.server.grpc.request.RequestParser;
+import dev.stratalens.server.grpc.result.WireOptions;
+import dev.stratalens.server.grpc.stream.MessageSink;
 import dev.stratalens.server.models.ModelRegistry;
 import dev.stratalens.server.models.ServedModel;
 import dev.stratalens.server.scheduling.LensJob;

@@ -1,5 +1,8 @@
 package dev.stratalens.server.grpc;
 
+import dev.stratalens.server.grpc.stream.MessageSink;
+import dev.stratalens.server.grpc.stream.ProgressThrottle;
+import dev.stratalens.server.grpc.stream.StreamWriter;
 import dev.stratalens.v1.AnalyzeBatchResponse;
 import dev.stratalens.v1.AnalyzeResponse;
 import dev.stratalens.v1.BatchEvents;
@@ -22,8 +25,7 @@ final class TaggedSink implements MessageSink<AnalyzeResponse> {
     }
 
     /** @param throttle of all the prompts of the stream */
-    TaggedSink(
-            long tag, StreamWriter<AnalyzeBatchResponse> writer, ProgressThrottle<Phase> throttle, Ending ending) {
+    TaggedSink(long tag, StreamWriter<AnalyzeBatchResponse> writer, ProgressThrottle<Phase> throttle, Ending ending) {
         this.tag = tag;
         this.writer = writer;
         this.throttle = throttle;

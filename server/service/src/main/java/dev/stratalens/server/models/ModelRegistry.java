@@ -116,9 +116,7 @@ public final class ModelRegistry implements AutoCloseable {
 
     /** What the weights of all models take, or are about to. */
     public long memoryBytes() {
-        return inLoadOrder.values().stream()
-                .mapToLong(ServedModel::memoryBytes)
-                .sum();
+        return inLoadOrder.values().stream().mapToLong(ServedModel::memoryBytes).sum();
     }
 
     /** Version of the library that computes; empty before a model was loaded. */

@@ -99,8 +99,8 @@ final class ModelQueue implements ComputeThread.Worker {
 
     /** Ends the jobs that wait or run with a reason. */
     void stopJobs(LensFailure reason) {
-        List<LensJob> jobs = guard.get(
-                () -> Stream.concat(waiting.stream(), inPass.stream()).toList());
+        List<LensJob> jobs =
+                guard.get(() -> Stream.concat(waiting.stream(), inPass.stream()).toList());
         jobs.forEach(job -> job.stop(reason));
     }
 
@@ -210,8 +210,7 @@ final class ModelQueue implements ComputeThread.Worker {
     }
 
     private List<LensJob> unadmitted() {
-        return guard.get(
-                () -> waiting.stream().filter(job -> !job.isAdmitted()).toList());
+        return guard.get(() -> waiting.stream().filter(job -> !job.isAdmitted()).toList());
     }
 
     /** Reads one text after the other while the model is there. */
@@ -290,8 +289,7 @@ final class ModelQueue implements ComputeThread.Worker {
     /** Under the lock; what it gives is run without it. */
     private Runnable reportOn(LensJob job, int ahead, ModelState now) {
         // A text that is read now may yet be refused, before anything is sent; one that waits for that is told.
-        if (job.isAdmitted()
-                || (now instanceof ModelState.Ready && readers == READERS && !beingRead.contains(job))) {
+        if (job.isAdmitted() || (now instanceof ModelState.Ready && readers == READERS && !beingRead.contains(job))) {
             return () -> job.reportAhead(ahead);
         }
         return now instanceof ModelState.Ready

@@ -13,6 +13,7 @@ import dev.stratalens.engine.lens.result.LensTask;
 import dev.stratalens.engine.model.ModelDescription;
 import dev.stratalens.engine.text.Tokenizer;
 import dev.stratalens.server.LensServer;
+import dev.stratalens.server.grpc.stream.ProgressThrottle;
 import dev.stratalens.server.models.LoadListener;
 import dev.stratalens.server.models.LoadPolicy;
 import dev.stratalens.server.models.ModelManagement;
@@ -102,13 +103,15 @@ final class NeverSilentTest {
         ReadingClient call = call("a", LONG).readAll();
 
         assertEquals(Code.OK, call.awaitStatus().getCode());
-        assertEquals(FakeModel.BLOCKS, progress(call.events(), Phase.PHASE_FORWARD).size());
+        assertEquals(
+                FakeModel.BLOCKS, progress(call.events(), Phase.PHASE_FORWARD).size());
     }
 
     @Test
     void aPromptOfABatchHearsOfEachBlock() throws InterruptedException {
         mayLoad.countDown();
-        BatchClient batch = BatchClient.open(lens).readAll().send(1, request("a", LONG)).halfClose();
+        BatchClient batch =
+                BatchClient.open(lens).readAll().send(1, request("a", LONG)).halfClose();
 
         assertEquals(Code.OK, batch.awaitStatus().getCode());
         assertEquals(STEPS, batch.events(1).stream().filter(Event::hasProgress).count());
@@ -187,10 +190,9 @@ final class NeverSilentTest {
                 LOADING_STEPS + 1,
                 heard.stream()
                         .filter(Progress.newBuilder()
-                                        .setPhase(Phase.PHASE_QUEUED)
-                                        .setTotal(1)
-                                        .build()
-                                ::equals)
+                                .setPhase(Phase.PHASE_QUEUED)
+                                .setTotal(1)
+                                .build()::equals)
                         .count());
         assertEquals(Code.OK, waiting.awaitStatus().getCode());
         assertTrue(progress(waiting.events(), Phase.PHASE_QUEUED).size() > LOADING_STEPS);

@@ -2,8 +2,8 @@ package dev.stratalens.server.grpc;
 
 import dev.stratalens.engine.fake.FakeLensEngine;
 import dev.stratalens.server.LensServer;
-import dev.stratalens.server.scheduling.GrantedLimits;
 import dev.stratalens.server.models.ModelRegistry;
+import dev.stratalens.server.scheduling.GrantedLimits;
 import dev.stratalens.v1.AnalyzeRequest;
 import dev.stratalens.v1.AnalyzeResponse;
 import dev.stratalens.v1.Event;

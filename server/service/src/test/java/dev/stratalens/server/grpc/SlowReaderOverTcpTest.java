@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stratalens.engine.fake.FakeLensEngine;
+import dev.stratalens.server.grpc.status.FailureStatus;
+import dev.stratalens.server.grpc.stream.Compression;
+import dev.stratalens.server.grpc.stream.Streams;
 import dev.stratalens.server.models.ModelRegistry;
 import dev.stratalens.server.scheduling.ComputeThread;
 import dev.stratalens.server.scheduling.GrantedLimits;

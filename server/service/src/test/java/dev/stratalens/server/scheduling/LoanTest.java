@@ -63,7 +63,9 @@ final class LoanTest {
         assertInstanceOf(LensOutcome.class, ofSame.awaitOutcome());
         assertInstanceOf(LensOutcome.class, ofOther.awaitOutcome());
         // A step a block, and one for the rows of the head.
-        assertEquals(2 * (FakeModel.BLOCKS + 1), longJob.heard().stream().filter("others compute"::equals).count());
+        assertEquals(
+                2 * (FakeModel.BLOCKS + 1),
+                longJob.heard().stream().filter("others compute"::equals).count());
     }
 
     @Test

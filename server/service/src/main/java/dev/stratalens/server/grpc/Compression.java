@@ -1,9 +1,0 @@
-package dev.stratalens.server.grpc;
-
-/** How large messages are made smaller, where the client accepts it. */
-public enum Compression {
-    /** Not at all; the results' numbers hardly get smaller. */
-    NONE,
-    /** gzip. */
-    GZIP
-}
