@@ -3,7 +3,7 @@ package dev.stratalens.cli.connect;
 import dev.stratalens.engine.architecture.family.Architectures;
 import dev.stratalens.engine.model.Precision;
 import dev.stratalens.server.LensServer;
-import dev.stratalens.server.ServerLimits;
+import dev.stratalens.server.scheduling.GrantedLimits;
 import dev.stratalens.server.grpc.ServerFacts;
 import dev.stratalens.server.models.CheckpointLoader;
 import dev.stratalens.server.models.ModelManagement;
@@ -62,10 +62,10 @@ public final class LocalServer implements AutoCloseable {
      * What a server of one user grants: what is free beside the weights, which take up to twice their files where they are
      * converted; however large they are, what every server grants, or half of what is free.
      */
-    static ServerLimits limits(long freeBytes, long weightBytes) {
-        ServerLimits usual = ServerLimits.defaults();
+    static GrantedLimits limits(long freeBytes, long weightBytes) {
+        GrantedLimits usual = GrantedLimits.defaults();
         long least = Math.min(usual.maxRequestBytes(), freeBytes / 2);
-        return new ServerLimits(
+        return new GrantedLimits(
                 usual.memoryBudgetBytes(),
                 Math.max(freeBytes - 2 * weightBytes, least),
                 usual.queueCapacity(),

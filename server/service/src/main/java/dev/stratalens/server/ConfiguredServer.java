@@ -7,6 +7,7 @@ import dev.stratalens.server.grpc.ServerFacts;
 import dev.stratalens.server.hub.ModelHub;
 import dev.stratalens.server.hub.ModelLocation;
 import dev.stratalens.server.models.CheckpointLoader;
+import dev.stratalens.server.scheduling.GrantedLimits;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,7 +32,7 @@ public final class ConfiguredServer {
         LensServer.Builder builder = LensServer.builder(
                         List.copyOf(locations.keySet()), new CheckpointLoader(options, locations))
                 .facts(new ServerFacts(version, Architectures.supported()))
-                .limits(new ServerLimits(
+                .limits(new GrantedLimits(
                         config.memoryBudget(),
                         config.maxRequestMemory(),
                         config.queueCapacity(),

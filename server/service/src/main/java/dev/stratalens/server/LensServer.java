@@ -1,23 +1,22 @@
 package dev.stratalens.server;
 
 import dev.stratalens.server.error.ServerStoppingException;
-import dev.stratalens.server.grpc.FailureStatus;
 import dev.stratalens.server.grpc.LensGrpcService;
 import dev.stratalens.server.grpc.ModelGrpcService;
 import dev.stratalens.server.grpc.ModelHealth;
 import dev.stratalens.server.grpc.ServerFacts;
 import dev.stratalens.server.grpc.ServerGrpcService;
-import dev.stratalens.server.grpc.ServerInfo;
-import dev.stratalens.server.grpc.StreamSettings;
-import dev.stratalens.server.grpc.StreamSettings.Compression;
-import dev.stratalens.server.grpc.Streams;
 import dev.stratalens.server.grpc.TextCalls;
+import dev.stratalens.server.grpc.status.FailureStatus;
+import dev.stratalens.server.grpc.stream.Compression;
+import dev.stratalens.server.grpc.stream.Streams;
 import dev.stratalens.server.models.EngineLoader;
 import dev.stratalens.server.models.LoadPolicy;
 import dev.stratalens.server.models.ModelManagement;
 import dev.stratalens.server.models.ModelRegistry;
 import dev.stratalens.server.models.ServedName;
 import dev.stratalens.server.scheduling.ComputeThread;
+import dev.stratalens.server.scheduling.GrantedLimits;
 import dev.stratalens.server.scheduling.LensScheduler;
 import dev.stratalens.server.scheduling.SchedulerLimits;
 import io.grpc.Server;
@@ -32,7 +31,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -62,9 +60,6 @@ public final class LensServer {
     /** For the last status to leave. */
     private static final Duration FAREWELL = Duration.ofSeconds(1);
 
-    /** Readers that stay away hold no more of the heap than this part of it. */
-    private static final int UNREAD_HEAP_PART = 4;
-
     private final Optional<NettyListener> listener;
     private final Optional<String> inProcessName;
     private final Duration gracePeriod;
@@ -92,7 +87,7 @@ public final class LensServer {
         inProcessName = settings.inProcessName;
         gracePeriod = settings.limits.gracePeriod();
         reflection = settings.reflection;
-        ServerLimits limits = settings.limits;
+        GrantedLimits limits = settings.limits;
         FailureStatus failures = new FailureStatus();
         registry = new ModelRegistry(
                 settings.names(), limits.memoryBudgetBytes(), settings.loader, compute, System::nanoTime);
@@ -102,14 +97,7 @@ public final class LensServer {
                         limits.queueCapacity(), limits.maxRequestBytes(), SchedulerLimits.DEFAULT_PASS_TOKENS),
                 compute,
                 readers);
-        streams = new Streams(
-                new StreamSettings(
-                        limits.outboundBufferBytes(),
-                        Math.min(limits.maxRequestBytes(), Runtime.getRuntime().maxMemory() / UNREAD_HEAP_PART),
-                        limits.slowReaderTimeout(),
-                        settings.compression),
-                failures,
-                settings.nanoTime);
+        streams = new Streams(limits, settings.compression, failures, settings.nanoTime);
         lensService = new LensGrpcService(registry, scheduler, failures, streams, limits.batchWindow());
         modelService = new ModelGrpcService(
                 registry,
@@ -118,7 +106,7 @@ public final class LensServer {
                 new TextCalls(texts, limits.queueCapacity(), streams),
                 streams,
                 timer);
-        serverService = new ServerGrpcService(registry, info(settings.facts, limits), settings.management);
+        serverService = new ServerGrpcService(registry, settings.facts, limits, settings.management);
         health = new ModelHealth(registry, List.of(compute.thread(), registry.loadingThread()));
     }
 
@@ -252,26 +240,6 @@ public final class LensServer {
         return reflection ? builder.addService(ProtoReflectionServiceV1.newInstance()) : builder;
     }
 
-    private static ServerInfo info(ServerFacts facts, ServerLimits limits) {
-        return new ServerInfo(
-                facts,
-                new ServerInfo.Limits(
-                        limits.maxRequestBytes(),
-                        limits.memoryBudgetBytes() == ModelRegistry.UNBOUNDED
-                                ? OptionalLong.empty()
-                                : OptionalLong.of(limits.memoryBudgetBytes()),
-                        limits.queueCapacity(),
-                        limits.batchWindow(),
-                        limits.slowReaderTimeout()),
-                List.of(new ServerInfo.Device(
-                        "cpu",
-                        "%s, %d threads"
-                                .formatted(
-                                        System.getProperty("os.arch"),
-                                        Runtime.getRuntime().availableProcessors()),
-                        OptionalLong.empty())));
-    }
-
     private static ThreadFactory daemons(String name) {
         return task -> {
             Thread thread = new Thread(task, name);
@@ -286,7 +254,7 @@ public final class LensServer {
         private final Map<String, LoadPolicy> loadPolicies = new HashMap<>();
         private final EngineLoader loader;
         private ServerFacts facts = new ServerFacts("", List.of());
-        private ServerLimits limits = ServerLimits.defaults();
+        private GrantedLimits limits = GrantedLimits.defaults();
         private ModelManagement management = ModelManagement.REFUSED;
         private Compression compression = Compression.NONE;
         private boolean reflection = true;
@@ -305,7 +273,7 @@ public final class LensServer {
             return this;
         }
 
-        public Builder limits(ServerLimits limits) {
+        public Builder limits(GrantedLimits limits) {
             this.limits = limits;
             return this;
         }
@@ -339,8 +307,8 @@ public final class LensServer {
             return this;
         }
 
-        /** Counts by another clock how long readers stay away. */
-        public Builder readersClock(LongSupplier nanoTime) {
+        /** Counts by another clock how long readers stay away, and spaces messages by it. */
+        public Builder streamsClock(LongSupplier nanoTime) {
             this.nanoTime = nanoTime;
             return this;
         }

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stratalens.engine.fake.FakeLensEngine;
 import dev.stratalens.fake.SelfSignedCertificate;
 import dev.stratalens.server.grpc.Prompts;
-import dev.stratalens.server.grpc.StreamSettings.Compression;
+import dev.stratalens.server.grpc.stream.Compression;
 import dev.stratalens.v1.AnalyzeRequest;
 import dev.stratalens.v1.Event;
 import dev.stratalens.v1.IndexRange;

@@ -2,6 +2,7 @@ package dev.stratalens.server.config;
 
 import dev.stratalens.engine.model.Precision;
 import dev.stratalens.server.models.LoadPolicy;
+import dev.stratalens.server.models.MachineMemory;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;

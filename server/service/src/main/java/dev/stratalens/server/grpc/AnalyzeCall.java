@@ -1,14 +1,20 @@
 package dev.stratalens.server.grpc;
 
 import dev.stratalens.engine.error.LensCancelledException;
+import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.result.FinalTargets;
 import dev.stratalens.engine.lens.result.LensListener;
 import dev.stratalens.engine.lens.result.LensOutcome;
 import dev.stratalens.engine.lens.result.PositionTrajectory;
+import dev.stratalens.engine.model.ModelDescription;
 import dev.stratalens.server.grpc.message.ModelMessages;
-import dev.stratalens.server.grpc.message.ResultEvents;
-import dev.stratalens.server.grpc.message.WireOptions;
+import dev.stratalens.server.grpc.result.ResultEvents;
+import dev.stratalens.server.grpc.result.WireOptions;
+import dev.stratalens.server.grpc.status.Excerpt;
+import dev.stratalens.server.grpc.stream.EventOutbox;
+import dev.stratalens.server.grpc.stream.MessageSink;
+import dev.stratalens.server.grpc.stream.ProgressThrottle;
 import dev.stratalens.server.models.ModelState;
 import dev.stratalens.server.scheduling.JobListener;
 import dev.stratalens.server.scheduling.JobResults;
@@ -17,6 +23,7 @@ import dev.stratalens.v1.AnalyzeResponse;
 import dev.stratalens.v1.Event;
 import dev.stratalens.v1.Phase;
 import dev.stratalens.v1.Progress;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,14 +38,23 @@ final class AnalyzeCall implements JobListener {
     private final WireOptions options;
     private final MessageSink<AnalyzeResponse> sink;
     private final String loggedId;
-    private final ProgressThrottle<Phase> throttle = new ProgressThrottle<>(System::nanoTime);
+    private final LongSupplier nanoTime;
+    private final ProgressThrottle<Phase> throttle;
     /** Jobs that came first when this one came; told one at a time. */
     private int aheadAtFirst = UNKNOWN;
 
-    AnalyzeCall(WireOptions options, MessageSink<AnalyzeResponse> sink) {
+    /** @param nanoTime by which messages are spaced */
+    AnalyzeCall(WireOptions options, MessageSink<AnalyzeResponse> sink, LongSupplier nanoTime) {
         this.options = options;
         this.sink = sink;
+        this.nanoTime = nanoTime;
+        throttle = new ProgressThrottle<>(nanoTime);
         loggedId = forLog('"' + options.requestId() + '"');
+    }
+
+    @Override
+    public long memoryNeed(LensPlan plan, ModelDescription model) {
+        return ResultEvents.memoryNeed(plan, model.vocabularySize());
     }
 
     @Override
@@ -99,6 +115,7 @@ final class AnalyzeCall implements JobListener {
     private final class Results implements JobResults {
         private final ResultEvents events;
         private final EventOutbox outbox;
+        private Progress last = Progress.getDefaultInstance();
 
         Results(ResultEvents events, EventOutbox outbox) {
             this.events = events;
@@ -108,10 +125,22 @@ final class AnalyzeCall implements JobListener {
         @Override
         public void progress(LensListener.Phase phase, long done, long total) {
             outbox.flush();
-            Progress progress = progressOf(phase, done, total);
-            if (throttle.passes(progress.getPhase(), done, total)) {
-                send(progress);
+            last = progressOf(phase, done, total);
+            if (throttle.passes(last.getPhase(), done, total)) {
+                sendLast();
             }
+        }
+
+        @Override
+        public void othersCompute() {
+            if (throttle.passesBetween()) {
+                sendLast();
+            }
+        }
+
+        private void sendLast() {
+            outbox.flush();
+            send(last);
         }
 
         @Override

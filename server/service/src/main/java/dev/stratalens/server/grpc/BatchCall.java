@@ -5,6 +5,9 @@ import dev.stratalens.engine.error.InvalidFieldException.Problem;
 import dev.stratalens.engine.error.LensCancelledException;
 import dev.stratalens.server.error.ReaderTooSlowException;
 import dev.stratalens.server.error.ServerStoppingException;
+import dev.stratalens.server.grpc.status.FailureStatus;
+import dev.stratalens.server.grpc.stream.ProgressThrottle;
+import dev.stratalens.server.grpc.stream.StreamWriter;
 import dev.stratalens.server.models.ModelRegistry;
 import dev.stratalens.server.scheduling.LensJob;
 import dev.stratalens.server.scheduling.LensScheduler;
@@ -15,6 +18,7 @@ import dev.stratalens.v1.AnalyzeRequest;
 import dev.stratalens.v1.BatchError;
 import dev.stratalens.v1.BatchPrompt;
 import dev.stratalens.v1.BatchStarted;
+import dev.stratalens.v1.Phase;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.HashMap;
@@ -23,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +44,8 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
     private final LensScheduler scheduler;
     private final FailureStatus failures;
     private final int window;
+    private final LongSupplier nanoTime;
+    private final ProgressThrottle<Phase> throttle;
 
     // Guarded by this.
     private final UsedTags tags = new UsedTags();
@@ -60,13 +67,16 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
             ModelRegistry registry,
             LensScheduler scheduler,
             FailureStatus failures,
-            int window) {
+            int window,
+            LongSupplier nanoTime) {
         this.call = call;
         this.writer = writer;
         this.registry = registry;
         this.scheduler = scheduler;
         this.failures = failures;
         this.window = window;
+        this.nanoTime = nanoTime;
+        this.throttle = new ProgressThrottle<>(nanoTime);
     }
 
     /** Begins to take prompts; call before the service method returns. */
@@ -196,9 +206,9 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
             leave(tag);
             return;
         }
-        TaggedSink sink =
-                new TaggedSink(tag, writer, new Outcome(tag, prompt.model().name()));
-        LensJob job = prompt.job(sink, WhenFull.WAIT);
+        TaggedSink sink = new TaggedSink(
+                tag, writer, throttle, new Outcome(tag, prompt.model().name()));
+        LensJob job = prompt.job(sink, WhenFull.WAIT, nanoTime);
         boolean unwanted;
         synchronized (this) {
             if (over) {

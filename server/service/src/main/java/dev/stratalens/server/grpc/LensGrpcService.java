@@ -1,6 +1,10 @@
 package dev.stratalens.server.grpc;
 
 import dev.stratalens.server.error.NotAvailableException;
+import dev.stratalens.server.grpc.status.FailureStatus;
+import dev.stratalens.server.grpc.stream.ActiveCalls;
+import dev.stratalens.server.grpc.stream.StreamWriter;
+import dev.stratalens.server.grpc.stream.Streams;
 import dev.stratalens.server.models.ModelRegistry;
 import dev.stratalens.server.scheduling.LensJob;
 import dev.stratalens.server.scheduling.LensScheduler;
@@ -57,7 +61,7 @@ public final class LensGrpcService extends LensServiceGrpc.LensServiceImplBase {
             var call = (ServerCallStreamObserver<AnalyzeResponse>) observer;
             StreamWriter<AnalyzeResponse> writer =
                     streams.writer(call, prompt.model().name());
-            LensJob job = prompt.job(writer, WhenFull.REFUSE);
+            LensJob job = prompt.job(writer, WhenFull.REFUSE, streams.nanoTime());
             writer.whenCutOff(job::cancel);
             track(call, () -> {}, () -> {
                 writer.cancel();
@@ -73,7 +77,7 @@ public final class LensGrpcService extends LensServiceGrpc.LensServiceImplBase {
     public StreamObserver<AnalyzeBatchRequest> analyzeBatch(StreamObserver<AnalyzeBatchResponse> observer) {
         var call = (ServerCallStreamObserver<AnalyzeBatchResponse>) observer;
         StreamWriter<AnalyzeBatchResponse> writer = streams.writer(call, "");
-        BatchCall batch = new BatchCall(call, writer, registry, scheduler, failures, batchWindow);
+        BatchCall batch = new BatchCall(call, writer, registry, scheduler, failures, batchWindow, streams.nanoTime());
         batches.add(batch);
         track(call, () -> batches.remove(batch), () -> {
             batches.remove(batch);

@@ -1,10 +1,14 @@
 package dev.stratalens.server.grpc;
 
 import dev.stratalens.server.grpc.message.ModelMessages;
+import dev.stratalens.server.grpc.stream.ProgressThrottle;
+import dev.stratalens.server.grpc.stream.StreamWriter;
+import dev.stratalens.server.grpc.stream.Streams;
 import dev.stratalens.server.models.ModelState;
 import dev.stratalens.server.models.ServedModel;
 import dev.stratalens.v1.LoadModelResponse;
 import io.grpc.stub.ServerCallStreamObserver;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** Tells one caller how a model is loaded. A caller who reads slowly hears how far it is then, not all that was before. */
@@ -12,10 +16,12 @@ final class LoadCall {
 
     private final StreamWriter<LoadModelResponse> writer;
     private final Supplier<LoadModelResponse> whenReady;
-    private final ProgressThrottle<ModelState.Loading.Step> throttle = new ProgressThrottle<>(System::nanoTime);
+    private final ProgressThrottle<ModelState.Loading.Step> throttle;
 
-    private LoadCall(StreamWriter<LoadModelResponse> writer, Supplier<LoadModelResponse> whenReady) {
+    private LoadCall(
+            StreamWriter<LoadModelResponse> writer, Supplier<LoadModelResponse> whenReady, LongSupplier nanoTime) {
         this.writer = writer;
+        this.throttle = new ProgressThrottle<>(nanoTime);
         this.whenReady = whenReady;
     }
 
@@ -26,7 +32,7 @@ final class LoadCall {
             Supplier<LoadModelResponse> whenReady,
             Streams streams) {
         StreamWriter<LoadModelResponse> writer = streams.writer(observer, model.name());
-        LoadCall call = new LoadCall(writer, whenReady);
+        LoadCall call = new LoadCall(writer, whenReady, streams.nanoTime());
         model.requestNow();
         Runnable end = model.observe(call::becomes);
         observer.setOnCloseHandler(end);

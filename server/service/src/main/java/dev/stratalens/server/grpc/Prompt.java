@@ -2,14 +2,16 @@ package dev.stratalens.server.grpc;
 
 import dev.stratalens.engine.error.LensFailure;
 import dev.stratalens.engine.lens.plan.RequestedPlan;
-import dev.stratalens.server.grpc.message.RequestParser;
-import dev.stratalens.server.grpc.message.WireOptions;
+import dev.stratalens.server.grpc.request.RequestParser;
+import dev.stratalens.server.grpc.result.WireOptions;
+import dev.stratalens.server.grpc.stream.MessageSink;
 import dev.stratalens.server.models.ModelRegistry;
 import dev.stratalens.server.models.ServedModel;
 import dev.stratalens.server.scheduling.LensJob;
 import dev.stratalens.server.scheduling.WhenFull;
 import dev.stratalens.v1.AnalyzeRequest;
 import dev.stratalens.v1.AnalyzeResponse;
+import java.util.function.LongSupplier;
 
 /**
  * One prompt as it was understood, whichever way it came.
@@ -31,8 +33,12 @@ record Prompt(ServedModel model, WireOptions options, RequestedPlan lens) {
         return new Prompt(model, options, RequestParser.parse(request));
     }
 
-    /** A job that sends the answer. */
-    LensJob job(MessageSink<AnalyzeResponse> sink, WhenFull whenFull) {
-        return new LensJob(lens, new AnalyzeCall(options, sink), whenFull);
+    /**
+     * A job that sends the answer.
+     *
+     * @param nanoTime by which its messages are spaced
+     */
+    LensJob job(MessageSink<AnalyzeResponse> sink, WhenFull whenFull, LongSupplier nanoTime) {
+        return new LensJob(lens, new AnalyzeCall(options, sink, nanoTime), whenFull);
     }
 }

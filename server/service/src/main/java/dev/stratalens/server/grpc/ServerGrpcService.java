@@ -2,12 +2,16 @@ package dev.stratalens.server.grpc;
 
 import dev.stratalens.engine.lens.plan.LensPlanner;
 import dev.stratalens.server.grpc.message.Durations;
+import dev.stratalens.server.grpc.message.ModelMessages;
 import dev.stratalens.server.grpc.message.ModelPages;
-import dev.stratalens.server.grpc.message.RequestParser;
-import dev.stratalens.server.grpc.message.TargetParser;
+import dev.stratalens.server.grpc.request.RequestParser;
+import dev.stratalens.server.grpc.request.TargetParser;
+import dev.stratalens.server.grpc.stream.ProgressThrottle;
+import dev.stratalens.server.models.MachineMemory;
 import dev.stratalens.server.models.ModelManagement;
 import dev.stratalens.server.models.ModelRegistry;
 import dev.stratalens.server.models.ServedModel;
+import dev.stratalens.server.scheduling.GrantedLimits;
 import dev.stratalens.v1.Device;
 import dev.stratalens.v1.GetServerInfoRequest;
 import dev.stratalens.v1.GetServerInfoResponse;
@@ -33,24 +37,28 @@ public final class ServerGrpcService extends ServerServiceGrpc.ServerServiceImpl
     private static final String CHAT = "prompt.chat";
 
     private final ModelRegistry registry;
-    private final ServerInfo info;
+    private final ServerFacts facts;
+    private final GrantedLimits granted;
     private final ModelManagement management;
 
-    public ServerGrpcService(ModelRegistry registry, ServerInfo info, ModelManagement management) {
+    public ServerGrpcService(
+            ModelRegistry registry, ServerFacts facts, GrantedLimits granted, ModelManagement management) {
         this.registry = registry;
-        this.info = info;
+        this.facts = facts;
+        this.granted = granted;
         this.management = management;
     }
 
     @Override
     public void getServerInfo(GetServerInfoRequest request, StreamObserver<GetServerInfoResponse> observer) {
         GetServerInfoResponse.Builder response = GetServerInfoResponse.newBuilder()
-                .setServerVersion(info.facts().version())
+                .setServerVersion(facts.version())
                 .setApiVersion(API_VERSION)
                 .addAllFeatures(features())
-                .addAllSupportedArchitectures(info.facts().supportedArchitectures())
-                .setLimits(limits());
-        info.devices().forEach(device -> response.addDevices(device(device)));
+                .addAllSupportedArchitectures(facts.supportedArchitectures())
+                .setLibraryVersion(registry.libraryVersion())
+                .setLimits(limits())
+                .addDevices(processor());
         registry.models().stream().map(ServedModel::name).sorted().forEach(response::addModels);
         observer.onNext(response.build());
         observer.onCompleted();
@@ -75,23 +83,30 @@ public final class ServerGrpcService extends ServerServiceGrpc.ServerServiceImpl
                 .setMaxRequestIdBytes(RequestParser.MAX_REQUEST_ID_BYTES)
                 .setMaxRequestMessageBytes(MAX_REQUEST_MESSAGE_BYTES)
                 .setMaxResponseMessageBytes(MAX_RESPONSE_MESSAGE_BYTES)
-                .setMaxRequestMemoryBytes(info.limits().requestMemoryBytes())
-                .setQueueCapacity(info.limits().queueCapacity())
-                .setBatchWindow(info.limits().batchWindow())
-                .setReaderPatience(Durations.message(info.limits().readerPatience()))
+                .setMaxRequestMemoryBytes(granted.maxRequestBytes())
+                .setQueueCapacity(granted.queueCapacity())
+                .setBatchWindow(granted.batchWindow())
+                .setReaderPatience(Durations.message(granted.slowReaderTimeout()))
                 .setMaxUnloadWait(Durations.message(RequestParser.MAX_UNLOAD_WAIT))
                 .setMaxProgressPerSecond(ProgressThrottle.PER_SECOND)
                 .setMaxPageSize(ModelPages.MAX_SIZE);
-        info.limits().memoryBudgetBytes().ifPresent(limits::setMemoryBudgetBytes);
+        if (granted.memoryBudgetBytes() != ModelRegistry.UNBOUNDED) {
+            limits.setMemoryBudgetBytes(granted.memoryBudgetBytes());
+        }
         return limits.build();
     }
 
-    private static Device device(ServerInfo.Device device) {
-        Device.Builder message = Device.newBuilder().setName(device.name());
-        if (!device.description().isEmpty()) {
-            message.setDescription(device.description());
-        }
-        device.memoryBytes().ifPresent(message::setMemoryBytes);
-        return message.build();
+    /** All that computes today. */
+    private Device processor() {
+        return Device.newBuilder()
+                .setName(ModelMessages.CPU)
+                .setDescription("%s, %d threads"
+                        .formatted(
+                                System.getProperty("os.arch"),
+                                Runtime.getRuntime().availableProcessors()))
+                .setMemoryBytes(MachineMemory.bytes())
+                .setFreeBytes(MachineMemory.freeBytes())
+                .setReservedBytes(registry.memoryBytes())
+                .build();
     }
 }

@@ -1,14 +1,19 @@
 package dev.stratalens.server.grpc;
 
+import dev.stratalens.server.grpc.stream.MessageSink;
+import dev.stratalens.server.grpc.stream.ProgressThrottle;
+import dev.stratalens.server.grpc.stream.StreamWriter;
 import dev.stratalens.v1.AnalyzeBatchResponse;
 import dev.stratalens.v1.AnalyzeResponse;
 import dev.stratalens.v1.BatchEvents;
+import dev.stratalens.v1.Phase;
 
 /** The events of one prompt, tagged, in the stream of its batch. */
 final class TaggedSink implements MessageSink<AnalyzeResponse> {
 
     private final long tag;
     private final StreamWriter<AnalyzeBatchResponse> writer;
+    private final ProgressThrottle<Phase> throttle;
     private final Ending ending;
 
     /** Hears once that the prompt has ended. */
@@ -19,22 +24,32 @@ final class TaggedSink implements MessageSink<AnalyzeResponse> {
         void failed(Throwable failure);
     }
 
-    TaggedSink(long tag, StreamWriter<AnalyzeBatchResponse> writer, Ending ending) {
+    /** @param throttle of all the prompts of the stream */
+    TaggedSink(long tag, StreamWriter<AnalyzeBatchResponse> writer, ProgressThrottle<Phase> throttle, Ending ending) {
         this.tag = tag;
         this.writer = writer;
+        this.throttle = throttle;
         this.ending = ending;
     }
 
     @Override
     public void write(AnalyzeResponse message) {
-        writer.write(AnalyzeBatchResponse.newBuilder()
-                .setEvents(BatchEvents.newBuilder().setTag(tag).addAllEvents(message.getEventsList()))
-                .build());
+        writer.write(tagged(message));
     }
 
-    /** What may be lost is: nobody follows the progress of each of many prompts, and it would outweigh short results. */
+    /** The first and the last of each of many prompts are none for the stream: they would outweigh short results. */
     @Override
-    public void offer(AnalyzeResponse message) {}
+    public void offer(AnalyzeResponse message) {
+        if (throttle.passesBetween()) {
+            writer.offer(tagged(message));
+        }
+    }
+
+    private AnalyzeBatchResponse tagged(AnalyzeResponse message) {
+        return AnalyzeBatchResponse.newBuilder()
+                .setEvents(BatchEvents.newBuilder().setTag(tag).addAllEvents(message.getEventsList()))
+                .build();
+    }
 
     @Override
     public void complete() {

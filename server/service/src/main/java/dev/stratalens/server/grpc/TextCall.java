@@ -3,6 +3,7 @@ package dev.stratalens.server.grpc;
 import com.google.protobuf.MessageLite;
 import dev.stratalens.engine.lens.LensEngine;
 import dev.stratalens.server.error.ServerStoppingException;
+import dev.stratalens.server.grpc.stream.StreamWriter;
 import dev.stratalens.server.models.Lease;
 import dev.stratalens.server.models.ServedModel;
 import dev.stratalens.server.threads.Callback;

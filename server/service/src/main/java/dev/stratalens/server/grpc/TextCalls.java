@@ -4,6 +4,7 @@ import com.google.protobuf.MessageLite;
 import dev.stratalens.engine.lens.LensEngine;
 import dev.stratalens.server.error.QueueFullException;
 import dev.stratalens.server.error.ServerStoppingException;
+import dev.stratalens.server.grpc.stream.Streams;
 import dev.stratalens.server.models.ServedModel;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.util.HashMap;

@@ -1,5 +1,5 @@
 /**
- * The gRPC services. The only package that imports gRPC or generated messages.
+ * The gRPC services and their calls. Only this package and those below import gRPC or generated messages.
  */
 @NullMarked
 package dev.stratalens.server.grpc;

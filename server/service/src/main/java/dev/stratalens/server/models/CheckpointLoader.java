@@ -22,6 +22,7 @@ public final class CheckpointLoader implements EngineLoader {
 
     private final Map<String, ModelLocation> locations;
     private final Options options;
+    private volatile String libraryVersion = "";
 
     /**
      * How models are loaded.
@@ -56,6 +57,7 @@ public final class CheckpointLoader implements EngineLoader {
         CausalLanguageModel model;
         try {
             TorchProgram.useThreads(options.threads());
+            libraryVersion = TorchProgram.libraryVersion();
             model = CausalLanguageModel.load(checkpoint, options.precision(), listener);
         } catch (RuntimeException | Error e) {
             var unused = tokenizer.thenAccept(Tokenizer::close);
@@ -71,6 +73,11 @@ public final class CheckpointLoader implements EngineLoader {
             model.close();
             throw e;
         }
+    }
+
+    @Override
+    public String libraryVersion() {
+        return libraryVersion;
     }
 
     private static Tokenizer join(CompletableFuture<Tokenizer> tokenizer) {

@@ -14,4 +14,9 @@ public interface EngineLoader {
      * @throws dev.stratalens.engine.error.LensFailure if the model's files cannot be used
      */
     LensEngine load(String name, LoadListener listener);
+
+    /** Version of the library that computes; empty before it is loaded, which the first model does. */
+    default String libraryVersion() {
+        return "";
+    }
 }

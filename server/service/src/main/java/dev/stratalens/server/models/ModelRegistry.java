@@ -59,6 +59,7 @@ public final class ModelRegistry implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
+    private volatile boolean busy;
     private volatile boolean closed;
 
     /** Models that load at the start, into as much memory as they take. */
@@ -104,12 +105,23 @@ public final class ModelRegistry implements AutoCloseable {
     /** Begins to load what is loaded at the start, and to listen for requests. */
     public void start() {
         inLoadOrder.values().stream().filter(ServedModel::isStarting).forEach(toLoad::add);
+        tellWaiting(0);
         loading.start();
     }
 
     /** Memory that the weights of all models may take together, or {@link #UNBOUNDED}. */
     public long budgetBytes() {
         return budgetBytes;
+    }
+
+    /** What the weights of all models take, or are about to. */
+    public long memoryBytes() {
+        return inLoadOrder.values().stream().mapToLong(ServedModel::memoryBytes).sum();
+    }
+
+    /** Version of the library that computes; empty before a model was loaded. */
+    public String libraryVersion() {
+        return loader.libraryVersion();
     }
 
     /** All models in order of name. */
@@ -199,9 +211,21 @@ public final class ModelRegistry implements AutoCloseable {
     }
 
     private void load(ServedModel model) {
+        busy = true;
+        model.waitsFor(0);
+        tellWaiting(1);
         ModelState next = stateAfterLoading(model);
+        busy = false;
         if (!model.become(next)) {
             engineOf(next).ifPresent(engine -> Callback.run("the closing of an engine", engine::close));
+        }
+    }
+
+    /** Who waits for a model that comes later hears of each step of the one that is loaded. */
+    private void tellWaiting(int loading) {
+        int others = loading;
+        for (ServedModel model : toLoad) {
+            model.waitsFor(others++);
         }
     }
 
@@ -258,10 +282,7 @@ public final class ModelRegistry implements AutoCloseable {
     }
 
     private long bytesBeside(ServedModel model) {
-        return inLoadOrder.values().stream()
-                .filter(other -> other != model)
-                .mapToLong(ServedModel::memoryBytes)
-                .sum();
+        return memoryBytes() - model.memoryBytes();
     }
 
     private Optional<ServedModel> leastRecentlyUsed() {
@@ -286,8 +307,10 @@ public final class ModelRegistry implements AutoCloseable {
     private final class Engines implements ServedModel.Memory {
 
         @Override
-        public void load(ServedModel model) {
+        public ModelState.Loading load(ServedModel model) {
+            int others = toLoad.size() + (busy ? 1 : 0);
             toLoad.add(model);
+            return ModelState.Loading.begun().behind(others);
         }
 
         @Override
@@ -314,6 +337,7 @@ public final class ModelRegistry implements AutoCloseable {
         public void loaded(long done, long total) {
             throwIfClosed();
             model.become(new ModelState.Loading(Step.WEIGHTS, done, total));
+            tellWaiting(1);
         }
 
         @Override
@@ -326,6 +350,7 @@ public final class ModelRegistry implements AutoCloseable {
         public void downloaded(long done, long total) {
             throwIfClosed();
             model.become(new ModelState.Loading(Step.DOWNLOAD, done, total));
+            tellWaiting(1);
         }
 
         @Override

@@ -15,13 +15,15 @@ public sealed interface ModelState {
      * It is being loaded, or waits for another model that is; requests wait.
      *
      * @param step what is done now
-     * @param done bytes of that step
-     * @param total bytes in all; 0 while unknown
+     * @param done bytes of that step, or models
+     * @param total bytes or models in all; 0 while unknown
      */
     record Loading(Step step, long done, long total) implements ModelState {
 
         /** Steps of loading, in order. */
         public enum Step {
+            /** Other models are loaded first. */
+            QUEUED,
             /** Its files come over the network. */
             DOWNLOAD,
             /** Its weights are read or mapped. */
@@ -31,6 +33,16 @@ public sealed interface ModelState {
         /** Of which nothing is known yet. */
         public static Loading begun() {
             return new Loading(Step.DOWNLOAD, 0, 0);
+        }
+
+        /** The same while so many other models are yet to be loaded first. */
+        Loading behind(int others) {
+            if (others == 0) {
+                return begun();
+            }
+            return step == Step.QUEUED
+                    ? new Loading(step, Math.max(done, total - others), total)
+                    : new Loading(Step.QUEUED, 0, others);
         }
     }
 

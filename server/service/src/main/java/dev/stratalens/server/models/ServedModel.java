@@ -3,6 +3,7 @@ package dev.stratalens.server.models;
 import dev.stratalens.engine.lens.LensEngine;
 import dev.stratalens.engine.model.ComputeChoice;
 import dev.stratalens.server.error.ModelInUseException;
+import dev.stratalens.server.models.ModelState.Loading.Step;
 import dev.stratalens.server.threads.Callback;
 import dev.stratalens.server.threads.CallsInOrder;
 import java.time.Duration;
@@ -46,8 +47,12 @@ public final class ServedModel {
     /** Brings models into memory and out of it, later on and elsewhere. */
     interface Memory {
 
-        /** Has it loaded; it becomes ready or failed. Called under the lock: must not block. */
-        void load(ServedModel model);
+        /**
+         * Has it loaded; it becomes ready or failed. Called under the lock: must not block.
+         *
+         * @return where it stands until its turn comes
+         */
+        ModelState.Loading load(ServedModel model);
 
         /** Has its engine closed; {@link #freed} follows. Called under the lock: must not block. */
         void free(ServedModel model, LensEngine engine);
@@ -158,8 +163,7 @@ public final class ServedModel {
             wantedAgain = true;
         } else if (state instanceof ModelState.NotLoaded
                 || (state instanceof ModelState.Failed && nanoTime.getAsLong() - retryNanos >= 0)) {
-            change(ModelState.Loading.begun());
-            memory.load(this);
+            change(memory.load(this));
         }
     }
 
@@ -268,6 +272,16 @@ public final class ServedModel {
         }
         told.makeAll();
         return true;
+    }
+
+    /** It is loaded after so many others, 0 once its turn has come; told again and again. */
+    void waitsFor(int others) {
+        synchronized (this) {
+            if (state instanceof ModelState.Loading loading && (others > 0 || loading.step() == Step.QUEUED)) {
+                change(loading.behind(others));
+            }
+        }
+        told.makeAll();
     }
 
     /** It is loaded no more: those who wait hear the reason. */

@@ -1,17 +1,17 @@
 package dev.stratalens.server.scheduling;
 
+import dev.stratalens.engine.lens.result.Interlude;
 import dev.stratalens.server.models.ComputeTurns;
 import dev.stratalens.server.threads.Callback;
+import dev.stratalens.server.threads.Guard;
 import dev.stratalens.server.threads.SupervisedThread;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The one owner of the cores: a thread that runs the passes of all models, one after the other, and whatever times the
@@ -23,9 +23,8 @@ import org.jspecify.annotations.Nullable;
 public final class ComputeThread implements ComputeTurns, AutoCloseable {
 
     private final SupervisedThread thread = new SupervisedThread("stratalens-compute", this::work);
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
-    // Guarded by lock.
+    private final Guard guard = new Guard();
+    // Guarded by it.
     private final Set<Worker> asking = new LinkedHashSet<>();
     private boolean closed;
     // Only of the thread.
@@ -37,8 +36,12 @@ public final class ComputeThread implements ComputeTurns, AutoCloseable {
         /** Computes, if there is work. Whoever has more work asks for another turn. */
         void takeTurn();
 
-        /** Runs a pass of short jobs that fit, within another one; false if there are none. */
-        boolean takeShortTurn(Load room);
+        /**
+         * Runs a pass of short jobs that fit, within another one; false if there are none.
+         *
+         * @param meanwhile taken between its steps
+         */
+        boolean takeShortTurn(Load room, Interlude meanwhile);
 
         /** There will be no turn any more. Called on any thread. */
         default void closed() {}
@@ -62,17 +65,12 @@ public final class ComputeThread implements ComputeTurns, AutoCloseable {
 
     /** Gives a worker one turn later on; does nothing if it asks already. */
     void ask(Worker worker) {
-        boolean refused;
-        lock.lock();
-        try {
-            refused = closed;
-            if (!refused) {
+        boolean refused = guard.get(() -> {
+            if (!closed) {
                 asking.add(worker);
-                changed.signalAll();
             }
-        } finally {
-            lock.unlock();
-        }
+            return closed;
+        });
         if (refused) {
             worker.closed();
         }
@@ -80,33 +78,25 @@ public final class ComputeThread implements ComputeTurns, AutoCloseable {
 
     /** Whether a worker that asked gets no turn now; false if it has got it, or never asked. */
     private boolean withdraw(Worker worker) {
-        lock.lock();
-        try {
-            return asking.remove(worker);
-        } finally {
-            lock.unlock();
-        }
+        return guard.get(() -> asking.remove(worker));
     }
 
     /** Whether another worker waits for its turn. */
     boolean isAskedByOthers(Worker worker) {
-        lock.lock();
-        try {
-            return asking.size() > (asking.contains(worker) ? 1 : 0);
-        } finally {
-            lock.unlock();
-        }
+        return guard.get(() -> asking.size() > (asking.contains(worker) ? 1 : 0));
     }
 
     /**
      * Lets one worker run short jobs, within a pass and on its thread; false if no worker has any. Another worker is asked
      * first each time, so that none has all the loans. Never throws.
+     *
+     * @param meanwhile taken between the steps of those jobs
      */
-    boolean lend(Load room) {
+    boolean lend(Load room, Interlude meanwhile) {
         try {
-            List<Worker> workers = workers();
+            List<Worker> workers = guard.get(() -> new ArrayList<>(asking));
             Collections.rotate(workers, loans);
-            boolean lent = workers.stream().anyMatch(worker -> worker.takeShortTurn(room));
+            boolean lent = workers.stream().anyMatch(worker -> worker.takeShortTurn(room, meanwhile));
             loans += lent ? 1 : 0;
             return lent;
         } catch (Throwable fault) {
@@ -115,52 +105,33 @@ public final class ComputeThread implements ComputeTurns, AutoCloseable {
         }
     }
 
-    private List<Worker> workers() {
-        lock.lock();
-        try {
-            return new ArrayList<>(asking);
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /** Ends the thread after the turn that is taken now. */
     @Override
     public void close() {
-        List<Worker> left;
-        lock.lock();
-        try {
+        List<Worker> left = guard.get(() -> {
             closed = true;
-            left = List.copyOf(asking);
+            List<Worker> all = List.copyOf(asking);
             asking.clear();
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+            return all;
+        });
         left.forEach(Worker::closed);
     }
 
     private void work() {
-        for (Worker next = awaitNext(); next != null; next = awaitNext()) {
-            Callback.run("a turn of the computing thread", next::takeTurn);
+        for (Optional<Worker> next = awaitNext(); next.isPresent(); next = awaitNext()) {
+            Callback.run("a turn of the computing thread", next.get()::takeTurn);
         }
     }
 
-    /** The worker whose turn it is; null once closed. */
-    private @Nullable Worker awaitNext() {
-        lock.lock();
-        try {
+    /** The worker whose turn it is; empty once closed. */
+    private Optional<Worker> awaitNext() {
+        return guard.get(() -> {
             while (asking.isEmpty() && !closed) {
-                changed.awaitUninterruptibly();
+                guard.awaitStep();
             }
-            if (closed) {
-                return null;
-            }
-            Worker next = asking.iterator().next();
-            asking.remove(next);
+            Optional<Worker> next = asking.stream().findFirst();
+            next.ifPresent(asking::remove);
             return next;
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 }

@@ -1,5 +1,7 @@
 package dev.stratalens.server.scheduling;
 
+import dev.stratalens.engine.lens.plan.LensPlan;
+import dev.stratalens.engine.model.ModelDescription;
 import dev.stratalens.server.models.ModelState;
 
 /**
@@ -7,6 +9,11 @@ import dev.stratalens.server.models.ModelState;
  * under a lock. None may block. What {@link #loading}, {@link #queued} and {@link #failed} throw is logged and changes nothing.
  */
 public interface JobListener {
+
+    /** Bytes that following a job takes while it runs, beside what the engine needs. Returns at once. */
+    default long memoryNeed(LensPlan plan, ModelDescription model) {
+        return 0;
+    }
 
     /** The model is being loaded. */
     void loading(ModelState.Loading progress);

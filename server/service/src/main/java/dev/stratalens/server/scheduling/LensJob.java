@@ -18,14 +18,13 @@ import dev.stratalens.server.models.Lease;
 import dev.stratalens.server.models.ModelState;
 import dev.stratalens.server.threads.CallsInOrder;
 import java.time.Duration;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A request on its way through the scheduler. Submitted once, it ends with exactly one outcome. Its listener is never called
  * under a lock, and nothing that this calls throws. Thread-safe.
  */
-public final class LensJob implements Cancellation {
+public final class LensJob implements LensTask, Cancellation {
 
     private final RequestedPlan request;
     private final JobListener listener;
@@ -40,6 +39,8 @@ public final class LensJob implements Cancellation {
     private @Nullable Admission admission;
     private ModelState.@Nullable Loading reportedLoading;
     private int reportedAhead = Integer.MAX_VALUE;
+    /** Once it runs. */
+    private volatile @Nullable JobResults results;
 
     private enum Stage {
         WAITING,
@@ -111,11 +112,15 @@ public final class LensJob implements Cancellation {
         }
         LensEngine engine = lease.engine();
         PlannedRequest planned = LensPlanner.plan(request, engine.description(), engine.tokenizer());
-        long bytes = engine.memoryNeed(planned.plan());
+        long bytes = engine.memoryNeed(planned.plan()) + listener.memoryNeed(planned.plan(), engine.description());
         if (bytes > maxRequestBytes) {
             throw new MemoryLimitExceededException(bytes, maxRequestBytes);
         }
         return take(new Admission(lease, planned, bytes));
+    }
+
+    private synchronized boolean isRunning() {
+        return stage == Stage.RUNNING;
     }
 
     private synchronized boolean isPast() {
@@ -194,24 +199,36 @@ public final class LensJob implements Cancellation {
         reports.makeAll();
     }
 
-    /** Begins to run, as a task of a pass; empty if the job ended instead. It must be admitted, and have left its queue. */
+    /** Begins to run, as a task of a pass; false if the job ended instead. It must be admitted, and have left its queue. */
     // Throwable: an error in one job must reach its caller and must not end the thread that serves the others.
-    Optional<LensTask> start() {
+    boolean start() {
         try {
             throwIfCancelled();
             reportAhead(0);
             Admission granted = admission();
             enter(Stage.RUNNING);
             reports.finish();
-            JobResults results = listener.started(new JobStart(
+            results = listener.started(new JobStart(
                     granted.lease().engine(),
                     granted.planned(),
                     granted.bytes(),
                     Duration.ofNanos(System.nanoTime() - submittedNanos)));
-            return Optional.of(new RunningTask(granted.planned().plan(), results));
+            return true;
         } catch (Throwable failure) {
-            fail(failure);
-            return Optional.empty();
+            failed(failure);
+            return false;
+        }
+    }
+
+    /** Tells the listener of a job that runs that others compute now, on the thread that computes. */
+    void othersCompute() {
+        JobResults receiver = results;
+        if (receiver != null && isRunning()) {
+            try {
+                receiver.othersCompute();
+            } catch (Throwable failure) {
+                failed(failure);
+            }
         }
     }
 
@@ -219,50 +236,36 @@ public final class LensJob implements Cancellation {
         return requireNonNull(admission);
     }
 
-    private final class RunningTask implements LensTask {
+    @Override
+    public LensPlan plan() {
+        return admission().planned().plan();
+    }
 
-        private final LensPlan plan;
-        private final JobResults results;
+    @Override
+    public LensListener listener() {
+        return requireNonNull(results);
+    }
 
-        private RunningTask(LensPlan plan, JobResults results) {
-            this.plan = plan;
-            this.results = results;
-        }
+    @Override
+    public Cancellation cancellation() {
+        return this;
+    }
 
-        @Override
-        public LensPlan plan() {
-            return plan;
-        }
-
-        @Override
-        public LensListener listener() {
-            return results;
-        }
-
-        @Override
-        public Cancellation cancellation() {
-            return LensJob.this;
-        }
-
-        @Override
-        public void completed(LensOutcome outcome) {
-            try {
-                leave();
-                results.completed(outcome);
-                enter(Stage.ENDED);
-            } catch (Throwable failure) {
-                fail(failure);
-            }
-        }
-
-        @Override
-        public void failed(Throwable failure) {
-            fail(failure);
+    @Override
+    public void completed(LensOutcome outcome) {
+        JobResults receiver = requireNonNull(results);
+        try {
+            leave();
+            receiver.completed(outcome);
+            enter(Stage.ENDED);
+        } catch (Throwable failure) {
+            failed(failure);
         }
     }
 
     /** Ends the job without a result, unless it has ended. Called by whoever took it out of its queue. */
-    void fail(Throwable failure) {
+    @Override
+    public void failed(Throwable failure) {
         synchronized (this) {
             if (!enter(Stage.ENDED)) {
                 return;

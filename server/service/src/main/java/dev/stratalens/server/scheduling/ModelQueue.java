@@ -10,6 +10,7 @@ import dev.stratalens.server.error.ServerStoppingException;
 import dev.stratalens.server.models.Lease;
 import dev.stratalens.server.models.ModelState;
 import dev.stratalens.server.models.ServedModel;
+import dev.stratalens.server.threads.Guard;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -17,9 +18,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /**
  * The jobs of one model, first come, first served among those of a kind, several in one pass where they fit. Jobs may come
@@ -41,9 +41,8 @@ final class ModelQueue implements ComputeThread.Worker {
     private final Executor reading;
     private final LongSupplier nanoTime;
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
-    // Guarded by lock.
+    private final Guard guard = new Guard();
+    // Guarded by it.
     private final List<LensJob> waiting = new ArrayList<>();
     /** Of the pass, and of one within it. */
     private final List<LensJob> inPass = new ArrayList<>();
@@ -72,10 +71,9 @@ final class ModelQueue implements ComputeThread.Worker {
         job.enters(this);
         // One that failed a while ago is loaded again before the job would hear of that.
         served.request();
-        try {
-            add(job);
-        } catch (Throwable refusal) {
-            end(job, refusal);
+        Optional<Throwable> refusal = guard.get(() -> add(job));
+        if (refusal.isPresent()) {
+            end(job, refusal.get());
             return;
         }
         // Or it was unloaded before the job was among those that wait.
@@ -91,89 +89,56 @@ final class ModelQueue implements ComputeThread.Worker {
 
     /** A job was held back, and is no more. */
     void mayGoOn() {
-        lock.lock();
-        try {
-            changed.signalAll();
-            askForTurn();
-        } finally {
-            lock.unlock();
-        }
+        guard.run(this::askForTurn);
     }
 
     /** Takes no more jobs. */
     void refuseJobs() {
-        lock.lock();
-        try {
-            stopping = true;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        guard.run(() -> stopping = true);
     }
 
     /** Ends the jobs that wait or run with a reason. */
     void stopJobs(LensFailure reason) {
-        List<LensJob> jobs;
-        lock.lock();
-        try {
-            jobs = new ArrayList<>(waiting);
-            jobs.addAll(inPass);
-        } finally {
-            lock.unlock();
-        }
+        List<LensJob> jobs =
+                guard.get(() -> Stream.concat(waiting.stream(), inPass.stream()).toList());
         jobs.forEach(job -> job.stop(reason));
     }
 
     /** Lets go of a job that has ended; called before its caller hears of it, who may come again at once. */
     void leave(LensJob job) {
-        boolean ran;
-        lock.lock();
-        try {
-            ran = running.remove(job);
-        } finally {
-            lock.unlock();
-        }
-        if (ran) {
+        if (guard.get(() -> running.remove(job))) {
             report();
         }
     }
 
     /** Waits until no job waits, no text is read and no pass runs; false if that takes longer than the limit. */
     boolean awaitIdle(Duration limit) throws InterruptedException {
-        long nanos = limit.toNanos();
-        lock.lockInterruptibly();
-        try {
-            while (!inPass.isEmpty() || !waiting.isEmpty() || readers > 0) {
-                if (nanos <= 0) {
-                    return false;
-                }
-                nanos = changed.awaitNanos(nanos);
-            }
-            return true;
-        } finally {
-            lock.unlock();
-        }
+        return guard.await(() -> inPass.isEmpty() && waiting.isEmpty() && readers == 0, limit);
     }
 
-    private void add(LensJob job) throws Throwable {
-        lock.lock();
-        try {
-            job.throwIfCancelled();
-            if (stopping) {
-                throw new ServerStoppingException();
-            }
-            if (served.state() instanceof ModelState.Failed failed) {
-                throw failed.failure();
-            }
-            if (job.whenFull() == WhenFull.REFUSE && isFull()) {
-                throw new QueueFullException(model, limits.queueCapacity());
-            }
+    /** Under the lock, as what it calls. */
+    private Optional<Throwable> add(LensJob job) {
+        Optional<Throwable> refusal = refusal(job);
+        if (refusal.isEmpty()) {
             waiting.add(place(job), job);
             gathering.jobCame(waiting.size() + running.size());
-            changed.signalAll();
-        } finally {
-            lock.unlock();
         }
+        return refusal;
+    }
+
+    private Optional<Throwable> refusal(LensJob job) {
+        if (job.isCancelled()) {
+            return Optional.of(new LensCancelledException());
+        }
+        if (stopping) {
+            return Optional.of(new ServerStoppingException());
+        }
+        if (served.state() instanceof ModelState.Failed failed) {
+            return Optional.of(failed.failure());
+        }
+        return job.whenFull() == WhenFull.REFUSE && isFull()
+                ? Optional.of(new QueueFullException(model, limits.queueCapacity()))
+                : Optional.empty();
     }
 
     /**
@@ -199,22 +164,15 @@ final class ModelQueue implements ComputeThread.Worker {
     }
 
     private void withdraw(LensJob job, Throwable failure) {
-        lock.lock();
-        try {
-            if (!waiting.remove(job)) {
-                return;
-            }
-            changed.signalAll();
-        } finally {
-            lock.unlock();
+        if (guard.get(() -> waiting.remove(job))) {
+            end(job, failure);
+            report();
         }
-        end(job, failure);
-        report();
     }
 
     /** First the failure, then the model: a job that has ended takes no lease any more. */
     private static void end(LensJob job, Throwable failure) {
-        job.fail(failure);
+        job.failed(failure);
         job.release();
     }
 
@@ -223,29 +181,36 @@ final class ModelQueue implements ComputeThread.Worker {
         if (next instanceof ModelState.Ready) {
             read();
         } else if (served.state() instanceof ModelState.Failed failed) {
-            waitingNow().stream().filter(job -> !job.isAdmitted()).forEach(job -> withdraw(job, failed.failure()));
+            withdrawUnread(failed.failure());
         }
         report();
     }
 
     /** Has the texts read of those jobs that wait for that. */
     private void read() {
-        lock.lock();
-        try {
-            if (readers == READERS || unread().isEmpty()) {
-                return;
-            }
-            readers++;
-        } finally {
-            lock.unlock();
+        boolean needed = guard.get(() -> {
+            boolean oneMore = readers < READERS && unread().isPresent();
+            readers += oneMore ? 1 : 0;
+            return oneMore;
+        });
+        if (!needed) {
+            return;
         }
         try {
             reading.execute(this::readOn);
         } catch (Throwable refused) {
             // The server is stopping, or there is no memory for a thread: who waits must hear of it.
             stopReading();
-            waitingNow().stream().filter(job -> !job.isAdmitted()).forEach(job -> withdraw(job, refused));
+            withdrawUnread(refused);
         }
+    }
+
+    private void withdrawUnread(Throwable failure) {
+        unadmitted().forEach(job -> withdraw(job, failure));
+    }
+
+    private List<LensJob> unadmitted() {
+        return guard.get(() -> waiting.stream().filter(job -> !job.isAdmitted()).toList());
     }
 
     /** Reads one text after the other while the model is there. */
@@ -260,30 +225,21 @@ final class ModelQueue implements ComputeThread.Worker {
         // It may have become ready, or a job may have come, after this reader had looked for the last time.
         if (served.state() instanceof ModelState.Ready) {
             read();
-        } else if (waitingNow().stream().anyMatch(job -> !job.isAdmitted())) {
+        } else if (!unadmitted().isEmpty()) {
             served.request();
         }
     }
 
     private void stopReading() {
-        lock.lock();
-        try {
-            readers--;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        guard.run(() -> readers--);
     }
 
     private Optional<LensJob> nextUnread() {
-        lock.lock();
-        try {
+        return guard.get(() -> {
             Optional<LensJob> next = served.state() instanceof ModelState.Ready ? unread() : Optional.empty();
             next.ifPresent(beingRead::add);
             return next;
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /** Under the lock. */
@@ -306,49 +262,40 @@ final class ModelQueue implements ComputeThread.Worker {
             if (!taken) {
                 lease.ifPresent(Lease::close);
             }
-            wasRead(job);
+            guard.run(() -> {
+                beingRead.remove(job);
+                askForTurn();
+            });
         }
         if (taken) {
             report();
         }
     }
 
-    private void wasRead(LensJob job) {
-        lock.lock();
-        try {
-            beingRead.remove(job);
-            changed.signalAll();
-            askForTurn();
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /** Tells the waiting jobs what they wait for. */
     private void report() {
-        List<LensJob> jobs;
-        Set<LensJob> read = Set.of();
-        int ahead;
-        lock.lock();
-        try {
-            jobs = List.copyOf(waiting);
-            ahead = running.size();
-            if (readers == READERS) {
-                read = Set.copyOf(beingRead);
-            }
-        } finally {
-            lock.unlock();
-        }
         ModelState now = served.state();
-        for (LensJob job : jobs) {
-            // A text that is read now may yet be refused, before anything is sent; one that waits for that is told.
-            if (job.isAdmitted() || (now instanceof ModelState.Ready && !read.isEmpty() && !read.contains(job))) {
-                job.reportAhead(ahead);
-            } else if (!(now instanceof ModelState.Ready)) {
-                job.reportLoading(now instanceof ModelState.Loading loading ? loading : ModelState.Loading.begun());
+        List<Runnable> reports = guard.get(() -> {
+            List<Runnable> made = new ArrayList<>();
+            int ahead = running.size();
+            for (LensJob job : waiting) {
+                made.add(reportOn(job, ahead++, now));
             }
-            ahead++;
+            return made;
+        });
+        reports.forEach(Runnable::run);
+    }
+
+    /** Under the lock; what it gives is run without it. */
+    private Runnable reportOn(LensJob job, int ahead, ModelState now) {
+        // A text that is read now may yet be refused, before anything is sent; one that waits for that is told.
+        if (job.isAdmitted() || (now instanceof ModelState.Ready && readers == READERS && !beingRead.contains(job))) {
+            return () -> job.reportAhead(ahead);
         }
+        return now instanceof ModelState.Ready
+                ? () -> {}
+                : () -> job.reportLoading(
+                        now instanceof ModelState.Loading loading ? loading : ModelState.Loading.begun());
     }
 
     /** Under the lock. */
@@ -360,48 +307,36 @@ final class ModelQueue implements ComputeThread.Worker {
 
     @Override
     public void takeTurn() {
-        List<LensJob> pass;
-        lock.lock();
-        try {
+        List<LensJob> pass = guard.get(() -> {
             gather();
-            pass = PassPlanner.next(runnable(), LensJob::load, limits.pass());
-            if (pass.isEmpty()) {
-                // Whoever waits is admitted once the model is ready again, and asks then.
-                return;
+            List<LensJob> next = begin(PassPlanner.next(runnable(), LensJob::load, limits.pass()));
+            if (!next.isEmpty()) {
+                gathering.passBegins(waiting.size() + running.size(), nanoTime.getAsLong());
             }
-            begin(pass);
-            gathering.passBegins(waiting.size() + running.size(), nanoTime.getAsLong());
-        } finally {
-            lock.unlock();
+            return next;
+        });
+        if (pass.isEmpty()) {
+            // Whoever waits is admitted once the model is ready again, and asks then.
+            return;
         }
         Load load = pass.stream().map(LensJob::load).reduce(new Load(0, 0), Load::plus);
         Load room = new Load(
                 Math.min(load.tokens() / SHORTER, limits.passTokens()), limits.maxRequestBytes() - load.bytes());
-        compute(pass, new FairInterlude(nanoTime, () -> compute.lend(room)));
-        lock.lock();
-        try {
+        Interlude meanwhile = () -> pass.forEach(LensJob::othersCompute);
+        compute(pass, new FairInterlude(nanoTime, () -> compute.lend(room, meanwhile)));
+        guard.run(() -> {
             gathering.passEnds(nanoTime.getAsLong());
             askForTurn();
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     @Override
-    public boolean takeShortTurn(Load room) {
-        List<LensJob> pass;
-        lock.lock();
-        try {
-            pass = PassPlanner.fitting(runnable(), LensJob::load, room);
-            if (pass.isEmpty()) {
-                return false;
-            }
-            begin(pass);
-        } finally {
-            lock.unlock();
+    public boolean takeShortTurn(Load room, Interlude meanwhile) {
+        List<LensJob> pass = guard.get(() -> begin(PassPlanner.fitting(runnable(), LensJob::load, room)));
+        if (!pass.isEmpty()) {
+            compute(pass, meanwhile);
         }
-        compute(pass, Interlude.NONE);
-        return true;
+        return !pass.isEmpty();
     }
 
     /** Waits for callers who are about to come, unless a pass is full without them or others have work. Under the lock. */
@@ -409,7 +344,7 @@ final class ModelQueue implements ComputeThread.Worker {
         try {
             long nanos = gathering.nanosLeft(runnable().size(), nanoTime.getAsLong());
             while (nanos > 0 && !stopping && !isPassFull() && !compute.isAskedByOthers(this)) {
-                changed.awaitNanos(nanos);
+                guard.awaitStep(nanos);
                 nanos = gathering.nanosLeft(runnable().size(), nanoTime.getAsLong());
             }
         } catch (InterruptedException e) {
@@ -423,25 +358,17 @@ final class ModelQueue implements ComputeThread.Worker {
         return PassPlanner.next(runnable, LensJob::load, limits.pass()).size() < runnable.size();
     }
 
-    private List<LensJob> waitingNow() {
-        lock.lock();
-        try {
-            return List.copyOf(waiting);
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /** Under the lock. */
     private List<LensJob> runnable() {
         return waiting.stream().filter(LensJob::isRunnable).toList();
     }
 
     /** Under the lock. */
-    private void begin(List<LensJob> pass) {
+    private List<LensJob> begin(List<LensJob> pass) {
         waiting.removeAll(pass);
         inPass.addAll(pass);
         running.addAll(pass);
+        return pass;
     }
 
     // Throwable: an error must reach the callers and must not end the thread that serves the others.
@@ -449,13 +376,13 @@ final class ModelQueue implements ComputeThread.Worker {
         try {
             report();
             LensEngine engine = pass.get(0).engine();
-            List<LensTask> tasks =
-                    pass.stream().flatMap(job -> job.start().stream()).toList();
-            if (!tasks.isEmpty()) {
-                engine.run(tasks, interlude);
+            List<LensTask> started = new ArrayList<>();
+            pass.stream().filter(LensJob::start).forEach(started::add);
+            if (!started.isEmpty()) {
+                engine.run(started, interlude);
             }
         } catch (Throwable fault) {
-            pass.forEach(job -> job.fail(fault));
+            pass.forEach(job -> job.failed(fault));
         } finally {
             end(pass);
         }
@@ -463,14 +390,10 @@ final class ModelQueue implements ComputeThread.Worker {
     }
 
     private void end(List<LensJob> pass) {
-        lock.lock();
-        try {
+        guard.run(() -> {
             inPass.removeAll(pass);
             running.removeAll(pass);
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        });
         // Not before the pass has ended, whenever its jobs have.
         pass.forEach(LensJob::release);
     }

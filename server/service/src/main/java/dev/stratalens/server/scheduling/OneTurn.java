@@ -1,5 +1,6 @@
 package dev.stratalens.server.scheduling;
 
+import dev.stratalens.engine.lens.result.Interlude;
 import dev.stratalens.server.error.ServerStoppingException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -27,7 +28,7 @@ final class OneTurn<T> implements ComputeThread.Worker {
 
     /** Nobody knows how long it takes. */
     @Override
-    public boolean takeShortTurn(Load room) {
+    public boolean takeShortTurn(Load room, Interlude meanwhile) {
         return false;
     }
 

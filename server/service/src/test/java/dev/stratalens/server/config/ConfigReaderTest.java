@@ -12,6 +12,7 @@ import dev.stratalens.server.config.ModelSource.Local;
 import dev.stratalens.server.config.ServerConfig.Tls;
 import dev.stratalens.server.hub.HubModel;
 import dev.stratalens.server.models.LoadPolicy;
+import dev.stratalens.server.models.MachineMemory;
 import dev.stratalens.server.models.ModelManagement;
 import java.io.IOException;
 import java.io.UncheckedIOException;

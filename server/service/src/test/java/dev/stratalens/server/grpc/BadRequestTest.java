@@ -260,7 +260,8 @@ final class BadRequestTest {
                 Code.RESOURCE_EXHAUSTED,
                 MemoryLimitExceeded.class);
 
-        assertEquals(1_000L * FakeModel.CONTEXT * FakeModel.BLOCKS, detail.getNeededBytes());
+        // 16 bytes for each of the 5 predictions of a cell, beside what the engine needs.
+        assertEquals((1_000L + 16 * 5) * FakeModel.CONTEXT * FakeModel.BLOCKS, detail.getNeededBytes());
         assertEquals(RunningServer.MAX_REQUEST_BYTES, detail.getLimitBytes());
     }
 

@@ -115,6 +115,15 @@ final class BatchFlowTest {
     }
 
     @Test
+    void aClientThatDoesNotEvenReadTheWindowIsCutOff() throws InterruptedException {
+        try (RunningServer server = serverWith(4 << 20, SHORT)) {
+            BatchClient batch = BatchClient.open(server.lens());
+
+            assertEquals(Code.RESOURCE_EXHAUSTED, batch.awaitStatus().getCode());
+        }
+    }
+
+    @Test
     void aReaderThatLeavesFinishedResultsIsCutOffThoughNothingIsComputed() throws InterruptedException {
         try (RunningServer server = serverWith(4 << 20, SHORT)) {
             BatchClient batch = BatchClient.open(server.lens()).send(1, REQUEST);

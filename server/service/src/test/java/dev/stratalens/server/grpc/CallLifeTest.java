@@ -9,8 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.stratalens.engine.fake.Pause;
-import dev.stratalens.server.ServerLimits;
 import dev.stratalens.server.models.ModelRegistry;
+import dev.stratalens.server.scheduling.GrantedLimits;
 import dev.stratalens.v1.AnalyzeRequest;
 import dev.stratalens.v1.Event;
 import dev.stratalens.v1.LensServiceGrpc;
@@ -156,7 +156,7 @@ final class CallLifeTest {
     @Test
     void callersAtTheSameTimeGetEqualResults() throws Exception {
         List<Event> alone = results(server.analyze(REQUEST));
-        try (RunningServer roomy = RunningServer.start(settings -> settings.limits(new ServerLimits(
+        try (RunningServer roomy = RunningServer.start(settings -> settings.limits(new GrantedLimits(
                 ModelRegistry.UNBOUNDED,
                 RunningServer.MAX_REQUEST_BYTES,
                 16,

@@ -26,11 +26,13 @@ import dev.stratalens.engine.text.TokenizedText;
 import dev.stratalens.engine.text.Tokenizer;
 import dev.stratalens.engine.text.VocabularyEntry;
 import dev.stratalens.server.LensServer;
-import dev.stratalens.server.ServerLimits;
-import dev.stratalens.server.grpc.message.ResultEvents;
-import dev.stratalens.server.grpc.message.WireOptions;
+import dev.stratalens.server.grpc.result.ResultEvents;
+import dev.stratalens.server.grpc.result.WireOptions;
+import dev.stratalens.server.grpc.stream.EventOutbox;
+import dev.stratalens.server.grpc.stream.MessageSink;
 import dev.stratalens.server.models.LoadPolicy;
 import dev.stratalens.server.models.ModelRegistry;
+import dev.stratalens.server.scheduling.GrantedLimits;
 import dev.stratalens.server.scheduling.JobStart;
 import dev.stratalens.v1.AnalyzeRequest;
 import dev.stratalens.v1.AnalyzeResponse;
@@ -151,7 +153,7 @@ final class MessageSizeTest {
         String name = UUID.randomUUID().toString();
         FakeLensEngine engine = new FakeLensEngine(FakeModel.sized("fake", FakeModel.VOCABULARY, 70_000));
         LensServer server = LensServer.builder(List.of("fake"), (model, listener) -> engine)
-                .limits(new ServerLimits(
+                .limits(new GrantedLimits(
                         ModelRegistry.UNBOUNDED,
                         1L << 40,
                         4,

@@ -12,10 +12,10 @@ import dev.stratalens.engine.error.InvalidCheckpointException.Problem;
 import dev.stratalens.engine.fake.FakeLensEngine;
 import dev.stratalens.engine.fake.Pause;
 import dev.stratalens.server.LensServer;
-import dev.stratalens.server.ServerLimits;
 import dev.stratalens.server.models.LoadListener;
 import dev.stratalens.server.models.LoadPolicy;
 import dev.stratalens.server.models.ModelManagement;
+import dev.stratalens.server.scheduling.GrantedLimits;
 import dev.stratalens.v1.AnalyzeRequest;
 import dev.stratalens.v1.AnalyzeResponse;
 import dev.stratalens.v1.Event;
@@ -80,9 +80,9 @@ class ModelManagementTest {
             .build();
     private final ManagedChannel channel = InProcessChannelBuilder.forName(name).build();
 
-    private static ServerLimits limits() {
-        ServerLimits limits = ServerLimits.defaults();
-        return new ServerLimits(
+    private static GrantedLimits limits() {
+        GrantedLimits limits = GrantedLimits.defaults();
+        return new GrantedLimits(
                 BUDGET,
                 limits.maxRequestBytes(),
                 limits.queueCapacity(),

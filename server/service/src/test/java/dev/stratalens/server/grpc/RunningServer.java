@@ -2,8 +2,8 @@ package dev.stratalens.server.grpc;
 
 import dev.stratalens.engine.fake.FakeLensEngine;
 import dev.stratalens.server.LensServer;
-import dev.stratalens.server.ServerLimits;
 import dev.stratalens.server.models.ModelRegistry;
+import dev.stratalens.server.scheduling.GrantedLimits;
 import dev.stratalens.v1.AnalyzeRequest;
 import dev.stratalens.v1.AnalyzeResponse;
 import dev.stratalens.v1.Event;
@@ -31,7 +31,7 @@ final class RunningServer implements AutoCloseable {
     /** Room for a prompt of the whole context at some layers, not at all of them. */
     static final long MAX_REQUEST_BYTES = 300 * FakeLensEngine.BYTES_PER_CELL;
 
-    static final ServerLimits LIMITS = limits(4 << 20, Duration.ofSeconds(20), Duration.ofSeconds(20));
+    static final GrantedLimits LIMITS = limits(4 << 20, Duration.ofSeconds(20), Duration.ofSeconds(20));
 
     private final FakeLensEngine engine = FakeLensEngine.named(MODEL);
     private final LensServer server;
@@ -66,8 +66,8 @@ final class RunningServer implements AutoCloseable {
         return running;
     }
 
-    static ServerLimits limits(int buffer, Duration slowReader, Duration grace) {
-        return new ServerLimits(
+    static GrantedLimits limits(int buffer, Duration slowReader, Duration grace) {
+        return new GrantedLimits(
                 ModelRegistry.UNBOUNDED, MAX_REQUEST_BYTES, QUEUE_CAPACITY, BATCH_WINDOW, buffer, slowReader, grace);
     }
 

@@ -3,16 +3,31 @@ package dev.stratalens.server.grpc;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stratalens.engine.model.Precision;
+import dev.stratalens.server.LensServer;
+import dev.stratalens.server.models.CheckpointLoader;
+import dev.stratalens.server.models.LoadPolicy;
 import dev.stratalens.server.models.ModelManagement;
 import dev.stratalens.v1.AnalyzeRequest;
+import dev.stratalens.v1.Device;
 import dev.stratalens.v1.GetServerInfoRequest;
 import dev.stratalens.v1.GetServerInfoResponse;
 import dev.stratalens.v1.InvalidField;
 import dev.stratalens.v1.Limits;
+import dev.stratalens.v1.LoadModelRequest;
+import dev.stratalens.v1.ModelServiceGrpc;
+import dev.stratalens.v1.ServerServiceGrpc;
+import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
+import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.protobuf.StatusProto;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 final class ServerGrpcServiceTest {
@@ -57,6 +72,41 @@ final class ServerGrpcServiceTest {
                     .getDetails(1)
                     .unpack(InvalidField.class);
             assertEquals(limits.getMaxTopK(), refusal.getMaximum());
+        }
+    }
+
+    @Test
+    void saysWithWhatItComputesAndWhatThatTakes() throws Exception {
+        var loader = new CheckpointLoader(
+                Map.of("demo", Path.of("..", "..", "models", "demo")),
+                new CheckpointLoader.Options(Precision.FLOAT32, 64 << 20, 2));
+        String name = UUID.randomUUID().toString();
+        LensServer server = LensServer.builder(List.of("demo"), loader)
+                .load(LoadPolicy.ON_DEMAND)
+                .management(ModelManagement.ALLOWED)
+                .inProcess(name)
+                .build();
+        server.start();
+        ManagedChannel channel = InProcessChannelBuilder.forName(name).build();
+        try {
+            var info = ServerServiceGrpc.newBlockingStub(channel).withDeadlineAfter(60, TimeUnit.SECONDS);
+            GetServerInfoResponse before = info.getServerInfo(GetServerInfoRequest.getDefaultInstance());
+            assertEquals("", before.getLibraryVersion());
+            assertEquals(0, before.getDevices(0).getReservedBytes());
+
+            ModelServiceGrpc.newBlockingStub(channel)
+                    .withDeadlineAfter(60, TimeUnit.SECONDS)
+                    .loadModel(LoadModelRequest.getDefaultInstance())
+                    .forEachRemaining(event -> {});
+
+            GetServerInfoResponse after = info.getServerInfo(GetServerInfoRequest.getDefaultInstance());
+            assertTrue(after.getLibraryVersion().matches("2\\.\\d+\\.\\d+"), after.getLibraryVersion());
+            Device processor = after.getDevices(0);
+            assertTrue(processor.getReservedBytes() > 0);
+            assertTrue(processor.getFreeBytes() > 0 && processor.getFreeBytes() < processor.getMemoryBytes());
+        } finally {
+            channel.shutdownNow();
+            server.stop();
         }
     }
 }

@@ -38,7 +38,7 @@ final class SlowReaderTest {
     private final LensServer server = LensServer.builder(
                     List.of("a", "b"), (model, listener) -> model.equals("a") ? a : b)
             .limits(RunningServer.limits(64, PATIENCE, Duration.ofSeconds(20)))
-            .readersClock(clock)
+            .streamsClock(clock)
             .inProcess(name)
             .build();
     private final ManagedChannel channel = InProcessChannelBuilder.forName(name).build();

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stratalens.engine.lens.result.Interlude;
 import dev.stratalens.server.error.ServerStoppingException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -48,11 +49,11 @@ final class ComputeThreadTest {
         CompletableFuture<Boolean> lent = CompletableFuture.supplyAsync(() -> compute.take(() -> {
             compute.ask(new Worker(() -> {}) {
                 @Override
-                public boolean takeShortTurn(Load room) {
+                public boolean takeShortTurn(Load room, Interlude meanwhile) {
                     throw new StackOverflowError("made up");
                 }
             });
-            return compute.lend(new Load(1, 1));
+            return compute.lend(new Load(1, 1), Interlude.NONE);
         }));
         mayEnd.countDown();
 
@@ -156,7 +157,7 @@ final class ComputeThreadTest {
         }
 
         @Override
-        public boolean takeShortTurn(Load room) {
+        public boolean takeShortTurn(Load room, Interlude meanwhile) {
             return false;
         }
     }

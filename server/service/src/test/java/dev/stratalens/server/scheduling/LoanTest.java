@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stratalens.engine.fake.FakeModel;
 import dev.stratalens.engine.fake.Pause;
 import dev.stratalens.engine.lens.result.LensOutcome;
 import dev.stratalens.server.error.ServerStoppingException;
@@ -49,6 +50,22 @@ final class LoanTest {
         within.resume();
         assertInstanceOf(LensOutcome.class, five.awaitOutcome());
         assertInstanceOf(LensOutcome.class, longJob.awaitOutcome());
+    }
+
+    @Test
+    void theLongJobHearsOfEachStepOfTheShortOnes() throws InterruptedException {
+        Submitted ofSame = models.submit("a", 5);
+        Submitted ofOther = models.submit("b", 10);
+
+        held.resume();
+
+        assertInstanceOf(LensOutcome.class, longJob.awaitOutcome());
+        assertInstanceOf(LensOutcome.class, ofSame.awaitOutcome());
+        assertInstanceOf(LensOutcome.class, ofOther.awaitOutcome());
+        // A step a block, and one for the rows of the head.
+        assertEquals(
+                2 * (FakeModel.BLOCKS + 1),
+                longJob.heard().stream().filter("others compute"::equals).count());
     }
 
     @Test

@@ -48,6 +48,11 @@ public final class RecordingListener implements JobListener, JobResults {
     }
 
     @Override
+    public void othersCompute() {
+        heard.add("others compute");
+    }
+
+    @Override
     public void progress(Phase phase, long done, long total) {}
 
     @Override

@@ -166,6 +166,11 @@ final class ThrowingListenerTest {
         }
 
         @Override
+        public void othersCompute() {
+            hears("others compute");
+        }
+
+        @Override
         public void progress(Phase phase, long done, long total) {}
 
         @Override

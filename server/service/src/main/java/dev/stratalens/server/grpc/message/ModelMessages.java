@@ -24,7 +24,8 @@ import java.util.function.Function;
 public final class ModelMessages {
 
     /** Where weights lie while no description says it. */
-    private static final String CPU = "cpu";
+    /** Name of the processor as a device. */
+    public static final String CPU = "cpu";
 
     private ModelMessages() {}
 
@@ -60,6 +61,7 @@ public final class ModelMessages {
     public static Progress progress(ModelState.Loading loading) {
         return progress(
                 switch (loading.step()) {
+                    case QUEUED -> Phase.PHASE_QUEUED;
                     case DOWNLOAD -> Phase.PHASE_DOWNLOAD;
                     case WEIGHTS -> Phase.PHASE_LOADING;
                 },

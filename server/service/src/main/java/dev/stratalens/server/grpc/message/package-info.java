@@ -1,6 +1,5 @@
 /**
- * Requests as they are read and results as they are written: everything between generated messages and the engine's own terms. No
- * calls, no streams.
+ * Messages that several calls answer with: models, pages of them, times.
  */
 @NullMarked
 package dev.stratalens.server.grpc.message;

@@ -1,0 +1,106 @@
+package dev.stratalens.server.grpc.result;
+
+import dev.stratalens.engine.lens.plan.LensPlan;
+import dev.stratalens.engine.lens.result.CellReadout;
+import dev.stratalens.engine.lens.result.FinalTargets;
+import dev.stratalens.engine.lens.result.LensOutcome;
+import dev.stratalens.engine.lens.result.PositionTrajectory;
+import dev.stratalens.server.grpc.message.Durations;
+import dev.stratalens.server.scheduling.JobStart;
+import dev.stratalens.v1.Event;
+import dev.stratalens.v1.LensSummary;
+import dev.stratalens.v1.SelfCheck;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** The events of one result, in order, each handed over as soon as it is made. Not thread-safe. */
+public final class ResultEvents {
+
+    private final WireOptions options;
+    private final JobStart start;
+    private final LensPlan plan;
+    private final TokenTexts texts;
+    private final Consumer<Event> consumer;
+    private Optional<Cells> cells = Optional.empty();
+
+    /** What is written after the targets are known. */
+    private record Cells(CellChunks chunks, TrajectoryChunks trajectories) {}
+
+    public ResultEvents(WireOptions options, JobStart start, Consumer<Event> consumer) {
+        this.options = options;
+        this.start = start;
+        this.plan = start.request().plan();
+        this.texts = new TokenTexts(start.engine().tokenizer());
+        this.consumer = consumer;
+    }
+
+    /**
+     * Bytes that the events of one result take until it ends, beside the cells, which the engine counts: what differences and
+     * references are to.
+     */
+    public static long memoryNeed(LensPlan plan, int vocabularySize) {
+        return IdReferences.memoryNeed(plan, vocabularySize) + CompactCells.memoryNeed(plan);
+    }
+
+    /** What every later event refers to: the header and the prompt. */
+    public void begin() {
+        var rendered = new TextParts(start.request().renderedPrompt().orElse(""));
+        consumer.accept(Event.newBuilder()
+                .setHeader(LensHeaders.header(options, start, texts, rendered))
+                .build());
+        new PromptChunks(start.request().prompt(), plan.positions(), rendered, texts)
+                .forEachRemaining(chunk ->
+                        consumer.accept(Event.newBuilder().setPromptChunk(chunk).build()));
+    }
+
+    /** Once, before the cells. */
+    public void targets(FinalTargets targets) {
+        var sent = new SentCells(plan, targets.targetIds());
+        var references = new IdReferences(plan.positions().length);
+        cells = Optional.of(new Cells(
+                new CellChunks(plan, targets.targetIds(), options.form(), references, texts, sent),
+                new TrajectoryChunks(plan, options.form(), references, texts, sent)));
+        new TargetChunks(plan, texts)
+                .split(
+                        targets,
+                        chunk -> consumer.accept(
+                                Event.newBuilder().setTargetChunk(chunk).build()));
+    }
+
+    /** Read points of a lens come in order of depth. */
+    public void cells(CellReadout readout) {
+        cells.orElseThrow()
+                .chunks()
+                .split(
+                        readout,
+                        chunk -> consumer.accept(
+                                Event.newBuilder().setCellChunk(chunk).build()));
+    }
+
+    /** After all cells. */
+    public void trajectory(PositionTrajectory trajectory) {
+        cells.orElseThrow()
+                .trajectories()
+                .split(
+                        trajectory,
+                        chunk -> consumer.accept(
+                                Event.newBuilder().setTrajectoryChunk(chunk).build()));
+    }
+
+    /** Once, last. */
+    public void end(LensOutcome outcome) {
+        LensSummary summary = LensSummary.newBuilder()
+                .setCellCount(plan.cellCount())
+                .setOmittedRowCount(outcome.omittedRows())
+                .setSelfCheck(SelfCheck.newBuilder()
+                        .setMaxLogitDifference(outcome.selfCheck().maxLogitDifference())
+                        .setTop1Agrees(outcome.selfCheck().top1Agrees())
+                        .addAllPositions(outcome.selfCheck().positions()))
+                .setQueued(Durations.message(start.queued()))
+                .setForward(Durations.message(outcome.forward()))
+                .setLens(Durations.message(outcome.lens()))
+                .setReservedBytes(start.reservedBytes())
+                .build();
+        consumer.accept(Event.newBuilder().setSummary(summary).build());
+    }
+}
