@@ -244,7 +244,7 @@ final class CellReader {
         /** The one value that the compact form cannot say by itself: there is no next layer after the last. */
         private boolean isAbsent(Statistic statistic) {
             List<Integer> layers = head.layersOfStream();
-            return statistic.equals(Statistic.KL_FROM_NEXT) && columns.layer() == layers.get(layers.size() - 1);
+            return statistic.isAbsentAtLastReadPoint() && columns.layer() == layers.get(layers.size() - 1);
         }
     }
 }
