@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The outcomes of many requests, as they complete. Requests are pulled from their source lazily, on the thread that
+ * The outcomes of many requests, as they complete. What the requests ask alike is sent once. Requests are pulled from their source lazily, on the thread that
  * iterates, and never more than {@link #inFlight} ahead of what that thread has taken: a corpus of any size needs the
  * memory of so many requests and results. Results are received in the background meanwhile, so the iterating thread may
  * take its time.
@@ -66,8 +66,8 @@ public final class LensBatch implements Iterable<BatchOutcome>, AutoCloseable {
 
     /**
      * Requests that may be pulled and whose outcome has not been taken; 16 unless set, or as many as the server says that it
-     * works on, if that is more. More lets the server pack more short
-     * prompts together; so many results may be held in memory, so give fewer for long prompts.
+     * works on, if that is more. More lets the server pack more short prompts together; so many results may be held in memory,
+     * so give fewer for long prompts.
      */
     public LensBatch inFlight(int requests) {
         requireNotStarted();
@@ -115,7 +115,8 @@ public final class LensBatch implements Iterable<BatchOutcome>, AutoCloseable {
 
     /**
      * Stops the work on one request: its outcome is a failure with {@link ErrorCode#CANCELLED}, unless it was complete. Does
-     * nothing where it has been answered, or once all requests were sent. May come from any thread.
+     * nothing where it has been answered, once all requests were sent, or once one came that asks for less than this one (such
+     * as no targets): what was asked before has a call of its own then. May come from any thread.
      *
      * @param index place of the request in the source
      */

@@ -155,7 +155,7 @@ public final class LensClient implements AutoCloseable {
     }
 
     /**
-     * Runs many requests over one call and gives their outcomes as they complete. Does not block and pulls nothing yet;
+     * Runs many requests at a time and gives their outcomes as they complete. Does not block and pulls nothing yet;
      * requests are pulled lazily by the thread that reads the outcomes.
      *
      * <pre>{@code

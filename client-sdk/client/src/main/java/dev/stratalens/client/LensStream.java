@@ -71,7 +71,9 @@ public final class LensStream implements Iterable<LayerResult>, AutoCloseable {
     }
 
     /**
-     * The layers of each lens, ascending, each as soon as it is complete; of several lenses in any order. After {@link #close()} there is no next one.
+     * The layers of each lens, ascending, each as soon as it is complete; of several lenses in any order. A layer comes with the
+     * facts of its run, among them what the model itself predicts: one that a server sends before these is given when they
+     * are there, so that a layer says as much whenever it is read. After {@link #close()} there is no next one.
      *
      * @throws IllegalStateException if the stream has been iterated or read to its end before
      */
