@@ -117,7 +117,7 @@ final class BodyAssembler {
     String state() {
         int came =
                 lenses.stream().mapToInt(lens -> lens.layers().layers().size()).sum();
-        int all = lenses.size() * head.layersOfStream().size();
+        int all = lenses.size() * head.readPoints().size();
         return came == all ? "all layers" : came + " of " + all + " layers";
     }
 

@@ -2,6 +2,7 @@ package dev.stratalens.client.internal;
 
 import static dev.stratalens.client.internal.BrokenStream.require;
 
+import dev.stratalens.client.request.ReadPoint;
 import dev.stratalens.client.request.Statistic;
 import dev.stratalens.client.result.LayerColumns;
 import dev.stratalens.v1.CellChunk;
@@ -35,7 +36,7 @@ final class CellReader {
     }
 
     /** Room for a layer. */
-    CellCodes allocate(int layer) {
+    CellCodes allocate(ReadPoint readPoint) {
         int positions = head.positions().size();
         int predictions = Math.multiplyExact(positions, k);
         Map<Statistic, float[]> columns = new LinkedHashMap<>();
@@ -43,7 +44,7 @@ final class CellReader {
         boolean followed = head.header().getHasTrajectories();
         return new CellCodes(
                 new LayerColumns(
-                        layer,
+                        readPoint,
                         new int[predictions],
                         new float[predictions],
                         new int[positions * m],
@@ -74,7 +75,7 @@ final class CellReader {
             this.chunk = chunk;
             this.to = to;
             columns = to.columns();
-            name = "cells of layer " + columns.layer();
+            name = "cells of " + columns.readPoint();
             first = chunk.getFirstPosition();
             count = chunk.getPositionCount();
             exact = chunk.getLogProbsCount() > 0;
@@ -243,8 +244,8 @@ final class CellReader {
 
         /** The one value that the compact form cannot say by itself: there is no next layer after the last. */
         private boolean isAbsent(Statistic statistic) {
-            List<Integer> layers = head.layersOfStream();
-            return statistic.isAbsentAtLastReadPoint() && columns.layer() == layers.get(layers.size() - 1);
+            return statistic.isAbsentAtLastReadPoint()
+                    && chunk.getReadPoint() == head.readPoints().size() - 1;
         }
     }
 }

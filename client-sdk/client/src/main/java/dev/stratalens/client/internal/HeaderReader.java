@@ -4,11 +4,12 @@ import static dev.stratalens.client.internal.BrokenStream.require;
 
 import dev.stratalens.client.request.LensRequest;
 import dev.stratalens.client.request.Prompt;
+import dev.stratalens.client.request.ReadPoint;
+import dev.stratalens.client.request.Site;
 import dev.stratalens.client.request.Statistic;
 import dev.stratalens.client.result.PromptToken;
 import dev.stratalens.v1.LensHeader;
 import dev.stratalens.v1.PromptChunk;
-import dev.stratalens.v1.ReadPoint;
 import dev.stratalens.v1.TargetDescription;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,20 +21,18 @@ import java.util.Optional;
  */
 final class HeaderReader {
 
-    private static final int EMBEDDING = -1;
-
     private final LensRequest request;
     private final LensHeader header;
     private final TokenTexts texts;
     private final PromptReader prompt;
-    private final List<Integer> layers;
+    private final List<ReadPoint> readPoints;
     private final List<Statistic> statistics;
 
     HeaderReader(LensRequest request, LensHeader header) {
         this.request = request;
         this.header = header;
         checkEcho();
-        layers = layers();
+        readPoints = readReadPoints();
         statistics = header.getStatisticsList().stream()
                 .map(wire -> Statistic.all().stream()
                         .filter(each -> each.number() == wire.getNumber())
@@ -75,9 +74,9 @@ final class HeaderReader {
         return prompt.tokens();
     }
 
-    /** Layers of the stream, ascending; -1 is the embedding. */
-    List<Integer> layersOfStream() {
-        return layers;
+    /** Where the lenses read, in order of depth. */
+    List<ReadPoint> readPoints() {
+        return readPoints;
     }
 
     /** Token positions of the stream, ascending. */
@@ -115,35 +114,35 @@ final class HeaderReader {
                 header.hasRenderedChat() ? "came, but none was sent" : "is missing");
     }
 
-    private List<Integer> layers() {
-        List<Integer> found = new ArrayList<>(header.getReadPointsCount());
-        int previous = EMBEDDING - 1;
-        for (ReadPoint point : header.getReadPointsList()) {
-            int layer = layer(point);
+    private List<ReadPoint> readReadPoints() {
+        int blocks = header.getModel().getBlockCount();
+        List<ReadPoint> found = new ArrayList<>(header.getReadPointsCount());
+        for (dev.stratalens.v1.ReadPoint wire : header.getReadPointsList()) {
+            ReadPoint point = read(wire);
+            ReadPoint previous = found.isEmpty() ? null : found.get(found.size() - 1);
             require(
-                    layer > previous && layer < header.getModel().getBlockCount(),
-                    "the header's read points are not ascending within %d blocks: layer %d after %d",
-                    header.getModel().getBlockCount(),
-                    layer,
-                    previous);
-            previous = layer;
-            found.add(layer);
+                    point.block() < blocks && (previous == null || previous.compareTo(point) < 0),
+                    "the header's read points are not ascending within %d blocks: %s after %s",
+                    blocks,
+                    point,
+                    previous == null ? "none" : previous);
+            found.add(point);
         }
         require(!found.isEmpty(), "the header lists no read points");
         require(
-                request.includesEmbedding() == (found.get(0) == EMBEDDING),
-                "the embedding was %sasked for, but the layers are %s",
+                request.includesEmbedding() == (found.get(0).site() == Site.EMBEDDING),
+                "the embedding was %sasked for, but the read points are %s",
                 request.includesEmbedding() ? "" : "not ",
                 found);
         return List.copyOf(found);
     }
 
-    private static int layer(ReadPoint point) {
+    private static ReadPoint read(dev.stratalens.v1.ReadPoint point) {
         return switch (point.getSite()) {
-            case SITE_EMBEDDING -> EMBEDDING;
+            case SITE_EMBEDDING -> new ReadPoint(0, Site.EMBEDDING);
             case SITE_BLOCK_OUTPUT -> {
                 require(point.getBlock() >= 0, "a read point is in block %d", point.getBlock());
-                yield point.getBlock();
+                yield new ReadPoint(point.getBlock(), Site.BLOCK_OUTPUT);
             }
             default ->
                 throw BrokenStream.error(

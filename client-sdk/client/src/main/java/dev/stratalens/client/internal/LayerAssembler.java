@@ -2,6 +2,7 @@ package dev.stratalens.client.internal;
 
 import static dev.stratalens.client.internal.BrokenStream.require;
 
+import dev.stratalens.client.request.ReadPoint;
 import dev.stratalens.v1.CellChunk;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** Puts the cell chunks of one lens together: layers in order of depth, each complete before the next. */
 final class LayerAssembler {
 
-    private final List<Integer> layers;
+    private final List<ReadPoint> readPoints;
     private final List<Integer> positions;
     private final CellReader reader;
     private final List<CellCodes> complete = new ArrayList<>();
@@ -18,13 +19,13 @@ final class LayerAssembler {
     private int positionsDone;
 
     LayerAssembler(HeaderReader head, CellReader reader) {
-        this.layers = head.layersOfStream();
+        this.readPoints = head.readPoints();
         this.positions = head.positions();
         this.reader = reader;
     }
 
     boolean isComplete() {
-        return complete.size() == layers.size();
+        return complete.size() == readPoints.size();
     }
 
     List<CellCodes> layers() {
@@ -33,30 +34,30 @@ final class LayerAssembler {
 
     /** What must come next, in words. */
     String expected() {
-        return "layer " + layers.get(complete.size()) + " from position " + positions.get(positionsDone);
+        return readPoints.get(complete.size()) + " from position " + positions.get(positionsDone);
     }
 
     /** Takes a chunk; gives its layer if that is complete now. */
     @Nullable
     CellCodes add(CellChunk chunk) {
         int point = chunk.getReadPoint();
-        require(point >= 0 && point < layers.size(), "a chunk of read point %d of %d came", point, layers.size());
-        require(!isComplete(), "a chunk of layer %d came after the last layer", layers.get(point));
+        require(point >= 0 && point < readPoints.size(), "a chunk of read point %d of %d came", point, readPoints.size());
+        require(!isComplete(), "a chunk of %s came after the last layer", readPoints.get(point));
         int first = chunk.getFirstPosition();
         int count = chunk.getPositionCount();
         require(
                 point == complete.size() && first == positionsDone,
-                "expected %s, but layer %d from position index %d came",
+                "expected %s, but %s from position index %d came",
                 expected(),
-                layers.get(point),
+                readPoints.get(point),
                 first);
         require(
                 count >= 1 && count <= positions.size() - first,
-                "a chunk of layer %d has %d positions where %d are left",
-                layers.get(point),
+                "a chunk of %s has %d positions where %d are left",
+                readPoints.get(point),
                 count,
                 positions.size() - first);
-        CellCodes layer = current == null ? reader.allocate(layers.get(point)) : current;
+        CellCodes layer = current == null ? reader.allocate(readPoints.get(point)) : current;
         reader.read(chunk, layer);
         positionsDone += count;
         if (positionsDone < positions.size()) {

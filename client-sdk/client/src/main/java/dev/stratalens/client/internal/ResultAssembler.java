@@ -97,7 +97,7 @@ public final class ResultAssembler {
         done.requireComplete(summary.getOmittedRowCount());
         RunInfo info = done.requireInfo("the summary");
         long cells = (long) info.lenses().size()
-                * info.layers().size()
+                * info.readPoints().size()
                 * info.positions().size();
         require(
                 summary.getCellCount() == cells,

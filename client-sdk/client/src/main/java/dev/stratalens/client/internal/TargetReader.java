@@ -97,7 +97,7 @@ final class TargetReader {
                 head.header().getApproximate(),
                 head.text(),
                 head.tokens(),
-                head.layersOfStream(),
+                head.readPoints(),
                 head.positions(),
                 head.header().getTopK(),
                 IntStream.range(0, asked.size())

@@ -3,6 +3,7 @@ package dev.stratalens.client.internal;
 import static dev.stratalens.client.internal.BrokenStream.require;
 
 import dev.stratalens.client.request.LensTarget;
+import dev.stratalens.client.request.Site;
 import dev.stratalens.client.result.TrackedColumns;
 import dev.stratalens.v1.TrajectoryChunk;
 import java.util.ArrayList;
@@ -112,7 +113,7 @@ final class TrajectoryAssembler {
     private int[] union(int index) {
         IntStream tops = layers.stream()
                 .map(CellCodes::columns)
-                .filter(layer -> layer.layer() >= 0)
+                .filter(layer -> layer.readPoint().site() != Site.EMBEDDING)
                 .flatMapToInt(layer -> Arrays.stream(layer.ids(), index * k, index * k + k));
         return IntStream.concat(tops, Arrays.stream(namedIds))
                 .sorted()

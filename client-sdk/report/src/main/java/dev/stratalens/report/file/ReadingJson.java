@@ -26,7 +26,7 @@ final class ReadingJson {
     void readings() throws IOException {
         json.name("readings").beginArray();
         for (int lens = 0; lens < result.lenses().size(); lens++) {
-            for (int point = 0; point < info.layers().size(); point++) {
+            for (int point = 0; point < info.readPoints().size(); point++) {
                 reading(lens, point);
             }
         }
@@ -70,7 +70,7 @@ final class ReadingJson {
                 json.name("ids");
                 ints(tracked.ids(), 0, tracked.ids().length);
                 json.name("log_probs").beginArray();
-                int points = info.layers().size();
+                int points = info.readPoints().size();
                 for (int token = 0; token < tracked.ids().length; token++) {
                     floats(tracked.logProbs(), token * points, points);
                 }
