@@ -1,6 +1,5 @@
 package dev.stratalens.client.model;
 
-import java.util.Objects;
 
 /**
  * Memory on one device.
@@ -8,10 +7,4 @@ import java.util.Objects;
  * @param device the device: {@code "cpu"}, {@code "cuda:0"}
  * @param bytes bytes
  */
-public record DeviceMemory(String device, long bytes) {
-
-    /** Checks that there is a device. */
-    public DeviceMemory {
-        Objects.requireNonNull(device, "device");
-    }
-}
+public record DeviceMemory(String device, long bytes) {}

@@ -2,7 +2,6 @@ package dev.stratalens.client.result;
 
 import dev.stratalens.client.request.Lens;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * What one lens read, as it is stored.
@@ -15,7 +14,6 @@ public record LensColumns(Lens lens, List<LayerColumns> layers, List<TrackedColu
 
     /** Copies the lists. */
     public LensColumns {
-        Objects.requireNonNull(lens, "lens");
         layers = List.copyOf(layers);
         tracked = List.copyOf(tracked);
     }

@@ -8,7 +8,6 @@ import dev.stratalens.client.request.ReadPoint;
 import dev.stratalens.client.request.Statistic;
 import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -50,10 +49,6 @@ public record RunInfo(
 
     /** Copies collections. */
     public RunInfo {
-        Objects.requireNonNull(requestId, "requestId");
-        Objects.requireNonNull(model, "model");
-        Objects.requireNonNull(prompt, "prompt");
-        Objects.requireNonNull(numberForm, "numberForm");
         lenses = List.copyOf(lenses);
         tokens = List.copyOf(tokens);
         readPoints = List.copyOf(readPoints);

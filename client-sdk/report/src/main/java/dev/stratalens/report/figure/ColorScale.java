@@ -5,7 +5,6 @@ import dev.stratalens.client.request.Statistic.Direction;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
 
 /** What the colours of a {@link HeatMap} mean: where each value stands on a ramp of colours. */
 public sealed interface ColorScale {
@@ -94,8 +93,6 @@ public sealed interface ColorScale {
     record Sequential(String label, String unit, double first, double last) implements ColorScale {
         /** Checks the range. */
         public Sequential {
-            Objects.requireNonNull(label, "label");
-            Objects.requireNonNull(unit, "unit");
             if (!(Math.abs(last - first) > 0)) {
                 throw new IllegalArgumentException("a scale from %s to %s is empty".formatted(first, last));
             }
@@ -125,7 +122,6 @@ public sealed interface ColorScale {
     record Rank(String label, int worst, int threshold) implements ColorScale {
         /** Checks the bounds. */
         public Rank {
-            Objects.requireNonNull(label, "label");
             if (worst < 2 || threshold < 1) {
                 throw new IllegalArgumentException(
                         "ranks up to %d with a threshold of %d: worst must be 2 or more,".formatted(worst, threshold)
@@ -160,8 +156,6 @@ public sealed interface ColorScale {
     record Diverging(String label, String unit, double bound) implements ColorScale {
         /** Checks the bound. */
         public Diverging {
-            Objects.requireNonNull(label, "label");
-            Objects.requireNonNull(unit, "unit");
             if (!(bound > 0)) {
                 throw new IllegalArgumentException("the bound " + bound + " is not above 0");
             }
@@ -185,12 +179,6 @@ public sealed interface ColorScale {
 
     /** See {@link #twoValued}. */
     record TwoValued(String label, String zero, String one) implements ColorScale {
-        /** Checks that the texts are there. */
-        public TwoValued {
-            Objects.requireNonNull(label, "label");
-            Objects.requireNonNull(zero, "zero");
-            Objects.requireNonNull(one, "one");
-        }
 
         @Override
         public String unit() {
