@@ -3,7 +3,7 @@ package dev.stratalens.client;
 import dev.stratalens.client.error.ErrorCode;
 import dev.stratalens.client.error.ErrorDetail;
 import dev.stratalens.client.error.LensException;
-import dev.stratalens.client.internal.BatchExchange;
+import dev.stratalens.client.internal.call.BatchExchange;
 import dev.stratalens.client.request.LensRequest;
 import dev.stratalens.client.result.LensResult;
 import io.grpc.CallOptions;

@@ -12,7 +12,7 @@ import dev.stratalens.client.error.LensException;
 import dev.stratalens.client.fake.FakeBatchServer;
 import dev.stratalens.client.fake.FakeLensServer;
 import dev.stratalens.client.fake.FakeRun;
-import dev.stratalens.client.internal.RequestWriter;
+import dev.stratalens.client.internal.message.RequestWriter;
 import dev.stratalens.client.request.IndexRange;
 import dev.stratalens.client.request.LensRequest;
 import dev.stratalens.client.request.LensTarget;

@@ -1,6 +1,6 @@
-package dev.stratalens.client.internal;
+package dev.stratalens.client.internal.assembly;
 
-import static dev.stratalens.client.internal.BrokenStream.require;
+import static dev.stratalens.client.internal.assembly.BrokenStream.require;
 
 import dev.stratalens.client.request.Lens;
 import dev.stratalens.client.request.Statistic;
@@ -30,10 +30,10 @@ final class BodyAssembler {
         targets = new TargetReader(head);
         targetsFirst = head.header().getTargetsCount() > 0
                 || head.statistics().stream().anyMatch(Statistic::needsOutput);
-        IdReferences references = new IdReferences(head.positions().size());
+        NamedIds references = new NamedIds(head.positions().size());
         for (Lens lens : head.request().effectiveLenses()) {
             LayerAssembler layers = new LayerAssembler(head, new CellReader(head, targets, references));
-            TrajectoryReader reader = new TrajectoryReader(head, targets, references, layers.layers());
+            TrajectoryRows reader = new TrajectoryRows(head, targets, references, layers.layers());
             lenses.add(new OfLens(lens, layers, new TrajectoryAssembler(head, reader, layers.layers())));
         }
     }

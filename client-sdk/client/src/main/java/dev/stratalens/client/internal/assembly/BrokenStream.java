@@ -1,23 +1,24 @@
-package dev.stratalens.client.internal;
+package dev.stratalens.client.internal.assembly;
 
 import com.google.errorprone.annotations.FormatMethod;
 import dev.stratalens.client.error.ErrorCode;
 import dev.stratalens.client.error.LensException;
 
 /** Refuses what contradicts the protocol, in one tone. */
-final class BrokenStream {
+public final class BrokenStream {
 
     private BrokenStream() {}
 
     /** Refuses unless the condition holds; the message says what was expected and what came. */
     @FormatMethod
-    static void require(boolean holds, String message, Object... arguments) {
+    public static void require(boolean holds, String message, Object... arguments) {
         if (!holds) {
             throw error(String.format(message, arguments));
         }
     }
 
-    static LensException error(String message) {
+    /** The failure, with what contradicts the protocol. */
+    public static LensException error(String message) {
         return new LensException(
                 ErrorCode.BROKEN_STREAM,
                 "The server's answer cannot be used: " + message

@@ -1,6 +1,6 @@
-package dev.stratalens.client.internal;
+package dev.stratalens.client.internal.assembly;
 
-import static dev.stratalens.client.internal.BrokenStream.require;
+import static dev.stratalens.client.internal.assembly.BrokenStream.require;
 
 import dev.stratalens.client.request.ReadPoint;
 import dev.stratalens.client.request.Statistic;
@@ -16,14 +16,14 @@ final class CellReader {
 
     private final HeaderReader head;
     private final TargetReader targets;
-    private final IdReferences references;
+    private final NamedIds references;
     private final int k;
     private final int m;
     private final List<Statistic> statistics;
     private final int[] lastTargets; // [p * m]
     private final int[] lastColumns; // [s * p]
 
-    CellReader(HeaderReader head, TargetReader targets, IdReferences references) {
+    CellReader(HeaderReader head, TargetReader targets, NamedIds references) {
         this.head = head;
         this.targets = targets;
         this.references = references;
@@ -85,7 +85,7 @@ final class CellReader {
         void read() {
             requireLengths();
             head.texts().add(chunk.getNewTokens());
-            IdReferences.NewIds newIds = new IdReferences.NewIds(name, chunk.getTokenIdsList());
+            NamedIds.NewIds newIds = new NamedIds.NewIds(name, chunk.getTokenIdsList());
             for (int i = 0; i < count; i++) {
                 readPredictions(i, newIds);
                 readTargets(i);
@@ -124,7 +124,7 @@ final class CellReader {
             require(came == promised, "%s: %s has %d values where %d are promised", name, field, came, promised);
         }
 
-        private void readPredictions(int i, IdReferences.NewIds newIds) {
+        private void readPredictions(int i, NamedIds.NewIds newIds) {
             int code = 0;
             for (int j = 0; j < k; j++) {
                 int from = i * k + j;

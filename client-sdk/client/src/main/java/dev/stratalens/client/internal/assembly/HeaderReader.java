@@ -1,7 +1,8 @@
-package dev.stratalens.client.internal;
+package dev.stratalens.client.internal.assembly;
 
-import static dev.stratalens.client.internal.BrokenStream.require;
+import static dev.stratalens.client.internal.assembly.BrokenStream.require;
 
+import dev.stratalens.client.internal.message.RequestWriter;
 import dev.stratalens.client.request.LensRequest;
 import dev.stratalens.client.request.Prompt;
 import dev.stratalens.client.request.ReadPoint;
@@ -23,8 +24,8 @@ final class HeaderReader {
 
     private final LensRequest request;
     private final LensHeader header;
-    private final TokenTexts texts;
-    private final PromptReader prompt;
+    private final StreamVocabulary texts;
+    private final PromptAssembler prompt;
     private final List<ReadPoint> readPoints;
     private final List<Statistic> statistics;
 
@@ -39,11 +40,11 @@ final class HeaderReader {
                         .findFirst()
                         .orElseThrow())
                 .toList();
-        texts = new TokenTexts(
+        texts = new StreamVocabulary(
                 header.getModel().getTokenSpelling(), header.getModel().getVocabularySize());
         texts.add(header.getNewTokens());
         require(header.getTokenCount() >= 1, "the header says that the prompt has %d tokens", header.getTokenCount());
-        prompt = new PromptReader(header.getTokenCount(), texts);
+        prompt = new PromptAssembler(header.getTokenCount(), texts);
     }
 
     void add(PromptChunk chunk) {
@@ -66,7 +67,7 @@ final class HeaderReader {
         return header;
     }
 
-    TokenTexts texts() {
+    StreamVocabulary texts() {
         return texts;
     }
 

@@ -1,6 +1,6 @@
-package dev.stratalens.client.internal;
+package dev.stratalens.client.internal.assembly;
 
-import static dev.stratalens.client.internal.BrokenStream.require;
+import static dev.stratalens.client.internal.assembly.BrokenStream.require;
 
 import dev.stratalens.client.request.ReadPoint;
 import dev.stratalens.v1.CellChunk;

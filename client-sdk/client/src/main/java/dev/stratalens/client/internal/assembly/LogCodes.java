@@ -1,6 +1,6 @@
-package dev.stratalens.client.internal;
+package dev.stratalens.client.internal.assembly;
 
-import static dev.stratalens.client.internal.BrokenStream.require;
+import static dev.stratalens.client.internal.assembly.BrokenStream.require;
 
 /**
  * Fixed-point logarithms of numbers of 0 or more: {@code code = round(scale ln(1 + x))}.

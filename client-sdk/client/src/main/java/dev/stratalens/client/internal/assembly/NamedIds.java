@@ -1,6 +1,6 @@
-package dev.stratalens.client.internal;
+package dev.stratalens.client.internal.assembly;
 
-import static dev.stratalens.client.internal.BrokenStream.require;
+import static dev.stratalens.client.internal.assembly.BrokenStream.require;
 
 import java.util.Arrays;
 import java.util.List;
@@ -9,12 +9,12 @@ import java.util.List;
  * The ids that were named at each position of a stream, in order of first use, whatever the lens. Reference n &gt; 0 is the
  * n-th of them; 0 names the next new one.
  */
-final class IdReferences {
+final class NamedIds {
 
     private final int[][] seen;
     private final int[] counts;
 
-    IdReferences(int positions) {
+    NamedIds(int positions) {
         seen = new int[positions][8];
         counts = new int[positions];
     }

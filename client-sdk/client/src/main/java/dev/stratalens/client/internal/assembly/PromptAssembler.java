@@ -1,6 +1,6 @@
-package dev.stratalens.client.internal;
+package dev.stratalens.client.internal.assembly;
 
-import static dev.stratalens.client.internal.BrokenStream.require;
+import static dev.stratalens.client.internal.assembly.BrokenStream.require;
 
 import dev.stratalens.client.result.PromptToken;
 import dev.stratalens.client.result.Token;
@@ -14,15 +14,15 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /** Puts the chunks of a prompt together: its tokens, which of them are positions of the stream, and more of a chat's text. */
-public final class PromptReader {
+public final class PromptAssembler {
 
     private final int tokenCount;
-    private final TokenTexts texts;
+    private final StreamVocabulary texts;
     private final List<PromptToken> tokens = new ArrayList<>();
     private final List<Integer> positions = new ArrayList<>();
     private final StringBuilder rendered = new StringBuilder();
 
-    PromptReader(int tokenCount, TokenTexts texts) {
+    PromptAssembler(int tokenCount, StreamVocabulary texts) {
         this.tokenCount = tokenCount;
         this.texts = texts;
     }
@@ -34,8 +34,8 @@ public final class PromptReader {
         require(
                 first.hasTokenCount() && first.hasContextLength(),
                 "the first response has no token count or context length");
-        PromptReader prompt =
-                new PromptReader(first.getTokenCount(), new TokenTexts(first.getTokenSpelling(), Integer.MAX_VALUE));
+        PromptAssembler prompt =
+                new PromptAssembler(first.getTokenCount(), new StreamVocabulary(first.getTokenSpelling(), Integer.MAX_VALUE));
         prompt.addTokens(first.getChunk());
         while (responses.hasNext()) {
             prompt.addTokens(responses.next().getChunk());

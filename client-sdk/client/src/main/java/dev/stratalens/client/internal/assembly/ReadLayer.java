@@ -1,4 +1,4 @@
-package dev.stratalens.client.internal;
+package dev.stratalens.client.internal.assembly;
 
 import dev.stratalens.client.request.Lens;
 import dev.stratalens.client.result.LayerColumns;

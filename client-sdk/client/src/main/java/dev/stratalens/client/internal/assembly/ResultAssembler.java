@@ -1,7 +1,8 @@
-package dev.stratalens.client.internal;
+package dev.stratalens.client.internal.assembly;
 
-import static dev.stratalens.client.internal.BrokenStream.require;
+import static dev.stratalens.client.internal.assembly.BrokenStream.require;
 
+import dev.stratalens.client.internal.message.WireDuration;
 import dev.stratalens.client.request.LensRequest;
 import dev.stratalens.client.result.ResultColumns;
 import dev.stratalens.client.result.RunFacts;
@@ -114,9 +115,9 @@ public final class ResultAssembler {
                         summary.getSelfCheck().getTop1Agrees(),
                         summary.getSelfCheck().getPositionsList()),
                 Optional.of(new Timings(
-                        Durations.read(summary.getQueued()),
-                        Durations.read(summary.getForward()),
-                        Durations.read(summary.getLens()))),
+                        WireDuration.read(summary.getQueued()),
+                        WireDuration.read(summary.getForward()),
+                        WireDuration.read(summary.getLens()))),
                 new RunFacts(summary.getOmittedRowCount(), summary.getReservedBytes()));
     }
 

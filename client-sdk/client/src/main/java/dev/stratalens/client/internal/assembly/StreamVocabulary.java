@@ -1,6 +1,6 @@
-package dev.stratalens.client.internal;
+package dev.stratalens.client.internal.assembly;
 
-import static dev.stratalens.client.internal.BrokenStream.require;
+import static dev.stratalens.client.internal.assembly.BrokenStream.require;
 
 import com.google.protobuf.ByteString;
 import dev.stratalens.client.result.Token;
@@ -16,13 +16,13 @@ import org.jspecify.annotations.Nullable;
  * The texts of a stream's vocabulary ids, reassembled from its token tables: bytes become text, and the regular spelling is
  * derived from them. Written by one thread, readable by any.
  */
-final class TokenTexts {
+final class StreamVocabulary {
 
     private final TokenSpelling spelling;
     private final int vocabularySize;
     private final Map<Integer, Token> tokens = new ConcurrentHashMap<>();
 
-    TokenTexts(TokenSpelling spelling, int vocabularySize) {
+    StreamVocabulary(TokenSpelling spelling, int vocabularySize) {
         this.spelling = spelling;
         this.vocabularySize = vocabularySize;
     }

@@ -1,7 +1,8 @@
-package dev.stratalens.client.internal;
+package dev.stratalens.client.internal.assembly;
 
-import static dev.stratalens.client.internal.BrokenStream.require;
+import static dev.stratalens.client.internal.assembly.BrokenStream.require;
 
+import dev.stratalens.client.internal.message.ModelReader;
 import dev.stratalens.client.request.LensTarget;
 import dev.stratalens.client.result.Prediction;
 import dev.stratalens.client.result.RunInfo;

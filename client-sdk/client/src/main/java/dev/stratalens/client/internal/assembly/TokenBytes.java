@@ -1,4 +1,4 @@
-package dev.stratalens.client.internal;
+package dev.stratalens.client.internal.assembly;
 
 import com.google.protobuf.ByteString;
 import dev.stratalens.v1.TokenSpelling;

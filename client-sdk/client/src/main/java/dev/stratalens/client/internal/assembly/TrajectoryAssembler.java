@@ -1,6 +1,6 @@
-package dev.stratalens.client.internal;
+package dev.stratalens.client.internal.assembly;
 
-import static dev.stratalens.client.internal.BrokenStream.require;
+import static dev.stratalens.client.internal.assembly.BrokenStream.require;
 
 import dev.stratalens.client.request.LensTarget;
 import dev.stratalens.client.request.Site;
@@ -9,6 +9,8 @@ import dev.stratalens.v1.TrajectoryChunk;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -22,13 +24,13 @@ final class TrajectoryAssembler {
     private final int[] namedIds;
     private final int k;
     private final List<CellCodes> layers;
-    private final TrajectoryReader reader;
+    private final TrajectoryRows reader;
     private final List<TrackedColumns> complete = new ArrayList<>();
-    private @Nullable TrackedColumns current;
+    private @Nullable NavigableMap<Integer, float[]> current;
     private int[] union = {};
     private long missingRows;
 
-    TrajectoryAssembler(HeaderReader head, TrajectoryReader reader, List<CellCodes> layers) {
+    TrajectoryAssembler(HeaderReader head, TrajectoryRows reader, List<CellCodes> layers) {
         this.positions = head.positions();
         this.k = head.header().getTopK();
         this.layers = layers;
@@ -58,9 +60,9 @@ final class TrajectoryAssembler {
                 Integer.toUnsignedString(index));
         if (current == null) {
             union = union(index);
+            current = new TreeMap<>();
         }
-        TrackedColumns rows = reader.read(chunk, union);
-        current = current == null ? rows : merged(current, rows, index);
+        reader.read(chunk, union, current);
     }
 
     /** Closes the last position; gives the number of tracked tokens without trajectory. */
@@ -80,33 +82,18 @@ final class TrajectoryAssembler {
         return complete;
     }
 
-    private void closePosition(TrackedColumns position) {
-        missingRows += union.length - position.ids().length;
-        complete.add(position);
-        current = null;
-    }
-
-    /** Both are ascending. */
-    private TrackedColumns merged(TrackedColumns one, TrackedColumns other, int index) {
+    private void closePosition(NavigableMap<Integer, float[]> rows) {
+        missingRows += union.length - rows.size();
         int size = layers.size();
-        int[] ids = new int[one.ids().length + other.ids().length];
-        float[] values = new float[ids.length * size];
-        int left = 0;
-        int right = 0;
-        for (int row = 0; row < ids.length; row++) {
-            boolean fromLeft =
-                    right == other.ids().length || (left < one.ids().length && one.ids()[left] <= other.ids()[right]);
-            TrackedColumns from = fromLeft ? one : other;
-            int at = fromLeft ? left++ : right++;
-            ids[row] = from.ids()[at];
-            require(
-                    row == 0 || ids[row - 1] < ids[row],
-                    "token %d has two trajectories at position %d",
-                    ids[row],
-                    positions.get(index));
-            System.arraycopy(from.logProbs(), at * size, values, row * size, size);
+        float[] values = new float[rows.size() * size];
+        int at = 0;
+        for (float[] row : rows.values()) {
+            System.arraycopy(row, 0, values, at, size);
+            at += size;
         }
-        return new TrackedColumns(ids, values);
+        complete.add(new TrackedColumns(
+                rows.keySet().stream().mapToInt(Integer::intValue).toArray(), values));
+        current = null;
     }
 
     /** Tokens tracked at a position: the top-k of every block, and the named ones. Ascending. */

@@ -1,27 +1,25 @@
-package dev.stratalens.client.internal;
+package dev.stratalens.client.internal.assembly;
 
-import static dev.stratalens.client.internal.BrokenStream.require;
+import static dev.stratalens.client.internal.assembly.BrokenStream.require;
 
-import dev.stratalens.client.result.TrackedColumns;
 import dev.stratalens.v1.TrajectoryChunk;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.stream.IntStream;
 
 /** Reads the trajectory chunks of one lens: what cell chunks have sent is taken from there. */
-final class TrajectoryReader {
+final class TrajectoryRows {
 
     private static final int NOT_SENT = -1;
 
     private final HeaderReader head;
     private final TargetReader targets;
-    private final IdReferences references;
+    private final NamedIds references;
     private final List<CellCodes> layers;
 
-    TrajectoryReader(HeaderReader head, TargetReader targets, IdReferences references, List<CellCodes> layers) {
+    TrajectoryRows(HeaderReader head, TargetReader targets, NamedIds references, List<CellCodes> layers) {
         this.head = head;
         this.targets = targets;
         this.references = references;
@@ -29,11 +27,12 @@ final class TrajectoryReader {
     }
 
     /**
-     * The tokens of a chunk and their values, ids ascending.
+     * Adds the tokens of a chunk with their values, one a layer.
      *
      * @param union the tokens that are tracked at the position, ascending
+     * @param into those of the position, by id
      */
-    TrackedColumns read(TrajectoryChunk chunk, int[] union) {
+    void read(TrajectoryChunk chunk, int[] union, Map<Integer, float[]> into) {
         String name = "trajectories of position " + head.positions().get(chunk.getPosition());
         head.texts().add(chunk.getNewTokens());
         int[] ids = ids(chunk, name);
@@ -54,11 +53,19 @@ final class TrajectoryReader {
             takeFromCells(layer, chunk.getPosition(), rows, values, codes);
         }
         readRest(chunk, name, values, codes);
-        return ascending(ids, values);
+        for (int row = 0; row < ids.length; row++) {
+            float[] earlier = into.put(
+                    ids[row], Arrays.copyOfRange(values, row * layers.size(), (row + 1) * layers.size()));
+            require(
+                    earlier == null,
+                    "token %d has two trajectories at position %d",
+                    ids[row],
+                    head.positions().get(chunk.getPosition()));
+        }
     }
 
     private int[] ids(TrajectoryChunk chunk, String name) {
-        IdReferences.NewIds newIds = new IdReferences.NewIds(name, chunk.getTokenIdsList());
+        NamedIds.NewIds newIds = new NamedIds.NewIds(name, chunk.getTokenIdsList());
         int[] ids;
         if (chunk.getAllTokens()) {
             require(chunk.getTokenRefsCount() == 0, "%s: all tokens and references came", name);
@@ -120,21 +127,5 @@ final class TrajectoryReader {
                 values[i] = LogCodes.TRAJECTORY.logProb(code);
             }
         }
-    }
-
-    private TrackedColumns ascending(int[] ids, float[] values) {
-        int size = layers.size();
-        int[] order = IntStream.range(0, ids.length)
-                .boxed()
-                .sorted((one, other) -> Integer.compare(ids[one], ids[other]))
-                .mapToInt(Integer::intValue)
-                .toArray();
-        int[] sortedIds = new int[ids.length];
-        float[] sorted = new float[values.length];
-        for (int row = 0; row < order.length; row++) {
-            sortedIds[row] = ids[order[row]];
-            System.arraycopy(values, order[row] * size, sorted, row * size, size);
-        }
-        return new TrackedColumns(sortedIds, sorted);
     }
 }

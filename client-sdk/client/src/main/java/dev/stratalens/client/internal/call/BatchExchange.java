@@ -1,9 +1,12 @@
-package dev.stratalens.client.internal;
+package dev.stratalens.client.internal.call;
 
-import static dev.stratalens.client.internal.BrokenStream.require;
+import static dev.stratalens.client.internal.assembly.BrokenStream.require;
 
 import dev.stratalens.client.error.ErrorCode;
 import dev.stratalens.client.error.LensException;
+import dev.stratalens.client.internal.assembly.BrokenStream;
+import dev.stratalens.client.internal.assembly.ResultAssembler;
+import dev.stratalens.client.internal.message.RequestWriter;
 import dev.stratalens.client.request.LensRequest;
 import dev.stratalens.client.result.ResultColumns;
 import dev.stratalens.v1.AnalyzeBatchRequest;

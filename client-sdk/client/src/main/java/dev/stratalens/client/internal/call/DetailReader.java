@@ -1,4 +1,4 @@
-package dev.stratalens.client.internal;
+package dev.stratalens.client.internal.call;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -6,13 +6,14 @@ import dev.stratalens.client.error.ErrorDetail;
 import dev.stratalens.client.error.ErrorDetail.CheckpointProblem;
 import dev.stratalens.client.error.ErrorDetail.FieldProblem;
 import dev.stratalens.client.error.ErrorDetail.SourceProblem;
+import dev.stratalens.client.internal.message.WireDuration;
+import dev.stratalens.client.internal.message.WireEnum;
 import dev.stratalens.v1.InvalidCheckpoint;
 import dev.stratalens.v1.InvalidField;
 import dev.stratalens.v1.ManagementDisabled;
 import dev.stratalens.v1.MemoryLimitExceeded;
 import dev.stratalens.v1.ModelInUse;
 import dev.stratalens.v1.ModelMemoryExceeded;
-import dev.stratalens.v1.ModelSourceProblem;
 import dev.stratalens.v1.ModelSourceUnavailable;
 import dev.stratalens.v1.NotAvailable;
 import dev.stratalens.v1.PromptTooLong;
@@ -46,12 +47,15 @@ final class DetailReader {
             InvalidCheckpoint wire = any.unpack(InvalidCheckpoint.class);
             List<String> offenders = wire.getOffendersList();
             return new ErrorDetail.InvalidCheckpoint(
-                    wire.getModel(), problem(wire.getProblem()), wire.getFile(), offenders);
+                    wire.getModel(),
+                    WireEnum.read(CheckpointProblem.class, wire.getProblem()).orElse(CheckpointProblem.UNKNOWN),
+                    wire.getFile(),
+                    offenders);
         } else if (any.is(InvalidField.class)) {
             InvalidField wire = any.unpack(InvalidField.class);
             return new ErrorDetail.InvalidField(
                     wire.getField(),
-                    problem(wire.getProblem()),
+                    WireEnum.read(FieldProblem.class, wire.getProblem()).orElse(FieldProblem.UNKNOWN),
                     wire.getGiven(),
                     wire.hasMinimum() ? OptionalLong.of(wire.getMinimum()) : OptionalLong.empty(),
                     wire.hasMaximum() ? OptionalLong.of(wire.getMaximum()) : OptionalLong.empty());
@@ -79,53 +83,18 @@ final class DetailReader {
             return new ErrorDetail.QueueFull(wire.getModel(), wire.getCapacity());
         } else if (any.is(ReaderTooSlow.class)) {
             return new ErrorDetail.ReaderTooSlow(
-                    Durations.read(any.unpack(ReaderTooSlow.class).getWaited()));
+                    WireDuration.read(any.unpack(ReaderTooSlow.class).getWaited()));
         } else if (any.is(NotAvailable.class)) {
             NotAvailable wire = any.unpack(NotAvailable.class);
             return new ErrorDetail.NotAvailable(wire.getField(), wire.getFeature());
         } else if (any.is(ModelSourceUnavailable.class)) {
             ModelSourceUnavailable wire = any.unpack(ModelSourceUnavailable.class);
-            return new ErrorDetail.ModelSourceUnavailable(wire.getModel(), problem(wire.getProblem()));
+            return new ErrorDetail.ModelSourceUnavailable(
+                    wire.getModel(),
+                    WireEnum.read(SourceProblem.class, wire.getProblem()).orElse(SourceProblem.UNKNOWN));
         } else if (any.is(ServerStopping.class)) {
             return new ErrorDetail.ServerStopping();
         }
         return null;
-    }
-
-    private static CheckpointProblem problem(dev.stratalens.v1.CheckpointProblem problem) {
-        return switch (problem) {
-            case CHECKPOINT_PROBLEM_MISSING_FILE -> CheckpointProblem.MISSING_FILE;
-            case CHECKPOINT_PROBLEM_TRUNCATED -> CheckpointProblem.TRUNCATED;
-            case CHECKPOINT_PROBLEM_CORRUPT -> CheckpointProblem.CORRUPT;
-            case CHECKPOINT_PROBLEM_TENSORS -> CheckpointProblem.TENSORS;
-            case CHECKPOINT_PROBLEM_CONFIGURATION -> CheckpointProblem.CONFIGURATION;
-            case CHECKPOINT_PROBLEM_TOKENIZER -> CheckpointProblem.TOKENIZER;
-            case CHECKPOINT_PROBLEM_OVERFLOW -> CheckpointProblem.OVERFLOW;
-            case CHECKPOINT_PROBLEM_UNSPECIFIED, UNRECOGNIZED -> CheckpointProblem.UNKNOWN;
-        };
-    }
-
-    private static FieldProblem problem(dev.stratalens.v1.FieldProblem problem) {
-        return switch (problem) {
-            case FIELD_PROBLEM_MISSING -> FieldProblem.MISSING;
-            case FIELD_PROBLEM_OUT_OF_RANGE -> FieldProblem.OUT_OF_RANGE;
-            case FIELD_PROBLEM_DUPLICATE -> FieldProblem.DUPLICATE;
-            case FIELD_PROBLEM_TOO_MANY -> FieldProblem.TOO_MANY;
-            case FIELD_PROBLEM_NOT_UNDERSTOOD -> FieldProblem.NOT_UNDERSTOOD;
-            case FIELD_PROBLEM_UNSPECIFIED, UNRECOGNIZED -> FieldProblem.UNKNOWN;
-        };
-    }
-
-    private static SourceProblem problem(ModelSourceProblem problem) {
-        return switch (problem) {
-            case MODEL_SOURCE_PROBLEM_NOT_FOUND -> SourceProblem.NOT_FOUND;
-            case MODEL_SOURCE_PROBLEM_ACCESS_DENIED -> SourceProblem.ACCESS_DENIED;
-            case MODEL_SOURCE_PROBLEM_NOT_CACHED -> SourceProblem.NOT_CACHED;
-            case MODEL_SOURCE_PROBLEM_STORAGE -> SourceProblem.STORAGE;
-            case MODEL_SOURCE_PROBLEM_UNREACHABLE -> SourceProblem.UNREACHABLE;
-            case MODEL_SOURCE_PROBLEM_DAMAGED -> SourceProblem.DAMAGED;
-            case MODEL_SOURCE_PROBLEM_UNUSABLE -> SourceProblem.UNUSABLE;
-            case MODEL_SOURCE_PROBLEM_UNSPECIFIED, UNRECOGNIZED -> SourceProblem.UNKNOWN;
-        };
     }
 }

@@ -1,4 +1,4 @@
-package dev.stratalens.client.internal;
+package dev.stratalens.client.internal.call;
 
 import dev.stratalens.v1.AnalyzeRequest;
 

@@ -1,4 +1,4 @@
-package dev.stratalens.client.internal;
+package dev.stratalens.client.internal.call;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -6,6 +6,7 @@ import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
 import dev.stratalens.client.error.ErrorCode;
 import dev.stratalens.client.error.ErrorDetail;
+import dev.stratalens.client.internal.message.WireDuration;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +52,7 @@ record StatusDetails(
                 if (any.is(ErrorInfo.class)) {
                     info = any.unpack(ErrorInfo.class);
                 } else if (any.is(RetryInfo.class)) {
-                    retryAfter = Durations.read(any.unpack(RetryInfo.class).getRetryDelay());
+                    retryAfter = WireDuration.read(any.unpack(RetryInfo.class).getRetryDelay());
                 } else if (typed == null) {
                     typed = DetailReader.read(any);
                 }

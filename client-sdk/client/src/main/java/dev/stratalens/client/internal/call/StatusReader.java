@@ -1,4 +1,4 @@
-package dev.stratalens.client.internal;
+package dev.stratalens.client.internal.call;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.stratalens.client.error.ErrorCode;

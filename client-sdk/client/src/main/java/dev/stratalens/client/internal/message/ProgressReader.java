@@ -1,4 +1,4 @@
-package dev.stratalens.client.internal;
+package dev.stratalens.client.internal.message;
 
 import dev.stratalens.client.model.Progress;
 import dev.stratalens.client.model.Progress.Phase;
@@ -13,18 +13,7 @@ public final class ProgressReader {
     /** The progress; empty if its phase is one that this client does not know. */
     public static Optional<Progress> read(dev.stratalens.v1.Progress progress) {
         OptionalLong total = progress.hasTotal() ? OptionalLong.of(progress.getTotal()) : OptionalLong.empty();
-        return phase(progress.getPhase()).map(phase -> new Progress(phase, progress.getDone(), total));
-    }
-
-    private static Optional<Phase> phase(dev.stratalens.v1.Phase phase) {
-        return switch (phase) {
-            case PHASE_QUEUED -> Optional.of(Phase.QUEUED);
-            case PHASE_DOWNLOAD -> Optional.of(Phase.DOWNLOAD);
-            case PHASE_LOADING -> Optional.of(Phase.LOADING);
-            case PHASE_FORWARD -> Optional.of(Phase.FORWARD);
-            case PHASE_LENS -> Optional.of(Phase.LENS);
-            case PHASE_TRAJECTORIES -> Optional.of(Phase.TRAJECTORIES);
-            case PHASE_UNSPECIFIED, UNRECOGNIZED -> Optional.empty();
-        };
+        return WireEnum.read(Phase.class, progress.getPhase())
+                .map(phase -> new Progress(phase, progress.getDone(), total));
     }
 }

@@ -1,4 +1,4 @@
-package dev.stratalens.client.internal;
+package dev.stratalens.client.internal.message;
 
 import dev.stratalens.client.internal.text.WholeText;
 import dev.stratalens.client.request.IndexRange;
@@ -41,7 +41,7 @@ public final class RequestWriter {
 
     /** A request to free a model's memory. */
     public static UnloadModelRequest unloadModel(String model, Duration wait) {
-        UnloadModelRequest.Builder wire = UnloadModelRequest.newBuilder().setWait(Durations.write(wait));
+        UnloadModelRequest.Builder wire = UnloadModelRequest.newBuilder().setWait(WireDuration.write(wait));
         ifNamed(model, wire::setModel);
         return wire.build();
     }
@@ -128,7 +128,8 @@ public final class RequestWriter {
                 .build();
     }
 
-    static dev.stratalens.v1.Lens write(Lens lens) {
+    /** A lens. */
+    public static dev.stratalens.v1.Lens write(Lens lens) {
         dev.stratalens.v1.Lens.Builder wire = dev.stratalens.v1.Lens.newBuilder();
         if (lens.map().isPresent()) {
             wire.setTransport(TransportLens.newBuilder().setName(lens.map().get()));
@@ -147,14 +148,16 @@ public final class RequestWriter {
         };
     }
 
-    static dev.stratalens.v1.NumberForm write(NumberForm form) {
+    /** How numbers travel. */
+    public static dev.stratalens.v1.NumberForm write(NumberForm form) {
         return switch (form) {
             case COMPACT -> dev.stratalens.v1.NumberForm.NUMBER_FORM_COMPACT;
             case EXACT -> dev.stratalens.v1.NumberForm.NUMBER_FORM_FLOAT32;
         };
     }
 
-    static Target write(LensTarget target) {
+    /** A target. */
+    public static Target write(LensTarget target) {
         Target.Builder wire = Target.newBuilder();
         if (target instanceof LensTarget.NextToken) {
             wire.setPositionTarget(PositionTarget.POSITION_TARGET_NEXT_TOKEN);

@@ -1,4 +1,4 @@
-package dev.stratalens.client.internal;
+package dev.stratalens.client.internal.message;
 
 import dev.stratalens.client.model.ServerInfo;
 import dev.stratalens.client.model.ServerLimits;
@@ -50,8 +50,8 @@ public final class ServerReader {
                 limits.hasMemoryBudgetBytes() ? OptionalLong.of(limits.getMemoryBudgetBytes()) : OptionalLong.empty(),
                 limits.hasQueueCapacity() ? OptionalInt.of(limits.getQueueCapacity()) : OptionalInt.empty(),
                 limits.getBatchWindow(),
-                limits.hasReaderPatience() ? Optional.of(Durations.read(limits.getReaderPatience())) : Optional.empty(),
-                limits.hasMaxUnloadWait() ? Optional.of(Durations.read(limits.getMaxUnloadWait())) : Optional.empty(),
+                limits.hasReaderPatience() ? Optional.of(WireDuration.read(limits.getReaderPatience())) : Optional.empty(),
+                limits.hasMaxUnloadWait() ? Optional.of(WireDuration.read(limits.getMaxUnloadWait())) : Optional.empty(),
                 limits.getMaxProgressPerSecond(),
                 limits.getMaxPageSize());
     }

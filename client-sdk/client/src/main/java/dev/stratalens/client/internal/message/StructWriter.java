@@ -1,4 +1,4 @@
-package dev.stratalens.client.internal;
+package dev.stratalens.client.internal.message;
 
 import com.google.protobuf.ListValue;
 import com.google.protobuf.Struct;

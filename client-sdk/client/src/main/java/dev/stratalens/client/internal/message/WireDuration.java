@@ -1,17 +1,17 @@
-package dev.stratalens.client.internal;
+package dev.stratalens.client.internal.message;
 
 import java.time.Duration;
 
 /** Between the wire's durations and Java's. */
-final class Durations {
+public final class WireDuration {
 
-    private Durations() {}
+    private WireDuration() {}
 
-    static Duration read(com.google.protobuf.Duration duration) {
+    public static Duration read(com.google.protobuf.Duration duration) {
         return Duration.ofSeconds(duration.getSeconds(), duration.getNanos());
     }
 
-    static com.google.protobuf.Duration write(Duration duration) {
+    public static com.google.protobuf.Duration write(Duration duration) {
         return com.google.protobuf.Duration.newBuilder()
                 .setSeconds(duration.getSeconds())
                 .setNanos(duration.getNano())

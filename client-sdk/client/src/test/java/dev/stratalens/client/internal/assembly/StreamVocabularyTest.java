@@ -1,4 +1,4 @@
-package dev.stratalens.client.internal;
+package dev.stratalens.client.internal.assembly;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class TokenTextsTest {
+class StreamVocabularyTest {
 
     @ParameterizedTest
     @CsvSource(
@@ -28,7 +28,7 @@ class TokenTextsTest {
                 "BYTE_LEVEL,東,æĿ±"
             })
     void theRegularSpellingFollowsFromTheBytes(String spelling, String text, String raw) {
-        TokenTexts texts = new TokenTexts(TokenSpelling.valueOf("TOKEN_SPELLING_" + spelling), 100);
+        StreamVocabulary texts = new StreamVocabulary(TokenSpelling.valueOf("TOKEN_SPELLING_" + spelling), 100);
         texts.add(table(7, ByteString.copyFromUtf8(text)).build());
         assertEquals(new Token(7, raw, text), texts.get(7));
     }
@@ -57,7 +57,7 @@ class TokenTextsTest {
 
     @Test
     void anIrregularSpellingIsKeptAsSent() {
-        TokenTexts texts = new TokenTexts(TokenSpelling.TOKEN_SPELLING_METASPACE, 100);
+        StreamVocabulary texts = new StreamVocabulary(TokenSpelling.TOKEN_SPELLING_METASPACE, 100);
         texts.add(table(3, ByteString.copyFrom(new byte[] {10}))
                 .addIrregularIds(3)
                 .addIrregularSpellings("<0x0A>")
@@ -67,7 +67,7 @@ class TokenTextsTest {
 
     @Test
     void aTokenOfNoBytesIsShownByItsSpellingOrItsId() {
-        TokenTexts texts = new TokenTexts(TokenSpelling.TOKEN_SPELLING_BYTE_LEVEL, 100);
+        StreamVocabulary texts = new StreamVocabulary(TokenSpelling.TOKEN_SPELLING_BYTE_LEVEL, 100);
         texts.add(table(3, ByteString.EMPTY)
                 .addIrregularIds(3)
                 .addIrregularSpellings("<s>")
