@@ -5,6 +5,7 @@ import dev.stratalens.report.analysis.Divergence.Measure;
 import dev.stratalens.report.figure.ColorScale;
 import dev.stratalens.report.figure.HeatMap;
 import dev.stratalens.report.figure.HeatMap.Cell;
+import dev.stratalens.report.figure.HeatMaps;
 import dev.stratalens.report.figure.LineChart;
 import dev.stratalens.report.figure.LineChart.Axis;
 import dev.stratalens.report.figure.LineChart.Curve;
@@ -129,7 +130,7 @@ public final class ComparisonFigures {
             columns.add(new HeatMap.Column(List.of(joined(pair.a(), pair.b(), Object::toString), token(pair)), cells));
         }
         List<String> rows = comparison.layers().stream()
-                .map(layer -> joined(layer.a(), layer.b(), ComparisonFigures::layerName))
+                .map(layer -> joined(layer.a(), layer.b(), HeatMaps::layerName))
                 .toList();
         return new HeatMap(title, note(), "layer", rows, List.of("position", "token"), columns, scale);
     }
@@ -195,11 +196,8 @@ public final class ComparisonFigures {
         String prompt = result.prompt().orElse(result.tokens().size() + " tokens");
         boolean isLong = prompt.codePointCount(0, prompt.length()) > 60;
         String shown = isLong ? prompt.substring(0, prompt.offsetByCodePoints(0, 59)) + "…" : prompt;
-        return "%s, \"%s\"".formatted(model, shown.replace('\n', '⏎'));
-    }
-
-    private static String layerName(int layer) {
-        return layer < 0 ? "embed" : Integer.toString(layer);
+        String lens = HeatMaps.lensNote(result);
+        return "%s, \"%s\"%s".formatted(model, shown.replace('\n', '⏎'), lens.isEmpty() ? "" : ", " + lens);
     }
 
     private static <T> String joined(T a, T b, Function<T, String> write) {

@@ -1,6 +1,7 @@
 package dev.stratalens.report.analysis;
 
 import dev.stratalens.client.model.ModelInfo;
+import dev.stratalens.client.request.Lens;
 import dev.stratalens.client.result.LensResult;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -64,22 +65,29 @@ public final class PromptTypes {
 
     private final Map<String, Collected> byName = new LinkedHashMap<>();
     private Optional<ModelInfo> model = Optional.empty();
+    private Optional<Lens> lens = Optional.empty();
     private List<Integer> layers = List.of();
 
     /**
      * Adds a prompt.
      *
-     * @throws IllegalArgumentException if it is of another model or has other layers than the ones before
+     * @throws IllegalArgumentException if it is of another model or lens, or has other layers than the ones before
      */
     public void add(String type, LensResult result) {
         if (model.isEmpty()) {
             model = Optional.of(result.model());
+            lens = Optional.of(result.lens());
             layers = result.layers();
         }
         if (!model.get().equals(result.model())) {
             throw new IllegalArgumentException(
                     "a result of model %s came among those of %s; collect each model by itself"
                             .formatted(described(result.model()), described(model.get())));
+        }
+        if (!lens.equals(Optional.of(result.lens()))) {
+            throw new IllegalArgumentException(
+                    "a result read through the lens %s came among those of %s; collect each lens by itself"
+                            .formatted(result.lens(), lens.get()));
         }
         if (!layers.equals(result.layers())) {
             throw new IllegalArgumentException(

@@ -36,7 +36,7 @@ final class LegendSvg {
     }
 
     double height() {
-        return Math.round((scale instanceof ColorScale.TwoValued ? 1.3 : 2.3) * font + (stacked ? LINE * font : 0));
+        return Math.round((scale.ramp() == ColorRamp.TWO_COLORS ? 1.3 : 2.3) * font + (stacked ? LINE * font : 0));
     }
 
     void draw(SvgWriter svg, double top) {
@@ -44,7 +44,7 @@ final class LegendSvg {
         svg.text("text", scale.name(), "x", left, "y", top + 0.9 * font);
         double x = stacked ? left : left + label;
         double y = stacked ? top + LINE * font : top;
-        if (scale instanceof ColorScale.TwoValued) {
+        if (scale.ramp() == ColorRamp.TWO_COLORS) {
             squares(svg, x, y);
         } else {
             bar(svg, x, y);
@@ -76,9 +76,7 @@ final class LegendSvg {
             svg.text("text", tick.text(), "x", x + tick.position() * bar, "y", top + 2 * font);
         }
         svg.close("g");
-        if (scale instanceof ColorScale.Rank rank) {
-            threshold(svg, x + scale.position(rank.threshold()) * bar, top);
-        }
+        scale.threshold().ifPresent(value -> threshold(svg, x + scale.position(value) * bar, top));
     }
 
     /** A line through the bar. */

@@ -25,19 +25,6 @@ record JsonFields(String path, JsonObject object) {
         return of(path, JsonParser.parseReader(in));
     }
 
-    /** An array of objects. */
-    record FieldsList(List<JsonFields> list) {}
-
-    static FieldsList readAll(JsonReader in) throws IOException {
-        List<JsonFields> list = new ArrayList<>();
-        in.beginArray();
-        while (in.hasNext()) {
-            list.add(read(in));
-        }
-        in.endArray();
-        return new FieldsList(list);
-    }
-
     private static JsonFields of(String path, JsonElement element) throws LensFileException {
         if (element instanceof JsonObject object) {
             return new JsonFields(path, object);

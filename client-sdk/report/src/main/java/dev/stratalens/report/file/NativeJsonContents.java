@@ -48,7 +48,7 @@ final class NativeJsonContents {
         positions = ascending("$.positions", file.grid("positions"), 0);
         k = file.get("top_k", Integer.class);
         require(k >= 1, "$.top_k: " + k + " is below 1");
-        targets = file.get("targets", Section.Sections.class).list();
+        targets = file.list("targets", Section.class);
         vocabulary = new FileVocabulary(file.get("vocab", JsonFields.class));
     }
 
@@ -83,7 +83,7 @@ final class NativeJsonContents {
 
     private RunInfo info() throws LensFileException {
         List<PromptToken> tokens = new ArrayList<>();
-        for (JsonFields token : file.get("tokens", JsonFields.FieldsList.class).list()) {
+        for (JsonFields token : file.list("tokens", JsonFields.class)) {
             tokens.add(new PromptToken(
                     FileVocabulary.token(token.integer("id"), token),
                     token.optionalInteger("start"),
@@ -113,7 +113,7 @@ final class NativeJsonContents {
         if (!file.has("lenses")) {
             return List.of(Lens.logit());
         }
-        List<String> names = file.get("lenses", JsonStrings.class).list();
+        List<String> names = file.list("lenses", String.class);
         require(!names.isEmpty(), "$.lenses: empty");
         return names.stream().map(Lens::named).toList();
     }
@@ -196,7 +196,7 @@ final class NativeJsonContents {
         }
         List<ReadPoint> points = new ArrayList<>();
         for (JsonFields fields :
-                file.get("read_points", JsonFields.FieldsList.class).list()) {
+                file.list("read_points", JsonFields.class)) {
             Site site = site(fields);
             ReadPoint point = new ReadPoint(site == Site.EMBEDDING ? 0 : fields.integer("block"), site);
             ReadPoint previous = points.isEmpty() ? null : points.get(points.size() - 1);
@@ -224,7 +224,7 @@ final class NativeJsonContents {
     private Set<Statistic> statistics() throws LensFileException {
         List<Statistic> statistics = new ArrayList<>();
         for (JsonFields column :
-                file.get("columns", JsonFields.FieldsList.class).list()) {
+                file.list("columns", JsonFields.class)) {
             statistics.add(StatisticJson.read(column));
         }
         return Statistic.setOf(statistics);

@@ -98,7 +98,7 @@ final class ReadingContents {
 
     /** The elements of a list that are of a lens, of which there must be as many. */
     private List<Section> ofLens(String key, int lens, int count, String what) throws LensFileException {
-        List<Section> all = file.get(key, Section.Sections.class).list();
+        List<Section> all = file.list(key, Section.class);
         List<Section> found = new ArrayList<>();
         for (Section section : all) {
             if (section.get("lens", Integer.class) == lens) {

@@ -51,7 +51,7 @@ public final class RunJson {
         return constant.name().toLowerCase(Locale.ROOT);
     }
 
-    /** From {@code format} to {@code columns}. */
+    /** From {@code format} to {@code final_top}. */
     public void head() throws IOException {
         json.name("format").value(FORMAT);
         model(info.model());
@@ -74,6 +74,12 @@ public final class RunJson {
             StatisticJson.write(statistic, info.model().vocabularySize(), json);
         }
         json.endArray();
+        json.name("targets").beginArray();
+        for (TargetInfo target : info.targets()) {
+            target(target);
+        }
+        json.endArray();
+        finalTop();
     }
 
     private void model(ModelInfo model) throws IOException {
@@ -118,8 +124,7 @@ public final class RunJson {
         json.endArray();
     }
 
-    /** The model's own best token at each position. */
-    public void finalTop() throws IOException {
+    private void finalTop() throws IOException {
         json.name("final_top").beginObject();
         json.name("ids").beginArray();
         for (Prediction top : info.finalTops()) {
@@ -134,8 +139,7 @@ public final class RunJson {
         json.endObject();
     }
 
-    /** What a target stands for, as one object. */
-    public void target(TargetInfo asked) throws IOException {
+    private void target(TargetInfo asked) throws IOException {
         json.beginObject();
         json.name("kind").value(TargetKind.of(asked.target()).key());
         if (asked.target() instanceof LensTarget.Text text) {

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Writes version 2 of the widget's format. */
-public final class V2JsonWriter {
+final class V2JsonWriter {
 
     private static final int DECIMALS = 5;
 
@@ -24,7 +24,7 @@ public final class V2JsonWriter {
     private final Map<Integer, String> names;
 
     /** A writer of a result that has all trajectories. */
-    public V2JsonWriter(LensResult result, Writer out, Instant timestamp) {
+    V2JsonWriter(LensResult result, Writer out, Instant timestamp) {
         this.result = result;
         this.json = new JsonWriter(out);
         this.timestamp = timestamp;
@@ -32,12 +32,15 @@ public final class V2JsonWriter {
     }
 
     /** Writes it all; flushes. */
-    public void write() throws IOException {
+    void write() throws IOException {
         json.beginObject();
         json.name("meta").beginObject();
         json.name("version").value(2);
         json.name("model").value(result.model().name());
         json.name("timestamp").value(timestamp.toString());
+        if (result.lenses().size() > 1) {
+            json.name("lens").value(result.lens().name());
+        }
         json.endObject();
         json.name("layers").beginArray();
         for (int layer : result.layers()) {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,7 +77,8 @@ public final class HtmlReport {
 
         /**
          * The page's title; by default the beginning of the prompt, or the model's name where ids were sent. One result has it
-         * above it, too; of two, each stands under its own prompt.
+         * above it, too; of two, each stands under its own prompt. Of a result of several lenses, the title ends with the one that
+         * it is read through, which the page shows.
          */
         @CanIgnoreReturnValue
         public Builder title(String text) {
@@ -94,9 +96,18 @@ public final class HtmlReport {
         /** The report. */
         public HtmlReport build() {
             return new HtmlReport(new ReportPage(
-                    title == null ? defaultTitle(results.get(0)) : title,
+                    (title == null ? defaultTitle(results.get(0)) : title) + lenses(),
                     theme.name().toLowerCase(Locale.ROOT),
                     results));
+        }
+
+        /** The lenses that are shown, where there are others. */
+        private String lenses() {
+            return results.stream().allMatch(result -> result.lenses().size() == 1)
+                    ? ""
+                    : results.stream()
+                            .map(result -> "lens %s of %s".formatted(result.lens(), result.lenses()))
+                            .collect(Collectors.joining(", ", " (", ")"));
         }
 
         private static String defaultTitle(LensResult result) {

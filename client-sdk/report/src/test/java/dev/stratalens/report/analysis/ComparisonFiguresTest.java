@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stratalens.client.request.Statistic;
 import dev.stratalens.report.analysis.Divergence.Measure;
-import dev.stratalens.report.figure.ColorScale;
+import dev.stratalens.report.figure.ColorRamp;
 import dev.stratalens.report.figure.HeatMap;
 import dev.stratalens.report.figure.LineChart;
 import java.util.List;
@@ -51,7 +51,7 @@ class ComparisonFiguresTest {
     @Test
     void differencesHaveAScaleWhoseMiddleIsZero() {
         HeatMap map = ComparisonFigures.heatMap(comparison, Difference.TOP_PROBABILITY);
-        assertTrue(map.scale() instanceof ColorScale.Diverging);
+        assertEquals(ColorRamp.DIVERGING, map.scale().ramp());
         assertEquals(0.5, map.scale().position(0));
         assertEquals("+0.00", map.columns().get(1).cells().get(0).number());
         HeatMap none = ComparisonFigures.heatMap(comparison, Difference.of(Statistic.KL_FROM_FINAL));
@@ -63,8 +63,8 @@ class ComparisonFiguresTest {
     void everyMeasureHasItsMapAndItsCurve(Measure measure) {
         HeatMap map = ComparisonFigures.heatMap(comparison, measure);
         assertTrue(
-                map.scale().label().contains(ComparisonFigures.name(measure)),
-                map.scale().label());
+                map.scale().name().contains(ComparisonFigures.name(measure)),
+                map.scale().name());
         LineChart chart = ComparisonFigures.byLayer(comparison, measure);
         assertEquals(
                 comparison.mean(measure, 1),

@@ -141,7 +141,7 @@ final class TargetReader {
     }
 
     private static void checkEncoding(LensTarget target, List<Token> encoding) {
-        if (target instanceof LensTarget.NextToken || target instanceof LensTarget.FinalTop) {
+        if (target.dependsOnPosition()) {
             return;
         }
         require(!encoding.isEmpty(), "target %s came without tokens", target);

@@ -37,7 +37,7 @@ final class TrajectoryAssembler {
         this.reader = reader;
         List<LensTarget> asked = head.request().targets();
         namedIds = IntStream.range(0, asked.size())
-                .filter(m -> asked.get(m) instanceof LensTarget.TokenId || asked.get(m) instanceof LensTarget.Text)
+                .filter(m -> !asked.get(m).dependsOnPosition())
                 .map(m -> head.header().getTargets(m).getTokenIds(0))
                 .toArray();
     }
