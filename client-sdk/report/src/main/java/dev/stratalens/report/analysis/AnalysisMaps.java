@@ -101,10 +101,14 @@ public final class AnalysisMaps {
             String title,
             ColorScale scale,
             LayerGrid.CellSource cells) {
-        LayerGrid grid = tokens.targets().stream().anyMatch(info -> info.target().dependsOnPosition())
-                ? LayerGrid.ofTargets(
-                        tokens.result(), positions, position -> tokens.tokens(position).stream().findFirst(), cells)
-                : LayerGrid.ofPositions(tokens.result(), positions, cells);
+        LayerGrid grid =
+                tokens.targets().stream().anyMatch(info -> info.target().dependsOnPosition())
+                        ? LayerGrid.ofTargets(
+                                tokens.result(),
+                                positions,
+                                position -> tokens.tokens(position).stream().findFirst(),
+                                cells)
+                        : LayerGrid.ofPositions(tokens.result(), positions, cells);
         return grid.heatMap(title, scale);
     }
 }

@@ -1,4 +1,4 @@
-package dev.stratalens.report.analysis;
+package dev.stratalens.report.prompts;
 
 import dev.stratalens.client.request.LensTarget;
 import dev.stratalens.client.request.Statistic;

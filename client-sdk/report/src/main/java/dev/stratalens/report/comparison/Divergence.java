@@ -1,4 +1,4 @@
-package dev.stratalens.report.analysis;
+package dev.stratalens.report.comparison;
 
 /**
  * How far apart two distributions over the next token are at least, as far as two results know them; natural logarithms.

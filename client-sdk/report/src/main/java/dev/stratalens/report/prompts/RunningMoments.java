@@ -1,4 +1,4 @@
-package dev.stratalens.report.analysis;
+package dev.stratalens.report.prompts;
 
 /**
  * Mean and variance of numbers that are not kept: each is added and forgotten. The recurrences are Welford's (1962,

@@ -1,4 +1,4 @@
-package dev.stratalens.report.analysis;
+package dev.stratalens.report.comparison;
 
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,12 +1,16 @@
-package dev.stratalens.report.analysis;
+package dev.stratalens.report.prompts;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stratalens.client.fake.RandomResult;
+import dev.stratalens.client.request.Lens;
+import dev.stratalens.client.request.LensRequest;
 import dev.stratalens.client.request.Statistic;
 import dev.stratalens.client.result.LensResult;
+import dev.stratalens.report.analysis.HandMadeRun;
 import dev.stratalens.report.figure.LineChart;
 import java.util.Arrays;
 import java.util.List;
@@ -123,6 +127,15 @@ class PromptTypesTest {
         types.add("all", run(new double[] {0.5, 0.5}, new double[] {0.5, 0.5}));
         assertRefused("other layers", types, HandMadeRun.onlyLayer(1, made(new double[] {0.5, 0.5})), "layers [1]");
         assertRefused("another model", types, made(new double[] {0.5, 0.5}).result(), "each model by itself");
+    }
+
+    @Test
+    void resultsOfAnotherLensAreRefused() {
+        LensResult both = RandomResult.of(
+                1, LensRequest.of("p").lenses(Lens.logit(), Lens.raw()).build());
+        PromptTypes types = new PromptTypes();
+        types.add("all", both);
+        assertRefused("another lens", types, both.through(Lens.raw()), "collect each lens by itself");
     }
 
     private static void assertRefused(String what, PromptTypes types, LensResult result, String words) {

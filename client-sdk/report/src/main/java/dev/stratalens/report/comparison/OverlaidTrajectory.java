@@ -1,4 +1,4 @@
-package dev.stratalens.report.analysis;
+package dev.stratalens.report.comparison;
 
 import dev.stratalens.client.result.Token;
 import java.util.List;

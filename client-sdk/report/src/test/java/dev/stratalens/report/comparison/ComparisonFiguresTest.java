@@ -1,10 +1,11 @@
-package dev.stratalens.report.analysis;
+package dev.stratalens.report.comparison;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stratalens.client.request.Statistic;
-import dev.stratalens.report.analysis.Divergence.Measure;
+import dev.stratalens.report.analysis.HandMadeRun;
+import dev.stratalens.report.comparison.Divergence.Measure;
 import dev.stratalens.report.figure.ColorRamp;
 import dev.stratalens.report.figure.HeatMap;
 import dev.stratalens.report.figure.LineChart;

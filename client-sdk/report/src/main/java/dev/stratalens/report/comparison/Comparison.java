@@ -1,8 +1,8 @@
-package dev.stratalens.report.analysis;
+package dev.stratalens.report.comparison;
 
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.client.result.Token;
-import dev.stratalens.report.analysis.Divergence.Measure;
+import dev.stratalens.report.comparison.Divergence.Measure;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

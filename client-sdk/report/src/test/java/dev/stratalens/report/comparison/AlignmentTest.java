@@ -1,9 +1,10 @@
-package dev.stratalens.report.analysis;
+package dev.stratalens.report.comparison;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.stratalens.client.result.LensResult;
-import dev.stratalens.report.analysis.PositionAlignment.Rule;
+import dev.stratalens.report.analysis.HandMadeRun;
+import dev.stratalens.report.comparison.PositionAlignment.Rule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

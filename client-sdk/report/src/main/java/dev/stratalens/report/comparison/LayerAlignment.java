@@ -1,4 +1,4 @@
-package dev.stratalens.report.analysis;
+package dev.stratalens.report.comparison;
 
 import dev.stratalens.client.result.LensResult;
 import java.util.ArrayList;
@@ -8,32 +8,12 @@ import java.util.function.ToDoubleFunction;
 /** Which layer of one run is held against which of another. The embedding is held against the embedding only. */
 public enum LayerAlignment {
     /** Blocks of the same number. */
-    LAYER {
-        @Override
-        double place(int layer, int blocks) {
-            return layer;
-        }
-
-        @Override
-        double reach() {
-            return 0;
-        }
-    },
+    LAYER,
     /**
      * Blocks of the same relative depth: block {@code l} of {@code L} ends at {@code (l + 1) / L}, so that the last blocks
      * meet at 1. Paired are two blocks each of which is the nearest to the other, of equally near ones the lower.
      */
-    DEPTH {
-        @Override
-        double place(int layer, int blocks) {
-            return relativeDepth(layer, blocks);
-        }
-
-        @Override
-        double reach() {
-            return 1;
-        }
-    };
+    DEPTH;
 
     /** By number where the models have equally many blocks, else by depth. */
     public static LayerAlignment fitting(LensResult a, LensResult b) {
@@ -46,10 +26,9 @@ public enum LayerAlignment {
     }
 
     /** Where a layer is compared: layers in the same place meet. */
-    abstract double place(int layer, int blocks);
-
-    /** How far apart two places may be. */
-    abstract double reach();
+    double place(int layer, int blocks) {
+        return this == LAYER ? layer : relativeDepth(layer, blocks);
+    }
 
     /** The pairs, ascending in both runs; each layer occurs once at most. */
     List<LayerPair> pairs(LensResult a, LensResult b) {
@@ -64,7 +43,7 @@ public enum LayerAlignment {
         for (int layer : blocksA) {
             double here = placeA.applyAsDouble(layer);
             int other = nearest(here, blocksB, placeB);
-            if (other < 0 || Math.abs(placeB.applyAsDouble(other) - here) > reach()) {
+            if (other < 0 || Math.abs(placeB.applyAsDouble(other) - here) > (this == LAYER ? 0 : 1)) {
                 continue;
             }
             if (nearest(placeB.applyAsDouble(other), blocksA, placeA) == layer) {

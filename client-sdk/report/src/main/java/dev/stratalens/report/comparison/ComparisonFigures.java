@@ -1,7 +1,7 @@
-package dev.stratalens.report.analysis;
+package dev.stratalens.report.comparison;
 
 import dev.stratalens.client.result.LensResult;
-import dev.stratalens.report.analysis.Divergence.Measure;
+import dev.stratalens.report.comparison.Divergence.Measure;
 import dev.stratalens.report.figure.ColorScale;
 import dev.stratalens.report.figure.HeatMap;
 import dev.stratalens.report.figure.HeatMap.Cell;

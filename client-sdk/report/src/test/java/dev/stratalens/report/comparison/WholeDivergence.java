@@ -1,7 +1,8 @@
-package dev.stratalens.report.analysis;
+package dev.stratalens.report.comparison;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stratalens.report.analysis.HandMadeRun;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.IntStream;

@@ -1,4 +1,4 @@
-package dev.stratalens.report.analysis;
+package dev.stratalens.report.prompts;
 
 /**
  * Mean and spread of some numbers.

@@ -1,4 +1,4 @@
-package dev.stratalens.report.analysis;
+package dev.stratalens.report.prompts;
 
 import java.util.HashMap;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.stratalens.report.analysis;
+package dev.stratalens.report.comparison;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -7,7 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stratalens.client.request.Statistic;
 import dev.stratalens.client.result.LensResult;
-import dev.stratalens.report.analysis.Divergence.Measure;
+import dev.stratalens.report.analysis.HandMadeRun;
+import dev.stratalens.report.comparison.Divergence.Measure;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
