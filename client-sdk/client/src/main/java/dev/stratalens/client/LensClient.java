@@ -2,13 +2,13 @@ package dev.stratalens.client;
 
 import dev.stratalens.client.error.ErrorCode;
 import dev.stratalens.client.error.LensException;
+import dev.stratalens.client.internal.assembly.PromptAssembler;
 import dev.stratalens.client.internal.call.FutureResult;
+import dev.stratalens.client.internal.call.StatusReader;
 import dev.stratalens.client.internal.message.ModelReader;
 import dev.stratalens.client.internal.message.ProgressReader;
-import dev.stratalens.client.internal.assembly.PromptAssembler;
 import dev.stratalens.client.internal.message.RequestWriter;
 import dev.stratalens.client.internal.message.ServerReader;
-import dev.stratalens.client.internal.call.StatusReader;
 import dev.stratalens.client.model.Progress;
 import dev.stratalens.client.model.ServedModel;
 import dev.stratalens.client.model.ServerInfo;

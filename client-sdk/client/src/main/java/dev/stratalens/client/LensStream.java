@@ -2,10 +2,10 @@ package dev.stratalens.client;
 
 import dev.stratalens.client.error.ErrorCode;
 import dev.stratalens.client.error.LensException;
-import dev.stratalens.client.internal.call.EventQueue;
-import dev.stratalens.client.internal.message.ProgressReader;
 import dev.stratalens.client.internal.assembly.ReadLayer;
 import dev.stratalens.client.internal.assembly.ResultAssembler;
+import dev.stratalens.client.internal.call.EventQueue;
+import dev.stratalens.client.internal.message.ProgressReader;
 import dev.stratalens.client.model.Progress;
 import dev.stratalens.client.request.LensRequest;
 import dev.stratalens.client.result.LayerResult;

@@ -241,7 +241,8 @@ class LensBatchTest {
                 like.toBuilder().requestId("two").build(),
                 like.toBuilder().topK(7).layers(IndexRange.last()).build());
         List<AnalyzeBatchRequest> received = received(requests);
-        assertEquals(1, received.stream().filter(AnalyzeBatchRequest::hasDefaults).count());
+        assertEquals(
+                1, received.stream().filter(AnalyzeBatchRequest::hasDefaults).count());
         assertEquals(
                 Set.of("prompt", "request_id"),
                 received.get(2).getPrompt().getRequest().getAllFields().keySet().stream()
@@ -263,7 +264,8 @@ class LensBatchTest {
                 .build();
         List<LensRequest> requests = List.of(like, less, like, less, REQUEST, like);
         List<AnalyzeBatchRequest> received = received(requests);
-        assertEquals(2, received.stream().filter(AnalyzeBatchRequest::hasDefaults).count());
+        assertEquals(
+                2, received.stream().filter(AnalyzeBatchRequest::hasDefaults).count());
         assertEquals(requests.stream().map(RequestWriter::write).toList(), asked(received));
     }
 

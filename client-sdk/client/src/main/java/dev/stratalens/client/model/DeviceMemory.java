@@ -1,6 +1,5 @@
 package dev.stratalens.client.model;
 
-
 /**
  * Memory on one device.
  *

@@ -1,6 +1,5 @@
 package dev.stratalens.client.model;
 
-
 /**
  * The model that answered.
  *

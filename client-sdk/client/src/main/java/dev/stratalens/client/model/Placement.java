@@ -1,6 +1,5 @@
 package dev.stratalens.client.model;
 
-
 /**
  * A range of a model's blocks on one device.
  *

@@ -42,6 +42,5 @@ public record ServerInfo(
      * @param memoryBytes its memory; empty where it is not known
      * @param freeBytes how much of it is free; empty where it is not known
      */
-    public record Device(String name, Optional<String> description, OptionalLong memoryBytes, OptionalLong freeBytes) {
-    }
+    public record Device(String name, Optional<String> description, OptionalLong memoryBytes, OptionalLong freeBytes) {}
 }

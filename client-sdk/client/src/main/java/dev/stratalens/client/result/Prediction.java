@@ -1,6 +1,5 @@
 package dev.stratalens.client.result;
 
-
 /**
  * A token and how likely it is.
  *

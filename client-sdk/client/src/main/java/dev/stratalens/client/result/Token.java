@@ -1,6 +1,5 @@
 package dev.stratalens.client.result;
 
-
 /**
  * A vocabulary entry. Two ids are two tokens, even where their texts are equal.
  *

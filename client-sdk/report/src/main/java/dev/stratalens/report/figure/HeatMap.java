@@ -49,7 +49,6 @@ public record HeatMap(
 
         /** A cell of nothing. */
         public static final Cell EMPTY = new Cell("", Double.NaN, "");
-
     }
 
     /** Checks that the columns fit the rows and the names of the heads. */

@@ -1,5 +1,6 @@
 package dev.stratalens.report.figure;
 
+import dev.stratalens.client.request.Lens;
 import dev.stratalens.client.request.LensTarget;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.client.result.Prediction;
@@ -74,7 +75,10 @@ public final class HeatMaps {
     /** The lens that a result is read through: which of several, or what is unusual of it; empty for the logit lens alone. */
     public static String lensNote(LensResult result) {
         if (result.lenses().size() > 1) {
-            return "lens %s of %s".formatted(result.lens(), result.lenses());
+            return "lens %s (of %s)"
+                    .formatted(
+                            result.lens(),
+                            result.lenses().stream().map(Lens::name).collect(Collectors.joining(", ")));
         }
         return result.lens().skipsFinalNorm()
                 ? "decoded without the final norm"

@@ -195,8 +195,7 @@ final class NativeJsonContents {
                     .toList();
         }
         List<ReadPoint> points = new ArrayList<>();
-        for (JsonFields fields :
-                file.list("read_points", JsonFields.class)) {
+        for (JsonFields fields : file.list("read_points", JsonFields.class)) {
             Site site = site(fields);
             ReadPoint point = new ReadPoint(site == Site.EMBEDDING ? 0 : fields.integer("block"), site);
             ReadPoint previous = points.isEmpty() ? null : points.get(points.size() - 1);
@@ -223,8 +222,7 @@ final class NativeJsonContents {
 
     private Set<Statistic> statistics() throws LensFileException {
         List<Statistic> statistics = new ArrayList<>();
-        for (JsonFields column :
-                file.list("columns", JsonFields.class)) {
+        for (JsonFields column : file.list("columns", JsonFields.class)) {
             statistics.add(StatisticJson.read(column));
         }
         return Statistic.setOf(statistics);

@@ -91,7 +91,8 @@ final class ReadingContents {
             vocabulary.requireKnown(ids);
             tracked.add(new TrackedColumns(
                     ids,
-                    section.grid("log_probs").toFloats(ids.length, info.readPoints().size())));
+                    section.grid("log_probs")
+                            .toFloats(ids.length, info.readPoints().size())));
         }
         return tracked;
     }

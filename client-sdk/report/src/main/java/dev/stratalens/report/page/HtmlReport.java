@@ -2,6 +2,7 @@ package dev.stratalens.report.page;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.stratalens.client.result.LensResult;
+import dev.stratalens.report.figure.HeatMaps;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.Writer;
@@ -103,11 +104,11 @@ public final class HtmlReport {
 
         /** The lenses that are shown, where there are others. */
         private String lenses() {
-            return results.stream().allMatch(result -> result.lenses().size() == 1)
-                    ? ""
-                    : results.stream()
-                            .map(result -> "lens %s of %s".formatted(result.lens(), result.lenses()))
-                            .collect(Collectors.joining(", ", " (", ")"));
+            return results.stream()
+                    .filter(result -> result.lenses().size() > 1)
+                    .map(result -> ", " + HeatMaps.lensNote(result))
+                    .distinct()
+                    .collect(Collectors.joining());
         }
 
         private static String defaultTitle(LensResult result) {

@@ -41,7 +41,11 @@ final class LayerAssembler {
     @Nullable
     CellCodes add(CellChunk chunk) {
         int point = chunk.getReadPoint();
-        require(point >= 0 && point < readPoints.size(), "a chunk of read point %d of %d came", point, readPoints.size());
+        require(
+                point >= 0 && point < readPoints.size(),
+                "a chunk of read point %d of %d came",
+                point,
+                readPoints.size());
         require(!isComplete(), "a chunk of %s came after the last layer", readPoints.get(point));
         int first = chunk.getFirstPosition();
         int count = chunk.getPositionCount();

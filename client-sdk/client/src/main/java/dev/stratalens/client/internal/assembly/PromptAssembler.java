@@ -34,8 +34,8 @@ public final class PromptAssembler {
         require(
                 first.hasTokenCount() && first.hasContextLength(),
                 "the first response has no token count or context length");
-        PromptAssembler prompt =
-                new PromptAssembler(first.getTokenCount(), new StreamVocabulary(first.getTokenSpelling(), Integer.MAX_VALUE));
+        PromptAssembler prompt = new PromptAssembler(
+                first.getTokenCount(), new StreamVocabulary(first.getTokenSpelling(), Integer.MAX_VALUE));
         prompt.addTokens(first.getChunk());
         while (responses.hasNext()) {
             prompt.addTokens(responses.next().getChunk());

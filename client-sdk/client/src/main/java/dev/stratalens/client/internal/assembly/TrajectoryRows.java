@@ -54,8 +54,8 @@ final class TrajectoryRows {
         }
         readRest(chunk, name, values, codes);
         for (int row = 0; row < ids.length; row++) {
-            float[] earlier = into.put(
-                    ids[row], Arrays.copyOfRange(values, row * layers.size(), (row + 1) * layers.size()));
+            float[] earlier =
+                    into.put(ids[row], Arrays.copyOfRange(values, row * layers.size(), (row + 1) * layers.size()));
             require(
                     earlier == null,
                     "token %d has two trajectories at position %d",

@@ -50,8 +50,12 @@ public final class ServerReader {
                 limits.hasMemoryBudgetBytes() ? OptionalLong.of(limits.getMemoryBudgetBytes()) : OptionalLong.empty(),
                 limits.hasQueueCapacity() ? OptionalInt.of(limits.getQueueCapacity()) : OptionalInt.empty(),
                 limits.getBatchWindow(),
-                limits.hasReaderPatience() ? Optional.of(WireDuration.read(limits.getReaderPatience())) : Optional.empty(),
-                limits.hasMaxUnloadWait() ? Optional.of(WireDuration.read(limits.getMaxUnloadWait())) : Optional.empty(),
+                limits.hasReaderPatience()
+                        ? Optional.of(WireDuration.read(limits.getReaderPatience()))
+                        : Optional.empty(),
+                limits.hasMaxUnloadWait()
+                        ? Optional.of(WireDuration.read(limits.getMaxUnloadWait()))
+                        : Optional.empty(),
                 limits.getMaxProgressPerSecond(),
                 limits.getMaxPageSize());
     }
