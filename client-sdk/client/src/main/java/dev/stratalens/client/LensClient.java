@@ -34,6 +34,7 @@ import io.grpc.Context.CancellableContext;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.grpc.inprocess.InProcessChannelBuilder;
+import io.grpc.stub.AbstractStub;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -171,9 +172,7 @@ public final class LensClient implements AutoCloseable {
 
     /** What the server is, what it can do, and every limit that it has. */
     public ServerInfo serverInfo() {
-        ServerServiceBlockingStub stub = ServerServiceGrpc.newBlockingStub(channel);
-        return serverInfo(timeout.map(limit -> stub.withDeadlineAfter(limit.toNanos(), TimeUnit.NANOSECONDS))
-                .orElse(stub));
+        return serverInfo(withTimeout(ServerServiceGrpc.newBlockingStub(channel)));
     }
 
     /** The served models, in order of name. */
@@ -310,7 +309,10 @@ public final class LensClient implements AutoCloseable {
     }
 
     private ModelServiceBlockingStub modelService() {
-        ModelServiceBlockingStub stub = ModelServiceGrpc.newBlockingStub(channel);
+        return withTimeout(ModelServiceGrpc.newBlockingStub(channel));
+    }
+
+    private <S extends AbstractStub<S>> S withTimeout(S stub) {
         return timeout.map(limit -> stub.withDeadlineAfter(limit.toNanos(), TimeUnit.NANOSECONDS))
                 .orElse(stub);
     }
