@@ -2,6 +2,7 @@ import dev.stratalens.client.request.Lens;
 import dev.stratalens.client.request.LensTarget;
 import dev.stratalens.client.model.ModelInfo;
 import dev.stratalens.client.request.NumberForm;
+import dev.stratalens.client.request.ReadPoint;
 import dev.stratalens.client.result.LensColumns;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.client.result.Prediction;
@@ -90,7 +91,7 @@ final class LargeReport {
                 true,
                 Optional.empty(),
                 prompt,
-                numbers,
+                numbers.stream().map(ReadPoint::ofLayer).toList(),
                 positions,
                 K,
                 List.of(new TargetInfo(LensTarget.nextToken(), List.of(), next)),
@@ -165,7 +166,7 @@ final class LargeReport {
         }
         targets[tokens - 1] = Float.NaN;
         return new LayerColumns(
-                layer,
+                ReadPoint.ofLayer(layer),
                 topIds[layer],
                 topLogProbs[layer],
                 ranks,

@@ -59,7 +59,7 @@ class Reader:
         code = 0 if exact else self.last.get((at, "column", j), 0) + chunk.column_codes[index]
         self.last[at, "column", j] = code
         last_point = chunk.read_point == len(self.header.read_points) - 1
-        if last_point and self.header.statistics[j] == column_pb2.STATISTIC_KL_FROM_NEXT:
+        if last_point and self.columns[j].absent_at_last_read_point:
             return None
         if exact:
             return chunk.column_values[index]

@@ -1,9 +1,9 @@
 package dev.stratalens.cli.option;
 
-import dev.stratalens.report.analysis.Comparison;
-import dev.stratalens.report.analysis.ComparisonFigures;
-import dev.stratalens.report.analysis.Difference;
-import dev.stratalens.report.analysis.Divergence.Measure;
+import dev.stratalens.report.comparison.Comparison;
+import dev.stratalens.report.comparison.ComparisonFigures;
+import dev.stratalens.report.comparison.Difference;
+import dev.stratalens.report.comparison.Divergence.Measure;
 import dev.stratalens.report.figure.HeatMap;
 import java.util.Iterator;
 import java.util.List;

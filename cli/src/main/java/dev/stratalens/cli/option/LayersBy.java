@@ -1,6 +1,6 @@
 package dev.stratalens.cli.option;
 
-import dev.stratalens.report.analysis.LayerAlignment;
+import dev.stratalens.report.comparison.LayerAlignment;
 
 /** Values of {@code --align}. */
 public enum LayersBy {

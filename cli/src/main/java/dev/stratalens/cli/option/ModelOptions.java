@@ -8,6 +8,7 @@ import dev.stratalens.cli.connect.ServerAddress;
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.terminal.ProgressLine;
 import dev.stratalens.client.LensClient;
+import dev.stratalens.client.LensClientBuilder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -96,7 +97,7 @@ public final class ModelOptions {
         if (plaintext && tlsCa != null) {
             throw CliException.usage("--tls-ca and --plaintext exclude each other.");
         }
-        LensClient.Builder builder = LensClient.builder(address.toString());
+        LensClientBuilder builder = LensClient.builder(address.toString());
         if (plaintext || (address.isLoopback() && tlsCa == null)) {
             builder.usePlaintext();
         }

@@ -1,7 +1,7 @@
 package dev.stratalens.cli.option;
 
-import dev.stratalens.report.analysis.PromptQuantity;
-import dev.stratalens.report.analysis.PromptTypes;
+import dev.stratalens.report.prompts.PromptQuantity;
+import dev.stratalens.report.prompts.PromptTypes;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;

@@ -1,11 +1,11 @@
 package dev.stratalens.cli.report;
 
 import dev.stratalens.client.result.Prediction;
-import dev.stratalens.report.analysis.Comparison;
-import dev.stratalens.report.analysis.Difference;
-import dev.stratalens.report.analysis.Divergence;
-import dev.stratalens.report.analysis.LayerPair;
-import dev.stratalens.report.analysis.PositionPair;
+import dev.stratalens.report.comparison.Comparison;
+import dev.stratalens.report.comparison.Difference;
+import dev.stratalens.report.comparison.Divergence;
+import dev.stratalens.report.comparison.LayerPair;
+import dev.stratalens.report.comparison.PositionPair;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,12 +2,12 @@ package dev.stratalens.cli.report;
 
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.client.result.Token;
-import dev.stratalens.report.analysis.Comparison;
-import dev.stratalens.report.analysis.ComparisonFigures;
-import dev.stratalens.report.analysis.Divergence.Measure;
-import dev.stratalens.report.analysis.LayerAlignment;
-import dev.stratalens.report.analysis.LayerPair;
-import dev.stratalens.report.analysis.PositionPair;
+import dev.stratalens.report.comparison.Comparison;
+import dev.stratalens.report.comparison.ComparisonFigures;
+import dev.stratalens.report.comparison.Divergence.Measure;
+import dev.stratalens.report.comparison.LayerAlignment;
+import dev.stratalens.report.comparison.LayerPair;
+import dev.stratalens.report.comparison.PositionPair;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,9 +1,9 @@
 package dev.stratalens.cli.report;
 
-import dev.stratalens.report.analysis.Moments;
-import dev.stratalens.report.analysis.PromptQuantity;
-import dev.stratalens.report.analysis.PromptType;
-import dev.stratalens.report.analysis.PromptTypes;
+import dev.stratalens.report.prompts.Moments;
+import dev.stratalens.report.prompts.PromptQuantity;
+import dev.stratalens.report.prompts.PromptType;
+import dev.stratalens.report.prompts.PromptTypes;
 import java.io.IOException;
 import java.util.List;
 

@@ -1,10 +1,10 @@
 package dev.stratalens.cli.report;
 
 import com.google.gson.stream.JsonWriter;
-import dev.stratalens.report.analysis.Moments;
-import dev.stratalens.report.analysis.PromptQuantity;
-import dev.stratalens.report.analysis.PromptType;
-import dev.stratalens.report.analysis.PromptTypes;
+import dev.stratalens.report.prompts.Moments;
+import dev.stratalens.report.prompts.PromptQuantity;
+import dev.stratalens.report.prompts.PromptType;
+import dev.stratalens.report.prompts.PromptTypes;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.List;

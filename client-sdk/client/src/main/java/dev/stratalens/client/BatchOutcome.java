@@ -3,7 +3,6 @@ package dev.stratalens.client;
 import dev.stratalens.client.error.LensException;
 import dev.stratalens.client.request.LensRequest;
 import dev.stratalens.client.result.LensResult;
-import java.util.Objects;
 
 /** What became of one request of a batch: a result, or its own failure. */
 public sealed interface BatchOutcome {
@@ -22,20 +21,10 @@ public sealed interface BatchOutcome {
     LensResult result();
 
     /** A request that was answered. */
-    record Completed(long index, LensRequest request, LensResult result) implements BatchOutcome {
-        public Completed {
-            Objects.requireNonNull(request, "request");
-            Objects.requireNonNull(result, "result");
-        }
-    }
+    record Completed(long index, LensRequest request, LensResult result) implements BatchOutcome {}
 
     /** A request that failed alone; the batch goes on. */
     record Failed(long index, LensRequest request, LensException failure) implements BatchOutcome {
-        public Failed {
-            Objects.requireNonNull(request, "request");
-            Objects.requireNonNull(failure, "failure");
-        }
-
         @Override
         public LensResult result() {
             throw failure;

@@ -3,7 +3,7 @@ package dev.stratalens.client;
 import dev.stratalens.client.error.ErrorCode;
 import dev.stratalens.client.error.ErrorDetail;
 import dev.stratalens.client.error.LensException;
-import dev.stratalens.client.internal.BatchExchange;
+import dev.stratalens.client.internal.call.BatchExchange;
 import dev.stratalens.client.request.LensRequest;
 import dev.stratalens.client.result.LensResult;
 import io.grpc.CallOptions;
@@ -25,14 +25,14 @@ import org.jspecify.annotations.Nullable;
  * The outcomes of many requests, as they complete. Requests are pulled from their source lazily, on the thread that
  * iterates, and never more than {@link #inFlight} ahead of what that thread has taken: a corpus of any size needs the
  * memory of so many requests and results. Results are received in the background meanwhile, so the iterating thread may
- * take its time.
+ * take its time. What the requests ask alike is sent once.
  *
  * <p>A request that fails is a {@link BatchOutcome.Failed} and the batch goes on. If the batch itself breaks, the outcomes
  * that came are given first, then {@code hasNext} throws a {@link LensException} that names the requests without one;
  * {@link #unanswered()} lists them. Nothing is sent a second time.
  *
  * <p>Single use, by one thread; {@link #close()} may come from any. Use it in try-with-resources: closing before the end
- * cancels what runs on the server. Settings must come before the first outcome is asked for, which starts the call.
+ * cancels what runs on the server. Settings come before {@link #iterator}; asking for the first outcome starts the call.
  */
 public final class LensBatch implements Iterable<BatchOutcome>, AutoCloseable {
 
@@ -55,7 +55,6 @@ public final class LensBatch implements Iterable<BatchOutcome>, AutoCloseable {
     private long given;
     private boolean exhausted;
     private boolean ended;
-    private boolean iterated;
     private @Nullable LensException failure;
 
     LensBatch(Channel channel, Iterator<LensRequest> source, Runnable closeSource) {
@@ -66,8 +65,8 @@ public final class LensBatch implements Iterable<BatchOutcome>, AutoCloseable {
 
     /**
      * Requests that may be pulled and whose outcome has not been taken; 16 unless set, or as many as the server says that it
-     * works on, if that is more. More lets the server pack more short
-     * prompts together; so many results may be held in memory, so give fewer for long prompts.
+     * works on, if that is more. More lets the server pack more short prompts together; so many results may be held in memory,
+     * so give fewer for long prompts.
      */
     public LensBatch inFlight(int requests) {
         requireNotStarted();
@@ -101,11 +100,19 @@ public final class LensBatch implements Iterable<BatchOutcome>, AutoCloseable {
      */
     @Override
     public Iterator<BatchOutcome> iterator() {
-        if (iterated) {
+        if (exchange != null) {
             throw new IllegalStateException("this batch has been read; start another one");
         }
-        iterated = true;
-        return new Outcomes();
+        BatchExchange begun = new BatchExchange(
+                channel,
+                timeout == null
+                        ? CallOptions.DEFAULT
+                        : CallOptions.DEFAULT.withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS));
+        exchange = begun;
+        if (closed) {
+            begun.cancel("closed by the client");
+        }
+        return new Outcomes(begun);
     }
 
     /** Indexes of the requests that were pulled and have no outcome, ascending. To be asked by the iterating thread. */
@@ -115,7 +122,8 @@ public final class LensBatch implements Iterable<BatchOutcome>, AutoCloseable {
 
     /**
      * Stops the work on one request: its outcome is a failure with {@link ErrorCode#CANCELLED}, unless it was complete. Does
-     * nothing where it has been answered, or once all requests were sent. May come from any thread.
+     * nothing where it has been answered, once all requests were sent, or once one came that asks for less than this one (such
+     * as no targets): what was asked before has a call of its own then. May come from any thread.
      *
      * @param index place of the request in the source
      */
@@ -146,8 +154,7 @@ public final class LensBatch implements Iterable<BatchOutcome>, AutoCloseable {
     }
 
     /** Pulls and sends as much as may be in flight. */
-    private void fill() {
-        BatchExchange call = exchange();
+    private void fill(BatchExchange call) {
         while (!exhausted && !closed && pulled - given < window(call)) {
             if (!source.hasNext()) {
                 exhausted = true;
@@ -169,11 +176,11 @@ public final class LensBatch implements Iterable<BatchOutcome>, AutoCloseable {
         return windowSet ? window : Math.max(window, call.window());
     }
 
-    private void receive() {
+    private void receive(BatchExchange call) {
         if (isNextReady() || closed) {
             return;
         }
-        BatchExchange.Arrival arrival = exchange().take();
+        BatchExchange.Arrival arrival = call.take();
         if (arrival instanceof BatchExchange.Answer answer) {
             LensRequest request = pending.remove(answer.index());
             if (request == null) {
@@ -226,28 +233,19 @@ public final class LensBatch implements Iterable<BatchOutcome>, AutoCloseable {
                         + "leave the request's out, or set the batch's.");
     }
 
-    private BatchExchange exchange() {
-        BatchExchange begun = exchange;
-        if (begun == null) {
-            CallOptions options = timeout == null
-                    ? CallOptions.DEFAULT
-                    : CallOptions.DEFAULT.withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS);
-            begun = new BatchExchange(channel, options);
-            exchange = begun;
-            if (closed) {
-                begun.cancel("closed by the client");
-            }
-        }
-        return begun;
-    }
-
     private void requireNotStarted() {
         if (exchange != null) {
-            throw new IllegalStateException("the batch has started; settings come before the first outcome");
+            throw new IllegalStateException("the batch has started; settings come before its iterator");
         }
     }
 
     private final class Outcomes implements Iterator<BatchOutcome> {
+        private final BatchExchange call;
+
+        Outcomes(BatchExchange call) {
+            this.call = call;
+        }
+
         @Override
         public boolean hasNext() {
             while (!closed && !isNextReady()) {
@@ -255,8 +253,8 @@ public final class LensBatch implements Iterable<BatchOutcome>, AutoCloseable {
                     return endOrThrow();
                 }
                 try {
-                    fill();
-                    receive();
+                    fill(call);
+                    receive(call);
                 } catch (RuntimeException | Error e) {
                     close();
                     throw e;

@@ -2,13 +2,13 @@ package dev.stratalens.client;
 
 import dev.stratalens.client.error.ErrorCode;
 import dev.stratalens.client.error.LensException;
-import dev.stratalens.client.internal.FutureResult;
-import dev.stratalens.client.internal.ModelReader;
-import dev.stratalens.client.internal.ProgressReader;
-import dev.stratalens.client.internal.PromptReader;
-import dev.stratalens.client.internal.RequestWriter;
-import dev.stratalens.client.internal.ServerReader;
-import dev.stratalens.client.internal.StatusReader;
+import dev.stratalens.client.internal.assembly.PromptAssembler;
+import dev.stratalens.client.internal.call.FutureResult;
+import dev.stratalens.client.internal.call.StatusReader;
+import dev.stratalens.client.internal.message.ModelReader;
+import dev.stratalens.client.internal.message.ProgressReader;
+import dev.stratalens.client.internal.message.RequestWriter;
+import dev.stratalens.client.internal.message.ServerReader;
 import dev.stratalens.client.model.Progress;
 import dev.stratalens.client.model.ServedModel;
 import dev.stratalens.client.model.ServerInfo;
@@ -29,19 +29,12 @@ import dev.stratalens.v1.ServerServiceGrpc;
 import dev.stratalens.v1.ServerServiceGrpc.ServerServiceBlockingStub;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
-import io.grpc.ChannelCredentials;
-import io.grpc.ClientInterceptor;
 import io.grpc.Context;
 import io.grpc.Context.CancellableContext;
-import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
-import io.grpc.TlsChannelCredentials;
 import io.grpc.inprocess.InProcessChannelBuilder;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Path;
+import io.grpc.stub.AbstractStub;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -79,7 +72,7 @@ public final class LensClient implements AutoCloseable {
     private final @Nullable ManagedChannel owned;
     private final Optional<Duration> timeout;
 
-    private LensClient(Channel channel, @Nullable ManagedChannel owned, Optional<Duration> timeout) {
+    LensClient(Channel channel, @Nullable ManagedChannel owned, Optional<Duration> timeout) {
         this.channel = channel;
         this.owned = owned;
         this.timeout = timeout;
@@ -90,8 +83,8 @@ public final class LensClient implements AutoCloseable {
      *
      * @param target {@code host:port}, or any name that gRPC resolves, such as {@code dns:///replicas.example:50061}
      */
-    public static Builder builder(String target) {
-        return new Builder(target);
+    public static LensClientBuilder builder(String target) {
+        return new LensClientBuilder(target);
     }
 
     /** A client over a channel that the caller keeps and closes. */
@@ -102,7 +95,7 @@ public final class LensClient implements AutoCloseable {
     /** A client of a server in the same process. */
     public static LensClient inProcess(String serverName) {
         ManagedChannel channel = InProcessChannelBuilder.forName(serverName)
-                .userAgent(Builder.userAgent())
+                .userAgent(LensClientBuilder.userAgent())
                 .build();
         return new LensClient(channel, channel, Optional.empty());
     }
@@ -155,7 +148,7 @@ public final class LensClient implements AutoCloseable {
     }
 
     /**
-     * Runs many requests over one call and gives their outcomes as they complete. Does not block and pulls nothing yet;
+     * Runs many requests at a time and gives their outcomes as they complete. Does not block and pulls nothing yet;
      * requests are pulled lazily by the thread that reads the outcomes.
      *
      * <pre>{@code
@@ -179,9 +172,7 @@ public final class LensClient implements AutoCloseable {
 
     /** What the server is, what it can do, and every limit that it has. */
     public ServerInfo serverInfo() {
-        ServerServiceBlockingStub stub = ServerServiceGrpc.newBlockingStub(channel);
-        return serverInfo(timeout.map(limit -> stub.withDeadlineAfter(limit.toNanos(), TimeUnit.NANOSECONDS))
-                .orElse(stub));
+        return serverInfo(withTimeout(ServerServiceGrpc.newBlockingStub(channel)));
     }
 
     /** The served models, in order of name. */
@@ -271,7 +262,7 @@ public final class LensClient implements AutoCloseable {
 
     /** A prompt as a model reads it. A text of no tokens, or of more than the context, is answered too. */
     public Tokenization tokenize(TokenizeRequest request) {
-        return streaming(stub -> PromptReader.tokenization(stub.tokenize(RequestWriter.write(request))));
+        return streaming(stub -> PromptAssembler.tokenization(stub.tokenize(RequestWriter.write(request))));
     }
 
     /**
@@ -318,7 +309,10 @@ public final class LensClient implements AutoCloseable {
     }
 
     private ModelServiceBlockingStub modelService() {
-        ModelServiceBlockingStub stub = ModelServiceGrpc.newBlockingStub(channel);
+        return withTimeout(ModelServiceGrpc.newBlockingStub(channel));
+    }
+
+    private <S extends AbstractStub<S>> S withTimeout(S stub) {
         return timeout.map(limit -> stub.withDeadlineAfter(limit.toNanos(), TimeUnit.NANOSECONDS))
                 .orElse(stub);
     }
@@ -344,84 +338,6 @@ public final class LensClient implements AutoCloseable {
             return call.apply(service);
         } catch (StatusRuntimeException e) {
             throw StatusReader.read(e.getStatus(), e.getTrailers());
-        }
-    }
-
-    /** Collects the parts of a client. TLS with the system's certificates unless told otherwise. Not thread-safe. */
-    public static final class Builder {
-        private final String target;
-        private final List<ClientInterceptor> interceptors = new ArrayList<>();
-        private boolean plaintext;
-        private @Nullable Path certificates;
-        private Optional<Duration> timeout = Optional.empty();
-
-        private Builder(String target) {
-            if (target.isBlank()) {
-                throw new IllegalArgumentException("the target is empty; give host:port");
-            }
-            this.target = target;
-        }
-
-        /** Speaks plain text: anyone on the way can read prompts and results. */
-        public Builder usePlaintext() {
-            plaintext = true;
-            return this;
-        }
-
-        /** Trusts the authorities in this PEM file instead of the system's. */
-        public Builder trustCertificates(Path pem) {
-            certificates = pem;
-            return this;
-        }
-
-        /** Deadline of every call that has no own; none by default. */
-        public Builder timeout(Duration duration) {
-            timeout = Optional.of(LensRequest.requirePositive(duration));
-            return this;
-        }
-
-        /** Adds an interceptor, for example for credentials or telemetry. */
-        public Builder intercept(ClientInterceptor interceptor) {
-            interceptors.add(interceptor);
-            return this;
-        }
-
-        /**
-         * The client; touches no network.
-         *
-         * @throws IllegalStateException if both plain text and certificates were asked for
-         * @throws UncheckedIOException if the certificates cannot be read
-         */
-        public LensClient build() {
-            ManagedChannel channel = NettyChannelBuilder.forTarget(target, credentials())
-                    .userAgent(userAgent())
-                    .intercept(interceptors)
-                    .build();
-            return new LensClient(channel, channel, timeout);
-        }
-
-        private ChannelCredentials credentials() {
-            if (plaintext && certificates != null) {
-                throw new IllegalStateException(
-                        "plain text has no certificates to trust; ask for usePlaintext() or trustCertificates(...)");
-            }
-            if (plaintext) {
-                return InsecureChannelCredentials.create();
-            }
-            TlsChannelCredentials.Builder tls = TlsChannelCredentials.newBuilder();
-            if (certificates != null) {
-                try {
-                    tls.trustManager(certificates.toFile());
-                } catch (IOException e) {
-                    throw new UncheckedIOException("cannot read certificates from " + certificates, e);
-                }
-            }
-            return tls.build();
-        }
-
-        static String userAgent() {
-            String version = LensClient.class.getPackage().getImplementationVersion();
-            return "stratalens-java/" + (version == null ? "dev" : version);
         }
     }
 }

@@ -2,11 +2,10 @@ package dev.stratalens.client;
 
 import dev.stratalens.client.error.ErrorCode;
 import dev.stratalens.client.error.LensException;
-import dev.stratalens.client.internal.EventQueue;
-import dev.stratalens.client.internal.ProgressReader;
-import dev.stratalens.client.internal.ReadLayer;
-import dev.stratalens.client.internal.RequestWriter;
-import dev.stratalens.client.internal.ResultAssembler;
+import dev.stratalens.client.internal.assembly.ReadLayer;
+import dev.stratalens.client.internal.assembly.ResultAssembler;
+import dev.stratalens.client.internal.call.EventQueue;
+import dev.stratalens.client.internal.message.ProgressReader;
 import dev.stratalens.client.model.Progress;
 import dev.stratalens.client.request.LensRequest;
 import dev.stratalens.client.result.LayerResult;
@@ -44,7 +43,7 @@ public final class LensStream implements Iterable<LayerResult>, AutoCloseable {
 
     LensStream(Channel channel, CallOptions options, LensRequest request) {
         assembler = new ResultAssembler(request);
-        events = new EventQueue(channel, options, RequestWriter.write(request));
+        events = new EventQueue(channel, options, request);
     }
 
     /**
@@ -71,7 +70,9 @@ public final class LensStream implements Iterable<LayerResult>, AutoCloseable {
     }
 
     /**
-     * The layers of each lens, ascending, each as soon as it is complete; of several lenses in any order. After {@link #close()} there is no next one.
+     * The layers of each lens, ascending, each as soon as it is complete; of several lenses in any order. A layer comes with the
+     * facts of its run, among them what the model itself predicts: one that a server sends before these is given when they
+     * are there, so that a layer says as much whenever it is read. After {@link #close()} there is no next one.
      *
      * @throws IllegalStateException if the stream has been iterated or read to its end before
      */

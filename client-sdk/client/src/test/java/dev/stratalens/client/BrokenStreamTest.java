@@ -190,8 +190,12 @@ class BrokenStreamTest {
                 damage("trajectories: asked for true", header(it -> it.setHasTrajectories(false))),
                 damage("a rendered chat came, but none was sent", header(it -> it.setRenderedChat("x"))),
                 damage("lists no read points", header(LensHeader.Builder::clearReadPoints)),
-                damage("not ascending within 4 blocks: layer 3 after 3", header(it -> it.addReadPoints(point(3)))),
-                damage("not ascending within 4 blocks: layer 4 after 3", header(it -> it.addReadPoints(point(4)))),
+                damage(
+                        "not ascending within 4 blocks: layer 3 after layer 3",
+                        header(it -> it.addReadPoints(point(3)))),
+                damage(
+                        "not ascending within 4 blocks: layer 4 after layer 3",
+                        header(it -> it.addReadPoints(point(4)))),
                 damage(
                         "the embedding was not asked for",
                         header(it -> it.setReadPoints(0, ReadPoint.newBuilder().setSite(Site.SITE_EMBEDDING)))),

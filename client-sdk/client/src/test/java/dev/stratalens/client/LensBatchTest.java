@@ -6,13 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.protobuf.Descriptors.FieldDescriptor;
 import dev.stratalens.client.error.ErrorCode;
 import dev.stratalens.client.error.LensException;
 import dev.stratalens.client.fake.FakeBatchServer;
 import dev.stratalens.client.fake.FakeLensServer;
 import dev.stratalens.client.fake.FakeRun;
+import dev.stratalens.client.internal.message.RequestWriter;
+import dev.stratalens.client.request.IndexRange;
 import dev.stratalens.client.request.LensRequest;
+import dev.stratalens.client.request.LensTarget;
 import dev.stratalens.client.request.Prompt;
+import dev.stratalens.client.request.Trajectories;
+import dev.stratalens.v1.AnalyzeBatchRequest;
+import dev.stratalens.v1.AnalyzeRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,6 +29,7 @@ import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -219,6 +227,77 @@ class LensBatchTest {
             BatchOutcome.Failed cancelled = assertInstanceOf(BatchOutcome.Failed.class, next.get(next.size() - 1));
             assertEquals(ErrorCode.CANCELLED, cancelled.failure().code());
         }
+    }
+
+    @Test
+    void whatRequestsAskAlikeTravelsOnce() {
+        LensRequest like = REQUEST.toBuilder()
+                .model("tiny")
+                .target(LensTarget.text(" word"))
+                .requestId("one")
+                .build();
+        List<LensRequest> requests = List.of(
+                like,
+                like.toBuilder().requestId("two").build(),
+                like.toBuilder().topK(7).layers(IndexRange.last()).build());
+        List<AnalyzeBatchRequest> received = received(requests);
+        assertEquals(
+                1, received.stream().filter(AnalyzeBatchRequest::hasDefaults).count());
+        assertEquals(
+                Set.of("prompt", "request_id"),
+                received.get(2).getPrompt().getRequest().getAllFields().keySet().stream()
+                        .map(FieldDescriptor::getName)
+                        .collect(Collectors.toSet()));
+        assertEquals(requests.stream().map(RequestWriter::write).toList(), asked(received));
+    }
+
+    @Test
+    void aRequestThatAsksForLessIsAskedAsItIs() {
+        LensRequest like = REQUEST.toBuilder()
+                .model("tiny")
+                .target(LensTarget.text(" word"))
+                .layers(IndexRange.last())
+                .build();
+        LensRequest less = LensRequest.of("less")
+                .statistics()
+                .trajectories(Trajectories.none())
+                .build();
+        List<LensRequest> requests = List.of(like, less, like, less, REQUEST, like);
+        List<AnalyzeBatchRequest> received = received(requests);
+        assertEquals(
+                2, received.stream().filter(AnalyzeBatchRequest::hasDefaults).count());
+        assertEquals(requests.stream().map(RequestWriter::write).toList(), asked(received));
+    }
+
+    /** What a server gets of a batch, all of whose requests it refuses, in the order in which it was sent. */
+    private static List<AnalyzeBatchRequest> received(List<LensRequest> requests) {
+        Set<Long> all = LongStream.range(0, requests.size()).boxed().collect(Collectors.toSet());
+        try (FakeBatchServer server = new FakeBatchServer(RUN.events(), 1, all, FakeBatchServer.NEVER);
+                LensClient client = server.client();
+                LensBatch batch = client.analyzeAll(requests)) {
+            int outcomes = 0;
+            for (BatchOutcome outcome : batch.inFlight(1).inOrder()) {
+                assertEquals(outcomes++, outcome.index());
+            }
+            assertEquals(requests.size(), outcomes);
+            return server.received();
+        }
+    }
+
+    /** What each prompt asks for, with what its call shares. */
+    private static List<AnalyzeRequest> asked(List<AnalyzeBatchRequest> received) {
+        List<AnalyzeRequest> asked = new ArrayList<>();
+        AnalyzeRequest shared = AnalyzeRequest.getDefaultInstance();
+        for (AnalyzeBatchRequest message : received) {
+            if (message.hasDefaults()) {
+                shared = message.getDefaults();
+            } else {
+                AnalyzeRequest.Builder whole = shared.toBuilder();
+                message.getPrompt().getRequest().getAllFields().forEach(whole::setField);
+                asked.add(whole.build());
+            }
+        }
+        return asked;
     }
 
     @Test

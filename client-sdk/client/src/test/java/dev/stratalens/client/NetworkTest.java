@@ -83,9 +83,9 @@ class NetworkTest {
     @Test
     void buildingTouchesNoNetworkAndMistakesAreTold() {
         LensClient.builder("no.such.host.invalid:1").build().close();
-        LensClient.Builder both = LensClient.builder("h:1").usePlaintext().trustCertificates(Path.of("ca.pem"));
+        LensClientBuilder both = LensClient.builder("h:1").usePlaintext().trustCertificates(Path.of("ca.pem"));
         assertThrows(IllegalStateException.class, both::build);
-        LensClient.Builder missing = LensClient.builder("h:1").trustCertificates(Path.of("missing-ca.pem"));
+        LensClientBuilder missing = LensClient.builder("h:1").trustCertificates(Path.of("missing-ca.pem"));
         UncheckedIOException error = assertThrows(UncheckedIOException.class, missing::build);
         assertTrue(String.valueOf(error.getMessage()).contains("missing-ca.pem"));
     }

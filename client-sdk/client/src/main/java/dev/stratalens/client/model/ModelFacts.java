@@ -2,7 +2,6 @@ package dev.stratalens.client.model;
 
 import dev.stratalens.client.LensClient;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
@@ -45,14 +44,9 @@ public record ModelFacts(
         RMS_NORM
     }
 
-    /** Checks that nothing is missing. */
+    /** Copies the list. */
     public ModelFacts {
-        Objects.requireNonNull(info, "info");
         placements = List.copyOf(placements);
-        Objects.requireNonNull(logitScale, "logitScale");
-        Objects.requireNonNull(computeTypeReason, "computeTypeReason");
-        Objects.requireNonNull(finalNorm, "finalNorm");
-        Objects.requireNonNull(logitSoftcap, "logitSoftcap");
     }
 
     /** The devices that compute, each once, in order of depth, separated by commas. */

@@ -1,7 +1,5 @@
 package dev.stratalens.client.model;
 
-import java.util.Objects;
-
 /**
  * The model that answered.
  *
@@ -23,14 +21,4 @@ public record ModelInfo(
         int vocabularySize,
         String storedType,
         String computeType,
-        String revision) {
-
-    /** Checks that nothing is missing. */
-    public ModelInfo {
-        Objects.requireNonNull(name, "name");
-        Objects.requireNonNull(architecture, "architecture");
-        Objects.requireNonNull(storedType, "storedType");
-        Objects.requireNonNull(computeType, "computeType");
-        Objects.requireNonNull(revision, "revision");
-    }
-}
+        String revision) {}

@@ -1,7 +1,5 @@
 package dev.stratalens.client.model;
 
-import java.util.Objects;
-
 /**
  * A range of a model's blocks on one device.
  *
@@ -9,10 +7,4 @@ import java.util.Objects;
  * @param firstBlock first block
  * @param blocks number of blocks, 1 or more
  */
-public record Placement(String device, int firstBlock, int blocks) {
-
-    /** Checks that there is a device. */
-    public Placement {
-        Objects.requireNonNull(device, "device");
-    }
-}
+public record Placement(String device, int firstBlock, int blocks) {}

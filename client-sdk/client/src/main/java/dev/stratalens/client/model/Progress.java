@@ -1,6 +1,5 @@
 package dev.stratalens.client.model;
 
-import java.util.Objects;
 import java.util.OptionalLong;
 
 /**
@@ -51,12 +50,6 @@ public record Progress(Phase phase, long done, OptionalLong total) {
         public Unit unit() {
             return unit;
         }
-    }
-
-    /** Checks that nothing is missing. */
-    public Progress {
-        Objects.requireNonNull(phase, "phase");
-        Objects.requireNonNull(total, "total");
     }
 
     /** What is counted. */

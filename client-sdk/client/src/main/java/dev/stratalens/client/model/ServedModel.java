@@ -2,7 +2,6 @@ package dev.stratalens.client.model;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -27,14 +26,8 @@ public record ServedModel(
         Optional<Duration> unusedFor,
         Optional<Progress> progress) {
 
-    /** Checks that nothing is missing. */
+    /** Copies the list. */
     public ServedModel {
-        Objects.requireNonNull(name, "name");
-        Objects.requireNonNull(state, "state");
-        Objects.requireNonNull(facts, "facts");
-        Objects.requireNonNull(error, "error");
-        Objects.requireNonNull(unusedFor, "unusedFor");
-        Objects.requireNonNull(progress, "progress");
         memory = List.copyOf(memory);
     }
 

@@ -1,7 +1,6 @@
 package dev.stratalens.client.model;
 
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -29,10 +28,6 @@ public record ServerInfo(
 
     /** Copies the lists. */
     public ServerInfo {
-        Objects.requireNonNull(version, "version");
-        Objects.requireNonNull(apiVersion, "apiVersion");
-        Objects.requireNonNull(libraryVersion, "libraryVersion");
-        Objects.requireNonNull(limits, "limits");
         features = List.copyOf(features);
         supportedArchitectures = List.copyOf(supportedArchitectures);
         devices = List.copyOf(devices);
@@ -47,14 +42,5 @@ public record ServerInfo(
      * @param memoryBytes its memory; empty where it is not known
      * @param freeBytes how much of it is free; empty where it is not known
      */
-    public record Device(String name, Optional<String> description, OptionalLong memoryBytes, OptionalLong freeBytes) {
-
-        /** Checks that nothing is missing. */
-        public Device {
-            Objects.requireNonNull(name, "name");
-            Objects.requireNonNull(description, "description");
-            Objects.requireNonNull(memoryBytes, "memoryBytes");
-            Objects.requireNonNull(freeBytes, "freeBytes");
-        }
-    }
+    public record Device(String name, Optional<String> description, OptionalLong memoryBytes, OptionalLong freeBytes) {}
 }

@@ -42,6 +42,11 @@ public sealed interface LensTarget {
         }
     }
 
+    /** Whether it stands for another token at every position. */
+    default boolean dependsOnPosition() {
+        return this instanceof NextToken || this instanceof FinalTop;
+    }
+
     /** The token that follows in the prompt. */
     static LensTarget nextToken() {
         return new NextToken();

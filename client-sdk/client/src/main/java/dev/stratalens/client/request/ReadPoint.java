@@ -1,14 +1,15 @@
 package dev.stratalens.client.request;
 
+import java.util.Comparator;
 import java.util.Objects;
 
 /**
- * A place in the model where a lens reads.
+ * A place in the model where a lens reads; ordered by depth.
  *
  * @param block block, 0 .. L-1; 0 for the embedding
  * @param site site in it
  */
-public record ReadPoint(int block, Site site) {
+public record ReadPoint(int block, Site site) implements Comparable<ReadPoint> {
 
     private static final int EMBEDDING_LAYER = -1;
 
@@ -28,5 +29,17 @@ public record ReadPoint(int block, Site site) {
     /** The layer's number: a block's, or -1 for the embedding. */
     public int layer() {
         return site == Site.EMBEDDING ? EMBEDDING_LAYER : block;
+    }
+
+    @Override
+    public int compareTo(ReadPoint other) {
+        return Comparator.comparingInt(ReadPoint::block)
+                .thenComparing(ReadPoint::site)
+                .compare(this, other);
+    }
+
+    @Override
+    public String toString() {
+        return site == Site.EMBEDDING ? "embedding" : "layer " + block;
     }
 }

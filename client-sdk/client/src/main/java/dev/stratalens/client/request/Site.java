@@ -1,6 +1,6 @@
 package dev.stratalens.client.request;
 
-/** Places in the model where a lens reads. More will be added. */
+/** Places in a block where a lens reads, in order of depth. More will be added. */
 public enum Site {
     /** What enters block 0: layer -1. */
     EMBEDDING,

@@ -185,6 +185,11 @@ public final class Statistic implements Comparable<Statistic> {
         return description.hasCompactStep() ? OptionalDouble.of(description.getCompactStep()) : OptionalDouble.empty();
     }
 
+    /** Whether it compares with the next layer, so that the last one has no value. */
+    public boolean isAbsentAtLastReadPoint() {
+        return description.getAbsentAtLastReadPoint();
+    }
+
     /** Whether it refers to the model's own output, so that a stream has it only after the forward pass. */
     public boolean needsOutput() {
         return description.getNeedsOutput();

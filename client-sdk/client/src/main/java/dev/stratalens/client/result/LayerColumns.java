@@ -1,5 +1,6 @@
 package dev.stratalens.client.result;
 
+import dev.stratalens.client.request.ReadPoint;
 import dev.stratalens.client.request.Statistic;
 import java.util.Arrays;
 import java.util.Collections;
@@ -7,10 +8,10 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * One layer of one lens over all asked positions; p positions, k predictions, m targets. Arrays are row-major and not copied:
+ * One read point of one lens over all asked positions; p positions, k predictions, m targets. Arrays are row-major and not copied:
  * read-only. Values that do not exist are NaN.
  *
- * @param layer layer number, -1 for the embedding
+ * @param readPoint where the lens read
  * @param ids best first, [p * k]
  * @param logProbs [p * k]
  * @param targetRanks [p * m]; 0 where there is no target
@@ -18,7 +19,7 @@ import java.util.TreeMap;
  * @param columns the statistics that were asked for, each [p]
  */
 public record LayerColumns(
-        int layer,
+        ReadPoint readPoint,
         int[] ids,
         float[] logProbs,
         int[] targetRanks,
@@ -40,7 +41,7 @@ public record LayerColumns(
     @Override
     public boolean equals(Object other) {
         return other instanceof LayerColumns that
-                && layer == that.layer
+                && readPoint.equals(that.readPoint)
                 && Arrays.equals(ids, that.ids)
                 && Arrays.equals(logProbs, that.logProbs)
                 && Arrays.equals(targetRanks, that.targetRanks)
@@ -51,11 +52,11 @@ public record LayerColumns(
 
     @Override
     public int hashCode() {
-        return 31 * layer + Arrays.hashCode(ids);
+        return 31 * readPoint.hashCode() + Arrays.hashCode(ids);
     }
 
     @Override
     public String toString() {
-        return "layer " + layer + " with " + columns.keySet();
+        return readPoint + " with " + columns.keySet();
     }
 }

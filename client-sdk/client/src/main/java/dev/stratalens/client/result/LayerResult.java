@@ -2,6 +2,7 @@ package dev.stratalens.client.result;
 
 import dev.stratalens.client.request.Lens;
 import dev.stratalens.client.request.LensTarget;
+import dev.stratalens.client.request.ReadPoint;
 import dev.stratalens.client.request.Statistic;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -32,7 +33,12 @@ public final class LayerResult {
 
     /** The layer's number: a block, or -1 for the embedding. */
     public int layer() {
-        return columns.layer();
+        return readPoint().layer();
+    }
+
+    /** Where the lens read. */
+    public ReadPoint readPoint() {
+        return columns.readPoint();
     }
 
     /** The lens that read it. */
@@ -165,7 +171,7 @@ public final class LayerResult {
 
     @Override
     public String toString() {
-        return "LayerResult[layer=" + layer() + ", positions="
+        return "LayerResult[readPoint=" + readPoint() + ", lens=" + lens + ", positions="
                 + info.positions().size() + "]";
     }
 }

@@ -2,20 +2,18 @@ package dev.stratalens.client.result;
 
 import dev.stratalens.client.request.Lens;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * What one lens read, as it is stored.
  *
  * @param lens the lens
- * @param layers one a layer, in the order of {@link RunInfo#layers()}
+ * @param layers one a read point, in the order of {@link RunInfo#readPoints()}
  * @param tracked one a position, in the order of {@link RunInfo#positions()}; empty if there are no trajectories
  */
 public record LensColumns(Lens lens, List<LayerColumns> layers, List<TrackedColumns> tracked) {
 
     /** Copies the lists. */
     public LensColumns {
-        Objects.requireNonNull(lens, "lens");
         layers = List.copyOf(layers);
         tracked = List.copyOf(tracked);
     }

@@ -3,6 +3,7 @@ package dev.stratalens.client.result;
 import dev.stratalens.client.model.ModelInfo;
 import dev.stratalens.client.request.Lens;
 import dev.stratalens.client.request.LensTarget;
+import dev.stratalens.client.request.ReadPoint;
 import dev.stratalens.client.request.Statistic;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,6 +24,7 @@ public final class LensResult {
 
     private final ResultColumns columns;
     private final LensColumns lens;
+    private final List<Integer> numbers;
     private final List<LayerResult> layers;
 
     /** Reads the first lens. */
@@ -33,6 +35,7 @@ public final class LensResult {
     private LensResult(ResultColumns columns, LensColumns lens) {
         this.columns = columns;
         this.lens = lens;
+        this.numbers = columns.info().layers();
         this.layers = lens.layers().stream()
                 .map(layer -> new LayerResult(columns.info(), lens.lens(), layer, columns.vocabulary()))
                 .toList();
@@ -95,7 +98,12 @@ public final class LensResult {
 
     /** The layers that were read, ascending; -1 first if the embedding was asked for. */
     public List<Integer> layers() {
-        return info().layers();
+        return numbers;
+    }
+
+    /** Where the lenses read, in order of depth: the layers, as places in the model. */
+    public List<ReadPoint> readPoints() {
+        return info().readPoints();
     }
 
     /** The positions that were read, ascending. */
@@ -115,7 +123,12 @@ public final class LensResult {
 
     /** One layer. */
     public LayerResult layer(int layer) {
-        return layers.get(info().layerIndex(layer));
+        return layers.get(RunInfo.indexOf(layer, numbers, "layer"));
+    }
+
+    /** What the lens read at a place in the model; {@link #layer} is short for it. */
+    public LayerResult at(ReadPoint readPoint) {
+        return layers.get(RunInfo.indexOf(readPoint, readPoints(), "read point"));
     }
 
     /** The k best tokens of a cell, best first; ties by lower id. */

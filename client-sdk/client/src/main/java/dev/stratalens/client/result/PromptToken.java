@@ -1,6 +1,5 @@
 package dev.stratalens.client.result;
 
-import java.util.Objects;
 import java.util.OptionalInt;
 
 /**
@@ -15,7 +14,6 @@ public record PromptToken(Token token, OptionalInt start, OptionalInt end) {
 
     /** Checks that the range is whole. */
     public PromptToken {
-        Objects.requireNonNull(token, "token");
         if (start.isPresent() != end.isPresent()) {
             throw new IllegalArgumentException("a byte range has both ends or none: " + start + " .. " + end);
         }

@@ -2,7 +2,6 @@ package dev.stratalens.client.result;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -27,7 +26,6 @@ public record ResultColumns(
     public ResultColumns {
         lenses = List.copyOf(lenses);
         vocabulary = Map.copyOf(vocabulary);
-        Objects.requireNonNull(timings, "timings");
     }
 
     /** Layers of the first lens. */

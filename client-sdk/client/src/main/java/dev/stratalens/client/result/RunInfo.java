@@ -8,7 +8,6 @@ import dev.stratalens.client.request.ReadPoint;
 import dev.stratalens.client.request.Statistic;
 import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -23,7 +22,7 @@ import java.util.stream.Collectors;
  * @param approximate whether ranks, entropy and KL come from low-precision logits
  * @param prompt the prompt's text, of a chat the text that the model's template made of it; empty where ids were sent
  * @param tokens the prompt's tokens
- * @param layers layers of the run, ascending; -1 is the embedding
+ * @param readPoints where the lenses read, in order of depth
  * @param positions token positions of the run, ascending
  * @param k predictions per cell
  * @param targets the asked targets
@@ -39,7 +38,7 @@ public record RunInfo(
         boolean approximate,
         Optional<String> prompt,
         List<PromptToken> tokens,
-        List<Integer> layers,
+        List<ReadPoint> readPoints,
         List<Integer> positions,
         int k,
         List<TargetInfo> targets,
@@ -50,13 +49,9 @@ public record RunInfo(
 
     /** Copies collections. */
     public RunInfo {
-        Objects.requireNonNull(requestId, "requestId");
-        Objects.requireNonNull(model, "model");
-        Objects.requireNonNull(prompt, "prompt");
-        Objects.requireNonNull(numberForm, "numberForm");
         lenses = List.copyOf(lenses);
         tokens = List.copyOf(tokens);
-        layers = List.copyOf(layers);
+        readPoints = List.copyOf(readPoints);
         positions = List.copyOf(positions);
         targets = List.copyOf(targets);
         statistics = Statistic.setOf(statistics);
@@ -82,9 +77,9 @@ public record RunInfo(
         return targets.get(requireTarget(targetIndex)).ids().get(positionIndex(position));
     }
 
-    /** The read points of the run, in order of depth. */
-    public List<ReadPoint> readPoints() {
-        return layers.stream().map(ReadPoint::ofLayer).toList();
+    /** The layers of the run, ascending; -1 is the embedding. */
+    public List<Integer> layers() {
+        return readPoints.stream().map(ReadPoint::layer).toList();
     }
 
     /**
@@ -102,10 +97,6 @@ public record RunInfo(
                 + targets.stream().map(TargetInfo::target).toList());
     }
 
-    int layerIndex(int layer) {
-        return indexOf(layer, layers, "layer");
-    }
-
     int positionIndex(int position) {
         return indexOf(position, positions, "position");
     }
@@ -118,7 +109,7 @@ public record RunInfo(
         return targetIndex;
     }
 
-    private static int indexOf(int wanted, List<Integer> ascending, String what) {
+    static <T extends Comparable<T>> int indexOf(T wanted, List<T> ascending, String what) {
         int index = Collections.binarySearch(ascending, wanted);
         if (index < 0) {
             throw new IllegalArgumentException(
@@ -127,10 +118,13 @@ public record RunInfo(
         return index;
     }
 
-    private static String listed(List<Integer> ascending) {
-        int last = ascending.get(ascending.size() - 1);
-        if (last - ascending.get(0) == ascending.size() - 1 && ascending.size() > 2) {
-            return ascending.get(0) + " .. " + last;
+    private static String listed(List<? extends Comparable<?>> ascending) {
+        int last = ascending.size() - 1;
+        if (last > 1
+                && ascending.get(0) instanceof Integer from
+                && ascending.get(last) instanceof Integer to
+                && to - from == last) {
+            return from + " .. " + to;
         }
         return ascending.stream().map(String::valueOf).collect(Collectors.joining(", "));
     }

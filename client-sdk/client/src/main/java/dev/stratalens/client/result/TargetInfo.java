@@ -2,7 +2,6 @@ package dev.stratalens.client.result;
 
 import dev.stratalens.client.request.LensTarget;
 import java.util.List;
-import java.util.Objects;
 import java.util.OptionalInt;
 
 /**
@@ -17,7 +16,6 @@ public record TargetInfo(LensTarget target, List<Token> tokens, List<OptionalInt
 
     /** Copies the lists. */
     public TargetInfo {
-        Objects.requireNonNull(target, "target");
         tokens = List.copyOf(tokens);
         ids = List.copyOf(ids);
     }

@@ -1,7 +1,6 @@
 package dev.stratalens.client.result;
 
 import java.time.Duration;
-import java.util.Objects;
 
 /**
  * Where the server's time went.
@@ -10,12 +9,4 @@ import java.util.Objects;
  * @param forward forward pass
  * @param lens lens
  */
-public record Timings(Duration queued, Duration forward, Duration lens) {
-
-    /** Checks that nothing is missing. */
-    public Timings {
-        Objects.requireNonNull(queued, "queued");
-        Objects.requireNonNull(forward, "forward");
-        Objects.requireNonNull(lens, "lens");
-    }
-}
+public record Timings(Duration queued, Duration forward, Duration lens) {}

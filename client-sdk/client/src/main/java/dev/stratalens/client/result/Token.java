@@ -1,7 +1,5 @@
 package dev.stratalens.client.result;
 
-import java.util.Objects;
-
 /**
  * A vocabulary entry. Two ids are two tokens, even where their texts are equal.
  *
@@ -12,12 +10,6 @@ import java.util.Objects;
  *     are written as {@code <0xE6>}, an id that the tokenizer does not know as {@code <unused_123>}
  */
 public record Token(int id, String raw, String text) {
-
-    /** Checks that nothing is missing. */
-    public Token {
-        Objects.requireNonNull(raw, "raw");
-        Objects.requireNonNull(text, "text");
-    }
 
     /**
      * The text for human eyes, on one line: a space is {@code ·}, a line feed {@code ⏎}, a tab {@code →}, and every other

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.protobuf.Struct;
 import dev.stratalens.client.LensClient;
 import dev.stratalens.client.error.UnpairedSurrogateException;
-import dev.stratalens.client.internal.RequestWriter;
+import dev.stratalens.client.internal.message.RequestWriter;
 import dev.stratalens.client.result.PromptToken;
 import dev.stratalens.client.result.Token;
 import dev.stratalens.v1.AnalyzeRequest;

@@ -15,6 +15,8 @@ import dev.stratalens.client.request.Lens;
 import dev.stratalens.client.request.LensRequest;
 import dev.stratalens.client.request.LensTarget;
 import dev.stratalens.client.request.NumberForm;
+import dev.stratalens.client.request.ReadPoint;
+import dev.stratalens.client.request.Site;
 import dev.stratalens.client.request.Statistic;
 import dev.stratalens.client.request.Trajectories;
 import java.time.Duration;
@@ -191,7 +193,19 @@ class LensResultTest {
                     assertClose(exactly.through(lens), compactly.through(lens), layer, position);
                 }
             }
+            assertEquals(
+                    List.of(new ReadPoint(0, Site.EMBEDDING), new ReadPoint(0, Site.BLOCK_OUTPUT)),
+                    compactly.readPoints().subList(0, 2));
+            for (ReadPoint point : compactly.readPoints()) {
+                LayerResult read = compactly.through(lens).at(point);
+                assertEquals(lens, read.lens());
+                assertEquals(point, read.readPoint());
+                assertEquals(compactly.through(lens).layer(point.layer()), read);
+            }
         }
+        assertRefused(
+                "read point layer 9 was not asked for; this run has embedding, layer 0, layer 1",
+                () -> compactly.at(new ReadPoint(9, Site.BLOCK_OUTPUT)));
         assertNotEquals(
                 compactly.through(Lens.logit()).layer(0),
                 compactly.through(Lens.raw()).layer(0));
@@ -297,7 +311,7 @@ class LensResultTest {
                 false,
                 Optional.empty(),
                 List.of(token, token, token, token),
-                List.of(-1, 0, 2, 4, 6),
+                Stream.of(-1, 0, 2, 4, 6).map(ReadPoint::ofLayer).toList(),
                 List.of(3),
                 1,
                 List.of(new TargetInfo(LensTarget.id(1), List.of(one), List.of(OptionalInt.of(1)))),
@@ -311,7 +325,7 @@ class LensResultTest {
                 .toArray();
         List<LayerColumns> columns = IntStream.range(0, 5)
                 .mapToObj(i -> new LayerColumns(
-                        info.layers().get(i),
+                        info.readPoints().get(i),
                         new int[] {best[i]},
                         new float[] {-1},
                         new int[] {ranks[i]},

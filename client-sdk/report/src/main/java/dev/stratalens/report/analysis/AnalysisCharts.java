@@ -2,6 +2,7 @@ package dev.stratalens.report.analysis;
 
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.client.result.Token;
+import dev.stratalens.report.figure.HeatMaps;
 import dev.stratalens.report.figure.LineChart;
 import dev.stratalens.report.figure.LineChart.Axis;
 import dev.stratalens.report.figure.LineChart.Curve;
@@ -68,7 +69,7 @@ public final class AnalysisCharts {
         }
         return new LineChart(
                 "Log-odds by layer: above 0 the first token is likelier",
-                AnalysisMaps.note(contrasts.get(0).target().result()),
+                HeatMaps.note(contrasts.get(0).target().result()),
                 Axis.layers(),
                 Axis.of("log-odds (nats)", Division.LINEAR),
                 curves);
@@ -78,7 +79,7 @@ public final class AnalysisCharts {
     public static LineChart meanByLayer(LensResult result, LensGrid grid, String label) {
         return new LineChart(
                 over("Mean", grid.positions()),
-                AnalysisMaps.note(result),
+                HeatMaps.note(result),
                 Axis.layers(),
                 Axis.of(label, Division.LINEAR),
                 List.of(new Curve(label, summed(grid, Spread::mean))));
@@ -88,7 +89,7 @@ public final class AnalysisCharts {
     public static LineChart medianRankByLayer(List<FollowedTokens> followed, List<Integer> positions) {
         return new LineChart(
                 over("Median rank", positions),
-                AnalysisMaps.note(followed.get(0).result()),
+                HeatMaps.note(followed.get(0).result()),
                 Axis.layers(),
                 Axis.of("rank", Division.RANK),
                 followed.stream()
@@ -102,7 +103,7 @@ public final class AnalysisCharts {
     public static LineChart depths(LensResult result, List<PositionDepth> depths, int rank) {
         return new LineChart(
                 "Layer where each position's prediction forms",
-                AnalysisMaps.note(result),
+                HeatMaps.note(result),
                 Axis.of("position", Division.LINEAR),
                 Axis.of("layer", Division.LINEAR),
                 List.of(
@@ -122,7 +123,7 @@ public final class AnalysisCharts {
         long positions = curves.stream().map(TokenCurve::position).distinct().count();
         return new LineChart(
                 title,
-                AnalysisMaps.note(result),
+                HeatMaps.note(result),
                 Axis.layers(),
                 axis,
                 curves.stream()

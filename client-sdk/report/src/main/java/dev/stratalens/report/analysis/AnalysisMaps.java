@@ -6,10 +6,9 @@ import dev.stratalens.client.result.Token;
 import dev.stratalens.report.figure.ColorScale;
 import dev.stratalens.report.figure.HeatMap;
 import dev.stratalens.report.figure.HeatMap.Cell;
-import dev.stratalens.report.figure.HeatMap.Column;
 import dev.stratalens.report.figure.HeatMaps;
+import dev.stratalens.report.figure.LayerGrid;
 import dev.stratalens.report.figure.NumberText;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -81,18 +80,13 @@ public final class AnalysisMaps {
     public static String shortName(FollowedTokens tokens) {
         if (tokens.targets().size() == 1) {
             LensTarget target = tokens.targets().get(0).target();
-            if (target instanceof LensTarget.NextToken || target instanceof LensTarget.FinalTop) {
+            if (target.dependsOnPosition()) {
                 return TargetGroup.name(target);
             }
         }
         return tokens.tokens(tokens.result().positions().get(0)).stream()
                 .map(Token::display)
                 .collect(Collectors.joining(" + "));
-    }
-
-    @FunctionalInterface
-    private interface Cells {
-        Cell at(int layer, int position);
     }
 
     private static Cell number(OptionalDouble value, boolean signed) {
@@ -102,44 +96,19 @@ public final class AnalysisMaps {
     }
 
     private static HeatMap map(
-            FollowedTokens tokens, List<Integer> positions, String title, ColorScale scale, Cells cells) {
-        LensResult result = tokens.result();
-        boolean differs = tokens.targets().stream()
-                .anyMatch(info ->
-                        info.target() instanceof LensTarget.NextToken || info.target() instanceof LensTarget.FinalTop);
-        List<Column> columns = new ArrayList<>();
-        for (int position : positions) {
-            List<String> head = new ArrayList<>(List.of(
-                    Integer.toString(position),
-                    result.tokens().get(position).token().display()));
-            if (differs) {
-                head.add(tokens.tokens(position).stream()
-                        .map(token -> "⇒" + token.display())
-                        .findFirst()
-                        .orElse("-"));
-            }
-            columns.add(new Column(
-                    head,
-                    result.layers().stream()
-                            .map(layer -> cells.at(layer, position))
-                            .toList()));
-        }
-        return new HeatMap(
-                title,
-                note(result),
-                "layer",
-                result.layers().stream()
-                        .map(layer -> layer < 0 ? "embed" : Integer.toString(layer))
-                        .toList(),
-                differs ? List.of("position", "token", "target") : List.of("position", "token"),
-                columns,
-                scale);
-    }
-
-    /** Which model, and what to know of its numbers. */
-    static String note(LensResult result) {
-        return result.model().name()
-                + (result.lens().skipsFinalNorm() ? ", decoded without the final norm" : "")
-                + (result.info().approximate() ? ", low precision: ranks, entropy and KL are approximate" : "");
+            FollowedTokens tokens,
+            List<Integer> positions,
+            String title,
+            ColorScale scale,
+            LayerGrid.CellSource cells) {
+        LayerGrid grid =
+                tokens.targets().stream().anyMatch(info -> info.target().dependsOnPosition())
+                        ? LayerGrid.ofTargets(
+                                tokens.result(),
+                                positions,
+                                position -> tokens.tokens(position).stream().findFirst(),
+                                cells)
+                        : LayerGrid.ofPositions(tokens.result(), positions, cells);
+        return grid.heatMap(title, scale);
     }
 }

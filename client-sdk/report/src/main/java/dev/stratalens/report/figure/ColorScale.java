@@ -5,10 +5,11 @@ import dev.stratalens.client.request.Statistic.Direction;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
+import java.util.OptionalDouble;
+import java.util.function.DoubleUnaryOperator;
 
-/** What the colours of a {@link HeatMap} mean: where each value stands on a ramp of colours. */
-public sealed interface ColorScale {
+/** What the colors of a {@link HeatMap} mean: where each value stands on a ramp of colors. Immutable. */
+public final class ColorScale {
 
     /**
      * A label on the legend.
@@ -16,36 +17,49 @@ public sealed interface ColorScale {
      * @param position where on the ramp, 0 .. 1
      * @param text the value there
      */
-    record Tick(double position, String text) {}
+    public record Tick(double position, String text) {}
 
-    /** What is measured, for example {@code "entropy"}. */
-    String label();
+    private final String label;
+    private final String unit;
+    private final ColorRamp ramp;
+    private final DoubleUnaryOperator places;
+    private final List<Tick> ticks;
+    private final OptionalDouble threshold;
 
-    /** The unit, for example {@code "nats"}; empty if there is none. */
-    String unit();
+    private ColorScale(
+            String label,
+            String unit,
+            ColorRamp ramp,
+            DoubleUnaryOperator places,
+            List<Double> labeled,
+            OptionalDouble threshold) {
+        this.label = label;
+        this.unit = unit;
+        this.ramp = ramp;
+        this.places = places;
+        this.threshold = threshold;
+        this.ticks = labeled.stream()
+                .map(value -> new Tick(position(value), NumberText.plain(value)))
+                .toList();
+    }
 
-    /** The colours. */
-    ColorRamp ramp();
-
-    /** Where a value stands on the ramp, 0 .. 1; values beyond the scale stand at its ends, NaN is NaN. */
-    double position(double value);
-
-    /** Labels of the legend, ascending. */
-    List<Tick> ticks();
-
-    /** Label and unit in one text. */
-    default String name() {
-        return unit().isEmpty() ? label() : label() + " (" + unit() + ")";
+    private ColorScale(String label, String zero, String one) {
+        this.label = label;
+        unit = "";
+        ramp = ColorRamp.TWO_COLORS;
+        places = DoubleUnaryOperator.identity();
+        ticks = List.of(new Tick(0, zero), new Tick(1, one));
+        threshold = OptionalDouble.empty();
     }
 
     /** Probabilities, 0 .. 1. */
-    static ColorScale probability(String label) {
-        return new Sequential(label, "", 0, 1);
+    public static ColorScale probability(String label) {
+        return linear(label, "", 0, 1);
     }
 
     /** Even steps from {@code low} to {@code high}. A range of nothing is widened. */
-    static ColorScale sequential(String label, String unit, double low, double high) {
-        return new Sequential(label, unit, low, high > low ? high : low + 1);
+    public static ColorScale sequential(String label, String unit, double low, double high) {
+        return linear(label, unit, low, high > low ? high : low + 1);
     }
 
     /**
@@ -56,13 +70,31 @@ public sealed interface ColorScale {
      * @param lowest of the values
      * @param highest of the values
      */
-    static ColorScale statistic(Statistic statistic, int vocabularySize, double lowest, double highest) {
+    public static ColorScale statistic(Statistic statistic, int vocabularySize, double lowest, double highest) {
         double low = statistic.minimum().orElse(lowest);
         double known = statistic.maximum(vocabularySize).orElse(highest);
         double high = known > low ? known : low + 1;
         return statistic.direction() == Direction.LESS_IS_SURER
-                ? new Sequential(statistic.label(), statistic.unit(), high, low)
-                : new Sequential(statistic.label(), statistic.unit(), low, high);
+                ? linear(statistic.label(), statistic.unit(), high, low)
+                : linear(statistic.label(), statistic.unit(), low, high);
+    }
+
+    /** From the value at the beginning of the ramp to that at its end, another. */
+    private static ColorScale linear(String label, String unit, double first, double last) {
+        if (!(Math.abs(last - first) > 0)) {
+            throw new IllegalArgumentException("a scale from %s to %s is empty".formatted(first, last));
+        }
+        List<Double> labeled = new ArrayList<>(Ticks.linear(Math.min(first, last), Math.max(first, last), 5));
+        if (last < first) {
+            Collections.reverse(labeled);
+        }
+        return new ColorScale(
+                label,
+                unit,
+                ColorRamp.SEQUENTIAL,
+                value -> (value - first) / (last - first),
+                labeled,
+                OptionalDouble.empty());
     }
 
     /**
@@ -71,155 +103,59 @@ public sealed interface ColorScale {
      * @param worst the rank at the beginning of the ramp, 2 at least: the size of the vocabulary
      * @param threshold the rank up to which a token counts as found; the legend marks it
      */
-    static ColorScale rank(String label, int worst, int threshold) {
-        return new Rank(label, Math.max(2, worst), threshold);
+    public static ColorScale rank(String label, int worst, int threshold) {
+        int last = Math.max(2, worst);
+        List<Double> labeled = new ArrayList<>(Ticks.powers(1, last, 6));
+        Collections.reverse(labeled);
+        return new ColorScale(
+                label,
+                "",
+                ColorRamp.SEQUENTIAL,
+                value -> 1 - Math.log(value) / Math.log(last),
+                labeled,
+                OptionalDouble.of(threshold));
     }
 
     /** Differences, both sides of 0 alike. A bound of nothing is widened. */
-    static ColorScale diverging(String label, String unit, double bound) {
-        return new Diverging(label, unit, bound > 0 ? bound : 1);
+    public static ColorScale diverging(String label, String unit, double bound) {
+        double end = bound > 0 ? bound : 1;
+        return new ColorScale(
+                label,
+                unit,
+                ColorRamp.DIVERGING,
+                value -> (value / end + 1) / 2,
+                Ticks.linear(-end, end, 5),
+                OptionalDouble.empty());
     }
 
     /** Two values: 0 and 1. */
-    static ColorScale twoValued(String label, String zero, String one) {
-        return new TwoValued(label, zero, one);
+    public static ColorScale twoValued(String label, String zero, String one) {
+        return new ColorScale(label, zero, one);
     }
 
-    /**
-     * See {@link #sequential}.
-     *
-     * @param first the value at the beginning of the ramp
-     * @param last the value at its end, another
-     */
-    record Sequential(String label, String unit, double first, double last) implements ColorScale {
-        /** Checks the range. */
-        public Sequential {
-            Objects.requireNonNull(label, "label");
-            Objects.requireNonNull(unit, "unit");
-            if (!(Math.abs(last - first) > 0)) {
-                throw new IllegalArgumentException("a scale from %s to %s is empty".formatted(first, last));
-            }
-        }
-
-        @Override
-        public ColorRamp ramp() {
-            return ColorRamp.SEQUENTIAL;
-        }
-
-        @Override
-        public double position(double value) {
-            return within((value - first) / (last - first));
-        }
-
-        @Override
-        public List<Tick> ticks() {
-            List<Double> values = new ArrayList<>(Ticks.linear(Math.min(first, last), Math.max(first, last), 5));
-            if (last < first) {
-                Collections.reverse(values);
-            }
-            return labelled(this, values);
-        }
+    /** Label and unit in one text, for example {@code "entropy (nats)"}. */
+    public String name() {
+        return unit.isEmpty() ? label : label + " (" + unit + ")";
     }
 
-    /** See {@link #rank}. */
-    record Rank(String label, int worst, int threshold) implements ColorScale {
-        /** Checks the bounds. */
-        public Rank {
-            Objects.requireNonNull(label, "label");
-            if (worst < 2 || threshold < 1) {
-                throw new IllegalArgumentException(
-                        "ranks up to %d with a threshold of %d: worst must be 2 or more,".formatted(worst, threshold)
-                                + " the threshold 1 or more");
-            }
-        }
-
-        @Override
-        public String unit() {
-            return "";
-        }
-
-        @Override
-        public ColorRamp ramp() {
-            return ColorRamp.SEQUENTIAL;
-        }
-
-        @Override
-        public double position(double value) {
-            return within(1 - Math.log(value) / Math.log(worst));
-        }
-
-        @Override
-        public List<Tick> ticks() {
-            List<Double> ranks = new ArrayList<>(Ticks.powers(1, worst, 6));
-            Collections.reverse(ranks);
-            return labelled(this, ranks);
-        }
+    /** The colors. */
+    public ColorRamp ramp() {
+        return ramp;
     }
 
-    /** See {@link #diverging}. */
-    record Diverging(String label, String unit, double bound) implements ColorScale {
-        /** Checks the bound. */
-        public Diverging {
-            Objects.requireNonNull(label, "label");
-            Objects.requireNonNull(unit, "unit");
-            if (!(bound > 0)) {
-                throw new IllegalArgumentException("the bound " + bound + " is not above 0");
-            }
-        }
-
-        @Override
-        public ColorRamp ramp() {
-            return ColorRamp.DIVERGING;
-        }
-
-        @Override
-        public double position(double value) {
-            return within((value / bound + 1) / 2);
-        }
-
-        @Override
-        public List<Tick> ticks() {
-            return labelled(this, Ticks.linear(-bound, bound, 5));
-        }
+    /** Where a value stands on the ramp, 0 .. 1; values beyond the scale stand at its ends, NaN is NaN. */
+    public double position(double value) {
+        double place = places.applyAsDouble(value);
+        return Double.isNaN(place) ? place : Math.min(1, Math.max(0, place));
     }
 
-    /** See {@link #twoValued}. */
-    record TwoValued(String label, String zero, String one) implements ColorScale {
-        /** Checks that the texts are there. */
-        public TwoValued {
-            Objects.requireNonNull(label, "label");
-            Objects.requireNonNull(zero, "zero");
-            Objects.requireNonNull(one, "one");
-        }
-
-        @Override
-        public String unit() {
-            return "";
-        }
-
-        @Override
-        public ColorRamp ramp() {
-            return ColorRamp.TWO_COLORS;
-        }
-
-        @Override
-        public double position(double value) {
-            return within(value);
-        }
-
-        @Override
-        public List<Tick> ticks() {
-            return List.of(new Tick(0, zero), new Tick(1, one));
-        }
+    /** Labels of the legend, ascending. */
+    public List<Tick> ticks() {
+        return ticks;
     }
 
-    private static double within(double position) {
-        return Double.isNaN(position) ? position : Math.min(1, Math.max(0, position));
-    }
-
-    private static List<Tick> labelled(ColorScale scale, List<Double> values) {
-        return values.stream()
-                .map(value -> new Tick(scale.position(value), NumberText.plain(value)))
-                .toList();
+    /** A value that the legend marks. */
+    OptionalDouble threshold() {
+        return threshold;
     }
 }

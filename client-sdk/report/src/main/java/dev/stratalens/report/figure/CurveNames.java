@@ -79,12 +79,9 @@ final class CurveNames {
         for (int i = 0; i < heights.length; i++) {
             Name name = sorted.get(i);
             double x = frame.right() + 0.7 * font;
-            svg.text(
-                    "text",
+            svg.label(
                     name.curve().name(),
-                    "x",
                     x,
-                    "y",
                     heights[i] + 0.35 * font,
                     "fill",
                     style.theme().curve(name.index()));
@@ -111,17 +108,9 @@ final class CurveNames {
             double x = font + i % perRow() * column;
             double y = frame.below() + (i / perRow() + 1) * LINE * font;
             String line = "M%s %sh%s".formatted(n(x), n(y - 0.35 * font), n(2 * font));
-            svg.element(
-                    "path",
-                    "stroke",
-                    style.theme().curve(i),
-                    "stroke-width",
-                    n(font / 7),
-                    "stroke-dasharray",
-                    dashes(i),
-                    "d",
-                    line);
-            svg.fitted(curves.get(i).name(), new Room(column - 3.5 * font, font), "x", x + 2.5 * font, "y", y);
+            svg.path(
+                    line, "stroke", style.theme().curve(i), "stroke-width", n(font / 7), "stroke-dasharray", dashes(i));
+            svg.fitted(curves.get(i).name(), new Room(column - 3.5 * font, font), x + 2.5 * font, y);
         }
     }
 

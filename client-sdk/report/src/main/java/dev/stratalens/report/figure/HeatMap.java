@@ -1,7 +1,6 @@
 package dev.stratalens.report.figure;
 
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
@@ -50,20 +49,10 @@ public record HeatMap(
 
         /** A cell of nothing. */
         public static final Cell EMPTY = new Cell("", Double.NaN, "");
-
-        /** Checks that the texts are there. */
-        public Cell {
-            Objects.requireNonNull(word, "word");
-            Objects.requireNonNull(number, "number");
-        }
     }
 
     /** Checks that the columns fit the rows and the names of the heads. */
     public HeatMap {
-        Objects.requireNonNull(title, "title");
-        Objects.requireNonNull(note, "note");
-        Objects.requireNonNull(rowName, "rowName");
-        Objects.requireNonNull(scale, "scale");
         rows = List.copyOf(rows);
         headNames = List.copyOf(headNames);
         columns = List.copyOf(columns);

@@ -67,13 +67,7 @@ final class HeatMapSvg {
             for (int i = from; i < to; i++) {
                 Room room = new Room(layout.columnWidth() - 2 * HeatMapLayout.PADDING * font, size);
                 double y = top + (line + 1) * layout.headLine() - 0.45 * font;
-                svg.fitted(
-                        map.columns().get(i).head().get(line),
-                        room,
-                        "x",
-                        x(i, from) + HeatMapLayout.PADDING * font,
-                        "y",
-                        y);
+                svg.fitted(map.columns().get(i).head().get(line), room, x(i, from) + HeatMapLayout.PADDING * font, y);
             }
             svg.close("g");
         }
@@ -82,9 +76,9 @@ final class HeatMapSvg {
     private void drawLabels(double top) {
         svg.open("g", "text-anchor", "end", "fill", style.theme().faintInk());
         double x = page.margin() + layout.labels() - 0.6 * font;
-        svg.text("text", map.rowName(), "x", x, "y", top - 0.45 * font, "font-weight", "bold");
+        svg.label(map.rowName(), x, top - 0.45 * font, "font-weight", "bold");
         for (int row = 0; row < map.rows().size(); row++) {
-            svg.text("text", map.rows().get(row), "x", x, "y", baseline(row, top));
+            svg.label(map.rows().get(row), x, baseline(row, top));
         }
         svg.close("g");
     }
@@ -108,7 +102,7 @@ final class HeatMapSvg {
                         .append('z');
             }
         }
-        paths.forEach((color, path) -> svg.element("path", "fill", color, "d", path));
+        paths.forEach((color, path) -> svg.path(path, "fill", color));
     }
 
     /** Words and numbers of the cells that take one colour of ink. */
@@ -139,9 +133,9 @@ final class HeatMapSvg {
         double right = left + layout.columnWidth() - 1 - padding;
         double number = TextWidth.of(cell.number(), HeatMapLayout.NUMBER_SIZE * font);
         double room = right - left - padding - (number > 0 ? number + HeatMapLayout.GAP * font : 0);
-        layer.words.fitted(cell.word(), new Room(room, font), "x", left + padding, "y", y);
+        layer.words.fitted(cell.word(), new Room(room, font), left + padding, y);
         if (!cell.number().isEmpty()) {
-            layer.numbers.text("text", cell.number(), "x", right, "y", y);
+            layer.numbers.label(cell.number(), right, y);
         }
     }
 

@@ -1,11 +1,13 @@
 package dev.stratalens.report.figure;
 
+import dev.stratalens.client.request.Lens;
 import dev.stratalens.client.request.LensTarget;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.client.result.Prediction;
 import dev.stratalens.client.result.TargetInfo;
 import dev.stratalens.client.result.Token;
 import dev.stratalens.report.figure.HeatMap.Cell;
+import java.util.List;
 import java.util.stream.Collectors;
 
 /** The classic views of one result: one row a layer, the first at the top; one column a position. */
@@ -45,7 +47,7 @@ public final class HeatMaps {
         LayerGrid grid = new LayerGrid(result, "place");
         for (int place = 0; place < result.k(); place++) {
             int index = place;
-            grid.column("#" + (place + 1), layer -> {
+            grid.column(List.of("#" + (place + 1)), layer -> {
                 Prediction prediction = result.topK(layer, position).get(index);
                 double probability = prediction.probability();
                 return new Cell(prediction.token().display(), probability, NumberText.probability(probability));
@@ -55,6 +57,32 @@ public final class HeatMaps {
         return grid.heatMap(
                 "The " + result.k() + " likeliest next tokens after " + token + " (position " + position + ")",
                 ColorScale.probability("probability"));
+    }
+
+    /** A layer in words. */
+    public static String layerName(int layer) {
+        return layer < 0 ? "embed" : Integer.toString(layer);
+    }
+
+    /** Which model, which of several lenses, and what to know of the numbers. */
+    public static String note(LensResult result) {
+        String lens = lensNote(result);
+        return result.model().name()
+                + (lens.isEmpty() ? "" : ", " + lens)
+                + (result.info().approximate() ? ", low precision: ranks, entropy and KL are approximate" : "");
+    }
+
+    /** The lens that a result is read through: which of several, or what is unusual of it; empty for the logit lens alone. */
+    public static String lensNote(LensResult result) {
+        if (result.lenses().size() > 1) {
+            return "lens %s (of %s)"
+                    .formatted(
+                            result.lens(),
+                            result.lenses().stream().map(Lens::name).collect(Collectors.joining(", ")));
+        }
+        return result.lens().skipsFinalNorm()
+                ? "decoded without the final norm"
+                : result.lens().map().map(map -> "lens " + map).orElse("");
     }
 
     /** A target in words: its token, or what it means at each position. */

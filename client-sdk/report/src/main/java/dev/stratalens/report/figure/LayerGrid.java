@@ -1,19 +1,21 @@
 package dev.stratalens.report.figure;
 
 import dev.stratalens.client.result.LensResult;
+import dev.stratalens.client.result.Token;
 import dev.stratalens.report.figure.HeatMap.Cell;
 import dev.stratalens.report.figure.HeatMap.Column;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.stream.DoubleStream;
 
-/** Collects the columns of a heat map whose rows are the layers of a result. */
-final class LayerGrid {
+/** A heat map of a result: one row a layer, one column a position. */
+public final class LayerGrid {
 
     /** The cell at a layer and a position. */
     @FunctionalInterface
-    interface CellSource {
+    public interface CellSource {
         Cell at(int layer, int position);
     }
 
@@ -26,23 +28,29 @@ final class LayerGrid {
         this.headNames = List.of(headNames);
     }
 
-    /** One column a position, headed by its number and its token. */
-    static LayerGrid ofPositions(LensResult result, CellSource cells) {
+    /** Each column is headed by its position and the token there. */
+    public static LayerGrid ofPositions(LensResult result, List<Integer> positions, CellSource cells) {
         LayerGrid grid = new LayerGrid(result, "position", "token");
-        for (int position : result.positions()) {
-            grid.column(grid.head(position), layer -> cells.at(layer, position));
+        positions.forEach(position -> grid.column(grid.head(position), layer -> cells.at(layer, position)));
+        return grid;
+    }
+
+    /** Each column is also headed by the token that a target stands for there. */
+    public static LayerGrid ofTargets(
+            LensResult result, List<Integer> positions, IntFunction<Optional<Token>> target, CellSource cells) {
+        LayerGrid grid = new LayerGrid(result, "position", "token", "target");
+        for (int position : positions) {
+            List<String> head = new ArrayList<>(grid.head(position));
+            head.add(target.apply(position).map(token -> "⇒" + token.display()).orElse("-"));
+            grid.column(head, layer -> cells.at(layer, position));
         }
         return grid;
     }
 
-    List<String> head(int position) {
+    private List<String> head(int position) {
         return List.of(
                 Integer.toString(position),
                 result.tokens().get(position).token().display());
-    }
-
-    void column(String head, IntFunction<Cell> cells) {
-        column(List.of(head), cells);
     }
 
     void column(List<String> head, IntFunction<Cell> cells) {
@@ -66,13 +74,9 @@ final class LayerGrid {
                 .filter(value -> !Double.isNaN(value));
     }
 
-    HeatMap heatMap(String title, ColorScale scale) {
-        List<String> rows = result.layers().stream()
-                .map(layer -> layer < 0 ? "embed" : Integer.toString(layer))
-                .toList();
-        String note = result.model().name()
-                + (result.lens().skipsFinalNorm() ? ", decoded without the final norm" : "")
-                + (result.info().approximate() ? ", low precision: ranks, entropy and KL are approximate" : "");
-        return new HeatMap(title, note, "layer", rows, headNames, columns, scale);
+    /** The heat map. */
+    public HeatMap heatMap(String title, ColorScale scale) {
+        List<String> rows = result.layers().stream().map(HeatMaps::layerName).toList();
+        return new HeatMap(title, HeatMaps.note(result), "layer", rows, headNames, columns, scale);
     }
 }

@@ -36,15 +36,15 @@ final class LegendSvg {
     }
 
     double height() {
-        return Math.round((scale instanceof ColorScale.TwoValued ? 1.3 : 2.3) * font + (stacked ? LINE * font : 0));
+        return Math.round((scale.ramp() == ColorRamp.TWO_COLORS ? 1.3 : 2.3) * font + (stacked ? LINE * font : 0));
     }
 
     void draw(SvgWriter svg, double top) {
         svg.open("g", "fill", style.theme().faintInk());
-        svg.text("text", scale.name(), "x", left, "y", top + 0.9 * font);
+        svg.label(scale.name(), left, top + 0.9 * font);
         double x = stacked ? left : left + label;
         double y = stacked ? top + LINE * font : top;
-        if (scale instanceof ColorScale.TwoValued) {
+        if (scale.ramp() == ColorRamp.TWO_COLORS) {
             squares(svg, x, y);
         } else {
             bar(svg, x, y);
@@ -55,8 +55,8 @@ final class LegendSvg {
     private void squares(SvgWriter svg, double from, double top) {
         double x = from;
         for (ColorScale.Tick tick : scale.ticks()) {
-            svg.element("path", "fill", color(tick.position()), "d", box(x, top, font));
-            svg.text("text", tick.text(), "x", x + 1.4 * font, "y", top + 0.9 * font);
+            svg.path(box(x, top, font), "fill", color(tick.position()));
+            svg.label(tick.text(), x + 1.4 * font, top + 0.9 * font);
             x += TextWidth.of(tick.text(), font) + 2.8 * font;
         }
     }
@@ -70,28 +70,24 @@ final class LegendSvg {
             svg.element("stop", "offset", NumberText.plain(place), "stop-color", color(place));
         }
         svg.close("linearGradient");
-        svg.element("path", "fill", "url(#" + id + ")", "d", box(x, top, bar));
+        svg.path(box(x, top, bar), "fill", "url(#" + id + ")");
         svg.open("g", "text-anchor", "middle", "font-size", HeatMapLayout.NUMBER_SIZE * font);
         for (ColorScale.Tick tick : scale.ticks()) {
-            svg.text("text", tick.text(), "x", x + tick.position() * bar, "y", top + 2 * font);
+            svg.label(tick.text(), x + tick.position() * bar, top + 2 * font);
         }
         svg.close("g");
-        if (scale instanceof ColorScale.Rank rank) {
-            threshold(svg, x + scale.position(rank.threshold()) * bar, top);
-        }
+        scale.threshold().ifPresent(value -> threshold(svg, x + scale.position(value) * bar, top));
     }
 
     /** A line through the bar. */
     private void threshold(SvgWriter svg, double x, double top) {
         String from = SvgWriter.number(x) + " " + SvgWriter.number(top - 0.15 * font);
-        svg.element(
-                "path",
+        svg.path(
+                "M" + from + "v" + SvgWriter.number(1.3 * font),
                 "stroke",
                 style.theme().ink(),
                 "stroke-width",
-                2,
-                "d",
-                "M" + from + "v" + SvgWriter.number(1.3 * font));
+                2);
     }
 
     private String box(double x, double top, double width) {

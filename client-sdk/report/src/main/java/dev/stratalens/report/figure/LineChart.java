@@ -1,7 +1,6 @@
 package dev.stratalens.report.figure;
 
 import java.util.List;
-import java.util.Objects;
 
 /**
  * Curves over layers, or over anything else.
@@ -35,11 +34,6 @@ public record LineChart(String title, String note, Axis x, Axis y, List<Curve> c
      * @param high its highest value; NaN = as the points need
      */
     public record Axis(String label, Division division, double low, double high) {
-        /** Checks that the texts are there. */
-        public Axis {
-            Objects.requireNonNull(label, "label");
-            Objects.requireNonNull(division, "division");
-        }
 
         /** An axis as long as the points need. */
         public static Axis of(String label, Division division) {
@@ -66,7 +60,6 @@ public record LineChart(String title, String note, Axis x, Axis y, List<Curve> c
     public record Curve(String name, List<Point> points) {
         /** Copies the points. */
         public Curve {
-            Objects.requireNonNull(name, "name");
             points = List.copyOf(points);
         }
     }
@@ -94,10 +87,6 @@ public record LineChart(String title, String note, Axis x, Axis y, List<Curve> c
 
     /** Copies the curves. */
     public LineChart {
-        Objects.requireNonNull(title, "title");
-        Objects.requireNonNull(note, "note");
-        Objects.requireNonNull(x, "x");
-        Objects.requireNonNull(y, "y");
         curves = List.copyOf(curves);
     }
 }

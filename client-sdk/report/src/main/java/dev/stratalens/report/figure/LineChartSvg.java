@@ -72,26 +72,22 @@ final class LineChartSvg {
         svg.open("g", "text-anchor", "end");
         for (double tick : y.ticks(6)) {
             lines.append("M%s %sH%s".formatted(n(left), n(py(tick)), n(right)));
-            svg.text("text", y.text(tick), "x", left - 0.5 * font, "y", py(tick) + 0.35 * font);
+            svg.label(y.text(tick), left - 0.5 * font, py(tick) + 0.35 * font);
         }
         svg.close("g").open("g", "text-anchor", "middle");
         for (double tick : x.ticks((int) Math.max(2, (right - left) / (4 * font)))) {
             lines.append("M%s %sv%s".formatted(n(px(tick)), n(bottom), n(0.3 * font)));
-            svg.text("text", x.text(tick), "x", px(tick), "y", bottom + 1.4 * font);
+            svg.label(x.text(tick), px(tick), bottom + 1.4 * font);
         }
-        svg.text("text", chart.x().label(), "x", (left + right) / 2, "y", bottom + 2.7 * font)
-                .close("g");
-        svg.text("text", chart.y().label(), "x", page.margin(), "y", top - 0.8 * font)
-                .close("g");
-        svg.element("path", "fill", "none", "stroke", style.theme().line(), "d", lines);
-        svg.element(
-                "path",
+        svg.label(chart.x().label(), (left + right) / 2, bottom + 2.7 * font).close("g");
+        svg.label(chart.y().label(), page.margin(), top - 0.8 * font).close("g");
+        svg.path(lines, "fill", "none", "stroke", style.theme().line());
+        svg.path(
+                "M%s %sH%s".formatted(n(left), n(bottom), n(right)),
                 "fill",
                 "none",
                 "stroke",
-                style.theme().faintInk(),
-                "d",
-                "M%s %sH%s".formatted(n(left), n(bottom), n(right)));
+                style.theme().faintInk());
     }
 
     private void band(Curve curve, int index) {
@@ -107,7 +103,7 @@ final class LineChartSvg {
         }
         outline(run, path);
         if (!path.isEmpty()) {
-            svg.element("path", "fill", style.theme().curve(index), "fill-opacity", "0.16", "d", path);
+            svg.path(path, "fill", style.theme().curve(index), "fill-opacity", "0.16");
         }
     }
 
@@ -135,9 +131,9 @@ final class LineChartSvg {
         }
         String color = style.theme().curve(index);
         svg.open("g", "fill", "none", "stroke", color, "stroke-linejoin", "round", "stroke-linecap", "round");
-        svg.element("path", "stroke-width", n(font / 7), "stroke-dasharray", CurveNames.dashes(index), "d", path);
+        svg.path(path, "stroke-width", n(font / 7), "stroke-dasharray", CurveNames.dashes(index));
         if (curve.points().size() <= MOST_MARKS) {
-            svg.element("path", "stroke-width", n(font / 2.4), "d", marks);
+            svg.path(marks, "stroke-width", n(font / 2.4));
         }
         svg.close("g");
     }

@@ -65,7 +65,7 @@ final class StatisticMaps {
     }
 
     private static LayerGrid grid(LensResult result, Values values, DoubleFunction<String> text) {
-        return LayerGrid.ofPositions(result, (layer, position) -> {
+        return LayerGrid.ofPositions(result, result.positions(), (layer, position) -> {
             Prediction best = result.top(layer, position);
             double value = values.at(layer, position);
             return new Cell(best.token().display(), value, text.apply(value));

@@ -73,38 +73,18 @@ final class SvgPage {
         if (!note.isEmpty()) {
             svg.text("desc", note);
         }
-        svg.element(
-                "path",
+        svg.path(
+                "M0 0H%sV%sH0z".formatted(pixels, SvgWriter.number(height)),
                 "fill",
-                style.theme().paper(),
-                "d",
-                "M0 0H%sV%sH0z".formatted(pixels, SvgWriter.number(height)));
+                style.theme().paper());
         double y = margin();
         for (String line : titleLines) {
             y += titleSize() * 1.3;
-            svg.text(
-                    "text",
-                    line,
-                    "x",
-                    margin(),
-                    "y",
-                    y - 0.4 * titleSize(),
-                    "font-size",
-                    titleSize(),
-                    "font-weight",
-                    "bold");
+            svg.label(line, margin(), y - 0.4 * titleSize(), "font-size", titleSize(), "font-weight", "bold");
         }
         for (String line : noteLines) {
             y += fontSize * 1.4;
-            svg.text(
-                    "text",
-                    line,
-                    "x",
-                    margin(),
-                    "y",
-                    y - 0.4 * fontSize,
-                    "fill",
-                    style.theme().faintInk());
+            svg.label(line, margin(), y - 0.4 * fontSize, "fill", style.theme().faintInk());
         }
     }
 

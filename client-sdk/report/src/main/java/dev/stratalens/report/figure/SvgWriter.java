@@ -28,9 +28,27 @@ final class SvgWriter {
         return this;
     }
 
+    /** An outline, as SVG writes them. */
+    SvgWriter path(Object outline, Object... attributes) {
+        start("path", attributes);
+        attribute("d", outline);
+        out.append("/>\n");
+        return this;
+    }
+
+    /** A text at a place. */
+    SvgWriter label(String content, double x, double y, Object... attributes) {
+        start("text", "x", x, "y", y);
+        attributes(attributes);
+        out.append('>');
+        escape(content, out);
+        out.append("</text>\n");
+        return this;
+    }
+
     /** An element with text in it. */
-    SvgWriter text(String name, String content, Object... attributes) {
-        start(name, attributes);
+    SvgWriter text(String name, String content) {
+        start(name);
         out.append('>');
         escape(content, out);
         out.append("</").append(name).append(">\n");
@@ -41,12 +59,12 @@ final class SvgWriter {
      * Text that was shortened where the whole did not fit, and says the whole to who asks. What nearly fills its room is
      * squeezed into it where the reader's font is wider.
      */
-    SvgWriter fitted(String whole, Room room, Object... attributes) {
+    SvgWriter fitted(String whole, Room room, double x, double y) {
         String shown = TextWidth.shorten(whole, room.fontSize(), room.width());
         if (shown.isEmpty()) {
             return this;
         }
-        start("text", attributes);
+        start("text", "x", x, "y", y);
         double width = TextWidth.of(shown, room.fontSize());
         if (width > 0.8 * room.width() && TextWidth.isKnown(shown)) {
             attribute("textLength", width);
@@ -78,6 +96,10 @@ final class SvgWriter {
 
     private void start(String name, Object... attributes) {
         out.append('<').append(name);
+        attributes(attributes);
+    }
+
+    private void attributes(Object... attributes) {
         for (int i = 0; i < attributes.length; i += 2) {
             attribute((String) attributes[i], attributes[i + 1]);
         }

@@ -3,8 +3,6 @@ package dev.stratalens.report.figure;
 import dev.stratalens.client.request.LensTarget;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.report.figure.HeatMap.Cell;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.OptionalInt;
 
 /** Views of a target: its token stands in the head where it is another at every position. */
@@ -53,19 +51,15 @@ final class TargetMaps {
     }
 
     private static LayerGrid grid(LensResult result, int target, LayerGrid.CellSource cells) {
-        LensTarget kind = requireTarget(result, target);
-        if (!(kind instanceof LensTarget.NextToken || kind instanceof LensTarget.FinalTop)) {
-            return LayerGrid.ofPositions(result, cells);
-        }
-        LayerGrid grid = new LayerGrid(result, "position", "token", "target");
-        for (int position : result.positions()) {
-            OptionalInt token = result.targetToken(target, position);
-            List<String> head = new ArrayList<>(grid.head(position));
-            head.add(
-                    token.isEmpty() ? "-" : "⇒" + result.token(token.getAsInt()).display());
-            grid.column(head, layer -> cells.at(layer, position));
-        }
-        return grid;
+        return requireTarget(result, target).dependsOnPosition()
+                ? LayerGrid.ofTargets(
+                        result,
+                        result.positions(),
+                        position -> result.targetToken(target, position).stream()
+                                .mapToObj(result::token)
+                                .findFirst(),
+                        cells)
+                : LayerGrid.ofPositions(result, result.positions(), cells);
     }
 
     private static LensTarget requireTarget(LensResult result, int target) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.function.Function;
 
 /**
  * A small object of the file, read whole, whose fields are asked for by name.
@@ -23,19 +24,6 @@ record JsonFields(String path, JsonObject object) {
     static JsonFields read(JsonReader in) throws IOException {
         String path = in.getPath();
         return of(path, JsonParser.parseReader(in));
-    }
-
-    /** An array of objects. */
-    record FieldsList(List<JsonFields> list) {}
-
-    static FieldsList readAll(JsonReader in) throws IOException {
-        List<JsonFields> list = new ArrayList<>();
-        in.beginArray();
-        while (in.hasNext()) {
-            list.add(read(in));
-        }
-        in.endArray();
-        return new FieldsList(list);
     }
 
     private static JsonFields of(String path, JsonElement element) throws LensFileException {
@@ -64,35 +52,19 @@ record JsonFields(String path, JsonObject object) {
     }
 
     int integer(String key) throws LensFileException {
-        long value = integral(key);
-        if (value != (int) value) {
-            throw wrong(key, "an integer of 32 bits");
-        }
-        return (int) value;
+        return parsed(key, Integer::parseInt, "an integer of 32 bits");
     }
 
     long integral(String key) throws LensFileException {
-        try {
-            return Long.parseLong(number(key));
-        } catch (NumberFormatException e) {
-            throw wrong(key, "an integer");
-        }
+        return parsed(key, Long::parseLong, "an integer");
     }
 
     float float32(String key) throws LensFileException {
-        try {
-            return required(key).isJsonNull() ? Float.NaN : Float.parseFloat(number(key));
-        } catch (NumberFormatException e) {
-            throw wrong(key, "a number");
-        }
+        return required(key).isJsonNull() ? Float.NaN : parsed(key, Float::parseFloat, "a number");
     }
 
     double float64(String key) throws LensFileException {
-        try {
-            return required(key).isJsonNull() ? Double.NaN : Double.parseDouble(number(key));
-        } catch (NumberFormatException e) {
-            throw wrong(key, "a number");
-        }
+        return required(key).isJsonNull() ? Double.NaN : parsed(key, Double::parseDouble, "a number");
     }
 
     OptionalInt optionalInteger(String key) throws LensFileException {
@@ -122,12 +94,16 @@ record JsonFields(String path, JsonObject object) {
         return values;
     }
 
-    /** A number, or one of the strings that stand for infinities, as text. */
-    private String number(String key) throws LensFileException {
+    /** A number, or one of the strings that stand for infinities. */
+    private <T> T parsed(String key, Function<String, T> parse, String kind) throws LensFileException {
         if (required(key) instanceof JsonPrimitive value && !value.isBoolean()) {
-            return value.getAsString();
+            try {
+                return parse.apply(value.getAsString());
+            } catch (NumberFormatException e) {
+                throw wrong(key, kind);
+            }
         }
-        throw wrong(key, "a number");
+        throw wrong(key, kind);
     }
 
     private JsonElement required(String key) throws LensFileException {

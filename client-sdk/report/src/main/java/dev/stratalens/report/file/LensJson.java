@@ -1,5 +1,6 @@
 package dev.stratalens.report.file;
 
+import com.google.gson.stream.JsonWriter;
 import dev.stratalens.client.result.LensResult;
 import java.io.IOException;
 import java.io.Reader;
@@ -24,7 +25,16 @@ public final class LensJson {
                     "this result came from V2 JSON, which lacks ids, log-sum-exp and facts of the"
                             + " model; save it as V2 JSON");
         }
-        NativeJsonWriter.write(result.columns(), out);
+        JsonWriter json = new JsonWriter(out);
+        RunJson run = new RunJson(json, result.columns(), result.lenses());
+        ReadingJson cells = new ReadingJson(json, result.columns());
+        json.beginObject();
+        run.head();
+        cells.readings();
+        cells.trajectories();
+        run.tail();
+        json.endObject();
+        json.flush();
     }
 
     /**

@@ -30,7 +30,7 @@ final class NativeJsonContents {
     private static final double NANOS_PER_MS = 1e6;
 
     private final Section file;
-    private final int[] layers;
+    private final List<ReadPoint> readPoints;
     private final int[] positions;
     private final int k;
     private final List<Section> targets;
@@ -44,11 +44,11 @@ final class NativeJsonContents {
                     "$.format: \"" + format + "\" is no format that can be read; expected \"" + RunJson.FORMAT + "\"",
                     null);
         }
-        layers = readLayers();
+        readPoints = readPoints();
         positions = ascending("$.positions", file.grid("positions"), 0);
         k = file.get("top_k", Integer.class);
         require(k >= 1, "$.top_k: " + k + " is below 1");
-        targets = file.get("targets", Section.Sections.class).list();
+        targets = file.list("targets", Section.class);
         vocabulary = new FileVocabulary(file.get("vocab", JsonFields.class));
     }
 
@@ -83,7 +83,7 @@ final class NativeJsonContents {
 
     private RunInfo info() throws LensFileException {
         List<PromptToken> tokens = new ArrayList<>();
-        for (JsonFields token : file.get("tokens", JsonFields.FieldsList.class).list()) {
+        for (JsonFields token : file.list("tokens", JsonFields.class)) {
             tokens.add(new PromptToken(
                     FileVocabulary.token(token.integer("id"), token),
                     token.optionalInteger("start"),
@@ -99,8 +99,8 @@ final class NativeJsonContents {
                 file.get("approximate", Boolean.class),
                 file.has("prompt") ? Optional.of(file.string("prompt")) : Optional.empty(),
                 tokens,
-                boxed(layers),
-                boxed(positions),
+                readPoints,
+                Arrays.stream(positions).boxed().toList(),
                 k,
                 targetInfos(),
                 statistics(),
@@ -113,7 +113,7 @@ final class NativeJsonContents {
         if (!file.has("lenses")) {
             return List.of(Lens.logit());
         }
-        List<String> names = file.get("lenses", JsonStrings.class).list();
+        List<String> names = file.list("lenses", String.class);
         require(!names.isEmpty(), "$.lenses: empty");
         return names.stream().map(Lens::named).toList();
     }
@@ -187,22 +187,25 @@ final class NativeJsonContents {
                 target.path() + ".kind: expected one of next_token, final_top, text, id, found \"" + kind + "\"", null);
     }
 
-    /** Layer numbers, ascending. {@code layers} may stand for a list of read points. */
-    private int[] readLayers() throws LensFileException {
+    /** In order of depth. {@code layers}, layer numbers, may stand for them. */
+    private List<ReadPoint> readPoints() throws LensFileException {
         if (file.has("layers")) {
-            return ascending("$.layers", file.grid("layers"), -1);
+            return Arrays.stream(ascending("$.layers", file.grid("layers"), -1))
+                    .mapToObj(ReadPoint::ofLayer)
+                    .toList();
         }
-        List<JsonFields> points =
-                file.get("read_points", JsonFields.FieldsList.class).list();
-        int[] numbers = new int[points.size()];
-        for (int i = 0; i < numbers.length; i++) {
-            Site site = site(points.get(i));
-            int block = site == Site.EMBEDDING ? 0 : points.get(i).integer("block");
-            numbers[i] = new ReadPoint(block, site).layer();
+        List<ReadPoint> points = new ArrayList<>();
+        for (JsonFields fields : file.list("read_points", JsonFields.class)) {
+            Site site = site(fields);
+            ReadPoint point = new ReadPoint(site == Site.EMBEDDING ? 0 : fields.integer("block"), site);
+            ReadPoint previous = points.isEmpty() ? null : points.get(points.size() - 1);
+            require(
+                    previous == null || previous.compareTo(point) < 0,
+                    "$.read_points: not ascending: " + point + " after " + previous);
+            points.add(point);
         }
-        require(numbers.length > 0, "$.read_points: empty");
-        requireAscending("$.read_points", numbers, -1);
-        return numbers;
+        require(!points.isEmpty(), "$.read_points: empty");
+        return points;
     }
 
     private static Site site(JsonFields point) throws LensFileException {
@@ -219,8 +222,7 @@ final class NativeJsonContents {
 
     private Set<Statistic> statistics() throws LensFileException {
         List<Statistic> statistics = new ArrayList<>();
-        for (JsonFields column :
-                file.get("columns", JsonFields.FieldsList.class).list()) {
+        for (JsonFields column : file.list("columns", JsonFields.class)) {
             statistics.add(StatisticJson.read(column));
         }
         return Statistic.setOf(statistics);
@@ -239,10 +241,6 @@ final class NativeJsonContents {
             require(value > previous, path + ": not ascending from " + first + ": " + value + " after " + previous);
             previous = value;
         }
-    }
-
-    private static List<Integer> boxed(int[] values) {
-        return Arrays.stream(values).boxed().toList();
     }
 
     static void require(boolean holds, String message) throws LensFileException {

@@ -8,7 +8,7 @@ import java.io.Reader;
 import java.util.Map;
 
 /** Reads {@code stratalens/2}. */
-public final class NativeJsonReader {
+final class NativeJsonReader {
 
     private static final ValueReader STRING = JsonReader::nextString;
     private static final ValueReader INTEGER = JsonReader::nextInt;
@@ -40,20 +40,20 @@ public final class NativeJsonReader {
     private static final Map<String, ValueReader> FILE = Map.ofEntries(
             Map.entry("format", STRING),
             Map.entry("model", JsonFields::read),
-            Map.entry("lenses", JsonStrings::read),
+            Map.entry("lenses", Section.list(STRING)),
             Map.entry("approximate", JsonReader::nextBoolean),
             Map.entry("number_form", STRING),
             Map.entry("prompt", STRING),
-            Map.entry("tokens", JsonFields::readAll),
-            Map.entry("read_points", JsonFields::readAll),
+            Map.entry("tokens", Section.list(JsonFields::read)),
+            Map.entry("read_points", Section.list(JsonFields::read)),
             Map.entry("layers", integers(1)),
             Map.entry("positions", integers(1)),
             Map.entry("top_k", INTEGER),
-            Map.entry("columns", JsonFields::readAll),
-            Map.entry("targets", in -> Section.readAll(in, TARGET)),
+            Map.entry("columns", Section.list(JsonFields::read)),
+            Map.entry("targets", Section.list(in -> Section.read(in, TARGET))),
             Map.entry("final_top", in -> Section.read(in, FINAL_TOP)),
-            Map.entry("readings", in -> Section.readAll(in, READING)),
-            Map.entry("trajectories", in -> Section.readAll(in, TRAJECTORIES)),
+            Map.entry("readings", Section.list(in -> Section.read(in, READING))),
+            Map.entry("trajectories", Section.list(in -> Section.read(in, TRAJECTORIES))),
             Map.entry("vocab", JsonFields::read),
             Map.entry("self_check", JsonFields::read),
             Map.entry("timings", JsonFields::read),
@@ -65,7 +65,7 @@ public final class NativeJsonReader {
     private NativeJsonReader() {}
 
     /** Reads a result and checks that it is complete and consistent. */
-    public static ResultColumns read(Reader in) throws IOException {
+    static ResultColumns read(Reader in) throws IOException {
         return RESULT.read(in);
     }
 

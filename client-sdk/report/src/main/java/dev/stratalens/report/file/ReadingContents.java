@@ -1,5 +1,6 @@
 package dev.stratalens.report.file;
 
+import dev.stratalens.client.request.ReadPoint;
 import dev.stratalens.client.request.Statistic;
 import dev.stratalens.client.result.LayerColumns;
 import dev.stratalens.client.result.LensColumns;
@@ -34,17 +35,17 @@ final class ReadingContents {
     }
 
     private List<LayerColumns> layers(int lens) throws LensFileException {
-        List<Section> readings = ofLens("readings", lens, info.layers().size(), "read points");
+        List<Section> readings = ofLens("readings", lens, info.readPoints().size(), "read points");
         List<LayerColumns> layers = new ArrayList<>();
         for (int point = 0; point < readings.size(); point++) {
             Section reading = readings.get(point);
             requireNext(reading, "read_point", point);
-            layers.add(layer(reading, info.layers().get(point)));
+            layers.add(layer(reading, info.readPoints().get(point)));
         }
         return layers;
     }
 
-    private LayerColumns layer(Section reading, int layer) throws LensFileException {
+    private LayerColumns layer(Section reading, ReadPoint readPoint) throws LensFileException {
         int[] ids = reading.grid("ids").toInts(positions, info.k());
         vocabulary.requireKnown(ids);
         Section columns = reading.get("columns", Section.class);
@@ -53,7 +54,7 @@ final class ReadingContents {
             statistics.put(statistic, columns.grid(statistic.name()).toFloats(positions));
         }
         return new LayerColumns(
-                layer,
+                readPoint,
                 ids,
                 reading.grid("log_probs").toFloats(positions, info.k()),
                 ranks(reading),
@@ -90,14 +91,15 @@ final class ReadingContents {
             vocabulary.requireKnown(ids);
             tracked.add(new TrackedColumns(
                     ids,
-                    section.grid("log_probs").toFloats(ids.length, info.layers().size())));
+                    section.grid("log_probs")
+                            .toFloats(ids.length, info.readPoints().size())));
         }
         return tracked;
     }
 
     /** The elements of a list that are of a lens, of which there must be as many. */
     private List<Section> ofLens(String key, int lens, int count, String what) throws LensFileException {
-        List<Section> all = file.get(key, Section.Sections.class).list();
+        List<Section> all = file.list(key, Section.class);
         List<Section> found = new ArrayList<>();
         for (Section section : all) {
             if (section.get("lens", Integer.class) == lens) {

@@ -26,7 +26,7 @@ final class ReadingJson {
     void readings() throws IOException {
         json.name("readings").beginArray();
         for (int lens = 0; lens < result.lenses().size(); lens++) {
-            for (int point = 0; point < info.layers().size(); point++) {
+            for (int point = 0; point < info.readPoints().size(); point++) {
                 reading(lens, point);
             }
         }
@@ -40,7 +40,7 @@ final class ReadingJson {
         json.beginObject();
         json.name("lens").value(lens);
         json.name("read_point").value(point);
-        positions("ids", position -> ints(layer.ids(), position * k, k));
+        positions("ids", position -> JsonArrays.range(json, position * k, k, at -> json.value(layer.ids()[at])));
         positions("log_probs", position -> floats(layer.logProbs(), position * k, k));
         json.name("columns").beginObject();
         for (Statistic statistic : info.statistics()) {
@@ -49,7 +49,7 @@ final class ReadingJson {
             floats(column, 0, column.length);
         }
         json.endObject();
-        positions("ranks", position -> ranks(layer.targetRanks(), position * targets, targets));
+        positions("ranks", position -> JsonArrays.range(json, position * targets, targets, at -> rank(layer.targetRanks()[at])));
         positions("target_log_probs", position -> floats(layer.targetLogProbs(), position * targets, targets));
         json.endObject();
     }
@@ -68,56 +68,31 @@ final class ReadingJson {
                 json.name("lens").value(lens);
                 json.name("position").value(info.positions().get(position));
                 json.name("ids");
-                ints(tracked.ids(), 0, tracked.ids().length);
-                json.name("log_probs").beginArray();
-                int points = info.layers().size();
-                for (int token = 0; token < tracked.ids().length; token++) {
-                    floats(tracked.logProbs(), token * points, points);
-                }
-                json.endArray();
+                JsonArrays.range(json, 0, tracked.ids().length, at -> json.value(tracked.ids()[at]));
+                json.name("log_probs");
+                int points = info.readPoints().size();
+                JsonArrays.range(
+                        json, 0, tracked.ids().length, row -> floats(tracked.logProbs(), row * points, points));
                 json.endObject();
             }
         }
         json.endArray();
     }
 
-    private interface CellWriter {
-        void write(int position) throws IOException;
+    private void positions(String name, JsonArrays.IndexWriter cell) throws IOException {
+        json.name(name);
+        JsonArrays.range(json, 0, info.positions().size(), cell);
     }
 
-    private void positions(String name, CellWriter cell) throws IOException {
-        json.name(name).beginArray();
-        for (int position = 0; position < info.positions().size(); position++) {
-            cell.write(position);
+    private void rank(int rank) throws IOException {
+        if (rank == 0) {
+            json.nullValue();
+        } else {
+            json.value(rank);
         }
-        json.endArray();
-    }
-
-    private void ints(int[] values, int offset, int length) throws IOException {
-        json.beginArray();
-        for (int i = offset; i < offset + length; i++) {
-            json.value(values[i]);
-        }
-        json.endArray();
-    }
-
-    private void ranks(int[] values, int offset, int length) throws IOException {
-        json.beginArray();
-        for (int i = offset; i < offset + length; i++) {
-            if (values[i] == 0) {
-                json.nullValue();
-            } else {
-                json.value(values[i]);
-            }
-        }
-        json.endArray();
     }
 
     private void floats(float[] values, int offset, int length) throws IOException {
-        json.beginArray();
-        for (int i = offset; i < offset + length; i++) {
-            JsonNumbers.write(json, values[i]);
-        }
-        json.endArray();
+        JsonArrays.range(json, offset, length, at -> JsonNumbers.write(json, values[at]));
     }
 }

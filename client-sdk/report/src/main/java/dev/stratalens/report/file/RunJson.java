@@ -6,8 +6,6 @@ import dev.stratalens.client.request.Lens;
 import dev.stratalens.client.request.LensTarget;
 import dev.stratalens.client.request.ReadPoint;
 import dev.stratalens.client.request.Site;
-import dev.stratalens.client.request.Statistic;
-import dev.stratalens.client.result.Prediction;
 import dev.stratalens.client.result.PromptToken;
 import dev.stratalens.client.result.ResultColumns;
 import dev.stratalens.client.result.RunInfo;
@@ -51,29 +49,27 @@ public final class RunJson {
         return constant.name().toLowerCase(Locale.ROOT);
     }
 
-    /** From {@code format} to {@code columns}. */
+    /** From {@code format} to {@code final_top}. */
     public void head() throws IOException {
         json.name("format").value(FORMAT);
         model(info.model());
-        json.name("lenses").beginArray();
-        for (Lens lens : lenses) {
-            json.value(lens.name());
-        }
-        json.endArray();
+        JsonArrays.write(json, "lenses", lenses, lens -> json.value(lens.name()));
         json.name("approximate").value(info.approximate());
         json.name("number_form").value(name(info.numberForm()));
         if (info.prompt().isPresent()) {
             json.name("prompt").value(info.prompt().get());
         }
-        tokens();
-        readPoints();
-        integers("positions", info.positions());
+        JsonArrays.write(json, "tokens", info.tokens(), this::token);
+        JsonArrays.write(json, "read_points", info.readPoints(), this::readPoint);
+        JsonArrays.write(json, "positions", info.positions(), json::value);
         json.name("top_k").value(info.k());
-        json.name("columns").beginArray();
-        for (Statistic statistic : info.statistics()) {
-            StatisticJson.write(statistic, info.model().vocabularySize(), json);
-        }
-        json.endArray();
+        int vocabulary = info.model().vocabularySize();
+        JsonArrays.write(json, "columns", info.statistics(), each -> StatisticJson.write(each, vocabulary, json));
+        JsonArrays.write(json, "targets", info.targets(), this::target);
+        json.name("final_top").beginObject();
+        JsonArrays.write(json, "ids", info.finalTops(), top -> json.value(top.token().id()));
+        JsonArrays.write(json, "log_probs", info.finalTops(), top -> JsonNumbers.write(json, top.logProb()));
+        json.endObject();
     }
 
     private void model(ModelInfo model) throws IOException {
@@ -89,64 +85,35 @@ public final class RunJson {
         json.endObject();
     }
 
-    private void readPoints() throws IOException {
-        json.name("read_points").beginArray();
-        for (ReadPoint point : info.readPoints()) {
-            json.beginObject();
-            if (point.site() != Site.EMBEDDING) {
-                json.name("block").value(point.block());
-            }
-            json.name("site").value(name(point.site()));
-            json.endObject();
+    private void readPoint(ReadPoint point) throws IOException {
+        json.beginObject();
+        if (point.site() != Site.EMBEDDING) {
+            json.name("block").value(point.block());
         }
-        json.endArray();
-    }
-
-    private void tokens() throws IOException {
-        json.name("tokens").beginArray();
-        for (PromptToken token : info.tokens()) {
-            json.beginObject();
-            json.name("id").value(token.token().id());
-            json.name("raw").value(token.token().raw());
-            json.name("text").value(token.token().text());
-            if (token.start().isPresent() && token.end().isPresent()) {
-                json.name("start").value(token.start().getAsInt());
-                json.name("end").value(token.end().getAsInt());
-            }
-            json.endObject();
-        }
-        json.endArray();
-    }
-
-    /** The model's own best token at each position. */
-    public void finalTop() throws IOException {
-        json.name("final_top").beginObject();
-        json.name("ids").beginArray();
-        for (Prediction top : info.finalTops()) {
-            json.value(top.token().id());
-        }
-        json.endArray();
-        json.name("log_probs").beginArray();
-        for (Prediction top : info.finalTops()) {
-            JsonNumbers.write(json, top.logProb());
-        }
-        json.endArray();
+        json.name("site").value(name(point.site()));
         json.endObject();
     }
 
-    /** What a target stands for, as one object. */
-    public void target(TargetInfo asked) throws IOException {
+    private void token(PromptToken token) throws IOException {
+        json.beginObject();
+        json.name("id").value(token.token().id());
+        json.name("raw").value(token.token().raw());
+        json.name("text").value(token.token().text());
+        if (token.start().isPresent() && token.end().isPresent()) {
+            json.name("start").value(token.start().getAsInt());
+            json.name("end").value(token.end().getAsInt());
+        }
+        json.endObject();
+    }
+
+    private void target(TargetInfo asked) throws IOException {
         json.beginObject();
         json.name("kind").value(TargetKind.of(asked.target()).key());
         if (asked.target() instanceof LensTarget.Text text) {
             json.name("text").value(text.text());
         }
-        integers("token_ids", asked.tokens().stream().map(Token::id).toList());
-        json.name("ids").beginArray();
-        for (OptionalInt id : asked.ids()) {
-            integerOrNull(id);
-        }
-        json.endArray();
+        JsonArrays.write(json, "token_ids", asked.tokens(), token -> json.value(token.id()));
+        JsonArrays.write(json, "ids", asked.ids(), this::integerOrNull);
         json.endObject();
     }
 
@@ -164,7 +131,7 @@ public final class RunJson {
         json.name("max_logit_difference");
         JsonNumbers.write(json, result.selfCheck().maxLogitDifference());
         json.name("top1_agrees").value(result.selfCheck().top1Agrees());
-        integers("positions", result.selfCheck().positions());
+        JsonArrays.write(json, "positions", result.selfCheck().positions(), json::value);
         json.endObject();
         if (result.timings().isPresent()) {
             Timings timings = result.timings().get();
@@ -183,14 +150,6 @@ public final class RunJson {
 
     private static Number milliseconds(Duration time) {
         return JsonNumbers.plain(time.toNanos() / NANOS_PER_MS);
-    }
-
-    private void integers(String name, List<Integer> values) throws IOException {
-        json.name(name).beginArray();
-        for (int value : values) {
-            json.value(value);
-        }
-        json.endArray();
     }
 
     private void integerOrNull(OptionalInt value) throws IOException {

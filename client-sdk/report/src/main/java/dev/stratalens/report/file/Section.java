@@ -21,9 +21,6 @@ record Section(String path, Map<String, Object> values) {
         Object read(JsonReader in) throws IOException;
     }
 
-    /** An array of sections. */
-    record Sections(List<Section> list) {}
-
     static Section read(JsonReader in, Map<String, ValueReader> schema) throws IOException {
         String path = in.getPath();
         Map<String, Object> values = new HashMap<>();
@@ -53,14 +50,17 @@ record Section(String path, Map<String, Object> values) {
         return new Section(path, values);
     }
 
-    static Sections readAll(JsonReader in, Map<String, ValueReader> schema) throws IOException {
-        List<Section> sections = new ArrayList<>();
-        in.beginArray();
-        while (in.hasNext()) {
-            sections.add(read(in, schema));
-        }
-        in.endArray();
-        return new Sections(sections);
+    /** Reads an array all of whose elements are read alike. */
+    static ValueReader list(ValueReader element) {
+        return in -> {
+            List<Object> list = new ArrayList<>();
+            in.beginArray();
+            while (in.hasNext()) {
+                list.add(element.read(in));
+            }
+            in.endArray();
+            return list;
+        };
     }
 
     boolean has(String key) {
@@ -73,6 +73,14 @@ record Section(String path, Map<String, Object> values) {
 
     NumberGrid grid(String key) throws LensFileException {
         return get(key, NumberGrid.class);
+    }
+
+    <T> List<T> list(String key, Class<T> element) throws LensFileException {
+        List<T> list = new ArrayList<>();
+        for (Object value : get(key, List.class)) {
+            list.add(element.cast(value));
+        }
+        return list;
     }
 
     <T> T get(String key, Class<T> type) throws LensFileException {

@@ -16,7 +16,8 @@ public final class V2Json {
     private V2Json() {}
 
     /**
-     * Writes a result. Flushes the writer, does not close it.
+     * Writes a result, of several lenses the one that it is read through, whose name is in the meta data then. Flushes the writer,
+     * does not close it.
      *
      * @param timestamp written to the file's meta data
      * @throws IllegalArgumentException if trajectories are missing: the format needs those of every top-k token

@@ -5,6 +5,7 @@ import static dev.stratalens.report.file.NativeJsonContents.require;
 import dev.stratalens.client.model.ModelInfo;
 import dev.stratalens.client.request.Lens;
 import dev.stratalens.client.request.NumberForm;
+import dev.stratalens.client.request.ReadPoint;
 import dev.stratalens.client.result.LayerColumns;
 import dev.stratalens.client.result.LensColumns;
 import dev.stratalens.client.result.Prediction;
@@ -97,7 +98,7 @@ final class V2JsonContents {
                 logProbs[position * k + place] = (float) Math.log(ppm(cell, name, position)[layer] / MILLION);
             }
         }
-        return new LayerColumns(layers[layer], ids, logProbs, new int[0], NONE, Map.of());
+        return new LayerColumns(ReadPoint.ofLayer(layers[layer]), ids, logProbs, new int[0], NONE, Map.of());
     }
 
     private int[] ppm(Names cell, String name, int position) throws LensFileException {
@@ -152,7 +153,7 @@ final class V2JsonContents {
                 input.names().stream()
                         .map(name -> new PromptToken(tokens.of(name), OptionalInt.empty(), OptionalInt.empty()))
                         .toList(),
-                Arrays.stream(layers).boxed().toList(),
+                Arrays.stream(layers).mapToObj(ReadPoint::ofLayer).toList(),
                 IntStream.range(0, positions()).boxed().toList(),
                 k,
                 List.of(),

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Reads version 2 of the widget's format. */
-public final class V2JsonReader {
+final class V2JsonReader {
 
     /**
      * Strings, which stand for tokens.
@@ -65,7 +65,7 @@ public final class V2JsonReader {
     private V2JsonReader() {}
 
     /** Reads a result and checks that it is complete and consistent. */
-    public static ResultColumns read(Reader in) throws IOException {
+    static ResultColumns read(Reader in) throws IOException {
         return RESULT.read(in);
     }
 

@@ -10,11 +10,12 @@ import java.io.Writer;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** Writes version 2 of the widget's format. */
-public final class V2JsonWriter {
+final class V2JsonWriter {
 
     private static final int DECIMALS = 5;
 
@@ -22,37 +23,33 @@ public final class V2JsonWriter {
     private final JsonWriter json;
     private final Instant timestamp;
     private final Map<Integer, String> names;
+    private final List<Integer> blocks;
 
     /** A writer of a result that has all trajectories. */
-    public V2JsonWriter(LensResult result, Writer out, Instant timestamp) {
+    V2JsonWriter(LensResult result, Writer out, Instant timestamp) {
         this.result = result;
         this.json = new JsonWriter(out);
         this.timestamp = timestamp;
         this.names = uniqueNames(result.vocabulary());
+        this.blocks = result.layers().stream().filter(layer -> layer >= 0).toList();
     }
 
     /** Writes it all; flushes. */
-    public void write() throws IOException {
+    void write() throws IOException {
         json.beginObject();
         json.name("meta").beginObject();
         json.name("version").value(2);
         json.name("model").value(result.model().name());
         json.name("timestamp").value(timestamp.toString());
+        if (result.lenses().size() > 1) {
+            json.name("lens").value(result.lens().name());
+        }
         json.endObject();
-        json.name("layers").beginArray();
-        for (int layer : result.layers()) {
-            if (layer >= 0) {
-                json.value(layer);
-            }
-        }
-        json.endArray();
-        json.name("input").beginArray();
-        for (int position : result.positions()) {
-            json.value(result.tokens().get(position).token().text());
-        }
-        json.endArray();
-        topK();
-        tracked();
+        JsonArrays.write(json, "layers", blocks, json::value);
+        JsonArrays.write(json, "input", result.positions(), position -> json.value(
+                result.tokens().get(position).token().text()));
+        JsonArrays.write(json, "topk", blocks, this::topK);
+        JsonArrays.write(json, "tracked", result.positions(), this::tracked);
         json.name("ids").beginObject();
         for (Map.Entry<Integer, String> name : new TreeMap<>(names).tailMap(0).entrySet()) {
             json.name(name.getValue()).value(name.getKey());
@@ -62,41 +59,27 @@ public final class V2JsonWriter {
         json.flush();
     }
 
-    private void topK() throws IOException {
-        json.name("topk").beginArray();
-        for (int layer : result.layers()) {
-            if (layer < 0) {
-                continue;
-            }
+    private void topK(int layer) throws IOException {
+        json.beginArray();
+        for (int position : result.positions()) {
             json.beginArray();
-            for (int position : result.positions()) {
-                json.beginArray();
-                for (Prediction prediction : result.topK(layer, position)) {
-                    json.value(names.get(prediction.token().id()));
-                }
-                json.endArray();
+            for (Prediction prediction : result.topK(layer, position)) {
+                json.value(names.get(prediction.token().id()));
             }
             json.endArray();
         }
         json.endArray();
     }
 
-    private void tracked() throws IOException {
-        json.name("tracked").beginArray();
-        for (int position : result.positions()) {
-            json.beginObject();
-            for (Trajectory trajectory : result.trajectories(position)) {
-                json.name(String.valueOf(names.get(trajectory.token().id()))).beginArray();
-                for (int i = 0; i < trajectory.size(); i++) {
-                    if (result.layers().get(i) >= 0) {
-                        json.value(rounded(trajectory.probability(i)));
-                    }
-                }
-                json.endArray();
-            }
-            json.endObject();
+    private void tracked(int position) throws IOException {
+        json.beginObject();
+        int embedding = result.layers().size() - blocks.size();
+        for (Trajectory trajectory : result.trajectories(position)) {
+            json.name(String.valueOf(names.get(trajectory.token().id())));
+            JsonArrays.range(
+                    json, embedding, blocks.size(), index -> json.value(rounded(trajectory.probability(index))));
         }
-        json.endArray();
+        json.endObject();
     }
 
     private static BigDecimal rounded(double probability) {

@@ -2,6 +2,7 @@ package dev.stratalens.report.page;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.stratalens.client.result.LensResult;
+import dev.stratalens.report.figure.HeatMaps;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.Writer;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,7 +78,8 @@ public final class HtmlReport {
 
         /**
          * The page's title; by default the beginning of the prompt, or the model's name where ids were sent. One result has it
-         * above it, too; of two, each stands under its own prompt.
+         * above it, too; of two, each stands under its own prompt. Of a result of several lenses, the title ends with the one that
+         * it is read through, which the page shows.
          */
         @CanIgnoreReturnValue
         public Builder title(String text) {
@@ -94,9 +97,18 @@ public final class HtmlReport {
         /** The report. */
         public HtmlReport build() {
             return new HtmlReport(new ReportPage(
-                    title == null ? defaultTitle(results.get(0)) : title,
+                    (title == null ? defaultTitle(results.get(0)) : title) + lenses(),
                     theme.name().toLowerCase(Locale.ROOT),
                     results));
+        }
+
+        /** The lenses that are shown, where there are others. */
+        private String lenses() {
+            return results.stream()
+                    .filter(result -> result.lenses().size() > 1)
+                    .map(result -> ", " + HeatMaps.lensNote(result))
+                    .distinct()
+                    .collect(Collectors.joining());
         }
 
         private static String defaultTitle(LensResult result) {

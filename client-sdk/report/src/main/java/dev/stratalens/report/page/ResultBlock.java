@@ -4,7 +4,6 @@ import com.google.gson.stream.JsonWriter;
 import dev.stratalens.client.result.LensColumns;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.client.result.ResultColumns;
-import dev.stratalens.client.result.TargetInfo;
 import dev.stratalens.report.file.RunJson;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -61,12 +60,6 @@ final class ResultBlock {
         RunJson run = new RunJson(json, result, List.of(lens.lens()));
         json.beginObject();
         run.head();
-        json.name("targets").beginArray();
-        for (TargetInfo target : result.info().targets()) {
-            run.target(target);
-        }
-        json.endArray();
-        run.finalTop();
         json.name("trajectories").value(result.info().hasTrajectories());
         run.tail();
         json.name("positions_per_page").value(POSITIONS_PER_PAGE);

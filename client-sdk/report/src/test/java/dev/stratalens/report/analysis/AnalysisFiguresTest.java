@@ -1,13 +1,12 @@
 package dev.stratalens.report.analysis;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stratalens.client.fake.HandMadeResult;
 import dev.stratalens.client.request.LensTarget;
 import dev.stratalens.client.request.Statistic;
 import dev.stratalens.client.result.LensResult;
-import dev.stratalens.report.figure.ColorScale;
+import dev.stratalens.report.figure.ColorRamp;
 import dev.stratalens.report.figure.HeatMap;
 import dev.stratalens.report.figure.LineChart;
 import java.util.List;
@@ -42,7 +41,7 @@ class AnalysisFiguresTest {
         Contrast contrast = new Contrast(FollowedTokens.target(result, 0), FollowedTokens.target(result, 1));
         HeatMap map = AnalysisMaps.logOdds(contrast, List.of(0));
         assertEquals("+1.79", map.columns().get(0).cells().get(2).number()); // ln 6
-        assertTrue(map.scale() instanceof ColorScale.Diverging, map.scale().toString());
+        assertEquals(ColorRamp.DIVERGING, map.scale().ramp());
         LineChart chart = AnalysisCharts.logOdds(List.of(contrast), List.of(0, 1));
         assertEquals(
                 List.of("·Paris - ·Rome at 0", "·Paris - ·Rome at 1"),

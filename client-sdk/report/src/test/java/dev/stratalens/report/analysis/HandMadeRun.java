@@ -28,37 +28,38 @@ import java.util.stream.IntStream;
  * @param k predictions a cell
  * @param target followed in every cell; negative for none
  */
-record HandMadeRun(
+public record HandMadeRun(
         List<String> vocabulary, List<Integer> prompt, double[][][] probabilities, int blocks, int k, int target) {
 
-    static HandMadeRun of(List<String> vocabulary, List<Integer> prompt, double[][][] probabilities) {
+    /** Blocks as many as layers, the best of each cell, no target. */
+    public static HandMadeRun of(List<String> vocabulary, List<Integer> prompt, double[][][] probabilities) {
         return new HandMadeRun(vocabulary, prompt, probabilities, probabilities.length, 1, -1);
     }
 
-    HandMadeRun withTop(int predictions) {
+    public HandMadeRun withTop(int predictions) {
         return new HandMadeRun(vocabulary, prompt, probabilities, blocks, predictions, target);
     }
 
-    HandMadeRun withTarget(int id) {
+    public HandMadeRun withTarget(int id) {
         return new HandMadeRun(vocabulary, prompt, probabilities, blocks, k, id);
     }
 
     /** Words a, b, c ... */
-    static List<String> letters(int count) {
+    public static List<String> letters(int count) {
         return IntStream.range(0, count)
                 .mapToObj(id -> String.valueOf((char) ('a' + id)))
                 .toList();
     }
 
     /** A run of one layer, which is called by that number. */
-    static LensResult onlyLayer(int layer, HandMadeRun run) {
+    public static LensResult onlyLayer(int layer, HandMadeRun run) {
         JsonObject json = run.json();
         json.add("layers", array(List.of(layer), JsonPrimitive::new));
         json.getAsJsonObject("model").addProperty("layers", layer + 1);
         return read(json);
     }
 
-    LensResult result() {
+    public LensResult result() {
         return read(json());
     }
 

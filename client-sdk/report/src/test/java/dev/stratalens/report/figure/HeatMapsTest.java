@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stratalens.client.fake.RandomResult;
+import dev.stratalens.client.request.Lens;
+import dev.stratalens.client.request.LensRequest;
 import dev.stratalens.client.request.Statistic;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.report.figure.ColorMode.Own;
@@ -15,6 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class HeatMapsTest {
 
+    private static final String LOW_PRECISION = ", low precision: ranks, entropy and KL are approximate";
     private static final LensResult FRANCE = FigureResults.france();
     private static final int NEXT = 0;
     private static final int PARIS = 1;
@@ -82,6 +86,20 @@ class HeatMapsTest {
                 "the result has 2 targets and no target 2; ask with LensRequest.Builder.target (--target on the"
                         + " command line)",
                 message);
+    }
+
+    @Test
+    void theNoteSaysWhichOfSeveralLensesIsShown() {
+        LensResult both = RandomResult.of(
+                1, LensRequest.of("p").lenses(Lens.logit(), Lens.raw()).build());
+        assertEquals(
+                "tiny, lens raw (of logit, raw)",
+                HeatMaps.topK(both.through(Lens.raw()), 0).note().replace(LOW_PRECISION, ""));
+        LensResult raw =
+                RandomResult.of(1, LensRequest.of("p").lenses(Lens.raw()).build());
+        assertEquals(
+                "tiny, decoded without the final norm",
+                HeatMaps.topK(raw, 0).note().replace(LOW_PRECISION, ""));
     }
 
     @Test

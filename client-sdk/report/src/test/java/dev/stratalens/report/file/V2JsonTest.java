@@ -13,6 +13,7 @@ import dev.stratalens.client.LensClient;
 import dev.stratalens.client.fake.FakeLensServer;
 import dev.stratalens.client.fake.FakeRun;
 import dev.stratalens.client.request.IndexRange;
+import dev.stratalens.client.request.Lens;
 import dev.stratalens.client.request.LensRequest;
 import dev.stratalens.client.request.Trajectories;
 import dev.stratalens.client.result.LensResult;
@@ -107,6 +108,20 @@ class V2JsonTest {
                         .map(JsonElement::getAsString)
                         .toList());
         assertEquals(2, json.getAsJsonArray("tracked").size());
+    }
+
+    @Test
+    void ofSeveralLensesItHoldsOneAndSaysWhich() throws IOException {
+        LensResult result =
+                result(5, LensRequest.of("p").lenses(Lens.logit(), Lens.raw()).build());
+        for (Lens lens : result.lenses()) {
+            JsonObject json = write(result.through(lens));
+            assertEquals(lens.name(), json.getAsJsonObject("meta").get("lens").getAsString());
+            LensResult read = V2Json.read(new StringReader(json.toString()));
+            assertEquals(
+                    result.through(lens).top(3, 0).token().id(),
+                    read.top(3, 0).token().id());
+        }
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stratalens.client.fake.RandomResult;
+import dev.stratalens.client.request.Lens;
 import dev.stratalens.client.request.LensRequest;
 import dev.stratalens.client.request.LensTarget;
 import dev.stratalens.client.request.Statistic;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -124,6 +126,17 @@ class HtmlReportTest {
         LensResult ofIds = RandomResult.of(1, LensRequest.ofTokenIds(1, 2).build());
         assertEquals(
                 "tiny", find("<title>(.*?)</title>", html(HtmlReport.of(ofIds).build())));
+    }
+
+    @Test
+    void ofSeveralLensesThePageHasOneAndSaysWhich() throws IOException {
+        LensResult result = RandomResult.of(
+                1, LensRequest.of("p").lenses(Lens.logit(), Lens.raw()).build());
+        String html = html(HtmlReport.of(result.through(Lens.raw())).title("t").build());
+        assertEquals("t, lens raw (of logit, raw)", find("<title>(.*?)</title>", html));
+        LensResult shown = inside(html, 0);
+        assertEquals(List.of(Lens.raw()), shown.lenses());
+        assertEquals(result.through(Lens.raw()).topK(0, 0), shown.topK(0, 0));
     }
 
     @Test

@@ -40,6 +40,11 @@ public final class ColumnCode {
         return statistic;
     }
 
+    /** Whether a lens has no value of it at its last read point. */
+    boolean isAbsentAtLastReadPoint() {
+        return description.getAbsentAtLastReadPoint();
+    }
+
     /** Whether the number has a code. */
     boolean has(float value) {
         return Float.isFinite(value) && (!description.hasCompactStep() || Math.abs(stepsOf(value)) < MAX_CODE);

@@ -1,7 +1,6 @@
 package dev.stratalens.server.grpc.result;
 
 import dev.stratalens.engine.lens.plan.LensPlan;
-import dev.stratalens.engine.lens.plan.Statistic;
 import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.v1.CellChunk;
 import java.util.Arrays;
@@ -118,7 +117,7 @@ final class CompactCells implements CellForm {
     }
 
     private boolean hasValue(CellReadout cells, ColumnCode column) {
-        return column.statistic() != Statistic.KL_FROM_NEXT || cells.readPoint() < lastReadPoint;
+        return cells.readPoint() < lastReadPoint || !column.isAbsentAtLastReadPoint();
     }
 
     private int width() {

@@ -1,0 +1,136 @@
+package dev.stratalens.client.internal.assembly;
+
+import static dev.stratalens.client.internal.assembly.BrokenStream.require;
+
+import dev.stratalens.client.request.Lens;
+import dev.stratalens.client.request.Statistic;
+import dev.stratalens.client.result.LensColumns;
+import dev.stratalens.client.result.RunInfo;
+import dev.stratalens.v1.CellChunk;
+import dev.stratalens.v1.TargetChunk;
+import dev.stratalens.v1.TrajectoryChunk;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What follows header and prompt: targets, the layers of each lens in any order of lenses, then trajectories lens by lens. */
+final class BodyAssembler {
+
+    private final HeaderReader head;
+    private final TargetReader targets;
+    private final boolean targetsFirst;
+    private final List<OfLens> lenses = new ArrayList<>();
+    private @Nullable RunInfo info;
+
+    /** The numbers of one lens. */
+    private record OfLens(Lens lens, LayerAssembler layers, TrajectoryAssembler trajectories) {}
+
+    BodyAssembler(HeaderReader head) {
+        this.head = head;
+        targets = new TargetReader(head);
+        targetsFirst = head.header().getTargetsCount() > 0
+                || head.statistics().stream().anyMatch(Statistic::needsOutput);
+        NamedIds references = new NamedIds(head.positions().size());
+        for (Lens lens : head.request().effectiveLenses()) {
+            LayerAssembler layers = new LayerAssembler(head, new CellReader(head, targets, references));
+            TrajectoryRows reader = new TrajectoryRows(head, targets, references, layers.layers());
+            lenses.add(new OfLens(lens, layers, new TrajectoryAssembler(head, reader, layers.layers())));
+        }
+    }
+
+    /** The run's facts; null until all targets came. */
+    @Nullable
+    RunInfo info() {
+        return info;
+    }
+
+    /** The run's facts; refuses what came before all targets. */
+    RunInfo requireInfo(String what) {
+        if (info == null) {
+            throw BrokenStream.error(what + " came where " + targets.expected() + " were expected");
+        }
+        return info;
+    }
+
+    void add(TargetChunk chunk) {
+        require(!targets.isComplete(), "a target chunk came after the last position");
+        targets.add(chunk);
+        if (targets.isComplete()) {
+            info = targets.info();
+        }
+    }
+
+    /** Takes a chunk; gives its layer if that is complete now. */
+    @Nullable
+    ReadLayer add(CellChunk chunk) {
+        if (targetsFirst) {
+            requireInfo("a layer");
+        }
+        OfLens lens = lens(chunk.getLens());
+        CellCodes layer = lens.layers().add(chunk);
+        return layer == null ? null : new ReadLayer(lens.lens(), layer.columns());
+    }
+
+    void add(TrajectoryChunk chunk) {
+        require(head.header().getHasTrajectories(), "a trajectory came, but the header promised none");
+        requireLayers("a trajectory");
+        requireInfo("a trajectory");
+        OfLens lens = lens(chunk.getLens());
+        for (int earlier = 0; earlier < chunk.getLens(); earlier++) {
+            require(
+                    lenses.get(earlier).trajectories().isComplete(),
+                    "trajectories of lens %d came before those of lens %d were complete",
+                    chunk.getLens(),
+                    earlier);
+        }
+        lens.trajectories().add(chunk);
+    }
+
+    /** All layers and trajectories, and nothing missing but the rows that the server says it left out. */
+    void requireComplete(long omittedRows) {
+        requireLayers("the summary");
+        requireInfo("the summary");
+        if (!head.header().getHasTrajectories()) {
+            return;
+        }
+        long missing = 0;
+        for (OfLens lens : lenses) {
+            missing += lens.trajectories().finish();
+        }
+        require(
+                missing == omittedRows,
+                "%d tracked tokens came without trajectory, the summary says %d",
+                missing,
+                omittedRows);
+    }
+
+    List<LensColumns> lenses() {
+        return lenses.stream()
+                .map(each -> new LensColumns(
+                        each.lens(),
+                        each.layers().layers().stream().map(CellCodes::columns).toList(),
+                        each.trajectories().tracked()))
+                .toList();
+    }
+
+    /** How far it is, in words. */
+    String state() {
+        int came =
+                lenses.stream().mapToInt(lens -> lens.layers().layers().size()).sum();
+        int all = lenses.size() * head.readPoints().size();
+        return came == all ? "all layers" : came + " of " + all + " layers";
+    }
+
+    private OfLens lens(int index) {
+        require(index >= 0 && index < lenses.size(), "a chunk of lens %d of %d came", index, lenses.size());
+        return lenses.get(index);
+    }
+
+    private void requireLayers(String what) {
+        for (OfLens lens : lenses) {
+            if (!lens.layers().isComplete()) {
+                throw BrokenStream.error(what + " came where " + lens.layers().expected() + " was expected");
+            }
+        }
+    }
+}

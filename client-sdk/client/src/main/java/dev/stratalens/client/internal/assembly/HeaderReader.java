@@ -1,0 +1,179 @@
+package dev.stratalens.client.internal.assembly;
+
+import static dev.stratalens.client.internal.assembly.BrokenStream.require;
+
+import dev.stratalens.client.internal.message.RequestWriter;
+import dev.stratalens.client.request.LensRequest;
+import dev.stratalens.client.request.Prompt;
+import dev.stratalens.client.request.ReadPoint;
+import dev.stratalens.client.request.Site;
+import dev.stratalens.client.request.Statistic;
+import dev.stratalens.client.result.PromptToken;
+import dev.stratalens.v1.LensHeader;
+import dev.stratalens.v1.PromptChunk;
+import dev.stratalens.v1.TargetDescription;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Checks a stream's header and prompt against the request and themselves. Everything that comes after them is checked against
+ * what the header promised.
+ */
+final class HeaderReader {
+
+    private final LensRequest request;
+    private final LensHeader header;
+    private final StreamVocabulary texts;
+    private final PromptAssembler prompt;
+    private final List<ReadPoint> readPoints;
+    private final List<Statistic> statistics;
+
+    HeaderReader(LensRequest request, LensHeader header) {
+        this.request = request;
+        this.header = header;
+        checkEcho();
+        readPoints = readReadPoints();
+        statistics = header.getStatisticsList().stream()
+                .map(wire -> Statistic.all().stream()
+                        .filter(each -> each.number() == wire.getNumber())
+                        .findFirst()
+                        .orElseThrow())
+                .toList();
+        texts = new StreamVocabulary(
+                header.getModel().getTokenSpelling(), header.getModel().getVocabularySize());
+        texts.add(header.getNewTokens());
+        require(header.getTokenCount() >= 1, "the header says that the prompt has %d tokens", header.getTokenCount());
+        prompt = new PromptAssembler(header.getTokenCount(), texts);
+    }
+
+    void add(PromptChunk chunk) {
+        prompt.add(chunk);
+        if (prompt.isComplete()) {
+            checkPrompt();
+        }
+    }
+
+    /** Whether all of the prompt came. */
+    boolean isComplete() {
+        return prompt.isComplete();
+    }
+
+    LensRequest request() {
+        return request;
+    }
+
+    LensHeader header() {
+        return header;
+    }
+
+    StreamVocabulary texts() {
+        return texts;
+    }
+
+    List<PromptToken> tokens() {
+        return prompt.tokens();
+    }
+
+    /** Where the lenses read, in order of depth. */
+    List<ReadPoint> readPoints() {
+        return readPoints;
+    }
+
+    /** Token positions of the stream, ascending. */
+    List<Integer> positions() {
+        return prompt.positions();
+    }
+
+    /** The columns of every cell, in the order in which they travel. */
+    List<Statistic> statistics() {
+        return statistics;
+    }
+
+    /** The text that the model reads; empty where ids were sent. */
+    Optional<String> text() {
+        if (request.prompt() instanceof Prompt.Text text) {
+            return Optional.of(text.text());
+        }
+        return header.hasRenderedChat() ? Optional.of(header.getRenderedChat() + prompt.rendered()) : Optional.empty();
+    }
+
+    private void checkPrompt() {
+        require(
+                positions().size() == header.getPositionCount() && !positions().isEmpty(),
+                "the header promised %d positions, the prompt came with %d",
+                header.getPositionCount(),
+                positions().size());
+        if (request.prompt() instanceof Prompt.TokenIds asked) {
+            require(
+                    tokens().stream().map(token -> token.token().id()).toList().equals(asked.ids()),
+                    "the prompt's tokens are not the ids that were sent");
+        }
+        require(
+                header.hasRenderedChat() == request.prompt() instanceof Prompt.Chat,
+                "a rendered chat %s",
+                header.hasRenderedChat() ? "came, but none was sent" : "is missing");
+    }
+
+    private List<ReadPoint> readReadPoints() {
+        int blocks = header.getModel().getBlockCount();
+        List<ReadPoint> found = new ArrayList<>(header.getReadPointsCount());
+        for (dev.stratalens.v1.ReadPoint wire : header.getReadPointsList()) {
+            ReadPoint point = read(wire);
+            ReadPoint previous = found.isEmpty() ? null : found.get(found.size() - 1);
+            require(
+                    point.block() < blocks && (previous == null || previous.compareTo(point) < 0),
+                    "the header's read points are not ascending within %d blocks: %s after %s",
+                    blocks,
+                    point,
+                    previous == null ? "none" : previous);
+            found.add(point);
+        }
+        require(!found.isEmpty(), "the header lists no read points");
+        require(
+                request.includesEmbedding() == (found.get(0).site() == Site.EMBEDDING),
+                "the embedding was %sasked for, but the read points are %s",
+                request.includesEmbedding() ? "" : "not ",
+                found);
+        return List.copyOf(found);
+    }
+
+    private static ReadPoint read(dev.stratalens.v1.ReadPoint point) {
+        return switch (point.getSite()) {
+            case SITE_EMBEDDING -> new ReadPoint(0, Site.EMBEDDING);
+            case SITE_BLOCK_OUTPUT -> {
+                require(point.getBlock() >= 0, "a read point is in block %d", point.getBlock());
+                yield new ReadPoint(point.getBlock(), Site.BLOCK_OUTPUT);
+            }
+            default ->
+                throw BrokenStream.error(
+                        "a read point is at the site " + point.getSite() + ", which was not asked for");
+        };
+    }
+
+    /** The header must promise what was asked for: everything after it is checked against the promise only. */
+    private void checkEcho() {
+        requireEcho("predictions per cell", request.topK(), header.getTopK());
+        requireEcho(
+                "statistics",
+                request.statistics().stream().map(Statistic::number).sorted().toList(),
+                header.getStatisticsValueList().stream().sorted().toList());
+        requireEcho("trajectories", request.trajectories().wanted(), header.getHasTrajectories());
+        requireEcho(
+                "lenses",
+                request.effectiveLenses().stream().map(RequestWriter::write).toList(),
+                header.getLensesList());
+        requireEcho("number form", RequestWriter.write(request.numberForm()), header.getNumberForm());
+        requireEcho("request id", request.requestId(), header.getRequestId());
+        requireEcho(
+                "targets",
+                request.targets().stream().map(RequestWriter::write).toList(),
+                header.getTargetsList().stream()
+                        .map(TargetDescription::getTarget)
+                        .toList());
+    }
+
+    private static void requireEcho(String what, Object asked, Object answered) {
+        require(asked.equals(answered), "%s: asked for %s, the header says %s", what, asked, answered);
+    }
+}

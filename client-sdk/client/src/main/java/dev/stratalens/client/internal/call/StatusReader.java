@@ -1,0 +1,75 @@
+package dev.stratalens.client.internal.call;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.stratalens.client.error.ErrorCode;
+import dev.stratalens.client.error.LensException;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.grpc.protobuf.StatusProto;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The one place where a gRPC status with its details becomes a {@link LensException}. */
+public final class StatusReader {
+
+    private static final String CONNECTION_REMEDY =
+            "Check that the server runs, its host and port, whether it speaks TLS or plain text, and with TLS that its certificate is trusted.";
+
+    /** What Netty puts before the system's own words. */
+    private static final Pattern SYSTEM_CALL = Pattern.compile("\\w+\\(\\.\\.\\) failed with error\\(-?\\d+\\): ");
+
+    private StatusReader() {}
+
+    /** The exception for a status that is not OK. */
+    public static LensException read(Status status, @Nullable Metadata trailers) {
+        StatusDetails details = StatusDetails.of(StatusProto.fromStatusAndTrailers(status, trailers));
+        ErrorCode code = details.code() == null ? code(status) : details.code();
+        return new LensException(
+                code,
+                message(status, details.code() != null),
+                details.detail(),
+                details.retryAfter(),
+                status.asRuntimeException(trailers));
+    }
+
+    /** Where no reason says more: proxies, other servers, newer ones, and gRPC itself. */
+    private static ErrorCode code(Status status) {
+        return switch (status.getCode()) {
+            case INVALID_ARGUMENT, OUT_OF_RANGE -> ErrorCode.INVALID_REQUEST;
+            case PERMISSION_DENIED, UNAUTHENTICATED -> ErrorCode.NOT_ALLOWED;
+            case RESOURCE_EXHAUSTED -> ErrorCode.LIMIT_EXCEEDED;
+            case NOT_FOUND, FAILED_PRECONDITION, ALREADY_EXISTS -> ErrorCode.REFUSED;
+            case UNIMPLEMENTED -> ErrorCode.NOT_AVAILABLE;
+            case UNAVAILABLE, ABORTED -> ErrorCode.UNAVAILABLE;
+            case DEADLINE_EXCEEDED -> ErrorCode.DEADLINE_EXCEEDED;
+            case CANCELLED -> isUnreadable(status) ? ErrorCode.BROKEN_STREAM : ErrorCode.CANCELLED;
+            case DATA_LOSS -> ErrorCode.BROKEN_STREAM;
+            case OK, UNKNOWN, INTERNAL -> ErrorCode.INTERNAL;
+        };
+    }
+
+    /** gRPC cancels a call by itself where a message is no protocol buffer. */
+    private static boolean isUnreadable(Status status) {
+        for (Throwable cause = status.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof InvalidProtocolBufferException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String message(Status status, boolean hasDetail) {
+        Throwable cause = status.getCause();
+        StringBuilder words = new StringBuilder(
+                status.getDescription() == null ? status.getCode().name() : status.getDescription());
+        if (cause != null && cause.getMessage() != null) {
+            words.append(" (").append(cause.getMessage().strip()).append(')');
+        }
+        if (status.getCode() == Status.Code.UNAVAILABLE && !hasDetail) {
+            return SYSTEM_CALL.matcher(words).replaceAll("") + ". " + CONNECTION_REMEDY;
+        } else if (status.getCode() == Status.Code.UNIMPLEMENTED && !hasDetail) {
+            words.append("; check that this is a Stratalens server of the client's version");
+        }
+        return words.toString();
+    }
+}

@@ -1,0 +1,173 @@
+package dev.stratalens.client.internal.message;
+
+import dev.stratalens.client.internal.text.WholeText;
+import dev.stratalens.client.request.IndexRange;
+import dev.stratalens.client.request.Lens;
+import dev.stratalens.client.request.LensRequest;
+import dev.stratalens.client.request.LensTarget;
+import dev.stratalens.client.request.NumberForm;
+import dev.stratalens.client.request.Prompt;
+import dev.stratalens.client.request.Site;
+import dev.stratalens.client.request.SpecialTokens;
+import dev.stratalens.client.request.TokenizeRequest;
+import dev.stratalens.v1.AnalyzeRequest;
+import dev.stratalens.v1.Chat;
+import dev.stratalens.v1.ChatMessage;
+import dev.stratalens.v1.GetModelRequest;
+import dev.stratalens.v1.LoadModelRequest;
+import dev.stratalens.v1.LogitLens;
+import dev.stratalens.v1.PositionTarget;
+import dev.stratalens.v1.RawLens;
+import dev.stratalens.v1.RenderChatRequest;
+import dev.stratalens.v1.Target;
+import dev.stratalens.v1.TokenIds;
+import dev.stratalens.v1.TrajectoryOptions;
+import dev.stratalens.v1.TransportLens;
+import dev.stratalens.v1.UnloadModelRequest;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/** From the SDK's requests to the wire's. */
+public final class RequestWriter {
+
+    private RequestWriter() {}
+
+    /** A request to load a model. */
+    public static LoadModelRequest loadModel(String model) {
+        LoadModelRequest.Builder wire = LoadModelRequest.newBuilder();
+        ifNamed(model, wire::setModel);
+        return wire.build();
+    }
+
+    /** A request to free a model's memory. */
+    public static UnloadModelRequest unloadModel(String model, Duration wait) {
+        UnloadModelRequest.Builder wire = UnloadModelRequest.newBuilder().setWait(WireDuration.write(wait));
+        ifNamed(model, wire::setModel);
+        return wire.build();
+    }
+
+    /** A request for a model's facts. */
+    public static GetModelRequest getModel(String model) {
+        GetModelRequest.Builder wire = GetModelRequest.newBuilder();
+        ifNamed(model, wire::setModel);
+        return wire.build();
+    }
+
+    /** A request for tokens. */
+    public static dev.stratalens.v1.TokenizeRequest write(TokenizeRequest request) {
+        dev.stratalens.v1.TokenizeRequest.Builder wire = dev.stratalens.v1.TokenizeRequest.newBuilder()
+                .setPrompt(prompt(request.prompt(), request.specialTokens()));
+        ifNamed(request.model(), wire::setModel);
+        return wire.build();
+    }
+
+    /** A request for a chat's text. */
+    public static RenderChatRequest renderChat(String model, Prompt.Chat chat) {
+        RenderChatRequest.Builder wire = RenderChatRequest.newBuilder().setChat(chat(chat));
+        ifNamed(model, wire::setModel);
+        return wire.build();
+    }
+
+    /** A lens request. */
+    public static AnalyzeRequest write(LensRequest request) {
+        AnalyzeRequest.Builder wire = AnalyzeRequest.newBuilder()
+                .setPrompt(prompt(request.prompt(), request.specialTokens()))
+                .setTopK(request.topK())
+                .setNumberForm(write(request.numberForm()))
+                .setRequestId(request.requestId());
+        ifNamed(request.model(), wire::setModel);
+        request.lenses().forEach(lens -> wire.addLenses(write(lens)));
+        request.layers().forEach(range -> wire.addLayers(write(range)));
+        request.sites().forEach(site -> wire.addSites(write(site)));
+        request.positions().forEach(range -> wire.addPositions(write(range)));
+        request.targets().forEach(target -> wire.addTargets(write(target)));
+        request.statistics().forEach(statistic -> wire.addStatisticsValue(statistic.number()));
+        if (request.trajectories().wanted()) {
+            TrajectoryOptions.Builder options = wire.getTrajectoriesBuilder();
+            if (request.trajectories().minimumPeak() > 0) {
+                options.setMinPeakProbability((float) request.trajectories().minimumPeak());
+            }
+        }
+        return wire.build();
+    }
+
+    private static void ifNamed(String model, Consumer<String> set) {
+        if (!WholeText.require("model", model).isEmpty()) {
+            set.accept(model);
+        }
+    }
+
+    private static dev.stratalens.v1.Prompt prompt(Prompt prompt, SpecialTokens specialTokens) {
+        dev.stratalens.v1.Prompt.Builder wire = dev.stratalens.v1.Prompt.newBuilder();
+        if (prompt instanceof Prompt.Text text) {
+            wire.setText(text.text()).setOmitSpecialTokens(specialTokens == SpecialTokens.NONE);
+        } else if (prompt instanceof Prompt.TokenIds ids) {
+            wire.setTokenIds(TokenIds.newBuilder().addAllIds(ids.ids()));
+        } else if (prompt instanceof Prompt.Chat chat) {
+            wire.setChat(chat(chat));
+        }
+        return wire.build();
+    }
+
+    private static Chat chat(Prompt.Chat chat) {
+        Chat.Builder wire = Chat.newBuilder().setOmitGenerationPrompt(!chat.generationPrompt());
+        chat.messages()
+                .forEach(message -> wire.addMessages(
+                        ChatMessage.newBuilder().setRole(message.role()).setContent(message.content())));
+        if (!chat.templateArguments().isEmpty()) {
+            wire.setTemplateArguments(StructWriter.struct(chat.templateArguments()));
+        }
+        return wire.build();
+    }
+
+    private static dev.stratalens.v1.IndexRange write(IndexRange range) {
+        return dev.stratalens.v1.IndexRange.newBuilder()
+                .setFirst(range.from())
+                .setLast(range.to())
+                .setStride(range.stride())
+                .build();
+    }
+
+    /** A lens. */
+    public static dev.stratalens.v1.Lens write(Lens lens) {
+        dev.stratalens.v1.Lens.Builder wire = dev.stratalens.v1.Lens.newBuilder();
+        if (lens.map().isPresent()) {
+            wire.setTransport(TransportLens.newBuilder().setName(lens.map().get()));
+        } else if (lens.skipsFinalNorm()) {
+            wire.setRaw(RawLens.getDefaultInstance());
+        } else {
+            wire.setLogit(LogitLens.getDefaultInstance());
+        }
+        return wire.build();
+    }
+
+    private static dev.stratalens.v1.Site write(Site site) {
+        return switch (site) {
+            case EMBEDDING -> dev.stratalens.v1.Site.SITE_EMBEDDING;
+            case BLOCK_OUTPUT -> dev.stratalens.v1.Site.SITE_BLOCK_OUTPUT;
+        };
+    }
+
+    /** How numbers travel. */
+    public static dev.stratalens.v1.NumberForm write(NumberForm form) {
+        return switch (form) {
+            case COMPACT -> dev.stratalens.v1.NumberForm.NUMBER_FORM_COMPACT;
+            case EXACT -> dev.stratalens.v1.NumberForm.NUMBER_FORM_FLOAT32;
+        };
+    }
+
+    /** A target. */
+    public static Target write(LensTarget target) {
+        Target.Builder wire = Target.newBuilder();
+        if (target instanceof LensTarget.NextToken) {
+            wire.setPositionTarget(PositionTarget.POSITION_TARGET_NEXT_TOKEN);
+        } else if (target instanceof LensTarget.FinalTop) {
+            wire.setPositionTarget(PositionTarget.POSITION_TARGET_FINAL_TOP);
+        } else if (target instanceof LensTarget.Text text) {
+            wire.setText(text.text());
+        } else if (target instanceof LensTarget.TokenId token) {
+            wire.setId(token.id());
+        }
+        return wire.build();
+    }
+}

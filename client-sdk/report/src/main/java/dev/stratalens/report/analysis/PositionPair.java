@@ -1,9 +1,0 @@
-package dev.stratalens.report.analysis;
-
-/**
- * Two positions that are held against each other.
- *
- * @param a token position in run A
- * @param b token position in run B
- */
-public record PositionPair(int a, int b) {}

@@ -1,0 +1,92 @@
+package dev.stratalens.report.comparison;
+
+import dev.stratalens.client.result.LensResult;
+import dev.stratalens.client.result.Prediction;
+import dev.stratalens.client.result.Token;
+import dev.stratalens.client.result.Trajectory;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+
+/** What a result knows of the distributions at one position: of tracked tokens, of targets, and of each cell's top-k. */
+final class KnownProbabilities {
+
+    /** A file of probabilities in millionths says no more than that one is below this, where it says 0. */
+    private static final double COARSEST = 5e-7;
+
+    private final LensResult result;
+    private final TokenKeys tokenKeys;
+    /** By key; NaN where a layer does not know it. [layers] */
+    private final Map<Integer, double[]> byKey = new HashMap<>();
+
+    private final double[] leastOfTop;
+
+    private KnownProbabilities(LensResult result, int position, TokenKeys tokenKeys) {
+        this.result = result;
+        this.tokenKeys = tokenKeys;
+        this.leastOfTop = new double[result.layers().size()];
+        result.trajectories(position).forEach(this::add);
+        for (int index = 0; index < leastOfTop.length; index++) {
+            int layer = result.layers().get(index);
+            for (Prediction prediction : result.topK(layer, position)) {
+                set(prediction.token(), index, prediction.probability());
+                leastOfTop[index] = prediction.probability();
+            }
+            for (int target = 0; target < result.targets().size(); target++) {
+                setTarget(target, layer, index, position);
+            }
+        }
+    }
+
+    static KnownProbabilities of(LensResult result, int position, TokenKeys keys) {
+        return new KnownProbabilities(result, position, keys);
+    }
+
+    private void add(Trajectory trajectory) {
+        for (int index = 0; index < leastOfTop.length; index++) {
+            double probability = trajectory.probability(index);
+            set(trajectory.token(), index, probability == 0 ? COARSEST : probability);
+        }
+    }
+
+    private void setTarget(int target, int layer, int index, int position) {
+        var id = result.targetToken(target, position);
+        var logProb = result.targetLogProb(target, layer, position);
+        if (id.isPresent() && logProb.isPresent()) {
+            set(result.token(id.getAsInt()), index, Math.exp(logProb.getAsDouble()));
+        }
+    }
+
+    private void set(Token token, int index, double probability) {
+        int key = tokenKeys.key(token);
+        if (key != TokenKeys.NONE) {
+            byKey.computeIfAbsent(key, unknown -> unknown())[index] = probability;
+        }
+    }
+
+    private double[] unknown() {
+        double[] values = new double[leastOfTop.length];
+        Arrays.fill(values, Double.NaN);
+        return values;
+    }
+
+    /** Probabilities by key, one a layer of the result; NaN where not known. */
+    Map<Integer, double[]> byKey() {
+        return byKey;
+    }
+
+    /** Of one token, one a layer; empty where not known. */
+    List<OptionalDouble> through(int key) {
+        double[] values = byKey.getOrDefault(key, unknown());
+        return Arrays.stream(values)
+                .mapToObj(value -> Double.isNaN(value) ? OptionalDouble.empty() : OptionalDouble.of(value))
+                .toList();
+    }
+
+    /** What a token that is not known at a layer has at most: as much as the last of the top-k. */
+    double leastOfTop(int layerIndex) {
+        return leastOfTop[layerIndex];
+    }
+}
