@@ -27,7 +27,6 @@ final class ConcurrencyMeasurement {
 
     void run(int callers, Figures figures) {
         for (int tokens : LENGTHS) {
-            session.progress().show("measuring %d callers at %s".formatted(callers, PromisedTargets.tokens(tokens)));
             run(callers, tokens, figures);
         }
     }
@@ -42,8 +41,9 @@ final class ConcurrencyMeasurement {
                 .toList();
         try (InProcessModel.Bare single = session.model().bare(prompts.get(0), 1);
                 InProcessModel.Bare packed = session.model().bare(prompts.get(0), callers)) {
-            Rounds rounds = session.runner().run(round -> measure(round, prompts, alone, single, packed));
-            add(figures, rounds, PromisedTargets.callers(callers, tokens));
+            String condition = PromisedTargets.callers(callers, tokens);
+            Rounds rounds = session.runner().run(condition, round -> measure(round, prompts, alone, single, packed));
+            add(figures, rounds, condition);
         }
     }
 

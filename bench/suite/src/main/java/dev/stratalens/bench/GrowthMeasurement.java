@@ -25,7 +25,6 @@ final class GrowthMeasurement {
                 figures.note("Growth is not measured at %s: the model reads %d at most.".formatted(condition, context));
                 continue;
             }
-            session.progress().show("measuring growth at %s".formatted(condition));
             Rounds rounds = measure(session.prompt(tokens), tokens);
             figures.add(Figure.of(BenchPart.GROWTH, LENS, condition, Unit.SECONDS, rounds.of(LENS)));
             figures.add(Figure.of(BenchPart.GROWTH, ATTENTION, condition, Unit.SECONDS, rounds.of(ATTENTION)));
@@ -39,7 +38,7 @@ final class GrowthMeasurement {
     }
 
     private Rounds measure(BenchPrompt prompt, int tokens) {
-        return session.runner().run(round -> {
+        return session.runner().run("growth at " + PromisedTargets.tokens(tokens), round -> {
             round.put(LENS, session.model().lensSeconds(prompt) / tokens);
             round.put(ATTENTION, session.model().attentionSeconds(tokens) / tokens);
         });

@@ -43,7 +43,7 @@ final class LengthMeasurement {
         boolean server = sections.contains(BenchPart.SPEED) || sections.contains(BenchPart.OVERHEAD);
         boolean lens = sections.contains(BenchPart.EFFICIENCY) || sections.contains(BenchPart.OVERHEAD);
         if (!sections.contains(BenchPart.EFFICIENCY)) {
-            add(figures, session.runner().run(round -> {
+            add(figures, session.runner().run(condition, round -> {
                 if (server) {
                     askServer(round);
                 }
@@ -54,7 +54,7 @@ final class LengthMeasurement {
             return;
         }
         try (InProcessModel.Bare bare = session.model().bare(prompt, 1)) {
-            Rounds rounds = session.runner().run(round -> {
+            Rounds rounds = session.runner().run(condition, round -> {
                 if (server) {
                     askServer(round);
                 }

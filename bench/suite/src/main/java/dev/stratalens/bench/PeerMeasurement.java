@@ -46,8 +46,6 @@ final class PeerMeasurement {
                 String version = peer.awaitReady();
                 figures.note("%s %s gives %s.".formatted(tool.name(), version, tool.outputs()));
                 for (int tokens : session.tokens()) {
-                    session.progress()
-                            .show("measuring %s at %s".formatted(tool.name(), PromisedTargets.tokens(tokens)));
                     measure(tool.name(), peer, session.prompt(tokens), figures);
                 }
             } catch (PeerFailure e) {
@@ -68,14 +66,14 @@ final class PeerMeasurement {
     }
 
     private void measure(String tool, PeerProcess peer, BenchPrompt prompt, Figures figures) {
-        Rounds rounds = session.runner().run(round -> {
+        String condition = PromisedTargets.tokens(prompt.length());
+        Rounds rounds = session.runner().run("%s at %s".formatted(tool, condition), round -> {
             round.put(SERVER, session.server().ask(prompt).seconds());
             PeerProcess.Answer answer = peer.ask(prompt.text(), prompt.tokenIds(), 5);
             round.put(PEER, answer.seconds());
             round.put(MEMORY, answer.peakAnonymousBytes());
             round.put(RESULT, answer.resultBytes());
         });
-        String condition = PromisedTargets.tokens(prompt.length());
         figures.add(Figure.of(BenchPart.PEERS, tool, condition, Unit.SECONDS, rounds.of(PEER)));
         figures.add(Figure.of(
                 BenchPart.PEERS, "stratalens in turn with " + tool, condition, Unit.SECONDS, rounds.of(SERVER)));

@@ -24,7 +24,7 @@ final class StartMeasurement {
     void run(Figures figures) {
         int tensors = session.model().tensorCount();
         String directory = session.settings().model().getFileName().toString();
-        Rounds rounds = session.runner().run(round -> {
+        Rounds rounds = session.runner().run("the start", round -> {
             round.put(LOAD, loadSeconds());
             round.put(ANSWER, answerSeconds());
         });

@@ -30,7 +30,7 @@ public final class ModelReader {
                         .toList(),
                 status.getRequestCount(),
                 status.hasUnusedFor() ? Optional.of(Durations.read(status.getUnusedFor())) : Optional.empty(),
-                status.hasProgress() ? ProgressReader.read(status.getProgress()) : Optional.empty());
+                status.hasProgress() ? new ProgressReader().read(status.getProgress()) : Optional.empty());
     }
 
     static ModelInfo info(ModelDescription model) {
