@@ -7,7 +7,6 @@ import dev.stratalens.cli.failure.ExitCode;
 import dev.stratalens.cli.option.ListFormat;
 import dev.stratalens.cli.option.ListFormatOption;
 import dev.stratalens.cli.option.ModelOptions;
-import dev.stratalens.cli.option.StandardOptions;
 import dev.stratalens.cli.output.CachedModels;
 import dev.stratalens.cli.output.LoadedModels;
 import dev.stratalens.cli.table.TextTable;
@@ -23,7 +22,6 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -47,7 +45,7 @@ import picocli.CommandLine.Mixin;
             "  ${ROOT-COMMAND-NAME} models list --server localhost:50061",
             "  ${ROOT-COMMAND-NAME} models --server localhost:50061 --format json"
         })
-public final class ModelsCommand extends StandardOptions implements Callable<Integer> {
+public final class ModelsCommand extends ConsoleCommand {
 
     @ArgGroup(validate = false, heading = ModelOptions.HEADING)
     ModelOptions model = new ModelOptions();
@@ -55,12 +53,8 @@ public final class ModelsCommand extends StandardOptions implements Callable<Int
     @Mixin
     ListFormatOption listing = new ListFormatOption();
 
-    private final Console console;
-    private final Installation installation;
-
     public ModelsCommand(Console console, Installation installation) {
-        this.console = console;
-        this.installation = installation;
+        super(console, installation);
     }
 
     @Override

@@ -9,7 +9,6 @@ import dev.stratalens.cli.failure.ExitCode;
 import dev.stratalens.cli.option.ComputeType;
 import dev.stratalens.cli.option.ListFormat;
 import dev.stratalens.cli.option.ListFormatOption;
-import dev.stratalens.cli.option.StandardOptions;
 import dev.stratalens.cli.output.TokenizerKind;
 import dev.stratalens.cli.terminal.ByteSize;
 import dev.stratalens.cli.terminal.Console;
@@ -24,7 +23,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,7 +40,7 @@ import picocli.CommandLine.Parameters;
             "  ${ROOT-COMMAND-NAME} models inspect ~/models/gpt2",
             "  ${ROOT-COMMAND-NAME} models inspect hf:openai-community/gpt2 --format json"
         })
-public final class ModelsInspectCommand extends StandardOptions implements Callable<Integer> {
+public final class ModelsInspectCommand extends ConsoleCommand {
 
     @Parameters(
             paramLabel = "MODEL",
@@ -61,12 +59,8 @@ public final class ModelsInspectCommand extends StandardOptions implements Calla
     @Mixin
     ListFormatOption listing = new ListFormatOption();
 
-    private final Console console;
-    private final Installation installation;
-
     public ModelsInspectCommand(Console console, Installation installation) {
-        this.console = console;
-        this.installation = installation;
+        super(console, installation);
     }
 
     @Override

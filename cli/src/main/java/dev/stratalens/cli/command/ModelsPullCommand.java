@@ -7,7 +7,6 @@ import dev.stratalens.cli.connect.LocalModel;
 import dev.stratalens.cli.failure.ExitCode;
 import dev.stratalens.cli.option.ListFormat;
 import dev.stratalens.cli.option.ListFormatOption;
-import dev.stratalens.cli.option.StandardOptions;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.cli.terminal.ProgressLine;
 import dev.stratalens.server.hub.HubModel;
@@ -18,7 +17,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -37,7 +35,7 @@ import picocli.CommandLine.Parameters;
             "  ${ROOT-COMMAND-NAME} models pull hf:openai-community/gpt2",
             "  ${ROOT-COMMAND-NAME} models pull hf:HuggingFaceTB/SmolLM2-135M@main --format json"
         })
-public final class ModelsPullCommand extends StandardOptions implements Callable<Integer> {
+public final class ModelsPullCommand extends ConsoleCommand {
 
     @Parameters(paramLabel = "MODEL", arity = "1..*", description = HubModel.SYNTAX)
     List<String> models = new ArrayList<>();
@@ -45,12 +43,8 @@ public final class ModelsPullCommand extends StandardOptions implements Callable
     @Mixin
     ListFormatOption listing = new ListFormatOption();
 
-    private final Console console;
-    private final Installation installation;
-
     public ModelsPullCommand(Console console, Installation installation) {
-        this.console = console;
-        this.installation = installation;
+        super(console, installation);
     }
 
     @Override

@@ -7,7 +7,6 @@ import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.failure.ExitCode;
 import dev.stratalens.cli.option.ListFormat;
 import dev.stratalens.cli.option.ListFormatOption;
-import dev.stratalens.cli.option.StandardOptions;
 import dev.stratalens.cli.terminal.ByteSize;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.server.hub.CacheRemoval;
@@ -21,7 +20,6 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -41,7 +39,7 @@ import picocli.CommandLine.Parameters;
             "  ${ROOT-COMMAND-NAME} models remove hf:openai-community/gpt2",
             "  ${ROOT-COMMAND-NAME} models remove hf:openai-community/gpt2@main --yes"
         })
-public final class ModelsRemoveCommand extends StandardOptions implements Callable<Integer> {
+public final class ModelsRemoveCommand extends ConsoleCommand {
 
     @Parameters(paramLabel = "MODEL", description = HubModel.SYNTAX + "; without a revision, all that is cached of it.")
     String model = "";
@@ -54,12 +52,8 @@ public final class ModelsRemoveCommand extends StandardOptions implements Callab
     @Mixin
     ListFormatOption listing = new ListFormatOption();
 
-    private final Console console;
-    private final Installation installation;
-
     public ModelsRemoveCommand(Console console, Installation installation) {
-        this.console = console;
-        this.installation = installation;
+        super(console, installation);
     }
 
     @Override

@@ -9,7 +9,6 @@ import dev.stratalens.cli.failure.ExitCode;
 import dev.stratalens.cli.option.ComputeType;
 import dev.stratalens.cli.option.ListFormat;
 import dev.stratalens.cli.option.ListFormatOption;
-import dev.stratalens.cli.option.StandardOptions;
 import dev.stratalens.cli.terminal.ByteSize;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.cli.terminal.ProgressLine;
@@ -22,7 +21,6 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -41,7 +39,7 @@ import picocli.CommandLine.Parameters;
             "  ${ROOT-COMMAND-NAME} models verify hf:openai-community/gpt2",
             "  ${ROOT-COMMAND-NAME} models verify ~/models/gpt2 --format json"
         })
-public final class ModelsVerifyCommand extends StandardOptions implements Callable<Integer> {
+public final class ModelsVerifyCommand extends ConsoleCommand {
 
     private static final String PROBE = "The capital of France is Paris.";
 
@@ -55,12 +53,8 @@ public final class ModelsVerifyCommand extends StandardOptions implements Callab
     @Mixin
     ListFormatOption listing = new ListFormatOption();
 
-    private final Console console;
-    private final Installation installation;
-
     public ModelsVerifyCommand(Console console, Installation installation) {
-        this.console = console;
-        this.installation = installation;
+        super(console, installation);
     }
 
     @Override

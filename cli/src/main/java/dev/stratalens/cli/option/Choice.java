@@ -1,31 +1,39 @@
 package dev.stratalens.cli.option;
 
-import dev.stratalens.cli.batch.PromptFormat;
-import dev.stratalens.cli.report.CurveMeasure;
-import dev.stratalens.report.figure.ColorMode;
 import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads a value of an enum as it is written on the command line. */
-public final class Choice {
+/** The values that an option takes, as they are written on the command line: for reading, for help and for completion. */
+public class Choice<T> implements ITypeConverter<T>, Iterable<String> {
 
-    private Choice() {}
+    private final List<T> values;
+    private final Function<? super T, String> word;
+
+    protected Choice(List<T> values, Function<? super T, String> word) {
+        this.values = List.copyOf(values);
+        this.word = word;
+    }
 
     /** Refuses with the list of what there is. */
-    public static <E extends Enum<E>> ITypeConverter<E> of(Class<E> type) {
-        return text -> {
-            for (E value : type.getEnumConstants()) {
-                if (value.toString().equals(text.toLowerCase(Locale.ROOT))) {
-                    return value;
-                }
-            }
-            String all = Arrays.stream(type.getEnumConstants()).map(E::toString).collect(Collectors.joining(", "));
-            throw new TypeConversionException("\"%s\" is none of %s".formatted(text, all));
-        };
+    @Override
+    public final T convert(String text) {
+        return values.stream()
+                .filter(value -> word.apply(value).equals(text.toLowerCase(Locale.ROOT)))
+                .findFirst()
+                .orElseThrow(() ->
+                        new TypeConversionException("\"%s\" is none of %s".formatted(text, String.join(", ", this))));
+    }
+
+    @Override
+    public final Iterator<String> iterator() {
+        return values.stream().map(word).iterator();
     }
 
     /** A value as it is written on the command line. */
@@ -33,23 +41,18 @@ public final class Choice {
         return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** Makes a command line read the enums of all commands this way. */
+    /** Makes a command, and those below it, read all enums of its options this way. */
     public static void register(CommandLine line) {
-        line.registerConverter(ComputeType.class, of(ComputeType.class))
-                .registerConverter(OutputFormat.class, of(OutputFormat.class))
-                .registerConverter(AnalysisFormat.class, of(AnalysisFormat.class))
-                .registerConverter(KlFrom.class, of(KlFrom.class))
-                .registerConverter(TrajectoryChoice.class, of(TrajectoryChoice.class))
-                .registerConverter(CurveMeasure.class, of(CurveMeasure.class))
-                .registerConverter(ColorMode.class, ColorOptions::mode)
-                .registerConverter(FigureOptions.ThemeChoice.class, of(FigureOptions.ThemeChoice.class))
-                .registerConverter(ListFormat.class, of(ListFormat.class))
-                .registerConverter(PromptFormat.class, of(PromptFormat.class))
-                .registerConverter(CompareView.class, CompareView::parse)
-                .registerConverter(ComparePicture.class, of(ComparePicture.class))
-                .registerConverter(CompareFormat.class, of(CompareFormat.class))
-                .registerConverter(PromptsView.class, PromptsView::parse)
-                .registerConverter(PromptsFormat.class, of(PromptsFormat.class))
-                .registerConverter(LayersBy.class, of(LayersBy.class));
+        for (ArgSpec argument : line.getCommandSpec().args()) {
+            Class<?> type = argument.auxiliaryTypes()[0];
+            if (type.isEnum() && argument.converters().length == 0) {
+                register(type, line);
+            }
+        }
+        line.getSubcommands().values().forEach(Choice::register);
+    }
+
+    private static <E> void register(Class<E> type, CommandLine line) {
+        line.registerConverter(type, new Choice<>(Arrays.asList(type.getEnumConstants()), Object::toString));
     }
 }

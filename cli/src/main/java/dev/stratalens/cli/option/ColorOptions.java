@@ -6,9 +6,7 @@ import dev.stratalens.report.figure.ColorMode;
 import dev.stratalens.report.figure.ColorMode.Own;
 import dev.stratalens.report.figure.HeatMap;
 import dev.stratalens.report.figure.HeatMaps;
-import java.util.Iterator;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /** What colours the heat map of the best tokens. */
 public final class ColorOptions {
@@ -19,23 +17,16 @@ public final class ColorOptions {
             names = "--color",
             paramLabel = "MODE",
             defaultValue = "probability",
+            converter = Modes.class,
             completionCandidates = Modes.class,
             description = "${COMPLETION-CANDIDATES}; target or rank of the first --target (default: probability).")
     ColorMode color = Own.PROBABILITY;
 
     /** Values of {@code --color}. */
-    static final class Modes implements Iterable<String> {
-        @Override
-        public Iterator<String> iterator() {
-            return ColorMode.all().stream().map(ColorMode::key).iterator();
+    static final class Modes extends Choice<ColorMode> {
+        Modes() {
+            super(ColorMode.all(), ColorMode::key);
         }
-    }
-
-    /** Reads a mode; refuses with the list of what there is. */
-    static ColorMode mode(String text) {
-        return ColorMode.named(text)
-                .orElseThrow(() -> new TypeConversionException(
-                        "\"%s\" is none of %s".formatted(text, String.join(", ", new Modes()))));
     }
 
     public boolean isDefault() {

@@ -5,12 +5,10 @@ import dev.stratalens.report.analysis.ComparisonFigures;
 import dev.stratalens.report.analysis.Difference;
 import dev.stratalens.report.analysis.Divergence.Measure;
 import dev.stratalens.report.figure.HeatMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import picocli.CommandLine.TypeConversionException;
 
 /**
  * Values of {@code --by}: what is compared in each cell.
@@ -31,16 +29,14 @@ public record CompareView(String word, Measure distance, Optional<Difference> di
             Difference.TARGET_LOG_PROBABILITY, "target-log-prob",
             Difference.TARGET_RANK, "target-rank");
 
-    /** For help and completion. */
-    public static final class Words implements Iterable<String> {
-        @Override
-        public Iterator<String> iterator() {
-            return all().stream().map(CompareView::word).iterator();
+    /** Every view. */
+    public static final class Words extends Choice<CompareView> {
+        public Words() {
+            super(all(), CompareView::word);
         }
     }
 
-    /** Every view. */
-    static List<CompareView> all() {
+    private static List<CompareView> all() {
         Stream<CompareView> distances = Stream.of(
                 TV,
                 new CompareView("js", Measure.JENSEN_SHANNON, Optional.empty()),
@@ -52,15 +48,6 @@ public record CompareView(String word, Measure distance, Optional<Difference> di
                         Measure.TOTAL_VARIATION,
                         Optional.of(difference)));
         return Stream.concat(distances, differences).toList();
-    }
-
-    /** Reads a view; refuses with the list of what there is. */
-    static CompareView parse(String text) {
-        return all().stream()
-                .filter(view -> view.word.equals(text))
-                .findFirst()
-                .orElseThrow(() -> new TypeConversionException(
-                        "\"%s\" is none of %s".formatted(text, String.join(", ", new Words()))));
     }
 
     /** The best tokens, colored by what is compared. */

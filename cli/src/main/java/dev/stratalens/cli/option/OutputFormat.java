@@ -2,10 +2,11 @@ package dev.stratalens.cli.option;
 
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** Values of {@code --format} of an analysis. */
+/** Values of {@code --format} of the commands that show results. */
 public enum OutputFormat {
     /** For people. */
     TABLE,
@@ -33,6 +34,20 @@ public enum OutputFormat {
     /** What can be made of a result that came from V2 JSON. */
     public static final Set<OutputFormat> OF_PARTIAL_RESULTS =
             Collections.unmodifiableSet(EnumSet.of(TABLE, V2, MARKDOWN, SVG, PNG));
+
+    /** Of the analyses of one run, and of comparisons. */
+    public static final class OfAnalyses extends Choice<OutputFormat> {
+        public OfAnalyses() {
+            super(List.of(TABLE, JSON, CSV, MARKDOWN, SVG, PNG, HTML), OutputFormat::toString);
+        }
+    }
+
+    /** Of types of prompts. */
+    public static final class OfPrompts extends Choice<OutputFormat> {
+        public OfPrompts() {
+            super(List.of(TABLE, JSON, CSV, SVG, PNG), OutputFormat::toString);
+        }
+    }
 
     @Override
     public String toString() {

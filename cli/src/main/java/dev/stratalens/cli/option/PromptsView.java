@@ -2,10 +2,8 @@ package dev.stratalens.cli.option;
 
 import dev.stratalens.report.analysis.PromptQuantity;
 import dev.stratalens.report.analysis.PromptTypes;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import picocli.CommandLine.TypeConversionException;
 
 /**
  * Values of {@code --by}: what a figure of types of prompts shows.
@@ -21,26 +19,16 @@ public record PromptsView(PromptQuantity quantity) {
             PromptQuantity.FINAL_PROBABILITY, "final",
             PromptQuantity.FINAL_LOG_RANK, "final-rank");
 
-    /** For help and completion. */
-    public static final class Words implements Iterable<String> {
-        @Override
-        public Iterator<String> iterator() {
-            return all().stream().map(PromptsView::toString).iterator();
+    /** Every view. */
+    public static final class Words extends Choice<PromptsView> {
+        public Words() {
+            super(all(), PromptsView::toString);
         }
     }
 
     /** Every view. */
     public static List<PromptsView> all() {
         return PromptQuantity.all().stream().map(PromptsView::new).toList();
-    }
-
-    /** Reads a view; refuses with the list of what there is. */
-    static PromptsView parse(String text) {
-        return all().stream()
-                .filter(view -> view.toString().equals(text))
-                .findFirst()
-                .orElseThrow(() -> new TypeConversionException(
-                        "\"%s\" is none of %s".formatted(text, String.join(", ", new Words()))));
     }
 
     /** Whether any prompt has the number. */

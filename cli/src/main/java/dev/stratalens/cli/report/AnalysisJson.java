@@ -1,28 +1,31 @@
 package dev.stratalens.cli.report;
 
 import com.google.gson.stream.JsonWriter;
+import dev.stratalens.cli.option.ListFormat;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.client.result.Token;
 import dev.stratalens.report.analysis.LensGrid;
 import dev.stratalens.report.analysis.Spread;
 import java.io.IOException;
+import java.io.Writer;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /** Parts of {@code stratalens-analysis/1}, the JSON of every analysis; docs/analysis-json.md says what its keys are. */
-public final class AnalysisJson {
+final class AnalysisJson {
 
     private AnalysisJson() {}
 
-    /** Writes an analysis as one object. */
-    public static void write(
-            String analysis, LensResult result, List<Integer> positions, AnalysisReport report, JsonWriter json)
-            throws IOException {
+    /** Writes an analysis as one object and a line feed. Does not close the writer. */
+    static void write(Analysis analysis, Writer out) throws IOException {
+        LensResult result = analysis.result();
+        List<Integer> positions = analysis.positions();
+        JsonWriter json = ListFormat.json(out);
         json.beginObject();
         json.name("format").value("stratalens-analysis/1");
-        json.name("analysis").value(analysis);
+        json.name("analysis").value(analysis.name());
         json.name("model").beginObject();
         json.name("name").value(result.model().name());
         json.name("architecture").value(result.model().architecture());
@@ -42,8 +45,9 @@ public final class AnalysisJson {
             token(result.tokens().get(position).token(), json);
         }
         json.endArray();
-        report.writeJson(json);
-        json.endObject();
+        analysis.found().writeJson(json);
+        json.endObject().flush();
+        out.write('\n');
     }
 
     static void integers(List<Integer> values, JsonWriter json) throws IOException {

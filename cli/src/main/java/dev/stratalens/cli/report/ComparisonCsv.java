@@ -11,11 +11,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** One line a pair of layers and a pair of positions: best tokens, distances, B's numbers less A's. Empty where unknown. */
-public final class ComparisonCsv {
+final class ComparisonCsv {
 
     private ComparisonCsv() {}
 
-    public static void write(Comparison comparison, Appendable out) throws IOException {
+    static void write(Comparison comparison, Appendable out) throws IOException {
         List<String> names = new ArrayList<>(List.of(
                 "layer_a",
                 "layer_b",

@@ -18,7 +18,7 @@ import java.util.OptionalInt;
 import java.util.function.ToDoubleBiFunction;
 
 /** Every number of a comparison as one JSON object. Grids are {@code [layer pair][position pair]}; null is unknown. */
-public final class ComparisonJson {
+final class ComparisonJson {
 
     private final Parting parting;
     private final Comparison comparison;
@@ -31,7 +31,7 @@ public final class ComparisonJson {
     }
 
     /** Writes the object and a line feed. Does not close the writer. */
-    public static void write(Parting parting, Writer out) throws IOException {
+    static void write(Parting parting, Writer out) throws IOException {
         JsonWriter json = new JsonWriter(out);
         json.setHtmlSafe(false);
         new ComparisonJson(parting, json).write();

@@ -1,59 +1,120 @@
 package dev.stratalens.cli.report;
 
+import dev.stratalens.cli.option.ComparePicture;
 import dev.stratalens.cli.table.GridPrinter;
 import dev.stratalens.cli.table.Paragraph;
 import dev.stratalens.cli.table.TextTable;
 import dev.stratalens.cli.table.TextTable.Align;
 import dev.stratalens.cli.terminal.DisplayWidth;
 import dev.stratalens.cli.terminal.HeatScale;
+import dev.stratalens.client.result.LensResult;
+import dev.stratalens.report.analysis.ComparisonFigures;
+import dev.stratalens.report.figure.FigureStyle;
 import dev.stratalens.report.figure.HeatMap;
 import dev.stratalens.report.figure.LineChart;
+import dev.stratalens.report.figure.SvgFigure;
+import dev.stratalens.report.page.HtmlReport;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.util.List;
+import java.util.function.Supplier;
 
-/** Two runs for people: how they were aligned, the heat map, where they part, the tokens that they end with. */
-public final class ComparisonReport {
+/**
+ * Two runs: how they were aligned, the heat map, where they part, the tokens that they end with.
+ *
+ * @param parting the runs, and from where on they have parted
+ * @param map the heat map of both
+ * @param trajectories the tokens at one position, made where a form shows them
+ * @param picture what a picture shows, and the CSV behind it
+ */
+public record ComparisonReport(
+        Parting parting, HeatMap map, Supplier<LineChart> trajectories, ComparePicture picture) implements Report {
 
     private static final int WIDEST_TOKEN = 20;
     private static final List<Integer> LEFT = List.of(1, 6, 7);
 
-    private final PrintWriter out;
-    private final HeatScale scale;
-    private final int width;
-
-    /** A printer for one output.
-     *
-     * @param width columns of the terminal */
-    public ComparisonReport(PrintWriter out, HeatScale scale, int width) {
-        this.out = out;
-        this.scale = scale;
-        this.width = width;
-    }
-
-    /** Prints everything. */
-    public void print(Parting parting, HeatMap map, LineChart trajectories) {
-        parting.runs().forEach(this::say);
-        parting.alignment().forEach(this::say);
+    @Override
+    public void print(PrintWriter out, HeatScale scale, int width) {
+        LineChart tokens = trajectories.get();
+        parting.runs().forEach(run -> say(run, out, width));
+        parting.alignment().forEach(sentence -> say(sentence, out, width));
         out.println();
-        say(map.title() + "; layers run downwards");
+        say(map.title() + "; layers run downwards", out, width);
         out.println();
         GridPrinter grids = new GridPrinter(out, scale, width);
         grids.print(map);
         grids.legend(map.scale());
         out.println();
-        say(parting.rowsInWords());
+        say(parting.rowsInWords(), out, width);
         out.println();
         table(parting).print(out, scale::bold);
         out.println();
-        say(trajectories.title());
+        say(tokens.title(), out, width);
         out.println();
-        ChartTable.of(trajectories).print(out, scale::bold);
+        ChartTable.of(tokens).print(out, scale::bold);
         out.println();
-        say(parting.farthest());
+        say(parting.farthest(), out, width);
         out.println(scale.faint(Paragraph.wrap(parting.coverage(), width)));
     }
 
-    static TextTable table(Parting parting) {
+    @Override
+    public void writeMarkdown(Writer out) throws IOException {
+        for (String run : parting.runs()) {
+            out.append("* ").append(Markdown.escape(run)).append('\n');
+        }
+        out.append('\n');
+        paragraph(String.join(" ", parting.alignment()), out);
+        Markdown.write(map.withNote(map.scale().name()), out);
+        out.append('\n');
+        paragraph(parting.rowsInWords(), out);
+        Markdown.write(table(parting), out);
+        out.append('\n');
+        paragraph(parting.farthest(), out);
+        paragraph(parting.coverage(), out);
+    }
+
+    private static void paragraph(String text, Writer out) throws IOException {
+        out.append(Markdown.escape(text)).append("\n\n");
+    }
+
+    @Override
+    public void writeJson(Writer out) throws IOException {
+        ComparisonJson.write(parting, out);
+    }
+
+    @Override
+    public void writeCsv(Writer out) throws IOException {
+        switch (picture) {
+            case MAP -> ComparisonCsv.write(parting.comparison(), out);
+            case TRAJECTORIES -> FigureCsv.write(trajectories.get(), out);
+            case LAYERS -> FigureCsv.write(byLayer(), out);
+        }
+    }
+
+    @Override
+    public String svg(FigureStyle style) {
+        return switch (picture) {
+            case MAP -> SvgFigure.svg(map, style);
+            case TRAJECTORIES -> SvgFigure.svg(trajectories.get(), style);
+            case LAYERS -> SvgFigure.svg(byLayer(), style);
+        };
+    }
+
+    private LineChart byLayer() {
+        return ComparisonFigures.byLayer(parting.comparison(), parting.measure());
+    }
+
+    @Override
+    public HtmlReport page() {
+        LensResult a = parting.comparison().a();
+        LensResult b = parting.comparison().b();
+        return HtmlReport.compare(a, b)
+                .title(ComparisonFigures.name(a, b) + " | " + ComparisonFigures.name(b, a))
+                .build();
+    }
+
+    private static TextTable table(Parting parting) {
         TextTable table = new TextTable();
         List<String> titles = parting.titles();
         for (int i = 0; i < titles.size(); i++) {
@@ -66,7 +127,7 @@ public final class ComparisonReport {
         return table;
     }
 
-    private void say(String sentence) {
+    private static void say(String sentence, PrintWriter out, int width) {
         out.println(Paragraph.wrap(sentence, width));
     }
 }

@@ -13,18 +13,6 @@ public final class Markdown {
 
     private Markdown() {}
 
-    /** A whole result: the heat map, what each position predicts, the targets. */
-    public static void write(LensResult result, HeatMap map, Appendable out) throws IOException {
-        out.append("**%s**: %s\n\n".formatted(escape(result.model().name()), escape(Headline.of(result))));
-        write(map.withNote(""), out);
-        out.append('\n').append(escape(PositionSummary.CAPTION)).append("\n\n");
-        write(PositionSummary.of(result), out);
-        for (int target = 0; target < result.targets().size(); target++) {
-            out.append('\n');
-            write(HeatMaps.target(result, target).withNote(""), out);
-        }
-    }
-
     /** A heat map under its title. */
     public static void write(HeatMap map, Appendable out) throws IOException {
         writeTitle(map.title(), map.note(), out);
@@ -67,7 +55,7 @@ public final class Markdown {
     }
 
     /** A backslash before each sign that may mean something; the lines of a cell are parted by a tag. */
-    static String escape(String text) {
+    public static String escape(String text) {
         StringBuilder escaped = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

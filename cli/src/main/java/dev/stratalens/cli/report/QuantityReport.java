@@ -1,6 +1,7 @@
 package dev.stratalens.cli.report;
 
 import com.google.gson.stream.JsonWriter;
+import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.client.result.Token;
 import dev.stratalens.report.analysis.AnalysisCharts;
@@ -20,6 +21,21 @@ import java.util.List;
  */
 public record QuantityReport(LensResult result, List<Integer> positions, Quantity quantity, boolean byLayer)
         implements AnalysisReport {
+
+    /**
+     * The report of one quantity.
+     *
+     * @throws CliException if the result was computed without it
+     */
+    public static QuantityReport of(
+            LensResult result, List<Integer> positions, Quantity quantity, boolean byLayer) {
+        if (quantity.of(result).overall().isEmpty()) {
+            throw CliException.usage("this result has no %s%s. Compute it again with --stats %s."
+                    .formatted(
+                            quantity.key(), result.layers().size() == 1 ? " (it has one layer)" : "", quantity.key()));
+        }
+        return new QuantityReport(result, positions, quantity, byLayer);
+    }
 
     @Override
     public void print(AnalysisPage page) {

@@ -11,11 +11,11 @@ import java.util.List;
  * One line a type, quantity and layer: how many prompts have it, mean and standard deviation. Ranks are decimal logarithms.
  * The crystallisation layer has no layer of its own.
  */
-public final class TypesCsv {
+final class TypesCsv {
 
     private TypesCsv() {}
 
-    public static void write(PromptTypes types, Appendable out) throws IOException {
+    static void write(PromptTypes types, Appendable out) throws IOException {
         CsvLine.write(List.of("type", "quantity", "layer", "prompts", "mean", "standard_deviation"), out);
         for (PromptType type : types.types()) {
             line(type, "crystallization_layer", "", type.crystallizationLayer(), out);

@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /** Types of prompts as one JSON object. Arrays of a quantity have a number a layer; null is unknown. */
-public final class TypesJson {
+final class TypesJson {
 
     private TypesJson() {}
 
     /** Writes the object and a line feed. Does not close the writer. */
-    public static void write(PromptTypes types, Writer out) throws IOException {
+    static void write(PromptTypes types, Writer out) throws IOException {
         JsonWriter json = new JsonWriter(out);
         json.setHtmlSafe(false);
         json.beginObject().name("format").value("stratalens-prompts/1");

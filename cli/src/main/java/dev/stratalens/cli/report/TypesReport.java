@@ -8,49 +8,49 @@ import dev.stratalens.report.analysis.Moments;
 import dev.stratalens.report.analysis.PromptQuantity;
 import dev.stratalens.report.analysis.PromptType;
 import dev.stratalens.report.analysis.PromptTypes;
+import dev.stratalens.report.analysis.PromptFigures;
+import dev.stratalens.report.figure.FigureStyle;
+import dev.stratalens.report.figure.SvgFigure;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Types of prompts for people: where their predictions crystallise, and a table of means by layer for each quantity. */
-public final class TypesReport {
+/**
+ * Types of prompts: where their predictions crystallise, and means by layer of each quantity.
+ *
+ * @param quantities what is shown for people; a picture shows the first
+ */
+public record TypesReport(PromptTypes types, List<PromptQuantity> quantities) implements Report {
 
-    private final PrintWriter out;
-    private final HeatScale scale;
-    private final int width;
-
-    /** A printer for one output.
-     *
-     * @param width columns of the terminal */
-    public TypesReport(PrintWriter out, HeatScale scale, int width) {
-        this.out = out;
-        this.scale = scale;
-        this.width = width;
-    }
-
-    /** Prints the types, then the quantities. */
-    public void print(PromptTypes types, List<PromptQuantity> quantities) {
+    @Override
+    public void print(PrintWriter out, HeatScale scale, int width) {
         types.model()
-                .ifPresent(model -> say("%s: %d blocks. %d prompts of %d types."
-                        .formatted(
-                                model.name(),
-                                model.layers(),
-                                types.prompts(),
-                                types.types().size())));
-        say("Mean and standard deviation between the prompts of each type; crystallisation is the layer from which the"
-                + " best token is the final one");
+                .ifPresent(model -> out.println(Paragraph.wrap(
+                        "%s: %d blocks. %d prompts of %d types."
+                                .formatted(
+                                        model.name(),
+                                        model.layers(),
+                                        types.prompts(),
+                                        types.types().size()),
+                        width)));
+        out.println(Paragraph.wrap(
+                "Mean and standard deviation between the prompts of each type; crystallisation is the layer from which"
+                        + " the best token is the final one",
+                width));
         out.println();
-        crystallization(types).print(out, scale::bold);
+        crystallization().print(out, scale::bold);
         for (PromptQuantity quantity : quantities) {
             out.println();
-            say(quantity.title());
+            out.println(Paragraph.wrap(quantity.title(), width));
             out.println();
-            byLayer(types, quantity).print(out, scale::bold);
+            byLayer(quantity).print(out, scale::bold);
         }
     }
 
-    private static TextTable crystallization(PromptTypes types) {
+    private TextTable crystallization() {
         TextTable table = new TextTable()
                 .column("type", Align.LEFT)
                 .column("prompts", Align.RIGHT)
@@ -61,7 +61,7 @@ public final class TypesReport {
         return table;
     }
 
-    private static TextTable byLayer(PromptTypes types, PromptQuantity quantity) {
+    private TextTable byLayer(PromptQuantity quantity) {
         TextTable table = new TextTable().column("layer", Align.RIGHT);
         List<PromptType> shown =
                 types.types().stream().filter(type -> type.has(quantity)).toList();
@@ -102,7 +102,18 @@ public final class TypesReport {
                 : mean + " ± " + String.format(Locale.ROOT, format, moments.standardDeviation());
     }
 
-    private void say(String sentence) {
-        out.println(Paragraph.wrap(sentence, width));
+    @Override
+    public void writeJson(Writer out) throws IOException {
+        TypesJson.write(types, out);
+    }
+
+    @Override
+    public void writeCsv(Writer out) throws IOException {
+        TypesCsv.write(types, out);
+    }
+
+    @Override
+    public String svg(FigureStyle style) {
+        return SvgFigure.svg(PromptFigures.chart(types, quantities.get(0)), style);
     }
 }
