@@ -33,7 +33,10 @@ final class Session implements AutoCloseable {
         MeasuredServer server =
                 MeasuredServer.start(settings.program(), settings.model(), settings.computeType(), progress);
         return new Session(
-                settings, server, new RoundRunner(settings.repetitions(), settings.warmUp(), watch, progress), progress);
+                settings,
+                server,
+                new RoundRunner(settings.repetitions(), settings.warmUp(), watch, progress),
+                progress);
     }
 
     /** To be called before the server is measured. */

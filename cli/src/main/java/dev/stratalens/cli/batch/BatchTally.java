@@ -66,7 +66,9 @@ public final class BatchTally {
     /** Such as {@code 36 in 2 s, 17.1 prompts/s, 240 tokens/s}. */
     public String pace() {
         double seconds = seconds();
-        String time = seconds < 10 ? String.format(Locale.ROOT, "%.1f s", seconds) : TimeText.text(Duration.ofMillis(Math.round(seconds * 1000)));
+        String time = seconds < 10
+                ? String.format(Locale.ROOT, "%.1f s", seconds)
+                : TimeText.text(Duration.ofMillis(Math.round(seconds * 1000)));
         return "%d in %s, %s".formatted(computed, time, rate(seconds));
     }
 

@@ -1,13 +1,13 @@
 package dev.stratalens.cli.command;
 
+import dev.stratalens.cli.analysis.Analysis;
+import dev.stratalens.cli.analysis.AnalysisReport;
 import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.failure.ExitCode;
-import dev.stratalens.cli.option.AnalysisSelection;
-import dev.stratalens.cli.option.ResultSource;
-import dev.stratalens.cli.option.OutputFormat;
+import dev.stratalens.cli.output.OutputFormat;
 import dev.stratalens.cli.output.OutputOptions;
-import dev.stratalens.cli.report.Analysis;
-import dev.stratalens.cli.report.AnalysisReport;
+import dev.stratalens.cli.selection.AnalysisSelection;
+import dev.stratalens.cli.source.ResultSource;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.client.result.LensResult;
 import java.io.IOException;
@@ -36,6 +36,7 @@ abstract class AnalysisCommand extends ConsoleCommand {
     OutputOptions output = new OutputOptions();
 
     private final String name;
+
     AnalysisCommand(String name, Console console, Installation installation) {
         super(console, installation);
         this.name = name;

@@ -2,13 +2,12 @@ package dev.stratalens.cli.command;
 
 import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.failure.ExitCode;
-import dev.stratalens.cli.option.ColorOptions;
-import dev.stratalens.cli.option.LensOptions;
-import dev.stratalens.cli.option.OutputFormat;
-import dev.stratalens.cli.option.PromptSource;
-import dev.stratalens.cli.output.NextSteps;
+import dev.stratalens.cli.output.ColorOptions;
+import dev.stratalens.cli.output.OutputFormat;
 import dev.stratalens.cli.output.OutputOptions;
 import dev.stratalens.cli.report.ResultReport;
+import dev.stratalens.cli.selection.LensOptions;
+import dev.stratalens.cli.source.PromptSource;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.client.result.LensResult;
 import java.io.IOException;

@@ -1,16 +1,16 @@
 package dev.stratalens.cli.command;
 
+import dev.stratalens.cli.comparison.ComparePicture;
+import dev.stratalens.cli.comparison.CompareSource;
+import dev.stratalens.cli.comparison.CompareView;
+import dev.stratalens.cli.comparison.ComparisonReport;
+import dev.stratalens.cli.comparison.LayersBy;
+import dev.stratalens.cli.comparison.Parting;
 import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.failure.ExitCode;
-import dev.stratalens.cli.option.ComparePicture;
-import dev.stratalens.cli.option.CompareSource;
-import dev.stratalens.cli.option.CompareView;
-import dev.stratalens.cli.option.LayersBy;
-import dev.stratalens.cli.option.OutputFormat;
+import dev.stratalens.cli.output.OutputFormat;
 import dev.stratalens.cli.output.OutputOptions;
-import dev.stratalens.cli.report.ComparisonReport;
-import dev.stratalens.cli.report.Parting;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.cli.terminal.ProgressLine;
 import dev.stratalens.report.analysis.Comparison;

@@ -1,11 +1,11 @@
 package dev.stratalens.cli.command;
 
+import dev.stratalens.cli.analysis.AnalysisReport;
+import dev.stratalens.cli.analysis.Quantity;
+import dev.stratalens.cli.analysis.QuantityReport;
 import dev.stratalens.cli.connect.Installation;
-import dev.stratalens.cli.option.AnalysisSelection;
-import dev.stratalens.cli.option.AnalysisSelection.Needs;
-import dev.stratalens.cli.report.AnalysisReport;
-import dev.stratalens.cli.report.Quantity;
-import dev.stratalens.cli.report.QuantityReport;
+import dev.stratalens.cli.selection.AnalysisSelection;
+import dev.stratalens.cli.selection.AnalysisSelection.Needs;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.client.request.Statistic;
 import dev.stratalens.client.result.LensResult;

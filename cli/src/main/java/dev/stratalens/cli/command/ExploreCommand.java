@@ -7,7 +7,7 @@ import dev.stratalens.cli.explore.Opening;
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.failure.ExitCode;
 import dev.stratalens.cli.input.PromptInput;
-import dev.stratalens.cli.option.ModelOptions;
+import dev.stratalens.cli.source.ModelOptions;
 import dev.stratalens.cli.terminal.Browser;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.cli.terminal.ProgressLine;

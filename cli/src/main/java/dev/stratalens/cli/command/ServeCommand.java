@@ -4,7 +4,7 @@ import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.connect.LocalModel;
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.failure.ExitCode;
-import dev.stratalens.cli.option.ServerOptions;
+import dev.stratalens.cli.source.ServerOptions;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.server.ConfiguredServer;
 import dev.stratalens.server.LensServer;

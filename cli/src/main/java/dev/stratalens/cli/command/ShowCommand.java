@@ -1,11 +1,11 @@
 package dev.stratalens.cli.command;
 
-import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.batch.ResultLookup;
+import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.failure.ExitCode;
-import dev.stratalens.cli.option.ColorOptions;
-import dev.stratalens.cli.option.OutputFormat;
+import dev.stratalens.cli.output.ColorOptions;
+import dev.stratalens.cli.output.OutputFormat;
 import dev.stratalens.cli.output.OutputOptions;
 import dev.stratalens.cli.report.ResultReport;
 import dev.stratalens.cli.terminal.Console;

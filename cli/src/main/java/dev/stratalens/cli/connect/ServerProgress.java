@@ -20,8 +20,8 @@ public final class ServerProgress {
     public static void show(Progress state, String name, ProgressLine line) {
         String before = name.isEmpty() ? "" : name + " ";
         if (state.phase() == Phase.QUEUED) {
-            line.show("%swaiting, %d ahead%s"
-                    .formatted(before, state.left().orElse(0), TimeText.left(state.timeLeft())));
+            line.show(
+                    "%swaiting, %d ahead%s".formatted(before, state.left().orElse(0), TimeText.left(state.timeLeft())));
             return;
         }
         String phase = before + state.phase().name().toLowerCase(Locale.ROOT);

@@ -31,8 +31,8 @@ record Failure(String code, String field, String message, boolean retryable) {
     static Failure of(RuntimeException e) {
         if (e instanceof LensException failure) {
             return RefusedField.of(failure)
-                    .map(field -> new Failure(
-                            failure.code().name(), field.option(), field.message(), failure.isRetryable()))
+                    .map(field ->
+                            new Failure(failure.code().name(), field.option(), field.message(), failure.isRetryable()))
                     .orElseGet(() -> new Failure(
                             failure.code().name(), "", String.valueOf(e.getMessage()), failure.isRetryable()));
         }

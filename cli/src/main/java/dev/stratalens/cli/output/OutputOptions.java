@@ -1,8 +1,6 @@
 package dev.stratalens.cli.output;
 
 import dev.stratalens.cli.failure.CliException;
-import dev.stratalens.cli.option.FigureOptions;
-import dev.stratalens.cli.option.OutputFormat;
 import dev.stratalens.cli.picture.PngPicture;
 import dev.stratalens.cli.report.Report;
 import dev.stratalens.cli.terminal.ColorDepth;

@@ -1,5 +1,6 @@
 package dev.stratalens.cli.report;
 
+import dev.stratalens.cli.form.Markdown;
 import dev.stratalens.cli.terminal.HeatScale;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.report.figure.FigureStyle;

@@ -15,8 +15,6 @@ class BatchTallyTest {
         assertEquals(6, tally.done());
         assertEquals(2, tally.failed());
         assertEquals(2, tally.computed());
-        assertTrue(
-                tally.progress().matches("2 failed, \\S+ prompts/s, \\S+ tokens/s"),
-                tally.progress());
+        assertTrue(tally.progress().matches("2 failed, \\S+ prompts/s, \\S+ tokens/s"), tally.progress());
     }
 }
