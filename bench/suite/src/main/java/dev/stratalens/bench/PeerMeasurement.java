@@ -74,13 +74,13 @@ final class PeerMeasurement {
             round.put(MEMORY, answer.peakAnonymousBytes());
             round.put(RESULT, answer.resultBytes());
         });
-        figures.add(Figure.of(BenchPart.PEERS, tool, condition, Unit.SECONDS, rounds.of(PEER)));
-        figures.add(Figure.of(
-                BenchPart.PEERS, "stratalens in turn with " + tool, condition, Unit.SECONDS, rounds.of(SERVER)));
+        Figures.Under into = figures.under(BenchPart.PEERS, condition);
+        into.add(tool, Unit.SECONDS, rounds.of(PEER));
+        into.add("stratalens in turn with " + tool, Unit.SECONDS, rounds.of(SERVER));
         SampleSpread ratio = rounds.of(round -> round.get(PEER) / round.get(SERVER));
-        figures.add(Figure.of(BenchPart.PEERS, QuantityNames.ratioOf(tool), condition, Unit.RATIO, ratio));
-        figures.add(Figure.of(BenchPart.PEERS, tool + ", memory", condition, Unit.BYTES, rounds.of(MEMORY)));
-        figures.add(Figure.of(BenchPart.PEERS, tool + ", result", condition, Unit.BYTES, rounds.of(RESULT)));
+        into.add(QuantityNames.ratioOf(tool), Unit.RATIO, ratio);
+        into.add(tool + ", memory", Unit.BYTES, rounds.of(MEMORY));
+        into.add(tool + ", result", Unit.BYTES, rounds.of(RESULT));
         if (!tool.equals(HAND_WRITTEN)) {
             leastRatio.merge(prompt.length(), ratio.median(), Math::min);
         }
