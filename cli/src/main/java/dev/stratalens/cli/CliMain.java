@@ -10,13 +10,6 @@ import dev.stratalens.cli.command.EntropyCommand;
 import dev.stratalens.cli.command.ExploreCommand;
 import dev.stratalens.cli.command.KlCommand;
 import dev.stratalens.cli.command.LogitsCommand;
-import dev.stratalens.cli.command.ModelsCommand;
-import dev.stratalens.cli.command.ModelsInspectCommand;
-import dev.stratalens.cli.command.ModelsLoadCommand;
-import dev.stratalens.cli.command.ModelsPullCommand;
-import dev.stratalens.cli.command.ModelsRemoveCommand;
-import dev.stratalens.cli.command.ModelsUnloadCommand;
-import dev.stratalens.cli.command.ModelsVerifyCommand;
 import dev.stratalens.cli.command.PromptsCommand;
 import dev.stratalens.cli.command.RanksCommand;
 import dev.stratalens.cli.command.ServeCommand;
@@ -26,7 +19,14 @@ import dev.stratalens.cli.command.TrajectoryCommand;
 import dev.stratalens.cli.command.VersionCommand;
 import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.failure.ExitCode;
-import dev.stratalens.cli.option.Choice;
+import dev.stratalens.cli.input.Choice;
+import dev.stratalens.cli.models.ModelsCommand;
+import dev.stratalens.cli.models.ModelsInspectCommand;
+import dev.stratalens.cli.models.ModelsLoadCommand;
+import dev.stratalens.cli.models.ModelsPullCommand;
+import dev.stratalens.cli.models.ModelsRemoveCommand;
+import dev.stratalens.cli.models.ModelsUnloadCommand;
+import dev.stratalens.cli.models.ModelsVerifyCommand;
 import dev.stratalens.cli.terminal.ColorDepth;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.cli.terminal.StandardOutput;
@@ -34,8 +34,7 @@ import dev.stratalens.cli.terminal.StandardStreams;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Supplier;
+import java.util.function.BiFunction;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
 
@@ -43,6 +42,29 @@ import picocli.CommandLine.Help;
 public final class CliMain {
 
     private static final int WIDEST_HELP = 110;
+
+    private static final Map<String, BiFunction<Console, Installation, Object>> COMMANDS = new LinkedHashMap<>();
+
+    static {
+        COMMANDS.put("analyze", AnalyzeCommand::new);
+        COMMANDS.put("ranks", RanksCommand::new);
+        COMMANDS.put("kl", KlCommand::new);
+        COMMANDS.put("entropy", EntropyCommand::new);
+        COMMANDS.put("logits", LogitsCommand::new);
+        COMMANDS.put("trajectory", TrajectoryCommand::new);
+        COMMANDS.put("crystallize", CrystallizeCommand::new);
+        COMMANDS.put("compare", CompareCommand::new);
+        COMMANDS.put("prompts", PromptsCommand::new);
+        COMMANDS.put("show", ShowCommand::new);
+        COMMANDS.put("batch", BatchCommand::new);
+        COMMANDS.put("explore", ExploreCommand::new);
+        COMMANDS.put("serve", ServeCommand::new);
+        COMMANDS.put("models", CliMain::models);
+        COMMANDS.put("tokenize", TokenizeCommand::new);
+        COMMANDS.put("doctor", DoctorCommand::new);
+        COMMANDS.put("version", VersionCommand::new);
+        COMMANDS.put("completion", CompletionCommand::new);
+    }
 
     private CliMain() {}
 
@@ -78,36 +100,16 @@ public final class CliMain {
 
     /** Runs a command. Looking at the options of all of them takes a good part of a start, so that only one is set up. */
     static int execute(Console console, Installation installation, String... arguments) {
-        Map<String, Supplier<Object>> commands = commands(console, installation);
-        if (arguments.length > 0 && commands.containsKey(arguments[0]) && !arguments[0].equals("completion")) {
-            commands.keySet().retainAll(Set.of(arguments[0]));
-        }
-        return commandLine(console, installation.environment(), commands)
+        boolean one = arguments.length > 0 && COMMANDS.containsKey(arguments[0]) && !arguments[0].equals("completion");
+        CommandLine line = new CommandLine(new StratalensCommand(console));
+        COMMANDS.forEach((name, command) -> {
+            if (!one || name.equals(arguments[0])) {
+                line.addSubcommand(name, command.apply(console, installation));
+            }
+        });
+        return configured(line, console, installation.environment())
                 .setCommandName(installation.command())
                 .execute(arguments);
-    }
-
-    private static Map<String, Supplier<Object>> commands(Console console, Installation installation) {
-        Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
-        commands.put("analyze", () -> new AnalyzeCommand(console, installation));
-        commands.put("ranks", () -> new RanksCommand(console, installation));
-        commands.put("kl", () -> new KlCommand(console, installation));
-        commands.put("entropy", () -> new EntropyCommand(console, installation));
-        commands.put("logits", () -> new LogitsCommand(console, installation));
-        commands.put("trajectory", () -> new TrajectoryCommand(console, installation));
-        commands.put("crystallize", () -> new CrystallizeCommand(console, installation));
-        commands.put("compare", () -> new CompareCommand(console, installation));
-        commands.put("prompts", () -> new PromptsCommand(console, installation));
-        commands.put("show", () -> new ShowCommand(console));
-        commands.put("batch", () -> new BatchCommand(console, installation));
-        commands.put("explore", () -> new ExploreCommand(console, installation));
-        commands.put("serve", () -> new ServeCommand(console, installation));
-        commands.put("models", () -> models(console, installation));
-        commands.put("tokenize", () -> new TokenizeCommand(console, installation));
-        commands.put("doctor", () -> new DoctorCommand(console, installation));
-        commands.put("version", () -> new VersionCommand(console));
-        commands.put("completion", () -> new CompletionCommand(console));
-        return commands;
     }
 
     /** The listing, which needs no word behind it, and what is done to models. */
@@ -120,13 +122,6 @@ public final class CliMain {
                 .addSubcommand(new ModelsRemoveCommand(console, installation))
                 .addSubcommand(new ModelsLoadCommand(console, installation))
                 .addSubcommand(new ModelsUnloadCommand(console, installation));
-    }
-
-    private static CommandLine commandLine(
-            Console console, Map<String, String> environment, Map<String, Supplier<Object>> commands) {
-        CommandLine line = new CommandLine(new StratalensCommand(console));
-        commands.forEach((name, command) -> line.addSubcommand(name, command.get()));
-        return configured(line, console, environment);
     }
 
     /** A command line whose values, help and failures look as everywhere in this program. */

@@ -2,6 +2,7 @@ package dev.stratalens.cli;
 
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.failure.ExitCode;
+import dev.stratalens.cli.failure.RefusedField;
 import dev.stratalens.client.error.ErrorDetail;
 import dev.stratalens.client.error.LensException;
 import dev.stratalens.client.error.UnpairedSurrogateException;
@@ -16,7 +17,6 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.FileSystemException;
 import java.util.Map;
-import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -26,9 +26,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Says on standard error, in a line or two, what went wrong, and picks the exit code. */
 final class FailureReport implements IParameterExceptionHandler, IExecutionExceptionHandler {
-
-    /** Fields of a request that an option of the same name fills. */
-    private static final Pattern SELECTION = Pattern.compile("^(layers|positions)\\[\\d+\\](?:\\.\\w+)?: ");
 
     private final PrintStream error;
     private final boolean debug;
@@ -55,7 +52,7 @@ final class FailureReport implements IParameterExceptionHandler, IExecutionExcep
         while (innermost.hasSubcommand()) {
             innermost = innermost.subcommand();
         }
-        String message = innermost.hasMatchedOption("--server") ? message(e) : messageHere(e);
+        String message = innermost.hasMatchedOption("--server") ? message(e, innermost) : messageHere(e, innermost);
         error.printf("stratalens: %s%n", PrintableText.lines(message));
         if (debug || innermost.hasMatchedOption("--verbose")) {
             StringWriter trace = new StringWriter();
@@ -82,20 +79,23 @@ final class FailureReport implements IParameterExceptionHandler, IExecutionExcep
     }
 
     /** In words for somebody who is the operator, too. */
-    private static String messageHere(Exception e) {
+    private static String messageHere(Exception e, ParseResult parsed) {
         return e instanceof LensException failure
                         && failure.detail().orElse(null) instanceof ErrorDetail.MemoryLimitExceeded memory
                 ? "this needs %,d bytes of memory beside the model; %,d were free for it. Ask for fewer --layers or --positions, give a shorter prompt, or close other programs."
                         .formatted(memory.neededBytes(), memory.limitBytes())
-                : message(e);
+                : message(e, parsed);
     }
 
-    private static String message(Exception e) {
-        if (e instanceof CliException
-                || e instanceof LensException
-                || e instanceof LensFailure
-                || e instanceof UnpairedSurrogateException) {
-            return SELECTION.matcher(String.valueOf(e.getMessage())).replaceFirst("--$1: ");
+    private static String message(Exception e, ParseResult parsed) {
+        if (e instanceof LensException failure) {
+            return RefusedField.of(failure)
+                    .filter(field -> parsed.commandSpec().optionsMap().containsKey("--" + field.option()))
+                    .map(field -> "--%s: %s".formatted(field.option(), field.message()))
+                    .orElseGet(() -> String.valueOf(e.getMessage()));
+        }
+        if (e instanceof CliException || e instanceof LensFailure || e instanceof UnpairedSurrogateException) {
+            return String.valueOf(e.getMessage());
         }
         if (e instanceof FileSystemException file) {
             return "%s: %s"

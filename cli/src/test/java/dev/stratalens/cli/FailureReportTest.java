@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.stratalens.cli.command.AnalyzeCommand;
 import dev.stratalens.cli.connect.Installation;
-import dev.stratalens.cli.option.Choice;
+import dev.stratalens.cli.input.Choice;
 import dev.stratalens.cli.terminal.ColorDepth;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.cli.terminal.Terminal;

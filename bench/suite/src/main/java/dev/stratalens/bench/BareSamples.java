@@ -1,5 +1,7 @@
 package dev.stratalens.bench;
 
+import dev.stratalens.bench.bare.BareWork;
+import dev.stratalens.bench.bare.Blocking;
 import java.util.Comparator;
 import java.util.List;
 
@@ -11,18 +13,15 @@ final class BareSamples {
     private static final String EXPECTATION = "bare product of KL";
     private static final String CHECK = "bare self-check";
 
-    private final List<String> cuts;
+    private final List<Blocking> cuts;
 
-    BareSamples(InProcessModel.Bare bare) {
+    BareSamples(BareWork bare) {
         this.cuts = bare.cuts();
     }
 
-    static void measure(InProcessModel.Bare bare, Round round) {
+    static void measure(BareWork bare, Round round) {
         round.put(FORWARD, bare.forward());
-        List<Double> products = bare.products();
-        for (int i = 0; i < products.size(); i++) {
-            round.put(PRODUCTS + bare.cuts().get(i), products.get(i));
-        }
+        bare.cuts().forEach(cut -> round.put(PRODUCTS + cut, bare.products(cut)));
         round.put(EXPECTATION, bare.expectation());
         round.put(CHECK, bare.selfChecks());
     }
@@ -33,33 +32,33 @@ final class BareSamples {
 
     /** All products: the unembedding for all layers, KL's, the self-check's. */
     SampleSpread products(Rounds rounds) {
-        String cut = bestCut(rounds);
+        Blocking cut = bestCut(rounds);
         return rounds.of(round -> products(round, cut));
     }
 
     SampleSpread all(Rounds rounds) {
-        String cut = bestCut(rounds);
+        Blocking cut = bestCut(rounds);
         return rounds.of(round -> all(round, cut));
     }
 
     /** All of the bare work as a share of something that was measured in the same rounds. */
     SampleSpread share(Rounds rounds, String of) {
-        String cut = bestCut(rounds);
+        Blocking cut = bestCut(rounds);
         return rounds.of(round -> all(round, cut) / round.get(of));
     }
 
     /** Rows and columns of a call, where the product of all layers was fastest. */
-    String bestCut(Rounds rounds) {
+    Blocking bestCut(Rounds rounds) {
         return cuts.stream()
                 .min(Comparator.comparingDouble(cut -> rounds.of(PRODUCTS + cut).median()))
                 .orElseThrow();
     }
 
-    private static double all(Round round, String cut) {
+    private static double all(Round round, Blocking cut) {
         return round.get(FORWARD) + products(round, cut);
     }
 
-    private static double products(Round round, String cut) {
+    private static double products(Round round, Blocking cut) {
         return round.get(PRODUCTS + cut) + round.get(EXPECTATION) + round.get(CHECK);
     }
 }

@@ -60,7 +60,6 @@ public final class Bench {
             measureMemory(session, figures);
         }
         if (settings.sections().contains(BenchPart.START)) {
-            session.progress().show("measuring the start");
             new StartMeasurement(session).run(figures);
         }
         if (settings.peers().isPresent()) {
@@ -87,7 +86,6 @@ public final class Bench {
         BenchSettings settings = session.settings();
         for (int tokens : session.tokens()) {
             BenchPrompt prompt = session.prompt(tokens);
-            session.progress().show("measuring at %s".formatted(PromisedTargets.tokens(tokens)));
             new LengthMeasurement(settings, session, prompt).run(figures);
         }
     }

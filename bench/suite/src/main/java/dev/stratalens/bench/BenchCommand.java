@@ -4,14 +4,14 @@ import dev.stratalens.bench.peer.PeerTools;
 import dev.stratalens.bench.shape.ModelShape;
 import dev.stratalens.bench.shape.ShapeCache;
 import dev.stratalens.bench.shape.WeightType;
+import dev.stratalens.cli.command.ConsoleCommand;
 import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.connect.LocalModel;
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.failure.ExitCode;
-import dev.stratalens.cli.option.ComputeType;
-import dev.stratalens.cli.option.ListFormat;
-import dev.stratalens.cli.option.StandardOptions;
+import dev.stratalens.cli.output.ListFormat;
 import dev.stratalens.cli.output.OutputFile;
+import dev.stratalens.cli.source.ComputeType;
 import dev.stratalens.cli.terminal.ColorDepth;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.cli.terminal.HeatScale;
@@ -26,7 +26,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -49,7 +48,7 @@ import picocli.CommandLine.Option;
             "  ${COMMAND-NAME} --model ~/models/gpt2 --only peers --peers bench/peers",
             "  ${COMMAND-NAME} --only efficiency --dtype bfloat16 --format json --output bench.json"
         })
-public final class BenchCommand extends StandardOptions implements Callable<Integer> {
+public final class BenchCommand extends ConsoleCommand {
 
     @Option(names = "--model", paramLabel = "DIR|demo", description = "Checkpoint directory, or `demo` (default).")
     @Nullable
@@ -133,12 +132,8 @@ public final class BenchCommand extends StandardOptions implements Callable<Inte
 
     private static final int MOST_CALLERS = 256;
 
-    private final Console console;
-    private final Installation installation;
-
     public BenchCommand(Console console, Installation installation) {
-        this.console = console;
-        this.installation = installation;
+        super(console, installation);
     }
 
     @Override

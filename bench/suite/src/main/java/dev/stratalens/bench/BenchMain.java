@@ -1,9 +1,7 @@
 package dev.stratalens.bench;
 
-import dev.stratalens.bench.shape.ModelShape;
 import dev.stratalens.cli.CliMain;
 import dev.stratalens.cli.connect.Installation;
-import dev.stratalens.cli.option.Choice;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.cli.terminal.StandardStreams;
 import picocli.CommandLine;
@@ -23,9 +21,6 @@ public final class BenchMain {
     static int execute(Console console, Installation installation, String... arguments) {
         CommandLine line = new CommandLine(new BenchCommand(console, installation));
         CliMain.configured(line, console, installation.environment());
-        return line.registerConverter(BenchPart.class, Choice.of(BenchPart.class))
-                .registerConverter(ModelShape.class, Choice.of(ModelShape.class))
-                .setCommandName("bench/run")
-                .execute(arguments);
+        return line.setCommandName("bench/run").execute(arguments);
     }
 }

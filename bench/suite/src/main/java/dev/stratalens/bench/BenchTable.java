@@ -1,7 +1,7 @@
 package dev.stratalens.bench;
 
-import dev.stratalens.cli.table.TextTable;
-import dev.stratalens.cli.table.TextTable.Align;
+import dev.stratalens.cli.form.TextTable;
+import dev.stratalens.cli.form.TextTable.Align;
 import dev.stratalens.cli.terminal.HeatScale;
 import java.io.PrintWriter;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package dev.stratalens.bench;
 
+import dev.stratalens.bench.bare.BareWork;
 import dev.stratalens.client.result.LensResult;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +28,6 @@ final class ConcurrencyMeasurement {
 
     void run(int callers, Figures figures) {
         for (int tokens : LENGTHS) {
-            session.progress().show("measuring %d callers at %s".formatted(callers, PromisedTargets.tokens(tokens)));
             run(callers, tokens, figures);
         }
     }
@@ -40,10 +40,11 @@ final class ConcurrencyMeasurement {
         List<LensResult> alone = prompts.stream()
                 .map(prompt -> session.server().ask(prompt).result())
                 .toList();
-        try (InProcessModel.Bare single = session.model().bare(prompts.get(0), 1);
-                InProcessModel.Bare packed = session.model().bare(prompts.get(0), callers)) {
-            Rounds rounds = session.runner().run(round -> measure(round, prompts, alone, single, packed));
-            add(figures, rounds, PromisedTargets.callers(callers, tokens));
+        try (BareWork single = session.model().bareWork(prompts.get(0).ids(), 1);
+                BareWork packed = session.model().bareWork(prompts.get(0).ids(), callers)) {
+            String condition = PromisedTargets.callers(callers, tokens);
+            Rounds rounds = session.runner().run(condition, round -> measure(round, prompts, alone, single, packed));
+            add(figures, rounds, condition);
         }
     }
 
@@ -51,8 +52,8 @@ final class ConcurrencyMeasurement {
             Round round,
             List<BenchPrompt> prompts,
             List<LensResult> alone,
-            InProcessModel.Bare single,
-            InProcessModel.Bare packed) {
+            BareWork single,
+            BareWork packed) {
         ClosedLoop one = ClosedLoop.run(session.server().client(), prompts.subList(0, 1), REQUESTS);
         ClosedLoop all = ClosedLoop.run(session.server().client(), prompts, REQUESTS);
         round.put(ONE, one.throughput());
@@ -73,21 +74,17 @@ final class ConcurrencyMeasurement {
     }
 
     private static void add(Figures figures, Rounds rounds, String condition) {
-        BenchPart section = BenchPart.CONCURRENCY;
-        figures.add(Figure.of(section, ONE, condition, Unit.PER_SECOND, rounds.of(ONE)));
-        figures.add(Figure.of(section, ALL, condition, Unit.PER_SECOND, rounds.of(ALL)));
-        figures.add(Figure.of(section, MEDIAN, condition, Unit.SECONDS, rounds.of(MEDIAN)));
-        figures.add(Figure.of(section, TAIL, condition, Unit.SECONDS, rounds.of(TAIL)));
-        SampleSpread gain = rounds.of(round -> round.get(ALL) / round.get(ONE));
-        figures.add(Figure.of(section, "gain over 1 caller", condition, Unit.RATIO, gain));
-        figures.add(Figure.of(section, GAIN_BOUND, condition, Unit.RATIO, rounds.of(GAIN_BOUND)));
+        Figures.Under into = figures.under(BenchPart.CONCURRENCY, condition);
+        into.add(ONE, Unit.PER_SECOND, rounds);
+        into.add(ALL, Unit.PER_SECOND, rounds);
+        into.add(MEDIAN, Unit.SECONDS, rounds);
+        into.add(TAIL, Unit.SECONDS, rounds);
+        into.add("gain over 1 caller", Unit.RATIO, rounds.of(round -> round.get(ALL) / round.get(ONE)));
+        into.add(GAIN_BOUND, Unit.RATIO, rounds);
         SampleSpread share = rounds.of(round -> round.get(ALL) / round.get(ONE) / round.get(GAIN_BOUND));
-        figures.add(Figure.of(section, QuantityNames.GAIN_SHARE, condition, Unit.RATIO, share));
-        SampleSpread tail = rounds.of(round -> round.get(TAIL) / round.get(MEDIAN));
-        figures.add(Figure.of(section, QuantityNames.TAIL_SHARE, condition, Unit.RATIO, tail));
-        figures.add(Figure.of(
-                section, QuantityNames.DIFFERENCE, condition, Unit.DIFFERENCE, rounds.of(QuantityNames.DIFFERENCE)));
-        figures.add(Figure.of(
-                section, QuantityNames.OTHER_TOKENS, condition, Unit.COUNT, rounds.of(QuantityNames.OTHER_TOKENS)));
+        into.add(QuantityNames.GAIN_SHARE, Unit.RATIO, share);
+        into.add(QuantityNames.TAIL_SHARE, Unit.RATIO, rounds.of(round -> round.get(TAIL) / round.get(MEDIAN)));
+        into.add(QuantityNames.DIFFERENCE, Unit.DIFFERENCE, rounds);
+        into.add(QuantityNames.OTHER_TOKENS, Unit.COUNT, rounds);
     }
 }

@@ -25,6 +25,31 @@ final class Figures {
         figures.add(figure.withTarget(target));
     }
 
+    /** Adds figures of one part under one condition. */
+    Under under(BenchPart part, String condition) {
+        return new Under(part, condition);
+    }
+
+    /** Adds figures of one part under one condition. */
+    final class Under {
+        private final BenchPart part;
+        private final String condition;
+
+        private Under(BenchPart part, String condition) {
+            this.part = part;
+            this.condition = condition;
+        }
+
+        void add(String name, Unit unit, SampleSpread spread) {
+            Figures.this.add(Figure.of(part, name, condition, unit, spread));
+        }
+
+        /** A quantity that was measured under its own name. */
+        void add(String name, Unit unit, Rounds rounds) {
+            add(name, unit, rounds.of(name));
+        }
+    }
+
     PromisedTargets targets() {
         return targets;
     }

@@ -25,22 +25,22 @@ final class GrowthMeasurement {
                 figures.note("Growth is not measured at %s: the model reads %d at most.".formatted(condition, context));
                 continue;
             }
-            session.progress().show("measuring growth at %s".formatted(condition));
             Rounds rounds = measure(session.prompt(tokens), tokens);
-            figures.add(Figure.of(BenchPart.GROWTH, LENS, condition, Unit.SECONDS, rounds.of(LENS)));
-            figures.add(Figure.of(BenchPart.GROWTH, ATTENTION, condition, Unit.SECONDS, rounds.of(ATTENTION)));
+            Figures.Under into = figures.under(BenchPart.GROWTH, condition);
+            into.add(LENS, Unit.SECONDS, rounds);
+            into.add(ATTENTION, Unit.SECONDS, rounds);
             SampleSpread rest = rounds.of(round -> round.get(LENS) - round.get(ATTENTION));
-            figures.add(Figure.of(BenchPart.GROWTH, REST, condition, Unit.SECONDS, rest));
+            into.add(REST, Unit.SECONDS, rest);
             first = first == null ? rest : first;
             double base = first.median();
             SampleSpread rise = rounds.of(round -> (round.get(LENS) - round.get(ATTENTION)) / base);
-            figures.add(Figure.of(BenchPart.GROWTH, QuantityNames.RISE, condition, Unit.RATIO, rise));
+            into.add(QuantityNames.RISE, Unit.RATIO, rise);
         }
     }
 
     private Rounds measure(BenchPrompt prompt, int tokens) {
-        return session.runner().run(round -> {
-            round.put(LENS, session.model().lensSeconds(prompt) / tokens);
+        return session.runner().run("growth at " + PromisedTargets.tokens(tokens), round -> {
+            round.put(LENS, session.model().lensSeconds(prompt.ids()) / tokens);
             round.put(ATTENTION, session.model().attentionSeconds(tokens) / tokens);
         });
     }

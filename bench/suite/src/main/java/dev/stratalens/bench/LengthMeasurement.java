@@ -1,5 +1,6 @@
 package dev.stratalens.bench;
 
+import dev.stratalens.bench.bare.BareWork;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.report.file.V2Json;
 import java.io.IOException;
@@ -43,7 +44,7 @@ final class LengthMeasurement {
         boolean server = sections.contains(BenchPart.SPEED) || sections.contains(BenchPart.OVERHEAD);
         boolean lens = sections.contains(BenchPart.EFFICIENCY) || sections.contains(BenchPart.OVERHEAD);
         if (!sections.contains(BenchPart.EFFICIENCY)) {
-            add(figures, session.runner().run(round -> {
+            add(figures, session.runner().run(condition, round -> {
                 if (server) {
                     askServer(round);
                 }
@@ -53,8 +54,8 @@ final class LengthMeasurement {
             }));
             return;
         }
-        try (InProcessModel.Bare bare = session.model().bare(prompt, 1)) {
-            Rounds rounds = session.runner().run(round -> {
+        try (BareWork bare = session.model().bareWork(prompt.ids(), 1)) {
+            Rounds rounds = session.runner().run(condition, round -> {
                 if (server) {
                     askServer(round);
                 }
@@ -80,9 +81,9 @@ final class LengthMeasurement {
 
     private void runLens(Round round) {
         if (prompt.length() <= SHORT) {
-            session.model().lensSeconds(prompt);
+            session.model().lensSeconds(prompt.ids());
         }
-        round.put(LENS, session.model().lensSeconds(prompt));
+        round.put(LENS, session.model().lensSeconds(prompt.ids()));
     }
 
     private void add(Figures figures, Rounds rounds) {
@@ -90,32 +91,32 @@ final class LengthMeasurement {
             addSpeed(figures, rounds);
         }
         if (sections.contains(BenchPart.OVERHEAD)) {
-            BenchPart section = BenchPart.OVERHEAD;
-            figures.add(Figure.of(section, END_TO_END, condition, Unit.SECONDS, rounds.of(END_TO_END)));
-            figures.add(Figure.of(section, SERVER_LENS, condition, Unit.SECONDS, rounds.of(SERVER_LENS)));
-            figures.add(Figure.of(section, "lens in this process", condition, Unit.SECONDS, rounds.of(LENS)));
+            Figures.Under into = figures.under(BenchPart.OVERHEAD, condition);
+            into.add(END_TO_END, Unit.SECONDS, rounds);
+            into.add(SERVER_LENS, Unit.SECONDS, rounds);
+            into.add("lens in this process", Unit.SECONDS, rounds.of(LENS));
             SampleSpread overhead = rounds.of(round -> round.get(END_TO_END) - round.get(SERVER_LENS));
-            figures.add(Figure.of(section, QuantityNames.OVERHEAD, condition, Unit.SECONDS, overhead));
+            into.add(QuantityNames.OVERHEAD, Unit.SECONDS, overhead);
             SampleSpread share = rounds.of(round -> round.get(END_TO_END) / round.get(SERVER_LENS) - 1);
-            figures.add(Figure.of(section, QuantityNames.OVERHEAD_SHARE, condition, Unit.RATIO, share));
+            into.add(QuantityNames.OVERHEAD_SHARE, Unit.RATIO, share);
         }
     }
 
     private void addSpeed(Figures figures, Rounds rounds) {
-        BenchPart section = BenchPart.SPEED;
+        Figures.Under into = figures.under(BenchPart.SPEED, condition);
         double cells =
                 (double) prompt.length() * session.server().facts().info().layers();
-        figures.add(Figure.of(section, END_TO_END, condition, Unit.SECONDS, rounds.of(END_TO_END)));
-        figures.add(Figure.of(section, FIRST_CELL, condition, Unit.SECONDS, rounds.of(FIRST_CELL)));
+        into.add(END_TO_END, Unit.SECONDS, rounds);
+        into.add(FIRST_CELL, Unit.SECONDS, rounds);
         SampleSpread rate = rounds.of(round -> cells / round.get(END_TO_END));
-        figures.add(Figure.of(section, "tokens x layers", condition, Unit.PER_SECOND, rate));
+        into.add("tokens x layers", Unit.PER_SECOND, rate);
         if (settings.weights() == BenchSettings.Weights.RANDOM) {
             return;
         }
-        figures.add(Figure.of(section, STREAM, condition, Unit.BYTES, rounds.of(STREAM)));
+        into.add(STREAM, Unit.BYTES, rounds);
         double jsonBytes = v2JsonBytes(session.server().ask(prompt).result());
         SampleSpread ratio = rounds.of(round -> round.get(STREAM) / jsonBytes);
-        figures.add(Figure.of(section, QuantityNames.STREAM_SHARE, condition, Unit.RATIO, ratio));
+        into.add(QuantityNames.STREAM_SHARE, Unit.RATIO, ratio);
     }
 
     /** The size of the same result as the existing viewer reads it. */
@@ -130,11 +131,11 @@ final class LengthMeasurement {
     }
 
     private void addEfficiency(Figures figures, Rounds rounds, BareSamples bare) {
-        BenchPart section = BenchPart.EFFICIENCY;
-        figures.add(Figure.of(section, "bare forward pass", condition, Unit.SECONDS, bare.forward(rounds)));
-        figures.add(Figure.of(section, "bare products", condition, Unit.SECONDS, bare.products(rounds)));
-        figures.add(Figure.of(section, LENS, condition, Unit.SECONDS, rounds.of(LENS)));
-        figures.add(Figure.of(section, QuantityNames.EFFICIENCY, condition, Unit.RATIO, bare.share(rounds, LENS)));
+        Figures.Under into = figures.under(BenchPart.EFFICIENCY, condition);
+        into.add("bare forward pass", Unit.SECONDS, bare.forward(rounds));
+        into.add("bare products", Unit.SECONDS, bare.products(rounds));
+        into.add(LENS, Unit.SECONDS, rounds);
+        into.add(QuantityNames.EFFICIENCY, Unit.RATIO, bare.share(rounds, LENS));
         figures.note("%s: the bare product of all layers was fastest in calls of %s."
                 .formatted(condition, bare.bestCut(rounds)));
     }

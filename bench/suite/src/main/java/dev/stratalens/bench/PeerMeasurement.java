@@ -46,8 +46,6 @@ final class PeerMeasurement {
                 String version = peer.awaitReady();
                 figures.note("%s %s gives %s.".formatted(tool.name(), version, tool.outputs()));
                 for (int tokens : session.tokens()) {
-                    session.progress()
-                            .show("measuring %s at %s".formatted(tool.name(), PromisedTargets.tokens(tokens)));
                     measure(tool.name(), peer, session.prompt(tokens), figures);
                 }
             } catch (PeerFailure e) {
@@ -68,21 +66,21 @@ final class PeerMeasurement {
     }
 
     private void measure(String tool, PeerProcess peer, BenchPrompt prompt, Figures figures) {
-        Rounds rounds = session.runner().run(round -> {
+        String condition = PromisedTargets.tokens(prompt.length());
+        Rounds rounds = session.runner().run("%s at %s".formatted(tool, condition), round -> {
             round.put(SERVER, session.server().ask(prompt).seconds());
             PeerProcess.Answer answer = peer.ask(prompt.text(), prompt.tokenIds(), 5);
             round.put(PEER, answer.seconds());
             round.put(MEMORY, answer.peakAnonymousBytes());
             round.put(RESULT, answer.resultBytes());
         });
-        String condition = PromisedTargets.tokens(prompt.length());
-        figures.add(Figure.of(BenchPart.PEERS, tool, condition, Unit.SECONDS, rounds.of(PEER)));
-        figures.add(Figure.of(
-                BenchPart.PEERS, "stratalens in turn with " + tool, condition, Unit.SECONDS, rounds.of(SERVER)));
+        Figures.Under into = figures.under(BenchPart.PEERS, condition);
+        into.add(tool, Unit.SECONDS, rounds.of(PEER));
+        into.add("stratalens in turn with " + tool, Unit.SECONDS, rounds.of(SERVER));
         SampleSpread ratio = rounds.of(round -> round.get(PEER) / round.get(SERVER));
-        figures.add(Figure.of(BenchPart.PEERS, QuantityNames.ratioOf(tool), condition, Unit.RATIO, ratio));
-        figures.add(Figure.of(BenchPart.PEERS, tool + ", memory", condition, Unit.BYTES, rounds.of(MEMORY)));
-        figures.add(Figure.of(BenchPart.PEERS, tool + ", result", condition, Unit.BYTES, rounds.of(RESULT)));
+        into.add(QuantityNames.ratioOf(tool), Unit.RATIO, ratio);
+        into.add(tool + ", memory", Unit.BYTES, rounds.of(MEMORY));
+        into.add(tool + ", result", Unit.BYTES, rounds.of(RESULT));
         if (!tool.equals(HAND_WRITTEN)) {
             leastRatio.merge(prompt.length(), ratio.median(), Math::min);
         }

@@ -1,5 +1,6 @@
 package dev.stratalens.bench;
 
+import dev.stratalens.cli.terminal.ProgressLine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,7 @@ final class RoundRunner {
     private final OptionalInt repetitions;
     private final Duration warmUp;
     private final CpuWatch watch;
+    private final ProgressLine progress;
     private int repeatedInAll;
     private int disturbedInAll;
 
@@ -34,13 +36,20 @@ final class RoundRunner {
      * @param repetitions rounds that count; empty = as many as a few seconds allow, {@value #FEWEST} .. {@value #MOST}
      * @param warmUp time before the first one; zero for none
      */
-    RoundRunner(OptionalInt repetitions, Duration warmUp, CpuWatch watch) {
+    RoundRunner(OptionalInt repetitions, Duration warmUp, CpuWatch watch, ProgressLine progress) {
         this.repetitions = repetitions;
         this.warmUp = warmUp;
         this.watch = watch;
+        this.progress = progress;
     }
 
-    Rounds run(Work work) {
+    /**
+     * Runs rounds until they suffice.
+     *
+     * @param what is measured, for whoever waits
+     */
+    Rounds run(String what, Work work) {
+        progress.show("measuring " + what);
         warm(work);
         List<Round> rounds = new ArrayList<>();
         int repeated = 0;
@@ -58,6 +67,7 @@ final class RoundRunner {
                 disturbed++;
             }
             rounds.add(round);
+            show(what, rounds.size(), System.nanoTime() - start);
         }
         repeatedInAll += repeated;
         disturbedInAll += disturbed;
@@ -77,6 +87,11 @@ final class RoundRunner {
         while (System.nanoTime() - start < warmUp.toNanos()) {
             work.run(new Round());
         }
+    }
+
+    private void show(String what, int done, long nanos) {
+        long affordable = BUDGET_NANOS / Math.max(1, nanos / done);
+        progress.show(what, done, repetitions.orElse((int) Math.max(FEWEST, Math.min(MOST, affordable))));
     }
 
     private boolean wantsMore(int done, long nanos) {

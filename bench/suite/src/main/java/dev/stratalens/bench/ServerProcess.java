@@ -1,5 +1,6 @@
 package dev.stratalens.bench;
 
+import dev.stratalens.bench.peer.ChildProcess;
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.failure.ExitCode;
 import java.io.BufferedReader;
@@ -8,8 +9,8 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -17,24 +18,22 @@ import java.util.regex.Pattern;
 final class ServerProcess implements AutoCloseable {
 
     private static final Pattern ADDRESS = Pattern.compile(" on (\\S+:\\d+) \\(");
-    private static final long STOP_SECONDS = 10;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    private final Process process;
+    private final ChildProcess process;
     private final String address;
     private final Path log;
-    private final Thread reaper;
 
-    private ServerProcess(Process process, String address, Path log, Thread reaper) {
+    private ServerProcess(ChildProcess process, String address, Path log) {
         this.process = process;
         this.address = address;
         this.log = log;
-        this.reaper = reaper;
     }
 
     /** @throws CliException with what the server says, if it does not start */
     static ServerProcess start(Program program, Path model, String computeType) throws IOException {
         Path log = Files.createTempFile("stratalens-bench", ".log");
-        Process process = program.with(List.of(
+        ChildProcess process = new ChildProcess(program.with(List.of(
                         "serve",
                         "--model",
                         "measured=" + model,
@@ -45,14 +44,12 @@ final class ServerProcess implements AutoCloseable {
                         "--dtype",
                         computeType))
                 .redirectError(log.toFile())
-                .start();
-        Thread reaper = new Thread(process::destroyForcibly, "stratalens-bench-reaper");
-        Runtime.getRuntime().addShutdownHook(reaper);
+                .start());
         BufferedReader out =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+                new BufferedReader(new InputStreamReader(process.process().getInputStream(), StandardCharsets.UTF_8));
         String line = out.readLine();
         Matcher matcher = ADDRESS.matcher(line == null ? "" : line);
-        var server = new ServerProcess(process, matcher.find() ? matcher.group(1) : "", log, reaper);
+        var server = new ServerProcess(process, matcher.find() ? matcher.group(1) : "", log);
         if (server.address.isEmpty()) {
             String said = Files.readString(log).strip();
             server.close();
@@ -68,25 +65,17 @@ final class ServerProcess implements AutoCloseable {
     }
 
     long pid() {
-        return process.pid();
+        return process.process().pid();
     }
 
     @Override
     public void close() {
-        process.destroy();
+        process.process().destroy();
+        process.end(PATIENCE);
         try {
-            if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-            }
-        } catch (InterruptedException e) {
-            process.destroyForcibly();
-            Thread.currentThread().interrupt();
-        }
-        try {
-            Runtime.getRuntime().removeShutdownHook(reaper);
             Files.deleteIfExists(log);
-        } catch (IllegalStateException | IOException e) {
-            // this process ends, too, or someone else has cleared the temporary folder
+        } catch (IOException e) {
+            // someone else has cleared the temporary folder
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.stratalens.bench;
 
+import dev.stratalens.bench.bare.MeasuredModel;
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.terminal.ProgressLine;
 import java.io.IOException;
@@ -18,7 +19,7 @@ final class Session implements AutoCloseable {
     private final RoundRunner runner;
     private final ProgressLine progress;
     private final Prompts prompts;
-    private @Nullable InProcessModel model;
+    private @Nullable MeasuredModel model;
 
     private Session(BenchSettings settings, MeasuredServer server, RoundRunner runner, ProgressLine progress) {
         this.settings = settings;
@@ -33,7 +34,10 @@ final class Session implements AutoCloseable {
         MeasuredServer server =
                 MeasuredServer.start(settings.program(), settings.model(), settings.computeType(), progress);
         return new Session(
-                settings, server, new RoundRunner(settings.repetitions(), settings.warmUp(), watch), progress);
+                settings,
+                server,
+                new RoundRunner(settings.repetitions(), settings.warmUp(), watch, progress),
+                progress);
     }
 
     /** To be called before the server is measured. */
@@ -95,15 +99,14 @@ final class Session implements AutoCloseable {
     }
 
     /** The model in this process, loaded when it is first wanted, in the type that the server chose. */
-    InProcessModel model() {
-        InProcessModel loaded = model;
-        if (loaded == null) {
+    MeasuredModel model() {
+        if (model == null) {
             progress.show("loading the model here");
-            loaded = InProcessModel.load(settings.model(), server.facts().info().computeType());
+            MeasuredModel loaded = MeasuredModel.load(settings.model(), server.facts().info().computeType());
             model = loaded;
-            settle("the model here", loaded::lensSeconds);
+            settle("the model here", prompt -> loaded.lensSeconds(prompt.ids()));
         }
-        return loaded;
+        return model;
     }
 
     @Override

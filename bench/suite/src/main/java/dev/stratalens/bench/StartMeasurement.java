@@ -1,5 +1,6 @@
 package dev.stratalens.bench;
 
+import dev.stratalens.bench.bare.MeasuredModel;
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.failure.ExitCode;
 import java.io.IOException;
@@ -24,7 +25,7 @@ final class StartMeasurement {
     void run(Figures figures) {
         int tensors = session.model().tensorCount();
         String directory = session.settings().model().getFileName().toString();
-        Rounds rounds = session.runner().run(round -> {
+        Rounds rounds = session.runner().run("the start", round -> {
             round.put(LOAD, loadSeconds());
             round.put(ANSWER, answerSeconds());
         });
@@ -38,7 +39,7 @@ final class StartMeasurement {
     }
 
     private double loadSeconds() {
-        try (InProcessModel model = InProcessModel.load(
+        try (MeasuredModel model = MeasuredModel.load(
                 session.settings().model(), session.server().facts().info().computeType())) {
             return model.loadSeconds();
         }

@@ -4,8 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stratalens.cli.terminal.ProgressLine;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +23,8 @@ class RoundRunnerTest {
     @TempDir
     Path proc;
 
+    private final ByteArrayOutputStream shown = new ByteArrayOutputStream();
+    private final ProgressLine line = new ProgressLine(new PrintStream(shown, true, StandardCharsets.UTF_8), true, 80);
     private long busyTicks;
     private int rounds;
 
@@ -32,14 +38,17 @@ class RoundRunnerTest {
 
     @Test
     void countsAsManyRoundsAsAskedFor() {
-        Rounds measured = runner(3).run(round -> round.put("x", ++rounds));
+        Rounds measured = runner(3).run("x", round -> round.put("x", ++rounds));
         assertEquals(3, measured.of("x").count());
         assertTrue(rounds > 3, "warm-up does not count");
+        String text = shown.toString(StandardCharsets.UTF_8);
+        assertTrue(text.contains("measuring x"), text);
+        assertTrue(text.contains("1/3"), text);
     }
 
     @Test
     void derivesWithinARound() {
-        Rounds measured = runner(3).run(round -> {
+        Rounds measured = runner(3).run("x", round -> {
             round.put("x", ++rounds);
             round.put("y", 2.0 * rounds);
         });
@@ -50,7 +59,7 @@ class RoundRunnerTest {
     @Test
     void repeatsARoundThatSomethingDisturbed() {
         RoundRunner runner = runner(2);
-        Rounds measured = runner.run(round -> {
+        Rounds measured = runner.run("x", round -> {
             rounds++;
             if (rounds % 2 == 0) {
                 busy(1000);
@@ -66,7 +75,7 @@ class RoundRunnerTest {
     @Test
     void givesUpWaitingForAQuietMachineAndSaysSo() {
         RoundRunner runner = runner(2);
-        Rounds measured = runner.run(round -> {
+        Rounds measured = runner.run("x", round -> {
             busy(1000);
             round.put("x", 1);
         });
@@ -75,7 +84,7 @@ class RoundRunnerTest {
     }
 
     private RoundRunner runner(int repetitions) {
-        return new RoundRunner(OptionalInt.of(repetitions), Duration.ofMillis(1), new CpuWatch(proc));
+        return new RoundRunner(OptionalInt.of(repetitions), Duration.ofMillis(1), new CpuWatch(proc), line);
     }
 
     private void busy(long ticks) {

@@ -1,5 +1,7 @@
 package dev.stratalens.cli.batch;
 
+import dev.stratalens.cli.terminal.TimeText;
+import java.time.Duration;
 import java.util.Locale;
 
 /** How far a batch is and how fast it goes. Not thread-safe. */
@@ -56,19 +58,17 @@ public final class BatchTally {
         return computed;
     }
 
-    /** Such as {@code 120/1000, 34.2 prompts/s, 812 tokens/s, 26 s left, 3 failed}. */
+    /** Such as {@code 3 failed, 34.2 prompts/s, 812 tokens/s}. */
     String progress() {
-        double seconds = seconds();
-        String pace = computed == 0
-                ? ""
-                : ", %s, %s left".formatted(rate(seconds), inWords(seconds / computed * (total - done)));
-        return "%d/%d%s%s".formatted(done, total, pace, failed == 0 ? "" : ", " + failed + " failed");
+        return (failed == 0 ? "" : failed + " failed, ") + rate(seconds());
     }
 
     /** Such as {@code 36 in 2 s, 17.1 prompts/s, 240 tokens/s}. */
     public String pace() {
         double seconds = seconds();
-        String time = seconds < 10 ? String.format(Locale.ROOT, "%.1f s", seconds) : inWords(seconds);
+        String time = seconds < 10
+                ? String.format(Locale.ROOT, "%.1f s", seconds)
+                : TimeText.text(Duration.ofMillis(Math.round(seconds * 1000)));
         return "%d in %s, %s".formatted(computed, time, rate(seconds));
     }
 
@@ -78,16 +78,5 @@ public final class BatchTally {
 
     private double seconds() {
         return Math.max(1, System.nanoTime() - startedAt) / NANOS_PER_SECOND;
-    }
-
-    /** A duration as one would say it. */
-    static String inWords(double seconds) {
-        long whole = Math.round(seconds);
-        if (whole < 60) {
-            return whole + " s";
-        }
-        return whole < 3600
-                ? "%d min %d s".formatted(whole / 60, whole % 60)
-                : "%d h %d min".formatted(whole / 3600, whole % 3600 / 60);
     }
 }

@@ -1,36 +1,45 @@
 package dev.stratalens.cli.command;
 
+import dev.stratalens.cli.analysis.Analysis;
+import dev.stratalens.cli.analysis.AnalysisReport;
 import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.failure.ExitCode;
-import dev.stratalens.cli.option.AnalysisSelection;
-import dev.stratalens.cli.option.ResultSource;
-import dev.stratalens.cli.option.StandardOptions;
-import dev.stratalens.cli.output.AnalysisOutput;
-import dev.stratalens.cli.report.AnalysisReport;
+import dev.stratalens.cli.output.OutputFormat;
+import dev.stratalens.cli.output.OutputOptions;
+import dev.stratalens.cli.selection.AnalysisSelection;
+import dev.stratalens.cli.source.ResultSource;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.client.result.LensResult;
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** An analysis of one result: where the result comes from, which of its cells are shown, and how. */
-abstract class AnalysisCommand extends StandardOptions implements Callable<Integer> {
+abstract class AnalysisCommand extends ConsoleCommand {
 
     @Mixin
     ResultSource source = new ResultSource();
 
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            defaultValue = "table",
+            converter = OutputFormat.OfAnalyses.class,
+            completionCandidates = OutputFormat.OfAnalyses.class,
+            description =
+                    "table, json, csv, markdown, svg, png or html (default: table). html is the whole result in the"
+                            + " viewer; docs/analysis-json.md says what json and csv hold.")
+    OutputFormat format = OutputFormat.TABLE;
+
     @Mixin
-    AnalysisOutput output = new AnalysisOutput();
+    OutputOptions output = new OutputOptions();
 
     private final String name;
-    private final Console console;
-    private final Installation installation;
 
     AnalysisCommand(String name, Console console, Installation installation) {
+        super(console, installation);
         this.name = name;
-        this.console = console;
-        this.installation = installation;
     }
 
     /** Which cells, and what must be asked for in them. Wrong options are refused here, before anything is computed. */
@@ -43,11 +52,12 @@ abstract class AnalysisCommand extends StandardOptions implements Callable<Integ
 
     @Override
     public final Integer call() throws IOException {
-        output.check(console);
-        AnalysisSelection selection = output.showsEverything() ? selection().needingEverything() : selection();
+        output.check(format, "lens", console);
+        AnalysisSelection selection = format == OutputFormat.HTML ? selection().needingEverything() : selection();
         source.read(selection, console, installation, result -> {
             List<Integer> positions = selection.positions(result);
-            output.write(new AnalysisOutput.Content(name, result, positions, report(result, positions)), console);
+            AnalysisReport found = report(result, positions);
+            output.write(new Analysis(name, result, positions, found, output.figure::strided), format, console);
         });
         return ExitCode.OK.number();
     }

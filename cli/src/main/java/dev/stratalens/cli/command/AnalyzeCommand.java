@@ -2,22 +2,15 @@ package dev.stratalens.cli.command;
 
 import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.failure.ExitCode;
-import dev.stratalens.cli.option.ColorOptions;
-import dev.stratalens.cli.option.FigureOptions;
-import dev.stratalens.cli.option.LensOptions;
-import dev.stratalens.cli.option.OutputFormat;
-import dev.stratalens.cli.option.PromptSource;
-import dev.stratalens.cli.option.StandardOptions;
-import dev.stratalens.cli.output.NextSteps;
-import dev.stratalens.cli.output.OutputFile;
-import dev.stratalens.cli.output.ResultWriter;
+import dev.stratalens.cli.output.ColorOptions;
+import dev.stratalens.cli.output.OutputFormat;
+import dev.stratalens.cli.output.OutputOptions;
+import dev.stratalens.cli.report.ResultReport;
+import dev.stratalens.cli.selection.LensOptions;
+import dev.stratalens.cli.source.PromptSource;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.client.result.LensResult;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.Optional;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -47,7 +40,7 @@ import picocli.CommandLine.Option;
             "shown: a space as ·, a line feed as ⏎, a tab as →. Piped input is read to the byte: a line feed at",
             "its end is part of the prompt."
         })
-public final class AnalyzeCommand extends StandardOptions implements Callable<Integer> {
+public final class AnalyzeCommand extends ConsoleCommand {
 
     @Mixin
     PromptSource source = new PromptSource();
@@ -58,42 +51,29 @@ public final class AnalyzeCommand extends StandardOptions implements Callable<In
     @ArgGroup(validate = false, heading = ColorOptions.HEADING)
     ColorOptions color = new ColorOptions();
 
-    @ArgGroup(validate = false, heading = FigureOptions.HEADING)
-    FigureOptions figure = new FigureOptions();
-
     @Option(names = "--format", paramLabel = "FORMAT", defaultValue = "table", description = OutputFormat.DESCRIPTION)
     OutputFormat format = OutputFormat.TABLE;
 
-    @Option(names = "--output", paramLabel = "FILE", description = "Write to this file, whole or not at all.")
-    @Nullable
-    Path output;
-
-    private final Console console;
-    private final Installation installation;
+    @Mixin
+    OutputOptions output = new OutputOptions();
 
     public AnalyzeCommand(Console console, Installation installation) {
-        this.console = console;
-        this.installation = installation;
+        super(console, installation);
     }
 
     @Override
     public Integer call() throws IOException {
-        writer().check(output != null);
+        output.check(format, "lens", console);
         color.addTo(lens);
-        Optional<OutputFile> file = Optional.ofNullable(output).map(OutputFile::new);
-        source.read(lens, console, installation, result -> write(result, file));
+        source.read(lens, console, installation, this::write);
         return ExitCode.OK.number();
     }
 
-    private void write(LensResult result, Optional<OutputFile> file) throws IOException {
-        writer().write(result, file);
-        boolean firstLook = lens.isDefault() && color.isDefault() && file.isEmpty();
+    private void write(LensResult result) throws IOException {
+        output.write(new ResultReport(result, () -> output.figure.strided(color.heatMap(result))), format, console);
+        boolean firstLook = lens.isDefault() && color.isDefault() && !output.isFile();
         if (format == OutputFormat.TABLE && console.terminal().output() && !source.quiet && firstLook) {
             new NextSteps(installation.command(), result).print(console);
         }
-    }
-
-    private ResultWriter writer() {
-        return new ResultWriter(console, format, color, figure);
     }
 }

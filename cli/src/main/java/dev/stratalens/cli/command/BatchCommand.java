@@ -5,27 +5,22 @@ import dev.stratalens.cli.batch.BatchFile;
 import dev.stratalens.cli.batch.BatchRun;
 import dev.stratalens.cli.batch.BatchTally;
 import dev.stratalens.cli.batch.PromptFile;
-import dev.stratalens.cli.batch.PromptFormat;
 import dev.stratalens.cli.connect.Connection;
 import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.failure.ExitCode;
-import dev.stratalens.cli.option.InFlightOption;
-import dev.stratalens.cli.option.LensOptions;
-import dev.stratalens.cli.option.ModelOptions;
-import dev.stratalens.cli.option.StandardOptions;
+import dev.stratalens.cli.selection.LensOptions;
+import dev.stratalens.cli.source.ModelOptions;
+import dev.stratalens.cli.source.PromptFileOptions;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.cli.terminal.ProgressLine;
 import dev.stratalens.client.request.SpecialTokens;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code batch}: the lens of every prompt of a file. */
 @Command(
@@ -53,12 +48,10 @@ import picocli.CommandLine.Parameters;
                     + " ...}",
             "A prompt without an id has its line number. Exit code 6: done, but some prompts have an error."
         })
-public final class BatchCommand extends StandardOptions implements Callable<Integer> {
+public final class BatchCommand extends ConsoleCommand {
 
-    @Parameters(
-            paramLabel = "PROMPTS",
-            description = "A file with a JSON object a line, or .txt with a prompt a line; `-`: standard input.")
-    String input = "";
+    @Mixin
+    PromptFileOptions file = new PromptFileOptions();
 
     @Option(
             names = "--output",
@@ -70,16 +63,6 @@ public final class BatchCommand extends StandardOptions implements Callable<Inte
     @Option(names = "--retry-failed", description = "Compute again what the output has an error for.")
     boolean retryFailed;
 
-    @Option(
-            names = "--input-format",
-            paramLabel = "FORMAT",
-            description = "jsonl or text (default: text for .txt, else jsonl).")
-    @Nullable
-    PromptFormat inputFormat;
-
-    @Mixin
-    InFlightOption inFlight = new InFlightOption();
-
     @ArgGroup(validate = false, heading = ModelOptions.HEADING)
     ModelOptions model = new ModelOptions();
 
@@ -89,24 +72,19 @@ public final class BatchCommand extends StandardOptions implements Callable<Inte
     @Option(names = "--quiet", description = "No progress and no summary.")
     boolean quiet;
 
-    private final Console console;
-    private final Installation installation;
-
     public BatchCommand(Console console, Installation installation) {
-        this.console = console;
-        this.installation = installation;
+        super(console, installation);
     }
 
     @Override
     public Integer call() throws IOException {
-        inFlight.check();
         SpecialTokens specialTokens = lens.noSpecialTokens ? SpecialTokens.NONE : SpecialTokens.TOKENIZER_DEFAULT;
-        try (PromptFile prompts = PromptFile.of(input, console.in(), inputFormat, lens.settings(specialTokens));
+        try (PromptFile prompts = file.open(console, lens.settings(specialTokens));
                 ProgressLine progress = console.progress(quiet)) {
             if (prompts.isSame(output)) {
                 throw CliException.usage("--output: %s is the file of prompts; name another.".formatted(output));
             }
-            progress.show("reading " + input);
+            progress.show("reading " + file.input);
             int total = prompts.check();
             try (BatchFile results = BatchFile.open(output);
                     Connection connection = model.open(installation, progress)) {
@@ -120,7 +98,7 @@ public final class BatchCommand extends StandardOptions implements Callable<Inte
         Batch batch = Batch.of(prompts, results, connection.client(), connection.awaitModel(progress));
         BatchTally tally = batch.begin(total, retryFailed);
         BatchRun run = new BatchRun(batch, tally, progress);
-        run.run(inFlight.limit, () -> {
+        run.run(file.inFlight, () -> {
             progress.clear();
             summarise(run, tally);
         });

@@ -1,45 +1,26 @@
 package dev.stratalens.cli.command;
 
+import dev.stratalens.cli.comparison.ComparePicture;
+import dev.stratalens.cli.comparison.CompareSource;
+import dev.stratalens.cli.comparison.CompareView;
+import dev.stratalens.cli.comparison.ComparisonReport;
+import dev.stratalens.cli.comparison.LayersBy;
+import dev.stratalens.cli.comparison.Parting;
 import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.failure.ExitCode;
-import dev.stratalens.cli.option.CompareFormat;
-import dev.stratalens.cli.option.ComparePicture;
-import dev.stratalens.cli.option.CompareSource;
-import dev.stratalens.cli.option.CompareView;
-import dev.stratalens.cli.option.FigureOptions;
-import dev.stratalens.cli.option.LayersBy;
-import dev.stratalens.cli.option.StandardOptions;
-import dev.stratalens.cli.output.Destination;
-import dev.stratalens.cli.output.OutputFile;
-import dev.stratalens.cli.report.ComparisonCsv;
-import dev.stratalens.cli.report.ComparisonJson;
-import dev.stratalens.cli.report.ComparisonMarkdown;
-import dev.stratalens.cli.report.ComparisonReport;
-import dev.stratalens.cli.report.FigureCsv;
-import dev.stratalens.cli.report.Parting;
+import dev.stratalens.cli.output.OutputFormat;
+import dev.stratalens.cli.output.OutputOptions;
 import dev.stratalens.cli.terminal.Console;
-import dev.stratalens.cli.terminal.HeatScale;
 import dev.stratalens.cli.terminal.ProgressLine;
-import dev.stratalens.client.result.LensResult;
 import dev.stratalens.report.comparison.Comparison;
 import dev.stratalens.report.comparison.ComparisonFigures;
 import dev.stratalens.report.comparison.Difference;
 import dev.stratalens.report.comparison.PositionPair;
-import dev.stratalens.report.figure.FigureStyle;
-import dev.stratalens.report.figure.HeatMap;
 import dev.stratalens.report.figure.LineChart;
-import dev.stratalens.report.figure.SvgFigure;
-import dev.stratalens.report.page.HtmlReport;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.Writer;
-import java.nio.file.Path;
-import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -69,7 +50,7 @@ import picocli.CommandLine.Option;
             "runs know, which is part of the vocabulary: they say how far apart the runs are at least, never",
             "more than they are. More --top-k and --target let both know more."
         })
-public final class CompareCommand extends StandardOptions implements Callable<Integer> {
+public final class CompareCommand extends ConsoleCommand {
 
     @Mixin
     CompareSource source = new CompareSource();
@@ -86,6 +67,7 @@ public final class CompareCommand extends StandardOptions implements Callable<In
     @Option(
             names = "--by",
             paramLabel = "WHAT",
+            converter = CompareView.Words.class,
             completionCandidates = CompareView.Words.class,
             description = "One of ${COMPLETION-CANDIDATES}. The first four are distances: total variation (default),"
                     + " Jensen-Shannon and both KL; the others B less A, where top is the probability of the best"
@@ -114,27 +96,21 @@ public final class CompareCommand extends StandardOptions implements Callable<In
     @Option(
             names = "--format",
             paramLabel = "FORMAT",
+            converter = OutputFormat.OfAnalyses.class,
+            completionCandidates = OutputFormat.OfAnalyses.class,
             description =
                     "table, json, csv, markdown, html, svg or png (default: table). html is a page with both runs,"
                             + " whose views move together.")
-    CompareFormat format = CompareFormat.TABLE;
+    OutputFormat format = OutputFormat.TABLE;
 
-    @ArgGroup(validate = false, heading = FigureOptions.HEADING)
-    FigureOptions figure = new FigureOptions();
-
-    @Option(names = "--output", paramLabel = "FILE", description = "Write to this file, whole or not at all.")
-    @Nullable
-    Path output;
+    @Mixin
+    OutputOptions output = new OutputOptions();
 
     @Option(names = "--quiet", description = "No progress.")
     boolean quiet;
 
-    private final Console console;
-    private final Installation installation;
-
     public CompareCommand(Console console, Installation installation) {
-        this.console = console;
-        this.installation = installation;
+        super(console, installation);
     }
 
     @Override
@@ -142,22 +118,18 @@ public final class CompareCommand extends StandardOptions implements Callable<In
         if (!(threshold > 0)) {
             throw CliException.usage("--threshold: %s is not above 0.".formatted(threshold));
         }
-        figure.check();
-        Destination destination =
-                new Destination(console, Optional.ofNullable(output).map(OutputFile::new));
-        if (format == CompareFormat.HTML || format == CompareFormat.PNG) {
-            destination.refuseOnTerminal(format.toString(), "compare." + format);
-        }
+        output.check(format, "compare", console);
         Comparison comparison;
         try (ProgressLine progress = console.progress(quiet)) {
             comparison = compare(source.read(console, installation, progress));
         }
         requireTargets(comparison);
-        if (format == CompareFormat.PNG) {
-            destination.writePng(style -> svg(comparison, style), figure);
-        } else {
-            destination.write((out, scale) -> write(comparison, out, scale));
-        }
+        ComparisonReport report = new ComparisonReport(
+                new Parting(comparison, view.distance(), threshold),
+                output.figure.strided(view.map(comparison)),
+                () -> trajectories(comparison),
+                picture);
+        output.write(report, format, console);
         return ExitCode.OK.number();
     }
 
@@ -178,52 +150,6 @@ public final class CompareCommand extends StandardOptions implements Callable<In
                         || comparison.b().targets().isEmpty())) {
             throw CliException.usage(
                     "--by %s compares a target, and there is none; add --target TOKEN.".formatted(view));
-        }
-    }
-
-    private void write(Comparison comparison, Writer out, HeatScale scale) throws IOException {
-        Parting parting = new Parting(comparison, view.distance(), threshold);
-        switch (format) {
-            case TABLE -> {
-                PrintWriter printer = new PrintWriter(out);
-                new ComparisonReport(printer, scale, console.terminal().columns())
-                        .print(parting, map(comparison), trajectories(comparison));
-                printer.flush();
-            }
-            case JSON -> ComparisonJson.write(parting, out);
-            case CSV -> csv(comparison, out);
-            case MARKDOWN -> ComparisonMarkdown.write(parting, map(comparison), out);
-            case HTML -> page(comparison).write(out);
-            case SVG -> out.write(svg(comparison, figure.style()));
-            case PNG -> throw new IllegalStateException("a PNG file is no text");
-        }
-    }
-
-    private static HtmlReport page(Comparison comparison) {
-        LensResult a = comparison.a();
-        LensResult b = comparison.b();
-        return HtmlReport.compare(a, b)
-                .title(ComparisonFigures.name(a, b) + " | " + ComparisonFigures.name(b, a))
-                .build();
-    }
-
-    private HeatMap map(Comparison comparison) {
-        return figure.strided(view.map(comparison));
-    }
-
-    private String svg(Comparison comparison, FigureStyle style) {
-        return switch (picture) {
-            case MAP -> SvgFigure.svg(map(comparison), style);
-            case TRAJECTORIES -> SvgFigure.svg(trajectories(comparison), style);
-            case LAYERS -> SvgFigure.svg(ComparisonFigures.byLayer(comparison, view.distance()), style);
-        };
-    }
-
-    private void csv(Comparison comparison, Writer out) throws IOException {
-        switch (picture) {
-            case MAP -> ComparisonCsv.write(comparison, out);
-            case TRAJECTORIES -> FigureCsv.write(trajectories(comparison), out);
-            case LAYERS -> FigureCsv.write(ComparisonFigures.byLayer(comparison, view.distance()), out);
         }
     }
 

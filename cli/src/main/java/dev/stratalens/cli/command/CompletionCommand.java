@@ -1,9 +1,8 @@
 package dev.stratalens.cli.command;
 
+import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.failure.ExitCode;
-import dev.stratalens.cli.option.StandardOptions;
 import dev.stratalens.cli.terminal.Console;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
@@ -20,16 +19,14 @@ import picocli.CommandLine.Spec;
             "  source <(${ROOT-COMMAND-NAME} completion)",
             "  ${ROOT-COMMAND-NAME} completion > ~/.local/share/bash-completion/completions/stratalens"
         })
-public final class CompletionCommand extends StandardOptions implements Callable<Integer> {
+public final class CompletionCommand extends ConsoleCommand {
 
     @Spec
     @Nullable
     CommandSpec spec;
 
-    private final Console console;
-
-    public CompletionCommand(Console console) {
-        this.console = console;
+    public CompletionCommand(Console console, Installation installation) {
+        super(console, installation);
     }
 
     @Override

@@ -6,14 +6,12 @@ import dev.stratalens.cli.doctor.Doctor;
 import dev.stratalens.cli.doctor.Finding;
 import dev.stratalens.cli.doctor.Finding.Level;
 import dev.stratalens.cli.failure.ExitCode;
-import dev.stratalens.cli.option.StandardOptions;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.cli.terminal.ProgressLine;
 import dev.stratalens.engine.error.PrintableText;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -30,7 +28,7 @@ import picocli.CommandLine.Option;
             "  ${ROOT-COMMAND-NAME} doctor",
             "  ${ROOT-COMMAND-NAME} doctor --model ~/models/gpt2"
         })
-public final class DoctorCommand extends StandardOptions implements Callable<Integer> {
+public final class DoctorCommand extends ConsoleCommand {
 
     @Option(
             names = "--model",
@@ -38,12 +36,8 @@ public final class DoctorCommand extends StandardOptions implements Callable<Int
             description = "Also try this checkpoint directory; may be given several times (default: demo).")
     List<String> models = new ArrayList<>();
 
-    private final Console console;
-    private final Installation installation;
-
     public DoctorCommand(Console console, Installation installation) {
-        this.console = console;
-        this.installation = installation;
+        super(console, installation);
     }
 
     @Override

@@ -1,11 +1,11 @@
 package dev.stratalens.cli.command;
 
+import dev.stratalens.cli.analysis.AnalysisReport;
+import dev.stratalens.cli.analysis.Quantity;
+import dev.stratalens.cli.analysis.QuantityReport;
 import dev.stratalens.cli.connect.Installation;
-import dev.stratalens.cli.option.AnalysisSelection;
-import dev.stratalens.cli.option.AnalysisSelection.Needs;
-import dev.stratalens.cli.output.QuantityReports;
-import dev.stratalens.cli.report.AnalysisReport;
-import dev.stratalens.cli.report.Quantity;
+import dev.stratalens.cli.selection.AnalysisSelection;
+import dev.stratalens.cli.selection.AnalysisSelection.Needs;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.client.request.Statistic;
 import dev.stratalens.client.result.LensResult;
@@ -50,6 +50,6 @@ public final class EntropyCommand extends AnalysisCommand {
 
     @Override
     AnalysisReport report(LensResult result, List<Integer> positions) {
-        return QuantityReports.report(result, positions, Quantity.of(Statistic.ENTROPY), byLayer);
+        return QuantityReport.of(result, positions, Quantity.of(Statistic.ENTROPY), byLayer);
     }
 }

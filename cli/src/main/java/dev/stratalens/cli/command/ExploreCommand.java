@@ -7,8 +7,7 @@ import dev.stratalens.cli.explore.Opening;
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.failure.ExitCode;
 import dev.stratalens.cli.input.PromptInput;
-import dev.stratalens.cli.option.ModelOptions;
-import dev.stratalens.cli.option.StandardOptions;
+import dev.stratalens.cli.source.ModelOptions;
 import dev.stratalens.cli.terminal.Browser;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.cli.terminal.ProgressLine;
@@ -16,7 +15,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -44,7 +42,7 @@ import picocli.CommandLine.Parameters;
             "The page is answered on loopback only, and only under the address that is printed, which holds a",
             "secret. From another machine: ssh -L 8080:localhost:8080 HOST, and open the address printed there."
         })
-public final class ExploreCommand extends StandardOptions implements Callable<Integer> {
+public final class ExploreCommand extends ConsoleCommand {
 
     @Parameters(arity = "0..1", paramLabel = "PROMPT", description = "Run this at once. `-`: read standard input.")
     @Nullable
@@ -66,12 +64,8 @@ public final class ExploreCommand extends StandardOptions implements Callable<In
     @Option(names = "--no-open", description = "Only print the address; open no browser.")
     boolean noOpen;
 
-    private final Console console;
-    private final Installation installation;
-
     public ExploreCommand(Console console, Installation installation) {
-        this.console = console;
-        this.installation = installation;
+        super(console, installation);
     }
 
     @Override

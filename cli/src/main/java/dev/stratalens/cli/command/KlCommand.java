@@ -1,12 +1,12 @@
 package dev.stratalens.cli.command;
 
+import dev.stratalens.cli.analysis.AnalysisReport;
+import dev.stratalens.cli.analysis.Quantity;
+import dev.stratalens.cli.analysis.QuantityReport;
 import dev.stratalens.cli.connect.Installation;
-import dev.stratalens.cli.option.AnalysisSelection;
-import dev.stratalens.cli.option.AnalysisSelection.Needs;
-import dev.stratalens.cli.option.KlFrom;
-import dev.stratalens.cli.output.QuantityReports;
-import dev.stratalens.cli.report.AnalysisReport;
-import dev.stratalens.cli.report.Quantity;
+import dev.stratalens.cli.selection.AnalysisSelection;
+import dev.stratalens.cli.selection.AnalysisSelection.Needs;
+import dev.stratalens.cli.selection.KlFrom;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.client.result.LensResult;
 import java.util.List;
@@ -58,6 +58,6 @@ public final class KlCommand extends AnalysisCommand {
 
     @Override
     AnalysisReport report(LensResult result, List<Integer> positions) {
-        return QuantityReports.report(result, positions, Quantity.of(from.statistic()), byLayer);
+        return QuantityReport.of(result, positions, Quantity.of(from.statistic()), byLayer);
     }
 }

@@ -1,16 +1,16 @@
 package dev.stratalens.cli.command;
 
+import dev.stratalens.cli.analysis.AnalysisReport;
+import dev.stratalens.cli.analysis.Quantity;
+import dev.stratalens.cli.analysis.QuantityReport;
+import dev.stratalens.cli.analysis.TargetLogitsReport;
+import dev.stratalens.cli.analysis.Targets;
 import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.failure.CliException;
-import dev.stratalens.cli.option.AnalysisSelection;
-import dev.stratalens.cli.option.AnalysisSelection.Needs;
-import dev.stratalens.cli.option.ContrastOptions;
-import dev.stratalens.cli.option.TargetOptions;
-import dev.stratalens.cli.output.Targets;
-import dev.stratalens.cli.report.AnalysisReport;
-import dev.stratalens.cli.report.Quantity;
-import dev.stratalens.cli.report.QuantityReport;
-import dev.stratalens.cli.report.TargetLogitsReport;
+import dev.stratalens.cli.selection.AnalysisSelection;
+import dev.stratalens.cli.selection.AnalysisSelection.Needs;
+import dev.stratalens.cli.selection.ContrastOptions;
+import dev.stratalens.cli.selection.TargetOptions;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.report.analysis.TargetGroup;

@@ -2,46 +2,31 @@ package dev.stratalens.cli.command;
 
 import dev.stratalens.cli.batch.BatchRequests;
 import dev.stratalens.cli.batch.PromptFile;
-import dev.stratalens.cli.batch.PromptFormat;
 import dev.stratalens.cli.batch.PromptStudy;
 import dev.stratalens.cli.connect.Connection;
 import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.failure.ExitCode;
-import dev.stratalens.cli.option.FigureOptions;
-import dev.stratalens.cli.option.InFlightOption;
-import dev.stratalens.cli.option.ModelOptions;
-import dev.stratalens.cli.option.PromptsFormat;
-import dev.stratalens.cli.option.PromptsOptions;
-import dev.stratalens.cli.option.PromptsView;
-import dev.stratalens.cli.option.StandardOptions;
-import dev.stratalens.cli.output.Destination;
-import dev.stratalens.cli.output.OutputFile;
-import dev.stratalens.cli.report.TypesCsv;
-import dev.stratalens.cli.report.TypesJson;
-import dev.stratalens.cli.report.TypesReport;
+import dev.stratalens.cli.output.OutputFormat;
+import dev.stratalens.cli.output.OutputOptions;
+import dev.stratalens.cli.source.ModelOptions;
+import dev.stratalens.cli.source.PromptFileOptions;
 import dev.stratalens.cli.terminal.Console;
-import dev.stratalens.cli.terminal.HeatScale;
 import dev.stratalens.cli.terminal.ProgressLine;
-import dev.stratalens.report.figure.FigureStyle;
-import dev.stratalens.report.figure.SvgFigure;
-import dev.stratalens.report.prompts.PromptFigures;
+import dev.stratalens.cli.types.PromptsOptions;
+import dev.stratalens.cli.types.PromptsView;
+import dev.stratalens.cli.types.TypesReport;
 import dev.stratalens.report.prompts.PromptQuantity;
 import dev.stratalens.report.prompts.PromptTypes;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code prompts}: what the prompts of each type of a file have in common. */
 @Command(
@@ -68,12 +53,10 @@ import picocli.CommandLine.Parameters;
             "Each prompt counts once; its target is its first one. Spread is the standard deviation between",
             "prompts. Ranks are averaged by their logarithms. Exit code 6: done, but some prompts failed."
         })
-public final class PromptsCommand extends StandardOptions implements Callable<Integer> {
+public final class PromptsCommand extends ConsoleCommand {
 
-    @Parameters(
-            paramLabel = "PROMPTS",
-            description = "A file with a JSON object a line, or .txt with a prompt a line; `-`: standard input.")
-    String input = "";
+    @Mixin
+    PromptFileOptions file = new PromptFileOptions();
 
     @Option(
             names = "--results",
@@ -85,6 +68,7 @@ public final class PromptsCommand extends StandardOptions implements Callable<In
     @Option(
             names = "--by",
             paramLabel = "WHAT",
+            converter = PromptsView.Words.class,
             completionCandidates = PromptsView.Words.class,
             description =
                     "Show only one of ${COMPLETION-CANDIDATES}, where target and final are the probabilities of the"
@@ -95,27 +79,15 @@ public final class PromptsCommand extends StandardOptions implements Callable<In
     @Option(
             names = "--format",
             paramLabel = "FORMAT",
+            converter = OutputFormat.OfPrompts.class,
+            completionCandidates = OutputFormat.OfPrompts.class,
             description =
                     "table, json, csv, svg or png (default: table). json and csv hold everything; a picture shows what"
                             + " --by says, by default target, or final without targets.")
-    PromptsFormat format = PromptsFormat.TABLE;
-
-    @Option(names = "--output", paramLabel = "FILE", description = "Write to this file, whole or not at all.")
-    @Nullable
-    Path output;
-
-    @ArgGroup(validate = false, heading = FigureOptions.HEADING)
-    FigureOptions figure = new FigureOptions();
-
-    @Option(
-            names = "--input-format",
-            paramLabel = "FORMAT",
-            description = "jsonl or text (default: text for .txt, else jsonl).")
-    @Nullable
-    PromptFormat inputFormat;
+    OutputFormat format = OutputFormat.TABLE;
 
     @Mixin
-    InFlightOption inFlight = new InFlightOption();
+    OutputOptions output = new OutputOptions();
 
     @ArgGroup(validate = false, heading = ModelOptions.HEADING)
     ModelOptions model = new ModelOptions();
@@ -126,36 +98,22 @@ public final class PromptsCommand extends StandardOptions implements Callable<In
     @Option(names = "--quiet", description = "No progress and no word on what failed.")
     boolean quiet;
 
-    private final Console console;
-    private final Installation installation;
-
     public PromptsCommand(Console console, Installation installation) {
-        this.console = console;
-        this.installation = installation;
+        super(console, installation);
     }
 
     @Override
     public Integer call() throws IOException {
-        inFlight.check();
-        figure.check();
-        Destination destination =
-                new Destination(console, Optional.ofNullable(output).map(OutputFile::new));
-        if (format == PromptsFormat.PNG) {
-            destination.refuseOnTerminal(format.toString(), "types.png");
-        }
+        output.check(format, "types", console);
         PromptStudy study = study();
-        if (format == PromptsFormat.PNG) {
-            destination.writePng(style -> svg(study.types(), style), figure);
-        } else {
-            destination.write((out, scale) -> write(study.types(), out, scale));
-        }
+        output.write(new TypesReport(study.types(), quantities(study.types())), format, console);
         return (study.failed() == 0 ? ExitCode.OK : ExitCode.PARTIAL).number();
     }
 
     private PromptStudy study() throws IOException {
-        try (PromptFile prompts = PromptFile.of(input, console.in(), inputFormat, lens.settings());
+        try (PromptFile prompts = file.open(console, lens.settings());
                 ProgressLine progress = console.progress(quiet)) {
-            progress.show("reading " + input);
+            progress.show("reading " + file.input);
             PromptStudy study = new PromptStudy(prompts, prompts.check());
             if (results == null) {
                 compute(study, progress);
@@ -172,7 +130,7 @@ public final class PromptsCommand extends StandardOptions implements Callable<In
     private void compute(PromptStudy study, ProgressLine progress) throws IOException {
         try (Connection connection = model.open(installation, progress)) {
             study.compute(
-                    new BatchRequests(connection.client(), connection.awaitModel(progress)), inFlight.limit, progress);
+                    new BatchRequests(connection.client(), connection.awaitModel(progress)), file.inFlight, progress);
         }
     }
 
@@ -196,24 +154,6 @@ public final class PromptsCommand extends StandardOptions implements Callable<In
         if (done == 0) {
             throw CliException.usage("none of the %d prompts has a result.".formatted(study.total()));
         }
-    }
-
-    private void write(PromptTypes types, Writer out, HeatScale scale) throws IOException {
-        switch (format) {
-            case TABLE -> {
-                PrintWriter printer = new PrintWriter(out);
-                new TypesReport(printer, scale, console.terminal().columns()).print(types, quantities(types));
-                printer.flush();
-            }
-            case JSON -> TypesJson.write(types, out);
-            case CSV -> TypesCsv.write(types, out);
-            case SVG -> out.write(svg(types, figure.style()));
-            case PNG -> throw new IllegalStateException("a PNG file is no text");
-        }
-    }
-
-    private String svg(PromptTypes types, FigureStyle style) {
-        return SvgFigure.svg(PromptFigures.chart(types, quantities(types).get(0)), style);
     }
 
     private List<PromptQuantity> quantities(PromptTypes types) {

@@ -1,13 +1,13 @@
 package dev.stratalens.cli.command;
 
+import dev.stratalens.cli.analysis.AnalysisReport;
+import dev.stratalens.cli.analysis.RanksReport;
+import dev.stratalens.cli.analysis.Targets;
 import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.failure.CliException;
-import dev.stratalens.cli.option.AnalysisSelection;
-import dev.stratalens.cli.option.AnalysisSelection.Needs;
-import dev.stratalens.cli.option.TargetOptions;
-import dev.stratalens.cli.output.Targets;
-import dev.stratalens.cli.report.AnalysisReport;
-import dev.stratalens.cli.report.RanksReport;
+import dev.stratalens.cli.selection.AnalysisSelection;
+import dev.stratalens.cli.selection.AnalysisSelection.Needs;
+import dev.stratalens.cli.selection.TargetOptions;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.client.request.LensTarget;
 import dev.stratalens.client.result.LensResult;

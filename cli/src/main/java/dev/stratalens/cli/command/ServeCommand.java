@@ -4,8 +4,7 @@ import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.connect.LocalModel;
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.failure.ExitCode;
-import dev.stratalens.cli.option.ServerOptions;
-import dev.stratalens.cli.option.StandardOptions;
+import dev.stratalens.cli.source.ServerOptions;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.server.ConfiguredServer;
 import dev.stratalens.server.LensServer;
@@ -14,7 +13,6 @@ import dev.stratalens.server.config.ModelSource;
 import dev.stratalens.server.config.ServerConfig;
 import java.io.IOException;
 import java.net.BindException;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -36,7 +34,7 @@ import picocli.CommandLine.Option;
             "  ${ROOT-COMMAND-NAME} serve --host 0.0.0.0 --tls-cert server.pem --tls-key server.key",
             "  ${ROOT-COMMAND-NAME} serve --config stratalens.yaml --set queue-capacity=16 --print-config"
         })
-public final class ServeCommand extends StandardOptions implements Callable<Integer> {
+public final class ServeCommand extends ConsoleCommand {
 
     @ArgGroup(validate = false, heading = "%nSettings:%n")
     ServerOptions options = new ServerOptions();
@@ -44,12 +42,8 @@ public final class ServeCommand extends StandardOptions implements Callable<Inte
     @Option(names = "--print-config", description = "Print the effective configuration, with its origins, and end.")
     boolean printConfig;
 
-    private final Console console;
-    private final Installation installation;
-
     public ServeCommand(Console console, Installation installation) {
-        this.console = console;
-        this.installation = installation;
+        super(console, installation);
     }
 
     @Override

@@ -1,24 +1,22 @@
 package dev.stratalens.cli.command;
 
 import dev.stratalens.cli.batch.ResultLookup;
+import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.failure.ExitCode;
-import dev.stratalens.cli.option.ColorOptions;
-import dev.stratalens.cli.option.FigureOptions;
-import dev.stratalens.cli.option.OutputFormat;
-import dev.stratalens.cli.option.StandardOptions;
-import dev.stratalens.cli.output.OutputFile;
-import dev.stratalens.cli.output.ResultWriter;
+import dev.stratalens.cli.output.ColorOptions;
+import dev.stratalens.cli.output.OutputFormat;
+import dev.stratalens.cli.output.OutputOptions;
+import dev.stratalens.cli.report.ResultReport;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.client.result.LensResult;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -39,7 +37,7 @@ import picocli.CommandLine.Parameters;
             "  ${ROOT-COMMAND-NAME} show results.jsonl --id france --format markdown",
             "  gzip -dc lens.json.gz | ${ROOT-COMMAND-NAME} show -"
         })
-public final class ShowCommand extends StandardOptions implements Callable<Integer> {
+public final class ShowCommand extends ConsoleCommand {
 
     @Parameters(
             paramLabel = "FILE",
@@ -57,27 +55,19 @@ public final class ShowCommand extends StandardOptions implements Callable<Integ
     @Option(names = "--format", paramLabel = "FORMAT", defaultValue = "table", description = OutputFormat.DESCRIPTION)
     OutputFormat format = OutputFormat.TABLE;
 
-    @Option(names = "--output", paramLabel = "FILE", description = "Write to this file, whole or not at all.")
-    @Nullable
-    Path output;
-
     @ArgGroup(validate = false, heading = ColorOptions.HEADING)
     ColorOptions color = new ColorOptions();
 
-    @ArgGroup(validate = false, heading = FigureOptions.HEADING)
-    FigureOptions figure = new FigureOptions();
+    @Mixin
+    OutputOptions output = new OutputOptions();
 
-    private final Console console;
-
-    public ShowCommand(Console console) {
-        this.console = console;
+    public ShowCommand(Console console, Installation installation) {
+        super(console, installation);
     }
 
     @Override
     public Integer call() throws IOException {
-        ResultWriter writer = new ResultWriter(console, format, color, figure);
-        writer.check(output != null);
-        Optional<OutputFile> target = Optional.ofNullable(output).map(OutputFile::new);
+        output.check(format, "lens", console);
         LensResult result = ResultLookup.read(file, Optional.ofNullable(id), console.in());
         if (result.isPartial() && !OutputFormat.OF_PARTIAL_RESULTS.contains(format)) {
             throw CliException.usage(
@@ -89,7 +79,7 @@ public final class ShowCommand extends StandardOptions implements Callable<Integ
                                             .map(OutputFormat::toString)
                                             .collect(Collectors.joining(", "))));
         }
-        writer.write(result, target);
+        output.write(new ResultReport(result, () -> output.figure.strided(color.heatMap(result))), format, console);
         console.out().flush();
         return ExitCode.OK.number();
     }

@@ -4,14 +4,13 @@ import com.google.gson.stream.JsonWriter;
 import dev.stratalens.cli.connect.Connection;
 import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.failure.ExitCode;
+import dev.stratalens.cli.form.TextTable;
+import dev.stratalens.cli.form.TextTable.Align;
 import dev.stratalens.cli.input.PromptInput;
-import dev.stratalens.cli.option.ChatOptions;
-import dev.stratalens.cli.option.ListFormat;
-import dev.stratalens.cli.option.ListFormatOption;
-import dev.stratalens.cli.option.ModelOptions;
-import dev.stratalens.cli.option.StandardOptions;
-import dev.stratalens.cli.table.TextTable;
-import dev.stratalens.cli.table.TextTable.Align;
+import dev.stratalens.cli.output.ListFormat;
+import dev.stratalens.cli.output.ListFormatOption;
+import dev.stratalens.cli.selection.ChatOptions;
+import dev.stratalens.cli.source.ModelOptions;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.cli.terminal.ProgressLine;
 import dev.stratalens.client.request.TokenizeRequest;
@@ -20,7 +19,6 @@ import dev.stratalens.client.result.Tokenization;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -40,7 +38,7 @@ import picocli.CommandLine.Parameters;
             "  ${ROOT-COMMAND-NAME} tokenize \"The capital of France is\"",
             "  ${ROOT-COMMAND-NAME} tokenize --model ~/models/gpt2 --format json \" Paris\""
         })
-public final class TokenizeCommand extends StandardOptions implements Callable<Integer> {
+public final class TokenizeCommand extends ConsoleCommand {
 
     @Parameters(
             arity = "0..1",
@@ -61,12 +59,8 @@ public final class TokenizeCommand extends StandardOptions implements Callable<I
     @Mixin
     ListFormatOption listing = new ListFormatOption();
 
-    private final Console console;
-    private final Installation installation;
-
     public TokenizeCommand(Console console, Installation installation) {
-        this.console = console;
-        this.installation = installation;
+        super(console, installation);
     }
 
     @Override

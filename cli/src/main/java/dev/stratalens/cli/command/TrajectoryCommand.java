@@ -1,16 +1,16 @@
 package dev.stratalens.cli.command;
 
+import dev.stratalens.cli.analysis.AnalysisReport;
+import dev.stratalens.cli.analysis.CurveMeasure;
+import dev.stratalens.cli.analysis.Targets;
+import dev.stratalens.cli.analysis.TrajectoryReport;
 import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.failure.CliException;
-import dev.stratalens.cli.option.AnalysisSelection;
-import dev.stratalens.cli.option.AnalysisSelection.Needs;
-import dev.stratalens.cli.option.ContrastOptions;
-import dev.stratalens.cli.option.TargetOptions;
-import dev.stratalens.cli.option.TrajectoryChoice;
-import dev.stratalens.cli.output.Targets;
-import dev.stratalens.cli.report.AnalysisReport;
-import dev.stratalens.cli.report.CurveMeasure;
-import dev.stratalens.cli.report.TrajectoryReport;
+import dev.stratalens.cli.selection.AnalysisSelection;
+import dev.stratalens.cli.selection.AnalysisSelection.Needs;
+import dev.stratalens.cli.selection.ContrastOptions;
+import dev.stratalens.cli.selection.TargetOptions;
+import dev.stratalens.cli.selection.TrajectoryChoice;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.client.request.Trajectories;
 import dev.stratalens.client.result.LensResult;

@@ -2,9 +2,7 @@ package dev.stratalens.cli.command;
 
 import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.failure.ExitCode;
-import dev.stratalens.cli.option.StandardOptions;
 import dev.stratalens.cli.terminal.Console;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
 /** {@code version}: one line. */
@@ -12,12 +10,10 @@ import picocli.CommandLine.Command;
         name = "version",
         description = "Prints the version of the program and of Java.",
         footer = {"", "Example:", "  ${ROOT-COMMAND-NAME} version"})
-public final class VersionCommand extends StandardOptions implements Callable<Integer> {
+public final class VersionCommand extends ConsoleCommand {
 
-    private final Console console;
-
-    public VersionCommand(Console console) {
-        this.console = console;
+    public VersionCommand(Console console, Installation installation) {
+        super(console, installation);
     }
 
     @Override

@@ -17,14 +17,12 @@ public final class DownloadProgress implements DownloadListener {
     @Override
     public void downloaded(Progress progress) {
         double seconds = Math.max(1e-3, (System.nanoTime() - start) / 1e9);
-        line.show(
+        line.showBytes(
                 "download",
                 progress.doneBytes(),
                 progress.totalBytes(),
-                "%s of %s, %s/s, %d of %d files"
+                "%s/s, %d of %d files"
                         .formatted(
-                                ByteSize.text(progress.doneBytes()),
-                                ByteSize.text(progress.totalBytes()),
                                 ByteSize.text((long) (progress.doneBytes() / seconds)),
                                 progress.doneFiles(),
                                 progress.totalFiles()));

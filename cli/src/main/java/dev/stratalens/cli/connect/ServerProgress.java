@@ -1,7 +1,7 @@
 package dev.stratalens.cli.connect;
 
-import dev.stratalens.cli.terminal.ByteSize;
 import dev.stratalens.cli.terminal.ProgressLine;
+import dev.stratalens.cli.terminal.TimeText;
 import dev.stratalens.client.model.Progress;
 import dev.stratalens.client.model.Progress.Phase;
 import dev.stratalens.client.model.Progress.Unit;
@@ -20,7 +20,8 @@ public final class ServerProgress {
     public static void show(Progress state, String name, ProgressLine line) {
         String before = name.isEmpty() ? "" : name + " ";
         if (state.phase() == Phase.QUEUED) {
-            line.show("%swaiting, %d ahead".formatted(before, state.left().orElse(0)));
+            line.show(
+                    "%swaiting, %d ahead%s".formatted(before, state.left().orElse(0), TimeText.left(state.timeLeft())));
             return;
         }
         String phase = before + state.phase().name().toLowerCase(Locale.ROOT);
@@ -30,11 +31,7 @@ public final class ServerProgress {
         }
         long total = state.total().getAsLong();
         if (state.unit() == Unit.BYTES) {
-            line.show(
-                    phase,
-                    state.done(),
-                    total,
-                    "%s of %s".formatted(ByteSize.text(state.done()), ByteSize.text(total)));
+            line.showBytes(phase, state.done(), total, "");
         } else {
             line.show(phase, state.done(), total);
         }

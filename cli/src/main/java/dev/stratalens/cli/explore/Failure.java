@@ -2,8 +2,8 @@ package dev.stratalens.cli.explore;
 
 import com.google.gson.stream.JsonWriter;
 import dev.stratalens.cli.failure.CliException;
+import dev.stratalens.cli.failure.RefusedField;
 import dev.stratalens.client.error.ErrorCode;
-import dev.stratalens.client.error.ErrorDetail;
 import dev.stratalens.client.error.LensException;
 import java.io.IOException;
 import java.util.regex.Matcher;
@@ -30,14 +30,11 @@ record Failure(String code, String field, String message, boolean retryable) {
 
     static Failure of(RuntimeException e) {
         if (e instanceof LensException failure) {
-            String path =
-                    failure.detail().orElse(null) instanceof ErrorDetail.InvalidField invalid ? invalid.field() : "";
-            String field = path.replaceFirst("\\W.*", "").replace('_', '-');
-            // The page says the field itself.
-            String message = String.valueOf(e.getMessage());
-            String rest =
-                    !path.isEmpty() && message.startsWith(path + ": ") ? message.substring(path.length() + 2) : message;
-            return new Failure(failure.code().name(), field, rest, failure.isRetryable());
+            return RefusedField.of(failure)
+                    .map(field ->
+                            new Failure(failure.code().name(), field.option(), field.message(), failure.isRetryable()))
+                    .orElseGet(() -> new Failure(
+                            failure.code().name(), "", String.valueOf(e.getMessage()), failure.isRetryable()));
         }
         if (e instanceof CliException failure) {
             Matcher option = OPTION.matcher(failure.getMessage());

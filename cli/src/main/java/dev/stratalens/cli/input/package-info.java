@@ -1,4 +1,4 @@
-/** What users type, turned into what the SDK takes: prompts, layer and position selections, targets, statistics. */
+/** What is typed, read as values: words, indices, targets, statistics and prompts. */
 @NullMarked
 package dev.stratalens.cli.input;
 

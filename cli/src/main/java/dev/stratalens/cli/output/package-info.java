@@ -1,4 +1,4 @@
-/** Where results go: files that are whole or not there, standard output, and the forms in which commands write. */
+/** Where a command writes its report, and how: formats, files, pictures and their colors. */
 @NullMarked
 package dev.stratalens.cli.output;
 

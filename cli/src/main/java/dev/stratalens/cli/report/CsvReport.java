@@ -1,5 +1,6 @@
 package dev.stratalens.cli.report;
 
+import dev.stratalens.cli.form.CsvLine;
 import dev.stratalens.client.request.Statistic;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.client.result.Prediction;

@@ -1,7 +1,7 @@
 package dev.stratalens.cli.report;
 
-import dev.stratalens.cli.table.TextTable;
-import dev.stratalens.cli.table.TextTable.Align;
+import dev.stratalens.cli.form.TextTable;
+import dev.stratalens.cli.form.TextTable.Align;
 import dev.stratalens.cli.terminal.DisplayWidth;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.client.result.Prediction;

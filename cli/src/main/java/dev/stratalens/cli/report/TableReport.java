@@ -1,7 +1,7 @@
 package dev.stratalens.cli.report;
 
-import dev.stratalens.cli.table.GridPrinter;
-import dev.stratalens.cli.table.Paragraph;
+import dev.stratalens.cli.form.GridPrinter;
+import dev.stratalens.cli.form.Paragraph;
 import dev.stratalens.cli.terminal.HeatScale;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.client.result.SelfCheck;

@@ -1,4 +1,4 @@
-/** Results as people and programs read them: heat map, summary, targets, CSV. */
+/** What a command found, in every form; and the report of a whole result. */
 @NullMarked
 package dev.stratalens.cli.report;
 

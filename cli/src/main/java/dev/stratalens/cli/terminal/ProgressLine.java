@@ -1,9 +1,14 @@
 package dev.stratalens.cli.terminal;
 
+import dev.stratalens.client.model.TimeLeft;
 import dev.stratalens.engine.error.PrintableText;
 import java.io.PrintStream;
+import java.util.function.LongSupplier;
 
-/** One line on standard error that is rewritten while work goes on, and gone when it is done. Not thread-safe. */
+/**
+ * One line on standard error that is rewritten while work goes on, and gone when it is done. Counted work shows the time left,
+ * too, unless it ends soon. Not thread-safe.
+ */
 public final class ProgressLine implements AutoCloseable {
 
     private static final int BAR_WIDTH = 24;
@@ -13,17 +18,26 @@ public final class ProgressLine implements AutoCloseable {
     private final PrintStream error;
     private final boolean enabled;
     private final int columns;
+    private final LongSupplier nanoTime;
     private String shown = "";
     private String shownPhase = "";
     private long shownAt;
+    private String timedPhase = "";
+    private TimeLeft timeLeft;
 
     /** A line that shows nothing yet.
      *
      * @param enabled false keeps it silent: standard error is no terminal, or the user asked for quiet */
     public ProgressLine(PrintStream error, boolean enabled, int columns) {
+        this(error, enabled, columns, System::nanoTime);
+    }
+
+    ProgressLine(PrintStream error, boolean enabled, int columns, LongSupplier nanoTime) {
         this.error = error;
         this.enabled = enabled;
         this.columns = columns;
+        this.nanoTime = nanoTime;
+        this.timeLeft = new TimeLeft(nanoTime);
     }
 
     /** Shows a phase whose length is not known. */
@@ -33,17 +47,35 @@ public final class ProgressLine implements AutoCloseable {
 
     /** Shows a phase with a bar: {@code done} of {@code total} units. */
     public void show(String phase, long done, long total) {
-        show(phase, done, total, "%d/%d".formatted(done, total));
+        show(phase, done, total, "");
     }
 
-    /** Shows a phase with a bar and with words behind it. */
+    /** Shows a phase with a bar, and with words behind it where there is room. */
     public void show(String phase, long done, long total, String words) {
+        show(phase, done, total, "%d/%d".formatted(done, total), words);
+    }
+
+    /** Shows a phase of bytes likewise. */
+    public void showBytes(String phase, long done, long total, String words) {
+        show(phase, done, total, "%s of %s".formatted(ByteSize.text(done), ByteSize.text(total)), words);
+    }
+
+    private void show(String phase, long done, long total, String amount, String words) {
         if (total <= 0) {
             show(phase);
             return;
         }
         int filled = (int) ((double) BAR_WIDTH * Math.max(0, Math.min(done, total)) / total);
-        draw(phase, "%-10s %s%s %s".formatted(phase, "█".repeat(filled), "░".repeat(BAR_WIDTH - filled), words));
+        String bar = "%-10s %s%s %s".formatted(phase, "█".repeat(filled), "░".repeat(BAR_WIDTH - filled), amount);
+        draw(phase, bar + timeLeft(phase, done, total) + (words.isEmpty() ? "" : ", " + words));
+    }
+
+    private String timeLeft(String phase, long done, long total) {
+        if (!phase.equals(timedPhase)) {
+            timedPhase = phase;
+            timeLeft = new TimeLeft(nanoTime);
+        }
+        return TimeText.left(timeLeft.at(done, total));
     }
 
     /** Takes the line away, before something else is written. */
@@ -61,7 +93,7 @@ public final class ProgressLine implements AutoCloseable {
     }
 
     private void draw(String phase, String line) {
-        long now = System.nanoTime();
+        long now = nanoTime.getAsLong();
         boolean soon = phase.equals(shownPhase) && now - shownAt < MINIMUM_NANOS_BETWEEN;
         if (!enabled || soon || line.equals(shown)) {
             return;

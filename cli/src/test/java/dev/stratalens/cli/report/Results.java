@@ -10,11 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
 /** A small made-up result: five tokens, three blocks and the embedding, two targets, odd texts. */
-final class Results {
+public final class Results {
 
     private Results() {}
 
-    static LensResult tiny() {
+    public static LensResult tiny() {
         try (Reader in = new InputStreamReader(
                 Objects.requireNonNull(Results.class.getResourceAsStream("result.json")), StandardCharsets.UTF_8)) {
             return LensJson.read(in);

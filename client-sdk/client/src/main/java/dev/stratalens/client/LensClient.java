@@ -222,6 +222,7 @@ public final class LensClient implements AutoCloseable {
      */
     public ServedModel loadModel(String name, Consumer<Progress> listener) {
         return streaming(stub -> {
+            ProgressReader progress = new ProgressReader();
             Iterator<LoadModelResponse> events = stub.loadModel(RequestWriter.loadModel(name));
             while (events.hasNext()) {
                 LoadModelResponse event = events.next();
@@ -229,7 +230,7 @@ public final class LensClient implements AutoCloseable {
                     return ModelReader.served(event.getModel());
                 }
                 if (event.hasProgress()) {
-                    ProgressReader.read(event.getProgress()).ifPresent(listener);
+                    progress.read(event.getProgress()).ifPresent(listener);
                 }
             }
             throw new LensException(

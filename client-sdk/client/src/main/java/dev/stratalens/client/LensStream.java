@@ -34,7 +34,8 @@ public final class LensStream implements Iterable<LayerResult>, AutoCloseable {
 
     private final EventQueue events;
     private final ResultAssembler assembler;
-    private Consumer<Progress> progressListener = progress -> {};
+    private final ProgressReader progress = new ProgressReader();
+    private Consumer<Progress> progressListener = state -> {};
     private final Deque<ReadLayer> complete = new ArrayDeque<>();
     private @Nullable LensResult result;
     private @Nullable LensException failure;
@@ -47,7 +48,7 @@ public final class LensStream implements Iterable<LayerResult>, AutoCloseable {
     }
 
     /**
-     * Sets who is told of the work's state: waiting, loading, running. Called on the thread that reads the stream, while
+     * Sets who is told of the work's state: waiting, loading, running, each with an estimate of the time left. Called on the thread that reads the stream, while
      * it reads. Replaces an earlier listener.
      */
     public LensStream onProgress(Consumer<Progress> listener) {
@@ -137,7 +138,7 @@ public final class LensStream implements Iterable<LayerResult>, AutoCloseable {
 
     private void take(Event event) {
         if (event.hasProgress()) {
-            ProgressReader.read(event.getProgress()).ifPresent(progressListener);
+            progress.read(event.getProgress()).ifPresent(progressListener);
         }
         ReadLayer layer = assembler.add(event);
         if (layer != null) {

@@ -32,13 +32,13 @@ public final class MeasuredModel implements AutoCloseable {
 
     private final LoadedModel lens;
     private final Yardstick yardstick;
-    private final long loadNanos;
+    private final double loadSeconds;
     private final int tensorCount;
 
-    private MeasuredModel(LoadedModel lens, long loadNanos, int tensorCount) {
+    private MeasuredModel(LoadedModel lens, double loadSeconds, int tensorCount) {
         this.lens = lens;
         this.tensorCount = tensorCount;
-        this.loadNanos = loadNanos;
+        this.loadSeconds = loadSeconds;
         this.yardstick = new Yardstick(lens.model());
     }
 
@@ -46,22 +46,21 @@ public final class MeasuredModel implements AutoCloseable {
      * Loads a checkpoint directory.
      *
      * @param computeType {@code auto}, {@code float32} or {@code bfloat16}
-     * @param threads over which the work is shared out
      * @throws dev.stratalens.engine.error.LensFailure if its files cannot be used
      */
-    public static MeasuredModel load(Path directory, String computeType, int threads) {
+    public static MeasuredModel load(Path directory, String computeType) {
         var options = new CheckpointLoader.Options(
-                Precision.valueOf(computeType.toUpperCase(Locale.ROOT)), WORK_BUFFER_BYTES, threads);
+                Precision.valueOf(computeType.toUpperCase(Locale.ROOT)), WORK_BUFFER_BYTES, Runtime.getRuntime().availableProcessors());
         long start = System.nanoTime();
         var lens = (LoadedModel) new CheckpointLoader(Map.of(NAME, directory), options).load(NAME, (done, total) -> {});
-        long nanos = System.nanoTime() - start;
+        double seconds = (System.nanoTime() - start) / 1e9;
         return new MeasuredModel(
-                lens, nanos, CheckpointReader.open(directory).tensors().size());
+                lens, seconds, CheckpointReader.open(directory).tensors().size());
     }
 
-    /** Nanoseconds of attention alone in every block, for a prompt of so many tokens. */
-    public long attentionNanos(int tokens) {
-        return yardstick.attentionNanos(tokens);
+    /** Seconds of attention alone in every block, for a prompt of so many tokens. */
+    public double attentionSeconds(int tokens) {
+        return yardstick.attentionNanos(tokens) / 1e9;
     }
 
     /** Tensors of the checkpoint. */
@@ -74,9 +73,9 @@ public final class MeasuredModel implements AutoCloseable {
         return lens.model().tensors().open();
     }
 
-    /** Nanoseconds that loading took. */
-    public long loadNanos() {
-        return loadNanos;
+    /** Seconds that loading took. */
+    public double loadSeconds() {
+        return loadSeconds;
     }
 
     /** Prepares the bare work of a prompt that is packed so many times. The caller closes it before this model. */
@@ -85,10 +84,10 @@ public final class MeasuredModel implements AutoCloseable {
     }
 
     /**
-     * Nanoseconds of the whole lens of a prompt: every layer and position, k = 5, entropy, KL from the final layer, rank of
+     * Seconds of the whole lens of a prompt: every layer and position, k = 5, entropy, KL from the final layer, rank of
      * the next token, all trajectories.
      */
-    public long lensNanos(int[] tokenIds) {
+    public double lensSeconds(int[] tokenIds) {
         LensPlan plan = LensPlanner.plan(
                         RequestedPlan.builder(new LensPrompt.TokenIds(tokenIds))
                                 .topK(5)
@@ -102,9 +101,9 @@ public final class MeasuredModel implements AutoCloseable {
         var complete = new CountingListener();
         long start = System.nanoTime();
         lens.run(plan, complete, () -> false);
-        long nanos = System.nanoTime() - start;
+        double seconds = (System.nanoTime() - start) / 1e9;
         complete.require(plan);
-        return nanos;
+        return seconds;
     }
 
     @Override

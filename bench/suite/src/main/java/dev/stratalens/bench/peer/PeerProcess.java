@@ -10,19 +10,18 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** One tool with the model in memory. Not thread-safe; ends with this process, if not before. */
 public final class PeerProcess implements AutoCloseable {
 
-    private static final long STOP_SECONDS = 5;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final String tool;
-    private final Process process;
+    private final ChildProcess process;
     private final BufferedReader answers;
     private final BufferedWriter questions;
-    private final Thread reaper;
     private String version = "";
 
     /**
@@ -43,11 +42,9 @@ public final class PeerProcess implements AutoCloseable {
 
     private PeerProcess(String tool, Process process) {
         this.tool = tool;
-        this.process = process;
+        this.process = new ChildProcess(process);
         this.answers = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         this.questions = new BufferedWriter(new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8));
-        this.reaper = new Thread(process::destroyForcibly, "stratalens-bench-peer-reaper");
-        Runtime.getRuntime().addShutdownHook(reaper);
     }
 
     static PeerProcess start(String tool, ProcessBuilder builder) throws IOException {
@@ -111,19 +108,9 @@ public final class PeerProcess implements AutoCloseable {
     public void close() {
         try {
             questions.close(); // it ends when there is nothing more to ask
-            if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-            }
         } catch (IOException e) {
-            process.destroyForcibly();
-        } catch (InterruptedException e) {
-            process.destroyForcibly();
-            Thread.currentThread().interrupt();
+            process.process().destroyForcibly();
         }
-        try {
-            Runtime.getRuntime().removeShutdownHook(reaper);
-        } catch (IllegalStateException e) {
-            // this process ends, too
-        }
+        process.end(PATIENCE);
     }
 }

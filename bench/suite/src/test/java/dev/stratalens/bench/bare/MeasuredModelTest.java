@@ -15,16 +15,15 @@ class MeasuredModelTest {
     @ParameterizedTest
     @ValueSource(strings = {"float32", "bfloat16"})
     void everyPieceOfWorkRunsAndFreesWhatItTook(String computeType) {
-        MeasuredModel model = MeasuredModel.load(DEMO, computeType, 2);
-        try (model) {
-            assertTrue(model.loadNanos() > 0);
-            assertTrue(model.lensNanos(TOKENS) > 0);
-            assertTrue(model.attentionNanos(7) > 0);
+        try (MeasuredModel model = MeasuredModel.load(DEMO, computeType)) {
+            assertTrue(model.loadSeconds() > 0);
+            assertTrue(model.lensSeconds(TOKENS) > 0);
+            assertTrue(model.attentionSeconds(7) > 0);
             assertTrue(model.tensorCount() > 10);
             int loaded = model.openTensors();
             try (BareWork work = model.bareWork(TOKENS, 8)) {
                 assertTrue(work.forward() > 0);
-                for (Blocking blocking : work.blockings()) {
+                for (Blocking blocking : work.cuts()) {
                     assertTrue(work.trial(blocking) > 0, blocking.toString());
                     assertTrue(work.products(blocking) > 0, blocking.toString());
                 }

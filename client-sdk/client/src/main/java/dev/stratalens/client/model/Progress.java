@@ -1,5 +1,8 @@
 package dev.stratalens.client.model;
 
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -8,8 +11,9 @@ import java.util.OptionalLong;
  * @param phase what the server does
  * @param done units of the phase done
  * @param total units of the phase in all; empty while unknown
+ * @param timeLeft how long the phase still takes, estimated from its rate so far; empty in its first second and while unknown
  */
-public record Progress(Phase phase, long done, OptionalLong total) {
+public record Progress(Phase phase, long done, OptionalLong total, Optional<Duration> timeLeft) {
 
     /** What is counted. */
     public enum Unit {
@@ -50,6 +54,18 @@ public record Progress(Phase phase, long done, OptionalLong total) {
         public Unit unit() {
             return unit;
         }
+    }
+
+    /** Checks that nothing is missing. */
+    public Progress {
+        Objects.requireNonNull(phase, "phase");
+        Objects.requireNonNull(total, "total");
+        Objects.requireNonNull(timeLeft, "timeLeft");
+    }
+
+    /** Without an estimate of the time left. */
+    public Progress(Phase phase, long done, OptionalLong total) {
+        this(phase, done, total, Optional.empty());
     }
 
     /** What is counted. */

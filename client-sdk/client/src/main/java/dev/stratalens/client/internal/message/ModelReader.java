@@ -29,7 +29,7 @@ public final class ModelReader {
                         .toList(),
                 status.getRequestCount(),
                 status.hasUnusedFor() ? Optional.of(WireDuration.read(status.getUnusedFor())) : Optional.empty(),
-                status.hasProgress() ? ProgressReader.read(status.getProgress()) : Optional.empty());
+                status.hasProgress() ? new ProgressReader().read(status.getProgress()) : Optional.empty());
     }
 
     /** What results repeat of a model. */
