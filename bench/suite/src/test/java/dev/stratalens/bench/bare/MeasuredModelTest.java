@@ -15,7 +15,8 @@ class MeasuredModelTest {
     @ParameterizedTest
     @ValueSource(strings = {"float32", "bfloat16"})
     void everyPieceOfWorkRunsAndFreesWhatItTook(String computeType) {
-        try (MeasuredModel model = MeasuredModel.load(DEMO, computeType)) {
+        MeasuredModel model = MeasuredModel.load(DEMO, computeType);
+        try (model) {
             assertTrue(model.loadSeconds() > 0);
             assertTrue(model.lensSeconds(TOKENS) > 0);
             assertTrue(model.attentionSeconds(7) > 0);
