@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** How a GGUF file says that rotary frequencies are scaled: in keys, or in tensors of a factor for each frequency. */
-final class GgufRope {
+record GgufRope(GgufFacts facts, JsonObject config) {
 
     /** Llama 3's factor for each frequency. */
     static final String FACTORS = "rope_freqs.weight";
@@ -24,14 +24,6 @@ final class GgufRope {
     private static final double HIGH = 4;
     private static final int ORIGINAL = 8192;
     private static final double TOLERANCE = 1e-4;
-
-    private final GgufFacts facts;
-    private final JsonObject config;
-
-    GgufRope(GgufFacts facts, JsonObject config) {
-        this.facts = facts;
-        this.config = config;
-    }
 
     /** Adds {@code rope_scaling} to the configuration where there is any. */
     void add() {
