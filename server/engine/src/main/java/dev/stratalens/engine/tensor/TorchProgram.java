@@ -76,7 +76,8 @@ public final class TorchProgram implements AutoCloseable {
         var model = Model.newInstance(name, ai.djl.Device.cpu(), ENGINE);
         try {
             String text = source(neighbour, name) + COPIED;
-            String source = device.isHost() ? text : ShapeRules.applied(text, source(TorchProgram.class, "shape_rules"));
+            String source =
+                    device.isHost() ? text : ShapeRules.applied(text, source(TorchProgram.class, "shape_rules"));
             model.load(new ByteArrayInputStream(TorchScriptArchive.of(source, all)), Map.of());
             return new TorchProgram(device, model, tensors);
         } catch (IOException | MalformedModelException e) {

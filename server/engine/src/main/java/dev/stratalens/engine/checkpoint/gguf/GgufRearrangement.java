@@ -89,8 +89,7 @@ enum GgufRearrangement {
         }
         int columns = (int) tensor.shape()[0];
         int rows = (int) tensor.shape()[1];
-        return List.of(
-                tensor.rearranged(name, new long[] {rows, columns}, stored -> stored.transposed(rows, columns)));
+        return List.of(tensor.rearranged(name, new long[] {rows, columns}, stored -> stored.transposed(rows, columns)));
     }
 
     private static List<TensorInfo> oneLess(GgufTensor tensor, String name, int heads) {

@@ -27,7 +27,8 @@ record GgufRope(GgufFacts facts, JsonObject config) {
 
     /** Adds {@code rope_scaling} to the configuration where there is any. */
     void add() {
-        String type = facts.metadata().string(facts.prefix() + "rope.scaling.type").orElse("none");
+        String type =
+                facts.metadata().string(facts.prefix() + "rope.scaling.type").orElse("none");
         Optional<Double> factor = facts.number("rope.scaling.factor");
         Optional<Double> older = facts.number("rope.scale_linear");
         if (facts.has(LONG_FACTORS)) {
@@ -77,8 +78,10 @@ record GgufRope(GgufFacts facts, JsonObject config) {
             double kept = Math.min(Math.max((ORIGINAL / wavelength - LOW) / (HIGH - LOW), 0), 1);
             double expected = 1 / ((1 - kept) / largest + kept);
             if (!(Math.abs(factors[i] - expected) <= TOLERANCE * expected)) {
-                throw facts.metadata().invalid(
-                        FACTORS, "has factors that are not those of Llama 3. Use the model's original safetensors");
+                throw facts.metadata()
+                        .invalid(
+                                FACTORS,
+                                "has factors that are not those of Llama 3. Use the model's original safetensors");
             }
         }
         if (largest > 1) {

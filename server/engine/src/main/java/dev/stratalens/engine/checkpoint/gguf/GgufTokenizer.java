@@ -118,8 +118,7 @@ public final class GgufTokenizer {
     private JsonArray merge(String stated) {
         String[] parts = stated.split(" ", -1);
         if (parts.length != 2) {
-            throw fault(
-                    KEYS + "merges", "holds \"%s\", which is no pair. Convert the model again".formatted(stated));
+            throw fault(KEYS + "merges", "holds \"%s\", which is no pair. Convert the model again".formatted(stated));
         }
         return TokenizerParts.merge(parts[0], parts[1]);
     }

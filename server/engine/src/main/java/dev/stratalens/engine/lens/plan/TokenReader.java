@@ -1,7 +1,7 @@
 package dev.stratalens.engine.lens.plan;
 
-import dev.stratalens.engine.error.InvalidFieldException.Problem;
 import dev.stratalens.engine.error.InvalidFieldException;
+import dev.stratalens.engine.error.InvalidFieldException.Problem;
 import dev.stratalens.engine.error.PromptTooLongException;
 import dev.stratalens.engine.lens.plan.LensPrompt.SpecialTokens;
 import dev.stratalens.engine.model.ModelDescription;

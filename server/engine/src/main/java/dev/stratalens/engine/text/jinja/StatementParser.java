@@ -1,7 +1,7 @@
 package dev.stratalens.engine.text.jinja;
 
-import dev.stratalens.engine.text.jinja.Statement.Flow;
 import dev.stratalens.engine.text.jinja.Lexeme.Kind;
+import dev.stratalens.engine.text.jinja.Statement.Flow;
 import dev.stratalens.engine.text.jinja.runtime.Namespace;
 import dev.stratalens.engine.text.jinja.runtime.TemplateException;
 import dev.stratalens.engine.text.jinja.runtime.Undefined;
