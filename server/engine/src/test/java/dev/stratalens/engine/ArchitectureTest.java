@@ -1,19 +1,15 @@
 package dev.stratalens.engine;
 
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
-import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.stratalens.engine.rule.PackageRules;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.NullMarked;
 
 /** The dependency rule: arrows between packages point downwards only, and each foreign library has its doors. */
 @AnalyzeClasses(packages = ArchitectureTest.ROOT, importOptions = DoNotIncludeTests.class)
@@ -22,8 +18,7 @@ final class ArchitectureTest {
     static final String ROOT = "dev.stratalens.engine";
 
     @ArchTest
-    static final ArchRule NO_PACKAGE_CYCLE =
-            slices().matching("(dev.stratalens.engine..)").should().beFreeOfCycles();
+    static final ArchRule NO_PACKAGE_CYCLE = PackageRules.noCycleIn(ROOT);
 
     // A layer without classes fails the rule, so it cannot hold of nothing.
     @ArchTest
@@ -61,34 +56,19 @@ final class ArchitectureTest {
 
     @ArchTest
     static void nothingKnowsGrpc(JavaClasses classes) {
-        assertEquals(Set.of(), packagesThatUse("io.grpc", classes));
-        assertEquals(Set.of(), packagesThatUse("com.google.protobuf", classes));
+        assertEquals(Set.of(), PackageRules.packagesThatUse("io.grpc", classes));
+        assertEquals(Set.of(), PackageRules.packagesThatUse("com.google.protobuf", classes));
     }
 
     @ArchTest
     static void onlyTwoPackagesKnowTheNativeLibraries(JavaClasses classes) {
-        assertEquals(Set.of(ROOT + ".tensor"), packagesThatUse("ai.djl.pytorch", classes));
-        assertEquals(Set.of(ROOT + ".text"), packagesThatUse("ai.djl.huggingface", classes));
-        assertEquals(Set.of(ROOT + ".tensor", ROOT + ".text"), packagesThatUse("ai.djl", classes));
+        assertEquals(Set.of(ROOT + ".tensor"), PackageRules.packagesThatUse("ai.djl.pytorch", classes));
+        assertEquals(Set.of(ROOT + ".text"), PackageRules.packagesThatUse("ai.djl.huggingface", classes));
+        assertEquals(Set.of(ROOT + ".tensor", ROOT + ".text"), PackageRules.packagesThatUse("ai.djl", classes));
     }
 
     @ArchTest
     static void everyPackageIsNullMarked(JavaClasses classes) {
-        Set<String> unmarked = classes.stream()
-                .map(JavaClass::getPackage)
-                .filter(javaPackage -> !javaPackage.isAnnotatedWith(NullMarked.class))
-                .map(javaPackage -> javaPackage.getName())
-                .collect(Collectors.toCollection(TreeSet::new));
-
-        assertEquals(Set.of(), unmarked);
-    }
-
-    private static Set<String> packagesThatUse(String library, JavaClasses classes) {
-        return classes.stream()
-                .filter(javaClass -> javaClass.getDirectDependenciesFromSelf().stream()
-                        .anyMatch(dependency ->
-                                (dependency.getTargetClass().getPackageName() + ".").startsWith(library + ".")))
-                .map(JavaClass::getPackageName)
-                .collect(Collectors.toCollection(TreeSet::new));
+        assertEquals(Set.of(), PackageRules.unmarked(classes));
     }
 }

@@ -1,19 +1,15 @@
 package dev.stratalens.server;
 
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
-import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.stratalens.engine.rule.PackageRules;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.NullMarked;
 
 /** The dependency rule: arrows between packages point downwards only, and gRPC has its doors. */
 @AnalyzeClasses(packages = ArchitectureTest.ROOT, importOptions = DoNotIncludeTests.class)
@@ -25,8 +21,7 @@ final class ArchitectureTest {
     private static final Set<String> CALLS = Set.of(GRPC, GRPC + ".stream", GRPC + ".status");
 
     @ArchTest
-    static final ArchRule NO_PACKAGE_CYCLE =
-            slices().matching("(dev.stratalens.server..)").should().beFreeOfCycles();
+    static final ArchRule NO_PACKAGE_CYCLE = PackageRules.noCycleIn(ROOT);
 
     // A layer without classes fails the rule, so it cannot hold of nothing.
     @ArchTest
@@ -70,30 +65,15 @@ final class ArchitectureTest {
     static void onlyTheTopKnowsGrpc(JavaClasses classes) {
         Set<String> calls = new TreeSet<>(CALLS);
         calls.add(ROOT);
-        assertEquals(calls, packagesThatUse("io.grpc", classes));
+        assertEquals(calls, PackageRules.packagesThatUse("io.grpc", classes));
         Set<String> messages = new TreeSet<>(CALLS);
         messages.addAll(Set.of(GRPC + ".message", GRPC + ".request", GRPC + ".result"));
-        assertEquals(messages, packagesThatUse("dev.stratalens.v1", classes));
-        assertEquals(messages, packagesThatUse("com.google.protobuf", classes));
+        assertEquals(messages, PackageRules.packagesThatUse("dev.stratalens.v1", classes));
+        assertEquals(messages, PackageRules.packagesThatUse("com.google.protobuf", classes));
     }
 
     @ArchTest
     static void everyPackageIsNullMarked(JavaClasses classes) {
-        Set<String> unmarked = classes.stream()
-                .map(JavaClass::getPackage)
-                .filter(javaPackage -> !javaPackage.isAnnotatedWith(NullMarked.class))
-                .map(javaPackage -> javaPackage.getName())
-                .collect(Collectors.toCollection(TreeSet::new));
-
-        assertEquals(Set.of(), unmarked);
-    }
-
-    private static Set<String> packagesThatUse(String library, JavaClasses classes) {
-        return classes.stream()
-                .filter(javaClass -> javaClass.getDirectDependenciesFromSelf().stream()
-                        .anyMatch(dependency ->
-                                (dependency.getTargetClass().getPackageName() + ".").startsWith(library + ".")))
-                .map(JavaClass::getPackageName)
-                .collect(Collectors.toCollection(TreeSet::new));
+        assertEquals(Set.of(), PackageRules.unmarked(classes));
     }
 }

@@ -9,7 +9,6 @@ import dev.stratalens.engine.lens.plan.RequestedPlan;
 import dev.stratalens.engine.lens.plan.RequestedTarget;
 import dev.stratalens.engine.lens.plan.Statistic;
 import dev.stratalens.engine.lens.result.CellReadout;
-import dev.stratalens.engine.lens.result.FinalTargets;
 import dev.stratalens.engine.lens.result.LensListener;
 import dev.stratalens.engine.lens.result.PositionTrajectory;
 import dev.stratalens.engine.model.Precision;
@@ -116,12 +115,6 @@ public final class MeasuredModel implements AutoCloseable {
     private static final class CountingListener implements LensListener {
         private int layers;
         private int trajectories;
-
-        @Override
-        public void progress(Phase phase, long done, long total) {}
-
-        @Override
-        public void targets(FinalTargets targets) {}
 
         @Override
         public void cells(CellReadout readout) {

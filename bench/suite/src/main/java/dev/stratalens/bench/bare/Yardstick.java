@@ -17,8 +17,7 @@ final class Yardstick implements AutoCloseable {
     /** @param model stays with its owner */
     Yardstick(CausalLanguageModel model) {
         this.model = model;
-        this.program =
-                TorchProgram.compile(Device.CPU, Yardstick.class, "yardstick", Map.of(), model.tensors());
+        this.program = TorchProgram.compile(Device.CPU, Yardstick.class, "yardstick", Map.of(), model.tensors());
     }
 
     BareWork prepare(int[] tokens, int prompts) {

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** From a family's names and a checkpoint's extents to the stored tensors that fill the slots. */
-final class WeightResolver {
+record WeightResolver(WeightNames names, Extents extents, QueryKeyNorm queryKeyNorm, Optional<Mixture> mixture) {
 
     private static final String BLOCK = "{}";
     private static final String HEAD = "{head}";
@@ -20,18 +20,6 @@ final class WeightResolver {
             Slot.FINAL_NORM,
             Slot.HEAD_PROJECTION,
             Slot.UNEMBEDDING);
-
-    private final WeightNames names;
-    private final Extents extents;
-    private final QueryKeyNorm queryKeyNorm;
-    private final Optional<Mixture> mixture;
-
-    WeightResolver(WeightNames names, Extents extents, QueryKeyNorm queryKeyNorm, Optional<Mixture> mixture) {
-        this.names = names;
-        this.extents = extents;
-        this.queryKeyNorm = queryKeyNorm;
-        this.mixture = mixture;
-    }
 
     Map<String, WeightSource> embedding() {
         var slots = new HashMap<>(names.embeddingTensors);

@@ -1,7 +1,6 @@
 package dev.stratalens.engine.checkpoint;
 
 import dev.stratalens.engine.error.InvalidCheckpointException;
-import dev.stratalens.engine.error.InvalidCheckpointException.Problem;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -110,10 +109,6 @@ public final class MlxQuantisation {
     }
 
     private static InvalidCheckpointException contradiction(TensorInfo tensor, String what) {
-        return InvalidCheckpointException.ofTensor(
-                Problem.TENSORS,
-                String.valueOf(tensor.file().getFileName()),
-                tensor.name(),
-                what + ". Check that weights and config.json come from the same conversion");
+        return tensor.invalid(what + ". Check that weights and config.json come from the same conversion");
     }
 }

@@ -49,7 +49,7 @@ public final class SafetensorsFile {
     public static Map<String, TensorInfo> read(Path file) {
         if (!Files.isRegularFile(file)) {
             throw InvalidCheckpointException.of(
-                    Problem.MISSING_FILE, nameOf(file), "is missing. Download the checkpoint again");
+                    Problem.MISSING_FILE, file, "is missing. Download the checkpoint again");
         }
         try (InputStream in = Files.newInputStream(file)) {
             return new SafetensorsFile(file, Files.size(file)).read(in);
@@ -192,7 +192,7 @@ public final class SafetensorsFile {
     }
 
     private InvalidCheckpointException fault(Problem problem, String what) {
-        return InvalidCheckpointException.of(problem, nameOf(file), what);
+        return InvalidCheckpointException.of(problem, file, what);
     }
 
     private static String nameOf(Path file) {

@@ -29,9 +29,7 @@ public final class StoredBytes implements AutoCloseable {
             while (bytes.hasRemaining()) {
                 if (channel.read(bytes, offset + bytes.position()) < 0) {
                     throw InvalidCheckpointException.of(
-                            Problem.TRUNCATED,
-                            String.valueOf(file.getFileName()),
-                            "has become shorter while it was read. Load the model again");
+                            Problem.TRUNCATED, file, "has become shorter while it was read. Load the model again");
                 }
             }
         } catch (IOException e) {

@@ -1,5 +1,7 @@
 package dev.stratalens.engine.checkpoint;
 
+import dev.stratalens.engine.error.InvalidCheckpointException;
+import dev.stratalens.engine.error.InvalidCheckpointException.Problem;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.LongStream;
@@ -32,6 +34,11 @@ public record TensorInfo(
     /** Product of the shape; 1 for a scalar. */
     public long elementCount() {
         return LongStream.of(shape).reduce(1, (a, b) -> a * b);
+    }
+
+    /** The failure of a tensor that is not what the configuration or its neighbors make of it. */
+    InvalidCheckpointException invalid(String what) {
+        return InvalidCheckpointException.ofTensor(Problem.TENSORS, String.valueOf(file.getFileName()), name, what);
     }
 
     /** Whether it takes less room than as many numbers of its type. */

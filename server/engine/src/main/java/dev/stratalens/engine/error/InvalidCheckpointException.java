@@ -55,6 +55,11 @@ public final class InvalidCheckpointException extends LensFailure {
         return new InvalidCheckpointException(problem, file, List.of(), "%s %s.".formatted(file, what));
     }
 
+    /** The same of a file somewhere; only its name is told. */
+    public static InvalidCheckpointException of(Problem problem, Path file, String what) {
+        return of(problem, String.valueOf(file.getFileName()), what);
+    }
+
     /** What is wrong with a key, or anything else that has a name, in a file. */
     public static InvalidCheckpointException of(Problem problem, String file, String offender, String what) {
         return new InvalidCheckpointException(
@@ -69,11 +74,8 @@ public final class InvalidCheckpointException extends LensFailure {
 
     /** A file or directory that the system does not let us read. */
     public static InvalidCheckpointException unreadable(Problem problem, Path file, IOException cause) {
-        return of(
-                problem,
-                String.valueOf(file.getFileName()),
-                "cannot be read (%s). Check its permissions and the disk"
-                        .formatted(cause.getClass().getSimpleName()));
+        String kind = cause.getClass().getSimpleName();
+        return of(problem, file, "cannot be read (%s). Check its permissions and the disk".formatted(kind));
     }
 
     /**

@@ -4,8 +4,8 @@ import static java.util.Map.entry;
 
 import dev.stratalens.engine.architecture.Alibi;
 import dev.stratalens.engine.architecture.Architecture;
-import dev.stratalens.engine.architecture.Attention.Latent;
 import dev.stratalens.engine.architecture.Attention;
+import dev.stratalens.engine.architecture.Attention.Latent;
 import dev.stratalens.engine.architecture.Router;
 import dev.stratalens.engine.architecture.Slot;
 import dev.stratalens.engine.architecture.rope.RopeParameters;

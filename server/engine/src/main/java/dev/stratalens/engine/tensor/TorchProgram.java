@@ -77,7 +77,8 @@ public final class TorchProgram implements AutoCloseable {
         var model = Model.newInstance(name, ai.djl.Device.cpu(), ENGINE);
         try {
             String text = source(neighbour, name) + COPIED;
-            String source = device.isHost() ? text : ShapeRules.applied(text);
+            String source =
+                    device.isHost() ? text : ShapeRules.applied(text, source(TorchProgram.class, "shape_rules"));
             model.load(new ByteArrayInputStream(TorchScriptArchive.of(source, all)), Map.of());
             // The library makes an empty folder for every program, and leaves it behind when the process is ended from outside.
             Files.deleteIfExists(model.getModelPath());

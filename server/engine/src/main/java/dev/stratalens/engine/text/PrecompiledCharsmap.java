@@ -14,15 +14,7 @@ import java.util.Deque;
  * each ended by a zero byte. The tokenizers library follows it unchecked, and an index outside it ends the process, so it is
  * followed here first, everywhere that a text can lead.
  */
-final class PrecompiledCharsmap {
-
-    private final int[] units;
-    private final byte[] replacements;
-
-    private PrecompiledCharsmap(int[] units, byte[] replacements) {
-        this.units = units;
-        this.replacements = replacements;
-    }
+record PrecompiledCharsmap(int[] units, byte[] replacements) {
 
     /** Whether no text can lead outside the map. */
     static boolean isSound(String base64) {

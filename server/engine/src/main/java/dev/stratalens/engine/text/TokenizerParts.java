@@ -1,6 +1,7 @@
 package dev.stratalens.engine.text;
 
 import com.google.gson.Gson;
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,6 +52,14 @@ public final class TokenizerParts {
                 Map.of("type", "Split", "pattern", pattern, "behavior", "Isolated", "invert", false),
                 spaceBefore,
                 false);
+    }
+
+    /** Two pieces that merge. There may be half a million of them, so that each is made at once. */
+    public static JsonArray merge(String left, String right) {
+        var merge = new JsonArray(2);
+        merge.add(left);
+        merge.add(right);
+        return merge;
     }
 
     /** Puts tokens before and behind a text. */

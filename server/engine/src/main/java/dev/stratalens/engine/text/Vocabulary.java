@@ -10,30 +10,17 @@ import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What each id is written as and stands for. Immutable. */
-final class Vocabulary {
+/**
+ * What each id is written as and stands for. Immutable.
+ *
+ * @param spelling how entries are written
+ * @param spellings by id, "" where an id has no entry; kept
+ * @param literals ids whose spelling is the text itself whatever the rule: special tokens and other additions; kept
+ */
+record Vocabulary(TokenSpelling spelling, String[] spellings, BitSet literals) {
 
     private static final char MARK = '\u2581';
     private static final Pattern BYTE_FALLBACK = Pattern.compile("<0x([0-9A-F]{2})>");
-
-    private final TokenSpelling spelling;
-    private final String[] spellings;
-    private final BitSet literals;
-
-    /**
-     * @param spelling how entries are written
-     * @param spellings by id, "" where an id has no entry; kept
-     * @param literals ids whose spelling is the text itself whatever the rule: special tokens and other additions; kept
-     */
-    Vocabulary(TokenSpelling spelling, String[] spellings, BitSet literals) {
-        this.spelling = spelling;
-        this.spellings = spellings;
-        this.literals = literals;
-    }
-
-    TokenSpelling spelling() {
-        return spelling;
-    }
 
     VocabularyEntry entry(int id) {
         String written = id < spellings.length ? spellings[id] : "";

@@ -8,7 +8,6 @@ import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -115,12 +114,12 @@ final class VocabularyAndMerges {
         JsonObject model = new JsonObject();
         model.addProperty("type", "BPE");
         model.add("vocab", vocabulary);
-        model.add("merges", TokenizerParts.json(merges()));
+        model.add("merges", merges());
         return model;
     }
 
-    private List<String[]> merges() {
-        var merges = new ArrayList<String[]>();
+    private JsonArray merges() {
+        var merges = new JsonArray();
         int number = 0;
         for (String line : files.text(MERGES).lines().toList()) {
             number++;
@@ -132,7 +131,7 @@ final class VocabularyAndMerges {
                 throw TokenizerDefinition.fault(
                         MERGES, "has no two pieces in line %d. Download it again".formatted(number));
             }
-            merges.add(pair);
+            merges.add(TokenizerParts.merge(pair[0], pair[1]));
         }
         return merges;
     }

@@ -87,7 +87,8 @@ class MetaDeviceTest {
         Checkpoint checkpoint = CheckpointReader.open(parity.modelDirectory());
         Architecture architecture = Architectures.of(checkpoint.config());
         WeightPlan plan = WeightPlan.of(architecture, checkpoint.tensors());
-        try (Named program = new Named("decoder", DecoderStage.program(architecture, Device.META, 3, new OwnedResources()));
+        try (Named program =
+                        new Named("decoder", DecoderStage.program(architecture, Device.META, 3, new OwnedResources()));
                 WeightStore store = new WeightStore(Device.CPU, new TensorCount())) {
             TorchTensorMap embedding = program.program().map(onMeta(store.load(plan.embedding(), DataType.FLOAT32)));
             TorchTensor residual = tensor(program, "embed", ids(TOKENS), embedding, lengths(), new long[] {0, 2});
@@ -172,7 +173,8 @@ class MetaDeviceTest {
         Architecture architecture = Architectures.of(
                 CheckpointReader.open(ParityCases.named("llama").modelDirectory())
                         .config());
-        try (Named program = new Named("decoder", DecoderStage.program(architecture, Device.META, 3, new OwnedResources()))) {
+        try (Named program =
+                new Named("decoder", DecoderStage.program(architecture, Device.META, 3, new OwnedResources()))) {
             TorchTensor rows = tensor(program, "empty_rows", (long) TOKENS, 4L, FLOAT32);
             TorchTensor some = tensor(program, "select_rows", rows, ids(3));
             TorchTensor store = tensor(program, "empty_rows", 20L, 4L, FLOAT32);
@@ -346,7 +348,8 @@ class MetaDeviceTest {
                 .rotary()
                 .apply(block)
                 .map(rope -> zeros(
-                        TOKENS, new RotaryFrequencies(rope, architecture.extents().headSize(), 1).pairs()))
+                        TOKENS,
+                        new RotaryFrequencies(rope, architecture.extents().headSize(), 1).pairs()))
                 .orElseGet(() -> zeros(0, 0));
     }
 

@@ -9,8 +9,8 @@ import dev.stratalens.engine.error.InvalidFieldException;
 import dev.stratalens.engine.fake.FakeModel;
 import dev.stratalens.engine.lens.plan.LensPlanner;
 import dev.stratalens.engine.lens.plan.LensPrompt;
-import dev.stratalens.engine.lens.plan.RequestedPlan;
 import dev.stratalens.engine.lens.plan.PlannedRequest;
+import dev.stratalens.engine.lens.plan.RequestedPlan;
 import dev.stratalens.engine.text.ChatTemplate.Ending;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -120,8 +120,8 @@ class ChatTemplateTest {
         config("{\"chat_template\": \"{% for m in messages %}{{ m.content }}{% endfor %}{{ more }}\"}");
         var chat = new LensPrompt.Chat(CHAT, Ending.NONE, Map.of("more", "!"));
         try (JsonTokenizer tokenizer = JsonTokenizer.open(directory)) {
-            PlannedRequest planned =
-                    LensPlanner.plan(RequestedPlan.builder(chat).build(), FakeModel.sized("m", 1 << 20, 100), tokenizer);
+            PlannedRequest planned = LensPlanner.plan(
+                    RequestedPlan.builder(chat).build(), FakeModel.sized("m", 1 << 20, 100), tokenizer);
 
             assertEquals(Optional.of("Be brief.Hi!"), planned.renderedPrompt());
             assertArrayEquals(

@@ -53,7 +53,8 @@ public final class CheckpointLoader implements EngineLoader {
                 .locate(progress -> listener.downloaded(progress.doneBytes(), progress.totalBytes()));
         Checkpoint checkpoint = CheckpointReader.open(directory);
         // The tokenizer's library is loaded while PyTorch's is.
-        CompletableFuture<Tokenizer> tokenizer = CompletableFuture.supplyAsync(() -> CheckpointReader.tokenizer(directory));
+        CompletableFuture<Tokenizer> tokenizer =
+                CompletableFuture.supplyAsync(() -> CheckpointReader.tokenizer(directory));
         CausalLanguageModel model;
         try {
             TorchProgram.useThreads(options.threads());

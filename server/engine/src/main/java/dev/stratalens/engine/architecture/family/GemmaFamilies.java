@@ -83,7 +83,7 @@ final class GemmaFamilies {
 
     private static ArchitectureBuilder base(HfConfig config, Extents extents, Activation activation) {
         return LlamaFamilies.attentionBias(LlamaFamilies.named(config, extents), false)
-                .extents(extents.headSizeByDefault(config, 256))
+                .headSizeByDefault(256)
                 .norm(NormKind.RMS_NORM_1P, config.number("rms_norm_eps", 1e-6))
                 .activation(activation == Activation.GELU ? Activation.GELU_TANH : activation)
                 .embeddingMultiplier(Math.sqrt(extents.hidden()))

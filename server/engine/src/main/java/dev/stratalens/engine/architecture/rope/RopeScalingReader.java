@@ -4,8 +4,12 @@ import dev.stratalens.engine.checkpoint.HfConfig;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads one kind of {@link RopeScaling}, with the defaults of transformers' {@code modeling_rope_utils}. */
-final class RopeScalingReader {
+/**
+ * Reads one kind of {@link RopeScaling}, with the defaults of transformers' {@code modeling_rope_utils}.
+ *
+ * @param rope object with type and factors, inside the configuration
+ */
+record RopeScalingReader(HfConfig config, HfConfig rope) {
 
     private static final String FACTOR = "factor";
     private static final String ATTENTION_FACTOR = "attention_factor";
@@ -13,15 +17,6 @@ final class RopeScalingReader {
     private static final String LONGEST = "max_position_embeddings";
     private static final String SUPPORTED_TYPES =
             "\"default\", \"linear\", \"dynamic\", \"llama3\", \"yarn\", \"longrope\"";
-
-    private final HfConfig config;
-    private final HfConfig rope;
-
-    /** @param rope object with type and factors, inside the configuration */
-    RopeScalingReader(HfConfig config, HfConfig rope) {
-        this.config = config;
-        this.rope = rope;
-    }
 
     RopeScaling read() {
         String type = rope.optionalString("rope_type").orElseGet(() -> rope.string("type", "default"));

@@ -7,9 +7,6 @@ final class GgufBlocks {
 
     private static final int HALF = 16;
 
-    /** Changes no number that it is added to, not even the sign of a zero. */
-    private static final float NO_MINIMUM = -0f;
-
     private GgufBlocks() {}
 
     static void float32(byte[] block, int from, float[] to, int at) {
@@ -26,35 +23,45 @@ final class GgufBlocks {
 
     /** d, 16 bytes of two numbers: {@code d * (q - 8)}. */
     static void q40(byte[] block, int from, float[] to, int at) {
-        pairs(block, from + 2, 0, 8, half(block, from), NO_MINIMUM, to, at);
+        float scale = half(block, from);
+        for (int i = 0; i < HALF; i++) {
+            int pair = block[from + 2 + i];
+            to[at + i] = scale * ((pair & 0xF) - 8);
+            to[at + HALF + i] = scale * (((pair >> 4) & 0xF) - 8);
+        }
     }
 
     /** d, m, 16 bytes of two numbers: {@code d * q + m}. */
     static void q41(byte[] block, int from, float[] to, int at) {
-        pairs(block, from + 4, 0, 0, half(block, from), half(block, from + 2), to, at);
+        float scale = half(block, from);
+        float minimum = half(block, from + 2);
+        for (int i = 0; i < HALF; i++) {
+            int pair = block[from + 4 + i];
+            to[at + i] = scale * (pair & 0xF) + minimum;
+            to[at + HALF + i] = scale * ((pair >> 4) & 0xF) + minimum;
+        }
     }
 
     /** d, the fifth bits, 16 bytes of two numbers: {@code d * (q - 16)}. */
     static void q50(byte[] block, int from, float[] to, int at) {
-        pairs(block, from + 6, int32(block, from + 2), 16, half(block, from), NO_MINIMUM, to, at);
+        float scale = half(block, from);
+        int high = int32(block, from + 2);
+        for (int i = 0; i < HALF; i++) {
+            int pair = block[from + 6 + i];
+            to[at + i] = scale * (fifth(pair & 0xF, high, i) - 16);
+            to[at + HALF + i] = scale * (fifth((pair >> 4) & 0xF, high, HALF + i) - 16);
+        }
     }
 
     /** d, m, the fifth bits, 16 bytes of two numbers: {@code d * q + m}. */
     static void q51(byte[] block, int from, float[] to, int at) {
-        pairs(block, from + 8, int32(block, from + 4), 0, half(block, from), half(block, from + 2), to, at);
-    }
-
-    /**
-     * 16 bytes of two numbers: {@code scale * (q - zero) + minimum}.
-     *
-     * @param fifths the fifth bits of all 32
-     */
-    private static void pairs(
-            byte[] block, int quants, int fifths, int zero, float scale, float minimum, float[] to, int at) {
+        float scale = half(block, from);
+        float minimum = half(block, from + 2);
+        int high = int32(block, from + 4);
         for (int i = 0; i < HALF; i++) {
-            int pair = block[quants + i];
-            to[at + i] = scale * (fifth(pair & 0xF, fifths, i) - zero) + minimum;
-            to[at + HALF + i] = scale * (fifth((pair >> 4) & 0xF, fifths, HALF + i) - zero) + minimum;
+            int pair = block[from + 8 + i];
+            to[at + i] = scale * fifth(pair & 0xF, high, i) + minimum;
+            to[at + HALF + i] = scale * fifth((pair >> 4) & 0xF, high, HALF + i) + minimum;
         }
     }
 

@@ -69,8 +69,7 @@ record GgufFacts(GgufFile file, String prefix) {
             return count("attention.key_length");
         }
         if (hiddenSize() % heads() != 0) {
-            throw invalid(
-                    "attention.head_count", "is %d; allowed: a divisor of %d".formatted(heads(), hiddenSize()));
+            throw invalid("attention.head_count", "is %d; allowed: a divisor of %d".formatted(heads(), hiddenSize()));
         }
         return hiddenSize() / heads();
     }

@@ -37,7 +37,7 @@ final class GgufParts {
             if (!Files.isRegularFile(part)) {
                 throw InvalidCheckpointException.of(
                         Problem.MISSING_FILE,
-                        String.valueOf(part.getFileName()),
+                        part,
                         "is missing. Download all %d parts into one directory".formatted(count));
             }
             GgufFile read = GgufFile.read(part);

@@ -1,109 +1,44 @@
 package dev.stratalens.engine.checkpoint.gguf;
 
 import dev.stratalens.engine.checkpoint.TensorInfo;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiPredicate;
 import java.util.function.LongUnaryOperator;
+import java.util.stream.IntStream;
 
 /** What undoes a change that llama.cpp makes to a tensor when it converts a model. */
 enum GgufRearrangement {
     /** As it is. */
-    NONE {
-        @Override
-        List<TensorInfo> undo(GgufTensor tensor, String name, int heads) {
-            return List.of(tensor.named(name));
-        }
-    },
+    NONE(GgufRearrangement::same, (tensor, heads) -> true),
     /** Each head's rows in pairs (i, i + half), where transformers has the first half and then the second. */
-    PAIRED_ROWS {
-        @Override
-        List<TensorInfo> undo(GgufTensor tensor, String name, int heads) {
-            long headRows = tensor.shape()[0] / heads;
-            long half = headRows / 2;
-            return rows(tensor, name, row -> {
-                long inHead = row % headRows;
-                return row - inHead + inHead % half * 2 + inHead / half;
-            });
-        }
-
-        @Override
-        boolean fits(GgufTensor tensor, int heads) {
-            return tensor.shape()[0] % (2L * heads) == 0;
-        }
-    },
+    PAIRED_ROWS(GgufRearrangement::halves, (tensor, heads) -> tensor.shape()[0] % (2L * heads) == 0),
     /** All queries, then all keys, then all values, where transformers has the three of each head together. */
-    QUERIES_KEYS_VALUES {
-        @Override
-        List<TensorInfo> undo(GgufTensor tensor, String name, int heads) {
-            long third = tensor.shape()[0] / 3;
-            long headRows = third / heads;
-            return rows(tensor, name, row -> {
-                long head = row / (3 * headRows);
-                long part = row / headRows % 3;
-                return part * third + head * headRows + row % headRows;
-            });
-        }
-
-        @Override
-        boolean fits(GgufTensor tensor, int heads) {
-            return tensor.shape()[0] % (3L * heads) == 0;
-        }
-    },
+    QUERIES_KEYS_VALUES(GgufRearrangement::byHead, (tensor, heads) -> tensor.shape()[0] % (3L * heads) == 0),
     /** A matrix as of a linear layer, where transformers has a Conv1D. */
-    TRANSPOSED {
-        @Override
-        List<TensorInfo> undo(GgufTensor tensor, String name, int heads) {
-            if (tensor.shape().length != 2) {
-                return NONE.undo(tensor, name, heads);
-            }
-            long columns = tensor.shape()[0];
-            long rows = tensor.shape()[1];
-            return List.of(tensor.rearranged(
-                    name, new long[] {rows, columns}, stored -> stored.transposed((int) rows, (int) columns)));
-        }
-
-        @Override
-        boolean fits(GgufTensor tensor, int heads) {
-            return tensor.elementCount() <= Integer.MAX_VALUE
-                    && tensor.shape()[0] * tensor.type().blockNumbers() <= Integer.MAX_VALUE;
-        }
-    },
+    TRANSPOSED(
+            GgufRearrangement::transposed,
+            (tensor, heads) -> tensor.elementCount() <= Integer.MAX_VALUE
+                    && tensor.shape()[0] * tensor.type().blockNumbers() <= Integer.MAX_VALUE),
     /** A norm's weight with its 1 added, where transformers adds it in the norm. */
-    ONE_ADDED {
-        @Override
-        List<TensorInfo> undo(GgufTensor tensor, String name, int heads) {
-            return name.endsWith(".weight")
-                    ? List.of(tensor.rearranged(name, tensor.shape(), stored -> stored.plus(-1)))
-                    : NONE.undo(tensor, name, heads);
-        }
-    },
+    ONE_ADDED(GgufRearrangement::oneLess, (tensor, heads) -> true),
     /** All experts in one tensor; the name has {@code {expert}} where transformers counts them. */
-    EXPERTS {
-        @Override
-        List<TensorInfo> undo(GgufTensor tensor, String name, int heads) {
-            List<TensorInfo> experts = new ArrayList<>();
-            for (int expert = 0; expert < tensor.shape()[0]; expert++) {
-                experts.add(tensor.slice(expert).named(name.replace("{expert}", Integer.toString(expert))));
-            }
-            return experts;
-        }
-
-        @Override
-        boolean fits(GgufTensor tensor, int heads) {
-            return tensor.shape().length > 1 && tensor.shape()[0] <= MOST_PARTS;
-        }
-    },
+    EXPERTS(
+            GgufRearrangement::experts,
+            (tensor, heads) -> tensor.shape().length > 1 && tensor.shape()[0] <= GgufTensor.MOST_PARTS),
     /** A matrix of one row without its first dimension. */
-    ROW {
-        @Override
-        List<TensorInfo> undo(GgufTensor tensor, String name, int heads) {
-            long[] shape = tensor.shape().length == 1 ? new long[] {1, tensor.shape()[0]} : tensor.shape();
-            return List.of(
-                    new GgufTensor(tensor.name(), tensor.type(), shape, tensor.file(), tensor.offset()).named(name));
-        }
-    };
+    ROW(GgufRearrangement::row, (tensor, heads) -> true);
 
-    private static final int MOST_PARTS = 4096;
+    private interface Undo {
+        List<TensorInfo> undo(GgufTensor tensor, String name, int heads);
+    }
+
+    private final Undo undo;
+    private final BiPredicate<GgufTensor, Integer> fits;
+
+    GgufRearrangement(Undo undo, BiPredicate<GgufTensor, Integer> fits) {
+        this.undo = undo;
+        this.fits = fits;
+    }
 
     /**
      * The tensors that transformers has instead.
@@ -111,15 +46,66 @@ enum GgufRearrangement {
      * @param tensor one that {@link #fits}
      * @param heads query heads or key-value heads, as the module has them
      */
-    abstract List<TensorInfo> undo(GgufTensor tensor, String name, int heads);
+    List<TensorInfo> undo(GgufTensor tensor, String name, int heads) {
+        return undo.undo(tensor, name, heads);
+    }
 
     /** Whether the tensor's shape is one that the change can have led to. */
     boolean fits(GgufTensor tensor, int heads) {
-        return true;
+        return fits.test(tensor, heads);
+    }
+
+    private static List<TensorInfo> same(GgufTensor tensor, String name, int heads) {
+        return List.of(tensor.named(name));
+    }
+
+    private static List<TensorInfo> halves(GgufTensor tensor, String name, int heads) {
+        long headRows = tensor.shape()[0] / heads;
+        long half = headRows / 2;
+        return rows(tensor, name, row -> {
+            long inHead = row % headRows;
+            return row - inHead + inHead % half * 2 + inHead / half;
+        });
+    }
+
+    private static List<TensorInfo> byHead(GgufTensor tensor, String name, int heads) {
+        long third = tensor.shape()[0] / 3;
+        long headRows = third / heads;
+        return rows(tensor, name, row -> {
+            long head = row / (3 * headRows);
+            long part = row / headRows % 3;
+            return part * third + head * headRows + row % headRows;
+        });
     }
 
     private static List<TensorInfo> rows(GgufTensor tensor, String name, LongUnaryOperator storedRow) {
         int rowLength = (int) (tensor.elementCount() / tensor.shape()[0]);
         return List.of(tensor.rearranged(name, tensor.shape(), stored -> stored.reordered(rowLength, storedRow)));
+    }
+
+    private static List<TensorInfo> transposed(GgufTensor tensor, String name, int heads) {
+        if (tensor.shape().length != 2) {
+            return same(tensor, name, heads);
+        }
+        int columns = (int) tensor.shape()[0];
+        int rows = (int) tensor.shape()[1];
+        return List.of(tensor.rearranged(name, new long[] {rows, columns}, stored -> stored.transposed(rows, columns)));
+    }
+
+    private static List<TensorInfo> oneLess(GgufTensor tensor, String name, int heads) {
+        return name.endsWith(".weight")
+                ? List.of(tensor.rearranged(name, tensor.shape(), stored -> stored.plus(-1)))
+                : same(tensor, name, heads);
+    }
+
+    private static List<TensorInfo> experts(GgufTensor tensor, String name, int heads) {
+        return IntStream.range(0, (int) tensor.shape()[0])
+                .mapToObj(expert -> tensor.slice(expert).named(name.replace("{expert}", Integer.toString(expert))))
+                .toList();
+    }
+
+    private static List<TensorInfo> row(GgufTensor tensor, String name, int heads) {
+        long[] shape = tensor.shape().length == 1 ? new long[] {1, tensor.shape()[0]} : tensor.shape();
+        return List.of(new GgufTensor(tensor.name(), tensor.type(), shape, tensor.file(), tensor.offset()).named(name));
     }
 }

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** How a GGUF file says that rotary frequencies are scaled: in keys, or in tensors of a factor for each frequency. */
-final class GgufRope {
+record GgufRope(GgufFacts facts, JsonObject config) {
 
     /** Llama 3's factor for each frequency. */
     static final String FACTORS = "rope_freqs.weight";
@@ -25,17 +25,10 @@ final class GgufRope {
     private static final int ORIGINAL = 8192;
     private static final double TOLERANCE = 1e-4;
 
-    private final GgufFacts facts;
-    private final JsonObject config;
-
-    GgufRope(GgufFacts facts, JsonObject config) {
-        this.facts = facts;
-        this.config = config;
-    }
-
     /** Adds {@code rope_scaling} to the configuration where there is any. */
     void add() {
-        String type = facts.metadata().string(facts.prefix() + "rope.scaling.type").orElse("none");
+        String type =
+                facts.metadata().string(facts.prefix() + "rope.scaling.type").orElse("none");
         Optional<Double> factor = facts.number("rope.scaling.factor");
         Optional<Double> older = facts.number("rope.scale_linear");
         if (facts.has(LONG_FACTORS)) {
@@ -85,8 +78,10 @@ final class GgufRope {
             double kept = Math.min(Math.max((ORIGINAL / wavelength - LOW) / (HIGH - LOW), 0), 1);
             double expected = 1 / ((1 - kept) / largest + kept);
             if (!(Math.abs(factors[i] - expected) <= TOLERANCE * expected)) {
-                throw facts.metadata().invalid(
-                        FACTORS, "has factors that are not those of Llama 3. Use the model's original safetensors");
+                throw facts.metadata()
+                        .invalid(
+                                FACTORS,
+                                "has factors that are not those of Llama 3. Use the model's original safetensors");
             }
         }
         if (largest > 1) {

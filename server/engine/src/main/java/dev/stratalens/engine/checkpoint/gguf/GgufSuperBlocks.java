@@ -1,7 +1,5 @@
 package dev.stratalens.engine.checkpoint.gguf;
 
-import java.util.function.IntBinaryOperator;
-
 /** Blocks of 256 numbers in parts that have small scales of their own, which one or two float16 numbers scale. */
 final class GgufSuperBlocks {
 
@@ -13,21 +11,25 @@ final class GgufSuperBlocks {
 
     /** d, dmin, scales and minima of 8 parts, 128 bytes of two numbers: {@code d * sc * q - dmin * m}. */
     static void q4k(byte[] block, int from, float[] to, int at) {
-        parts(block, from, from + 4 + SCALE_BYTES, (part, index) -> 0, to, at);
-    }
-
-    /** As Q4_K, with 32 bytes of fifth bits before the numbers, one bit of each byte to a part. */
-    static void q5k(byte[] block, int from, float[] to, int at) {
-        int high = from + 4 + SCALE_BYTES;
-        parts(block, from, high + PART, (part, index) -> (block[high + index] >> part & 1) << 4, to, at);
-    }
-
-    private static void parts(byte[] block, int from, int quants, IntBinaryOperator fifth, float[] to, int at) {
+        int quants = from + 4 + SCALE_BYTES;
         for (int part = 0; part < PARTS; part++) {
             float scale = GgufBlocks.half(block, from) * scale(block, from + 4, part);
             float minimum = GgufBlocks.half(block, from + 2) * minimum(block, from + 4, part);
             for (int i = 0; i < PART; i++) {
-                int quant = nibble(block, quants, part, i) | fifth.applyAsInt(part, i);
+                to[at + part * PART + i] = scale * nibble(block, quants, part, i) - minimum;
+            }
+        }
+    }
+
+    /** As Q4_K, with 32 bytes of fifth bits, one bit of each byte to a part. */
+    static void q5k(byte[] block, int from, float[] to, int at) {
+        int high = from + 4 + SCALE_BYTES;
+        int quants = high + PART;
+        for (int part = 0; part < PARTS; part++) {
+            float scale = GgufBlocks.half(block, from) * scale(block, from + 4, part);
+            float minimum = GgufBlocks.half(block, from + 2) * minimum(block, from + 4, part);
+            for (int i = 0; i < PART; i++) {
+                int quant = nibble(block, quants, part, i) | ((block[high + i] >> part & 1) << 4);
                 to[at + part * PART + i] = scale * quant - minimum;
             }
         }

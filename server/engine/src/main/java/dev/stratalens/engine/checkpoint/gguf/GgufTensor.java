@@ -19,6 +19,9 @@ import java.util.stream.LongStream;
  */
 public record GgufTensor(String name, GgufType type, long[] shape, Path file, long offset) implements Decoding {
 
+    /** Tensors that one may hold along its first dimension. */
+    static final int MOST_PARTS = 4096;
+
     long elementCount() {
         return LongStream.of(shape).reduce(1, (a, b) -> a * b);
     }

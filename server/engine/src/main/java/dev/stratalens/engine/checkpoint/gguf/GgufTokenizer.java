@@ -101,24 +101,26 @@ public final class GgufTokenizer {
             model.addProperty("unk_token", "<unk>");
         }
         model.add("vocab", ids);
-        model.add("merges", TokenizerParts.json(merges()));
+        model.add("merges", merges());
         return model;
     }
 
-    private List<List<String>> merges() {
-        return metadata.strings(KEYS + "merges")
-                .map(stated -> stated.stream().map(this::pair).toList())
-                .orElseGet(() -> impliedMerges().stream()
-                        .map(merge -> List.of(merge.left(), merge.right()))
-                        .toList());
+    private JsonArray merges() {
+        var merges = new JsonArray();
+        metadata.strings(KEYS + "merges")
+                .ifPresentOrElse(
+                        stated -> stated.forEach(merge -> merges.add(merge(merge))),
+                        () -> impliedMerges()
+                                .forEach(merge -> merges.add(TokenizerParts.merge(merge.left(), merge.right()))));
+        return merges;
     }
 
-    private List<String> pair(String merge) {
-        String[] parts = merge.split(" ", -1);
+    private JsonArray merge(String stated) {
+        String[] parts = stated.split(" ", -1);
         if (parts.length != 2) {
-            throw fault(KEYS + "merges", "holds \"%s\", which is no pair. Convert the model again".formatted(merge));
+            throw fault(KEYS + "merges", "holds \"%s\", which is no pair. Convert the model again".formatted(stated));
         }
-        return List.of(parts);
+        return TokenizerParts.merge(parts[0], parts[1]);
     }
 
     private List<GgufMerges.Merge> impliedMerges() {

@@ -37,8 +37,10 @@ public final class CheckpointReader {
             return ofFile(directory);
         }
         if (!Files.isDirectory(directory)) {
-            throw missing(
-                    directory, "does not exist. Name a directory with config.json, *.safetensors and tokenizer.json");
+            throw InvalidCheckpointException.of(
+                    Problem.MISSING_FILE,
+                    directory,
+                    "does not exist. Name a directory with config.json, *.safetensors and tokenizer.json");
         }
         try {
             HfConfig config = config(directory);
@@ -79,7 +81,8 @@ public final class CheckpointReader {
     private static HfConfig config(Path directory) throws IOException {
         Path file = directory.resolve(CONFIG);
         if (!Files.isRegularFile(file)) {
-            throw missing(file, "is missing. Copy it from where the weights come from");
+            throw InvalidCheckpointException.of(
+                    Problem.MISSING_FILE, file, "is missing. Copy it from where the weights come from");
         }
         if (Files.size(file) > MAXIMUM_CONFIG_BYTES) {
             throw InvalidCheckpointException.of(
@@ -110,9 +113,5 @@ public final class CheckpointReader {
         }
         String name = realDirectory.getName(count - 1).toString();
         return COMMIT.matcher(name).matches() ? name : "";
-    }
-
-    private static InvalidCheckpointException missing(Path path, String what) {
-        return InvalidCheckpointException.of(Problem.MISSING_FILE, String.valueOf(path.getFileName()), what);
     }
 }

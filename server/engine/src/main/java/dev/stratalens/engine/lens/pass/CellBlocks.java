@@ -1,8 +1,8 @@
 package dev.stratalens.engine.lens.pass;
 
-import dev.stratalens.engine.lens.plan.RequestedTarget;
 import dev.stratalens.engine.lens.plan.ReadPoint;
 import dev.stratalens.engine.lens.plan.RequestedLens;
+import dev.stratalens.engine.lens.plan.RequestedTarget;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -39,9 +39,8 @@ public final class MemoryNeed {
         long hidden = extents.hidden();
         long residuals = (readPoints + 1) * positions * hidden * computeType.byteSize();
         long attention = (long) extents.heads() * extents.headSize();
-        long block = tokens
-                * (BLOCK_ROWS * Math.max(hidden, attention) + INNER_ROWS * (long) extents.inner())
-                * FLOAT_BYTES;
+        long block =
+                tokens * (BLOCK_ROWS * Math.max(hidden, attention) + INNER_ROWS * (long) extents.inner()) * FLOAT_BYTES;
         block += scores(tokens);
         long expectations = (positions + kernel.rowLimit()) * hidden * FLOAT_BYTES;
         long perCell = 8L * plan.topK()

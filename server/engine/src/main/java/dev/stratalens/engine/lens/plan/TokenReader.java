@@ -1,7 +1,7 @@
 package dev.stratalens.engine.lens.plan;
 
-import dev.stratalens.engine.error.InvalidFieldException.Problem;
 import dev.stratalens.engine.error.InvalidFieldException;
+import dev.stratalens.engine.error.InvalidFieldException.Problem;
 import dev.stratalens.engine.error.PromptTooLongException;
 import dev.stratalens.engine.lens.plan.LensPrompt.SpecialTokens;
 import dev.stratalens.engine.model.ModelDescription;
@@ -14,18 +14,10 @@ import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /** Turns prompts and targets into ids that the model has. */
-final class TokenReader {
+record TokenReader(ModelDescription model, Tokenizer tokenizer) {
 
     private static final String OWN_IDS = "Use ids of this model's own vocabulary.";
     private static final String UNKNOWN_TOKEN = "The tokenizer reads a token here that the model does not have.";
-
-    private final ModelDescription model;
-    private final Tokenizer tokenizer;
-
-    TokenReader(ModelDescription model, Tokenizer tokenizer) {
-        this.model = model;
-        this.tokenizer = tokenizer;
-    }
 
     /**
      * A prompt as the model reads it.

@@ -27,14 +27,14 @@ public interface LensListener {
      * @param done units done so far; never falls, and may stay while other plans of the pass are computed
      * @param total units of the phase
      */
-    void progress(Phase phase, long done, long total);
+    default void progress(Phase phase, long done, long total) {}
 
     /** What is known only after the forward pass. */
-    void targets(FinalTargets targets);
+    default void targets(FinalTargets targets) {}
 
     /** One lens at one read point, complete. */
     void cells(CellReadout readout);
 
     /** The tracked tokens of one position, by one lens. */
-    void trajectory(PositionTrajectory trajectory);
+    default void trajectory(PositionTrajectory trajectory) {}
 }

@@ -7,17 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Variables of one scope and those around it, and the fuel of the rendering. */
-final class Frame {
-
-    private final @Nullable Frame outer;
-    private final Map<String, Object> variables;
-    private final Fuel fuel;
-
-    private Frame(@Nullable Frame outer, Map<String, Object> variables, Fuel fuel) {
-        this.outer = outer;
-        this.variables = variables;
-        this.fuel = fuel;
-    }
+record Frame(@Nullable Frame outer, Map<String, Object> variables, Fuel fuel) {
 
     static Frame outermost(Map<String, Object> variables, Fuel fuel) {
         return new Frame(null, new HashMap<>(variables), fuel);
@@ -25,10 +15,6 @@ final class Frame {
 
     Frame inner() {
         return new Frame(this, new HashMap<>(), fuel);
-    }
-
-    Fuel fuel() {
-        return fuel;
     }
 
     void set(String name, Object value) {

@@ -18,15 +18,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** What operators stand between: names, literals and brackets, with attributes, calls, filters and tests behind them. */
-final class OperandParser {
-
-    private final TokenStream tokens;
-    private final ExpressionParser expressions;
-
-    OperandParser(TokenStream tokens, ExpressionParser expressions) {
-        this.tokens = tokens;
-        this.expressions = expressions;
-    }
+record OperandParser(TokenStream tokens, ExpressionParser expressions) {
 
     /** An operand with the filters and tests on it. */
     Expression filtered() {

@@ -1,7 +1,7 @@
 package dev.stratalens.engine.text.jinja;
 
-import dev.stratalens.engine.text.jinja.Statement.Flow;
 import dev.stratalens.engine.text.jinja.Lexeme.Kind;
+import dev.stratalens.engine.text.jinja.Statement.Flow;
 import dev.stratalens.engine.text.jinja.runtime.Namespace;
 import dev.stratalens.engine.text.jinja.runtime.TemplateException;
 import dev.stratalens.engine.text.jinja.runtime.Undefined;
@@ -66,10 +66,16 @@ final class StatementParser {
         }
     }
 
-    /** What stands between the current block's end and one of these names; the name is read too. */
+    /** What stands between the current block's end and one of these names, which is left current. */
     private Statement block(String... ends) {
         tokens.expect(Kind.BLOCK_END);
         return body(Set.of(ends));
+    }
+
+    private Statement blockBefore(String end) {
+        Statement block = block(end);
+        tokens.next();
+        return block;
     }
 
     private Statement statement() {
@@ -80,11 +86,7 @@ final class StatementParser {
             case "set" -> assignment();
             case "macro" -> macro();
             case "filter" -> filter();
-            case "generation" -> {
-                Statement inner = block("endgeneration");
-                tokens.next();
-                yield inner;
-            }
+            case "generation" -> blockBefore("endgeneration");
             case "break", "continue" -> {
                 if (loops == 0) {
                     throw tokens.failure("'%s' stands outside a loop".formatted(name));
@@ -107,11 +109,7 @@ final class StatementParser {
                 tokens.leave();
                 yield chained;
             }
-            case "else" -> {
-                Statement last = block("endif");
-                tokens.next();
-                yield last;
-            }
+            case "else" -> blockBefore("endif");
             default -> (frame, out) -> Flow.NEXT;
         };
         return (frame, out) -> Values.isTrue(condition.value(frame)) ? then.run(frame, out) : otherwise.run(frame, out);
@@ -132,8 +130,7 @@ final class StatementParser {
         loops--;
         Statement otherwise = (frame, out) -> Flow.NEXT;
         if (tokens.next().isName("else")) {
-            otherwise = block("endfor");
-            tokens.next();
+            otherwise = blockBefore("endfor");
         }
         return new ForStatement(names, list, filter, body, otherwise);
     }
@@ -179,25 +176,22 @@ final class StatementParser {
         if (tokens.skipOperator("=")) {
             return expressions.tupleOrOne();
         }
-        Holder holder = new Holder();
-        Expression value = holder;
-        while (tokens.skipOperator("|")) {
-            value = expressions.filter(value);
-        }
-        holder.body = block("endset");
-        tokens.next();
-        return value;
+        var holder = new Holder();
+        return filtered(holder, holder, "endset");
     }
 
     private Statement filter() {
-        Holder holder = new Holder();
-        Expression value = expressions.filter(holder);
+        var holder = new Holder();
+        return Statement.write(filtered(holder, expressions.filter(holder), "endfilter"));
+    }
+
+    private Expression filtered(Holder holder, Expression start, String end) {
+        Expression value = start;
         while (tokens.skipOperator("|")) {
             value = expressions.filter(value);
         }
-        holder.body = block("endfilter");
-        tokens.next();
-        return Statement.write(value);
+        holder.body = blockBefore(end);
+        return value;
     }
 
     /** The text of a block that is read after the filters on it. */
@@ -226,9 +220,8 @@ final class StatementParser {
         }
         int outside = loops;
         loops = 0;
-        Statement body = block("endmacro");
+        Statement body = blockBefore("endmacro");
         loops = outside;
-        tokens.next();
         return (frame, out) -> {
             frame.set(name, new Macro(name, parameters, body, frame));
             return Flow.NEXT;

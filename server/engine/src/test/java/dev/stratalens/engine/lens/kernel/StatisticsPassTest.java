@@ -30,7 +30,8 @@ class StatisticsPassTest {
     private static final int ROWS = 7;
     private static final int KEPT = 9;
     private static final int TARGETS = 2;
-    private static final TorchProgram PROGRAM = TorchProgram.compile(Device.CPU, "weights", Map.of(), new TensorCount());
+    private static final TorchProgram PROGRAM =
+            TorchProgram.compile(Device.CPU, "weights", Map.of(), new TensorCount());
     private static final RowTeam TEAM = new RowTeam(2);
     private static final Map<String, HeapPass> PASSES = Map.of(
             "plain", new HeapPass(new PlainKernel(), TEAM),

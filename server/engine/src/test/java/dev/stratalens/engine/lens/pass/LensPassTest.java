@@ -16,9 +16,9 @@ import dev.stratalens.engine.lens.RecordingTask;
 import dev.stratalens.engine.lens.kernel.TileGeometry;
 import dev.stratalens.engine.lens.kernel.WarmingKernel;
 import dev.stratalens.engine.lens.plan.LensPlan;
-import dev.stratalens.engine.lens.plan.RequestedTarget;
 import dev.stratalens.engine.lens.plan.PlannedTarget;
 import dev.stratalens.engine.lens.plan.RequestedLens;
+import dev.stratalens.engine.lens.plan.RequestedTarget;
 import dev.stratalens.engine.lens.plan.Statistic;
 import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.result.Interlude;
@@ -260,7 +260,12 @@ class LensPassTest {
     }
 
     private static LensPlan plan(
-            int[] prompt, int[] layers, int[] positions, int topK, List<RequestedTarget> targets, RequestedLens... lenses) {
+            int[] prompt,
+            int[] layers,
+            int[] positions,
+            int topK,
+            List<RequestedTarget> targets,
+            RequestedLens... lenses) {
         Set<Statistic> statistics = topK == 1 ? Set.of() : EnumSet.allOf(Statistic.class);
         return new LensPlan(
                 prompt,

@@ -267,7 +267,8 @@ final class LensPlannerTest {
                         "280",
                         0,
                         LAST_ID,
-                        request -> request.targets(List.of(new RequestedTarget.NextToken(), new RequestedTarget.TokenId(280)))),
+                        request -> request.targets(
+                                List.of(new RequestedTarget.NextToken(), new RequestedTarget.TokenId(280)))),
                 refused(
                         "targets[0].text",
                         Problem.MISSING,

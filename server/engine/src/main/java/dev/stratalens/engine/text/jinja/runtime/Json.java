@@ -24,10 +24,10 @@ final class Json extends ValueWriter {
     static String write(Object value, Arguments arguments, Fuel fuel) {
         arguments.atMost(4, "ensure_ascii", "indent", "separators", "sort_keys");
         Optional<String> indent = indent(arguments.get(1, "indent", Nothing.NONE));
-        List<String> separators = arguments.get(2, "separators", Nothing.NONE) instanceof Sequence pair
-                        && pair.size() == 2
-                ? List.of(PythonText.of(pair.get(0), fuel), PythonText.of(pair.get(1), fuel))
-                : List.of(indent.isPresent() ? "," : ", ", ": ");
+        List<String> separators =
+                arguments.get(2, "separators", Nothing.NONE) instanceof Sequence pair && pair.size() == 2
+                        ? List.of(PythonText.of(pair.get(0), fuel), PythonText.of(pair.get(1), fuel))
+                        : List.of(indent.isPresent() ? "," : ", ", ": ");
         Json json = new Json(arguments, indent, separators, fuel);
         json.write(value);
         return fuel.made(json.out.toString());
