@@ -159,7 +159,7 @@ public final class LensServer {
         if (stopped.getCount() == 0) {
             return;
         }
-        scheduler.refuseJobs();
+        scheduler.refuseRequests();
         lensService.refusePrompts();
         health.stop();
         boolean idle = drain();
@@ -187,7 +187,7 @@ public final class LensServer {
         try {
             boolean idle = scheduler.awaitIdle(gracePeriod);
             if (!idle) {
-                scheduler.stopJobs();
+                scheduler.stopRequests();
                 idle = scheduler.awaitIdle(CANCEL_PATIENCE);
             }
             // Whoever waits for a model would wait in vain.
@@ -200,7 +200,7 @@ public final class LensServer {
             return idle;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            scheduler.stopJobs();
+            scheduler.stopRequests();
             registry.stopLoading();
             servers.forEach(Server::shutdownNow);
             return false;

@@ -10,6 +10,7 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.stratalens.engine.rule.PackageRules;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** The dependency rule: arrows between packages point downwards only, and gRPC has its doors. */
 @AnalyzeClasses(packages = ArchitectureTest.ROOT, importOptions = DoNotIncludeTests.class)

@@ -9,8 +9,8 @@ import dev.stratalens.server.grpc.status.FailureStatus;
 import dev.stratalens.server.grpc.stream.ProgressThrottle;
 import dev.stratalens.server.grpc.stream.StreamWriter;
 import dev.stratalens.server.models.ModelRegistry;
-import dev.stratalens.server.scheduling.LensJob;
 import dev.stratalens.server.scheduling.LensScheduler;
+import dev.stratalens.server.scheduling.QueuedRequest;
 import dev.stratalens.server.scheduling.WhenFull;
 import dev.stratalens.v1.AnalyzeBatchRequest;
 import dev.stratalens.v1.AnalyzeBatchResponse;
@@ -49,8 +49,8 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
 
     // Guarded by this.
     private final UsedTags tags = new UsedTags();
-    /** Those that begin have no job yet. */
-    private final Map<Long, @Nullable LensJob> inFlight = new HashMap<>();
+    /** Those that begin are not queued yet. */
+    private final Map<Long, @Nullable QueuedRequest> inFlight = new HashMap<>();
 
     private final Set<Long> cancelled = new HashSet<>();
     private BatchDefaults defaults = BatchDefaults.NONE;
@@ -132,7 +132,7 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
     }
 
     private void cancelPrompt(long tag) {
-        LensJob job;
+        QueuedRequest queued;
         boolean waits;
         synchronized (this) {
             asked = false;
@@ -144,13 +144,13 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
             if (inFlight.containsKey(tag)) {
                 cancelled.add(tag);
             }
-            job = inFlight.get(tag);
+            queued = inFlight.get(tag);
         }
         if (waits) {
             sendError(tag, new LensCancelledException(), "");
         }
-        if (job != null) {
-            job.cancel();
+        if (queued != null) {
+            queued.cancel();
         }
     }
 
@@ -178,29 +178,29 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
 
     /** Has the prompts that do not run yet wait for the reader, or go on. */
     private void hold(boolean behind) {
-        List<LensJob> jobs;
+        List<QueuedRequest> queued;
         synchronized (this) {
-            jobs = inFlight.values().stream().filter(Objects::nonNull).toList();
+            queued = inFlight.values().stream().filter(Objects::nonNull).toList();
         }
-        jobs.forEach(job -> job.hold(behind));
+        queued.forEach(request -> request.hold(behind));
     }
 
-    /** The caller went away: ends all its jobs. */
+    /** The caller went away: ends all its requests. */
     void cancel() {
         writer.cancel();
-        end().forEach(LensJob::cancel);
+        end().forEach(QueuedRequest::cancel);
     }
 
     private void fail(Throwable failure) {
         writer.fail(failure);
-        end().forEach(LensJob::cancel);
+        end().forEach(QueuedRequest::cancel);
     }
 
     private void submit(BatchPrompt next) {
         long tag = next.getTag();
-        Prompt prompt;
+        ParsedPrompt prompt;
         try {
-            prompt = Prompt.read(defaults().with(next.getRequest()), registry);
+            prompt = ParsedPrompt.read(defaults().with(next.getRequest()), registry);
         } catch (RuntimeException failure) {
             sendError(tag, failure, next.getRequest().getModel());
             leave(tag);
@@ -208,18 +208,18 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
         }
         TaggedSink sink = new TaggedSink(
                 tag, writer, throttle, new Outcome(tag, prompt.model().name()));
-        LensJob job = prompt.job(sink, WhenFull.WAIT, nanoTime);
+        QueuedRequest queued = prompt.queued(sink, WhenFull.WAIT, nanoTime);
         boolean unwanted;
         synchronized (this) {
             if (over) {
                 return;
             }
-            inFlight.put(tag, job);
+            inFlight.put(tag, queued);
             unwanted = cancelled.contains(tag);
         }
-        scheduler.submit(prompt.model(), job);
+        scheduler.submit(prompt.model(), queued);
         if (unwanted) {
-            job.cancel();
+            queued.cancel();
         }
     }
 
@@ -312,11 +312,12 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
         held = null;
     }
 
-    /** Ends it here and now; gives the jobs that are left. */
-    private synchronized List<LensJob> end() {
+    /** Ends it here and now; gives the requests that are left. */
+    private synchronized List<QueuedRequest> end() {
         over = true;
         held = null;
-        List<LensJob> left = inFlight.values().stream().filter(Objects::nonNull).toList();
+        List<QueuedRequest> left =
+                inFlight.values().stream().filter(Objects::nonNull).toList();
         inFlight.clear();
         return left;
     }

@@ -6,8 +6,8 @@ import dev.stratalens.server.grpc.stream.ActiveCalls;
 import dev.stratalens.server.grpc.stream.StreamWriter;
 import dev.stratalens.server.grpc.stream.Streams;
 import dev.stratalens.server.models.ModelRegistry;
-import dev.stratalens.server.scheduling.LensJob;
 import dev.stratalens.server.scheduling.LensScheduler;
+import dev.stratalens.server.scheduling.QueuedRequest;
 import dev.stratalens.server.scheduling.WhenFull;
 import dev.stratalens.v1.AnalyzeBatchRequest;
 import dev.stratalens.v1.AnalyzeBatchResponse;
@@ -21,7 +21,7 @@ import io.grpc.stub.StreamObserver;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The lens over gRPC: hands each call to the scheduler as a job and lets go of the calling thread. */
+/** The lens over gRPC: hands each call to the scheduler as a request and lets go of the calling thread. */
 public final class LensGrpcService extends LensServiceGrpc.LensServiceImplBase {
 
     private final ModelRegistry registry;
@@ -57,17 +57,17 @@ public final class LensGrpcService extends LensServiceGrpc.LensServiceImplBase {
     @Override
     public void analyze(AnalyzeRequest request, StreamObserver<AnalyzeResponse> observer) {
         try {
-            Prompt prompt = Prompt.read(request, registry);
+            ParsedPrompt prompt = ParsedPrompt.read(request, registry);
             var call = (ServerCallStreamObserver<AnalyzeResponse>) observer;
             StreamWriter<AnalyzeResponse> writer =
                     streams.writer(call, prompt.model().name());
-            LensJob job = prompt.job(writer, WhenFull.REFUSE, streams.nanoTime());
-            writer.whenCutOff(job::cancel);
+            QueuedRequest queued = prompt.queued(writer, WhenFull.REFUSE, streams.nanoTime());
+            writer.whenCutOff(queued::cancel);
             track(call, () -> {}, () -> {
                 writer.cancel();
-                job.cancel();
+                queued.cancel();
             });
-            scheduler.submit(prompt.model(), job);
+            scheduler.submit(prompt.model(), queued);
         } catch (RuntimeException failure) {
             observer.onError(failures.exceptionOf(failure, request.getModel()));
         }

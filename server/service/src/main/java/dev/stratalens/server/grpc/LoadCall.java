@@ -4,8 +4,8 @@ import dev.stratalens.server.grpc.message.ModelMessages;
 import dev.stratalens.server.grpc.stream.ProgressThrottle;
 import dev.stratalens.server.grpc.stream.StreamWriter;
 import dev.stratalens.server.grpc.stream.Streams;
-import dev.stratalens.server.models.ModelState;
-import dev.stratalens.server.models.ServedModel;
+import dev.stratalens.server.models.NamedModel;
+import dev.stratalens.server.models.ServingState;
 import dev.stratalens.v1.LoadModelResponse;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.util.function.LongSupplier;
@@ -16,7 +16,7 @@ final class LoadCall {
 
     private final StreamWriter<LoadModelResponse> writer;
     private final Supplier<LoadModelResponse> whenReady;
-    private final ProgressThrottle<ModelState.Loading.Step> throttle;
+    private final ProgressThrottle<ServingState.Loading.Step> throttle;
 
     private LoadCall(
             StreamWriter<LoadModelResponse> writer, Supplier<LoadModelResponse> whenReady, LongSupplier nanoTime) {
@@ -27,7 +27,7 @@ final class LoadCall {
 
     /** Has the model loaded and follows that until it is ready, has failed, or the caller is gone. */
     static void begin(
-            ServedModel model,
+            NamedModel model,
             ServerCallStreamObserver<LoadModelResponse> observer,
             Supplier<LoadModelResponse> whenReady,
             Streams streams) {
@@ -44,7 +44,7 @@ final class LoadCall {
 
     /** One at a time, in order. */
     // Throwable: the caller must hear of whatever goes wrong with the answer.
-    private void becomes(ModelState state) {
+    private void becomes(ServingState state) {
         try {
             tell(state);
         } catch (Throwable failure) {
@@ -52,13 +52,13 @@ final class LoadCall {
         }
     }
 
-    private void tell(ModelState state) {
-        if (state instanceof ModelState.Ready) {
+    private void tell(ServingState state) {
+        if (state instanceof ServingState.Ready) {
             writer.add(whenReady.get());
             writer.complete();
-        } else if (state instanceof ModelState.Failed failed) {
+        } else if (state instanceof ServingState.Failed failed) {
             writer.failAtLast(failed.failure());
-        } else if (state instanceof ModelState.Loading loading
+        } else if (state instanceof ServingState.Loading loading
                 && throttle.passes(loading.step(), loading.done(), loading.total())) {
             writer.offer(LoadModelResponse.newBuilder()
                     .setProgress(ModelMessages.progress(loading))

@@ -9,12 +9,12 @@ import dev.stratalens.server.grpc.message.ModelMessages;
 import dev.stratalens.server.grpc.message.ModelPages;
 import dev.stratalens.server.grpc.request.PromptParser;
 import dev.stratalens.server.grpc.request.RequestParser;
-import dev.stratalens.server.grpc.request.Tokenization;
+import dev.stratalens.server.grpc.request.TokenizeAnswer;
 import dev.stratalens.server.grpc.status.FailureStatus;
 import dev.stratalens.server.grpc.stream.Streams;
 import dev.stratalens.server.models.ModelManagement;
 import dev.stratalens.server.models.ModelRegistry;
-import dev.stratalens.server.models.ServedModel;
+import dev.stratalens.server.models.NamedModel;
 import dev.stratalens.v1.GetModelRequest;
 import dev.stratalens.v1.GetModelResponse;
 import dev.stratalens.v1.ListModelsRequest;
@@ -92,7 +92,7 @@ public final class ModelGrpcService extends ModelServiceGrpc.ModelServiceImplBas
 
     @Override
     public void tokenize(TokenizeRequest request, StreamObserver<TokenizeResponse> observer) {
-        whenLoaded(observer, request.getModel(), engine -> Tokenization.of(request, engine));
+        whenLoaded(observer, request.getModel(), engine -> TokenizeAnswer.of(request, engine));
     }
 
     @Override
@@ -106,7 +106,7 @@ public final class ModelGrpcService extends ModelServiceGrpc.ModelServiceImplBas
     @Override
     public void loadModel(LoadModelRequest request, StreamObserver<LoadModelResponse> observer) {
         try {
-            ServedModel model = managed(request.getModel());
+            NamedModel model = managed(request.getModel());
             LoadCall.begin(
                     model,
                     (ServerCallStreamObserver<LoadModelResponse>) observer,
@@ -120,7 +120,7 @@ public final class ModelGrpcService extends ModelServiceGrpc.ModelServiceImplBas
     @Override
     public void unloadModel(UnloadModelRequest request, StreamObserver<UnloadModelResponse> observer) {
         try {
-            ServedModel model = managed(request.getModel());
+            NamedModel model = managed(request.getModel());
             Duration wait = RequestParser.unloadWait(request);
             long bytes = model.memoryBytes();
             // A caller who goes away does not stop it: whoever unloads models and leaves wants them gone.
@@ -143,7 +143,7 @@ public final class ModelGrpcService extends ModelServiceGrpc.ModelServiceImplBas
         }
     }
 
-    private ServedModel managed(String name) {
+    private NamedModel managed(String name) {
         if (management == ModelManagement.REFUSED) {
             throw new ManagementDisabledException();
         }
@@ -153,7 +153,7 @@ public final class ModelGrpcService extends ModelServiceGrpc.ModelServiceImplBas
     private <R extends MessageLite> void whenLoaded(
             StreamObserver<R> observer, String name, Function<LensEngine, Iterator<R>> responses) {
         try {
-            ServedModel model = registry.find(name, "model");
+            NamedModel model = registry.find(name, "model");
             texts.answer(model, (ServerCallStreamObserver<R>) observer, responses);
         } catch (RuntimeException failure) {
             observer.onError(failures.exceptionOf(failure, name));
@@ -172,7 +172,7 @@ public final class ModelGrpcService extends ModelServiceGrpc.ModelServiceImplBas
         observer.onCompleted();
     }
 
-    private ModelStatus status(ServedModel model) {
+    private ModelStatus status(NamedModel model) {
         return ModelMessages.status(model, failure -> failures.statusOf(failure, model.name()));
     }
 

@@ -1,8 +1,8 @@
 package dev.stratalens.server.grpc;
 
 import dev.stratalens.server.models.ModelRegistry;
-import dev.stratalens.server.models.ModelState;
-import dev.stratalens.server.models.ServedModel;
+import dev.stratalens.server.models.NamedModel;
+import dev.stratalens.server.models.ServingState;
 import dev.stratalens.server.threads.SupervisedThread;
 import dev.stratalens.v1.LensServiceGrpc;
 import io.grpc.BindableService;
@@ -43,17 +43,17 @@ public final class ModelHealth {
     /** One at a time, so that what was seen last is said last. */
     private synchronized void update() {
         boolean up = threads.stream().allMatch(SupervisedThread::isUp);
-        List<ServedModel> models = registry.models();
+        List<NamedModel> models = registry.models();
         models.forEach(model -> health.setStatus(model.name(), status(up && answers(model))));
         boolean serving = up
-                && models.stream().noneMatch(ServedModel::isStarting)
+                && models.stream().noneMatch(NamedModel::isStarting)
                 && models.stream().anyMatch(ModelHealth::answers);
         health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, status(serving));
         health.setStatus(LensServiceGrpc.SERVICE_NAME, status(serving));
     }
 
-    private static boolean answers(ServedModel model) {
-        return !model.isStarting() && !(model.state() instanceof ModelState.Failed);
+    private static boolean answers(NamedModel model) {
+        return !model.isStarting() && !(model.state() instanceof ServingState.Failed);
     }
 
     private static ServingStatus status(boolean serving) {

@@ -1,7 +1,7 @@
 package dev.stratalens.server.grpc;
 
 import dev.stratalens.engine.lens.plan.LensPlanner;
-import dev.stratalens.server.grpc.message.Durations;
+import dev.stratalens.server.grpc.message.DurationMessages;
 import dev.stratalens.server.grpc.message.ModelMessages;
 import dev.stratalens.server.grpc.message.ModelPages;
 import dev.stratalens.server.grpc.request.RequestParser;
@@ -10,7 +10,7 @@ import dev.stratalens.server.grpc.stream.ProgressThrottle;
 import dev.stratalens.server.models.MachineMemory;
 import dev.stratalens.server.models.ModelManagement;
 import dev.stratalens.server.models.ModelRegistry;
-import dev.stratalens.server.models.ServedModel;
+import dev.stratalens.server.models.NamedModel;
 import dev.stratalens.server.scheduling.GrantedLimits;
 import dev.stratalens.v1.Device;
 import dev.stratalens.v1.GetServerInfoRequest;
@@ -59,7 +59,7 @@ public final class ServerGrpcService extends ServerServiceGrpc.ServerServiceImpl
                 .setLibraryVersion(registry.libraryVersion())
                 .setLimits(limits())
                 .addDevices(processor());
-        registry.models().stream().map(ServedModel::name).sorted().forEach(response::addModels);
+        registry.models().stream().map(NamedModel::name).sorted().forEach(response::addModels);
         observer.onNext(response.build());
         observer.onCompleted();
     }
@@ -86,8 +86,8 @@ public final class ServerGrpcService extends ServerServiceGrpc.ServerServiceImpl
                 .setMaxRequestMemoryBytes(granted.maxRequestBytes())
                 .setQueueCapacity(granted.queueCapacity())
                 .setBatchWindow(granted.batchWindow())
-                .setReaderPatience(Durations.message(granted.slowReaderTimeout()))
-                .setMaxUnloadWait(Durations.message(RequestParser.MAX_UNLOAD_WAIT))
+                .setReaderPatience(DurationMessages.message(granted.slowReaderTimeout()))
+                .setMaxUnloadWait(DurationMessages.message(RequestParser.MAX_UNLOAD_WAIT))
                 .setMaxProgressPerSecond(ProgressThrottle.PER_SECOND)
                 .setMaxPageSize(ModelPages.MAX_SIZE);
         if (granted.memoryBudgetBytes() != ModelRegistry.UNBOUNDED) {

@@ -5,7 +5,7 @@ import dev.stratalens.engine.lens.LensEngine;
 import dev.stratalens.server.error.ServerStoppingException;
 import dev.stratalens.server.grpc.stream.StreamWriter;
 import dev.stratalens.server.models.Lease;
-import dev.stratalens.server.models.ServedModel;
+import dev.stratalens.server.models.NamedModel;
 import dev.stratalens.server.threads.Callback;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.util.Iterator;
@@ -42,7 +42,7 @@ final class TextCall<R extends MessageLite> implements Runnable {
         this.whenOver = whenOver;
     }
 
-    void begin(ServedModel model) {
+    void begin(NamedModel model) {
         observer.setOnCancelHandler(() -> {
             writer.cancel();
             cancel();

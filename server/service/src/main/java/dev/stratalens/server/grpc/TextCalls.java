@@ -5,7 +5,7 @@ import dev.stratalens.engine.lens.LensEngine;
 import dev.stratalens.server.error.QueueFullException;
 import dev.stratalens.server.error.ServerStoppingException;
 import dev.stratalens.server.grpc.stream.Streams;
-import dev.stratalens.server.models.ServedModel;
+import dev.stratalens.server.models.NamedModel;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -38,7 +38,7 @@ public final class TextCalls {
 
     /** Answers a call once the model is loaded; to be called before the service method returns. */
     <R extends MessageLite> void answer(
-            ServedModel model, ServerCallStreamObserver<R> observer, Function<LensEngine, Iterator<R>> responses) {
+            NamedModel model, ServerCallStreamObserver<R> observer, Function<LensEngine, Iterator<R>> responses) {
         String name = model.name();
         if (!enter(name)) {
             throw new QueueFullException(name, capacity);

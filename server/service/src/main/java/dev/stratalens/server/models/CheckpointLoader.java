@@ -48,7 +48,7 @@ public final class CheckpointLoader implements EngineLoader {
     }
 
     @Override
-    public LensEngine load(String name, LoadListener listener) {
+    public LensEngine load(String name, ModelLoadListener listener) {
         Path directory = requireNonNull(locations.get(name), name)
                 .locate(progress -> listener.downloaded(progress.doneBytes(), progress.totalBytes()));
         Checkpoint checkpoint = CheckpointReader.open(directory);

@@ -13,7 +13,7 @@ public interface EngineLoader {
      * @param listener told of each tensor; if it throws, the loader frees what it holds and lets the exception through
      * @throws dev.stratalens.engine.error.LensFailure if the model's files cannot be used
      */
-    LensEngine load(String name, LoadListener listener);
+    LensEngine load(String name, ModelLoadListener listener);
 
     /** Version of the library that computes; empty before it is loaded, which the first model does. */
     default String libraryVersion() {

@@ -7,7 +7,7 @@ import dev.stratalens.engine.model.ComputeChoice;
 import dev.stratalens.server.error.ModelMemoryException;
 import dev.stratalens.server.error.ServerStoppingException;
 import dev.stratalens.server.error.UnknownModelException;
-import dev.stratalens.server.models.ModelState.Loading.Step;
+import dev.stratalens.server.models.ServingState.Loading.Step;
 import dev.stratalens.server.threads.Callback;
 import dev.stratalens.server.threads.SupervisedThread;
 import java.time.Duration;
@@ -47,11 +47,11 @@ public final class ModelRegistry implements AutoCloseable {
 
     private static final long LOOK_MILLIS = 5;
 
-    private final Map<String, ServedModel> inLoadOrder = new LinkedHashMap<>();
+    private final Map<String, NamedModel> inLoadOrder = new LinkedHashMap<>();
     private final EngineLoader loader;
     private final ComputeTurns turns;
     private final long budgetBytes;
-    private final BlockingQueue<ServedModel> toLoad = new LinkedBlockingQueue<>();
+    private final BlockingQueue<NamedModel> toLoad = new LinkedBlockingQueue<>();
     private final SupervisedThread loading = new SupervisedThread("stratalens-load", this::loadAll);
     // Apart from loading: memory is given back while another model's download takes its time.
     private final ExecutorService freeing = Executors.newSingleThreadExecutor(task -> {
@@ -90,7 +90,7 @@ public final class ModelRegistry implements AutoCloseable {
             throw new IllegalArgumentException("No model is given; name at least one to serve.");
         }
         for (ServedName name : names) {
-            ServedModel model = new ServedModel(name.name(), name.load(), new Engines(), nanoTime);
+            NamedModel model = new NamedModel(name.name(), name.load(), new Engines(), nanoTime);
             if (name.name().isEmpty() || inLoadOrder.put(name.name(), model) != null) {
                 throw new IllegalArgumentException("Model names must be unique and not empty; given: \"%s\"."
                         .formatted(String.join(
@@ -104,7 +104,7 @@ public final class ModelRegistry implements AutoCloseable {
 
     /** Begins to load what is loaded at the start, and to listen for requests. */
     public void start() {
-        inLoadOrder.values().stream().filter(ServedModel::isStarting).forEach(toLoad::add);
+        inLoadOrder.values().stream().filter(NamedModel::isStarting).forEach(toLoad::add);
         tellWaiting(0);
         loading.start();
     }
@@ -116,7 +116,7 @@ public final class ModelRegistry implements AutoCloseable {
 
     /** What the weights of all models take, or are about to. */
     public long memoryBytes() {
-        return inLoadOrder.values().stream().mapToLong(ServedModel::memoryBytes).sum();
+        return inLoadOrder.values().stream().mapToLong(NamedModel::memoryBytes).sum();
     }
 
     /** Version of the library that computes; empty before a model was loaded. */
@@ -125,7 +125,7 @@ public final class ModelRegistry implements AutoCloseable {
     }
 
     /** All models in order of name. */
-    public List<ServedModel> models() {
+    public List<NamedModel> models() {
         return List.copyOf(new TreeMap<>(inLoadOrder).values());
     }
 
@@ -136,12 +136,12 @@ public final class ModelRegistry implements AutoCloseable {
      * @throws UnknownModelException if there is none
      * @throws InvalidFieldException if the name is empty and several models are served
      */
-    public ServedModel find(String name, String field) {
-        List<ServedModel> models = models();
+    public NamedModel find(String name, String field) {
+        List<NamedModel> models = models();
         if (name.isEmpty() && models.size() == 1) {
             return models.get(0);
         }
-        List<String> names = models.stream().map(ServedModel::name).toList();
+        List<String> names = models.stream().map(NamedModel::name).toList();
         if (name.isEmpty()) {
             throw InvalidFieldException.of(
                     field,
@@ -149,7 +149,7 @@ public final class ModelRegistry implements AutoCloseable {
                     "",
                     "Several models are served; name one of: " + String.join(", ", names) + ".");
         }
-        ServedModel model = inLoadOrder.get(name);
+        NamedModel model = inLoadOrder.get(name);
         if (model == null) {
             throw new UnknownModelException(name, names);
         }
@@ -184,20 +184,20 @@ public final class ModelRegistry implements AutoCloseable {
             // The engines are freed all the same: nothing can use them now.
             Thread.currentThread().interrupt();
         }
-        for (ServedModel model : inLoadOrder.values()) {
+        for (NamedModel model : inLoadOrder.values()) {
             Optional<LensEngine> engine = engineOf(model.state());
-            if (!(model.state() instanceof ModelState.Failed)) {
-                model.become(new ModelState.Failed(new ServerStoppingException()));
+            if (!(model.state() instanceof ServingState.Failed)) {
+                model.become(new ServingState.Failed(new ServerStoppingException()));
             }
             engine.ifPresent(open -> Callback.run("the closing of model " + model.name(), open::close));
         }
     }
 
-    private static Optional<LensEngine> engineOf(ModelState state) {
-        if (state instanceof ModelState.Ready ready) {
+    private static Optional<LensEngine> engineOf(ServingState state) {
+        if (state instanceof ServingState.Ready ready) {
             return Optional.of(ready.engine());
         }
-        return state instanceof ModelState.Unloading unloading ? Optional.of(unloading.engine()) : Optional.empty();
+        return state instanceof ServingState.Unloading unloading ? Optional.of(unloading.engine()) : Optional.empty();
     }
 
     private void loadAll() {
@@ -210,11 +210,11 @@ public final class ModelRegistry implements AutoCloseable {
         }
     }
 
-    private void load(ServedModel model) {
+    private void load(NamedModel model) {
         busy = true;
         model.waitsFor(0);
         tellWaiting(1);
-        ModelState next = stateAfterLoading(model);
+        ServingState next = stateAfterLoading(model);
         busy = false;
         if (!model.become(next)) {
             engineOf(next).ifPresent(engine -> Callback.run("the closing of an engine", engine::close));
@@ -224,30 +224,30 @@ public final class ModelRegistry implements AutoCloseable {
     /** Who waits for a model that comes later hears of each step of the one that is loaded. */
     private void tellWaiting(int loading) {
         int others = loading;
-        for (ServedModel model : toLoad) {
+        for (NamedModel model : toLoad) {
             model.waitsFor(others++);
         }
     }
 
     // Throwable: whatever goes wrong, callers who wait must be told, and the next model gets its turn.
-    private ModelState stateAfterLoading(ServedModel model) {
+    private ServingState stateAfterLoading(NamedModel model) {
         try {
             throwIfClosed();
-            return new ModelState.Ready(loader.load(model.name(), new Progress(model)));
+            return new ServingState.Ready(loader.load(model.name(), new Progress(model)));
         } catch (Throwable failure) {
             if (closed) {
-                return new ModelState.Failed(new ServerStoppingException());
+                return new ServingState.Failed(new ServerStoppingException());
             }
             LOG.warn("Model {} cannot be loaded: {}", model.name(), failure.toString());
-            return new ModelState.Failed(failure);
+            return new ServingState.Failed(failure);
         }
     }
 
     /** Unloads others until a model fits, on the loading thread, so that nothing else takes the room. */
-    private void makeRoom(ServedModel model, long bytes) {
+    private void makeRoom(NamedModel model, long bytes) {
         long patience = System.nanoTime() + LETTING_GO.toNanos();
         while (bytes > budgetBytes - bytesBeside(model)) {
-            Optional<ServedModel> oldest = bytes > budgetBytes ? Optional.empty() : leastRecentlyUsed();
+            Optional<NamedModel> oldest = bytes > budgetBytes ? Optional.empty() : leastRecentlyUsed();
             if (oldest.isPresent()) {
                 unload(oldest.get(), model);
             } else if (bytes > budgetBytes || System.nanoTime() > patience) {
@@ -260,7 +260,7 @@ public final class ModelRegistry implements AutoCloseable {
     }
 
     /** Does nothing if a request took the model meanwhile. */
-    private static void unload(ServedModel idle, ServedModel other) {
+    private static void unload(NamedModel idle, NamedModel other) {
         idle.takeIfIdle().ifPresent(engine -> {
             LOG.info("Unloading {} to make room for {}", idle.name(), other.name());
             close(idle, engine);
@@ -276,22 +276,22 @@ public final class ModelRegistry implements AutoCloseable {
         }
     }
 
-    private static void close(ServedModel model, LensEngine engine) {
+    private static void close(NamedModel model, LensEngine engine) {
         Callback.run("the closing of model " + model.name(), engine::close);
         model.freed();
     }
 
-    private long bytesBeside(ServedModel model) {
+    private long bytesBeside(NamedModel model) {
         return memoryBytes() - model.memoryBytes();
     }
 
-    private Optional<ServedModel> leastRecentlyUsed() {
+    private Optional<NamedModel> leastRecentlyUsed() {
         return inLoadOrder.values().stream()
-                .filter(other -> other.leases() == 0 && other.state() instanceof ModelState.Ready)
-                .max(Comparator.comparing(ServedModel::unusedFor));
+                .filter(other -> other.leases() == 0 && other.state() instanceof ServingState.Ready)
+                .max(Comparator.comparing(NamedModel::unusedFor));
     }
 
-    private List<ModelMemoryException.Holder> holders(ServedModel model) {
+    private List<ModelMemoryException.Holder> holders(NamedModel model) {
         return models().stream()
                 .filter(other -> other != model && other.memoryBytes() > 0)
                 .map(other -> new ModelMemoryException.Holder(other.name(), other.memoryBytes()))
@@ -304,27 +304,27 @@ public final class ModelRegistry implements AutoCloseable {
         }
     }
 
-    private final class Engines implements ServedModel.Memory {
+    private final class Engines implements NamedModel.Memory {
 
         @Override
-        public ModelState.Loading load(ServedModel model) {
+        public ServingState.Loading load(NamedModel model) {
             int others = toLoad.size() + (busy ? 1 : 0);
             toLoad.add(model);
-            return ModelState.Loading.begun().behind(others);
+            return ServingState.Loading.begun().behind(others);
         }
 
         @Override
-        public void free(ServedModel model, LensEngine engine) {
+        public void free(NamedModel model, LensEngine engine) {
             if (!closed) {
                 freeing.execute(() -> close(model, engine));
             }
         }
     }
 
-    private final class Progress implements LoadListener {
-        private final ServedModel model;
+    private final class Progress implements ModelLoadListener {
+        private final NamedModel model;
 
-        Progress(ServedModel model) {
+        Progress(NamedModel model) {
             this.model = model;
         }
 
@@ -336,7 +336,7 @@ public final class ModelRegistry implements AutoCloseable {
         @Override
         public void loaded(long done, long total) {
             throwIfClosed();
-            model.become(new ModelState.Loading(Step.WEIGHTS, done, total));
+            model.become(new ServingState.Loading(Step.WEIGHTS, done, total));
             tellWaiting(1);
         }
 
@@ -349,7 +349,7 @@ public final class ModelRegistry implements AutoCloseable {
         @Override
         public void downloaded(long done, long total) {
             throwIfClosed();
-            model.become(new ModelState.Loading(Step.DOWNLOAD, done, total));
+            model.become(new ServingState.Loading(Step.DOWNLOAD, done, total));
             tellWaiting(1);
         }
 

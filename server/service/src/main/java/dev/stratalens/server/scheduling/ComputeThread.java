@@ -37,7 +37,7 @@ public final class ComputeThread implements ComputeTurns, AutoCloseable {
         void takeTurn();
 
         /**
-         * Runs a pass of short jobs that fit, within another one; false if there are none.
+         * Runs a pass of short requests that fit, within another one; false if there are none.
          *
          * @param meanwhile taken between its steps
          */
@@ -87,10 +87,10 @@ public final class ComputeThread implements ComputeTurns, AutoCloseable {
     }
 
     /**
-     * Lets one worker run short jobs, within a pass and on its thread; false if no worker has any. Another worker is asked
+     * Lets one worker run short requests, within a pass and on its thread; false if no worker has any. Another worker is asked
      * first each time, so that none has all the loans. Never throws.
      *
-     * @param meanwhile taken between the steps of those jobs
+     * @param meanwhile taken between the steps of those requests
      */
     boolean lend(Load room, Interlude meanwhile) {
         try {
@@ -126,9 +126,7 @@ public final class ComputeThread implements ComputeTurns, AutoCloseable {
     /** The worker whose turn it is; empty once closed. */
     private Optional<Worker> awaitNext() {
         return guard.get(() -> {
-            while (asking.isEmpty() && !closed) {
-                guard.awaitStep();
-            }
+            guard.await(() -> closed || !asking.isEmpty());
             Optional<Worker> next = asking.stream().findFirst();
             next.ifPresent(asking::remove);
             return next;

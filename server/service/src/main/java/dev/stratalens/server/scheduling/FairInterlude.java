@@ -5,8 +5,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * Lends the computing thread to short jobs within a pass. After each loan the pass computes for at least as long as the
- * loan took, so that an endless stream of short jobs takes no more than half of the time. Of one pass; not thread-safe.
+ * Lends the computing thread to short requests within a pass. After each loan the pass computes for at least as long as the
+ * loan took, so that an endless stream of short requests takes no more than half of the time. Of one pass; not thread-safe.
  */
 final class FairInterlude implements Interlude {
 

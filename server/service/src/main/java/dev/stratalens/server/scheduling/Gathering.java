@@ -6,7 +6,7 @@ import java.time.Duration;
  * How long a queue holds its next pass back for the callers of the last one. Callers that each send their next prompt once
  * they have the last answer come back a moment after their pass has ended. Were the next pass to begin with the first of
  * them, the others would be left to the pass after it, and from then on they would come in two groups by turns, which
- * costs reading the weights twice. So a pass waits until as many jobs are there as were while the last one ran, or a
+ * costs reading the weights twice. So a pass waits until as many requests are there as were while the last one ran, or a
  * hundredth of its time is over: that much may be lost if they do not come.
  *
  * <p>A caller who is alone never waits, since nobody else was there. Not thread-safe.
@@ -20,14 +20,14 @@ final class Gathering {
     private long began;
     private long deadline;
 
-    /** A pass begins while so many jobs wait or run. */
+    /** A pass begins while so many requests wait or run. */
     void passBegins(int present, long nanoTime) {
         began = nanoTime;
         expected = present;
     }
 
-    /** A job came; so many wait or run now. */
-    void jobCame(int present) {
+    /** A request came; so many wait or run now. */
+    void requestCame(int present) {
         expected = Math.max(expected, present);
     }
 
@@ -36,7 +36,7 @@ final class Gathering {
         deadline = nanoTime + Math.min((nanoTime - began) / PASS_FRACTION, LIMIT.toNanos());
     }
 
-    /** How long the next pass should yet be held back while so many jobs wait; 0 or less if it should begin. */
+    /** How long the next pass should yet be held back while so many requests wait; 0 or less if it should begin. */
     long nanosLeft(int waiting, long nanoTime) {
         return waiting >= expected ? 0 : deadline - nanoTime;
     }

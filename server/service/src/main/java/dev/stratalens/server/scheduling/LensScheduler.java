@@ -2,7 +2,7 @@ package dev.stratalens.server.scheduling;
 
 import dev.stratalens.server.error.ServerStoppingException;
 import dev.stratalens.server.models.ModelRegistry;
-import dev.stratalens.server.models.ServedModel;
+import dev.stratalens.server.models.NamedModel;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Executor;
@@ -10,10 +10,10 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
-/** Gives every job its turn: one queue a model, one thread that computes for all of them. Thread-safe. */
+/** Gives every request its turn: one queue a model, one thread that computes for all of them. Thread-safe. */
 public final class LensScheduler {
 
-    private final Map<ServedModel, ModelQueue> queues;
+    private final Map<NamedModel, ModelQueue> queues;
 
     /**
      * @param compute runs the passes; the caller's to close
@@ -36,24 +36,24 @@ public final class LensScheduler {
     }
 
     /**
-     * Takes a job in, or tells its listener what is wrong.
+     * Takes a request in, or tells its listener what is wrong.
      *
      * @throws IllegalArgumentException if the model is not of the registry
      */
-    public void submit(ServedModel model, LensJob job) {
+    public void submit(NamedModel model, QueuedRequest request) {
         ModelQueue queue = queues.get(model);
         if (queue == null) {
             throw new IllegalArgumentException("Model " + model.name() + " is not of this scheduler's registry.");
         }
-        queue.submit(job);
+        queue.submit(request);
     }
 
-    /** Refuses new jobs from now on. */
-    public void refuseJobs() {
-        queues.values().forEach(ModelQueue::refuseJobs);
+    /** Refuses new requests from now on. */
+    public void refuseRequests() {
+        queues.values().forEach(ModelQueue::refuseRequests);
     }
 
-    /** Waits until every job has ended and no text is read; false if that takes longer than the limit. */
+    /** Waits until every request has ended and no text is read; false if that takes longer than the limit. */
     public boolean awaitIdle(Duration limit) throws InterruptedException {
         long deadline = System.nanoTime() + limit.toNanos();
         for (ModelQueue queue : queues.values()) {
@@ -64,8 +64,8 @@ public final class LensScheduler {
         return true;
     }
 
-    /** Ends the jobs that wait or run; their callers hear that the server is stopping. */
-    public void stopJobs() {
-        queues.values().forEach(queue -> queue.stopJobs(new ServerStoppingException()));
+    /** Ends the requests that wait or run; their callers hear that the server is stopping. */
+    public void stopRequests() {
+        queues.values().forEach(queue -> queue.stopRequests(new ServerStoppingException()));
     }
 }

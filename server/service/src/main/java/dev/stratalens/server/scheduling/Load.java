@@ -1,7 +1,7 @@
 package dev.stratalens.server.scheduling;
 
 /**
- * What a job takes, or what there is room for.
+ * What a request takes, or what there is room for.
  *
  * @param tokens of prompts
  * @param bytes beside the weights

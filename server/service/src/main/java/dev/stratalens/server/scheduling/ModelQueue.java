@@ -8,8 +8,8 @@ import dev.stratalens.engine.lens.result.LensTask;
 import dev.stratalens.server.error.QueueFullException;
 import dev.stratalens.server.error.ServerStoppingException;
 import dev.stratalens.server.models.Lease;
-import dev.stratalens.server.models.ModelState;
-import dev.stratalens.server.models.ServedModel;
+import dev.stratalens.server.models.NamedModel;
+import dev.stratalens.server.models.ServingState;
 import dev.stratalens.server.threads.Guard;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,7 +22,7 @@ import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /**
- * The jobs of one model, first come, first served among those of a kind, several in one pass where they fit. Jobs may come
+ * The requests of one model, first come, first served among those of a kind, several in one pass where they fit. Jobs may come
  * before the model is loaded; they wait here and hear how far it is. Their texts are read on threads of their own, once the
  * model is there. Thread-safe; nothing of another class that could wait is called under the lock.
  */
@@ -34,7 +34,7 @@ final class ModelQueue implements ComputeThread.Worker {
     /** Texts that are read at a time: a long one does not hold up the next. */
     private static final int READERS = 2;
 
-    private final ServedModel served;
+    private final NamedModel served;
     private final String model;
     private final SchedulerLimits limits;
     private final ComputeThread compute;
@@ -43,20 +43,20 @@ final class ModelQueue implements ComputeThread.Worker {
 
     private final Guard guard = new Guard();
     // Guarded by it.
-    private final List<LensJob> waiting = new ArrayList<>();
+    private final List<QueuedRequest> waiting = new ArrayList<>();
     /** Of the pass, and of one within it. */
-    private final List<LensJob> inPass = new ArrayList<>();
+    private final List<QueuedRequest> inPass = new ArrayList<>();
     /** Those of the pass that have not ended. */
-    private final List<LensJob> running = new ArrayList<>();
+    private final List<QueuedRequest> running = new ArrayList<>();
     /** Whose text is read now. */
-    private final Set<LensJob> beingRead = new HashSet<>();
+    private final Set<QueuedRequest> beingRead = new HashSet<>();
 
     private final Gathering gathering = new Gathering();
     private int readers;
     private boolean stopping;
 
     ModelQueue(
-            ServedModel model, SchedulerLimits limits, ComputeThread compute, Executor reading, LongSupplier nanoTime) {
+            NamedModel model, SchedulerLimits limits, ComputeThread compute, Executor reading, LongSupplier nanoTime) {
         this.served = model;
         this.model = model.name();
         this.limits = limits;
@@ -66,87 +66,87 @@ final class ModelQueue implements ComputeThread.Worker {
         model.observe(this::modelBecomes);
     }
 
-    /** Takes a job in, or fails it. */
-    void submit(LensJob job) {
-        job.enters(this);
-        // One that failed a while ago is loaded again before the job would hear of that.
+    /** Takes a request in, or fails it. */
+    void submit(QueuedRequest request) {
+        request.enters(this);
+        // One that failed a while ago is loaded again before the request would hear of that.
         served.request();
-        Optional<Throwable> refusal = guard.get(() -> add(job));
+        Optional<Throwable> refusal = guard.get(() -> add(request));
         if (refusal.isPresent()) {
-            end(job, refusal.get());
+            end(request, refusal.get());
             return;
         }
-        // Or it was unloaded before the job was among those that wait.
+        // Or it was unloaded before the request was among those that wait.
         served.request();
         read();
         report();
     }
 
-    /** Fails a job that waits; one that runs looks for its cancellation itself. */
-    void withdraw(LensJob job) {
-        withdraw(job, new LensCancelledException());
+    /** Fails a request that waits; one that runs looks for its cancellation itself. */
+    void withdraw(QueuedRequest request) {
+        withdraw(request, new LensCancelledException());
     }
 
-    /** A job was held back, and is no more. */
+    /** A request was held back, and is no more. */
     void mayGoOn() {
         guard.run(this::askForTurn);
     }
 
-    /** Takes no more jobs. */
-    void refuseJobs() {
+    /** Takes no more requests. */
+    void refuseRequests() {
         guard.run(() -> stopping = true);
     }
 
-    /** Ends the jobs that wait or run with a reason. */
-    void stopJobs(LensFailure reason) {
-        List<LensJob> jobs =
+    /** Ends the requests that wait or run with a reason. */
+    void stopRequests(LensFailure reason) {
+        List<QueuedRequest> requests =
                 guard.get(() -> Stream.concat(waiting.stream(), inPass.stream()).toList());
-        jobs.forEach(job -> job.stop(reason));
+        requests.forEach(request -> request.stop(reason));
     }
 
-    /** Lets go of a job that has ended; called before its caller hears of it, who may come again at once. */
-    void leave(LensJob job) {
-        if (guard.get(() -> running.remove(job))) {
+    /** Lets go of a request that has ended; called before its caller hears of it, who may come again at once. */
+    void leave(QueuedRequest request) {
+        if (guard.get(() -> running.remove(request))) {
             report();
         }
     }
 
-    /** Waits until no job waits, no text is read and no pass runs; false if that takes longer than the limit. */
+    /** Waits until no request waits, no text is read and no pass runs; false if that takes longer than the limit. */
     boolean awaitIdle(Duration limit) throws InterruptedException {
         return guard.await(() -> inPass.isEmpty() && waiting.isEmpty() && readers == 0, limit);
     }
 
     /** Under the lock, as what it calls. */
-    private Optional<Throwable> add(LensJob job) {
-        Optional<Throwable> refusal = refusal(job);
+    private Optional<Throwable> add(QueuedRequest request) {
+        Optional<Throwable> refusal = refusal(request);
         if (refusal.isEmpty()) {
-            waiting.add(place(job), job);
-            gathering.jobCame(waiting.size() + running.size());
+            waiting.add(place(request), request);
+            gathering.requestCame(waiting.size() + running.size());
         }
         return refusal;
     }
 
-    private Optional<Throwable> refusal(LensJob job) {
-        if (job.isCancelled()) {
+    private Optional<Throwable> refusal(QueuedRequest request) {
+        if (request.isCancelled()) {
             return Optional.of(new LensCancelledException());
         }
         if (stopping) {
             return Optional.of(new ServerStoppingException());
         }
-        if (served.state() instanceof ModelState.Failed failed) {
+        if (served.state() instanceof ServingState.Failed failed) {
             return Optional.of(failed.failure());
         }
-        return job.whenFull() == WhenFull.REFUSE && isFull()
+        return request.whenFull() == WhenFull.REFUSE && isFull()
                 ? Optional.of(new QueueFullException(model, limits.queueCapacity()))
                 : Optional.empty();
     }
 
     /**
-     * Last, but a job that could be refused waits for no more than one of those that could not before its turn, and one
+     * Last, but a request that could be refused waits for no more than one of those that could not before its turn, and one
      * between it and the next of its kind: a batch neither holds up single callers nor starves behind them.
      */
-    private int place(LensJob job) {
-        if (job.whenFull() == WhenFull.WAIT) {
+    private int place(QueuedRequest request) {
+        if (request.whenFull() == WhenFull.WAIT) {
             return waiting.size();
         }
         int last = waiting.size() - 1;
@@ -163,30 +163,30 @@ final class ModelQueue implements ComputeThread.Worker {
         return counted + (inPass.isEmpty() ? 0 : 1) > limits.queueCapacity();
     }
 
-    private void withdraw(LensJob job, Throwable failure) {
-        if (guard.get(() -> waiting.remove(job))) {
-            end(job, failure);
+    private void withdraw(QueuedRequest request, Throwable failure) {
+        if (guard.get(() -> waiting.remove(request))) {
+            end(request, failure);
             report();
         }
     }
 
-    /** First the failure, then the model: a job that has ended takes no lease any more. */
-    private static void end(LensJob job, Throwable failure) {
-        job.failed(failure);
-        job.release();
+    /** First the failure, then the model: a request that has ended takes no lease any more. */
+    private static void end(QueuedRequest request, Throwable failure) {
+        request.failed(failure);
+        request.release();
     }
 
     /** Told in order, but perhaps late: what counts is the state now. */
-    private void modelBecomes(ModelState next) {
-        if (next instanceof ModelState.Ready) {
+    private void modelBecomes(ServingState next) {
+        if (next instanceof ServingState.Ready) {
             read();
-        } else if (served.state() instanceof ModelState.Failed failed) {
+        } else if (served.state() instanceof ServingState.Failed failed) {
             withdrawUnread(failed.failure());
         }
         report();
     }
 
-    /** Has the texts read of those jobs that wait for that. */
+    /** Has the texts read of those requests that wait for that. */
     private void read() {
         boolean needed = guard.get(() -> {
             boolean oneMore = readers < READERS && unread().isPresent();
@@ -206,24 +206,25 @@ final class ModelQueue implements ComputeThread.Worker {
     }
 
     private void withdrawUnread(Throwable failure) {
-        unadmitted().forEach(job -> withdraw(job, failure));
+        unadmitted().forEach(request -> withdraw(request, failure));
     }
 
-    private List<LensJob> unadmitted() {
-        return guard.get(() -> waiting.stream().filter(job -> !job.isAdmitted()).toList());
+    private List<QueuedRequest> unadmitted() {
+        return guard.get(
+                () -> waiting.stream().filter(request -> !request.isAdmitted()).toList());
     }
 
     /** Reads one text after the other while the model is there. */
     private void readOn() {
         try {
-            for (Optional<LensJob> next = nextUnread(); next.isPresent(); next = nextUnread()) {
+            for (Optional<QueuedRequest> next = nextUnread(); next.isPresent(); next = nextUnread()) {
                 admit(next.get());
             }
         } finally {
             stopReading();
         }
-        // It may have become ready, or a job may have come, after this reader had looked for the last time.
-        if (served.state() instanceof ModelState.Ready) {
+        // It may have become ready, or a request may have come, after this reader had looked for the last time.
+        if (served.state() instanceof ServingState.Ready) {
             read();
         } else if (!unadmitted().isEmpty()) {
             served.request();
@@ -234,36 +235,36 @@ final class ModelQueue implements ComputeThread.Worker {
         guard.run(() -> readers--);
     }
 
-    private Optional<LensJob> nextUnread() {
+    private Optional<QueuedRequest> nextUnread() {
         return guard.get(() -> {
-            Optional<LensJob> next = served.state() instanceof ModelState.Ready ? unread() : Optional.empty();
+            Optional<QueuedRequest> next = served.state() instanceof ServingState.Ready ? unread() : Optional.empty();
             next.ifPresent(beingRead::add);
             return next;
         });
     }
 
     /** Under the lock. */
-    private Optional<LensJob> unread() {
+    private Optional<QueuedRequest> unread() {
         return waiting.stream()
-                .filter(job -> !job.isAdmitted() && !beingRead.contains(job))
+                .filter(request -> !request.isAdmitted() && !beingRead.contains(request))
                 .findFirst();
     }
 
-    /** Has the job hold the model if that is ready; else it waits on, and the model is asked for. */
+    /** Has the request hold the model if that is ready; else it waits on, and the model is asked for. */
     // Throwable: whatever goes wrong with a text reaches its caller and does not end the thread that reads.
-    private void admit(LensJob job) {
+    private void admit(QueuedRequest request) {
         Optional<Lease> lease = served.lease();
         boolean taken = false;
         try {
-            taken = lease.isPresent() && job.admit(lease.get(), limits.maxRequestBytes());
+            taken = lease.isPresent() && request.admit(lease.get(), limits.maxRequestBytes());
         } catch (Throwable refusal) {
-            withdraw(job, refusal);
+            withdraw(request, refusal);
         } finally {
             if (!taken) {
                 lease.ifPresent(Lease::close);
             }
             guard.run(() -> {
-                beingRead.remove(job);
+                beingRead.remove(request);
                 askForTurn();
             });
         }
@@ -272,14 +273,14 @@ final class ModelQueue implements ComputeThread.Worker {
         }
     }
 
-    /** Tells the waiting jobs what they wait for. */
+    /** Tells the waiting requests what they wait for. */
     private void report() {
-        ModelState now = served.state();
+        ServingState now = served.state();
         List<Runnable> reports = guard.get(() -> {
             List<Runnable> made = new ArrayList<>();
             int ahead = running.size();
-            for (LensJob job : waiting) {
-                made.add(reportOn(job, ahead++, now));
+            for (QueuedRequest request : waiting) {
+                made.add(reportOn(request, ahead++, now));
             }
             return made;
         });
@@ -287,15 +288,16 @@ final class ModelQueue implements ComputeThread.Worker {
     }
 
     /** Under the lock; what it gives is run without it. */
-    private Runnable reportOn(LensJob job, int ahead, ModelState now) {
+    private Runnable reportOn(QueuedRequest request, int ahead, ServingState now) {
         // A text that is read now may yet be refused, before anything is sent; one that waits for that is told.
-        if (job.isAdmitted() || (now instanceof ModelState.Ready && readers == READERS && !beingRead.contains(job))) {
-            return () -> job.reportAhead(ahead);
+        if (request.isAdmitted()
+                || (now instanceof ServingState.Ready && readers == READERS && !beingRead.contains(request))) {
+            return () -> request.reportAhead(ahead);
         }
-        return now instanceof ModelState.Ready
+        return now instanceof ServingState.Ready
                 ? () -> {}
-                : () -> job.reportLoading(
-                        now instanceof ModelState.Loading loading ? loading : ModelState.Loading.begun());
+                : () -> request.reportLoading(
+                        now instanceof ServingState.Loading loading ? loading : ServingState.Loading.begun());
     }
 
     /** Under the lock. */
@@ -307,9 +309,9 @@ final class ModelQueue implements ComputeThread.Worker {
 
     @Override
     public void takeTurn() {
-        List<LensJob> pass = guard.get(() -> {
+        List<QueuedRequest> pass = guard.get(() -> {
             gather();
-            List<LensJob> next = begin(PassPlanner.next(runnable(), LensJob::load, limits.pass()));
+            List<QueuedRequest> next = begin(PassPlanner.next(runnable(), QueuedRequest::load, limits.pass()));
             if (!next.isEmpty()) {
                 gathering.passBegins(waiting.size() + running.size(), nanoTime.getAsLong());
             }
@@ -319,10 +321,10 @@ final class ModelQueue implements ComputeThread.Worker {
             // Whoever waits is admitted once the model is ready again, and asks then.
             return;
         }
-        Load load = pass.stream().map(LensJob::load).reduce(new Load(0, 0), Load::plus);
+        Load load = pass.stream().map(QueuedRequest::load).reduce(new Load(0, 0), Load::plus);
         Load room = new Load(
                 Math.min(load.tokens() / SHORTER, limits.passTokens()), limits.maxRequestBytes() - load.bytes());
-        Interlude meanwhile = () -> pass.forEach(LensJob::othersCompute);
+        Interlude meanwhile = () -> pass.forEach(QueuedRequest::othersCompute);
         compute(pass, new FairInterlude(nanoTime, () -> compute.lend(room, meanwhile)));
         guard.run(() -> {
             gathering.passEnds(nanoTime.getAsLong());
@@ -332,7 +334,7 @@ final class ModelQueue implements ComputeThread.Worker {
 
     @Override
     public boolean takeShortTurn(Load room, Interlude meanwhile) {
-        List<LensJob> pass = guard.get(() -> begin(PassPlanner.fitting(runnable(), LensJob::load, room)));
+        List<QueuedRequest> pass = guard.get(() -> begin(PassPlanner.fitting(runnable(), QueuedRequest::load, room)));
         if (!pass.isEmpty()) {
             compute(pass, meanwhile);
         }
@@ -342,11 +344,9 @@ final class ModelQueue implements ComputeThread.Worker {
     /** Waits for callers who are about to come, unless a pass is full without them or others have work. Under the lock. */
     private void gather() {
         try {
-            long nanos = gathering.nanosLeft(runnable().size(), nanoTime.getAsLong());
-            while (nanos > 0 && !stopping && !isPassFull() && !compute.isAskedByOthers(this)) {
-                guard.awaitStep(nanos);
-                nanos = gathering.nanosLeft(runnable().size(), nanoTime.getAsLong());
-            }
+            guard.awaitWhile(() -> stopping || isPassFull() || compute.isAskedByOthers(this)
+                    ? 0
+                    : gathering.nanosLeft(runnable().size(), nanoTime.getAsLong()));
         } catch (InterruptedException e) {
             // Nobody interrupts this thread; if somebody does, there is nothing to wait for.
             Thread.currentThread().interrupt();
@@ -354,17 +354,17 @@ final class ModelQueue implements ComputeThread.Worker {
     }
 
     private boolean isPassFull() {
-        List<LensJob> runnable = runnable();
-        return PassPlanner.next(runnable, LensJob::load, limits.pass()).size() < runnable.size();
+        List<QueuedRequest> runnable = runnable();
+        return PassPlanner.next(runnable, QueuedRequest::load, limits.pass()).size() < runnable.size();
     }
 
     /** Under the lock. */
-    private List<LensJob> runnable() {
-        return waiting.stream().filter(LensJob::isRunnable).toList();
+    private List<QueuedRequest> runnable() {
+        return waiting.stream().filter(QueuedRequest::isRunnable).toList();
     }
 
     /** Under the lock. */
-    private List<LensJob> begin(List<LensJob> pass) {
+    private List<QueuedRequest> begin(List<QueuedRequest> pass) {
         waiting.removeAll(pass);
         inPass.addAll(pass);
         running.addAll(pass);
@@ -372,29 +372,29 @@ final class ModelQueue implements ComputeThread.Worker {
     }
 
     // Throwable: an error must reach the callers and must not end the thread that serves the others.
-    private void compute(List<LensJob> pass, Interlude interlude) {
+    private void compute(List<QueuedRequest> pass, Interlude interlude) {
         try {
             report();
             LensEngine engine = pass.get(0).engine();
             List<LensTask> started = new ArrayList<>();
-            pass.stream().filter(LensJob::start).forEach(started::add);
+            pass.stream().filter(QueuedRequest::start).forEach(started::add);
             if (!started.isEmpty()) {
                 engine.run(started, interlude);
             }
         } catch (Throwable fault) {
-            pass.forEach(job -> job.failed(fault));
+            pass.forEach(request -> request.failed(fault));
         } finally {
             end(pass);
         }
         report();
     }
 
-    private void end(List<LensJob> pass) {
+    private void end(List<QueuedRequest> pass) {
         guard.run(() -> {
             inPass.removeAll(pass);
             running.removeAll(pass);
         });
-        // Not before the pass has ended, whenever its jobs have.
-        pass.forEach(LensJob::release);
+        // Not before the pass has ended, whenever its requests have.
+        pass.forEach(QueuedRequest::release);
     }
 }

@@ -4,15 +4,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** Chooses the jobs of a pass. */
+/** Chooses the requests of a pass. */
 final class PassPlanner {
 
     private PassPlanner() {}
 
     /**
-     * The first job, whatever it takes, and those after it that fit beside it, in order.
+     * The first request, whatever it takes, and those after it that fit beside it, in order.
      *
-     * @param load what a job takes of a pass
+     * @param load what a request takes of a pass
      */
     static <J> List<J> next(List<J> waiting, Function<J, Load> load, Load limit) {
         if (waiting.isEmpty()) {
@@ -24,14 +24,14 @@ final class PassPlanner {
         return pass;
     }
 
-    /** The jobs that fit, in order: one that is too big is passed over. */
+    /** The requests that fit, in order: one that is too big is passed over. */
     static <J> List<J> fitting(List<J> waiting, Function<J, Load> load, Load room) {
         List<J> pass = new ArrayList<>();
         Load left = room;
-        for (J job : waiting) {
-            Load its = load.apply(job);
+        for (J request : waiting) {
+            Load its = load.apply(request);
             if (its.fits(left)) {
-                pass.add(job);
+                pass.add(request);
                 left = left.minus(its);
             }
         }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** A lock around some state: steps are taken under it, one at a time, and each wakes those who wait for a change. */
@@ -46,13 +47,17 @@ public final class Guard {
         }
     }
 
-    /** Within a step, lets others take theirs until one did, or so much time has passed. */
-    public void awaitStep(long nanos) throws InterruptedException {
-        var unused = changed.awaitNanos(nanos);
+    /** Within a step, lets others take theirs until no time is left; what is left is asked for after each. */
+    public void awaitWhile(LongSupplier nanosLeft) throws InterruptedException {
+        for (long nanos = nanosLeft.getAsLong(); nanos > 0; nanos = nanosLeft.getAsLong()) {
+            var unused = changed.awaitNanos(nanos);
+        }
     }
 
-    /** As {@link #awaitStep(long)}, for as long as it takes. */
-    public void awaitStep() {
-        changed.awaitUninterruptibly();
+    /** Within a step, lets others take theirs until something holds. */
+    public void await(BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            changed.awaitUninterruptibly();
+        }
     }
 }

@@ -33,7 +33,7 @@ import dev.stratalens.server.grpc.stream.MessageSink;
 import dev.stratalens.server.models.LoadPolicy;
 import dev.stratalens.server.models.ModelRegistry;
 import dev.stratalens.server.scheduling.GrantedLimits;
-import dev.stratalens.server.scheduling.JobStart;
+import dev.stratalens.server.scheduling.RequestStart;
 import dev.stratalens.v1.AnalyzeRequest;
 import dev.stratalens.v1.AnalyzeResponse;
 import dev.stratalens.v1.Event;
@@ -96,7 +96,7 @@ final class MessageSizeTest {
         EventOutbox outbox = new EventOutbox(new Collector(messages));
         ResultEvents result = new ResultEvents(
                 new WireOptions("r", form),
-                new JobStart(
+                new RequestStart(
                         new LongTexts(),
                         new PlannedRequest(
                                 plan,

@@ -59,7 +59,7 @@ final class ModelGrpcServiceTest {
             .build();
     private final ManagedChannel channel = InProcessChannelBuilder.forName(name).build();
 
-    private FakeLensEngine load(String model, dev.stratalens.server.models.LoadListener listener) {
+    private FakeLensEngine load(String model, dev.stratalens.server.models.ModelLoadListener listener) {
         if (model.equals("broken")) {
             throw new InvalidCheckpointException(
                     Problem.TRUNCATED, "model.safetensors", List.of(), "model.safetensors ends early.");

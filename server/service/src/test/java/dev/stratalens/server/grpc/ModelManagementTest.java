@@ -12,8 +12,8 @@ import dev.stratalens.engine.error.InvalidCheckpointException.Problem;
 import dev.stratalens.engine.fake.FakeLensEngine;
 import dev.stratalens.engine.fake.Pause;
 import dev.stratalens.server.LensServer;
-import dev.stratalens.server.models.LoadListener;
 import dev.stratalens.server.models.LoadPolicy;
+import dev.stratalens.server.models.ModelLoadListener;
 import dev.stratalens.server.models.ModelManagement;
 import dev.stratalens.server.scheduling.GrantedLimits;
 import dev.stratalens.v1.AnalyzeRequest;
@@ -92,7 +92,7 @@ class ModelManagementTest {
                 limits.gracePeriod());
     }
 
-    private FakeLensEngine load(String model, LoadListener listener) {
+    private FakeLensEngine load(String model, ModelLoadListener listener) {
         loaded.add(model);
         listener.downloaded(5, 10);
         if (model.equals("watched")) {

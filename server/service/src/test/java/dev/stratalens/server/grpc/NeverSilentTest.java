@@ -14,8 +14,8 @@ import dev.stratalens.engine.model.ModelDescription;
 import dev.stratalens.engine.text.Tokenizer;
 import dev.stratalens.server.LensServer;
 import dev.stratalens.server.grpc.stream.ProgressThrottle;
-import dev.stratalens.server.models.LoadListener;
 import dev.stratalens.server.models.LoadPolicy;
+import dev.stratalens.server.models.ModelLoadListener;
 import dev.stratalens.server.models.ModelManagement;
 import dev.stratalens.server.scheduling.ManualClock;
 import dev.stratalens.v1.AnalyzeRequest;
@@ -70,7 +70,7 @@ final class NeverSilentTest {
     private final ManagedChannel channel = InProcessChannelBuilder.forName(name).build();
     private final LensServiceStub lens = LensServiceGrpc.newStub(channel);
 
-    private LensEngine load(String model, LoadListener listener) {
+    private LensEngine load(String model, ModelLoadListener listener) {
         if (model.equals("b")) {
             return b;
         }

@@ -74,7 +74,7 @@ final class SlowReaderOverTcpTest {
     void stop() throws InterruptedException {
         channels.forEach(ManagedChannel::shutdownNow);
         server.shutdownNow().awaitTermination();
-        scheduler.stopJobs();
+        scheduler.stopRequests();
         assertTrue(scheduler.awaitIdle(PATIENCE));
         compute.close();
         registry.close();

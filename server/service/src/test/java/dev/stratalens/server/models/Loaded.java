@@ -9,12 +9,12 @@ public final class Loaded {
     private Loaded() {}
 
     /** Serves once the model is loaded; a failure to load is heard of by nobody. */
-    public static void await(ServedModel model, Consumer<LensEngine> served) {
+    public static void await(NamedModel model, Consumer<LensEngine> served) {
         await(model, served, failure -> {});
     }
 
     /** Serves once the model is loaded, or hears why it is not. */
-    public static void await(ServedModel model, Consumer<LensEngine> served, Consumer<Throwable> failed) {
+    public static void await(NamedModel model, Consumer<LensEngine> served, Consumer<Throwable> failed) {
         Runnable unused = model.whenLoaded(
                 lease -> {
                     try (lease) {

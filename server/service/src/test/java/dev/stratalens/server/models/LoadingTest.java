@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stratalens.engine.fake.FakeLensEngine;
 import dev.stratalens.engine.lens.LensEngine;
-import dev.stratalens.server.models.ModelState.Loading.Step;
+import dev.stratalens.server.models.ServingState.Loading.Step;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,7 +102,7 @@ class LoadingTest {
 
     @Test
     void theDownloadIsHeardOfBeforeTheWeights() throws InterruptedException {
-        List<ModelState> seen = new ArrayList<>();
+        List<ServingState> seen = new ArrayList<>();
         FakeLensEngine engine = FakeLensEngine.named("far");
         CountDownLatch ready = new CountDownLatch(1);
         try (ModelRegistry registry = new ModelRegistry(List.of("far"), LoadPolicy.ON_DEMAND, (name, listener) -> {
@@ -111,10 +111,10 @@ class LoadingTest {
             return engine;
         })) {
             registry.start();
-            ServedModel far = registry.find("far", "model");
+            NamedModel far = registry.find("far", "model");
             Runnable end = far.observe(state -> {
                 seen.add(state);
-                if (state instanceof ModelState.Ready) {
+                if (state instanceof ServingState.Ready) {
                     ready.countDown();
                 }
             });
@@ -125,28 +125,28 @@ class LoadingTest {
         }
         assertEquals(
                 List.of(
-                        new ModelState.NotLoaded(),
-                        ModelState.Loading.begun(),
-                        new ModelState.Loading(Step.DOWNLOAD, 3_000_000_000L, 5_000_000_000L),
-                        new ModelState.Loading(Step.WEIGHTS, 1, 2),
-                        new ModelState.Ready(engine)),
+                        new ServingState.NotLoaded(),
+                        ServingState.Loading.begun(),
+                        new ServingState.Loading(Step.DOWNLOAD, 3_000_000_000L, 5_000_000_000L),
+                        new ServingState.Loading(Step.WEIGHTS, 1, 2),
+                        new ServingState.Ready(engine)),
                 seen);
     }
 
     @Test
     void whatAnObserverCausesIsHeardByAllInOrder() throws InterruptedException {
-        List<ModelState> seen = new CopyOnWriteArrayList<>();
-        ServedModel model = models.model("a-40");
+        List<ServingState> seen = new CopyOnWriteArrayList<>();
+        NamedModel model = models.model("a-40");
         models.failures.put("a-40", new IllegalStateException("broken"));
         CountDownLatch failedTwice = new CountDownLatch(2);
         model.observe(state -> {
-            if (state instanceof ModelState.Failed && failedTwice.getCount() == 2) {
+            if (state instanceof ServingState.Failed && failedTwice.getCount() == 2) {
                 model.requestNow();
             }
         });
         model.observe(state -> {
             seen.add(state);
-            if (state instanceof ModelState.Failed) {
+            if (state instanceof ServingState.Failed) {
                 failedTwice.countDown();
             }
         });

@@ -41,7 +41,7 @@ class MemoryBudgetTest {
 
         assertEquals(List.of("a-40", "c-40"), models.inMemory());
         assertTrue(engine("b-40").isClosed());
-        assertEquals(new ModelState.NotLoaded(), models.model("b-40").state());
+        assertEquals(new ServingState.NotLoaded(), models.model("b-40").state());
     }
 
     @Test

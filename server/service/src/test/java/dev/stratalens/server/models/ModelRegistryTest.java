@@ -12,7 +12,7 @@ import dev.stratalens.engine.fake.FakeLensEngine;
 import dev.stratalens.engine.lens.LensEngine;
 import dev.stratalens.server.error.ServerStoppingException;
 import dev.stratalens.server.error.UnknownModelException;
-import dev.stratalens.server.models.ModelState.Loading.Step;
+import dev.stratalens.server.models.ServingState.Loading.Step;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -35,7 +35,7 @@ final class ModelRegistryTest {
 
         assertEquals(
                 List.of("a", "b", "c"),
-                registry.models().stream().map(ServedModel::name).toList());
+                registry.models().stream().map(NamedModel::name).toList());
         registry.start();
         outcomeOf(registry.find("a", "model"));
 
@@ -54,22 +54,22 @@ final class ModelRegistryTest {
             await(mayEnd);
             return engine;
         });
-        ServedModel model = registry.find("", "model");
-        assertEquals(ModelState.Loading.begun(), model.state());
+        NamedModel model = registry.find("", "model");
+        assertEquals(ServingState.Loading.begun(), model.state());
 
         registry.start();
         begun.await();
-        assertEquals(new ModelState.Loading(Step.WEIGHTS, 3, 7), model.state());
+        assertEquals(new ServingState.Loading(Step.WEIGHTS, 3, 7), model.state());
         mayEnd.countDown();
 
         assertSame(engine, outcomeOf(model));
-        assertEquals(new ModelState.Ready(engine), model.state());
+        assertEquals(new ServingState.Ready(engine), model.state());
         registry.close();
     }
 
     @Test
     void tellsObserversEveryStateInOrder() throws InterruptedException {
-        List<ModelState> seen = new ArrayList<>();
+        List<ServingState> seen = new ArrayList<>();
         FakeLensEngine engine = FakeLensEngine.named("a");
         ModelRegistry registry = new ModelRegistry(List.of("a"), (name, listener) -> {
             listener.loaded(1, 1);
@@ -82,9 +82,9 @@ final class ModelRegistryTest {
 
         assertEquals(
                 List.of(
-                        ModelState.Loading.begun(),
-                        new ModelState.Loading(Step.WEIGHTS, 1, 1),
-                        new ModelState.Ready(engine)),
+                        ServingState.Loading.begun(),
+                        new ServingState.Loading(Step.WEIGHTS, 1, 1),
+                        new ServingState.Ready(engine)),
                 seen);
         registry.close();
     }
@@ -97,7 +97,7 @@ final class ModelRegistryTest {
             return FakeLensEngine.named(name);
         });
         registry.start();
-        assertEquals(new ModelState.NotLoaded(), registry.find("b", "model").state());
+        assertEquals(new ServingState.NotLoaded(), registry.find("b", "model").state());
 
         registry.find("b", "model").request();
         registry.find("b", "model").request();
@@ -105,14 +105,14 @@ final class ModelRegistryTest {
         registry.close();
 
         assertEquals(List.of("b"), List.copyOf(loaded));
-        ModelState.Failed never = assertInstanceOf(
-                ModelState.Failed.class, registry.find("a", "model").state());
+        ServingState.Failed never = assertInstanceOf(
+                ServingState.Failed.class, registry.find("a", "model").state());
         assertInstanceOf(ServerStoppingException.class, never.failure());
     }
 
     @Test
     void tellsObserversTheWayOfAModelThatIsLoadedOnDemand() throws InterruptedException {
-        List<ModelState> seen = new ArrayList<>();
+        List<ServingState> seen = new ArrayList<>();
         FakeLensEngine engine = FakeLensEngine.named("a");
         ModelRegistry registry = new ModelRegistry(List.of("a"), LoadPolicy.ON_DEMAND, (name, listener) -> engine);
         registry.find("a", "model").observe(seen::add);
@@ -120,7 +120,8 @@ final class ModelRegistryTest {
         outcomeOf(registry.find("a", "model"));
 
         assertEquals(
-                List.of(new ModelState.NotLoaded(), ModelState.Loading.begun(), new ModelState.Ready(engine)), seen);
+                List.of(new ServingState.NotLoaded(), ServingState.Loading.begun(), new ServingState.Ready(engine)),
+                seen);
         registry.close();
     }
 
@@ -154,7 +155,7 @@ final class ModelRegistryTest {
         assertInstanceOf(LensEngine.class, outcomeOf(registry.find("good", "model")));
         assertSame(failure, outcomeOf(registry.find("bad", "model")));
         assertEquals(
-                new ModelState.Failed(failure), registry.find("bad", "model").state());
+                new ServingState.Failed(failure), registry.find("bad", "model").state());
         registry.close();
     }
 
@@ -170,8 +171,8 @@ final class ModelRegistryTest {
         registry.close();
 
         assertTrue(engines.stream().allMatch(FakeLensEngine::isClosed));
-        ModelState.Failed state = assertInstanceOf(
-                ModelState.Failed.class, registry.find("0", "model").state());
+        ServingState.Failed state = assertInstanceOf(
+                ServingState.Failed.class, registry.find("0", "model").state());
         assertInstanceOf(ServerStoppingException.class, state.failure());
     }
 
@@ -217,7 +218,7 @@ final class ModelRegistryTest {
                 () -> new ModelRegistry(given, (name, listener) -> FakeLensEngine.named(name)));
     }
 
-    private static Object outcomeOf(ServedModel model) throws InterruptedException {
+    private static Object outcomeOf(NamedModel model) throws InterruptedException {
         BlockingQueue<Object> outcome = new LinkedBlockingQueue<>();
         Loaded.await(model, outcome::add, outcome::add);
         Object result = outcome.poll(20, TimeUnit.SECONDS);

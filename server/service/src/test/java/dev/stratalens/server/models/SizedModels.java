@@ -36,7 +36,7 @@ final class SizedModels implements EngineLoader, AutoCloseable {
     }
 
     @Override
-    public LensEngine load(String name, LoadListener listener) {
+    public LensEngine load(String name, ModelLoadListener listener) {
         loaded.add(name);
         listener.needs(Long.parseLong(name.substring(name.indexOf('-') + 1)));
         RuntimeException failure = failures.get(name);
@@ -48,7 +48,7 @@ final class SizedModels implements EngineLoader, AutoCloseable {
         return engine;
     }
 
-    ServedModel model(String name) {
+    NamedModel model(String name) {
         return registry.find(name, "model");
     }
 
@@ -76,7 +76,7 @@ final class SizedModels implements EngineLoader, AutoCloseable {
     List<String> inMemory() {
         return registry.models().stream()
                 .filter(model -> model.memoryBytes() > 0)
-                .map(ServedModel::name)
+                .map(NamedModel::name)
                 .toList();
     }
 

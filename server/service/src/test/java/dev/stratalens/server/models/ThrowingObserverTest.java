@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 final class ThrowingObserverTest {
 
     private final SizedModels models = new SizedModels(100, "a-40", "b-40");
-    private final ServedModel model = models.model("a-40");
+    private final NamedModel model = models.model("a-40");
 
     @AfterEach
     void close() {
@@ -53,21 +53,21 @@ final class ThrowingObserverTest {
         Runnable unused = model.observe(state -> {
             throw new StackOverflowError("made up");
         });
-        BlockingQueue<ModelState> heard = new LinkedBlockingQueue<>();
+        BlockingQueue<ServingState> heard = new LinkedBlockingQueue<>();
         Runnable unusedToo = model.observe(heard::add);
 
         assertInstanceOf(LensEngine.class, models.use("a-40"));
 
-        assertInstanceOf(ModelState.NotLoaded.class, heard.poll(20, TimeUnit.SECONDS));
-        assertInstanceOf(ModelState.Loading.class, heard.poll(20, TimeUnit.SECONDS));
-        assertInstanceOf(ModelState.Ready.class, heard.poll(20, TimeUnit.SECONDS));
+        assertInstanceOf(ServingState.NotLoaded.class, heard.poll(20, TimeUnit.SECONDS));
+        assertInstanceOf(ServingState.Loading.class, heard.poll(20, TimeUnit.SECONDS));
+        assertInstanceOf(ServingState.Ready.class, heard.poll(20, TimeUnit.SECONDS));
     }
 
     @Test
     void anObserverMayNeedAnotherThreadThatNeedsTheModel() throws InterruptedException {
         CompletableFuture<Boolean> leased = new CompletableFuture<>();
         Runnable unused = model.observe(state -> {
-            if (state instanceof ModelState.Ready) {
+            if (state instanceof ServingState.Ready) {
                 // A deadlock would end here.
                 CompletableFuture<Boolean> other = CompletableFuture.supplyAsync(() -> {
                             model.lease().ifPresent(Lease::close);
@@ -111,7 +111,7 @@ final class ThrowingObserverTest {
             blocked.failures.put("c-40", new IllegalStateException("made up"));
             blocked.use("c-40");
             blocked.failures.clear();
-            ServedModel failed = blocked.model("c-40");
+            NamedModel failed = blocked.model("c-40");
             end = failed.whenLoaded(heard::add, heard::add);
             assertInstanceOf(IllegalStateException.class, heard.poll(20, TimeUnit.SECONDS));
             assertEquals(0, failed.waiting());
@@ -131,7 +131,7 @@ final class ThrowingObserverTest {
         });
         registry.start();
         BlockingQueue<Object> heard = new LinkedBlockingQueue<>();
-        ServedModel slow = registry.find("slow", "model");
+        NamedModel slow = registry.find("slow", "model");
         Runnable first = slow.whenLoaded(heard::add, heard::add);
         Runnable second = slow.whenLoaded(lease -> {}, failure -> heard.add("the second one"));
         begun.join();

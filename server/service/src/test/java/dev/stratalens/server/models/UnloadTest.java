@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 class UnloadTest {
 
     private final SizedModels models = new SizedModels(ModelRegistry.UNBOUNDED, "a-40");
-    private final ServedModel model = models.model("a-40");
+    private final NamedModel model = models.model("a-40");
 
     @AfterEach
     void close() {
@@ -39,7 +39,7 @@ class UnloadTest {
 
         await(model.unload());
 
-        assertEquals(new ModelState.NotLoaded(), model.state());
+        assertEquals(new ServingState.NotLoaded(), model.state());
         assertEquals(0, model.memoryBytes());
         assertTrue(engine().isClosed());
     }
@@ -51,7 +51,7 @@ class UnloadTest {
         models.use("a-40");
         await(model.unload());
 
-        assertInstanceOf(ModelState.Failed.class, model.state());
+        assertInstanceOf(ServingState.Failed.class, model.state());
     }
 
     @Test
@@ -63,7 +63,7 @@ class UnloadTest {
         first.close();
         first.close();
 
-        assertInstanceOf(ModelState.Unloading.class, model.state());
+        assertInstanceOf(ServingState.Unloading.class, model.state());
         assertFalse(unload.isDone());
         assertFalse(engine().isClosed());
         second.close();
@@ -105,7 +105,7 @@ class UnloadTest {
         assertEquals(1, refusal.requests());
         assertEquals(engine(), served.poll(20, TimeUnit.SECONDS));
         lease.close();
-        assertInstanceOf(ModelState.Ready.class, model.state());
+        assertInstanceOf(ServingState.Ready.class, model.state());
         assertEquals(List.of("a-40"), models.loaded);
     }
 
@@ -116,7 +116,7 @@ class UnloadTest {
         CompletableFuture<Void> patient = model.unload();
 
         model.callOff(impatient);
-        assertInstanceOf(ModelState.Unloading.class, model.state());
+        assertInstanceOf(ServingState.Unloading.class, model.state());
         lease.close();
 
         await(patient);
@@ -131,7 +131,7 @@ class UnloadTest {
         model.callOff(unload);
 
         await(unload);
-        assertEquals(new ModelState.NotLoaded(), model.state());
+        assertEquals(new ServingState.NotLoaded(), model.state());
     }
 
     @Test
@@ -144,7 +144,7 @@ class UnloadTest {
             return engine;
         })) {
             registry.start();
-            ServedModel slow = registry.find("slow", "model");
+            NamedModel slow = registry.find("slow", "model");
             Loaded.await(slow, loaded -> closedWhenServed.add(engine.isClosed()));
             CompletableFuture<Void> unload = slow.unload();
             CompletableFuture<Void> impatient = slow.unload();
@@ -156,7 +156,7 @@ class UnloadTest {
 
             assertEquals(false, closedWhenServed.poll(20, TimeUnit.SECONDS));
             assertTrue(engine.isClosed());
-            assertEquals(new ModelState.NotLoaded(), slow.state());
+            assertEquals(new ServingState.NotLoaded(), slow.state());
         }
     }
 

@@ -12,14 +12,14 @@ final class GatheringTest {
     void aCallerWhoIsAloneNeverWaits() {
         gathering.passBegins(1, 0);
         gathering.passEnds(100);
-        gathering.jobCame(1);
+        gathering.requestCame(1);
 
         assertEquals(0, gathering.nanosLeft(1, 100));
     }
 
     @Test
     void theFirstPassIsNotHeldBack() {
-        gathering.jobCame(1);
+        gathering.requestCame(1);
 
         assertEquals(0, gathering.nanosLeft(1, 0));
     }
@@ -38,8 +38,8 @@ final class GatheringTest {
     @Test
     void waitsForThoseWhoCameDuringThePassToo() {
         gathering.passBegins(1, 0);
-        gathering.jobCame(2);
-        gathering.jobCame(3);
+        gathering.requestCame(2);
+        gathering.requestCame(3);
         gathering.passEnds(1000);
 
         assertEquals(10, gathering.nanosLeft(2, 1000));
@@ -60,7 +60,7 @@ final class GatheringTest {
         gathering.passEnds(1000);
         gathering.passBegins(1, 1010);
         gathering.passEnds(2000);
-        gathering.jobCame(1);
+        gathering.requestCame(1);
 
         assertEquals(0, gathering.nanosLeft(1, 2000));
     }

@@ -45,8 +45,8 @@ final class LensSchedulerTest {
     @AfterEach
     void stop() throws InterruptedException {
         mayLoad.countDown();
-        scheduler.refuseJobs();
-        scheduler.stopJobs();
+        scheduler.refuseRequests();
+        scheduler.stopRequests();
         assertTrue(scheduler.awaitIdle(LONG));
         compute.close();
         registry.close();
@@ -116,8 +116,8 @@ final class LensSchedulerTest {
         RecordingListener bad = new RecordingListener();
         RecordingListener big = new RecordingListener();
 
-        scheduler.submit(registry.find("a", "model"), new LensJob(request(0), bad));
-        scheduler.submit(registry.find("a", "model"), new LensJob(request(17), big));
+        scheduler.submit(registry.find("a", "model"), new QueuedRequest(request(0), bad));
+        scheduler.submit(registry.find("a", "model"), new QueuedRequest(request(17), big));
 
         assertInstanceOf(InvalidFieldException.class, bad.awaitOutcome());
         MemoryLimitExceededException failure = assertInstanceOf(MemoryLimitExceededException.class, big.awaitOutcome());
@@ -137,7 +137,7 @@ final class LensSchedulerTest {
         RecordingListener behind = new RecordingListener();
         submit("a", running);
         pause.awaitReached();
-        LensJob job = submit("a", leaving);
+        QueuedRequest job = submit("a", leaving);
         submit("a", behind);
 
         job.cancel();
@@ -156,7 +156,7 @@ final class LensSchedulerTest {
         load();
         Pause pause = engine.pauseRuns();
         RecordingListener listener = new RecordingListener();
-        LensJob job = submit("a", listener);
+        QueuedRequest job = submit("a", listener);
         pause.awaitReached();
 
         job.cancel();
@@ -170,7 +170,7 @@ final class LensSchedulerTest {
     void aJobCancelledBeforeItIsSubmittedNeverRuns() throws InterruptedException {
         load();
         RecordingListener listener = new RecordingListener();
-        LensJob job = new LensJob(request(2), listener);
+        QueuedRequest job = new QueuedRequest(request(2), listener);
         job.cancel();
 
         scheduler.submit(registry.find("a", "model"), job);
@@ -201,7 +201,7 @@ final class LensSchedulerTest {
         load();
         RecordingListener held = new RecordingListener();
         RecordingListener behind = new RecordingListener();
-        LensJob job = new LensJob(request(2), held);
+        QueuedRequest job = new QueuedRequest(request(2), held);
         job.hold(true);
         scheduler.submit(registry.find("a", "model"), job);
 
@@ -239,7 +239,7 @@ final class LensSchedulerTest {
         RecordingListener good = new RecordingListener();
         RecordingListener bad = new RecordingListener();
         submit("a", good);
-        scheduler.submit(registry.find("a", "model"), new LensJob(request(0), bad));
+        scheduler.submit(registry.find("a", "model"), new QueuedRequest(request(0), bad));
 
         mayLoad.countDown();
 
@@ -262,11 +262,11 @@ final class LensSchedulerTest {
             RecordingListener early = new RecordingListener();
             RecordingListener late = new RecordingListener();
             broken.start();
-            ofBroken.submit(broken.find("a", "model"), new LensJob(request(2), early));
+            ofBroken.submit(broken.find("a", "model"), new QueuedRequest(request(2), early));
             mayLoad.countDown();
             assertSame(failure, early.awaitOutcome());
 
-            ofBroken.submit(broken.find("a", "model"), new LensJob(request(2), late));
+            ofBroken.submit(broken.find("a", "model"), new QueuedRequest(request(2), late));
 
             assertSame(failure, late.awaitOutcome());
         }
@@ -283,7 +283,7 @@ final class LensSchedulerTest {
         pause.awaitReached();
         submit("a", waiting);
 
-        scheduler.refuseJobs();
+        scheduler.refuseRequests();
         submit("a", late);
 
         assertInstanceOf(ServerStoppingException.class, late.awaitOutcome());
@@ -304,8 +304,8 @@ final class LensSchedulerTest {
         pause.awaitReached();
         submit("a", waiting);
 
-        scheduler.refuseJobs();
-        scheduler.stopJobs();
+        scheduler.refuseRequests();
+        scheduler.stopRequests();
 
         assertInstanceOf(ServerStoppingException.class, running.awaitOutcome());
         assertInstanceOf(ServerStoppingException.class, waiting.awaitOutcome());
@@ -320,8 +320,8 @@ final class LensSchedulerTest {
         loaded.await();
     }
 
-    private LensJob submit(String model, RecordingListener listener) {
-        LensJob job = new LensJob(request(2), listener);
+    private QueuedRequest submit(String model, RecordingListener listener) {
+        QueuedRequest job = new QueuedRequest(request(2), listener);
         scheduler.submit(registry.find(model, "model"), job);
         return job;
     }

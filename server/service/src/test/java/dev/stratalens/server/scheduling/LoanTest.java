@@ -185,7 +185,7 @@ final class LoanTest {
         held.resume();
         within.awaitReached();
 
-        models.scheduler.stopJobs();
+        models.scheduler.stopRequests();
 
         assertInstanceOf(ServerStoppingException.class, ofOther.awaitOutcome());
         assertInstanceOf(ServerStoppingException.class, longJob.awaitOutcome());

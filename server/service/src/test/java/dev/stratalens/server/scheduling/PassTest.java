@@ -100,7 +100,7 @@ final class PassTest {
     void stopsAllJobsOfAPassWithTheReasonOfTheServer() throws InterruptedException {
         List<Submitted> pass = heldPassOf(2, 3);
 
-        models.scheduler.stopJobs();
+        models.scheduler.stopRequests();
 
         for (Submitted job : pass) {
             assertInstanceOf(ServerStoppingException.class, job.awaitOutcome());

@@ -4,7 +4,7 @@ import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.result.FinalTargets;
 import dev.stratalens.engine.lens.result.LensOutcome;
 import dev.stratalens.engine.lens.result.PositionTrajectory;
-import dev.stratalens.server.models.ModelState;
+import dev.stratalens.server.models.ServingState;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -12,7 +12,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** Remembers what a job's caller would have heard. */
-public final class RecordingListener implements JobListener, JobResults {
+public final class RecordingListener implements RequestListener, ResultListener {
 
     private static final long PATIENCE_SECONDS = 20;
 
@@ -20,7 +20,7 @@ public final class RecordingListener implements JobListener, JobResults {
     private final BlockingQueue<Object> outcomes = new LinkedBlockingQueue<>();
 
     @Override
-    public void loading(ModelState.Loading progress) {
+    public void loading(ServingState.Loading progress) {
         heard.add("loading " + progress.done() + "/" + progress.total());
     }
 
@@ -30,7 +30,7 @@ public final class RecordingListener implements JobListener, JobResults {
     }
 
     @Override
-    public JobResults started(JobStart start) {
+    public ResultListener started(RequestStart start) {
         heard.add("started");
         return this;
     }

@@ -12,7 +12,7 @@ import dev.stratalens.engine.lens.result.FinalTargets;
 import dev.stratalens.engine.lens.result.LensOutcome;
 import dev.stratalens.engine.lens.result.PositionTrajectory;
 import dev.stratalens.server.models.Lease;
-import dev.stratalens.server.models.ModelState;
+import dev.stratalens.server.models.ServingState;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -102,7 +102,7 @@ final class ThrowingListenerTest {
     }
 
     private void submit(At listener) {
-        LensJob job = new LensJob(
+        QueuedRequest job = new QueuedRequest(
                 RequestedPlan.builder(new LensPrompt.TokenIds(new int[2])).build(), listener);
         listener.isOf(job);
         models.scheduler.submit(models.model("a"), job);
@@ -112,16 +112,16 @@ final class ThrowingListenerTest {
     static final class At extends ForwardingListener {
 
         private final String event;
-        private final Consumer<LensJob> action;
-        private final CompletableFuture<LensJob> job = new CompletableFuture<>();
+        private final Consumer<QueuedRequest> action;
+        private final CompletableFuture<QueuedRequest> job = new CompletableFuture<>();
         private boolean done;
 
-        At(String event, Consumer<LensJob> action) {
+        At(String event, Consumer<QueuedRequest> action) {
             this.event = event;
             this.action = action;
         }
 
-        void isOf(LensJob submitted) {
+        void isOf(QueuedRequest submitted) {
             job.complete(submitted);
         }
 
@@ -135,12 +135,12 @@ final class ThrowingListenerTest {
     }
 
     /** A listener whose events have names. */
-    abstract static class ForwardingListener implements JobListener, JobResults {
+    abstract static class ForwardingListener implements RequestListener, ResultListener {
 
         abstract void hears(String what);
 
         @Override
-        public void loading(ModelState.Loading progress) {
+        public void loading(ServingState.Loading progress) {
             hears("loading");
         }
 
@@ -150,7 +150,7 @@ final class ThrowingListenerTest {
         }
 
         @Override
-        public JobResults started(JobStart start) {
+        public ResultListener started(RequestStart start) {
             hears("started");
             return this;
         }

@@ -8,7 +8,7 @@ import dev.stratalens.engine.lens.plan.LensPrompt;
 import dev.stratalens.engine.lens.plan.RequestedPlan;
 import dev.stratalens.server.models.Loaded;
 import dev.stratalens.server.models.ModelRegistry;
-import dev.stratalens.server.models.ServedModel;
+import dev.stratalens.server.models.NamedModel;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -48,26 +48,26 @@ final class TwoModels {
     /** Submits a prompt of so many tokens, all layers and positions. */
     Submitted submit(String model, int tokens) {
         RecordingListener listener = new RecordingListener();
-        LensJob job = new LensJob(
+        QueuedRequest job = new QueuedRequest(
                 RequestedPlan.builder(new LensPrompt.TokenIds(new int[tokens])).build(), listener);
         scheduler.submit(registry.find(model, "model"), job);
         return new Submitted(job, listener);
     }
 
-    ServedModel model(String name) {
+    NamedModel model(String name) {
         return registry.find(name, "model");
     }
 
     /** Ends whatever waits or runs. */
     void close() throws InterruptedException {
-        scheduler.refuseJobs();
-        scheduler.stopJobs();
+        scheduler.refuseRequests();
+        scheduler.stopRequests();
         assertTrue(scheduler.awaitIdle(LONG));
         compute.close();
         registry.close();
     }
 
-    record Submitted(LensJob job, RecordingListener listener) {
+    record Submitted(QueuedRequest job, RecordingListener listener) {
 
         List<String> heard() {
             return listener.heard();

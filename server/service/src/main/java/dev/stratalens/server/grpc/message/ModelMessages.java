@@ -6,8 +6,8 @@ import dev.stratalens.engine.lens.LensEngine;
 import dev.stratalens.engine.model.ComputeChoice;
 import dev.stratalens.engine.model.ComputeChoice.Reason;
 import dev.stratalens.engine.model.ModelDescription.FinalNorm;
-import dev.stratalens.server.models.ModelState;
-import dev.stratalens.server.models.ServedModel;
+import dev.stratalens.server.models.NamedModel;
+import dev.stratalens.server.models.ServingState;
 import dev.stratalens.v1.DeviceMemory;
 import dev.stratalens.v1.ModelDescription;
 import dev.stratalens.v1.ModelStatus;
@@ -34,22 +34,22 @@ public final class ModelMessages {
      *
      * @param statusOf the status of a failure to load
      */
-    public static ModelStatus status(ServedModel model, Function<Throwable, Status> statusOf) {
+    public static ModelStatus status(NamedModel model, Function<Throwable, Status> statusOf) {
         ModelStatus.Builder status = ModelStatus.newBuilder()
                 .setName(model.name())
                 .addAllMemory(memory(model.memoryBytes()))
                 .setRequestCount(model.leases());
-        ModelState state = model.state();
-        if (state instanceof ModelState.Ready ready) {
+        ServingState state = model.state();
+        if (state instanceof ServingState.Ready ready) {
             status.setState(dev.stratalens.v1.ModelState.MODEL_STATE_READY)
                     .setDescription(description(ready.engine(), model.computeChoice()))
-                    .setUnusedFor(Durations.message(model.unusedFor()));
-        } else if (state instanceof ModelState.Unloading) {
+                    .setUnusedFor(DurationMessages.message(model.unusedFor()));
+        } else if (state instanceof ServingState.Unloading) {
             status.setState(dev.stratalens.v1.ModelState.MODEL_STATE_UNLOADING)
-                    .setUnusedFor(Durations.message(model.unusedFor()));
-        } else if (state instanceof ModelState.Failed failed) {
+                    .setUnusedFor(DurationMessages.message(model.unusedFor()));
+        } else if (state instanceof ServingState.Failed failed) {
             status.setState(dev.stratalens.v1.ModelState.MODEL_STATE_FAILED).setError(statusOf.apply(failed.failure()));
-        } else if (state instanceof ModelState.Loading loading) {
+        } else if (state instanceof ServingState.Loading loading) {
             status.setState(dev.stratalens.v1.ModelState.MODEL_STATE_LOADING).setProgress(progress(loading));
         } else {
             status.setState(dev.stratalens.v1.ModelState.MODEL_STATE_NOT_LOADED);
@@ -58,7 +58,7 @@ public final class ModelMessages {
     }
 
     /** How far the loading of a model is. */
-    public static Progress progress(ModelState.Loading loading) {
+    public static Progress progress(ServingState.Loading loading) {
         return progress(
                 switch (loading.step()) {
                     case QUEUED -> Phase.PHASE_QUEUED;

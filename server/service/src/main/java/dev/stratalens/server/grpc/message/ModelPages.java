@@ -2,7 +2,7 @@ package dev.stratalens.server.grpc.message;
 
 import dev.stratalens.engine.error.InvalidFieldException;
 import dev.stratalens.engine.error.InvalidFieldException.Problem;
-import dev.stratalens.server.models.ServedModel;
+import dev.stratalens.server.models.NamedModel;
 import dev.stratalens.v1.ListModelsRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -16,7 +16,7 @@ import java.util.Optional;
  *
  * @param nextToken asks for the next page; empty on the last one
  */
-public record ModelPages(List<ServedModel> models, Optional<String> nextToken) {
+public record ModelPages(List<NamedModel> models, Optional<String> nextToken) {
 
     /** Models of a page, so that it stays far below what clients accept. */
     public static final int MAX_SIZE = 100;
@@ -24,14 +24,14 @@ public record ModelPages(List<ServedModel> models, Optional<String> nextToken) {
     private static final String TOKEN = "page_token";
 
     /** The page that a request asks for. */
-    public static ModelPages of(List<ServedModel> served, ListModelsRequest request) {
+    public static ModelPages of(List<NamedModel> served, ListModelsRequest request) {
         if (request.getPageSize() < 0) {
             throw InvalidFieldException.outOfRange(
                     "page_size", request.getPageSize(), 0, MAX_SIZE, "0 is for as many as there may be.");
         }
         int size = request.getPageSize() == 0 ? MAX_SIZE : Math.min(request.getPageSize(), MAX_SIZE);
-        List<ServedModel> ordered =
-                served.stream().sorted(Comparator.comparing(ServedModel::name)).toList();
+        List<NamedModel> ordered =
+                served.stream().sorted(Comparator.comparing(NamedModel::name)).toList();
         int first = request.getPageToken().isEmpty() ? 0 : after(request.getPageToken(), ordered);
         int end = Math.min(first + size, ordered.size());
         return new ModelPages(
@@ -39,7 +39,7 @@ public record ModelPages(List<ServedModel> models, Optional<String> nextToken) {
                 end < ordered.size() ? Optional.of(token(ordered.get(end - 1))) : Optional.empty());
     }
 
-    private static int after(String token, List<ServedModel> ordered) {
+    private static int after(String token, List<NamedModel> ordered) {
         for (int i = 0; i < ordered.size(); i++) {
             if (token(ordered.get(i)).equals(token)) {
                 return i + 1;
@@ -49,7 +49,7 @@ public record ModelPages(List<ServedModel> models, Optional<String> nextToken) {
                 TOKEN, Problem.NOT_UNDERSTOOD, token, "Send the token of the page before, as it came.");
     }
 
-    private static String token(ServedModel model) {
+    private static String token(NamedModel model) {
         return Base64.getUrlEncoder()
                 .withoutPadding()
                 .encodeToString(model.name().getBytes(StandardCharsets.UTF_8));

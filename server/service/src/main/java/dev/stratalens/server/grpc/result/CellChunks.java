@@ -17,18 +17,12 @@ final class CellChunks {
     private final List<ColumnCode> columns;
     private final CellForm exact;
     private final CellForm asked;
-    private final IdReferences references;
-    private final TokenTexts texts;
+    private final NamedIds references;
+    private final SentTexts texts;
     private final SentCells sent;
 
     /** @param targetIds [p * m]; negative where there is none */
-    CellChunks(
-            LensPlan plan,
-            int[] targetIds,
-            NumberForm form,
-            IdReferences references,
-            TokenTexts texts,
-            SentCells sent) {
+    CellChunks(LensPlan plan, int[] targetIds, NumberForm form, NamedIds references, SentTexts texts, SentCells sent) {
         this.plan = plan;
         this.targetIds = targetIds;
         this.columns = plan.statistics().stream().map(ColumnCode::of).toList();
@@ -63,7 +57,7 @@ final class CellChunks {
     private int addIds(CellChunk.Builder chunk, CellReadout cells, int first, int limit) {
         int topK = plan.topK();
         int targets = plan.targets().size();
-        TokenTexts.Table table = texts.table();
+        SentTexts.Table table = texts.table();
         int position = first;
         while (position < limit && !table.isFull()) {
             for (int i = position * topK; i < (position + 1) * topK; i++) {

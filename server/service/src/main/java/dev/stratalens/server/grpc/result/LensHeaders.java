@@ -8,7 +8,7 @@ import dev.stratalens.engine.lens.plan.RequestedLens;
 import dev.stratalens.engine.lens.plan.RequestedTarget;
 import dev.stratalens.engine.lens.plan.Site;
 import dev.stratalens.server.grpc.message.ModelMessages;
-import dev.stratalens.server.scheduling.JobStart;
+import dev.stratalens.server.scheduling.RequestStart;
 import dev.stratalens.v1.Lens;
 import dev.stratalens.v1.LensHeader;
 import dev.stratalens.v1.LogitLens;
@@ -28,7 +28,7 @@ public final class LensHeaders {
     private LensHeaders() {}
 
     /** @param rendered text of a chat, of which the header takes the first part */
-    static LensHeader header(WireOptions options, JobStart start, TokenTexts texts, TextParts rendered) {
+    static LensHeader header(WireOptions options, RequestStart start, SentTexts texts, TextParts rendered) {
         LensPlan plan = start.request().plan();
         LensHeader.Builder header = LensHeader.newBuilder()
                 .setRequestId(options.requestId())
@@ -42,7 +42,7 @@ public final class LensHeaders {
         plan.lenses().forEach(lens -> header.addLenses(lens(lens)));
         plan.readPoints().forEach(point -> header.addReadPoints(readPoint(point)));
         plan.statistics().forEach(statistic -> header.addStatistics(ColumnCode.message(statistic)));
-        TokenTexts.Table table = texts.table();
+        SentTexts.Table table = texts.table();
         for (PlannedTarget target : plan.targets()) {
             TargetDescription description = description(target);
             header.addTargets(description);

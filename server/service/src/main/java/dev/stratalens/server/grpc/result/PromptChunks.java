@@ -13,7 +13,7 @@ public final class PromptChunks implements Iterator<PromptChunk> {
     private final TokenizedText tokens;
     private final PositionRanges positions;
     private final TextParts rendered;
-    private final TokenTexts texts;
+    private final SentTexts texts;
     private int next;
     private boolean begun;
 
@@ -21,7 +21,7 @@ public final class PromptChunks implements Iterator<PromptChunk> {
      * @param positions token indices of the stream's positions, ascending
      * @param rendered what is left of a chat's text; empty where there is no chat
      */
-    public PromptChunks(TokenizedText tokens, int[] positions, TextParts rendered, TokenTexts texts) {
+    public PromptChunks(TokenizedText tokens, int[] positions, TextParts rendered, SentTexts texts) {
         this.tokens = tokens;
         this.positions = new PositionRanges(positions);
         this.rendered = rendered;
@@ -40,7 +40,7 @@ public final class PromptChunks implements Iterator<PromptChunk> {
         }
         begun = true;
         PromptChunk.Builder chunk = PromptChunk.newBuilder().setFirstToken(next);
-        TokenTexts.Table table = texts.table();
+        SentTexts.Table table = texts.table();
         int limit = Math.min(next + MAX_TOKENS, tokens.ids().length);
         while (next < limit && !table.isFull()) {
             chunk.addTokenIds(tokens.ids()[next]);

@@ -5,8 +5,8 @@ import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.result.FinalTargets;
 import dev.stratalens.engine.lens.result.LensOutcome;
 import dev.stratalens.engine.lens.result.PositionTrajectory;
-import dev.stratalens.server.grpc.message.Durations;
-import dev.stratalens.server.scheduling.JobStart;
+import dev.stratalens.server.grpc.message.DurationMessages;
+import dev.stratalens.server.scheduling.RequestStart;
 import dev.stratalens.v1.Event;
 import dev.stratalens.v1.LensSummary;
 import dev.stratalens.v1.SelfCheck;
@@ -17,20 +17,20 @@ import java.util.function.Consumer;
 public final class ResultEvents {
 
     private final WireOptions options;
-    private final JobStart start;
+    private final RequestStart start;
     private final LensPlan plan;
-    private final TokenTexts texts;
+    private final SentTexts texts;
     private final Consumer<Event> consumer;
     private Optional<Cells> cells = Optional.empty();
 
     /** What is written after the targets are known. */
     private record Cells(CellChunks chunks, TrajectoryChunks trajectories) {}
 
-    public ResultEvents(WireOptions options, JobStart start, Consumer<Event> consumer) {
+    public ResultEvents(WireOptions options, RequestStart start, Consumer<Event> consumer) {
         this.options = options;
         this.start = start;
         this.plan = start.request().plan();
-        this.texts = new TokenTexts(start.engine().tokenizer());
+        this.texts = new SentTexts(start.engine().tokenizer());
         this.consumer = consumer;
     }
 
@@ -39,7 +39,7 @@ public final class ResultEvents {
      * references are to.
      */
     public static long memoryNeed(LensPlan plan, int vocabularySize) {
-        return IdReferences.memoryNeed(plan, vocabularySize) + CompactCells.memoryNeed(plan);
+        return NamedIds.memoryNeed(plan, vocabularySize) + CompactCells.memoryNeed(plan);
     }
 
     /** What every later event refers to: the header and the prompt. */
@@ -56,7 +56,7 @@ public final class ResultEvents {
     /** Once, before the cells. */
     public void targets(FinalTargets targets) {
         var sent = new SentCells(plan, targets.targetIds());
-        var references = new IdReferences(plan.positions().length);
+        var references = new NamedIds(plan.positions().length);
         cells = Optional.of(new Cells(
                 new CellChunks(plan, targets.targetIds(), options.form(), references, texts, sent),
                 new TrajectoryChunks(plan, options.form(), references, texts, sent)));
@@ -96,9 +96,9 @@ public final class ResultEvents {
                         .setMaxLogitDifference(outcome.selfCheck().maxLogitDifference())
                         .setTop1Agrees(outcome.selfCheck().top1Agrees())
                         .addAllPositions(outcome.selfCheck().positions()))
-                .setQueued(Durations.message(start.queued()))
-                .setForward(Durations.message(outcome.forward()))
-                .setLens(Durations.message(outcome.lens()))
+                .setQueued(DurationMessages.message(start.queued()))
+                .setForward(DurationMessages.message(outcome.forward()))
+                .setLens(DurationMessages.message(outcome.lens()))
                 .setReservedBytes(start.reservedBytes())
                 .build();
         consumer.accept(Event.newBuilder().setSummary(summary).build());

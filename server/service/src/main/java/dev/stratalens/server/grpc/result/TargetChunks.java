@@ -12,9 +12,9 @@ final class TargetChunks {
 
     private final int positions;
     private final int targets;
-    private final TokenTexts texts;
+    private final SentTexts texts;
 
-    TargetChunks(LensPlan plan, TokenTexts texts) {
+    TargetChunks(LensPlan plan, SentTexts texts) {
         this.positions = plan.positions().length;
         this.targets = plan.targets().size();
         this.texts = texts;
@@ -25,7 +25,7 @@ final class TargetChunks {
         int step = MAX_ENTRIES / (1 + targets);
         for (int first = 0; first < positions; ) {
             TargetChunk.Builder chunk = TargetChunk.newBuilder().setFirstPosition(first);
-            TokenTexts.Table table = texts.table();
+            SentTexts.Table table = texts.table();
             int limit = Math.min(first + step, positions);
             int position = first;
             while (position < limit && !table.isFull()) {
@@ -38,7 +38,7 @@ final class TargetChunks {
         }
     }
 
-    private void add(TargetChunk.Builder chunk, TokenTexts.Table table, FinalTargets known, int position) {
+    private void add(TargetChunk.Builder chunk, SentTexts.Table table, FinalTargets known, int position) {
         chunk.addFinalTopIds(known.finalTopIds()[position]).addFinalTopLogProbs(known.finalTopLogProbs()[position]);
         table.add(known.finalTopIds()[position]);
         for (int i = position * targets; i < (position + 1) * targets; i++) {

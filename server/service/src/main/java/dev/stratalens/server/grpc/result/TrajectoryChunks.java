@@ -18,11 +18,11 @@ final class TrajectoryChunks {
 
     private final int readPoints;
     private final NumberForm form;
-    private final IdReferences references;
-    private final TokenTexts texts;
+    private final NamedIds references;
+    private final SentTexts texts;
     private final SentCells sent;
 
-    TrajectoryChunks(LensPlan plan, NumberForm form, IdReferences references, TokenTexts texts, SentCells sent) {
+    TrajectoryChunks(LensPlan plan, NumberForm form, NamedIds references, SentTexts texts, SentCells sent) {
         this.readPoints = plan.readPoints().size();
         this.form = form;
         this.references = references;
@@ -84,7 +84,7 @@ final class TrajectoryChunks {
                 .setLens(trajectory.lens())
                 .setPosition(trajectory.positionIndex())
                 .setAllTokens(all);
-        TokenTexts.Table table = texts.table();
+        SentTexts.Table table = texts.table();
         boolean compact = form != NumberForm.NUMBER_FORM_FLOAT32 && areFinite(trajectory, rows, known);
         for (int row : rows) {
             int id = trajectory.tokenIds()[row];

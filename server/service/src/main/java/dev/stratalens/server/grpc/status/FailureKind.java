@@ -18,7 +18,7 @@ import dev.stratalens.server.error.QueueFullException;
 import dev.stratalens.server.error.ReaderTooSlowException;
 import dev.stratalens.server.error.ServerStoppingException;
 import dev.stratalens.server.error.UnknownModelException;
-import dev.stratalens.server.grpc.message.Durations;
+import dev.stratalens.server.grpc.message.DurationMessages;
 import dev.stratalens.v1.CheckpointProblem;
 import dev.stratalens.v1.FieldProblem;
 import dev.stratalens.v1.InvalidCheckpoint;
@@ -97,7 +97,7 @@ record FailureKind(Reason reason, Code code, Optional<Duration> retryAfter, Opti
         }
         if (failure instanceof ReaderTooSlowException reader) {
             return new FailureKind(Reason.REASON_READER_TOO_SLOW, Code.RESOURCE_EXHAUSTED)
-                    .with(ReaderTooSlow.newBuilder().setWaited(Durations.message(reader.waited())));
+                    .with(ReaderTooSlow.newBuilder().setWaited(DurationMessages.message(reader.waited())));
         }
         if (failure instanceof ServerStoppingException) {
             return new FailureKind(Reason.REASON_SERVER_STOPPING, Code.UNAVAILABLE)

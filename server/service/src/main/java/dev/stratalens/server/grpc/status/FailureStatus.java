@@ -5,7 +5,7 @@ import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
 import dev.stratalens.engine.error.LensFailure;
-import dev.stratalens.server.grpc.message.Durations;
+import dev.stratalens.server.grpc.message.DurationMessages;
 import dev.stratalens.v1.Reason;
 import io.grpc.Metadata;
 import io.grpc.StatusRuntimeException;
@@ -81,7 +81,9 @@ public final class FailureStatus {
     }
 
     private static RetryInfo retry(Duration pause) {
-        return RetryInfo.newBuilder().setRetryDelay(Durations.message(pause)).build();
+        return RetryInfo.newBuilder()
+                .setRetryDelay(DurationMessages.message(pause))
+                .build();
     }
 
     private String faultId(Throwable fault) {

@@ -138,8 +138,8 @@ final class ChunkingTest {
     private static Chunks chunks(LensPlan plan) {
         int[] targets = new int[plan.positions().length * plan.targets().size()];
         Arrays.fill(targets, 299);
-        TokenTexts texts = new TokenTexts(new FakeTokenizer());
-        IdReferences references = new IdReferences(plan.positions().length);
+        SentTexts texts = new SentTexts(new FakeTokenizer());
+        NamedIds references = new NamedIds(plan.positions().length);
         SentCells sent = new SentCells(plan, targets);
         NumberForm form =
                 plan.minimumPeak().isPresent() ? NumberForm.NUMBER_FORM_FLOAT32 : NumberForm.NUMBER_FORM_COMPACT;

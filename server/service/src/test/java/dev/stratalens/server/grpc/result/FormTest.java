@@ -21,7 +21,7 @@ import dev.stratalens.engine.lens.result.LensListener;
 import dev.stratalens.engine.lens.result.PositionTrajectory;
 import dev.stratalens.server.grpc.result.CompactReader.Cell;
 import dev.stratalens.server.grpc.result.CompactReader.Place;
-import dev.stratalens.server.scheduling.JobStart;
+import dev.stratalens.server.scheduling.RequestStart;
 import dev.stratalens.v1.Event;
 import dev.stratalens.v1.NumberForm;
 import java.time.Duration;
@@ -249,7 +249,7 @@ final class FormTest {
     private CompactReader read(PlannedRequest planned, Result result, NumberForm form) {
         List<Event> events = new ArrayList<>();
         ResultEvents writer = new ResultEvents(
-                new WireOptions("", form), new JobStart(engine, planned, 0, Duration.ZERO), events::add);
+                new WireOptions("", form), new RequestStart(engine, planned, 0, Duration.ZERO), events::add);
         writer.begin();
         writer.targets(result.targets.get(0));
         result.cells.forEach(writer::cells);

@@ -16,7 +16,7 @@ import dev.stratalens.engine.lens.result.Columns;
 import dev.stratalens.engine.lens.result.FinalTargets;
 import dev.stratalens.engine.lens.result.PositionTrajectory;
 import dev.stratalens.engine.text.TokenizedText;
-import dev.stratalens.server.scheduling.JobStart;
+import dev.stratalens.server.scheduling.RequestStart;
 import dev.stratalens.v1.Event;
 import dev.stratalens.v1.NumberForm;
 import java.time.Duration;
@@ -145,8 +145,8 @@ final class StreamSizeTest {
                 minimumPeak);
     }
 
-    private static JobStart start(LensPlan plan) {
-        return new JobStart(
+    private static RequestStart start(LensPlan plan) {
+        return new RequestStart(
                 FakeLensEngine.named("fake"),
                 new PlannedRequest(plan, new TokenizedText(plan.tokenIds(), new int[0], new int[0]), Optional.empty()),
                 0,

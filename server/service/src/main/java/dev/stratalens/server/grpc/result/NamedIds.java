@@ -4,11 +4,11 @@ import dev.stratalens.engine.lens.plan.LensPlan;
 import java.util.function.IntConsumer;
 
 /** Names ids by what was named before at the same position of the stream, so that those that repeat cost a byte. */
-final class IdReferences {
+final class NamedIds {
 
     private final IdList[] lists;
 
-    IdReferences(int positions) {
+    NamedIds(int positions) {
         lists = new IdList[positions];
     }
 

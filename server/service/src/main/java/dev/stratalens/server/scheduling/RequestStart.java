@@ -5,11 +5,11 @@ import dev.stratalens.engine.lens.plan.PlannedRequest;
 import java.time.Duration;
 
 /**
- * What is known when a job begins to run.
+ * What is known when a request begins to run.
  *
- * @param engine computes it; its descriptions may be read until the job has ended
+ * @param engine computes it; its descriptions may be read until the request has ended
  * @param request what is computed
  * @param reservedBytes memory that was granted
  * @param queued time between submission and start
  */
-public record JobStart(LensEngine engine, PlannedRequest request, long reservedBytes, Duration queued) {}
+public record RequestStart(LensEngine engine, PlannedRequest request, long reservedBytes, Duration queued) {}

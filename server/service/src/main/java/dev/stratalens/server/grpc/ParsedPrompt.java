@@ -6,8 +6,8 @@ import dev.stratalens.server.grpc.request.RequestParser;
 import dev.stratalens.server.grpc.result.WireOptions;
 import dev.stratalens.server.grpc.stream.MessageSink;
 import dev.stratalens.server.models.ModelRegistry;
-import dev.stratalens.server.models.ServedModel;
-import dev.stratalens.server.scheduling.LensJob;
+import dev.stratalens.server.models.NamedModel;
+import dev.stratalens.server.scheduling.QueuedRequest;
 import dev.stratalens.server.scheduling.WhenFull;
 import dev.stratalens.v1.AnalyzeRequest;
 import dev.stratalens.v1.AnalyzeResponse;
@@ -20,25 +20,25 @@ import java.util.function.LongSupplier;
  * @param options form of the answer
  * @param lens what is computed
  */
-record Prompt(ServedModel model, WireOptions options, RequestedPlan lens) {
+record ParsedPrompt(NamedModel model, WireOptions options, RequestedPlan lens) {
 
     /**
      * Reads a request.
      *
      * @throws LensFailure if the model is not served, or the request makes no sense whatever the model
      */
-    static Prompt read(AnalyzeRequest request, ModelRegistry registry) {
-        ServedModel model = registry.find(request.getModel(), "model");
+    static ParsedPrompt read(AnalyzeRequest request, ModelRegistry registry) {
+        NamedModel model = registry.find(request.getModel(), "model");
         WireOptions options = RequestParser.wireOptions(request);
-        return new Prompt(model, options, RequestParser.parse(request));
+        return new ParsedPrompt(model, options, RequestParser.parse(request));
     }
 
     /**
-     * A job that sends the answer.
+     * A request that sends the answer.
      *
      * @param nanoTime by which its messages are spaced
      */
-    LensJob job(MessageSink<AnalyzeResponse> sink, WhenFull whenFull, LongSupplier nanoTime) {
-        return new LensJob(lens, new AnalyzeCall(options, sink, nanoTime), whenFull);
+    QueuedRequest queued(MessageSink<AnalyzeResponse> sink, WhenFull whenFull, LongSupplier nanoTime) {
+        return new QueuedRequest(lens, new AnalyzeAnswer(options, sink, nanoTime), whenFull);
     }
 }

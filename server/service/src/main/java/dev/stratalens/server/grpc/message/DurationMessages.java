@@ -3,9 +3,9 @@ package dev.stratalens.server.grpc.message;
 import com.google.protobuf.Duration;
 
 /** Times as messages. */
-public final class Durations {
+public final class DurationMessages {
 
-    private Durations() {}
+    private DurationMessages() {}
 
     public static Duration message(java.time.Duration duration) {
         return Duration.newBuilder()

@@ -3,7 +3,7 @@ package dev.stratalens.server.models;
 import dev.stratalens.engine.lens.LensEngine;
 import dev.stratalens.engine.model.ComputeChoice;
 import dev.stratalens.server.error.ModelInUseException;
-import dev.stratalens.server.models.ModelState.Loading.Step;
+import dev.stratalens.server.models.ServingState.Loading.Step;
 import dev.stratalens.server.threads.Callback;
 import dev.stratalens.server.threads.CallsInOrder;
 import java.time.Duration;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Observers and those who wait are called one at a time, in the order of the events, on the thread of any of these calls,
  * and never under the lock. Thread-safe.
  */
-public final class ServedModel {
+public final class NamedModel {
 
     private final String name;
     private final LoadPolicy policy;
@@ -28,14 +28,14 @@ public final class ServedModel {
     private final LongSupplier nanoTime;
     private final CallsInOrder told = new CallsInOrder("an observer of a model");
     // Guarded by this, but read anywhere.
-    private volatile ModelState state;
+    private volatile ServingState state;
     private volatile int leases;
     private volatile long lastUsedNanos;
     private volatile long memoryBytes;
     private volatile boolean starting;
     private volatile @Nullable ComputeChoice computeChoice;
     // Guarded by this.
-    private final List<Consumer<ModelState>> observers = new ArrayList<>();
+    private final List<Consumer<ServingState>> observers = new ArrayList<>();
     private final List<Waiter> waiters = new ArrayList<>();
     private final List<CompletableFuture<Void>> unloads = new ArrayList<>();
     private @Nullable RuntimeException ended;
@@ -52,10 +52,10 @@ public final class ServedModel {
          *
          * @return where it stands until its turn comes
          */
-        ModelState.Loading load(ServedModel model);
+        ServingState.Loading load(NamedModel model);
 
         /** Has its engine closed; {@link #freed} follows. Called under the lock: must not block. */
-        void free(ServedModel model, LensEngine engine);
+        void free(NamedModel model, LensEngine engine);
     }
 
     private record Waiter(Consumer<Lease> ready, Consumer<Throwable> failed) {
@@ -72,13 +72,13 @@ public final class ServedModel {
     }
 
     /** @param nanoTime by which models are left alone after a failure, and by which the least recently used is found */
-    ServedModel(String name, LoadPolicy policy, Memory memory, LongSupplier nanoTime) {
+    NamedModel(String name, LoadPolicy policy, Memory memory, LongSupplier nanoTime) {
         this.name = name;
         this.policy = policy;
         this.memory = memory;
         this.nanoTime = nanoTime;
         this.starting = policy == LoadPolicy.START;
-        this.state = starting ? ModelState.Loading.begun() : new ModelState.NotLoaded();
+        this.state = starting ? ServingState.Loading.begun() : new ServingState.NotLoaded();
     }
 
     public String name() {
@@ -91,7 +91,7 @@ public final class ServedModel {
     }
 
     /** The state now. */
-    public ModelState state() {
+    public ServingState state() {
         return state;
     }
 
@@ -131,7 +131,7 @@ public final class ServedModel {
     }
 
     private Optional<Lease> leaseNow() {
-        if (state instanceof ModelState.Ready ready) {
+        if (state instanceof ServingState.Ready ready) {
             return Optional.of(newLease(ready.engine()));
         }
         requestLoad();
@@ -159,10 +159,10 @@ public final class ServedModel {
         if (ended != null) {
             return;
         }
-        if (state instanceof ModelState.Unloading) {
+        if (state instanceof ServingState.Unloading) {
             wantedAgain = true;
-        } else if (state instanceof ModelState.NotLoaded
-                || (state instanceof ModelState.Failed && nanoTime.getAsLong() - retryNanos >= 0)) {
+        } else if (state instanceof ServingState.NotLoaded
+                || (state instanceof ServingState.Failed && nanoTime.getAsLong() - retryNanos >= 0)) {
             change(memory.load(this));
         }
     }
@@ -179,7 +179,7 @@ public final class ServedModel {
             Optional<Lease> lease = leaseNow();
             if (lease.isPresent()) {
                 told.add(() -> waiter.serve(lease.get()));
-            } else if (state instanceof ModelState.Failed failure) {
+            } else if (state instanceof ServingState.Failed failure) {
                 told.add(() -> failed.accept(failure.failure()));
             } else if (ended != null) {
                 RuntimeException reason = ended;
@@ -206,7 +206,7 @@ public final class ServedModel {
      *
      * @return ends that
      */
-    public Runnable observe(Consumer<ModelState> observer) {
+    public Runnable observe(Consumer<ServingState> observer) {
         synchronized (this) {
             observers.add(observer);
             tell(List.of(observer), state);
@@ -215,7 +215,7 @@ public final class ServedModel {
         return () -> forget(observer);
     }
 
-    private synchronized void forget(Consumer<ModelState> observer) {
+    private synchronized void forget(Consumer<ServingState> observer) {
         observers.remove(observer);
     }
 
@@ -226,12 +226,12 @@ public final class ServedModel {
     public CompletableFuture<Void> unload() {
         CompletableFuture<Void> done = new CompletableFuture<>();
         synchronized (this) {
-            if (state instanceof ModelState.NotLoaded || state instanceof ModelState.Failed) {
+            if (state instanceof ServingState.NotLoaded || state instanceof ServingState.Failed) {
                 done.complete(null);
                 return done;
             }
             unloads.add(done);
-            if (state instanceof ModelState.Ready ready) {
+            if (state instanceof ServingState.Ready ready) {
                 beginToUnload(ready);
             }
         }
@@ -249,9 +249,9 @@ public final class ServedModel {
                 return;
             }
             ModelInUseException reason = new ModelInUseException(name, leases);
-            if (unloads.isEmpty() && state instanceof ModelState.Unloading unloading) {
+            if (unloads.isEmpty() && state instanceof ServingState.Unloading unloading) {
                 wantedAgain = false;
-                settle(new ModelState.Ready(unloading.engine()));
+                settle(new ServingState.Ready(unloading.engine()));
             }
             told.add(() -> unload.completeExceptionally(reason));
         }
@@ -263,9 +263,9 @@ public final class ServedModel {
      *
      * @return false if nobody wants to know any more; an engine is the caller's to close then
      */
-    boolean become(ModelState next) {
+    boolean become(ServingState next) {
         synchronized (this) {
-            if (ended != null && !(next instanceof ModelState.Failed)) {
+            if (ended != null && !(next instanceof ServingState.Failed)) {
                 return false;
             }
             settle(next);
@@ -277,7 +277,7 @@ public final class ServedModel {
     /** It is loaded after so many others, 0 once its turn has come; told again and again. */
     void waitsFor(int others) {
         synchronized (this) {
-            if (state instanceof ModelState.Loading loading && (others > 0 || loading.step() == Step.QUEUED)) {
+            if (state instanceof ServingState.Loading loading && (others > 0 || loading.step() == Step.QUEUED)) {
                 change(loading.behind(others));
             }
         }
@@ -291,9 +291,9 @@ public final class ServedModel {
                 return;
             }
             ended = reason;
-            if (state instanceof ModelState.Loading) {
-                settle(new ModelState.Failed(reason));
-            } else if (!(state instanceof ModelState.Ready)) {
+            if (state instanceof ServingState.Loading) {
+                settle(new ServingState.Failed(reason));
+            } else if (!(state instanceof ServingState.Ready)) {
                 failWaiters(reason);
             }
         }
@@ -312,12 +312,12 @@ public final class ServedModel {
     Optional<LensEngine> takeIfIdle() {
         LensEngine engine;
         synchronized (this) {
-            if (leases > 0 || !(state instanceof ModelState.Ready ready)) {
+            if (leases > 0 || !(state instanceof ServingState.Ready ready)) {
                 return Optional.empty();
             }
             engine = ready.engine();
             freeing = true;
-            change(new ModelState.Unloading(engine));
+            change(new ServingState.Unloading(engine));
         }
         told.makeAll();
         return Optional.of(engine);
@@ -328,7 +328,7 @@ public final class ServedModel {
         synchronized (this) {
             freeing = false;
             memoryBytes = 0;
-            settle(new ModelState.NotLoaded());
+            settle(new ServingState.NotLoaded());
             if (wantedAgain) {
                 wantedAgain = false;
                 requestLoad();
@@ -338,19 +338,19 @@ public final class ServedModel {
     }
 
     /** Under the lock, as all that follows. */
-    private void settle(ModelState next) {
-        if (next instanceof ModelState.Ready) {
+    private void settle(ServingState next) {
+        if (next instanceof ServingState.Ready) {
             lastUsedNanos = nanoTime.getAsLong();
             failures = 0;
-        } else if (next instanceof ModelState.Failed failed) {
+        } else if (next instanceof ServingState.Failed failed) {
             memoryBytes = 0;
             failures++;
             retryNanos = nanoTime.getAsLong()
                     + RetryPause.after(failed.failure(), failures).toNanos();
         }
-        starting &= next instanceof ModelState.Loading;
+        starting &= next instanceof ServingState.Loading;
         change(next);
-        if (next instanceof ModelState.Ready ready) {
+        if (next instanceof ServingState.Ready ready) {
             waiters.forEach(waiter -> {
                 Lease lease = newLease(ready.engine());
                 told.add(() -> waiter.serve(lease));
@@ -359,10 +359,10 @@ public final class ServedModel {
             if (!unloads.isEmpty()) {
                 beginToUnload(ready);
             }
-        } else if (next instanceof ModelState.Failed failed) {
+        } else if (next instanceof ServingState.Failed failed) {
             failWaiters(failed.failure());
         }
-        if (next instanceof ModelState.NotLoaded || next instanceof ModelState.Failed) {
+        if (next instanceof ServingState.NotLoaded || next instanceof ServingState.Failed) {
             unloads.forEach(unload -> told.add(() -> unload.complete(null)));
             unloads.clear();
         }
@@ -373,13 +373,13 @@ public final class ServedModel {
         waiters.clear();
     }
 
-    private void beginToUnload(ModelState.Ready ready) {
-        change(new ModelState.Unloading(ready.engine()));
+    private void beginToUnload(ServingState.Ready ready) {
+        change(new ServingState.Unloading(ready.engine()));
         freeIfUnheld();
     }
 
     private void freeIfUnheld() {
-        if (leases == 0 && !freeing && state instanceof ModelState.Unloading unloading) {
+        if (leases == 0 && !freeing && state instanceof ServingState.Unloading unloading) {
             freeing = true;
             memory.free(this, unloading.engine());
         }
@@ -398,12 +398,12 @@ public final class ServedModel {
         freeIfUnheld();
     }
 
-    private void change(ModelState next) {
+    private void change(ServingState next) {
         state = next;
         tell(List.copyOf(observers), next);
     }
 
-    private void tell(List<Consumer<ModelState>> all, ModelState now) {
+    private void tell(List<Consumer<ServingState>> all, ServingState now) {
         told.add(() -> all.forEach(observer -> Callback.run("an observer of a model", () -> observer.accept(now))));
     }
 }

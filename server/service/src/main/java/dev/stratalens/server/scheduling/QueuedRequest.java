@@ -15,7 +15,7 @@ import dev.stratalens.engine.lens.result.LensListener;
 import dev.stratalens.engine.lens.result.LensOutcome;
 import dev.stratalens.engine.lens.result.LensTask;
 import dev.stratalens.server.models.Lease;
-import dev.stratalens.server.models.ModelState;
+import dev.stratalens.server.models.ServingState;
 import dev.stratalens.server.threads.CallsInOrder;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -24,23 +24,23 @@ import org.jspecify.annotations.Nullable;
  * A request on its way through the scheduler. Submitted once, it ends with exactly one outcome. Its listener is never called
  * under a lock, and nothing that this calls throws. Thread-safe.
  */
-public final class LensJob implements LensTask, Cancellation {
+public final class QueuedRequest implements LensTask, Cancellation {
 
     private final RequestedPlan request;
-    private final JobListener listener;
+    private final RequestListener listener;
     private final WhenFull whenFull;
     private final long submittedNanos = System.nanoTime();
-    private final CallsInOrder reports = new CallsInOrder("the listener of a job");
+    private final CallsInOrder reports = new CallsInOrder("the listener of a request");
     private volatile @Nullable ModelQueue queue;
     private volatile @Nullable LensFailure stopReason;
     private volatile boolean held;
     // Guarded by this.
     private Stage stage = Stage.WAITING;
     private @Nullable Admission admission;
-    private ModelState.@Nullable Loading reportedLoading;
+    private ServingState.@Nullable Loading reportedLoading;
     private int reportedAhead = Integer.MAX_VALUE;
     /** Once it runs. */
-    private volatile @Nullable JobResults results;
+    private volatile @Nullable ResultListener results;
 
     private enum Stage {
         WAITING,
@@ -51,23 +51,23 @@ public final class LensJob implements LensTask, Cancellation {
     /** A plan, the memory that was granted for it, and the hold on the model that computes it. */
     private record Admission(Lease lease, PlannedRequest planned, long bytes) {}
 
-    /** A job that a full queue refuses. */
-    public LensJob(RequestedPlan request, JobListener listener) {
+    /** A request that a full queue refuses. */
+    public QueuedRequest(RequestedPlan request, RequestListener listener) {
         this(request, listener, WhenFull.REFUSE);
     }
 
-    public LensJob(RequestedPlan request, JobListener listener, WhenFull whenFull) {
+    public QueuedRequest(RequestedPlan request, RequestListener listener, WhenFull whenFull) {
         this.request = request;
         this.listener = listener;
         this.whenFull = whenFull;
     }
 
-    /** Ends the job: at once if it waits, within one block or tile if it runs, not at all if it has ended. */
+    /** Ends the request: at once if it waits, within one block or tile if it runs, not at all if it has ended. */
     public void cancel() {
         stop(new LensCancelledException());
     }
 
-    /** Has a job that does not run yet wait until its caller is ready for results, or lets it go on. */
+    /** Has a request that does not run yet wait until its caller is ready for results, or lets it go on. */
     public void hold(boolean waits) {
         held = waits;
         ModelQueue holder = queue;
@@ -83,7 +83,7 @@ public final class LensJob implements LensTask, Cancellation {
 
     /** As {@link #cancel}, with another reason for the caller. */
     void stop(LensFailure reason) {
-        // First the reason, then the queue: a queue that takes the job in meanwhile looks for a reason afterwards.
+        // First the reason, then the queue: a queue that takes the request in meanwhile looks for a reason afterwards.
         if (stopReason == null) {
             stopReason = reason;
         }
@@ -104,7 +104,7 @@ public final class LensJob implements LensTask, Cancellation {
     /**
      * Holds the request against the model, which reads its text, and its memory need against the limit.
      *
-     * @return whether the job has taken the lease, which {@link #release} ends; false if it has one, or has ended
+     * @return whether the request has taken the lease, which {@link #release} ends; false if it has one, or has ended
      */
     boolean admit(Lease lease, long maxRequestBytes) {
         if (isPast()) {
@@ -135,7 +135,7 @@ public final class LensJob implements LensTask, Cancellation {
         return true;
     }
 
-    /** Lets the model go; called by whoever took the job out of its queue or pass, and not under any lock. */
+    /** Lets the model go; called by whoever took the request out of its queue or pass, and not under any lock. */
     void release() {
         Admission ended;
         synchronized (this) {
@@ -168,7 +168,7 @@ public final class LensJob implements LensTask, Cancellation {
     }
 
     /** Reports come from several threads and may overtake each other: one that says less than was said is dropped. */
-    void reportLoading(ModelState.Loading now) {
+    void reportLoading(ServingState.Loading now) {
         synchronized (this) {
             if (stage != Stage.WAITING || reportedAhead != Integer.MAX_VALUE || saysLess(now)) {
                 return;
@@ -179,8 +179,8 @@ public final class LensJob implements LensTask, Cancellation {
         reports.makeAll();
     }
 
-    private boolean saysLess(ModelState.Loading now) {
-        ModelState.Loading before = reportedLoading;
+    private boolean saysLess(ServingState.Loading now) {
+        ServingState.Loading before = reportedLoading;
         return before != null
                 && (now.step() == before.step()
                         ? now.done() < before.done()
@@ -199,8 +199,8 @@ public final class LensJob implements LensTask, Cancellation {
         reports.makeAll();
     }
 
-    /** Begins to run, as a task of a pass; false if the job ended instead. It must be admitted, and have left its queue. */
-    // Throwable: an error in one job must reach its caller and must not end the thread that serves the others.
+    /** Begins to run, as a task of a pass; false if the request ended instead. It must be admitted, and have left its queue. */
+    // Throwable: an error in one request must reach its caller and must not end the thread that serves the others.
     boolean start() {
         try {
             throwIfCancelled();
@@ -208,7 +208,7 @@ public final class LensJob implements LensTask, Cancellation {
             Admission granted = admission();
             enter(Stage.RUNNING);
             reports.finish();
-            results = listener.started(new JobStart(
+            results = listener.started(new RequestStart(
                     granted.lease().engine(),
                     granted.planned(),
                     granted.bytes(),
@@ -220,9 +220,9 @@ public final class LensJob implements LensTask, Cancellation {
         }
     }
 
-    /** Tells the listener of a job that runs that others compute now, on the thread that computes. */
+    /** Tells the listener of a request that runs that others compute now, on the thread that computes. */
     void othersCompute() {
-        JobResults receiver = results;
+        ResultListener receiver = results;
         if (receiver != null && isRunning()) {
             try {
                 receiver.othersCompute();
@@ -253,7 +253,7 @@ public final class LensJob implements LensTask, Cancellation {
 
     @Override
     public void completed(LensOutcome outcome) {
-        JobResults receiver = requireNonNull(results);
+        ResultListener receiver = requireNonNull(results);
         try {
             leave();
             receiver.completed(outcome);
@@ -263,7 +263,7 @@ public final class LensJob implements LensTask, Cancellation {
         }
     }
 
-    /** Ends the job without a result, unless it has ended. Called by whoever took it out of its queue. */
+    /** Ends the request without a result, unless it has ended. Called by whoever took it out of its queue. */
     @Override
     public void failed(Throwable failure) {
         synchronized (this) {

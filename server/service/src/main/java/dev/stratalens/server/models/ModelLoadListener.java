@@ -4,7 +4,7 @@ import dev.stratalens.engine.model.WeightListener;
 
 /** Follows the loading of one model, from its files on. */
 @FunctionalInterface
-public interface LoadListener extends WeightListener {
+public interface ModelLoadListener extends WeightListener {
 
     /** Bytes of the model's files that came over the network, before any tensor is read. */
     default void downloaded(long doneBytes, long totalBytes) {}

@@ -15,10 +15,10 @@ import dev.stratalens.server.grpc.status.Excerpt;
 import dev.stratalens.server.grpc.stream.EventOutbox;
 import dev.stratalens.server.grpc.stream.MessageSink;
 import dev.stratalens.server.grpc.stream.ProgressThrottle;
-import dev.stratalens.server.models.ModelState;
-import dev.stratalens.server.scheduling.JobListener;
-import dev.stratalens.server.scheduling.JobResults;
-import dev.stratalens.server.scheduling.JobStart;
+import dev.stratalens.server.models.ServingState;
+import dev.stratalens.server.scheduling.RequestListener;
+import dev.stratalens.server.scheduling.RequestStart;
+import dev.stratalens.server.scheduling.ResultListener;
 import dev.stratalens.v1.AnalyzeResponse;
 import dev.stratalens.v1.Event;
 import dev.stratalens.v1.Phase;
@@ -27,10 +27,10 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Turns what happens to one job into the events of its answer. */
-final class AnalyzeCall implements JobListener {
+/** Turns what happens to one request into the events of its answer. */
+final class AnalyzeAnswer implements RequestListener {
 
-    private static final Logger LOG = LoggerFactory.getLogger(AnalyzeCall.class);
+    private static final Logger LOG = LoggerFactory.getLogger(AnalyzeAnswer.class);
     private static final int LOGGED_BYTES = 500;
     private static final String PHASE = "PHASE_";
     private static final int UNKNOWN = -1;
@@ -40,11 +40,11 @@ final class AnalyzeCall implements JobListener {
     private final String loggedId;
     private final LongSupplier nanoTime;
     private final ProgressThrottle<Phase> throttle;
-    /** Jobs that came first when this one came; told one at a time. */
+    /** Requests that came first when this one came; told one at a time. */
     private int aheadAtFirst = UNKNOWN;
 
     /** @param nanoTime by which messages are spaced */
-    AnalyzeCall(WireOptions options, MessageSink<AnalyzeResponse> sink, LongSupplier nanoTime) {
+    AnalyzeAnswer(WireOptions options, MessageSink<AnalyzeResponse> sink, LongSupplier nanoTime) {
         this.options = options;
         this.sink = sink;
         this.nanoTime = nanoTime;
@@ -58,7 +58,7 @@ final class AnalyzeCall implements JobListener {
     }
 
     @Override
-    public void loading(ModelState.Loading loading) {
+    public void loading(ServingState.Loading loading) {
         Progress progress = ModelMessages.progress(loading);
         if (throttle.passes(progress.getPhase(), progress.getDone(), progress.getTotal())) {
             send(progress);
@@ -79,7 +79,7 @@ final class AnalyzeCall implements JobListener {
     }
 
     @Override
-    public JobResults started(JobStart start) {
+    public ResultListener started(RequestStart start) {
         var outbox = new EventOutbox(sink);
         var events = new ResultEvents(options, start, outbox::add);
         events.begin();
@@ -112,7 +112,7 @@ final class AnalyzeCall implements JobListener {
                 .build());
     }
 
-    private final class Results implements JobResults {
+    private final class Results implements ResultListener {
         private final ResultEvents events;
         private final EventOutbox outbox;
         private Progress last = Progress.getDefaultInstance();

@@ -7,7 +7,7 @@ import dev.stratalens.v1.TokenTable;
 import java.util.BitSet;
 
 /** Sees to it that each id's text is sent once per stream, no later than its first use. */
-public final class TokenTexts {
+public final class SentTexts {
 
     /** Of one text; what a vocabulary may have beyond that is cut, so that messages stay small whatever it has. */
     static final int MAX_TEXT_BYTES = 1024;
@@ -17,7 +17,7 @@ public final class TokenTexts {
     private final Tokenizer tokenizer;
     private final BitSet sent = new BitSet();
 
-    public TokenTexts(Tokenizer tokenizer) {
+    public SentTexts(Tokenizer tokenizer) {
         this.tokenizer = tokenizer;
     }
 

@@ -13,7 +13,7 @@ import dev.stratalens.engine.lens.plan.RequestedPlan;
 import dev.stratalens.engine.lens.result.LensOutcome;
 import dev.stratalens.server.models.LoadPolicy;
 import dev.stratalens.server.models.ModelRegistry;
-import dev.stratalens.server.models.ServedModel;
+import dev.stratalens.server.models.NamedModel;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Jobs hold their model from the moment at which they are taken in until nothing computes for them any more. */
 @Timeout(60)
-class LeasedJobTest {
+class LeasedRequestTest {
 
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final int TOO_MANY_TOKENS = 60;
@@ -38,7 +38,7 @@ class LeasedJobTest {
         engines.add(engine);
         return engine;
     });
-    private final ServedModel model = registry.find("a", "model");
+    private final NamedModel model = registry.find("a", "model");
     private final ComputeThread compute = new ComputeThread();
     private final LensScheduler scheduler = new LensScheduler(
             registry, new SchedulerLimits(8, 100 * FakeLensEngine.BYTES_PER_CELL, 256), compute, Runnable::run);
@@ -50,8 +50,8 @@ class LeasedJobTest {
 
     @AfterEach
     void stop() throws InterruptedException {
-        scheduler.refuseJobs();
-        scheduler.stopJobs();
+        scheduler.refuseRequests();
+        scheduler.stopRequests();
         assertTrue(scheduler.awaitIdle(LONG));
         compute.close();
         registry.close();
@@ -78,7 +78,7 @@ class LeasedJobTest {
         submit(2);
         pause.awaitReached();
         RecordingListener cancelled = new RecordingListener();
-        LensJob job = job(2, cancelled);
+        QueuedRequest job = job(2, cancelled);
         scheduler.submit(model, job);
 
         job.cancel();
@@ -106,7 +106,7 @@ class LeasedJobTest {
         FakeLensEngine engine = loaded();
         Pause pause = engine.pauseRuns();
         RecordingListener listener = new RecordingListener();
-        LensJob job = job(2, listener);
+        QueuedRequest job = job(2, listener);
         scheduler.submit(model, job);
         pause.awaitReached();
         CompletableFuture<Void> unload = model.unload();
@@ -159,8 +159,8 @@ class LeasedJobTest {
         return listener;
     }
 
-    private static LensJob job(int tokens, RecordingListener listener) {
-        return new LensJob(
+    private static QueuedRequest job(int tokens, RecordingListener listener) {
+        return new QueuedRequest(
                 RequestedPlan.builder(new LensPrompt.TokenIds(new int[tokens])).build(), listener);
     }
 

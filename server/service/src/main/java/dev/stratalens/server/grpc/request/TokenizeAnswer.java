@@ -8,36 +8,36 @@ import dev.stratalens.engine.lens.plan.LensPrompt.SpecialTokens;
 import dev.stratalens.engine.text.TokenizedText;
 import dev.stratalens.server.grpc.message.ModelMessages;
 import dev.stratalens.server.grpc.result.PromptChunks;
+import dev.stratalens.server.grpc.result.SentTexts;
 import dev.stratalens.server.grpc.result.TextParts;
-import dev.stratalens.server.grpc.result.TokenTexts;
 import dev.stratalens.v1.TokenizeRequest;
 import dev.stratalens.v1.TokenizeResponse;
 import java.util.Iterator;
 
 /** A prompt's tokens, whatever their number, as responses of bounded size, each made when it is asked for. Not thread-safe. */
-public final class Tokenization implements Iterator<TokenizeResponse> {
+public final class TokenizeAnswer implements Iterator<TokenizeResponse> {
 
     private final LensEngine engine;
     private final TokenizedText tokens;
     private final PromptChunks chunks;
     private boolean begun;
 
-    private Tokenization(LensEngine engine, TokenizedText tokens, String rendered) {
+    private TokenizeAnswer(LensEngine engine, TokenizedText tokens, String rendered) {
         this.engine = engine;
         this.tokens = tokens;
-        this.chunks = new PromptChunks(tokens, new int[0], new TextParts(rendered), new TokenTexts(engine.tokenizer()));
+        this.chunks = new PromptChunks(tokens, new int[0], new TextParts(rendered), new SentTexts(engine.tokenizer()));
     }
 
     /** Reads the prompt of a request. */
-    public static Tokenization of(TokenizeRequest request, LensEngine engine) {
+    public static TokenizeAnswer of(TokenizeRequest request, LensEngine engine) {
         LensPrompt prompt = PromptParser.parse("prompt", request.hasPrompt(), request.getPrompt());
         if (prompt instanceof LensPrompt.Text text) {
             boolean addSpecialTokens = text.specialTokens() == SpecialTokens.TOKENIZER_DEFAULT;
-            return new Tokenization(engine, engine.tokenizer().encode(text.text(), addSpecialTokens), "");
+            return new TokenizeAnswer(engine, engine.tokenizer().encode(text.text(), addSpecialTokens), "");
         }
         if (prompt instanceof LensPrompt.Chat chat) {
             String rendered = ChatRenderer.render("prompt.chat", chat, engine.tokenizer());
-            return new Tokenization(engine, engine.tokenizer().encode(rendered, false), rendered);
+            return new TokenizeAnswer(engine, engine.tokenizer().encode(rendered, false), rendered);
         }
         int[] ids = ((LensPrompt.TokenIds) prompt).ids();
         for (int i = 0; i < ids.length; i++) {
@@ -50,7 +50,7 @@ public final class Tokenization implements Iterator<TokenizeResponse> {
                         "Use ids of this model's own vocabulary.");
             }
         }
-        return new Tokenization(engine, new TokenizedText(ids, new int[0], new int[0]), "");
+        return new TokenizeAnswer(engine, new TokenizedText(ids, new int[0], new int[0]), "");
     }
 
     @Override

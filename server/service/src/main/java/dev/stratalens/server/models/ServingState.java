@@ -6,10 +6,10 @@ import dev.stratalens.engine.lens.LensEngine;
  * Where a served model stands. From not loaded it goes by loading to ready or failed, from ready by unloading to not loaded
  * (or, if that is called off, back), from failed to loading again.
  */
-public sealed interface ModelState {
+public sealed interface ServingState {
 
     /** It takes no memory; the next request loads it. */
-    record NotLoaded() implements ModelState {}
+    record NotLoaded() implements ServingState {}
 
     /**
      * It is being loaded, or waits for another model that is; requests wait.
@@ -18,7 +18,7 @@ public sealed interface ModelState {
      * @param done bytes of that step, or models
      * @param total bytes or models in all; 0 while unknown
      */
-    record Loading(Step step, long done, long total) implements ModelState {
+    record Loading(Step step, long done, long total) implements ServingState {
 
         /** Steps of loading, in order. */
         public enum Step {
@@ -47,11 +47,11 @@ public sealed interface ModelState {
     }
 
     /** Requests are answered. */
-    record Ready(LensEngine engine) implements ModelState {}
+    record Ready(LensEngine engine) implements ServingState {}
 
     /** The requests that came before are answered, then its memory is freed; later ones wait and load it again. */
-    record Unloading(LensEngine engine) implements ModelState {}
+    record Unloading(LensEngine engine) implements ServingState {}
 
     /** Loading failed; requests get this, until after a pause one of them makes it load again. */
-    record Failed(Throwable failure) implements ModelState {}
+    record Failed(Throwable failure) implements ServingState {}
 }
