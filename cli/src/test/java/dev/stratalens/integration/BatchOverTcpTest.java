@@ -7,7 +7,10 @@ import dev.stratalens.client.BatchOutcome;
 import dev.stratalens.client.LensBatch;
 import dev.stratalens.client.LensClient;
 import dev.stratalens.client.error.ErrorCode;
+import dev.stratalens.client.request.IndexRange;
 import dev.stratalens.client.request.LensRequest;
+import dev.stratalens.client.request.LensTarget;
+import dev.stratalens.client.request.Trajectories;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.client.result.Prediction;
 import java.util.ArrayList;
@@ -45,6 +48,35 @@ class BatchOverTcpTest {
                 seen++;
             }
             assertEquals(61, seen);
+        }
+    }
+
+    @Test
+    void whatOneRequestAsksForIsNotTakenForAnother() {
+        LensRequest like = LensRequest.of("The capital of France is")
+                .target(LensTarget.text(" Paris"))
+                .layers(IndexRange.last())
+                .exact()
+                .build();
+        LensRequest less = LensRequest.of("Once upon a time")
+                .statistics()
+                .trajectories(Trajectories.none())
+                .exact()
+                .build();
+        LensRequest other =
+                like.toBuilder().target(LensTarget.nextToken()).topK(2).build();
+        List<LensRequest> requests = List.of(like, less, other, like, less);
+        try (DemoServer server = DemoServer.plaintext();
+                LensClient client = server.client();
+                LensBatch batch = client.analyzeAll(requests)) {
+            int seen = 0;
+            for (BatchOutcome outcome : batch.inOrder()) {
+                LensResult single = client.analyze(requests.get(seen++));
+                assertClose(single, outcome.result());
+                assertEquals(single.targets(), outcome.result().targets());
+                assertEquals(single.info().statistics(), outcome.result().info().statistics());
+            }
+            assertEquals(requests.size(), seen);
         }
     }
 

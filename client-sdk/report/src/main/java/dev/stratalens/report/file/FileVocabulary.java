@@ -9,14 +9,14 @@ final class FileVocabulary {
 
     private final Map<Integer, Token> tokens = new HashMap<>();
 
-    FileVocabulary(JsonFields vocab) throws LensFileException {
-        for (String id : vocab.object().keySet()) {
+    FileVocabulary(Section vocab) throws LensFileException {
+        for (String id : vocab.values().keySet()) {
             Token token = token(Integer.parseInt(id), vocab.object(id));
             tokens.put(token.id(), token);
         }
     }
 
-    static Token token(int id, JsonFields fields) throws LensFileException {
+    static Token token(int id, Section fields) throws LensFileException {
         NativeJsonContents.require(id >= 0, fields.path() + ": token id " + id + " is below 0");
         return new Token(id, fields.string("raw"), fields.string("text"));
     }

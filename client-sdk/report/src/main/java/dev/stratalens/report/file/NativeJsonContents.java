@@ -46,16 +46,16 @@ final class NativeJsonContents {
         }
         readPoints = readPoints();
         positions = ascending("$.positions", file.grid("positions"), 0);
-        k = file.get("top_k", Integer.class);
+        k = file.integer("top_k");
         require(k >= 1, "$.top_k: " + k + " is below 1");
         targets = file.list("targets", Section.class);
-        vocabulary = new FileVocabulary(file.get("vocab", JsonFields.class));
+        vocabulary = new FileVocabulary(file.object("vocab"));
     }
 
     ResultColumns toResult() throws LensFileException {
         RunInfo info = info();
-        JsonFields selfCheck = file.get("self_check", JsonFields.class);
-        JsonFields run = file.get("run", JsonFields.class);
+        Section selfCheck = file.object("self_check");
+        Section run = file.object("run");
         return new ResultColumns(
                 info,
                 new ReadingContents(file, info, vocabulary).lenses(),
@@ -72,18 +72,18 @@ final class NativeJsonContents {
         if (!file.has("timings")) {
             return Optional.empty();
         }
-        JsonFields timings = file.get("timings", JsonFields.class);
+        Section timings = file.object("timings");
         return Optional.of(new Timings(
                 duration(timings, "queued_ms"), duration(timings, "forward_ms"), duration(timings, "lens_ms")));
     }
 
-    private static Duration duration(JsonFields timings, String key) throws LensFileException {
+    private static Duration duration(Section timings, String key) throws LensFileException {
         return Duration.ofNanos(Math.round(timings.float64(key) * NANOS_PER_MS));
     }
 
     private RunInfo info() throws LensFileException {
         List<PromptToken> tokens = new ArrayList<>();
-        for (JsonFields token : file.list("tokens", JsonFields.class)) {
+        for (Section token : file.list("tokens", Section.class)) {
             tokens.add(new PromptToken(
                     FileVocabulary.token(token.integer("id"), token),
                     token.optionalInteger("start"),
@@ -93,10 +93,10 @@ final class NativeJsonContents {
                 positions[positions.length - 1] < tokens.size(),
                 "$.positions: there are only " + tokens.size() + " tokens");
         return new RunInfo(
-                file.get("run", JsonFields.class).string("request_id"),
+                file.object("run").string("request_id"),
                 model(),
                 lenses(),
-                file.get("approximate", Boolean.class),
+                file.bool("approximate"),
                 file.has("prompt") ? Optional.of(file.string("prompt")) : Optional.empty(),
                 tokens,
                 readPoints,
@@ -125,7 +125,7 @@ final class NativeJsonContents {
     }
 
     private ModelInfo model() throws LensFileException {
-        JsonFields model = file.get("model", JsonFields.class);
+        Section model = file.object("model");
         return new ModelInfo(
                 model.string("name"),
                 model.string("architecture"),
@@ -138,7 +138,7 @@ final class NativeJsonContents {
     }
 
     private List<Prediction> finalTops() throws LensFileException {
-        Section finalTop = file.get("final_top", Section.class);
+        Section finalTop = file.object("final_top");
         int[] ids = finalTop.grid("ids").toInts(positions.length);
         float[] logProbs = finalTop.grid("log_probs").toFloats(positions.length);
         List<Prediction> tops = new ArrayList<>();
@@ -195,7 +195,7 @@ final class NativeJsonContents {
                     .toList();
         }
         List<ReadPoint> points = new ArrayList<>();
-        for (JsonFields fields : file.list("read_points", JsonFields.class)) {
+        for (Section fields : file.list("read_points", Section.class)) {
             Site site = site(fields);
             ReadPoint point = new ReadPoint(site == Site.EMBEDDING ? 0 : fields.integer("block"), site);
             ReadPoint previous = points.isEmpty() ? null : points.get(points.size() - 1);
@@ -208,7 +208,7 @@ final class NativeJsonContents {
         return points;
     }
 
-    private static Site site(JsonFields point) throws LensFileException {
+    private static Site site(Section point) throws LensFileException {
         for (Site site : Site.values()) {
             if (RunJson.name(site).equals(point.string("site"))) {
                 return site;
@@ -222,7 +222,7 @@ final class NativeJsonContents {
 
     private Set<Statistic> statistics() throws LensFileException {
         List<Statistic> statistics = new ArrayList<>();
-        for (JsonFields column : file.list("columns", JsonFields.class)) {
+        for (Section column : file.list("columns", Section.class)) {
             statistics.add(StatisticJson.read(column));
         }
         return Statistic.setOf(statistics);

@@ -39,25 +39,25 @@ final class NativeJsonReader {
 
     private static final Map<String, ValueReader> FILE = Map.ofEntries(
             Map.entry("format", STRING),
-            Map.entry("model", JsonFields::read),
+            Map.entry("model", Section::object),
             Map.entry("lenses", Section.list(STRING)),
             Map.entry("approximate", JsonReader::nextBoolean),
             Map.entry("number_form", STRING),
             Map.entry("prompt", STRING),
-            Map.entry("tokens", Section.list(JsonFields::read)),
-            Map.entry("read_points", Section.list(JsonFields::read)),
+            Map.entry("tokens", Section.list(Section::object)),
+            Map.entry("read_points", Section.list(Section::object)),
             Map.entry("layers", integers(1)),
             Map.entry("positions", integers(1)),
             Map.entry("top_k", INTEGER),
-            Map.entry("columns", Section.list(JsonFields::read)),
+            Map.entry("columns", Section.list(Section::object)),
             Map.entry("targets", Section.list(in -> Section.read(in, TARGET))),
             Map.entry("final_top", in -> Section.read(in, FINAL_TOP)),
             Map.entry("readings", Section.list(in -> Section.read(in, READING))),
             Map.entry("trajectories", Section.list(in -> Section.read(in, TRAJECTORIES))),
-            Map.entry("vocab", JsonFields::read),
-            Map.entry("self_check", JsonFields::read),
-            Map.entry("timings", JsonFields::read),
-            Map.entry("run", JsonFields::read));
+            Map.entry("vocab", Section::object),
+            Map.entry("self_check", Section::object),
+            Map.entry("timings", Section::object),
+            Map.entry("run", Section::object));
 
     private static final ResultFile RESULT =
             new ResultFile(RunJson.FORMAT, FILE, file -> new NativeJsonContents(file).toResult());

@@ -48,7 +48,7 @@ final class ReadingContents {
     private LayerColumns layer(Section reading, ReadPoint readPoint) throws LensFileException {
         int[] ids = reading.grid("ids").toInts(positions, info.k());
         vocabulary.requireKnown(ids);
-        Section columns = reading.get("columns", Section.class);
+        Section columns = reading.object("columns");
         Map<Statistic, float[]> statistics = new LinkedHashMap<>();
         for (Statistic statistic : info.statistics()) {
             statistics.put(statistic, columns.grid(statistic.name()).toFloats(positions));
@@ -102,7 +102,7 @@ final class ReadingContents {
         List<Section> all = file.list(key, Section.class);
         List<Section> found = new ArrayList<>();
         for (Section section : all) {
-            if (section.get("lens", Integer.class) == lens) {
+            if (section.integer("lens") == lens) {
                 found.add(section);
             }
         }
@@ -114,7 +114,7 @@ final class ReadingContents {
     }
 
     private static void requireNext(Section section, String key, int expected) throws LensFileException {
-        int found = section.get(key, Integer.class);
+        int found = section.integer(key);
         NativeJsonContents.require(
                 found == expected, "%s.%s: expected %d, found %d".formatted(section.path(), key, expected, found));
     }

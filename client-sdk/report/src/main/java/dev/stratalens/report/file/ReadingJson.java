@@ -49,7 +49,9 @@ final class ReadingJson {
             floats(column, 0, column.length);
         }
         json.endObject();
-        positions("ranks", position -> JsonArrays.range(json, position * targets, targets, at -> rank(layer.targetRanks()[at])));
+        positions(
+                "ranks",
+                position -> JsonArrays.range(json, position * targets, targets, at -> rank(layer.targetRanks()[at])));
         positions("target_log_probs", position -> floats(layer.targetLogProbs(), position * targets, targets));
         json.endObject();
     }

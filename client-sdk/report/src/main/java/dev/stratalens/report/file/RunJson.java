@@ -67,7 +67,8 @@ public final class RunJson {
         JsonArrays.write(json, "columns", info.statistics(), each -> StatisticJson.write(each, vocabulary, json));
         JsonArrays.write(json, "targets", info.targets(), this::target);
         json.name("final_top").beginObject();
-        JsonArrays.write(json, "ids", info.finalTops(), top -> json.value(top.token().id()));
+        JsonArrays.write(
+                json, "ids", info.finalTops(), top -> json.value(top.token().id()));
         JsonArrays.write(json, "log_probs", info.finalTops(), top -> JsonNumbers.write(json, top.logProb()));
         json.endObject();
     }

@@ -1,15 +1,21 @@
 package dev.stratalens.report.file;
 
+import com.google.gson.JsonNull;
+import com.google.gson.ToNumberPolicy;
 import com.google.gson.stream.JsonReader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.function.Function;
 
 /**
- * An object of the file that holds large arrays, read as a stream by a schema: which key is read how. Keys that the schema
- * does not know are skipped.
+ * An object of the file. One that holds large arrays is read by a schema: which key is read how; keys that the schema does not
+ * know are skipped. A small one is read whole.
  *
  * @param path where it stands in the file
  * @param values by key
@@ -36,6 +42,30 @@ record Section(String path, Map<String, Object> values) {
         }
         in.endObject();
         return new Section(path, values);
+    }
+
+    /** A small object, all of it. */
+    static Section object(JsonReader in) throws IOException {
+        String path = in.getPath();
+        Object value = any(in);
+        if (value instanceof Section section) {
+            return section;
+        }
+        throw new LensFileException(path + ": expected an object, found " + value, null);
+    }
+
+    private static Object any(JsonReader in) throws IOException {
+        return switch (in.peek()) {
+            case BEGIN_OBJECT -> readEach(in, Section::any);
+            case BEGIN_ARRAY -> list(Section::any).read(in);
+            case STRING -> in.nextString();
+            case NUMBER -> ToNumberPolicy.LAZILY_PARSED_NUMBER.readNumber(in);
+            case BOOLEAN -> in.nextBoolean();
+            default -> {
+                in.nextNull();
+                yield JsonNull.INSTANCE;
+            }
+        };
     }
 
     /** An object all of whose values are read alike. */
@@ -67,27 +97,102 @@ record Section(String path, Map<String, Object> values) {
         return values.containsKey(key);
     }
 
+    Section object(String key) throws LensFileException {
+        return get(key, Section.class, "an object");
+    }
+
     String string(String key) throws LensFileException {
-        return get(key, String.class);
+        return get(key, String.class, "a string");
+    }
+
+    boolean bool(String key) throws LensFileException {
+        return get(key, Boolean.class, "true or false");
+    }
+
+    int integer(String key) throws LensFileException {
+        return parsed(key, Integer::parseInt, "an integer of 32 bits");
+    }
+
+    long integral(String key) throws LensFileException {
+        return parsed(key, Long::parseLong, "an integer");
+    }
+
+    float float32(String key) throws LensFileException {
+        return values.get(key) == JsonNull.INSTANCE ? Float.NaN : parsed(key, Float::parseFloat, "a number");
+    }
+
+    double float64(String key) throws LensFileException {
+        return values.get(key) == JsonNull.INSTANCE ? Double.NaN : parsed(key, Double::parseDouble, "a number");
+    }
+
+    OptionalInt optionalInteger(String key) throws LensFileException {
+        return has(key) ? OptionalInt.of(integer(key)) : OptionalInt.empty();
+    }
+
+    OptionalDouble optionalNumber(String key) throws LensFileException {
+        return has(key) ? OptionalDouble.of(float64(key)) : OptionalDouble.empty();
+    }
+
+    Optional<String> optionalString(String key) throws LensFileException {
+        return has(key) ? Optional.of(string(key)) : Optional.empty();
+    }
+
+    List<Integer> integers(String key) throws LensFileException {
+        String kind = "an array of integers";
+        List<Integer> integers = new ArrayList<>();
+        for (Object element : get(key, List.class, kind)) {
+            try {
+                integers.add(Integer.parseInt(element.toString()));
+            } catch (NumberFormatException e) {
+                throw wrong(key, kind);
+            }
+        }
+        return integers;
     }
 
     NumberGrid grid(String key) throws LensFileException {
-        return get(key, NumberGrid.class);
+        return get(key, NumberGrid.class, "numbers");
     }
 
     <T> List<T> list(String key, Class<T> element) throws LensFileException {
         List<T> list = new ArrayList<>();
-        for (Object value : get(key, List.class)) {
+        for (Object value : get(key, List.class, "an array")) {
             list.add(element.cast(value));
         }
         return list;
     }
 
-    <T> T get(String key, Class<T> type) throws LensFileException {
+    /** A value of a type, which is called so in words. */
+    <T> T get(String key, Class<T> type, String kind) throws LensFileException {
+        Object value = required(key);
+        if (type.isInstance(value)) {
+            return type.cast(value);
+        }
+        throw wrong(key, kind);
+    }
+
+    /** A number, or one of the strings that stand for infinities. */
+    private <T> T parsed(String key, Function<String, T> parse, String kind) throws LensFileException {
+        Object value = required(key);
+        if (value instanceof Number || value instanceof String) {
+            try {
+                return parse.apply(value.toString());
+            } catch (NumberFormatException e) {
+                throw wrong(key, kind);
+            }
+        }
+        throw wrong(key, kind);
+    }
+
+    private Object required(String key) throws LensFileException {
         Object value = values.get(key);
         if (value == null) {
             throw new LensFileException(path + ": the key \"" + key + "\" is missing", null);
         }
-        return type.cast(value);
+        return value;
+    }
+
+    private LensFileException wrong(String key, String expected) {
+        return new LensFileException(path + "." + key + ": expected " + expected + ", found " + values.get(key), null);
     }
 }

@@ -37,7 +37,7 @@ public final class StatisticJson {
     }
 
     /** The statistic of this name, or one that is known by this description alone. */
-    static Statistic read(JsonFields fields) throws LensFileException {
+    static Statistic read(Section fields) throws LensFileException {
         Optional<Statistic> known = Statistic.find(fields.string("name"));
         return known.isPresent()
                 ? known.get()

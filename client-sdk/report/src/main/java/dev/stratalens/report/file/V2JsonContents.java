@@ -42,16 +42,16 @@ final class V2JsonContents {
 
     V2JsonContents(Section file) throws LensFileException {
         this.file = file;
-        int version = file.get("meta", JsonFields.class).integer("version");
+        int version = file.object("meta").integer("version");
         require(version == 2, "$.meta.version: expected 2, found " + version);
         tokens = new V2Tokens(file);
         NumberGrid numbers = file.grid("layers");
         layers = numbers.toInts(numbers.length());
         require(layers.length > 0, "$.layers: empty");
         NativeJsonContents.requireAscending("$.layers", layers, 0);
-        input = file.get("input", Names.class);
-        topK = file.get("topk", V2JsonReader.TopK.class).layers();
-        curves = file.get("tracked", V2JsonReader.Tracked.class).positions();
+        input = file.get("input", Names.class, "an array");
+        topK = file.get("topk", V2JsonReader.TopK.class, "an array").layers();
+        curves = file.get("tracked", V2JsonReader.Tracked.class, "an array").positions();
         require(!input.names().isEmpty(), "$.input: empty");
         requireLength("$.topk", topK.size(), layers.length, "layers");
         for (int layer = 0; layer < layers.length; layer++) {
@@ -164,8 +164,8 @@ final class V2JsonContents {
     }
 
     private String model() throws LensFileException {
-        JsonFields meta = file.get("meta", JsonFields.class);
-        return meta.object().has("model") ? meta.string("model") : "unnamed model";
+        Section meta = file.object("meta");
+        return meta.has("model") ? meta.string("model") : "unnamed model";
     }
 
     private int positions() {

@@ -47,7 +47,7 @@ final class V2JsonReader {
 
     private static final Map<String, ValueReader> FILE = Map.of(
             "meta",
-            JsonFields::read,
+            Section::object,
             "layers",
             in -> NumberGrid.integers(in, 1),
             "input",
@@ -57,7 +57,7 @@ final class V2JsonReader {
             "tracked",
             in -> new Tracked(list(in, V2JsonReader::curves)),
             "ids",
-            JsonFields::read);
+            Section::object);
 
     private static final ResultFile RESULT =
             new ResultFile("V2 JSON", FILE, file -> new V2JsonContents(file).toResult());

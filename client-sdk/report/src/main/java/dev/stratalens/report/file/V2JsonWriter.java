@@ -46,8 +46,11 @@ final class V2JsonWriter {
         }
         json.endObject();
         JsonArrays.write(json, "layers", blocks, json::value);
-        JsonArrays.write(json, "input", result.positions(), position -> json.value(
-                result.tokens().get(position).token().text()));
+        JsonArrays.write(
+                json,
+                "input",
+                result.positions(),
+                position -> json.value(result.tokens().get(position).token().text()));
         JsonArrays.write(json, "topk", blocks, this::topK);
         JsonArrays.write(json, "tracked", result.positions(), this::tracked);
         json.name("ids").beginObject();

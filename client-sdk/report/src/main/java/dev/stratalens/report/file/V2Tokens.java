@@ -15,8 +15,8 @@ final class V2Tokens {
     /** Knows what the file says of ids. */
     V2Tokens(Section file) throws LensFileException {
         if (file.has("ids")) {
-            JsonFields ids = file.get("ids", JsonFields.class);
-            for (String name : ids.object().keySet()) {
+            Section ids = file.object("ids");
+            for (String name : ids.values().keySet()) {
                 int id = ids.integer(name);
                 NativeJsonContents.require(id >= 0, "$.ids: " + id + " is below 0");
                 NativeJsonContents.require(!byId.containsKey(id), "$.ids: " + id + " is the id of two strings");
