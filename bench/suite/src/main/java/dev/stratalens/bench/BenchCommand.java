@@ -1,6 +1,13 @@
 package dev.stratalens.bench;
 
+import dev.stratalens.bench.measure.Bench;
+import dev.stratalens.bench.measure.BenchSettings;
 import dev.stratalens.bench.peer.PeerTools;
+import dev.stratalens.bench.report.BenchJson;
+import dev.stratalens.bench.report.BenchPart;
+import dev.stratalens.bench.report.BenchReport;
+import dev.stratalens.bench.report.BenchTable;
+import dev.stratalens.bench.server.Program;
 import dev.stratalens.bench.shape.ModelShape;
 import dev.stratalens.bench.shape.ShapeCache;
 import dev.stratalens.bench.shape.WeightType;

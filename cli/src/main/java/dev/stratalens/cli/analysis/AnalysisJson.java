@@ -36,10 +36,8 @@ final class AnalysisJson {
         json.name("lens").value(result.lens().name());
         json.name("approximate").value(result.info().approximate());
         json.name("prompt").value(result.prompt().orElse(null));
-        json.name("layers");
-        integers(result.layers(), json);
-        json.name("positions");
-        integers(positions, json);
+        integers(result.layers(), json.name("layers"));
+        integers(positions, json.name("positions"));
         json.name("tokens").beginArray();
         for (int position : positions) {
             token(result.tokens().get(position).token(), json);
@@ -102,14 +100,10 @@ final class AnalysisJson {
         }
         json.beginObject();
         json.name("count").value(spread.get().count());
-        json.name("mean");
-        number(OptionalDouble.of(spread.get().mean()), json);
-        json.name("median");
-        number(OptionalDouble.of(spread.get().median()), json);
-        json.name("lowest");
-        number(OptionalDouble.of(spread.get().lowest()), json);
-        json.name("highest");
-        number(OptionalDouble.of(spread.get().highest()), json);
+        number(OptionalDouble.of(spread.get().mean()), json.name("mean"));
+        number(OptionalDouble.of(spread.get().median()), json.name("median"));
+        number(OptionalDouble.of(spread.get().lowest()), json.name("lowest"));
+        number(OptionalDouble.of(spread.get().highest()), json.name("highest"));
         json.endObject();
     }
 

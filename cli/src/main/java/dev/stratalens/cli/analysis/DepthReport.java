@@ -134,18 +134,13 @@ public record DepthReport(
         for (PositionDepth depth : depths) {
             json.beginObject();
             json.name("position").value(depth.position());
-            json.name("prediction");
-            AnalysisJson.token(depth.prediction().token(), json);
+            AnalysisJson.token(depth.prediction().token(), json.name("prediction"));
             json.name("log_prob").value((Number) depth.prediction().logProb());
-            json.name("crystallization");
-            AnalysisJson.number(depth.crystallization(), json);
-            json.name("first_appearance");
-            AnalysisJson.number(depth.firstAppearance(), json);
-            json.name("first_within_rank");
-            AnalysisJson.number(depth.firstWithin(), json);
+            AnalysisJson.number(depth.crystallization(), json.name("crystallization"));
+            AnalysisJson.number(depth.firstAppearance(), json.name("first_appearance"));
+            AnalysisJson.number(depth.firstWithin(), json.name("first_within_rank"));
             if (contrast.isPresent()) {
-                json.name("ahead_from");
-                AnalysisJson.number(contrast.get().aheadFrom(depth.position()), json);
+                AnalysisJson.number(contrast.get().aheadFrom(depth.position()), json.name("ahead_from"));
             }
             json.endObject();
         }
@@ -157,18 +152,12 @@ public record DepthReport(
         DepthSummary summary = summary();
         json.name("summary").beginObject();
         json.name("positions").value(summary.positions());
-        json.name("crystallization");
-        AnalysisJson.spread(summary.crystallization(), json);
-        json.name("first_appearance");
-        AnalysisJson.spread(summary.firstAppearance(), json);
-        json.name("first_within_rank");
-        AnalysisJson.spread(summary.firstWithin(), json);
-        json.name("early");
-        AnalysisJson.integers(summary.early(), json);
-        json.name("late");
-        AnalysisJson.integers(summary.late(), json);
-        json.name("never");
-        AnalysisJson.integers(summary.never(), json);
+        AnalysisJson.spread(summary.crystallization(), json.name("crystallization"));
+        AnalysisJson.spread(summary.firstAppearance(), json.name("first_appearance"));
+        AnalysisJson.spread(summary.firstWithin(), json.name("first_within_rank"));
+        AnalysisJson.integers(summary.early(), json.name("early"));
+        AnalysisJson.integers(summary.late(), json.name("late"));
+        AnalysisJson.integers(summary.never(), json.name("never"));
         json.name("never_share").value(summary.neverShare());
         json.endObject();
     }

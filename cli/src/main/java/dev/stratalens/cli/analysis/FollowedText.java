@@ -58,8 +58,7 @@ final class FollowedText {
         for (TargetInfo target : tokens.leftOut()) {
             json.beginObject();
             json.name("text").value(((LensTarget.Text) target.target()).text());
-            json.name("tokens");
-            AnalysisJson.tokens(target.tokens(), json);
+            AnalysisJson.tokens(target.tokens(), json.name("tokens"));
             json.endObject();
         }
         json.endArray();

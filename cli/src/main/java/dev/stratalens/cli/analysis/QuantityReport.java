@@ -76,10 +76,8 @@ public record QuantityReport(LensResult result, List<Integer> positions, Quantit
             json.endArray();
         }
         json.endArray();
-        json.name(quantity.key());
-        AnalysisJson.grid(grid(), json);
-        json.name("by_layer");
-        AnalysisJson.byLayer(grid(), json);
+        AnalysisJson.grid(grid(), json.name(quantity.key()));
+        AnalysisJson.byLayer(grid(), json.name("by_layer"));
     }
 
     @Override

@@ -107,14 +107,10 @@ public record RanksReport(List<FollowedTokens> followed, List<Integer> positions
             json.beginObject();
             FollowedText.json(tokens, positions, json);
             LensGrid ranks = LensViews.rank(tokens).at(positions);
-            json.name("rank");
-            AnalysisJson.grid(ranks, json);
-            json.name("log_prob");
-            AnalysisJson.grid(new LensGrid(ranks.layers(), positions, tokens::logProb), json);
-            json.name("rank_by_layer");
-            AnalysisJson.byLayer(ranks, json);
-            json.name("cross_entropy_by_layer");
-            AnalysisJson.byLayer(LensViews.crossEntropy(tokens).at(positions), json);
+            AnalysisJson.grid(ranks, json.name("rank"));
+            AnalysisJson.grid(new LensGrid(ranks.layers(), positions, tokens::logProb), json.name("log_prob"));
+            AnalysisJson.byLayer(ranks, json.name("rank_by_layer"));
+            AnalysisJson.byLayer(LensViews.crossEntropy(tokens).at(positions), json.name("cross_entropy_by_layer"));
             json.endObject();
         }
         json.endArray();

@@ -74,14 +74,12 @@ public record TargetLogitsReport(
         for (FollowedTokens tokens : followed) {
             json.beginObject();
             FollowedText.json(tokens, positions, json);
-            json.name("logit");
-            AnalysisJson.grid(LensViews.logit(tokens).at(positions), json);
+            AnalysisJson.grid(LensViews.logit(tokens).at(positions), json.name("logit"));
             Optional<Contrast> contrast = contrast(tokens);
             if (contrast.isPresent()) {
-                json.name("log_odds");
-                AnalysisJson.grid(contrast.get().logOdds().at(positions), json);
-                json.name("probability_difference");
-                AnalysisJson.grid(contrast.get().probabilityDifference().at(positions), json);
+                AnalysisJson.grid(contrast.get().logOdds().at(positions), json.name("log_odds"));
+                AnalysisJson.grid(
+                        contrast.get().probabilityDifference().at(positions), json.name("probability_difference"));
             }
             json.endObject();
         }

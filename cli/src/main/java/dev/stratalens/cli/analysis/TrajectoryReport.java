@@ -93,10 +93,8 @@ public record TrajectoryReport(
             json.beginObject();
             json.name("name").value(curve.name());
             json.name("position").value(curve.position());
-            json.name("tokens");
-            AnalysisJson.tokens(curve.tokens(), json);
-            json.name("log_prob");
-            AnalysisJson.numbers(curve.logProbs(), json);
+            AnalysisJson.tokens(curve.tokens(), json.name("tokens"));
+            AnalysisJson.numbers(curve.logProbs(), json.name("log_prob"));
             json.name("rank").beginArray();
             for (OptionalInt rank : curve.ranks()) {
                 AnalysisJson.number(rank, json);
@@ -133,8 +131,7 @@ public record TrajectoryReport(
                         .map(layer -> contrast.probabilityDifference(layer, position))
                         .toList(),
                 json);
-        json.name("ahead_from");
-        AnalysisJson.number(contrast.aheadFrom(position), json);
+        AnalysisJson.number(contrast.aheadFrom(position), json.name("ahead_from"));
         json.endObject();
     }
 

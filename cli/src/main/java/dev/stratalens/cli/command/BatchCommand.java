@@ -14,7 +14,6 @@ import dev.stratalens.cli.source.ModelOptions;
 import dev.stratalens.cli.source.PromptFileOptions;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.cli.terminal.ProgressLine;
-import dev.stratalens.client.request.SpecialTokens;
 import java.io.IOException;
 import java.nio.file.Path;
 import picocli.CommandLine.ArgGroup;
@@ -78,8 +77,7 @@ public final class BatchCommand extends ConsoleCommand {
 
     @Override
     public Integer call() throws IOException {
-        SpecialTokens specialTokens = lens.noSpecialTokens ? SpecialTokens.NONE : SpecialTokens.TOKENIZER_DEFAULT;
-        try (PromptFile prompts = file.open(console, lens.settings(specialTokens));
+        try (PromptFile prompts = file.open(console, lens.settings());
                 ProgressLine progress = console.progress(quiet)) {
             if (prompts.isSame(output)) {
                 throw CliException.usage("--output: %s is the file of prompts; name another.".formatted(output));

@@ -16,6 +16,7 @@ import dev.stratalens.cli.terminal.ProgressLine;
 import dev.stratalens.report.comparison.Comparison;
 import dev.stratalens.report.comparison.ComparisonFigures;
 import dev.stratalens.report.comparison.Difference;
+import dev.stratalens.report.comparison.LayerAlignment;
 import dev.stratalens.report.comparison.PositionPair;
 import dev.stratalens.report.figure.LineChart;
 import java.io.IOException;
@@ -58,11 +59,13 @@ public final class CompareCommand extends ConsoleCommand {
     @Option(
             names = "--align",
             paramLabel = "HOW",
+            converter = LayersBy.class,
+            completionCandidates = LayersBy.class,
             description =
                     "Which layers meet: layer (of the same number) or depth (of the same relative depth). Default:"
                             + " layer where both models have as many blocks, else depth.")
     @Nullable
-    LayersBy align;
+    LayerAlignment align;
 
     @Option(
             names = "--by",
@@ -135,9 +138,7 @@ public final class CompareCommand extends ConsoleCommand {
 
     private Comparison compare(CompareSource.Runs runs) {
         try {
-            return align == null
-                    ? Comparison.of(runs.a(), runs.b())
-                    : Comparison.of(runs.a(), runs.b(), align.alignment());
+            return align == null ? Comparison.of(runs.a(), runs.b()) : Comparison.of(runs.a(), runs.b(), align);
         } catch (IllegalArgumentException e) {
             throw new CliException(ExitCode.USAGE, e.getMessage() + ".", e);
         }

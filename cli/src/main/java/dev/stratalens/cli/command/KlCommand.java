@@ -8,6 +8,7 @@ import dev.stratalens.cli.selection.AnalysisSelection;
 import dev.stratalens.cli.selection.AnalysisSelection.Needs;
 import dev.stratalens.cli.selection.KlFrom;
 import dev.stratalens.cli.terminal.Console;
+import dev.stratalens.client.request.Statistic;
 import dev.stratalens.client.result.LensResult;
 import java.util.List;
 import picocli.CommandLine.ArgGroup;
@@ -41,8 +42,10 @@ public final class KlCommand extends AnalysisCommand {
             names = "--from",
             paramLabel = "WHAT",
             defaultValue = "final",
+            converter = KlFrom.class,
+            completionCandidates = KlFrom.class,
             description = "final (the output) or next (the next layer; takes about twice the time) (default: final).")
-    KlFrom from = KlFrom.FINAL;
+    Statistic from = Statistic.KL_FROM_FINAL;
 
     @Option(names = "--by-layer", description = "In a picture: the mean over the positions, not the cells.")
     boolean byLayer;
@@ -53,11 +56,11 @@ public final class KlCommand extends AnalysisCommand {
 
     @Override
     AnalysisSelection selection() {
-        return selection.needing(Needs.statistics(from.statistic().name()));
+        return selection.needing(Needs.statistics(from.name()));
     }
 
     @Override
     AnalysisReport report(LensResult result, List<Integer> positions) {
-        return QuantityReport.of(result, positions, Quantity.of(from.statistic()), byLayer);
+        return QuantityReport.of(result, positions, Quantity.of(from), byLayer);
     }
 }

@@ -31,7 +31,7 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  ${ROOT-COMMAND-NAME} analyze \"The capital of France is\" --format json --output lens.json",
             "  ${ROOT-COMMAND-NAME} show lens.json",
-            "  ${ROOT-COMMAND-NAME} show lens.json --color kl --stride 2",
+            "  ${ROOT-COMMAND-NAME} show lens.json --color kl-from-final --stride 2",
             "  ${ROOT-COMMAND-NAME} show lens.json --format svg --width 85mm --font-size 7pt --output lens.svg",
             "  ${ROOT-COMMAND-NAME} show lens.json --format png --theme dark --output lens.png",
             "  ${ROOT-COMMAND-NAME} show results.jsonl --id france --format markdown",

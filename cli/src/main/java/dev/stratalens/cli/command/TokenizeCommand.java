@@ -7,7 +7,6 @@ import dev.stratalens.cli.failure.ExitCode;
 import dev.stratalens.cli.form.TextTable;
 import dev.stratalens.cli.form.TextTable.Align;
 import dev.stratalens.cli.input.PromptInput;
-import dev.stratalens.cli.output.ListFormat;
 import dev.stratalens.cli.output.ListFormatOption;
 import dev.stratalens.cli.selection.ChatOptions;
 import dev.stratalens.cli.source.ModelOptions;
@@ -68,12 +67,7 @@ public final class TokenizeCommand extends ConsoleCommand {
         chat.check();
         String prompt = PromptInput.read(text, console.in(), console.terminal().input());
         Tokenization tokenization = tokenize(prompt);
-        PrintWriter out = console.writer();
-        switch (listing.format) {
-            case TABLE -> printTable(tokenization, out);
-            case JSON -> printJson(tokenization, out);
-        }
-        out.flush();
+        listing.write(out -> printTable(tokenization, out), json -> writeJson(tokenization, json), console);
         return ExitCode.OK.number();
     }
 
@@ -111,8 +105,7 @@ public final class TokenizeCommand extends ConsoleCommand {
         out.printf("%n%d tokens; the model reads up to %d.%n", position, tokenization.contextLength());
     }
 
-    private static void printJson(Tokenization tokenization, PrintWriter out) throws IOException {
-        JsonWriter json = ListFormat.json(out);
+    private static void writeJson(Tokenization tokenization, JsonWriter json) throws IOException {
         json.beginObject().name("context_length").value(tokenization.contextLength());
         json.name("tokens").beginArray();
         for (PromptToken token : tokenization.tokens()) {
@@ -126,7 +119,6 @@ public final class TokenizeCommand extends ConsoleCommand {
             }
             json.endObject();
         }
-        json.endArray().endObject().flush();
-        out.println();
+        json.endArray().endObject();
     }
 }

@@ -7,7 +7,6 @@ import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.failure.ExitCode;
 import dev.stratalens.cli.form.TextTable;
 import dev.stratalens.cli.form.TextTable.Align;
-import dev.stratalens.cli.output.ListFormat;
 import dev.stratalens.cli.output.ListFormatOption;
 import dev.stratalens.cli.source.ModelOptions;
 import dev.stratalens.cli.terminal.Console;
@@ -62,15 +61,13 @@ public final class ModelsCommand extends ConsoleCommand {
                 ? Optional.of(CachedModels.of(installation.hub().cache()))
                 : Optional.empty();
         Catalog catalog = catalog();
-        PrintWriter out = console.writer();
-        switch (listing.format) {
-            case TABLE -> {
-                printTable(catalog, out);
-                cached.ifPresent(models -> models.printTable(out, console.scale()));
-            }
-            case JSON -> printJson(catalog, cached, out);
-        }
-        out.flush();
+        listing.write(
+                out -> {
+                    printTable(catalog, out);
+                    cached.ifPresent(models -> models.printTable(out, console.scale()));
+                },
+                json -> writeJson(catalog, cached, json),
+                console);
         return ExitCode.OK.number();
     }
 
@@ -151,8 +148,7 @@ public final class ModelsCommand extends ConsoleCommand {
                 : String.format(Locale.ROOT, "%.2f B", millions / 1000);
     }
 
-    private static void printJson(Catalog catalog, Optional<CachedModels> cached, PrintWriter out) throws IOException {
-        JsonWriter json = ListFormat.json(out);
+    private static void writeJson(Catalog catalog, Optional<CachedModels> cached, JsonWriter json) throws IOException {
         json.beginObject().name("server_version").value(catalog.server().version());
         json.name("supported_architectures").beginArray();
         for (String architecture : catalog.server().supportedArchitectures()) {
@@ -184,8 +180,7 @@ public final class ModelsCommand extends ConsoleCommand {
         if (cached.isPresent()) {
             cached.get().writeJson(json);
         }
-        json.endObject().flush();
-        out.println();
+        json.endObject();
     }
 
     static void facts(ModelFacts facts, JsonWriter json) throws IOException {

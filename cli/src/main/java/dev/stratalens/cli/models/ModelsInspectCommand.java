@@ -7,7 +7,6 @@ import dev.stratalens.cli.connect.DownloadProgress;
 import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.connect.LocalModel;
 import dev.stratalens.cli.failure.ExitCode;
-import dev.stratalens.cli.output.ListFormat;
 import dev.stratalens.cli.output.ListFormatOption;
 import dev.stratalens.cli.source.ComputeType;
 import dev.stratalens.cli.terminal.ByteSize;
@@ -75,12 +74,10 @@ public final class ModelsInspectCommand extends ConsoleCommand {
                 weightBytes = connection.client().model(connection.model()).memoryBytes();
             }
         }
-        PrintWriter out = console.writer();
-        switch (listing.format) {
-            case TABLE -> printTable(facts, weightBytes, local.directory(), out);
-            case JSON -> printJson(facts, weightBytes, local.directory(), out);
-        }
-        out.flush();
+        listing.write(
+                out -> printTable(facts, weightBytes, local.directory(), out),
+                json -> writeJson(facts, weightBytes, local.directory(), json),
+                console);
         return ExitCode.OK.number();
     }
 
@@ -124,8 +121,7 @@ public final class ModelsInspectCommand extends ConsoleCommand {
         return value == Math.rint(value) ? "%.0f".formatted(value) : Double.toString(value);
     }
 
-    private void printJson(ModelFacts facts, long weightBytes, Path path, PrintWriter out) throws IOException {
-        JsonWriter json = ListFormat.json(out);
+    private void writeJson(ModelFacts facts, long weightBytes, Path path, JsonWriter json) throws IOException {
         json.beginObject().name("model").value(model);
         json.name("path").value(path.toString());
         ModelsCommand.facts(facts, json);
@@ -143,8 +139,7 @@ public final class ModelsInspectCommand extends ConsoleCommand {
             json.beginObject().name("name").value(file.getFileName().toString());
             json.name("bytes").value(Files.size(file)).endObject();
         }
-        json.endArray().endObject().flush();
-        out.println();
+        json.endArray().endObject();
     }
 
     private static List<Path> files(Path path) throws IOException {

@@ -6,13 +6,11 @@ import dev.stratalens.cli.connect.DownloadProgress;
 import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.connect.LocalModel;
 import dev.stratalens.cli.failure.ExitCode;
-import dev.stratalens.cli.output.ListFormat;
 import dev.stratalens.cli.output.ListFormatOption;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.cli.terminal.ProgressLine;
 import dev.stratalens.server.hub.HubModel;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -58,27 +56,22 @@ public final class ModelsPullCommand extends ConsoleCommand {
                 pulled.put(model, installation.hub().pull(model, new DownloadProgress(progress)));
             }
         }
-        PrintWriter out = console.writer();
-        switch (listing.format) {
-            case TABLE ->
-                pulled.forEach((model, directory) -> out.printf(
+        listing.write(
+                out -> pulled.forEach((model, directory) -> out.printf(
                         "%s is complete in %s. Try it: %s analyze --model %s \"The capital of France is\"%n",
-                        model, directory, installation.command(), model));
-            case JSON -> printJson(pulled, out);
-        }
-        out.flush();
+                        model, directory, installation.command(), model)),
+                json -> writeJson(pulled, json),
+                console);
         return ExitCode.OK.number();
     }
 
-    private static void printJson(Map<HubModel, Path> pulled, PrintWriter out) throws IOException {
-        JsonWriter json = ListFormat.json(out);
+    private static void writeJson(Map<HubModel, Path> pulled, JsonWriter json) throws IOException {
         json.beginArray();
         for (Map.Entry<HubModel, Path> entry : pulled.entrySet()) {
             json.beginObject().name("model").value(entry.getKey().toString());
             json.name("revision").value(entry.getValue().getFileName().toString());
             json.name("directory").value(entry.getValue().toString()).endObject();
         }
-        json.endArray().flush();
-        out.println();
+        json.endArray();
     }
 }

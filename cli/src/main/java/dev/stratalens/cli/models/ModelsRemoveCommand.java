@@ -6,7 +6,6 @@ import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.connect.LocalModel;
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.failure.ExitCode;
-import dev.stratalens.cli.output.ListFormat;
 import dev.stratalens.cli.output.ListFormatOption;
 import dev.stratalens.cli.terminal.ByteSize;
 import dev.stratalens.cli.terminal.Console;
@@ -17,7 +16,6 @@ import dev.stratalens.server.hub.HubModel;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -66,12 +64,10 @@ public final class ModelsRemoveCommand extends ConsoleCommand {
             throw new CliException(ExitCode.INTERRUPTED, "nothing was removed.");
         }
         removal.run();
-        PrintWriter out = console.writer();
-        switch (listing.format) {
-            case TABLE -> out.printf("Removed %s; %s are free again.%n", model, ByteSize.text(bytes));
-            case JSON -> printJson(removal, bytes, out);
-        }
-        out.flush();
+        listing.write(
+                out -> out.printf("Removed %s; %s are free again.%n", model, ByteSize.text(bytes)),
+                json -> writeJson(removal, bytes, json),
+                console);
         return ExitCode.OK.number();
     }
 
@@ -119,14 +115,12 @@ public final class ModelsRemoveCommand extends ConsoleCommand {
         return answer != null && List.of("y", "yes").contains(answer.strip().toLowerCase(Locale.ROOT));
     }
 
-    private void printJson(CacheRemoval removal, long bytes, PrintWriter out) throws IOException {
-        JsonWriter json = ListFormat.json(out);
+    private void writeJson(CacheRemoval removal, long bytes, JsonWriter json) throws IOException {
         json.beginObject().name("model").value(model).name("freed_bytes").value(bytes);
         json.name("revisions").beginArray();
         for (Revision revision : removal.revisions()) {
             json.value(revision.commit());
         }
-        json.endArray().endObject().flush();
-        out.println();
+        json.endArray().endObject();
     }
 }

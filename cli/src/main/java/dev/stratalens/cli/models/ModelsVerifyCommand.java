@@ -7,7 +7,6 @@ import dev.stratalens.cli.connect.DownloadProgress;
 import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.connect.LocalModel;
 import dev.stratalens.cli.failure.ExitCode;
-import dev.stratalens.cli.output.ListFormat;
 import dev.stratalens.cli.output.ListFormatOption;
 import dev.stratalens.cli.source.ComputeType;
 import dev.stratalens.cli.terminal.ByteSize;
@@ -72,12 +71,7 @@ public final class ModelsVerifyCommand extends ConsoleCommand {
                     : Optional.of(selfCheck(local, progress));
         }
         boolean right = lens.isPresent() && lens.get().top1Agrees();
-        PrintWriter out = console.writer();
-        switch (listing.format) {
-            case TABLE -> printTable(files, lens, out);
-            case JSON -> printJson(files, lens, out);
-        }
-        out.flush();
+        listing.write(out -> printTable(files, lens, out), json -> writeJson(files, lens, json), console);
         return (right ? ExitCode.OK : ExitCode.MODEL).number();
     }
 
@@ -111,8 +105,7 @@ public final class ModelsVerifyCommand extends ConsoleCommand {
                 check.maxLogitDifference())));
     }
 
-    private void printJson(List<FileCheck> files, Optional<SelfCheck> lens, PrintWriter out) throws IOException {
-        JsonWriter json = ListFormat.json(out);
+    private void writeJson(List<FileCheck> files, Optional<SelfCheck> lens, JsonWriter json) throws IOException {
         json.beginObject().name("model").value(model).name("files").beginArray();
         for (FileCheck file : files) {
             json.beginObject().name("name").value(file.file());
@@ -125,8 +118,7 @@ public final class ModelsVerifyCommand extends ConsoleCommand {
             json.name("max_logit_difference").value(lens.get().maxLogitDifference());
             json.name("top1_agrees").value(lens.get().top1Agrees()).endObject();
         }
-        json.endObject().flush();
-        out.println();
+        json.endObject();
     }
 
     private static boolean isDamaged(FileCheck file) {

@@ -1,21 +1,14 @@
 package dev.stratalens.cli.selection;
 
+import dev.stratalens.cli.input.Choice;
 import dev.stratalens.client.request.Statistic;
+import java.util.List;
 
-/** From what the divergence is taken. */
-public enum KlFrom {
-    /** The model's own output. */
-    FINAL,
-    /** The next asked layer. */
-    NEXT;
-
-    /** The statistic that says it. */
-    public Statistic statistic() {
-        return this == FINAL ? Statistic.KL_FROM_FINAL : Statistic.KL_FROM_NEXT;
-    }
-
-    @Override
-    public String toString() {
-        return this == FINAL ? "final" : "next";
+/** From what the divergence is taken: the model's own output, or the next asked layer. */
+public final class KlFrom extends Choice<Statistic> {
+    public KlFrom() {
+        super(
+                List.of(Statistic.KL_FROM_FINAL, Statistic.KL_FROM_NEXT),
+                statistic -> statistic.equals(Statistic.KL_FROM_FINAL) ? "final" : "next");
     }
 }

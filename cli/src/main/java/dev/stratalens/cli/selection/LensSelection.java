@@ -32,6 +32,11 @@ public abstract class LensSelection {
     /** What was typed. */
     abstract LensSettings settings(SpecialTokens specialTokens);
 
+    /** What was typed, of prompts that are no chats. */
+    public final LensSettings settings() {
+        return settings(noSpecialTokens ? SpecialTokens.NONE : SpecialTokens.TOKENIZER_DEFAULT);
+    }
+
     /** Adds what cannot be typed as it is asked. */
     LensRequest.Builder complete(LensRequest.Builder request) {
         return request;

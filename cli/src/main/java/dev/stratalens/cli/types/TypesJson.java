@@ -44,10 +44,8 @@ final class TypesJson {
         json.name("prompts").value(type.prompts());
         json.name("crystallization_layer").beginObject();
         json.name("prompts").value(type.crystallizationLayer().count());
-        json.name("mean");
-        number(type.crystallizationLayer().mean(), json);
-        json.name("standard_deviation");
-        number(type.crystallizationLayer().standardDeviation(), json);
+        number(type.crystallizationLayer().mean(), json.name("mean"));
+        number(type.crystallizationLayer().standardDeviation(), json.name("standard_deviation"));
         json.endObject();
         for (PromptQuantity quantity : PromptQuantity.all()) {
             if (type.has(quantity)) {

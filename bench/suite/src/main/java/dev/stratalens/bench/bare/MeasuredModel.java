@@ -49,7 +49,9 @@ public final class MeasuredModel implements AutoCloseable {
      */
     public static MeasuredModel load(Path directory, String computeType) {
         var options = new CheckpointLoader.Options(
-                Precision.valueOf(computeType.toUpperCase(Locale.ROOT)), WORK_BUFFER_BYTES, Runtime.getRuntime().availableProcessors());
+                Precision.valueOf(computeType.toUpperCase(Locale.ROOT)),
+                WORK_BUFFER_BYTES,
+                Runtime.getRuntime().availableProcessors());
         long start = System.nanoTime();
         var lens = (LoadedModel) new CheckpointLoader(Map.of(NAME, directory), options).load(NAME, (done, total) -> {});
         double seconds = (System.nanoTime() - start) / 1e9;

@@ -1,0 +1,127 @@
+package dev.stratalens.bench.measure;
+
+import dev.stratalens.bench.report.BenchPart;
+import dev.stratalens.bench.report.BenchReport;
+import dev.stratalens.bench.report.Figure;
+import dev.stratalens.bench.report.Figures;
+import dev.stratalens.bench.report.PromisedTargets;
+import dev.stratalens.bench.round.CpuWatch;
+import dev.stratalens.bench.round.RoundRunner;
+import dev.stratalens.bench.server.BenchPrompt;
+import dev.stratalens.cli.terminal.ProgressLine;
+import dev.stratalens.client.model.ModelInfo;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Runs the asked parts of the bench, one after another. */
+public final class Bench {
+
+    private static final Path PROC = Path.of("/proc");
+
+    /** Those that are measured in the same rounds, length by length. */
+    private static final List<BenchPart> LENGTH_SECTIONS =
+            List.of(BenchPart.SPEED, BenchPart.EFFICIENCY, BenchPart.OVERHEAD);
+
+    private Bench() {}
+
+    /**
+     * Measures.
+     *
+     * @throws dev.stratalens.cli.failure.CliException if the server does not start or a length cannot be had
+     * @throws IOException if a process cannot be started
+     */
+    public static BenchReport run(BenchSettings settings, ProgressLine progress) throws IOException {
+        Map<String, String> machine = new Machine(PROC).facts();
+        CpuWatch watch = new CpuWatch(PROC);
+        try (Session session = Session.open(settings, watch, progress)) {
+            ModelInfo model = session.server().facts().info();
+            Figures figures =
+                    new Figures(PromisedTargets.of(model, Runtime.getRuntime().availableProcessors()));
+            if (settings.asksServer()) {
+                session.settleServer();
+            }
+            measure(session, figures);
+            noteDisturbance(session.runner(), watch, figures);
+            progress.clear();
+            List<Figure> ordered = figures.all().stream()
+                    .sorted(Comparator.comparing(Figure::section))
+                    .toList();
+            return new BenchReport(machine, facts(settings, model), ordered, figures.notes());
+        }
+    }
+
+    private static void measure(Session session, Figures figures) throws IOException {
+        BenchSettings settings = session.settings();
+        if (LENGTH_SECTIONS.stream().anyMatch(settings.sections()::contains)) {
+            measureLengths(session, figures);
+        }
+        if (settings.sections().contains(BenchPart.CONCURRENCY)) {
+            for (int callers : settings.callers()) {
+                new ConcurrencyMeasurement(session).run(callers, figures);
+            }
+        }
+        if (settings.sections().contains(BenchPart.MEMORY)) {
+            measureMemory(session, figures);
+        }
+        if (settings.sections().contains(BenchPart.START)) {
+            new StartMeasurement(session).run(figures);
+        }
+        if (settings.peers().isPresent()) {
+            new PeerMeasurement(session, settings.peers().get()).run(figures);
+        }
+        if (settings.sections().contains(BenchPart.GROWTH)) {
+            new GrowthMeasurement(session).run(figures);
+        }
+    }
+
+    private static void measureMemory(Session session, Figures figures) throws IOException {
+        if (!MemoryMeasurement.isPossible()) {
+            figures.note("Memory is not measured: this system does not tell how much of it is anonymous.");
+            return;
+        }
+        MemoryMeasurement memory = new MemoryMeasurement(session);
+        memory.run(figures);
+        if (session.settings().soak() > 0) {
+            memory.soak(session.settings().soak(), figures);
+        }
+    }
+
+    private static void measureLengths(Session session, Figures figures) {
+        BenchSettings settings = session.settings();
+        for (int tokens : session.tokens()) {
+            BenchPrompt prompt = session.prompt(tokens);
+            new LengthMeasurement(settings, session, prompt).run(figures);
+        }
+    }
+
+    private static void noteDisturbance(RoundRunner runner, CpuWatch watch, Figures figures) {
+        if (!watch.isAvailable()) {
+            figures.note("Whether other processes used the processor cannot be seen on this system.");
+        }
+        if (runner.repeated() > 0) {
+            figures.note(
+                    "%d rounds were repeated because other processes used the processor.".formatted(runner.repeated()));
+        }
+        if (runner.disturbed() > 0) {
+            figures.note(
+                    "Other processes used the processor during %d rounds that count: the machine was not idle, so these figures are too high."
+                            .formatted(runner.disturbed()));
+        }
+    }
+
+    private static Map<String, String> facts(BenchSettings settings, ModelInfo model) {
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("directory", String.valueOf(settings.model().getFileName()));
+        facts.put("architecture", model.architecture());
+        facts.put("layers", Integer.toString(model.layers()));
+        facts.put("hidden_size", Integer.toString(model.hiddenSize()));
+        facts.put("vocabulary_size", Integer.toString(model.vocabularySize()));
+        facts.put("stored_dtype", model.storedType());
+        facts.put("compute_dtype", model.computeType());
+        return facts;
+    }
+}

@@ -1,0 +1,126 @@
+package dev.stratalens.bench.measure;
+
+import dev.stratalens.bench.bare.MeasuredModel;
+import dev.stratalens.bench.round.CpuWatch;
+import dev.stratalens.bench.round.RoundRunner;
+import dev.stratalens.bench.round.Settling;
+import dev.stratalens.bench.server.BenchPrompt;
+import dev.stratalens.bench.server.MeasuredServer;
+import dev.stratalens.bench.server.Prompts;
+import dev.stratalens.cli.failure.CliException;
+import dev.stratalens.cli.terminal.ProgressLine;
+import java.io.IOException;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+
+/** What measurements share: the server's process, the same model in this one, the runner of rounds. */
+final class Session implements AutoCloseable {
+
+    private static final List<Integer> DEFAULT_TOKENS = List.of(5, 64, 512);
+    private static final int WARM_TOKENS = 16;
+
+    private final BenchSettings settings;
+    private final MeasuredServer server;
+    private final RoundRunner runner;
+    private final ProgressLine progress;
+    private final Prompts prompts;
+    private @Nullable MeasuredModel model;
+
+    private Session(BenchSettings settings, MeasuredServer server, RoundRunner runner, ProgressLine progress) {
+        this.settings = settings;
+        this.server = server;
+        this.runner = runner;
+        this.progress = progress;
+        this.prompts = new Prompts(server.client());
+    }
+
+    static Session open(BenchSettings settings, CpuWatch watch, ProgressLine progress) throws IOException {
+        progress.show("starting the server");
+        MeasuredServer server =
+                MeasuredServer.start(settings.program(), settings.model(), settings.computeType(), progress);
+        return new Session(
+                settings,
+                server,
+                new RoundRunner(settings.repetitions(), settings.warmUp(), watch, progress),
+                progress);
+    }
+
+    /** To be called before the server is measured. */
+    void settleServer() {
+        settle("the server", prompt -> server.ask(prompt).seconds());
+    }
+
+    private void settle(String what, ToDoubleFunction<BenchPrompt> call) {
+        if (!settings.warmUp().isZero()) {
+            progress.show("warming " + what);
+            BenchPrompt prompt = prompt(Math.min(WARM_TOKENS, server.facts().contextLength()));
+            Settling.settle(() -> call.applyAsDouble(prompt));
+        }
+    }
+
+    BenchSettings settings() {
+        return settings;
+    }
+
+    MeasuredServer server() {
+        return server;
+    }
+
+    RoundRunner runner() {
+        return runner;
+    }
+
+    ProgressLine progress() {
+        return progress;
+    }
+
+    /** The lengths to measure. */
+    List<Integer> tokens() {
+        int context = server.facts().contextLength();
+        if (settings.tokens().isEmpty()) {
+            return DEFAULT_TOKENS.stream().filter(count -> count <= context).toList();
+        }
+        for (int count : settings.tokens()) {
+            if (count > context) {
+                throw CliException.usage(
+                        "--tokens: the model reads %d tokens at most, not %d.".formatted(context, count));
+            }
+        }
+        return settings.tokens();
+    }
+
+    /** One more server of the same model, that nobody has asked yet. The caller closes it. */
+    MeasuredServer freshServer() throws IOException {
+        return MeasuredServer.start(settings.program(), settings.model(), settings.computeType(), progress);
+    }
+
+    BenchPrompt prompt(int tokens) {
+        return prompt(tokens, 0);
+    }
+
+    /** One of several different prompts of the same length. */
+    BenchPrompt prompt(int tokens, int variant) {
+        return prompts.ofLength(tokens, variant);
+    }
+
+    /** The model in this process, loaded when it is first wanted, in the type that the server chose. */
+    MeasuredModel model() {
+        if (model == null) {
+            progress.show("loading the model here");
+            MeasuredModel loaded =
+                    MeasuredModel.load(settings.model(), server.facts().info().computeType());
+            model = loaded;
+            settle("the model here", prompt -> loaded.lensSeconds(prompt.ids()));
+        }
+        return model;
+    }
+
+    @Override
+    public void close() {
+        if (model != null) {
+            model.close();
+        }
+        server.close();
+    }
+}

@@ -1,0 +1,81 @@
+package dev.stratalens.bench.server;
+
+import dev.stratalens.bench.peer.ChildProcess;
+import dev.stratalens.cli.failure.CliException;
+import dev.stratalens.cli.failure.ExitCode;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A server of one model in a process of its own, on a free port of loopback. Ends with this process, if not before. */
+final class ServerProcess implements AutoCloseable {
+
+    private static final Pattern ADDRESS = Pattern.compile(" on (\\S+:\\d+) \\(");
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final ChildProcess process;
+    private final String address;
+    private final Path log;
+
+    private ServerProcess(ChildProcess process, String address, Path log) {
+        this.process = process;
+        this.address = address;
+        this.log = log;
+    }
+
+    /** @throws CliException with what the server says, if it does not start */
+    static ServerProcess start(Program program, Path model, String computeType) throws IOException {
+        Path log = Files.createTempFile("stratalens-bench", ".log");
+        ChildProcess process = new ChildProcess(program.with(List.of(
+                        "serve",
+                        "--model",
+                        "measured=" + model,
+                        "--host",
+                        "127.0.0.1",
+                        "--port",
+                        "0",
+                        "--dtype",
+                        computeType))
+                .redirectError(log.toFile())
+                .start());
+        BufferedReader out =
+                new BufferedReader(new InputStreamReader(process.process().getInputStream(), StandardCharsets.UTF_8));
+        String line = out.readLine();
+        Matcher matcher = ADDRESS.matcher(line == null ? "" : line);
+        var server = new ServerProcess(process, matcher.find() ? matcher.group(1) : "", log);
+        if (server.address.isEmpty()) {
+            String said = Files.readString(log).strip();
+            server.close();
+            throw new CliException(
+                    ExitCode.INTERNAL, "the server that is to be measured did not start: %s".formatted(said));
+        }
+        return server;
+    }
+
+    /** {@code HOST:PORT}. */
+    String address() {
+        return address;
+    }
+
+    long pid() {
+        return process.process().pid();
+    }
+
+    @Override
+    public void close() {
+        process.process().destroy();
+        process.end(PATIENCE);
+        try {
+            Files.deleteIfExists(log);
+        } catch (IOException e) {
+            // someone else has cleared the temporary folder
+        }
+    }
+}
