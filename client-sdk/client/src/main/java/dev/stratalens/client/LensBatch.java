@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * {@link #unanswered()} lists them. Nothing is sent a second time.
  *
  * <p>Single use, by one thread; {@link #close()} may come from any. Use it in try-with-resources: closing before the end
- * cancels what runs on the server. Settings come before {@link #iterator}; asking for the first outcome starts the call.
+ * cancels what runs on the server. Settings come before {@link #iterator}, which starts the call.
  */
 public final class LensBatch implements Iterable<BatchOutcome>, AutoCloseable {
 
@@ -122,8 +122,7 @@ public final class LensBatch implements Iterable<BatchOutcome>, AutoCloseable {
 
     /**
      * Stops the work on one request: its outcome is a failure with {@link ErrorCode#CANCELLED}, unless it was complete. Does
-     * nothing where it has been answered, once all requests were sent, or once one came that asks for less than this one (such
-     * as no targets): what was asked before has a call of its own then. May come from any thread.
+     * nothing where it has been answered, or once all requests were sent. May come from any thread.
      *
      * @param index place of the request in the source
      */

@@ -54,7 +54,6 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
 
     private final Set<Long> cancelled = new HashSet<>();
     private BatchDefaults defaults = BatchDefaults.NONE;
-    private long received;
     private @Nullable BatchPrompt held;
     private boolean asked;
     private boolean readingIsOver;
@@ -114,20 +113,17 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
 
     private synchronized void takeDefaults(AnalyzeRequest request) {
         asked = false;
-        if (received++ > 0) {
-            throw InvalidFieldException.of(
-                    "defaults", Problem.NOT_UNDERSTOOD, "a later message", "Send them first, or not at all.");
-        }
         defaults = BatchDefaults.of(request);
     }
 
     /** Takes a prompt in, which begins as soon as there is room for it. */
     private synchronized void keep(BatchPrompt prompt) {
         asked = false;
-        received++;
         if (!over && ending == null) {
             tags.add(prompt.getTag());
-            held = prompt;
+            held = prompt.toBuilder()
+                    .setRequest(defaults.with(prompt.getRequest()))
+                    .build();
         }
     }
 
@@ -136,7 +132,6 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
         boolean waits;
         synchronized (this) {
             asked = false;
-            received++;
             waits = held != null && held.getTag() == tag;
             if (waits) {
                 held = null;
@@ -200,7 +195,7 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
         long tag = next.getTag();
         ParsedPrompt prompt;
         try {
-            prompt = ParsedPrompt.read(defaults().with(next.getRequest()), registry);
+            prompt = ParsedPrompt.read(next.getRequest(), registry);
         } catch (RuntimeException failure) {
             sendError(tag, failure, next.getRequest().getModel());
             leave(tag);
@@ -221,10 +216,6 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
         if (unwanted) {
             queued.cancel();
         }
-    }
-
-    private synchronized BatchDefaults defaults() {
-        return defaults;
     }
 
     private void leave(long tag) {

@@ -196,11 +196,24 @@ final class BatchTest {
     }
 
     @Test
-    void defaultsThatComeLaterFailTheStream() throws InterruptedException {
-        BatchClient batch =
-                BatchClient.open(server.lens()).readAll().send(1, REQUEST).sendDefaults(OTHER);
+    void laterDefaultsHoldForTheLaterPromptsAlone() throws InterruptedException {
+        AnalyzeRequest bare =
+                AnalyzeRequest.newBuilder().setPrompt(Prompts.text("hello")).build();
+        AnalyzeRequest defaults =
+                AnalyzeRequest.newBuilder().setTopK(2).setModel(REQUEST.getModel()).build();
+        BatchClient batch = BatchClient.open(server.lens())
+                .readAll()
+                .send(1, bare)
+                .sendDefaults(defaults)
+                .send(2, bare)
+                .sendDefaults(AnalyzeRequest.getDefaultInstance())
+                .send(3, bare)
+                .halfClose();
 
-        assertEquals(Code.INVALID_ARGUMENT, batch.awaitStatus().getCode());
+        assertEquals(Code.OK, batch.awaitStatus().getCode());
+        assertEquals(results(server.analyze(bare)), results(batch.events(1)));
+        assertEquals(results(server.analyze(bare.toBuilder().setTopK(2).build())), results(batch.events(2)));
+        assertEquals(results(server.analyze(bare)), results(batch.events(3)));
     }
 
     @Test

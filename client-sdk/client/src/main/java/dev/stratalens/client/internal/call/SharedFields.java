@@ -3,8 +3,8 @@ package dev.stratalens.client.internal.call;
 import dev.stratalens.v1.AnalyzeRequest;
 
 /**
- * What the requests of a call ask alike, which is sent once. A request may ask for something else, and for more, but not for
- * less: to leave out a field is to ask for what is shared.
+ * What the requests of a batch have in common, which is sent once. A request may ask for something else, and for more, but not for
+ * less: to leave out a field is to ask for what is shared. For a request that asks for less, fewer fields are shared from then on.
  *
  * @param fields the shared fields; no prompt and no id
  */
