@@ -68,8 +68,9 @@ public final class BareWork implements AutoCloseable {
             }
         }
         double best = Collections.min(shortest.values());
-        return blockings.stream()
-                .filter(blocking -> shortest.get(blocking) <= CLOSE_TO_BEST * best)
+        return shortest.entrySet().stream()
+                .filter(trial -> trial.getValue() <= CLOSE_TO_BEST * best)
+                .map(Map.Entry::getKey)
                 .toList();
     }
 
