@@ -58,7 +58,9 @@ class GuideTest {
         List<Example> examples = new ArrayList<>();
         addExamples(CliRun.ROOT.resolve("README.md"), examples);
         try (Stream<Path> pages = Files.list(CliRun.ROOT.resolve("docs"))) {
-            for (Path page : pages.filter(path -> path.toString().endsWith(".md")).sorted().toList()) {
+            for (Path page : pages.filter(path -> path.toString().endsWith(".md"))
+                    .sorted()
+                    .toList()) {
                 addExamples(page, examples);
             }
         }

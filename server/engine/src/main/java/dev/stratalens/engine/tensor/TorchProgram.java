@@ -80,7 +80,8 @@ public final class TorchProgram implements AutoCloseable {
             String source =
                     device.isHost() ? text : ShapeRules.applied(text, source(TorchProgram.class, "shape_rules"));
             model.load(new ByteArrayInputStream(TorchScriptArchive.of(source, all)), Map.of());
-            // The library makes an empty folder for every program, and leaves it behind when the process is ended from outside.
+            // The library makes an empty folder for every program, and leaves it behind when the process is ended from
+            // outside.
             Files.deleteIfExists(model.getModelPath());
             return new TorchProgram(device, model, tensors);
         } catch (IOException | MalformedModelException e) {

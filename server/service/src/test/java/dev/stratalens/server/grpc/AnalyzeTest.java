@@ -10,7 +10,6 @@ import dev.stratalens.engine.fake.FakeModel;
 import dev.stratalens.engine.fake.FakeTokenizer;
 import dev.stratalens.server.grpc.result.CompactReader;
 import dev.stratalens.v1.AnalyzeRequest;
-import dev.stratalens.v1.AnalyzeResponse;
 import dev.stratalens.v1.Event;
 import dev.stratalens.v1.Event.KindCase;
 import dev.stratalens.v1.IndexRange;

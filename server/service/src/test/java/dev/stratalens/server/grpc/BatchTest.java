@@ -199,8 +199,10 @@ final class BatchTest {
     void laterDefaultsHoldForTheLaterPromptsAlone() throws InterruptedException {
         AnalyzeRequest bare =
                 AnalyzeRequest.newBuilder().setPrompt(Prompts.text("hello")).build();
-        AnalyzeRequest defaults =
-                AnalyzeRequest.newBuilder().setTopK(2).setModel(REQUEST.getModel()).build();
+        AnalyzeRequest defaults = AnalyzeRequest.newBuilder()
+                .setTopK(2)
+                .setModel(REQUEST.getModel())
+                .build();
         BatchClient batch = BatchClient.open(server.lens())
                 .readAll()
                 .send(1, bare)
