@@ -49,27 +49,11 @@ final class ArchitectureTest {
         for (String word : Set.of("Lens", "ReadPoint", "Site", "Statistic")) {
             names.put(word, "the same word of the vocabulary, as asked for and as computed");
         }
-        for (String name : Set.of("LensRequest", "LensTarget", "Token", "ChatMessage", "IndexRange")) {
+        for (String name : Set.of("ChatMessage", "IndexRange")) {
             names.put(name, "part of a request, as sent by the client and as checked by the engine");
         }
         for (String name : Set.of("Placement", "SelfCheck")) {
             names.put(name, "part of an answer, as computed by the engine and as read by the client");
-        }
-        for (String name : Set.of(
-                "AnalyzeCall",
-                "Durations",
-                "IdReferences",
-                "LoadListener",
-                "ModelState",
-                "Prompt",
-                "PromptReader",
-                "ServedModel",
-                "ServerInfo",
-                "ServerLimits",
-                "TokenTexts",
-                "Tokenization",
-                "TrajectoryReader")) {
-            names.put(name, "the two sides of a call, or of a border between modules");
         }
         return names;
     }

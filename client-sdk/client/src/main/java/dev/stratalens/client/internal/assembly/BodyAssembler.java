@@ -30,7 +30,7 @@ final class BodyAssembler {
         targets = new TargetReader(head);
         targetsFirst = head.header().getTargetsCount() > 0
                 || head.statistics().stream().anyMatch(Statistic::needsOutput);
-        NamedIds references = new NamedIds(head.positions().size());
+        KnownIds references = new KnownIds(head.positions().size());
         for (Lens lens : head.request().effectiveLenses()) {
             LayerAssembler layers = new LayerAssembler(head, new CellReader(head, targets, references));
             TrajectoryRows reader = new TrajectoryRows(head, targets, references, layers.layers());

@@ -16,14 +16,14 @@ final class CellReader {
 
     private final HeaderReader head;
     private final TargetReader targets;
-    private final NamedIds references;
+    private final KnownIds references;
     private final int k;
     private final int m;
     private final List<Statistic> statistics;
     private final int[] lastTargets; // [p * m]
     private final int[] lastColumns; // [s * p]
 
-    CellReader(HeaderReader head, TargetReader targets, NamedIds references) {
+    CellReader(HeaderReader head, TargetReader targets, KnownIds references) {
         this.head = head;
         this.targets = targets;
         this.references = references;
@@ -85,7 +85,7 @@ final class CellReader {
         void read() {
             requireLengths();
             head.texts().add(chunk.getNewTokens());
-            NamedIds.NewIds newIds = new NamedIds.NewIds(name, chunk.getTokenIdsList());
+            KnownIds.NewIds newIds = new KnownIds.NewIds(name, chunk.getTokenIdsList());
             for (int i = 0; i < count; i++) {
                 readPredictions(i, newIds);
                 readTargets(i);
@@ -124,7 +124,7 @@ final class CellReader {
             require(came == promised, "%s: %s has %d values where %d are promised", name, field, came, promised);
         }
 
-        private void readPredictions(int i, NamedIds.NewIds newIds) {
+        private void readPredictions(int i, KnownIds.NewIds newIds) {
             int code = 0;
             for (int j = 0; j < k; j++) {
                 int from = i * k + j;

@@ -16,10 +16,10 @@ final class TrajectoryRows {
 
     private final HeaderReader head;
     private final TargetReader targets;
-    private final NamedIds references;
+    private final KnownIds references;
     private final List<CellCodes> layers;
 
-    TrajectoryRows(HeaderReader head, TargetReader targets, NamedIds references, List<CellCodes> layers) {
+    TrajectoryRows(HeaderReader head, TargetReader targets, KnownIds references, List<CellCodes> layers) {
         this.head = head;
         this.targets = targets;
         this.references = references;
@@ -65,7 +65,7 @@ final class TrajectoryRows {
     }
 
     private int[] ids(TrajectoryChunk chunk, String name) {
-        NamedIds.NewIds newIds = new NamedIds.NewIds(name, chunk.getTokenIdsList());
+        KnownIds.NewIds newIds = new KnownIds.NewIds(name, chunk.getTokenIdsList());
         int[] ids;
         if (chunk.getAllTokens()) {
             require(chunk.getTokenRefsCount() == 0, "%s: all tokens and references came", name);

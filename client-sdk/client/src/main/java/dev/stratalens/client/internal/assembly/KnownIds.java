@@ -9,12 +9,12 @@ import java.util.List;
  * The ids that were named at each position of a stream, in order of first use, whatever the lens. Reference n &gt; 0 is the
  * n-th of them; 0 names the next new one.
  */
-final class NamedIds {
+final class KnownIds {
 
     private final int[][] seen;
     private final int[] counts;
 
-    NamedIds(int positions) {
+    KnownIds(int positions) {
         seen = new int[positions][8];
         counts = new int[positions];
     }
