@@ -207,8 +207,7 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
             return;
         }
         String model = prompt.model().name();
-        var sink = new TaggedSink(
-                tag, writer, throttle, () -> leave(tag), failure -> failed(tag, model, failure));
+        var sink = new TaggedSink(tag, writer, throttle, () -> leave(tag), failure -> failed(tag, model, failure));
         QueuedRequest queued = prompt.queued(sink, WhenFull.WAIT, nanoTime);
         boolean unwanted;
         synchronized (this) {
