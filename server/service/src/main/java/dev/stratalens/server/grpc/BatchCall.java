@@ -201,8 +201,8 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
             leave(tag);
             return;
         }
-        TaggedSink sink = new TaggedSink(
-                tag, writer, throttle, new Outcome(tag, prompt.model().name()));
+        String model = prompt.model().name();
+        var sink = new TaggedSink(tag, writer, throttle, () -> leave(tag), failure -> failed(tag, model, failure));
         QueuedRequest queued = prompt.queued(sink, WhenFull.WAIT, nanoTime);
         boolean unwanted;
         synchronized (this) {
@@ -313,31 +313,14 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
         return left;
     }
 
-    /** What becomes of one prompt. */
-    private final class Outcome implements TaggedSink.Ending {
-        private final long tag;
-        private final String model;
-
-        Outcome(long tag, String model) {
-            this.tag = tag;
-            this.model = model;
+    private void failed(long tag, String model, Throwable failure) {
+        if (failure instanceof ReaderTooSlowException) {
+            fail(failure);
+        } else if (failure instanceof ServerStoppingException) {
+            endWith(failure);
+        } else {
+            sendError(tag, failure, model);
         }
-
-        @Override
-        public void completed() {
-            leave(tag);
-        }
-
-        @Override
-        public void failed(Throwable failure) {
-            if (failure instanceof ReaderTooSlowException) {
-                fail(failure);
-            } else if (failure instanceof ServerStoppingException) {
-                endWith(failure);
-            } else {
-                sendError(tag, failure, model);
-            }
-            leave(tag);
-        }
+        leave(tag);
     }
 }

@@ -7,6 +7,7 @@ import dev.stratalens.v1.AnalyzeBatchResponse;
 import dev.stratalens.v1.AnalyzeResponse;
 import dev.stratalens.v1.BatchEvents;
 import dev.stratalens.v1.Phase;
+import java.util.function.Consumer;
 
 /** The events of one prompt, tagged, in the stream of its batch. */
 final class TaggedSink implements MessageSink<AnalyzeResponse> {
@@ -14,22 +15,21 @@ final class TaggedSink implements MessageSink<AnalyzeResponse> {
     private final long tag;
     private final StreamWriter<AnalyzeBatchResponse> writer;
     private final ProgressThrottle<Phase> throttle;
-    private final Ending ending;
-
-    /** Hears once that the prompt has ended. */
-    interface Ending {
-
-        void completed();
-
-        void failed(Throwable failure);
-    }
+    private final Runnable whenComplete;
+    private final Consumer<Throwable> whenFailed;
 
     /** @param throttle of all the prompts of the stream */
-    TaggedSink(long tag, StreamWriter<AnalyzeBatchResponse> writer, ProgressThrottle<Phase> throttle, Ending ending) {
+    TaggedSink(
+            long tag,
+            StreamWriter<AnalyzeBatchResponse> writer,
+            ProgressThrottle<Phase> throttle,
+            Runnable whenComplete,
+            Consumer<Throwable> whenFailed) {
         this.tag = tag;
         this.writer = writer;
         this.throttle = throttle;
-        this.ending = ending;
+        this.whenComplete = whenComplete;
+        this.whenFailed = whenFailed;
     }
 
     @Override
@@ -53,11 +53,11 @@ final class TaggedSink implements MessageSink<AnalyzeResponse> {
 
     @Override
     public void complete() {
-        ending.completed();
+        whenComplete.run();
     }
 
     @Override
     public void fail(Throwable failure) {
-        ending.failed(failure);
+        whenFailed.accept(failure);
     }
 }

@@ -110,6 +110,7 @@ final class NeverSilentTest {
     @Test
     void aPromptOfABatchHearsOfEachBlock() throws InterruptedException {
         mayLoad.countDown();
+        load("a");
         BatchClient batch =
                 BatchClient.open(lens).readAll().send(1, request("a", LONG)).halfClose();
 
