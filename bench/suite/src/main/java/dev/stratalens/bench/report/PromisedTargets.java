@@ -25,7 +25,11 @@ public final class PromisedTargets {
         this.cores = cores;
     }
 
-    /** @param cores that the measured processes may use */
+    /**
+     * The targets of a model.
+     *
+     * @param cores that the measured processes may use
+     */
     public static PromisedTargets of(ModelInfo model, int cores) {
         PromisedTargets targets = new PromisedTargets(cores == CORES);
         boolean shape = model.layers() == 30 && model.hiddenSize() == 576 && model.vocabularySize() == 49152;

@@ -41,7 +41,11 @@ public final class CpuWatch {
     private final Path proc;
     private final boolean available;
 
-    /** @param proc {@code /proc} on Linux */
+    /**
+     * Watches from now on.
+     *
+     * @param proc {@code /proc} on Linux
+     */
     public CpuWatch(Path proc) {
         this.proc = proc;
         this.available = Files.isReadable(proc.resolve("stat")) && Files.isReadable(proc.resolve("self/stat"));

@@ -12,7 +12,11 @@ public final class Round {
         samples.put(name, sample);
     }
 
-    /** @throws IllegalArgumentException if it was not measured */
+    /**
+     * One sample.
+     *
+     * @throws IllegalArgumentException if it was not measured
+     */
     public double get(String name) {
         Double sample = samples.get(name);
         if (sample == null) {
