@@ -38,16 +38,14 @@ final class AnalyzeAnswer implements RequestListener {
     private final WireOptions options;
     private final MessageSink<AnalyzeResponse> sink;
     private final String loggedId;
-    private final LongSupplier nanoTime;
     private final ProgressThrottle<Phase> throttle;
     /** Requests that came first when this one came; told one at a time. */
     private int aheadAtFirst = UNKNOWN;
 
-    /** @param nanoTime by which messages are spaced */
+    /** @param nanoTime by which progress is spaced */
     AnalyzeAnswer(WireOptions options, MessageSink<AnalyzeResponse> sink, LongSupplier nanoTime) {
         this.options = options;
         this.sink = sink;
-        this.nanoTime = nanoTime;
         throttle = new ProgressThrottle<>(nanoTime);
         loggedId = forLog('"' + options.requestId() + '"');
     }

@@ -32,7 +32,10 @@ enum GgufRearrangement {
         List<TensorInfo> undo(GgufTensor tensor, String name, int heads);
     }
 
+    @SuppressWarnings("ImmutableEnumChecker") // a function without state
     private final Undo undo;
+
+    @SuppressWarnings("ImmutableEnumChecker") // a function without state
     private final BiPredicate<GgufTensor, Integer> fits;
 
     GgufRearrangement(Undo undo, BiPredicate<GgufTensor, Integer> fits) {

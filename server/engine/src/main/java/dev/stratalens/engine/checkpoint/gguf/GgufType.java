@@ -54,6 +54,8 @@ enum GgufType {
     private final int blockNumbers;
     private final int blockBytes;
     private final StoredType scaleType;
+
+    @SuppressWarnings("ImmutableEnumChecker") // a function without state
     private final Numbers numbers;
 
     GgufType(int id, int blockNumbers, int blockBytes, StoredType scaleType, Numbers numbers) {
