@@ -59,6 +59,9 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
+ * <p>A call that the server refuses before it begins is made again, up to three times, after the pause that the server asks for;
+ * batches and unloading are not. A connection that goes silent fails its calls within a minute.
+ *
  * <p>Every call throws {@link LensException} if it fails, and {@link IllegalArgumentException} if it is given a text with an
  * unpaired surrogate, which no server could be sent. Blocking calls end when their thread is interrupted; the interrupt
  * is kept.
@@ -67,6 +70,8 @@ public final class LensClient implements AutoCloseable {
 
     private static final long CLOSE_SECONDS = 5;
     private static final Duration DEFAULT_UNLOAD_WAIT = Duration.ofSeconds(30);
+    /** A call that only asks, where neither it nor the client has a deadline. */
+    private static final Duration ASKING = Duration.ofMinutes(1);
 
     private final Channel channel;
     private final @Nullable ManagedChannel owned;
@@ -81,7 +86,9 @@ public final class LensClient implements AutoCloseable {
     /**
      * Starts a client of a server.
      *
-     * @param target {@code host:port}, or any name that gRPC resolves, such as {@code dns:///replicas.example:50061}
+     * @param target {@code host:port}, or any name that gRPC resolves, such as {@code dns:///replicas.example:50061}, over
+     *     whose addresses calls are spread
+     * @throws IllegalArgumentException if it has no port
      */
     public static LensClientBuilder builder(String target) {
         return new LensClientBuilder(target);
@@ -172,7 +179,7 @@ public final class LensClient implements AutoCloseable {
 
     /** What the server is, what it can do, and every limit that it has. */
     public ServerInfo serverInfo() {
-        return serverInfo(withTimeout(ServerServiceGrpc.newBlockingStub(channel)));
+        return serverInfo(asking(ServerServiceGrpc.newBlockingStub(channel)));
     }
 
     /** The served models, in order of name. */
@@ -221,7 +228,8 @@ public final class LensClient implements AutoCloseable {
      *     {@link ErrorCode#NOT_ALLOWED} if the server lets nobody manage its models
      */
     public ServedModel loadModel(String name, Consumer<Progress> listener) {
-        return streaming(stub -> {
+        ModelServiceBlockingStub service = ModelServiceGrpc.newBlockingStub(channel);
+        return streaming(timeout.map(limit -> within(limit, service)).orElse(service), stub -> {
             ProgressReader progress = new ProgressReader();
             Iterator<LoadModelResponse> events = stub.loadModel(RequestWriter.loadModel(name));
             while (events.hasNext()) {
@@ -254,8 +262,9 @@ public final class LensClient implements AutoCloseable {
      *     and {@link ErrorCode#NOT_ALLOWED} if the server lets nobody manage its models
      */
     public long unloadModel(String name, Duration atMost) {
+        ModelServiceBlockingStub service = ModelServiceGrpc.newBlockingStub(channel);
         return call(
-                modelService(),
+                within(timeout.orElse(ASKING.plus(atMost)), service),
                 stub -> stub.unloadModel(RequestWriter.unloadModel(name, atMost)).getFreedList().stream()
                         .mapToLong(DeviceMemory::getBytes)
                         .sum());
@@ -263,7 +272,7 @@ public final class LensClient implements AutoCloseable {
 
     /** A prompt as a model reads it. A text of no tokens, or of more than the context, is answered too. */
     public Tokenization tokenize(TokenizeRequest request) {
-        return streaming(stub -> PromptAssembler.tokenization(stub.tokenize(RequestWriter.write(request))));
+        return streaming(modelService(), stub -> PromptAssembler.tokenization(stub.tokenize(RequestWriter.write(request))));
     }
 
     /**
@@ -310,12 +319,15 @@ public final class LensClient implements AutoCloseable {
     }
 
     private ModelServiceBlockingStub modelService() {
-        return withTimeout(ModelServiceGrpc.newBlockingStub(channel));
+        return asking(ModelServiceGrpc.newBlockingStub(channel));
     }
 
-    private <S extends AbstractStub<S>> S withTimeout(S stub) {
-        return timeout.map(limit -> stub.withDeadlineAfter(limit.toNanos(), TimeUnit.NANOSECONDS))
-                .orElse(stub);
+    private <S extends AbstractStub<S>> S asking(S stub) {
+        return within(timeout.orElse(ASKING), stub);
+    }
+
+    private static <S extends AbstractStub<S>> S within(Duration limit, S stub) {
+        return stub.withDeadlineAfter(limit.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private static ServerInfo serverInfo(ServerServiceBlockingStub service) {
@@ -323,11 +335,11 @@ public final class LensClient implements AutoCloseable {
     }
 
     /** A call that is cancelled if it is left before its end. */
-    private <T> T streaming(Function<ModelServiceBlockingStub, T> call) {
+    private static <S, T> T streaming(S service, Function<S, T> call) {
         CancellableContext context = Context.current().withCancellation();
         Context before = context.attach();
         try {
-            return call(modelService(), call);
+            return call(service, call);
         } finally {
             context.detach(before);
             context.cancel(null);

@@ -1,10 +1,17 @@
 package dev.stratalens.client;
 
+import dev.stratalens.client.internal.connection.ConnectionPolicy;
+import dev.stratalens.client.internal.connection.KeyCredentials;
 import dev.stratalens.client.request.LensRequest;
+import io.grpc.CallCredentials;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
 import io.grpc.ChannelCredentials;
+import io.grpc.ClientCall;
 import io.grpc.ClientInterceptor;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
 import io.grpc.TlsChannelCredentials;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
@@ -14,21 +21,28 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Collects the parts of a client. TLS with the system's certificates unless told otherwise. Not thread-safe. */
 public final class LensClientBuilder {
+
+    /** What gRPC takes by default; the server's messages stay far below it. */
+    private static final int DEFAULT_MAX_MESSAGE_BYTES = 4 << 20;
+
     private final String target;
     private final List<ClientInterceptor> interceptors = new ArrayList<>();
     private boolean plaintext;
     private @Nullable Path certificates;
+    private @Nullable Path ownCertificate;
+    private @Nullable Path ownKey;
+    private @Nullable KeyCredentials key;
+    private Duration keepAlive = ConnectionPolicy.KEEP_ALIVE;
+    private int maxMessageBytes = DEFAULT_MAX_MESSAGE_BYTES;
     private Optional<Duration> timeout = Optional.empty();
 
     LensClientBuilder(String target) {
-        if (target.isBlank()) {
-            throw new IllegalArgumentException("the target is empty; give host:port");
-        }
-        this.target = target;
+        this.target = ConnectionPolicy.requireTarget(target);
     }
 
     /** Speaks plain text: anyone on the way can read prompts and results. */
@@ -43,7 +57,52 @@ public final class LensClientBuilder {
         return this;
     }
 
-    /** Deadline of every call that has no own; none by default. */
+    /** Shows the server this certificate, a PEM file with its chain, and proves it with this key, in PKCS #8 PEM. */
+    public LensClientBuilder clientCertificate(Path pem, Path keyPem) {
+        ownCertificate = pem;
+        ownKey = keyPem;
+        return this;
+    }
+
+    /**
+     * Sends a token as {@code authorization: Bearer}. It never leaves this machine in plain text: such a call fails.
+     *
+     * @param token asked for each call, on a thread of gRPC; must not block for long
+     */
+    public LensClientBuilder bearerToken(Supplier<String> token) {
+        key = KeyCredentials.bearer(token);
+        return this;
+    }
+
+    /** As {@link #bearerToken}, as {@code x-api-key}, in place of a token. */
+    public LensClientBuilder apiKey(Supplier<String> apiKey) {
+        key = KeyCredentials.apiKey(apiKey);
+        return this;
+    }
+
+    /**
+     * How long a connection may be silent while calls run before it is asked for a sign of life; without one within the same time
+     * again its calls fail with {@code UNAVAILABLE}. 25 seconds by default; before the first question less than 10 seconds count
+     * as 10. A server or proxy may refuse clients that ask too often: a Stratalens server those that ask every 20 seconds or less.
+     */
+    public LensClientBuilder keepAlive(Duration silence) {
+        keepAlive = LensRequest.requirePositive(silence);
+        return this;
+    }
+
+    /** Largest message that is taken, bytes; 4 MiB by default. The server's own messages stay below 1 MiB. */
+    public LensClientBuilder maxMessageBytes(int bytes) {
+        if (bytes < 1) {
+            throw new IllegalArgumentException("maxMessageBytes " + bytes + " is below 1");
+        }
+        maxMessageBytes = bytes;
+        return this;
+    }
+
+    /**
+     * Deadline of every call that has no own. By default a call that only asks (about the server, models, a prompt) has a minute,
+     * and work (an analysis, a batch, loading) has none.
+     */
     public LensClientBuilder timeout(Duration duration) {
         timeout = Optional.of(LensRequest.requirePositive(duration));
         return this;
@@ -62,28 +121,45 @@ public final class LensClientBuilder {
      * @throws UncheckedIOException if the certificates cannot be read
      */
     public LensClient build() {
-        ManagedChannel channel = NettyChannelBuilder.forTarget(target, credentials())
+        NettyChannelBuilder builder = NettyChannelBuilder.forTarget(target, credentials())
                 .userAgent(userAgent())
-                .intercept(interceptors)
-                .build();
+                .maxInboundMessageSize(maxMessageBytes)
+                .intercept(interceptors);
+        if (key != null) {
+            builder.intercept(withCredentials(key));
+        }
+        ManagedChannel channel = ConnectionPolicy.applyTo(builder, keepAlive).build();
         return new LensClient(channel, channel, timeout);
     }
 
+    private static ClientInterceptor withCredentials(CallCredentials credentials) {
+        return new ClientInterceptor() {
+            @Override
+            public <Q, R> ClientCall<Q, R> interceptCall(
+                    MethodDescriptor<Q, R> method, CallOptions options, Channel next) {
+                return next.newCall(method, options.withCallCredentials(credentials));
+            }
+        };
+    }
+
     private ChannelCredentials credentials() {
-        if (plaintext && certificates != null) {
+        if (plaintext && (certificates != null || ownCertificate != null)) {
             throw new IllegalStateException(
-                    "plain text has no certificates to trust; ask for usePlaintext() or trustCertificates(...)");
+                    "plain text has no certificates; ask for usePlaintext(), or for trustCertificates(...) and clientCertificate(...)");
         }
         if (plaintext) {
             return InsecureChannelCredentials.create();
         }
         TlsChannelCredentials.Builder tls = TlsChannelCredentials.newBuilder();
-        if (certificates != null) {
-            try {
+        try {
+            if (certificates != null) {
                 tls.trustManager(certificates.toFile());
-            } catch (IOException e) {
-                throw new UncheckedIOException("cannot read certificates from " + certificates, e);
             }
+            if (ownCertificate != null && ownKey != null) {
+                tls.keyManager(ownCertificate.toFile(), ownKey.toFile());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read certificates: " + e.getMessage(), e);
         }
         return tls.build();
     }

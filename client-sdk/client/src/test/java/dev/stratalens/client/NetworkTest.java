@@ -18,16 +18,24 @@ import io.grpc.ClientInterceptor;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
 import io.grpc.ServerCredentials;
+import io.grpc.ServerInterceptor;
+import io.grpc.Status;
 import io.grpc.TlsServerCredentials;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -39,6 +47,9 @@ class NetworkTest {
 
     private static final LensRequest REQUEST = LensRequest.of("a prompt").build();
     private static final FakeRun RUN = FakeRun.of(8, REQUEST);
+    private static final Metadata.Key<String> AUTHORIZATION = header("authorization");
+    private static final Metadata.Key<String> API_KEY = header("x-api-key");
+    private static final Metadata.Key<String> PUSHBACK = header("grpc-retry-pushback-ms");
 
     @Test
     void plainTextMustBeAskedForByName() throws InterruptedException {
@@ -54,7 +65,7 @@ class NetworkTest {
             try (LensClient client = LensClient.builder(target).build()) {
                 LensException error = assertThrows(LensException.class, () -> client.analyze(REQUEST));
                 assertEquals(ErrorCode.UNAVAILABLE, error.code());
-                assertTrue(String.valueOf(error.getMessage()).contains("TLS or plain text"), error.getMessage());
+                assertTrue(String.valueOf(error.getMessage()).contains("usePlaintext()"), error.getMessage());
             }
         }
     }
@@ -76,7 +87,130 @@ class NetworkTest {
             try (LensClient careful = LensClient.builder(target).build()) {
                 LensException error = assertThrows(LensException.class, () -> careful.analyze(REQUEST));
                 assertEquals(ErrorCode.UNAVAILABLE, error.code());
+                assertTrue(String.valueOf(error.getMessage()).contains("trustCertificates"), error.getMessage());
             }
+        }
+    }
+
+    @Test
+    void aClientShowsItsCertificateToAServerThatWantsOne(@TempDir Path folder) throws Exception {
+        SelfSignedCertificate certificate = SelfSignedCertificate.in(folder);
+        ServerCredentials tls = TlsServerCredentials.newBuilder()
+                .keyManager(
+                        certificate.certificate().toFile(), certificate.key().toFile())
+                .trustManager(certificate.certificate().toFile())
+                .clientAuth(TlsServerCredentials.ClientAuth.REQUIRE)
+                .build();
+        try (FakeLensServer server = server(tls)) {
+            LensClientBuilder trusting =
+                    LensClient.builder("localhost:" + server.port()).trustCertificates(certificate.certificate());
+            try (LensClient unknown = trusting.build()) {
+                assertEquals(
+                        ErrorCode.UNAVAILABLE,
+                        assertThrows(LensException.class, () -> unknown.analyze(REQUEST))
+                                .code());
+            }
+            try (LensClient known = trusting.clientCertificate(certificate.certificate(), certificate.key())
+                    .build()) {
+                assertEquals(4, known.analyze(REQUEST).layers().size());
+            }
+        }
+    }
+
+    @Test
+    void keysGoOutWithEveryCall() {
+        List<String> seen = new CopyOnWriteArrayList<>();
+        ServerInterceptor headers = new ServerInterceptor() {
+            @Override
+            public <Q, R> ServerCall.Listener<Q> interceptCall(
+                    ServerCall<Q, R> call, Metadata metadata, ServerCallHandler<Q, R> next) {
+                seen.add(metadata.get(AUTHORIZATION) + ", " + metadata.get(API_KEY));
+                return next.startCall(call, metadata);
+            }
+        };
+        AtomicInteger tokens = new AtomicInteger();
+        try (FakeLensServer server = FakeLensServer.playingOn(loopback().intercept(headers), RUN.events())) {
+            LensClientBuilder plain =
+                    LensClient.builder("localhost:" + server.port()).usePlaintext();
+            try (LensClient client =
+                    plain.bearerToken(() -> "t" + tokens.incrementAndGet()).build()) {
+                client.analyze(REQUEST);
+                client.analyze(REQUEST);
+            }
+            try (LensClient client = plain.apiKey(() -> "k").build()) {
+                client.analyze(REQUEST);
+            }
+        }
+        assertEquals(List.of("Bearer t1, null", "Bearer t2, null", "null, k"), seen);
+    }
+
+    @Test
+    void aRefusedCallIsMadeAgainAsTheServerSays() {
+        AtomicInteger calls = new AtomicInteger();
+        try (FakeLensServer server =
+                        FakeLensServer.playingOn(loopback().intercept(refusing(calls, 2, "1")), RUN.events());
+                LensClient client = LensClient.builder("localhost:" + server.port())
+                        .usePlaintext()
+                        .build()) {
+            assertEquals(4, client.analyze(REQUEST).layers().size());
+        }
+        assertEquals(3, calls.get());
+    }
+
+    @Test
+    void aCallIsNotMadeAgainWhereTheServerSaysThatItDoesNotHelp() {
+        AtomicInteger calls = new AtomicInteger();
+        try (FakeLensServer server =
+                        FakeLensServer.playingOn(loopback().intercept(refusing(calls, 2, "-1")), RUN.events());
+                LensClient client = LensClient.builder("localhost:" + server.port())
+                        .usePlaintext()
+                        .build()) {
+            LensException error = assertThrows(LensException.class, () -> client.analyze(REQUEST));
+            assertEquals(ErrorCode.LIMIT_EXCEEDED, error.code());
+        }
+        assertEquals(1, calls.get());
+    }
+
+    @Test
+    void aConnectionThatGoesSilentEndsTheCall() throws IOException {
+        try (FakeLensServer server = server(InsecureServerCredentials.create());
+                SilentProxy proxy = SilentProxy.before(server.port(), 500);
+                LensClient client = LensClient.builder("localhost:" + proxy.port())
+                        .usePlaintext()
+                        .keepAlive(Duration.ofSeconds(1)) // 10, and 1 for the answer
+                        .build()) {
+            LensException error = assertThrows(LensException.class, () -> client.analyze(REQUEST));
+            assertEquals(ErrorCode.UNAVAILABLE, error.code());
+            assertTrue(String.valueOf(error.getMessage()).contains("went silent"), error.getMessage());
+        }
+    }
+
+    /** Refuses the first calls before they begin. */
+    private static ServerInterceptor refusing(AtomicInteger calls, int times, String pushback) {
+        return new ServerInterceptor() {
+            @Override
+            public <Q, R> ServerCall.Listener<Q> interceptCall(
+                    ServerCall<Q, R> call, Metadata metadata, ServerCallHandler<Q, R> next) {
+                if (calls.incrementAndGet() > times) {
+                    return next.startCall(call, metadata);
+                }
+                Metadata trailers = new Metadata();
+                trailers.put(PUSHBACK, pushback);
+                call.close(Status.RESOURCE_EXHAUSTED.withDescription("full"), trailers);
+                return new ServerCall.Listener<>() {};
+            }
+        };
+    }
+
+    @Test
+    void aTargetNeedsAPort() {
+        for (String target : List.of("localhost", "10.0.0.1", "[::1]", "a b")) {
+            IllegalArgumentException error =
+                    assertThrows(IllegalArgumentException.class, () -> LensClient.builder(target));
+            assertTrue(String.valueOf(error.getMessage()).contains("host:port"), error.getMessage());
+        }
+        for (String target : List.of("localhost:1", "[::1]:1", "dns:///replicas.example:1", "unix:/run/socket")) {
+            LensClient.builder(target);
         }
     }
 
@@ -101,7 +235,7 @@ class NetworkTest {
             LensException error = assertThrows(LensException.class, () -> client.analyze(REQUEST));
             assertEquals(ErrorCode.UNAVAILABLE, error.code());
             assertTrue(error.isRetryable());
-            assertTrue(String.valueOf(error.getMessage()).contains("refused"), error.getMessage());
+            assertTrue(String.valueOf(error.getMessage()).contains("Nothing listens at"), error.getMessage());
         }
     }
 
@@ -138,6 +272,15 @@ class NetworkTest {
             assertFalse(channel.isShutdown());
             channel.shutdownNow();
         }
+    }
+
+    private static Metadata.Key<String> header(String name) {
+        return Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER);
+    }
+
+    private static NettyServerBuilder loopback() {
+        return NettyServerBuilder.forAddress(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), InsecureServerCredentials.create());
     }
 
     private static FakeLensServer server(ServerCredentials credentials) {

@@ -6,7 +6,6 @@ import dev.stratalens.client.error.LensException;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.protobuf.StatusProto;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The one place where a gRPC status with its details becomes a {@link LensException}. */
@@ -15,18 +14,15 @@ public final class StatusReader {
     private static final String CONNECTION_REMEDY =
             "Check that the server runs, its host and port, whether it speaks TLS or plain text, and with TLS that its certificate is trusted.";
 
-    /** What Netty puts before the system's own words. */
-    private static final Pattern SYSTEM_CALL = Pattern.compile("\\w+\\(\\.\\.\\) failed with error\\(-?\\d+\\): ");
-
     private StatusReader() {}
 
     /** The exception for a status that is not OK. */
     public static LensException read(Status status, @Nullable Metadata trailers) {
         StatusDetails details = StatusDetails.of(StatusProto.fromStatusAndTrailers(status, trailers));
-        ErrorCode code = details.code() == null ? code(status) : details.code();
+        boolean hasReason = details.code() != null;
         return new LensException(
-                code,
-                message(status, details.code() != null),
+                hasReason ? details.code() : code(status),
+                hasReason ? String.valueOf(status.getDescription()) : message(status),
                 details.detail(),
                 details.retryAfter(),
                 status.asRuntimeException(trailers));
@@ -58,18 +54,15 @@ public final class StatusReader {
         return false;
     }
 
-    private static String message(Status status, boolean hasDetail) {
-        Throwable cause = status.getCause();
-        StringBuilder words = new StringBuilder(
-                status.getDescription() == null ? status.getCode().name() : status.getDescription());
-        if (cause != null && cause.getMessage() != null) {
-            words.append(" (").append(cause.getMessage().strip()).append(')');
-        }
-        if (status.getCode() == Status.Code.UNAVAILABLE && !hasDetail) {
-            return SYSTEM_CALL.matcher(words).replaceAll("") + ". " + CONNECTION_REMEDY;
-        } else if (status.getCode() == Status.Code.UNIMPLEMENTED && !hasDetail) {
-            words.append("; check that this is a Stratalens server of the client's version");
-        }
-        return words.toString();
+    /** Where no server gave a reason. */
+    private static String message(Status status) {
+        String said = status.getDescription() == null ? status.getCode().name() : status.getDescription();
+        return TransportFault.words(status).orElseGet(() -> switch (status.getCode()) {
+            case DEADLINE_EXCEEDED ->
+                "The time for the call was over before the server had answered. Give it more, or ask for less.";
+            case UNAVAILABLE -> said + ". " + CONNECTION_REMEDY;
+            case UNIMPLEMENTED -> said + ". Check that this is a Stratalens server of the client's version.";
+            default -> said;
+        });
     }
 }

@@ -49,6 +49,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -383,8 +384,27 @@ class StatusReaderTest {
                 .withDescription("io exception")
                 .withCause(new ConnectException("Connection refused: localhost/127.0.0.1:1"));
         String message = String.valueOf(StatusReader.read(status, null).getMessage());
-        assertTrue(message.contains("Connection refused: localhost/127.0.0.1:1"), message);
-        assertTrue(message.contains("TLS or plain text"), message);
+        assertEquals(
+                "Nothing listens at localhost/127.0.0.1:1. Check that the server runs, its host and port.", message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "UNAVAILABLE | Unable to resolve host no.such.host | There is no host of the name no.such.host.",
+                "UNAVAILABLE | Keepalive failed. The connection is likely gone | The connection went silent.",
+                "UNAVAILABLE | Network closed for unknown reason | The connection broke off.",
+                "UNAVAILABLE | upstream connect error | TLS or plain text",
+                "RESOURCE_EXHAUSTED | gRPC message exceeds maximum size 4194304: 5000000 | maxMessageBytes",
+                "DEADLINE_EXCEEDED | CallOptions deadline exceeded after 0.19s. [closed=[], committed=[]] | The time for the call was over",
+                "UNIMPLEMENTED | Method not found | of the client's version"
+            })
+    void whatTheTransportSaysIsPutIntoWordsWithARemedy(Status.Code code, String said, String words) {
+        String message = String.valueOf(StatusReader.read(code.toStatus().withDescription(said), null)
+                .getMessage());
+        assertTrue(message.contains(words), message);
+        assertFalse(message.contains("[closed="), message);
     }
 
     private static LensException read(Status.Code code, Any... details) {

@@ -1,6 +1,7 @@
 package dev.stratalens.server.grpc.status;
 
 import com.google.protobuf.Any;
+import com.google.rpc.Code;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
@@ -13,6 +14,7 @@ import io.grpc.protobuf.StatusProto;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.WeakHashMap;
 import org.slf4j.Logger;
@@ -27,9 +29,11 @@ public final class FailureStatus {
 
     /** Whose reasons they are. */
     static final String DOMAIN = "stratalens.dev";
-    /** Tells gRPC's own retries how long to wait, in milliseconds. */
+    /** Tells gRPC's own retries how long to wait, in milliseconds; below 0, that a retry does not help. */
     static final Metadata.Key<String> PUSHBACK =
             Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
+
+    private static final String NEVER = "-1";
 
     private static final Logger LOG = LoggerFactory.getLogger(FailureStatus.class);
     private static final String REASON = "REASON_";
@@ -48,9 +52,11 @@ public final class FailureStatus {
             return set;
         }
         Metadata trailers = new Metadata();
-        FailureKind.of(failure, model)
-                .retryAfter()
-                .ifPresent(pause -> trailers.put(PUSHBACK, Long.toString(pause.toMillis())));
+        FailureKind kind = FailureKind.of(failure, model);
+        kind.retryAfter()
+                .map(pause -> Long.toString(pause.toMillis()))
+                .or(() -> Optional.of(NEVER).filter(never -> kind.code() == Code.RESOURCE_EXHAUSTED))
+                .ifPresent(pause -> trailers.put(PUSHBACK, pause));
         return StatusProto.toStatusRuntimeException(statusOf(failure, model), trailers);
     }
 

@@ -1,0 +1,68 @@
+package dev.stratalens.client.internal.call;
+
+import io.grpc.Status;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What can go wrong before a server says anything, in words that name the remedy. The texts are those of gRPC, Netty and the JDK. */
+enum TransportFault {
+    PLAIN_TEXT_SERVER("not an SSL/TLS record", "The server speaks plain text. Call usePlaintext(), or ask a port with TLS."),
+    OTHER_PROTOCOL(
+            "First received frame was not SETTINGS",
+            "What answers does not speak gRPC in plain text. Leave out usePlaintext() if it speaks TLS, and check the port."),
+    UNTRUSTED("PKIX path", "The server's certificate is not trusted. Name its authority with trustCertificates(...)."),
+    OTHER_HOST(
+            "No (subject alternative|name matching)",
+            "The server's certificate is for another host. Ask by a name that the certificate has."),
+    CLIENT_UNKNOWN(
+            "certificate.required|bad.certificate",
+            "The server wants a certificate of its clients that it trusts. Give one with clientCertificate(...)."),
+    NO_HOST("Unable to resolve host(?: (\\S+))?", "There is no host of the name %s. Check the address."),
+    REFUSED("Connection refused(?:: (\\S+))?", "Nothing listens at %s. Check that the server runs, its host and port."),
+    UNREACHABLE("No route to host|Network is unreachable", "The host cannot be reached from here. Check the address and the network."),
+    SILENT(
+            "Keepalive failed",
+            "The connection went silent. Check the network and that the server still runs; the work on the server was given up."),
+    BROKEN_OFF(
+            "Network closed for unknown reason|Connection reset|Broken pipe|Connection closed",
+            "The connection broke off. Check that the server still runs, and whether it speaks TLS or plain text."),
+    TOO_LARGE(
+            "exceeds maximum size",
+            "A message is larger than this client takes. Raise it with maxMessageBytes(...), or ask for fewer positions.");
+
+    private final Pattern signs;
+    private final String words;
+
+    /**
+     * A fault.
+     *
+     * @param signs expression for its text; a group in it is the address
+     * @param words what to say, with a place for the address
+     */
+    TransportFault(String signs, String words) {
+        this.signs = Pattern.compile(signs);
+        this.words = words;
+    }
+
+    /** The fault behind a status that no server gave a reason for; empty where it is none of these. */
+    static Optional<String> words(Status status) {
+        StringBuilder said = new StringBuilder(String.valueOf(status.getDescription()));
+        for (Throwable cause = status.getCause(); cause != null; cause = cause.getCause()) {
+            said.append('\n').append(cause);
+        }
+        return Arrays.stream(values())
+                .flatMap(fault -> fault.in(said).stream())
+                .findFirst();
+    }
+
+    private Optional<String> in(CharSequence said) {
+        Matcher sign = signs.matcher(said);
+        if (!sign.find()) {
+            return Optional.empty();
+        }
+        boolean named = sign.groupCount() > 0 && sign.group(1) != null;
+        return Optional.of(words.formatted(named ? sign.group(1) : "that address"));
+    }
+}

@@ -1,0 +1,64 @@
+package dev.stratalens.client.internal.connection;
+
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+
+/**
+ * How a connection behaves unless a program says otherwise: it is asked for a sign of life while calls run, calls are spread over
+ * the addresses of a name, and a call that the server refused before it began is made again, after the pause that the server
+ * asks for.
+ */
+public final class ConnectionPolicy {
+
+    /** How long a connection may be silent, and as long again until it answers: within a minute. */
+    public static final Duration KEEP_ALIVE = Duration.ofSeconds(25);
+
+    private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:(//.*|/.*|[^0-9].*)");
+    private static final Pattern HOST_AND_PORT = Pattern.compile("(\\[.+]|[^:/\\[\\]]+):[0-9]{1,5}");
+
+    /** Of services and methods that may be called twice; a batch is not repeated, and unloading is not either. */
+    private static final List<Map<String, String>> REPEATABLE = List.of(
+            Map.of("service", "stratalens.v1.LensService", "method", "Analyze"),
+            Map.of("service", "stratalens.v1.ServerService"),
+            Map.of("service", "stratalens.v1.ModelService", "method", "ListModels"),
+            Map.of("service", "stratalens.v1.ModelService", "method", "GetModel"),
+            Map.of("service", "stratalens.v1.ModelService", "method", "LoadModel"),
+            Map.of("service", "stratalens.v1.ModelService", "method", "Tokenize"),
+            Map.of("service", "stratalens.v1.ModelService", "method", "RenderChat"));
+
+    private static final Map<String, Object> RETRY = Map.of(
+            "maxAttempts",
+            4.0,
+            "initialBackoff",
+            "0.1s",
+            "maxBackoff",
+            "2s",
+            "backoffMultiplier",
+            2.0,
+            "retryableStatusCodes",
+            List.of("UNAVAILABLE", "RESOURCE_EXHAUSTED"));
+
+    private ConnectionPolicy() {}
+
+    /** A target, if it has a port or a scheme. */
+    public static String requireTarget(String target) {
+        if (!HOST_AND_PORT.matcher(target).matches() && !SCHEME.matcher(target).matches()) {
+            throw new IllegalArgumentException(
+                    "the target \"%s\" has no port; give host:port, such as localhost:50061".formatted(target));
+        }
+        return target;
+    }
+
+    /** Sets it. */
+    public static NettyChannelBuilder applyTo(NettyChannelBuilder channel, Duration keepAlive) {
+        return channel.keepAliveTime(keepAlive.toNanos(), TimeUnit.NANOSECONDS)
+                .keepAliveTimeout(keepAlive.toNanos(), TimeUnit.NANOSECONDS)
+                .defaultLoadBalancingPolicy("round_robin")
+                .disableServiceConfigLookUp()
+                .defaultServiceConfig(Map.of("methodConfig", List.of(Map.of("name", REPEATABLE, "retryPolicy", RETRY))));
+    }
+}

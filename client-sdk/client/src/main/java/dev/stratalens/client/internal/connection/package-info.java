@@ -1,0 +1,5 @@
+/** How a client's connection behaves: keys, retries, addresses. */
+@NullMarked
+package dev.stratalens.client.internal.connection;
+
+import org.jspecify.annotations.NullMarked;
