@@ -242,7 +242,7 @@ final class FailureStatusTest {
         for (LensFailure failure : hopeless) {
             StatusRuntimeException thrown = failures.exceptionOf(failure, "m");
             assertEquals(2, StatusProto.fromThrowable(thrown).getDetailsCount());
-            boolean isLimit = thrown.getStatus().getCode() == Status.Code.RESOURCE_EXHAUSTED;
+            boolean isLimit = thrown.getStatus().getCode() == io.grpc.Status.Code.RESOURCE_EXHAUSTED;
             assertEquals(
                     isLimit ? "-1" : null,
                     Objects.requireNonNull(thrown.getTrailers()).get(FailureStatus.PUSHBACK));
