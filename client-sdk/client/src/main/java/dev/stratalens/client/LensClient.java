@@ -272,7 +272,8 @@ public final class LensClient implements AutoCloseable {
 
     /** A prompt as a model reads it. A text of no tokens, or of more than the context, is answered too. */
     public Tokenization tokenize(TokenizeRequest request) {
-        return streaming(modelService(), stub -> PromptAssembler.tokenization(stub.tokenize(RequestWriter.write(request))));
+        return streaming(
+                modelService(), stub -> PromptAssembler.tokenization(stub.tokenize(RequestWriter.write(request))));
     }
 
     /**

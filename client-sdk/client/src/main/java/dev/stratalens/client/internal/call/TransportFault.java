@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 
 /** What can go wrong before a server says anything, in words that name the remedy. The texts are those of gRPC, Netty and the JDK. */
 enum TransportFault {
-    PLAIN_TEXT_SERVER("not an SSL/TLS record", "The server speaks plain text. Call usePlaintext(), or ask a port with TLS."),
+    PLAIN_TEXT_SERVER(
+            "not an SSL/TLS record", "The server speaks plain text. Call usePlaintext(), or ask a port with TLS."),
     OTHER_PROTOCOL(
             "First received frame was not SETTINGS",
             "What answers does not speak gRPC in plain text. Leave out usePlaintext() if it speaks TLS, and check the port."),
@@ -21,7 +22,9 @@ enum TransportFault {
             "The server wants a certificate of its clients that it trusts. Give one with clientCertificate(...)."),
     NO_HOST("Unable to resolve host(?: (\\S+))?", "There is no host of the name %s. Check the address."),
     REFUSED("Connection refused(?:: (\\S+))?", "Nothing listens at %s. Check that the server runs, its host and port."),
-    UNREACHABLE("No route to host|Network is unreachable", "The host cannot be reached from here. Check the address and the network."),
+    UNREACHABLE(
+            "No route to host|Network is unreachable",
+            "The host cannot be reached from here. Check the address and the network."),
     SILENT(
             "Keepalive failed",
             "The connection went silent. Check the network and that the server still runs; the work on the server was given up."),
@@ -52,9 +55,7 @@ enum TransportFault {
         for (Throwable cause = status.getCause(); cause != null; cause = cause.getCause()) {
             said.append('\n').append(cause);
         }
-        return Arrays.stream(values())
-                .flatMap(fault -> fault.in(said).stream())
-                .findFirst();
+        return Arrays.stream(values()).flatMap(fault -> fault.in(said).stream()).findFirst();
     }
 
     private Optional<String> in(CharSequence said) {

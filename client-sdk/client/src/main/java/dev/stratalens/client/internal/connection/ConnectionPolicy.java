@@ -59,6 +59,7 @@ public final class ConnectionPolicy {
                 .keepAliveTimeout(keepAlive.toNanos(), TimeUnit.NANOSECONDS)
                 .defaultLoadBalancingPolicy("round_robin")
                 .disableServiceConfigLookUp()
-                .defaultServiceConfig(Map.of("methodConfig", List.of(Map.of("name", REPEATABLE, "retryPolicy", RETRY))));
+                .defaultServiceConfig(
+                        Map.of("methodConfig", List.of(Map.of("name", REPEATABLE, "retryPolicy", RETRY))));
     }
 }

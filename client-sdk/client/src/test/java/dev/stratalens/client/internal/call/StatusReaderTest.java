@@ -49,7 +49,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -401,8 +400,8 @@ class StatusReaderTest {
                 "UNIMPLEMENTED | Method not found | of the client's version"
             })
     void whatTheTransportSaysIsPutIntoWordsWithARemedy(Status.Code code, String said, String words) {
-        String message = String.valueOf(StatusReader.read(code.toStatus().withDescription(said), null)
-                .getMessage());
+        String message = String.valueOf(
+                StatusReader.read(code.toStatus().withDescription(said), null).getMessage());
         assertTrue(message.contains(words), message);
         assertFalse(message.contains("[closed="), message);
     }
