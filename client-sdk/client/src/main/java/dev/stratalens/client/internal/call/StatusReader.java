@@ -19,10 +19,10 @@ public final class StatusReader {
     /** The exception for a status that is not OK. */
     public static LensException read(Status status, @Nullable Metadata trailers) {
         StatusDetails details = StatusDetails.of(StatusProto.fromStatusAndTrailers(status, trailers));
-        boolean hasReason = details.code() != null;
+        ErrorCode reason = details.code();
         return new LensException(
-                hasReason ? details.code() : code(status),
-                hasReason ? String.valueOf(status.getDescription()) : message(status),
+                reason == null ? code(status) : reason,
+                reason == null ? message(status) : String.valueOf(status.getDescription()),
                 details.detail(),
                 details.retryAfter(),
                 status.asRuntimeException(trailers));
@@ -58,8 +58,6 @@ public final class StatusReader {
     private static String message(Status status) {
         String said = status.getDescription() == null ? status.getCode().name() : status.getDescription();
         return TransportFault.words(status).orElseGet(() -> switch (status.getCode()) {
-            case DEADLINE_EXCEEDED ->
-                "The time for the call was over before the server had answered. Give it more, or ask for less.";
             case UNAVAILABLE -> said + ". " + CONNECTION_REMEDY;
             case UNIMPLEMENTED -> said + ". Check that this is a Stratalens server of the client's version.";
             default -> said;

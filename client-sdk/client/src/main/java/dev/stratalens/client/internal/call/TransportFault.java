@@ -31,6 +31,9 @@ enum TransportFault {
     BROKEN_OFF(
             "Network closed for unknown reason|Connection reset|Broken pipe|Connection closed",
             "The connection broke off. Check that the server still runs, and whether it speaks TLS or plain text."),
+    OUT_OF_TIME(
+            "deadline (was )?exceeded",
+            "The time for the call was over before the server had answered. Give it more, or ask for less."),
     TOO_LARGE(
             "exceeds maximum size",
             "A message is larger than this client takes. Raise it with maxMessageBytes(...), or ask for fewer positions.");
