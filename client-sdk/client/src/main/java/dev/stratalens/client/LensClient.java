@@ -54,7 +54,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * try (LensClient client = LensClient.builder("localhost:50061").usePlaintext().build()) {
  *     LensResult result = client.analyze(LensRequest.of("The capital of France is").build());
- *     int position = result.positions().size() - 1;
+ *     int position = result.positions().get(result.positions().size() - 1);
  *     System.out.println(result.crystallizationLayer(position));
  * }
  * }</pre>

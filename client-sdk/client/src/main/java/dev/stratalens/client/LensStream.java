@@ -11,6 +11,7 @@ import dev.stratalens.client.request.LensRequest;
 import dev.stratalens.client.result.LayerResult;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.client.result.RunInfo;
+import dev.stratalens.client.result.SelfCheck;
 import dev.stratalens.v1.AnalyzeResponse;
 import dev.stratalens.v1.Event;
 import io.grpc.CallOptions;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LensStream implements Iterable<LayerResult>, AutoCloseable {
 
+    private final LensRequest request;
     private final EventQueue events;
     private final ResultAssembler assembler;
     private final ProgressReader progress = new ProgressReader();
@@ -40,19 +42,36 @@ public final class LensStream implements Iterable<LayerResult>, AutoCloseable {
     private @Nullable LensResult result;
     private @Nullable LensException failure;
     private boolean taken;
+    private boolean forgetting;
     private volatile boolean closed;
 
     LensStream(Channel channel, CallOptions options, LensRequest request) {
+        this.request = request;
         assembler = new ResultAssembler(request);
         events = new EventQueue(channel, options, request);
     }
 
     /**
-     * Sets who is told of the work's state: waiting, loading, running, each with an estimate of the time left. Called on the thread that reads the stream, while
-     * it reads. Replaces an earlier listener.
+     * Sets who is told of the work's state: waiting, loading, running, each with an estimate of the time left. Called on the
+     * thread that reads the stream, while it reads. Replaces an earlier listener.
      */
     public LensStream onProgress(Consumer<Progress> listener) {
         progressListener = listener;
+        return this;
+    }
+
+    /**
+     * Lets go of each layer once it has been given, so that memory does not grow with the layers; there is no {@link #result()} then.
+     *
+     * @throws IllegalStateException if the request asks for trajectories, which go on from all layers, or if reading has begun
+     */
+    public LensStream forgetLayers() {
+        if (request.trajectories().wanted()) {
+            throw new IllegalStateException(
+                    "trajectories go on from all layers; ask with trajectories(Trajectories.none()) to let layers go");
+        }
+        requireUnread();
+        forgetting = true;
         return this;
     }
 
@@ -79,10 +98,7 @@ public final class LensStream implements Iterable<LayerResult>, AutoCloseable {
      */
     @Override
     public Iterator<LayerResult> iterator() {
-        if (taken) {
-            throw new IllegalStateException(
-                    "this stream has been read; start another one, or keep its result(), which can be read again");
-        }
+        requireUnread();
         taken = true;
         return new Layers();
     }
@@ -91,14 +107,38 @@ public final class LensStream implements Iterable<LayerResult>, AutoCloseable {
      * The complete result; reads what is left of the stream. May be called again.
      *
      * @throws LensException if the call fails; {@code CANCELLED} if the stream was closed before its end
+     * @throws IllegalStateException if the layers were let go
      */
     public LensResult result() {
+        if (forgetting) {
+            throw new IllegalStateException("forgetLayers() was asked for, so there is no whole result");
+        }
+        return readToTheEnd();
+    }
+
+    /**
+     * How the server checked itself; reads what is left of the stream. May be called again.
+     *
+     * @throws LensException as {@link #result()}
+     */
+    public SelfCheck selfCheck() {
+        return readToTheEnd().selfCheck();
+    }
+
+    private LensResult readToTheEnd() {
         taken = true;
         while (result == null) {
             readEvent();
         }
         complete.clear();
         return result;
+    }
+
+    private void requireUnread() {
+        if (taken) {
+            throw new IllegalStateException(
+                    "this stream has been read; start another one, or keep its result(), which can be read again");
+        }
     }
 
     /** Cancels the call if it has not ended. Harmless when repeated. */
@@ -143,6 +183,9 @@ public final class LensStream implements Iterable<LayerResult>, AutoCloseable {
         ReadLayer layer = assembler.add(event);
         if (layer != null) {
             complete.add(layer);
+            if (forgetting) {
+                assembler.forgetLayers();
+            }
         }
     }
 

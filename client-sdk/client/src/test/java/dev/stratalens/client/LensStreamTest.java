@@ -14,12 +14,15 @@ import dev.stratalens.client.fake.LlamaSizedRun;
 import dev.stratalens.client.model.Progress;
 import dev.stratalens.client.request.LensRequest;
 import dev.stratalens.client.request.LensTarget;
+import dev.stratalens.client.request.Trajectories;
 import dev.stratalens.client.result.LayerResult;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.client.result.RunInfo;
 import dev.stratalens.v1.Event;
 import dev.stratalens.v1.Phase;
 import io.grpc.Status;
+import java.lang.ref.WeakReference;
+import java.lang.reflect.Field;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -57,6 +60,46 @@ class LensStreamTest {
             assertEquals(client.analyze(REQUEST), result);
             assertSame(result, stream.result());
         }
+    }
+
+    @Test
+    void letsLayersGoOnceTheyAreRead() throws Exception {
+        LensRequest request =
+                REQUEST.toBuilder().trajectories(Trajectories.none()).build();
+        try (FakeLensServer server =
+                        FakeLensServer.playing(FakeRun.of(7, request).events());
+                LensClient client = server.client();
+                LensStream stream = client.stream(request).forgetLayers()) {
+            List<WeakReference<Object>> numbers = new ArrayList<>();
+            for (LayerResult layer : stream) {
+                numbers.add(new WeakReference<>(columnsOf(layer)));
+            }
+
+            assertEquals(4, numbers.size());
+            assertEquals(client.analyze(request).selfCheck(), stream.selfCheck());
+            assertThrows(IllegalStateException.class, stream::result);
+            for (int i = 0; i < 100 && numbers.stream().anyMatch(each -> each.get() != null); i++) {
+                System.gc();
+                Thread.sleep(10);
+            }
+            assertTrue(numbers.stream().allMatch(each -> each.get() == null));
+        }
+    }
+
+    @Test
+    void cannotLetGoOfWhatTrajectoriesNeed() {
+        try (FakeLensServer server = FakeLensServer.playing(RUN.events());
+                LensClient client = server.client();
+                LensStream stream = client.stream(REQUEST)) {
+            assertThrows(IllegalStateException.class, stream::forgetLayers);
+        }
+    }
+
+    /** What a layer takes memory for. */
+    private static Object columnsOf(LayerResult layer) throws ReflectiveOperationException {
+        Field columns = LayerResult.class.getDeclaredField("columns");
+        columns.setAccessible(true);
+        return columns.get(layer);
     }
 
     @Test

@@ -71,6 +71,11 @@ final class BodyAssembler {
         return layer == null ? null : new ReadLayer(lens.lens(), layer.columns());
     }
 
+    /** Lets go of the layers so far; trajectories could not be read any more. */
+    void forgetLayers() {
+        lenses.forEach(lens -> lens.layers().forget());
+    }
+
     void add(TrajectoryChunk chunk) {
         require(head.header().getHasTrajectories(), "a trajectory came, but the header promised none");
         requireLayers("a trajectory");
@@ -115,8 +120,7 @@ final class BodyAssembler {
 
     /** How far it is, in words. */
     String state() {
-        int came =
-                lenses.stream().mapToInt(lens -> lens.layers().layers().size()).sum();
+        int came = lenses.stream().mapToInt(lens -> lens.layers().done()).sum();
         int all = lenses.size() * head.readPoints().size();
         return came == all ? "all layers" : came + " of " + all + " layers";
     }

@@ -14,8 +14,9 @@ final class LayerAssembler {
     private final List<ReadPoint> readPoints;
     private final List<Integer> positions;
     private final CellReader reader;
-    private final List<CellCodes> complete = new ArrayList<>();
+    private final List<CellCodes> kept = new ArrayList<>();
     private @Nullable CellCodes current;
+    private int done;
     private int positionsDone;
 
     LayerAssembler(HeaderReader head, CellReader reader) {
@@ -25,16 +26,27 @@ final class LayerAssembler {
     }
 
     boolean isComplete() {
-        return complete.size() == readPoints.size();
+        return done == readPoints.size();
     }
 
+    /** The layers that are complete and were not let go. */
     List<CellCodes> layers() {
-        return complete;
+        return kept;
+    }
+
+    /** How many layers are complete. */
+    int done() {
+        return done;
+    }
+
+    /** Lets go of the layers so far. */
+    void forget() {
+        kept.clear();
     }
 
     /** What must come next, in words. */
     String expected() {
-        return readPoints.get(complete.size()) + " from position " + positions.get(positionsDone);
+        return readPoints.get(done) + " from position " + positions.get(positionsDone);
     }
 
     /** Takes a chunk; gives its layer if that is complete now. */
@@ -50,7 +62,7 @@ final class LayerAssembler {
         int first = chunk.getFirstPosition();
         int count = chunk.getPositionCount();
         require(
-                point == complete.size() && first == positionsDone,
+                point == done && first == positionsDone,
                 "expected %s, but %s from position index %d came",
                 expected(),
                 readPoints.get(point),
@@ -68,7 +80,8 @@ final class LayerAssembler {
             current = layer;
             return null;
         }
-        complete.add(layer);
+        kept.add(layer);
+        done++;
         current = null;
         positionsDone = 0;
         return layer;

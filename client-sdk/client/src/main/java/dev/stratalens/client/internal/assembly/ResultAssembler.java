@@ -63,6 +63,13 @@ public final class ResultAssembler {
         return null;
     }
 
+    /** Lets go of the layers so far: the result will lack them. Not for streams with trajectories, which go on from them. */
+    public void forgetLayers() {
+        if (body != null) {
+            body.forgetLayers();
+        }
+    }
+
     /** The result, at the stream's end. */
     public ResultColumns finish() {
         if (result == null) {
