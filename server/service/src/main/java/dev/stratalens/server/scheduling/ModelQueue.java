@@ -22,7 +22,7 @@ import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /**
- * The requests of one model, first come, first served among those of a kind, several in one pass where they fit. Jobs may come
+ * The requests of one model, first come, first served among those of a kind, several in one pass where they fit. Requests may come
  * before the model is loaded; they wait here and hear how far it is. Their texts are read on threads of their own, once the
  * model is there. Thread-safe; nothing of another class that could wait is called under the lock.
  */
