@@ -9,17 +9,19 @@ import java.util.regex.Pattern;
 /** What can go wrong before a server says anything, in words that name the remedy. The texts are those of gRPC, Netty and the JDK. */
 enum TransportFault {
     PLAIN_TEXT_SERVER(
-            "not an SSL/TLS record", "The server speaks plain text. Call usePlaintext(), or ask a port with TLS."),
+            "not an SSL/TLS record",
+            "The server speaks plain text, and this client TLS. Ask for plain text, or for a port with TLS."),
     OTHER_PROTOCOL(
             "First received frame was not SETTINGS",
-            "What answers does not speak gRPC in plain text. Leave out usePlaintext() if it speaks TLS, and check the port."),
-    UNTRUSTED("PKIX path", "The server's certificate is not trusted. Name its authority with trustCertificates(...)."),
+            "What answers does not speak gRPC in plain text. Use TLS if it does, and check the port."),
+    UNTRUSTED(
+            "PKIX path", "The server's certificate is not trusted. Give the client the certificate of its authority."),
     OTHER_HOST(
             "No (subject alternative|name matching)",
             "The server's certificate is for another host. Ask by a name that the certificate has."),
     CLIENT_UNKNOWN(
             "certificate.required|bad.certificate",
-            "The server wants a certificate of its clients that it trusts. Give one with clientCertificate(...)."),
+            "The server wants a certificate of its clients that it trusts. Give the client one."),
     NO_HOST("Unable to resolve host(?: (\\S+))?", "There is no host of the name %s. Check the address."),
     REFUSED("Connection refused(?:: (\\S+))?", "Nothing listens at %s. Check that the server runs, its host and port."),
     UNREACHABLE(
@@ -36,7 +38,7 @@ enum TransportFault {
             "The time for the call was over before the server had answered. Give it more, or ask for less."),
     TOO_LARGE(
             "exceeds maximum size",
-            "A message is larger than this client takes. Raise it with maxMessageBytes(...), or ask for fewer positions.");
+            "A message is larger than this client takes. Raise its limit, or ask for fewer positions.");
 
     private final Pattern signs;
     private final String words;

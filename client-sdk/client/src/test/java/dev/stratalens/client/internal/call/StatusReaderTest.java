@@ -395,7 +395,7 @@ class StatusReaderTest {
                 "UNAVAILABLE | Keepalive failed. The connection is likely gone | The connection went silent.",
                 "UNAVAILABLE | Network closed for unknown reason | The connection broke off.",
                 "UNAVAILABLE | upstream connect error | TLS or plain text",
-                "RESOURCE_EXHAUSTED | gRPC message exceeds maximum size 4194304: 5000000 | maxMessageBytes",
+                "RESOURCE_EXHAUSTED | gRPC message exceeds maximum size 4194304: 5000000 | larger than this client takes",
                 "DEADLINE_EXCEEDED | CallOptions deadline exceeded after 0.19s. [closed=[], committed=[]] | The time for the call was over",
                 "UNIMPLEMENTED | Method not found | of the client's version"
             })
