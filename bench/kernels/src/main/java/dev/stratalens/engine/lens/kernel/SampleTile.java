@@ -19,8 +19,8 @@ final class SampleTile implements AutoCloseable {
     /** About the spread of a trained model's logits. */
     private static final double DEVIATION = 3;
 
-    private final TorchProgram program = TorchProgram.compile(
-            Device.CPU, BareWork.class, "yardstick", Map.of(), new TensorCount());
+    private final TorchProgram program =
+            TorchProgram.compile(Device.CPU, BareWork.class, "yardstick", Map.of(), new TensorCount());
     private final TorchScope scope = program.scope();
     private final LogitTile tile;
 
