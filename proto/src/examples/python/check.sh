@@ -7,9 +7,7 @@ python=$1
 google_protos=$2
 work=$(mktemp -d)
 
-"$root/stratalens" serve --model demo --port 0 >"$work/server.log" 2>&1 &
-server=$!
-trap 'kill $server 2>/dev/null || true; wait $server 2>/dev/null || true; rm -rf "$work"' EXIT
+. "$root/cli/src/test/launcher/demo-server.sh"
 
 "$python" -m grpc_tools.protoc -I "$root/proto/src/main/proto" -I "$google_protos" \
   --python_out="$work" --grpc_python_out="$work" \
@@ -17,13 +15,7 @@ trap 'kill $server 2>/dev/null || true; wait $server 2>/dev/null || true; rm -rf
   stratalens/v1/lens_service.proto stratalens/v1/model.proto google/rpc/status.proto google/rpc/error_details.proto
 cp "$here"/*.py "$work"
 
-address=
-for _ in $(seq 120); do
-  address=$(grep -oE '127\.0\.0\.1:[0-9]+' "$work/server.log" | head -n 1) && [ -n "$address" ] && break
-  kill -0 $server 2>/dev/null || { cat "$work/server.log"; exit 1; }
-  sleep 0.5
-done
-[ -n "$address" ] || { echo "the server named no address:"; cat "$work/server.log"; exit 1; }
+await_server
 
 "$python" "$work/read_stream.py" "$address" "The capital of France is" | tee "$work/output"
 grep -q "^layer  0:" "$work/output"

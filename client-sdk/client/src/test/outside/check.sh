@@ -4,9 +4,7 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../../../.." && pwd)
 work=$(mktemp -d)
 
-"$root/stratalens" serve --model demo --port 0 >"$work/server.log" 2>&1 &
-server=$!
-trap 'kill $server 2>/dev/null || true; wait $server 2>/dev/null || true; rm -rf "$work"' EXIT
+. "$root/cli/src/test/launcher/demo-server.sh"
 
 # The content of README's block of a language.
 block() { awk -v fence='```' -v opening='```'"$1" '$0 == opening { inside = 1; next } $0 == fence { inside = 0 } inside' "$root/README.md"; }
@@ -29,13 +27,7 @@ $(block xml)
 END
 mvn -B -q -ntp -f "$work/program/pom.xml" compile dependency:build-classpath -Dmdep.outputFile="$work/classpath"
 
-address=
-for _ in $(seq 120); do
-  address=$(grep -oE '127\.0\.0\.1:[0-9]+' "$work/server.log" | head -n 1) && [ -n "$address" ] && break
-  kill -0 $server 2>/dev/null || { cat "$work/server.log"; exit 1; }
-  sleep 0.5
-done
-[ -n "$address" ] || { echo "the server named no address:"; cat "$work/server.log"; exit 1; }
+await_server
 
 java -cp "$work/program/target/classes:$(<"$work/classpath")" dev.stratalens.client.example.QuickExample \
   "$address" "The capital of France is" 2>"$work/errors" | tee "$work/output"

@@ -3,15 +3,11 @@ package dev.stratalens.client;
 import dev.stratalens.client.internal.connection.ConnectionPolicy;
 import dev.stratalens.client.internal.connection.KeyCredentials;
 import dev.stratalens.client.request.LensRequest;
-import io.grpc.CallCredentials;
-import io.grpc.CallOptions;
-import io.grpc.Channel;
 import io.grpc.ChannelCredentials;
-import io.grpc.ClientCall;
 import io.grpc.ClientInterceptor;
+import io.grpc.CompositeChannelCredentials;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
-import io.grpc.MethodDescriptor;
 import io.grpc.TlsChannelCredentials;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
@@ -121,28 +117,17 @@ public final class LensClientBuilder {
      * @throws UncheckedIOException if the certificates cannot be read
      */
     public LensClient build() {
-        NettyChannelBuilder builder = NettyChannelBuilder.forTarget(target, credentials())
+        ChannelCredentials credentials = transportCredentials();
+        NettyChannelBuilder builder = NettyChannelBuilder.forTarget(
+                        target, key == null ? credentials : CompositeChannelCredentials.create(credentials, key))
                 .userAgent(userAgent())
                 .maxInboundMessageSize(maxMessageBytes)
                 .intercept(interceptors);
-        if (key != null) {
-            builder.intercept(withCredentials(key));
-        }
         ManagedChannel channel = ConnectionPolicy.applyTo(builder, keepAlive).build();
         return new LensClient(channel, channel, timeout);
     }
 
-    private static ClientInterceptor withCredentials(CallCredentials credentials) {
-        return new ClientInterceptor() {
-            @Override
-            public <Q, R> ClientCall<Q, R> interceptCall(
-                    MethodDescriptor<Q, R> method, CallOptions options, Channel next) {
-                return next.newCall(method, options.withCallCredentials(credentials));
-            }
-        };
-    }
-
-    private ChannelCredentials credentials() {
+    private ChannelCredentials transportCredentials() {
         if (plaintext && (certificates != null || ownCertificate != null)) {
             throw new IllegalStateException(
                     "plain text has no certificates; ask for usePlaintext(), or for trustCertificates(...) and clientCertificate(...)");

@@ -125,20 +125,16 @@ final class AnalyzeAnswer implements RequestListener {
             outbox.flush();
             last = progressOf(phase, done, total);
             if (throttle.passes(last.getPhase(), done, total)) {
-                sendLast();
+                send(last);
             }
         }
 
         @Override
         public void othersCompute() {
             if (throttle.passesBetween()) {
-                sendLast();
+                outbox.flush();
+                send(last);
             }
-        }
-
-        private void sendLast() {
-            outbox.flush();
-            send(last);
         }
 
         @Override

@@ -1,11 +1,16 @@
 package dev.stratalens.client.internal.connection;
 
+import dev.stratalens.v1.LensServiceGrpc;
+import dev.stratalens.v1.ModelServiceGrpc;
+import dev.stratalens.v1.ServerServiceGrpc;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * How a connection behaves unless a program says otherwise: it is asked for a sign of life while calls run, calls are spread over
@@ -20,15 +25,21 @@ public final class ConnectionPolicy {
     private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:(//.*|/.*|[^0-9].*)");
     private static final Pattern HOST_AND_PORT = Pattern.compile("(\\[.+]|[^:/\\[\\]]+):[0-9]{1,5}");
 
-    /** Of services and methods that may be called twice; a batch is not repeated, and unloading is not either. */
-    private static final List<Map<String, String>> REPEATABLE = List.of(
-            Map.of("service", "stratalens.v1.LensService", "method", "Analyze"),
-            Map.of("service", "stratalens.v1.ServerService"),
-            Map.of("service", "stratalens.v1.ModelService", "method", "ListModels"),
-            Map.of("service", "stratalens.v1.ModelService", "method", "GetModel"),
-            Map.of("service", "stratalens.v1.ModelService", "method", "LoadModel"),
-            Map.of("service", "stratalens.v1.ModelService", "method", "Tokenize"),
-            Map.of("service", "stratalens.v1.ModelService", "method", "RenderChat"));
+    /** What may be called twice; a batch is not repeated, and unloading is not either. */
+    private static final List<Map<String, String>> REPEATABLE = Stream.of(
+                    LensServiceGrpc.getAnalyzeMethod(),
+                    ServerServiceGrpc.getGetServerInfoMethod(),
+                    ModelServiceGrpc.getListModelsMethod(),
+                    ModelServiceGrpc.getGetModelMethod(),
+                    ModelServiceGrpc.getLoadModelMethod(),
+                    ModelServiceGrpc.getTokenizeMethod(),
+                    ModelServiceGrpc.getRenderChatMethod())
+            .map(method -> Map.of(
+                    "service",
+                    Objects.requireNonNull(method.getServiceName()),
+                    "method",
+                    Objects.requireNonNull(method.getBareMethodName())))
+            .toList();
 
     private static final Map<String, Object> RETRY = Map.of(
             "maxAttempts",
