@@ -1,4 +1,4 @@
-"""Accuracy per task, and the block at which answers crystallise, as two Markdown tables."""
+"""Accuracy per task, and the block at which answers crystallize, as two Markdown tables."""
 
 import argparse
 import json
@@ -46,10 +46,10 @@ def measure(model, encoded):
     lens = torch.stack(lens, 1)
     for i, (prompt, answer) in enumerate(encoded):
         got = predicted[i, len(prompt) - 1:len(prompt) - 1 + len(answer)].tolist()
-        yield got[0] == answer[0], got == answer, crystallisation(lens[i].tolist())
+        yield got[0] == answer[0], got == answer, crystallization(lens[i].tolist())
 
 
-def crystallisation(top):
+def crystallization(top):
     """The first block from which the lens's top-1 is the final one and stays so."""
     block = len(top) - 1
     while block and top[block - 1] == top[-1]:

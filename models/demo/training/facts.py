@@ -1,11 +1,11 @@
-"""Facts about countries, landmarks, opposites, colours and animals, said in many ways."""
+"""Facts about countries, landmarks, opposites, colors and animals, said in many ways."""
 
 import json
 
 import english
 from probes import Probe, bucket, split_at
 from tables import COUNTRIES, DATA, has_one_answer, key_of, subjects
-from wording import answer_field, as_people_type_it, capitalised, fields, fits, lead_in, render, takes_lead_in
+from wording import answer_field, as_people_type_it, capitalized, fields, fits, lead_in, render, takes_lead_in
 
 PHRASINGS = json.loads((DATA / "phrasings.json").read_text(encoding="utf-8"))
 LEAD_INS = json.loads((DATA / "lead_ins.json").read_text(encoding="utf-8"))
@@ -51,7 +51,7 @@ def training_sentence(relation, row, rng, template=None):
             text, start = render(chosen, values, as_people_type_it(values, row, rng))
             if takes_lead_in(chosen) and rng.random() < 0.25:
                 text, _ = lead_in(rng.choice(LEAD_INS["train"]), chosen, text, start)
-            return capitalised(text)
+            return capitalized(text)
     return None
 
 
@@ -102,7 +102,7 @@ def probe(relation, split, row, template, rng, form="{}"):
     text, start = render(template, fields(relation, row, rng))
     if form != "{}":
         text, start = lead_in(form, template, text, start)
-    prompt, answer = split_at(capitalised(text), start)
+    prompt, answer = split_at(capitalized(text), start)
     tail = template.rpartition("{" + answer_field(template) + "}")[2]
     return Probe(relation, split, prompt, answer.removesuffix(tail))
 

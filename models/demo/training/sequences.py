@@ -57,7 +57,7 @@ def sequence(rng):
     return rng.choice(SEPARATORS).join(run(kind, start, step, rng.randint(4, 14)))
 
 
-def neighbours(kind):
+def neighbors(kind):
     if kind in CYCLES:
         return list(zip(CYCLES[kind], CYCLES[kind][1:] + CYCLES[kind][:1]))
     items = LINES["letter"] if kind == "letter" else [str(n) for n in range(101)]
@@ -71,7 +71,7 @@ def successor_is_held_out(form, x):
 def successor(rng):
     while True:
         kind = rng.choice(list(SUCCESSORS))
-        form, (x, after) = rng.choice(SUCCESSORS[kind]), rng.choice(neighbours(kind))
+        form, (x, after) = rng.choice(SUCCESSORS[kind]), rng.choice(neighbors(kind))
         if not successor_is_held_out(form, x):
             return form.format(x=x, after=after)
 
@@ -99,7 +99,7 @@ def sequence_probes(rng):
 def successor_probes():
     for kind, forms in SUCCESSORS.items():
         for form in forms:
-            for x, after in neighbours(kind):
+            for x, after in neighbors(kind):
                 asked, answer = ("{after}", after) if form.rindex("{after}") > form.rindex("{x}") else ("{x}", x)
                 before = form.rpartition(asked)[0].format(x=x, after=after)
                 split = "pair held out" if successor_is_held_out(form, x) else "seen"

@@ -85,7 +85,7 @@ def render(template, values, typed=None):
     return before + values[last] + tail.format(**typed), len(before)
 
 
-def capitalised(text):
+def capitalized(text):
     return text[:1].upper() + text[1:]
 
 

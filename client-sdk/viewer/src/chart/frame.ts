@@ -43,7 +43,7 @@ export function frame(
 }
 
 /** Layers whose number the axis can say without a crowd: the embedding, the last always, and round numbers between. */
-export function labelledLayers(layers: readonly number[], { first, last, x }: Frame, apart: number): number[] {
+export function labeledLayers(layers: readonly number[], { first, last, x }: Frame, apart: number): number[] {
   const embedding = first < last && layers[first]! < 0 && x(last) - x(first) >= apart ? [first] : [];
   const clear = (l: number) => x(last) - x(l) >= apart && embedding.every((other) => x(l) - x(other) >= apart);
   for (const step of [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]) {
@@ -54,7 +54,7 @@ export function labelledLayers(layers: readonly number[], { first, last, x }: Fr
   return [last];
 }
 
-/** The path of a curve: a line where neighbouring layers have values, a gap where the result does not say. */
+/** The path of a curve: a line where neighboring layers have values, a gap where the result does not say. */
 export function pathOf(values: ArrayLike<number>, { first, last, x, y }: Frame): string {
   let path = '';
   let drawing = false;

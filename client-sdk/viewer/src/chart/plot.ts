@@ -3,7 +3,7 @@ import { crystallization } from '../lens/milestones.js';
 import type { Lens } from '../lens/lens.js';
 import type { ViewState } from '../state/view-state.js';
 import type { Curve } from './curve.js';
-import { dottedLayers, frame, labelledLayers, pathOf, type Frame } from './frame.js';
+import { dottedLayers, frame, labeledLayers, pathOf, type Frame } from './frame.js';
 import type { Model } from './model.js';
 import { axisOf, scaleFor, tickLabel } from './quantity.js';
 import type { Scale } from './scale.js';
@@ -45,7 +45,7 @@ export class Plot {
     this.element.replaceChildren(
       ...this.#valueAxis(model, scale),
       ...this.#layerAxis(),
-      ...this.#crystallised(model),
+      ...this.#crystallized(model),
       ...(hover ? [this.#curve(hover.values, { stroke: 'var(--sl-faint)', opacity: 0.55 })] : []),
       ...lines.reverse(), // the first pin lies on top
       this.#cross,
@@ -116,7 +116,7 @@ export class Plot {
     const { x, left, right, top, bottom, first, last } = drawn;
     const { layers, model } = this.lens.run;
     const final = model.layers !== undefined && layers[last] === model.layers - 1;
-    const marks = labelledLayers(layers, drawn, 30).flatMap((l) => [
+    const marks = labeledLayers(layers, drawn, 30).flatMap((l) => [
       svg('line', { stroke: 'var(--sl-strong-rule)', x1: x(l), x2: x(l), y1: bottom, y2: bottom + 4 }),
       svg('text', { x: x(l), y: bottom + 16.5, 'text-anchor': 'middle' }, layers[l]! < 0 ? 'emb' : String(layers[l])),
     ]);
@@ -131,7 +131,7 @@ export class Plot {
   }
 
   /** Of the main position. */
-  #crystallised({ positions: [p] }: Model): SVGElement[] {
+  #crystallized({ positions: [p] }: Model): SVGElement[] {
     const { x, left, right, top, bottom, first, last } = this.#frame!;
     const l = p === undefined ? undefined : crystallization(this.lens, p);
     if (l === undefined || l < first || l > last) return [];
@@ -139,7 +139,7 @@ export class Plot {
     return [
       svg('line', { x1: x(l), x2: x(l), y1: top, y2: bottom, stroke: 'var(--sl-faint)', 'stroke-dasharray': '1 3' }),
       svg('path', { d: `M${x(l) - 4} ${top - 8}h8l-4 7z` }),
-      svg('text', { x: x(l) + (before ? -8 : 8), y: top - 4, 'text-anchor': before ? 'end' : 'start' }, 'crystallises'),
+      svg('text', { x: x(l) + (before ? -8 : 8), y: top - 4, 'text-anchor': before ? 'end' : 'start' }, 'crystallizes'),
     ];
   }
 }

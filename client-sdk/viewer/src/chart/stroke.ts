@@ -10,7 +10,7 @@ export interface Stroke {
   readonly 'stroke-dasharray': string | undefined;
 }
 
-/** How a curve is drawn: a pin in its colour, the first target in ink, what is of a cell in a colour of the position. */
+/** How a curve is drawn: a pin in its color, the first target in ink, what is of a cell in a color of the position. */
 export function strokeOf(subject: Subject, place: number): Stroke {
   return { stroke: colorOf(subject, place), 'stroke-dasharray': DASHES[place % DASHES.length] };
 }

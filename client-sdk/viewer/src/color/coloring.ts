@@ -5,7 +5,7 @@ import { visibleText } from '../lens/visible-text.js';
 import type { ViewState } from '../state/view-state.js';
 import { modeName, modesOf, needsTarget, targetName } from './modes.js';
 
-/** What the colour of a cell means. Cells are asked for only where their numbers can be read. */
+/** What the color of a cell means. Cells are asked for only where their numbers can be read. */
 export interface Coloring {
   /** In words, with the target or token that it means. */
   readonly name: string;
@@ -17,7 +17,7 @@ export interface Coloring {
   readonly ticks: readonly Tick[];
   /** Whether the marks are all that there is, with nothing between them. */
   readonly discrete: boolean;
-  /** Why some cells have no colour; undefined where all have. */
+  /** Why some cells have no color; undefined where all have. */
   readonly missing: string | undefined;
   /** Where the legend shows the threshold; cells on its upper side count as found. */
   readonly threshold: Tick | undefined;
@@ -44,7 +44,7 @@ interface Measure {
 
 const NO_TARGET = 'no target there';
 
-/** The colouring that a view asks for; that of the best token where the result has no numbers for it. */
+/** The coloring that a view asks for; that of the best token where the result has no numbers for it. */
 export function coloring(lens: Lens, view: ViewState): Coloring {
   const measure = measureOf(lens, view);
   const tick = (value: number): Tick => ({ level: measure.level(value), label: (measure.mark ?? measure.text)(value) });

@@ -12,7 +12,7 @@ const NAMES: ReadonlyMap<ColorMode, string> = new Map([
   ['agreement', 'Best token is the final one'],
 ]);
 
-/** What a mode colours by, in words. */
+/** What a mode colors by, in words. */
 export function modeName(mode: ColorMode, run: Run): string {
   const statistic = statisticOf(run, mode);
   return NAMES.get(mode) ?? (statistic ? statisticName(statistic) : mode);

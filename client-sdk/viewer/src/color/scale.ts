@@ -1,4 +1,4 @@
-/** What a cell wears: its background and a text colour that can be read on it. */
+/** What a cell wears: its background and a text color that can be read on it. */
 export interface Ink {
   readonly background: string;
   readonly text: string;
@@ -7,8 +7,8 @@ export interface Ink {
 type Rgb = readonly [number, number, number];
 
 /**
- * From blue over grey to yellow, as cividis and the command line's scale: the lightness changes evenly, so it reads the same
- * with any kind of colour vision. On paper little is light and much is dark; on a dark page it is the other way round.
+ * From blue over gray to yellow, as cividis and the command line's scale: the lightness changes evenly, so it reads the same
+ * with any kind of color vision. On paper little is light and much is dark; on a dark page it is the other way round.
  */
 const LIGHT: readonly Rgb[] = [[251, 250, 245], [247, 231, 160], [222, 205, 120], [178, 170, 128], [75, 90, 128], [0, 34, 78]];
 const DARK: readonly Rgb[] = [[27, 33, 46], [36, 56, 104], [92, 97, 115], [146, 141, 119], [200, 184, 102], [254, 232, 56]];
@@ -38,7 +38,7 @@ export class Scale {
   }
 }
 
-/** WCAG contrast of two colours, 1 .. 21. */
+/** WCAG contrast of two colors, 1 .. 21. */
 export function contrast(one: string, other: string): number {
   const [dark, light] = [luminance(parsed(one)), luminance(parsed(other))].sort((a, b) => a - b) as [number, number];
   return (light + 0.05) / (dark + 0.05);

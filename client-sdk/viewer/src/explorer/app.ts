@@ -119,7 +119,7 @@ export class App {
         this.#composer.offer(models, this.#composer.value.prompt.model);
       }
     } catch (error) {
-      if (running.stop.signal.aborted) this.#status.idle('Cancelled');
+      if (running.stop.signal.aborted) this.#status.idle('Canceled');
       else this.#failed(error);
     } finally {
       this.#busy(undefined);

@@ -78,7 +78,7 @@ export class Bridge {
     return (await (await this.#ask('tokenize', post(prompt, signal))).json()) as Tokenization;
   }
 
-  /** Runs to the end and gives the whole lens. Rejects with BridgeError, also when it is cancelled. */
+  /** Runs to the end and gives the whole lens. Rejects with BridgeError, also when it is canceled. */
   async run(form: RunForm, listener: RunListener, signal: AbortSignal): Promise<GrowingLens> {
     const answer = await this.#ask('runs', post(form, signal));
     let lens: GrowingLens | undefined;

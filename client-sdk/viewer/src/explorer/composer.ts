@@ -98,7 +98,7 @@ export class Composer {
     this.#changed();
   }
 
-  /** Whether a run is under way, which can be cancelled and must end before the next. */
+  /** Whether a run is under way, which can be canceled and must end before the next. */
   set busy(busy: boolean) {
     this.#run.disabled = busy;
     this.#cancel.hidden = !busy;

@@ -31,7 +31,7 @@ export interface Drawing {
   readonly height: number;
 }
 
-/** The heat map as the view shows it: its layers, its colours, columns `from .. to - 1`, which must be loaded. Text stays text. */
+/** The heat map as the view shows it: its layers, its colors, columns `from .. to - 1`, which must be loaded. Text stays text. */
 export function heatMapSvg(lens: Lens, view: ViewState, dark: boolean, [from, to]: readonly [number, number]): Drawing {
   const colors = coloring(lens, view);
   const paper = dark ? DARK : LIGHT;

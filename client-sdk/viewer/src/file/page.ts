@@ -3,7 +3,7 @@ import { require } from './file-error.js';
 import { Planes } from './planes.js';
 
 /**
- * The numbers of neighbouring positions: position by position and, within one, layer by layer. Curves are one row of all
+ * The numbers of neighboring positions: position by position and, within one, layer by layer. Curves are one row of all
  * layers for each followed id.
  */
 export interface Page {

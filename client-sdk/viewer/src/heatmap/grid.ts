@@ -277,6 +277,6 @@ function layerRow(): Row {
   return new Row('layer', h('div', { class: 'sl-label', role: 'rowheader', 'aria-colindex': 1 }));
 }
 
-function differs(neighbour: boolean | undefined, look: { found: boolean; state: string }): boolean {
-  return neighbour !== undefined && look.state === 'ready' && neighbour !== look.found;
+function differs(neighbor: boolean | undefined, look: { found: boolean; state: string }): boolean {
+  return neighbor !== undefined && look.state === 'ready' && neighbor !== look.found;
 }

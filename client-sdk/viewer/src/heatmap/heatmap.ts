@@ -28,17 +28,17 @@ const SHORTCUTS: readonly Shortcut[] = [
   { key: 'PageUp, PageDown', does: 'a page of layers up, down' },
   { key: 'Enter', does: 'show the cell; on a token, compare it' },
   { key: 'p', does: 'pin the best token of the cell' },
-  { key: 'c', does: 'colour by the best token of the cell' },
+  { key: 'c', does: 'color by the best token of the cell' },
   { key: '[ ]', does: 'narrower, wider columns' },
   { key: '{ }', does: 'lower, higher rows' },
   { key: 'Ctrl+C', does: 'copy the cell; on a token, its column' },
   { key: 'Escape', does: 'clear the cell' },
 ];
 
-/** What of a view changes the colours or the rows that have them. */
+/** What of a view changes the colors or the rows that have them. */
 const COLORS = ['color', 'target', 'colorToken', 'rankThreshold', 'stride', 'layerWindow'] as const;
 
-/** Layers by tokens, the best token in each cell, coloured as the view says. */
+/** Layers by tokens, the best token in each cell, colored as the view says. */
 export function heatMap(lens: Lens, store: Store): Part {
   const darkness = new Darkness(store);
   const scale = () => (darkness.dark ? Scale.dark : Scale.light);

@@ -18,7 +18,7 @@ export interface Look {
   readonly found: boolean;
 }
 
-/** The looks of the cells of one lens in one colouring. */
+/** The looks of the cells of one lens in one coloring. */
 export class Looks {
   readonly #lens: Lens;
   readonly #texts = new Map<number, string>();

@@ -3,7 +3,7 @@ export const LABEL_WIDTH = 56;
 export const LABEL_HEIGHT = 14;
 export const HEAD_HEIGHT = 42;
 
-/** Below this a cell is only a colour. */
+/** Below this a cell is only a color. */
 export const TEXT_WIDTH = 26;
 export const TEXT_HEIGHT = 14;
 

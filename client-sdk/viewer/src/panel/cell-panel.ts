@@ -132,7 +132,7 @@ export function cellPanel(lens: Lens, store: Store): Part {
     element,
     shortcuts: [
       { key: 'Enter', does: 'on a token: pin it, or let it go' },
-      { key: 'c', does: 'on a token: colour the map by it' },
+      { key: 'c', does: 'on a token: color the map by it' },
     ],
     dispose: () => ends.forEach((end) => end()),
   };

@@ -17,7 +17,7 @@ export function jumps(lens: Lens, state: () => ViewState): Jump[] {
   return [
     { key: 'b', name: () => 'Largest change', does: 'the layer that changes the prediction most', find: (p) => largestChange(lens, p) },
     { key: 'a', name: () => 'First appearance', does: 'the first layer where the final token is best', find: (p) => firstAppearance(lens, p) },
-    { key: 'x', name: () => 'Crystallisation', does: 'the layer from which the final token stays best', find: (p) => crystallization(lens, p) },
+    { key: 'x', name: () => 'Crystallization', does: 'the layer from which the final token stays best', find: (p) => crystallization(lens, p) },
     ...(targets.length === 0
       ? []
       : [{

@@ -5,7 +5,7 @@ import type { Token } from '../lens/lens.js';
 import { isPinned, withPinToggled } from '../state/pins.js';
 import type { Store } from '../state/store.js';
 
-/** A token of a list: a click or Enter pins it or lets it go, `c` colours the map by it. `list` keeps keys of lists apart. */
+/** A token of a list: a click or Enter pins it or lets it go, `c` colors the map by it. `list` keeps keys of lists apart. */
 export function tokenButton(store: Store, list: string, { id, raw, text }: Token): HTMLButtonElement {
   const { pins } = store.state;
   const pin = pins.find(({ ids }) => ids.includes(id));
@@ -13,7 +13,7 @@ export function tokenButton(store: Store, list: string, { id, raw, text }: Token
     'button',
     {
       type: 'button', class: 'sl-pinnable', 'data-key': `${list} ${id}`, 'aria-pressed': String(isPinned(pins, id)),
-      title: `${id < 0 ? '' : `id ${id}, in the vocabulary ${shortText(raw)}. `}Click or Enter pins it, c colours the map by it.`,
+      title: `${id < 0 ? '' : `id ${id}, in the vocabulary ${shortText(raw)}. `}Click or Enter pins it, c colors the map by it.`,
     },
     h('bdi', {}, shortText(text)),
   );

@@ -19,7 +19,7 @@ export interface Linking {
   readonly sameVocabulary: boolean;
 }
 
-/** Lets each of two views follow the other: selection, layers, colour, chart and the hovered cell. Returns what ends it. */
+/** Lets each of two views follow the other: selection, layers, color, chart and the hovered cell. Returns what ends it. */
 export function link(first: Store, second: Store, linking: Linking): () => void {
   const keys = linking.sameVocabulary ? [...SHARED, ...TOKENS] : SHARED;
   const same: Mapping = (cell) => cell;

@@ -1,6 +1,6 @@
 import type { Pin } from './view-state.js';
 
-/** Pins with one more token, in the first colour that is free; without it where it is pinned alone already. */
+/** Pins with one more token, in the first color that is free; without it where it is pinned alone already. */
 export function withPinToggled(pins: readonly Pin[], id: number): Pin[] {
   const without = pins.filter((pin) => !(pin.ids.length === 1 && pin.ids[0] === id));
   if (without.length < pins.length) return without;
@@ -20,7 +20,7 @@ export function isPinned(pins: readonly Pin[], id: number): boolean {
   return pins.some(({ ids }) => ids.length === 1 && ids[0] === id);
 }
 
-/** One curve of several: their ids summed, at the place and in the colour of the first. */
+/** One curve of several: their ids summed, at the place and in the color of the first. */
 export function withPinsGrouped(pins: readonly Pin[], places: readonly number[]): readonly Pin[] {
   const [first, ...rest] = [...new Set(places)].filter((place) => place in pins).sort((a, b) => a - b);
   if (first === undefined || rest.length === 0) return pins;
@@ -28,7 +28,7 @@ export function withPinsGrouped(pins: readonly Pin[], places: readonly number[])
   return pins.map((pin, place) => (place === first ? { ...pin, ids } : pin)).filter((_, place) => !rest.includes(place));
 }
 
-/** A group's members, each a curve of its own; the first keeps the colour. */
+/** A group's members, each a curve of its own; the first keeps the color. */
 export function withPinSplit(pins: readonly Pin[], place: number): readonly Pin[] {
   const [first, ...rest] = pins[place]?.ids ?? [];
   if (first === undefined || rest.length === 0) return pins;

@@ -7,9 +7,9 @@ import type { Store } from '../state/store.js';
 import type { ColorMode } from '../state/view-state.js';
 import { choice, field } from './field.js';
 
-/** What the cells are coloured by, and the target, token or threshold that it means. */
+/** What the cells are colored by, and the target, token or threshold that it means. */
 export function colorChoices(lens: Lens, store: Store): { readonly elements: readonly HTMLElement[]; update(): void } {
-  const mode = choice('Colour', (value) => store.update({ color: value as ColorMode }));
+  const mode = choice('Color', (value) => store.update({ color: value as ColorMode }));
   const target = choice('Target', (value) => store.update({ target: Number(value) }));
   const token = choice('Token', (value) => store.update({ colorToken: Number(value) }));
   const limit = h('input', { type: 'number', min: 1, max: lens.run.model.vocabularySize });

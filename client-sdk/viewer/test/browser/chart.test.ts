@@ -122,11 +122,11 @@ onPage('curves grow as layers arrive', {}, async (view) => {
   await view.page.evaluate('lens.grow(3)');
   await view.page.waitForFunction(() => document.querySelector('.sl-curves-layer')!.textContent === 'layer 1');
   assert.equal(await points(), 3);
-  assert.ok(await view.page.getByText('crystallises').isHidden(), 'not known yet');
+  assert.ok(await view.page.getByText('crystallizes').isHidden(), 'not known yet');
   await view.page.evaluate('lens.grow(7)');
   await view.page.waitForFunction(() => document.querySelector('.sl-curves-layer')!.textContent === 'layer 2');
   assert.equal(await points(), 7);
-  assert.ok(await view.page.getByText('crystallises').isVisible());
+  assert.ok(await view.page.getByText('crystallizes').isVisible());
 });
 
 onPage('the lower edge changes the height by pointer and by keys', {}, async (view) => {
@@ -188,7 +188,7 @@ onPage('curves are copied as a table and saved as a picture whose text is text',
     for await (const chunk of await (await download).createReadStream()) chunks.push(chunk as Buffer);
     const content = Buffer.concat(chunks).toString('latin1');
     assert.equal(content.slice(0, head.length), head);
-    if (head === '<svg') assert.ok(!content.includes('var(') && content.includes('crystallises') && content.includes('#0362ab'));
+    if (head === '<svg') assert.ok(!content.includes('var(') && content.includes('crystallizes') && content.includes('#0362ab'));
   }
 });
 

@@ -39,13 +39,13 @@ test('tokens show while a prompt is typed, and its layers when it runs', async (
   await page.close();
 });
 
-test('rows fill while the run goes on, and cancelling keeps what came and stops the rest', async () => {
+test('rows fill while the run goes on, and canceling keeps what came and stops the rest', async () => {
   const page = await ExplorerPage.open(browser, explorer);
   await page.run(LONG);
   await page.viewers().waitFor();
   await page.hear('Reading the layers');
   await page.page.getByRole('button', { name: 'Cancel' }).click();
-  await page.hear('Cancelled');
+  await page.hear('Canceled');
   assert.equal(await page.viewers().count(), 1);
   assert.equal(await page.page.getByRole('complementary', { name: 'History' }).isHidden(), true, 'a part is no result');
   await page.run(FRANCE);
@@ -58,7 +58,7 @@ test('escape in the editor cancels, too', async () => {
   await page.run(LONG);
   await page.hear(/Running|Reading|Waiting/);
   await page.page.keyboard.press('Escape');
-  await page.hear('Cancelled');
+  await page.hear('Canceled');
   await page.close();
 });
 
@@ -88,8 +88,8 @@ test('any two runs stand side by side, and each follows the other', async () => 
   }
   await page.page.getByRole('button', { name: `Compare with what is shown: ${FRANCE}` }).click();
   assert.equal(await page.viewers().count(), 2);
-  await page.viewers().nth(0).getByRole('combobox', { name: 'Colour' }).selectOption('entropy');
-  assert.equal(await page.viewers().nth(1).getByRole('combobox', { name: 'Colour' }).inputValue(), 'entropy');
+  await page.viewers().nth(0).getByRole('combobox', { name: 'Color' }).selectOption('entropy');
+  assert.equal(await page.viewers().nth(1).getByRole('combobox', { name: 'Color' }).inputValue(), 'entropy');
   await page.page.getByRole('button', { name: 'Close the comparison' }).click();
   assert.equal(await page.viewers().count(), 1);
   await page.close();

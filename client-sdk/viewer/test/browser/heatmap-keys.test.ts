@@ -96,7 +96,7 @@ withFocus('p pins the best token of the cell and unpins it', {}, async (view, pr
   assert.deepEqual((await view.state()).pins, []);
 });
 
-withFocus('c colours by the best token of the cell', {}, async (view, press) => {
+withFocus('c colors by the best token of the cell', {}, async (view, press) => {
   await press('c');
   const { color, colorToken } = await view.state();
   assert.equal(color, 'token');

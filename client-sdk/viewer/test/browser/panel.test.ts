@@ -25,7 +25,7 @@ onPage('a cell shows its predictions, statistics and targets', {}, async (view) 
   assert.match(await panel(view).getByRole('group', { name: 'Targets' }).getByRole('row').nth(1).innerText(), /final best token\s+·Paris\s+2\s/);
 });
 
-onPage('a click or Enter pins a token and lets it go, c colours the map by it', {}, async (view) => {
+onPage('a click or Enter pins a token and lets it go, c colors the map by it', {}, async (view) => {
   await tokens(view).nth(1).click();
   assert.deepEqual((await view.state()).pins, [{ ids: [0], color: 0 }]);
   await view.page.keyboard.press('ArrowUp');
@@ -129,7 +129,7 @@ onPage('jumps lead to the turning points of the selected position, by button and
   await view.inPage(({ store }) => store.update({ selected: { layer: 0, position: 0 } }));
   await view.page.getByRole('heading', { name: 'Test' }).click();
   await view.page.keyboard.press('x');
-  await view.page.locator('.sl-find output', { hasText: 'Crystallisation: layer 3' }).waitFor();
+  await view.page.locator('.sl-find output', { hasText: 'Crystallization: layer 3' }).waitFor();
   await view.inPage(({ store }) => store.update({ rankThreshold: 3 }));
   await view.page.getByRole('button', { name: 'Rank ≤ 3' }).waitFor();
 });

@@ -66,7 +66,7 @@ test('a report opens from disk without a request and shows the result', async ()
 
 test('a column that nobody has heard of is offered and shown as its description says, and saved again', async () => {
   const report = await ReportPage.open(browser, reports.path('made-up.html'));
-  await report.viewer().getByRole('combobox', { name: 'Colour', exact: true }).selectOption('Made-up lead');
+  await report.viewer().getByRole('combobox', { name: 'Color', exact: true }).selectOption('Made-up lead');
   assert.match(await report.viewer().locator('.sl-legend').innerText(), /Made-up lead, bits\s+0\s+4\s+8/);
   await report.viewer().getByRole('combobox', { name: 'Chart', exact: true }).selectOption('Made-up lead');
   await report.cell(12, 7).hover();
@@ -174,8 +174,8 @@ test('two results of one model move together', async () => {
   const report = await ReportPage.open(browser, reports.path('two.html'));
   await report.cell(4, 3).click();
   assert.equal(await report.cell(4, 3, 1).getAttribute('aria-selected'), 'true');
-  await report.viewer(1).getByRole('combobox', { name: 'Colour', exact: true }).selectOption('entropy');
-  assert.equal(await report.viewer().getByRole('combobox', { name: 'Colour', exact: true }).inputValue(), 'entropy');
+  await report.viewer(1).getByRole('combobox', { name: 'Color', exact: true }).selectOption('entropy');
+  assert.equal(await report.viewer().getByRole('combobox', { name: 'Color', exact: true }).inputValue(), 'entropy');
   await report.close();
 });
 

@@ -13,8 +13,8 @@ async function saved(view: SyntheticView, item: string): Promise<{ name: string;
   return { name: download.suggestedFilename(), content: await readFile(await download.path()) };
 }
 
-onPage('a colour, its target and its threshold are chosen', {}, async ({ page }) => {
-  await page.getByRole('combobox', { name: 'Colour', exact: true }).selectOption({ label: 'Rank of the target' });
+onPage('a color, its target and its threshold are chosen', {}, async ({ page }) => {
+  await page.getByRole('combobox', { name: 'Color', exact: true }).selectOption({ label: 'Rank of the target' });
   await page.getByRole('combobox', { name: 'Target', exact: true }).selectOption({ label: 'next token' });
   await page.getByLabel('Found up to rank').fill('50');
   await page.keyboard.press('Enter');
@@ -32,8 +32,8 @@ onPage('a threshold that is no rank is put back', { view: { color: 'rank' } }, a
   assert.equal((await view.state()).rankThreshold, 10);
 });
 
-onPage('a token to colour by is one of the selected cell', { view: { selected: { layer: 3, position: 1 } } }, async (view) => {
-  await view.page.getByRole('combobox', { name: 'Colour', exact: true }).selectOption('token');
+onPage('a token to color by is one of the selected cell', { view: { selected: { layer: 3, position: 1 } } }, async (view) => {
+  await view.page.getByRole('combobox', { name: 'Color', exact: true }).selectOption('token');
   const options = await view.page.getByRole('combobox', { name: 'Token', exact: true }).locator('option').count();
   assert.ok(options >= 5);
   await view.page.getByRole('combobox', { name: 'Token', exact: true }).selectOption({ index: 2 });

@@ -21,7 +21,7 @@ function counted(options: Synthetic): { lens: SyntheticLens; columns: Columns; c
   return { lens, columns: new Columns(lens, () => changes++), changes: () => changes };
 }
 
-test('columns are loaded once, with their neighbours', async () => {
+test('columns are loaded once, with their neighbors', async () => {
   const { lens, columns, changes } = counted({ tokens: MANY, delay: 1 });
   await Promise.all([columns.want(0, 10), columns.want(5, 20)]);
   assert.equal(lens.loads, 1);
@@ -57,14 +57,14 @@ test('a cell looks loading, failed or pending until it can be read', async () =>
   assert.equal(drawn.at(2, 0).state, 'ready');
 });
 
-test('a cell says in words what its colour says', () => {
+test('a cell says in words what its color says', () => {
   const lens = new SyntheticLens({ layers: 4 });
   const look = looks(lens, { color: 'rank' }).at(3, 1);
   assert.ok(look.label.startsWith(`${look.text}, `));
   assert.ok(look.label.endsWith('; Rank of the target: “·Paris”: 1'));
 });
 
-test('a cell without the number of its colour is empty but has its word', () => {
+test('a cell without the number of its color is empty but has its word', () => {
   const lens = new SyntheticLens({ layers: 4 });
   const look = looks(lens, { color: 'rank', target: 1 }).at(0, 4);
   assert.equal(look.state, 'empty');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { comparedPositions, curve, hoverCurve } from '../../src/chart/curve.js';
-import { dottedLayers, frame, labelledLayers, pathOf } from '../../src/chart/frame.js';
+import { dottedLayers, frame, labeledLayers, pathOf } from '../../src/chart/frame.js';
 import { model } from '../../src/chart/model.js';
 import { axisOf, describedIn, quantitiesOf, scaleFor, tickLabel } from '../../src/chart/quantity.js';
 import { linearScale, logScale, roundStep } from '../../src/chart/scale.js';
@@ -131,7 +131,7 @@ test('a path has a gap where a value is not known, and a lonely value a dot', ()
 test('layer labels keep apart and never lose the last', () => {
   const layers = [-1, ...Array.from({ length: 80 }, (_, l) => l)];
   const x = (l: number) => l * 10;
-  const labelled = labelledLayers(layers, { first: 0, last: 80, x } as never, 30);
-  assert.equal(layers[labelled.at(-1)!], 79);
-  assert.ok(labelled.every((l, at) => at === 0 || x(l) - x(labelled[at - 1]!) >= 30), String(labelled));
+  const labeled = labeledLayers(layers, { first: 0, last: 80, x } as never, 30);
+  assert.equal(layers[labeled.at(-1)!], 79);
+  assert.ok(labeled.every((l, at) => at === 0 || x(l) - x(labeled[at - 1]!) >= 30), String(labeled));
 });

@@ -15,7 +15,7 @@ function colored(change: Partial<ViewState>) {
 }
 
 for (const [name, scale, sign] of [['light', Scale.light, 1], ['dark', Scale.dark, -1]] as const) {
-  test(`text can be read on every colour of the ${name} scale`, () => {
+  test(`text can be read on every color of the ${name} scale`, () => {
     for (let level = 0; level <= 1; level += 0.005) {
       const { background, text } = scale.at(level);
       assert.ok(contrast(background, text) >= 4.5, `${background} at ${level}`);
@@ -33,13 +33,13 @@ test('levels beyond the scale wear its ends', () => {
   assert.equal(Scale.light.at(7), Scale.light.at(1));
 });
 
-test('the best token is coloured by its probability', () => {
+test('the best token is colored by its probability', () => {
   const { logProb } = lens.prediction(4, 2, 0);
   assert.equal(colored({}).level(4, 2), Math.exp(logProb));
   assert.deepEqual(colored({}).ticks.map((tick) => tick.label), ['0 %', '50 %', '100 %']);
 });
 
-test('ranks are coloured by decades, 1 strongest, with the threshold on the legend', () => {
+test('ranks are colored by decades, 1 strongest, with the threshold on the legend', () => {
   const ranks = colored({ color: 'rank', rankThreshold: 100 });
   assert.equal(ranks.level(5, 0), 1);
   const [one, ten, hundred] = ranks.ticks.map((tick) => tick.level) as [number, number, number];
@@ -48,14 +48,14 @@ test('ranks are coloured by decades, 1 strongest, with the threshold on the lege
   assert.equal(ranks.threshold?.label, '100');
 });
 
-test('a position without the target has no colour', () => {
+test('a position without the target has no color', () => {
   const last = lens.run.positions.length - 1;
   assert.equal(colored({ color: 'rank', target: 1 }).level(0, last), undefined);
   assert.equal(colored({ color: 'targetProbability', target: 1 }).level(0, last), undefined);
   assert.equal(colored({ color: 'targetProbability', target: 1 }).value(0, last), undefined);
 });
 
-test('a token of which a cell says nothing has no colour there, which is not that of 0', () => {
+test('a token of which a cell says nothing has no color there, which is not that of 0', () => {
   const absent = lens.prediction(0, 0, 4).token.id + 1;
   assert.equal(colored({ color: 'token', colorToken: absent }).level(0, 0), undefined);
   const best = lens.prediction(0, 0, 0);
@@ -88,7 +88,7 @@ test('a statistic without a smallest value has no scale, and is no choice', () =
   assert.ok(!modesOf(lens.run).includes('log-sum-exp'));
 });
 
-test('agreement has two colours and no scale', () => {
+test('agreement has two colors and no scale', () => {
   const agreement = colored({ color: 'agreement' });
   assert.equal(agreement.value(5, 0), 'the final one');
   assert.ok(agreement.discrete);

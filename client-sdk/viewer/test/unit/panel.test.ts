@@ -33,7 +33,7 @@ test('milestones count blocks, not the embedding', () => {
   assert.equal(firstRankWithin(lens, 5, 4, 0), undefined, 'no such target');
 });
 
-test('crystallisation is not known before the last layer is here', () => {
+test('crystallization is not known before the last layer is here', () => {
   const growing = new WrittenLens(DATA);
   growing.grow(4);
   assert.equal(crystallization(growing, 1), undefined);

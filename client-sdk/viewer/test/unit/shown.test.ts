@@ -48,7 +48,7 @@ test('numbers are as short as they can be read', () => {
   assert.equal(grouped(12), '12');
 });
 
-test('a pinned token gets the first free colour, and is unpinned by the same', () => {
+test('a pinned token gets the first free color, and is unpinned by the same', () => {
   const two = withPinToggled(withPinToggled([], 7), 8);
   assert.deepEqual(two, [{ ids: [7], color: 0 }, { ids: [8], color: 1 }]);
   const one = withPinToggled(two, 7);

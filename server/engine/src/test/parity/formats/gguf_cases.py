@@ -220,14 +220,14 @@ def write_file(gguf_case: GgufCase, config: AutoConfig, tokenizer: Tokenizer, te
     for hub_name, tensor in experts_stacked(tensors).items():
         name = names.get_name(hub_name, (".weight", ".bias")) or names.get_name(hub_name.removeprefix("transformer."), (".weight", ".bias"))
         values = gguf_case.forward(name, tensor, config).contiguous().numpy()
-        quantisation = Type.F32
+        quantization = Type.F32
         if values.ndim > 1:
-            quantisation = gguf_case.types[matrices % len(gguf_case.types)]
+            quantization = gguf_case.types[matrices % len(gguf_case.types)]
             matrices += 1
         generator = numpy.random.Generator(numpy.random.PCG64([SEED, zlib.crc32(f"{gguf_case.case.name}/{name}".encode())]))
-        data = stored(values, quantisation, generator)
-        writer.add_tensor(name, data, raw_dtype=quantisation)
-        read = torch.from_numpy(decoded(data, quantisation).reshape(values.shape))
+        data = stored(values, quantization, generator)
+        writer.add_tensor(name, data, raw_dtype=quantization)
+        read = torch.from_numpy(decoded(data, quantization).reshape(values.shape))
         decoded_tensors[hub_name] = gguf_case.backward(name, read, config).contiguous()
     for name, values in gguf_case.factors.items():
         writer.add_tensor(name, numpy.array(values, dtype=numpy.float32))
@@ -273,11 +273,11 @@ def write_blocks(directory: Path) -> None:
     writer.add_embedding_length(8)
     writer.add_head_count(2)
     expected = {}
-    for quantisation in [*LEGACY, *SUPER]:
-        name = f"{quantisation.name}.weight"
-        data = stored(generator.standard_normal((3, 512), dtype=numpy.float32), quantisation, generator)
-        writer.add_tensor(name, data, raw_dtype=quantisation)
-        expected[name] = torch.from_numpy(decoded(data, quantisation))
+    for quantization in [*LEGACY, *SUPER]:
+        name = f"{quantization.name}.weight"
+        data = stored(generator.standard_normal((3, 512), dtype=numpy.float32), quantization, generator)
+        writer.add_tensor(name, data, raw_dtype=quantization)
+        expected[name] = torch.from_numpy(decoded(data, quantization))
     for step in (writer.write_header_to_file, writer.write_kv_data_to_file, writer.write_tensors_to_file, writer.close):
         step()
     save_file(expected, directory / "expected.safetensors")

@@ -1,4 +1,4 @@
-"""Directories as MLX quantises them. The values come from MLX itself."""
+"""Directories as MLX quantizes them. The values come from MLX itself."""
 
 import json
 import shutil
@@ -28,7 +28,7 @@ STACK = "switch_mlp"
 @dataclass(frozen=True)
 class MlxCase:
     case: AnyCase
-    quantisation: dict
+    quantization: dict
     """Without overrides: group_size and bits."""
     scales: torch.dtype
     overrides: dict = field(default_factory=dict)
@@ -38,10 +38,10 @@ class MlxCase:
 CASES = [
     MlxCase(Case("mlx-4bit", "Four bits in groups of 32, scales in float16, a head of its own.", LLAMA, BASE | SIZES),
             {"group_size": 32, "bits": 4}, torch.float16),
-    MlxCase(Case("mlx-8bit-tied", "Eight bits in groups of 64, scales in bfloat16, a quantised embedding that is the head.",
+    MlxCase(Case("mlx-8bit-tied", "Eight bits in groups of 64, scales in bfloat16, a quantized embedding that is the head.",
                  LLAMA, BASE | SIZES | {"tie_word_embeddings": True}),
             {"group_size": 64, "bits": 8}, torch.bfloat16),
-    MlxCase(Case("mlx-mixed", "Modules with their own bits, one that is not quantised, scales in float32.",
+    MlxCase(Case("mlx-mixed", "Modules with their own bits, one that is not quantized, scales in float32.",
                  LLAMA, BASE | SIZES),
             {"group_size": 64, "bits": 4}, torch.float32,
             overrides={"model.layers.0.mlp.down_proj": {"group_size": 32, "bits": 8},
@@ -62,7 +62,7 @@ def write(mlx_case: MlxCase, directory: Path) -> None:
     with tempfile.TemporaryDirectory() as temporary:
         plain = Path(temporary) / "plain"
         write_checkpoint(mlx_case.case, plain)
-        stored, decoded = quantise(mlx_case, load_file(plain / "model.safetensors"))
+        stored, decoded = quantize(mlx_case, load_file(plain / "model.safetensors"))
         save_file(decoded, plain / "model.safetensors", metadata={"format": "pt"})
         ids = token_ids(mlx_case.case, plain, 0)
         result = run(plain, mlx_case.case.family, ids, ())
@@ -70,19 +70,19 @@ def write(mlx_case: MlxCase, directory: Path) -> None:
             shutil.copy(plain / file, directory)
         config = json.loads((plain / "config.json").read_text(encoding="utf-8"))
     overrides = {module: own or False for module, own in mlx_case.overrides.items()}
-    quantisation = mlx_case.quantisation | overrides
-    write_json(directory / "config.json", config | {"quantization": quantisation, "quantization_config": quantisation})
+    quantization = mlx_case.quantization | overrides
+    write_json(directory / "config.json", config | {"quantization": quantization, "quantization_config": quantization})
     write_json(directory / "case.json", {"note": mlx_case.case.note, "prompt": mlx_case.case.prompt})
     save_file(stored, directory / "model.safetensors", metadata={"format": "mlx"})
     save_file(readout(ids, result, list(range(len(ids)))), directory / "expected.safetensors")
 
 
-def quantise(mlx_case: MlxCase, tensors: Tensors) -> tuple[Tensors, Tensors]:
+def quantize(mlx_case: MlxCase, tensors: Tensors) -> tuple[Tensors, Tensors]:
     """What MLX stores, and the weights that it stands for in float32."""
     stored, decoded = {}, {}
     for name, tensor in experts_stacked(tensors, STACK).items():
         module = name.removesuffix(".weight")
-        own = mlx_case.overrides.get(module, mlx_case.quantisation)
+        own = mlx_case.overrides.get(module, mlx_case.quantization)
         if tensor.dim() == 1 or own is None:
             stored[name] = tensor.to(mlx_case.scales)
             decoded[name] = stored[name].float()

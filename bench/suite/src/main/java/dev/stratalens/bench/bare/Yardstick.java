@@ -21,13 +21,13 @@ final class Yardstick implements AutoCloseable {
     }
 
     BareWork prepare(int[] tokens, int prompts) {
-        TorchProgram.disableShapeSpecialisation();
+        TorchProgram.disableShapeSpecialization();
         return new BareWork(model, program, tokens, prompts);
     }
 
     /** The fused attention of every block for a prompt of so many tokens: what grows with their square. */
     long attentionNanos(int tokens) {
-        TorchProgram.disableShapeSpecialisation();
+        TorchProgram.disableShapeSpecialization();
         var extents = model.architecture().extents();
         try (TorchScope scope = program.scope()) {
             TorchTensor heads = program.tensor(

@@ -107,7 +107,7 @@ public final class AnalysisCharts {
                 Axis.of("position", Division.LINEAR),
                 Axis.of("layer", Division.LINEAR),
                 List.of(
-                        depth("crystallisation", depths, PositionDepth::crystallization),
+                        depth("crystallization", depths, PositionDepth::crystallization),
                         depth("first appearance", depths, PositionDepth::firstAppearance),
                         depth("rank " + rank + " or better", depths, PositionDepth::firstWithin)));
     }

@@ -20,7 +20,7 @@ public final class AnalysisMaps {
     private AnalysisMaps() {}
 
     /**
-     * Probability and rank of what is followed, coloured by the rank.
+     * Probability and rank of what is followed, colored by the rank.
      *
      * @param positions those to show, of the result's
      */

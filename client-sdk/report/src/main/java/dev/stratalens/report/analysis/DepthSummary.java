@@ -6,16 +6,16 @@ import java.util.OptionalInt;
 import java.util.function.Function;
 
 /**
- * Where in depth the predictions of several positions form. A position is early if it crystallises in the first third of
+ * Where in depth the predictions of several positions form. A position is early if it crystallizes in the first third of
  * the model's blocks, late if in the last third.
  *
  * @param positions how many were read
- * @param crystallization spread of the crystallisation layers of those that have one
+ * @param crystallization spread of the crystallization layers of those that have one
  * @param firstAppearance spread of the first appearances of those that have one
  * @param firstWithin spread of the first layers within the rank of those that have one
- * @param early positions that crystallise early
- * @param late positions that crystallise late
- * @param never positions that never crystallise
+ * @param early positions that crystallize early
+ * @param late positions that crystallize late
+ * @param never positions that never crystallize
  */
 public record DepthSummary(
         int positions,
@@ -53,7 +53,7 @@ public record DepthSummary(
                         .toList());
     }
 
-    /** Part of the positions that never crystallise, 0 .. 1; 0 of none. */
+    /** Part of the positions that never crystallize, 0 .. 1; 0 of none. */
     public double neverShare() {
         return positions == 0 ? 0 : (double) never.size() / positions;
     }

@@ -35,7 +35,7 @@ public record TargetGroup(String name, List<LensTarget> members) {
 
     /**
      * The spellings under which a vocabulary may have a word: with and without a space before it, as given, in lower case
-     * and capitalised. The one given comes first.
+     * and capitalized. The one given comes first.
      *
      * @param word not blank; a space before it is taken for the one that parts words
      */
@@ -45,7 +45,7 @@ public record TargetGroup(String name, List<LensTarget> members) {
             throw new IllegalArgumentException("\"" + word + "\" has no letters to vary; give a word");
         }
         Set<String> spellings = new LinkedHashSet<>(List.of(word));
-        for (String cased : List.of(bare, lowerCase(bare), capitalised(bare))) {
+        for (String cased : List.of(bare, lowerCase(bare), capitalized(bare))) {
             spellings.add(" " + cased);
             spellings.add(cased);
         }
@@ -67,7 +67,7 @@ public record TargetGroup(String name, List<LensTarget> members) {
         return word.toLowerCase(Locale.ROOT);
     }
 
-    private static String capitalised(String word) {
+    private static String capitalized(String word) {
         int end = word.offsetByCodePoints(0, 1);
         return word.substring(0, end).toUpperCase(Locale.ROOT) + word.substring(end);
     }

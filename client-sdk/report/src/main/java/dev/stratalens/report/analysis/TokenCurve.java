@@ -62,7 +62,7 @@ public record TokenCurve(
      * The model's prediction and its runners-up at the last asked layer, likeliest first.
      *
      * @param count how many at most; there are no more than the request's k, or one more where the last asked layer has
-     *     another favourite than the model
+     *     another favorite than the model
      */
     public static List<TokenCurve> finalists(LensResult result, int position, int count) {
         Set<Token> tokens = new LinkedHashSet<>();

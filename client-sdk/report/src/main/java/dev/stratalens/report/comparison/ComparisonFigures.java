@@ -35,7 +35,7 @@ public final class ComparisonFigures {
         this.comparison = comparison;
     }
 
-    /** The best tokens of every cell, coloured by how far apart the runs are there. */
+    /** The best tokens of every cell, colored by how far apart the runs are there. */
     public static HeatMap heatMap(Comparison comparison, Measure measure) {
         ComparisonFigures figures = new ComparisonFigures(comparison);
         ToDoubleBiFunction<Integer, Integer> values =
@@ -48,10 +48,10 @@ public final class ComparisonFigures {
         DoubleFunction<String> number =
                 measure == Measure.TOTAL_VARIATION ? NumberText::probability : NumberText::decimals;
         return figures.map(
-                "Best tokens of A and B, coloured by how far apart they are at least", values, number, scale);
+                "Best tokens of A and B, colored by how far apart they are at least", values, number, scale);
     }
 
-    /** The best tokens of every cell, coloured by B's number less A's: orange where B has more, blue where A has. */
+    /** The best tokens of every cell, colored by B's number less A's: orange where B has more, blue where A has. */
     public static HeatMap heatMap(Comparison comparison, Difference difference) {
         ComparisonFigures figures = new ComparisonFigures(comparison);
         ToDoubleBiFunction<Integer, Integer> values = (layer, position) ->
@@ -59,7 +59,7 @@ public final class ComparisonFigures {
         ColorScale scale =
                 ColorScale.diverging(difference.noun() + ", B less A", difference.unit(), figures.largest(values));
         return figures.map(
-                "Best tokens of A and B, coloured by B's " + difference.noun() + " less A's",
+                "Best tokens of A and B, colored by B's " + difference.noun() + " less A's",
                 values,
                 NumberText::signed,
                 scale);

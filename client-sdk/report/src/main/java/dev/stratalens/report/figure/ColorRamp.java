@@ -3,17 +3,17 @@ package dev.stratalens.report.figure;
 import java.util.List;
 
 /**
- * Colours between 0 and 1 that read the same with any kind of colour vision: lightness grows evenly, and where there are
+ * Colors between 0 and 1 that read the same with any kind of color vision: lightness grows evenly, and where there are
  * two sides they are blue and orange.
  */
 public enum ColorRamp {
-    /** From dark blue over grey to yellow; on paper from nearly white over yellow to dark blue. */
+    /** From dark blue over gray to yellow; on paper from nearly white over yellow to dark blue. */
     SEQUENTIAL(
             List.of(0x00224E, 0x34446C, 0x626570, 0x928D77, 0xC8B866, 0xFEE838),
             List.of(0xFBFAF5, 0xF7E7A0, 0xDECD78, 0xB2AA80, 0x4B5A80, 0x00224E)),
     /** From blue over white to orange; the middle is 0.5. */
     DIVERGING(List.of(0x0B4F8A, 0x4F93C8, 0xB5D3EA, 0xF5F5F2, 0xF6CF9F, 0xE08A2E, 0x9C4A00)),
-    /** Two colours: below 0.5 and from there on. */
+    /** Two colors: below 0.5 and from there on. */
     TWO_COLORS(List.of(0x34446C, 0xF0D84A), List.of(0xF7E7A0, 0x34446C));
 
     /** Luminance on which black and white stand out alike: contrast 4.6 to both. */
@@ -35,7 +35,7 @@ public enum ColorRamp {
     }
 
     /**
-     * The colour at a place, as {@code 0xRRGGBB}.
+     * The color at a place, as {@code 0xRRGGBB}.
      *
      * @param theme the page around it: on a dark one much is bright, on paper much is dark
      * @param position 0 .. 1; what is beyond is taken for the end
@@ -57,7 +57,7 @@ public enum ColorRamp {
         return rgb;
     }
 
-    /** Colours that the ramp is made of, evenly spaced. */
+    /** Colors that the ramp is made of, evenly spaced. */
     int stopCount(Theme theme) {
         return stops(theme).size();
     }
@@ -66,7 +66,7 @@ public enum ColorRamp {
         return theme == Theme.DARK ? onDark : onPaper;
     }
 
-    /** Whether the colour at a place is light and takes dark text. */
+    /** Whether the color at a place is light and takes dark text. */
     public boolean isLight(Theme theme, double position) {
         int rgb = rgb(theme, position);
         return luminance(rgb >> 16) * 0.2126 + luminance(rgb >> 8) * 0.7152 + luminance(rgb) * 0.0722 > LIGHT;

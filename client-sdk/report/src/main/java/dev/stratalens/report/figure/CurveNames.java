@@ -10,7 +10,7 @@ import java.util.function.ToDoubleFunction;
 /** Names of curves: at their ends, moved apart where those are near; in rows below where there are many or long ones. */
 final class CurveNames {
 
-    /** What tells curves of one colour apart. */
+    /** What tells curves of one color apart. */
     private static final List<String> DASHES = List.of("none", "6 3", "2 2", "8 3 2 3");
 
     private static final int MOST_AT_ENDS = 8;

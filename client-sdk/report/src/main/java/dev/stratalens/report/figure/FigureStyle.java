@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * How a figure looks.
  *
- * @param theme colours of paper and ink
+ * @param theme colors of paper and ink
  * @param width of the whole figure; empty = as its content needs, up to 133 times the font's size
  * @param fontSize of the words in the cells, 4 to 100 pixels; everything else goes by it
  * @param fontFamilies as in CSS, the first that is there is taken. Widths are those of Helvetica, Arial and what imitates
@@ -39,7 +39,7 @@ public record FigureStyle(Theme theme, Optional<Length> width, Length fontSize, 
         return LIGHT;
     }
 
-    /** In other colours. */
+    /** In other colors. */
     public FigureStyle withTheme(Theme other) {
         return new FigureStyle(other, width, fontSize, fontFamilies);
     }

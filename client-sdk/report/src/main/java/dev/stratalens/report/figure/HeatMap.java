@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Coloured cells with words: layers down, tokens across. What a picture, a terminal, a table or a CSV file shows of it is
+ * Colored cells with words: layers down, tokens across. What a picture, a terminal, a table or a CSV file shows of it is
  * the same.
  *
  * @param title what is shown, in a sentence; may be empty
@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
  * @param rows label of each row, from the top down
  * @param headNames what the lines of a column's head are, for example {@code "position", "token"}
  * @param columns from left to right, each with as many cells as there are rows and as many head lines as there are names
- * @param scale what the colours mean
+ * @param scale what the colors mean
  */
 public record HeatMap(
         String title,
@@ -42,7 +42,7 @@ public record HeatMap(
      * One cell.
      *
      * @param word shortened where there is no room; may be empty
-     * @param value what the colour shows; NaN where there is nothing
+     * @param value what the color shows; NaN where there is nothing
      * @param number the value as a short text, never shortened; may be empty
      */
     public record Cell(String word, double value, String number) {

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Draws a heat map: bands of columns, the legend below. Cells of one colour are one path. */
+/** Draws a heat map: bands of columns, the legend below. Cells of one color are one path. */
 final class HeatMapSvg {
 
-    /** Colours of a ramp; more of them no eye tells apart. */
+    /** Colors of a ramp; more of them no eye tells apart. */
     private static final int SHADES = 64;
 
     private final HeatMap map;
@@ -105,7 +105,7 @@ final class HeatMapSvg {
         paths.forEach((color, path) -> svg.path(path, "fill", color));
     }
 
-    /** Words and numbers of the cells that take one colour of ink. */
+    /** Words and numbers of the cells that take one color of ink. */
     private record Layer(SvgWriter words, SvgWriter numbers) {
         static Layer empty() {
             return new Layer(new SvgWriter(), new SvgWriter());

@@ -19,7 +19,7 @@ public final class HeatMaps {
     private HeatMaps() {}
 
     /**
-     * The best token of every cell, coloured by a number that stands beside it.
+     * The best token of every cell, colored by a number that stands beside it.
      *
      * @param target index of the target, for the modes that need one; else ignored
      * @throws IllegalArgumentException if the result does not have what the mode needs; the message says what to ask for
@@ -37,12 +37,12 @@ public final class HeatMaps {
         };
     }
 
-    /** Rank and probability of a target, without words, coloured by the rank. */
+    /** Rank and probability of a target, without words, colored by the rank. */
     public static HeatMap target(LensResult result, int target) {
         return TargetMaps.rankAndProbability(result, target);
     }
 
-    /** The top-k of one position, coloured by probability; one column a place. */
+    /** The top-k of one position, colored by probability; one column a place. */
     public static HeatMap topK(LensResult result, int position) {
         LayerGrid grid = new LayerGrid(result, "place");
         for (int place = 0; place < result.k(); place++) {

@@ -2,7 +2,7 @@ package dev.stratalens.report.figure;
 
 import java.util.Locale;
 
-/** Draws what the colours of a heat map mean: a bar with labels, or two squares. */
+/** Draws what the colors of a heat map mean: a bar with labels, or two squares. */
 final class LegendSvg {
 
     /** Lengths in parts of the font's size. */

@@ -21,9 +21,9 @@ public record Length(double value, Unit unit) {
         PX(1),
         /** Points, 72 an inch. */
         PT(96 / 72.0),
-        /** Millimetres. */
+        /** Millimeters. */
         MM(96 / 25.4),
-        /** Centimetres. */
+        /** Centimeters. */
         CM(96 / 2.54),
         /** Inches. */
         IN(96);

@@ -6,7 +6,7 @@ import dev.stratalens.client.result.Prediction;
 import dev.stratalens.report.figure.HeatMap.Cell;
 import java.util.function.DoubleFunction;
 
-/** Best tokens coloured by what is known of a cell without a target. */
+/** Best tokens colored by what is known of a cell without a target. */
 final class StatisticMaps {
 
     /** A number of a cell; NaN for none. */
@@ -47,7 +47,7 @@ final class StatisticMaps {
                                 .orElse(Double.NaN),
                 NumberText::decimals);
         return grid.heatMap(
-                "Likeliest next token, coloured by its logit",
+                "Likeliest next token, colored by its logit",
                 ColorScale.sequential("logit", "", grid.lowest(), grid.highest()));
     }
 
@@ -60,7 +60,7 @@ final class StatisticMaps {
                                 : 0,
                         value -> "")
                 .heatMap(
-                        "Likeliest next token, coloured by whether it is the model's own",
+                        "Likeliest next token, colored by whether it is the model's own",
                         ColorScale.twoValued("as the model's output", "no", "yes"));
     }
 

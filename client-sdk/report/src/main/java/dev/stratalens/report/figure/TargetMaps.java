@@ -18,7 +18,7 @@ final class TargetMaps {
                             : new Cell(best(result, layer, position), probability, NumberText.probability(probability));
                 })
                 .heatMap(
-                        "Likeliest next token, coloured by the probability of " + name(result, target),
+                        "Likeliest next token, colored by the probability of " + name(result, target),
                         ColorScale.probability("probability of the target"));
     }
 
@@ -30,7 +30,7 @@ final class TargetMaps {
                             : new Cell(
                                     best(result, layer, position), rank.getAsInt(), Integer.toString(rank.getAsInt()));
                 })
-                .heatMap("Likeliest next token, coloured by the rank of " + name(result, target), scale(result));
+                .heatMap("Likeliest next token, colored by the rank of " + name(result, target), scale(result));
     }
 
     static HeatMap rankAndProbability(LensResult result, int target) {

@@ -2,7 +2,7 @@ package dev.stratalens.report.figure;
 
 import java.util.List;
 
-/** Colours of paper and ink, as CSS writes them. */
+/** Colors of paper and ink, as CSS writes them. */
 public enum Theme {
     /** Dark on white. */
     LIGHT("#ffffff", "#1a1a1a", "#5c5f66", "#dfe1e5", "#f0f1f3"),
@@ -10,7 +10,7 @@ public enum Theme {
     DARK("#16181d", "#eceef1", "#a3a8b1", "#3a3e47", "#23262d");
 
     /**
-     * Distinguishable with any kind of colour vision, after Okabe and Ito, the yellow and the black left out; brighter on
+     * Distinguishable with any kind of color vision, after Okabe and Ito, the yellow and the black left out; brighter on
      * the dark.
      */
     private static final List<String> CURVES_ON_LIGHT =
@@ -56,7 +56,7 @@ public enum Theme {
         return nothing;
     }
 
-    /** The colour of a curve; they come again after {@link #curveColors}. */
+    /** The color of a curve; they come again after {@link #curveColors}. */
     String curve(int index) {
         return (this == LIGHT ? CURVES_ON_LIGHT : CURVES_ON_DARK).get(index % curveColors());
     }

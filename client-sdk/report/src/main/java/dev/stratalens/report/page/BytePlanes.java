@@ -25,7 +25,7 @@ final class BytePlanes {
 
     /**
      * The number of distinct values, these in ascending order, and of each value its place among them; 0 and the values
-     * themselves where few of them repeat. Numbers that travelled in steps are few.
+     * themselves where few of them repeat. Numbers that traveled in steps are few.
      */
     void floats(float[] values) {
         float[] distinct = distinct(values);

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HtmlReport {
 
-    /** Colours of the page; a reader can change them there. */
+    /** Colors of the page; a reader can change them there. */
     public enum Theme {
         /** As the reader's system is set. */
         AUTO,
@@ -87,7 +87,7 @@ public final class HtmlReport {
             return this;
         }
 
-        /** Colours of the page; by default as the reader's system is set. */
+        /** Colors of the page; by default as the reader's system is set. */
         @CanIgnoreReturnValue
         public Builder theme(Theme chosen) {
             theme = Objects.requireNonNull(chosen, "chosen");

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.TreeSet;
 
 /**
- * The cells and trajectories of some neighbouring positions, as {@code docs/viewer-file.md} lays them out: position by
- * position and, within one, along the layers, where neighbours are alike.
+ * The cells and trajectories of some neighboring positions, as {@code docs/viewer-file.md} lays them out: position by
+ * position and, within one, along the layers, where neighbors are alike.
  */
 final class Page {
 

@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * A result as a report holds it: a head that is needed at once, and pages of neighbouring positions that are read when they
+ * A result as a report holds it: a head that is needed at once, and pages of neighboring positions that are read when they
  * come into sight. Each part is packed by itself. {@code docs/viewer-file.md} says what is inside.
  */
 final class ResultBlock {

@@ -10,7 +10,7 @@ import java.util.Map;
  *
  * @param name of the type
  * @param prompts how many there are
- * @param crystallizationLayer of their crystallisation layers, block numbers; a position whose final token is not the best at
+ * @param crystallizationLayer of their crystallization layers, block numbers; a position whose final token is not the best at
  *     the last asked block has none
  * @param curves by quantity, one a layer in the order of {@link PromptTypes#layers()}; the count says how many prompts have
  *     the number, and is 0 where it was not asked for

@@ -27,7 +27,7 @@ class DepthTest {
             });
 
     @Test
-    void aPositionIsReadFromItsFirstAppearanceToItsCrystallisation() {
+    void aPositionIsReadFromItsFirstAppearanceToItsCrystallization() {
         LensResult result = RUN.with(1);
         PositionDepth lost = depth(result, 0, 1);
         assertEquals(OptionalInt.of(0), lost.firstAppearance());
@@ -68,7 +68,7 @@ class DepthTest {
     }
 
     @Test
-    void aPositionThatTheLastAskedLayerDoesNotDecideNeverCrystallises() {
+    void aPositionThatTheLastAskedLayerDoesNotDecideNeverCrystallizes() {
         PositionDepth never = new PositionDepth(
                 4, RUN.with(1).finalTop(0), OptionalInt.empty(), OptionalInt.of(1), OptionalInt.empty());
         DepthSummary summary = DepthSummary.of(List.of(never), 6);

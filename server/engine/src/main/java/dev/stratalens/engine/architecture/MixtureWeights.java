@@ -99,7 +99,7 @@ public final class MixtureWeights {
 
     /**
      * Products of all experts in two tensors, inputs first, with biases: gate and up interleaved [E, d, 2 inner], down [E,
-     * inner, d]. The biases' names end in {@code _bias}; quantised in blocks they are outputs first, and so do theirs in
+     * inner, d]. The biases' names end in {@code _bias}; quantized in blocks they are outputs first, and so do theirs in
      * {@code _blocks}.
      */
     public MixtureWeights stackedInputsFirst(String gateUp, String down) {

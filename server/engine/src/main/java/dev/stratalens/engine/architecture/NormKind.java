@@ -1,6 +1,6 @@
 package dev.stratalens.engine.architecture;
 
-/** Kinds of normalisation in a decoder. */
+/** Kinds of normalization in a decoder. */
 public enum NormKind {
     /** LayerNorm: mean removed, scaled to unit variance; weight, and bias where one is stored. */
     LAYER_NORM("layer", 0),

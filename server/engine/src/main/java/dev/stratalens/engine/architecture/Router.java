@@ -6,14 +6,14 @@ package dev.stratalens.engine.architecture;
  *
  * @param chosen experts of a token, k
  * @param scoring what makes scores and weights of the router's logits
- * @param normalised whether weights are divided by their sum
+ * @param normalized whether weights are divided by their sum
  * @param scale factor on the weights (routed scaling factor)
  * @param groups limit on where a token's experts may lie
  * @param rivalDistance of a sparse mixer: how far below the best, as a share of the larger one's size, a logit may be to
  *     count beside it
  */
 public record Router(
-        int chosen, Scoring scoring, boolean normalised, double scale, Groups groups, double rivalDistance) {
+        int chosen, Scoring scoring, boolean normalized, double scale, Groups groups, double rivalDistance) {
 
     /** Scores of the experts. */
     public enum Scoring implements ProgramChoice {
@@ -44,8 +44,8 @@ public record Router(
     static final Router NONE = new Router(1, Scoring.SOFTMAX, false, 1, Groups.ONE, 0);
 
     /** Weights are the scores, divided by their sum where that is asked for. */
-    public static Router of(Scoring scoring, int chosen, boolean normalised) {
-        return new Router(chosen, scoring, normalised, 1, Groups.ONE, 0);
+    public static Router of(Scoring scoring, int chosen, boolean normalized) {
+        return new Router(chosen, scoring, normalized, 1, Groups.ONE, 0);
     }
 
     /** A sparse mixer. */
@@ -54,10 +54,10 @@ public record Router(
     }
 
     public Router scaled(double factor) {
-        return new Router(chosen, scoring, normalised, factor, groups, rivalDistance);
+        return new Router(chosen, scoring, normalized, factor, groups, rivalDistance);
     }
 
     public Router limitedTo(Groups some) {
-        return new Router(chosen, scoring, normalised, scale, some, rivalDistance);
+        return new Router(chosen, scoring, normalized, scale, some, rivalDistance);
     }
 }

@@ -3,7 +3,7 @@ package dev.stratalens.engine.checkpoint;
 import java.nio.ByteBuffer;
 
 /**
- * MLX's affine quantisation: unsigned numbers of a few bits, packed from the lowest bit on, and for each group of them a
+ * MLX's affine quantization: unsigned numbers of a few bits, packed from the lowest bit on, and for each group of them a
  * scale and a bias: {@code w = scale * q + bias}.
  *
  * @param packed U32, [.., inputs * bits / 32]

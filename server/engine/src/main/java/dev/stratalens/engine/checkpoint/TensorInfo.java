@@ -42,7 +42,7 @@ public record TensorInfo(
     }
 
     /** Whether it takes less room than as many numbers of its type. */
-    public boolean isQuantised() {
+    public boolean isQuantized() {
         return byteCount < elementCount() * type.bitSize() / Byte.SIZE;
     }
 }

@@ -4,6 +4,6 @@ package dev.stratalens.engine.error;
 public final class LensCancelledException extends LensFailure {
 
     public LensCancelledException() {
-        super("The call was cancelled.");
+        super("The call was canceled.");
     }
 }

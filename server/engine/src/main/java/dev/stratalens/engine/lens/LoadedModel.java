@@ -81,7 +81,7 @@ public final class LoadedModel implements LensEngine {
 
     @Override
     public void run(List<LensTask> tasks, Interlude interlude) {
-        TorchProgram.disableShapeSpecialisation();
+        TorchProgram.disableShapeSpecialization();
         new LensPass(model, kernel, finite, tasks, interlude).run();
     }
 

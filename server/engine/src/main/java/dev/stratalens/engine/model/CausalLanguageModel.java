@@ -50,11 +50,11 @@ public final class CausalLanguageModel implements AutoCloseable {
         this.checkpoint = checkpoint;
         this.plan = plan;
         this.placement = placement;
-        TorchProgram.disableShapeSpecialisation();
+        TorchProgram.disableShapeSpecialization();
         ComputeChoice choice = ComputeTypeChoice.choose(
                 precision,
-                // Quantised weights are approximate already: for them, bfloat16 is as good as what is stored.
-                isQuantised() ? Optional.of(DataType.BFLOAT16) : storedType(),
+                // Quantized weights are approximate already: for them, bfloat16 is as good as what is stored.
+                isQuantized() ? Optional.of(DataType.BFLOAT16) : storedType(),
                 plan.tensors().stream()
                         .mapToLong(tensor -> Math.max(tensor.byteCount(), 2 * tensor.elementCount()))
                         .sum(),
@@ -201,12 +201,12 @@ public final class CausalLanguageModel implements AutoCloseable {
         return architecture.norm().kind().isRms() ? FinalNorm.RMS_NORM : FinalNorm.LAYER_NORM;
     }
 
-    private boolean isQuantised() {
-        return plan.tensors().stream().anyMatch(TensorInfo::isQuantised);
+    private boolean isQuantized() {
+        return plan.tensors().stream().anyMatch(TensorInfo::isQuantized);
     }
 
     private Optional<DataType> storedType() {
-        if (isQuantised()) {
+        if (isQuantized()) {
             return Optional.empty();
         }
         Set<DataType> types = plan.types().stream()

@@ -96,7 +96,7 @@ final class DecoderStage {
                 entry("gate_limit", architecture.gatedUnit().limit()),
                 entry("up_offset", architecture.gatedUnit().offset()),
                 entry("router_scoring", router.scoring().programName()),
-                entry("router_normalised", router.normalised()),
+                entry("router_normalized", router.normalized()),
                 entry("router_scale", router.scale()),
                 entry("chosen_experts", (long) router.chosen()),
                 entry("expert_groups", (long) router.groups().count()),

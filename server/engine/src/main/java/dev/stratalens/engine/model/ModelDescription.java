@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param vocabularySize rows V of the unembedding
  * @param contextLength longest prompt, in tokens
  * @param parameterCount parameters in the checkpoint
- * @param storedType format of the weights in the files; empty where several occur, or where they are quantised
+ * @param storedType format of the weights in the files; empty where several occur, or where they are quantized
  * @param computeType format of the arithmetic
  * @param finalNorm norm before the unembedding
  * @param head the steps after that norm

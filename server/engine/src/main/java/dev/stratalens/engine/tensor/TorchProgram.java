@@ -65,18 +65,18 @@ public final class TorchProgram implements AutoCloseable {
      * Compiles a program.
      *
      * @param device where it runs
-     * @param neighbour a class of the package whose resource it is
+     * @param neighbor a class of the package whose resource it is
      * @param name resource without its ending: {@code decoder}
      * @param attributes constants: Long, Double, Boolean or String
      * @param tensors counts what is made in its scopes
      */
     public static TorchProgram compile(
-            Device device, Class<?> neighbour, String name, Map<String, Object> attributes, TensorCount tensors) {
+            Device device, Class<?> neighbor, String name, Map<String, Object> attributes, TensorCount tensors) {
         var all = new HashMap<>(attributes);
         all.put("device", device.libraryName());
         var model = Model.newInstance(name, ai.djl.Device.cpu(), ENGINE);
         try {
-            String text = source(neighbour, name) + COPIED;
+            String text = source(neighbor, name) + COPIED;
             String source =
                     device.isHost() ? text : ShapeRules.applied(text, source(TorchProgram.class, "shape_rules"));
             model.load(new ByteArrayInputStream(TorchScriptArchive.of(source, all)), Map.of());
@@ -91,10 +91,10 @@ public final class TorchProgram implements AutoCloseable {
     }
 
     /**
-     * Turns off the graph executor's specialisation for shapes on the calling thread: shapes change with every request, and
+     * Turns off the graph executor's specialization for shapes on the calling thread: shapes change with every request, and
      * recompiling costs more than it saves.
      */
-    public static void disableShapeSpecialisation() {
+    public static void disableShapeSpecialization() {
         Engine.getEngine(ENGINE); // loads the native library
         JniUtils.setGraphExecutorOptimize(false);
     }
@@ -105,8 +105,8 @@ public final class TorchProgram implements AutoCloseable {
         JniUtils.setNumThreads(threads);
     }
 
-    private static String source(Class<?> neighbour, String name) {
-        try (var in = neighbour.getResourceAsStream(name + ".torchscript")) {
+    private static String source(Class<?> neighbor, String name) {
+        try (var in = neighbor.getResourceAsStream(name + ".torchscript")) {
             if (in == null) {
                 throw new IllegalArgumentException("no program " + name);
             }

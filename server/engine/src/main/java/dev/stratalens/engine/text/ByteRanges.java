@@ -31,7 +31,7 @@ final class ByteRanges {
 
     /**
      * A byte-level vocabulary says itself how many bytes a token has, and its library may have been told to trim spaces
-     * off the spans; any other, and a text that was normalised, must be located by the spans.
+     * off the spans; any other, and a text that was normalized, must be located by the spans.
      */
     static TokenizedText locate(Vocabulary vocabulary, String text, Encoding encoding) {
         ByteRanges ranges = new ByteRanges(vocabulary, text, encoding);

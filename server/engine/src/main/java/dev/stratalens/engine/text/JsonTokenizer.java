@@ -52,25 +52,25 @@ public final class JsonTokenizer implements Tokenizer {
      * @throws InvalidCheckpointException if it cannot be used
      */
     public static JsonTokenizer of(TokenizerDefinition definition) {
-        var normalised = new NormalisedTokens();
-        Vocabulary vocabulary = vocabulary(definition, normalised);
-        return new JsonTokenizer(definition, tokenizer(definition, normalised), vocabulary);
+        var normalized = new NormalizedTokens();
+        Vocabulary vocabulary = vocabulary(definition, normalized);
+        return new JsonTokenizer(definition, tokenizer(definition, normalized), vocabulary);
     }
 
-    private static Vocabulary vocabulary(TokenizerDefinition definition, NormalisedTokens normalised) {
+    private static Vocabulary vocabulary(TokenizerDefinition definition, NormalizedTokens normalized) {
         var json = new ByteArrayInputStream(definition.json());
         try {
             return VocabularyReader.read(
-                    definition.file(), new InputStreamReader(json, StandardCharsets.UTF_8.newDecoder()), normalised);
+                    definition.file(), new InputStreamReader(json, StandardCharsets.UTF_8.newDecoder()), normalized);
         } catch (IOException e) {
             throw InvalidCheckpointException.malformed(Problem.TOKENIZER, definition.file(), "a tokenizer", e);
         }
     }
 
-    private static HuggingFaceTokenizer tokenizer(TokenizerDefinition definition, NormalisedTokens normalised) {
+    private static HuggingFaceTokenizer tokenizer(TokenizerDefinition definition, NormalizedTokens normalized) {
         Optional<String> lost;
         try {
-            lost = normalised.firstLost();
+            lost = normalized.firstLost();
             if (lost.isEmpty()) {
                 return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(definition.json()), OPTIONS);
             }

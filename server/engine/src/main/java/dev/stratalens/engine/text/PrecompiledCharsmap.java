@@ -10,7 +10,7 @@ import java.util.BitSet;
 import java.util.Deque;
 
 /**
- * Sentencepiece's compiled normaliser: the byte length of a double-array trie, its 32-bit units, then the replacements,
+ * Sentencepiece's compiled normalizer: the byte length of a double-array trie, its 32-bit units, then the replacements,
  * each ended by a zero byte. The tokenizers library follows it unchecked, and an index outside it ends the process, so it is
  * followed here first, everywhere that a text can lead.
  */

@@ -31,30 +31,30 @@ final class VocabularyReader {
     private record AddedToken(int id, String content, boolean special) {}
 
     private final String file;
-    private final NormalisedTokens normalised;
+    private final NormalizedTokens normalized;
     private final List<AddedToken> addedTokens = new ArrayList<>();
     private String[] spellings = new String[0];
     private int entryCount;
     private boolean byteLevel;
     private boolean metaspace;
 
-    private VocabularyReader(String file, NormalisedTokens normalised) {
+    private VocabularyReader(String file, NormalizedTokens normalized) {
         this.file = file;
-        this.normalised = normalised;
+        this.normalized = normalized;
     }
 
     /**
      * Reads a vocabulary.
      *
      * @param file for messages
-     * @param normalised receives the added tokens that are normalised
+     * @param normalized receives the added tokens that are normalized
      * @throws IOException if this is no JSON, or not that of a tokenizer
      */
-    static Vocabulary read(String file, Reader source, NormalisedTokens normalised) throws IOException {
+    static Vocabulary read(String file, Reader source, NormalizedTokens normalized) throws IOException {
         JsonReader json = new JsonReader(source);
         json.setStrictness(Strictness.STRICT);
         try {
-            return new VocabularyReader(file, normalised).read(json);
+            return new VocabularyReader(file, normalized).read(json);
         } catch (IllegalStateException | NumberFormatException | JsonParseException e) {
             // What Gson throws for a value of another kind, and for a part that is no JSON.
             throw new MalformedJsonException(e.getMessage(), e);
@@ -69,7 +69,7 @@ final class VocabularyReader {
                 case "normalizer" -> {
                     JsonElement part = readPart(json);
                     findSpelling(part);
-                    normalised.normalizer(part);
+                    normalized.normalizer(part);
                 }
                 case "pre_tokenizer", "decoder" -> findSpelling(readPart(json));
                 case "post_processor" -> readPart(json);
@@ -94,22 +94,22 @@ final class VocabularyReader {
             int id = -1;
             String content = "";
             boolean special = false;
-            boolean isNormalised = true;
+            boolean isNormalized = true;
             json.beginObject();
             while (json.hasNext()) {
                 switch (json.nextName()) {
                     case "id" -> id = json.nextInt();
                     case "content" -> content = json.nextString();
                     case "special" -> special = json.nextBoolean();
-                    case "normalized" -> isNormalised = json.nextBoolean();
+                    case "normalized" -> isNormalized = json.nextBoolean();
                     default -> json.skipValue();
                 }
             }
             json.endObject();
             refuseIfLong(content);
             addedTokens.add(new AddedToken(id, content, special));
-            if (isNormalised && !content.isEmpty()) {
-                normalised.add(content);
+            if (isNormalized && !content.isEmpty()) {
+                normalized.add(content);
             }
         }
         json.endArray();

@@ -49,7 +49,7 @@ class CheckpointFuzzTest {
     void configuration(byte[] bytes) {
         try {
             HfConfig config = HfConfig.parse(new String(bytes, StandardCharsets.UTF_8));
-            UnreadFormats.refuseQuantised(directory, config);
+            UnreadFormats.refuseQuantized(directory, config);
             Architectures.of(config);
         } catch (InvalidCheckpointException e) {
             check(e);

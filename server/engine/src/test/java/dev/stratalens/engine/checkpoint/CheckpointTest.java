@@ -138,17 +138,17 @@ class CheckpointTest {
 
     @ParameterizedTest
     @CsvSource({
-        "'{\"quantization_config\":{\"quant_method\":\"gptq\",\"bits\":4}}', quantised with gptq",
-        "'{\"quantization_config\":{\"quant_method\":\"awq\"}}', quantised with awq",
-        "'{\"quantization_config\":{\"quant_method\":\"bitsandbytes\"}}', quantised with bitsandbytes",
-        "'{\"quantization_config\":{\"quant_method\":\"fp8\"}}', quantised with fp8",
-        "'{\"quantization_config\":{\"load_in_4bit\":true}}', quantised with an unnamed method",
-        "'{\"quantization_config\":{\"quant_method\":\"compressed-tensors\"}}', quantised with compressed-tensors",
-        "'{\"quantization_config\":{\"quant_method\":\"hqq\"}}', quantised with hqq",
-        "'{\"quantization_config\":{\"quant_method\":\"gptq\"},\"text_config\":{}}', quantised with gptq",
-        "'{\"text_config\":{\"quantization_config\":{\"quant_method\":\"awq\"}}}', quantised with awq"
+        "'{\"quantization_config\":{\"quant_method\":\"gptq\",\"bits\":4}}', quantized with gptq",
+        "'{\"quantization_config\":{\"quant_method\":\"awq\"}}', quantized with awq",
+        "'{\"quantization_config\":{\"quant_method\":\"bitsandbytes\"}}', quantized with bitsandbytes",
+        "'{\"quantization_config\":{\"quant_method\":\"fp8\"}}', quantized with fp8",
+        "'{\"quantization_config\":{\"load_in_4bit\":true}}', quantized with an unnamed method",
+        "'{\"quantization_config\":{\"quant_method\":\"compressed-tensors\"}}', quantized with compressed-tensors",
+        "'{\"quantization_config\":{\"quant_method\":\"hqq\"}}', quantized with hqq",
+        "'{\"quantization_config\":{\"quant_method\":\"gptq\"},\"text_config\":{}}', quantized with gptq",
+        "'{\"text_config\":{\"quantization_config\":{\"quant_method\":\"awq\"}}}', quantized with awq"
     })
-    void quantisedWeightsAreRefusedByName(String config, String message) throws IOException {
+    void quantizedWeightsAreRefusedByName(String config, String message) throws IOException {
         write("config.json", config);
         writeShard("model.safetensors", "a");
 
@@ -157,11 +157,11 @@ class CheckpointTest {
 
     @ParameterizedTest
     @CsvSource({"quantize_config.json, gptq", "quant_config.json, awq"})
-    void whatAQuantiserWroteBesideTheConfigurationIsSeenToo(String file, String method) throws IOException {
+    void whatAQuantizerWroteBesideTheConfigurationIsSeenToo(String file, String method) throws IOException {
         write(file, "{}");
         writeShard("model.safetensors", "a");
 
-        assertRefused(Problem.CONFIGURATION, file, file + ": weights quantised with " + method + " are not read. Use");
+        assertRefused(Problem.CONFIGURATION, file, file + ": weights quantized with " + method + " are not read. Use");
     }
 
     @ParameterizedTest

@@ -19,7 +19,7 @@ class DecodedBlocksTest {
     /** One rounding: the libraries may fuse the product and the sum. */
     private static final float TOLERANCE = 1e-6f;
 
-    static Stream<TensorInfo> quantised() {
+    static Stream<TensorInfo> quantized() {
         return Stream.concat(
                 CheckpointReader.open(RECORDED.resolve("mlx")).tensors().values().stream(),
                 GgufFile.read(RECORDED.resolve("gguf/model.gguf")).tensors().values().stream()
@@ -27,7 +27,7 @@ class DecodedBlocksTest {
     }
 
     @ParameterizedTest
-    @MethodSource("quantised")
+    @MethodSource("quantized")
     void theNumbersAreThoseOfTheReference(TensorInfo tensor) {
         float[] expected = expected(tensor);
 
@@ -38,7 +38,7 @@ class DecodedBlocksTest {
     }
 
     @ParameterizedTest
-    @MethodSource("quantised")
+    @MethodSource("quantized")
     void aPartIsDecodedOnItsOwn(TensorInfo tensor) {
         float[] expected = expected(tensor);
         int granularity = tensor.decoding().orElseThrow().granularity();

@@ -106,16 +106,16 @@ class LoadedModelTest {
 
     @Test
     void cancellationStopsWithinOneBlock() {
-        var cancelled = new AtomicBoolean();
+        var canceled = new AtomicBoolean();
         var result = new RecordingListener() {
             @Override
             public void progress(Phase phase, long done, long total) {
                 super.progress(phase, done, total);
-                cancelled.set(phase == Phase.FORWARD && done == 1);
+                canceled.set(phase == Phase.FORWARD && done == 1);
             }
         };
         LensPlan plan = plan(range(0, parity.layers()), range(0, parity.tokens()));
-        assertThrows(LensCancelledException.class, () -> lens.run(plan, result, cancelled::get));
+        assertThrows(LensCancelledException.class, () -> lens.run(plan, result, canceled::get));
         assertEquals(List.of(0, 1), result.blocksDone);
         assertTrue(result.layers.isEmpty());
     }

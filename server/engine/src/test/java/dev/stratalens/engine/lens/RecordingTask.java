@@ -14,7 +14,7 @@ public final class RecordingTask implements LensTask {
 
     public final RecordingListener results = new Listener();
     private final LensPlan plan;
-    private final AtomicBoolean cancelled = new AtomicBoolean();
+    private final AtomicBoolean canceled = new AtomicBoolean();
     private int lastBlock = Integer.MAX_VALUE;
     private @Nullable RuntimeException atTargets;
     private @Nullable LensOutcome outcome;
@@ -24,7 +24,7 @@ public final class RecordingTask implements LensTask {
         this.plan = plan;
     }
 
-    /** Is cancelled when so many blocks are done. */
+    /** Is canceled when so many blocks are done. */
     public void cancelAfterBlock(int blocks) {
         lastBlock = blocks;
     }
@@ -60,7 +60,7 @@ public final class RecordingTask implements LensTask {
 
     @Override
     public Cancellation cancellation() {
-        return cancelled::get;
+        return canceled::get;
     }
 
     @Override
@@ -79,7 +79,7 @@ public final class RecordingTask implements LensTask {
         public void progress(Phase phase, long done, long total) {
             super.progress(phase, done, total);
             if (phase == Phase.FORWARD) {
-                cancelled.set(done >= lastBlock);
+                canceled.set(done >= lastBlock);
             }
         }
 

@@ -48,7 +48,7 @@ class StagesTest {
 
     /** Families with positions of each kind, a capped head, mixtures; as many stages as there are blocks, up to three. */
     static Stream<Arguments> casesAndStages() {
-        return Stream.of("gpt2", "llama", "gemma2", "bloom", "mixtral", "deepseek_v3", "qwen3_moe-normalised", "demo")
+        return Stream.of("gpt2", "llama", "gemma2", "bloom", "mixtral", "deepseek_v3", "qwen3_moe-normalized", "demo")
                 .map(ParityCases::named)
                 .flatMap(parity -> IntStream.rangeClosed(2, Math.min(3, parity.layers()))
                         .mapToObj(stages -> Arguments.of(parity, stages)));

@@ -33,7 +33,7 @@ class DecoderTest {
 
     @BeforeAll
     static void asInProduction() {
-        TorchProgram.disableShapeSpecialisation();
+        TorchProgram.disableShapeSpecialization();
     }
 
     /** Cases whose attention is not one fused call. */

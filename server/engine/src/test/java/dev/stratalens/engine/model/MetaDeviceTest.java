@@ -70,7 +70,7 @@ class MetaDeviceTest {
 
     @BeforeAll
     static void asInProduction() {
-        TorchProgram.disableShapeSpecialisation();
+        TorchProgram.disableShapeSpecialization();
     }
 
     @AfterEach

@@ -38,7 +38,7 @@ class PromptInPiecesTest {
 
     @BeforeAll
     static void asInProduction() {
-        TorchProgram.disableShapeSpecialisation();
+        TorchProgram.disableShapeSpecialization();
     }
 
     @ParameterizedTest

@@ -54,7 +54,7 @@ class SplitExpressionTest {
                 "\\K",
                 "a{2}?"
             })
-    void whatMayMatchNothingIsRecognised(String expression) {
+    void whatMayMatchNothingIsRecognized(String expression) {
         assertTrue(SplitExpression.canMatchNothing(expression), expression);
     }
 

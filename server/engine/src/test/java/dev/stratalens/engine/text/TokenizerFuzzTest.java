@@ -19,7 +19,7 @@ class TokenizerFuzzTest {
             Vocabulary vocabulary = VocabularyReader.read(
                     "tokenizer.json",
                     new InputStreamReader(new ByteArrayInputStream(bytes), StandardCharsets.UTF_8.newDecoder()),
-                    new NormalisedTokens());
+                    new NormalizedTokens());
             vocabulary.lookup("a");
             vocabulary.entry(0);
         } catch (IOException e) {

@@ -136,21 +136,21 @@ class TokenizerRefusalTest {
         "'{\"type\": \"Strip\", \"strip_left\": true, \"strip_right\": true}', ' '",
         "'{\"type\": \"Replace\", \"pattern\": {\"String\": \"x\"}, \"content\": \"\"}', xx"
     })
-    void anAddedTokenOfWhichTheNormaliserLeavesNothingIsRefused(String normalizer, String content) throws IOException {
+    void anAddedTokenOfWhichTheNormalizerLeavesNothingIsRefused(String normalizer, String content) throws IOException {
         writeWith("normalizer", normalizer, addedToken(content));
 
         assertRefused("leaves nothing of the added token \"%s\"".formatted(content));
     }
 
     @Test
-    void aNormaliserThatOnlyTheLibraryDoesNotUnderstandIsRefusedWithItsReason() throws IOException {
+    void aNormalizerThatOnlyTheLibraryDoesNotUnderstandIsRefusedWithItsReason() throws IOException {
         writeWith("normalizer", "{\"type\": \"Bogus\"}", addedToken("x"));
 
         assertRefused("tokenizer.json is not understood");
     }
 
     @Test
-    void anAddedTokenThatIsNotNormalisedIsKept() throws IOException {
+    void anAddedTokenThatIsNotNormalizedIsKept() throws IOException {
         writeWith(
                 "normalizer",
                 "{\"type\": \"Strip\", \"strip_left\": true, \"strip_right\": true}",

@@ -168,6 +168,6 @@ class VocabularyTest {
     }
 
     private static Vocabulary read(String json) throws IOException {
-        return VocabularyReader.read("tokenizer.json", new StringReader(json), new NormalisedTokens());
+        return VocabularyReader.read("tokenizer.json", new StringReader(json), new NormalizedTokens());
     }
 }

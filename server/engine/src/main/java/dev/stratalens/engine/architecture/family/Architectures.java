@@ -11,7 +11,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The table of families by {@code model_type}. Facts are those of transformers' modelling code. */
+/** The table of families by {@code model_type}. Facts are those of transformers' modeling code. */
 public final class Architectures {
 
     private static final Map<String, Function<HfConfig, ArchitectureBuilder>> FAMILIES = Stream.of(

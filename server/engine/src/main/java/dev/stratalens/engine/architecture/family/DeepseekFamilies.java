@@ -94,8 +94,8 @@ final class DeepseekFamilies {
     }
 
     private static Router sigmoidRouter(
-            HfConfig config, int chosen, boolean normalisedByDefault, double scaleByDefault) {
-        return Router.of(Scoring.SIGMOID, chosen, config.bool("norm_topk_prob", normalisedByDefault))
+            HfConfig config, int chosen, boolean normalizedByDefault, double scaleByDefault) {
+        return Router.of(Scoring.SIGMOID, chosen, config.bool("norm_topk_prob", normalizedByDefault))
                 .scaled(config.number("routed_scaling_factor", scaleByDefault));
     }
 

@@ -60,7 +60,7 @@ enum GgufTokenizerForm {
         };
     }
 
-    /** Adds normaliser, pre-tokenizer and decoder. */
+    /** Adds normalizer, pre-tokenizer and decoder. */
     void addParts(JsonObject json, Supplier<Map<String, Object>> preTokenizer, boolean spaceBefore) {
         switch (this) {
             case BYTE_LEVEL -> add(json, ABSENT, preTokenizer.get(), TokenizerParts.byteLevel(false, true));

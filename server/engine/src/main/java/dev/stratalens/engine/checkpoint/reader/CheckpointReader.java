@@ -2,8 +2,8 @@ package dev.stratalens.engine.checkpoint.reader;
 
 import dev.stratalens.engine.checkpoint.Checkpoint;
 import dev.stratalens.engine.checkpoint.HfConfig;
-import dev.stratalens.engine.checkpoint.MlxQuantisation;
-import dev.stratalens.engine.checkpoint.Mxfp4Quantisation;
+import dev.stratalens.engine.checkpoint.MlxQuantization;
+import dev.stratalens.engine.checkpoint.Mxfp4Quantization;
 import dev.stratalens.engine.checkpoint.SafetensorsFile;
 import dev.stratalens.engine.checkpoint.TensorInfo;
 import dev.stratalens.engine.checkpoint.WeightIndex;
@@ -44,12 +44,12 @@ public final class CheckpointReader {
         }
         try {
             HfConfig config = config(directory);
-            UnreadFormats.refuseQuantised(directory, config);
+            UnreadFormats.refuseQuantized(directory, config);
             Map<String, TensorInfo> stored = tensors(directory);
             Map<String, TensorInfo> tensors =
-                    MlxQuantisation.of(config).map(mlx -> mlx.apply(stored)).orElse(stored);
-            if (Mxfp4Quantisation.isUsed(config)) {
-                tensors = Mxfp4Quantisation.apply(stored);
+                    MlxQuantization.of(config).map(mlx -> mlx.apply(stored)).orElse(stored);
+            if (Mxfp4Quantization.isUsed(config)) {
+                tensors = Mxfp4Quantization.apply(stored);
             }
             return new Checkpoint(directory, config, tensors, revision(directory.toRealPath()));
         } catch (IOException e) {

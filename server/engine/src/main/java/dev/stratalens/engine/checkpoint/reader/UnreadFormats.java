@@ -2,8 +2,8 @@ package dev.stratalens.engine.checkpoint.reader;
 
 import dev.stratalens.engine.checkpoint.Checkpoint;
 import dev.stratalens.engine.checkpoint.HfConfig;
-import dev.stratalens.engine.checkpoint.MlxQuantisation;
-import dev.stratalens.engine.checkpoint.Mxfp4Quantisation;
+import dev.stratalens.engine.checkpoint.MlxQuantization;
+import dev.stratalens.engine.checkpoint.Mxfp4Quantization;
 import dev.stratalens.engine.checkpoint.WeightIndex;
 import dev.stratalens.engine.error.InvalidCheckpointException;
 import dev.stratalens.engine.error.InvalidCheckpointException.Problem;
@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Formats of weights that are recognised, to be refused by name and with a way out. */
+/** Formats of weights that are recognized, to be refused by name and with a way out. */
 public final class UnreadFormats {
 
     /** File name pattern to what is wrong with such files and what to do; the first that matches is told. */
@@ -33,41 +33,41 @@ public final class UnreadFormats {
                         + " model; add the index of shards.");
     }
 
-    /** Files that quantisers write beside the weights, where older ones left config.json as it was. */
-    private static final Map<String, String> QUANTISERS =
+    /** Files that quantizers write beside the weights, where older ones left config.json as it was. */
+    private static final Map<String, String> QUANTIZERS =
             Map.of("quantize_config.json", "gptq", "quant_config.json", "awq");
 
     private UnreadFormats() {}
 
-    /** Refuses weights that are neither plain numbers nor quantised in a way that is read. */
-    public static void refuseQuantised(Path directory, HfConfig config) {
-        boolean readable = MlxQuantisation.of(config).isPresent();
-        if (Mxfp4Quantisation.isUsed(config)) {
+    /** Refuses weights that are neither plain numbers nor quantized in a way that is read. */
+    public static void refuseQuantized(Path directory, HfConfig config) {
+        boolean readable = MlxQuantization.of(config).isPresent();
+        if (Mxfp4Quantization.isUsed(config)) {
             return;
         }
         for (HfConfig level : List.of(config, config.outer())) {
             level.object("quantization_config")
-                    .filter(quantisation -> !readable || quantisation.has("quant_method"))
-                    .ifPresent(quantisation -> {
-                        throw quantised(
+                    .filter(quantization -> !readable || quantization.has("quant_method"))
+                    .ifPresent(quantization -> {
+                        throw quantized(
                                 "config.json",
                                 "quantization_config",
-                                quantisation.string("quant_method", "an unnamed method"));
+                                quantization.string("quant_method", "an unnamed method"));
                     });
         }
-        QUANTISERS.forEach((file, method) -> {
+        QUANTIZERS.forEach((file, method) -> {
             if (Files.exists(directory.resolve(file))) {
-                throw quantised(file, file, method);
+                throw quantized(file, file, method);
             }
         });
     }
 
-    private static InvalidCheckpointException quantised(String file, String offender, String method) {
+    private static InvalidCheckpointException quantized(String file, String offender, String method) {
         return new InvalidCheckpointException(
                 Problem.CONFIGURATION,
                 file,
                 List.of(offender),
-                "%s: weights quantised with %s are not read. Use the model's unquantised weights (float32, float16, bfloat16), or a GGUF or MLX conversion of it."
+                "%s: weights quantized with %s are not read. Use the model's unquantized weights (float32, float16, bfloat16), or a GGUF or MLX conversion of it."
                         .formatted(offender.equals(file) ? file : file + ": " + offender, method));
     }
 

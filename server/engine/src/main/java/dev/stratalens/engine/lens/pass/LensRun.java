@@ -108,7 +108,7 @@ final class LensRun {
         return plan.statistics().contains(statistic);
     }
 
-    /** Whether the task has not ended; ends it if it was cancelled. */
+    /** Whether the task has not ended; ends it if it was canceled. */
     boolean isLive() {
         if (!ended && task.cancellation().isCancelled()) {
             fail(new LensCancelledException());
@@ -121,7 +121,7 @@ final class LensRun {
         return ended || task.cancellation().isCancelled();
     }
 
-    /** Ends a step of a task that was cancelled meanwhile. */
+    /** Ends a step of a task that was canceled meanwhile. */
     void throwIfUnwanted() {
         task.cancellation().throwIfCancelled();
     }

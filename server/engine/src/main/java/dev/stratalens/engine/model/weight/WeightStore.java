@@ -26,7 +26,7 @@ import java.util.Map;
 
 /**
  * Weights as views of the mapped files: nothing is copied where the stored type is the wanted one, and the order that the
- * block wants is a matter of strides. Quantised weights are decoded once, into the wanted type. Files must not change
+ * block wants is a matter of strides. Quantized weights are decoded once, into the wanted type. Files must not change
  * while they are mapped.
  */
 public final class WeightStore implements AutoCloseable {

@@ -138,7 +138,7 @@ class GgufCheckpointTest {
 
     /** Factors of Llama 3.1 for heads of 8 and base 500,000: the first two are kept, the last is divided by all of 8. */
     @Test
-    void llama3FactorsAreRecognised() {
+    void llama3FactorsAreRecognized() {
         assertEquals(new RopeScaling.Llama3(8, 1, 4, 8192), scaling(factors(1, 1, 2.69453f, 8)));
     }
 

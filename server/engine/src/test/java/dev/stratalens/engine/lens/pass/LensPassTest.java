@@ -91,20 +91,20 @@ class LensPassTest {
     }
 
     @Test
-    void oneThatIsCancelledOrFailsLeavesThePassAndTheOthersGoOn() {
+    void oneThatIsCanceledOrFailsLeavesThePassAndTheOthersGoOn() {
         var alone = new RecordingListener();
         lens.run(plans.get(2), alone, () -> false);
         int before = lens.model().tensors().open();
-        var cancelled = new RecordingTask(plans.get(0));
-        cancelled.cancelAfterBlock(1);
+        var canceled = new RecordingTask(plans.get(0));
+        canceled.cancelAfterBlock(1);
         var failing = new RecordingTask(plans.get(1));
         failing.failAtTargets(new IllegalStateException("reader is gone"));
         var wanted = new RecordingTask(plans.get(2));
 
-        lens.run(List.of(cancelled, failing, wanted), Interlude.NONE);
+        lens.run(List.of(canceled, failing, wanted), Interlude.NONE);
 
-        assertInstanceOf(LensCancelledException.class, cancelled.failure());
-        assertEquals(List.of(0, 1), cancelled.results.blocksDone);
+        assertInstanceOf(LensCancelledException.class, canceled.failure());
+        assertEquals(List.of(0, 1), canceled.results.blocksDone);
         assertEquals("reader is gone", failing.failure().getMessage());
         assertTrue(failing.results.layers.isEmpty());
         assertSame(alone, wanted.results, "the one that stays");

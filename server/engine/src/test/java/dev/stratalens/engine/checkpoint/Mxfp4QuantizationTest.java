@@ -17,11 +17,11 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class Mxfp4QuantisationTest {
+class Mxfp4QuantizationTest {
 
     private final Map<String, TensorInfo> stored = new LinkedHashMap<>();
 
-    Mxfp4QuantisationTest() {
+    Mxfp4QuantizationTest() {
         add("m_blocks", StoredType.U8, 3, 4, 2, 16);
         add("m_scales", StoredType.U8, 3, 4, 2);
         add("m_bias", StoredType.BF16, 3, 4);
@@ -29,13 +29,13 @@ class Mxfp4QuantisationTest {
 
     @Test
     void blocksAndScalesBecomeOneTensor() {
-        Map<String, TensorInfo> tensors = Mxfp4Quantisation.apply(stored);
+        Map<String, TensorInfo> tensors = Mxfp4Quantization.apply(stored);
 
         assertEquals(Set.of("m_blocks", "m_bias"), tensors.keySet());
         TensorInfo decoded = Objects.requireNonNull(tensors.get("m_blocks"));
         assertArrayEquals(new long[] {3, 4, 64}, decoded.shape());
         assertEquals(StoredType.BF16, decoded.type());
-        assertTrue(decoded.isQuantised());
+        assertTrue(decoded.isQuantized());
     }
 
     @Test
@@ -78,7 +78,7 @@ class Mxfp4QuantisationTest {
     }
 
     private void assertRefused(String message) {
-        var refusal = assertThrows(InvalidCheckpointException.class, () -> Mxfp4Quantisation.apply(stored));
+        var refusal = assertThrows(InvalidCheckpointException.class, () -> Mxfp4Quantization.apply(stored));
         assertEquals(List.of("m_blocks"), refusal.offenders());
         assertTrue(refusal.getMessage().contains(message), refusal.getMessage());
     }

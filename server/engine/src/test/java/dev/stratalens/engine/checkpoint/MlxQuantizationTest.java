@@ -15,11 +15,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class MlxQuantisationTest {
+class MlxQuantizationTest {
 
     private final Map<String, TensorInfo> stored = new LinkedHashMap<>();
 
-    MlxQuantisationTest() {
+    MlxQuantizationTest() {
         add("m.weight", StoredType.U32, 2, 8);
         add("m.scales", StoredType.F16, 2, 2);
         add("m.biases", StoredType.F16, 2, 2);
@@ -34,7 +34,7 @@ class MlxQuantisationTest {
         TensorInfo weight = Objects.requireNonNull(tensors.get("m.weight"));
         assertArrayEquals(new long[] {2, 64}, weight.shape());
         assertEquals(StoredType.F16, weight.type());
-        assertTrue(weight.isQuantised());
+        assertTrue(weight.isQuantized());
     }
 
     @Test
@@ -55,8 +55,8 @@ class MlxQuantisationTest {
         "'{\"group_size\": 32, \"bits\": 4, \"mode\": \"mxfp4\"}', quantization.mode is mxfp4; allowed: affine",
         "'{\"group_size\": 32, \"bits\": 4, \"m\": {\"group_size\": 32, \"bits\": 9}}', quantization.m.bits is 9"
     })
-    void whatMlxDoesNotWriteOrIsNotReadIsRefused(String quantisation, String message) {
-        assertRefused(message, quantisation);
+    void whatMlxDoesNotWriteOrIsNotReadIsRefused(String quantization, String message) {
+        assertRefused(message, quantization);
     }
 
     @Test
@@ -97,9 +97,9 @@ class MlxQuantisationTest {
 
         Map<String, TensorInfo> tensors = apply("{\"group_size\": 32, \"bits\": 4}");
 
-        TensorInfo quantised = Objects.requireNonNull(tensors.get("mlp.experts.2.up_proj.weight"));
-        assertArrayEquals(new long[] {2, 64}, quantised.shape());
-        assertTrue(quantised.isQuantised());
+        TensorInfo quantized = Objects.requireNonNull(tensors.get("mlp.experts.2.up_proj.weight"));
+        assertArrayEquals(new long[] {2, 64}, quantized.shape());
+        assertTrue(quantized.isQuantized());
         TensorInfo plain = Objects.requireNonNull(tensors.get("block_sparse_moe.experts.1.w2.weight"));
         assertArrayEquals(new long[] {4, 5}, plain.shape());
         assertEquals(40, plain.offset());
@@ -121,14 +121,14 @@ class MlxQuantisationTest {
         assertRefused("no packed tensor of type U32", "{\"group_size\": 32, \"bits\": 4}");
     }
 
-    private void assertRefused(String message, String quantisation) {
-        InvalidCheckpointException failure = assertThrows(InvalidCheckpointException.class, () -> apply(quantisation));
+    private void assertRefused(String message, String quantization) {
+        InvalidCheckpointException failure = assertThrows(InvalidCheckpointException.class, () -> apply(quantization));
         assertTrue(failure.toString().contains(message), failure.toString());
     }
 
-    private Map<String, TensorInfo> apply(String quantisation) {
-        HfConfig config = HfConfig.parse("{\"model_type\": \"llama\", \"quantization\": %s}".formatted(quantisation));
-        return MlxQuantisation.of(config).orElseThrow().apply(stored);
+    private Map<String, TensorInfo> apply(String quantization) {
+        HfConfig config = HfConfig.parse("{\"model_type\": \"llama\", \"quantization\": %s}".formatted(quantization));
+        return MlxQuantization.of(config).orElseThrow().apply(stored);
     }
 
     private void add(String name, StoredType type, long... shape) {

@@ -12,10 +12,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Added tokens that the tokenizer's normaliser is applied to. One of which that leaves nothing ends the process when a text
- * is read, so that it must be found before; the library's own normaliser is asked, in a tokenizer without the tokens.
+ * Added tokens that the tokenizer's normalizer is applied to. One of which that leaves nothing ends the process when a text
+ * is read, so that it must be found before; the library's own normalizer is asked, in a tokenizer without the tokens.
  */
-final class NormalisedTokens {
+final class NormalizedTokens {
 
     /** Any text that is not empty is one unknown word. */
     private static final Map<String, Object> MODEL =
@@ -32,7 +32,7 @@ final class NormalisedTokens {
         normalizer = part;
     }
 
-    /** A token of which the normaliser, whose parts are known to be safe, leaves nothing. */
+    /** A token of which the normalizer, whose parts are known to be safe, leaves nothing. */
     Optional<String> firstLost() throws IOException {
         if (contents.isEmpty() || normalizer.isJsonNull()) {
             return Optional.empty();

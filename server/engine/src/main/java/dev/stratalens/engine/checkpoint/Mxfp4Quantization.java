@@ -10,19 +10,19 @@ import java.util.Optional;
  * A directory some of whose tensors are in the microscaling format MXFP4: {@code NAME_blocks} [.., groups, 16] with two
  * numbers to a byte, {@code NAME_scales} [.., groups].
  */
-public final class Mxfp4Quantisation {
+public final class Mxfp4Quantization {
 
     static final String METHOD = "mxfp4";
 
     private static final String BLOCKS = "_blocks";
     private static final String SCALES = "_scales";
 
-    private Mxfp4Quantisation() {}
+    private Mxfp4Quantization() {}
 
     /** Whether the configuration says that weights are so. */
     public static boolean isUsed(HfConfig config) {
         return config.object("quantization_config")
-                .flatMap(quantisation -> quantisation.optionalString("quant_method"))
+                .flatMap(quantization -> quantization.optionalString("quant_method"))
                 .filter(METHOD::equals)
                 .isPresent();
     }

@@ -8,28 +8,28 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A directory that MLX quantised: {@code quantization} in its configuration, with keys of single modules that differ; for
- * each quantised {@code NAME.weight} there are {@code NAME.scales} and {@code NAME.biases}.
+ * A directory that MLX quantized: {@code quantization} in its configuration, with keys of single modules that differ; for
+ * each quantized {@code NAME.weight} there are {@code NAME.scales} and {@code NAME.biases}.
  */
-public final class MlxQuantisation {
+public final class MlxQuantization {
 
     private static final String KEY = "quantization";
     private static final String WEIGHT = ".weight";
     private static final List<Integer> BITS = List.of(2, 3, 4, 5, 6, 8);
     private static final List<Integer> GROUP_SIZES = List.of(32, 64, 128);
 
-    private final HfConfig quantisation;
+    private final HfConfig quantization;
 
-    private MlxQuantisation(HfConfig quantisation) {
-        this.quantisation = quantisation;
+    private MlxQuantization(HfConfig quantization) {
+        this.quantization = quantization;
     }
 
     /** What the configuration says, at either level of a wrapped one. */
-    public static Optional<MlxQuantisation> of(HfConfig config) {
-        return config.object(KEY).or(() -> config.outer().object(KEY)).map(MlxQuantisation::new);
+    public static Optional<MlxQuantization> of(HfConfig config) {
+        return config.object(KEY).or(() -> config.outer().object(KEY)).map(MlxQuantization::new);
     }
 
-    /** The tensors with each quantised one and its scales and biases as one that is decoded, and experts one by one. */
+    /** The tensors with each quantized one and its scales and biases as one that is decoded, and experts one by one. */
     public Map<String, TensorInfo> apply(Map<String, TensorInfo> stored) {
         Map<String, TensorInfo> tensors = new LinkedHashMap<>(stored);
         for (TensorInfo weight : stored.values()) {
@@ -39,7 +39,7 @@ public final class MlxQuantisation {
             String module = weight.name().substring(0, weight.name().length() - WEIGHT.length());
             TensorInfo scales = stored.get(module + ".scales");
             if (scales != null) {
-                HfConfig own = quantisation.object(module).orElse(quantisation);
+                HfConfig own = quantization.object(module).orElse(quantization);
                 requireAffine(own);
                 TensorInfo biases = stored.get(module + ".biases");
                 if (biases == null) {
