@@ -68,7 +68,7 @@ public final class MlxQuantization {
         if (!Arrays.equals(scales.shape(), biases.shape())
                 || scales.type() != biases.type()
                 || scales.type().weightType().isEmpty()) {
-            throw contradiction(packed, "has scales and biases of different shapes or types, or of no number's type");
+            throw contradiction(packed, "has scales and biases of different shapes or types, or of a type that is not numeric");
         }
         return new TensorInfo(
                 packed.name(),
@@ -84,7 +84,7 @@ public final class MlxQuantization {
     private static long[] shape(TensorInfo packed, TensorInfo scales, int groupSize, int bits) {
         int last = scales.shape().length - 1;
         if (last < 0 || packed.type() != StoredType.U32) {
-            throw contradiction(packed, "has scales, but is no packed tensor of type U32");
+            throw contradiction(packed, "has scales, but is not a packed tensor of type U32");
         }
         long[] shape = scales.shape().clone();
         shape[last] *= groupSize;

@@ -84,7 +84,7 @@ public final class SafetensorsFile {
         if (size < 0 || size > MAXIMUM_HEADER_BYTES) {
             throw fault(
                     Problem.CORRUPT,
-                    "claims a header of %s bytes; at most %,d are allowed. It is damaged or no safetensors file: download it again"
+                    "claims a header of %s bytes; at most %,d are allowed. It is damaged, or is not a safetensors file: download it again"
                             .formatted(Long.toUnsignedString(size), MAXIMUM_HEADER_BYTES));
         }
         if (size > fileSize - LENGTH_BYTES) {

@@ -72,7 +72,7 @@ final class SafetensorsHeader {
         json.endObject();
         if (type == null || shape == null || offsets == null || offsets.length != 2) {
             throw new MalformedJsonException(
-                    "tensor \"%s\" lacks dtype, shape or a pair of data_offsets".formatted(name));
+                    "tensor \"%s\" lacks dtype, shape or two data_offsets".formatted(name));
         }
         return new Entry(name, type, shape, offsets[0], offsets[1]);
     }

@@ -119,7 +119,7 @@ public final class CausalLanguageModel implements AutoCloseable {
         Placement placed = placement.apply(blocks);
         if (placed.blockCount() != blocks) {
             throw new IllegalArgumentException(
-                    "The placement is of %d blocks, the model has %d.".formatted(placed.blockCount(), blocks));
+                    "The placement has %d blocks, but the model has %d.".formatted(placed.blockCount(), blocks));
         }
         return placed;
     }

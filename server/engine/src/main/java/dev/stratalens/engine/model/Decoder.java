@@ -130,7 +130,7 @@ public final class Decoder {
                 .filter(stage -> stage.device().equals(residual.device()))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException(
-                        "No block of this model is on %s, where the residual rows are.".formatted(residual.device())))
+                        "The residual rows are on %s, where this model has no blocks.".formatted(residual.device())))
                 .program();
         try (TorchScope there = maker.scope();
                 TorchScope here = reader.scope()) {

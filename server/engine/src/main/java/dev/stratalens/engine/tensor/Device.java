@@ -24,7 +24,7 @@ public record Device(String type, int index) {
             throw new IllegalArgumentException("There is no device type '%s'. Use cpu or meta.".formatted(type));
         }
         if (index < UNNUMBERED) {
-            throw new IllegalArgumentException("A device index is 0 or more, not %d.".formatted(index));
+            throw new IllegalArgumentException("A device index must be 0 or more, not %d.".formatted(index));
         }
     }
 
@@ -52,7 +52,7 @@ public record Device(String type, int index) {
     void require(Device other, String what) {
         if (!equals(other)) {
             throw new IllegalStateException(
-                    "%s is on %s and was used on %s. Copy it there first.".formatted(what, other.name(), name()));
+                    "%s is on %s, but is used on %s. Copy it there first.".formatted(what, other.name(), name()));
         }
     }
 

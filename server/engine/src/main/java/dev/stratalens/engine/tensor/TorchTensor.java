@@ -62,7 +62,7 @@ public final class TorchTensor implements AutoCloseable {
 
     private void requireValues() {
         if (!device.isHost()) {
-            throw new IllegalStateException("The heap does not reach a tensor on %s.".formatted(device));
+            throw new IllegalStateException("A tensor on %s cannot be copied to the heap directly.".formatted(device));
         }
     }
 

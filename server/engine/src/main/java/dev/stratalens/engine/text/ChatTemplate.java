@@ -70,7 +70,7 @@ public final class ChatTemplate {
                     field,
                     Problem.NOT_UNDERSTOOD,
                     String.join(", ", messages.stream().map(ChatMessage::role).toList()),
-                    "The model's chat template cannot be rendered: %s. Change the messages, or send the text to be read as it is."
+                    "The model's chat template cannot be rendered: %s. Change the messages, or send a text instead."
                             .formatted(e.getMessage()));
         }
     }

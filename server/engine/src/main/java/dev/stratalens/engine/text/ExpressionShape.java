@@ -31,8 +31,8 @@ record ExpressionShape(boolean canBeEmpty, double ways, double waysUntilFailure)
         if (failing > MOST_WAYS) {
             throw new IllegalArgumentException(
                     Double.isInfinite(ways)
-                            ? "goes on behind a repetition of what itself repeats or has alternatives"
-                            : "goes on behind what has too many ways to match, like two unbounded repetitions in a row");
+                            ? "continues after a repetition of a part that itself repeats or has alternatives"
+                            : "continues after a part with too many ways to match, like two unbounded repetitions in a row");
         }
         return new ExpressionShape(
                 canBeEmpty && next.canBeEmpty, ways * next.ways, Math.max(waysUntilFailure, failing));
@@ -54,7 +54,7 @@ record ExpressionShape(boolean canBeEmpty, double ways, double waysUntilFailure)
     ExpressionShape repeated(Quantifier times) {
         boolean often = times.most() > 1;
         if (often && ways > 1 && (canBeEmpty || times.least() > 1)) {
-            throw new IllegalArgumentException("repeats what itself repeats or has alternatives");
+            throw new IllegalArgumentException("repeats a part that itself repeats or has alternatives");
         }
         double lengths = times.isUnbounded() ? CHARACTERS : Math.max(1, times.most() - times.least() + 1.0);
         double repeatedWays = often ? (ways > 1 ? Double.POSITIVE_INFINITY : lengths) : ways * lengths;

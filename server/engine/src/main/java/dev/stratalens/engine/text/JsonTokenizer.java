@@ -98,7 +98,7 @@ public final class JsonTokenizer implements Tokenizer {
     @Override
     public TokenizedText encode(String text, boolean addSpecialTokens) {
         if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
-            throw new IllegalArgumentException("The text has half a surrogate pair, which is no character.");
+            throw new IllegalArgumentException("The text has half of a surrogate pair, which is not a character.");
         }
         try {
             return ByteRanges.locate(vocabulary, text, apply(text, addSpecialTokens));

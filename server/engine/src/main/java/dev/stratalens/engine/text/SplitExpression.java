@@ -91,7 +91,7 @@ final class SplitExpression {
         boolean special = take("?");
         boolean place = special && Stream.of("=", "!", "<=", "<!").anyMatch(this::take);
         if (special && !place && Stream.of("i:", ":", ">").noneMatch(this::take)) {
-            throw new IllegalArgumentException("has a group of a kind that is not read");
+            throw new IllegalArgumentException("has an unsupported kind of group");
         }
         ExpressionShape shape = alternatives();
         if (!take(")")) {

@@ -49,14 +49,14 @@ final class TokenizerDirectory {
         if (other.isPresent()) {
             return TokenizerDefinition.fault(
                     TOKENIZER,
-                    "is missing, and %s is not read. Convert it with: %s".formatted(other.get(), CONVERSION));
+                    "is missing, and %s is not supported. Convert it with: %s".formatted(other.get(), CONVERSION));
         }
         if (files.has(VocabularyAndMerges.VOCABULARY)) {
             return TokenizerDefinition.fault(
                     VocabularyAndMerges.MERGES,
-                    "is missing beside vocab.json. Copy it, or a tokenizer.json, from where the weights come from");
+                    "is missing beside vocab.json. Copy it, or a tokenizer.json, from the source of the weights");
         }
         return TokenizerDefinition.fault(
-                TOKENIZER, "is missing. Copy it, or vocab.json and merges.txt, from where the weights come from");
+                TOKENIZER, "is missing. Copy it, or vocab.json and merges.txt, from the source of the weights");
     }
 }

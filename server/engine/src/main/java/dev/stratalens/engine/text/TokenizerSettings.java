@@ -50,7 +50,7 @@ final class TokenizerSettings {
             addedTokens.put(Integer.parseInt(id), token.orElseThrow(() -> new NumberFormatException("no token")));
         } catch (NumberFormatException e) {
             throw TokenizerDefinition.fault(
-                    file, "has an added token \"%s\" that is not understood. Download it again".formatted(id));
+                    file, "has an added token \"%s\" that cannot be read. Download it again".formatted(id));
         }
     }
 

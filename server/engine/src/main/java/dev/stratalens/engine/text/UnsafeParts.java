@@ -40,7 +40,7 @@ final class UnsafeParts {
         }
         // The library also takes parts without a type, and lists of their fields, for whatever fits them.
         if (!(part instanceof JsonObject object) || !(object.get("type") instanceof JsonPrimitive type)) {
-            return Optional.of("a part is no object with a type. Save it with a newer tokenizers library");
+            return Optional.of("a part is not an object with a type. Save it with a newer tokenizers library");
         }
         return switch (type.getAsString()) {
             case "Sequence" ->
@@ -87,7 +87,7 @@ final class UnsafeParts {
             if (!SplitExpression.canMatchNothing(regex) || !replaces) {
                 return Optional.empty();
             }
-            reason = "replaces what may be empty";
+            reason = "replaces matches that may be empty";
         } catch (IllegalArgumentException e) {
             reason = String.valueOf(e.getMessage());
         }
@@ -101,7 +101,7 @@ final class UnsafeParts {
         return part.get("special_tokens") instanceof JsonObject declared
                         && part.get("single") instanceof JsonArray pieces
                         && !pieces.asList().stream().allMatch(piece -> isFilled(piece, declared))
-                ? Optional.of("its template uses what it does not declare")
+                ? Optional.of("its template uses a special token that it does not declare")
                 : Optional.empty();
     }
 

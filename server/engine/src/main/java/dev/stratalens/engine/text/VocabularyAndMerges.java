@@ -54,7 +54,7 @@ final class VocabularyAndMerges {
         if (!CLASSES.contains(named)) {
             throw TokenizerDefinition.fault(
                     TokenizerSettings.CONFIG,
-                    "names the tokenizer class %s, of which vocab.json and merges.txt do not say all; these classes are known: %s. Else convert with: %s"
+                    "names the tokenizer class %s, which vocab.json and merges.txt do not define fully. Known classes: %s. For another class, convert with: %s"
                             .formatted(named, String.join(", ", CLASSES), TokenizerDirectory.CONVERSION));
         }
         return named;

@@ -161,7 +161,7 @@ class CheckpointTest {
         write(file, "{}");
         writeShard("model.safetensors", "a");
 
-        assertRefused(Problem.CONFIGURATION, file, file + ": weights quantized with " + method + " are not read. Use");
+        assertRefused(Problem.CONFIGURATION, file, file + ": weights quantized with " + method + " are not supported. Use");
     }
 
     @ParameterizedTest

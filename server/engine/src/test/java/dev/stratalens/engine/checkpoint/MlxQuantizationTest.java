@@ -118,7 +118,7 @@ class MlxQuantizationTest {
     void scalesOfAPlainTensorAreRefused() {
         add("m.weight", StoredType.F16, 2, 8);
 
-        assertRefused("no packed tensor of type U32", "{\"group_size\": 32, \"bits\": 4}");
+        assertRefused("not a packed tensor of type U32", "{\"group_size\": 32, \"bits\": 4}");
     }
 
     private void assertRefused(String message, String quantization) {

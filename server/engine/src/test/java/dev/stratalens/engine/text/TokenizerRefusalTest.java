@@ -36,7 +36,7 @@ class TokenizerRefusalTest {
     void formsThatOnlyPythonReadsAreNamedWithAConversion(String file) throws IOException {
         Files.createFile(directory.resolve(file));
 
-        assertRefused("tokenizer.json is missing, and %s is not read. Convert it with: python -c".formatted(file));
+        assertRefused("tokenizer.json is missing, and %s is not supported. Convert it with: python -c".formatted(file));
     }
 
     @Test
@@ -54,8 +54,8 @@ class TokenizerRefusalTest {
                 "tokenizer_config.json|[]|tokenizer_config.json is not a JSON object",
                 "tokenizer_config.json|{} {}|tokenizer_config.json is not a JSON object",
                 "tokenizer_config.json|{\"tokenizer_class\": \"LlamaTokenizer\"}|names the tokenizer class LlamaTokenizer",
-                "tokenizer_config.json|{\"added_tokens_decoder\": {\"x\": \"<a>\"}}|an added token \"x\" that is not understood",
-                "tokenizer_config.json|{\"added_tokens_decoder\": {\"1\": 7}}|an added token \"1\" that is not understood",
+                "tokenizer_config.json|{\"added_tokens_decoder\": {\"x\": \"<a>\"}}|an added token \"x\" that cannot be read",
+                "tokenizer_config.json|{\"added_tokens_decoder\": {\"1\": 7}}|an added token \"1\" that cannot be read",
                 "special_tokens_map.json|7|special_tokens_map.json is not a JSON object",
                 "added_tokens.json|{\"<a>\": {}}|added_tokens.json has an added token",
                 "vocab.json|[1]|vocab.json is not a JSON object",
@@ -113,12 +113,12 @@ class TokenizerRefusalTest {
         "normalizer, '{\"type\": \"Prepend\", \"prepend\": \"\"}', empty argument",
         "normalizer, '{\"type\": \"Replace\", \"pattern\": {\"String\": \"\"}, \"content\": \"x\"}', empty argument",
         "normalizer, '{\"type\": \"Precompiled\", \"precompiled_charsmap\": null}', precompiled_charsmap is damaged",
-        "normalizer, '[\"\"]', no object with a type",
-        "normalizer, '{\"prepend\": \"\"}', no object with a type",
-        "normalizer, '{\"type\": \"Sequence\", \"normalizers\": [[\"\"]]}', no object with a type",
-        "normalizer, '{\"type\": \"Replace\", \"pattern\": {\"Regex\": \"x*\"}, \"content\": \"\"}', x* replaces what may be empty",
-        "decoder, '{\"type\": \"Replace\", \"pattern\": {\"Regex\": \"^\"}, \"content\": \"\"}', ^ replaces what may be empty",
-        "pre_tokenizer, '{\"type\": \"Split\", \"pattern\": {\"Regex\": \"(a+)+$\"}, \"behavior\": \"Isolated\", \"invert\": false}', behind a repetition of what itself repeats",
+        "normalizer, '[\"\"]', not an object with a type",
+        "normalizer, '{\"prepend\": \"\"}', not an object with a type",
+        "normalizer, '{\"type\": \"Sequence\", \"normalizers\": [[\"\"]]}', not an object with a type",
+        "normalizer, '{\"type\": \"Replace\", \"pattern\": {\"Regex\": \"x*\"}, \"content\": \"\"}', x* replaces matches that may be empty",
+        "decoder, '{\"type\": \"Replace\", \"pattern\": {\"Regex\": \"^\"}, \"content\": \"\"}', ^ replaces matches that may be empty",
+        "pre_tokenizer, '{\"type\": \"Split\", \"pattern\": {\"Regex\": \"(a+)+$\"}, \"behavior\": \"Isolated\", \"invert\": false}', after a repetition of a part that itself repeats",
         "pre_tokenizer, '{\"type\": \"FixedLength\", \"length\": 0}', empty argument",
         "post_processor, '{\"type\": \"TemplateProcessing\", \"single\": [{\"SpecialToken\": {\"id\": \"x\", \"type_id\": 0}}], \"pair\": [], \"special_tokens\": {}}', does not declare",
         "post_processor, '{\"type\": \"TemplateProcessing\", \"single\": [{\"Sequence\": {\"id\": \"B\", \"type_id\": 0}}], \"pair\": [], \"special_tokens\": {}}', does not declare",

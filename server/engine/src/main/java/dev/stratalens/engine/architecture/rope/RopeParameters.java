@@ -72,7 +72,7 @@ public record RopeParameters(double theta, double partialRotaryFactor, RopeScali
             int pairs = RotaryFrequencies.rotated(this, headSize) / 2;
             for (List<Double> factors : List.of(longRope.shortFactors(), longRope.longFactors())) {
                 if (factors.size() != pairs) {
-                    throw config.invalid("rope_scaling", factors.size() + " factors", pairs + ", one a rotated pair");
+                    throw config.invalid("rope_scaling", factors.size() + " factors", pairs + ", one per rotated pair");
                 }
             }
         }
@@ -106,7 +106,7 @@ public record RopeParameters(double theta, double partialRotaryFactor, RopeScali
     private static void refuseLayerTypes(HfConfig rope) {
         for (String layerType : new String[] {"full_attention", "sliding_attention"}) {
             if (rope.has(layerType)) {
-                throw rope.unsupported(layerType, "an object of its own", "one rope for all layers");
+                throw rope.unsupported(layerType, "an object for each kind of layer", "one rope for all layers");
             }
         }
     }

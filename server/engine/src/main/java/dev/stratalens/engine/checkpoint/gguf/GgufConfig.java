@@ -59,7 +59,7 @@ final class GgufConfig {
             if (!family.keys().containsKey(key) && facts.number(key).orElse(0.0) != 0) {
                 throw facts.invalid(
                         key,
-                        "is not read for this architecture, and the result would be wrong without it."
+                        "is not supported for this architecture, and the result would be wrong without it."
                                 + " Use the model's original safetensors");
             }
         }

@@ -215,7 +215,7 @@ final class GgufFamilies {
         if (facts.keyValueHeads() != 1) {
             throw facts.invalid(
                     "attention.head_count_kv",
-                    "is not 1, which it is in the first generation. Use the model's original safetensors");
+                    "is not 1, the value of the first generation. Use the model's original safetensors");
         }
         return Optional.of(true);
     }

@@ -70,14 +70,14 @@ public record GgufFile(GgufMetadata metadata, Map<String, GgufTensor> tensors) {
                     .orElseThrow(() -> fault(
                             Problem.TENSORS,
                             entry.name(),
-                            "has type %s, which is not read (read: %s). Use a file in one of these types"
+                            "has type %s, which is not supported (supported: %s). Use a file in one of these types"
                                     .formatted(GgufType.nameOf(entry.type()), Arrays.toString(GgufType.values()))));
             long[] shape = outermostFirst(entry.shape());
             long bytes = byteCount(entry, shape, type);
             if (entry.offset() < 0 || entry.offset() % alignment != 0) {
                 throw corrupt(
                         entry.name(),
-                        "begins at %s, no multiple of %d".formatted(Long.toUnsignedString(entry.offset()), alignment));
+                        "begins at %s, which is not a multiple of %d".formatted(Long.toUnsignedString(entry.offset()), alignment));
             }
             if (entry.offset() > fileSize - dataStart - bytes) {
                 throw fault(

@@ -95,15 +95,15 @@ record GgufHeader(GgufMetadata metadata, List<Entry> tensors, long size) {
 
         private void checkVersion() throws IOException {
             if (in.int32() != MAGIC) {
-                throw corrupt("does not begin as a GGUF file does. Download it again");
+                throw corrupt("does not begin like a GGUF file. Download it again");
             }
             int version = in.int32();
             if (version != 2 && version != 3) {
                 int swapped = Integer.reverseBytes(version);
                 throw corrupt(
                         swapped == 2 || swapped == 3
-                                ? "is big-endian, which is not read. Convert the model again without --bigendian"
-                                : "has GGUF version %s; 2 and 3 are read. Convert the model again with a newer llama.cpp"
+                                ? "is big-endian, which is not supported. Convert the model again without --bigendian"
+                                : "has GGUF version %s; supported: 2 and 3. Convert the model again with a newer llama.cpp"
                                         .formatted(Integer.toUnsignedString(version)));
             }
         }
@@ -150,7 +150,7 @@ record GgufHeader(GgufMetadata metadata, List<Entry> tensors, long size) {
 
         private List<Object> list(String key, int type) throws IOException {
             if (type == 9) {
-                throw in.corrupt(key, "is a list of lists, which no known key is");
+                throw in.corrupt(key, "is a list of lists, which no known key has");
             }
             int count = in.count(key, leastBytes(type), MAXIMUM_VALUES - listed);
             listed += count;

@@ -73,7 +73,7 @@ final class GgufInput {
         try {
             return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
         } catch (CharacterCodingException e) {
-            throw corrupt(what, "is no UTF-8 text");
+            throw corrupt(what, "is not UTF-8 text");
         }
     }
 

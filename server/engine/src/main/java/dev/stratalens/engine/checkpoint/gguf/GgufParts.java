@@ -29,7 +29,7 @@ final class GgufParts {
             throw first.metadata()
                     .invalid(
                             "split.count",
-                            "is %d. Name the first part, as %s".formatted(count, partName("NAME", 1, count)));
+                            "is %d. Give the first part, such as %s".formatted(count, partName("NAME", 1, count)));
         }
         Map<String, GgufTensor> tensors = new LinkedHashMap<>(first.tensors());
         for (int number = 2; number <= count; number++) {
@@ -43,7 +43,7 @@ final class GgufParts {
             GgufFile read = GgufFile.read(part);
             read.tensors().forEach((tensorName, tensor) -> {
                 if (tensors.put(tensorName, tensor) != null) {
-                    throw read.metadata().invalid(tensorName, "is in two parts. Download them again");
+                    throw read.metadata().invalid(tensorName, "occurs in two parts. Download them again");
                 }
             });
         }

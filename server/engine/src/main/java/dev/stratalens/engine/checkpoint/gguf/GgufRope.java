@@ -81,7 +81,7 @@ record GgufRope(GgufFacts facts, JsonObject config) {
                 throw facts.metadata()
                         .invalid(
                                 FACTORS,
-                                "has factors that are not those of Llama 3. Use the model's original safetensors");
+                                "has factors that differ from those of Llama 3. Use the model's original safetensors");
             }
         }
         if (largest > 1) {
@@ -103,7 +103,7 @@ record GgufRope(GgufFacts facts, JsonObject config) {
     private float[] values(String name) {
         GgufTensor tensor = facts.file().tensors().get(name);
         if (tensor == null || tensor.type() != GgufType.F32 || tensor.elementCount() > ORIGINAL) {
-            throw facts.metadata().invalid(name, "is no list of F32 factors");
+            throw facts.metadata().invalid(name, "is not a list of F32 factors");
         }
         float[] values = new float[(int) tensor.elementCount()];
         try (StoredBytes files = new StoredBytes()) {

@@ -84,8 +84,8 @@ public final class GgufTokenizer {
                 .orElseThrow(() -> fault(
                         KEYS + "pre",
                         name.isEmpty()
-                                ? "is missing, so that nobody knows how texts are cut up. Convert the model again with a newer llama.cpp"
-                                : "is \"%s\", which is not known (known: %s). Use the model's original files"
+                                ? "is missing; without it, the splitting of texts is unknown. Convert the model again with a newer llama.cpp"
+                                : "is \"%s\", which is unknown (known: %s). Use the model's original files"
                                         .formatted(name, String.join(", ", GgufPreTokenizers.names()))));
     }
 
@@ -118,7 +118,7 @@ public final class GgufTokenizer {
     private JsonArray merge(String stated) {
         String[] parts = stated.split(" ", -1);
         if (parts.length != 2) {
-            throw fault(KEYS + "merges", "holds \"%s\", which is no pair. Convert the model again".formatted(stated));
+            throw fault(KEYS + "merges", "holds \"%s\", which is not a pair. Convert the model again".formatted(stated));
         }
         return TokenizerParts.merge(parts[0], parts[1]);
     }

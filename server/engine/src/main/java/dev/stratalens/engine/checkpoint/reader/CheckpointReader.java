@@ -40,7 +40,7 @@ public final class CheckpointReader {
             throw InvalidCheckpointException.of(
                     Problem.MISSING_FILE,
                     directory,
-                    "does not exist. Name a directory with config.json, *.safetensors and tokenizer.json");
+                    "does not exist. Give a directory with config.json, *.safetensors and tokenizer.json");
         }
         try {
             HfConfig config = config(directory);
@@ -82,7 +82,7 @@ public final class CheckpointReader {
         Path file = directory.resolve(CONFIG);
         if (!Files.isRegularFile(file)) {
             throw InvalidCheckpointException.of(
-                    Problem.MISSING_FILE, file, "is missing. Copy it from where the weights come from");
+                    Problem.MISSING_FILE, file, "is missing. Copy it from the source of the weights");
         }
         if (Files.size(file) > MAXIMUM_CONFIG_BYTES) {
             throw InvalidCheckpointException.of(

@@ -24,12 +24,12 @@ public final class UnreadFormats {
     static {
         REFUSALS.put(
                 ".*\\.(bin|pt|pth|ckpt)",
-                "holds pickled weights, which can run code and are never opened. Convert them: python -c \"from transformers"
+                "holds pickled weights, which can run code and are not opened. Convert them: python -c \"from transformers"
                         + " import AutoModelForCausalLM as M; M.from_pretrained('DIR').save_pretrained('NEW_DIR')\"");
-        REFUSALS.put(".*\\.gguf", "is a model by itself. Name the file instead of its directory.");
+        REFUSALS.put(".*\\.gguf", "is a complete model. Give the file instead of its directory.");
         REFUSALS.put(
                 ".*\\.safetensors",
-                "does not have the name of a whole model's weights. Name the directory of a model; merge an adapter into its"
+                "is not named like the weights of a whole model. Give the directory of a model; merge an adapter into its"
                         + " model; add the index of shards.");
     }
 
@@ -67,7 +67,7 @@ public final class UnreadFormats {
                 Problem.CONFIGURATION,
                 file,
                 List.of(offender),
-                "%s: weights quantized with %s are not read. Use the model's unquantized weights (float32, float16, bfloat16), or a GGUF or MLX conversion of it."
+                "%s: weights quantized with %s are not supported. Use the model's unquantized weights (float32, float16, bfloat16), or a GGUF or MLX conversion of it."
                         .formatted(offender.equals(file) ? file : file + ": " + offender, method));
     }
 

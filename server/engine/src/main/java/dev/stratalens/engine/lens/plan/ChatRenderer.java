@@ -25,7 +25,7 @@ public final class ChatRenderer {
                         "%smessages[%d].role".formatted(prefix, i),
                         Problem.MISSING,
                         "",
-                        "Say who speaks: user, for example.");
+                        "Give the role of the speaker, such as user.");
             }
         }
         if (chat.messages().isEmpty()) {
@@ -37,7 +37,7 @@ public final class ChatRenderer {
                         prefix + "messages",
                         Problem.NOT_UNDERSTOOD,
                         "a chat",
-                        "The model has no chat template; send the text to be read as it is."));
+                        "The model has no chat template. Send a text instead."));
         return template.render(prefix + "messages", chat.messages(), chat.ending(), chat.templateArguments());
     }
 }

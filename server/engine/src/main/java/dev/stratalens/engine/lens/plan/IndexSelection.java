@@ -47,7 +47,7 @@ final class IndexSelection {
         int stride = range.stride().orElse(1);
         if (stride < 1) {
             throw InvalidFieldException.outOfRange(
-                    name + ".stride", stride, 1, Integer.MAX_VALUE, "Leave it out to take every index.");
+                    name + ".stride", stride, 1, Integer.MAX_VALUE, "Leave the field out to take every index.");
         }
         for (long index = first; index < last; index += stride) {
             add(name, (int) index);

@@ -106,7 +106,7 @@ public final class LensPlanner {
         int topK = asked.orElse(Math.min(DEFAULT_TOP_K, maximum));
         if (topK < 1 || topK > maximum) {
             throw InvalidFieldException.outOfRange(
-                    "top_k", topK, 1, maximum, "Name further tokens as targets instead.");
+                    "top_k", topK, 1, maximum, "Request further tokens as targets instead.");
         }
         return topK;
     }

@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 record TokenReader(ModelDescription model, Tokenizer tokenizer) {
 
     private static final String OWN_IDS = "Use ids of this model's own vocabulary.";
-    private static final String UNKNOWN_TOKEN = "The tokenizer reads a token here that the model does not have.";
+    private static final String UNKNOWN_TOKEN = "The tokenizer produces a token that the model does not have.";
 
     /**
      * A prompt as the model reads it.
@@ -106,7 +106,7 @@ record TokenReader(ModelDescription model, Tokenizer tokenizer) {
                 : IntStream.of(tokenizer.encode(text, false).ids()).boxed().toList();
         if (ids.isEmpty()) {
             throw InvalidFieldException.of(
-                    field, Problem.NOT_UNDERSTOOD, text, "The tokenizer reads no token in it; give another word.");
+                    field, Problem.NOT_UNDERSTOOD, text, "The tokenizer finds no token in it. Give another word.");
         }
         ids.forEach(id -> require(field, id, UNKNOWN_TOKEN));
         return ids;

@@ -27,7 +27,7 @@ public record Placement(List<Stage> stages, Device head) {
         /** Refuses a stage without blocks. */
         public Stage {
             if (firstBlock < 0 || blockCount < 1) {
-                throw new IllegalArgumentException("A stage has 1 block or more, from block 0 on, not %d from block %d."
+                throw new IllegalArgumentException("A stage needs 1 block or more, from block 0 on, not %d from block %d."
                         .formatted(blockCount, firstBlock));
             }
         }
@@ -45,13 +45,13 @@ public record Placement(List<Stage> stages, Device head) {
         for (Stage stage : stages) {
             if (stage.firstBlock() != next) {
                 throw new IllegalArgumentException(
-                        "Stages follow one another: one begins at block %d where block %d is next."
+                        "A stage begins at block %d, but the next block is %d."
                                 .formatted(stage.firstBlock(), next));
             }
             next = stage.endBlock();
         }
         if (next == 0) {
-            throw new IllegalArgumentException("A placement has 1 stage or more.");
+            throw new IllegalArgumentException("A placement needs 1 stage or more.");
         }
     }
 
@@ -68,7 +68,7 @@ public record Placement(List<Stage> stages, Device head) {
     public static Placement inStages(List<Device> devices, int blockCount) {
         if (devices.isEmpty() || devices.size() > blockCount) {
             throw new IllegalArgumentException(
-                    "%d blocks lie on 1 to %d devices, not %d.".formatted(blockCount, blockCount, devices.size()));
+                    "A placement of %d blocks needs 1 to %d devices, not %d.".formatted(blockCount, blockCount, devices.size()));
         }
         var stages = new ArrayList<Stage>();
         for (int i = 0; i < devices.size(); i++) {

@@ -89,7 +89,7 @@ final class TensorDecoder implements AutoCloseable {
                     to.putShort(bfloat16(number));
                 }
             }
-            case FLOAT16 -> throw new IllegalArgumentException("nothing computes in float16");
+            case FLOAT16 -> throw new IllegalArgumentException("float16 is not a compute type");
         }
     }
 

@@ -19,7 +19,7 @@ public final class WeightStores {
         WeightStore store = stores.get(device);
         if (store == null) {
             throw new IllegalArgumentException(
-                    "Nothing of this model is on %s, but on %s.".formatted(device, stores.keySet()));
+                    "This model has no weights on %s, only on %s.".formatted(device, stores.keySet()));
         }
         return store;
     }

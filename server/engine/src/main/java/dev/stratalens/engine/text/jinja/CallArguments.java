@@ -39,7 +39,7 @@ record CallArguments(String name, List<Expression> positional, Map<String, Expre
             } else if (named.isEmpty()) {
                 positional.add(expressions.expression());
             } else {
-                throw tokens.failure("an argument without a name stands behind one with a name");
+                throw tokens.failure("a positional argument follows a named one");
             }
         }
         return new CallArguments(name, positional, named);

@@ -51,7 +51,7 @@ record ForStatement(List<String> names, Expression list, Expression filter, Stat
         }
         List<?> values = Values.elements(value, frame.fuel());
         if (values.size() != names.size()) {
-            throw new TemplateException("it shares out %d values to %d names".formatted(values.size(), names.size()));
+            throw new TemplateException("it assigns %d values to %d names".formatted(values.size(), names.size()));
         }
         for (int i = 0; i < names.size(); i++) {
             frame.set(names.get(i), values.get(i));

@@ -180,7 +180,7 @@ final class Lexer {
         if ("([{".indexOf(bracket) >= 0) {
             open.push(bracket);
         } else if (closing >= 0 && (open.isEmpty() || open.pop() != "([{".charAt(closing))) {
-            throw failure("a '%c' closes nothing".formatted(bracket));
+            throw failure("unmatched '%c'".formatted(bracket));
         }
     }
 

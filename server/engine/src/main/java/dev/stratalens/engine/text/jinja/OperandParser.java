@@ -167,7 +167,7 @@ record OperandParser(TokenStream tokens, ExpressionParser expressions) {
                 } else if (name.kind() == Kind.NAME) {
                     value = frame -> Access.attribute(owner.value(frame), name.text());
                 } else {
-                    throw tokens.failure("'%s' is no attribute".formatted(name));
+                    throw tokens.failure("'%s' is not an attribute".formatted(name));
                 }
             } else if (tokens.skipOperator("[")) {
                 value = subscript(owner);

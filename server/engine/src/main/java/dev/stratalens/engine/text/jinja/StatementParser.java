@@ -89,7 +89,7 @@ final class StatementParser {
             case "generation" -> blockBefore("endgeneration");
             case "break", "continue" -> {
                 if (loops == 0) {
-                    throw tokens.failure("'%s' stands outside a loop".formatted(name));
+                    throw tokens.failure("'%s' is outside of a loop".formatted(name));
                 }
                 Flow flow = name.text().equals("break") ? Flow.BREAK : Flow.CONTINUE;
                 yield (frame, out) -> flow;
@@ -157,7 +157,7 @@ final class StatementParser {
             Expression value = assigned();
             return (frame, out) -> {
                 if (!(frame.get(owner) instanceof Namespace namespace)) {
-                    throw new TemplateException("it sets an attribute of '%s', which is no namespace".formatted(owner));
+                    throw new TemplateException("it sets an attribute of '%s', which is not a namespace".formatted(owner));
                 }
                 namespace.attributes().put(attribute, value.value(frame));
                 return Flow.NEXT;

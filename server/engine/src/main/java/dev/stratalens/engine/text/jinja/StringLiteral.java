@@ -52,6 +52,6 @@ final class StringLiteral {
         } catch (NumberFormatException | IndexOutOfBoundsException e) {
             // Said below.
         }
-        throw new TemplateException("an escape in '%s' is no character".formatted(written));
+        throw new TemplateException("'%s' has an invalid escape".formatted(written));
     }
 }

@@ -110,7 +110,7 @@ class GgufCheckpointTest {
     @CsvSource({"expert_count", "attention.sliding_window", "logit_scale"})
     void keysThatWouldChangeTheResultAreRefusedWhereTheyAreNotRead(String key) {
         assertRefused(
-                "llama." + key + " is not read for this architecture",
+                "llama." + key + " is not supported for this architecture",
                 llama(0, 1).uint32("llama." + key, 8));
     }
 

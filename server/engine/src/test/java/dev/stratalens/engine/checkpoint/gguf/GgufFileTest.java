@@ -79,7 +79,7 @@ class GgufFileTest {
     void typesThatAreNotReadAreNamed(int type, String name) {
         assertFault(
                 Problem.TENSORS,
-                "tensor \"t\" has type " + name + ", which is not read (read: [F32, F16",
+                "tensor \"t\" has type " + name + ", which is not supported (supported: [F32, F16",
                 GgufBytes.header(1, 0).tensor("t", type, 0, 256).withData(256));
     }
 

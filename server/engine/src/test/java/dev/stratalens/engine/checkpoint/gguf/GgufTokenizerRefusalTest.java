@@ -44,14 +44,14 @@ class GgufTokenizerRefusalTest {
     void anUnknownPreTokenizerIsNamedWithThoseThatAreKnown() {
         assertRefused(
                 PRE,
-                "is \"cut-by-moon-phase\", which is not known (known: ",
+                "is \"cut-by-moon-phase\", which is unknown (known: ",
                 keys(4).string(MODEL, "gpt2")
                         .string(PRE, "cut-by-moon-phase")
                         .strings(TOKENS, "a")
                         .strings(MERGES));
         assertRefused(
                 PRE,
-                "is missing, so that nobody knows how texts are cut up. Convert the model again with a newer llama.cpp.",
+                "is missing; without it, the splitting of texts is unknown. Convert the model again with a newer llama.cpp.",
                 keys(3).string(MODEL, "gpt2").strings(TOKENS, "a").strings(MERGES));
     }
 
@@ -63,7 +63,7 @@ class GgufTokenizerRefusalTest {
                 keys(3).string(MODEL, "gpt2").string(PRE, "gpt-2").strings(TOKENS, "a"));
         assertRefused(
                 MERGES,
-                "holds \"abc\", which is no pair. Convert the model again.",
+                "holds \"abc\", which is not a pair. Convert the model again.",
                 keys(4).string(MODEL, "gpt2")
                         .string(PRE, "gpt-2")
                         .strings(TOKENS, "a")

@@ -39,7 +39,7 @@ public record Arguments(String name, List<Object> positional, Map<String, Object
         if (value instanceof Long number) {
             return number;
         }
-        throw new TemplateException("the argument %s of %s is no whole number".formatted(keyword, name));
+        throw new TemplateException("the argument %s of %s is not a whole number".formatted(keyword, name));
     }
 
     /** Refuses arguments that would be ignored. */
@@ -59,6 +59,6 @@ public record Arguments(String name, List<Object> positional, Map<String, Object
         if (value instanceof String text) {
             return text;
         }
-        throw new TemplateException("the argument %s of %s is no text".formatted(keyword, name));
+        throw new TemplateException("the argument %s of %s is not a text".formatted(keyword, name));
     }
 }

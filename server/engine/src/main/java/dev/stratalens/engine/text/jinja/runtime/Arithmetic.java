@@ -21,7 +21,7 @@ public final class Arithmetic {
                         : integers(operator, Values.asLong(a), Values.asLong(b));
             }
         } catch (ArithmeticException e) {
-            throw new TemplateException("%s %s %s is no number that fits".formatted(a, operator, b));
+            throw new TemplateException("the result of %s %s %s is too large".formatted(a, operator, b));
         }
         if (operator.equals("+") && a instanceof String left && b instanceof String right) {
             fuel.make((long) left.length() + right.length());

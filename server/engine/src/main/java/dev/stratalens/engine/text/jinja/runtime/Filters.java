@@ -50,7 +50,7 @@ public final class Filters {
         if (Values.isNumber(value)) {
             return value;
         }
-        throw new TemplateException("it takes %s as a number".formatted(Values.typeName(value)));
+        throw new TemplateException("it uses %s as a number".formatted(Values.typeName(value)));
     }
 
     private static Object absolute(Object value) {

@@ -14,7 +14,7 @@ public final class Fuel {
     public void spend(long steps) {
         left -= steps;
         if (left < 0) {
-            throw new TemplateException("it does too much: more than %,d steps".formatted(STEPS));
+            throw new TemplateException("it takes more than %,d steps".formatted(STEPS));
         }
     }
 

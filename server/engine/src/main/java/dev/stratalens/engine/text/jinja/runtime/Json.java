@@ -40,7 +40,7 @@ final class Json extends ValueWriter {
         if (given instanceof Long width) {
             return Optional.of(Filters.blanks(width));
         }
-        throw new TemplateException("the argument indent of tojson is no whole number");
+        throw new TemplateException("the argument indent of tojson is not a whole number");
     }
 
     @Override

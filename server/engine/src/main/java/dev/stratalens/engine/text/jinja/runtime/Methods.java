@@ -57,6 +57,6 @@ final class Methods {
                 return (long) i;
             }
         }
-        throw new TemplateException("it asks for the index of what is not in the list");
+        throw new TemplateException("it asks for the index of an element that is not in the list");
     }
 }

@@ -26,7 +26,7 @@ public final class PythonText extends ValueWriter {
 
     @Override
     TemplateException unwritable(Object value) {
-        return new TemplateException("it writes out a value that has no text of its own (%s)"
+        return new TemplateException("it prints a value that has no text (%s)"
                 .formatted(value instanceof Undefined undefined ? undefined.what() : Values.typeName(value)));
     }
 

@@ -239,7 +239,7 @@ final class StringMethods {
     private static long index(String text, String part) {
         long index = place(text, text.indexOf(part));
         if (index < 0) {
-            throw new TemplateException("it asks for the index of what is not in the text");
+            throw new TemplateException("it asks for the index of a part that is not in the text");
         }
         return index;
     }

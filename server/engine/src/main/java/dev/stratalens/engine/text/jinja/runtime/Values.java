@@ -139,7 +139,7 @@ public final class Values {
         if (value instanceof Undefined) {
             return List.of();
         }
-        throw new TemplateException("it goes over %s, which has no elements".formatted(typeName(value)));
+        throw new TemplateException("it loops over %s, which has no elements".formatted(typeName(value)));
     }
 
     /** A value as a key of a map: equal numbers are equal keys. */
