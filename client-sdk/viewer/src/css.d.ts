@@ -1,2 +1,4 @@
-/** A style sheet, imported for its effect: the bundler gathers all of a page into one beside the script. */
+/**
+ * A style sheet, imported for its effect. The bundler joins all style sheets of a page into one file beside the script.
+ */
 declare module '*.css';

@@ -27,7 +27,7 @@ function filled<E extends Element>(element: E, attributes: Attributes, children:
   return element;
 }
 
-/** Replaces what is inside an element; who had the focus there has it again, found by its `data-key`. */
+/** Replaces the contents of an element. The focus inside it is kept by `data-key`. */
 export function replaceContent(element: HTMLElement, ...children: Child[]): void {
   const focused = element.contains(document.activeElement) ? (document.activeElement as HTMLElement).dataset['key'] : undefined;
   element.replaceChildren(...children);

@@ -14,12 +14,12 @@ import { chartChoices } from './toolbar/chart-choices.js';
 import { bindShortcuts } from './toolbar/shortcuts.js';
 import { toolbar } from './toolbar/toolbar.js';
 
-/** A viewer on a page: its element, and the store through which others can follow or steer it. */
+/** A viewer on a page: its element, and the store through which other code follows or controls it. */
 export interface Viewer extends Part {
   readonly store: Store;
 }
 
-/** Shows a result in an element, which may hold others. `initial` is what differs from the default view. */
+/** Shows a result in an element. `initial` holds the fields that differ from the default view. */
 export function mountViewer(root: HTMLElement, lens: Lens, initial: Partial<ViewState> = {}): Viewer {
   const store = new Store({ ...firstView(lens), ...initial });
   const tools = toolbar(lens, store);
@@ -56,7 +56,7 @@ export function mountViewer(root: HTMLElement, lens: Lens, initial: Partial<View
   };
 }
 
-/** Before anything is chosen: the last cell, and the curve of what the model predicts there. */
+/** Before any choice: the last cell, and the curve of the model's prediction there. */
 export function firstView({ run }: Lens): ViewState {
   const layer = run.layers.at(-1)!;
   const position = run.positions.at(-1)!;

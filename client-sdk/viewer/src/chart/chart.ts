@@ -13,7 +13,7 @@ import { curveTable } from './table.js';
 import { layerName, positionName } from '../lens/names.js';
 import { subjectName } from './words.js';
 
-/** Curves over layers: pinned tokens, targets and what is of a cell, at each compared position. */
+/** A chart of curves over layers: pinned tokens, targets and quantities of cells, at each compared position. */
 export function chart(lens: Lens, store: Store): Part {
   const plot = new Plot(lens);
   const legend = new Legend(lens, store);
@@ -24,13 +24,13 @@ export function chart(lens: Lens, store: Store): Part {
   const element = h('section', { class: 'sl-chart', 'aria-label': 'Chart over layers' }, body, heightHandle(store), said, words);
 
   let shown: Model = model(lens, store.state);
-  /** Where the pointer or the keyboard is in the chart itself. */
+  /** The place of the pointer or the keyboard in the chart itself. */
   let place: Place | undefined;
-  /** The trajectory of a cell that is hovered elsewhere. */
+  /** The trajectory of a cell that the pointer hovers in another part. */
   let faint: Curve | undefined;
   let frameAsked = 0;
 
-  /** The layer that is read: where somebody points, in the chart or elsewhere; else the selected; else the last. */
+  /** The layer that is read: the hovered one, in the chart or elsewhere; else the selected one; else the last. */
   const layerRead = (): number => {
     const elsewhere = store.hover.value ?? store.state.selected;
     const l = place ? place.l : elsewhere ? layerIndex(lens.run, elsewhere.layer) : -1;
@@ -75,7 +75,7 @@ export function chart(lens: Lens, store: Store): Part {
     });
   };
 
-  /** Points at a place; other parts show the cell. */
+  /** Sets the hovered place; other parts show its cell. */
   const go = (to: Place | undefined) => {
     place = to;
     store.hover.set(to && cellOf(to));
@@ -118,7 +118,7 @@ export function chart(lens: Lens, store: Store): Part {
     if (!subject || !curve) return layerName(lens, l);
     const value = curve.values[l]!;
     const name = subjectName(lens, subject, shown.quantity);
-    return `${layerName(lens, l)}, ${name} at position ${positionName(lens, curve.p)}: ${Number.isNaN(value) ? 'not known' : shown.described.reading(value)}`;
+    return `${layerName(lens, l)}, ${name} at position ${positionName(lens, curve.p)}: ${Number.isNaN(value) ? 'not recorded' : shown.described.reading(value)}`;
   };
 
   const size = new ResizeObserver(() => drawPlot());
@@ -139,14 +139,14 @@ export function chart(lens: Lens, store: Store): Part {
     element,
     shortcuts: [
       { key: 'g', does: 'in the chart’s legend: sum the picked tokens into one curve' },
-      { key: 'u', does: 'in the chart’s legend: show a sum as curves of their own' },
+      { key: 'u', does: 'in the chart’s legend: split a sum into separate curves' },
       { key: 'Delete', does: 'in the chart’s legend: unpin a token' },
     ],
     dispose: () => ends.forEach((end) => end()),
   };
 }
 
-/** Where an arrow key leads: left and right over the layers, up and down from curve to curve. */
+/** The target of an arrow key: left and right over the layers, up and down from curve to curve. */
 function stepped(key: string, { l, row, column }: Place, { rows }: Model, layersReady: number): Place | undefined {
   const columns = rows[0]?.curves.length ?? 0;
   const within = (value: number, end: number) => Math.max(0, Math.min(end - 1, value));

@@ -3,23 +3,23 @@ import type { Lens } from '../lens/lens.js';
 import type { ChartQuantity, ViewState } from '../state/view-state.js';
 import { isOfTokens } from './quantity.js';
 
-/** What a row of curves is about: one at each compared position. */
+/** The subject of a row of curves, one at each compared position. */
 export type Subject =
   | { readonly kind: 'pin'; readonly place: number; readonly ids: readonly number[]; readonly color: number }
   | { readonly kind: 'target'; readonly place: number }
   | { readonly kind: 'cell' };
 
-/** Values over the layers of the run; NaN where the result does not say, which is not 0. */
+/** Values over the layers of the result; NaN means not recorded, which is not 0. */
 export interface Curve {
   readonly subject: Subject;
   /** Index into `run.positions`. */
   readonly p: number;
   readonly values: Float64Array;
-  /** How many of the layers that are here have no value. */
+  /** Number of loaded layers without a value. */
   readonly gaps: number;
 }
 
-/** The positions that a chart compares, as indexes; the first is the main one. */
+/** Positions that a chart compares, as indexes; the first is the main one. */
 export function comparedPositions(lens: Lens, { positions, selected }: Pick<ViewState, 'positions' | 'selected'>): number[] {
   const known = [...new Set(positions)].map((position) => positionIndex(lens.run, position)).filter((p) => p >= 0);
   if (known.length > 0) return known;
@@ -27,7 +27,7 @@ export function comparedPositions(lens: Lens, { positions, selected }: Pick<View
   return [chosen >= 0 ? chosen : lens.run.positions.length - 1];
 }
 
-/** Pins for what is of tokens, with targets where ranks are asked; else the position itself. */
+/** Subjects of a chart: pins for quantities of tokens, with targets for ranks; else the position itself. */
 export function subjects(lens: Lens, { chartQuantity, pins }: Pick<ViewState, 'chartQuantity' | 'pins'>): Subject[] {
   if (!isOfTokens(chartQuantity)) return [{ kind: 'cell' }];
   const pinned = pins.map((pin, place): Subject => ({ kind: 'pin', place, ...pin }));
@@ -67,7 +67,7 @@ function valueAt(lens: Lens, quantity: ChartQuantity, subject: Subject, l: numbe
   }
 }
 
-/** ln of the summed probabilities; NaN where one of them is not known. */
+/** ln of the summed probabilities; NaN if one of them is not recorded. */
 function logSum(lens: Lens, ids: readonly number[], l: number, p: number): number {
   const logs = ids.map((id) => lens.logProb(id, l, p) ?? Number.NaN);
   const most = Math.max(...logs);
@@ -75,7 +75,7 @@ function logSum(lens: Lens, ids: readonly number[], l: number, p: number): numbe
   return most + Math.log(logs.reduce((sum, log) => sum + Math.exp(log - most), 0));
 }
 
-/** The best rank of a group. Who is not in the top-k is worse than all who are; beyond that nothing is known of him. */
+/** The best rank of a group. A token outside of the top-k ranks below all tokens in it; its exact rank is unknown. */
 function bestRank(lens: Lens, ids: readonly number[], l: number, p: number): number {
   const ranks = ids.map((id) => rank(lens, id, l, p));
   const known = Math.min(...ranks.filter((each) => each > 0));
@@ -83,7 +83,7 @@ function bestRank(lens: Lens, ids: readonly number[], l: number, p: number): num
   return known <= lens.run.k || allKnown ? known : Number.NaN;
 }
 
-/** Of a token that is a target here or stands in the top-k; 0 where the result does not say. */
+/** Rank of a token that is a target or in the top-k; 0 if not recorded. */
 function rank(lens: Lens, id: number, l: number, p: number): number {
   const target = lens.run.targets.findIndex(({ ids }) => ids[p] === id);
   if (target >= 0) return lens.targetRank(target, l, p);

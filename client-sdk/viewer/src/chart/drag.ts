@@ -1,6 +1,6 @@
 /**
- * Follows the pointer from an element that matches until it is let go over another that matches. Until it has moved a little
- * it is a click, which stays one; Escape ends a drag without a drop.
+ * Drags from one matching element to another. A pointer that hardly moves is a click and stays one. Escape ends a drag
+ * without a drop.
  */
 export function dragTo(
   down: PointerEvent,
@@ -36,7 +36,7 @@ export function dragTo(
     const to = over;
     stop();
     if (!dragging) return;
-    // The click that follows a drag means nothing.
+    // Ignore the click that follows a drag.
     within.addEventListener('click', (click) => click.stopPropagation(), { capture: true, once: true, signal: AbortSignal.timeout(50) });
     if (to) drop(from, to);
   }, listen);

@@ -1,7 +1,7 @@
 import type { Run } from '../lens/lens.js';
 import type { Scale } from './scale.js';
 
-/** Where layers and values lie on the drawing, in CSS pixels. */
+/** Coordinates of layers and values in the drawing, in CSS pixels. */
 export interface Frame {
   readonly width: number;
   readonly height: number;
@@ -42,7 +42,7 @@ export function frame(
   };
 }
 
-/** Layers whose number the axis can say without a crowd: the embedding, the last always, and round numbers between. */
+/** Layers with a label on the axis: always the embedding and the last, and round numbers between if there is room. */
 export function labeledLayers(layers: readonly number[], { first, last, x }: Frame, apart: number): number[] {
   const embedding = first < last && layers[first]! < 0 && x(last) - x(first) >= apart ? [first] : [];
   const clear = (l: number) => x(last) - x(l) >= apart && embedding.every((other) => x(l) - x(other) >= apart);
@@ -54,7 +54,7 @@ export function labeledLayers(layers: readonly number[], { first, last, x }: Fra
   return [last];
 }
 
-/** The path of a curve: a line where neighboring layers have values, a gap where the result does not say. */
+/** The path of a curve: a line where neighboring layers have values, a gap where values are not recorded. */
 export function pathOf(values: ArrayLike<number>, { first, last, x, y }: Frame): string {
   let path = '';
   let drawing = false;
@@ -70,7 +70,7 @@ export function pathOf(values: ArrayLike<number>, { first, last, x, y }: Frame):
   return path;
 }
 
-/** Layers that need a dot to be seen: all where there is room, else those between two gaps. */
+/** Layers that need a dot to be visible: all if there is room, else those between two gaps. */
 export function dottedLayers(values: ArrayLike<number>, { first, last, x }: Frame): number[] {
   const roomy = last > first && (x(last) - x(first)) / (last - first) >= 14;
   const dotted: number[] = [];

@@ -4,7 +4,7 @@ import type { Store } from '../state/store.js';
 const LEAST = 120;
 const MOST = 900;
 
-/** The chart's lower edge: drag it, or press the arrow keys on it, and the chart's height changes. */
+/** The lower edge of the chart. Drag it, or press the arrow keys on it, to change the height of the chart. */
 export function heightHandle(store: Store): HTMLElement {
   const handle = h('div', {
     class: 'sl-height', role: 'separator', 'aria-orientation': 'horizontal', 'aria-label': 'Height of the chart',
@@ -33,7 +33,7 @@ export function heightHandle(store: Store): HTMLElement {
   return handle;
 }
 
-/** A height that can be drawn in. */
+/** Limits a height to a drawable one. */
 export function chartHeight(height: number): number {
   return Math.min(MOST, Math.max(LEAST, height));
 }

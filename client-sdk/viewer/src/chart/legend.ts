@@ -10,8 +10,8 @@ import { layerName, positionName } from '../lens/names.js';
 import { subjectName } from './words.js';
 
 /**
- * Names the curves, reads them off at the cross-hair's layer, and lets pins go, together or apart: by dragging one on another,
- * or by picking several and pressing g.
+ * The legend names the curves and shows their values at the layer of the cross-hair. It unpins tokens, and groups them:
+ * drag one onto another, or pick several and press g.
  */
 export class Legend {
   readonly element = h('div', { class: 'sl-curves' });
@@ -46,9 +46,9 @@ export class Legend {
     replaceContent(this.element, h('table', {}, h('thead', {}, head), h('tbody', {}, ...rows)), ...picked, ...this.#hint(model));
   }
 
-  /** Reads the curves at a layer, and the trajectory of a hovered cell with them. */
+  /** Shows the values of the curves at a layer, with the trajectory of a hovered cell. */
   read(l: number, hovered: Curve | undefined): void {
-    if (l < 0) return; // no layer is here yet
+    if (l < 0) return; // no layer has arrived yet
     const { quantity, described: { reading } } = this.#model!;
     for (const { cell, curve } of this.#readings) cell.textContent = reading(curve.values[l]!);
     const name = hovered && subjectName(this.lens, hovered.subject, quantity);
@@ -83,28 +83,28 @@ export class Legend {
       'button',
       {
         type: 'button', class: 'sl-pick', 'data-key': `pick ${ids}`, 'aria-pressed': String(this.#picked.has(place)),
-        title: `${ids.map((id) => `id ${id}`).join(' + ')}. Click to pick, drag on another to sum them.`,
+        title: `${ids.map((id) => `id ${id}`).join(' + ')}. Click to pick. Drag onto another token to sum them.`,
       },
       ...swatch, h('bdi', { class: 'sl-cut' }, name),
     );
     pick.addEventListener('click', () => this.#pick(place));
-    const split = ids.length > 1 ? [this.#button(`split ${ids}`, 'split', `Split ${name} into curves of their own (u)`, () => this.#split(place))] : [];
+    const split = ids.length > 1 ? [this.#button(`split ${ids}`, 'split', `Split ${name} into separate curves (u)`, () => this.#split(place))] : [];
     const remove = this.#button(`unpin ${ids}`, '×', `Unpin ${name} (Delete)`, () => this.#unpin(place));
     return h('tr', { 'data-pin': place }, h('th', { scope: 'row' }, pick, ...gaps), ...cells, h('td', {}, ...split, remove));
   }
 
-  /** Says where a curve has gaps, and why. */
+  /** Explains the gaps of a curve. */
   #gaps(curves: readonly Curve[]): HTMLElement[] {
     const cells = curves.reduce((sum, { gaps }) => sum + gaps, 0);
     if (cells === 0) return [];
-    const said = cells === curves.length * this.lens.layersReady ? 'not known' : `${cells} not known`;
-    const why = 'The result does not hold this value there: the token is neither in the top k, nor a target, nor followed. It is not 0.';
+    const said = cells === curves.length * this.lens.layersReady ? 'not recorded' : `${cells} not recorded`;
+    const why = 'The result has no value here: the token is neither in the top k, nor a target, nor tracked. It is not 0.';
     return [h('small', { title: why }, said)];
   }
 
   #hint({ rows, described }: Model): HTMLElement[] {
     if (rows.length > 0) return [];
-    return [h('p', {}, `No token is pinned. Choose one in the list of a cell, or press Enter on it there, and its ${described.name.toLowerCase()} is drawn here.`)];
+    return [h('p', {}, `No token is pinned. Click a token in the list of a cell, or press Enter on it, to draw its ${described.name.toLowerCase()} here.`)];
   }
 
   #button(key: string, label: string, name: string, act: () => void): HTMLElement {

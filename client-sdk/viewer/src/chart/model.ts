@@ -3,15 +3,15 @@ import type { ChartQuantity, ViewState } from '../state/view-state.js';
 import { comparedPositions, curve, subjects, type Curve, type Subject } from './curve.js';
 import { describedIn, quantityOf, type Quantity } from './quantity.js';
 
-/** What a chart shows: a row of curves for each subject, one curve for each compared position that is loaded. */
+/** The contents of a chart: a row of curves for each subject, with one curve for each loaded position. */
 export interface Model {
   readonly quantity: ChartQuantity;
-  /** What is known of it. */
+  /** Its description. */
   readonly described: Quantity;
   /** Indexes into `run.positions`. */
   readonly positions: readonly number[];
   readonly rows: readonly Row[];
-  /** Compared columns that have to be loaded first. */
+  /** Compared columns that are not loaded yet. */
   readonly missing: readonly number[];
 }
 

@@ -15,7 +15,7 @@ const LINE = 20;
 const MARGIN = 14;
 
 /**
- * The chart and its legend as a drawing of its own. Text stays text. Compared columns must be loaded.
+ * The chart and its legend as a separate drawing. Text stays text. Compared columns must be loaded.
  *
  * @param resolved what a custom property such as `--sl-ink` stands for in the view's theme
  */

@@ -9,17 +9,17 @@ import { axisOf, scaleFor, tickLabel } from './quantity.js';
 import type { Scale } from './scale.js';
 import { strokeOf, type Stroke } from './stroke.js';
 
-/** One place of a chart: a layer, and the curve that is read there. */
+/** A place in a chart: a layer and the curve that is read there. */
 export interface Place {
   readonly l: number;
   readonly row: number;
   readonly column: number;
 }
 
-/** Round the dot that is read. */
+/** Ring around the dot that is read. */
 const RING = { stroke: 'var(--sl-ink)', 'stroke-width': 2 };
 
-/** The drawing of a model; a cross-hair over it moves without a new drawing. */
+/** The drawing of a model. A cross-hair moves over it without a new drawing. */
 export class Plot {
   readonly element = svg('svg', { 'aria-hidden': 'true', 'font-family': 'var(--sl-sans)', 'font-size': 11, fill: 'var(--sl-faint)' });
   readonly #cross = svg('g', { class: 'sl-cross', stroke: 'var(--sl-paper)' });

@@ -6,12 +6,12 @@ import { linearScale, logScale, type Scale } from './scale.js';
 
 export type Axis = 'linear' | 'log';
 
-/** What a chart can show, and how its axis is laid out. */
+/** Quantities that a chart can show, with the layout of their axes. */
 export interface Quantity {
   readonly name: string;
-  /** On the axis. */
+  /** Label of the axis. */
   readonly title: string;
-  /** The axes that make sense, the customary one first. */
+  /** Possible axes, the usual one first. */
   readonly axes: readonly Axis[];
   /** A value in the legend. */
   readonly reading: (value: number) => string;
@@ -29,7 +29,7 @@ export function isOfTokens(quantity: ChartQuantity): boolean {
   return OF_TOKENS.has(quantity);
 }
 
-/** What is known of a quantity that a result has. */
+/** Description of a quantity that a result has. */
 export function describedIn(run: Run, quantity: ChartQuantity): Quantity {
   const statistic = statisticOf(run, quantity);
   return OF_TOKENS.get(quantity) ?? {
@@ -45,17 +45,17 @@ export function quantitiesOf(lens: Lens): ChartQuantity[] {
   return [...OF_TOKENS.keys(), ...lens.run.statistics.map(({ name }) => name).filter((name) => !OF_TOKENS.has(name))];
 }
 
-/** The quantity that is drawn: the chosen one where the result has it. */
+/** The quantity to draw: the chosen one if the result has it. */
 export function quantityOf(lens: Lens, chosen: ChartQuantity): ChartQuantity {
   return quantitiesOf(lens).includes(chosen) ? chosen : 'probability';
 }
 
-/** The axis that is drawn: the chosen one where it makes sense. */
+/** The axis to draw: the chosen one if it is possible. */
 export function axisOf({ axes }: Quantity, chosen: Axis): Axis {
   return axes.includes(chosen) ? chosen : axes[0]!;
 }
 
-/** An axis on which all values can be seen; NaN and infinities are not asked to be. */
+/** An axis that shows all finite values. */
 export function scaleFor(quantity: ChartQuantity, axis: Axis, values: readonly number[], ticks: number): Scale {
   const finite = values.filter(Number.isFinite);
   const high = finite.reduce((a, b) => Math.max(a, b), -Infinity);
@@ -65,7 +65,7 @@ export function scaleFor(quantity: ChartQuantity, axis: Axis, values: readonly n
   const low = finite.reduce((a, b) => Math.min(a, b), 0);
   if (low < 0) return linearScale(low, Math.max(0, high), ticks);
   if (axis === 'linear') return linearScale(0, top, ticks);
-  // Twelve powers of ten are more than anybody reads off; smaller values lie on the bottom.
+  // Twelve powers of ten are enough; smaller values are drawn at the bottom.
   const least = finite.reduce((a, b) => (b > 0 ? Math.min(a, b) : a), top);
   return logScale(Math.max(least, top * 1e-12), top, ticks);
 }

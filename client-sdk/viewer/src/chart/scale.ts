@@ -1,4 +1,4 @@
-/** From values to 0 (bottom) .. 1 (top), with the values that its axis marks. */
+/** Maps values to 0 (bottom) .. 1 (top), with the ticks of its axis. */
 export interface Scale {
   at(value: number): number;
   readonly ticks: readonly number[];

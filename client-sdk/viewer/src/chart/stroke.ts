@@ -2,7 +2,7 @@ import { pinColor } from '../color/pins.js';
 import { svg } from '../dom.js';
 import type { Subject } from './curve.js';
 
-/** Of the compared positions, in their order: the main one is a plain line. */
+/** Dashes of the compared positions, in their order; the main one is a plain line. */
 const DASHES = [undefined, '7 4', '2 3', '10 3 2 3', '4 2'];
 
 export interface Stroke {
@@ -10,7 +10,9 @@ export interface Stroke {
   readonly 'stroke-dasharray': string | undefined;
 }
 
-/** How a curve is drawn: a pin in its color, the first target in ink, what is of a cell in a color of the position. */
+/**
+ * The stroke of a curve: a pin in its color, the first target in ink, a quantity of cells in the color of its position.
+ */
 export function strokeOf(subject: Subject, place: number): Stroke {
   return { stroke: colorOf(subject, place), 'stroke-dasharray': DASHES[place % DASHES.length] };
 }

@@ -4,7 +4,7 @@ import type { Model } from './model.js';
 import { layerName, positionName } from '../lens/names.js';
 import { subjectName } from './words.js';
 
-/** The curves as a table, for who does not see them: layers down, curves across. */
+/** The curves as a table for screen readers: layers down, curves across. */
 export function curveTable(lens: Lens, { rows, quantity, described, positions }: Model): HTMLTableElement {
   const { name, reading } = described;
   const columns = rows.flatMap(({ subject, curves }) =>
@@ -19,5 +19,5 @@ export function curveTable(lens: Lens, { rows, quantity, described, positions }:
 }
 
 function spoken(reading: string): string {
-  return reading === '–' ? 'not known' : reading;
+  return reading === '–' ? 'not recorded' : reading;
 }

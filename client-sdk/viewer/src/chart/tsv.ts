@@ -2,7 +2,10 @@ import type { Lens } from '../lens/lens.js';
 import type { Model } from './model.js';
 import { subjectName } from './words.js';
 
-/** The curves as a table: a line for each layer that is here, a column for each curve; empty where a value is not known. */
+/**
+ * The curves as tab-separated text: a line for each loaded layer, a column for each curve; empty if a value is not
+ * recorded.
+ */
 export function curvesTsv(lens: Lens, { rows, quantity }: Model): string {
   const { layers, positions } = lens.run;
   const columns = rows.flatMap(({ subject, curves }) =>

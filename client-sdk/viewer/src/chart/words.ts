@@ -5,7 +5,7 @@ import type { ChartQuantity } from '../state/view-state.js';
 import type { Subject } from './curve.js';
 import { describedIn } from './quantity.js';
 
-/** What a row of curves is about. */
+/** Name of the subject of a row of curves. */
 export function subjectName(lens: Lens, subject: Subject, quantity: ChartQuantity): string {
   switch (subject.kind) {
     case 'pin':

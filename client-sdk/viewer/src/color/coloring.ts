@@ -5,21 +5,21 @@ import { visibleText } from '../lens/visible-text.js';
 import type { ViewState } from '../state/view-state.js';
 import { modeName, modesOf, needsTarget, targetName } from './modes.js';
 
-/** What the color of a cell means. Cells are asked for only where their numbers can be read. */
+/** The meaning of the color of a cell. Call its functions only for cells whose column is loaded. */
 export interface Coloring {
-  /** In words, with the target or token that it means. */
+  /** Name, with the target or token. */
   readonly name: string;
-  /** 0 .. 1 on the scale; undefined where the cell has no such number. */
+  /** Level on the scale, 0 .. 1; undefined if the cell has no such number. */
   level(l: number, p: number): number | undefined;
-  /** The number itself, for a reader; undefined where the cell has none. */
+  /** The number as text; undefined if the cell has none. */
   value(l: number, p: number): string | undefined;
   /** Marks of the legend. */
   readonly ticks: readonly Tick[];
-  /** Whether the marks are all that there is, with nothing between them. */
+  /** Whether the scale has only the marked levels and none between them. */
   readonly discrete: boolean;
-  /** Why some cells have no color; undefined where all have. */
+  /** Why some cells have no color; undefined if all have one. */
   readonly missing: string | undefined;
-  /** Where the legend shows the threshold; cells on its upper side count as found. */
+  /** Level of the threshold in the legend; cells above it count as found. */
   readonly threshold: Tick | undefined;
 }
 
@@ -35,7 +35,7 @@ interface Measure {
   readonly level: (value: number) => number;
   readonly text: (value: number) => string;
   readonly ticks: readonly number[];
-  /** A tick's label where it is not the text of its value. */
+  /** Label of a tick, if it differs from the text of its value. */
   readonly mark?: (value: number) => string;
   readonly missing?: string;
   readonly threshold?: number;
@@ -44,7 +44,7 @@ interface Measure {
 
 const NO_TARGET = 'no target there';
 
-/** The coloring that a view asks for; that of the best token where the result has no numbers for it. */
+/** The coloring of a view; that of the best token if the result has no numbers for the chosen mode. */
 export function coloring(lens: Lens, view: ViewState): Coloring {
   const measure = measureOf(lens, view);
   const tick = (value: number): Tick => ({ level: measure.level(value), label: (measure.mark ?? measure.text)(value) });
@@ -102,10 +102,10 @@ function probability(name: string, logProb: (l: number, p: number) => number | u
 function tokenProbability(lens: Lens, id: number | undefined): Measure {
   if (id === undefined) return probability('Probability of a token: choose one', () => undefined);
   const measure = probability(`Probability of ${quoted(lens, id)}`, (l, p) => lens.logProb(id, l, p));
-  return { ...measure, missing: 'not known there' };
+  return { ...measure, missing: 'not recorded there' };
 }
 
-/** A view that was saved beside another result may mean a token that this one never saw. */
+/** A view saved with another result may name a token that this result does not have. */
 function quoted(lens: Lens, id: number): string {
   try {
     return `“${visibleText(lens.token(id).text)}”`;
@@ -134,15 +134,15 @@ function agreement(name: string, lens: Lens): Measure {
     name,
     number: (l, p) => (lens.prediction(l, p, 0).token.id === lens.run.finalTops[p]?.token.id ? 1 : 0),
     level: (value) => (value === 1 ? 0.72 : 0.03),
-    text: (value) => (value === 1 ? 'the final one' : 'another'),
+    text: (value) => (value === 1 ? 'the final token' : 'another'),
     ticks: [0, 1],
     discrete: true,
   };
 }
 
 /**
- * The surer end is the stronger one. Between a smallest and a largest value the scale is even; without a largest one the
- * numbers are mostly small, so it is stretched below 1 and ends at ln V, which few go beyond.
+ * Makes the surer end the stronger one. The scale is even between a smallest and a largest value. Without a largest
+ * value most numbers are small, so the scale is stretched below 1 and ends at ln V, which few exceed.
  */
 function ofStatistic(name: string, lens: Lens, { name: key, unit, minimum = 0, maximum, direction }: Statistic): Measure {
   const even = maximum !== undefined;

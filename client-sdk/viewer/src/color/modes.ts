@@ -3,33 +3,33 @@ import { statisticName, statisticOf } from '../lens/statistics.js';
 import { visibleText } from '../lens/visible-text.js';
 import type { ColorMode } from '../state/view-state.js';
 
-/** The page's own, before the statistics. */
+/** Modes of the page, before the statistics. */
 const NAMES: ReadonlyMap<ColorMode, string> = new Map([
   ['top', 'Probability of the best token'],
   ['token', 'Probability of a token'],
   ['targetProbability', 'Probability of the target'],
   ['rank', 'Rank of the target'],
-  ['agreement', 'Best token is the final one'],
+  ['agreement', 'Best token is the final token'],
 ]);
 
-/** What a mode colors by, in words. */
+/** Name of a mode. */
 export function modeName(mode: ColorMode, run: Run): string {
   const statistic = statisticOf(run, mode);
   return NAMES.get(mode) ?? (statistic ? statisticName(statistic) : mode);
 }
 
-/** The modes that a result has numbers for. */
+/** Modes that a result has numbers for. */
 export function modesOf(run: Run): ColorMode[] {
   const own = [...NAMES.keys()].filter((mode) => !needsTarget(mode) || run.targets.length > 0);
   return [...own, ...run.statistics.filter(hasScale).map(({ name }) => name).filter((name) => !NAMES.has(name))];
 }
 
-/** Whether a scale for a statistic is known before its numbers are: it needs a beginning. */
+/** Whether a statistic has a scale before its numbers arrive: it needs a smallest value. */
 function hasScale({ minimum }: Statistic): boolean {
   return minimum !== undefined;
 }
 
-/** Whether a mode means one of the targets. */
+/** Whether a mode colors by one of the targets. */
 export function needsTarget(mode: ColorMode): boolean {
   return mode === 'targetProbability' || mode === 'rank';
 }

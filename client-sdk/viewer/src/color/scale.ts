@@ -1,4 +1,4 @@
-/** What a cell wears: its background and a text color that can be read on it. */
+/** Colors of a cell: its background, and a text color that is readable on it. */
 export interface Ink {
   readonly background: string;
   readonly text: string;
@@ -7,13 +7,13 @@ export interface Ink {
 type Rgb = readonly [number, number, number];
 
 /**
- * From blue over gray to yellow, as cividis and the command line's scale: the lightness changes evenly, so it reads the same
- * with any kind of color vision. On paper little is light and much is dark; on a dark page it is the other way round.
+ * From blue over gray to yellow, as cividis and the command line's scale: the lightness changes evenly, so it works
+ * with any kind of color vision. On a light page, high values are dark; on a dark page, they are bright.
  */
 const LIGHT: readonly Rgb[] = [[251, 250, 245], [247, 231, 160], [222, 205, 120], [178, 170, 128], [75, 90, 128], [0, 34, 78]];
 const DARK: readonly Rgb[] = [[27, 33, 46], [36, 56, 104], [92, 97, 115], [146, 141, 119], [200, 184, 102], [254, 232, 56]];
 
-/** More steps than an eye can tell apart. */
+/** More steps than the eye can tell apart. */
 const STEPS = 64;
 
 /** A scale from 0 to 1. */
@@ -27,7 +27,7 @@ export class Scale {
     this.#inks = Array.from({ length: STEPS + 1 }, (_, step) => ink(mixed(stops, step / STEPS)));
   }
 
-  /** The ink of a level; levels outside 0 .. 1 wear the nearest end. */
+  /** Colors of a level; levels outside 0 .. 1 take the nearest end. */
   at(level: number): Ink {
     return this.#inks[Math.round(Math.min(1, Math.max(0, level)) * STEPS)]!;
   }
@@ -46,7 +46,7 @@ export function contrast(one: string, other: string): number {
 
 function ink(rgb: Rgb): Ink {
   const background = `#${rgb.map((part) => part.toString(16).padStart(2, '0')).join('')}`;
-  // Black or white: one of the two always stands out by 4.5 or more.
+  // Black or white: one of them always has a contrast of 4.5 or more.
   const text = contrast(background, '#000000') > contrast(background, '#ffffff') ? '#000000' : '#ffffff';
   return { background, text };
 }

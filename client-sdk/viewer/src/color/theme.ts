@@ -3,7 +3,7 @@ import { Signal } from '../state/signal.js';
 import type { Store } from '../state/store.js';
 
 /**
- * Whether a view is dark: as chosen, else as the system is, but light on paper. Follows all three until it is disposed of.
+ * Whether a view is dark: as chosen, else as the system, but light in print. Follows all three until it is disposed.
  */
 export class Darkness {
   readonly signal: Signal<boolean>;

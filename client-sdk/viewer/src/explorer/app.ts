@@ -16,16 +16,16 @@ const RUNS = 20;
 const BYTES = 512 * 1024 * 1024;
 const LOADING_POLL_MS = 400;
 
-/** What ran last in this tab: a reload begins with it. */
+/** The last prompt of this tab; a reload starts with it. */
 const WRITTEN = 'stratalens.written';
 
 interface Running {
-  /** Its name at the bridge, once it has one. */
+  /** Its id at the bridge, once known. */
   id: string;
   readonly stop: AbortController;
 }
 
-/** The whole page: what is written, what runs, what is looked at, what was. */
+/** The whole page: composer, running request, shown results and history. */
 export class App {
   readonly #composer: Composer;
   readonly #status = new Status();
@@ -59,11 +59,11 @@ export class App {
     const paint = (): void => void (this.element.dataset['theme'] = darkness.dark ? 'dark' : 'light');
     darkness.signal.subscribe(paint);
     paint();
-    // Nobody will look at what runs once the tab is gone.
+    // A closed tab needs no result: cancel the run.
     addEventListener('pagehide', () => this.#cancel());
   }
 
-  /** Asks for the models, and runs what the command line said, unless this tab has run something already. */
+  /** Loads the list of models, and runs the prompt of the command line unless this tab has already run one. */
   async open(): Promise<void> {
     this.#composer.focus();
     try {
@@ -82,7 +82,7 @@ export class App {
     }
   }
 
-  /** Shows which models are ready, as long as some are being loaded. */
+  /** Updates the states of models while some are loading. */
   async #followLoading(opening: Opening): Promise<void> {
     while (opening.models.some(({ state }) => state === 'loading')) {
       await new Promise((resolve) => setTimeout(resolve, LOADING_POLL_MS));
@@ -115,7 +115,7 @@ export class App {
       );
       this.#finished(entry!, performance.now() - began);
       if (!this.#composer.settled) {
-        const { models } = await this.bridge.opening(); // the run may have loaded one
+        const { models } = await this.bridge.opening(); // the run may have loaded a model
         this.#composer.offer(models, this.#composer.value.prompt.model);
       }
     } catch (error) {
@@ -146,7 +146,7 @@ export class App {
 
   #failed(error: unknown): void {
     if (!(error instanceof BridgeError)) console.error(error);
-    const message = `${String(error)} Reload the page; if it comes again, please report it.`;
+    const message = `${String(error)} Reload the page. If the error comes back, report it.`;
     this.#status.failed(error instanceof BridgeError ? error.failure : { code: 'INTERNAL', message, retryable: false });
   }
 
@@ -167,7 +167,7 @@ export class App {
     if (first === undefined) return;
     this.#stage.compare(first, entry);
     this.#panel.show(this.#stage.shown);
-    this.#status.say('Two runs are shown side by side');
+    this.#status.say('Two results are shown side by side');
   }
 
   #forget(entry: Entry): void {

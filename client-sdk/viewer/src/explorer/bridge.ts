@@ -13,12 +13,12 @@ export interface ServedModel {
   readonly hasChatTemplate?: boolean;
 }
 
-/** What the page begins with. */
+/** The initial data of the page. */
 export interface Opening {
   readonly model: string;
   readonly prompt?: string;
   readonly models: readonly ServedModel[];
-  /** What can be computed of a cell. */
+  /** A statistic that can be computed. */
   readonly statistics: readonly WireStatistic[];
 }
 
@@ -29,7 +29,7 @@ export interface PromptForm {
   readonly system: string;
 }
 
-/** A run as it is asked for. Selections, targets and statistics as on the command line. */
+/** A request. Selections, targets and statistics are written as on the command line. */
 export interface RunForm {
   readonly prompt: PromptForm;
   readonly layers: string;
@@ -45,7 +45,7 @@ export interface Tokenization {
   readonly tokens: readonly Token[];
 }
 
-/** What a run tells while it goes on. */
+/** Events of a running request. */
 export interface RunListener {
   started(id: string): void;
   progress(progress: WireProgress): void;
@@ -53,7 +53,7 @@ export interface RunListener {
   begun(lens: GrowingLens): void;
 }
 
-/** A refusal or failure, in the bridge's words. */
+/** A failure, with the message of the bridge. */
 export class BridgeError extends Error {
   constructor(readonly failure: WireFailure) {
     super(failure.message);
@@ -62,11 +62,13 @@ export class BridgeError extends Error {
 
 const GONE: WireFailure = {
   code: 'GONE',
-  message: 'The explorer does not answer any more. Start it again in the terminal, and open the address that it prints.',
+  message: 'The explorer does not answer. Start it again in the terminal, and open the address that it prints.',
   retryable: false,
 };
 
-/** Asks the process that serves this page. Paths are below the page's, which holds the token. */
+/**
+ * The connection to the process that serves this page. Its paths are below that of the page, which contains the token.
+ */
 export class Bridge {
   constructor(readonly base: string) {}
 
@@ -78,7 +80,7 @@ export class Bridge {
     return (await (await this.#ask('tokenize', post(prompt, signal))).json()) as Tokenization;
   }
 
-  /** Runs to the end and gives the whole lens. Rejects with BridgeError, also when it is canceled. */
+  /** Runs a request to its end and returns the whole lens. Rejects with BridgeError, also if it is canceled. */
   async run(form: RunForm, listener: RunListener, signal: AbortSignal): Promise<GrowingLens> {
     const answer = await this.#ask('runs', post(form, signal));
     let lens: GrowingLens | undefined;
@@ -102,7 +104,7 @@ export class Bridge {
     return lens;
   }
 
-  /** Stops the work of a run, even while the page goes away. */
+  /** Stops the work of a run, even while the page closes. */
   cancel(id: string): void {
     void fetch(`${this.base}runs/${id}`, { method: 'DELETE', keepalive: true }).catch(() => undefined);
   }

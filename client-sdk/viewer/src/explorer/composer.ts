@@ -10,7 +10,7 @@ export interface Actions {
   cancel(): void;
 }
 
-/** Where a run is written: prompt, model, options. */
+/** The form of a request: prompt, model, options. */
 export class Composer {
   readonly #prompt = h('textarea', { rows: 2, placeholder: 'The capital of France is', 'aria-describedby': 'ex-keys' });
   readonly #model = choice('Model', () => this.#chosen());
@@ -63,7 +63,7 @@ export class Composer {
     this.#changed();
   }
 
-  /** What is written. */
+  /** The contents of the form. */
   get value(): RunForm {
     return { prompt: this.#promptForm(), ...this.#options.value };
   }
@@ -77,7 +77,7 @@ export class Composer {
     this.offer(this.#models, this.#modelName);
   }
 
-  /** The statistics to choose from, once. */
+  /** Sets the statistics to choose from; called once. */
   offerStatistics(statistics: readonly WireStatistic[]): void {
     this.#options.offer(statistics);
   }
@@ -87,7 +87,7 @@ export class Composer {
     this.#changed();
   }
 
-  /** The models to choose from; `name` is chosen if there is one. */
+  /** Sets the models to choose from; `name` is selected if it exists. */
   offer(models: readonly ServedModel[], name: string): void {
     this.#models = models;
     this.#modelName = models.some((model) => model.name === name) ? name : (models[0]?.name ?? '');
@@ -98,13 +98,13 @@ export class Composer {
     this.#changed();
   }
 
-  /** Whether a run is under way, which can be canceled and must end before the next. */
+  /** Whether a request is running. It can be canceled, and must end before the next. */
   set busy(busy: boolean) {
     this.#run.disabled = busy;
     this.#cancel.hidden = !busy;
   }
 
-  /** Whether every model is loaded or has failed, so that nothing about them changes by itself. */
+  /** Whether every model is loaded or has failed, so that no state changes by itself. */
   get settled(): boolean {
     return this.#models.every(({ state }) => state === 'ready' || state === 'failed');
   }
@@ -127,7 +127,7 @@ export class Composer {
     const model = this.#models.find(({ name }) => name === this.#modelName);
     this.#chatLabel.hidden = model?.hasChatTemplate !== true;
     this.#systemField.hidden = this.#chatLabel.hidden || !this.#chat.checked;
-    // Asking a model that is not loaded waits until it is.
+    // A request to a model that is not loaded waits for its loading.
     if (model?.state === 'ready') this.#tokens.follow(this.#promptForm());
   }
 }
@@ -139,7 +139,7 @@ function stateWords({ name, state }: ServedModel): string {
     case 'failed':
       return `${name} (cannot be loaded)`;
     case 'not_loaded':
-      return `${name} (loads when asked)`;
+      return `${name} (loads on demand)`;
     default:
       return name;
   }

@@ -3,7 +3,7 @@ import type { ViewState } from '../state/view-state.js';
 import type { RunForm } from './bridge.js';
 import type { Kept } from './history.js';
 
-/** A run of this page: what was asked, what came, how it was last looked at. */
+/** An entry of the history: the request, its result, and its last view. */
 export class Entry implements Kept {
   constructor(
     readonly id: string,
@@ -13,7 +13,7 @@ export class Entry implements Kept {
     public view: Partial<ViewState>,
   ) {}
 
-  /** Whether everything came. */
+  /** Whether the result is complete. */
   get finished(): boolean {
     return this.lens.outcome !== undefined;
   }

@@ -7,7 +7,9 @@ export interface StreamEvent {
 /** The connection broke before the body's end. */
 export class ConnectionLost extends Error {}
 
-/** The events in a body as they come. What is neither a name nor data, as the bridge's heart beat, is passed over. */
+/**
+ * The events of a body as they arrive. Ignores lines that are neither a name nor data, such as the bridge's heartbeat.
+ */
 export async function* eventsOf(body: ReadableStream<Uint8Array>): AsyncGenerator<StreamEvent> {
   const lines = new Lines();
   const text = new TextDecoder();
@@ -29,7 +31,7 @@ export async function* eventsOf(body: ReadableStream<Uint8Array>): AsyncGenerato
   }
 }
 
-/** Puts pieces of text together to whole lines. A long line is joined once, when its end is there. */
+/** Joins pieces of text into whole lines. A long line is joined once, when its end arrives. */
 class Lines {
   #pieces: string[] = [];
 

@@ -10,7 +10,7 @@ export interface Choices {
   forget(entry: Entry): void;
 }
 
-/** The finished runs, newest first. */
+/** The list of finished runs, newest first. */
 export class HistoryPanel {
   readonly #list = h('ol');
   readonly #notice = h('p', { class: 'ex-quiet', role: 'status' });
@@ -23,7 +23,7 @@ export class HistoryPanel {
     this.show([]);
   }
 
-  /** Draws the list; `shown` are the runs that are looked at now. */
+  /** Draws the list; `shown` are the runs on the page now. */
   show(shown: readonly Entry[], notice = ''): void {
     this.element.hidden = this.history.entries.length === 0;
     this.#list.replaceChildren(...this.history.entries.map((entry) => this.#item(entry, shown)));
@@ -44,7 +44,7 @@ export class HistoryPanel {
     const name = promptWords(entry.form.prompt.text, 30);
     const actions = h('div', { class: 'ex-entry-actions' });
     if (shown.length > 0 && !current) {
-      actions.append(button('Compare', () => this.choices.compare(entry), `Compare with what is shown: ${name}`));
+      actions.append(button('Compare', () => this.choices.compare(entry), `Compare with the shown result: ${name}`));
     }
     actions.append(button('Forget', () => this.choices.forget(entry), `Forget: ${name}`));
     return h('li', {}, restore, actions);

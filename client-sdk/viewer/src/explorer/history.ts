@@ -1,10 +1,10 @@
-/** Something with an id that takes memory. */
+/** An entry with an id and a size in memory. */
 export interface Kept {
   readonly id: string;
   readonly bytes: number;
 }
 
-/** The newest of something: so many, and so many bytes. The newest one stays whatever its size. */
+/** Keeps the newest entries, up to a number and a size in bytes. The newest one stays whatever its size. */
 export class History<T extends Kept> {
   #entries: readonly T[] = [];
 
@@ -22,7 +22,7 @@ export class History<T extends Kept> {
     return this.#entries.find((entry) => entry.id === id);
   }
 
-  /** Keeps one more, and gives what had to be dropped for it: the oldest. */
+  /** Adds an entry, and returns the oldest ones that were dropped for it. */
   add(entry: T): readonly T[] {
     const all = [entry, ...this.#entries];
     let bytes = 0;

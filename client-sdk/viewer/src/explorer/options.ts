@@ -5,11 +5,11 @@ import type { WireStatistic } from './wire.js';
 
 type Options = Omit<RunForm, 'prompt'>;
 
-/** What is computed: the command's options, written as there. */
+/** The options of a request, written as on the command line. */
 export class OptionFields {
   readonly #layers = h('input', { value: 'all', size: 9, spellcheck: 'false', title: 'all, last, 0,4,8, 10-20 or ::4' });
   readonly #positions = h('input', { value: 'all', size: 9, spellcheck: 'false', title: 'all, last, 0,4,8, 10-20 or ::4' });
-  readonly #topK = h('input', { type: 'number', min: 1, max: 100, value: 5, title: 'Predictions a cell, 1 to 100' });
+  readonly #topK = h('input', { type: 'number', min: 1, max: 100, value: 5, title: 'Predictions per cell, 1 to 100' });
   readonly #targets = h('textarea', { rows: 2, cols: 18, spellcheck: 'false', placeholder: 'next\n Paris' });
   readonly #statistics = new Map<string, Check>();
   readonly #statisticsGroup = group('Statistics');
@@ -22,12 +22,12 @@ export class OptionFields {
     field('Layers', this.#layers),
     field('Positions', this.#positions),
     field('Top k', this.#topK),
-    field('Targets, one a line', this.#targets),
+    field('Targets, one per line', this.#targets),
     this.#statisticsGroup,
     group('Also', this.#embedding, this.#rawResidual, this.#exact),
   );
 
-  /** The statistics to choose from; those that cost nothing worth saying are chosen at first. */
+  /** Sets the statistics to choose from; those without a remark are selected at first. */
   offer(statistics: readonly WireStatistic[]): void {
     for (const { name, label, meaning, remark } of statistics) {
       const each = check(remark === undefined ? label : `${label} (${inBrackets(remark)})`, remark === undefined);

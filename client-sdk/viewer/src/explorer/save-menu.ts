@@ -5,12 +5,12 @@ import type { Bridge } from './bridge.js';
 import type { Entry } from './entry.js';
 
 const FILES = [
-  ['HTML, opens offline', 'lens.html', 'html'],
+  ['HTML, works offline', 'lens.html', 'html'],
   ['JSON, lossless', 'lens.json', 'json'],
   ['JSON of the logitlenskit widget', 'lens.v2.json', 'v2.json'],
 ] as const;
 
-/** Saves a finished run as the files that the command writes; pictures are saved from the viewer's own menu. */
+/** Saves a finished run as the files that the command writes. The viewer's own menu saves pictures. */
 export function saveMenu(bridge: Bridge, entry: Entry): HTMLElement {
   const said = h('span', { class: 'ex-quiet', role: 'status' });
   const save = async (file: string, extension: string): Promise<void> => {

@@ -6,20 +6,20 @@ import { button } from '../toolbar/field.js';
 import { mountViewer } from '../viewer.js';
 import type { Entry } from './entry.js';
 
-/** What a reader who goes from one run to the next wants to keep. What speaks of tokens or targets stays behind. */
+/** Settings of a view that carry over to the next result. Those about tokens or targets do not. */
 const CARRIED = ['theme', 'stride', 'columnWidth', 'rowHeight', 'chartHeight', 'chartAxis'] as const;
 
-/** What the page does around a shown run. */
+/** Callbacks of the page around a shown result. */
 export interface Frame {
-  /** What stands above a run; asked again when it has ended. */
+  /** Text above a result; requested again when the run ends. */
   above(entry: Entry): HTMLElement;
-  /** A view's theme, when it is shown or changes. */
+  /** Called with the theme of a view, when it is shown or changes. */
   themed(theme: ViewState['theme']): void;
-  /** Only the first of two is wanted again. */
+  /** Keeps only the first of two results. */
   single(entry: Entry): void;
 }
 
-/** Where one run is shown, or two side by side. */
+/** The place for one result, or two side by side. */
 export class Stage {
   readonly element = h('div', { class: 'ex-stage' });
   #ends: (() => void)[] = [];
@@ -31,7 +31,7 @@ export class Stage {
     return this.#shown;
   }
 
-  /** The choices to begin the view of a next run with. */
+  /** Initial settings for the view of the next result. */
   get carried(): Partial<ViewState> {
     const view = this.#shown[0]?.view ?? {};
     return Object.fromEntries(CARRIED.filter((key) => view[key] !== undefined).map((key) => [key, view[key]]));
@@ -42,12 +42,12 @@ export class Stage {
     this.#mount(this.element, entry);
   }
 
-  /** Shows two runs, each of which follows the other's choices. */
+  /** Shows two results whose views follow each other. */
   compare(first: Entry, second: Entry): void {
     this.clear();
     const sides = [h('div', { class: 'ex-side' }), h('div', { class: 'ex-side' })] as const;
     const close = button('Close the comparison', () => this.frame.single(first));
-    this.element.append(h('div', { class: 'ex-bar' }, h('h2', {}, 'Two runs'), close), h('div', { class: 'ex-sides' }, ...sides));
+    this.element.append(h('div', { class: 'ex-bar' }, h('h2', {}, 'Two results'), close), h('div', { class: 'ex-sides' }, ...sides));
     const stores = [this.#mount(sides[0], first), this.#mount(sides[1], second)] as const;
     const [a, b] = [first.lens.run.model, second.lens.run.model];
     this.#ends.push(link(...stores, { sameVocabulary: a.name === b.name && a.vocabularySize === b.vocabularySize }));

@@ -2,7 +2,7 @@ import { h } from '../dom.js';
 import { failureWords, progressPart, progressWords } from './words.js';
 import type { WireFailure, WireProgress } from './wire.js';
 
-/** How a run goes, for the eye and for who listens: phases are announced, not every step of them. */
+/** The progress of a run, on screen and for screen readers, which hear phases but not every step. */
 export class Status {
   readonly #bar = h('progress', { max: 1, 'aria-label': 'Progress of the run' });
   readonly #words = h('span');
@@ -26,7 +26,7 @@ export class Status {
     this.say('Starting');
   }
 
-  /** Nothing runs; `words` are announced. */
+  /** Shows that nothing runs, and announces `words`. */
   idle(words = ''): void {
     this.#line.hidden = true;
     this.#failure.hidden = true;
@@ -40,7 +40,7 @@ export class Status {
     this.#failure.textContent = failureWords(failure);
   }
 
-  /** Tells who listens; the same words are not told twice in a row. */
+  /** Announces words to screen readers; the same words not twice in a row. */
   say(words: string): void {
     if (this.#spoken.textContent !== words) this.#spoken.textContent = words;
   }

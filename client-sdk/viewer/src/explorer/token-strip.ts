@@ -4,10 +4,10 @@ import type { Bridge, PromptForm, Tokenization } from './bridge.js';
 
 const PAUSE_MS = 150;
 
-/** Tokens drawn at most: nobody reads more while typing, and drawing them would hold the typing up. */
+/** Largest number of drawn tokens; more would slow down typing. */
 const DRAWN = 400;
 
-/** The tokens of what is typed, as the model reads it, soon after the typing rests. */
+/** Shows the tokens of the typed prompt, soon after typing stops. */
 export class TokenStrip {
   readonly element = h('div', { class: 'ex-tokens' });
   readonly #list = h('ol', { 'aria-label': 'Tokens of the prompt' });
@@ -19,7 +19,7 @@ export class TokenStrip {
     this.element.append(this.#list, this.#count);
   }
 
-  /** Shows the tokens of a prompt; what was asked before is dropped. */
+  /** Shows the tokens of a prompt; an earlier request is dropped. */
   follow(prompt: PromptForm): void {
     window.clearTimeout(this.#timer);
     this.#asked.abort();

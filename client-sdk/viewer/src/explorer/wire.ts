@@ -1,18 +1,18 @@
-// What the bridge sends, as it comes and as the page has it.
+// Messages of the bridge, and their conversion to the page's types.
 import type { LayerRow, TrackedColumn } from '../lens/growing-lens.js';
 import type { Outcome, Prediction, Run, Statistic, Target, Token } from '../lens/lens.js';
 
-/** Numbers that JSON cannot say come as texts. */
+/** Numbers that JSON does not have are sent as texts. */
 type Numeric = string | number;
 
-/** A statistic; what is undefined there is absent here. */
+/** A statistic; undefined fields are absent here. */
 export type WireStatistic = Partial<Pick<Statistic, 'minimum' | 'maximum' | 'remark'>> & Omit<Statistic, 'minimum' | 'maximum' | 'remark'>;
 
 export interface WireRun extends Omit<Run, 'statistics' | 'targets' | 'finalTops'> {
   readonly statistics: readonly WireStatistic[];
   readonly targets: readonly (Omit<Target, 'ids'> & { readonly ids: readonly (number | null)[] })[];
   readonly finalTops: readonly { readonly token: Token; readonly logProb: Numeric }[];
-  /** What targets stand for. */
+  /** Tokens of the targets. */
   readonly vocabulary: readonly Token[];
 }
 
@@ -21,7 +21,7 @@ export interface WireRow {
   readonly vocabulary: readonly Token[];
   readonly ids: string;
   readonly logProbs: string;
-  /** Of each statistic, by name. */
+  /** Values of each statistic, by name. */
   readonly columns: Readonly<Record<string, string>>;
   readonly ranks?: string;
   readonly targetLogProbs?: string;
@@ -69,7 +69,7 @@ export function runOf({ vocabulary: _, ...wire }: WireRun): Run {
   };
 }
 
-/** A description as a page has it. */
+/** A description in the page's type. */
 export function statisticFrom({ name, label, unit, minimum, maximum, direction, meaning, remark }: WireStatistic): Statistic {
   return { name, label, unit, minimum, maximum, direction, meaning, remark };
 }
@@ -108,7 +108,7 @@ export function outcomeOf(wire: WireOutcome): Outcome {
   };
 }
 
-// Every machine that runs a browser has the least byte first, as the bridge sends it.
+// Browsers run on little-endian machines only; the bridge sends little-endian.
 const ints = (base64: string): Int32Array => new Int32Array(bytes(base64));
 const floats = (base64: string): Float32Array => new Float32Array(bytes(base64));
 

@@ -3,7 +3,7 @@ import { visibleText } from '../lens/visible-text.js';
 import type { RunForm } from './bridge.js';
 import type { WireFailure, WireProgress } from './wire.js';
 
-/** How far a run is, in words. */
+/** Progress of a run in words. */
 export function progressWords({ phase, done, total = 0 }: WireProgress): string {
   const far = total > 0 ? `, ${done} of ${total}` : '';
   const share = total > 0 ? `, ${Math.floor((100 * done) / total)} %` : '';
@@ -11,7 +11,7 @@ export function progressWords({ phase, done, total = 0 }: WireProgress): string 
     case 'queued':
       return total > done ? `Waiting, ${total - done} ahead` : 'Waiting for its turn';
     case 'download':
-      return `Fetching the model${share}`;
+      return `Downloading the model${share}`;
     case 'loading':
       return `Loading the model${share}`;
     case 'forward':
@@ -19,16 +19,16 @@ export function progressWords({ phase, done, total = 0 }: WireProgress): string 
     case 'lens':
       return `Reading the layers${share}`;
     case 'trajectories':
-      return `Following tokens${share}`;
+      return `Computing trajectories${share}`;
   }
 }
 
-/** Where phases of a run begin and end, 0 .. 1; getting a model has a bar of its own. */
+/** Where phases of a run begin and end, 0 .. 1; loading a model has a separate bar. */
 const PARTS: Readonly<Record<WireProgress['phase'], readonly [number, number] | undefined>> = {
   queued: undefined, download: [0, 1], loading: [0, 1], forward: [0, 0.5], lens: [0.5, 0.9], trajectories: [0.9, 1],
 };
 
-/** How far a run is, 0 .. 1; undefined where nobody knows. */
+/** Progress of a run, 0 .. 1; undefined if unknown. */
 export function progressPart({ phase, done, total = 0 }: WireProgress): number | undefined {
   const part = PARTS[phase];
   return total <= 0 || part === undefined ? undefined : part[0] + Math.min(1, done / total) * (part[1] - part[0]);
@@ -45,14 +45,14 @@ const FIELD_NAMES: Readonly<Record<string, string>> = {
   model: 'Model',
 };
 
-/** A failure for the reader. Its message says the remedy already. */
+/** A failure as text. Its message already says what to do. */
 export function failureWords({ field, message, retryable }: WireFailure): string {
   const name = field === undefined ? '' : (FIELD_NAMES[field] ?? field);
   const text = name === '' ? message : `${name}: ${message}`;
   return retryable && !/again|retry/i.test(text) ? `${text} Try again in a moment.` : text;
 }
 
-/** A prompt in a word or twenty, for a list. */
+/** A prompt shortened for a list. */
 export function promptWords(text: string, longest = 60): string {
   const flat = text
     .slice(0, 4 * longest)
@@ -63,7 +63,7 @@ export function promptWords(text: string, longest = 60): string {
   return symbols.length > longest ? `${symbols.slice(0, longest - 1).join('')}…` : flat;
 }
 
-/** What a run differs in from a first look, for a list. */
+/** The options of a run that differ from the defaults, for a list. */
 export function optionWords(form: RunForm): string {
   const words = [
     form.prompt.chat ? 'chat' : '',
@@ -77,13 +77,13 @@ export function optionWords(form: RunForm): string {
   return words.filter((word) => word !== '').join(' · ');
 }
 
-/** What a finished run was, for who listens. */
+/** A finished run in words, for screen readers. */
 export function doneWords({ run, outcome }: Lens, milliseconds: number): string {
   const check = outcome?.selfCheck.top1Agrees === false ? ' The self-check failed: do not trust these numbers.' : '';
   return `Done: ${run.layers.length} layers, ${run.positions.length} positions in ${(milliseconds / 1000).toFixed(1)} s.${check}`;
 }
 
-/** The model of a run; once it is whole, its times and its check of itself. */
+/** The model of a result; once it is complete, also its times and self-check. */
 export function factWords({ run: { model }, outcome }: Lens): string {
   const facts = `${model.name}: ${model.architecture}, ${model.layers} blocks, ${model.computeType}.`;
   if (outcome === undefined) return facts;

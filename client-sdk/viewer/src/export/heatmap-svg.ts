@@ -12,7 +12,7 @@ const LABELS = 48;
 const HEADS = 40;
 const LEGEND = 220;
 
-/** What lies around the cells is drawn with these. */
+/** Colors for everything around the cells. */
 interface Paper {
   readonly scale: Scale;
   readonly paper: string;

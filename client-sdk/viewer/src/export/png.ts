@@ -1,9 +1,9 @@
 import type { Drawing } from './heatmap-svg.js';
 
-/** More is refused by some browsers. */
+/** Some browsers refuse larger pictures. */
 const LARGEST = 16_000;
 
-/** Paints a drawing: twice as fine as the screen's pixels, or less where it would become too large. */
+/** Paints a drawing at twice the resolution of the screen, or less if it would become too large. */
 export async function pngOf({ text, width, height }: Drawing): Promise<Blob> {
   const scale = Math.min(2, LARGEST / width, LARGEST / height);
   const image = new Image();
@@ -14,6 +14,6 @@ export async function pngOf({ text, width, height }: Drawing): Promise<Blob> {
   canvas.height = Math.round(height * scale);
   canvas.getContext('2d')!.drawImage(image, 0, 0, canvas.width, canvas.height);
   return new Promise((resolve, reject) => {
-    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('the picture is too large for this browser; save the SVG'))));
+    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('the picture is too large for this browser; save it as SVG'))));
   });
 }

@@ -9,12 +9,12 @@ export function tag(name: string, attributes: Attributes, ...children: string[])
   return children.length === 0 ? `<${name}${written}/>` : `<${name}${written}>${children.join('')}</${name}>`;
 }
 
-/** A text that XML takes as a text; the two characters that it has no way to write are left out. */
+/** A text escaped for XML; the two characters that XML cannot represent are left out. */
 export function escaped(text: string): string {
   return text.replace(/[&<>"\uFFFE\uFFFF]/g, (found) => ESCAPES[found] ?? '');
 }
 
-/** A text cut so that it is about as wide as asked, in a font of common widths. */
+/** A text cut to about a given width, in a font of common widths. */
 export function fitted(text: string, width: number, fontSize: number): string {
   const room = width / fontSize;
   let used = 0;
@@ -29,7 +29,7 @@ export function fitted(text: string, width: number, fontSize: number): string {
 
 const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-/** Takes off as many characters as the dots need. */
+/** Removes as many characters as the dots need. */
 function cut(text: string, excess: number): string {
   const characters = [...text];
   let freed = 0;

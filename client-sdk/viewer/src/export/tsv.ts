@@ -3,7 +3,7 @@ import type { Lens, Token } from '../lens/lens.js';
 import { LOG_SUM_EXP, logit } from '../lens/statistics.js';
 import { visibleText } from '../lens/visible-text.js';
 
-/** One cell: a line for each place of its top-k. Its numbers must be readable. */
+/** A cell as tab-separated text: a line for each place of its top-k. Its column must be loaded. */
 export function cellTsv(lens: Lens, l: number, p: number): string {
   const lines = Array.from({ length: lens.run.k }, (_, place) => {
     const { token, logProb } = lens.prediction(l, p, place);
@@ -14,7 +14,7 @@ export function cellTsv(lens: Lens, l: number, p: number): string {
 
 /** Cells, a line for each: the best token, its numbers, the statistics and the targets. Columns first, layers within. */
 export function cellsTsv(lens: Lens, layers: readonly number[], columns: readonly number[]): string {
-  const statistics = lens.run.statistics.map(({ name }) => name).filter((name) => name !== LOG_SUM_EXP); // which the logit says
+  const statistics = lens.run.statistics.map(({ name }) => name).filter((name) => name !== LOG_SUM_EXP); // implied by the logit
   const targets = lens.run.targets.map(targetName);
   const lines = columns.flatMap((p) =>
     layers

@@ -5,7 +5,7 @@ import { readHead } from './head.js';
 import { readPage } from './page.js';
 import { PagedLens } from './paged-lens.js';
 
-/** Gives a part of a report's block as it stands in the file: base64. */
+/** Returns a part of a report's block as in the file: base64. */
 export type PartSource = (part: 'head' | `page-${number}`) => Promise<string>;
 
 /** Opens the block of a report: reads its head, and each page when it is asked for. */

@@ -1,6 +1,6 @@
 import { FileError, shown } from './file-error.js';
 
-/** An object of a JSON file whose fields are asked for by name and type. */
+/** An object of a JSON file, with access to fields by name and type. */
 export class Fields {
   readonly path: string;
   readonly #values: Readonly<Record<string, unknown>>;
@@ -70,7 +70,7 @@ export class Fields {
   }
 }
 
-/** What stands for a number in JSON; undefined where it does not. */
+/** The number that a JSON value stands for; undefined if none. */
 export function numberOf(value: unknown): number | undefined {
   if (typeof value === 'number') return value;
   if (value === null) return NaN;

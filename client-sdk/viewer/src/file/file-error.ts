@@ -1,9 +1,9 @@
-/** A file that is not what it should be; the message names the place, what is expected and what is there. */
+/** An error in a file. The message names the place, the expected and the found value. */
 export class FileError extends Error {
   override readonly name = 'FileError';
 }
 
-/** Refuses what does not hold. */
+/** Throws a FileError unless a condition holds. */
 export function require(holds: boolean, message: string): asserts holds {
   if (!holds) throw new FileError(message);
 }

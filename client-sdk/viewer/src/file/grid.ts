@@ -10,7 +10,7 @@ export function floats(value: unknown, path: string, ...lengths: number[]): Floa
   return out;
 }
 
-/** The same of integers of 32 bits; null is what is given for it, or else refused. */
+/** The same for 32-bit integers; null becomes a given value, or is refused without one. */
 export function integers(value: unknown, path: string, absent: number | undefined, ...lengths: number[]): Int32Array {
   const out = new Int32Array(lengths.reduce((product, length) => product * length, 1));
   fill(value, path, lengths, 0, (at, leaf, place) => {
@@ -21,7 +21,7 @@ export function integers(value: unknown, path: string, absent: number | undefine
   return out;
 }
 
-/** A list of integers that ascend from the first that is allowed. */
+/** A list of ascending integers from a smallest allowed one. */
 export function ascending(value: unknown, path: string, first: number): Int32Array {
   const list = integers(value, path, undefined, Array.isArray(value) ? value.length : 0);
   list.forEach((number, i) => {

@@ -5,7 +5,7 @@ import { ascending, floats, integers } from './grid.js';
 
 export const FORMAT = 'stratalens/2';
 
-/** What a result says besides its tables of cells. */
+/** The head of a result: everything except its cells. */
 export interface Head {
   readonly run: Run;
   readonly outcome: Outcome | undefined;
@@ -13,10 +13,10 @@ export interface Head {
   readonly vocabulary: ReadonlyMap<number, Token>;
 }
 
-/** Reads it from the keys of native JSON, for one of the file's lenses. */
+/** Reads the head from the keys of native JSON, for one of the file's lenses. */
 export function readHead(file: Fields, lens: number): Head {
   const format = file.string('format');
-  require(format === FORMAT, `$.format: "${format}" is no format that can be read; expected "${FORMAT}"`);
+  require(format === FORMAT, `$.format: "${format}" cannot be read; expected "${FORMAT}"`);
   const vocabulary = readVocabulary(file.object('vocab'));
   return { run: readRun(file, lens, vocabulary), outcome: readOutcome(file), vocabulary };
 }
@@ -31,7 +31,7 @@ export function readLenses(file: Fields): string[] {
 
 function readVocabulary(vocab: Fields): Map<number, Token> {
   const ids = vocab.keys().map((key) => {
-    require(/^\d{1,10}$/.test(key), `${vocab.path}: "${key}" is no token id`);
+    require(/^\d{1,10}$/.test(key), `${vocab.path}: "${key}" is not a token id`);
     return Number(key);
   });
   return new Map(ids.sort((a, b) => a - b).map((id) => [id, readToken(id, vocab.object(String(id)))]));
@@ -81,7 +81,7 @@ function readRun(file: Fields, lens: number, vocabulary: ReadonlyMap<number, Tok
   };
 }
 
-/** Layers of the page: the embedding is -1. `layers` may stand for a list of read points. */
+/** Layers of the page; the embedding is -1. `layers` may replace a list of read points. */
 function readLayers(file: Fields): Int32Array {
   if (file.has('layers')) return ascending(file.list('layers'), '$.layers', -1);
   const layers = file.objects('read_points').map((point) => {
@@ -135,7 +135,7 @@ function readTarget(fields: Fields, positions: number, vocabulary: ReadonlyMap<n
   };
 }
 
-/** The token of an id that is used in the file. */
+/** The token of an id; refuses an id without an entry in the vocabulary. */
 export function known(id: number, vocabulary: ReadonlyMap<number, Token>): Token {
   const token = vocabulary.get(id);
   require(token !== undefined, `$.vocab: token id ${id} is used, but has no entry here`);

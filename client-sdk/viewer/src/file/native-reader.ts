@@ -7,8 +7,8 @@ import type { Page } from './page.js';
 import { PagedLens } from './paged-lens.js';
 
 /**
- * Reads native JSON (docs/native-json.md), which keeps everything: one result for each lens of the file. Refuses with a
- * FileError that says what is wrong where.
+ * Reads native JSON (docs/native-json.md), which is lossless: one result for each lens of the file. @throws FileError
+ * with the place of the fault
  */
 export function readNative(json: unknown): Lens[] {
   const file = new Fields(json, '$');
@@ -72,7 +72,7 @@ function readTrajectories(file: Fields, lens: number, { run, vocabulary }: Head)
   return { tracked, curves };
 }
 
-/** Puts a layer's groups of `width` values, one a position, where a page has them: layers within positions. */
+/** Copies a layer's groups of `width` values, one per position, to their places in a page: layers within positions. */
 function spread<A extends Float32Array | Int32Array>(values: A, page: A, l: number, layers: number, width: number): void {
   for (let p = 0, from = 0; from < values.length; p++, from += width) {
     page.set(values.subarray(from, from + width), (p * layers + l) * width);

@@ -4,16 +4,16 @@ import { float32Text } from './float32-text.js';
 import { FORMAT } from './head.js';
 
 /**
- * A result as native JSON (docs/native-json.md), which keeps everything. Reads all of it first.
+ * A result as native JSON (docs/native-json.md), which is lossless. Loads all of it first.
  *
- * @throws FileError where the result is not whole, or came from a format that says less
+ * @throws FileError if the result is incomplete, or came from a format with less information
  */
 export async function nativeJson(lens: Lens): Promise<string> {
   const { run, outcome } = lens;
   if (run.model.vocabularySize === undefined) {
     throw new FileError('this result came from V2 JSON, which lacks ids, log-sum-exp and facts of the model; save it as V2 JSON');
   }
-  if (outcome === undefined) throw new FileError('this result is not whole yet; save it when its last layer has come');
+  if (outcome === undefined) throw new FileError('this result is incomplete; save it when its last layer has arrived');
   await lens.load(0, run.positions.length);
   return object({
     format: json(FORMAT),
@@ -91,7 +91,7 @@ function array<T>(values: readonly T[], text: (value: T, i: number) => string): 
   return `[${values.map(text).join(',')}]`;
 }
 
-/** Of values that are JSON already. */
+/** A JSON object from values that are JSON already. */
 function object(fields: Readonly<Record<string, string>>): string {
   return `{${Object.entries(fields).map(([key, text]) => `${json(key)}:${text}`).join(',')}}`;
 }

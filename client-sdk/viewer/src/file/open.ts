@@ -8,7 +8,7 @@ import { readV2 } from './v2-reader.js';
 /**
  * Opens the text of a file, whichever format it has: native JSON, V2 JSON, or a report with its results.
  *
- * @throws FileError that says what is wrong where
+ * @throws FileError with the place of the fault
  */
 export async function openText(text: string): Promise<readonly Lens[]> {
   if (/^\s*<!doctype html>/i.test(text)) return openReport(text);
@@ -24,13 +24,13 @@ function parsed(text: string): unknown {
   } catch (error) {
     const lines = text.split('\n').filter((line) => line.trim() !== '');
     if (lines.length > 1 && lines[0]!.startsWith('{"id":')) {
-      throw new FileError('it holds the results of many prompts, one a line; save the "result" of one line as a file');
+      throw new FileError('it holds the results of many prompts, one per line; save the "result" of one line as a file');
     }
-    throw new FileError(`it is no JSON: ${(error as Error).message}`);
+    throw new FileError(`it is not JSON: ${(error as Error).message}`);
   }
 }
 
-/** Scripts of a document that is parsed this way never run. */
+/** Scripts of a document parsed in this way never run. */
 async function openReport(html: string): Promise<readonly Lens[]> {
   const document = new DOMParser().parseFromString(html, 'text/html');
   const heads = document.querySelectorAll('script[id^="result-"][id$="-head"]');

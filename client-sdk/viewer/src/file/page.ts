@@ -3,8 +3,8 @@ import { require } from './file-error.js';
 import { Planes } from './planes.js';
 
 /**
- * The numbers of neighboring positions: position by position and, within one, layer by layer. Curves are one row of all
- * layers for each followed id.
+ * The numbers of neighboring positions: position by position and, within one, layer by layer. Trajectories are one row
+ * of all layers for each tracked id.
  */
 export interface Page {
   readonly topIds: Int32Array;
@@ -15,13 +15,13 @@ export interface Page {
   readonly ranks: readonly Int32Array[];
   /** By target. */
   readonly targetLogProbs: readonly Float32Array[];
-  /** Followed ids by position, ascending. */
+  /** Tracked ids by position, ascending. */
   readonly tracked: readonly Int32Array[];
   /** By position. */
   readonly curves: readonly Float32Array[];
 }
 
-/** Reads a page of a report's block, as docs/viewer-file.md lays it out. `ids` are those of the vocabulary, ascending. */
+/** Reads a page of a report's block (docs/viewer-file.md). `ids` are those of the vocabulary, ascending. */
 export function readPage(bytes: Uint8Array, run: Run, positions: number, ids: Int32Array): Page {
   const planes = new Planes(bytes);
   const layers = run.layers.length;
@@ -33,7 +33,7 @@ export function readPage(bytes: Uint8Array, run: Run, positions: number, ids: In
   const occurring = splitIds(sizes, steps, ids);
   const places = planes.integers(cells * run.k);
   const topIds = places.map((place, i) => occurring[Math.floor(i / (layers * run.k))]![place] ?? -1);
-  require(!topIds.includes(-1), 'a prediction is no token of its position');
+  require(!topIds.includes(-1), 'a prediction is not a token of its position');
   const topLogProbs = planes.floats(cells * run.k);
   const statistics = new Map(run.statistics.map(({ name }) => [name, planes.floats(cells)]));
   const ranks: Int32Array[] = [];

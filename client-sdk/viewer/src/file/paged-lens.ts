@@ -3,7 +3,7 @@ import type { Lens, Outcome, Prediction, Run, Token } from '../lens/lens.js';
 import type { Head } from './head.js';
 import type { Page } from './page.js';
 
-/** A whole result, whose pages are read when they are asked for. */
+/** A complete result whose pages are read on demand. */
 export class PagedLens implements Lens {
   readonly run: Run;
   readonly layersReady: number;
@@ -14,7 +14,7 @@ export class PagedLens implements Lens {
   readonly #pages: (Page | undefined)[] = [];
   readonly #reading = new Map<number, Promise<void>>();
 
-  /** `read` gives the numbers of positions `page * pageSize .. (page + 1) * pageSize - 1`, or those that are left. */
+  /** `read` returns the numbers of positions `page * pageSize .. (page + 1) * pageSize - 1`, fewer in the last page. */
   constructor(head: Head, pageSize: number, read: (page: number) => Promise<Page>) {
     this.run = head.run;
     this.layersReady = head.run.layers.length;
@@ -24,7 +24,7 @@ export class PagedLens implements Lens {
     this.#read = read;
   }
 
-  /** A lens of one page, which is there already. */
+  /** A lens of one page that is loaded already. */
   static of(head: Head, page: Page): PagedLens {
     const lens = new PagedLens(head, head.run.positions.length, () => Promise.resolve(page));
     lens.#pages[0] = page;
@@ -35,7 +35,7 @@ export class PagedLens implements Lens {
     return this.#pages[Math.floor(p / this.#pageSize)] !== undefined;
   }
 
-  /** Page after page, so that what somebody else asks for meanwhile does not wait for all of them. */
+  /** Loads page after page, so that other requests do not wait for all of them. */
   async load(from: number, to: number): Promise<void> {
     const last = Math.min(to, this.run.positions.length) - 1;
     for (let page = Math.floor(from / this.#pageSize); page <= Math.floor(last / this.#pageSize); page++) {

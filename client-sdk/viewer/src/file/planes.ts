@@ -12,7 +12,7 @@ export class Planes {
   integers(count: number): Int32Array {
     const start = this.#at;
     this.#at += 4 * count;
-    require(this.#at <= this.#bytes.length, `the data ends after ${this.#bytes.length} bytes, where more are promised`);
+    require(this.#at <= this.#bytes.length, `the data ends after ${this.#bytes.length} bytes, but more are expected`);
     const out = new Int32Array(count);
     for (let i = 0; i < count; i++) {
       const at = start + i;
@@ -37,8 +37,8 @@ export class Planes {
     return out;
   }
 
-  /** Refuses what is left over. */
+  /** Refuses remaining bytes. */
   end(): void {
-    require(this.#at === this.#bytes.length, `${this.#bytes.length} bytes of data, where ${this.#at} are promised`);
+    require(this.#at === this.#bytes.length, `${this.#bytes.length} bytes of data, but ${this.#at} are expected`);
   }
 }

@@ -6,8 +6,9 @@ import type { Page } from './page.js';
 import { PagedLens } from './paged-lens.js';
 
 /**
- * Reads version 2 of the logitlenskit widget's JSON: strings and rounded probabilities. What it does not say is absent. Our
- * own files name the id of each string; in others, ids below 0 stand for the strings and mean nothing outside.
+ * Reads version 2 of the logitlenskit widget's JSON: strings and rounded probabilities. Facts that it does not hold are
+ * absent. Our own files have the id of each string. In others, ids below 0 stand for the strings and have no meaning
+ * outside.
  */
 export function readV2(json: unknown): Lens {
   const file = new Fields(json, '$');
@@ -52,7 +53,7 @@ export function readV2(json: unknown): Lens {
     targets: [],
     statistics: [],
     hasTrajectories: true,
-    // The format's last layer is what the model itself predicts.
+    // The last layer of the format is the model's own prediction.
     finalTops: input.map((_, p) => best(p)),
   };
   return PagedLens.of({ run, outcome: undefined, vocabulary: names.tokens }, page);
@@ -92,11 +93,11 @@ function logProbs(section: Fields, name: string, layers: number): number[] {
   require(values.length === layers, `${path}: expected ${layers} probabilities, found ${values.length}`);
   return values.map((value, l) => {
     require(typeof value === 'number' && value >= 0 && value <= 1, `${path}[${l}]: expected a probability, found ${shown(value)}`);
-    return value === 0 ? NaN : Math.log(value); // below what five decimals can say
+    return value === 0 ? NaN : Math.log(value); // below the resolution of five decimals
   });
 }
 
-/** The strings of a file, which stand for tokens. */
+/** The strings of a file and their tokens. */
 class Names {
   readonly tokens = new Map<number, Token>();
   readonly #ids = new Map<string, number>();

@@ -5,7 +5,7 @@ import { FileError } from './file-error.js';
  * A result as version 2 of the logitlenskit widget's JSON: strings, probabilities with five decimals, block layers only.
  * Texts that several tokens share get their id as a suffix; the extra key `ids` gives the id of each string.
  *
- * @throws FileError where trajectories are missing, of which the format needs those of every top-k token
+ * @throws FileError if trajectories are missing; the format needs those of every top-k token
  */
 export async function v2Json(lens: Lens, timestamp: Date): Promise<string> {
   const { run } = lens;
@@ -15,7 +15,7 @@ export async function v2Json(lens: Lens, timestamp: Date): Promise<string> {
   if (lens.outcome !== undefined && lens.outcome.omittedTrajectories > 0) {
     throw new FileError(`V2 JSON needs the trajectories of all tokens, and ${lens.outcome.omittedTrajectories} were left out by a minimum peak; compute it again without one`);
   }
-  if (lens.layersReady < run.layers.length) throw new FileError('this result is not whole yet; save it when its last layer has come');
+  if (lens.layersReady < run.layers.length) throw new FileError('this result is incomplete; save it when its last layer has arrived');
   await lens.load(0, run.positions.length);
   const names = uniqueNames([...lens.vocabulary()]);
   const blocks = run.layers.flatMap((layer, l) => (layer >= 0 ? [l] : []));
@@ -39,7 +39,7 @@ function rounded(lens: Lens, id: number, l: number, p: number): number {
   return Number.isNaN(probability) ? 0 : Math.round(probability * 1e5) / 1e5;
 }
 
-/** The widget knows tokens by their text, so texts that several ids share are told apart by the id. */
+/** The widget identifies tokens by their text, so texts that several ids share get the id as a suffix. */
 function uniqueNames(tokens: readonly Token[]): ReadonlyMap<number, string> {
   const sharers = new Map<string, number>();
   for (const { text } of tokens) sharers.set(text, (sharers.get(text) ?? 0) + 1);

@@ -1,22 +1,22 @@
 import type { Lens } from '../lens/lens.js';
 
-/** Columns that are decoded together where more than the asked ones are wanted. */
+/** Number of columns that are decoded together. */
 const CHUNK = 64;
 
-/** Makes columns readable before they are shown, and remembers which could not be. */
+/** Loads columns before they are shown, and remembers failures. */
 export class Columns {
   readonly #lens: Lens;
   readonly #changed: () => void;
   readonly #asked = new Map<number, Promise<void>>();
   readonly #failures = new Map<number, string>();
 
-  /** @param changed called when columns became readable or failed */
+  /** @param changed called when columns are loaded or have failed */
   constructor(lens: Lens, changed: () => void) {
     this.#lens = lens;
     this.#changed = changed;
   }
 
-  /** Begins to load the chunks that columns `from .. to - 1` lie in; resolves when they are readable or have failed. */
+  /** Loads the chunks of columns `from .. to - 1`; resolves when they are loaded or have failed. */
   async want(from: number, to: number): Promise<void> {
     const waits: Promise<void>[] = [];
     const end = Math.min(to, this.#lens.run.positions.length);
@@ -26,12 +26,12 @@ export class Columns {
     await Promise.all(waits);
   }
 
-  /** Why a column cannot be read; undefined where nothing is wrong. */
+  /** Why a column cannot be read; undefined if it can. */
   failure(p: number): string | undefined {
     return this.#failures.get(Math.floor(p / CHUNK));
   }
 
-  /** The first reason why columns cannot be read; undefined where nothing is wrong. */
+  /** The first reason why columns cannot be read; undefined if all can. */
   get firstFailure(): string | undefined {
     return this.#failures.values().next().value;
   }

@@ -2,7 +2,7 @@ import { cellsTsv, cellTsv } from '../export/tsv.js';
 import type { Lens } from '../lens/lens.js';
 import type { Grid } from './grid.js';
 
-/** Puts the cell that the keyboard is on into the clipboard, or the column of a head, unless a text is selected. */
+/** Copies the cell at the keyboard's place, or the column of a head, to the clipboard, unless a text is selected. */
 export function copyText(grid: Grid, lens: Lens): void {
   grid.element.addEventListener('copy', (event) => {
     const { row, column } = grid.active;

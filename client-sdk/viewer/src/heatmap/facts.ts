@@ -4,7 +4,7 @@ import { decimal, grouped, percent } from '../lens/numbers.js';
 import { LOG_SUM_EXP, logit, statisticName, statisticReading } from '../lens/statistics.js';
 import { visibleText } from '../lens/visible-text.js';
 
-/** What a cell says about itself, as names and values; its numbers must be readable. */
+/** The facts of a cell as names and values. Its column must be loaded. */
 export function factsOf(lens: Lens, l: number, p: number): [string, string][] {
   const { token, logProb } = lens.prediction(l, p, 0);
   const facts: [string, string][] = [

@@ -1,4 +1,4 @@
-/** Where the cells of a grid lie: CSS pixels from the upper left cell, which is not under the labels. */
+/** Coordinates of the cells of a grid, in CSS pixels from the upper left cell (labels excluded). */
 export interface Geometry {
   readonly rows: number;
   readonly columns: number;
@@ -12,13 +12,13 @@ export interface Place {
   readonly column: number;
 }
 
-/** Indexes `from .. to - 1` of what lies in a stretch of a line of `count` equal cells. */
+/** Indexes `from .. to - 1` of the cells in a stretch of a line of `count` equal cells. */
 export function within(offset: number, length: number, size: number, count: number): [number, number] {
   const from = Math.min(count, Math.max(0, Math.floor(offset / size)));
   return [from, Math.max(from, Math.min(count, Math.ceil((offset + length) / size)))];
 }
 
-/** The nearest scroll offset at which a cell lies wholly inside a stretch; its start where it is larger than that. */
+/** The nearest scroll offset at which a cell is fully inside a stretch, or at its start if the cell is larger. */
 export function offsetToShow(index: number, size: number, offset: number, length: number): number {
   const start = index * size;
   if (start < offset || size > length) return start;
@@ -30,7 +30,7 @@ export function anchoredOffset(index: number, before: number, after: number, off
   return Math.max(0, offset + index * (after - before));
 }
 
-/** The place that a key goes to; undefined for keys that don't move. A page is what the grid shows at once. */
+/** The place that a key moves to; undefined for other keys. A page is the visible part of the grid. */
 export function placeAfter(
   key: string,
   control: boolean,

@@ -14,8 +14,8 @@ import { HEAD_HEIGHT, LABEL_HEIGHT, LABEL_WIDTH, TEXT_HEIGHT, TEXT_WIDTH } from 
 let grids = 0;
 
 /**
- * The scrolled grid. Only what is in sight has elements. They lie on a pane that stays where it is while the element
- * scrolls, and are moved by script: so a fast scroll may be late by a frame, but never shows a blank.
+ * The scrolling grid. Only visible cells have elements. They are on a pane that does not scroll with the element, and
+ * the script moves them. So a fast scroll may be a frame late, but never shows a blank.
  */
 export class Grid {
   readonly element: HTMLElement;
@@ -65,17 +65,20 @@ export class Grid {
     return { rows: this.#layers.length, columns: this.#lens.run.positions.length, columnWidth, rowHeight };
   }
 
-  /** Where the keyboard is. */
+  /** The keyboard's place. */
   get active(): Place {
     return this.#active;
   }
 
-  /** The edge that the pointer was last pressed on. Clicks cannot tell: what captures a pointer gets them. */
+  /**
+   * The edge that the pointer was last pressed on. A click does not tell: it goes to the element that captures the
+   * pointer.
+   */
   get edge(): 'column' | 'row' | undefined {
     return this.#edge;
   }
 
-  /** Rows that are wholly in sight. */
+  /** Number of fully visible rows. */
   get page(): number {
     return Math.max(1, Math.floor(this.#inner().height / this.#store.state.rowHeight));
   }
@@ -93,7 +96,7 @@ export class Grid {
     this.#draw(true);
   }
 
-  /** Moves the keyboard's place and scrolls it into sight. */
+  /** Moves the keyboard's place and scrolls it into view. */
   activate(place: Place): void {
     this.#active = place;
     const { rowHeight, columnWidth } = this.#store.state;
@@ -123,21 +126,21 @@ export class Grid {
     return x - box.left < LABEL_WIDTH && down >= 0 && row < this.#layers.length ? row : undefined;
   }
 
-  /** What lies at a place; undefined for heads. */
+  /** The cell at a place; undefined for heads. */
   address(place: Place): CellAddress | undefined {
     const l = this.#layers[place.row];
     if (l === undefined) return undefined;
     return { layer: this.#lens.run.layers[l]!, position: this.#lens.run.positions[place.column]! };
   }
 
-  /** Where an address is shown; undefined where its layer or position is not. */
+  /** The place of an address; undefined if its layer or position is not shown. */
   place(address: CellAddress): Place | undefined {
     const row = this.#layers.indexOf(layerIndex(this.#lens.run, address.layer));
     const column = positionIndex(this.#lens.run, address.position);
     return row < 0 || column < 0 ? undefined : { row, column };
   }
 
-  /** The same, or the shown layer before where a stride or a window leaves out that of the address. */
+  /** The same, or the place of the shown layer before it if a stride or a window leaves the layer out. */
   nearestPlace(address: CellAddress): Place | undefined {
     const l = layerIndex(this.#lens.run, address.layer);
     const column = positionIndex(this.#lens.run, address.position);
@@ -150,12 +153,12 @@ export class Grid {
     return this.#layers;
   }
 
-  /** The element of a place that is in sight. */
+  /** The element of a visible place. */
   elementAt({ row, column }: Place): HTMLElement | undefined {
     return (row < 0 ? this.#heads : this.#rows.at(row))?.cell(column);
   }
 
-  /** Marks the head and the label that lead to a place. */
+  /** Marks the head and the label of a place. */
   point(place: Place | undefined): void {
     for (const old of this.#pane.querySelectorAll('.sl-pointed')) old.classList.remove('sl-pointed');
     if (place === undefined) return;
@@ -172,7 +175,7 @@ export class Grid {
     this.#observer.disconnect();
   }
 
-  /** What the view has selected is in sight at first. There is a size to reckon with only now. */
+  /** Scroll the selected cell into view at first; the size is known only now. */
   #begin(): void {
     if (this.#begun || this.element.clientWidth === 0) return;
     this.#begun = true;
@@ -229,7 +232,7 @@ export class Grid {
     const { rowHeight } = this.#store.state;
     row.element.style.height = `${rowHeight}px`;
     row.element.style.lineHeight = `${rowHeight}px`;
-    // Where rows are low, some labels stand for all.
+    // If rows are low, only some have labels.
     const isNamed = index % Math.ceil(LABEL_HEIGHT / rowHeight) === 0;
     row.element.setAttribute('aria-rowindex', String(index + 2));
     row.header.setAttribute('aria-label', layer < 0 ? 'embedding' : `layer ${layer}`);
@@ -265,7 +268,7 @@ export class Grid {
       element?.setAttribute('id', this.#activeId);
       this.#activeElement = element;
     }
-    // An element that has been used again for another place is active no longer, and its class was written anew.
+    // A recycled element is no longer active, and its class was rewritten.
     for (const old of this.#pane.querySelectorAll('.sl-active')) if (old !== element) old.classList.remove('sl-active');
     element?.classList.add('sl-active');
     if (element) this.element.setAttribute('aria-activedescendant', this.#activeId);

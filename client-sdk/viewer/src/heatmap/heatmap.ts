@@ -35,10 +35,10 @@ const SHORTCUTS: readonly Shortcut[] = [
   { key: 'Escape', does: 'clear the cell' },
 ];
 
-/** What of a view changes the colors or the rows that have them. */
+/** Fields of a view that change the colors or the shown rows. */
 const COLORS = ['color', 'target', 'colorToken', 'rankThreshold', 'stride', 'layerWindow'] as const;
 
-/** Layers by tokens, the best token in each cell, colored as the view says. */
+/** The heat map: layers by tokens, with the best token in each cell, in the colors of the view. */
 export function heatMap(lens: Lens, store: Store): Part {
   const darkness = new Darkness(store);
   const scale = () => (darkness.dark ? Scale.dark : Scale.light);
@@ -89,7 +89,7 @@ export function heatMap(lens: Lens, store: Store): Part {
     if (address && cell && isUsed()) tooltip.show(address, cell);
     else tooltip.hide();
   };
-  /** Another part may say what is hovered; the tooltip is for who points or moves here. */
+  /** Other parts may set the hovered cell; the tooltip shows only for the pointer or keyboard in this part. */
   const isUsed = () => grid.element.matches(':hover, :focus-visible');
 
   followKeys(grid, lens, store, () => tooltip.hide());

@@ -6,7 +6,7 @@ import type { Grid } from './grid.js';
 import { placeAfter } from './geometry.js';
 import { fittingColumnWidth, fittingRowHeight } from './sizes.js';
 
-/** Lets the keyboard move in the grid and act on the cell it is on. */
+/** Keyboard control of the grid: move, and act on a cell. */
 export function followKeys(grid: Grid, lens: Lens, store: Store, escape: () => void): void {
   grid.element.addEventListener('keydown', (event) => {
     if (event.altKey || event.metaKey) return;
@@ -53,7 +53,7 @@ export function followKeys(grid: Grid, lens: Lens, store: Store, escape: () => v
     }
   }
 
-  /** The best token of the cell that the keyboard is on, where it can be read. */
+  /** The best token of the cell at the keyboard's place, if it is loaded. */
   function best(): number | undefined {
     const address = grid.address(grid.active);
     if (!address || !lens.isLoaded(grid.active.column)) return undefined;

@@ -2,7 +2,7 @@ import type { Coloring, Tick } from '../color/coloring.js';
 import type { Scale } from '../color/scale.js';
 import { h } from '../dom.js';
 
-/** Says what the colors mean: name, scale with its marks, and notes on what the grid leaves out. */
+/** The legend of the colors: name, scale with its marks, and notes on rows that the grid leaves out. */
 export class Legend {
   readonly element = h('div', { class: 'sl-legend' });
 

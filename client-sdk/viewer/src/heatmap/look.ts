@@ -8,13 +8,13 @@ import type { Columns } from './columns.js';
 /** More of a text than any cell shows; a token may have ten thousand characters. */
 const LONGEST = 48;
 
-/** How a cell looks and what it says to those who don't see it. */
+/** The look of a cell, and its text for screen readers. */
 export interface Look {
   readonly text: string;
   readonly label: string;
   readonly ink: Ink | undefined;
   readonly state: 'ready' | 'pending' | 'loading' | 'failed' | 'empty';
-  /** On the found side of the threshold; its borders to the others are drawn. */
+  /** Whether it is on the found side of the threshold; borders to the other side are drawn. */
   readonly found: boolean;
 }
 
@@ -52,14 +52,14 @@ export class Looks {
     };
   }
 
-  /** The ink of a cell alone; undefined where it has none, or none yet. */
+  /** The colors of a cell; undefined if it has none, or none yet. */
   ink(l: number, p: number): Ink | undefined {
     if (l >= this.#lens.layersReady || !this.#lens.isLoaded(p)) return undefined;
     const level = this.coloring.level(l, p);
     return level === undefined ? undefined : this.scale.at(level);
   }
 
-  /** Whether a cell is on the found side of the threshold; undefined where there is no threshold or nothing to compare. */
+  /** Whether a cell is on the found side of the threshold; undefined without a threshold or a value. */
   found(l: number, p: number): boolean | undefined {
     const threshold = this.coloring.threshold;
     if (threshold === undefined || l >= this.#lens.layersReady || p < 0 || !this.#lens.isLoaded(p)) return undefined;
@@ -67,7 +67,7 @@ export class Looks {
     return level === undefined ? undefined : level >= threshold.level;
   }
 
-  /** A token as cells show it. */
+  /** The text of a token in a cell. */
   text(id: number): string {
     let text = this.#texts.get(id);
     if (text === undefined) this.#texts.set(id, (text = shortened(this.#lens.token(id).text)));
@@ -75,7 +75,7 @@ export class Looks {
   }
 }
 
-/** A text as cells and heads show it: visible, and not longer than they can be. */
+/** A text for cells and heads: visible, and cut to their largest width. */
 export function shortened(text: string): string {
   const visible = visibleText(text.length > 2 * LONGEST ? text.slice(0, 2 * LONGEST) : text);
   const characters = [...visible];

@@ -5,7 +5,7 @@ import type { Columns } from './columns.js';
 import type { Grid } from './grid.js';
 import type { Looks } from './look.js';
 
-/** Milliseconds of drawing at a time, so that scrolling goes on between. */
+/** Milliseconds of drawing at a time, so that scrolling can go on between. */
 const SLICE = 6;
 
 /** The whole prompt at a glance: a strip that loads in idle time and shows, by click or drag, the columns under the pointer. */
@@ -29,7 +29,7 @@ export class Overview {
     this.#looks = looks;
     this.#columns = columns;
     this.#store = store;
-    // The keyboard reaches every column in the grid, and the grid says what the strip shows.
+    // The strip needs no keyboard control: the grid reaches every column and shows the same.
     this.element = h('div', { class: 'sl-overview', 'aria-hidden': 'true' }, this.#canvas, this.#frame);
     this.#unsubscribe = store.visibleColumns.subscribe(() => this.#moveFrame());
     this.element.addEventListener('pointerdown', (event) => {
@@ -42,7 +42,7 @@ export class Overview {
     });
   }
 
-  /** Draws the strip anew, beginning soon; what was begun before is given up. */
+  /** Starts to draw the strip again soon, and stops an earlier drawing. */
   redraw(): void {
     this.#moveFrame();
     this.#run++;
@@ -50,7 +50,7 @@ export class Overview {
     this.extend();
   }
 
-  /** Draws what has come since; after what is being drawn, so that a fast stream does not hold it up. */
+  /** Draws new rows after the current drawing, so that a fast stream does not interrupt it. */
   extend(): void {
     this.#again = true;
     if (!this.#drawing && !this.element.hidden) void this.#draw(this.#run);

@@ -3,7 +3,7 @@ import { toggled } from '../state/pins.js';
 import type { Store } from '../state/store.js';
 import type { Grid } from './grid.js';
 
-/** Lets a pointer select cells, choose positions to compare and say what it is over. */
+/** Pointer control of the grid: selects cells, chooses positions to compare, and sets the hovered cell. */
 export function followPointer(grid: Grid, lens: Lens, store: Store): void {
   const { element } = grid;
   let last: { x: number; y: number } | undefined;

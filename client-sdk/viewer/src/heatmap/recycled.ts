@@ -1,4 +1,7 @@
-/** Elements for a stretch of a long line. What leaves the stretch is used again for what comes in; their order stays that of the line. */
+/**
+ * Elements for a stretch of a long line. An element that leaves the stretch is reused for one that enters; the order
+ * stays that of the line.
+ */
 export class Recycled<T> {
   readonly #container: Element;
   readonly #make: () => T;
@@ -12,7 +15,7 @@ export class Recycled<T> {
     this.#element = element;
   }
 
-  /** Shows `from .. to - 1` and hands over every index that has an element which showed another one, or all of them. */
+  /** Shows `from .. to - 1`, and calls back for every index whose element showed another index, or for all. */
   show(from: number, to: number, all: boolean, fill: (item: T, index: number) => void): void {
     const kept = new Map<number, T>();
     const spare: T[] = [];
@@ -21,7 +24,7 @@ export class Recycled<T> {
       if (index >= from && index < to) {
         kept.set(index, item);
       } else {
-        // Taken out before it is used again, so that those which stay need not be moved around it.
+        // Removed before its reuse, so that the other elements need not move around it.
         this.#element(item).remove();
         spare.push(item);
       }

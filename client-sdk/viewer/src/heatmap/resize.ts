@@ -4,14 +4,14 @@ import { anchoredOffset } from './geometry.js';
 import type { Grid } from './grid.js';
 import { fittingColumnWidth, fittingRowHeight, LABEL_WIDTH, HEAD_HEIGHT } from './sizes.js';
 
-/** Lets the edges of heads and labels be dragged; all columns, or all rows, change alike. A double click resets them. */
+/** Drags the edges of heads and labels. All columns, or all rows, change together. A double click resets them. */
 export function followEdges(grid: Grid, store: Store): void {
   const { element } = grid;
 
   element.addEventListener('pointerdown', (event) => {
     if (!grid.edge || event.button !== 0) return;
     event.preventDefault();
-    // The element itself listens on: the handle may be used again elsewhere while columns come and go.
+    // The element listens, since the handle may be reused elsewhere while columns come and go.
     element.setPointerCapture(event.pointerId);
     const drag = grid.edge === 'column' ? columnDrag(event) : rowDrag(event);
     element.classList.add('sl-dragging');

@@ -1,7 +1,7 @@
 import { h } from '../dom.js';
 import { Recycled } from './recycled.js';
 
-/** A row of elements: a header that stays at the left and the cells that are in sight. */
+/** A row of elements: a header fixed at the left, and the visible cells. */
 export class Row {
   readonly element: HTMLElement;
   readonly header: HTMLElement;
@@ -17,7 +17,7 @@ export class Row {
     this.#cells = new Recycled(this.#strip, make, (cell) => cell);
   }
 
-  /** Shows columns `from .. to - 1`, scrolled by an offset; `fill` draws those that are new, or all. */
+  /** Shows columns `from .. to - 1`, scrolled by an offset. `fill` draws the new ones, or all. */
   show(
     [from, to]: readonly [number, number],
     width: number,

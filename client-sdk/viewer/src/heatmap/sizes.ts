@@ -3,11 +3,11 @@ export const LABEL_WIDTH = 56;
 export const LABEL_HEIGHT = 14;
 export const HEAD_HEIGHT = 42;
 
-/** Below this a cell is only a color. */
+/** Below this width a cell shows only its color. */
 export const TEXT_WIDTH = 26;
 export const TEXT_HEIGHT = 14;
 
-/** Columns narrower still would be too many to draw smoothly. */
+/** Narrower columns would be too many to draw smoothly. */
 export function fittingColumnWidth(width: number): number {
   return Math.round(Math.min(320, Math.max(14, width)));
 }

@@ -5,7 +5,7 @@ import type { CellAddress } from '../state/view-state.js';
 import { factsOf } from './facts.js';
 import { shortened } from './look.js';
 
-/** Shows what a cell says about itself, beside it. */
+/** The tooltip: shows the facts of a cell beside it. */
 export class Tooltip {
   readonly element = h('div', { class: 'sl-tooltip', role: 'tooltip', hidden: true });
   readonly #lens: Lens;
@@ -32,7 +32,7 @@ export class Tooltip {
     this.element.hidden = true;
   }
 
-  /** Below the cell, or above where there is no room. */
+  /** Below the cell, or above it if there is no room. */
   #moveBeside(cell: DOMRect): void {
     const { offsetWidth, offsetHeight } = this.element;
     const below = cell.bottom + 8 + offsetHeight <= innerHeight || cell.top < offsetHeight + 8;

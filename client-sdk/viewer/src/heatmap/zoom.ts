@@ -2,7 +2,7 @@ import type { Lens } from '../lens/lens.js';
 import type { Store } from '../state/store.js';
 import type { Grid } from './grid.js';
 
-/** Lets a pointer drag over labels to show only those layers; a double click on a label shows all again. */
+/** Dragging over labels shows only those layers; a double click on a label shows all again. */
 export function followLabels(grid: Grid, lens: Lens, store: Store): void {
   const { element } = grid;
 

@@ -1,16 +1,16 @@
 import type { Run } from './lens.js';
 
-/** Index of a layer number in `run.layers`; -1 where the result has no such layer. */
+/** Index of a layer number in `run.layers`; -1 if the result has no such layer. */
 export function layerIndex(run: Run, layer: number): number {
   return indexIn(run.layers, layer);
 }
 
-/** Index of a token position in `run.positions`; -1 where the result has no such position. */
+/** Index of a token position in `run.positions`; -1 if the result has no such position. */
 export function positionIndex(run: Run, position: number): number {
   return indexIn(run.positions, position);
 }
 
-/** Where a number stands in an ascending list; -1 where it does not. */
+/** Index of a number in an ascending list; -1 if it is not there. */
 export function indexIn(ascending: ArrayLike<number>, value: number): number {
   let low = 0;
   let high = ascending.length - 1;

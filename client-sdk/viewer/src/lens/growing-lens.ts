@@ -12,7 +12,7 @@ export interface LayerRow {
   readonly targetLogProbs: Float32Array;
 }
 
-/** The tokens that are followed at one position: ascending ids, and log-probabilities `[id][layer]`. */
+/** Tracked tokens of a position: ascending ids, and log-probabilities `[id][layer]`. */
 export interface TrackedColumn {
   readonly ids: Int32Array;
   readonly logProbs: Float32Array;
@@ -20,7 +20,7 @@ export interface TrackedColumn {
 
 const NO_IDS = new Int32Array();
 
-/** A lens that is filled while its run goes on: layer by layer, then what is followed, then the outcome. */
+/** A lens that fills while its run goes on: layer by layer, then the tracked tokens, then the outcome. */
 export class GrowingLens implements Lens {
   readonly #rows: LayerRow[] = [];
   readonly #tracked: TrackedColumn[] = [];
@@ -32,7 +32,7 @@ export class GrowingLens implements Lens {
     this.learn([...run.tokens, ...run.finalTops.map((top) => top.token)]);
   }
 
-  /** Adds texts of ids; each must be known before a row that mentions it is added. */
+  /** Adds texts of ids. A row may only use ids whose text was added before. */
   learn(tokens: readonly Token[]): void {
     for (const { id, raw, text } of tokens) this.#tokens.set(id, { id, raw, text });
   }
@@ -44,20 +44,20 @@ export class GrowingLens implements Lens {
     this.#grow();
   }
 
-  /** Adds what is followed at the next positions. Nobody is told before the outcome. */
+  /** Adds the tracked tokens of the next positions. Listeners are called only for the outcome. */
   addTracked(columns: readonly TrackedColumn[]): void {
     if (this.#tracked.length + columns.length > this.run.positions.length) throw new RangeError('every position is here');
     this.#tracked.push(...columns);
   }
 
-  /** Adds what ends a run. */
+  /** Adds the outcome of a run. */
   finish(outcome: Outcome): void {
     if (this.#rows.length !== this.run.layers.length) throw new RangeError(`only ${this.#rows.length} layers are here`);
     this.#outcome = outcome;
     this.#grow();
   }
 
-  /** What the numbers take. */
+  /** Size of the numbers in memory, in bytes. */
   get bytes(): number {
     let bytes = 0;
     for (const row of this.#rows) {

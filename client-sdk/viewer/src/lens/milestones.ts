@@ -1,12 +1,15 @@
 import type { Lens } from './lens.js';
 import { KL_FROM_NEXT, statisticOf } from './statistics.js';
 
-/** The blocks among the layers that are here: the embedding is no layer of a prediction's history. */
+/** The blocks among the loaded layers; the embedding does not count. */
 function blocks(lens: Lens): number[] {
   return lens.run.layers.map((_, l) => l).filter((l) => l < lens.layersReady && lens.run.layers[l]! >= 0);
 }
 
-/** Index of the first block from which the best token is the model's own and stays so; undefined where none, or not yet known. */
+/**
+ * Index of the first block from which the best token is the model's own and stays so; undefined if there is none, or if
+ * it is not yet known.
+ */
 export function crystallization(lens: Lens, p: number): number | undefined {
   if (lens.layersReady < lens.run.layers.length) return undefined;
   let found: number | undefined;
@@ -32,8 +35,8 @@ export function firstRankWithin(lens: Lens, target: number, threshold: number, p
 }
 
 /**
- * Index of the layer that differs most from the one before it: by the KL step between them where the result has it, else by
- * how far the log-probabilities of the two layers' best tokens moved in sum.
+ * Index of the layer that differs most from the one before it: by the KL between them if the result has it, else by the
+ * total change of the log-probabilities of the best tokens of both layers.
  */
 export function largestChange(lens: Lens, p: number): number | undefined {
   const steps = statisticOf(lens.run, KL_FROM_NEXT) !== undefined;

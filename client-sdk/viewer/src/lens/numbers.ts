@@ -6,7 +6,7 @@ export function percent(probability: number): string {
   return probability === 0 ? '0 %' : probability.toExponential(1);
 }
 
-/** A number in nats, or a logit: two or three digits behind the point and a true minus, `–` where there is none. */
+/** A number in nats, or a logit: two or three decimals and a true minus; `–` if there is none. */
 export function decimal(value: number): string {
   if (Number.isNaN(value)) return '–';
   return value.toFixed(Math.abs(value) < 0.1 && value !== 0 ? 3 : 2).replace('-', '−');

@@ -14,7 +14,7 @@ import { layerStep, positionStep } from './step.js';
 import { tokenButton, walkTokens } from './token-button.js';
 import { TrackedList } from './tracked-list.js';
 
-/** The selected cell: its predictions, statistics and targets, and the tokens that are followed at its position. */
+/** The selected cell: its predictions, statistics and targets, and the tracked tokens of its position. */
 export function cellPanel(lens: Lens, store: Store): Part {
   const { run } = lens;
   const top = h('div');
@@ -28,7 +28,7 @@ export function cellPanel(lens: Lens, store: Store): Part {
     const l = cell ? layerIndex(run, cell.layer) : -1;
     const p = cell ? positionIndex(run, cell.position) : -1;
     tracked.element.hidden = true;
-    if (!cell || l < 0 || p < 0) return top.replaceChildren(h('p', { class: 'sl-faint' }, 'Choose a cell of the map to see what it predicts.'));
+    if (!cell || l < 0 || p < 0) return top.replaceChildren(h('p', { class: 'sl-faint' }, 'Click a cell of the map to see its predictions.'));
     const head = header(cell, l, p);
     if (l >= lens.layersReady) return replaceContent(top, head, h('p', { class: 'sl-faint' }, 'This layer has not arrived yet.'));
     if (!lens.isLoaded(p)) {
@@ -59,10 +59,10 @@ export function cellPanel(lens: Lens, store: Store): Part {
       'header',
       {},
       h('h2', {}, `${name[0]!.toUpperCase()}${name.slice(1)}, position `, h('bdi', {}, positionName(lens, p))),
-      step('left', '←', 'Position before', positionStep(run, cell, -1)),
-      step('right', '→', 'Position after', positionStep(run, cell, 1)),
-      step('up', '↑', 'Layer before', layerStep(run, store.state, cell, -1)),
-      step('down', '↓', 'Layer after', layerStep(run, store.state, cell, 1)),
+      step('left', '←', 'Previous position', positionStep(run, cell, -1)),
+      step('right', '→', 'Next position', positionStep(run, cell, 1)),
+      step('up', '↑', 'Previous layer', layerStep(run, store.state, cell, -1)),
+      step('down', '↓', 'Next layer', layerStep(run, store.state, cell, 1)),
       copy,
     );
   };
@@ -131,7 +131,7 @@ export function cellPanel(lens: Lens, store: Store): Part {
   return {
     element,
     shortcuts: [
-      { key: 'Enter', does: 'on a token: pin it, or let it go' },
+      { key: 'Enter', does: 'on a token: pin or unpin it' },
       { key: 'c', does: 'on a token: color the map by it' },
     ],
     dispose: () => ends.forEach((end) => end()),
@@ -150,7 +150,7 @@ function number(text: string): HTMLElement {
   return h('td', { class: 'sl-value' }, text);
 }
 
-/** An id below 0 is none of the vocabulary. */
+/** An id below 0 is not in the vocabulary. */
 function idText(id: number): string {
   return id < 0 ? '–' : String(id);
 }

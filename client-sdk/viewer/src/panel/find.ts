@@ -11,7 +11,7 @@ import { jumps, type Jump } from './jumps.js';
 import { queryOf } from './query.js';
 import { nextHit, search, type Found } from './search.js';
 
-/** Finds a token anywhere in the grid, and the places where a position's prediction turns. */
+/** Finds a token anywhere in the grid, and jumps to turning points of a position's prediction. */
 export function find(lens: Lens, store: Store): Part {
   const { run } = lens;
   const box = h('input', { type: 'search', placeholder: 'Find a token', 'aria-label': 'Find a token: text, "whole token" or id:464', title: 'Text, "whole token" or id:464' });
@@ -31,8 +31,8 @@ export function find(lens: Lens, store: Store): Part {
   };
   const caseMatters = toggle('Match case', 'Upper and lower case differ');
   const bestOnly = toggle('Best only', 'Look only at the best token of each cell');
-  const before = act('Previous', 'The hit before (N)', () => step(-1));
-  const after = act('Next', 'The next hit (n)', () => step(1));
+  const before = act('Previous', 'Previous match (N)', () => step(-1));
+  const after = act('Next', 'Next match (n)', () => step(1));
   const said = h('output', { 'aria-live': 'polite' });
 
   let found: Found | undefined;
@@ -140,8 +140,8 @@ export function find(lens: Lens, store: Store): Part {
     element,
     shortcuts: [
       { key: '/', does: 'find a token', run: () => box.focus() },
-      { key: 'n', does: 'next hit', run: () => step(1) },
-      { key: 'N', does: 'hit before', run: () => step(-1) },
+      { key: 'n', does: 'next match', run: () => step(1) },
+      { key: 'N', does: 'previous match', run: () => step(-1) },
       ...leaps.map((jump) => ({ key: jump.key, does: `jump to ${jump.does}`, run: () => void leap(jump) })),
     ],
     dispose: () => ends.forEach((end) => end()),

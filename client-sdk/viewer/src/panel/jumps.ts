@@ -2,12 +2,12 @@ import type { Lens } from '../lens/lens.js';
 import { crystallization, firstAppearance, firstRankWithin, largestChange } from '../lens/milestones.js';
 import type { ViewState } from '../state/view-state.js';
 
-/** A place in a position's history that a reader may want to see. */
+/** A turning point of a position's prediction. */
 export interface Jump {
   readonly key: string;
   readonly name: () => string;
   readonly does: string;
-  /** Index of its layer in a loaded column; undefined where there is none. */
+  /** Index of its layer in a loaded column; undefined if there is none. */
   readonly find: (p: number) => number | undefined;
 }
 

@@ -1,12 +1,12 @@
 import type { Token } from '../lens/lens.js';
 import { visibleText } from '../lens/visible-text.js';
 
-/** Whether a token is one that is looked for. */
+/** Whether a token matches. */
 export type Query = (token: Token) => boolean;
 
 /**
- * What was typed, as a question to a token: `id:464` means an id, a text in quotes the whole token with its white space,
- * anything else a part of its text as it is or as it is shown. Undefined where nothing is asked.
+ * A query as typed: `id:464` is an id, a text in quotes the whole token with its white space, anything else a part of
+ * the token's text or of its shown form. Undefined if the query is empty.
  */
 export function queryOf(typed: string, caseMatters: boolean): Query | undefined {
   const id = /^\s*id:\s*(\d+)\s*$/.exec(typed);

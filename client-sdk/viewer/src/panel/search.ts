@@ -2,25 +2,25 @@ import type { Lens } from '../lens/lens.js';
 import type { CellAddress } from '../state/view-state.js';
 import type { Query } from './query.js';
 
-/** What a search has found so far, ordered by position and then by layer. */
+/** Matches of a search so far, ordered by position and then by layer. */
 export interface Found {
   readonly cells: readonly CellAddress[];
-  /** Columns that were looked through. */
+  /** Number of searched columns. */
   readonly searched: number;
 }
 
-/** Columns that are loaded at once. */
+/** Number of columns that are loaded at once. */
 const AT_ONCE = 32;
-/** The page may stand still for as long, in milliseconds. */
+/** Longest pause of the page, in milliseconds. */
 const BLOCK = 8;
-/** What was found is told as often: each time the map is marked anew. */
+/** Milliseconds between reports of matches; each report redraws the marks of the map. */
 const TELL = 100;
 
 /**
- * Looks through all columns for cells that predict such a token among their first `places`, and lets the page breathe in
- * between. `progress` is told what is found; an aborted search falls silent.
+ * Searches all columns for cells with a matching token among their first `places`, with pauses for the page. `progress`
+ * receives the matches; an aborted search no longer calls it.
  *
- * @throws the lens's error where data is damaged
+ * @throws the lens's error if data is damaged
  */
 export async function search(
   lens: Lens,
@@ -63,7 +63,7 @@ export async function search(
   if (!signal.aborted) progress({ cells, searched: positions.length });
 }
 
-/** Index of the hit after a cell, or before it, round the ends; -1 where there is none. */
+/** Index of the match after a cell, or before it, wrapping around; -1 if there is none. */
 export function nextHit(cells: readonly CellAddress[], from: CellAddress | undefined, by: 1 | -1): number {
   if (cells.length === 0) return -1;
   const before = (a: CellAddress, b: CellAddress) => a.position < b.position || (a.position === b.position && a.layer < b.layer);

@@ -5,7 +5,10 @@ import type { Token } from '../lens/lens.js';
 import { isPinned, withPinToggled } from '../state/pins.js';
 import type { Store } from '../state/store.js';
 
-/** A token of a list: a click or Enter pins it or lets it go, `c` colors the map by it. `list` keeps keys of lists apart. */
+/**
+ * A token of a list: a click or Enter pins or unpins it, `c` colors the map by it. `list` keeps the keys of lists
+ * distinct.
+ */
 export function tokenButton(store: Store, list: string, { id, raw, text }: Token): HTMLButtonElement {
   const { pins } = store.state;
   const pin = pins.find(({ ids }) => ids.includes(id));
@@ -28,7 +31,7 @@ export function tokenButton(store: Store, list: string, { id, raw, text }: Token
   return button;
 }
 
-/** Lets the arrow keys move over the tokens of all lists of an element. */
+/** Moves over the tokens of all lists of an element with the arrow keys. */
 export function walkTokens(element: HTMLElement): void {
   element.addEventListener('keydown', (event) => {
     const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];

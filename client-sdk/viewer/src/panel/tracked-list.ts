@@ -5,13 +5,13 @@ import type { Store } from '../state/store.js';
 import { tokenButton } from './token-button.js';
 import { filtered, peaks, type Peak } from './tracked.js';
 
-/** Rows that are shown before somebody asks for all. */
+/** Number of rows shown before "Show all". */
 const FEW = 40;
 
-/** The tokens that are followed at a position, by their highest probability, with a filter. */
+/** The tracked tokens of a position, by their highest probability, with a filter. */
 export class TrackedList {
   readonly element = h('div');
-  readonly #filter = h('input', { type: 'search', placeholder: 'filter', 'aria-label': 'Filter the followed tokens' });
+  readonly #filter = h('input', { type: 'search', placeholder: 'filter', 'aria-label': 'Filter the tracked tokens' });
   readonly #title = h('h3');
   readonly #rows = h('div', { class: 'sl-scroll' });
   #peaks: readonly Peak[] = [];
@@ -32,7 +32,7 @@ export class TrackedList {
     if (before !== p || layers !== this.lens.layersReady || whole !== (this.lens.outcome !== undefined)) {
       this.#peaks = peaks(this.lens, p);
       this.#all = before === p && this.#all;
-      this.#drawn = [p, this.lens.layersReady, this.lens.outcome !== undefined]; // what is followed comes after the layers
+      this.#drawn = [p, this.lens.layersReady, this.lens.outcome !== undefined]; // tracked tokens arrive after the layers
     }
     this.#draw();
   }
@@ -40,10 +40,10 @@ export class TrackedList {
   #draw(): void {
     const { run } = this.lens;
     const found = filtered(this.#peaks, this.#filter.value);
-    this.#title.textContent = `Followed here: ${found.length === this.#peaks.length ? found.length : `${found.length} of ${this.#peaks.length}`}`;
+    this.#title.textContent = `Tracked tokens: ${found.length === this.#peaks.length ? found.length : `${found.length} of ${this.#peaks.length}`}`;
     this.#filter.hidden = this.#peaks.length === 0;
     if (this.#peaks.length === 0) {
-      const why = !run.hasTrajectories ? 'This result was computed without trajectories.' : 'No token is followed at this position.';
+      const why = !run.hasTrajectories ? 'This result has no trajectories.' : 'No token is tracked at this position.';
       return this.#rows.replaceChildren(h('p', { class: 'sl-faint' }, why));
     }
     const rows = found.slice(0, this.#all ? undefined : FEW).map(({ id, l, logProb }) =>

@@ -1,7 +1,7 @@
 import type { Lens } from '../lens/lens.js';
 import { visibleText } from '../lens/visible-text.js';
 
-/** A token that is followed at a position, and where its probability is highest. */
+/** A tracked token of a position, and the layer of its highest probability. */
 export interface Peak {
   readonly id: number;
   readonly text: string;
@@ -10,7 +10,7 @@ export interface Peak {
   readonly logProb: number;
 }
 
-/** The followed tokens of a loaded column, the highest peak first. */
+/** The tracked tokens of a loaded column, the highest peak first. */
 export function peaks(lens: Lens, p: number): Peak[] {
   const found: Peak[] = [];
   for (const id of lens.tracked(p)) {
@@ -25,7 +25,7 @@ export function peaks(lens: Lens, p: number): Peak[] {
   return found.sort((a, b) => b.logProb - a.logProb || a.id - b.id);
 }
 
-/** Those whose text, as it is or as it is shown, or whose id holds what was typed; case does not matter. */
+/** Those whose text, shown form or id contains the typed text; case does not matter. */
 export function filtered(all: readonly Peak[], typed: string): readonly Peak[] {
   const wanted = typed.toLowerCase();
   return wanted === ''

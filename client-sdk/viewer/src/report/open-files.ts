@@ -3,15 +3,15 @@ import { openText } from '../file/open.js';
 import type { Lens } from '../lens/lens.js';
 
 /**
- * Lets the reader open result files: by a button, or dropped anywhere on the page. One file takes the place of what is
- * shown, two are compared; what cannot be read is said, and the page stays as it is.
+ * Opens result files with a button, or dropped anywhere on the page. One file replaces the shown result; two are
+ * compared. If a file cannot be read, a message says so and the page stays.
  *
  * @returns the button and the message, for the page to place
  */
 export function openFiles(show: (lenses: readonly Lens[]) => void): HTMLElement {
   const said = h('p', { role: 'alert' });
   const chosen = h('input', { type: 'file', multiple: true, accept: '.json,.html,application/json,text/html', hidden: true });
-  const button = h('button', { type: 'button' }, 'Open results …');
+  const button = h('button', { type: 'button' }, 'Open result …');
   const open = async (files: readonly File[]): Promise<void> => {
     const lenses: Lens[] = [];
     for (const file of files) {
@@ -43,5 +43,5 @@ export function openFiles(show: (lenses: readonly Lens[]) => void): HTMLElement 
     event.preventDefault();
     void open(files);
   });
-  return h('footer', { class: 'sl-open' }, button, chosen, h('span', {}, 'or drop files of Stratalens or of the logitlenskit widget on the page.'), said);
+  return h('footer', { class: 'sl-open' }, button, chosen, h('span', {}, 'or drop a file here (Stratalens or the logitlenskit widget).'), said);
 }

@@ -1,4 +1,4 @@
-// The page that HtmlReport writes: shows the results that are in it, or in files that are dropped on it; two of them linked.
+// The page that HtmlReport writes. It shows its own results, or those of dropped files; two results are linked.
 import './report.css';
 import { h } from '../dom.js';
 import { openBlock } from '../file/block.js';
@@ -21,7 +21,7 @@ const options = JSON.parse(document.getElementById('report')!.textContent!) as O
 const main = h('main', { class: 'sl-page' });
 let end = (): void => {};
 
-/** In place of what is shown; each under the title given, or its own prompt and, where they differ, model. */
+/** Replaces the shown results; each has the given title, or its own prompt and, if they differ, its model. */
 function show(lenses: readonly Lens[], initial: Partial<ViewState>): Viewer[] {
   end();
   const oneModel = new Set(lenses.map(({ run }) => run.model.name)).size === 1;
@@ -54,7 +54,7 @@ async function start(): Promise<void> {
   });
   const endShown = end;
   end = () => {
-    // What comes next is in no file of this address.
+    // Dropped files have no address.
     forget();
     endShown();
   };

@@ -2,18 +2,17 @@ import { decode, encode } from './saved.js';
 import type { Store } from './store.js';
 import type { ViewState } from './view-state.js';
 
-/** A view whose state the address holds, and the state that needs no words there. */
+/** A view whose state the address holds, and its default state, which the address leaves out. */
 export interface Addressed {
   readonly store: Store;
   readonly first: ViewState;
 }
 
 /**
- * Keeps the address's fragment and the views' states the same, in both directions: a reload, a bookmark and a link bring the
- * view back. Entries of the history are replaced, not added: Back leaves the page as it always did.
+ * Keeps the address's fragment and the states of the views equal, in both directions: a reload, a bookmark and a link
+ * restore the view. It replaces entries of the history, so Back leaves the page as usual.
  *
- * @param damaged told once, with the names of what was not believed
- * @returns what ends it
+ * @param damaged called once, with the names of invalid fields @returns a function that ends it
  */
 export function keepInAddress(
   views: readonly Addressed[],
@@ -41,7 +40,7 @@ export function keepInAddress(
   const write = () => {
     timer = undefined;
     written = views.map(({ store, first }) => encode(store.state, first)).join('/').replace(/^\/+$/, '');
-    // A browser that limits how often, or a frame without a history, loses the address and nothing else.
+    // In a browser that limits changes, or a frame without a history, only the address is lost.
     try {
       page.history.replaceState(page.history.state, '', written === '' ? page.location.pathname + page.location.search : `#${written}`);
     } catch {}

@@ -1,10 +1,10 @@
-/** How one field of the state is written into a fragment, and what of a text or of a JSON value is believed. */
+/** Writes one field of the state into a fragment, and checks a text or a JSON value for it. */
 export interface Field<T> {
-  /** Only characters that a fragment may hold unescaped. */
+  /** Uses only characters that a fragment may hold unescaped. */
   write(value: T): string;
-  /** What the text means, unchecked. */
+  /** The value of the text, unchecked. */
   read(text: string): unknown;
-  /** Whether a value from outside may become the field's. */
+  /** Whether an outside value is valid for the field. */
   allows(value: unknown): boolean;
 }
 

@@ -1,25 +1,30 @@
 import type { Store } from './store.js';
 import type { CellAddress, ViewState } from './view-state.js';
 
-/** What two views of comparable results share. What speaks of tokens by id is shared only between equal vocabularies. */
+/**
+ * Fields that two views of comparable results share. Fields with token ids are shared only between equal vocabularies.
+ */
 const SHARED = [
   'theme', 'color', 'target', 'rankThreshold', 'stride', 'layerWindow', 'columnWidth', 'rowHeight', 'chartHeight',
   'chartQuantity', 'chartAxis', 'selected', 'positions',
 ] as const satisfies readonly (keyof ViewState)[];
 const TOKENS = ['colorToken', 'pins'] as const satisfies readonly (keyof ViewState)[];
 
-/** Where a cell of one result lies in the other; undefined where it has none there, and the other view stays as it is. */
+/** The counterpart of a cell in the other result; undefined if there is none, and then the other view stays. */
 export type Mapping = (cell: CellAddress) => CellAddress | undefined;
 
 export interface Linking {
-  /** From the first to the second, and back; without them layers and positions mean the same in both. */
+  /** Maps from the first to the second, and back. Without them, layers and positions mean the same in both. */
   readonly forth?: Mapping;
   readonly back?: Mapping;
-  /** Whether ids mean the same tokens in both. */
+  /** Whether both have the same vocabulary. */
   readonly sameVocabulary: boolean;
 }
 
-/** Lets each of two views follow the other: selection, layers, color, chart and the hovered cell. Returns what ends it. */
+/**
+ * Lets two views follow each other: selection, layers, color, chart and the hovered cell. Returns a function that ends
+ * it.
+ */
 export function link(first: Store, second: Store, linking: Linking): () => void {
   const keys = linking.sameVocabulary ? [...SHARED, ...TOKENS] : SHARED;
   const same: Mapping = (cell) => cell;

@@ -1,6 +1,6 @@
 import type { Pin } from './view-state.js';
 
-/** Pins with one more token, in the first color that is free; without it where it is pinned alone already. */
+/** Pins with one more token, in the first free color; without it if it is already pinned alone. */
 export function withPinToggled(pins: readonly Pin[], id: number): Pin[] {
   const without = pins.filter((pin) => !(pin.ids.length === 1 && pin.ids[0] === id));
   if (without.length < pins.length) return without;
@@ -10,12 +10,12 @@ export function withPinToggled(pins: readonly Pin[], id: number): Pin[] {
   return [...pins, { ids: [id], color }];
 }
 
-/** A list with a value added at its end, or without it where it has it. */
+/** A list with a value added at its end, or without it if it has it. */
 export function toggled<T>(values: readonly T[], value: T): T[] {
   return values.includes(value) ? values.filter((other) => other !== value) : [...values, value];
 }
 
-/** Whether a token has a curve of its own. */
+/** Whether a token has a separate curve. */
 export function isPinned(pins: readonly Pin[], id: number): boolean {
   return pins.some(({ ids }) => ids.length === 1 && ids[0] === id);
 }
@@ -28,7 +28,7 @@ export function withPinsGrouped(pins: readonly Pin[], places: readonly number[])
   return pins.map((pin, place) => (place === first ? { ...pin, ids } : pin)).filter((_, place) => !rest.includes(place));
 }
 
-/** A group's members, each a curve of its own; the first keeps the color. */
+/** A group's members as separate curves; the first keeps the color. */
 export function withPinSplit(pins: readonly Pin[], place: number): readonly Pin[] {
   const [first, ...rest] = pins[place]?.ids ?? [];
   if (first === undefined || rest.length === 0) return pins;

@@ -1,7 +1,7 @@
 import { choice, integer, list, name as word, optional, pair, text, type Field } from './field.js';
 import type { CellAddress, Pin, ViewState } from './view-state.js';
 
-/** A state that was read back, and what could not be believed of it: names of fields, for one message to the reader. */
+/** A state that was read back, and the names of its invalid fields. */
 export interface Restored {
   readonly state: ViewState;
   readonly damaged: readonly string[];
@@ -45,7 +45,7 @@ const FIELDS: { readonly [K in keyof ViewState]-?: readonly [string, Field<ViewS
 const names = Object.keys(FIELDS) as (keyof ViewState)[];
 const field = (name: keyof ViewState) => FIELDS[name] as readonly [string, Field<unknown>];
 
-/** What differs from a page's first state, as `color=rank&cell=12,5`: short, and readable in an address. */
+/** The difference from a page's first state, such as `color=rank&cell=12,5`: short, and readable in an address. */
 export function encode(state: ViewState, first: ViewState): string {
   const parts: string[] = [];
   for (const name of names) {
@@ -56,7 +56,7 @@ export function encode(state: ViewState, first: ViewState): string {
   return parts.join('&');
 }
 
-/** The state that a fragment (without its `#`) stands for; what is unknown or damaged stays as in the first state. */
+/** The state of a fragment (without its `#`). Unknown or damaged fields keep their first value. */
 export function decode(fragment: string, first: ViewState): Restored {
   const change: Record<string, unknown> = {};
   const damaged: string[] = [];
@@ -76,14 +76,14 @@ export function toJson(state: ViewState): string {
 }
 
 /**
- * The state that a JSON text holds; fields that are unknown or damaged stay as in the first state.
+ * The state of a JSON text. Unknown or damaged fields keep their first value.
  *
- * @throws SyntaxError where the text is not the JSON of a view
+ * @throws SyntaxError if the text is not the JSON of a view
  */
 export function fromJson(json: string, first: ViewState): Restored {
   const parsed: unknown = JSON.parse(json);
   if (typeof parsed !== 'object' || parsed === null || !('stratalensView' in parsed)) {
-    throw new SyntaxError('This JSON is no saved view: it has no "stratalensView". Choose a file that "save view" wrote.');
+    throw new SyntaxError('This JSON is not a saved view: it has no "stratalensView". Choose a file that "Save this view as JSON" wrote.');
   }
   const { stratalensView: version, ...fields } = parsed as Record<string, unknown>;
   const change: Record<string, unknown> = {};
@@ -92,7 +92,7 @@ export function fromJson(json: string, first: ViewState): Restored {
     if (Object.hasOwn(FIELDS, name) && field(name as keyof ViewState)[1].allows(value)) change[name] = value;
     else damaged.push(name.slice(0, 40));
   }
-  // What is undefined is left out of JSON, and must come back as undefined even where the first state has something.
+  // JSON leaves undefined fields out; they must come back as undefined even if the first state has a value.
   for (const name of names) if (!(name in fields) && field(name)[1].allows(undefined)) change[name] = undefined;
   return { state: { ...first, ...change }, damaged };
 }

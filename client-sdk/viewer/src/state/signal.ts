@@ -1,4 +1,4 @@
-/** One value that parts share and that is worth no place in the saved view: what the pointer is over, what a search found. */
+/** A value that parts share and that is not part of a saved view: the hovered cell, the matches of a search. */
 export class Signal<T> {
   #value: T;
   readonly #listeners = new Set<(value: T, before: T) => void>();
@@ -19,7 +19,7 @@ export class Signal<T> {
     for (const listener of [...this.#listeners]) listener(value, before);
   }
 
-  /** Called after each change. Returns what ends the subscription. */
+  /** Calls a listener after each change. Returns a function that ends the subscription. */
   subscribe(listener: (value: T, before: T) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

@@ -1,7 +1,7 @@
 import { Signal, type Marks } from './signal.js';
 import type { CellAddress, ViewState } from './view-state.js';
 
-/** Holds the state of one view; every part of the page reads it from here and says here what changed. */
+/** Holds the state of a view. Every part of the page reads and changes it here. */
 export class Store {
   #state: ViewState;
   readonly #listeners = new Set<(state: ViewState, before: ViewState) => void>();
@@ -9,10 +9,10 @@ export class Store {
   /** The cell that the pointer or the keyboard is on in any part; parts draw its trajectory faintly. */
   readonly hover = new Signal<CellAddress | undefined>(undefined);
 
-  /** What a search found; the heat map marks it. */
+  /** Matches of a search; the heat map marks them. */
   readonly marks = new Signal<Marks>(new Map());
 
-  /** Columns that the heat map shows just now: indexes into `run.positions`, the second excluded. */
+  /** Columns that the heat map shows now: indexes into `run.positions`, the second excluded. */
   readonly visibleColumns = new Signal<readonly [number, number]>([0, 0]);
 
   constructor(initial: ViewState) {
@@ -32,14 +32,14 @@ export class Store {
     for (const listener of [...this.#listeners]) listener(after, before);
   }
 
-  /** Called after each change. Returns what ends the subscription. */
+  /** Calls a listener after each change. Returns a function that ends the subscription. */
   subscribe(listener: (state: ViewState, before: ViewState) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 }
 
-/** Whether one of these fields differs; parts redraw for no others. */
+/** Whether one of these fields differs. */
 export function differs(state: ViewState, before: ViewState, ...keys: (keyof ViewState)[]): boolean {
   return keys.some((key) => !Object.is(state[key], before[key]));
 }

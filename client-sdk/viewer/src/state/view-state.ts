@@ -1,17 +1,16 @@
 /**
- * What a reader has chosen to look at. Plain data: it goes into the URL's fragment and into a JSON export, and a page that
- * is given it back looks the same. Layers and positions are layer numbers and token positions, which mean the same in
- * every selection of them.
+ * The choices of a reader, as plain data. The URL's fragment and a JSON export hold it, and restore the same view.
+ * Layers and positions are layer numbers and token positions, so they mean the same in every selection.
  */
 export interface ViewState {
   readonly title: string;
   readonly theme: 'auto' | 'light' | 'dark';
   readonly color: ColorMode;
-  /** Index of the target that the target modes mean. */
+  /** Index of the target of the target modes. */
   readonly target: number;
-  /** Id of the token that the token mode means; undefined = none chosen yet. */
+  /** Id of the token of the token mode; undefined = none chosen yet. */
   readonly colorToken: number | undefined;
-  /** A rank up to this counts as found (rank mode). */
+  /** Ranks up to this count as found (rank mode). */
   readonly rankThreshold: number;
   /** Every n-th layer; the last is always shown. */
   readonly stride: number;
@@ -31,13 +30,13 @@ export interface ViewState {
   readonly pins: readonly Pin[];
 }
 
-/** One of the page's own, or the name of a statistic, which only the result knows. */
+/** A mode of the page, or the name of a statistic of the result. */
 export type ColorMode = 'top' | 'token' | 'targetProbability' | 'rank' | 'agreement' | StatisticName;
 
-/** One of the page's own, or the name of a statistic. */
+/** A quantity of the page, or the name of a statistic. */
 export type ChartQuantity = 'probability' | 'logProb' | 'rank' | StatisticName;
 
-/** Any text to the compiler, which still offers the page's own. */
+/** Any text; editors still suggest the page's own names. */
 export type StatisticName = string & {};
 
 export interface CellAddress {
@@ -45,7 +44,7 @@ export interface CellAddress {
   readonly position: number;
 }
 
-/** One curve: a token, or several whose probabilities are summed. */
+/** A curve: one token, or several whose probabilities are summed. */
 export interface Pin {
   readonly ids: readonly number[];
   /** Index into the page's palette; stays with the pin. */

@@ -15,7 +15,7 @@ import { button, choice, menu } from './field.js';
 
 const AXES: Readonly<Record<Axis, string>> = { linear: 'linear', log: 'logarithmic' };
 
-/** What the chart shows, on which axis, and what can be taken out of it. */
+/** Controls of the chart: quantity, axis and export. */
 export function chartChoices(lens: Lens, store: Store): Part {
   const names = quantitiesOf(lens);
   const quantity = choice('Chart', (value) => choose(value as ChartQuantity));
@@ -23,7 +23,7 @@ export function chartChoices(lens: Lens, store: Store): Part {
   const said = h('span', { class: 'sl-said', role: 'status' });
 
   const choose = (chosen: ChartQuantity) => {
-    // Each quantity begins on its customary axis.
+    // Each quantity starts on its usual axis.
     store.update({ chartQuantity: chosen, chartAxis: describedIn(lens.run, chosen).axes[0]! });
   };
   const show = () => {
@@ -32,7 +32,7 @@ export function chartChoices(lens: Lens, store: Store): Part {
     const described = describedIn(lens.run, shown);
     axis.show(described.axes.map((name) => [name, AXES[name]]), axisOf(described, store.state.chartAxis));
   };
-  /** Does something with the chart when its columns are here, and says what became of it. */
+  /** Runs an action on the chart once its columns are loaded, and shows the outcome. */
   const doing = (action: () => Promise<string>) => () => {
     const loads = comparedPositions(lens, store.state).map((p) => lens.load(p, p + 1));
     Promise.all(loads).then(action).then(

@@ -7,7 +7,7 @@ import type { Store } from '../state/store.js';
 import type { ColorMode } from '../state/view-state.js';
 import { choice, field } from './field.js';
 
-/** What the cells are colored by, and the target, token or threshold that it means. */
+/** Controls of the color: mode, and its target, token or threshold. */
 export function colorChoices(lens: Lens, store: Store): { readonly elements: readonly HTMLElement[]; update(): void } {
   const mode = choice('Color', (value) => store.update({ color: value as ColorMode }));
   const target = choice('Target', (value) => store.update({ target: Number(value) }));
@@ -17,7 +17,7 @@ export function colorChoices(lens: Lens, store: Store): { readonly elements: rea
     if (limit.validity.valid && limit.value !== '') store.update({ rankThreshold: limit.valueAsNumber });
     limit.value = String(store.state.rankThreshold);
   });
-  const threshold = field('Found up to rank', limit);
+  const threshold = field('Outline up to rank', limit);
   const modes = modesOf(lens.run).map((name) => [name, modeName(name, lens.run)] as const);
   const targets = lens.run.targets.map((each, index) => [String(index), targetName(each)] as const);
   return {
@@ -36,7 +36,7 @@ export function colorChoices(lens: Lens, store: Store): { readonly elements: rea
   };
 }
 
-/** The token that is chosen, those that are pinned, those of the selected cell and the targets that are ids. */
+/** Tokens to choose from: the chosen one, pinned ones, those of the selected cell, and targets given as ids. */
 function tokensToChoose(lens: Lens, store: Store): number[] {
   const { colorToken, pins, selected } = store.state;
   const ids = [...pins.flatMap((pin) => pin.ids), ...lens.run.targets.flatMap((target) => target.tokenIds.slice(0, 1))];

@@ -12,10 +12,10 @@ import { shownLayers } from '../state/shown-layers.js';
 import type { Store } from '../state/store.js';
 import { button, menu } from './field.js';
 
-/** More would make a picture that few programs open. */
+/** Few programs open a larger picture. */
 const MOST_CELLS = 50_000;
 
-/** Copies numbers and saves pictures of what the view shows, and says what became of it. */
+/** Copies numbers and saves pictures of the view, and shows the outcome. */
 export function exportChoices(lens: Lens, store: Store, darkness: Darkness): readonly HTMLElement[] {
   const said = h('span', { class: 'sl-said', role: 'status' });
   const layers = () => shownLayers(lens.run.layers, store.state);
@@ -32,7 +32,7 @@ export function exportChoices(lens: Lens, store: Store, darkness: Darkness): rea
     };
   }
 
-  /** The selected cell; refuses where none is. */
+  /** The selected cell; refuses if there is none. */
   async function selected(): Promise<readonly [number, number]> {
     const { selected } = store.state;
     if (!selected) throw new Error('no cell is selected; click one first');
@@ -50,7 +50,7 @@ export function exportChoices(lens: Lens, store: Store, darkness: Darkness): rea
   async function drawn([from, to]: readonly [number, number]): Promise<Drawing> {
     const cells = layers().length * (to - from);
     if (cells > MOST_CELLS) {
-      throw new Error(`${cells} cells are more than a picture holds (${MOST_CELLS}); show fewer layers, or save this view`);
+      throw new Error(`${cells} cells do not fit in a picture (at most ${MOST_CELLS}); show fewer layers, or save this view`);
     }
     await lens.load(from, to);
     return heatMapSvg(lens, store.state, darkness.dark, [from, to]);

@@ -1,9 +1,9 @@
 import { h } from '../dom.js';
 
-/** A choice with its name above it. */
+/** A selection list with its name above it. */
 export interface Choice {
   readonly element: HTMLElement;
-  /** Offers these, by value and text, and shows one as chosen. */
+  /** Sets the options, by value and text, and selects one. */
   show(options: readonly (readonly [value: string, text: string])[], chosen: string): void;
 }
 
@@ -31,14 +31,14 @@ export function field(name: string, control: HTMLElement): HTMLElement {
   return h('label', { class: 'sl-field' }, h('span', {}, name), control);
 }
 
-/** A button that does something. */
+/** A button with an action. */
 export function button(text: string, does: () => void, label?: string): HTMLButtonElement {
   const element = h('button', { type: 'button', 'aria-label': label }, text);
   element.addEventListener('click', does);
   return element;
 }
 
-/** Buttons behind a name; they close when one is used, and when the focus or the pointer goes elsewhere. */
+/** A menu of buttons. It closes when one is used, and when the focus or the pointer leaves. */
 export function menu(name: string, ...buttons: HTMLElement[]): HTMLDetailsElement {
   const list = h('div', { class: 'sl-menu-list' }, ...buttons);
   const element = h('details', { class: 'sl-menu' }, h('summary', {}, name), list);

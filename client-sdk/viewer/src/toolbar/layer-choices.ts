@@ -5,7 +5,7 @@ import { button, choice } from './field.js';
 
 const STRIDES = [1, 2, 3, 4, 6, 8, 12, 16];
 
-/** Which layers are shown: a window of them, and every n-th of it. */
+/** Controls of the shown layers: a window, and every n-th layer of it. */
 export function layerChoices(lens: Lens, store: Store): { readonly elements: readonly HTMLElement[]; update(): void } {
   const { layers } = lens.run;
   const [lowest, highest] = [layers[0] ?? 0, layers.at(-1) ?? 0];

@@ -4,10 +4,10 @@ import type { Part, Shortcut } from '../part.js';
 import { button } from './field.js';
 
 /**
- * Binds the keys of a viewer's parts, and `?`, which lists them. A key is for the viewer that has the focus; where nothing
- * has it, for the first of the page.
+ * Binds the keys of a viewer's parts, and `?`, which lists them. A key goes to the viewer with the focus; without a
+ * focus, to the first viewer of the page.
  *
- * @returns what ends it
+ * @returns a function that ends it
  */
 export function bindShortcuts(viewer: HTMLElement, parts: readonly Part[]): () => void {
   const list = { key: '?', does: 'list the shortcuts', run: () => dialog.showModal() };
@@ -31,7 +31,7 @@ export function bindShortcuts(viewer: HTMLElement, parts: readonly Part[]): () =
   };
 }
 
-/** A dialog that goes away by Escape, its button or a click beside it; the focus returns to where it was. */
+/** A dialog that Escape, its button or a click beside it closes. The focus then returns to its place. */
 function shortcutList(shortcuts: readonly Shortcut[]): HTMLDialogElement {
   const entries = shortcuts.flatMap(({ key, does }) => [h('dt', {}, h('kbd', {}, key)), h('dd', {}, does)]);
   const close = button('Close', () => dialog.close());

@@ -12,12 +12,12 @@ import { layerChoices } from './layer-choices.js';
 import { viewMenu } from './view-menu.js';
 
 const THEMES = [
-  ['auto', 'as the system'],
-  ['light', 'light'],
-  ['dark', 'dark'],
+  ['auto', 'System'],
+  ['light', 'Light'],
+  ['dark', 'Dark'],
 ] as const;
 
-/** The choices of a view, its title, what can be taken out of it. */
+/** The toolbar: controls of a view, its title and its exports. */
 export function toolbar(lens: Lens, store: Store): Part {
   const darkness = new Darkness(store);
   const title = h('input', { class: 'sl-title', 'aria-label': 'Title', placeholder: 'Title', spellcheck: 'false' });
@@ -28,7 +28,7 @@ export function toolbar(lens: Lens, store: Store): Part {
   const colors = colorChoices(lens, store);
   const layers = layerChoices(lens, store);
   const theme = choice('Theme', (value) => store.update({ theme: value as ViewState['theme'] }));
-  // The viewer answers the key wherever the focus is, and lists what every part says of its keys.
+  // The viewer handles the key with the focus anywhere, and lists the keys of every part.
   const help = button('?', () => help.dispatchEvent(new KeyboardEvent('keydown', { key: '?', bubbles: true })), 'Keyboard shortcuts');
   const choices = h(
     'div',

@@ -32,7 +32,7 @@ export function viewMenu(store: Store): readonly HTMLElement[] {
   return [entries, file, said];
 }
 
-/** What a reader is told of a saved view that was not believed whole. */
+/** The message about invalid fields of a saved view. */
 export function damageNote(fields: readonly string[]): string {
-  return `Parts of the saved view were not understood and are left as they are at first: ${fields.join(', ')}.`;
+  return `Parts of the saved view could not be read and keep their defaults: ${fields.join(', ')}.`;
 }

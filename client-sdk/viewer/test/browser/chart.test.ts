@@ -27,7 +27,7 @@ onPage('one pin dragged on another sums them, and the drag is no pick', {}, asyn
   await view.page.mouse.up();
   assert.deepEqual(await ids(view), [[0, 2], [1]]);
   assert.equal(await view.page.locator('.sl-pick[aria-pressed=true]').count(), 0);
-  await view.page.getByRole('button', { name: /curves of their own/ }).click();
+  await view.page.getByRole('button', { name: /separate curves/ }).click();
   assert.deepEqual(await ids(view), [[0], [1], [2]]);
 });
 
@@ -100,7 +100,7 @@ onPage('the cross-hair reads every curve where the pointer is, and a click selec
 
 onPage('what is not known is a gap that the legend names, not 0', {}, async (view) => {
   await view.inPage(({ store }) => store.update({ pins: [{ ids: [6], color: 0 }], positions: [0] }));
-  assert.equal(await view.page.locator('.sl-curves small').textContent(), 'not known');
+  assert.equal(await view.page.locator('.sl-curves small').textContent(), 'not recorded');
   assert.deepEqual(await view.page.locator('.sl-curves .sl-value').allTextContents(), ['–']);
   assert.equal(await view.page.locator('.sl-plot path[stroke="var(--sl-pin-0)"]').getAttribute('d'), '');
 });

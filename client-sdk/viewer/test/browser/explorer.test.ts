@@ -34,7 +34,7 @@ test('tokens show while a prompt is typed, and its layers when it runs', async (
   await page.page.keyboard.press('Control+Enter');
   await page.hear('Done: 10 layers, 6 positions');
   await page.viewers().locator('[aria-rowindex]', { hasText: '·Paris' }).first().waitFor();
-  await page.viewers().getByText(/Followed here: [1-9]/).waitFor();
+  await page.viewers().getByText(/Tracked tokens: [1-9]/).waitFor();
   assert.equal(await page.page.title(), `${FRANCE} · Stratalens`);
   await page.close();
 });
@@ -86,7 +86,7 @@ test('any two runs stand side by side, and each follows the other', async () => 
     await page.run(prompt);
     await page.page.locator('.ex-entry', { hasText: prompt }).waitFor();
   }
-  await page.page.getByRole('button', { name: `Compare with what is shown: ${FRANCE}` }).click();
+  await page.page.getByRole('button', { name: `Compare with the shown result: ${FRANCE}` }).click();
   assert.equal(await page.viewers().count(), 2);
   await page.viewers().nth(0).getByRole('combobox', { name: 'Color' }).selectOption('entropy');
   assert.equal(await page.viewers().nth(1).getByRole('combobox', { name: 'Color' }).inputValue(), 'entropy');
@@ -95,7 +95,7 @@ test('any two runs stand side by side, and each follows the other', async () => 
   await page.close();
 });
 
-test('a run is saved as a page that opens offline, and as JSON', async () => {
+test('a run is saved as a page that works offline, and as JSON', async () => {
   const page = await ExplorerPage.open(browser, explorer);
   await page.run(FRANCE);
   await page.hear('Done');
@@ -107,7 +107,7 @@ test('a run is saved as a page that opens offline, and as JSON', async () => {
     return file;
   };
   assert.equal(JSON.parse(readFileSync(await save('JSON, lossless'), 'utf8')).prompt, FRANCE);
-  const file = await save('HTML, opens offline');
+  const file = await save('HTML, works offline');
   assert.ok(file.endsWith('the-capital-of-france-is.html'), file);
   const offline = await (await browser.newContext({ offline: true })).newPage();
   await offline.goto(pathToFileURL(file).href);

@@ -40,19 +40,19 @@ onPage('a click or Enter pins a token and lets it go, c colors the map by it', {
 });
 
 onPage('buttons lead to the cells around, and keep the focus', {}, async (view) => {
-  await panel(view).getByRole('button', { name: 'Layer after' }).focus();
+  await panel(view).getByRole('button', { name: 'Next layer' }).focus();
   await view.page.keyboard.press('Enter');
   await view.page.keyboard.press('Enter');
   assert.deepEqual((await view.state()).selected, { layer: 4, position: 0 });
-  assert.ok(await panel(view).getByRole('button', { name: 'Position before' }).isDisabled());
-  await panel(view).getByRole('button', { name: 'Position after' }).click();
+  assert.ok(await panel(view).getByRole('button', { name: 'Previous position' }).isDisabled());
+  await panel(view).getByRole('button', { name: 'Next position' }).click();
   assert.deepEqual((await view.state()).selected, { layer: 4, position: 1 });
 });
 
 onPage('the followed tokens are filtered and pinned', {}, async (view) => {
-  await panel(view).getByRole('heading', { name: 'Followed here: 3' }).waitFor();
-  await view.page.getByLabel('Filter the followed tokens').fill('lon');
-  await panel(view).getByRole('heading', { name: 'Followed here: 1 of 3' }).waitFor();
+  await panel(view).getByRole('heading', { name: 'Tracked tokens: 3' }).waitFor();
+  await view.page.getByLabel('Filter the tracked tokens').fill('lon');
+  await panel(view).getByRole('heading', { name: 'Tracked tokens: 1 of 3' }).waitFor();
   await panel(view).locator('[data-key="followed 1"]').click();
   assert.deepEqual((await view.state()).pins.map(({ ids }) => ids), [[1]]);
 });
@@ -154,7 +154,7 @@ onPage('a view is saved to a file and opened from it; a file that is none is ref
   await view.page.getByText('View opened').waitFor();
   assert.deepEqual(await view.state(), saved);
   await open(Buffer.from('{"layers": []}'));
-  await view.page.getByText('Not opened: This JSON is no saved view').waitFor();
+  await view.page.getByText('Not opened: This JSON is not a saved view').waitFor();
   assert.deepEqual(await view.state(), saved);
 });
 

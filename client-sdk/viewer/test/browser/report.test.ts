@@ -116,7 +116,7 @@ test('a damaged file is refused with a message, and the page stays as it is', as
   await drop(report, 'damaged.json', JSON.stringify(json));
   await report.page.getByRole('alert').getByText('damaged.json cannot be opened: $.readings: expected one for each of 1 lenses at each of 4 read points, found 3.').waitFor();
   await drop(report, 'notes.txt', 'notes');
-  await report.page.getByRole('alert').getByText('notes.txt cannot be opened: it is no JSON').waitFor();
+  await report.page.getByRole('alert').getByText('notes.txt cannot be opened: it is not JSON').waitFor();
   await report.cell(12, 7).getByText('·Paris').waitFor();
   await report.close();
 });
@@ -158,7 +158,7 @@ test('the view is kept in the address and comes back with it', async () => {
 
 test('what an address says wrongly is named, and the rest of it holds', async () => {
   const report = await ReportPage.open(browser, reports.path('one.html'), { fragment: 'color=very%20loud&cell=3,1' });
-  await report.page.getByRole('status').getByText('not understood and are left as they are at first: color').waitFor();
+  await report.page.getByRole('status').getByText('could not be read and keep their defaults: color').waitFor();
   assert.equal(await report.cell(6, 3).getAttribute('aria-selected'), 'true');
   await report.close();
 });

@@ -16,14 +16,14 @@ async function saved(view: SyntheticView, item: string): Promise<{ name: string;
 onPage('a color, its target and its threshold are chosen', {}, async ({ page }) => {
   await page.getByRole('combobox', { name: 'Color', exact: true }).selectOption({ label: 'Rank of the target' });
   await page.getByRole('combobox', { name: 'Target', exact: true }).selectOption({ label: 'next token' });
-  await page.getByLabel('Found up to rank').fill('50');
+  await page.getByLabel('Outline up to rank').fill('50');
   await page.keyboard.press('Enter');
   await page.getByText('Rank of the target: next token').waitFor();
   await page.getByText('outlined: 50 or better').waitFor();
 });
 
 onPage('a threshold that is no rank is put back', { view: { color: 'rank' } }, async (view) => {
-  const field = view.page.getByLabel('Found up to rank');
+  const field = view.page.getByLabel('Outline up to rank');
   for (const wrong of ['0', '', '1000000000']) {
     await field.fill(wrong);
     await field.blur();
@@ -42,7 +42,7 @@ onPage('a token to color by is one of the selected cell', { view: { selected: { 
 
 onPage('a stride keeps the last layer and says that it strides', {}, async (view) => {
   await view.page.getByRole('combobox', { name: 'Layers', exact: true }).selectOption('4');
-  await view.page.locator('.sl-legend').getByText('every 4th layer, last kept').waitFor();
+  await view.page.locator('.sl-legend').getByText('every 4th layer').waitFor();
   assert.deepEqual(await view.page.getByRole('rowheader').allTextContents(), ['0', '4', '8', '11']);
 });
 
@@ -128,7 +128,7 @@ onPage('the grid is saved as a table, with columns that were not in sight', { le
 onPage('a picture that would be too large is refused with what to do', { lens: { layers: 80, tokens: Array(1000).fill(' w') } }, async (view) => {
   await view.page.locator('summary', { hasText: 'Save' }).click();
   await view.page.getByRole('button', { name: 'SVG of all tokens' }).click();
-  await view.page.getByText(/80000 cells are more than a picture holds \(50000\); show fewer layers, or save this view/).waitFor();
+  await view.page.getByText(/80000 cells do not fit in a picture \(at most 50000\); show fewer layers, or save this view/).waitFor();
 });
 
 onPage('a menu closes by Escape and when the focus leaves', {}, async (view) => {

@@ -90,7 +90,7 @@ test('a statistic without a smallest value has no scale, and is no choice', () =
 
 test('agreement has two colors and no scale', () => {
   const agreement = colored({ color: 'agreement' });
-  assert.equal(agreement.value(5, 0), 'the final one');
+  assert.equal(agreement.value(5, 0), 'the final token');
   assert.ok(agreement.discrete);
   assert.equal(agreement.ticks.length, 2);
 });

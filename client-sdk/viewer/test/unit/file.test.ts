@@ -110,7 +110,7 @@ test('a lens gives what the file says', () => {
 });
 
 const damages: readonly [string, RegExp, (json: any) => void][] = [
-  ['another format', /\$\.format: "stratalens\/9" is no format/, (json) => (json.format = 'stratalens/9')],
+  ['another format', /\$\.format: "stratalens\/9" cannot be read/, (json) => (json.format = 'stratalens/9')],
   ['a missing key', /the key "vocab" is missing/, (json) => delete json.vocab],
   ['a wrong type', /\$\.model\.layers: expected an integer, found "many"/, (json) => (json.model.layers = 'many')],
   ['layers that do not ascend', /\$\.layers: not ascending/, (json) => (json.layers = [0, 0, 1])],
@@ -208,10 +208,10 @@ test('V2 JSON is not written where trajectories are missing', async () => {
   await assert.rejects(v2Json(read(json), new Date()), /has none/);
 });
 
-test('a file says what it is, and what is no result is refused with a remedy', async () => {
+test('a file says what it is, and other files are refused with a remedy', async () => {
   assert.equal((await openText(JSON.stringify(fixture('capital.json'))))[0]!.run.k, 5);
   assert.equal((await openText(JSON.stringify(fixture('capital.v2.json'))))[0]!.run.layers.length, 10);
   await assert.rejects(openText('{"a": 1}'), /neither a result .* choose a file/);
-  await assert.rejects(openText('{"a": '), /it is no JSON/);
+  await assert.rejects(openText('{"a": '), /it is not JSON/);
   await assert.rejects(openText('{"id":"1","request":"0","result":{}}\n{"id":"2"}\n'), /results of many prompts/);
 });

@@ -93,7 +93,7 @@ test('an aborted search falls silent, and damage is passed on', async () => {
   await assert.rejects(search(damaged, () => true, 1, () => {}, new AbortController().signal), /damaged/);
 });
 
-test('the next hit lies behind the selected cell, round the end', () => {
+test('the next match is after the selected cell, round the end', () => {
   const cells = [{ layer: 2, position: 0 }, { layer: 0, position: 1 }, { layer: 3, position: 1 }];
   assert.equal(nextHit(cells, undefined, 1), 0);
   assert.equal(nextHit(cells, undefined, -1), 2);

@@ -21,9 +21,9 @@ test('a window bounds the layers by number, and the stride keeps its last', () =
 
 test('a stride says that it strides', () => {
   assert.equal(strideNote(1), undefined);
-  assert.equal(strideNote(2), 'every 2nd layer, last kept');
-  assert.equal(strideNote(3), 'every 3rd layer, last kept');
-  assert.equal(strideNote(12), 'every 12th layer, last kept');
+  assert.equal(strideNote(2), 'every 2nd layer');
+  assert.equal(strideNote(3), 'every 3rd layer');
+  assert.equal(strideNote(12), 'every 12th layer');
 });
 
 test('what is invisible in a text is shown as the SDK shows it', () => {

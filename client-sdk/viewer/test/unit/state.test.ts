@@ -60,17 +60,17 @@ test('no cut and no flipped character of a fragment can break the reading or bri
   for (let at = 0; at < whole.length; at++) for (const other of '%&=,.:-9x') sound(whole.slice(0, at) + other + whole.slice(at + 1));
 });
 
-test('a JSON export brings everything back, and refuses what is no view', () => {
+test('a JSON export brings everything back, and refuses other texts', () => {
   assert.deepEqual(fromJson(toJson(EVERYTHING), DEFAULT_VIEW), { state: EVERYTHING, damaged: [] });
   assert.deepEqual(fromJson(toJson(DEFAULT_VIEW), EVERYTHING), { state: DEFAULT_VIEW, damaged: [] });
-  assert.throws(() => fromJson('{"meta": {}}', DEFAULT_VIEW), /no saved view/);
+  assert.throws(() => fromJson('{"meta": {}}', DEFAULT_VIEW), /not a saved view/);
   assert.throws(() => fromJson('[', DEFAULT_VIEW), SyntaxError);
   const odd = fromJson('{"stratalensView": 1, "stride": "2", "pins": [{"ids": [], "color": 1}], "__proto__": 1, "color": "rank"}', DEFAULT_VIEW);
   assert.deepEqual(odd.state, { ...DEFAULT_VIEW, color: 'rank' });
   assert.deepEqual(odd.damaged, ['stride', 'pins', '__proto__']);
 });
 
-test('pins are set, let go, summed and taken apart', () => {
+test('pins are set, unpinned, summed and taken apart', () => {
   const three = [4, 5, 6].reduce((pins, id) => withPinToggled(pins, id), DEFAULT_VIEW.pins as ViewState['pins']);
   assert.deepEqual(three.map(({ color }) => color), [0, 1, 2]);
   const grouped = withPinsGrouped(three, [2, 0]);
