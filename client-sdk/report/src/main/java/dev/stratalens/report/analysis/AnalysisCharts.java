@@ -33,7 +33,7 @@ public final class AnalysisCharts {
                 (curve, index) -> curve.probability(index).orElse(Double.NaN));
     }
 
-    /** The evolution of tokens by log-probability: what is too unlikely to see otherwise. */
+    /** The evolution of tokens by log-probability, which also shows unlikely ones. */
     public static LineChart logProbabilities(LensResult result, List<TokenCurve> curves) {
         return chart(
                 result,
@@ -43,7 +43,7 @@ public final class AnalysisCharts {
                 (curve, index) -> finite(curve.logProbs().get(index).orElse(Double.NaN)));
     }
 
-    /** The evolution of tokens by rank; gaps where it is not known. */
+    /** The evolution of tokens by rank; a gap where the rank is unknown. */
     public static LineChart ranks(LensResult result, List<TokenCurve> curves) {
         return chart(
                 result,
@@ -53,7 +53,7 @@ public final class AnalysisCharts {
                 (curve, index) -> real(curve.ranks().get(index)));
     }
 
-    /** Log-odds of targets against an anti-target by layer, one curve a contrast and position. */
+    /** Log-odds of targets against an anti-target by layer, one curve per contrast and position. */
     public static LineChart logOdds(List<Contrast> contrasts, List<Integer> positions) {
         List<Curve> curves = new ArrayList<>();
         for (Contrast contrast : contrasts) {
@@ -85,7 +85,7 @@ public final class AnalysisCharts {
                 List.of(new Curve(label, summed(grid, Spread::mean))));
     }
 
-    /** Median of ranks over the positions, by layer, one curve for each that is followed. */
+    /** Median of ranks over the positions, by layer, one curve for each of the followed tokens. */
     public static LineChart medianRankByLayer(List<FollowedTokens> followed, List<Integer> positions) {
         return new LineChart(
                 over("Median rank", positions),
@@ -99,7 +99,7 @@ public final class AnalysisCharts {
                         .toList());
     }
 
-    /** The layers at which predictions appear and settle, by position. */
+    /** The layers at which predictions appear and crystallize, by position. */
     public static LineChart depths(LensResult result, List<PositionDepth> depths, int rank) {
         return new LineChart(
                 "Layer where each position's prediction forms",

@@ -14,15 +14,15 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
-/** Analyses of every layer and position as heat maps, and how what is followed is called. */
+/** Analyses of every layer and position as heat maps, and names of followed tokens. */
 public final class AnalysisMaps {
 
     private AnalysisMaps() {}
 
     /**
-     * Probability and rank of what is followed, colored by the rank.
+     * Probability and rank of followed tokens, colored by the rank.
      *
-     * @param positions those to show, of the result's
+     * @param positions those of the result to show
      */
     public static HeatMap ranks(FollowedTokens tokens, List<Integer> positions) {
         LensResult result = tokens.result();
@@ -42,7 +42,7 @@ public final class AnalysisMaps {
                 });
     }
 
-    /** Logit of what is followed. */
+    /** Logit of followed tokens. */
     public static HeatMap logits(FollowedTokens tokens, List<Integer> positions) {
         LensGrid grid = LensViews.logit(tokens);
         Spread spread = grid.overall().orElse(new Spread(1, 0, 0, 0, 1));
@@ -68,7 +68,7 @@ public final class AnalysisMaps {
                 (layer, position) -> number(grid.at(layer, position), true));
     }
 
-    /** What is followed, in words: its tokens, or what it means at each position. */
+    /** The name of followed tokens: the tokens, or their meaning at each position. */
     public static String name(FollowedTokens tokens) {
         if (tokens.targets().size() == 1) {
             return HeatMaps.name(tokens.targets().get(0));
@@ -76,7 +76,7 @@ public final class AnalysisMaps {
         return shortName(tokens);
     }
 
-    /** What is followed, as short as can be: the tokens, with a plus between those that are summed. */
+    /** A short name of followed tokens: the tokens, with a plus between those that are summed. */
     public static String shortName(FollowedTokens tokens) {
         if (tokens.targets().size() == 1) {
             LensTarget target = tokens.targets().get(0).target();

@@ -7,8 +7,8 @@ import java.util.OptionalInt;
 /**
  * A target against an anti-target: the right answer against a wrong one. Both must be of one result.
  *
- * @param target what is hoped for
- * @param against what it competes with
+ * @param target the expected token
+ * @param against its competitor
  */
 public record Contrast(FollowedTokens target, FollowedTokens against) {
 
@@ -21,14 +21,14 @@ public record Contrast(FollowedTokens target, FollowedTokens against) {
     }
 
     /**
-     * ln p(target) - ln p(against) of a cell, in nats; positive where the target is likelier. For two single tokens that is
-     * the difference of their logits, the usual measure of circuit studies. Empty where one of them is unknown.
+     * ln p(target) - ln p(against) of a cell, in nats; positive if the target is likelier. For two single tokens this
+     * is the difference of their logits, the usual measure of circuit studies. Empty if one of them is unknown.
      */
     public OptionalDouble logOdds(int layer, int position) {
         return difference(target.logProb(layer, position), against.logProb(layer, position));
     }
 
-    /** p(target) - p(against) of a cell, -1 .. 1; empty where one of them is unknown. */
+    /** p(target) - p(against) of a cell, -1 .. 1; empty if one of them is unknown. */
     public OptionalDouble probabilityDifference(int layer, int position) {
         return difference(target.probability(layer, position), against.probability(layer, position));
     }
@@ -44,8 +44,8 @@ public record Contrast(FollowedTokens target, FollowedTokens against) {
     }
 
     /**
-     * The first asked block from which the target is likelier than the anti-target and stays so to the last asked block;
-     * empty if it is not so at the last, or is not known. The embedding does not count.
+     * The first requested block from which the target is likelier than the anti-target and stays so to the last
+     * requested block; empty if it is not likelier at the last, or if this is unknown. The embedding does not count.
      */
     public OptionalInt aheadFrom(int position) {
         OptionalInt since = OptionalInt.empty();
@@ -65,7 +65,7 @@ public record Contrast(FollowedTokens target, FollowedTokens against) {
         return new LensGrid(target.result().layers(), target.result().positions(), cells);
     }
 
-    /** Not a number, and so unknown, where both are minus infinity. */
+    /** NaN, and so unknown, if both are minus infinity. */
     private static OptionalDouble difference(OptionalDouble one, OptionalDouble other) {
         if (one.isEmpty() || other.isEmpty()) {
             return OptionalDouble.empty();

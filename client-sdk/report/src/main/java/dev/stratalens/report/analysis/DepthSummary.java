@@ -9,7 +9,7 @@ import java.util.function.Function;
  * Where in depth the predictions of several positions form. A position is early if it crystallizes in the first third of
  * the model's blocks, late if in the last third.
  *
- * @param positions how many were read
+ * @param positions number of positions
  * @param crystallization spread of the crystallization layers of those that have one
  * @param firstAppearance spread of the first appearances of those that have one
  * @param firstWithin spread of the first layers within the rank of those that have one
@@ -34,9 +34,9 @@ public record DepthSummary(
     }
 
     /**
-     * Sums positions up.
+     * Summarizes positions.
      *
-     * @param blocks how many blocks the model has
+     * @param blocks number of blocks of the model
      */
     public static DepthSummary of(List<PositionDepth> depths, int blocks) {
         return new DepthSummary(
@@ -53,7 +53,7 @@ public record DepthSummary(
                         .toList());
     }
 
-    /** Part of the positions that never crystallize, 0 .. 1; 0 of none. */
+    /** Share of positions that never crystallize, 0 .. 1; 0 without positions. */
     public double neverShare() {
         return positions == 0 ? 0 : (double) never.size() / positions;
     }

@@ -9,7 +9,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
-/** Targets of the request: their ranks and log-probabilities are there in every cell. */
+/** Followed tokens that were targets of the request: every cell has their ranks and log-probabilities. */
 record FollowedTargets(LensResult result, String name, List<Integer> indexes, List<TargetInfo> leftOut)
         implements FollowedTokens {
 
@@ -18,7 +18,7 @@ record FollowedTargets(LensResult result, String name, List<Integer> indexes, Li
         leftOut = List.copyOf(leftOut);
     }
 
-    /** The target as it was asked for, else an id that was asked for by its text, or the other way round. */
+    /** The same target in the request, else an id that the request gave as a text, or the other way round. */
     static OptionalInt index(LensResult result, LensTarget wanted) {
         return IntStream.range(0, result.targets().size())
                 .filter(index -> isSame(result.targets().get(index), wanted))
@@ -37,7 +37,7 @@ record FollowedTargets(LensResult result, String name, List<Integer> indexes, Li
                 || (wanted instanceof LensTarget.Text text && text.text().equals(token.text()));
     }
 
-    /** Whether what was asked for is one token, and not only the beginning of what was meant. */
+    /** Whether the requested text is one token, and not only begins with it. */
     static boolean isWhole(TargetInfo info) {
         return !(info.target() instanceof LensTarget.Text text)
                 || (info.tokens().size() == 1 && info.tokens().get(0).text().equals(text.text()));

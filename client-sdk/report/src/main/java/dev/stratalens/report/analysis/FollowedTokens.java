@@ -11,33 +11,33 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /**
- * One token, or several read as one, through the cells of a result. Layers and positions that the result does not have are
- * refused with an {@link IllegalArgumentException}.
+ * One token, or several that count as one, in the cells of a result. Throws {@link IllegalArgumentException} for layers
+ * and positions that the result does not have.
  */
 public sealed interface FollowedTokens permits FollowedTargets, FollowedTrajectories {
 
-    /** The result that is read. */
+    /** The result. */
     LensResult result();
 
-    /** How the tokens are called where they are shown. */
+    /** Name of the tokens in output. */
     String name();
 
-    /** The tokens at a position, without repetition; none where there is none, as after the last token of a prompt. */
+    /** The tokens at a position, without repetition; empty if there is none, as after the last token of a prompt. */
     List<Token> tokens(int position);
 
-    /** Natural logarithm of the summed probability; empty where the position has no such token or it is not known. */
+    /** Natural logarithm of the summed probability; empty if the position has no such token, or if it is unknown. */
     OptionalDouble logProb(int layer, int position);
 
     /**
-     * The best rank of any of the tokens, 1 = the likeliest of the vocabulary. Empty where the position has no such token;
-     * for tokens that were no targets also where they are not among the top-k.
+     * The best rank of any of the tokens, 1 = the likeliest of the vocabulary. Empty if the position has no such token;
+     * for tokens that were no targets, also if they are not among the top-k.
      */
     OptionalInt rank(int layer, int position);
 
-    /** The targets that are read, one or more; none where the tokens were no targets. */
+    /** The targets, one or more; none if the tokens were no targets. */
     List<TargetInfo> targets();
 
-    /** Members of the group that the vocabulary does not have as one token, with the tokens that they fall into. */
+    /** Members of the group that are not one token of the vocabulary, with the tokens of their encoding. */
     List<TargetInfo> leftOut();
 
     /** The summed probability, 0 .. 1; empty like {@link #logProb}. */
@@ -57,9 +57,9 @@ public sealed interface FollowedTokens permits FollowedTargets, FollowedTrajecto
     }
 
     /**
-     * A group, all of whose members were targets of the request.
+     * A group of targets of the request.
      *
-     * @return empty if one of them was not
+     * @return empty if a member was not a target
      */
     static Optional<FollowedTokens> of(LensResult result, TargetGroup group) {
         List<Integer> whole = new ArrayList<>();
@@ -84,7 +84,7 @@ public sealed interface FollowedTokens permits FollowedTargets, FollowedTrajecto
     }
 
     /**
-     * Tokens that need not have been targets: their probabilities are known where they were tracked, their ranks where they
+     * Tokens that need not be targets. Their probabilities are known where they were tracked, their ranks where they
      * are among the top-k.
      *
      * @param tokens one or more
@@ -93,7 +93,7 @@ public sealed interface FollowedTokens permits FollowedTargets, FollowedTrajecto
         return new FollowedTrajectories(result, name, position -> tokens);
     }
 
-    /** The model's own prediction at each position: the target if it was one, else what the top-k knows of it. */
+    /** The model's own prediction at each position: the target if it was one, else its values in the top-k. */
     static FollowedTokens finalTop(LensResult result) {
         OptionalInt index = FollowedTargets.index(result, LensTarget.finalTop());
         return index.isPresent()

@@ -11,7 +11,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.IntFunction;
 
-/** Tokens that were no targets: what the trajectories and the top-k of a result know of them. */
+/** Followed tokens that were no targets, with their values in the trajectories and the top-k of a result. */
 record FollowedTrajectories(LensResult result, String name, IntFunction<List<Token>> tokensAt)
         implements FollowedTokens {
 
@@ -51,7 +51,7 @@ record FollowedTrajectories(LensResult result, String name, IntFunction<List<Tok
         return List.of();
     }
 
-    /** Everything that is likelier stands before it in the list. */
+    /** All likelier tokens come before it in the list. */
     private static int rank(Prediction prediction, List<Prediction> best) {
         return 1
                 + (int) best.stream()
@@ -59,7 +59,7 @@ record FollowedTrajectories(LensResult result, String name, IntFunction<List<Tok
                         .count();
     }
 
-    /** The top-k is exact, a trajectory perhaps to a millionth only. */
+    /** The top-k is exact; a trajectory may be rounded to a millionth. */
     private OptionalDouble logProb(int id, int layer, int position) {
         for (Prediction prediction : result.topK(layer, position)) {
             if (prediction.token().id() == id) {

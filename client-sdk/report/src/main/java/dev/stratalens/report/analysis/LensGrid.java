@@ -7,21 +7,21 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * One number for each layer and position; a cell may have none. Immutable, thread-safe, equal by value. A layer or
- * position that is not there is refused with an {@link IllegalArgumentException}.
+ * A grid with one number for each layer and position; a cell may have none. Immutable, thread-safe, equal by value.
+ * Throws {@link IllegalArgumentException} for layers and positions that it does not have.
  */
 public final class LensGrid {
 
-    /** Gives a cell's number. */
+    /** Returns the number of a cell. */
     @FunctionalInterface
     public interface Cells {
-        /** The number of a cell; empty where it has none. */
+        /** The number of a cell; empty if it has none. */
         OptionalDouble at(int layer, int position);
     }
 
     private final List<Integer> layers;
     private final List<Integer> positions;
-    /** [layer][position], NaN where there is none. */
+    /** [layer][position], NaN for none. */
     private final double[][] values;
 
     /**
@@ -50,7 +50,7 @@ public final class LensGrid {
         return positions;
     }
 
-    /** A cell's number; empty where it has none. */
+    /** The number of a cell; empty if it has none. */
     public OptionalDouble at(int layer, int position) {
         double value = values[index(layers, layer, "layer")][index(positions, position, "position")];
         return Double.isNaN(value) ? OptionalDouble.empty() : OptionalDouble.of(value);
@@ -61,12 +61,12 @@ public final class LensGrid {
         return fewerPositions.equals(positions) ? this : new LensGrid(layers, fewerPositions, this::at);
     }
 
-    /** How a layer's numbers spread over the positions; empty if it has none. */
+    /** Spread of a layer's numbers over the positions; empty if it has none. */
     public Optional<Spread> overPositions(int layer) {
         return Spread.of(values[index(layers, layer, "layer")]);
     }
 
-    /** How all numbers spread; empty if there is none. */
+    /** Spread of all numbers; empty if there is none. */
     public Optional<Spread> overall() {
         return Spread.of(Arrays.stream(values).flatMapToDouble(Arrays::stream).toArray());
     }

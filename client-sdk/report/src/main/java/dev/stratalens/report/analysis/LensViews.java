@@ -16,19 +16,19 @@ public final class LensViews {
 
     private LensViews() {}
 
-    /** Rank of what is followed, 1 .. V; 1 = nothing is likelier. */
+    /** Rank of followed tokens, 1 .. V; 1 = the likeliest. */
     public static LensGrid rank(FollowedTokens tokens) {
         return grid(tokens.result(), (layer, position) -> real(tokens.rank(layer, position)));
     }
 
-    /** Probability of what is followed, 0 .. 1. */
+    /** Probability of followed tokens, 0 .. 1. */
     public static LensGrid probability(FollowedTokens tokens) {
         return grid(tokens.result(), tokens::probability);
     }
 
     /**
-     * Cross-entropy with what is followed: minus its log-probability in nats, 0 or more; with the prompt's next token the
-     * loss of a language model that stops at the layer.
+     * Cross-entropy with followed tokens: minus their log-probability in nats, 0 or more. With the prompt's next token,
+     * it is the loss of a language model that stops at the layer.
      */
     public static LensGrid crossEntropy(FollowedTokens tokens) {
         return grid(tokens.result(), (layer, position) -> {
@@ -37,7 +37,10 @@ public final class LensViews {
         });
     }
 
-    /** Logit of what is followed: log-probability + log-sum-exp of the cell; of several tokens the log-sum-exp of theirs. */
+    /**
+     * Logit of followed tokens: log-probability + log-sum-exp of the cell; for several tokens the log-sum-exp of their
+     * logits.
+     */
     public static LensGrid logit(FollowedTokens tokens) {
         return grid(tokens.result(), (layer, position) -> {
             OptionalDouble logProb = tokens.logProb(layer, position);
@@ -48,7 +51,7 @@ public final class LensViews {
         });
     }
 
-    /** The highest logit of each cell; {@link LensResult#top} says whose it is. */
+    /** The highest logit of each cell, that of the token of {@link LensResult#top}. */
     public static LensGrid bestLogit(LensResult result) {
         return grid(result, (layer, position) -> {
             Prediction best = result.top(layer, position);
@@ -57,7 +60,7 @@ public final class LensViews {
         });
     }
 
-    /** A statistic; no cell has one if it was not asked for. */
+    /** A statistic; empty in every cell if it was not requested. */
     public static LensGrid statistic(LensResult result, Statistic statistic) {
         return grid(result, (layer, position) -> result.statistic(statistic, layer, position));
     }

@@ -3,12 +3,12 @@ package dev.stratalens.report.analysis;
 import java.util.OptionalDouble;
 import java.util.stream.DoubleStream;
 
-/** Sums probabilities that are given by their logarithms. */
+/** Sums probabilities given by their logarithms. */
 final class LogSum {
 
     private LogSum() {}
 
-    /** ln(sum(exp(x))); the only value as it is, empty for none. */
+    /** ln(sum(exp(x))); a single value unchanged, empty for none. */
     static OptionalDouble of(DoubleStream logProbs) {
         double[] values = logProbs.toArray();
         OptionalDouble highest = DoubleStream.of(values).max();

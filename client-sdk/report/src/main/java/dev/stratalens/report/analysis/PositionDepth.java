@@ -9,11 +9,11 @@ import java.util.OptionalInt;
  *
  * @param position token position in the prompt
  * @param prediction the model's own best token
- * @param crystallization the first asked block from which the best token is the model's own and stays so; empty if it is
- *     not so at the last asked block
- * @param firstAppearance the first asked block where the best token is the model's own; empty if it never is
- * @param firstWithin the first asked block where the rank of what is followed is at most the threshold; empty if it never
- *     is or is not known
+ * @param crystallization the first requested block from which the best token is the model's own and stays so; empty if
+ *     it is another at the last requested block
+ * @param firstAppearance the first requested block where the best token is the model's own; empty if it never is
+ * @param firstWithin the first requested block where the rank of the followed tokens is at most the threshold; empty if
+ *     it never is, or if it is unknown
  */
 public record PositionDepth(
         int position,
@@ -25,7 +25,7 @@ public record PositionDepth(
     /**
      * Reads one position.
      *
-     * @param followed whose rank counts for {@code firstWithin}
+     * @param followed the tokens whose rank counts for {@code firstWithin}
      * @param rank the threshold, 1 or more
      */
     public static PositionDepth of(FollowedTokens followed, int position, int rank) {
@@ -46,7 +46,7 @@ public record PositionDepth(
                 within);
     }
 
-    /** Whether the token led before it came to stay: it was lost again on the way. */
+    /** Whether the token led before its crystallization layer, and was lost again on the way. */
     public boolean isRegained() {
         return crystallization.isPresent() && firstAppearance.isPresent() && !crystallization.equals(firstAppearance);
     }

@@ -5,9 +5,9 @@ import java.util.Optional;
 import java.util.stream.DoubleStream;
 
 /**
- * How numbers spread.
+ * Spread of some numbers.
  *
- * @param count how many there are, 1 or more
+ * @param count number of them, 1 or more
  * @param mean their arithmetic mean
  * @param median the middle one, or the mean of the two in the middle
  * @param lowest the lowest
@@ -15,7 +15,7 @@ import java.util.stream.DoubleStream;
  */
 public record Spread(int count, double mean, double median, double lowest, double highest) {
 
-    /** The spread of those numbers that are numbers; empty if none is. NaN stands for a missing one. */
+    /** Spread of the numbers that are not NaN; empty if there is none. NaN is a missing number. */
     public static Optional<Spread> of(double... values) {
         double[] sorted = DoubleStream.of(values)
                 .filter(value -> !Double.isNaN(value))

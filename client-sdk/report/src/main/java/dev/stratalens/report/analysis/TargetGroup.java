@@ -8,14 +8,14 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * Tokens that are asked for as targets of one request and then read as one, such as the spellings of a word: their
- * probabilities are summed, and the best of their ranks counts. {@link FollowedTokens#of} reads a group in a result.
+ * Targets of one request that count as one, such as the spellings of a word: their probabilities are summed, and the
+ * best of their ranks counts. {@link FollowedTokens#of} reads a group in a result.
  *
- * <p>A member of several tokens is no spelling that the vocabulary has, and is left out; {@link FollowedTokens#leftOut()}
- * says so. Where that would leave nothing, the first token of the first member is followed.
+ * <p>A member of several tokens is left out, since the vocabulary does not have this spelling; see {@link
+ * FollowedTokens#leftOut()}. If no member is left, the first token of the first member is followed.
  *
- * @param name how the group is called where it is shown
- * @param members what to ask for, one or more; the first is what the group is about
+ * @param name name of the group in output
+ * @param members targets to request, one or more; the main one first
  */
 public record TargetGroup(String name, List<LensTarget> members) {
 
@@ -34,10 +34,10 @@ public record TargetGroup(String name, List<LensTarget> members) {
     }
 
     /**
-     * The spellings under which a vocabulary may have a word: with and without a space before it, as given, in lower case
-     * and capitalized. The one given comes first.
+     * Possible spellings of a word in a vocabulary: with and without a space before it, as given, in lower case and
+     * capitalized. The given one comes first.
      *
-     * @param word not blank; a space before it is taken for the one that parts words
+     * @param word not blank; a space before it counts as the space between words
      */
     public static TargetGroup variantsOf(String word) {
         String bare = word.startsWith(" ") ? word.substring(1) : word;
@@ -52,7 +52,7 @@ public record TargetGroup(String name, List<LensTarget> members) {
         return new TargetGroup(bare, spellings.stream().map(LensTarget::text).toList());
     }
 
-    /** How a target is called: {@code next}, {@code final-top}, {@code id:464}, or its text. */
+    /** Name of a target: {@code next}, {@code final-top}, {@code id:464}, or its text. */
     public static String name(LensTarget target) {
         if (target instanceof LensTarget.NextToken) {
             return "next";

@@ -12,14 +12,14 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * The evolution of one token, or of several read as one, over the layers at one position: the trajectory view.
+ * The trajectory of one token, or of several that count as one, over the layers at one position.
  *
- * @param name how the tokens are called
+ * @param name name of the tokens
  * @param position token position in the prompt
- * @param tokens the tokens; none where the position has none
+ * @param tokens the tokens; none if the position has none
  * @param layers the layers, ascending; -1 first if the embedding was read
- * @param logProbs natural logarithm of the summed probability at each layer; empty where it is not known
- * @param ranks the best rank at each layer, 1 = the likeliest; empty where it is not known
+ * @param logProbs natural logarithm of the summed probability at each layer; empty if unknown
+ * @param ranks the best rank at each layer, 1 = the likeliest; empty if unknown
  */
 public record TokenCurve(
         String name,
@@ -29,7 +29,7 @@ public record TokenCurve(
         List<OptionalDouble> logProbs,
         List<OptionalInt> ranks) {
 
-    /** Copies the lists and checks that they are equally long. */
+    /** Copies the lists and checks that they have equal lengths. */
     public TokenCurve {
         tokens = List.copyOf(tokens);
         layers = List.copyOf(layers);
@@ -41,7 +41,7 @@ public record TokenCurve(
         }
     }
 
-    /** Reads the curve of what is followed. */
+    /** Reads the curve of followed tokens. */
     public static TokenCurve of(FollowedTokens tokens, int position) {
         List<Integer> layers = tokens.result().layers();
         return new TokenCurve(
@@ -59,10 +59,10 @@ public record TokenCurve(
     }
 
     /**
-     * The model's prediction and its runners-up at the last asked layer, likeliest first.
+     * The model's prediction and its runners-up at the last requested layer, likeliest first.
      *
-     * @param count how many at most; there are no more than the request's k, or one more where the last asked layer has
-     *     another favorite than the model
+     * @param count largest number of curves; there are at most the request's k, or one more if the best token of the
+     *     last requested layer is not the model's
      */
     public static List<TokenCurve> finalists(LensResult result, int position, int count) {
         Set<Token> tokens = new LinkedHashSet<>();
@@ -76,10 +76,9 @@ public record TokenCurve(
     }
 
     /**
-     * The tracked tokens that are likeliest in some layer, in descending order of that peak: who was in the lead on the
-     * way.
+     * The tracked tokens with the highest peaks over the layers, in descending order.
      *
-     * @param count how many at most; none if no trajectories were asked for
+     * @param count largest number of curves; there are none without trajectories
      */
     public static List<TokenCurve> highestPeaks(LensResult result, int position, int count) {
         return result.trajectories(position).stream()
@@ -89,7 +88,7 @@ public record TokenCurve(
                 .toList();
     }
 
-    /** The probability at a layer, 0 .. 1; empty where it is not known. */
+    /** The probability at a layer, 0 .. 1; empty if unknown. */
     public OptionalDouble probability(int layerIndex) {
         OptionalDouble logProb = logProbs.get(layerIndex);
         return logProb.isEmpty() ? logProb : OptionalDouble.of(Math.exp(logProb.getAsDouble()));

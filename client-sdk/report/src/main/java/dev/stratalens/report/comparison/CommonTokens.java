@@ -4,10 +4,13 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** Pairs the tokens of two texts along a longest common subsequence, and what stands between from its ends backwards. */
+/**
+ * Pairs the tokens of two texts along a longest common subsequence, and tokens between common ones backward from their
+ * ends.
+ */
 final class CommonTokens {
 
-    /** Of the table of the search; beyond it, what lies between common beginning and end is paired from its end. */
+    /** Largest table of the search. Beyond it, tokens between the common beginning and end are paired from the end. */
     private static final long MOST_CELLS = 1L << 26;
 
     private final List<String> a;
@@ -21,7 +24,7 @@ final class CommonTokens {
 
     /** Pairs, ascending. Swapped texts have the same pairs, swapped. */
     static List<PositionPair> pairs(List<String> a, List<String> b) {
-        // Of several longest subsequences one is taken by the order of the texts; a fixed order makes it the same one.
+        // Which of several longest subsequences is found depends on the order of the texts, so this order is fixed.
         boolean swap = a.size() != b.size()
                 ? a.size() > b.size()
                 : String.join("\0", a).compareTo(String.join("\0", b)) > 0;
@@ -91,7 +94,10 @@ final class CommonTokens {
     private static final byte FIRST = 1;
     private static final byte SECOND = 2;
 
-    /** Which way a longest subsequence of the first i and j tokens comes from; of equal ways, the first text is shortened. */
+    /**
+     * The previous step of a longest subsequence of the first i and j tokens; of equal ones, the one that shortens the
+     * first text.
+     */
     private byte[][] steps(int begin, int rows, int columns) {
         byte[][] steps = new byte[rows][columns];
         int[] above = new int[columns + 1];

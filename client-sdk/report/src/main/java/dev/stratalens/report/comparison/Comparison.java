@@ -16,11 +16,11 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Two runs held against each other: two prompts, two models, two revisions. Layers and positions are aligned; at each pair
- * of them, a cell, it is said how far apart the two distributions over the next token are. Immutable, thread-safe.
+ * A comparison of two results: of two prompts, models or revisions. It aligns layers and positions. For each pair of
+ * them, a cell, it tells how far apart the two distributions over the next token are. Immutable, thread-safe.
  *
- * <p>Layer pairs and position pairs are indexed as in {@link #layers()} and {@link #positions()}; an index that is not there
- * is refused with an {@link IndexOutOfBoundsException}.
+ * <p>Layer pairs and position pairs are indexed as in {@link #layers()} and {@link #positions()}; another index throws
+ * {@link IndexOutOfBoundsException}.
  */
 public final class Comparison {
 
@@ -61,7 +61,7 @@ public final class Comparison {
         }
     }
 
-    /** Compares, layers aligned as {@linkplain LayerAlignment#fitting fits} the models. */
+    /** Compares two results, with the {@linkplain LayerAlignment#fitting layer alignment} that fits the models. */
     public static Comparison of(LensResult a, LensResult b) {
         return of(a, b, LayerAlignment.fitting(a, b));
     }
@@ -69,7 +69,7 @@ public final class Comparison {
     /**
      * Compares.
      *
-     * @throws IllegalArgumentException if no layer or no position has a counterpart; the message says what there is
+     * @throws IllegalArgumentException if no layer or no position has a counterpart; the message lists them
      */
     public static Comparison of(LensResult a, LensResult b, LayerAlignment alignment) {
         Comparison comparison = new Comparison(a, b, alignment);
@@ -85,12 +85,12 @@ public final class Comparison {
         return comparison;
     }
 
-    /** The one run. */
+    /** Result A. */
     public LensResult a() {
         return a;
     }
 
-    /** The other run. */
+    /** Result B. */
     public LensResult b() {
         return b;
     }
@@ -100,32 +100,32 @@ public final class Comparison {
         return layerAlignment;
     }
 
-    /** Layers that are held against each other, ascending in both runs. */
+    /** Paired layers, ascending in both results. */
     public List<LayerPair> layers() {
         return layers;
     }
 
-    /** Layers of run A without counterpart, ascending. */
+    /** Layers of result A without counterpart, ascending. */
     public List<Integer> layersOnlyInA() {
         return without(a.layers(), LayerPair::a);
     }
 
-    /** Layers of run B without counterpart, ascending. */
+    /** Layers of result B without counterpart, ascending. */
     public List<Integer> layersOnlyInB() {
         return without(b.layers(), LayerPair::b);
     }
 
-    /** How positions were aligned, and which could not be. */
+    /** How positions were aligned, and positions without counterpart. */
     public PositionAlignment positionAlignment() {
         return positions;
     }
 
-    /** Positions that are held against each other, ascending in both runs. */
+    /** Paired positions, ascending in both results. */
     public List<PositionPair> positions() {
         return positions.pairs();
     }
 
-    /** Whether the same token stands at both positions, by text. */
+    /** Whether both positions have the same token, by text. */
     public boolean isSameToken(int positionIndex) {
         PositionPair pair = positions().get(positionIndex);
         return a.tokens()
@@ -136,19 +136,19 @@ public final class Comparison {
     }
 
     /**
-     * Whether the runs speak of different vocabularies, so that their tokens were matched by text. A text that several ids of
-     * a run share is then not compared, as nobody can tell which of them the other's is.
+     * Whether the results have different vocabularies, so that tokens are matched by text. A text that several ids of a
+     * result share is then not compared, since its counterpart is ambiguous.
      */
     public boolean isMatchedByText() {
         return keys.byText();
     }
 
-    /** How far apart the runs are at a cell. */
+    /** The distance of the results at a cell. */
     public Divergence divergence(int layerIndex, int positionIndex) {
         return divergences.get(positionIndex).get(layerIndex);
     }
 
-    /** B's number less A's at a cell; empty where one of them was not computed. */
+    /** B's number minus A's at a cell; empty if one of them was not computed. */
     public OptionalDouble difference(Difference difference, int layerIndex, int positionIndex) {
         LayerPair layer = layers.get(layerIndex);
         PositionPair position = positions().get(positionIndex);
@@ -168,7 +168,7 @@ public final class Comparison {
         return keys.byText() ? topA.text().equals(topB.text()) : topA.id() == topB.id();
     }
 
-    /** The first pair of layers at which the runs are {@code threshold} or more apart; empty if they never are. */
+    /** The first pair of layers at which the results are {@code threshold} or more apart; empty if there is none. */
     public OptionalInt firstApart(int positionIndex, Measure measure, double threshold) {
         for (int layer = 0; layer < layers.size(); layer++) {
             if (divergence(layer, positionIndex).by(measure) >= threshold) {
@@ -178,7 +178,7 @@ public final class Comparison {
         return OptionalInt.empty();
     }
 
-    /** The first pair of layers at which the best tokens differ; empty if they never do. */
+    /** The first pair of layers at which the best tokens differ; empty if there is none. */
     public OptionalInt firstOtherTop(int positionIndex) {
         for (int layer = 0; layer < layers.size(); layer++) {
             if (!isSameTop(layer, positionIndex)) {
@@ -188,7 +188,7 @@ public final class Comparison {
         return OptionalInt.empty();
     }
 
-    /** The pair of layers at which the runs are farthest apart at a position; the first of several. */
+    /** The pair of layers at which the results are farthest apart at a position; the first of several. */
     public int mostApart(int positionIndex, Measure measure) {
         int most = 0;
         for (int layer = 1; layer < layers.size(); layer++) {
@@ -200,7 +200,7 @@ public final class Comparison {
         return most;
     }
 
-    /** The cell at which the runs are farthest apart; of several the first position's first layer. */
+    /** The cell at which the results are farthest apart; of several the first position's first layer. */
     public Cell mostApart(Measure measure) {
         Cell most = new Cell(mostApart(0, measure), 0);
         for (int position = 1; position < positions().size(); position++) {
@@ -222,8 +222,8 @@ public final class Comparison {
     }
 
     /**
-     * The targets of both runs at a pair of positions, or where there are none, the tokens that the runs predict there, one
-     * if they agree; each through the layers of both.
+     * Trajectories over the layers of both results at a pair of positions: of the targets, or without targets, of the
+     * predicted tokens (one if they agree).
      */
     public List<OverlaidTrajectory> overlay(int positionIndex) {
         PositionPair pair = positions().get(positionIndex);

@@ -21,8 +21,8 @@ import java.util.function.ToDoubleBiFunction;
 import java.util.stream.IntStream;
 
 /**
- * Pictures of a {@link Comparison}: one row a pair of layers, one column a pair of positions. Where the runs differ in what
- * stands there, A's comes first: {@code ·Paris|·Rome}.
+ * Pictures of a {@link Comparison}: one row per pair of layers, one column per pair of positions. If the tokens differ,
+ * A's comes first: {@code ·Paris|·Rome}.
  */
 public final class ComparisonFigures {
 
@@ -35,7 +35,7 @@ public final class ComparisonFigures {
         this.comparison = comparison;
     }
 
-    /** The best tokens of every cell, colored by how far apart the runs are there. */
+    /** The best tokens of every cell, colored by the distance of the results. */
     public static HeatMap heatMap(Comparison comparison, Measure measure) {
         ComparisonFigures figures = new ComparisonFigures(comparison);
         ToDoubleBiFunction<Integer, Integer> values =
@@ -51,21 +51,23 @@ public final class ComparisonFigures {
                 "Best tokens of A and B, colored by how far apart they are at least", values, number, scale);
     }
 
-    /** The best tokens of every cell, colored by B's number less A's: orange where B has more, blue where A has. */
+    /**
+     * The best tokens of every cell, colored by B's number minus A's: orange where B has more, blue where A has more.
+     */
     public static HeatMap heatMap(Comparison comparison, Difference difference) {
         ComparisonFigures figures = new ComparisonFigures(comparison);
         ToDoubleBiFunction<Integer, Integer> values = (layer, position) ->
                 comparison.difference(difference, layer, position).orElse(Double.NaN);
         ColorScale scale =
-                ColorScale.diverging(difference.noun() + ", B less A", difference.unit(), figures.largest(values));
+                ColorScale.diverging(difference.noun() + ", B minus A", difference.unit(), figures.largest(values));
         return figures.map(
-                "Best tokens of A and B, colored by B's " + difference.noun() + " less A's",
+                "Best tokens of A and B, colored by B's " + difference.noun() + " minus A's",
                 values,
                 NumberText::signed,
                 scale);
     }
 
-    /** Probabilities of the tokens that the two runs end with, or of the targets, through the layers of both. */
+    /** Probabilities of the final tokens of both results, or of the targets, over the layers of both. */
     public static LineChart trajectories(Comparison comparison, int positionIndex) {
         ComparisonFigures figures = new ComparisonFigures(comparison);
         PositionPair pair = comparison.positions().get(positionIndex);
@@ -80,7 +82,7 @@ public final class ComparisonFigures {
         return new LineChart(title, figures.note(), figures.across(), Axis.probability("probability"), curves);
     }
 
-    /** How far apart the runs are from layer to layer: on the mean over positions, and at the last pair of them. */
+    /** The distance of the results by layer: mean over positions, and at the last pair of positions. */
     public static LineChart byLayer(Comparison comparison, Measure measure) {
         ComparisonFigures figures = new ComparisonFigures(comparison);
         int last = comparison.positions().size() - 1;
@@ -104,7 +106,7 @@ public final class ComparisonFigures {
                 List.of(new Curve("mean over positions", mean), new Curve(at, atLast)));
     }
 
-    /** A measure in words. */
+    /** Name of a measure. */
     public static String name(Measure measure) {
         return switch (measure) {
             case TOTAL_VARIATION -> "total variation";
@@ -184,7 +186,10 @@ public final class ComparisonFigures {
         return "A: %s. B: %s.".formatted(name(comparison.a(), comparison.b()), name(comparison.b(), comparison.a()));
     }
 
-    /** A run in words: its model, with the revision where only that tells it from the other, and the beginning of its prompt. */
+    /**
+     * Name of a result: its model, the revision if only that distinguishes it from the other, and the beginning of its
+     * prompt.
+     */
     public static String name(LensResult result, LensResult other) {
         String model = result.model().name();
         String revision = result.model().revision();

@@ -8,12 +8,12 @@ import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /**
- * A number of run A taken from that of run B at cells that are held against each other: below 0 where A has more. Swapped
- * runs have the negative of it. Immutable, equal by key.
+ * The difference of a number at paired cells: result B's minus result A's, below 0 if A has more. Swapped results have
+ * the negative. Immutable, equal by key.
  */
 public final class Difference {
 
-    /** Of the probabilities of the best token, whichever it is. */
+    /** Difference of the probabilities of the best tokens, even if they differ. */
     public static final Difference TOP_PROBABILITY = new Difference(
             "top_probability",
             "probability of the best token",
@@ -21,18 +21,18 @@ public final class Difference {
             (result, layer, position) ->
                     OptionalDouble.of(result.top(layer, position).probability()));
 
-    /** Of the probabilities of the first target that was asked for. */
+    /** Difference of the probabilities of the first target. */
     public static final Difference TARGET_PROBABILITY =
             new Difference("target_probability", "probability of the target", "", (result, layer, position) -> {
                 OptionalDouble logProb = targetLogProb(result, layer, position);
                 return logProb.isEmpty() ? logProb : OptionalDouble.of(Math.exp(logProb.getAsDouble()));
             });
 
-    /** Of its log-probabilities, nats. */
+    /** Difference of the log-probabilities of the first target, in nats. */
     public static final Difference TARGET_LOG_PROBABILITY = new Difference(
             "target_log_probability", "log-probability of the target", "nats", Difference::targetLogProb);
 
-    /** Of the decimal logarithms of its ranks: 1 where it ranks ten times worse in B. */
+    /** Difference of the decimal logarithms of the ranks of the first target: 1 if its rank is ten times worse in B. */
     public static final Difference TARGET_RANK =
             new Difference("target_rank", "log10 rank of the target", "powers of ten", Difference::targetLogRank);
 
@@ -53,7 +53,7 @@ public final class Difference {
         this.value = value;
     }
 
-    /** Of a statistic: of {@link Statistic#KL_FROM_FINAL}, how far each run still is from its own output. */
+    /** Difference of a statistic. For {@link Statistic#KL_FROM_FINAL}, each result is compared with its own output. */
     public static Difference of(Statistic statistic) {
         return new Difference(
                 statistic.name(),
@@ -76,7 +76,7 @@ public final class Difference {
         return key;
     }
 
-    /** What is subtracted, in words. */
+    /** Name of the subtracted number. */
     String noun() {
         return noun;
     }
@@ -86,12 +86,12 @@ public final class Difference {
         return unit;
     }
 
-    /** Whether both results must have been asked for a target. */
+    /** Whether both results need a target. */
     public boolean needsTarget() {
         return equals(TARGET_PROBABILITY) || equals(TARGET_LOG_PROBABILITY) || equals(TARGET_RANK);
     }
 
-    /** The number in one run; empty where it was not computed. */
+    /** The number in one result; empty if it was not computed. */
     OptionalDouble value(LensResult result, int layer, int position) {
         return value.of(result, layer, position);
     }

@@ -10,15 +10,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 
-/** What a result knows of the distributions at one position: of tracked tokens, of targets, and of each cell's top-k. */
+/** The probabilities that a result has at one position: of tracked tokens, of targets, and of each cell's top-k. */
 final class KnownProbabilities {
 
-    /** A file of probabilities in millionths says no more than that one is below this, where it says 0. */
+    /** A 0 in a file with probabilities in millionths means only that the probability is below this. */
     private static final double COARSEST = 5e-7;
 
     private final LensResult result;
     private final TokenKeys tokenKeys;
-    /** By key; NaN where a layer does not know it. [layers] */
+    /** By key; NaN if unknown at a layer. [layers] */
     private final Map<Integer, double[]> byKey = new HashMap<>();
 
     private final double[] leastOfTop;
@@ -72,12 +72,12 @@ final class KnownProbabilities {
         return values;
     }
 
-    /** Probabilities by key, one a layer of the result; NaN where not known. */
+    /** Probabilities by key, one per layer of the result; NaN if unknown. */
     Map<Integer, double[]> byKey() {
         return byKey;
     }
 
-    /** Of one token, one a layer; empty where not known. */
+    /** Probabilities of one token, one per layer; empty if unknown. */
     List<OptionalDouble> through(int key) {
         double[] values = byKey.getOrDefault(key, unknown());
         return Arrays.stream(values)
@@ -85,7 +85,7 @@ final class KnownProbabilities {
                 .toList();
     }
 
-    /** What a token that is not known at a layer has at most: as much as the last of the top-k. */
+    /** Largest probability of a token that is unknown at a layer: that of the last token of the top-k. */
     double leastOfTop(int layerIndex) {
         return leastOfTop[layerIndex];
     }

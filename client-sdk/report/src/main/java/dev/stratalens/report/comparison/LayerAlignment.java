@@ -5,32 +5,32 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-/** Which layer of one run is held against which of another. The embedding is held against the embedding only. */
+/** Rule that pairs the layers of two results. The embedding is paired with the embedding only. */
 public enum LayerAlignment {
     /** Blocks of the same number. */
     LAYER,
     /**
-     * Blocks of the same relative depth: block {@code l} of {@code L} ends at {@code (l + 1) / L}, so that the last blocks
-     * meet at 1. Paired are two blocks each of which is the nearest to the other, of equally near ones the lower.
+     * Blocks of the same relative depth: block {@code l} of {@code L} ends at {@code (l + 1) / L}, so that the last
+     * blocks meet at 1. Two blocks are paired if each is nearest to the other; of equally near blocks the lower counts.
      */
     DEPTH;
 
-    /** By number where the models have equally many blocks, else by depth. */
+    /** By number if the models have the same number of blocks, else by depth. */
     public static LayerAlignment fitting(LensResult a, LensResult b) {
         return a.model().layers() == b.model().layers() ? LAYER : DEPTH;
     }
 
-    /** Where a layer ends, 0 (the embedding) .. 1 (the last block). */
+    /** Relative depth of the end of a layer, 0 (the embedding) .. 1 (the last block). */
     public static double relativeDepth(int layer, int blocks) {
         return (layer + 1.0) / blocks;
     }
 
-    /** Where a layer is compared: layers in the same place meet. */
+    /** Place of a layer; layers at the same place are paired. */
     double place(int layer, int blocks) {
         return this == LAYER ? layer : relativeDepth(layer, blocks);
     }
 
-    /** The pairs, ascending in both runs; each layer occurs once at most. */
+    /** Pairs, ascending in both results; each layer occurs at most once. */
     List<LayerPair> pairs(LensResult a, LensResult b) {
         ToDoubleFunction<Integer> placeA = layer -> place(layer, a.model().layers());
         ToDoubleFunction<Integer> placeB = layer -> place(layer, b.model().layers());

@@ -1,9 +1,9 @@
 package dev.stratalens.report.comparison;
 
 /**
- * Two layers that are held against each other.
+ * Two paired layers.
  *
- * @param a layer number in run A; -1 = the embedding
- * @param b layer number in run B
+ * @param a layer number in result A; -1 = the embedding
+ * @param b layer number in result B
  */
 public record LayerPair(int a, int b) {}

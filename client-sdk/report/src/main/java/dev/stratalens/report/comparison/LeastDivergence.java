@@ -3,18 +3,18 @@ package dev.stratalens.report.comparison;
 import java.util.Map;
 
 /**
- * The least divergence of two distributions of which parts are known; see {@link Divergence}.
+ * The least divergence of two partly known distributions; see {@link Divergence}.
  *
- * <p>The outcomes are the tokens that both know, the tokens that A alone knows, those that B alone knows, and the rest. Of
- * A, all is known but how much of what it has left falls on B's own tokens; let this be {@code y}, and {@code x} likewise
- * of B on A's. An f-divergence is least, and convex, where the quotients of all three unclear classes are equal. If that
- * needs more than {@code x} or {@code y} can be, one of them is as large as it can be.
+ * <p>The outcomes are the tokens that both know, those that only A knows, those that only B knows, and the rest.
+ * Unknown in A is the share of its remaining probability that falls on B's own tokens: {@code y}. Likewise {@code x} is
+ * the share of B on A's own tokens. An f-divergence is convex, and least if the quotients of these three classes are
+ * equal. If this needs a larger {@code x} or {@code y} than possible, one of them takes its largest value.
  */
 final class LeastDivergence {
 
     /**
-     * Sums of float32 probabilities are off by about this much. Both rests are larger by it, so that the quotient of two
-     * small rests, each a small difference of sums, claims no more than is known.
+     * Error of sums of float32 probabilities. Both remainders are increased by it, so that the quotient of two small
+     * remainders (differences of sums) does not claim too much.
      */
     private static final double ROUNDING = 2e-6;
 

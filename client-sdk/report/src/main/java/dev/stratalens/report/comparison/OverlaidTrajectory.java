@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * The probability of a token through all layers of both runs, at positions that are held against each other.
+ * The probability of a token over all layers of both results, at paired positions.
  *
- * @param token as one of the runs has it
- * @param a probabilities in run A, one a layer of that run, 0 .. 1; empty where not known
- * @param b likewise in run B
+ * @param token the token, as in one of the results
+ * @param a probabilities in result A, one per layer of that result, 0 .. 1; empty if unknown
+ * @param b likewise in result B
  */
 public record OverlaidTrajectory(Token token, List<OptionalDouble> a, List<OptionalDouble> b) {
 

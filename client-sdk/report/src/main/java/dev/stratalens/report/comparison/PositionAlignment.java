@@ -13,31 +13,30 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Which position of one run is held against which of another. Of all tokens of the prompts, those count whose positions
- * were asked for.
+ * The pairs of positions of two results. Only requested positions count.
  *
  * @param rule how positions were paired
- * @param pairs ascending in both runs; each position occurs once at most
- * @param onlyInA positions of run A without counterpart, ascending
- * @param onlyInB likewise of run B
+ * @param pairs ascending in both results; each position occurs at most once
+ * @param onlyInA positions of result A without counterpart, ascending
+ * @param onlyInB likewise for result B
  */
 public record PositionAlignment(Rule rule, List<PositionPair> pairs, List<Integer> onlyInA, List<Integer> onlyInB) {
 
-    /** How positions are paired. The first that applies is taken. */
+    /** Rules that pair positions. The first that applies is used. */
     public enum Rule {
-        /** Each run was asked for one position: these two. */
+        /** Each result has one position: these two. */
         ONLY_ONES,
         /** Both prompts are the same tokens, by text: one to one. */
         SAME_TOKENS,
         /**
-         * The same text, read by different tokenizers: tokens that end at the same byte. Of several that end there, as
-         * fragments of one character do, the last, which has read all of it.
+         * The same text with different tokenizers: tokens that end at the same byte. If several end there, as fragments
+         * of one character do, the last counts, since only it has read the whole character.
          */
         SAME_BYTES,
         /**
-         * Different texts: a longest common subsequence of tokens, by text. Where other tokens stand between two common
-         * ones, they are paired from their ends backwards, as far as both sides have any: the last token of a name that was
-         * replaced is where the model has read all of it.
+         * Different texts: a longest common subsequence of tokens, by text. Other tokens between two common ones are
+         * paired backward from their ends, as far as both sides have any: at the last token of a replaced name, the
+         * model has read the whole name.
          */
         COMMON_TOKENS
     }
@@ -50,7 +49,7 @@ public record PositionAlignment(Rule rule, List<PositionPair> pairs, List<Intege
         onlyInB = List.copyOf(onlyInB);
     }
 
-    /** The alignment of two runs. Swapped runs have the same pairs, swapped. */
+    /** The alignment of two results. Swapped results have the same pairs, swapped. */
     public static PositionAlignment of(LensResult a, LensResult b) {
         if (a.positions().size() == 1 && b.positions().size() == 1) {
             PositionPair pair =
@@ -92,7 +91,7 @@ public record PositionAlignment(Rule rule, List<PositionPair> pairs, List<Intege
         return result.tokens().stream().map(token -> token.token().text()).toList();
     }
 
-    /** Special tokens that were added cover no byte; they meet each other only. */
+    /** Added special tokens cover no byte; they are paired only with each other. */
     private record End(int end, boolean coversNothing) {
         static End of(PromptToken token) {
             return new End(token.end().orElseThrow(), token.start().equals(token.end()));

@@ -1,9 +1,9 @@
 package dev.stratalens.report.comparison;
 
 /**
- * Two positions that are held against each other.
+ * Two paired positions.
  *
- * @param a token position in run A
- * @param b token position in run B
+ * @param a token position in result A
+ * @param b token position in result B
  */
 public record PositionPair(int a, int b) {}

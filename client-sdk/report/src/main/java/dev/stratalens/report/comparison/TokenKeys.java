@@ -8,13 +8,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Which token of one result is which of another: tokens with the same key. Where the results speak of one vocabulary, the
- * key is the id; else tokens are the same if their texts are, and a text that several ids of one result share has no key,
- * as nobody can tell which of them the other's is.
+ * Keys of the tokens of two results; the same token has the same key in both. If the results have one vocabulary, the
+ * key is the id. Otherwise tokens are matched by text, and a text that several ids of one result share has no key,
+ * since its counterpart is ambiguous.
  */
 final class TokenKeys {
 
-    /** Of a token that is not compared. */
+    /** Key of a token that is not compared. */
     static final int NONE = -1;
 
     private final boolean byText;
@@ -43,7 +43,7 @@ final class TokenKeys {
         return byText ? unclear.contains(token.text()) ? NONE : keys.getOrDefault(token.text(), NONE) : token.id();
     }
 
-    /** Equally many entries, and every id that both know is spelled alike. */
+    /** The same number of entries, and the same spelling of every id that both results have. */
     private static boolean isOneVocabulary(LensResult a, LensResult b) {
         Map<Integer, Token> others = b.vocabulary();
         boolean shares = false;

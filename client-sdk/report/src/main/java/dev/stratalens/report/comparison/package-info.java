@@ -1,4 +1,4 @@
-/** Two results against each other: which layers, positions and tokens go together, and how far apart the distributions are. */
+/** Comparison of two results: pairs of layers, positions and tokens, and distances of their distributions. */
 @NullMarked
 package dev.stratalens.report.comparison;
 

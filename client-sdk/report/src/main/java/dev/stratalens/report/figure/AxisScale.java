@@ -5,7 +5,7 @@ import dev.stratalens.report.figure.LineChart.Division;
 import java.util.List;
 import java.util.stream.DoubleStream;
 
-/** Where values stand along an axis, and its ticks. */
+/** Positions of values along an axis, and its ticks. */
 final class AxisScale {
 
     private static final double LOWEST_OF_LOG = 1e-12;
@@ -26,12 +26,12 @@ final class AxisScale {
         high = to > from ? to : from + 1;
     }
 
-    /** Whether a value has a place: on a logarithmic axis only what is above 0. */
+    /** Whether a value has a position: on a logarithmic axis, only values above 0 do. */
     boolean isDrawn(double value) {
         return !Double.isNaN(value) && !Double.isInfinite(value) && (!isLogarithmic() || value >= LOWEST_OF_LOG);
     }
 
-    /** 0 = the beginning of the axis, 1 = its end; beyond where the value is. */
+    /** 0 = the beginning of the axis, 1 = its end; beyond them for values outside. */
     double position(double value) {
         return switch (axis.division()) {
             case LINEAR, LAYER -> (value - low) / (high - low);
@@ -49,7 +49,7 @@ final class AxisScale {
         };
     }
 
-    /** A tick in words. */
+    /** Label of a tick. */
     String text(double value) {
         if (axis.division() == Division.LAYER && value < 0) {
             return "embed";
@@ -62,7 +62,7 @@ final class AxisScale {
         return axis.division() == Division.LOG || axis.division() == Division.RANK;
     }
 
-    /** From 0 where that is not far, else from a round value below the least. */
+    /** Starts at 0 if that is near, else at a round value below the smallest. */
     private double start(double least, double most) {
         return switch (axis.division()) {
             case LAYER -> least;

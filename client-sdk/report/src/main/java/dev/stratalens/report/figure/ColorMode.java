@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 /** What colors the cells of a heat map of the best tokens. */
 public sealed interface ColorMode {
 
-    /** What is colored without being a statistic. */
+    /** Modes that are not statistics. */
     enum Own implements ColorMode {
         /** Probability of the best token. */
         PROBABILITY,
@@ -41,10 +41,10 @@ public sealed interface ColorMode {
         }
     }
 
-    /** Name on command lines: lower case with hyphens; of a statistic its own. */
+    /** Name on command lines, lower case with hyphens; for a statistic, its own name. */
     String key();
 
-    /** Whether a target says what is colored. */
+    /** Whether the mode needs a target. */
     default boolean needsTarget() {
         return this == Own.TARGET || this == Own.RANK;
     }
@@ -57,7 +57,7 @@ public sealed interface ColorMode {
         return Stream.concat(Arrays.stream(Own.values()), statistics).toList();
     }
 
-    /** The mode of this {@link #key()}; empty if there is none. */
+    /** The mode with this {@link #key()}; empty if there is none. */
     static Optional<ColorMode> named(String key) {
         return all().stream().filter(mode -> mode.key().equals(key)).findFirst();
     }

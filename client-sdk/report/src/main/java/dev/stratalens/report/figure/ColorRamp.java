@@ -3,11 +3,11 @@ package dev.stratalens.report.figure;
 import java.util.List;
 
 /**
- * Colors between 0 and 1 that read the same with any kind of color vision: lightness grows evenly, and where there are
- * two sides they are blue and orange.
+ * Colors between 0 and 1 that work with any kind of color vision: lightness grows evenly, and two sides are blue and
+ * orange.
  */
 public enum ColorRamp {
-    /** From dark blue over gray to yellow; on paper from nearly white over yellow to dark blue. */
+    /** From dark blue over gray to yellow; on a light page from nearly white over yellow to dark blue. */
     SEQUENTIAL(
             List.of(0x00224E, 0x34446C, 0x626570, 0x928D77, 0xC8B866, 0xFEE838),
             List.of(0xFBFAF5, 0xF7E7A0, 0xDECD78, 0xB2AA80, 0x4B5A80, 0x00224E)),
@@ -16,7 +16,7 @@ public enum ColorRamp {
     /** Two colors: below 0.5 and from there on. */
     TWO_COLORS(List.of(0x34446C, 0xF0D84A), List.of(0xF7E7A0, 0x34446C));
 
-    /** Luminance on which black and white stand out alike: contrast 4.6 to both. */
+    /** Luminance with equal contrast to black and to white: 4.6. */
     private static final double LIGHT = 0.179;
 
     @SuppressWarnings("ImmutableEnumChecker") // made by List.of
@@ -37,8 +37,8 @@ public enum ColorRamp {
     /**
      * The color at a place, as {@code 0xRRGGBB}.
      *
-     * @param theme the page around it: on a dark one much is bright, on paper much is dark
-     * @param position 0 .. 1; what is beyond is taken for the end
+     * @param theme the page around it: high values are bright on a dark page, dark on a light page
+     * @param position 0 .. 1; values beyond take the end
      */
     public int rgb(Theme theme, double position) {
         List<Integer> stops = stops(theme);
@@ -57,7 +57,7 @@ public enum ColorRamp {
         return rgb;
     }
 
-    /** Colors that the ramp is made of, evenly spaced. */
+    /** Number of evenly spaced colors that define the ramp. */
     int stopCount(Theme theme) {
         return stops(theme).size();
     }
@@ -72,7 +72,7 @@ public enum ColorRamp {
         return luminance(rgb >> 16) * 0.2126 + luminance(rgb >> 8) * 0.7152 + luminance(rgb) * 0.0722 > LIGHT;
     }
 
-    /** Of a channel, by the curve of sRGB. */
+    /** Luminance of a channel, by the curve of sRGB. */
     private static double luminance(int channel) {
         double value = (channel & 0xFF) / 255.0;
         return value <= 0.04045 ? value / 12.92 : Math.pow((value + 0.055) / 1.055, 2.4);

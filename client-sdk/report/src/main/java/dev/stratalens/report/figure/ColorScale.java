@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.function.DoubleUnaryOperator;
 
-/** What the colors of a {@link HeatMap} mean: where each value stands on a ramp of colors. Immutable. */
+/** The color scale of a {@link HeatMap}: maps values to positions on a ramp of colors. Immutable. */
 public final class ColorScale {
 
     /**
      * A label on the legend.
      *
-     * @param position where on the ramp, 0 .. 1
+     * @param position on the ramp, 0 .. 1
      * @param text the value there
      */
     public record Tick(double position, String text) {}
@@ -57,14 +57,14 @@ public final class ColorScale {
         return linear(label, "", 0, 1);
     }
 
-    /** Even steps from {@code low} to {@code high}. A range of nothing is widened. */
+    /** Even steps from {@code low} to {@code high}. An empty range is widened. */
     public static ColorScale sequential(String label, String unit, double low, double high) {
         return linear(label, unit, low, high > low ? high : low + 1);
     }
 
     /**
-     * A statistic, from its smallest to its largest value, the surer end at the end of the ramp. What its description leaves
-     * open is taken from the values.
+     * A statistic, from its smallest to its largest value, the surer end at the end of the ramp. Ends that its
+     * description leaves open are taken from the values.
      *
      * @param vocabularySize of the model
      * @param lowest of the values
@@ -79,7 +79,7 @@ public final class ColorScale {
                 : linear(statistic.label(), statistic.unit(), low, high);
     }
 
-    /** From the value at the beginning of the ramp to that at its end, another. */
+    /** From the value at the beginning of the ramp to a different one at its end. */
     private static ColorScale linear(String label, String unit, double first, double last) {
         if (!(Math.abs(last - first) > 0)) {
             throw new IllegalArgumentException("a scale from %s to %s is empty".formatted(first, last));
@@ -116,7 +116,7 @@ public final class ColorScale {
                 OptionalDouble.of(threshold));
     }
 
-    /** Differences, both sides of 0 alike. A bound of nothing is widened. */
+    /** Differences, symmetric around 0. A bound of 0 is widened. */
     public static ColorScale diverging(String label, String unit, double bound) {
         double end = bound > 0 ? bound : 1;
         return new ColorScale(
@@ -143,7 +143,7 @@ public final class ColorScale {
         return ramp;
     }
 
-    /** Where a value stands on the ramp, 0 .. 1; values beyond the scale stand at its ends, NaN is NaN. */
+    /** Position of a value on the ramp, 0 .. 1; values beyond the scale take its ends, NaN is NaN. */
     public double position(double value) {
         double place = places.applyAsDouble(value);
         return Double.isNaN(place) ? place : Math.min(1, Math.max(0, place));

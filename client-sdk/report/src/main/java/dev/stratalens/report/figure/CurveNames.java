@@ -7,16 +7,16 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-/** Names of curves: at their ends, moved apart where those are near; in rows below where there are many or long ones. */
+/** Names of curves: at their ends, moved apart if ends are near; in rows below if names are many or long. */
 final class CurveNames {
 
-    /** What tells curves of one color apart. */
+    /** Dashes that distinguish curves of one color. */
     private static final List<String> DASHES = List.of("none", "6 3", "2 2", "8 3 2 3");
 
     private static final int MOST_AT_ENDS = 8;
     private static final double LINE = 1.25;
 
-    /** Where the curves are drawn, and where the room below begins. */
+    /** The area of the curves, and the start of the room below. */
     record Frame(double left, double right, double top, double bottom, double below) {}
 
     private record Name(Curve curve, int index, double y) {}
@@ -88,7 +88,9 @@ final class CurveNames {
         }
     }
 
-    /** Each at its end or as near as lines of text allow; none beyond the frame unless they are too many for it. */
+    /**
+     * Puts each name at its end, or as near as lines of text allow; none beyond the frame unless there are too many.
+     */
     private double[] apart(List<Name> names, Frame frame) {
         double[] heights = names.stream().mapToDouble(Name::y).toArray();
         for (int i = 1; i < heights.length; i++) {

@@ -4,17 +4,17 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * How a figure looks.
+ * The style of a figure.
  *
  * @param theme colors of paper and ink
  * @param width of the whole figure; empty = as its content needs, up to 133 times the font's size
- * @param fontSize of the words in the cells, 4 to 100 pixels; everything else goes by it
- * @param fontFamilies as in CSS, the first that is there is taken. Widths are those of Helvetica, Arial and what imitates
- *     them; long words are squeezed into their room where another font is wider
+ * @param fontSize of the words in the cells, 4 to 100 pixels; everything else scales with it
+ * @param fontFamilies as in CSS; the first available one is used. Widths are those of Helvetica, Arial and their
+ *     clones; long words are squeezed into their room if another font is wider
  */
 public record FigureStyle(Theme theme, Optional<Length> width, Length fontSize, String fontFamilies) {
 
-    /** Fonts of equal widths on macOS, Windows and Linux, then whatever has no serifs. */
+    /** Fonts of equal widths on macOS, Windows and Linux, then any font without serifs. */
     public static final String SANS_SERIF = "Helvetica,Arial,Liberation Sans,Nimbus Sans,sans-serif";
 
     private static final FigureStyle LIGHT =

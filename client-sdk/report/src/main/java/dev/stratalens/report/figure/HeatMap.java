@@ -4,16 +4,16 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Colored cells with words: layers down, tokens across. What a picture, a terminal, a table or a CSV file shows of it is
- * the same.
+ * Colored cells with words: layers down, tokens across. Pictures, terminals, tables and CSV files show the same
+ * contents.
  *
- * @param title what is shown, in a sentence; may be empty
- * @param note what to know about it, smaller; may be empty
- * @param rowName what the rows are, for example {@code "layer"}
+ * @param title a sentence; may be empty
+ * @param note a remark in smaller letters; may be empty
+ * @param rowName name of the rows, for example {@code "layer"}
  * @param rows label of each row, from the top down
- * @param headNames what the lines of a column's head are, for example {@code "position", "token"}
+ * @param headNames names of the lines of a column's head, for example {@code "position", "token"}
  * @param columns from left to right, each with as many cells as there are rows and as many head lines as there are names
- * @param scale what the colors mean
+ * @param scale meaning of the colors
  */
 public record HeatMap(
         String title,
@@ -27,7 +27,7 @@ public record HeatMap(
     /**
      * One column.
      *
-     * @param head lines above the cells: which position, its token
+     * @param head lines above the cells: position, token
      * @param cells from the top row down
      */
     public record Column(List<String> head, List<Cell> cells) {
@@ -41,13 +41,13 @@ public record HeatMap(
     /**
      * One cell.
      *
-     * @param word shortened where there is no room; may be empty
-     * @param value what the color shows; NaN where there is nothing
+     * @param word shortened if there is no room; may be empty
+     * @param value the value of the color; NaN for none
      * @param number the value as a short text, never shortened; may be empty
      */
     public record Cell(String word, double value, String number) {
 
-        /** A cell of nothing. */
+        /** An empty cell. */
         public static final Cell EMPTY = new Cell("", Double.NaN, "");
     }
 
@@ -63,7 +63,7 @@ public record HeatMap(
     }
 
     /**
-     * The same with every n-th row from the first on, and the last always; the title says so.
+     * The same with every n-th row from the first on, and always the last; the title says so.
      *
      * @param stride 1 or more; 1 leaves it as it is
      */

@@ -4,8 +4,8 @@ import dev.stratalens.report.figure.HeatMap.Cell;
 import dev.stratalens.report.figure.HeatMap.Column;
 
 /**
- * Where the cells of a heat map stand, in pixels. Columns are equally wide; those that do not fit the width stand in bands
- * one below the other.
+ * Layout of the cells of a heat map, in pixels. Columns have equal widths; those that do not fit the width continue in
+ * bands below.
  *
  * @param width of the page
  * @param labels room of the row labels
@@ -17,7 +17,7 @@ import dev.stratalens.report.figure.HeatMap.Column;
 record HeatMapLayout(
         double width, double labels, double columnWidth, double rowHeight, double headLine, int columnsPerBand) {
 
-    /** Room in a cell before the word and behind the number. */
+    /** Room in a cell before the word and after the number. */
     static final double PADDING = 0.4;
 
     /** Room between word and number. */
@@ -69,7 +69,7 @@ record HeatMapLayout(
         return (map.columns().size() + columnsPerBand - 1) / columnsPerBand;
     }
 
-    /** Height of a band with its head and the room behind it. */
+    /** Height of a band with its head and the room after it. */
     double bandHeight(HeatMap map) {
         return map.headNames().size() * headLine + map.rows().size() * rowHeight + headLine;
     }

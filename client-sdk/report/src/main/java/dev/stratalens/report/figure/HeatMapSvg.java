@@ -9,7 +9,7 @@ import java.util.TreeMap;
 /** Draws a heat map: bands of columns, the legend below. Cells of one color are one path. */
 final class HeatMapSvg {
 
-    /** Colors of a ramp; more of them no eye tells apart. */
+    /** Number of colors of a ramp; the eye cannot distinguish more. */
     private static final int SHADES = 64;
 
     private final HeatMap map;
@@ -52,7 +52,7 @@ final class HeatMapSvg {
         drawTexts(from, to, cells);
     }
 
-    /** The last line stands out: it is what the column is. */
+    /** The last line is bold: it names the column. */
     private void drawHeads(int from, int to, double top) {
         int lines = map.headNames().size();
         for (int line = 0; line < lines; line++) {

@@ -10,7 +10,7 @@ import dev.stratalens.report.figure.HeatMap.Cell;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The classic views of one result: one row a layer, the first at the top; one column a position. */
+/** The classic views of one result: one row per layer, the first at the top; one column per position. */
 public final class HeatMaps {
 
     /** A rank up to this counts as found; the scale marks it. */
@@ -19,10 +19,10 @@ public final class HeatMaps {
     private HeatMaps() {}
 
     /**
-     * The best token of every cell, colored by a number that stands beside it.
+     * The best token of every cell with a number beside it, colored by the number.
      *
      * @param target index of the target, for the modes that need one; else ignored
-     * @throws IllegalArgumentException if the result does not have what the mode needs; the message says what to ask for
+     * @throws IllegalArgumentException if the result lacks the numbers of the mode; the message says what to request
      */
     public static HeatMap bestTokens(LensResult result, ColorMode mode, int target) {
         if (mode instanceof ColorMode.OfStatistic of) {
@@ -42,7 +42,7 @@ public final class HeatMaps {
         return TargetMaps.rankAndProbability(result, target);
     }
 
-    /** The top-k of one position, colored by probability; one column a place. */
+    /** The top-k of one position, colored by probability; one column per place. */
     public static HeatMap topK(LensResult result, int position) {
         LayerGrid grid = new LayerGrid(result, "place");
         for (int place = 0; place < result.k(); place++) {
@@ -59,12 +59,12 @@ public final class HeatMaps {
                 ColorScale.probability("probability"));
     }
 
-    /** A layer in words. */
+    /** Name of a layer. */
     public static String layerName(int layer) {
         return layer < 0 ? "embed" : Integer.toString(layer);
     }
 
-    /** Which model, which of several lenses, and what to know of the numbers. */
+    /** A note with the model, the lens if there are several, and remarks about the numbers. */
     public static String note(LensResult result) {
         String lens = lensNote(result);
         return result.model().name()
@@ -72,7 +72,10 @@ public final class HeatMaps {
                 + (result.info().approximate() ? ", low precision: ranks, entropy and KL are approximate" : "");
     }
 
-    /** The lens that a result is read through: which of several, or what is unusual of it; empty for the logit lens alone. */
+    /**
+     * A note about the lens of a result: its name if there are several, or its difference from the logit lens; empty
+     * for the logit lens alone.
+     */
     public static String lensNote(LensResult result) {
         if (result.lenses().size() > 1) {
             return "lens %s (of %s)"
@@ -85,7 +88,7 @@ public final class HeatMaps {
                 : result.lens().map().map(map -> "lens " + map).orElse("");
     }
 
-    /** A target in words: its token, or what it means at each position. */
+    /** Name of a target: its token, or its meaning at each position. */
     public static String name(TargetInfo info) {
         if (info.target() instanceof LensTarget.NextToken) {
             return "the prompt's own next token";

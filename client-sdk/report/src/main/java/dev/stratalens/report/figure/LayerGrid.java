@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.stream.DoubleStream;
 
-/** A heat map of a result: one row a layer, one column a position. */
+/** The rows and columns of a heat map of a result: one row per layer, one column per position. */
 public final class LayerGrid {
 
     /** The cell at a layer and a position. */
@@ -35,7 +35,7 @@ public final class LayerGrid {
         return grid;
     }
 
-    /** Each column is also headed by the token that a target stands for there. */
+    /** Each column is also headed by the token of a target there. */
     public static LayerGrid ofTargets(
             LensResult result, List<Integer> positions, IntFunction<Optional<Token>> target, CellSource cells) {
         LayerGrid grid = new LayerGrid(result, "position", "token", "target");
@@ -57,12 +57,12 @@ public final class LayerGrid {
         columns.add(new Column(head, result.layers().stream().map(cells::apply).toList()));
     }
 
-    /** The highest value of any cell; 0 where there is none. */
+    /** The highest value of any cell; 0 if there is none. */
     double highest() {
         return values().max().orElse(0);
     }
 
-    /** The lowest value of any cell; 0 where there is none. */
+    /** The lowest value of any cell; 0 if there is none. */
     double lowest() {
         return values().min().orElse(0);
     }

@@ -2,7 +2,7 @@ package dev.stratalens.report.figure;
 
 import java.util.Locale;
 
-/** Draws what the colors of a heat map mean: a bar with labels, or two squares. */
+/** Draws the legend of a heat map: a bar with labels, or two squares. */
 final class LegendSvg {
 
     /** Lengths in parts of the font's size. */
@@ -22,8 +22,8 @@ final class LegendSvg {
     /**
      * A legend.
      *
-     * @param left where it begins
-     * @param room how wide it may be; where it is scarce the bar stands below its name
+     * @param left left edge
+     * @param room largest width; if it is small, the bar is below its name
      */
     LegendSvg(ColorScale scale, FigureStyle style, double left, double room) {
         this.scale = scale;

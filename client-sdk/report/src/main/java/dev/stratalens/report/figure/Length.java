@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * A length on paper or on a screen, 96 pixels an inch.
+ * A length on paper or on a screen, with 96 pixels per inch.
  *
  * @param value above 0
  * @param unit of the value
@@ -19,7 +19,7 @@ public record Length(double value, Unit unit) {
     public enum Unit {
         /** Pixels. */
         PX(1),
-        /** Points, 72 an inch. */
+        /** Points, 72 per inch. */
         PT(96 / 72.0),
         /** Millimeters. */
         MM(96 / 25.4),
@@ -46,7 +46,7 @@ public record Length(double value, Unit unit) {
     public Length {
         Objects.requireNonNull(unit, "unit");
         if (!(value > 0 && value < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException("a length of " + value + " " + unit + " is none; give more than 0");
+            throw new IllegalArgumentException("a length of " + value + " " + unit + " is not possible; give more than 0");
         }
     }
 
@@ -56,9 +56,9 @@ public record Length(double value, Unit unit) {
     }
 
     /**
-     * Reads {@code 600}, which are pixels, {@code 600px}, {@code 8pt}, {@code 180mm}, {@code 18cm} or {@code 7in}.
+     * Reads {@code 600} (pixels), {@code 600px}, {@code 8pt}, {@code 180mm}, {@code 18cm} or {@code 7in}.
      *
-     * @throws IllegalArgumentException if this is none of them; the message says what is
+     * @throws IllegalArgumentException if the text is not a length; the message gives the allowed forms
      */
     public static Length parse(String text) {
         Matcher matcher = TEXT.matcher(text.strip().toLowerCase(Locale.ROOT));
@@ -72,7 +72,7 @@ public record Length(double value, Unit unit) {
         }
         String units = Arrays.stream(Unit.values()).map(Unit::toString).collect(Collectors.joining(", "));
         throw new IllegalArgumentException(
-                "\"%s\" is no length; give a number with one of %s, for example 180mm".formatted(text, units));
+                "\"%s\" is not a length; give a number with one of %s, for example 180mm".formatted(text, units));
     }
 
     /** In pixels. */

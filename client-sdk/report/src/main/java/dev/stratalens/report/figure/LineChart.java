@@ -5,15 +5,15 @@ import java.util.List;
 /**
  * Curves over layers, or over anything else.
  *
- * @param title what is shown, in a sentence; may be empty
- * @param note what to know about it, smaller; may be empty
+ * @param title a sentence; may be empty
+ * @param note a remark in smaller letters; may be empty
  * @param x the axis across
- * @param y the axis upwards
+ * @param y the vertical axis
  * @param curves in the order of the legend
  */
 public record LineChart(String title, String note, Axis x, Axis y, List<Curve> curves) {
 
-    /** How an axis is divided. */
+    /** Division of an axis. */
     public enum Division {
         /** Evenly. */
         LINEAR,
@@ -28,14 +28,14 @@ public record LineChart(String title, String note, Axis x, Axis y, List<Curve> c
     /**
      * An axis.
      *
-     * @param label what is measured, with its unit
-     * @param division how it is divided
+     * @param label the quantity with its unit
+     * @param division its division
      * @param low its lowest value; NaN = as the points need
      * @param high its highest value; NaN = as the points need
      */
     public record Axis(String label, Division division, double low, double high) {
 
-        /** An axis as long as the points need. */
+        /** An axis that covers the points. */
         public static Axis of(String label, Division division) {
             return new Axis(label, division, Double.NaN, Double.NaN);
         }
@@ -67,8 +67,8 @@ public record LineChart(String title, String note, Axis x, Axis y, List<Curve> c
     /**
      * One point. NaN for y is a gap; NaN for both bounds is no band.
      *
-     * @param x where
-     * @param y how much
+     * @param x horizontal value
+     * @param y vertical value
      * @param lower lower edge of the band
      * @param upper upper edge of the band
      */

@@ -138,7 +138,7 @@ final class LineChartSvg {
         svg.close("g");
     }
 
-    /** The height at which a curve ends; NaN where it has no point. */
+    /** The height at which a curve ends; NaN if it has no point. */
     private double end(Curve curve) {
         double end = Double.NaN;
         for (Point point : curve.points()) {

@@ -6,7 +6,7 @@ import dev.stratalens.client.result.Prediction;
 import dev.stratalens.report.figure.HeatMap.Cell;
 import java.util.function.DoubleFunction;
 
-/** Best tokens colored by what is known of a cell without a target. */
+/** Maps of the best tokens, colored by numbers of a cell that need no target. */
 final class StatisticMaps {
 
     /** A number of a cell; NaN for none. */

@@ -1,16 +1,16 @@
 package dev.stratalens.report.figure;
 
 /**
- * Draws figures as SVG files: for papers, slides and web pages. The same figure and style give the same bytes. Text stays
- * text; it is well-formed XML whatever characters it holds. Nothing is loaded from elsewhere: no script, no font, no style
- * sheet. What was shortened says its whole text to a pointer that rests on it.
+ * Draws figures as SVG files: for papers, slides and web pages. The same figure and style give the same bytes. Text
+ * stays text, and any characters give well-formed XML. The file is self-contained: no script, no font, no style sheet.
+ * Hovering over a shortened text shows the whole text.
  */
 public final class SvgFigure {
 
     private SvgFigure() {}
 
     /**
-     * A heat map. Columns that do not fit the width stand in further rows below.
+     * A heat map. Columns that do not fit the width continue in bands below.
      *
      * @return an SVG file, to be written as UTF-8
      */
@@ -19,7 +19,7 @@ public final class SvgFigure {
     }
 
     /**
-     * A line chart. Curves are named at their ends, or below where there are many.
+     * A line chart. Curves are named at their ends, or below if there are many.
      *
      * @return an SVG file, to be written as UTF-8
      */

@@ -6,7 +6,7 @@ import java.util.List;
 /** The frame of a figure: the file's head, the paper, title and note at the top. */
 final class SvgPage {
 
-    /** Where none of the wanted fonts is there, what is taken may be wider by this. */
+    /** If none of the wanted fonts is available, the replacement may be wider by this factor. */
     private static final double OTHER_FONTS = 1.12;
 
     private final FigureStyle style;
@@ -93,7 +93,7 @@ final class SvgPage {
         return new Length(Math.round(1000 * asked.value() * height / width) / 1000.0, asked.unit()).toString();
     }
 
-    /** Lines between words; a longer word is shortened. */
+    /** Breaks a text into lines between words; a longer word is shortened. */
     private static List<String> wrap(String text, double room, double fontSize) {
         List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder();

@@ -56,8 +56,8 @@ final class SvgWriter {
     }
 
     /**
-     * Text that was shortened where the whole did not fit, and says the whole to who asks. What nearly fills its room is
-     * squeezed into it where the reader's font is wider.
+     * Writes a text, shortened if it does not fit; hovering over it shows the whole text. A text that nearly fills its
+     * room is squeezed into it if the reader's font is wider.
      */
     SvgWriter fitted(String whole, Room room, double x, double y) {
         String shown = TextWidth.shorten(whole, room.fontSize(), room.width());
@@ -80,7 +80,7 @@ final class SvgWriter {
         return this;
     }
 
-    /** What another writer has written. */
+    /** Adds the output of another writer. */
     SvgWriter add(SvgWriter other) {
         out.append(other.out);
         return this;
@@ -134,7 +134,7 @@ final class SvgWriter {
         }
     }
 
-    /** As XML 1.0 says, and no control character of the second row, which it discourages. */
+    /** Allowed by XML 1.0, except the C1 control characters, which it discourages. */
     private static boolean isAllowed(int codePoint) {
         return (codePoint >= ' ' && codePoint < 0x7F)
                 || (codePoint >= 0xA0 && codePoint < 0xD800)

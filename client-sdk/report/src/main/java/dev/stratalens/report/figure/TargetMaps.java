@@ -5,7 +5,7 @@ import dev.stratalens.client.result.LensResult;
 import dev.stratalens.report.figure.HeatMap.Cell;
 import java.util.OptionalInt;
 
-/** Views of a target: its token stands in the head where it is another at every position. */
+/** Maps of a target. If its token depends on the position, the head of each column shows it. */
 final class TargetMaps {
 
     private TargetMaps() {}

@@ -3,9 +3,9 @@ package dev.stratalens.report.figure;
 import java.text.Normalizer;
 
 /**
- * How wide text is drawn, in parts of the font's size. The widths of ASCII are those that Adobe publishes for Helvetica (the
- * AFM files of its core fonts, which may be used for any purpose), and Arial, Liberation Sans, Nimbus Sans and Arimo share
- * them. Other scripts are taken for as wide as their wide letters are, so that text rather ends early than runs over.
+ * Widths of texts, relative to the font's size. The widths of ASCII are those that Adobe publishes for Helvetica (the
+ * AFM files of its core fonts, which may be used for any purpose), and Arial, Liberation Sans, Nimbus Sans and Arimo
+ * share them. Other scripts count as wide as their wide letters, so that a text is rather too short than too long.
  */
 final class TextWidth {
 
@@ -52,7 +52,7 @@ final class TextWidth {
         return text.chars().allMatch(c -> (c >= ' ' && c <= '~') || c == '·' || c == ELLIPSIS);
     }
 
-    /** The text if it fits into the room, else its beginning and an ellipsis; nothing where not even that fits. */
+    /** The text if it fits in the room, else its beginning and an ellipsis; empty if not even that fits. */
     static String shorten(String text, double fontSize, double room) {
         if (of(text, fontSize) <= room) {
             return text;

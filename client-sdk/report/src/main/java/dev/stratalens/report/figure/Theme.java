@@ -10,8 +10,8 @@ public enum Theme {
     DARK("#16181d", "#eceef1", "#a3a8b1", "#3a3e47", "#23262d");
 
     /**
-     * Distinguishable with any kind of color vision, after Okabe and Ito, the yellow and the black left out; brighter on
-     * the dark.
+     * Colors that are distinguishable with any kind of color vision, after Okabe and Ito, without yellow and black;
+     * brighter on dark pages.
      */
     private static final List<String> CURVES_ON_LIGHT =
             List.of("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b07c00", "#2f9bd6");
@@ -56,7 +56,7 @@ public enum Theme {
         return nothing;
     }
 
-    /** The color of a curve; they come again after {@link #curveColors}. */
+    /** The color of a curve; they repeat after {@link #curveColors}. */
     String curve(int index) {
         return (this == LIGHT ? CURVES_ON_LIGHT : CURVES_ON_DARK).get(index % curveColors());
     }

@@ -8,7 +8,7 @@ final class Ticks {
 
     private Ticks() {}
 
-    /** Multiples of 1, 2 or 5 times a power of ten within the range: about as many as wanted, two at least. */
+    /** Multiples of 1, 2 or 5 times a power of ten within the range: about as many as wanted, at least two. */
     static List<Double> linear(double low, double high, int wanted) {
         double step = step(low, high, wanted);
         List<Double> ticks = new ArrayList<>();
@@ -28,7 +28,7 @@ final class Ticks {
         return ticks;
     }
 
-    /** Powers of ten within the range; every n-th where there are too many. */
+    /** Powers of ten within the range; every n-th if there are too many. */
     static List<Double> powers(double low, double high, int wanted) {
         int first = (int) Math.ceil(Math.log10(low) - 1e-9);
         int last = (int) Math.floor(Math.log10(high) + 1e-9);

@@ -25,7 +25,7 @@ final class FileVocabulary {
         return tokens;
     }
 
-    /** The token of an id that is used in the file. */
+    /** The token of an id; refuses an id without an entry. */
     Token known(int id) throws LensFileException {
         Token token = tokens.get(id);
         if (token == null) {

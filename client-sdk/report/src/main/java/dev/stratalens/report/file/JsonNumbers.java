@@ -31,7 +31,7 @@ final class JsonNumbers {
         }
     }
 
-    /** An integer where it is one. */
+    /** The number as an integer if it is one. */
     static Number plain(double value) {
         return value == Math.rint(value) && Math.abs(value) < 1e15 ? (Number) (long) value : (Number) value;
     }

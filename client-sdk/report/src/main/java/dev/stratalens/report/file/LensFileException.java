@@ -3,7 +3,7 @@ package dev.stratalens.report.file;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** A file that is not what it should be. The message names the place in the file, what is expected and what is there. */
+/** Thrown if a file is not valid. The message gives the place in the file, the expected and the found value. */
 public final class LensFileException extends IOException {
 
     private static final long serialVersionUID = 1;

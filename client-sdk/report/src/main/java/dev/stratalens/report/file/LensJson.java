@@ -7,8 +7,9 @@ import java.io.Reader;
 import java.io.Writer;
 
 /**
- * The lossless file format {@code stratalens/2}: JSON, UTF-8. What is written reads back to an equal result, float32 for
- * float32. Values that do not exist are {@code null}, infinities the strings {@code "Infinity"} and {@code "-Infinity"}.
+ * Reads and writes the lossless file format {@code stratalens/2}: JSON, UTF-8. A written result reads back to an equal
+ * result, float32 for float32. Values that do not exist are {@code null}, infinities are the strings {@code "Infinity"}
+ * and {@code "-Infinity"}.
  */
 public final class LensJson {
 
@@ -40,7 +41,8 @@ public final class LensJson {
     /**
      * Reads a result. Unknown keys are ignored. Does not close the reader.
      *
-     * @throws LensFileException if this is no complete and consistent {@code stratalens/2} file; the message says where
+     * @throws LensFileException if this is not a complete and consistent {@code stratalens/2} file; the message gives
+     *     the place
      */
     public static LensResult read(Reader in) throws IOException {
         return new LensResult(NativeJsonReader.read(in));

@@ -24,7 +24,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/** A parsed {@code stratalens/2} file: checks that its parts fit together and makes a result of them. */
+/** A parsed {@code stratalens/2} file: checks that its parts are consistent and builds a result. */
 final class NativeJsonContents {
 
     private static final double NANOS_PER_MS = 1e6;
@@ -41,7 +41,7 @@ final class NativeJsonContents {
         String format = file.string("format");
         if (!format.equals(RunJson.FORMAT)) {
             throw new LensFileException(
-                    "$.format: \"" + format + "\" is no format that can be read; expected \"" + RunJson.FORMAT + "\"",
+                    "$.format: \"" + format + "\" cannot be read; expected \"" + RunJson.FORMAT + "\"",
                     null);
         }
         readPoints = readPoints();
@@ -187,7 +187,7 @@ final class NativeJsonContents {
                 target.path() + ".kind: expected one of next_token, final_top, text, id, found \"" + kind + "\"", null);
     }
 
-    /** In order of depth. {@code layers}, layer numbers, may stand for them. */
+    /** Read points in order of depth. {@code layers}, a list of layer numbers, may replace them. */
     private List<ReadPoint> readPoints() throws LensFileException {
         if (file.has("layers")) {
             return Arrays.stream(ascending("$.layers", file.grid("layers"), -1))
@@ -215,7 +215,7 @@ final class NativeJsonContents {
             }
         }
         throw new LensFileException(
-                point.path() + ".site: \"" + point.string("site") + "\" is none that this version can read; it reads "
+                point.path() + ".site: \"" + point.string("site") + "\" cannot be read by this version; it reads "
                         + Arrays.stream(Site.values()).map(RunJson::name).toList(),
                 null);
     }

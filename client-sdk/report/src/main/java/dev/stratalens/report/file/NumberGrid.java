@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.function.ToDoubleFunction;
 
-/** Nested arrays of numbers, read flat and row-major with the shape they turn out to have. Null is NaN. */
+/** Nested arrays of numbers, stored flat in row-major order with their shape. Null is NaN. */
 final class NumberGrid {
 
     private final String path;
@@ -66,7 +66,7 @@ final class NumberGrid {
         try {
             return parse.applyAsDouble(text);
         } catch (NumberFormatException e) {
-            throw new LensFileException(where + ": \"" + text + "\" is no number of the kind expected here", e);
+            throw new LensFileException(where + ": \"" + text + "\" is not a number of the expected kind", e);
         }
     }
 
@@ -114,7 +114,7 @@ final class NumberGrid {
     private void requireShape(int[] expected) throws LensFileException {
         boolean same = true;
         for (int dimension = 0; dimension < shape.length; dimension++) {
-            // Inside an empty array there is nothing to measure.
+            // An empty array has no inner shape.
             same &= shape[dimension] == expected[dimension] || shape[dimension] < 0;
         }
         if (!same) {

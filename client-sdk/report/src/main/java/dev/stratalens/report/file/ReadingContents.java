@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The tables of cells and the trajectories of a parsed file: checks that they are whole and fit its header. */
+/** The cells and trajectories of a parsed file: checks that they are complete and match its header. */
 final class ReadingContents {
 
     private final Section file;
@@ -97,7 +97,7 @@ final class ReadingContents {
         return tracked;
     }
 
-    /** The elements of a list that are of a lens, of which there must be as many. */
+    /** The elements of a list that belong to a lens; their number must be the expected one. */
     private List<Section> ofLens(String key, int lens, int count, String what) throws LensFileException {
         List<Section> all = file.list(key, Section.class);
         List<Section> found = new ArrayList<>();

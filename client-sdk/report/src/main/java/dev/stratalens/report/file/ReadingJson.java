@@ -9,7 +9,7 @@ import dev.stratalens.client.result.RunInfo;
 import dev.stratalens.client.result.TrackedColumns;
 import java.io.IOException;
 
-/** Writes a result's tables of cells and its trajectories, in the keys of native JSON. */
+/** Writes the cells and trajectories of a result, in the keys of native JSON. */
 final class ReadingJson {
 
     private final JsonWriter json;

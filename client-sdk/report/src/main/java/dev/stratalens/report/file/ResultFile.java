@@ -13,15 +13,15 @@ import java.io.Reader;
 import java.util.Map;
 
 /**
- * A file of one result. Keys may come in any order, so everything is parsed before it is put together.
+ * A file with one result. Keys may come in any order, so everything is parsed before the result is built.
  *
  * @param format its name in errors
  * @param schema its keys
- * @param contents puts it together
+ * @param contents builds the result
  */
 record ResultFile(String format, Map<String, ValueReader> schema, Contents contents) {
 
-    /** Checks what was parsed and makes a result of it. */
+    /** Checks the parsed file and builds a result. */
     interface Contents {
         ResultColumns toResult(Section file) throws LensFileException;
     }
@@ -31,7 +31,7 @@ record ResultFile(String format, Map<String, ValueReader> schema, Contents conte
         json.setStrictness(Strictness.STRICT);
         try {
             Section file = Section.read(json, schema);
-            var end = json.peek(); // refuses whatever follows the object
+            var end = json.peek(); // refuses text after the object
             assert end == JsonToken.END_DOCUMENT;
             return contents.toResult(file);
         } catch (MalformedJsonException

@@ -19,7 +19,7 @@ import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 
-/** Writes what a result says besides its tables of cells, in the keys of {@code stratalens/2}. */
+/** Writes everything of a result except its cells, in the keys of {@code stratalens/2}. */
 public final class RunJson {
 
     /** The value of the key {@code format}. */
@@ -33,9 +33,9 @@ public final class RunJson {
     private final List<Lens> lenses;
 
     /**
-     * Into an object that is open.
+     * Writes into an open object.
      *
-     * @param lenses those of the result's lenses whose cells are beside it
+     * @param lenses lenses of the result whose cells are in the file
      */
     public RunJson(JsonWriter json, ResultColumns result, List<Lens> lenses) {
         this.json = json;

@@ -14,10 +14,10 @@ import java.util.OptionalInt;
 import java.util.function.Function;
 
 /**
- * An object of the file. One that holds large arrays is read by a schema: which key is read how; keys that the schema does not
- * know are skipped. A small one is read whole.
+ * An object of the file. An object with large arrays is read by a schema, a reader for each key; other keys are
+ * skipped. A small object is read whole.
  *
- * @param path where it stands in the file
+ * @param path its place in the file
  * @param values by key
  */
 record Section(String path, Map<String, Object> values) {
@@ -44,7 +44,7 @@ record Section(String path, Map<String, Object> values) {
         return new Section(path, values);
     }
 
-    /** A small object, all of it. */
+    /** Reads a small object. */
     static Section object(JsonReader in) throws IOException {
         String path = in.getPath();
         Object value = any(in);
@@ -68,7 +68,7 @@ record Section(String path, Map<String, Object> values) {
         };
     }
 
-    /** An object all of whose values are read alike. */
+    /** Reads an object with one reader for all values. */
     static Section readEach(JsonReader in, ValueReader reader) throws IOException {
         String path = in.getPath();
         Map<String, Object> values = new HashMap<>();
@@ -80,7 +80,7 @@ record Section(String path, Map<String, Object> values) {
         return new Section(path, values);
     }
 
-    /** Reads an array all of whose elements are read alike. */
+    /** Reads an array with one reader for all elements. */
     static ValueReader list(ValueReader element) {
         return in -> {
             List<Object> list = new ArrayList<>();
@@ -162,7 +162,7 @@ record Section(String path, Map<String, Object> values) {
         return list;
     }
 
-    /** A value of a type, which is called so in words. */
+    /** A value of a type; {@code kind} is the type's name in messages. */
     <T> T get(String key, Class<T> type, String kind) throws LensFileException {
         Object value = required(key);
         if (type.isInstance(value)) {
@@ -171,7 +171,7 @@ record Section(String path, Map<String, Object> values) {
         throw wrong(key, kind);
     }
 
-    /** A number, or one of the strings that stand for infinities. */
+    /** A number, or one of the strings for infinities. */
     private <T> T parsed(String key, Function<String, T> parse, String kind) throws LensFileException {
         Object value = required(key);
         if (value instanceof Number || value instanceof String) {

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * The description of a column, as native JSON and pages hold it: a reader that never heard of the column can still show it,
- * with its label, unit and scale.
+ * The description of a column in native JSON and pages. A reader that does not know the column can still show it with
+ * its label, unit and scale.
  */
 public final class StatisticJson {
 
@@ -19,7 +19,7 @@ public final class StatisticJson {
     /**
      * Writes it as one object.
      *
-     * @param vocabularySize of the model, on which the largest value may depend; 0 if it is not known
+     * @param vocabularySize of the model, for a largest value that depends on it; 0 if unknown
      */
     public static void write(Statistic statistic, int vocabularySize, JsonWriter json) throws IOException {
         json.beginObject();
@@ -36,7 +36,7 @@ public final class StatisticJson {
         json.endObject();
     }
 
-    /** The statistic of this name, or one that is known by this description alone. */
+    /** The statistic with this name, or a new one from this description. */
     static Statistic read(Section fields) throws LensFileException {
         Optional<Statistic> known = Statistic.find(fields.string("name"));
         return known.isPresent()
@@ -52,7 +52,7 @@ public final class StatisticJson {
                         fields.optionalString("remark"));
     }
 
-    /** A direction of a later version reads neither way. */
+    /** An unknown direction of a later version counts as neutral. */
     private static Direction direction(String name) {
         for (Direction direction : Direction.values()) {
             if (direction.name().toLowerCase(Locale.ROOT).equals(name)) {

@@ -7,19 +7,19 @@ import java.io.Writer;
 import java.time.Instant;
 
 /**
- * The interchange format of the logitlenskit widget, version 2: strings instead of ids, probabilities with five decimals,
- * block layers only. Tokens of equal text get their id as a suffix; the extra key {@code ids}, which the widget ignores,
- * gives the id of every string.
+ * Reads and writes the interchange format of the logitlenskit widget, version 2: strings instead of ids, probabilities
+ * with five decimals, block layers only. Tokens of equal text get their id as a suffix; the extra key {@code ids},
+ * which the widget ignores, gives the id of every string.
  */
 public final class V2Json {
 
     private V2Json() {}
 
     /**
-     * Writes a result, of several lenses the one that it is read through, whose name is in the meta data then. Flushes the writer,
-     * does not close it.
+     * Writes a result. If it has several lenses, the metadata names the written one, through which the result is read.
+     * Flushes the writer, does not close it.
      *
-     * @param timestamp written to the file's meta data
+     * @param timestamp written to the file's metadata
      * @throws IllegalArgumentException if trajectories are missing: the format needs those of every top-k token
      */
     public static void write(LensResult result, Writer out, Instant timestamp) throws IOException {
@@ -36,11 +36,11 @@ public final class V2Json {
     }
 
     /**
-     * Reads a result, ours or the widget's own, as far as the format has one: see {@link LensResult#isPartial()}. Strings become
-     * tokens, with the id that the extra key {@code ids} gives them, or one below 0. Unknown keys are ignored. Does not close
-     * the reader.
+     * Reads a result from our own or the widget's file. The result is {@linkplain LensResult#isPartial() partial}.
+     * Strings become tokens, with the id from the extra key {@code ids}, or an id below 0. Unknown keys are ignored.
+     * Does not close the reader.
      *
-     * @throws LensFileException if this is no complete and consistent V2 file; the message says where
+     * @throws LensFileException if this is not a complete and consistent V2 file; the message gives the place
      */
     public static LensResult read(Reader in) throws IOException {
         return new LensResult(V2JsonReader.read(in));

@@ -27,7 +27,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** A parsed file of the widget: checks that its parts fit together and makes a result of them, as far as it says one. */
+/** A parsed file of the widget: checks that its parts are consistent and builds a partial result. */
 final class V2JsonContents {
 
     private static final float[] NONE = {};
@@ -115,7 +115,7 @@ final class V2JsonContents {
             String path = position.path() + "[\"" + curve.getKey() + "\"]";
             requireLength(path, curve.getValue().length, layers.length, "layers");
             for (int ppm : curve.getValue()) {
-                require(ppm >= 0 && ppm <= MILLION, path + ": " + ppm / MILLION + " is no probability");
+                require(ppm >= 0 && ppm <= MILLION, path + ": " + ppm / MILLION + " is not a probability");
             }
         }
     }
@@ -130,7 +130,7 @@ final class V2JsonContents {
                         .toArray()));
     }
 
-    /** From millionths; 0 of them say nothing but that it is less. */
+    /** Log-probabilities from millionths; 0 means only that it is less than one. */
     private static float[] logProbs(int[] ppm) {
         float[] values = new float[ppm.length];
         for (int i = 0; i < ppm.length; i++) {

@@ -14,9 +14,9 @@ import java.util.Map;
 final class V2JsonReader {
 
     /**
-     * Strings, which stand for tokens.
+     * Strings that stand for tokens.
      *
-     * @param path where they stand in the file
+     * @param path their place in the file
      * @param names the strings
      */
     record Names(String path, List<String> names) {}
@@ -24,15 +24,15 @@ final class V2JsonReader {
     /**
      * The top-k of all cells.
      *
-     * @param layers one list a layer, with one element a position
+     * @param layers one list per layer, with one element per position
      */
     record TopK(List<List<Names>> layers) {}
 
     /**
      * The trajectories of one position.
      *
-     * @param path where they stand in the file
-     * @param ppm probabilities in millionths by token; the format has five decimals, so they lose nothing
+     * @param path their place in the file
+     * @param ppm probabilities in millionths by token; lossless, since the format has five decimals
      */
     record Curves(String path, Map<String, int[]> ppm) {}
 

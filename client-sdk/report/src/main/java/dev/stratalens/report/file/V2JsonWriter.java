@@ -25,7 +25,7 @@ final class V2JsonWriter {
     private final Map<Integer, String> names;
     private final List<Integer> blocks;
 
-    /** A writer of a result that has all trajectories. */
+    /** Creates a writer for a result that has all trajectories. */
     V2JsonWriter(LensResult result, Writer out, Instant timestamp) {
         this.result = result;
         this.json = new JsonWriter(out);
@@ -34,7 +34,7 @@ final class V2JsonWriter {
         this.blocks = result.layers().stream().filter(layer -> layer >= 0).toList();
     }
 
-    /** Writes it all; flushes. */
+    /** Writes the result, then flushes. */
     void write() throws IOException {
         json.beginObject();
         json.name("meta").beginObject();
@@ -89,7 +89,7 @@ final class V2JsonWriter {
         return BigDecimal.valueOf(Math.round(probability * 1e5), DECIMALS).stripTrailingZeros();
     }
 
-    /** The widget knows tokens by their text, so texts that several ids share are told apart by the id. */
+    /** The widget identifies tokens by their text, so texts that several ids share get the id as a suffix. */
     private static Map<Integer, String> uniqueNames(Map<Integer, Token> vocabulary) {
         Map<String, Integer> sharers = new HashMap<>();
         vocabulary.values().forEach(token -> sharers.merge(token.text(), 1, Integer::sum));

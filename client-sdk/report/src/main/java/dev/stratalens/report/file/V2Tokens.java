@@ -6,13 +6,13 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 
-/** The strings of a file of the widget as tokens. Those whose id it does not say get one below 0 each. */
+/** The strings of a file of the widget as tokens. A string without an id gets an id below 0. */
 final class V2Tokens {
 
     private final Map<String, Token> byName = new HashMap<>();
     private final Map<Integer, Token> byId = new HashMap<>();
 
-    /** Knows what the file says of ids. */
+    /** Reads the ids of the file. */
     V2Tokens(Section file) throws LensFileException {
         if (file.has("ids")) {
             Section ids = file.object("ids");

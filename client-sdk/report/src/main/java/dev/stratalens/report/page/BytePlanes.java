@@ -5,12 +5,12 @@ import java.util.Arrays;
 import java.util.function.IntUnaryOperator;
 
 /**
- * Columns of 32-bit numbers, each as four planes of bytes, lowest first: equal bytes come to stand side by side, which is what
- * a compressor needs. A number that is always small costs almost nothing.
+ * Writes columns of 32-bit numbers as four planes of bytes, lowest first. This puts equal bytes side by side, so that
+ * they compress well; a column of small numbers costs almost nothing.
  */
 final class BytePlanes {
 
-    /** Where values repeat as often, their places in a list of them cost less than the values. */
+    /** If values repeat this often, indexes into a list of distinct values cost less than the values. */
     private static final int REPEATED = 4;
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -24,8 +24,8 @@ final class BytePlanes {
     }
 
     /**
-     * The number of distinct values, these in ascending order, and of each value its place among them; 0 and the values
-     * themselves where few of them repeat. Numbers that traveled in steps are few.
+     * Writes the number of distinct values, these in ascending order, and the index of each value among them; or 0 and
+     * the values themselves if few repeat. Numbers in compact form repeat often.
      */
     void floats(float[] values) {
         float[] distinct = distinct(values);

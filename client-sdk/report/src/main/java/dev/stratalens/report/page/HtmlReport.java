@@ -26,7 +26,7 @@ public final class HtmlReport {
 
     /** Colors of the page; a reader can change them there. */
     public enum Theme {
-        /** As the reader's system is set. */
+        /** As set in the reader's system. */
         AUTO,
         /** Dark on light. */
         LIGHT,
@@ -58,7 +58,7 @@ public final class HtmlReport {
         page.write(out);
     }
 
-    /** Writes the page to a file; one that exists is replaced. */
+    /** Writes the page to a file, which is replaced if it exists. */
     public void write(Path file) throws IOException {
         try (BufferedWriter out = Files.newBufferedWriter(file)) {
             page.write(out);
@@ -77,9 +77,9 @@ public final class HtmlReport {
         }
 
         /**
-         * The page's title; by default the beginning of the prompt, or the model's name where ids were sent. One result has it
-         * above it, too; of two, each stands under its own prompt. Of a result of several lenses, the title ends with the one that
-         * it is read through, which the page shows.
+         * The page's title; by default the beginning of the prompt, or the model's name if ids were sent. A single
+         * result has it as its heading, too; of two results, each is under its own prompt. If a result has several
+         * lenses, the title ends with the shown one.
          */
         @CanIgnoreReturnValue
         public Builder title(String text) {
@@ -87,7 +87,7 @@ public final class HtmlReport {
             return this;
         }
 
-        /** Colors of the page; by default as the reader's system is set. */
+        /** Colors of the page; by default as set in the reader's system. */
         @CanIgnoreReturnValue
         public Builder theme(Theme chosen) {
             theme = Objects.requireNonNull(chosen, "chosen");
@@ -102,7 +102,7 @@ public final class HtmlReport {
                     results));
         }
 
-        /** The lenses that are shown, where there are others. */
+        /** Names of the shown lenses, if there are others. */
         private String lenses() {
             return results.stream()
                     .filter(result -> result.lenses().size() > 1)

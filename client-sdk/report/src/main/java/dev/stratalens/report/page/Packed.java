@@ -7,7 +7,7 @@ import java.util.Base64;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 
-/** Bytes as text that may stand in a page: compressed (raw DEFLATE), in base64. */
+/** Bytes as text for a page: compressed (raw DEFLATE), in base64. */
 final class Packed {
 
     private Packed() {}

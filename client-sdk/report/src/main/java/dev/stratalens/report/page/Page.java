@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.TreeSet;
 
 /**
- * The cells and trajectories of some neighboring positions, as {@code docs/viewer-file.md} lays them out: position by
- * position and, within one, along the layers, where neighbors are alike.
+ * The cells and trajectories of some neighboring positions, in the layout of {@code docs/viewer-file.md}: by position,
+ * then by layer, since neighboring layers are similar.
  */
 final class Page {
 
@@ -25,7 +25,7 @@ final class Page {
     private final List<int[]> occurring = new ArrayList<>();
 
     /**
-     * Positions {@code from .. to - 1}, counted among the asked ones.
+     * Positions {@code from .. to - 1} of the requested ones.
      *
      * @param vocabulary every id that occurs, ascending
      */
@@ -60,7 +60,7 @@ final class Page {
         return planes.bytes();
     }
 
-    /** The ids of a position: in a top-k or followed; ascending. */
+    /** The ids of a position: in a top-k or tracked; ascending. */
     private int[] occurringAt(int position) {
         TreeSet<Integer> ids = new TreeSet<>();
         int k = info.k();
@@ -81,7 +81,9 @@ final class Page {
                 : lens.tracked().get(position).ids();
     }
 
-    /** From each occurring id to the next, counted in the vocabulary; the first of a position from 0. */
+    /**
+     * Difference of each occurring id's index in the vocabulary from the one before; the first of a position from 0.
+     */
     private int[] steps() {
         return occurring.stream()
                 .flatMapToInt(ids -> {
@@ -109,7 +111,7 @@ final class Page {
         return flags.stream().mapToInt(Integer::intValue).toArray();
     }
 
-    /** Of each prediction the index among its position's ids. */
+    /** Index of each prediction among the ids of its position. */
     private int[] places() {
         int k = info.k();
         int[] places = new int[(to - from) * layers * k];
@@ -136,7 +138,7 @@ final class Page {
         }
     }
 
-    /** One row of all layers for each followed id. */
+    /** One row of all layers for each tracked id. */
     private void tracked(BytePlanes planes) {
         if (!info.hasTrajectories()) {
             return;

@@ -14,12 +14,12 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * The page: heads and script come first, so that it is drawn while a browser still reads the rest. The script is packed, too;
- * a line of script unpacks it. The page's policy allows the scripts and the style that are in it, by their hashes, and nothing
- * else: no request, no other script.
+ * The HTML page. Heads and script come first, so that the page is drawn while a browser still reads the rest. The
+ * script is packed, too; a short script unpacks it. The page's policy allows only its own scripts and style, by their
+ * hashes: no request, no other script.
  *
  * @param title the document's title, also shown above a single result
- * @param theme as the viewer's state names it
+ * @param theme its name in the viewer's state
  * @param results one, or two that are linked
  */
 public record ReportPage(String title, String theme, List<LensResult> results) {
@@ -56,7 +56,7 @@ public record ReportPage(String title, String theme, List<LensResult> results) {
         part(out, "script", Packed.text(script.getBytes(StandardCharsets.UTF_8)));
         out.write("<script>" + loader + "</script>\n");
         for (int i = 0; i < blocks.size(); i++) {
-            page(out, i, blocks.get(i), blocks.get(i).pages() - 1); // which is looked at first
+            page(out, i, blocks.get(i), blocks.get(i).pages() - 1); // the view starts there
         }
         for (int i = 0; i < blocks.size(); i++) {
             for (int page = 0; page < blocks.get(i).pages() - 1; page++) {

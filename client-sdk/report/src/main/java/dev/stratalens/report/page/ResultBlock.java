@@ -14,8 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * A result as a report holds it: a head that is needed at once, and pages of neighboring positions that are read when they
- * come into sight. Each part is packed by itself. {@code docs/viewer-file.md} says what is inside.
+ * A result in a report: a head that is needed at once, and pages of neighboring positions that are read when they come
+ * into view. Each part is packed separately; {@code docs/viewer-file.md} describes them.
  */
 final class ResultBlock {
 
@@ -26,7 +26,7 @@ final class ResultBlock {
     private final LensColumns lens;
     private final int[] vocabulary;
 
-    /** Of the lens that the result is read through. */
+    /** The block of the lens through which the result is read. */
     ResultBlock(LensResult view) {
         this.result = view.columns();
         this.lens = result.lenses().get(result.info().lenses().indexOf(view.lens()));

@@ -1,4 +1,7 @@
-/** The page that shows results: one file with data, script and style. Not API: anything here may change in any release. */
+/**
+ * The HTML page that shows results: one file with data, script and style. Not API: anything here may change in any
+ * release.
+ */
 @NullMarked
 package dev.stratalens.report.page;
 

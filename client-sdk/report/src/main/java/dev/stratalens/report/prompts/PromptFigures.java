@@ -8,14 +8,14 @@ import dev.stratalens.report.figure.LineChart.Point;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Pictures of {@link PromptTypes}: a curve for each type, with a band of one standard deviation to both sides. */
+/** Pictures of {@link PromptTypes}: a curve for each type, with a band of one standard deviation on both sides. */
 public final class PromptFigures {
 
     private PromptFigures() {}
 
     /**
-     * The mean of a quantity over the layers. Of ranks, it is the geometric mean, and the band is that of the logarithms.
-     * Bands end where the quantity does.
+     * The mean of a quantity over the layers. For ranks, it is the geometric mean, and the band is that of the
+     * logarithms. Bands are cut at the range of the quantity.
      */
     public static LineChart chart(PromptTypes prompts, PromptQuantity quantity) {
         List<Curve> curves = new ArrayList<>();

@@ -14,18 +14,20 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * A number of a cell that is followed over the layers of many prompts: one of the target or of the model's own prediction, or a
- * statistic. The target of a prompt is the first that was asked for, {@code final-top} apart. Immutable, equal by key.
+ * A number of a cell, averaged over many prompts: of the target, of the model's own prediction, or a statistic. The
+ * target of a prompt is its first one other than {@code final-top}. Immutable, equal by key.
  */
 public final class PromptQuantity {
 
-    /** What kind of number it is. */
+    /** The kind of the number. */
     public enum Kind {
-        /** Of a statistic's own unit. */
+        /** In the unit of a statistic. */
         AMOUNT,
         /** A probability, 0 .. 1. */
         PROBABILITY,
-        /** Decimal logarithm of a rank, 0 (the best) .. log10 V: its mean is that of the geometric mean rank. */
+        /**
+         * Decimal logarithm of a rank, 0 (the best) .. log10 V: its mean is the logarithm of the geometric mean rank.
+         */
         LOG_RANK
     }
 
@@ -51,7 +53,7 @@ public final class PromptQuantity {
             Kind.PROBABILITY,
             PromptQuantity::finalProbability);
 
-    /** Decimal logarithm of its rank, as of the target's; known where {@code final-top} was asked for. */
+    /** Decimal logarithm of the rank of the model's own prediction; known if {@code final-top} was requested. */
     public static final PromptQuantity FINAL_LOG_RANK = new PromptQuantity(
             "final_log_rank",
             "Rank of the model's own prediction, geometric mean",
@@ -100,22 +102,22 @@ public final class PromptQuantity {
         return key;
     }
 
-    /** In words. */
+    /** Name for people. */
     public String title() {
         return title;
     }
 
-    /** What kind of number it is. */
+    /** The kind of the number. */
     public Kind kind() {
         return kind;
     }
 
-    /** The number of a cell; empty where it was not computed or does not exist. */
+    /** The number of a cell; empty if it was not computed or does not exist. */
     OptionalDouble value(LensResult result, int layer, int position) {
         return value.of(result, layer, position);
     }
 
-    /** Of all positions that have one, the mean; empty where none has. */
+    /** The mean over positions that have the number; empty if none has. */
     OptionalDouble mean(LensResult result, int layer) {
         return result.positions().stream()
                 .map(position -> value(result, layer, position))

@@ -5,15 +5,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the prompts of one type have in common: mean and spread over the prompts, each of which counts once, with the mean
- * over its positions.
+ * Statistics over the prompts of one type: mean and spread. Each prompt counts once, with the mean over its positions.
  *
  * @param name of the type
- * @param prompts how many there are
- * @param crystallizationLayer of their crystallization layers, block numbers; a position whose final token is not the best at
- *     the last asked block has none
- * @param curves by quantity, one a layer in the order of {@link PromptTypes#layers()}; the count says how many prompts have
- *     the number, and is 0 where it was not asked for
+ * @param prompts number of prompts
+ * @param crystallizationLayer of their crystallization layers, as block numbers; a position has none if its final token
+ *     is not the best at the last requested block
+ * @param curves by quantity, one per layer in the order of {@link PromptTypes#layers()}; the count is the number of
+ *     prompts that have it, 0 if it was not requested
  */
 public record PromptType(
         String name, long prompts, Moments crystallizationLayer, Map<PromptQuantity, List<Moments>> curves) {

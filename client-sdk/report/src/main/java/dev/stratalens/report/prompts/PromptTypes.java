@@ -12,8 +12,8 @@ import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 
 /**
- * Collects what prompts of each type have in common, over any number of results: each is added and forgotten, so that the
- * memory is that of the curves. All results must be of one model and have the same layers. Not thread-safe.
+ * Collects statistics over prompts by type, for any number of results. Results are not kept, so the memory is that of
+ * the curves. All results must be of one model and have the same layers. Not thread-safe.
  *
  * <pre>{@code
  * PromptTypes types = new PromptTypes();
@@ -111,14 +111,14 @@ public final class PromptTypes {
         return layers;
     }
 
-    /** How many prompts were added. */
+    /** Number of added prompts. */
     public long prompts() {
         return byName.values().stream()
                 .mapToLong(collected -> collected.prompts)
                 .sum();
     }
 
-    /** What was collected until now, types in the order of their first prompts. */
+    /** The statistics so far, types in the order of their first prompts. */
     public List<PromptType> types() {
         return byName.entrySet().stream()
                 .map(entry -> entry.getValue().type(entry.getKey()))

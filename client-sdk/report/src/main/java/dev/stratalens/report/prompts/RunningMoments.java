@@ -1,8 +1,8 @@
 package dev.stratalens.report.prompts;
 
 /**
- * Mean and variance of numbers that are not kept: each is added and forgotten. The recurrences are Welford's (1962,
- * Technometrics 4:419), which lose nothing where the mean is far from 0. Not thread-safe.
+ * Mean and variance of numbers that are not kept. The recurrences are Welford's (1962, Technometrics 4:419), which stay
+ * precise if the mean is far from 0. Not thread-safe.
  */
 final class RunningMoments {
 

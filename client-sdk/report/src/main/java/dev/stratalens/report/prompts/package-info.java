@@ -1,4 +1,4 @@
-/** What prompts of a type have in common, over any number of results. */
+/** Statistics over prompts of a type, for any number of results. */
 @NullMarked
 package dev.stratalens.report.prompts;
 

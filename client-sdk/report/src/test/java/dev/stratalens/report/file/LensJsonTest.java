@@ -182,7 +182,7 @@ class LensJsonTest {
                 damage("$.model: expected an object", json -> json.addProperty("model", 1)),
                 damage("$.layers: empty", json -> json.add("layers", array("[]"))),
                 damage("$.layers: not ascending", json -> json.add("layers", array("[0,1,1,3]"))),
-                damage("$.layers[1]: \"x\" is no number", json -> json.add("layers", array("[0,\"x\",2,3]"))),
+                damage("$.layers[1]: \"x\" is not a number", json -> json.add("layers", array("[0,\"x\",2,3]"))),
                 damage("$.layers: null where a number", json -> json.add("layers", array("[0,null,2,3]"))),
                 damage("there are only 6 tokens", json -> json.add("positions", array("[0,1,2,3,4,6]"))),
                 damage(
@@ -192,7 +192,7 @@ class LensJsonTest {
                                 .getAsJsonObject()
                                 .addProperty("block", 0)),
                 damage(
-                        "$.read_points[1].site: \"attention\" is none",
+                        "$.read_points[1].site: \"attention\" cannot be read",
                         json -> json.getAsJsonArray("read_points")
                                 .get(1)
                                 .getAsJsonObject()

@@ -207,7 +207,7 @@ class V2JsonTest {
                 "[\" a\",\" b\"]; [\" a\"]; $.topk[0][1]: expected 1 tokens, as in the first cell, found 2",
                 "[\" a\",\" b\"]; [\" a\",\"y\"]; $.topk[0][0]: there is no trajectory of \"y\"",
                 "[0.5,0.25]; [0.5]; $.tracked[0][\" a\"]: expected one element for each of 2 layers, found 1",
-                "[0.5,0.25]; [0.5,1.25]; $.tracked[0][\" a\"]: 1.25 is no probability",
+                "[0.5,0.25]; [0.5,1.25]; $.tracked[0][\" a\"]: 1.25 is not a probability",
                 "\"mode\":\"x\"; \"ids\":{\" a\":3,\" b\":3}; $.ids: 3 is the id of two strings",
                 "\"mode\":\"x\"; \"ids\":{\" a\":-3}; $.ids: -3 is below 0",
                 "\"mode\":\"x\"}; \"mode\":; no readable V2 JSON file"
