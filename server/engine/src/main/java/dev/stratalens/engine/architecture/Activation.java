@@ -19,10 +19,10 @@ public enum Activation implements ProgramChoice {
     RELU,
     /** max(x, 0)^2. */
     RELU_SQUARED,
-    /** The expanded integral of the ELU, whose four numbers are learned ({@link Slot#ACTIVATION}). */
+    /** The expanded integral of the ELU, with four learned numbers ({@link Slot#ACTIVATION}). */
     EXPANDED_INTEGRAL_ELU;
 
-    /** Names of transformers' {@code activations.py}. */
+    /** Names from transformers' {@code activations.py}. */
     private static final Map<String, Activation> BY_CONFIG_NAME = Map.of(
             "gelu", GELU,
             "gelu_new", GELU_TANH,

@@ -1,15 +1,18 @@
 package dev.stratalens.engine.architecture;
 
 /**
- * Attention with linear biases: slope times key position is added to the scores.
+ * Attention with linear biases, which adds slope times key position to the scores.
  *
- * @param slopes one a head
+ * @param slopes one per head
  * @param scale factor on the biases
- * @param roundedToBfloat16 whether the biases are bfloat16 numbers whatever the compute type, as Falcon's are
+ * @param roundedToBfloat16 whether the biases are bfloat16 numbers in every compute type, as in Falcon
  */
 public record Alibi(float[] slopes, double scale, boolean roundedToBfloat16) {
 
-    /** Slopes as in the paper: powers of 2^(-8/p) for p heads, p a power of two, and those between for the others. */
+    /**
+     * Slopes as in the paper: powers of 2^(-8/p), where p is the number of heads or the next lower power of two;
+     * further heads take the slopes between.
+     */
     public static float[] slopes(int heads) {
         int power = Integer.highestOneBit(heads);
         var slopes = new float[heads];
@@ -20,7 +23,7 @@ public record Alibi(float[] slopes, double scale, boolean roundedToBfloat16) {
         return slopes;
     }
 
-    /** MPT's slopes: those of the next power of two, every second one first. */
+    /** MPT's slopes: those of the next power of two, with every second one first. */
     public static float[] everySecondSlope(int heads) {
         int power = heads == 1 ? 1 : 2 * Integer.highestOneBit(heads - 1);
         if (power == heads) {

@@ -7,7 +7,7 @@ import java.util.function.IntFunction;
 import java.util.regex.Pattern;
 
 /**
- * A decoder as choices of the one generic block. Absent parts are absent weights ({@link Slot}).
+ * A decoder, described as choices of the generic block. An absent part is an absent weight ({@link Slot}).
  *
  * <pre>
  * sequential:  h = residual_norm(x + output_norm(attention(norm(x))))
@@ -16,16 +16,17 @@ import java.util.regex.Pattern;
  * </pre>
  *
  * @param modelType family, {@code model_type} of the configuration
- * @param extents as checked; the feed-forward's is the widest, an expert's included, the context what the rotation reaches
+ * @param extents checked sizes; {@code inner} is that of the widest feed-forward or expert, {@code context} includes
+ *     the scaling of the rotation
  * @param norm of every norm
  * @param residual how the branches join the stream
  * @param attention choices of the attention
  * @param activation of the feed-forward
  * @param gatedUnit how gate and up meet in the feed-forward
- * @param router of the blocks that have a mixture of experts
+ * @param router for the blocks with a mixture of experts
  * @param embeddingMultiplier factor on the token embedding, rounded to the compute type
- * @param head what happens to the product with the unembedding
- * @param weights where every weight lies
+ * @param head operations after the product with the unembedding
+ * @param weights the place of every weight
  */
 public record Architecture(
         String modelType,
@@ -41,15 +42,15 @@ public record Architecture(
         Weights weights) {
 
     /**
-     * Where every weight lies. Slots are a part's name with {@code .weight} or {@code .bias}; one that several tensors fill
-     * has {@code /0}, {@code /1} ... after it.
+     * The place of every weight. A slot is a part's name with {@code .weight} or {@code .bias}; if several tensors fill
+     * it, {@code /0}, {@code /1} ... follow.
      *
-     * @param prefixes that stored names may or may not carry, longest first: {@code model.}
+     * @param prefixes optional prefixes of stored names, longest first: {@code model.}
      * @param embedding weights before the first block, by slot
      * @param block weights of a block, by slot
      * @param head weights after the last block, by slot
-     * @param unweightedNorms norms that are there though no file holds a weight of theirs, by slot
-     * @param ignored stored names, without prefix, that are known and not used
+     * @param unweightedNorms norms without a stored weight, by slot
+     * @param ignored stored names, without prefix, that are known but not used
      */
     public record Weights(
             List<String> prefixes,

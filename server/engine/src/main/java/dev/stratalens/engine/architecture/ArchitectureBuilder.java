@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
- * An {@link Architecture} in the making: a row of the table takes its relative's builder and changes what differs. Sizes are
- * checked and names resolved by {@link #build}. {@code {}} in a stored name stands for the block's number.
+ * Builder of an {@link Architecture}. A row of the table takes the builder of its relative and changes the differences.
+ * {@link #build} checks sizes and resolves names. {@code {}} in a stored name stands for the block's number.
  */
 public final class ArchitectureBuilder {
 
@@ -44,13 +44,13 @@ public final class ArchitectureBuilder {
     private GatedUnit gatedUnit = GatedUnit.USUAL;
     private Optional<Mixture> mixture = Optional.empty();
 
-    /** Starts with extents and neither norms nor products. */
+    /** Starts with extents, without norms and products. */
     public ArchitectureBuilder(HfConfig config, Extents extents) {
         this.config = config;
         this.extents = extents;
     }
 
-    /** What the row reads. */
+    /** The configuration that the row reads. */
     public HfConfig config() {
         return config;
     }
@@ -64,17 +64,17 @@ public final class ArchitectureBuilder {
         return this;
     }
 
-    /** A class default where the file does not name the key; null in the file still means as many as heads. */
+    /** Sets a class default for files without the key; null in the file still means the number of heads. */
     public ArchitectureBuilder keyValueHeadsByDefault(int classDefault) {
         return extents(extents.keyValueHeadsByDefault(config, classDefault));
     }
 
-    /** A class default where the file does not name the key. */
+    /** Sets a class default for files without the key. */
     public ArchitectureBuilder headSizeByDefault(int classDefault) {
         return extents(extents.headSizeByDefault(config, classDefault));
     }
 
-    /** Beginnings that stored names may or may not carry, longest first. */
+    /** Sets optional prefixes of stored names, longest first. */
     public ArchitectureBuilder prefixes(String... some) {
         prefixes = List.of(some);
         return this;
@@ -110,13 +110,13 @@ public final class ArchitectureBuilder {
         return this;
     }
 
-    /** Reads whether the head is the token embedding where the file holds none. */
+    /** Reads whether the token embedding is the head if the file has no head. */
     public ArchitectureBuilder tiedByDefault(boolean classDefault) {
         tied = config.bool("tie_word_embeddings", config.outer().bool("tie_word_embeddings", classDefault));
         return this;
     }
 
-    /** Instead of one through the root of the head size. */
+    /** Sets the scale of attention scores; by default 1 / sqrt(head size). */
     public ArchitectureBuilder attentionScale(IntToDoubleFunction ofBlock) {
         scale = Optional.of(ofBlock);
         return this;
@@ -127,7 +127,7 @@ public final class ArchitectureBuilder {
         return this;
     }
 
-    /** Keys that a query of a block sees, itself included; 0 for all before it. */
+    /** Sets the number of keys that a query of a block sees, including its own; 0 for all keys before it. */
     public ArchitectureBuilder window(IntUnaryOperator ofBlock) {
         window = ofBlock;
         return this;
@@ -172,32 +172,32 @@ public final class ArchitectureBuilder {
         return this;
     }
 
-    /** Puts a mixture of experts in the place of some blocks' feed-forward. */
+    /** Replaces the feed-forward of some blocks by a mixture of experts. */
     public ArchitectureBuilder mixture(Mixture some) {
         mixture = Optional.of(some);
         return this;
     }
 
-    /** Stores a norm under a name. */
+    /** Adds a norm with a stored name. */
     public ArchitectureBuilder norm(String slot, String name) {
         names.norms.put(slot, name);
         return this;
     }
 
-    /** A norm that the model has and no file holds. */
+    /** Adds a norm without a stored weight. */
     public ArchitectureBuilder unweightedNorm(String slot) {
         names.remove(slot);
         unweightedNorms.add(slot);
         return this;
     }
 
-    /** Whether norms have biases. */
+    /** Sets whether norms have biases. */
     public ArchitectureBuilder normBias(boolean present) {
         names.normBias = present;
         return this;
     }
 
-    /** Norms of queries and keys, with one weight for all heads unless the form says otherwise. */
+    /** Adds norms of queries and keys, with one weight for all heads unless the form differs. */
     public ArchitectureBuilder queryKeyNorm(QueryKeyNorm form, String query, String key) {
         queryKeyNorm = form;
         names.norms.put(Slot.QUERY_NORM, query);
@@ -205,33 +205,34 @@ public final class ArchitectureBuilder {
         return this;
     }
 
-    /** How the weights of query and key norms are stored. */
+    /** Sets how the weights of query and key norms are stored. */
     public ArchitectureBuilder queryKeyNormWeights(QueryKeyNormWeights weights) {
         names.queryKeyNormWeights = weights;
         return this;
     }
 
-    /** Stores a product under a name. */
+    /** Adds a product with a stored name. */
     public ArchitectureBuilder product(String slot, String name) {
         names.product(slot, name);
         return this;
     }
 
     /**
-     * Stores several products as one: groups one after another, each with its share of every product in the given order.
+     * Adds several products stored as one tensor: groups one after another, each with its share of every product in the
+     * given order.
      */
     public ArchitectureBuilder fused(String name, int groups, String... slots) {
         names.fused(name, groups, List.of(slots));
         return this;
     }
 
-    /** Products are stored [inputs, outputs]. */
+    /** Products are stored as [inputs, outputs]. */
     public ArchitectureBuilder inputsFirst() {
         names.inputsFirst = true;
         return this;
     }
 
-    /** Which products have biases, in addition to those named before. */
+    /** Sets whether products have biases, in addition to earlier ones. */
     public ArchitectureBuilder bias(boolean present, String... slots) {
         names.bias(present, List.of(slots));
         return this;
@@ -244,25 +245,25 @@ public final class ArchitectureBuilder {
         return this;
     }
 
-    /** Stores any other tensor of a block under a name. */
+    /** Adds any other tensor of a block. */
     public ArchitectureBuilder blockTensor(String slot, WeightSource source) {
         names.blockTensors.put(slot, source);
         return this;
     }
 
-    /** Stores any other tensor before the first block under a name. */
+    /** Adds any other tensor before the first block. */
     public ArchitectureBuilder embeddingTensor(String slot, WeightSource source) {
         names.embeddingTensors.put(slot, source);
         return this;
     }
 
-    /** Names, without prefix, of tensors that are known and not used. */
+    /** Ignores tensors by name, without prefix. */
     public ArchitectureBuilder ignore(String pattern) {
         ignored.add(Pattern.compile(pattern));
         return this;
     }
 
-    /** A scaling begins where the positions of the pre-training end, so a prompt may be longer than those. */
+    /** A scaling extends the positions of the pre-training, so a prompt may be longer. */
     private static int context(Extents extents, List<Optional<RopeParameters>> ropes) {
         return ropes.stream()
                 .flatMap(Optional::stream)

@@ -7,18 +7,18 @@ import java.util.function.IntToDoubleFunction;
 import java.util.function.IntUnaryOperator;
 
 /**
- * Choices of causal self-attention. How many heads there are, and whether products have biases, is in the weights.
+ * Choices of causal self-attention. The weights determine the number of heads and whether products have biases.
  *
- * @param scale block index to the factor on query-key products
+ * @param scale factor on query-key products, by block
  * @param softcap c of c * tanh(score / c), before the mask; 0 for none
- * @param window block index to the number of keys that a query sees, itself included; 0 for all before it
- * @param rotary block index to the rotary position embedding, if the block has one
+ * @param window number of keys that a query sees, including its own, by block; 0 for all keys before it
+ * @param rotary rotary position embedding by block, if the block has one
  * @param rotaryPairs which dimensions rotate together
  * @param queryKeyNorm where queries and keys are normed
  * @param clip bound on the absolute values of queries, keys and values; 0 for none
- * @param sinks whether a key without a value takes its share of each query's attention
- * @param latent how keys and values are made of a narrow vector, if they are
- * @param alibi biases that grow with the distance, if there are any
+ * @param sinks whether a key without a value takes a share of each query's attention
+ * @param latent multi-head latent attention, if the family has it
+ * @param alibi biases that grow with the distance, if the family has them
  */
 public record Attention(
         IntToDoubleFunction scale,
@@ -33,15 +33,15 @@ public record Attention(
         Optional<Alibi> alibi) {
 
     /**
-     * Multi-head latent attention: a token's keys and values are made of one narrow vector, but for the rotated part of the
-     * keys, which all heads share. How wide each is, is in the weights.
+     * Multi-head latent attention: the keys and values of a token come from one narrow vector, except the rotated part
+     * of the keys, which all heads share. The weights determine the widths.
      *
-     * @param rotaryOffset first rotated dimension of a head; the last are rotated
+     * @param rotaryOffset first rotated dimension of a head; all later ones rotate, too
      * @param normEpsilon of the norms of the narrow vectors
      */
     public record Latent(int rotaryOffset, double normEpsilon) {}
 
-    /** Whether scores need never exist: nothing is done to them but the mask. */
+    /** Whether a fused kernel can compute the attention: scores have no change except the mask. */
     public boolean fusible() {
         return softcap == 0 && alibi.isEmpty() && !sinks;
     }

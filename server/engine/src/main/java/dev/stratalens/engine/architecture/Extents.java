@@ -3,7 +3,7 @@ package dev.stratalens.engine.architecture;
 import dev.stratalens.engine.checkpoint.HfConfig;
 
 /**
- * Extents of a decoder as its configuration gives them.
+ * Sizes of a decoder from its configuration.
  *
  * @param blocks L
  * @param hidden width d of the residual stream
@@ -26,7 +26,7 @@ public record Extents(
         int embeddingSize,
         int context) {
 
-    /** Extents under the standard names; as many key-value heads as heads unless the file says otherwise. */
+    /** Reads extents with the standard names; without the key, there are as many key-value heads as heads. */
     public static Extents of(HfConfig config, int defaultContext) {
         int hidden = config.integer("hidden_size");
         int heads = config.integer("num_attention_heads");
@@ -42,12 +42,12 @@ public record Extents(
                 config.integer("max_position_embeddings", defaultContext));
     }
 
-    /** A class default where the file does not name the key; null in the file still means as many as heads. */
+    /** Sets a class default for files without the key; null in the file still means the number of heads. */
     public Extents keyValueHeadsByDefault(HfConfig config, int classDefault) {
         return config.names("num_key_value_heads") ? this : withKeyValueHeads(classDefault);
     }
 
-    /** A class default where the file does not name the key. */
+    /** Sets a class default for files without the key. */
     public Extents headSizeByDefault(HfConfig config, int classDefault) {
         return config.names("head_dim") ? this : withHeadSize(classDefault);
     }
@@ -64,14 +64,14 @@ public record Extents(
         return new Extents(blocks, hidden, heads, keyValueHeads, headSize, inner, vocabulary, changed, context);
     }
 
-    /** With a feed-forward of another width if that is wider, and another context. */
+    /** The same with the larger feed-forward width, and another context. */
     Extents reaching(int otherInner, int otherContext) {
         int widest = Math.max(inner, otherInner);
         return new Extents(
                 blocks, hidden, heads, keyValueHeads, headSize, widest, vocabulary, embeddingSize, otherContext);
     }
 
-    /** With the head size that is meant, and heads that fit each other. */
+    /** The same with the head size resolved, after checking that the heads fit. */
     public Extents checked(HfConfig config) {
         if (heads % keyValueHeads != 0) {
             throw config.invalid("num_key_value_heads", keyValueHeads, "a divisor of num_attention_heads, " + heads);
@@ -82,12 +82,12 @@ public record Extents(
         return headSize == 0 ? withHeadSize(hidden / heads) : this;
     }
 
-    /** Queries of a token. */
+    /** Width of the queries of a token. */
     long queryWidth() {
         return (long) heads * headSize;
     }
 
-    /** Keys of a token. */
+    /** Width of the keys of a token. */
     long keyValueWidth() {
         return (long) keyValueHeads * headSize;
     }

@@ -1,13 +1,13 @@
 package dev.stratalens.engine.architecture;
 
 /**
- * How gate and up meet in a gated feed-forward: {@code activation(gate) * (up + offset)}.
+ * The combination of gate and up in a gated feed-forward: {@code activation(gate) * (up + offset)}.
  *
- * @param limit bound on the gate from above and on the absolute value of up, before anything else; 0 for none
+ * @param limit upper bound of the gate and bound of the absolute value of up, applied first; 0 for none
  * @param offset added to up
  */
 public record GatedUnit(double limit, double offset) {
 
-    /** The product as it is. */
+    /** The plain product. */
     public static final GatedUnit USUAL = new GatedUnit(0, 0);
 }

@@ -1,7 +1,7 @@
 package dev.stratalens.engine.architecture;
 
 /**
- * What happens to the product with the unembedding.
+ * Operations after the product with the unembedding.
  *
  * @param scale factor on the logits
  * @param softcap c of c * tanh(logit / c), after the factor; 0 for none

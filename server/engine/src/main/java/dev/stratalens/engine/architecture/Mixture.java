@@ -3,11 +3,11 @@ package dev.stratalens.engine.architecture;
 import java.util.function.IntPredicate;
 
 /**
- * A mixture of experts, in the place of some blocks' feed-forward.
+ * A mixture of experts that replaces the feed-forward of some blocks.
  *
- * @param blocks those that have it
- * @param router how tokens are shared out
- * @param weights where the weights of such a block lie
+ * @param blocks the blocks that have it
+ * @param router assigns tokens to experts
+ * @param weights the weights of such a block
  */
 public record Mixture(IntPredicate blocks, Router router, MixtureWeights weights) {
 

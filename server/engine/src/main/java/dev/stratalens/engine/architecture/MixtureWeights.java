@@ -6,8 +6,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Where the weights of a block's mixture of experts lie. {@code {}} in a stored name stands for the block's number, {@code
- * {expert}} for the expert's. Experts that share a tensor are views of it.
+ * Places of the weights of a block's mixture of experts. {@code {}} in a stored name stands for the block's number,
+ * {@code {expert}} for the expert's. Experts that share a tensor are views of it.
  */
 public final class MixtureWeights {
 
@@ -63,12 +63,12 @@ public final class MixtureWeights {
     }
 
     /**
-     * Products of each expert under names of their own; or, in files written as transformers 5 holds them in memory, those of
-     * all experts in two tensors.
+     * Products of each expert under separate names; or, in files written from the memory layout of transformers 5,
+     * those of all experts in two tensors.
      *
      * @param folder of the experts
      * @param folderInMemory of {@code gate_up_proj} and {@code down_proj}
-     * @param gate name behind the expert's number
+     * @param gate name after the expert's number
      */
     public MixtureWeights each(String folder, String folderInMemory, String gate, String up, String down) {
         stacked(folderInMemory + ".gate_up_proj", folderInMemory + ".down_proj");
@@ -98,9 +98,9 @@ public final class MixtureWeights {
     }
 
     /**
-     * Products of all experts in two tensors, inputs first, with biases: gate and up interleaved [E, d, 2 inner], down [E,
-     * inner, d]. The biases' names end in {@code _bias}; quantized in blocks they are outputs first, and so do theirs in
-     * {@code _blocks}.
+     * Products of all experts in two tensors, inputs first, with biases: gate and up interleaved [E, d, 2 inner], down
+     * [E, inner, d]. The names of biases end in {@code _bias}. Weights quantized in blocks are outputs first, and their
+     * names end in {@code _blocks}.
      */
     public MixtureWeights stackedInputsFirst(String gateUp, String down) {
         putStacked(Slot.weight(Slot.INTERLEAVED_GATE_UP), eitherOrder(gateUp, 2 * inner, hidden));
@@ -120,7 +120,7 @@ public final class MixtureWeights {
         }
     }
 
-    /** An expert that every token passes, with products of its own. */
+    /** An expert that every token passes, with separate products. */
     public MixtureWeights shared(String folder, int sharedInner) {
         return shared(
                 matrix(folder + ".gate_proj", sharedInner, hidden),
@@ -146,7 +146,7 @@ public final class MixtureWeights {
                 .put(Slot.weight(Slot.ofSharedExpert(Slot.DOWN)), down);
     }
 
-    /** A gate on that expert's output. */
+    /** A gate on the output of the shared expert. */
     public MixtureWeights sharedGate(String name) {
         return put(Slot.weight(Slot.SHARED_EXPERT_GATE), matrix(name, 1, hidden));
     }

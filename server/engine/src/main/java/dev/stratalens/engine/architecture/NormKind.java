@@ -2,7 +2,7 @@ package dev.stratalens.engine.architecture;
 
 /** Kinds of normalization in a decoder. */
 public enum NormKind {
-    /** LayerNorm: mean removed, scaled to unit variance; weight, and bias where one is stored. */
+    /** LayerNorm: mean removed, scaled to unit variance; weight, and bias if one is stored. */
     LAYER_NORM("layer", 0),
     /** LayerNorm whose stored weight lacks 1 (Nemotron's LayerNorm1P). */
     LAYER_NORM_1P("layer", 1),
@@ -24,12 +24,12 @@ public enum NormKind {
         return programName;
     }
 
-    /** What is added to the stored weight. */
+    /** Offset added to the stored weight. */
     public double weightOffset() {
         return weightOffset;
     }
 
-    /** Whether the mean stays. */
+    /** Whether the norm keeps the mean. */
     public boolean isRms() {
         return this == RMS_NORM || this == RMS_NORM_1P;
     }

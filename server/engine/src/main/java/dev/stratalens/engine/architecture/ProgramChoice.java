@@ -5,7 +5,7 @@ import java.util.Locale;
 /** A choice that the TorchScript programs know by a name. */
 public interface ProgramChoice {
 
-    /** The constant, as an enum gives it. */
+    /** Name of the enum constant. */
     String name();
 
     /** Value of the programs' attribute. */

@@ -1,6 +1,6 @@
 package dev.stratalens.engine.architecture;
 
-/** Where queries and keys are normed, if they are. */
+/** Places of norms on queries and keys. */
 public enum QueryKeyNorm implements ProgramChoice {
     /** Nowhere. */
     NONE,

@@ -10,7 +10,7 @@ public record Residual(Form form, double multiplier) {
 
     /** Orders of attention and feed-forward. */
     public enum Form implements ProgramChoice {
-        /** The feed-forward reads what the attention left. */
+        /** The feed-forward reads the stream after the attention. */
         SEQUENTIAL,
         /** Sequential, and each branch is added to its own normed input (BLOOM). */
         SEQUENTIAL_ON_NORMED,
@@ -18,6 +18,6 @@ public record Residual(Form form, double multiplier) {
         PARALLEL
     }
 
-    /** Sequential, branches added as they are. */
+    /** Sequential, with branches added unchanged. */
     public static final Residual USUAL = new Residual(Form.SEQUENTIAL, 1);
 }

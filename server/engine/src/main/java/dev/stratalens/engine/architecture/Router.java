@@ -1,16 +1,16 @@
 package dev.stratalens.engine.architecture;
 
 /**
- * How a mixture shares tokens out: each expert has a score, the best k are chosen, and their outputs are added with weights
- * made of their scores.
+ * Assignment of tokens to experts. Each expert has a score, the best k are chosen, and their outputs are added with
+ * weights from their scores.
  *
- * @param chosen experts of a token, k
- * @param scoring what makes scores and weights of the router's logits
+ * @param chosen number of experts per token, k
+ * @param scoring how the router's logits become scores and weights
  * @param normalized whether weights are divided by their sum
  * @param scale factor on the weights (routed scaling factor)
- * @param groups limit on where a token's experts may lie
- * @param rivalDistance of a sparse mixer: how far below the best, as a share of the larger one's size, a logit may be to
- *     count beside it
+ * @param groups limit on the groups of a token's experts
+ * @param rivalDistance for a sparse mixer: largest distance of a logit below the best, relative to the larger absolute
+ *     value, to count beside it
  */
 public record Router(
         int chosen, Scoring scoring, boolean normalized, double scale, Groups groups, double rivalDistance) {
@@ -19,20 +19,20 @@ public record Router(
     public enum Scoring implements ProgramChoice {
         /** Softmax over all experts. */
         SOFTMAX,
-        /** Logits, and of those chosen a softmax. */
+        /** Logits, with a softmax over the chosen ones. */
         SOFTMAX_OF_CHOSEN,
-        /** Each by itself. */
+        /** A sigmoid of each logit. */
         SIGMOID,
-        /** The best one after another, each with its softmax among those left that come near it. */
+        /** The best, one after another, each with its softmax over the remaining near ones. */
         SPARSE_MIXER
     }
 
     /**
      * Group-limited routing: the experts are split into groups, and only those of the best groups can be chosen.
      *
-     * @param count groups; 1 for no limit
-     * @param kept groups that a token's experts may lie in
-     * @param ranking how many of a group's best scores are added to rank it
+     * @param count number of groups; 1 for no limit
+     * @param kept number of groups for the experts of a token
+     * @param ranking number of a group's best scores that are added to rank it
      */
     public record Groups(int count, int kept, int ranking) {
 
@@ -40,10 +40,10 @@ public record Router(
         public static final Groups ONE = new Groups(1, 1, 1);
     }
 
-    /** Of decoders without experts. */
+    /** For decoders without experts. */
     static final Router NONE = new Router(1, Scoring.SOFTMAX, false, 1, Groups.ONE, 0);
 
-    /** Weights are the scores, divided by their sum where that is asked for. */
+    /** A router with the scores as weights, divided by their sum if {@code normalized}. */
     public static Router of(Scoring scoring, int chosen, boolean normalized) {
         return new Router(chosen, scoring, normalized, 1, Groups.ONE, 0);
     }

@@ -1,9 +1,9 @@
 package dev.stratalens.engine.architecture;
 
 /**
- * Names of the generic block's parts, as the TorchScript programs ask for them. A part's tensors are its name with {@code
- * .weight} or {@code .bias}; a part that a family lacks is absent: an absent norm changes nothing, a feed-forward without a
- * gate is not gated.
+ * Names of the generic block's parts, as in the TorchScript programs. A part's tensors have its name with {@code
+ * .weight} or {@code .bias}. A part that a family lacks is absent: an absent norm changes nothing, a feed-forward
+ * without a gate is not gated.
  */
 public final class Slot {
 
@@ -16,7 +16,7 @@ public final class Slot {
     /** [positions, d], added to the token embedding. */
     public static final String POSITION_EMBEDDING = "position_embedding";
 
-    /** Norm of what enters block 0. */
+    /** Norm of the input of block 0. */
     public static final String EMBEDDING_NORM = "embedding_norm";
 
     /** Norm before the attention. */
@@ -37,13 +37,13 @@ public final class Slot {
     /** Norm of the residual stream after the feed-forward was added. */
     public static final String FEED_FORWARD_RESIDUAL_NORM = "feed_forward_residual_norm";
 
-    /** Product that makes queries, heads one after another. */
+    /** Product for queries, heads one after another. */
     public static final String QUERY = "query";
 
-    /** Product that makes keys. */
+    /** Product for keys. */
     public static final String KEY = "key";
 
-    /** Product that makes values. */
+    /** Product for values. */
     public static final String VALUE = "value";
 
     /** Norm of queries. */
@@ -52,7 +52,7 @@ public final class Slot {
     /** Norm of keys. */
     public static final String KEY_NORM = "key_norm";
 
-    /** Product on the joined heads. */
+    /** Product with the joined heads. */
     public static final String ATTENTION_OUTPUT = "attention_output";
 
     /** Product whose activation multiplies that of {@link #UP}. */
@@ -64,19 +64,19 @@ public final class Slot {
     /** Product out of the feed-forward. */
     public static final String DOWN = "down";
 
-    /** Product that is {@link #GATE} and {@link #UP} at once: outputs 0, 2, 4 .. gate, 1, 3, 5 .. up. */
+    /** Product for {@link #GATE} and {@link #UP} at once: outputs 0, 2, 4 .. are the gate, 1, 3, 5 .. are up. */
     public static final String INTERLEAVED_GATE_UP = "gate_up";
 
-    /** Product that makes an expert's score; in float32 whatever the compute type, since a near tie decides. */
+    /** Product for the scores of experts; always in float32, since near ties decide. */
     public static final String ROUTER = "router";
 
-    /** Bias [E] on scores, float32 too, when experts are chosen; their weights are made without it. */
+    /** Bias [E] on scores for the choice of experts, always in float32; the weights of experts do not include it. */
     public static final String SCORE_CORRECTION = "router_correction";
 
     /** Product to one number, whose sigmoid is the weight of the expert that all tokens share. */
     public static final String SHARED_EXPERT_GATE = "shared_expert_gate";
 
-    /** [heads], each head's score of a key that has no value. */
+    /** [heads], score of a key without a value, for each head. */
     public static final String ATTENTION_SINKS = "attention_sinks";
 
     /** Product into the narrow vector that {@link #QUERY} reads. */
@@ -91,19 +91,19 @@ public final class Slot {
     /** Norm of that vector, without the rotated part. */
     public static final String KEY_VALUE_LATENT_NORM = "key_value_latent_norm";
 
-    /** Product that makes, head after head, the rest of the key and the value. */
+    /** Product for the rest of the key and the value, head after head. */
     public static final String KEY_VALUE = "key_value";
 
     /** Learned numbers of the activation. */
     public static final String ACTIVATION = "activation";
 
-    /** Norm before the head; without it the head reads the residual stream as it is. */
+    /** Norm before the head; without it, the head reads the residual stream directly. */
     public static final String FINAL_NORM = "final_norm";
 
     /** From the residual stream to a narrower unembedding. */
     public static final String HEAD_PROJECTION = "head_projection";
 
-    /** [V, d or narrower]; where the file has none, the token embedding serves if the family ties them. */
+    /** [V, d or narrower]; without it in the file, the token embedding if the family ties them. */
     public static final String UNEMBEDDING = "unembedding";
 
     private Slot() {}
@@ -118,7 +118,7 @@ public final class Slot {
         return "shared_expert." + slot;
     }
 
-    /** Whether a tensor stays in float32 whatever the compute type. */
+    /** Whether a tensor stays in float32 in every compute type. */
     public static boolean isExact(String tensor) {
         return tensor.startsWith(ROUTER);
     }

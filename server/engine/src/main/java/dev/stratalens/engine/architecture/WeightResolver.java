@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** From a family's names and a checkpoint's extents to the stored tensors that fill the slots. */
+/** Resolves the slots of a family to stored tensors, from its names and a checkpoint's extents. */
 record WeightResolver(WeightNames names, Extents extents, QueryKeyNorm queryKeyNorm, Optional<Mixture> mixture) {
 
     private static final String BLOCK = "{}";
@@ -29,7 +29,7 @@ record WeightResolver(WeightNames names, Extents extents, QueryKeyNorm queryKeyN
         return slots;
     }
 
-    /** A head that is stored is used even where the configuration ties it to the embedding, as transformers 5 does. */
+    /** A stored head is used even if the configuration ties it to the embedding, as in transformers 5. */
     Map<String, WeightSource> head(boolean tied) {
         var slots = new HashMap<String, WeightSource>();
         putNorm(slots, Slot.FINAL_NORM);

@@ -6,16 +6,16 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Where a weight of the generic block lies in a checkpoint: a stored tensor, and which of its outputs. A matrix of the
- * block is always [outputs, inputs]; a stored one may be the other way round, or hold several matrices.
+ * The place of a weight of the generic block in a checkpoint: a stored tensor and some of its outputs. A matrix of the
+ * block is always [outputs, inputs]; a stored one may be transposed, or hold several matrices.
  *
  * @param tensor stored name, without the family's prefix
- * @param storedShape shape that the stored tensor must have
+ * @param storedShape required shape of the stored tensor
  * @param orientation order of a stored matrix
- * @param outputs which of its outputs
- * @param presence whether the file must hold it
- * @param slice which one, of a stored tensor whose first dimension counts matrices or vectors of that orientation
- * @param otherwise where it lies in files that lack the tensor
+ * @param outputs the outputs of the weight
+ * @param presence whether the file must have it
+ * @param slice index along the first dimension, if the stored tensor holds several matrices or vectors
+ * @param otherwise its place in files without the tensor
  */
 public record WeightSource(
         String tensor,
@@ -34,17 +34,17 @@ public record WeightSource(
         INPUTS_FIRST
     }
 
-    /** Whether the file must hold the tensor. */
+    /** Whether the file must have the tensor. */
     public enum Presence {
-        /** Refused without it. */
+        /** The file is refused without it. */
         REQUIRED,
         /** May be absent. */
         OPTIONAL
     }
 
     /**
-     * Outputs of a part: {@code count} of them, in groups that lie {@code stride} apart, the first at {@code first}. A part
-     * in one piece is one group.
+     * Outputs of a part: {@code count} of them, in groups {@code stride} apart, the first at {@code first}. A
+     * contiguous part is one group.
      */
     public record Outputs(long first, long count, int groups, long stride) {}
 

@@ -1,6 +1,4 @@
-/**
- * Decoder families as rows of one table, each a difference from a relative.
- */
+/** Descriptions of decoder families, as choices of one generic block. */
 @NullMarked
 package dev.stratalens.engine.architecture;
 

@@ -9,11 +9,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * A model's files, a directory as transformers writes it or a GGUF file: the configuration, and where each tensor lies.
- * Nothing is mapped; the files must not change while the checkpoint is in use.
+ * A model's files: a directory in the format of transformers or a GGUF file. It has the configuration and the place of
+ * each tensor. Nothing is mapped; the files must not change while the checkpoint is in use.
  *
- * @param directory where the files are, or the GGUF file
- * @param config what {@code config.json} says, or would say
+ * @param directory directory of the files, or the GGUF file
+ * @param config contents of {@code config.json}, or their equivalent
  * @param tensors every stored tensor by name; not modifiable
  * @param revision commit of a hub snapshot, or empty
  */
@@ -26,12 +26,12 @@ public record Checkpoint(Path directory, HfConfig config, Map<String, TensorInfo
         tensors = Collections.unmodifiableMap(tensors);
     }
 
-    /** Whether a model is a GGUF file, which has its tokenizer in it, by the file's name. */
+    /** Whether a model is a GGUF file, by its name; a GGUF file includes its tokenizer. */
     public static boolean isGguf(Path model) {
         return String.valueOf(model.getFileName()).endsWith(".gguf") && Files.isRegularFile(model);
     }
 
-    /** Name of the file that says which tensors there are: the one that holds them all, or the index of several. */
+    /** Name of the file that lists the tensors: the one that holds them all, or the index of several. */
     public static String fileOf(Collection<TensorInfo> tensors) {
         Set<String> files = tensors.stream()
                 .map(tensor -> String.valueOf(tensor.file().getFileName()))

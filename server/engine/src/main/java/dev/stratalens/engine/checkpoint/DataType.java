@@ -1,6 +1,6 @@
 package dev.stratalens.engine.checkpoint;
 
-/** Numeric formats of weights and arithmetic. */
+/** Numeric formats of weights and computation. */
 public enum DataType {
     /** IEEE 754 binary32. */
     FLOAT32(4),

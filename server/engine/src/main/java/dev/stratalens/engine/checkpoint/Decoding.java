@@ -2,27 +2,25 @@ package dev.stratalens.engine.checkpoint;
 
 import java.util.function.LongUnaryOperator;
 
-/**
- * Makes the numbers of a tensor that is not stored as plain numbers in its own order. Immutable; thread-safe.
- */
+/** Decodes a tensor that is not stored as plain numbers in its own order. Immutable; thread-safe. */
 public interface Decoding {
 
-    /** Numbers that are made together: a range begins and ends at multiples of this. */
+    /** Number of values that are decoded together: ranges begin and end at multiples of it. */
     int granularity();
 
     /**
-     * Makes a range of the tensor's numbers.
+     * Decodes a range of the tensor's numbers.
      *
-     * @param files where the bytes are read from
+     * @param files source of the bytes
      * @param first index of the first number, row-major
      * @param count numbers
      * @param to receives them
-     * @param at index that the first one goes to
-     * @throws dev.stratalens.engine.error.InvalidCheckpointException if a file cannot be read any more
+     * @param at index of the first number in {@code to}
+     * @throws dev.stratalens.engine.error.InvalidCheckpointException if a file can no longer be read
      */
     void decode(StoredBytes files, long first, int count, float[] to, int at);
 
-    /** Numbers made by a function of the arguments of {@link #decode}, so many together. */
+    /** A decoding by a function with the arguments of {@link #decode} and a granularity. */
     static Decoding of(int granularity, Decoder function) {
         return new Decoding() {
             @Override
@@ -43,12 +41,12 @@ public interface Decoding {
         void decode(StoredBytes files, long first, int count, float[] to, int at);
     }
 
-    /** These numbers from one of them on. */
+    /** This decoding from a start index on. */
     default Decoding from(long start) {
         return of(granularity(), (files, first, count, to, at) -> decode(files, start + first, count, to, at));
     }
 
-    /** Each of these numbers with another added. */
+    /** This decoding with a number added to each value. */
     default Decoding plus(float summand) {
         return of(granularity(), (files, first, count, to, at) -> {
             decode(files, first, count, to, at);
@@ -59,10 +57,10 @@ public interface Decoding {
     }
 
     /**
-     * These rows in another order.
+     * This decoding with its rows in another order.
      *
-     * @param rowLength numbers of a row
-     * @param storedRow from a row to where it is in this tensor
+     * @param rowLength length of a row
+     * @param storedRow maps a row to its index in this tensor
      */
     default Decoding reordered(int rowLength, LongUnaryOperator storedRow) {
         return of(rowLength, (files, first, count, to, at) -> {
@@ -74,8 +72,7 @@ public interface Decoding {
     }
 
     /**
-     * This matrix [columns, rows] as [rows, columns]. As many rows are made together as one block of this tensor reaches
-     * over.
+     * This matrix [columns, rows] as [rows, columns]. Decodes together as many rows as one block of this tensor covers.
      *
      * @param rows whole blocks of this tensor
      */

@@ -4,18 +4,18 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** Looks through stored tensors for numbers that are not finite. */
+/** Searches stored tensors for numbers that are not finite. */
 public final class FiniteNumbers {
 
-    /** Numbers at a time. */
+    /** Numbers read at a time. */
     private static final int PART = 1 << 18;
 
     private FiniteNumbers() {}
 
     /**
-     * The first tensor, by file and offset, that holds NaN or infinity; reads them all.
+     * The first tensor, by file and offset, that holds NaN or infinity. Reads all tensors.
      *
-     * @throws dev.stratalens.engine.error.InvalidCheckpointException if a file cannot be read any more
+     * @throws dev.stratalens.engine.error.InvalidCheckpointException if a file can no longer be read
      */
     public static Optional<TensorInfo> firstWithout(Collection<TensorInfo> tensors) {
         try (var files = new StoredBytes()) {

@@ -17,21 +17,21 @@ import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
- * A {@code config.json} of transformers. Files omit keys whose value is the class's default, so the caller, who knows the
- * class, supplies it. A key that is null counts as absent. Sizes are asked for by their standard names and found under
- * each family's own too; names that contradict each other are refused. Immutable.
+ * A {@code config.json} of transformers. Files omit keys with the class default, so the caller supplies it. A null
+ * value counts as absent. Getters take the standard name of a size and also find the name of each family; contradicting
+ * names are refused. Immutable.
  *
  * <p>Every getter throws {@link InvalidCheckpointException} with the key, the value and what is allowed.
  */
 public final class HfConfig {
 
-    /** Largest size that is believed; above every vocabulary and context in use. */
+    /** Largest accepted size; above every vocabulary and context in use. */
     static final int MAXIMUM_SIZE = 1 << 24;
 
     private static final String FILE = "config.json";
     private static final String TEXT_CONFIG = "text_config";
 
-    /** Standard name to the names that families use instead. */
+    /** Names that families use in place of a standard name. */
     private static final Map<String, List<String>> ALIASES = Map.of(
             "num_hidden_layers", List.of("n_layer", "n_layers", "num_layers"),
             "hidden_size", List.of("n_embd", "n_embed", "d_model"),
@@ -52,9 +52,9 @@ public final class HfConfig {
     }
 
     /**
-     * The configuration in a file's text; where it wraps a text model, that model's part is what the getters see.
+     * Parses a configuration. If it wraps a text model, the getters read the part of that model.
      *
-     * @throws InvalidCheckpointException if this is no JSON object
+     * @throws InvalidCheckpointException if this is not a JSON object
      */
     public static HfConfig parse(String text) {
         JsonObject outer = JsonFile.object(Problem.CONFIGURATION, FILE, text);
@@ -63,7 +63,7 @@ public final class HfConfig {
                 : new HfConfig(outer, outer, "");
     }
 
-    /** The whole file's level: of a wrapped text model the wrapper, else this. */
+    /** The top level of the file: the wrapper of a text model, else this. */
     public HfConfig outer() {
         return new HfConfig(outer, outer, "");
     }
@@ -78,7 +78,7 @@ public final class HfConfig {
         return find(key, element -> element).isPresent();
     }
 
-    /** Keys that have a value, in order. */
+    /** Keys with a value, in order. */
     public Set<String> keys() {
         Set<String> keys = new TreeSet<>();
         json.entrySet().stream()
@@ -143,7 +143,7 @@ public final class HfConfig {
         return find(key, element -> text(key, element, "a text"));
     }
 
-    /** Whether the file names the key, be it with null. */
+    /** Whether the file has the key, even with null. */
     public boolean names(String key) {
         return json.has(key) || ALIASES.getOrDefault(key, List.of()).stream().anyMatch(json::has);
     }
@@ -174,7 +174,7 @@ public final class HfConfig {
         return list(key, element -> text(key, element, "a list of texts"));
     }
 
-    /** GPT-Neo's {@code [[[text, ...], count], ...]}: each list of texts, count times over. */
+    /** GPT-Neo's {@code [[[text, ...], count], ...]}: each list of texts, repeated count times. */
     public Optional<List<String>> repeatedStrings(String key) {
         return find(key, element -> {
             try {
@@ -211,12 +211,12 @@ public final class HfConfig {
         });
     }
 
-    /** The failure of a value that was read well but makes no sense. */
+    /** The failure for a value of the right type that is not allowed. */
     public InvalidCheckpointException invalid(String key, Object value, String allowed) {
         return mistake(key, "is %s; allowed: %s".formatted(abbreviate(value), allowed));
     }
 
-    /** The failure of a value that makes sense, but asks for a computation that there is not. */
+    /** The failure for a valid value that needs an unsupported computation. */
     public InvalidCheckpointException unsupported(String key, Object value, String computed) {
         return fault(
                 key,
@@ -241,7 +241,7 @@ public final class HfConfig {
                 "config.json: %s%s %s. %s.".formatted(prefix, key, what, remedy));
     }
 
-    /** The value under the key or one of its aliases, all of which must agree. */
+    /** The value of the key or of its aliases, which must all agree. */
     private <T> Optional<T> find(String key, Function<JsonElement, T> convert) {
         Optional<T> found = value(key).map(convert);
         for (String alias : ALIASES.getOrDefault(key, List.of())) {
@@ -274,7 +274,7 @@ public final class HfConfig {
         throw invalid(key, element, "a finite number");
     }
 
-    /** NaN for what is no number. */
+    /** NaN if it is not a number. */
     private static double number(JsonElement element) {
         return element instanceof JsonPrimitive primitive && primitive.isNumber()
                 ? primitive.getAsDouble()

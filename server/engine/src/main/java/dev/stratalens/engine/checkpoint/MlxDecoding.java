@@ -3,14 +3,14 @@ package dev.stratalens.engine.checkpoint;
 import java.nio.ByteBuffer;
 
 /**
- * MLX's affine quantization: unsigned numbers of a few bits, packed from the lowest bit on, and for each group of them a
- * scale and a bias: {@code w = scale * q + bias}.
+ * Decodes MLX's affine quantization: unsigned numbers of a few bits, packed from the lowest bit, with a scale and a
+ * bias for each group: {@code w = scale * q + bias}.
  *
  * @param packed U32, [.., inputs * bits / 32]
  * @param scales [.., inputs / groupSize]
- * @param biases as the scales
- * @param groupSize numbers to a scale; a multiple of 8
- * @param bits of a number, 2 .. 8
+ * @param biases same shape as the scales
+ * @param groupSize numbers per scale; a multiple of 8
+ * @param bits per number, 2 .. 8
  */
 record MlxDecoding(TensorInfo packed, TensorInfo scales, TensorInfo biases, int groupSize, int bits)
         implements Decoding {

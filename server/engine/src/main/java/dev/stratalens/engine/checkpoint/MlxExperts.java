@@ -5,8 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * MLX's tensors of all experts' matrices, {@code NAME.switch_mlp.gate_proj.weight} [E, outputs, inputs], as the E matrices
- * {@code NAME.experts.0.gate_proj.weight} that transformers has.
+ * MLX's tensors of all experts' matrices, {@code NAME.switch_mlp.gate_proj.weight} [E, outputs, inputs], as E matrices
+ * {@code NAME.experts.0.gate_proj.weight}, as in transformers.
  */
 final class MlxExperts {
 
@@ -20,7 +20,10 @@ final class MlxExperts {
 
     private MlxExperts() {}
 
-    /** The tensors with each stack taken apart; one that is no stack of matrices keeps its name, to be refused by it. */
+    /**
+     * The tensors with each stack split. A tensor that is not a stack of matrices keeps its name, so that it is refused
+     * by name.
+     */
     static Map<String, TensorInfo> apart(Map<String, TensorInfo> tensors) {
         Map<String, TensorInfo> apart = new LinkedHashMap<>();
         for (TensorInfo tensor : tensors.values()) {

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A directory that MLX quantized: {@code quantization} in its configuration, with keys of single modules that differ; for
- * each quantized {@code NAME.weight} there are {@code NAME.scales} and {@code NAME.biases}.
+ * The quantization of a directory that MLX wrote. The configuration has {@code quantization}, with keys for modules
+ * that differ. Each quantized {@code NAME.weight} has {@code NAME.scales} and {@code NAME.biases}.
  */
 public final class MlxQuantization {
 
@@ -24,12 +24,12 @@ public final class MlxQuantization {
         this.quantization = quantization;
     }
 
-    /** What the configuration says, at either level of a wrapped one. */
+    /** Reads the configuration, at either level of a wrapped one. */
     public static Optional<MlxQuantization> of(HfConfig config) {
         return config.object(KEY).or(() -> config.outer().object(KEY)).map(MlxQuantization::new);
     }
 
-    /** The tensors with each quantized one and its scales and biases as one that is decoded, and experts one by one. */
+    /** Replaces each quantized tensor with its scales and biases by one decoded tensor, and splits experts. */
     public Map<String, TensorInfo> apply(Map<String, TensorInfo> stored) {
         Map<String, TensorInfo> tensors = new LinkedHashMap<>(stored);
         for (TensorInfo weight : stored.values()) {
@@ -80,7 +80,7 @@ public final class MlxQuantization {
                 Optional.of(new MlxDecoding(packed, scales, biases, groupSize, bits)));
     }
 
-    /** Shape of the decoded tensor, which both the packed one and the scales must give. */
+    /** Shape of the decoded tensor; the packed tensor and the scales must agree on it. */
     private static long[] shape(TensorInfo packed, TensorInfo scales, int groupSize, int bits) {
         int last = scales.shape().length - 1;
         if (last < 0 || packed.type() != StoredType.U32) {

@@ -3,15 +3,15 @@ package dev.stratalens.engine.checkpoint;
 import java.nio.ByteBuffer;
 
 /**
- * The microscaling format MXFP4: blocks of 32 numbers of 4 bits (sign, two bits of exponent, one of fraction; the lower half
- * of a byte first) and for each block a power of two.
+ * Decodes the microscaling format MXFP4: blocks of 32 numbers of 4 bits (sign, two bits of exponent, one of fraction;
+ * the lower half of a byte first) and for each block a power of two.
  *
  * @param blocks U8, [.., groups, 16]
  * @param scales U8, [.., groups], exponents with 127 added
  */
 record Mxfp4Decoding(TensorInfo blocks, TensorInfo scales) implements Decoding {
 
-    /** Numbers of a block. */
+    /** Numbers per block. */
     static final int BLOCK = 32;
 
     private static final int EXPONENT_BIAS = 127;

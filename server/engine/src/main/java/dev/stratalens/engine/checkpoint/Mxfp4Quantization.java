@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A directory some of whose tensors are in the microscaling format MXFP4: {@code NAME_blocks} [.., groups, 16] with two
- * numbers to a byte, {@code NAME_scales} [.., groups].
+ * Reads directories with tensors in the microscaling format MXFP4: {@code NAME_blocks} [.., groups, 16] with two
+ * numbers per byte, {@code NAME_scales} [.., groups].
  */
 public final class Mxfp4Quantization {
 
@@ -19,7 +19,7 @@ public final class Mxfp4Quantization {
 
     private Mxfp4Quantization() {}
 
-    /** Whether the configuration says that weights are so. */
+    /** Whether the configuration says that weights have this format. */
     public static boolean isUsed(HfConfig config) {
         return config.object("quantization_config")
                 .flatMap(quantization -> quantization.optionalString("quant_method"))
@@ -27,7 +27,7 @@ public final class Mxfp4Quantization {
                 .isPresent();
     }
 
-    /** The tensors with blocks and scales as one that is decoded, [.., numbers], under the name of the blocks. */
+    /** Replaces blocks and scales by one decoded tensor, [.., numbers], with the name of the blocks. */
     public static Map<String, TensorInfo> apply(Map<String, TensorInfo> stored) {
         Map<String, TensorInfo> tensors = new LinkedHashMap<>(stored);
         for (TensorInfo blocks : stored.values()) {
@@ -65,7 +65,7 @@ public final class Mxfp4Quantization {
         shape[last - 1] *= Mxfp4Decoding.BLOCK;
         return new TensorInfo(
                 blocks.name(),
-                StoredType.BF16, // which holds every one of these numbers exactly
+                StoredType.BF16, // represents all these numbers exactly
                 shape,
                 blocks.file(),
                 blocks.offset(),

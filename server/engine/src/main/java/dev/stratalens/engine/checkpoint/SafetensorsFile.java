@@ -22,12 +22,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A safetensors file's header: an 8-byte little-endian length, that many bytes of JSON; the tensors' bytes follow. Tensor
- * data is neither read nor mapped.
+ * Reads the header of a safetensors file: an 8-byte little-endian length, then JSON of that length. The tensors' bytes
+ * follow, and are neither read nor mapped.
  */
 public final class SafetensorsFile {
 
-    /** As in the reference implementation. */
+    /** Limit of the reference implementation. */
     static final long MAXIMUM_HEADER_BYTES = 100_000_000;
 
     private static final int LENGTH_BYTES = 8;
@@ -150,7 +150,7 @@ public final class SafetensorsFile {
         }
     }
 
-    /** Extents may leave gaps, but never overlap nor pass the file's end. */
+    /** Tensors may leave gaps, but may not overlap or pass the file's end. */
     private void checkExtents(Map<String, TensorInfo> tensors, long dataStart) {
         long end = dataStart;
         long dataBytes = 0;
@@ -172,7 +172,7 @@ public final class SafetensorsFile {
             dataBytes += tensor.byteCount();
         }
         if (last != null && end > fileSize) {
-            // Without gaps the header is right and the rest of the file is missing; with gaps an offset is wrong.
+            // Without gaps, the header is right and the rest of the file is missing. With gaps, an offset is wrong.
             throw dataStart + dataBytes == end
                     ? truncated(end)
                     : corrupt(last.name(), "ends at byte %d of a file of %d".formatted(end, fileSize));

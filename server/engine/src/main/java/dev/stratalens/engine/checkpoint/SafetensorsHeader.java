@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
-/** The JSON of a safetensors header as it stands: nothing here has been compared with the file. */
+/** Parses the JSON of a safetensors header. Nothing here is checked against the file. */
 final class SafetensorsHeader {
 
     private static final String METADATA = "__metadata__";
@@ -20,16 +20,16 @@ final class SafetensorsHeader {
      * One tensor as the header describes it.
      *
      * @param begin first byte, counted from the end of the header
-     * @param end byte after the last
+     * @param end offset after the last byte
      */
     record Entry(String name, String type, long[] shape, long begin, long end) {}
 
     private SafetensorsHeader() {}
 
     /**
-     * The tensors in the header's order, with names that occur twice twice.
+     * The tensors in the header's order; a duplicate name occurs twice.
      *
-     * @throws IOException if this is no JSON, or not the JSON of a safetensors header
+     * @throws IOException if this is not the JSON of a safetensors header
      */
     static List<Entry> parse(Reader source) throws IOException {
         List<Entry> entries = new ArrayList<>();
@@ -51,7 +51,7 @@ final class SafetensorsHeader {
             }
             return entries;
         } catch (IllegalStateException | NumberFormatException e) {
-            // What the reader throws for a value of another kind.
+            // The reader's exception for a value of another kind.
             throw new MalformedJsonException(e.getMessage(), e);
         }
     }

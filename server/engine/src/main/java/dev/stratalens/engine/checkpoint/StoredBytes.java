@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Reads parts of files, each of which is opened once and kept open. Thread-safe. */
+/** Reads parts of files. Opens each file once and keeps it open. Thread-safe. */
 public final class StoredBytes implements AutoCloseable {
 
     private final Map<Path, FileChannel> open = new ConcurrentHashMap<>();
@@ -20,7 +20,7 @@ public final class StoredBytes implements AutoCloseable {
      * Copies bytes of a file.
      *
      * @return little-endian, from 0 to its limit
-     * @throws InvalidCheckpointException if the file cannot be read or ends before
+     * @throws InvalidCheckpointException if the file cannot be read, or ends too early
      */
     public ByteBuffer read(Path file, long offset, int count) {
         ByteBuffer bytes = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);

@@ -3,8 +3,8 @@ package dev.stratalens.engine.checkpoint;
 import java.util.Optional;
 
 /**
- * Element types that a safetensors file can name. Weights are one of the three that have a {@link #weightType()}; the
- * others occur in buffers that are known and ignored, such as causal masks.
+ * Element types of safetensors files. Weights have one of the three types with a {@link #weightType()}; the others
+ * occur in ignored buffers, such as causal masks.
  */
 public enum StoredType {
     F64(64),
@@ -46,7 +46,7 @@ public enum StoredType {
         return bitSize;
     }
 
-    /** The format that weights of this type are read as; empty for types that no weight may have. */
+    /** The format of weights of this type; empty for types that weights may not have. */
     public Optional<DataType> weightType() {
         return weightType;
     }

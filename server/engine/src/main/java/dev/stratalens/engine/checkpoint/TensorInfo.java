@@ -7,15 +7,15 @@ import java.util.Optional;
 import java.util.stream.LongStream;
 
 /**
- * Where a tensor lies. Its bytes are inside the file and overlap no other tensor's.
+ * The place of a tensor in a file. Its bytes are inside the file and do not overlap another tensor.
  *
- * @param name as the family's configuration class names it
- * @param type element type; of a tensor that is to be decoded, the type of the numbers that its blocks are scaled with
+ * @param name name in transformers
+ * @param type element type; for a tensor to decode, the type of its scales
  * @param shape sizes, outermost first, row-major; empty for a scalar. Not copied: read-only.
- * @param file that holds it
+ * @param file the file that holds it
  * @param offset first byte, counted from the start of the file
  * @param byteCount bytes
- * @param decoding how its numbers are made; empty where the bytes are numbers of that type in the shape's order
+ * @param decoding decodes its numbers; empty if the bytes are numbers of the type in the shape's order
  */
 public record TensorInfo(
         String name,
@@ -36,12 +36,12 @@ public record TensorInfo(
         return LongStream.of(shape).reduce(1, (a, b) -> a * b);
     }
 
-    /** The failure of a tensor that is not what the configuration or its neighbors make of it. */
+    /** The failure for a tensor that contradicts the configuration or other tensors. */
     InvalidCheckpointException invalid(String what) {
         return InvalidCheckpointException.ofTensor(Problem.TENSORS, String.valueOf(file.getFileName()), name, what);
     }
 
-    /** Whether it takes less room than as many numbers of its type. */
+    /** Whether it takes less space than plain numbers of its type. */
     public boolean isQuantized() {
         return byteCount < elementCount() * type.bitSize() / Byte.SIZE;
     }

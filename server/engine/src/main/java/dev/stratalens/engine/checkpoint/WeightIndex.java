@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
 
-/** The table of a sharded checkpoint: which file holds which tensor. */
+/** Reads the index of a sharded checkpoint, which maps tensors to files. */
 public final class WeightIndex {
 
     public static final String FILE = "model.safetensors.index.json";
@@ -26,9 +26,9 @@ public final class WeightIndex {
     private WeightIndex() {}
 
     /**
-     * The tensors of every shard that the index names; index and shards agree on where each tensor is.
+     * The tensors of all shards in the index. The index and the shards must agree.
      *
-     * @throws InvalidCheckpointException if they don't, or a shard is not a plain file of the directory
+     * @throws InvalidCheckpointException if they disagree, or a shard is not a plain file of the directory
      */
     public static Map<String, TensorInfo> readShards(Path directory) throws IOException {
         Map<String, String> shardOfTensor = parse(directory.resolve(FILE));
@@ -84,7 +84,7 @@ public final class WeightIndex {
         return shardOfTensor;
     }
 
-    /** An index may come from anywhere: it must not lead out of its directory. */
+    /** An index may come from anywhere, so it must not lead out of its directory. */
     private static String plainName(String shard) {
         if (shard.isEmpty() || shard.equals(".") || shard.equals("..") || shard.matches(".*[/\\\\:\\x00].*")) {
             throw fault(List.of(shard), "names the shard \"%s\"; allowed: file names without a path.".formatted(shard));

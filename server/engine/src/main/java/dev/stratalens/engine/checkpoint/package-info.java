@@ -1,6 +1,4 @@
-/**
- * Checkpoint directories: configuration and tensors by name, checked before anything is mapped.
- */
+/** Checkpoints: configuration and tensors by name, checked before anything is mapped. */
 @NullMarked
 package dev.stratalens.engine.checkpoint;
 

@@ -2,22 +2,22 @@ package dev.stratalens.engine.error;
 
 import java.util.OptionalLong;
 
-/** A field of a request is wrong. */
+/** Thrown if a field of a request is wrong. */
 public final class InvalidFieldException extends LensFailure {
 
-    /** What is wrong with it. */
+    /** The kind of fault. */
     public enum Problem {
-        /** It must be given. */
+        /** The field is required. */
         MISSING,
-        /** A value is outside minimum .. maximum. */
+        /** The value is outside minimum .. maximum. */
         OUT_OF_RANGE,
         /** A value occurs twice. */
         DUPLICATE,
-        /** There are more elements than maximum. */
+        /** The field has more elements than maximum. */
         TOO_MANY,
-        /** The value has no meaning here. */
+        /** The value is unknown here. */
         NOT_UNDERSTOOD,
-        /** The value has a meaning, but this version or model does not offer it. */
+        /** The value is valid, but this version or model does not offer it. */
         NOT_AVAILABLE
     }
 
@@ -38,9 +38,9 @@ public final class InvalidFieldException extends LensFailure {
     }
 
     /**
-     * A value that is missing, given twice or not understood.
+     * A value that is missing, given twice or unknown.
      *
-     * @param field as in the proto, with an index where it repeats: {@code layers[1].last}
+     * @param field path as in the proto, with an index if it repeats: {@code layers[1].last}
      * @param remedy a sentence that says what to do
      */
     public static InvalidFieldException of(String field, Problem problem, String given, String remedy) {
@@ -53,7 +53,7 @@ public final class InvalidFieldException extends LensFailure {
                 "%s: %s. %s".formatted(field, describe(problem, given), remedy));
     }
 
-    /** A value or count that must lie in minimum .. maximum. */
+    /** A value or count outside minimum .. maximum. */
     public static InvalidFieldException outOfRange(
             String field, long given, long minimum, long maximum, String remedy) {
         return new InvalidFieldException(

@@ -1,6 +1,6 @@
 package dev.stratalens.engine.error;
 
-/** The caller went away, or its deadline passed. */
+/** Thrown if the caller canceled the request or its deadline passed. */
 public final class LensCancelledException extends LensFailure {
 
     public LensCancelledException() {

@@ -3,12 +3,12 @@ package dev.stratalens.engine.error;
 import java.util.Objects;
 
 /**
- * A failure that the caller is told of: its message names the offender, what is allowed and what to do, and holds no
- * path or stack of the server.
+ * A failure to report to the caller. Its message says what is wrong, what is allowed and what to do, and has no path or
+ * stack of the server.
  */
 public abstract class LensFailure extends RuntimeException {
 
-    /** @param message may quote texts from files and callers: what of them cannot be printed is escaped */
+    /** @param message may quote texts from files and callers; unprintable characters are escaped */
     protected LensFailure(String message) {
         super(PrintableText.of(message));
     }

@@ -1,6 +1,6 @@
 package dev.stratalens.engine.error;
 
-/** One request needs more memory than the server grants. */
+/** Thrown if a request needs more memory than one request may take. */
 public final class MemoryLimitExceededException extends LensFailure {
 
     private final long neededBytes;
@@ -8,8 +8,8 @@ public final class MemoryLimitExceededException extends LensFailure {
 
     public MemoryLimitExceededException(long neededBytes, long limitBytes) {
         super(
-                ("The request needs %,d bytes of memory; %,d are granted per request. Ask for fewer layers or positions, or"
-                                + " give a shorter prompt. The operator of a server grants more with max-request-memory.")
+                ("The request needs %,d bytes of memory; a request may take %,d. Ask for fewer layers or positions, or"
+                                + " give a shorter prompt. The operator of a server can raise max-request-memory.")
                         .formatted(neededBytes, limitBytes));
         this.neededBytes = neededBytes;
         this.limitBytes = limitBytes;

@@ -1,8 +1,8 @@
 package dev.stratalens.engine.error;
 
 /**
- * Texts that came from files or callers, made fit for messages and logs: what would move a terminal's cursor, forge a line or
- * turn the reading direction is written as an escape. Everything that messages quote goes through here.
+ * Escapes texts from files or callers for messages and logs: characters that move a terminal's cursor, forge a line or
+ * change the reading direction. Everything that messages quote goes through here.
  */
 public final class PrintableText {
 
@@ -13,12 +13,12 @@ public final class PrintableText {
         return escaped(text, "");
     }
 
-    /** As {@link #of}, but its line feeds are kept, for texts that have several lines of their own. */
+    /** Like {@link #of}, but keeps line feeds, for texts of several lines. */
     public static String lines(String text) {
         return escaped(text, "\n");
     }
 
-    /** As {@link #lines} with tabs kept, too, for stack traces. */
+    /** Like {@link #lines}, but also keeps tabs, for stack traces. */
     public static String trace(String text) {
         return escaped(text, "\n\t");
     }

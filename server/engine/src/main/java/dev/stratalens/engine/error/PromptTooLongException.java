@@ -1,13 +1,13 @@
 package dev.stratalens.engine.error;
 
-/** The prompt has more tokens than the model's context. */
+/** Thrown if a prompt has more tokens than fit in the model's context. */
 public final class PromptTooLongException extends LensFailure {
 
     private final int tokenCount;
     private final int limit;
 
     public PromptTooLongException(int tokenCount, int limit) {
-        super("The prompt has %d tokens; the model reads at most %d. Shorten the prompt.".formatted(tokenCount, limit));
+        super("The prompt has %d tokens; the model reads at most %d. Shorten it.".formatted(tokenCount, limit));
         this.tokenCount = tokenCount;
         this.limit = limit;
     }

@@ -1,4 +1,4 @@
-/** What can go wrong while a model is read or a lens is computed, in words that a caller may see. */
+/** Failures while reading a model or computing a lens, with messages for callers. */
 @NullMarked
 package dev.stratalens.engine.error;
 

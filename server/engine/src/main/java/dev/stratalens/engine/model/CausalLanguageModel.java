@@ -53,7 +53,7 @@ public final class CausalLanguageModel implements AutoCloseable {
         TorchProgram.disableShapeSpecialization();
         ComputeChoice choice = ComputeTypeChoice.choose(
                 precision,
-                // Quantized weights are approximate already: for them, bfloat16 is as good as what is stored.
+                // Quantized weights are approximate already, so bfloat16 is precise enough for them.
                 isQuantized() ? Optional.of(DataType.BFLOAT16) : storedType(),
                 plan.tensors().stream()
                         .mapToLong(tensor -> Math.max(tensor.byteCount(), 2 * tensor.elementCount()))
@@ -88,9 +88,9 @@ public final class CausalLanguageModel implements AutoCloseable {
     /**
      * Maps a checkpoint.
      *
-     * @param placement where the parts of a model of so many blocks go
-     * @throws dev.stratalens.engine.error.UnsupportedArchitectureException if the family is not known
-     * @throws dev.stratalens.engine.error.InvalidCheckpointException if configuration or tensors do not fit it
+     * @param placement chooses the placement for a number of blocks
+     * @throws dev.stratalens.engine.error.UnsupportedArchitectureException if the family is unknown
+     * @throws dev.stratalens.engine.error.InvalidCheckpointException if configuration or tensors do not fit the family
      */
     public static CausalLanguageModel load(
             Checkpoint checkpoint, Precision precision, IntFunction<Placement> placement, WeightListener listener) {
@@ -129,7 +129,7 @@ public final class CausalLanguageModel implements AutoCloseable {
         return decoder;
     }
 
-    /** What reads a residual row. */
+    /** The head, which reads residual rows. */
     public Head head() {
         return head;
     }
@@ -149,27 +149,27 @@ public final class CausalLanguageModel implements AutoCloseable {
         return weightBytes;
     }
 
-    /** Counts the tensors of this model, its weights and all that is made in its scopes; 0 once it is closed. */
+    /** Counts the tensors of this model: its weights and all tensors of its scopes; 0 once it is closed. */
     public TensorCount tensors() {
         return owned.tensors();
     }
 
-    /** Where the parts lie. */
+    /** The devices of the parts. */
     public Placement placement() {
         return placement;
     }
 
-    /** The first stored weight that holds a number that is not finite; reads them all. */
+    /** The first stored weight with a number that is not finite. Reads all weights. */
     public Optional<TensorInfo> firstWeightThatIsNotFinite() {
         return FiniteNumbers.firstWithout(plan.tensors());
     }
 
-    /** Name of the file that holds the weights, or that says which files do. */
+    /** Name of the file with the weights, or of the index of several files. */
     public String weightsFile() {
         return Checkpoint.fileOf(plan.tensors());
     }
 
-    /** Facts, for a model served under a name with a tokenizer of this spelling. */
+    /** The description of the model under a name, with a tokenizer of this spelling. */
     public ModelDescription describe(String name, TokenSpelling spelling) {
         Extents extents = architecture.extents();
         return new ModelDescription(

@@ -4,21 +4,21 @@ import dev.stratalens.engine.checkpoint.DataType;
 import java.util.Locale;
 
 /**
- * In which type a model computes, and why.
+ * The compute type of a model, and the reason.
  *
- * @param type of the arithmetic
- * @param reason what decided
- * @param speedup how many times as fast bfloat16 was as float32; NaN where that was not measured
+ * @param type the compute type
+ * @param reason the reason for it
+ * @param speedup speed of bfloat16 divided by that of float32; NaN if not measured
  */
 public record ComputeChoice(DataType type, Reason reason, double speedup) {
 
-    /** What decided. */
+    /** Reasons for a compute type. */
     public enum Reason {
-        /** The configuration names the type. */
+        /** The configuration sets the type. */
         PINNED("the configuration says so"),
         /** The weights are few: float32 is fast enough, and exact. */
         SMALL("the model is small"),
-        /** The weights are not stored in bfloat16, all of them. */
+        /** Not all weights are stored in bfloat16. */
         STORED("not all weights are stored in bfloat16"),
         /** A product of the model's size was timed in both types. */
         MEASURED("measured on this machine");
@@ -34,7 +34,7 @@ public record ComputeChoice(DataType type, Reason reason, double speedup) {
         return new ComputeChoice(type, reason, Double.NaN);
     }
 
-    /** For logs: the type and what decided. */
+    /** For logs: the type and the reason. */
     @Override
     public String toString() {
         String measured = Double.isNaN(speedup)

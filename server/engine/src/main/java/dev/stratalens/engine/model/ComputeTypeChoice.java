@@ -14,13 +14,13 @@ import java.util.Optional;
 import java.util.function.DoubleSupplier;
 
 /**
- * Chooses the compute type of a model. Small models compute in float32: they are fast either way, and exact. For others, a
- * product of the model's own size is timed, because machines differ: bfloat16 is three times as fast as float32 where the
- * processor has instructions for it, and slower elsewhere.
+ * Chooses the compute type of a model. Small models compute in float32: they are fast either way, and float32 is exact.
+ * For other models it times a product of the model's own size, because machines differ: bfloat16 is three times as fast
+ * as float32 on a processor with instructions for it, and slower on others.
  */
 final class ComputeTypeChoice {
 
-    /** Bytes of weights below which nobody waits for float32. */
+    /** Size of weights below which float32 is fast enough, in bytes. */
     static final long SMALL_MODEL = 64L << 20;
 
     private static final int ROWS = 64;
@@ -33,11 +33,11 @@ final class ComputeTypeChoice {
     private ComputeTypeChoice() {}
 
     /**
-     * Chooses.
+     * Chooses the compute type.
      *
-     * @param stored common type of the weights; empty where several occur
+     * @param stored common type of the weights; empty if there are several
      * @param weightBytes size of the weights
-     * @param bfloat16Speedup how many times as fast bfloat16 is as float32; asked only where it matters
+     * @param bfloat16Speedup speed of bfloat16 divided by that of float32; called only if it matters
      */
     static ComputeChoice choose(
             Precision precision, Optional<DataType> stored, long weightBytes, DoubleSupplier bfloat16Speedup) {
@@ -56,7 +56,7 @@ final class ComputeTypeChoice {
                 speedup > CLEARLY_FASTER ? DataType.BFLOAT16 : DataType.FLOAT32, Reason.MEASURED, speedup);
     }
 
-    /** How many times as fast a product of a model's size is in bfloat16 on a device. */
+    /** Speed of bfloat16 divided by that of float32, for a product of a model's size on a device. */
     static double bfloat16Speedup(Architecture architecture, Device device) {
         try (TorchProgram program = TorchProgram.compile(device, "calibration", Map.of(), new TensorCount())) {
             return (double) time(program, DataType.FLOAT32, architecture)
@@ -64,7 +64,7 @@ final class ComputeTypeChoice {
         }
     }
 
-    /** Shortest of some runs, in nanoseconds; the first run, which sets the library up, does not count. */
+    /** Shortest of some repetitions, in nanoseconds; the first one, which initializes the library, does not count. */
     private static long time(TorchProgram program, DataType type, Architecture architecture) {
         long shortest = Long.MAX_VALUE;
         long hidden = architecture.extents().hidden();

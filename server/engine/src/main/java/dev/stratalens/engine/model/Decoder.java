@@ -16,25 +16,25 @@ import java.util.List;
 import java.util.function.IntConsumer;
 
 /**
- * The forward pass up to the last block: one generic block, run with each block's weights on the device where they lie.
- * Several prompts may be packed along the token axis; attention stays within each. Not thread-safe; freed with its model.
+ * The forward pass up to the last block: one generic block, run with each block's weights on their device. Several
+ * prompts may be packed along the token axis; attention stays within each. Not thread-safe; freed with its model.
  */
 public final class Decoder {
 
-    /** Scores that exist at a time where attention is not fused: 32 MiB. */
+    /** Largest number of scores at a time if attention is not fused: 32 MiB. */
     public static final int SCORE_LIMIT = 8 << 20;
 
-    /** Most query rows at a time where attention is not one fused call. */
+    /** Largest number of query rows at a time if attention is not one fused call. */
     static final int QUERY_ROWS = 256;
 
     private final DataType computeType;
     private final int hiddenSize;
     private final TorchTensorMap embedding;
     private final List<DecoderStage> stageOfBlock = new ArrayList<>();
-    /** On the head's device, where a lens reads. */
+    /** On the head's device, where lenses read. */
     private final TorchProgram reader;
 
-    /** @param queryRows most query rows at a time, of which the result does not depend */
+    /** @param queryRows largest number of query rows at a time; does not change the result */
     Decoder(
             Architecture architecture,
             WeightPlan plan,
@@ -76,7 +76,7 @@ public final class Decoder {
         return reader.scope();
     }
 
-    /** The state of a prompt of which nothing came yet. Closed by the caller, before the model. */
+    /** The state of a prompt before its first tokens. The caller closes it, before the model. */
     public PromptState emptyState() {
         return new PromptState(stageOfBlock);
     }
@@ -92,14 +92,14 @@ public final class Decoder {
     }
 
     /**
-     * Runs the blocks over what comes next of each prompt, until the sink wants none of the prompts any more. A prompt in
-     * pieces gives what it gives in one, but for rounding, unless its rotary frequencies change with the length of the
-     * prompt: what was remembered keeps the frequencies of its time.
+     * Runs the blocks over the next tokens of each prompt, until the sink wants no prompt any more. A prompt in pieces
+     * gives the same result as in one, except for rounding, unless its rotary frequencies depend on the length of the
+     * prompt: earlier tokens keep their frequencies.
      *
-     * @param states of each prompt, at its index: what came before, to which what comes now is added; none for whole prompts
-     *     of which nothing is remembered
+     * @param states the states of the prompts, by index, to which these tokens are added; none for whole prompts
+     *     without a state
      * @param prompts packed one after another
-     * @param sink sees the residual stream before the first block and after each, on the device where it was made
+     * @param sink gets the residual stream before the first block and after each block, on its device
      */
     public void forward(List<PromptState> states, PackedPrompts prompts, LayerSink sink) {
         try (var pass = new DecoderPass(stageOfBlock.get(0), embedding, states, prompts, sink)) {
@@ -107,7 +107,7 @@ public final class Decoder {
         }
     }
 
-    /** Room for rows of the residual stream, [rows, d] in the compute type, on the device of the head. */
+    /** A store for rows of the residual stream, [rows, d] in the compute type, on the device of the head. */
     public TorchTensor rowStore(TorchScope scope, int rows) {
         return reader.tensor(scope, "empty_rows", (long) rows, (long) hiddenSize, TorchTypes.code(computeType));
     }
@@ -115,10 +115,10 @@ public final class Decoder {
     /**
      * Copies rows of the residual stream to a store.
      *
-     * @param residual on the device where it was made
-     * @param rows int64 indexes of the rows to keep, [p], on the device of the head
+     * @param residual on its device
+     * @param rows int64 indexes of the rows to copy, [p], on the device of the head
      * @param store on the device of the head
-     * @param places int64 rows of the store that they go to, counted from the first, [p], on the device of the head
+     * @param places int64 target rows in the store, counted from {@code first}, [p], on the device of the head
      * @param first row of the store
      */
     public void keepRows(TorchTensor residual, TorchTensor rows, TorchTensor store, TorchTensor places, int first) {

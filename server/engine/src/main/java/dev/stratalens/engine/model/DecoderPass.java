@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** One way through the blocks: the residual stream where it is now, with what goes along on the same device. */
+/** A run through the blocks: the residual stream on its current device, and further tensors on the same device. */
 final class DecoderPass implements AutoCloseable {
 
     private final List<PromptState> states;
@@ -22,7 +22,7 @@ final class DecoderPass implements AutoCloseable {
     /**
      * Embeds the prompts.
      *
-     * @param states of each prompt, at its index; none to remember nothing
+     * @param states the states of the prompts, by index; none without states
      */
     DecoderPass(
             DecoderStage first,
@@ -44,7 +44,7 @@ final class DecoderPass implements AutoCloseable {
         }
     }
 
-    /** Runs the blocks, until the sink wants none of the prompts any more. */
+    /** Runs the blocks, until the sink wants no prompt any more. */
     void run(List<DecoderStage> stageOfBlock) {
         for (int block = 0; block < stageOfBlock.size(); block++) {
             if (!show(block - 1)) {
@@ -59,7 +59,7 @@ final class DecoderPass implements AutoCloseable {
         }
     }
 
-    /** Whether any prompt is left. */
+    /** Shows the layer to the sink; returns whether a prompt is left. */
     private boolean show(int layer) {
         PackedPrompts next = sink.accept(layer, residual, packed);
         if (!next.isEmpty() && next.lengths().length < packed.lengths().length) {
@@ -74,7 +74,7 @@ final class DecoderPass implements AutoCloseable {
         return !next.isEmpty();
     }
 
-    /** The residual rows are copied once a border; the rest is made anew. */
+    /** Residual rows are copied once per border; other tensors are created again. */
     private void moveTo(DecoderStage next) {
         if (next != stage) {
             TorchScope left = scope;
@@ -98,7 +98,7 @@ final class DecoderPass implements AutoCloseable {
         }
     }
 
-    /** Tokens that came before, of each prompt. */
+    /** Number of earlier tokens of each prompt. */
     private int[] pasts() {
         return states.isEmpty()
                 ? new int[packed.indexes().length]

@@ -42,7 +42,7 @@ final class DecoderStage {
     private final DataType computeType;
     private final List<TorchTensorMap> blocks = new ArrayList<>();
 
-    /** @param queryRows most query rows at a time, of which the result does not depend */
+    /** @param queryRows largest number of query rows at a time; does not change the result */
     DecoderStage(
             Architecture architecture,
             Placement.Stage place,
@@ -120,7 +120,7 @@ final class DecoderStage {
                 entry("score_limit", (long) Decoder.SCORE_LIMIT));
     }
 
-    /** Weights of every block that no file holds. */
+    /** Constant weights of every block, which files do not hold. */
     static Map<String, TorchTensor> constantWeights(
             Architecture architecture, WeightStore store, DataType computeType) {
         var constants = new HashMap<String, TorchTensor>();
@@ -136,7 +136,7 @@ final class DecoderStage {
         return constants;
     }
 
-    /** Loads weights that are no block's. */
+    /** Loads weights outside of blocks. */
     TorchTensorMap load(Map<String, PlacedWeight> slots) {
         return owned.own(program.map(store.load(slots, computeType)));
     }
@@ -152,17 +152,17 @@ final class DecoderStage {
         return program.device();
     }
 
-    /** Runs the steps that are no block's. */
+    /** Runs the steps outside of blocks. */
     TorchProgram program() {
         return program;
     }
 
-    /** A scope for keys and values of a prompt, which live no longer than the weights. */
+    /** A scope for keys and values of a prompt, which must not outlive the weights. */
     TorchScope stateScope() {
         return store.scope().child();
     }
 
-    /** Stands for keys and values of no token. */
+    /** Empty keys and values. */
     TorchTensor nothing() {
         return nothing;
     }
@@ -178,7 +178,7 @@ final class DecoderStage {
                 toLongs(pasts));
     }
 
-    /** Angles of packed prompts, for each rope that a block here has. */
+    /** Angles of packed prompts, for each rope of the blocks here. */
     Map<RopeParameters, Rotation> rotations(TorchScope scope, PackedPrompts packed, int[] pasts) {
         var rotations = new HashMap<RopeParameters, Rotation>();
         rotaries.forEach((rope, tables) -> rotations.put(rope, tables.pack(scope, packed.lengths(), pasts)));
@@ -186,9 +186,9 @@ final class DecoderStage {
     }
 
     /**
-     * Runs a block over what comes next of each prompt.
+     * Runs a block over the next tokens of each prompt.
      *
-     * @param states what is remembered of each prompt, to which this is added; none for whole prompts
+     * @param states the states of the prompts, to which the tokens are added; none for whole prompts
      */
     TorchTensor run(
             int block,
@@ -212,7 +212,7 @@ final class DecoderStage {
         }
         arguments.add(states.stream().mapToLong(PromptState::length).toArray());
         arguments.add(states.stream().flatMap(state -> state.of(block).stream()).toArray(TorchTensor[]::new));
-        // Keys and values of each prompt with those of its past, then the residual stream.
+        // Keys and values of each prompt, including its past, then the residual stream.
         List<TorchTensor> made = program.tensors(scope, "block_with_state", arguments.toArray());
         for (int place = 0; place < states.size(); place++) {
             states.get(place).remember(block, made.get(2 * place), made.get(2 * place + 1));

@@ -20,14 +20,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Everything between a residual row and its logits: the final norm, a projection to a narrower unembedding, the factor on
- * logits, which is applied to the rows, the unembedding, its bias and the softcap; what a family lacks is left out. Norms are taken in
- * float32; the product runs in the compute type, tile by tile into a buffer of the caller's. Not thread-safe;
- * freed with its model.
+ * All steps from a residual row to its logits: the final norm, a projection to a narrower unembedding, the factor on
+ * logits (applied to the rows), the unembedding, its bias and the softcap. Steps that a family lacks are left out.
+ * Norms are computed in float32. The product runs in the compute type, tile by tile into a buffer of the caller. Not
+ * thread-safe; freed with its model.
  */
 public final class Head {
 
-    /** Tokens at a time where expected logits are summed over the vocabulary; head.torchscript says the same. */
+    /** Tokens at a time when expected logits are summed over the vocabulary; the same as in head.torchscript. */
     public static final int CAPPED_COLUMNS = 2048;
 
     private static final String UNEMBEDDING = Slot.weight(Slot.UNEMBEDDING);
@@ -119,7 +119,7 @@ public final class Head {
         return program.tensor(scope, "slice_rows", rows, first, last);
     }
 
-    /** Chosen rows, copied. */
+    /** A copy of selected rows. */
     public TorchTensor select(TorchScope scope, TorchTensor rows, long[] indexes) {
         return program.tensor(scope, "rows_at", rows, scope.longs(indexes, indexes.length));
     }
@@ -141,7 +141,7 @@ public final class Head {
                 : program.tensor(scope, "rounded", rows, TorchTypes.code(computeType));
     }
 
-    /** A buffer for tiles of this many logits, in the type of the product. */
+    /** A buffer for tiles of this number of logits, in the type of the product. */
     public TorchTensor tileBuffer(TorchScope scope, int elements) {
         return program.tensor(scope, "empty_buffer", (long) elements, TorchTypes.code(computeType));
     }
@@ -160,7 +160,7 @@ public final class Head {
         return unembeddingRows;
     }
 
-    /** Sums for so many distributions: nothing added yet. */
+    /** Empty sums for a number of distributions. */
     public ExpectationSums expectationSums(TorchScope scope, int rows) {
         return new ExpectationSums(
                 program.tensor(scope, "zeros", (long) rows, (long) hiddenSize + (biased ? 1 : 0)),
@@ -168,10 +168,10 @@ public final class Head {
     }
 
     /**
-     * Adds a tile's share to the sums over tokens of exp(logit - maximum) times the token's unembedding row, after scaling
-     * the sums to new maxima. The tile's logits are in the buffer and are overwritten where they are float32. In low
-     * precision the weights of the tokens are rounded; their totals are those of the rounded ones, so that the result is the
-     * expectation over a distribution all the same.
+     * Adds a tile to the sums over tokens of exp(logit - maximum) times the token's unembedding row, after scaling the
+     * sums to new maxima. The tile's logits are in the buffer; float32 logits are overwritten. In low precision the
+     * weights of the tokens are rounded. The totals are sums of the rounded weights, so the result is still the
+     * expectation over a distribution.
      */
     public void addExpectation(
             TorchScope scope, TorchTensor buffer, int first, int last, Rescaling rescaling, ExpectationSums sums) {
@@ -182,12 +182,12 @@ public final class Head {
         }
     }
 
-    /** Turns sums into expectations, in place, once all tiles were added. */
+    /** Turns sums into expectations, in place, after all tiles were added. */
     public void divide(ExpectationSums sums) {
         program.execute("divide_rows", sums.rows(), sums.totals());
     }
 
-    /** Whether logits have a softcap: expectations of logits then are no products, and are summed over the vocabulary. */
+    /** Whether logits have a softcap. Expected logits then need a sum over the vocabulary. */
     public boolean capped() {
         return capped;
     }
@@ -199,12 +199,12 @@ public final class Head {
 
     /**
      * Expected logits: the head is linear, so the expectation of the logits of a row is the row times the expected
-     * unembedding row. A softcap is not, and takes the sum over the vocabulary instead: a product of every row and of every
-     * expectation with the whole unembedding, {@link #CAPPED_COLUMNS} tokens at a time.
+     * unembedding row. With a softcap it is not, and the expectation is summed over the vocabulary: a product of every
+     * row and every distribution with the whole unembedding, {@link #CAPPED_COLUMNS} tokens at a time.
      *
      * @param rows float32, [r, d]
-     * @param expectations [e, d]; of a capped head the rows of the distributions
-     * @param indexes which expectation goes with each row, [r]
+     * @param expectations [e, d]; for a capped head, the rows of the distributions
+     * @param indexes index of the expectation for each row, [r]
      * @return [r]
      */
     public float[] expectedLogits(TorchScope scope, TorchTensor rows, TorchTensor expectations, long[] indexes) {
@@ -216,7 +216,7 @@ public final class Head {
         }
     }
 
-    /** Residual rows as they go before the unembedding, by separate, plain code, float32, [r, d]. */
+    /** Residual rows before the unembedding, computed by separate, plain code, float32, [r, d]. */
     public TorchTensor plainlyNormed(TorchScope scope, TorchTensor rows) {
         return plainProgram.tensor(scope, "normed", rows, weights);
     }
@@ -234,7 +234,7 @@ public final class Head {
     }
 
     /**
-     * How running sums of exponentials move to new maxima.
+     * The rescaling of running sums of exponentials to new maxima.
      *
      * @param maxima new maximum of each row
      * @param factors exp(old maximum - new maximum) of each row
@@ -242,9 +242,10 @@ public final class Head {
     public record Rescaling(float[] maxima, float[] factors) {}
 
     /**
-     * Sums over tokens while tiles come by.
+     * Running sums over tokens, tile by tile.
      *
-     * @param rows weighted sums of unembedding rows, float32, [r, d], with a column for those of the bias if there is one
+     * @param rows weighted sums of unembedding rows, float32, [r, d], with a further column for the bias if there is
+     *     one
      * @param totals sums of the weights, float32, [r, 1]
      */
     public record ExpectationSums(TorchTensor rows, TorchTensor totals) {}

@@ -2,7 +2,7 @@ package dev.stratalens.engine.model;
 
 import dev.stratalens.engine.tensor.TorchTensor;
 
-/** Sees the residual stream of a forward pass, layer by layer. */
+/** Receives the residual stream of a forward pass, layer by layer. */
 @FunctionalInterface
 public interface LayerSink {
 
@@ -11,8 +11,8 @@ public interface LayerSink {
      *
      * @param layer -1 before the first block, then the block's index
      * @param residual [tokens, d] in the compute type; valid during the call only
-     * @param prompts whose tokens these are
-     * @return the prompts to go on with: those given, or fewer
+     * @param prompts the prompts of these tokens
+     * @return the prompts to continue: the given ones, or fewer
      */
     PackedPrompts accept(int layer, TorchTensor residual, PackedPrompts prompts);
 }

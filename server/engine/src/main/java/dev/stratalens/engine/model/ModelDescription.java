@@ -5,7 +5,7 @@ import dev.stratalens.engine.text.TokenSpelling;
 import java.util.Optional;
 
 /**
- * Facts of a loaded model.
+ * Description of a loaded model.
  *
  * @param name as served
  * @param revision commit of a hub snapshot, or empty
@@ -15,8 +15,8 @@ import java.util.Optional;
  * @param vocabularySize rows V of the unembedding
  * @param contextLength longest prompt, in tokens
  * @param parameterCount parameters in the checkpoint
- * @param storedType format of the weights in the files; empty where several occur, or where they are quantized
- * @param computeType format of the arithmetic
+ * @param storedType format of the weights in the files; empty if there are several, or if they are quantized
+ * @param computeType format of the computation
  * @param finalNorm norm before the unembedding
  * @param head the steps after that norm
  * @param tokenSpelling spelling of the vocabulary
@@ -40,7 +40,7 @@ public record ModelDescription(
 
     /** Kinds of the norm before the unembedding. */
     public enum FinalNorm {
-        /** The family has none. */
+        /** The family has no final norm. */
         NONE,
         /** LayerNorm. */
         LAYER_NORM,

@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 /**
  * Prompts one after another along the token axis. Arrays are not copied: read-only.
  *
- * @param indexes which prompts these are, ascending; a prompt keeps its index when others are dropped
+ * @param indexes indexes of the prompts, ascending; a prompt keeps its index when others are dropped
  * @param lengths tokens of each, 1 or more
  * @param tokenIds of all
  */
@@ -26,7 +26,7 @@ public record PackedPrompts(int[] indexes, int[] lengths, int[] tokenIds) {
         return indexes.length == 0;
     }
 
-    /** The prompts whose index passes; this object if all do. */
+    /** The prompts whose index matches; this object if all do. */
     public PackedPrompts keeping(IntPredicate wanted) {
         int[] places = IntStream.range(0, indexes.length)
                 .filter(place -> wanted.test(indexes[place]))
@@ -41,12 +41,12 @@ public record PackedPrompts(int[] indexes, int[] lengths, int[] tokenIds) {
                                 .toArray());
     }
 
-    /** First token of the prompt at a place, in {@link #tokenIds}. */
+    /** Index in {@link #tokenIds} of the first token of the prompt at a place. */
     public int start(int place) {
         return Arrays.stream(lengths, 0, place).sum();
     }
 
-    /** Where the tokens of these prompts stand among those of more prompts. */
+    /** Indexes of the tokens of these prompts among those of more prompts. */
     long[] rowsIn(PackedPrompts more) {
         return Arrays.stream(indexes)
                 .map(index -> Arrays.binarySearch(more.indexes, index))

@@ -1,8 +1,8 @@
 package dev.stratalens.engine.model;
 
-/** Which type a model computes in. */
+/** Choice of a model's compute type. */
 public enum Precision {
-    /** The stored type where it is as good and faster, else float32; never a stored float32 to bfloat16. */
+    /** The stored type if it is faster, else float32; never bfloat16 for weights stored in float32. */
     AUTO,
     /** float32. */
     FLOAT32,

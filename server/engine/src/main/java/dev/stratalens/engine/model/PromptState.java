@@ -10,16 +10,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the blocks remember of a prompt that comes in pieces: the keys and values of every token so far, and how many there
- * are. Empty for a new prompt. A pass that does not reach the last block leaves it as it was. Not thread-safe; closing frees
- * the keys and values.
+ * The state of a prompt that comes in pieces: the keys and values of every token so far, and their number. Empty for a
+ * new prompt. A pass that does not reach the last block does not change it. Not thread-safe; closing frees the keys and
+ * values.
  */
 public final class PromptState implements AutoCloseable {
 
     /**
-     * Of one block.
+     * Keys and values of one block.
      *
-     * @param keys turned already, [heads, tokens, head size]
+     * @param keys already rotated, [heads, tokens, head size]
      * @param values [heads, tokens, value size]
      */
     private record Remembered(TorchTensor keys, TorchTensor values) {
@@ -35,26 +35,26 @@ public final class PromptState implements AutoCloseable {
     private final @Nullable Remembered[] blocks;
     private int length;
 
-    /** An empty state of the blocks that lie there. */
+    /** Creates an empty state for blocks on these stages. */
     PromptState(List<DecoderStage> stageOfBlock) {
         this.stageOfBlock = List.copyOf(stageOfBlock);
         this.blocks = new Remembered[stageOfBlock.size()];
         stageOfBlock.forEach(stage -> scopes.computeIfAbsent(stage, DecoderStage::stateScope));
     }
 
-    /** Tokens so far. */
+    /** Number of tokens so far. */
     public int length() {
         return length;
     }
 
-    /** Keys and values of a block; may reach further than {@link #length}. */
+    /** Keys and values of a block; they may include more tokens than {@link #length}. */
     List<TorchTensor> of(int block) {
         Remembered known = blocks[block];
         TorchTensor nothing = stageOfBlock.get(block).nothing();
         return known == null ? List.of(nothing, nothing) : List.of(known.keys(), known.values());
     }
 
-    /** Takes over keys and values of the tokens so far and of more. */
+    /** Takes ownership of keys and values of all tokens, including new ones. */
     void remember(int block, TorchTensor keys, TorchTensor values) {
         Remembered before = blocks[block];
         TorchScope scope = requireNonNull(scopes.get(stageOfBlock.get(block)));
@@ -66,7 +66,7 @@ public final class PromptState implements AutoCloseable {
         }
     }
 
-    /** All blocks have seen so many more tokens. */
+    /** Adds tokens that all blocks have processed. */
     void advance(int tokens) {
         length += tokens;
     }

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * Cosines and sines of one rotary embedding, [positions, pairs], grown as longer prompts come. Prompts whose length changes
- * the frequencies have tables of their own, of which a few are kept. Not thread-safe.
+ * Tables of cosines and sines of one rotary embedding, [positions, pairs], which grow with longer prompts. If the
+ * length of a prompt changes the frequencies, it has separate tables; a few of them are kept. Not thread-safe.
  */
 final class RotaryTables {
 
@@ -44,11 +44,11 @@ final class RotaryTables {
     }
 
     /**
-     * The angles of packed prompts, each counted from its own start.
+     * The angles of packed prompts, with positions counted from the start of each.
      *
      * @param request owner of the result
-     * @param lengths tokens of each
-     * @param pasts tokens of each that came before these
+     * @param lengths number of tokens of each
+     * @param pasts number of earlier tokens of each
      */
     Rotation pack(TorchScope request, int[] lengths, int[] pasts) {
         int tokens = Arrays.stream(lengths).sum();

@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * The unembedding as memory, row by row, and what follows its products. A buffer holds less than 2 GiB, so there may be
- * several.
+ * The unembedding as memory, row by row, and the steps after its products. A buffer holds less than 2 GiB, so there may
+ * be several.
  *
  * @param views consecutive rows, in native byte order
  * @param rowSize numbers of a row, d
@@ -23,7 +23,7 @@ public record UnembeddingRows(List<ByteBuffer> views, int rowSize, DataType type
         views = List.copyOf(views);
     }
 
-    /** Rows of each view but the last. */
+    /** Number of rows of each view except the last. */
     public int rowsPerView() {
         return rowsPerView(rowSize, type);
     }
@@ -32,7 +32,7 @@ public record UnembeddingRows(List<ByteBuffer> views, int rowSize, DataType type
         return (int) Math.max(1, VIEW_BYTES / ((long) rowSize * type.byteSize()));
     }
 
-    /** The logit of a token, given the product of a row with the token's own. */
+    /** The logit of a token from the product of a row with the token's row. */
     public float logit(float product, int token) {
         float biased = bias.length == 0 ? product : product + bias[token];
         return softcap == 0 ? biased : softcap * (float) Math.tanh(biased / softcap);

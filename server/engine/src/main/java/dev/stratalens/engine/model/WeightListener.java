@@ -2,21 +2,21 @@ package dev.stratalens.engine.model;
 
 import java.util.function.Supplier;
 
-/** Sees a model being loaded, and lends it what it needs for that. An exception ends the loading. */
+/** Follows the loading of a model. An exception ends the loading. */
 @FunctionalInterface
 public interface WeightListener {
 
-    /** Bytes of the weights that are read or mapped, of those in all. */
+    /** Reports the read or mapped bytes of the weights, and their total. */
     void loaded(long doneBytes, long totalBytes);
 
-    /** Told before the weights are mapped: bytes that they take in memory, mapped or copied. */
+    /** Called before the weights are mapped, with their size in memory, mapped or copied. */
     default void needs(long bytes) {}
 
-    /** Does work that times the machine; a process that computes other things meanwhile has it wait for its turn. */
+    /** Runs a measurement of the machine. A process with other computations makes it wait for its turn. */
     default <T> T inTurn(Supplier<T> work) {
         return work.get();
     }
 
-    /** In which type the model will compute, and why. */
+    /** Reports the compute type, and the reason. */
     default void chosen(ComputeChoice choice) {}
 }

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** BLOOM, MPT and Falcon: no positions but the biases of alibi, or rotation in most Falcons. */
+/** BLOOM, MPT and Falcon: positions as alibi biases only, or rotation in most Falcons. */
 final class AlibiFamilies {
 
     static final Map<String, Function<HfConfig, ArchitectureBuilder>> ROWS = Map.of(

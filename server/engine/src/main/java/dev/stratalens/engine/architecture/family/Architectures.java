@@ -45,7 +45,7 @@ public final class Architectures {
      * Reads a configuration.
      *
      * @throws UnsupportedArchitectureException if the family is not in the table
-     * @throws dev.stratalens.engine.error.InvalidCheckpointException if a key is missing or not understood
+     * @throws dev.stratalens.engine.error.InvalidCheckpointException if a key is missing or its value is unknown
      */
     public static Architecture of(HfConfig config) {
         String modelType = config.modelType();

@@ -17,7 +17,7 @@ import dev.stratalens.engine.checkpoint.HfConfig;
 import java.util.Map;
 import java.util.function.Function;
 
-/** DeepSeek, with latent attention, and those who took over its mixture of experts. */
+/** DeepSeek, with latent attention, and families with its mixture of experts. */
 final class DeepseekFamilies {
 
     static final Map<String, Function<HfConfig, ArchitectureBuilder>> ROWS = Map.of(
@@ -28,7 +28,7 @@ final class DeepseekFamilies {
 
     private static final String ATTENTION = "layers.{}.self_attn.";
     private static final String ATTENTION_BIAS = "attention_bias";
-    private static final double LATENT_EPSILON = 1e-6; // whatever rms_norm_eps says
+    private static final double LATENT_EPSILON = 1e-6; // rms_norm_eps is not used here
 
     private DeepseekFamilies() {}
 
@@ -124,7 +124,7 @@ final class DeepseekFamilies {
                 .scoreCorrection(WeightSource.whole("layers.{}.mlp.gate.e_score_correction_bias", (long) experts));
     }
 
-    /** Blocks behind the last, which predict tokens further ahead and are not run. */
+    /** Ignores blocks after the last one, which predict tokens further ahead and are not run. */
     private static ArchitectureBuilder ignoringPredictors(ArchitectureBuilder builder) {
         int blocks = builder.extents().blocks();
         int predictors = builder.config().integerOrZero("num_nextn_predict_layers", 1);
@@ -161,7 +161,7 @@ final class DeepseekFamilies {
         return builder;
     }
 
-    /** Null is no narrow vector, no key the class's default. */
+    /** Null means no narrow vector; a missing key means the class default. */
     private static void latentQueries(ArchitectureBuilder builder, long width, boolean bias) {
         HfConfig config = builder.config();
         int rank = config.names("q_lora_rank") ? config.integer("q_lora_rank", 0) : 1536;

@@ -5,7 +5,7 @@ import dev.stratalens.engine.checkpoint.HfConfig;
 import java.util.List;
 import java.util.function.IntPredicate;
 
-/** Keys that mixtures of experts have in common. */
+/** Keys that mixtures of experts share. */
 final class Experts {
 
     static final String INNER = "moe_intermediate_size";
@@ -13,7 +13,7 @@ final class Experts {
     private static final String COUNT = "num_local_experts";
     private static final String CHOSEN = "num_experts_per_tok";
 
-    /** Most experts that are believed; several times as many as any model has. */
+    /** Largest accepted number of experts, several times that of any model. */
     private static final int MAXIMUM = 4096;
 
     private Experts() {}
@@ -23,7 +23,7 @@ final class Experts {
         return believed(config, config.integer(COUNT, classDefault));
     }
 
-    /** The same where the class has no default. */
+    /** The same for a class without a default. */
     static int count(HfConfig config) {
         return believed(config, config.integer(COUNT));
     }
@@ -35,12 +35,12 @@ final class Experts {
         return count;
     }
 
-    /** Experts of a token, held against how many there are. */
+    /** Number of experts of a token, checked against the number of experts. */
     static int chosen(HfConfig config, int classDefault, int experts) {
         return within(config, config.integer(CHOSEN, classDefault), experts);
     }
 
-    /** The same where the class has no default. */
+    /** The same for a class without a default. */
     static int chosen(HfConfig config, int experts) {
         return within(config, config.integer(CHOSEN), experts);
     }
@@ -68,14 +68,14 @@ final class Experts {
                 .each(folder + ".experts", "layers.{}.mlp.experts", "w1", "w3", "w2");
     }
 
-    /** Every so-manyth block, but for those that are listed. */
+    /** Every n-th block, except the listed ones. */
     static IntPredicate everySparseStep(HfConfig config) {
         int step = config.integer("decoder_sparse_step", 1);
         List<Double> dense = config.optionalNumbers("mlp_only_layers").orElse(List.of());
         return block -> (block + 1) % step == 0 && !dense.contains((double) block);
     }
 
-    /** All blocks but the first ones. */
+    /** All blocks except the first ones. */
     static IntPredicate afterDense(HfConfig config, int classDefault) {
         int first = config.integerOrZero("first_k_dense_replace", classDefault);
         return block -> block >= first;

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.IntPredicate;
 
-/** Gemma: norm weights less 1, a scaled embedding that is the head as well. Files leave out what is a class's default. */
+/** Gemma: norm weights minus 1, and a scaled embedding that is also the head. Files leave out class defaults. */
 final class GemmaFamilies {
 
     static final Map<String, Function<HfConfig, ArchitectureBuilder>> ROWS = Map.of(
@@ -28,7 +28,7 @@ final class GemmaFamilies {
     private GemmaFamilies() {}
 
     private static ArchitectureBuilder gemma(HfConfig config) {
-        // The first files say "gelu" and mean its tanh form, as the class knows.
+        // The first files say "gelu" but mean its tanh form, as transformers' class does.
         Activation activation = Activation.of(config, "hidden_act", TANH);
         return base(config, Extents.of(config, 8192).keyValueHeadsByDefault(config, 16), activation);
     }
@@ -41,7 +41,7 @@ final class GemmaFamilies {
                 .window(Windows.of(config, Windows.size(config, WINDOW), block -> block % 2 == 0));
     }
 
-    /** Blocks with a window rotate by a base of their own, without scaling. */
+    /** Blocks with a window rotate with a separate base, without scaling. */
     private static ArchitectureBuilder gemma3Text(HfConfig config) {
         IntPredicate windowed = Windows.windowed(config, Windows.butEvery(Windows.pattern(config, 6)));
         RopeParameters full =
@@ -60,7 +60,7 @@ final class GemmaFamilies {
                 .window(Windows.of(config, Windows.size(config, WINDOW), windowed));
     }
 
-    /** A text model inside a model that sees, whose forward pass leaves the last softcap out. */
+    /** The text model of a vision model; its forward pass leaves out the last softcap. */
     private static ArchitectureBuilder gemma3(HfConfig config) {
         return gemma3Text(config)
                 .prefixes("language_model.model.", "model.language_model.", "language_model.", "model.")
@@ -90,7 +90,7 @@ final class GemmaFamilies {
                 .tiedByDefault(true);
     }
 
-    /** Norms in front of the branches and behind them, and a scale that is not the head size's. */
+    /** Norms before and after the branches, and a scale that does not follow from the head size. */
     private static ArchitectureBuilder sandwiched(ArchitectureBuilder builder) {
         double scale = 1 / Math.sqrt(builder.config().number("query_pre_attn_scalar", 256));
         return builder.attentionScale(block -> scale)
@@ -99,7 +99,7 @@ final class GemmaFamilies {
                 .norm(Slot.FEED_FORWARD_OUTPUT_NORM, "layers.{}.post_feedforward_layernorm");
     }
 
-    /** null in the file is no cap, no key is the class's default. */
+    /** Null means no cap; a missing key means the class default. */
     private static double softcap(HfConfig config, String key, double classDefault) {
         return config.names(key) ? config.number(key, 0) : classDefault;
     }

@@ -30,7 +30,7 @@ final class GptFamilies {
 
     private GptFamilies() {}
 
-    /** Weights are stored [inputs, outputs]. */
+    /** Stores weights as [inputs, outputs]. */
     private static ArchitectureBuilder gpt2(HfConfig config) {
         ArchitectureBuilder builder = base(config, extents(config));
         double scale = scale(builder);
@@ -97,7 +97,7 @@ final class GptFamilies {
                 .ignore("h\\.\\d+\\.attn\\.embed_positions");
     }
 
-    /** GPT-J's block; the fused product was cut for four processors, and values come before keys. */
+    /** GPT-J's block. The fused product was split for four processors, and values come before keys. */
     private static ArchitectureBuilder codegen(HfConfig config) {
         return j(config)
                 .fused("h.{}.attn.qkv_proj", 4, Slot.QUERY, Slot.VALUE, Slot.KEY)
@@ -131,7 +131,7 @@ final class GptFamilies {
                 .ignore("layers\\.\\d+\\.attention\\.(bias|masked_bias|rotary_emb\\.inv_freq)");
     }
 
-    /** GPT-2's names, but for the attention. */
+    /** GPT-2's names, except for the attention. */
     private static ArchitectureBuilder base(HfConfig config, Extents extents) {
         return new ArchitectureBuilder(config, extents.checked(config))
                 .prefixes("transformer.")

@@ -31,7 +31,7 @@ final class LayerNormFamilies {
 
     private LayerNormFamilies() {}
 
-    /** One norm for both branches, biases everywhere, in the head as well. */
+    /** One norm for both branches, and biases everywhere, including the head. */
     private static ArchitectureBuilder phi(HfConfig config) {
         ArchitectureBuilder builder = LlamaFamilies.base(config)
                 .norm(NormKind.LAYER_NORM, config.number("layer_norm_eps", 1e-5))

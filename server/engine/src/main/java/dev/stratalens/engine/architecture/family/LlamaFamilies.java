@@ -40,12 +40,12 @@ final class LlamaFamilies {
 
     private LlamaFamilies() {}
 
-    /** What all have in common: no biases. */
+    /** The common base, without biases. */
     static ArchitectureBuilder base(HfConfig config) {
         return named(config, Extents.of(config, 2048));
     }
 
-    /** The same with extents of the caller's. */
+    /** The same with given extents. */
     static ArchitectureBuilder named(HfConfig config, Extents extents) {
         return new ArchitectureBuilder(config, extents)
                 .prefixes("model.")
@@ -73,7 +73,7 @@ final class LlamaFamilies {
         return attentionBias(base(config), false).bias(config.bool("mlp_bias", false), FEED_FORWARD);
     }
 
-    /** Biases on all four products of the attention where the key says so. */
+    /** Biases on all four products of the attention if the key is true. */
     static ArchitectureBuilder attentionBias(ArchitectureBuilder builder, boolean classDefault) {
         boolean present = builder.config().bool("attention_bias", classDefault);
         return builder.bias(present, QUERY_KEY_VALUE).bias(present, Slot.ATTENTION_OUTPUT);

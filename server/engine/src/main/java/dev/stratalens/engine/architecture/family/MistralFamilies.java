@@ -34,7 +34,7 @@ final class MistralFamilies {
         return LlamaFamilies.normedHeads(LlamaFamilies.attentionBias(builder, false));
     }
 
-    /** The window counts only where it is switched on. */
+    /** The window counts only if it is switched on. */
     private static ArchitectureBuilder windowedFromSomeBlockOn(HfConfig config) {
         int size = Windows.switchedOn(config, WINDOW);
         int first = config.integerOrZero("max_window_layers", 28);

@@ -17,7 +17,7 @@ import dev.stratalens.engine.checkpoint.HfConfig;
 import java.util.Map;
 import java.util.function.Function;
 
-/** Llama's relatives whose feed-forward is a mixture of experts. */
+/** Relatives of Llama with a mixture of experts as feed-forward. */
 final class MixtureFamilies {
 
     static final Map<String, Function<HfConfig, ArchitectureBuilder>> ROWS = Map.ofEntries(
@@ -148,7 +148,7 @@ final class MixtureFamilies {
     }
 
     /**
-     * Long prompts of a LongRoPE rotate by the long factors, as the model's authors have it; transformers 5.23 takes the short
+     * Long prompts of a LongRoPE rotate by the long factors, as in the authors' code; transformers 5.23 uses the short
      * ones for all.
      */
     private static ArchitectureBuilder phimoe(HfConfig config) {
@@ -187,7 +187,7 @@ final class MixtureFamilies {
         if (shared > 0) {
             weights.shared("layers.{}.mlp.shared_experts", shared * inner);
         }
-        // Unlike its dense relative, its configuration has no width of a head: the hidden size over the heads.
+        // Unlike its dense relative, its configuration has no head size, so it is the hidden size divided by the heads.
         return builder.keyValueHeadsByDefault(4)
                 .headSizeByDefault(0)
                 .mixture(new Mixture(

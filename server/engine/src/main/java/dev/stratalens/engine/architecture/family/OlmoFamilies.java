@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.IntPredicate;
 
-/** OLMo, whose norms moved behind the branches, and EXAONE 4, which followed. */
+/** OLMo, which moved its norms after the branches, and EXAONE 4, which did the same. */
 final class OlmoFamilies {
 
     static final Map<String, Function<HfConfig, ArchitectureBuilder>> ROWS = Map.of(
@@ -25,7 +25,7 @@ final class OlmoFamilies {
 
     private OlmoFamilies() {}
 
-    /** Norms without parameters, so nothing of them is in the file. */
+    /** Norms without parameters, which are not in the file. */
     private static ArchitectureBuilder olmo(HfConfig config) {
         return LlamaFamilies.attentionBias(LlamaFamilies.base(config), false)
                 .norm(NormKind.LAYER_NORM, 1e-5)
@@ -41,7 +41,7 @@ final class OlmoFamilies {
                 .queryKeyNorm(QueryKeyNorm.ALL_HEADS, "layers.{}.self_attn.q_norm", "layers.{}.self_attn.k_norm");
     }
 
-    /** Old keys give their theta and scaling to the blocks that see all; the others keep the class's theta. */
+    /** Old keys give theta and scaling of the blocks without a window; the others use the class's theta. */
     private static ArchitectureBuilder olmo3(HfConfig config) {
         IntPredicate windowed = Windows.windowed(config, Windows.butEvery(4));
         boolean newKeys = config.has("rope_parameters");
@@ -55,7 +55,7 @@ final class OlmoFamilies {
                 .window(Windows.of(config, Windows.size(config, WINDOW), windowed));
     }
 
-    /** Blocks that see all do not rotate, unless all do. */
+    /** Blocks without a window do not rotate, unless no block has a window. */
     private static ArchitectureBuilder exaone4(HfConfig config) {
         int size = Windows.size(config, WINDOW);
         IntPredicate windowed = Windows.windowed(config, Windows.butEvery(Windows.pattern(config, 4)));

@@ -16,7 +16,7 @@ final class OptFamilies {
 
     static final Map<String, Function<HfConfig, ArchitectureBuilder>> ROWS = Map.of("opt", OptFamilies::opt);
 
-    /** Rows of the position table that were meant for padding. */
+    /** Rows of the position table for padding. */
     private static final int POSITION_OFFSET = 2;
 
     private OptFamilies() {}

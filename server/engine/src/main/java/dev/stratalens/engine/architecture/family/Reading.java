@@ -14,26 +14,26 @@ final class Reading {
 
     private Reading() {}
 
-    /** Refuses a value that changes the computation in a way that is not supported. */
+    /** Refuses a value with an unsupported effect on the computation. */
     static void refuse(HfConfig config, String key, boolean refused) {
         if (config.bool(key, !refused) == refused) {
             throw config.unsupported(key, refused, String.valueOf(!refused));
         }
     }
 
-    /** Rotary embedding with the class's own base. */
+    /** Rotary embedding with the base of the class as default. */
     static RopeParameters theta(HfConfig config, double classDefault) {
         return RopeParameters.of(config, RopeParameters.Defaults.theta(classDefault));
     }
 
-    /** Apertus scales by default, and then does not look at {@code rope_theta} beside it. */
+    /** Apertus scales by default, and then ignores {@code rope_theta}. */
     static RopeParameters ropeOrApertus(HfConfig config) {
         return config.has("rope_scaling") || config.has("rope_parameters")
                 ? theta(config, APERTUS_THETA)
                 : new RopeParameters(APERTUS_THETA, 1, new RopeScaling.Llama3(8, 1, 4, 8192));
     }
 
-    /** SmolLM3's list, whose name says the opposite: 1 is a block that rotates. */
+    /** SmolLM3's list, which means the opposite of its name: 1 is a block that rotates. */
     static IntPredicate rotatingBlocks(HfConfig config) {
         Optional<List<Double>> listed = config.optionalNumbers("no_rope_layers");
         int interval = config.integer("no_rope_layer_interval", 4);

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.function.IntPredicate;
 import java.util.function.IntUnaryOperator;
 
-/** Which blocks see a window of keys only. A list {@code layer_types} wins over every rule of a class. */
+/** Blocks that see only a window of keys. A list {@code layer_types} overrides the rule of a class. */
 final class Windows {
 
     private static final String SIZE = "sliding_window";
@@ -17,27 +17,27 @@ final class Windows {
 
     private Windows() {}
 
-    /** Keys of a window; 0 where the file says null or nothing. */
+    /** Size of a window in keys; 0 if the key is null or missing. */
     static int size(HfConfig config) {
         return config.integer(SIZE, 0);
     }
 
-    /** Keys of a window; null in the file is no window, no key is the class's default. */
+    /** Size of a window in keys; null means no window, a missing key means the class default. */
     static int size(HfConfig config, int classDefault) {
         return config.names(SIZE) ? size(config) : classDefault;
     }
 
-    /** Keys of a window that counts only where it is switched on. */
+    /** Size of a window in keys, which counts only if it is switched on. */
     static int switchedOn(HfConfig config, int classDefault) {
         return config.bool("use_sliding_window", false) ? size(config, classDefault) : 0;
     }
 
-    /** Every block. */
+    /** The window in every block. */
     static IntUnaryOperator everywhere(HfConfig config) {
         return of(config, size(config), block -> true);
     }
 
-    /** The blocks of the rule, unless the file lists kinds of blocks. */
+    /** The window in the blocks of the rule, unless the file lists kinds of blocks. */
     static IntUnaryOperator of(HfConfig config, int size, IntPredicate rule) {
         IntPredicate windowed = windowed(config, rule);
         return block -> size > 0 && windowed.test(block) ? size : 0;
@@ -63,12 +63,12 @@ final class Windows {
         return block -> kinds.get(block).equals(SLIDING);
     }
 
-    /** Length of the pattern whose last block sees all; a text such as {@code LLLG} counts its letters. */
+    /** Length of the pattern whose last block has no window; for a text such as {@code LLLG}, its number of letters. */
     static int pattern(HfConfig config, int classDefault) {
         return config.isText(PATTERN) ? config.string(PATTERN).length() : config.integer(PATTERN, classDefault);
     }
 
-    /** All but every so-manyth block. */
+    /** All except every n-th block. */
     static IntPredicate butEvery(int pattern) {
         return block -> (block + 1) % pattern != 0;
     }

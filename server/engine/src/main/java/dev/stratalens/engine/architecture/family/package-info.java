@@ -1,6 +1,4 @@
-/**
- * The table of families: one file a lineage, one method a family, each a difference from a relative.
- */
+/** The table of families: one file per lineage, one method per family, each a difference from a relative. */
 @NullMarked
 package dev.stratalens.engine.architecture.family;
 

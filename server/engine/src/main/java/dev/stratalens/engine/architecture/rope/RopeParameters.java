@@ -9,12 +9,12 @@ import java.util.Optional;
  * it, or one object {@code rope_parameters}.
  *
  * @param theta base of the frequencies, above 0
- * @param partialRotaryFactor share of each head's dimensions that is rotated, above 0, at most 1
+ * @param partialRotaryFactor rotated share of each head's dimensions, above 0, at most 1
  * @param scaling change of the frequencies
  */
 public record RopeParameters(double theta, double partialRotaryFactor, RopeScaling scaling) {
 
-    /** What a family assumes where its configuration says nothing. */
+    /** Defaults of a family for a configuration without the keys. */
     public record Defaults(double theta, double partialRotaryFactor) {
 
         /** All dimensions rotated, with base 10,000. */
@@ -31,7 +31,7 @@ public record RopeParameters(double theta, double partialRotaryFactor, RopeScali
         }
     }
 
-    /** Reads and checks what a configuration says. */
+    /** Reads and checks a configuration. */
     public static RopeParameters of(HfConfig config, Defaults defaults) {
         Optional<HfConfig> rope = object(config);
         rope.ifPresent(RopeParameters::refuseLayerTypes);
@@ -39,7 +39,7 @@ public record RopeParameters(double theta, double partialRotaryFactor, RopeScali
     }
 
     /**
-     * Reads the part of a layer type where the configuration has one object for each, else as {@link #of}.
+     * Reads the part of a layer type if the configuration has one object for each, else as {@link #of}.
      *
      * @param layerType {@code full_attention} or {@code sliding_attention}
      */
@@ -49,7 +49,7 @@ public record RopeParameters(double theta, double partialRotaryFactor, RopeScali
         return own.isPresent() ? read(config, own, defaults) : of(config, defaults);
     }
 
-    /** Factor on the scores that goes with a scaling's {@code mscale_all_dim}, where a family has it; else 1. */
+    /** Factor on the scores from a scaling's {@code mscale_all_dim}, if a family has it; else 1. */
     public static double scoreFactor(HfConfig config) {
         return object(config)
                 .map(rope -> new RopeScalingReader(config, rope).scoreFactor())
@@ -66,7 +66,7 @@ public record RopeParameters(double theta, double partialRotaryFactor, RopeScali
         return new RopeParameters(theta, factor, scaling);
     }
 
-    /** Holds the lists of a LongRoPE against the number of rotated pairs. */
+    /** Checks the lists of a LongRoPE against the number of rotated pairs. */
     public void check(HfConfig config, int headSize) {
         if (scaling instanceof RopeScaling.LongRope longRope) {
             int pairs = RotaryFrequencies.rotated(this, headSize) / 2;
@@ -78,7 +78,7 @@ public record RopeParameters(double theta, double partialRotaryFactor, RopeScali
         }
     }
 
-    /** The object that holds type and factors, in either spelling. */
+    /** The object with type and factors, in either spelling. */
     static Optional<HfConfig> object(HfConfig config) {
         return config.object("rope_scaling")
                 .filter(object -> !object.keys().isEmpty())
@@ -98,7 +98,7 @@ public record RopeParameters(double theta, double partialRotaryFactor, RopeScali
                 rope.map(object -> new RopeScalingReader(config, object).read()).orElseGet(RopeScaling.None::new));
     }
 
-    /** Who has the key: the object if it does, else the configuration around it. */
+    /** The owner of a key: the object if it has it, else the configuration around it. */
     private static HfConfig owner(String key, Optional<HfConfig> rope, HfConfig config) {
         return rope.filter(object -> object.has(key)).orElse(config);
     }

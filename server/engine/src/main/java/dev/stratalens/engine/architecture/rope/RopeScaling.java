@@ -2,7 +2,7 @@ package dev.stratalens.engine.architecture.rope;
 
 import java.util.List;
 
-/** How rotary frequencies are changed to reach further than the context of the pre-training. Factors are above 0. */
+/** A change of rotary frequencies to extend the context of the pre-training. Factors are above 0. */
 public sealed interface RopeScaling {
 
     /**
@@ -14,12 +14,12 @@ public sealed interface RopeScaling {
         return 0;
     }
 
-    /** Longest prompt that the frequencies are made for, in tokens; 0 where the scaling does not say. */
+    /** Longest prompt for the frequencies, in tokens; 0 if the scaling does not tell. */
     default int reach() {
         return 0;
     }
 
-    /** Frequencies as they are. */
+    /** Unchanged frequencies. */
     record None() implements RopeScaling {}
 
     /** Every frequency divided by the factor. */
@@ -43,14 +43,14 @@ public sealed interface RopeScaling {
     }
 
     /**
-     * The base times alpha^(r / (r - 2)), r rotated dimensions.
+     * The base times alpha^(r / (r - 2)), for r rotated dimensions.
      *
      * @param alpha above 0
      */
     record Alpha(double alpha) implements RopeScaling {}
 
     /**
-     * Low frequencies divided by the factor, high ones kept, those between interpolated.
+     * Low frequencies are divided by the factor, high ones kept, those between interpolated.
      *
      * @param lowFrequencyFactor wavelengths above original / this are low frequencies
      * @param highFrequencyFactor wavelengths below original / this are high frequencies; greater than the low one
@@ -60,10 +60,10 @@ public sealed interface RopeScaling {
             implements RopeScaling {}
 
     /**
-     * YaRN: dimensions that turn often in the original context are kept, those that turn seldom divided by the factor, those
-     * between interpolated.
+     * YaRN: dimensions with many turns in the original context are kept, those with few are divided by the factor,
+     * those between interpolated.
      *
-     * @param betaFast turns from which on a dimension is kept
+     * @param betaFast turns from which a dimension is kept
      * @param betaSlow turns up to which a dimension is divided
      * @param truncate whether the bounds are rounded to whole dimensions
      * @param originalContextLength of the pre-training, in tokens
@@ -85,13 +85,13 @@ public sealed interface RopeScaling {
     }
 
     /**
-     * LongRoPE: each frequency divided by its own factor, of which there is one list for short prompts and one for long.
+     * LongRoPE: each frequency is divided by its own factor, from one list for short prompts and one for long prompts.
      *
-     * @param shortFactors one a pair
-     * @param longFactors one a pair
+     * @param shortFactors one per pair
+     * @param longFactors one per pair
      * @param originalContextLength longest short prompt, in tokens
      * @param shortMagnitude factor on cosines and sines of short prompts
-     * @param longMagnitude the same of long ones
+     * @param longMagnitude the same for long ones
      */
     record LongRope(
             List<Double> shortFactors,

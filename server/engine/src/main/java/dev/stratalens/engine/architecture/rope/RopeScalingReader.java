@@ -95,7 +95,7 @@ record RopeScalingReader(HfConfig config, HfConfig rope) {
         return factors;
     }
 
-    /** The top level wins over the object: transformers' own order. */
+    /** The top level overrides the object, as in transformers. */
     private int originalLength() {
         return config.optionalInteger(ORIGINAL)
                 .orElseGet(() -> rope.optionalInteger(ORIGINAL).orElseGet(() -> config.integer(LONGEST)));

@@ -14,7 +14,7 @@ public final class RotaryFrequencies {
     /**
      * Derives the frequencies of a head.
      *
-     * @param tokens length of the prompt, on which some scalings depend
+     * @param tokens length of the prompt; some scalings depend on it
      */
     public RotaryFrequencies(RopeParameters rope, int headSize, int tokens) {
         int rotated = rotated(rope, headSize);
@@ -114,7 +114,7 @@ public final class RotaryFrequencies {
         return (float) (frequency / scaling.factor() * ramp + frequency * (1 - ramp));
     }
 
-    /** The dimension that turns this often in the original context. */
+    /** The dimension with this number of turns in the original context. */
     private static double dimension(double turns, double theta, int rotated, int originalLength) {
         return rotated * Math.log(originalLength / (turns * 2 * Math.PI)) / (2 * Math.log(theta));
     }

@@ -1,4 +1,4 @@
-/** Rotary position embeddings: what a configuration says of them, and the frequencies that follow. */
+/** Rotary position embeddings: their configuration and the resulting frequencies. */
 @NullMarked
 package dev.stratalens.engine.architecture.rope;
 

@@ -2,7 +2,10 @@ package dev.stratalens.engine.checkpoint.gguf;
 
 import dev.stratalens.engine.checkpoint.StoredNumbers;
 
-/** Blocks of 32 numbers with one scale, and plain numbers. Scales are float16; numbers are packed low half first. */
+/**
+ * Decodes blocks of 32 numbers with one scale, and plain numbers. Scales are float16; numbers are packed low half
+ * first.
+ */
 final class GgufBlocks {
 
     private static final int HALF = 16;

@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A model in GGUF, with configuration and tensors as transformers has them. */
+/** Opens a GGUF model as a checkpoint with the configuration and tensors of transformers. */
 public final class GgufCheckpoint {
 
     private final GgufFacts facts;
@@ -28,7 +28,7 @@ public final class GgufCheckpoint {
     /**
      * Reads the headers of a file, or of all parts of a split one.
      *
-     * @throws InvalidCheckpointException if a file is damaged, or something in it is not read
+     * @throws InvalidCheckpointException if a file is damaged or has unsupported contents
      * @throws UnsupportedArchitectureException if the architecture is not in the table
      */
     public static Checkpoint open(Path path, String revision) {
@@ -36,7 +36,7 @@ public final class GgufCheckpoint {
         return new Checkpoint(path, new GgufConfig(gguf.facts, gguf.family).write(), gguf.tensors(), revision);
     }
 
-    /** A tensor that the family does not have keeps its name, to be refused by it. */
+    /** A tensor that the family does not have keeps its name, so that it is refused by name. */
     private Map<String, TensorInfo> tensors() {
         Map<String, TensorInfo> tensors = new LinkedHashMap<>();
         facts.file().tensors().values().stream()

@@ -4,10 +4,10 @@ import com.google.gson.JsonObject;
 import dev.stratalens.engine.checkpoint.HfConfig;
 import java.util.Set;
 
-/** Writes a GGUF file's keys as the {@code config.json} that the model had before it was converted. */
+/** Converts a GGUF file's keys back to the {@code config.json} of the original model. */
 final class GgufConfig {
 
-    /** Keys that change what is computed, so that a family which does not read them must not be computed without them. */
+    /** Keys that change the computation; a family that does not read one of them is refused. */
     private static final Set<String> MEANINGFUL = Set.of(
             "attention.sliding_window",
             "attention.scale",
@@ -37,7 +37,7 @@ final class GgufConfig {
         config.addProperty("tie_word_embeddings", !facts.has("output.weight"));
         config.addProperty("num_key_value_heads", facts.keyValueHeads());
         config.addProperty("head_dim", facts.headSize());
-        // The rows of the embedding decide, as everywhere.
+        // The rows of the embedding determine the size, as in all formats.
         facts.extent("token_embd.weight", 0).ifPresent(rows -> config.addProperty("vocab_size", rows));
         facts.integer("rope.dimension_count")
                 .ifPresent(rotated -> config.addProperty("partial_rotary_factor", (double) rotated / facts.headSize()));
@@ -76,7 +76,7 @@ final class GgufConfig {
         }
     }
 
-    /** The decimals that a float32 was meant to be: 1e-5 rather than the float32 nearest to it. */
+    /** The shortest decimal of a float32: 1e-5, not the exact value of the float32. */
     static double decimal(double stored) {
         return (float) stored == stored ? Double.parseDouble(Float.toString((float) stored)) : stored;
     }

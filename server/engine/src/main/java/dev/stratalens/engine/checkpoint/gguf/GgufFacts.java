@@ -4,9 +4,9 @@ import dev.stratalens.engine.error.InvalidCheckpointException;
 import java.util.Optional;
 
 /**
- * What a family derives its configuration from.
+ * The source of a family's configuration: the file's keys and tensors.
  *
- * @param prefix the architecture and a dot, which the keys of the model begin with
+ * @param prefix beginning of the model's keys: the architecture and a dot
  */
 record GgufFacts(GgufFile file, String prefix) {
 
@@ -18,14 +18,14 @@ record GgufFacts(GgufFile file, String prefix) {
         return file.tensors().containsKey(tensor);
     }
 
-    /** A tensor's extent, if there is such a tensor. */
+    /** A dimension of a tensor, if the tensor exists. */
     Optional<Long> extent(String tensor, int dimension) {
         return Optional.ofNullable(file.tensors().get(tensor))
                 .filter(found -> dimension < found.shape().length)
                 .map(found -> found.shape()[dimension]);
     }
 
-    /** Value of one of the architecture's own keys, as {@link GgufMetadata#integer}. */
+    /** Value of one of the architecture's own keys, like {@link GgufMetadata#integer}. */
     Optional<Integer> integer(String key) {
         return metadata().integer(prefix + key);
     }
@@ -43,7 +43,7 @@ record GgufFacts(GgufFile file, String prefix) {
         return metadata().invalid(prefix + key, what);
     }
 
-    /** A count that must be there and above 0. */
+    /** A required count above 0. */
     int count(String key) {
         int count = integer(key).orElseThrow(() -> missing(key));
         if (count == 0) {

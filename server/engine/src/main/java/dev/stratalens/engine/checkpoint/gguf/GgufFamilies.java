@@ -92,7 +92,7 @@ final class GgufFamilies {
     private static GgufFamily experts(GgufFamily dense) {
         return dense.key("expert_count", "num_experts")
                 .key("expert_used_count", "num_experts_per_tok")
-                // Widths that older files state in their tensors only.
+                // Older files have these widths only in their tensors.
                 .derive("moe_intermediate_size", facts -> facts.extent("blk.0.ffn_gate_exps.weight", 1))
                 .derive("shared_expert_intermediate_size", facts -> facts.extent("blk.0.ffn_gate_shexp.weight", 0))
                 .name("blk.{}.ffn_gate_inp", "model.layers.{}.mlp.gate")
@@ -132,8 +132,8 @@ final class GgufFamilies {
     }
 
     /**
-     * The divisor of attention scores is in no key: llama.cpp knows the one model of each generation in which it is not the
-     * head's size by its count of blocks.
+     * No key has the divisor of attention scores. In each generation it differs from the head size in one model, which
+     * llama.cpp recognizes by its number of blocks.
      */
     private static Optional<Integer> attentionScale(GgufFacts facts, int oddBlocks) {
         return Optional.of(
@@ -198,7 +198,7 @@ final class GgufFamilies {
                 .rearranged(QUERIES_KEYS_VALUES, "blk.{}.attn_qkv");
     }
 
-    /** The first generation, with one norm and one key-value head; files of later ones have tensors that it does not. */
+    /** The first generation, with one norm and one key-value head. Files of later generations have further tensors. */
     private static GgufFamily falcon() {
         return bloom().as("falcon")
                 .key("rope.freq_base", "rope_theta")

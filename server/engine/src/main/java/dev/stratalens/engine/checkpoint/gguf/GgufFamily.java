@@ -9,15 +9,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One architecture of GGUF files: what its keys, tensors and their contents are in transformers. Immutable; each method
- * gives a relative that differs in one thing.
+ * An architecture of GGUF files: maps its keys, tensors and their contents to those of transformers. Immutable; each
+ * method returns a relative with one difference.
  *
  * @param modelType transformers' name of the family
  * @param keys GGUF's key, without the architecture before it, to the configuration's
- * @param derived keys of the configuration that no key of the file states, to where they come from: an Integer, Long,
- *     Boolean or, for what the file does not tell, nothing
+ * @param derived keys of the configuration without a key in the file, to their source: an Integer, Long or Boolean, or
+ *     nothing if the file does not tell
  * @param names GGUF's name of a module, {@code blk.{}} before one of a block, to transformers'
- * @param rearrangements modules whose numbers stand in another order or have another offset; keys as in names
+ * @param rearrangements modules whose numbers have another order or offset; keys as in names
  */
 record GgufFamily(
         String modelType,
@@ -43,7 +43,7 @@ record GgufFamily(
      */
     record Name(String module, String text) {}
 
-    /** The name of one of this family's tensors; empty for any other. */
+    /** The name of a tensor of this family; empty for another tensor. */
     Optional<Name> name(String stored) {
         Matcher matcher = NAME.matcher(stored);
         if (!matcher.matches()) {
@@ -71,7 +71,7 @@ record GgufFamily(
         return derive(key, facts -> Optional.of(value));
     }
 
-    /** A key that says whether there is a tensor. */
+    /** Adds a key for the presence of a tensor. */
     GgufFamily presence(String key, String tensor) {
         return derive(key, facts -> Optional.of(facts.has(tensor)));
     }
@@ -80,7 +80,7 @@ record GgufFamily(
         return new GgufFamily(modelType, keys, derived, with(names, module, name), rearrangements);
     }
 
-    /** Without modules that a relative has. */
+    /** Removes modules that a relative has. */
     GgufFamily without(String... modules) {
         Map<String, String> fewer = new HashMap<>(names);
         fewer.keySet().removeAll(List.of(modules));

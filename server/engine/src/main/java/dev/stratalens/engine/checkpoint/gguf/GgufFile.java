@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A GGUF file: what it says of itself, and where its tensors lie. The tensors are inside the file, overlap nowhere and have
- * types that are read. Tensor data is neither read nor mapped.
+ * A GGUF file: its metadata and the places of its tensors. The tensors are inside the file, do not overlap, and have
+ * supported types. Tensor data is neither read nor mapped.
  *
  * @param tensors by GGUF's names, in the file's order; not modifiable
  */
@@ -30,7 +30,7 @@ public record GgufFile(GgufMetadata metadata, Map<String, GgufTensor> tensors) {
     /**
      * Reads the header.
      *
-     * @throws InvalidCheckpointException if the file is damaged, or of a version or type that is not read
+     * @throws InvalidCheckpointException if the file is damaged, or its version or a type is not supported
      */
     public static GgufFile read(Path file) {
         try {
@@ -40,7 +40,7 @@ public record GgufFile(GgufMetadata metadata, Map<String, GgufTensor> tensors) {
         }
     }
 
-    /** Compares a header with its file. */
+    /** Checks a header against its file. */
     private record Locator(Path file, GgufHeader header, long fileSize) {
 
         GgufFile locate() {

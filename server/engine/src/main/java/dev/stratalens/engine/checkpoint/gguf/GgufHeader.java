@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A GGUF file's header, versions 2 and 3: keys with values, then the tensors; their bytes follow from the next multiple of
- * the alignment on. Nothing here has been compared with the rest of the file.
+ * A GGUF file's header, versions 2 and 3: keys with values, then the tensors. Their bytes start at the next multiple of
+ * the alignment. Nothing here is checked against the rest of the file.
  *
  * @param tensors in the file's order
  * @param size bytes of the header
@@ -24,7 +24,7 @@ record GgufHeader(GgufMetadata metadata, List<Entry> tensors, long size) {
     /**
      * A tensor as the header describes it.
      *
-     * @param shape sizes, innermost first, as unsigned numbers may be
+     * @param shape sizes, innermost first, possibly beyond the signed range
      * @param offset from the start of the tensors' bytes
      */
     record Entry(String name, long[] shape, int type, long offset) {}
@@ -33,26 +33,26 @@ record GgufHeader(GgufMetadata metadata, List<Entry> tensors, long size) {
     private static final int MAXIMUM_KEYS = 1 << 16;
     private static final int MAXIMUM_TENSORS = 1 << 20;
 
-    /** Of all lists together; a vocabulary's take a million or two. */
+    /** Limit for all lists together; those of a vocabulary have a million or two. */
     private static final int MAXIMUM_VALUES = 1 << 23;
 
     private static final int MAXIMUM_TEXT = 1 << 24;
     private static final int MAXIMUM_NAME = 1 << 10;
     private static final int MAXIMUM_DIMENSIONS = 4;
 
-    /** Beyond every header in use, whose vocabularies take some ten million bytes. */
+    /** Above every header in use; vocabularies take some ten million bytes. */
     static final long MAXIMUM_BYTES = 200_000_000;
 
-    /** Name, count of dimensions, type and offset of a tensor without dimensions and name. */
+    /** Smallest tensor entry: name, count of dimensions, type and offset, with an empty name and no dimensions. */
     private static final int LEAST_TENSOR_BYTES = 24;
 
-    /** Key, type and value of a key without a name. */
+    /** Smallest key entry: key, type and value, with an empty key. */
     private static final int LEAST_KEY_BYTES = 13;
 
     /**
      * Reads the header.
      *
-     * @throws InvalidCheckpointException if the file is no GGUF file, cut off or damaged
+     * @throws InvalidCheckpointException if the file is not a GGUF file, is cut off or damaged
      */
     static GgufHeader read(Path file) throws IOException {
         String name = String.valueOf(file.getFileName());

@@ -9,7 +9,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/** Reads a GGUF header from its start, little-endian. No length is believed that the rest of the file cannot hold. */
+/** Reads a GGUF header from its start, little-endian. Refuses a length that the rest of the file cannot hold. */
 final class GgufInput {
 
     private final InputStream in;
@@ -17,14 +17,14 @@ final class GgufInput {
     private final long fileSize;
     private long position;
 
-    /** @param file its name, for errors */
+    /** @param file name for errors */
     GgufInput(InputStream in, String file, long fileSize) {
         this.in = in;
         this.file = file;
         this.fileSize = fileSize;
     }
 
-    /** Bytes that were read. */
+    /** Number of bytes read. */
     long position() {
         return position;
     }
@@ -50,11 +50,11 @@ final class GgufInput {
     }
 
     /**
-     * A count of things that follow.
+     * Reads the count of the following entries.
      *
-     * @param what they are, for errors
-     * @param leastBytes that each takes
-     * @param most that are believed
+     * @param what name of the entries, for errors
+     * @param leastBytes smallest size of an entry
+     * @param most largest accepted count
      */
     int count(String what, int leastBytes, int most) throws IOException {
         long count = int64();
@@ -67,7 +67,7 @@ final class GgufInput {
         return (int) count;
     }
 
-    /** A text with its length before it. */
+    /** Reads a text that follows its length. */
     String text(String what, int mostBytes) throws IOException {
         ByteBuffer bytes = bytes(count(what, 1, mostBytes));
         try {
@@ -77,7 +77,7 @@ final class GgufInput {
         }
     }
 
-    /** The failure of a header that contradicts itself or the file. */
+    /** The failure for a header that contradicts itself or the file. */
     InvalidCheckpointException corrupt(String offender, String what) {
         return InvalidCheckpointException.of(
                 Problem.CORRUPT, file, offender, what + ". The file is damaged: download it again");

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
-/** The merges that a sentencepiece vocabulary implies: every piece that two others make, the best piece first. */
+/** The merges that a SentencePiece vocabulary implies: every piece that two others form, the best piece first. */
 final class GgufMerges {
 
-    /** Beyond every vocabulary in use; the work grows with the square of a piece's length. */
+    /** Above every vocabulary in use; the work grows with the square of a piece's length. */
     private static final long MOST_WORK = 1L << 30;
 
     /** Two pieces that merge. */
@@ -36,7 +36,7 @@ final class GgufMerges {
     }
 
     /**
-     * As transformers' {@code generate_merges}: by falling score, then the longer left and right piece.
+     * Like transformers' {@code generate_merges}: by falling score, then the longer left and right piece.
      *
      * @param ids of the pieces, in their order
      */

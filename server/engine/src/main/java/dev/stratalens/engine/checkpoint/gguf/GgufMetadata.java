@@ -10,13 +10,13 @@ import java.util.function.Function;
 
 /**
  * The keys of a GGUF file and their values, which are Long, Double, Boolean, String or a List of one of these. Every
- * getter throws {@link InvalidCheckpointException} with the key and what it should be. Immutable.
+ * getter throws {@link InvalidCheckpointException} with the key and its expected value. Immutable.
  *
  * @param file name of the file, for errors
  */
 record GgufMetadata(String file, Map<String, Object> values) {
 
-    /** Largest size or id that is believed. */
+    /** Largest accepted size or id. */
     private static final long MAXIMUM_SIZE = 1 << 24;
 
     GgufMetadata {
@@ -88,12 +88,12 @@ record GgufMetadata(String file, Map<String, Object> values) {
         return Optional.of(converted);
     }
 
-    /** The failure of a key that is missing. */
+    /** The failure for a missing key. */
     InvalidCheckpointException missing(String key) {
         return invalid(key, "is missing. Convert the model again with a newer llama.cpp");
     }
 
-    /** The failure of a key whose value is not what can be read. */
+    /** The failure for a key with an invalid value. */
     InvalidCheckpointException invalid(String key, String what) {
         return InvalidCheckpointException.of(Problem.CONFIGURATION, file, key, what);
     }

@@ -8,7 +8,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What GGUF's names of pre-tokenizers stand for: how a text is cut up before byte-level BPE merges within the pieces. */
+/** GGUF's named pre-tokenizers, which split a text before byte-level BPE merges within the pieces. */
 final class GgufPreTokenizers {
 
     private static final String UPPER =
@@ -21,7 +21,7 @@ final class GgufPreTokenizers {
     private static final String TEKKEN = UPPER + "|" + LOWER + "|\\p{N}" + REST;
     private static final String GPT4O = UPPER + CONTRACTION + "|" + LOWER + CONTRACTION + "|\\p{N}{1,3}" + REST;
 
-    /** From a regular expression of words to the names of those that cut by it. */
+    /** Maps a regular expression of words to the names of the pre-tokenizers that use it. */
     private static final Map<String, Set<String>> EXPRESSIONS = Map.of(
             TokenizerParts.words("\\p{N}{1,3}"),
             Set.of(
@@ -42,10 +42,10 @@ final class GgufPreTokenizers {
             GPT4O,
             Set.of("gpt-4o", "llama4", "kanana2"));
 
-    /** Those that cut as GPT-2 does, which the tokenizers library has built in. */
+    /** Names of those that split like GPT-2, which is built into the tokenizers library. */
     private static final Set<String> GPT2 = Set.of("gpt-2", "phi-2", "mpt", "olmo");
 
-    /** Those that cut each digit off first, and then as GPT-2 does. */
+    /** Names of those that split off each digit first, and then like GPT-2. */
     private static final Set<String> DIGITS = Set.of("starcoder", "refact", "smollm", "command-r");
 
     private GgufPreTokenizers() {}

@@ -6,22 +6,22 @@ import java.util.function.BiPredicate;
 import java.util.function.LongUnaryOperator;
 import java.util.stream.IntStream;
 
-/** What undoes a change that llama.cpp makes to a tensor when it converts a model. */
+/** Inverses of the changes that llama.cpp's converter makes to tensors. */
 enum GgufRearrangement {
-    /** As it is. */
+    /** No change. */
     NONE(GgufRearrangement::same, (tensor, heads) -> true),
-    /** Each head's rows in pairs (i, i + half), where transformers has the first half and then the second. */
+    /** Each head's rows in pairs (i, i + half); transformers has the first half and then the second. */
     PAIRED_ROWS(GgufRearrangement::halves, (tensor, heads) -> tensor.shape()[0] % (2L * heads) == 0),
-    /** All queries, then all keys, then all values, where transformers has the three of each head together. */
+    /** All queries, then all keys, then all values; transformers has the three of each head together. */
     QUERIES_KEYS_VALUES(GgufRearrangement::byHead, (tensor, heads) -> tensor.shape()[0] % (3L * heads) == 0),
-    /** A matrix as of a linear layer, where transformers has a Conv1D. */
+    /** A matrix of a linear layer; transformers has a Conv1D. */
     TRANSPOSED(
             GgufRearrangement::transposed,
             (tensor, heads) -> tensor.elementCount() <= Integer.MAX_VALUE
                     && tensor.shape()[0] * tensor.type().blockNumbers() <= Integer.MAX_VALUE),
-    /** A norm's weight with its 1 added, where transformers adds it in the norm. */
+    /** A norm's weight with 1 added; transformers adds it in the norm. */
     ONE_ADDED(GgufRearrangement::oneLess, (tensor, heads) -> true),
-    /** All experts in one tensor; the name has {@code {expert}} where transformers counts them. */
+    /** All experts in one tensor; the name has {@code {expert}} in place of the number in transformers. */
     EXPERTS(
             GgufRearrangement::experts,
             (tensor, heads) -> tensor.shape().length > 1 && tensor.shape()[0] <= GgufTensor.MOST_PARTS),
@@ -44,16 +44,16 @@ enum GgufRearrangement {
     }
 
     /**
-     * The tensors that transformers has instead.
+     * The equivalent tensors of transformers.
      *
-     * @param tensor one that {@link #fits}
+     * @param tensor a tensor that {@link #fits}
      * @param heads query heads or key-value heads, as the module has them
      */
     List<TensorInfo> undo(GgufTensor tensor, String name, int heads) {
         return undo.undo(tensor, name, heads);
     }
 
-    /** Whether the tensor's shape is one that the change can have led to. */
+    /** Whether the change can result in the tensor's shape. */
     boolean fits(GgufTensor tensor, int heads) {
         return fits.test(tensor, heads);
     }

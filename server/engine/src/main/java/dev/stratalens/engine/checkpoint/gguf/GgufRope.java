@@ -6,18 +6,18 @@ import dev.stratalens.engine.checkpoint.StoredBytes;
 import java.util.Optional;
 import java.util.Set;
 
-/** How a GGUF file says that rotary frequencies are scaled: in keys, or in tensors of a factor for each frequency. */
+/** The scaling of rotary frequencies in a GGUF file: keys, or tensors with a factor for each frequency. */
 record GgufRope(GgufFacts facts, JsonObject config) {
 
     /** Llama 3's factor for each frequency. */
     static final String FACTORS = "rope_freqs.weight";
 
-    /** Phi-3's, for prompts beyond the context of the pre-training, and within. */
+    /** Phi-3's factors, for prompts beyond the context of the pre-training, and within it. */
     static final String LONG_FACTORS = "rope_factors_long.weight";
 
     static final String SHORT_FACTORS = "rope_factors_short.weight";
 
-    /** All that are read as configuration and no weights. */
+    /** Tensors that are configuration, not weights. */
     static final Set<String> TENSORS = Set.of(FACTORS, LONG_FACTORS, SHORT_FACTORS);
 
     private static final double LOW = 1;
@@ -25,7 +25,7 @@ record GgufRope(GgufFacts facts, JsonObject config) {
     private static final int ORIGINAL = 8192;
     private static final double TOLERANCE = 1e-4;
 
-    /** Adds {@code rope_scaling} to the configuration where there is any. */
+    /** Adds {@code rope_scaling} to the configuration if there is a scaling. */
     void add() {
         String type =
                 facts.metadata().string(facts.prefix() + "rope.scaling.type").orElse("none");
@@ -65,7 +65,7 @@ record GgufRope(GgufFacts facts, JsonObject config) {
                 .ifPresent(magnitude -> scaling.addProperty("attention_factor", GgufConfig.decimal(magnitude)));
     }
 
-    /** The factors are those of Llama 3's formula with its constants, or they are not understood. */
+    /** Accepts only the factors of Llama 3's formula with its constants. */
     private void addLlama3() {
         float[] factors = values(FACTORS);
         double theta = config.has("rope_theta") ? config.get("rope_theta").getAsDouble() : 10_000;

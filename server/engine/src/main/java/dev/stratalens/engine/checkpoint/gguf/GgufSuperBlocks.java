@@ -1,6 +1,6 @@
 package dev.stratalens.engine.checkpoint.gguf;
 
-/** Blocks of 256 numbers in parts that have small scales of their own, which one or two float16 numbers scale. */
+/** Decodes blocks of 256 numbers in parts with small scales, which one or two float16 numbers scale. */
 final class GgufSuperBlocks {
 
     private static final int PARTS = 8;
@@ -54,7 +54,7 @@ final class GgufSuperBlocks {
         return block[quants + part / 2 * PART + index] >> (part % 2 * 4) & 0xF;
     }
 
-    /** Six bits: parts 0 .. 3 in one byte each, the others' upper two bits above those. */
+    /** Six bits: parts 0 .. 3 in one byte each, with the upper two bits of the other parts above them. */
     private static int scale(byte[] block, int scales, int part) {
         return part < 4
                 ? block[scales + part] & 0x3F

@@ -10,16 +10,16 @@ import java.util.function.Function;
 import java.util.stream.LongStream;
 
 /**
- * A tensor as a GGUF file stores it; also its own decoding.
+ * A tensor in a GGUF file; also its own decoding.
  *
- * @param name GGUF's
- * @param type of its blocks, whole numbers of which make up its rows
+ * @param name name in GGUF
+ * @param type of its blocks; a row has a whole number of them
  * @param shape sizes, outermost first
  * @param offset first byte, counted from the start of the file
  */
 public record GgufTensor(String name, GgufType type, long[] shape, Path file, long offset) implements Decoding {
 
-    /** Tensors that one may hold along its first dimension. */
+    /** Largest number of tensors along the first dimension. */
     static final int MOST_PARTS = 4096;
 
     long elementCount() {
@@ -30,7 +30,7 @@ public record GgufTensor(String name, GgufType type, long[] shape, Path file, lo
         return elementCount() / type.blockNumbers() * type.blockBytes();
     }
 
-    /** Under another name, with its numbers in the same order. */
+    /** The tensor under another name, with its numbers in the same order. */
     TensorInfo named(String other) {
         return new TensorInfo(
                 other,
@@ -42,13 +42,13 @@ public record GgufTensor(String name, GgufType type, long[] shape, Path file, lo
                 type.isPlain() ? Optional.empty() : Optional.of(this));
     }
 
-    /** Under another name and with another shape, its numbers made from these. */
+    /** The tensor under another name and with another shape, its numbers derived from these. */
     public TensorInfo rearranged(String other, long[] newShape, Function<Decoding, Decoding> rearrangement) {
         return new TensorInfo(
                 other, type.scaleType(), newShape, file, offset, byteCount(), Optional.of(rearrangement.apply(this)));
     }
 
-    /** One of the tensors that lie one after another along the first dimension. */
+    /** One of the tensors along the first dimension. */
     GgufTensor slice(int index) {
         long[] rest = Arrays.copyOfRange(shape, 1, shape.length);
         return new GgufTensor(name, type, rest, file, offset + index * (byteCount() / shape[0]));

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The tokenizer in a GGUF file's keys, as the {@code tokenizer.json} that transformers makes of them. */
+/** Reads the tokenizer in a GGUF file's keys as the {@code tokenizer.json} that transformers derives from them. */
 public final class GgufTokenizer {
 
     private static final String KEYS = "tokenizer.ggml.";
@@ -49,7 +49,7 @@ public final class GgufTokenizer {
     /**
      * Reads a file's tokenizer.
      *
-     * @throws InvalidCheckpointException if it has none, or one of a kind that is not read
+     * @throws InvalidCheckpointException if it has none, or one of an unsupported kind
      */
     public static TokenizerDefinition read(Path file) {
         return new GgufTokenizer(GgufFile.read(file).metadata()).definition();
@@ -143,7 +143,7 @@ public final class GgufTokenizer {
         return GgufMerges.of(vocabulary, piece -> scores.get(vocabulary.getOrDefault(piece, 0)));
     }
 
-    /** Control tokens and those with a role are special; those that a user defined are matched whole, too. */
+    /** Control tokens and tokens with a role are special; user-defined tokens are also matched whole. */
     private JsonArray addedTokens() {
         Map<Integer, Boolean> special = new TreeMap<>();
         List<Long> types = metadata.integers(KEYS + "token_type").orElse(List.of());

@@ -12,21 +12,21 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Kinds of tokenizers in GGUF files: how entries are spelled, and the parts around the merging. */
+/** Kinds of tokenizers in GGUF files: the spelling of entries, and the parts around the merging. */
 enum GgufTokenizerForm {
-    /** Bytes written as printable characters, cut up by the file's pre-tokenizer. */
+    /** Bytes written as printable characters, split by the file's pre-tokenizer. */
     BYTE_LEVEL,
-    /** Sentencepiece: a space is U+2581, one is put before the text. */
+    /** SentencePiece: a space is U+2581, and one is added before the text. */
     METASPACE,
-    /** The same with one put before the text even where it begins with a space. */
+    /** The same, with a space added even if the text begins with one. */
     PREPENDED,
-    /** Sentencepiece without a space before the text. */
+    /** SentencePiece without an added space. */
     GEMMA;
 
     private static final String MARK = "\u2581";
     private static final JsonElement ABSENT = JsonNull.INSTANCE;
 
-    /** The form of a kind ({@code tokenizer.ggml.model}), which for sentencepiece depends on the architecture. */
+    /** The form of a kind ({@code tokenizer.ggml.model}); for SentencePiece it depends on the architecture. */
     static Optional<GgufTokenizerForm> of(String kind, String architecture) {
         return switch (kind) {
             case "gpt2" -> Optional.of(BYTE_LEVEL);
@@ -37,21 +37,21 @@ enum GgufTokenizerForm {
         };
     }
 
-    /** How the vocabulary of a {@code tokenizer.json} writes a token. */
+    /** The spelling of a token in the vocabulary of a {@code tokenizer.json}. */
     String spelling(String token) {
         return switch (this) {
-            // A token with any character outside the alphabet is text, and its bytes are still to be written in it.
+            // A token with a character outside of the alphabet is text; convert its bytes to the alphabet.
             case BYTE_LEVEL ->
                 ByteAlphabet.bytes(token).isPresent()
                         ? token
                         : ByteAlphabet.spell(token.getBytes(StandardCharsets.UTF_8));
-            // Runs of spaces are stored as they are.
+            // Runs of spaces are stored unchanged.
             case GEMMA -> token.contains(" ") && token.isBlank() ? MARK.repeat(token.length()) : token;
             case METASPACE, PREPENDED -> token;
         };
     }
 
-    /** Tokens that transformers' class has by default and makes special where the vocabulary has them. */
+    /** Default tokens of transformers' class, which are special if the vocabulary has them. */
     List<String> usualSpecialTokens() {
         return switch (this) {
             case BYTE_LEVEL -> List.of("<|endoftext|>");

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Types of GGUF tensors that are read. A block of numbers is stored together with what scales it; the arithmetic of each
- * is that of the {@code gguf} package's {@code quants.py}, in float32 and in its order.
+ * Supported types of GGUF tensors. A block of numbers is stored with its scales. The arithmetic is that of {@code
+ * quants.py} in the {@code gguf} package, in float32 and in its order.
  */
 enum GgufType {
     F32(0, 1, 4, StoredType.F32, GgufBlocks::float32),
@@ -23,7 +23,7 @@ enum GgufType {
     Q5_K(13, 256, 176, StoredType.F16, GgufSuperBlocks::q5k),
     Q6_K(14, 256, 210, StoredType.F16, GgufSuperBlocks::q6k);
 
-    /** Types that are known by name, to be refused by it. */
+    /** Names of unsupported types, for error messages. */
     private static final Map<Integer, String> UNREAD = Map.ofEntries(
             Map.entry(9, "Q8_1"),
             Map.entry(10, "Q2_K"),
@@ -66,22 +66,22 @@ enum GgufType {
         this.numbers = numbers;
     }
 
-    /** The type with GGUF's number for it, if it is read. */
+    /** The type with this number in GGUF, if it is supported. */
     static Optional<GgufType> of(int id) {
         return Optional.ofNullable(BY_ID.get(id));
     }
 
-    /** What a type is called, also one that is not read. */
+    /** The name of a type, supported or not. */
     static String nameOf(int id) {
         return of(id).map(GgufType::name).orElseGet(() -> UNREAD.getOrDefault(id, "number " + id));
     }
 
-    /** Numbers of a block. */
+    /** Numbers per block. */
     int blockNumbers() {
         return blockNumbers;
     }
 
-    /** Bytes of a block. */
+    /** Bytes per block. */
     int blockBytes() {
         return blockBytes;
     }
@@ -96,7 +96,7 @@ enum GgufType {
         return blockNumbers == 1;
     }
 
-    /** Makes the numbers of one block. */
+    /** Decodes one block. */
     void decode(byte[] block, int from, float[] to, int at) {
         numbers.decode(block, from, to, at);
     }

@@ -1,4 +1,4 @@
-/** GGUF files: their header, their tensors, and the configuration and tokenizer that they carry. */
+/** GGUF files: header, tensors, configuration and tokenizer. */
 @NullMarked
 package dev.stratalens.engine.checkpoint.gguf;
 

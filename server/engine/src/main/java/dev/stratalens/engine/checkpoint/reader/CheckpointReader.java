@@ -18,7 +18,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** Opens what lies in a directory or a GGUF file as a checkpoint, whatever its format. */
+/** Opens a directory or a GGUF file of any supported format as a checkpoint. */
 public final class CheckpointReader {
 
     private static final String CONFIG = "config.json";
@@ -30,7 +30,7 @@ public final class CheckpointReader {
     /**
      * Reads the configuration and the headers of the weights.
      *
-     * @throws InvalidCheckpointException if a file is missing or damaged, or of a format that is not read
+     * @throws InvalidCheckpointException if a file is missing, damaged or of an unsupported format
      */
     public static Checkpoint open(Path directory) {
         if (Files.isRegularFile(directory)) {
@@ -93,7 +93,7 @@ public final class CheckpointReader {
         return HfConfig.parse(Files.readString(file));
     }
 
-    /** As transformers: one file if there is one, else shards. */
+    /** Like transformers: one file if it exists, else shards. */
     private static Map<String, TensorInfo> tensors(Path directory) throws IOException {
         Path file = directory.resolve(Checkpoint.SINGLE_FILE);
         if (Files.exists(file)) {

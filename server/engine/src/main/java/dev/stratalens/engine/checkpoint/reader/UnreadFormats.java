@@ -15,10 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Formats of weights that are recognized, to be refused by name and with a way out. */
+/** Recognizes unsupported formats of weights, and refuses them by name with a remedy. */
 public final class UnreadFormats {
 
-    /** File name pattern to what is wrong with such files and what to do; the first that matches is told. */
+    /** Maps a pattern of file names to the fault and the remedy; the first match counts. */
     private static final Map<String, String> REFUSALS = new LinkedHashMap<>();
 
     static {
@@ -33,13 +33,13 @@ public final class UnreadFormats {
                         + " model; add the index of shards.");
     }
 
-    /** Files that quantizers write beside the weights, where older ones left config.json as it was. */
+    /** Files of quantizers beside the weights; older quantizers did not change config.json. */
     private static final Map<String, String> QUANTIZERS =
             Map.of("quantize_config.json", "gptq", "quant_config.json", "awq");
 
     private UnreadFormats() {}
 
-    /** Refuses weights that are neither plain numbers nor quantized in a way that is read. */
+    /** Refuses weights that are neither plain numbers nor quantized in a supported way. */
     public static void refuseQuantized(Path directory, HfConfig config) {
         boolean readable = MlxQuantization.of(config).isPresent();
         if (Mxfp4Quantization.isUsed(config)) {
@@ -71,7 +71,7 @@ public final class UnreadFormats {
                         .formatted(offender.equals(file) ? file : file + ": " + offender, method));
     }
 
-    /** Says why a single file is no model, where it is one of a known format. */
+    /** The reason why a single file of a known format is not a model. */
     static InvalidCheckpointException noModel(Path file) {
         String name = String.valueOf(file.getFileName());
         String found = REFUSALS.entrySet().stream()
@@ -84,7 +84,7 @@ public final class UnreadFormats {
         return new InvalidCheckpointException(Problem.MISSING_FILE, name, List.of(), found);
     }
 
-    /** Says why a directory without model.safetensors and its index cannot be loaded. */
+    /** The reason why a directory without model.safetensors and its index cannot be loaded. */
     static InvalidCheckpointException noWeights(Path directory) throws IOException {
         List<String> names;
         try (Stream<Path> files = Files.list(directory)) {

@@ -1,4 +1,4 @@
-/** Opens checkpoints: tells the formats apart, and refuses those that are not read by name. */
+/** Opens checkpoints: recognizes their format, and refuses unsupported ones by name. */
 @NullMarked
 package dev.stratalens.engine.checkpoint.reader;
 
