@@ -1,11 +1,11 @@
 package dev.stratalens.engine.tensor;
 
 /**
- * Where tensors lie and programs run. Tensors of one device are refused on another. The processor may appear under several
- * numbers: such devices share its memory and cores, and stand in for devices that do not.
+ * A device for tensors and programs. Tensors of one device are refused on another. The processor may appear under
+ * several numbers, as a stand-in for several devices; these share its memory and cores.
  *
- * @param type {@code cpu}, or {@code meta}: shapes only, nothing is computed
- * @param index which of its type, 0 or more; {@link #UNNUMBERED} for the only one
+ * @param type {@code cpu}, or {@code meta} for shapes without values
+ * @param index number within its type, 0 or more; {@link #UNNUMBERED} for the only one
  */
 public record Device(String type, int index) {
 
@@ -15,10 +15,10 @@ public record Device(String type, int index) {
     /** The processor. */
     public static final Device CPU = new Device("cpu", UNNUMBERED);
 
-    /** Computes shapes and no values, and refuses tensors that lie anywhere else. */
+    /** Computes shapes but no values, and refuses tensors of other devices. */
     public static final Device META = new Device("meta", UNNUMBERED);
 
-    /** Refuses types that nothing computes on. */
+    /** Refuses unknown types. */
     public Device {
         if (!type.equals("cpu") && !type.equals("meta")) {
             throw new IllegalArgumentException("There is no device type '%s'. Use cpu or meta.".formatted(type));
@@ -38,17 +38,17 @@ public record Device(String type, int index) {
         return index == UNNUMBERED ? type : type + ":" + index;
     }
 
-    /** What PyTorch calls it: there, the processor has no numbers. */
+    /** Name in PyTorch, where the processor has no numbers. */
     String libraryName() {
         return type;
     }
 
-    /** Whether the heap reaches its memory. */
+    /** Whether its memory can be accessed from the heap. */
     boolean isHost() {
         return type.equals("cpu");
     }
 
-    /** Throws if something lies elsewhere. */
+    /** Throws if something is on another device. */
     void require(Device other, String what) {
         if (!equals(other)) {
             throw new IllegalStateException(

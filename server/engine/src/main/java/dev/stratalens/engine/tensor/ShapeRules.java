@@ -3,8 +3,9 @@ package dev.stratalens.engine.tensor;
 import java.util.regex.Pattern;
 
 /**
- * A program's text for {@link Device#META}. A few operators have their shape rules in the Python part of PyTorch only, which
- * is not here; there, operators of the same shapes stand for them, which refuse tensors of other devices as well.
+ * Adapts a program's text for {@link Device#META}. A few operators have shape rules only in the Python part of PyTorch,
+ * which is missing here. They are replaced by operators with the same shapes, which also refuse tensors of other
+ * devices.
  */
 final class ShapeRules {
 

@@ -2,12 +2,12 @@ package dev.stratalens.engine.tensor;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Counts the tensors of one owner, such as a model: what a leak would grow. Thread-safe. */
+/** Counts the tensors of one owner, such as a model, to find leaks. Thread-safe. */
 public final class TensorCount {
 
     private final AtomicInteger open = new AtomicInteger();
 
-    /** Tensors that were made and not freed yet. */
+    /** Number of tensors that are not freed yet. */
     public int open() {
         return open.get();
     }

@@ -22,8 +22,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * TorchScript source text from the resources, compiled for a device with a model's constants as attributes. Its methods say
- * how one step is computed; what is computed, and when, is decided in Java. Tensors of other devices are refused.
+ * TorchScript source text from the resources, compiled for a device with a model's constants as attributes. Its methods
+ * define how one step is computed; Java decides what is computed, and when. Tensors of other devices are refused.
  *
  * <p>Not thread-safe. Closed by its owner.
  */
@@ -31,14 +31,14 @@ public final class TorchProgram implements AutoCloseable {
 
     private static final String ENGINE = "PyTorch";
 
-    /** A method of every program; its attribute {@code device} says where the program runs. */
+    /** A method of every program; the attribute {@code device} is the device of the program. */
     private static final String COPIED = """
             def copied(self, x: Tensor) -> Tensor:
               return x.to(torch.device(self.device), x.dtype, False, True)
             """;
 
     static {
-        // Must be set before the engine starts; the product never calls home.
+        // Must be set before the engine starts, so that it sends no usage data.
         System.setProperty("ai.djl.offline", "true");
         System.setProperty("OPT_OUT_TRACKING", "true");
     }
@@ -64,11 +64,11 @@ public final class TorchProgram implements AutoCloseable {
     /**
      * Compiles a program.
      *
-     * @param device where it runs
-     * @param neighbor a class of the package whose resource it is
-     * @param name resource without its ending: {@code decoder}
+     * @param device its device
+     * @param neighbor a class in the package of the resource
+     * @param name resource name without its ending: {@code decoder}
      * @param attributes constants: Long, Double, Boolean or String
-     * @param tensors counts what is made in its scopes
+     * @param tensors counts the tensors of its scopes
      */
     public static TorchProgram compile(
             Device device, Class<?> neighbor, String name, Map<String, Object> attributes, TensorCount tensors) {
@@ -80,7 +80,7 @@ public final class TorchProgram implements AutoCloseable {
             String source =
                     device.isHost() ? text : ShapeRules.applied(text, source(TorchProgram.class, "shape_rules"));
             model.load(new ByteArrayInputStream(TorchScriptArchive.of(source, all)), Map.of());
-            // The library makes an empty folder for every program, and leaves it behind when the process is ended from
+            // The library makes an empty folder for every program, which remains when the process is ended from
             // outside.
             Files.deleteIfExists(model.getModelPath());
             return new TorchProgram(device, model, tensors);
@@ -99,7 +99,7 @@ public final class TorchProgram implements AutoCloseable {
         JniUtils.setGraphExecutorOptimize(false);
     }
 
-    /** Sets how many threads a product is shared out over, for the whole process. */
+    /** Sets the number of threads of a product, for the whole process. */
     public static void useThreads(int threads) {
         Engine.getEngine(ENGINE); // loads the native library
         JniUtils.setNumThreads(threads);
@@ -116,17 +116,17 @@ public final class TorchProgram implements AutoCloseable {
         }
     }
 
-    /** Version of the library that computes. */
+    /** Version of the native library. */
     public static String libraryVersion() {
         return Engine.getEngine("PyTorch").getVersion();
     }
 
-    /** Where the library was unpacked to. */
+    /** Folder of the unpacked library. */
     public static Path cacheFolder() {
         return Utils.getEngineCacheDir();
     }
 
-    /** Where it runs. */
+    /** Its device. */
     public Device device() {
         return device;
     }
@@ -135,12 +135,12 @@ public final class TorchProgram implements AutoCloseable {
         return tensors;
     }
 
-    /** A scope on this program's device for tensors that live as long as it. */
+    /** A scope on this program's device, for tensors that live as long as the program. */
     public TorchScope scope() {
         return new TorchScope(this, (PtNDManager) model.getNDManager().newSubManager());
     }
 
-    /** A copy on this program's device of a tensor on any. */
+    /** A copy of a tensor on this program's device. */
     TorchTensor copied(TorchScope scope, TorchTensor tensor) {
         IValue[] argument = {IValue.from(tensor.array())};
         try (IValue result = IValueUtils.runMethod(block, "copied", argument)) {
@@ -230,7 +230,7 @@ public final class TorchProgram implements AutoCloseable {
         return tensor.array();
     }
 
-    /** Makes a dictionary of tensors on this device that can be passed many times. The tensors stay with their owners. */
+    /** Creates a dictionary of tensors on this device that can be passed many times. The tensors keep their owners. */
     public TorchTensorMap map(Map<String, TorchTensor> tensors) {
         var arrays = new HashMap<String, PtNDArray>();
         tensors.forEach((name, tensor) -> arrays.put(name, here(name, tensor)));

@@ -8,21 +8,21 @@ import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 
 /**
- * Owns tensors of one device: closing a scope frees every tensor made in it and in its children. A model's scope holds weights, a
- * request's scope residual rows, a step's scope temporaries.
+ * Owns tensors of one device: closing a scope frees every tensor made in it and in its children. The scope of a model
+ * holds weights, that of a request residual rows, that of a step temporaries.
  */
 public final class TorchScope implements AutoCloseable {
 
     private final TorchProgram program;
     private final PtNDManager manager;
 
-    /** @param program whose device this is */
+    /** @param program the program of this device */
     TorchScope(TorchProgram program, PtNDManager manager) {
         this.program = program;
         this.manager = manager;
     }
 
-    /** Where its tensors lie. */
+    /** The device of its tensors. */
     public Device device() {
         return program.device();
     }
@@ -31,7 +31,7 @@ public final class TorchScope implements AutoCloseable {
         return manager;
     }
 
-    /** Counts an array that was made in this scope. */
+    /** Counts an array of this scope. */
     TorchTensor own(PtNDArray array) {
         count().add(1);
         return new TorchTensor(device(), array, count());
@@ -42,14 +42,14 @@ public final class TorchScope implements AutoCloseable {
         return new TorchScope(program, (PtNDManager) manager.newSubManager());
     }
 
-    /** Takes a tensor over from the scope that made it: it lives as long as this one. */
+    /** Takes ownership of a tensor, which then lives as long as this scope. */
     public void adopt(TorchTensor tensor) {
         device().require(tensor.device(), "A tensor to be taken over");
         tensor.array().attach(manager);
         tensor.countBy(count());
     }
 
-    /** Copies a tensor of any device to this one. */
+    /** Copies a tensor to this device. */
     public TorchTensor copyOf(TorchTensor tensor) {
         return program.copied(this, tensor);
     }

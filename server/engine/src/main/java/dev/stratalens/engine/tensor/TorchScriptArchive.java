@@ -12,11 +12,11 @@ import java.util.zip.ZipOutputStream;
 
 /**
  * Writes a TorchScript archive from source text: a stored zip of the code, a pickled module that holds its attributes,
- * empty constants and a version. PyTorch compiles the text when it loads the archive, so no model file is ever exported.
+ * empty constants and a version. PyTorch compiles the text when it loads the archive, so no model has to be exported.
  */
 final class TorchScriptArchive {
 
-    /** What PyTorch 2.x writes. An older number makes the loader resolve old operator signatures. */
+    /** The version of PyTorch 2.x. With an older one, the loader resolves old operator signatures. */
     private static final String VERSION = "10\n";
 
     private static final String CLASS = "Program";
@@ -37,7 +37,7 @@ final class TorchScriptArchive {
             store(zip, "program/constants.pkl", new byte[] {(byte) 0x80, 2, ')', '.'});
             store(zip, "program/version", VERSION.getBytes(StandardCharsets.US_ASCII));
         } catch (IOException e) {
-            throw new UncheckedIOException(e); // in memory: cannot happen
+            throw new UncheckedIOException(e); // impossible in memory
         }
         return bytes.toByteArray();
     }

@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * A tensor outside the Java heap, on one device, owned by the scope that made it. Its data type may be one that DJL does not know
- * (bfloat16), so only the methods that say so read it.
+ * A tensor outside the Java heap, on one device, owned by its scope. Its data type may be unknown to DJL (bfloat16), so
+ * its contents can be read only with the methods below.
  */
 public final class TorchTensor implements AutoCloseable {
 
@@ -14,7 +14,7 @@ public final class TorchTensor implements AutoCloseable {
     private final PtNDArray array;
     private TensorCount count;
 
-    /** @param count that this tensor is part of */
+    /** @param count the count that includes this tensor */
     TorchTensor(Device device, PtNDArray array, TensorCount count) {
         this.device = device;
         this.array = array;
@@ -32,12 +32,12 @@ public final class TorchTensor implements AutoCloseable {
         return array;
     }
 
-    /** Where it lies. */
+    /** Its device. */
     public Device device() {
         return device;
     }
 
-    /** First extent. */
+    /** Size of the first dimension. */
     public int rows() {
         return Math.toIntExact(array.getShape().get(0));
     }

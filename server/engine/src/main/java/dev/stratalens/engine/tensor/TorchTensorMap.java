@@ -2,7 +2,9 @@ package dev.stratalens.engine.tensor;
 
 import ai.djl.pytorch.jni.IValue;
 
-/** A dictionary of tensors of one device by name, ready to be passed to programs. Closed by its owner; its tensors are not. */
+/**
+ * A dictionary of tensors of one device by name, to be passed to programs. Its owner closes it, but not its tensors.
+ */
 public final class TorchTensorMap implements AutoCloseable {
 
     private final Device device;
@@ -13,7 +15,7 @@ public final class TorchTensorMap implements AutoCloseable {
         this.value = value;
     }
 
-    /** Where all its tensors lie. */
+    /** The device of its tensors. */
     Device device() {
         return device;
     }

@@ -1,6 +1,4 @@
-/**
- * TorchScript sources and the bridge that compiles and calls them. The only package that imports the PyTorch engine.
- */
+/** TorchScript sources and the bridge that compiles and calls them. Only this package imports the PyTorch engine. */
 @NullMarked
 package dev.stratalens.engine.tensor;
 

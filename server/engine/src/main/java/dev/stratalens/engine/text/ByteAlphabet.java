@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * GPT-2's way of writing bytes as printable characters: those that are printable in Latin-1 stand for themselves, the
- * others, in order, for the characters from U+0100 on.
+ * GPT-2's spelling of bytes as printable characters. Bytes that are printable in Latin-1 are spelled as themselves, the
+ * others, in order, as the characters from U+0100 on.
  */
 public final class ByteAlphabet {
 
@@ -37,7 +37,7 @@ public final class ByteAlphabet {
         return spelling.toString();
     }
 
-    /** The bytes of a spelling; empty if a character stands for no byte. */
+    /** The bytes of a spelling; empty if a character is not in the alphabet. */
     public static Optional<byte[]> bytes(String spelling) {
         byte[] bytes = new byte[spelling.length()];
         for (int i = 0; i < bytes.length; i++) {

@@ -6,7 +6,7 @@ import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import java.util.Arrays;
 
-/** Where tokens lie in a text's UTF-8. */
+/** Finds the ranges of tokens in a text's UTF-8. */
 final class ByteRanges {
 
     private final Vocabulary vocabulary;
@@ -30,8 +30,8 @@ final class ByteRanges {
     }
 
     /**
-     * A byte-level vocabulary says itself how many bytes a token has, and its library may have been told to trim spaces
-     * off the spans; any other, and a text that was normalized, must be located by the spans.
+     * A byte-level vocabulary gives the number of bytes of each token, while its spans may lack trimmed spaces. Other
+     * vocabularies, and normalized texts, need the spans.
      */
     static TokenizedText locate(Vocabulary vocabulary, String text, Encoding encoding) {
         ByteRanges ranges = new ByteRanges(vocabulary, text, encoding);
@@ -41,7 +41,7 @@ final class ByteRanges {
         return new TokenizedText(ranges.ids, ranges.starts, ranges.ends);
     }
 
-    /** Whether the tokens' bytes, put together, are the text; if so, each range is widened to whole characters. */
+    /** Whether the joined bytes of the tokens are the text; if so, widens each range to whole characters. */
     private boolean byBytes() {
         int position = 0;
         for (int i = 0; i < ids.length; i++) {
@@ -67,7 +67,7 @@ final class ByteRanges {
         return offset < utf8.length && (utf8[offset] & 0xC0) == 0x80;
     }
 
-    /** Spans count code points. Added tokens have none: they get the place where the one before ends. */
+    /** Spans count code points. Added tokens have none and get the end of the token before. */
     private void bySpans() {
         int[] offsets = codePointOffsets();
         int position = 0;
@@ -79,7 +79,7 @@ final class ByteRanges {
         }
     }
 
-    /** First byte of each code point, and the end. */
+    /** Offset of each code point, and the end. */
     private int[] codePointOffsets() {
         int[] codePoints = text.codePoints().toArray();
         int[] offsets = new int[codePoints.length + 1];

@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** How a model is to be sent a chat: a template of its own, rendered as transformers renders it. Thread-safe. */
+/** The chat template of a model, rendered as in transformers. Thread-safe. */
 public final class ChatTemplate {
 
-    /** What follows the last message. */
+    /** Text after the last message. */
     public enum Ending {
         /** The opening of the model's own turn. */
         GENERATION_PROMPT,
@@ -36,19 +36,19 @@ public final class ChatTemplate {
     }
 
     /**
-     * The chat as one text, special tokens included: it is to be encoded without adding any.
+     * Renders a chat as one text with its special tokens; encode it without adding more.
      *
-     * @throws InvalidFieldException if the template refuses the messages, is not understood, or does too much; templates
-     *     are only parsed here, so that a model whose template is not understood can still be read
+     * @throws InvalidFieldException if the template refuses the messages, cannot be parsed, or takes too many steps.
+     *     Templates are parsed only here, so that a model with an unknown template can still read texts
      */
     public String render(List<ChatMessage> messages, Ending ending) {
         return render("messages", messages, ending, Map.of());
     }
 
     /**
-     * As {@link #render(List, Ending)}, with further variables of the template.
+     * Like {@link #render(List, Ending)}, with further variables for the template.
      *
-     * @param field of the request that holds the messages, for errors
+     * @param field field of the request with the messages, for errors
      * @param arguments such as {@code enable_thinking} or {@code tools}: booleans, longs, doubles, strings, lists and maps;
      *     they replace special tokens of the same name, but not the messages
      */

@@ -43,7 +43,7 @@ record DirectoryFiles(Path directory) {
         }
     }
 
-    /** The file's object; empty if there is no such file. */
+    /** The JSON object of a file; empty if the file does not exist. */
     JsonObject object(String file) {
         return has(file) ? JsonFile.object(Problem.TOKENIZER, file, text(file)) : new JsonObject();
     }

@@ -1,13 +1,13 @@
 package dev.stratalens.engine.text;
 
 /**
- * How many ways there are through a part of a regular expression. An engine that backtracks tries them all when something
- * behind them fails; what cannot fail is taken in the first way that comes.
+ * The number of ways to match a part of a regular expression. A backtracking engine tries all of them if a later part
+ * fails; a part that cannot fail is matched in the first way.
  *
  * @param canBeEmpty whether it can match nothing
- * @param ways in which it can match the beginning of a text of a thousand characters, at most; infinite if they grow faster
- *     than every power of the text's length
- * @param waysUntilFailure how many are tried before it fails; 0 if it never fails
+ * @param ways largest number of ways to match the beginning of a text of a thousand characters; infinite if it grows
+ *     faster than every power of the text's length
+ * @param waysUntilFailure number of ways tried before it fails; 0 if it never fails
  */
 record ExpressionShape(boolean canBeEmpty, double ways, double waysUntilFailure) {
 
@@ -17,11 +17,11 @@ record ExpressionShape(boolean canBeEmpty, double ways, double waysUntilFailure)
 
     private static final double CHARACTERS = 1000;
 
-    /** One unbounded repetition before something that may fail, as all tokenizers have it, but not two. */
+    /** Allows one unbounded repetition before a part that may fail, as in all tokenizers, but not two. */
     private static final double MOST_WAYS = 100 * CHARACTERS;
 
     /**
-     * This part and another one behind it.
+     * This part followed by another one.
      *
      * @throws IllegalArgumentException if that may take too many steps
      */
@@ -62,7 +62,7 @@ record ExpressionShape(boolean canBeEmpty, double ways, double waysUntilFailure)
                 canBeEmpty || times.least() == 0, repeatedWays, times.least() == 0 ? 0 : waysUntilFailure);
     }
 
-    /** Looked at without being taken. Whoever stands before it pays for each look, whether it succeeds or not. */
+    /** A lookaround, which consumes nothing. The part before it pays for each check, whether it succeeds or not. */
     ExpressionShape asPlace() {
         return new ExpressionShape(true, ways, Math.max(1, Math.max(ways, waysUntilFailure)));
     }

@@ -8,7 +8,7 @@ import com.google.gson.Strictness;
 import dev.stratalens.engine.error.InvalidCheckpointException;
 import dev.stratalens.engine.error.InvalidCheckpointException.Problem;
 
-/** Small files of a model that are JSON as the standard has it. */
+/** Parses small files of a model, strictly by the JSON standard. */
 public final class JsonFile {
 
     private static final Gson STRICT =
@@ -17,10 +17,10 @@ public final class JsonFile {
     private JsonFile() {}
 
     /**
-     * The object that a file's text is.
+     * Parses a file's text as an object.
      *
-     * @param problem what it is if the text is nothing of the kind
-     * @throws InvalidCheckpointException if the text is anything but one JSON object
+     * @param problem the kind of fault if it is not an object
+     * @throws InvalidCheckpointException if the text is not one JSON object
      */
     public static JsonObject object(Problem problem, String file, String text) {
         try {

@@ -14,14 +14,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** A {@code tokenizer.json}, applied by the tokenizers library. */
+/** A tokenizer from a {@code tokenizer.json}, applied by the tokenizers library. */
 public final class JsonTokenizer implements Tokenizer {
 
-    /** The file may ask to cut or fill up texts; the lens reads them as they are. */
+    /** Ignore truncation and padding of the file; the lens reads texts unchanged. */
     private static final Map<String, String> OPTIONS = Map.of("truncation", "false", "padding", "false");
 
     static {
-        // Else DJL reports its use, and may fetch another build of the library.
+        // Otherwise DJL reports its use, and may fetch another build of the library.
         System.setProperty("ai.djl.offline", "true");
     }
 
@@ -47,7 +47,7 @@ public final class JsonTokenizer implements Tokenizer {
     }
 
     /**
-     * Makes a tokenizer from what was found elsewhere than in a directory.
+     * Creates a tokenizer from a definition that is not in a directory.
      *
      * @throws InvalidCheckpointException if it cannot be used
      */
@@ -75,7 +75,7 @@ public final class JsonTokenizer implements Tokenizer {
                 return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(definition.json()), OPTIONS);
             }
         } catch (EngineException e) {
-            // The library itself is missing: nothing is wrong with the checkpoint.
+            // The library itself is missing; the checkpoint is not at fault.
             throw e;
         } catch (IOException | RuntimeException e) {
             throw TokenizerDefinition.fault(
@@ -92,8 +92,8 @@ public final class JsonTokenizer implements Tokenizer {
     /**
      * {@inheritDoc}
      *
-     * @throws InvalidCheckpointException if the text has characters that the vocabulary neither holds nor replaces
-     * @throws IllegalArgumentException if the text has half a surrogate pair and so no UTF-8
+     * @throws InvalidCheckpointException if the text has characters that the vocabulary neither has nor replaces
+     * @throws IllegalArgumentException if the text has half of a surrogate pair, and so no UTF-8 form
      */
     @Override
     public TokenizedText encode(String text, boolean addSpecialTokens) {
@@ -112,7 +112,7 @@ public final class JsonTokenizer implements Tokenizer {
         try {
             return tokenizer.encode(text, addSpecialTokens, false);
         } catch (IllegalStateException e) {
-            // Closed: the caller's mistake.
+            // Closed: a mistake of the caller.
             throw e;
         } catch (RuntimeException e) {
             throw TokenizerDefinition.fault(file, "has no way to write the text: " + e.getMessage());

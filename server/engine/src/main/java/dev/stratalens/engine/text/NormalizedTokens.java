@@ -12,12 +12,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Added tokens that the tokenizer's normalizer is applied to. One of which that leaves nothing ends the process when a text
- * is read, so that it must be found before; the library's own normalizer is asked, in a tokenizer without the tokens.
+ * Added tokens to which the tokenizer's normalizer is applied. If the normalizer deletes such a token, the library ends
+ * the process when it reads a text, so the token must be found before. The check uses the library's own normalizer, in
+ * a tokenizer without the tokens.
  */
 final class NormalizedTokens {
 
-    /** Any text that is not empty is one unknown word. */
+    /** A model in which any non-empty text is one unknown word. */
     private static final Map<String, Object> MODEL =
             Map.of("type", "WordLevel", "vocab", Map.of("a", 0), "unk_token", "a");
 
@@ -32,7 +33,7 @@ final class NormalizedTokens {
         normalizer = part;
     }
 
-    /** A token of which the normalizer, whose parts are known to be safe, leaves nothing. */
+    /** A token that the normalizer, whose parts are known to be safe, deletes. */
     Optional<String> firstLost() throws IOException {
         if (contents.isEmpty() || normalizer.isJsonNull()) {
             return Optional.empty();

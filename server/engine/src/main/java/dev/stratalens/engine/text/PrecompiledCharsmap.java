@@ -10,13 +10,13 @@ import java.util.BitSet;
 import java.util.Deque;
 
 /**
- * Sentencepiece's compiled normalizer: the byte length of a double-array trie, its 32-bit units, then the replacements,
- * each ended by a zero byte. The tokenizers library follows it unchecked, and an index outside it ends the process, so it is
- * followed here first, everywhere that a text can lead.
+ * SentencePiece's compiled normalizer: the byte length of a double-array trie, its 32-bit units, then the replacements,
+ * each ended by a zero byte. The tokenizers library does not check its indexes, and one outside of the trie ends the
+ * process. So this class checks every path that a text can take.
  */
 record PrecompiledCharsmap(int[] units, byte[] replacements) {
 
-    /** Whether no text can lead outside the map. */
+    /** Whether every path stays inside the map. */
     static boolean isSound(String base64) {
         try {
             ByteBuffer bytes =

@@ -5,19 +5,22 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How often a part of a regular expression is repeated.
+ * The number of repetitions of a part of a regular expression.
  *
- * @param least times
- * @param most times; {@link Integer#MAX_VALUE} if there is no bound
- * @param length characters that say so
+ * @param least smallest number
+ * @param most largest number; {@link Integer#MAX_VALUE} for no limit
+ * @param length length of the quantifier in characters
  */
 record Quantifier(int least, int most, int length) {
 
-    /** The mark behind * + ? is lazy or possessive, which changes no count; behind braces ? makes the part optional, too. */
+    /**
+     * A mark after * + ? is lazy or possessive, which does not change the count; after braces, ? also makes the part
+     * optional.
+     */
     private static final Pattern WRITTEN =
             Pattern.compile("([*+?])[?+]?|\\{(?<from>\\d{0,9})(?<comma>,)?(?<to>\\d{0,9})\\}(?<lazy>\\??)");
 
-    /** The quantifier at a place; empty if there is none, also for braces that are characters. */
+    /** The quantifier at a place; empty if there is none, or if braces are characters. */
     static Optional<Quantifier> at(String expression, int start) {
         Matcher matcher = WRITTEN.matcher(expression).region(start, expression.length());
         if (!matcher.lookingAt()) {

@@ -4,16 +4,16 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What a tokenizer's regular expression may do, found without running it. The tokenizers library ends the process where a
- * match takes too many steps, where it nests too deeply, and where it replaces an empty match. Read here is Oniguruma's
- * syntax; what cannot be judged is refused, and so are expressions of whose kind no known tokenizer has one.
+ * Checks a tokenizer's regular expression without running it. The tokenizers library ends the process if a match takes
+ * too many steps, nests too deeply, or replaces an empty match. The syntax is Oniguruma's. Expressions that cannot be
+ * checked are refused, and so are kinds that no known tokenizer uses.
  */
 final class SplitExpression {
 
     private static final int DEEPEST = 50;
     private static final int LONGEST = 20_000;
 
-    /** Escapes of a place instead of a character. */
+    /** Escapes for a place, not a character. */
     private static final String PLACES = "AbBGKyYzZ";
 
     /** Escapes that call or repeat other groups. */
@@ -30,7 +30,8 @@ final class SplitExpression {
     /**
      * Whether an expression can match nothing.
      *
-     * @throws IllegalArgumentException if it may take too many steps, or cannot be judged; the message says which
+     * @throws IllegalArgumentException if it may take too many steps, or cannot be checked; the message gives the
+     *     reason
      */
     static boolean canMatchNothing(String expression) {
         if (expression.length() > LONGEST) {
@@ -64,7 +65,7 @@ final class SplitExpression {
         return shape;
     }
 
-    /** Reads the quantifiers behind an atom. */
+    /** Reads the quantifiers after an atom. */
     private ExpressionShape repetitions(ExpressionShape atom) {
         ExpressionShape shape = atom;
         Optional<Quantifier> next = Quantifier.at(text, at);

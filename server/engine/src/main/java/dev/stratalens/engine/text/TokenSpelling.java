@@ -1,11 +1,11 @@
 package dev.stratalens.engine.text;
 
-/** How a vocabulary spells the bytes of its entries. */
+/** The spelling of bytes in a vocabulary. */
 public enum TokenSpelling {
-    /** The entry is the text itself. */
+    /** The spelling is the text itself. */
     PLAIN,
     /** Each byte is written as one printable character, as in GPT-2. */
     BYTE_LEVEL,
-    /** A space is written as U+2581, as in sentencepiece. */
+    /** A space is written as U+2581, as in SentencePiece. */
     METASPACE
 }

@@ -3,34 +3,34 @@ package dev.stratalens.engine.text;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Reads text as one model does. Thread-safe; closed with its model. */
+/** The tokenizer of a model. Thread-safe; closed with its model. */
 public interface Tokenizer extends AutoCloseable {
 
     /**
-     * Encodes a text as it is: nothing is trimmed, truncated or padded.
+     * Encodes a text unchanged: nothing is trimmed, truncated or padded.
      *
      * @param addSpecialTokens whether the tokenizer's own template (BOS and the like) applies
      */
     TokenizedText encode(String text, boolean addSpecialTokens);
 
     /**
-     * The vocabulary entry that stands for exactly this text, where a leading space stands for the vocabulary's own mark.
+     * The vocabulary entry for exactly this text; a leading space stands for the vocabulary's own mark.
      *
-     * @return its id, or empty if the text is no single entry
+     * @return its id, or empty if the text is not a single entry
      */
     OptionalInt lookup(String text);
 
     /**
      * Spelling and bytes of an id.
      *
-     * @param id 0 .. V-1; an id beyond the tokenizer's vocabulary gives an entry of no bytes
+     * @param id 0 .. V-1; an id beyond the tokenizer's vocabulary returns an entry without bytes
      */
     VocabularyEntry entry(int id);
 
-    /** How this vocabulary spells bytes. */
+    /** The spelling of bytes in this vocabulary. */
     TokenSpelling spelling();
 
-    /** How chats are written for the model; empty if it is no chat model. */
+    /** The chat template of the model; empty if it is not a chat model. */
     Optional<ChatTemplate> chatTemplate();
 
     @Override

@@ -5,17 +5,18 @@ import dev.stratalens.engine.error.InvalidCheckpointException.Problem;
 import java.util.Map;
 
 /**
- * What makes a tokenizer, wherever it was found.
+ * The definition of a tokenizer, independent of its files.
  *
- * @param file the file that it came from, for messages, without its directory
- * @param json what a {@code tokenizer.json} would hold, in UTF-8. Not copied: read-only.
- * @param specialTokens texts of the tokens that chat templates know by name: {@code bos_token}, {@code eos_token} and others
- * @param chatTemplates Jinja templates by name; empty if the model is no chat model
+ * @param file name of its file, for messages, without the directory
+ * @param json contents of a {@code tokenizer.json}, in UTF-8. Not copied: read-only.
+ * @param specialTokens texts of the tokens that chat templates use by name: {@code bos_token}, {@code eos_token} and
+ *     others
+ * @param chatTemplates Jinja templates by name; empty if the model is not a chat model
  */
 public record TokenizerDefinition(
         String file, byte[] json, Map<String, String> specialTokens, Map<String, String> chatTemplates) {
 
-    /** The template that is used where none is named. */
+    /** Name of the template that is used by default. */
     public static final String DEFAULT_TEMPLATE = "default";
 
     /** Copies the maps. */

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Parts of a {@code tokenizer.json} that are made for tokenizers in other forms; objects as maps. */
+/** Builds parts of a {@code tokenizer.json} for tokenizers in other forms; objects are maps. */
 public final class TokenizerParts {
 
     private static final Gson GSON = new Gson();
@@ -18,13 +18,13 @@ public final class TokenizerParts {
     private TokenizerParts() {}
 
     /**
-     * A token that the tokenizer puts beside a text.
+     * A token that the tokenizer adds to a text.
      *
      * @param id a number
      */
     public record Special(String content, JsonElement id) {}
 
-    /** How Qwen 2, and Llama 3 with longer numbers, cut a text up. */
+    /** The expression with which Qwen 2, and Llama 3 with longer numbers, split a text. */
     public static String words(String number) {
         return "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|" + number
                 + "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
@@ -35,17 +35,17 @@ public final class TokenizerParts {
         return Map.of("type", "Sequence", name, parts);
     }
 
-    /** Bytes as printable characters; {@code cuts} as GPT-2 cuts words. */
+    /** Bytes as printable characters; {@code cuts} splits words like GPT-2. */
     public static Map<String, Object> byteLevel(boolean spaceBefore, boolean cuts) {
         return Map.of("type", "ByteLevel", "add_prefix_space", spaceBefore, "trim_offsets", true, "use_regex", cuts);
     }
 
-    /** The same behind a part that cuts words otherwise. */
+    /** The same after a part that splits words differently. */
     public static Map<String, Object> byteLevelBehind(Map<String, Object> first, boolean spaceBefore, boolean cuts) {
         return sequence("pretokenizers", List.of(first, byteLevel(spaceBefore, cuts)));
     }
 
-    /** Words as a regular expression finds them, then bytes. */
+    /** Words by a regular expression, then bytes. */
     public static Map<String, Object> split(String expression, boolean spaceBefore) {
         var pattern = Map.of("Regex", expression);
         return byteLevelBehind(
@@ -54,7 +54,7 @@ public final class TokenizerParts {
                 false);
     }
 
-    /** Two pieces that merge. There may be half a million of them, so that each is made at once. */
+    /** Two pieces that merge. There may be half a million of them, so each is built directly. */
     public static JsonArray merge(String left, String right) {
         var merge = new JsonArray(2);
         merge.add(left);
@@ -62,7 +62,7 @@ public final class TokenizerParts {
         return merge;
     }
 
-    /** Puts tokens before and behind a text. */
+    /** Adds tokens before and after a text. */
     public static Map<String, Object> around(Optional<Special> before, Optional<Special> behind) {
         var single = new ArrayList<Object>();
         before.ifPresent(token -> single.add(piece("SpecialToken", token.content())));

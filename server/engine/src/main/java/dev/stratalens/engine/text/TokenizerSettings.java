@@ -12,9 +12,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/**
- * {@code tokenizer_config.json} and the older files beside it, with the precedence that transformers 5 gives them.
- */
+/** {@code tokenizer_config.json} and the older files beside it, with the precedence of transformers 5. */
 final class TokenizerSettings {
 
     static final String CONFIG = "tokenizer_config.json";
@@ -54,7 +52,7 @@ final class TokenizerSettings {
         }
     }
 
-    /** Name of the Python class that reads the files, without the suffix of the faster variant; may be empty. */
+    /** Name of the Python class for the files, without the suffix of the fast variant; may be empty. */
     String className() {
         String name = config.get("tokenizer_class") instanceof JsonPrimitive given ? given.getAsString() : "";
         return name.endsWith("Fast") ? name.substring(0, name.length() - "Fast".length()) : name;
@@ -64,19 +62,19 @@ final class TokenizerSettings {
         return config.get(key) instanceof JsonPrimitive value && value.getAsBoolean();
     }
 
-    /** Takes a value for a special token that the files do not mention; one that they set to null stays without. */
+    /** Sets a special token that the files do not mention; a token that they set to null stays unset. */
     void setDefault(String name, String content) {
         if (!config.has(name)) {
             config.addProperty(name, content);
         }
     }
 
-    /** Text of a special token by its name, such as {@code bos_token}. */
+    /** Text of a named special token, such as {@code bos_token}. */
     Optional<String> specialToken(String name) {
         return addedToken(config.get(name), true).map(TokenizerSettings::content);
     }
 
-    /** Texts of all special tokens that have names. */
+    /** Texts of all named special tokens. */
     Map<String, String> specialTokens() {
         Map<String, String> tokens = new LinkedHashMap<>();
         names().forEach(name -> specialToken(name).ifPresent(content -> tokens.put(name, content)));
@@ -93,7 +91,7 @@ final class TokenizerSettings {
                 NAMES.stream(), config.keySet().stream().filter(key -> key.endsWith("_token") && !NAMES.contains(key)));
     }
 
-    /** All tokens that the files add, in the order in which they get their ids. */
+    /** All tokens that the files add, in the order of their ids. */
     List<JsonObject> addedTokens() {
         Map<String, JsonObject> tokens = new LinkedHashMap<>();
         Stream.concat(addedTokens.values().stream(), special())
@@ -129,7 +127,7 @@ final class TokenizerSettings {
         return named;
     }
 
-    /** Named among the special ones, a token is special however it was added; the rest of it stays. */
+    /** A named special token is special however it was added; its other fields stay. */
     private static JsonObject asSpecial(JsonObject added, JsonObject named) {
         added.addProperty("special", true);
         return added;
@@ -139,7 +137,7 @@ final class TokenizerSettings {
         return token.get("content").getAsString();
     }
 
-    /** A token that is written as a text or as an object; empty if it is neither, or has no text. */
+    /** A token written as a text or an object; empty if it is neither, or has no text. */
     private static Optional<JsonObject> addedToken(@Nullable JsonElement written, boolean special) {
         JsonObject token = new JsonObject();
         token.addProperty("content", "");

@@ -8,10 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/**
- * Faults of a tokenizer's parts at which the tokenizers library does not report an error but ends the process, so that
- * they must be found before it sees them.
- */
+/** Finds faults of a tokenizer's parts at which the tokenizers library ends the process without reporting an error. */
 final class UnsafeParts {
 
     private static final JsonPrimitive NOTHING = new JsonPrimitive("");
@@ -26,7 +23,7 @@ final class UnsafeParts {
 
     private UnsafeParts() {}
 
-    /** What is wrong with a part or one inside it. */
+    /** The fault of a part, or of a part inside it. */
     static Optional<String> fault(JsonElement part) {
         return fault(part, 1);
     }
@@ -38,7 +35,7 @@ final class UnsafeParts {
         if (part.isJsonNull()) {
             return Optional.empty();
         }
-        // The library also takes parts without a type, and lists of their fields, for whatever fits them.
+        // The library also accepts parts without a type, and lists of their fields, as any part that fits.
         if (!(part instanceof JsonObject object) || !(object.get("type") instanceof JsonPrimitive type)) {
             return Optional.of("a part is not an object with a type. Save it with a newer tokenizers library");
         }
@@ -105,7 +102,7 @@ final class UnsafeParts {
                 : Optional.empty();
     }
 
-    /** Whether a template's piece is the first text or a special token that is declared well. */
+    /** Whether a template's piece is the first text or a correctly declared special token. */
     private static boolean isFilled(JsonElement piece, JsonObject declared) {
         if (!(piece instanceof JsonObject object)) {
             return true;

@@ -11,11 +11,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What each id is written as and stands for. Immutable.
+ * The spelling and bytes of each id. Immutable.
  *
- * @param spelling how entries are written
- * @param spellings by id, "" where an id has no entry; kept
- * @param literals ids whose spelling is the text itself whatever the rule: special tokens and other additions; kept
+ * @param spelling rule for the spelling of entries
+ * @param spellings by id, "" if an id has no entry; not copied
+ * @param literals ids whose spelling is always the text itself: special tokens and other additions; not copied
  */
 record Vocabulary(TokenSpelling spelling, String[] spellings, BitSet literals) {
 
@@ -46,7 +46,7 @@ record Vocabulary(TokenSpelling spelling, String[] spellings, BitSet literals) {
         return (spelling == TokenSpelling.METASPACE ? written.replace(MARK, ' ') : written).getBytes(UTF_8);
     }
 
-    /** The rule from bytes to a spelling; bytes that are no text give what no entry is written as. */
+    /** Spells bytes by the rule; bytes that are not text give a spelling that no entry has. */
     private String spell(byte[] bytes) {
         return switch (spelling) {
             case BYTE_LEVEL -> ByteAlphabet.spell(bytes);
@@ -55,7 +55,7 @@ record Vocabulary(TokenSpelling spelling, String[] spellings, BitSet literals) {
         };
     }
 
-    /** The regular entry for a text if there is one, else an addition, else a byte. */
+    /** The regular entry for a text if there is one, else an added token, else a byte. */
     OptionalInt lookup(String text) {
         byte[] bytes = text.getBytes(UTF_8);
         if (bytes.length == 0) {

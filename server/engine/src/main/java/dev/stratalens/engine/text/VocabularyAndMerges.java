@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The form of a byte-level BPE tokenizer before {@code tokenizer.json}: {@code vocab.json} and {@code merges.txt}, of which
- * this makes what the class named in {@code tokenizer_config.json} makes in transformers.
+ * The form of a byte-level BPE tokenizer before {@code tokenizer.json}: {@code vocab.json} and {@code merges.txt}. This
+ * class builds the same tokenizer as the class of transformers that {@code tokenizer_config.json} names.
  */
 final class VocabularyAndMerges {
 
@@ -87,7 +87,7 @@ final class VocabularyAndMerges {
                         splitsAsQwen2
                                 ? TokenizerParts.split(TokenizerParts.words("\\p{N}"), spaceBefore)
                                 : TokenizerParts.byteLevel(spaceBefore, true)));
-        // Here, unlike beside a tokenizer.json, the settings decide which tokens stand around a text.
+        // Here, unlike with a tokenizer.json, the settings decide which tokens are added to a text.
         tokenizer.add(
                 "post_processor",
                 TokenizerParts.json(TokenizerParts.around(added("bos_token", ids), added("eos_token", ids))));
@@ -96,7 +96,7 @@ final class VocabularyAndMerges {
         return tokenizer;
     }
 
-    /** What the class assumes where the files are silent. */
+    /** Defaults of the class for missing keys. */
     private void setDefaultTokens() {
         if (className.equals(QWEN2_CLASS)) {
             settings.setDefault("pad_token", END_OF_TEXT);

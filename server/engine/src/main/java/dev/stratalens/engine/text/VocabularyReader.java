@@ -19,13 +19,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Takes from a {@code tokenizer.json} how its entries are written, in one pass that keeps nothing else. */
+/** Reads the vocabulary of a {@code tokenizer.json}, in one pass that keeps nothing else. */
 final class VocabularyReader {
 
-    /** Far above every vocabulary in use. */
+    /** Largest number of entries, far above every vocabulary in use. */
     private static final int MAXIMUM_SIZE = 1 << 22;
 
-    /** Characters of an entry, far above every one in use; the library's search for very long ones nests as deep. */
+    /** Longest entry in characters, far above all in use; the library's search nests as deep as an entry is long. */
     private static final int LONGEST_ENTRY = 4096;
 
     private record AddedToken(int id, String content, boolean special) {}
@@ -47,8 +47,8 @@ final class VocabularyReader {
      * Reads a vocabulary.
      *
      * @param file for messages
-     * @param normalized receives the added tokens that are normalized
-     * @throws IOException if this is no JSON, or not that of a tokenizer
+     * @param normalized receives the normalized added tokens
+     * @throws IOException if this is not the JSON of a tokenizer
      */
     static Vocabulary read(String file, Reader source, NormalizedTokens normalized) throws IOException {
         JsonReader json = new JsonReader(source);
@@ -56,7 +56,7 @@ final class VocabularyReader {
         try {
             return new VocabularyReader(file, normalized).read(json);
         } catch (IllegalStateException | NumberFormatException | JsonParseException e) {
-            // What Gson throws for a value of another kind, and for a part that is no JSON.
+            // Gson's exceptions for a value of another kind, and for a part that is not JSON.
             throw new MalformedJsonException(e.getMessage(), e);
         }
     }
@@ -123,7 +123,7 @@ final class VocabularyReader {
         return part;
     }
 
-    /** Looks for the parts, at any depth, that decide how entries are written. */
+    /** Finds the parts, at any depth, that determine the spelling of entries. */
     private void findSpelling(JsonElement part) {
         if (part instanceof JsonArray parts) {
             parts.forEach(this::findSpelling);
@@ -137,10 +137,10 @@ final class VocabularyReader {
     }
 
     /**
-     * Gives added tokens the ids that the tokenizers library gives them, which are not always the file's: an entry of the
-     * model keeps its id, any other follows the last one.
+     * Gives added tokens the same ids as the tokenizers library, which may differ from the file's: an entry of the
+     * model keeps its id, another token follows the last id.
      *
-     * @return ids of the tokens that are written as they are
+     * @return ids of the tokens whose spelling is the text itself
      */
     private BitSet addTokens() throws IOException {
         BitSet literals = new BitSet();
@@ -195,8 +195,8 @@ final class VocabularyReader {
     }
 
     /**
-     * The tokenizers library cuts such a prefix off entries that may be shorter, which ends the process; with a suffix it
-     * places tokens behind the end of the text.
+     * The tokenizers library removes such a prefix even from shorter entries, which ends the process; with a suffix it
+     * places tokens after the end of the text.
      */
     private void refuseAffix(String name, JsonReader json) throws IOException {
         if (json.peek() == JsonToken.NULL) {
@@ -223,7 +223,7 @@ final class VocabularyReader {
         }
     }
 
-    /** {@code [[piece, score], ...]}, an id being a place in the list. */
+    /** {@code [[piece, score], ...]}; an id is an index into the list. */
     private void readPieces(JsonReader json) throws IOException {
         int id = 0;
         json.beginArray();

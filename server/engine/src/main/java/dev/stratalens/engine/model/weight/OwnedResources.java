@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a model holds outside the heap, closed together, the newest first; also when loading fails half way. One that fails to
- * close does not keep the others open.
+ * The resources of a model outside the heap. They are closed together, the newest first, also if loading fails. If one
+ * fails to close, the others are still closed.
  */
 public final class OwnedResources implements AutoCloseable {
 
@@ -19,7 +19,7 @@ public final class OwnedResources implements AutoCloseable {
 
     private final TensorCount tensors = new TensorCount();
 
-    /** Counts the tensors of all programs that are owned. */
+    /** Counts the tensors of all owned programs. */
     public TensorCount tensors() {
         return tensors;
     }
@@ -29,13 +29,13 @@ public final class OwnedResources implements AutoCloseable {
         return own(TorchProgram.compile(device, name, attributes, tensors));
     }
 
-    /** Takes a resource over and gives it back. */
+    /** Takes ownership of a resource and returns it. */
     public <T extends AutoCloseable> T own(T resource) {
         resources.push(resource);
         return resource;
     }
 
-    /** Closes all after a failure, which stays the one to be told. */
+    /** Closes all after a failure, and adds further failures to it. */
     public void closeAfter(Throwable failure) {
         closeAll().ifPresent(failure::addSuppressed);
     }
@@ -48,7 +48,7 @@ public final class OwnedResources implements AutoCloseable {
         });
     }
 
-    /** What went wrong first, and with it what else did. */
+    /** The first failure, with the others suppressed in it. */
     private Optional<Throwable> closeAll() {
         Optional<Throwable> first = Optional.empty();
         while (!resources.isEmpty()) {

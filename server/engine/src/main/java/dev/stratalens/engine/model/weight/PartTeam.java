@@ -14,8 +14,8 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shares parts of a tensor out over threads of its own, one a core, so that loading neither waits for other work of the
- * process nor holds it up. The threads end when there was nothing to do for a while. One caller at a time.
+ * Distributes parts of a tensor over separate threads, one per core, so that loading neither waits for other work of
+ * the process nor delays it. Idle threads end after a while. One caller at a time.
  */
 final class PartTeam implements AutoCloseable {
 
@@ -37,7 +37,7 @@ final class PartTeam implements AutoCloseable {
         threads.allowCoreThreadTimeOut(true);
     }
 
-    /** Runs a task for each of the parts 0 .. parts-1, in any order, and returns when all are done or one has failed. */
+    /** Runs a task for each of the parts 0 .. parts-1, in any order. Returns when all are done or one has failed. */
     void forEach(int parts, IntConsumer task) {
         var next = new AtomicInteger();
         var shares = new ArrayList<Future<?>>();
@@ -48,7 +48,7 @@ final class PartTeam implements AutoCloseable {
                         task.accept(part);
                     }
                 } finally {
-                    next.set(parts); // a failure ends the others' work, too
+                    next.set(parts); // a failure also stops the other threads
                 }
             }));
         }

@@ -4,7 +4,7 @@ import dev.stratalens.engine.architecture.WeightSource;
 import dev.stratalens.engine.checkpoint.TensorInfo;
 
 /**
- * A slot's weight and where it lies.
+ * A slot's weight and its place in the files.
  *
  * @param source which part of which tensor
  * @param tensor that tensor in the files

@@ -7,8 +7,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Which part of a model lies on which device: the blocks in stages, one device after another, the embedding with the first
- * stage, the head where it says. Residual rows go from device to device once a border.
+ * The devices of the parts of a model: the blocks in stages, one device after another, the embedding with the first
+ * stage, the head on its own device. Residual rows move between devices once per border.
  *
  * @param stages of all blocks, in order, 1 or more
  * @param head device of the final norm and the unembedding, on which a lens reads
@@ -19,8 +19,8 @@ public record Placement(List<Stage> stages, Device head) {
      * Consecutive blocks on one device.
      *
      * @param device where they are
-     * @param firstBlock the first of them, 0 or more
-     * @param blockCount how many, 1 or more
+     * @param firstBlock index of the first, 0 or more
+     * @param blockCount number of blocks, 1 or more
      */
     public record Stage(Device device, int firstBlock, int blockCount) {
 
@@ -38,7 +38,7 @@ public record Placement(List<Stage> stages, Device head) {
         }
     }
 
-    /** Refuses stages that leave blocks out or have them twice. */
+    /** Refuses stages that skip or repeat blocks. */
     public Placement {
         stages = List.copyOf(stages);
         int next = 0;
@@ -61,9 +61,9 @@ public record Placement(List<Stage> stages, Device head) {
     }
 
     /**
-     * As many blocks on each device as on another, give or take one; the head with the last.
+     * The same number of blocks on each device, within one; the head with the last.
      *
-     * @param devices in the order of the blocks, 1 or more, not more than blocks
+     * @param devices in the order of the blocks, 1 or more, at most the number of blocks
      */
     public static Placement inStages(List<Device> devices, int blockCount) {
         if (devices.isEmpty() || devices.size() > blockCount) {
@@ -79,12 +79,12 @@ public record Placement(List<Stage> stages, Device head) {
         return new Placement(stages, devices.get(devices.size() - 1));
     }
 
-    /** Blocks of all stages. */
+    /** Number of blocks of all stages. */
     public int blockCount() {
         return stages.get(stages.size() - 1).endBlock();
     }
 
-    /** Where tokens become rows of the residual stream. */
+    /** Device of the embedding. */
     public Device embedding() {
         return stages.get(0).device();
     }

@@ -13,7 +13,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Decodes tensors straight into the type that is wanted, shared out over the cores in parts: beside the result there is one
+ * Decodes tensors straight into the wanted type, in parts distributed over the cores. Beside the result it needs one
  * small float32 part for each core. A tensor that fills several slots is decoded once. Not thread-safe.
  */
 final class TensorDecoder implements AutoCloseable {
@@ -21,7 +21,7 @@ final class TensorDecoder implements AutoCloseable {
     /** Numbers of a part: 1 MiB of float32, which a core's cache holds. */
     private static final int PART = 1 << 18;
 
-    /** Parts that are seen through one view, which Java bounds to 2 GiB. */
+    /** Parts per view; Java limits a view to 2 GiB. */
     private static final int PARTS_OF_A_VIEW = 256;
 
     private record Decoded(TensorInfo tensor, DataType type) {}
@@ -44,12 +44,12 @@ final class TensorDecoder implements AutoCloseable {
         this.partSize = partSize;
     }
 
-    /** All numbers of a tensor, row-major, as a vector that stays this object's. */
+    /** All numbers of a tensor, row-major, as a vector that this object owns. */
     TorchTensor decoded(TensorInfo tensor, DataType wanted) {
         return decoded.computeIfAbsent(new Decoded(tensor, wanted), key -> decode(tensor, wanted));
     }
 
-    /** Lets a decoded tensor go as soon as nothing views it. */
+    /** Releases a decoded tensor once nothing views it. */
     void forget(TensorInfo tensor, DataType wanted) {
         TorchTensor known = decoded.remove(new Decoded(tensor, wanted));
         if (known != null) {

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 
-/** Bytes that the weights of a plan take once they are loaded, from sizes alone, as {@link WeightStore} loads them. */
+/** Computes the memory of a plan's weights from sizes alone, as {@link WeightStore} loads them. */
 public final class WeightMemory {
 
     private record Decoded(TensorInfo tensor, DataType type) {}
@@ -27,8 +27,8 @@ public final class WeightMemory {
     private WeightMemory() {}
 
     /**
-     * Of each device that the placement has. Mapped weights count like copies: without them in memory, every pass would read
-     * the disk.
+     * Bytes on each device of the placement. Mapped weights count like copies, because without them in memory every
+     * pass would read the disk.
      */
     public static Map<Device, Long> bytes(WeightPlan plan, DataType computeType, Placement placement) {
         var devices = new LinkedHashMap<Device, WeightMemory>();
@@ -48,9 +48,9 @@ public final class WeightMemory {
     }
 
     /**
-     * How the bytes of a model on one device grow while it is loaded.
+     * The growth of the bytes of a model on one device while it is loaded.
      *
-     * @return bytes of the embedding, of it and the first block, and so on; last those of everything
+     * @return bytes of the embedding, of the embedding and the first block, and so on; last the total
      */
     public static long[] bytesAfter(WeightPlan plan, DataType computeType) {
         WeightMemory memory = new WeightMemory();
@@ -91,7 +91,7 @@ public final class WeightMemory {
                 && weight.source().outputs().groups() == 1;
     }
 
-    /** Of the part that a slot wants. */
+    /** Number of elements of the part of a slot. */
     private static long elements(PlacedWeight weight) {
         WeightSource source = weight.source();
         int dimension =

@@ -26,8 +26,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Which stored tensor fills which slot of the generic block. Made only if every stored tensor is used or known to be
- * unused, and every shape and type is right, before anything is mapped.
+ * The stored tensors of the slots of the generic block. A plan exists only if every stored tensor is used or known to
+ * be unused, and every shape and type is right. It is made before anything is mapped.
  *
  * @param embedding slots before the first block
  * @param blocks slots of each block
@@ -47,7 +47,7 @@ public record WeightPlan(
     /**
      * Fills the slots.
      *
-     * @throws InvalidCheckpointException naming all tensors that are missing, unexpected or wrong
+     * @throws InvalidCheckpointException with all tensors that are missing, unexpected or wrong
      */
     public static WeightPlan of(Architecture architecture, Map<String, TensorInfo> stored) {
         return new Matcher(architecture, stored).plan();
@@ -61,7 +61,7 @@ public record WeightPlan(
                 .collect(Collectors.toSet());
     }
 
-    /** Types of the stored tensors, but for those that stay in float32 whatever the compute type. */
+    /** Types of the stored tensors, except those that stay in float32 in every compute type. */
     public Set<StoredType> types() {
         return Stream.concat(Stream.of(embedding, head), blocks.stream())
                 .flatMap(slots -> slots.entrySet().stream())
@@ -119,7 +119,7 @@ public record WeightPlan(
             return new WeightPlan(embedding, blocks, head, stored == null || stored.equals(embedded));
         }
 
-        /** A file of a tied model may hold the one matrix under the head's name. */
+        /** A file of a tied model may have the shared matrix under the head's name. */
         private void embedThroughTheHead(Map<String, PlacedWeight> embedding, Map<String, PlacedWeight> head) {
             WeightSource stored = weights.head().get(UNEMBEDDING);
             PlacedWeight only = head.get(UNEMBEDDING);
@@ -149,7 +149,7 @@ public record WeightPlan(
             return placed;
         }
 
-        /** The first of the places that the file has, else the usual one. */
+        /** The first place that the file has, else the usual one. */
         private WeightSource spelling(WeightSource usual) {
             return Stream.iterate(
                             Optional.of(usual), Optional::isPresent, some -> some.flatMap(WeightSource::otherwise))

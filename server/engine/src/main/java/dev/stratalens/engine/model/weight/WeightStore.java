@@ -25,9 +25,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Weights as views of the mapped files: nothing is copied where the stored type is the wanted one, and the order that the
- * block wants is a matter of strides. Quantized weights are decoded once, into the wanted type. Files must not change
- * while they are mapped.
+ * Weights as views of the mapped files. Nothing is copied if the stored type is the wanted one; strides give the order
+ * that the block needs. Quantized weights are decoded once, into the wanted type. Files must not change while they are
+ * mapped.
  */
 public final class WeightStore implements AutoCloseable {
 
@@ -38,24 +38,24 @@ public final class WeightStore implements AutoCloseable {
     private final Map<Storage, TorchTensor> mapped = new HashMap<>();
     private final TensorDecoder decoder;
 
-    /** @param device that the weights are for */
+    /** @param device the device of the weights */
     public WeightStore(Device device, TensorCount tensors) {
         this.program = TorchProgram.compile(device, "weights", Map.of(), tensors);
         this.scope = program.scope();
         this.decoder = new TensorDecoder(program, scope);
     }
 
-    /** Where the weights are. */
+    /** The device of the weights. */
     public Device device() {
         return program.device();
     }
 
-    /** Scope of everything that lives as long as the weights. */
+    /** A scope that lives as long as the weights. */
     public TorchScope scope() {
         return scope;
     }
 
-    /** The part of a stored tensor that a slot wants, in the wanted type. */
+    /** The part of a stored tensor for a slot, in the wanted type. */
     public TorchTensor load(PlacedWeight weight, DataType wanted) {
         TensorInfo tensor = weight.tensor();
         if (tensor.decoding().isPresent()) {
@@ -69,7 +69,7 @@ public final class WeightStore implements AutoCloseable {
         return stored == wanted ? view : converted(view, wanted);
     }
 
-    /** Loads a whole set of slots; one that several tensors fill is stacked along a new first dimension. */
+    /** Loads a set of slots. A slot with several tensors is stacked along a new first dimension. */
     public Map<String, TorchTensor> load(Map<String, PlacedWeight> slots, DataType wanted) {
         var tensors = new HashMap<String, TorchTensor>();
         slots.forEach((slot, weight) -> {
@@ -110,7 +110,7 @@ public final class WeightStore implements AutoCloseable {
         }
     }
 
-    /** A part in one piece is a view; one in groups is joined, which copies it. */
+    /** A contiguous part is a view; a part in groups is copied. */
     private TorchTensor view(TorchTensor storage, WeightSource source, long start) {
         if (source.slice().isPresent()) {
             List<Long> one =
@@ -177,7 +177,10 @@ public final class WeightStore implements AutoCloseable {
         });
     }
 
-    /** Old writers did not align tensors; such a one is mapped from an aligned copy, which goes when it is unmapped. */
+    /**
+     * Old writers did not align tensors. An unaligned tensor is mapped from an aligned copy, which is deleted when it
+     * is unmapped.
+     */
     private TorchTensor copy(TensorInfo tensor, DataType type) {
         try {
             Path aligned = Files.createTempFile("stratalens-", ".tensor");

@@ -4,7 +4,7 @@ import dev.stratalens.engine.tensor.Device;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The weights of a model, device by device: what several parts on one device use is there once. */
+/** The weights of a model by device; weights that several parts on a device use exist once. */
 public final class WeightStores {
 
     private final Map<Device, WeightStore> stores = new LinkedHashMap<>();
@@ -14,7 +14,7 @@ public final class WeightStores {
         placement.devices().forEach(device -> stores.put(device, owned.own(new WeightStore(device, owned.tensors()))));
     }
 
-    /** The store of a device that the placement has. */
+    /** The store of a device of the placement. */
     public WeightStore on(Device device) {
         WeightStore store = stores.get(device);
         if (store == null) {

@@ -1,4 +1,4 @@
-/** Weights: which stored tensor fills which slot, where each lies, and how it comes into memory. */
+/** Weights: their slots, devices and loading. */
 @NullMarked
 package dev.stratalens.engine.model.weight;
 

@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Arguments as they are written in a call. */
+/** The arguments of a call, as written. */
 record CallArguments(String name, List<Expression> positional, Map<String, Expression> named) {
 
     static CallArguments none(String name) {

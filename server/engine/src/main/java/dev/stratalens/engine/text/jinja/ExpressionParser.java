@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** Expressions, with Jinja's precedence. */
+/** Parses expressions, with Jinja's precedence. */
 final class ExpressionParser {
 
     private static final Set<String> COMPARISONS = Set.of("==", "!=", "<", "<=", ">", ">=");
@@ -63,7 +63,7 @@ final class ExpressionParser {
         return decided("or", true, () -> decided("and", false, this::not));
     }
 
-    /** Operands of which the first one of this truth is the value, else the last. */
+    /** Operands of and/or: the value is the first one of this truth, else the last. */
     private Expression decided(String word, boolean truth, Supplier<Expression> operand) {
         Expression left = operand.get();
         while (tokens.skipName(word)) {
@@ -98,7 +98,7 @@ final class ExpressionParser {
         return chain.isEmpty() ? first : frame -> compare(first, chain, frame);
     }
 
-    /** Reads an operator of comparison, if there is one. */
+    /** Reads a comparison operator, if there is one. */
     private Optional<String> comparing() {
         Lexeme token = tokens.current();
         if (token.isName("not") && tokens.following().isName("in")) {
@@ -142,7 +142,7 @@ final class ExpressionParser {
         return left;
     }
 
-    /** A filter's name and arguments, with the value that it is applied to. */
+    /** Reads a filter's name and arguments, and applies it to a value. */
     Expression filter(Expression value) {
         return operands.filter(value);
     }

@@ -30,7 +30,7 @@ record ForStatement(List<String> names, Expression list, Expression filter, Stat
         return Flow.NEXT;
     }
 
-    /** The loop's variable counts only the elements that it goes over. */
+    /** The variable {@code loop} counts only the elements that pass the filter. */
     private List<?> kept(Frame frame) {
         List<Object> kept = new ArrayList<>();
         for (Object element : Values.elements(list.value(frame), frame.fuel())) {

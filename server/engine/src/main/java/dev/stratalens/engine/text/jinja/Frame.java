@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Variables of one scope and those around it, and the fuel of the rendering. */
+/** The variables of a scope and of those around it, and the fuel of the rendering. */
 record Frame(@Nullable Frame outer, Map<String, Object> variables, Fuel fuel) {
 
     static Frame outermost(Map<String, Object> variables, Fuel fuel) {

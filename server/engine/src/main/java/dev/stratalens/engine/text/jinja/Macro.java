@@ -5,7 +5,7 @@ import dev.stratalens.engine.text.jinja.runtime.Callable;
 import dev.stratalens.engine.text.jinja.runtime.Fuel;
 import java.util.List;
 
-/** A macro, which sees the variables around its definition. */
+/** A macro, which can use the variables around its definition. */
 record Macro(String name, List<Parameter> parameters, Statement body, Frame around) implements Callable {
 
     record Parameter(String name, Expression otherwise) {}

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What operators stand between: names, literals and brackets, with attributes, calls, filters and tests behind them. */
+/** Parses operands: names, literals and brackets, followed by attributes, calls, filters and tests. */
 record OperandParser(TokenStream tokens, ExpressionParser expressions) {
 
     /** An operand with the filters and tests on it. */

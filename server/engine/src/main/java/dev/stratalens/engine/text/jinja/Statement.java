@@ -3,11 +3,11 @@ package dev.stratalens.engine.text.jinja;
 import dev.stratalens.engine.text.jinja.runtime.PythonText;
 import java.util.List;
 
-/** A statement, ready to be carried out. */
+/** A statement, ready to be executed. */
 @FunctionalInterface
 interface Statement {
 
-    /** How the statements after this one go on. */
+    /** How execution continues after a statement. */
     enum Flow {
         NEXT,
         BREAK,
@@ -30,7 +30,7 @@ interface Statement {
         };
     }
 
-    /** Writes a value out. */
+    /** Writes a value. */
     static Statement write(Expression expression) {
         return (frame, out) -> {
             out.append(PythonText.of(expression.value(frame), frame.fuel()));
@@ -38,7 +38,7 @@ interface Statement {
         };
     }
 
-    /** What a statement writes. */
+    /** The output of a statement. */
     static String capture(Statement body, Frame frame) {
         StringBuilder out = new StringBuilder();
         body.run(frame, out);

@@ -27,7 +27,7 @@ final class StatementParser {
         return new StatementParser(tokens).body(Set.of());
     }
 
-    /** Statements up to one of these names, which is left current; an empty set stands for the end. */
+    /** Statements up to one of these names, which stays current; an empty set means the end. */
     private Statement body(Set<String> ends) {
         tokens.enter();
         List<Statement> statements = new ArrayList<>();
@@ -66,7 +66,7 @@ final class StatementParser {
         }
     }
 
-    /** What stands between the current block's end and one of these names, which is left current. */
+    /** Statements between the current block's end and one of these names, which stays current. */
     private Statement block(String... ends) {
         tokens.expect(Kind.BLOCK_END);
         return body(Set.of(ends));
@@ -171,7 +171,7 @@ final class StatementParser {
         };
     }
 
-    /** After {@code =}, or up to {@code endset} what is written there. */
+    /** The expression after {@code =}, or the output up to {@code endset}. */
     private Expression assigned() {
         if (tokens.skipOperator("=")) {
             return expressions.tupleOrOne();
@@ -194,7 +194,7 @@ final class StatementParser {
         return value;
     }
 
-    /** The text of a block that is read after the filters on it. */
+    /** The text of a block, which is parsed after its filters. */
     private static final class Holder implements Expression {
         private Statement body = (frame, out) -> Flow.NEXT;
 

@@ -26,7 +26,7 @@ public final class Template {
     /**
      * Parses a template.
      *
-     * @throws TemplateException naming the line and the construct that is not understood
+     * @throws TemplateException with the line and the unknown construct
      */
     public static Template parse(String source) {
         if (source.length() > MAXIMUM_LENGTH) {
@@ -40,11 +40,11 @@ public final class Template {
     }
 
     /**
-     * Renders it, in bounded time and memory.
+     * Renders the template, in bounded time and memory.
      *
-     * @param variables what the template knows by name: texts, numbers, truth values, null, and lists and maps of such
-     * @param now what the template is told when it asks for the time
-     * @throws TemplateException if it cannot be rendered, refuses the variables, or does too much
+     * @param variables variables by name: texts, numbers, booleans, null, and lists and maps of these
+     * @param now the current time for the template
+     * @throws TemplateException if it cannot be rendered, refuses the variables, or takes too many steps
      */
     public String render(Map<String, ?> variables, LocalDateTime now) {
         Map<String, Object> all = new HashMap<>(Functions.all(now));
@@ -58,7 +58,7 @@ public final class Template {
         return out.toString();
     }
 
-    /** Long chains of operators nest as deep as they are long. Nothing outside the rendering is touched when one is cut off. */
+    /** Long chains of operators nest as deep as they are long. A rendering that is cut off has no effect outside. */
     private static TemplateException tooDeep() {
         return new TemplateException("it is nested too deeply");
     }

@@ -60,7 +60,7 @@ final class TokenStream {
         return next();
     }
 
-    /** Before a part that may have a part of its own kind. */
+    /** Called before a part that may contain a part of the same kind. */
     void enter() {
         if (++depth > MAXIMUM_DEPTH) {
             throw failure("more than %d levels".formatted(MAXIMUM_DEPTH));

@@ -5,9 +5,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a function, filter or test is called with.
+ * The arguments of a function, filter or test.
  *
- * @param name of the called, for messages
+ * @param name its name, for messages
  */
 public record Arguments(String name, List<Object> positional, Map<String, Object> named) {
 

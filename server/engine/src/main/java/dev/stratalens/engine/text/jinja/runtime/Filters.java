@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** What may stand after {@code |}. */
+/** The filters, used after {@code |}. */
 public final class Filters {
 
     private Filters() {}

@@ -1,9 +1,12 @@
 package dev.stratalens.engine.text.jinja.runtime;
 
-/** What a rendering may still do: templates come from model files, which may come from anywhere. */
+/**
+ * The remaining steps of a rendering. They are limited because templates come from model files, which may come from
+ * anywhere.
+ */
 public final class Fuel {
 
-    /** Evaluations, and what is made: each element, each eight characters. */
+    /** Limit for evaluations and created values: each element and each eight characters count as a step. */
     private static final long STEPS = 5_000_000;
 
     private static final int MAXIMUM_DEPTH = 100;
@@ -18,7 +21,7 @@ public final class Fuel {
         }
     }
 
-    /** Pays for a text or list before it is made. */
+    /** Pays for a text or list before it is created. */
     public void make(long size) {
         spend(1 + size / 8);
     }

@@ -31,7 +31,7 @@ public final class Functions {
     /**
      * Every function by name.
      *
-     * @param now what {@code strftime_now} tells
+     * @param now the time of {@code strftime_now}
      */
     public static Map<String, Object> all(LocalDateTime now) {
         return Map.of(

@@ -8,7 +8,7 @@ final class Methods {
 
     private Methods() {}
 
-    /** The method, or an undefined value that says what there is not. */
+    /** The method, or an undefined value with its name. */
     static Object find(Object owner, String name) {
         Object none = new Undefined("'%s' of %s".formatted(name, Values.typeName(owner)));
         if (owner instanceof String text) {

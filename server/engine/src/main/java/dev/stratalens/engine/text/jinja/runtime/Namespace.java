@@ -3,7 +3,7 @@ package dev.stratalens.engine.text.jinja.runtime;
 import java.util.HashMap;
 import java.util.Map;
 
-/** What {@code namespace()} makes: the only value that a template can change. */
+/** The value of {@code namespace()}, the only one that a template can change. */
 public record Namespace(Map<String, Object> attributes) {
 
     Namespace() {

@@ -2,7 +2,7 @@ package dev.stratalens.engine.text.jinja.runtime;
 
 import java.math.BigDecimal;
 
-/** Values as Python writes them. */
+/** Writes values as Python does. */
 public final class PythonText extends ValueWriter {
 
     private static final Words WORDS = new Words("True", "False", "None");
@@ -77,7 +77,7 @@ public final class PythonText extends ValueWriter {
                 };
     }
 
-    /** {@code repr} of a float: the shortest digits that give it back, with an exponent outside 1e-4 .. 1e16. */
+    /** {@code repr} of a float: the shortest digits that read back the same, with an exponent outside 1e-4 .. 1e16. */
     static String repr(double value) {
         if (Double.isNaN(value)) {
             return "nan";

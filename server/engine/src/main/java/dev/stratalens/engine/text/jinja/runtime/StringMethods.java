@@ -52,7 +52,7 @@ final class StringMethods {
 
     private StringMethods() {}
 
-    /** A text's method; empty if there is none of this name. */
+    /** The method of a text; empty if there is none with this name. */
     static Optional<Callable> find(String text, String name) {
         return Optional.ofNullable(METHODS.get(name)).map(method -> (arguments, fuel) -> {
             fuel.make(text.length());
@@ -138,7 +138,7 @@ final class StringMethods {
         return Sequence.list(parts);
     }
 
-    /** Start and end of the next separator, a run of blanks where none is given; negative if there is none. */
+    /** Start and end of the next separator, by default a run of blanks; negative if there is none. */
     private static int[] find(String text, int from, Optional<String> separator) {
         if (separator.isPresent()) {
             int place = text.indexOf(separator.get(), from);

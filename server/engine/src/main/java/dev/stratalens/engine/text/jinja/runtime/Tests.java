@@ -3,7 +3,7 @@ package dev.stratalens.engine.text.jinja.runtime;
 import java.util.Locale;
 import java.util.Map;
 
-/** What may stand after {@code is}. */
+/** The tests, used after {@code is}. */
 public final class Tests {
 
     private Tests() {}

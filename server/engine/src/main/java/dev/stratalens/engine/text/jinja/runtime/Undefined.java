@@ -1,9 +1,9 @@
 package dev.stratalens.engine.text.jinja.runtime;
 
 /**
- * The value of a name, key or index that is not there: written as nothing, false, empty, and an error in all other uses.
+ * The value of a missing name, key or index: it prints as nothing, is false and empty, and an error in all other uses.
  *
- * @param what what is not there
+ * @param what name of the missing value
  */
 public record Undefined(String what) {
 

@@ -4,10 +4,10 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Writes a value and what it is made of. */
+/** Writes a value and its parts. */
 abstract class ValueWriter {
 
-    /** How a language writes the values that Java has no other writing for. */
+    /** The spelling of true, false and none. */
     record Words(String yes, String no, String none) {}
 
     final StringBuilder out = new StringBuilder();
@@ -45,7 +45,7 @@ abstract class ValueWriter {
         }
     }
 
-    /** What stands in brackets. */
+    /** Writes the parts in brackets. */
     final <T> void writeAll(String open, Collection<? extends T> parts, Consumer<T> write, String close) {
         fuel.enter();
         depth++;
@@ -71,7 +71,7 @@ abstract class ValueWriter {
         write(entry.getValue());
     }
 
-    /** Before each part of brackets and after the last. */
+    /** Called before each part in brackets and after the last. */
     void breakLine(int depth) {}
 
     Map<?, ?> inOrder(Map<?, ?> map) {

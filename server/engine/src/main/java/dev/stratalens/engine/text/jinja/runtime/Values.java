@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
-/** What Python does with values of different types: truth, equality, order, iteration. */
+/** Python's rules for values of different types: truth, equality, order, iteration. */
 public final class Values {
 
     static final Comparator<String> BY_CODE_POINT = (a, b) -> {
@@ -35,7 +35,7 @@ public final class Values {
         return value != Nothing.NONE && !(value instanceof Undefined);
     }
 
-    /** Whether a comparison is true of two values. */
+    /** Whether a comparison holds for two values. */
     public static boolean holds(String comparison, Object left, Object right, Fuel fuel) {
         return switch (comparison) {
             case "==" -> equal(left, right, fuel);
@@ -123,7 +123,7 @@ public final class Values {
         return elements(container, fuel).stream().anyMatch(value -> equal(value, element, fuel));
     }
 
-    /** What a loop goes over. */
+    /** The elements of a loop. */
     public static List<?> elements(Object value, Fuel fuel) {
         if (value instanceof List<?> list) {
             return list;
