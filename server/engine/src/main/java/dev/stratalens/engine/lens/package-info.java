@@ -1,4 +1,4 @@
-/** One loaded model and its lenses: plans in, readouts out, with no idea of how they travel. */
+/** A loaded model with its lenses: plans in, readouts out, independent of any transport. */
 @NullMarked
 package dev.stratalens.engine.lens;
 

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What was measured on this machine, kept between starts. A file that cannot be read or written costs a measurement and
- * nothing else. Thread-safe.
+ * Measurements of this machine, kept between starts. If the file cannot be read or written, the measurement is only
+ * repeated. Thread-safe.
  */
 public final class CalibrationFile {
 
@@ -29,7 +29,7 @@ public final class CalibrationFile {
         this.machine = machine;
     }
 
-    /** Beside the unpacked libraries, for this processor, library and number of threads. */
+    /** The file beside the unpacked libraries, for this processor, library and number of threads. */
     public static CalibrationFile ofThisMachine(int threads) {
         String machine = "%s.%s.%d".formatted(processor(), TorchProgram.libraryVersion(), threads);
         return new CalibrationFile(TorchProgram.cacheFolder().resolve("stratalens-calibration.properties"), machine);
@@ -46,12 +46,12 @@ public final class CalibrationFile {
         }
     }
 
-    /** A value that was measured before. */
+    /** A value measured before. */
     synchronized Optional<String> read(String key) {
         return Optional.ofNullable(load().getProperty(machine + "." + key));
     }
 
-    /** Keeps a value. */
+    /** Saves a value. */
     synchronized void write(String key, String value) {
         Properties values = load();
         values.setProperty(machine + "." + key, value);

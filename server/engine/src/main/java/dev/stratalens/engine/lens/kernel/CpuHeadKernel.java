@@ -11,12 +11,12 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * The head on the processor: tiles of logits in one reused buffer, each read while it is in the cache. Where the product
- * runs in low precision, the best candidates are rescored with float32 accumulation over the stored weights.
+ * The head on the processor: tiles of logits in one reused buffer, each read while it is in the cache. If the product
+ * runs in low precision, the best tokens are rescored with float32 accumulation over the stored weights.
  */
 public final class CpuHeadKernel implements HeadKernel {
 
-    /** Candidates beyond k that low precision may have put in the wrong order. */
+    /** Tokens beyond k to rescore, since low precision may have put them in the wrong order. */
     private static final int MARGIN = 8;
 
     private final Head head;
@@ -25,7 +25,7 @@ public final class CpuHeadKernel implements HeadKernel {
     private final TiledProjection projection;
     private final TokenLogits tokenLogits;
 
-    /** @param threads over which rows are shared out */
+    /** @param threads number of threads for the rows */
     public CpuHeadKernel(Head head, TileGeometry geometry, RowKernel kernel, int threads) {
         this.head = head;
         this.geometry = geometry;
@@ -48,9 +48,9 @@ public final class CpuHeadKernel implements HeadKernel {
     public long workBytes() {
         int width = head.unembeddingRows().rowSize();
         long buffer = (long) geometry.elements() * head.computeType().byteSize();
-        // A tile and its columns of the unembedding once more, as float32.
+        // A second copy of a tile and of its columns of the unembedding, as float32.
         long expectation = (long) geometry.elements() * Float.BYTES + (long) geometry.columns() * width * Float.BYTES;
-        // A softcap: logits and probabilities of the distributions, those of each row, and logits of the rows.
+        // For a softcap: logits and probabilities of the distributions, those of each row, and logits of the rows.
         long capped = head.capped() ? (4L * geometry.rows() + width) * Head.CAPPED_COLUMNS * Float.BYTES : 0;
         long check = 3L * head.vocabularySize() * Float.BYTES;
         return buffer + Math.max(expectation, capped) + check;
@@ -73,7 +73,7 @@ public final class CpuHeadKernel implements HeadKernel {
                 statistics,
                 tile -> {
                     copy(tile, query.whole(), wholeRows);
-                    // Comes last: it overwrites the tile.
+                    // Last, because it overwrites the tile.
                     expectation.ifPresent(sums -> sums.add(tile));
                 },
                 cancellation);
@@ -115,7 +115,7 @@ public final class CpuHeadKernel implements HeadKernel {
         return expected;
     }
 
-    /** Every distribution costs a product with the whole unembedding: only those that are needed, and each once. */
+    /** Every distribution costs a product with the whole unembedding, so take only the needed ones, each once. */
     private float[] cappedLogits(TorchTensor rows, Expectations expectations, int first, int[] which) {
         int[] needed = Arrays.stream(which).sorted().distinct().toArray();
         long[] places = IntStream.of(which)

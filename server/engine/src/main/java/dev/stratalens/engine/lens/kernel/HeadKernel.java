@@ -5,56 +5,56 @@ import dev.stratalens.engine.tensor.TorchScope;
 import dev.stratalens.engine.tensor.TorchTensor;
 
 /**
- * What the head says of rows: statistics, best tokens, target ranks, expectations. The only thing that sees logits; each
- * kind of device has a form of it. Rows are those that a lens gives: before the unembedding, float32, [r, width]. Not
+ * Computes the numbers of rows: statistics, best tokens, target ranks, expectations. Only the kernel sees logits; each
+ * kind of device has an implementation. Rows come from a lens: before the unembedding, float32, [r, width]. Not
  * thread-safe.
  */
 public interface HeadKernel extends AutoCloseable {
 
-    /** Most rows of a query: one group of rows. */
+    /** Largest number of rows of a query: one group of rows. */
     int rowLimit();
 
     /** Whether logits of all tokens have float32 accuracy, not only those of the best and of targets. */
     boolean isExact();
 
-    /** Bytes that a query takes at most, beside its rows and what {@link #expectations} makes. */
+    /** Largest memory of a query in bytes, beside its rows and its {@link #expectations}. */
     long workBytes();
 
     /**
-     * Multiplies rows with the whole unembedding and keeps what was asked for.
+     * Multiplies rows with the whole unembedding and keeps the requested numbers.
      *
      * @param step owner of the readout's tensors
-     * @param cancellation looked at again and again
+     * @param cancellation checked repeatedly
      */
     RowReadout read(TorchScope step, HeadQuery query, Cancellation cancellation);
 
-    /** Room for the expectations of so many distributions. */
+    /** Storage for the expectations of a number of distributions. */
     Expectations expectations(TorchScope scope, int count);
 
     /** Copies the first expectations of a readout to their places, from {@code first} on. */
     void keep(Expectations all, int first, Expectations some, int count);
 
     /**
-     * Logits of rows, expected under other distributions: of row i, the sum over tokens v of p(v) z_i(v).
+     * Expected logits of rows under other distributions: for row i, the sum over tokens v of p(v) z_i(v).
      *
      * @param rows any number
-     * @param which index of p among the expectations, for each row
+     * @param which index of p in the expectations, for each row
      * @return [r]
      */
     float[] expectedLogits(TorchScope step, TorchTensor rows, Expectations expectations, int[] which);
 
     /**
-     * Logits of chosen tokens, with float32 accumulation.
+     * Logits of given tokens, with float32 accumulation.
      *
      * @param rows r for each group: the first row of every group, then the second of every group, and so on
      * @param ids tokens of each group, t
-     * @return for each group [r * t]
+     * @return [r * t] for each group
      */
     float[][] logits(TorchTensor rows, int[][] ids);
 
     /**
-     * All logits of a few rows, by other code than {@link #read}: a plain product in float32, products of single rows in low
-     * precision.
+     * All logits of a few rows, by separate code from {@link #read}: a plain product in float32, products of single
+     * rows in low precision.
      *
      * @return [r * V]
      */

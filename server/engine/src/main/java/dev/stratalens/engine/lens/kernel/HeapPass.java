@@ -1,15 +1,16 @@
 package dev.stratalens.engine.lens.kernel;
 
 /**
- * One read of a tile's logits for all statistics: rows of the tile are copied to the heap, one at a time and thread, and read by a kernel
- * while they are in the cache. A fraction of the product's own time, where operators take as long as the product.
+ * Reads a tile's logits once for all statistics. Each thread copies a row of the tile to the heap, and a kernel reads
+ * it while it is in the cache. This takes a fraction of the time of the product, while tensor operators would take as
+ * long as the product.
  */
 final class HeapPass {
 
     private final RowKernel kernel;
     private final RowTeam team;
 
-    /** @param team rows are shared out over; stays the caller's */
+    /** @param team threads for the rows; owned by the caller */
     HeapPass(RowKernel kernel, RowTeam team) {
         this.kernel = kernel;
         this.team = team;

@@ -7,9 +7,9 @@ import dev.stratalens.engine.tensor.TorchTensor;
  *
  * @param tensor the buffer
  * @param numbers the same memory
- * @param rows rows of the tile
+ * @param rows number of rows
  * @param firstToken token of the first column
- * @param columns columns of the tile
+ * @param columns number of columns
  */
 record LogitTile(TorchTensor tensor, NativeNumbers numbers, int rows, int firstToken, int columns) {
 

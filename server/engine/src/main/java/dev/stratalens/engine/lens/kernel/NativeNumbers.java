@@ -41,10 +41,10 @@ record NativeNumbers(ByteBuffer memory, DataType type) {
     /**
      * Copies some of the rows to the heap, one after the other. The type must be float32.
      *
-     * @param step rows from one to the next
+     * @param step distance of the rows
      * @param start index of the first row
-     * @param rowSize numbers of a row
-     * @param count rows
+     * @param rowSize length of a row
+     * @param count number of rows
      * @return the buffer's array, with the rows at its start
      */
     float[] everyNth(int step, int start, int rowSize, int count, RowBuffer buffer) {

@@ -1,6 +1,6 @@
 package dev.stratalens.engine.lens.kernel;
 
-/** The statistics of a row in plain Java: where the Vector API is absent, and until it is warm. */
+/** The statistics of a row in plain Java, used without the Vector API and until it is warm. */
 final class PlainKernel implements RowKernel {
 
     @Override
@@ -57,7 +57,7 @@ final class PlainKernel implements RowKernel {
         return above;
     }
 
-    /** Offers the columns from first to last-1 for the list of the best. */
+    /** Offers the columns first .. last-1 to the list of the best. */
     static void offer(float[] logits, int first, int last, int firstToken, RowStatistics statistics, int row) {
         for (int i = first; i < last; i++) {
             if (statistics.accepts(row, logits[i])) {
@@ -67,8 +67,8 @@ final class PlainKernel implements RowKernel {
     }
 
     /**
-     * 1 if the target's own column counts as above the target, which it may because a product of another shape rounds
-     * differently.
+     * 1 if the target's own column counts as above the target, which can happen because a product of another shape
+     * rounds differently.
      */
     static int own(float[] logits, int columns, int firstToken, RowStatistics statistics, int row, int target) {
         int column = statistics.targetId(row, target) - firstToken;
@@ -77,13 +77,13 @@ final class PlainKernel implements RowKernel {
     }
 
     /**
-     * exp of numbers of 0 or less, to 2 units in the last place, several times as fast as Math.exp: x = n ln 2 + r, a
-     * polynomial for exp(r), and n added to the exponent. Coefficients are those of Cephes' expf. Below -86 the result is
-     * exp(-86), which no sum notices. NaN stays NaN.
+     * exp of numbers up to 0, to 2 units in the last place, several times as fast as Math.exp: x = n ln 2 + r, a
+     * polynomial for exp(r), and n added to the exponent. Coefficients are those of Cephes' expf. Below -86 the result
+     * is exp(-86), which is negligible in a sum. NaN stays NaN.
      */
     static float exp(float x) {
         float bounded = Math.max(x, -86f);
-        // Adding 1.5 * 2^23 rounds to the nearest integer, which then stands in the low bits.
+        // Adding 1.5 * 2^23 rounds to the nearest integer, which is then in the low bits.
         float shifted = bounded * 1.442695f + 12582912f;
         float n = shifted - 12582912f;
         float r = bounded - n * 0.6933594f + n * 2.1219444e-4f;

@@ -2,14 +2,14 @@ package dev.stratalens.engine.lens.kernel;
 
 import org.jspecify.annotations.Nullable;
 
-/** One thread's room for rows on the heap; grows as needed. */
+/** Buffers of a thread for rows on the heap; they grow as needed. */
 final class RowBuffer {
 
     private float[] numbers = new float[0];
     private int[] pairs = new int[0];
     private @Nullable RowBuffer second;
 
-    /** Room for so many numbers. */
+    /** A buffer of at least this length. */
     float[] numbers(int count) {
         if (numbers.length < count) {
             numbers = new float[count];
@@ -17,7 +17,7 @@ final class RowBuffer {
         return numbers;
     }
 
-    /** Room for so many pairs. */
+    /** A buffer for at least this number of pairs. */
     int[] pairs(int count) {
         if (pairs.length < count) {
             pairs = new int[count];
@@ -25,7 +25,7 @@ final class RowBuffer {
         return pairs;
     }
 
-    /** Room for another row at the same time. */
+    /** A further buffer for a second row. */
     RowBuffer second() {
         if (second == null) {
             second = new RowBuffer();

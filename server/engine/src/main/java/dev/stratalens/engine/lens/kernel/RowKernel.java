@@ -1,6 +1,6 @@
 package dev.stratalens.engine.lens.kernel;
 
-/** Arithmetic on single rows of numbers on the heap. Stateless: rows are shared out over threads. */
+/** Arithmetic on single rows of numbers on the heap. Stateless, since rows are distributed over threads. */
 public interface RowKernel {
 
     /**
@@ -20,6 +20,6 @@ public interface RowKernel {
      */
     void widen(int[] pairs, int count, float[] destination);
 
-    /** Sum of products of a part of one array and the start of another, accumulated in float32. */
+    /** Dot product of a part of one array and the start of another, accumulated in float32. */
     float dot(float[] a, int firstOfA, float[] b, int count);
 }

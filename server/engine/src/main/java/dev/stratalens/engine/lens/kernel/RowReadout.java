@@ -4,17 +4,17 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * What a query found. Arrays are row-major and not copied: read-only.
+ * The result of a query. Arrays are row-major and not copied: read-only.
  *
- * @param kept best tokens of each row that are known, c: those that were asked for, or more
+ * @param kept number of known best tokens of each row, c: the requested number, or more
  * @param topIds best tokens, best first, ties by lower id, [r * c]
  * @param topLogits their logits, [r * c]
- * @param logSumExps [r]; not finite where the logits are not
+ * @param logSumExps [r]; not finite if the logits are not
  * @param entropies nats, [r]
- * @param targetRanks 1 + number of tokens above, [r * m]; 0 where there is no target
- * @param targetLogits [r * m]; NaN where there is no target
+ * @param targetRanks 1 + number of tokens above, [r * m]; 0 if there is no target
+ * @param targetLogits [r * m]; NaN if there is no target
  * @param expectations of the first rows; empty if none were wanted
- * @param wholeRows all logits of the rows for which they were wanted, [V] each
+ * @param wholeRows all logits of the rows in {@link HeadQuery#whole()}, [V] each
  */
 public record RowReadout(
         int kept,
@@ -57,13 +57,13 @@ public record RowReadout(
         return readout;
     }
 
-    /** How far the best token's logit is above the second's; 2 are to be kept. */
+    /** The best token's logit minus the second's; needs 2 kept tokens. */
     public float margin(int row) {
         return topLogits[row * kept] - topLogits[row * kept + 1];
     }
 
     /**
-     * The same with exact logits of the best tokens: they are ordered anew, and correct the log-sum-exp.
+     * The same with exact logits of the best tokens, which are sorted again and correct the log-sum-exp.
      *
      * @param exact [r * c]
      */

@@ -3,8 +3,8 @@ package dev.stratalens.engine.lens.kernel;
 import java.util.Arrays;
 
 /**
- * Running statistics of a block of rows while tiles of their logits come by, left to right. Different rows may be updated by
- * different threads at once.
+ * Running statistics of a block of rows, updated with tiles of their logits from left to right. Different rows may be
+ * updated by different threads at once.
  */
 final class RowStatistics {
 
@@ -23,10 +23,10 @@ final class RowStatistics {
     private final int[] aboveTargets;
 
     /**
-     * Statistics of no tile yet.
+     * Creates empty statistics.
      *
-     * @param kept best tokens to keep per row
-     * @param targetIds tokens whose rank is wanted, [rows * targetsPerRow]; -1 for none
+     * @param kept number of best tokens to keep per row
+     * @param targetIds targets, [rows * targetsPerRow]; -1 for none
      * @param targetLogits their logits, [rows * targetsPerRow]
      */
     RowStatistics(int rows, int kept, int targetsPerRow, int[] targetIds, float[] targetLogits) {
@@ -87,12 +87,12 @@ final class RowStatistics {
         return topCounts[row] < kept || logit > topLogits[row * kept + kept - 1];
     }
 
-    /** What a logit must exceed to be among the best; minus infinity while there are fewer than are kept. */
+    /** The logit to exceed to be among the best; minus infinity while fewer than the kept number are known. */
     float worstKept(int row) {
         return topCounts[row] < kept ? Float.NEGATIVE_INFINITY : topLogits[row * kept + kept - 1];
     }
 
-    /** Inserts a token that {@link #accepts} says yes to. */
+    /** Inserts a token that {@link #accepts}. */
     void insert(int row, int id, float logit) {
         int first = row * kept;
         int place = first + Math.min(topCounts[row], kept - 1);
@@ -119,7 +119,7 @@ final class RowStatistics {
         aboveTargets[row * targetsPerRow + target] += count;
     }
 
-    /** 1 + number of other tokens above; 0 where there is no target. */
+    /** 1 + number of other tokens above; 0 if there is no target. */
     int rank(int row, int target) {
         return targetId(row, target) < 0 ? 0 : 1 + aboveTargets[row * targetsPerRow + target];
     }
@@ -128,7 +128,7 @@ final class RowStatistics {
         return maxima[row];
     }
 
-    /** exp(old maximum - new maximum) of the last tile that was added. */
+    /** exp(old maximum - new maximum) of the last added tile. */
     float rescaling(int row) {
         return rescalings[row];
     }

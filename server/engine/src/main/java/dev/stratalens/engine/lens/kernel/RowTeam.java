@@ -10,19 +10,21 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shares rows out over threads, the calling one first: it is awake already, and a tile takes hardly longer than waking
- * another. One caller at a time.
+ * Distributes rows over threads. The calling thread starts first: it is awake already, and a tile takes hardly longer
+ * than waking another thread. One caller at a time.
  */
 public final class RowTeam implements AutoCloseable {
 
-    /** Parts per thread: small enough that a thread which wakes late finds work left, large enough to be worth claiming. */
+    /**
+     * Parts per thread: small enough that a thread that wakes late finds work left, large enough to be worth claiming.
+     */
     private static final int PARTS_PER_THREAD = 8;
 
     private final int threads;
     private final ExecutorService others;
     private final ThreadLocal<RowBuffer> buffers = ThreadLocal.withInitial(RowBuffer::new);
 
-    /** A team of so many threads, the calling one included. */
+    /** A team of this number of threads, including the calling one. */
     public RowTeam(int threads) {
         this.threads = threads;
         this.others = Executors.newFixedThreadPool(
@@ -40,7 +42,7 @@ public final class RowTeam implements AutoCloseable {
         /**
          * Works on a row.
          *
-         * @param buffer of the thread that it runs on
+         * @param buffer buffer of the thread
          */
         void accept(int row, RowBuffer buffer);
     }

@@ -14,18 +14,19 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
 /**
- * Finds out which tiles this machine multiplies fastest. Libraries cut products in their own ways, and a tile that does not
- * suit them costs a tenth of the time. Takes some tenths of a second, once for a machine and a width of the model.
+ * Finds the tile size that this machine multiplies fastest. Libraries split products in different ways, and an
+ * unsuitable tile costs a tenth of the time. The measurement takes some tenths of a second, once for a machine and a
+ * width of the model.
  */
 public final class TileCalibration {
 
-    /** Bytes of an unembedding below which nobody waits for its product. */
+    /** Size of an unembedding below which its product is fast enough, in bytes. */
     static final long SMALL_HEAD = 16L << 20;
 
     private static final int[] ROWS = {384, 768, 1024};
     private static final int[] COLUMNS = {2048, 3072, 4096};
 
-    /** Noise must not choose. */
+    /** Larger than measurement noise. */
     private static final double CLEARLY_FASTER = 0.97;
 
     private static final int ROUNDS = 3;
@@ -40,7 +41,7 @@ public final class TileCalibration {
         this.file = file;
     }
 
-    /** The best tile within the buffer; measured if this machine has not done so before. */
+    /** The best tile within the buffer, measured if this machine has no measurement yet. */
     public TileGeometry geometry() {
         int elementBytes = head.computeType().byteSize();
         TileGeometry usual = TileGeometry.within(bufferBytes, head.vocabularySize(), elementBytes);
@@ -76,7 +77,7 @@ public final class TileCalibration {
                 .flatMap(rows -> Arrays.stream(COLUMNS).mapToObj(columns -> new TileGeometry(rows, columns)));
     }
 
-    /** The cheapest of some rounds over all; the usual tile unless another is clearly faster. */
+    /** The fastest tile over some rounds; the usual tile unless another is clearly faster. */
     static TileGeometry best(TileGeometry usual, List<TileGeometry> others, ToDoubleFunction<TileGeometry> cost) {
         var lowest = new LinkedHashMap<TileGeometry, Double>();
         for (int round = 0; round < ROUNDS; round++) {

@@ -7,8 +7,8 @@ import dev.stratalens.engine.tensor.TorchTensor;
 import java.util.function.Consumer;
 
 /**
- * Multiplies rows with the unembedding, tile by tile into one reused buffer, and takes the statistics of each tile while it
- * is warm. Neither [layers, positions, V] nor [positions, V] ever exists. Not thread-safe.
+ * Multiplies rows with the unembedding, tile by tile into one reused buffer, and computes the statistics of each tile
+ * while it is in the cache. Neither [layers, positions, V] nor [positions, V] ever exists. Not thread-safe.
  */
 final class TiledProjection implements AutoCloseable {
 
@@ -31,9 +31,9 @@ final class TiledProjection implements AutoCloseable {
     /**
      * Reads rows.
      *
-     * @param rows float32 rows before the unembedding, at most as many as the geometry has
-     * @param statistics of as many rows
-     * @param then gets each tile after its statistics were taken, and may overwrite it
+     * @param rows float32 rows before the unembedding, at most those of the geometry
+     * @param statistics statistics of the rows
+     * @param then receives each tile after its statistics, and may overwrite it
      */
     void read(TorchTensor rows, RowStatistics statistics, Consumer<LogitTile> then, Cancellation cancellation) {
         try (TorchScope step = scope.child()) {

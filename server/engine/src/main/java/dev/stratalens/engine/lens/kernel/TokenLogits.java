@@ -7,8 +7,8 @@ import dev.stratalens.engine.tensor.TorchTensor;
 import java.util.List;
 
 /**
- * Logits of chosen tokens, as the stored weights give them with float32 accumulation. Rows of the unembedding are read where
- * they lie. Not thread-safe.
+ * Computes logits of given tokens from the stored weights with float32 accumulation. Reads rows of the unembedding in
+ * place. Not thread-safe.
  */
 final class TokenLogits {
 
@@ -20,7 +20,7 @@ final class TokenLogits {
     private final RowKernel kernel;
     private final RowTeam team;
 
-    /** @param team stays the caller's */
+    /** @param team owned by the caller */
     TokenLogits(Head head, RowKernel kernel, RowTeam team) {
         this.unembedding = head.unembeddingRows();
         this.views = unembedding.views().stream()
@@ -38,7 +38,7 @@ final class TokenLogits {
      *
      * @param rows float32, before the unembedding, [r, d]
      * @param ids [r * c]; -1 for none
-     * @return [r * c]; 0 where there is no token
+     * @return [r * c]; 0 if there is no token
      */
     float[] ofEachRow(TorchTensor rows, int[] ids, int idsPerRow) {
         var logits = new float[ids.length];
@@ -59,7 +59,7 @@ final class TokenLogits {
      *
      * @param rows float32, before the unembedding, [r * groups, d]: the first row of every group, then the second, and so on
      * @param ids tokens of each group
-     * @return for each group [r * t]
+     * @return [r * t] for each group
      */
     float[][] ofEachGroup(TorchTensor rows, int[][] ids) {
         var logits = new float[ids.length][];

@@ -7,10 +7,10 @@ import dev.stratalens.engine.tensor.TorchTensor;
 import java.util.Optional;
 
 /**
- * Expected unembedding row of each distribution p: the sum over tokens v of p(v) W_v, added up tile by tile with running
- * rescaling, as flash attention does with its values. The head being linear, KL(p || q) then needs no second pass over the
- * vocabulary: E_p[z_q] is this row times q's row before the unembedding. Where a softcap makes the head other than linear,
- * p's own row is kept instead, and the sum over the vocabulary is taken when q is known.
+ * Expected unembedding row of each distribution p: the sum over tokens v of p(v) W_v, added up tile by tile with
+ * running rescaling, as flash attention does with its values. If the head is linear, KL(p || q) needs no second pass
+ * over the vocabulary: E_p[z_q] is this row times q's row before the unembedding. With a softcap the head is not
+ * linear. Then p's own row is kept, and the sum over the vocabulary is computed once q is known.
  */
 final class UnembeddingExpectation {
 
@@ -21,11 +21,11 @@ final class UnembeddingExpectation {
     private final Optional<ExpectationSums> sums;
 
     /**
-     * Nothing seen yet.
+     * Creates empty expectations.
      *
      * @param scope owner of the expectations
-     * @param rows float32 rows of the distributions before the unembedding, [r, d]: the first rows that are projected
-     * @param statistics of all rows that are projected
+     * @param rows float32 rows of the distributions before the unembedding, [r, d]: the first projected rows
+     * @param statistics statistics of all projected rows
      */
     UnembeddingExpectation(Head head, TorchScope scope, TorchTensor rows, RowStatistics statistics) {
         this.head = head;
@@ -35,7 +35,7 @@ final class UnembeddingExpectation {
         this.sums = head.capped() ? Optional.empty() : Optional.of(head.expectationSums(scope, rows.rows()));
     }
 
-    /** Adds a tile, whose statistics were taken. Overwrites the tile. */
+    /** Adds a tile after its statistics. Overwrites the tile. */
     void add(LogitTile tile) {
         sums.ifPresent(some -> add(tile, some));
     }
@@ -51,7 +51,7 @@ final class UnembeddingExpectation {
                 scope, tile.tensor(), tile.firstToken(), tile.endToken(), new Head.Rescaling(maxima, factors), some);
     }
 
-    /** The expectations, once all tiles have passed. */
+    /** The expectations, after all tiles. */
     Expectations finish() {
         sums.ifPresent(head::divide);
         return new Expectations(sums.map(ExpectationSums::rows).orElse(rows));

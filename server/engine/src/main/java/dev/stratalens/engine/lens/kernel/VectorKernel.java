@@ -7,12 +7,11 @@ import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The statistics of a row with the Vector API: one loop for the maxima of chunks, one for the exponentials, one a target.
- * Loaded by name, because the incubator module may be absent.
+ * The statistics of a row with the Vector API: one loop for the maxima of chunks, one for the exponentials, one per
+ * target. Loaded by name, because the incubator module may be absent.
  *
- * <p>No method here takes or returns a vector. The compiler may have compiled such a method by itself before its caller, and
- * then does not inline it, depending on the order of things; vectors that cross the call become objects, for the life of the
- * process.
+ * <p>No method here takes or returns a vector. If the compiler compiles such a method before its caller, it does not
+ * inline it; vectors that cross the call then become objects, for the life of the process.
  */
 final class VectorKernel implements RowKernel {
 
@@ -25,13 +24,13 @@ final class VectorKernel implements RowKernel {
 
     private static final VectorShuffle<Integer> UPPER_TWICE = VectorShuffle.fromOp(INTS, lane -> (LANES + lane) / 2);
 
-    /** What brings the first of a pair, in even lanes, and the second to the upper half of the lane. */
+    /** Shifts that move the first of a pair, in even lanes, and the second to the upper half of the lane. */
     private static final IntVector SHIFTS =
             IntVector.zero(INTS).addIndex(16).and(16).lanewise(VectorOperators.XOR, 16);
 
     private static final int UPPER_HALF = 0xffff0000;
 
-    /** Columns whose maximum decides whether any of them can be among the best. */
+    /** Number of columns with a common maximum, which decides whether any of them can be among the best. */
     private static final int CHUNK = Math.max(128, LANES);
 
     private static final FloatVector BITS_PER_NAT = FloatVector.broadcast(SPECIES, 1.442695f);
@@ -61,7 +60,7 @@ final class VectorKernel implements RowKernel {
         }
     }
 
-    /** Looks into the chunks that hold one of the best, and returns the maximum of the row. */
+    /** Searches the chunks that hold one of the best, and returns the maximum of the row. */
     private static float offerChunks(float[] logits, int columns, int firstToken, RowStatistics statistics, int row) {
         int first = Math.min(columns, statistics.kept());
         PlainKernel.offer(logits, 0, first, firstToken, statistics, row);

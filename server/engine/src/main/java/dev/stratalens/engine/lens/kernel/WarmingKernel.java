@@ -4,13 +4,13 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Plain Java until the Vector API is warm. Before it is compiled, a vector operation costs a hundred times what it saves,
- * which would delay the first answer by a second; so once there is enough work to be worth it, the vector kernel is warmed
- * on a thread of its own, and takes over when it is faster.
+ * Uses plain Java until the Vector API is warm. Before it is compiled, a vector operation costs a hundred times what it
+ * saves, which would delay the first answer by a second. So once there is enough work, a separate thread warms the
+ * vector kernel, which takes over when it is faster.
  */
 public final class WarmingKernel implements RowKernel {
 
-    /** Logits after which warming pays: a short prompt on a small model never gets there. */
+    /** Number of logits after which warming pays; a short prompt on a small model never reaches it. */
     private static final long LOGITS_WORTH_WARMING = 8_000_000;
 
     private static final int COLUMNS = 4096;

@@ -1,4 +1,4 @@
-/** Rows of the residual stream to statistics over the whole vocabulary: products, tiles and the loops over them. */
+/** The statistics of rows over the whole vocabulary: products, tiles and the loops over them. */
 @NullMarked
 package dev.stratalens.engine.lens.kernel;
 

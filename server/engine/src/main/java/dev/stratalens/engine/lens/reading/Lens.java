@@ -5,13 +5,13 @@ import dev.stratalens.engine.tensor.TorchScope;
 import dev.stratalens.engine.tensor.TorchTensor;
 import java.util.List;
 
-/** How residual rows become the rows that go before the unembedding. Not thread-safe. */
+/** A lens: turns residual rows into the rows before the unembedding. Not thread-safe. */
 public interface Lens {
 
     /**
      * Neighboring rows of one read point.
      *
-     * @param point where they were read
+     * @param point their read point
      * @param first index of the first one
      * @param end index after the last one
      */
@@ -23,7 +23,7 @@ public interface Lens {
      * @param step owner of the result
      * @param residual residual rows in the compute type, [r, d]
      * @param groups all rows, in order, by read point: a lens may have one map for each
-     * @return rows before the unembedding, float32, [r, width of the unembedding]; the rows themselves are not changed
+     * @return rows before the unembedding, float32, [r, width of the unembedding]; the residual rows do not change
      */
     TorchTensor rows(TorchScope step, TorchTensor residual, List<Group> groups);
 }

@@ -15,7 +15,7 @@ public final class Lenses {
         raw = (step, residual, groups) -> head.raw(step, residual);
     }
 
-    /** The lens by which the model itself decodes. */
+    /** The lens with which the model itself decodes. */
     public Lens logit() {
         return logit;
     }

@@ -1,4 +1,4 @@
-/** The lenses: how residual rows become the rows that the unembedding multiplies. */
+/** The lenses, which turn residual rows into the rows before the unembedding. */
 @NullMarked
 package dev.stratalens.engine.lens.reading;
 
