@@ -8,7 +8,7 @@ import dev.stratalens.engine.model.CausalLanguageModel;
 import java.util.List;
 import java.util.Optional;
 
-/** Refuses rows that are no distribution, and says why they are none. */
+/** Refuses rows that are not a distribution, and finds the reason. */
 public final class FiniteLogits {
 
     private final CausalLanguageModel model;
@@ -21,8 +21,8 @@ public final class FiniteLogits {
     /**
      * Does nothing if a row's log-sum-exp is finite.
      *
-     * @throws InvalidCheckpointException naming the file that holds a number that is not finite, or the arithmetic that
-     *     overflows; finding out reads the weights, once
+     * @throws InvalidCheckpointException with the file that has NaN or infinity, or the type that overflows. The search
+     *     reads all weights, once
      */
     void require(float logSumExp) {
         if (!Float.isFinite(logSumExp)) {

@@ -7,18 +7,18 @@ import dev.stratalens.engine.lens.kernel.HeadKernel;
 import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.model.Decoder;
 
-/** Memory of a request beside the weights, from sizes alone, so that it is known before anything is allocated. */
+/** Computes the memory of a request beside the weights from sizes alone, before anything is allocated. */
 public final class MemoryNeed {
 
     private static final int FLOAT_BYTES = 4;
 
-    /** Rows of the residual stream's width that a block holds at a time: input, norm, query, key, value, output, sum. */
+    /** Rows of the residual stream's width in a block at a time: input, norm, query, key, value, output, sum. */
     private static final int BLOCK_ROWS = 10;
 
-    /** Inner rows of the feed-forward that live at a time: gate, up, product. */
+    /** Inner rows of the feed-forward at a time: gate, up, product. */
     private static final int INNER_ROWS = 3;
 
-    /** Scores, capped or biased scores, probabilities and what a step between them needs. */
+    /** Buffers of scores: scores, capped or biased scores, probabilities, and one for a step between them. */
     private static final int SCORE_BUFFERS = 4;
 
     private final Architecture architecture;
@@ -51,7 +51,7 @@ public final class MemoryNeed {
                 + (plan.cellCount() + positions) * perCell;
     }
 
-    /** Attention scores that live at a time where attention is not fused. */
+    /** Attention scores at a time if attention is not fused. */
     private long scores(long tokens) {
         long scores = architecture.extents().heads() * tokens * tokens;
         return architecture.attention().fusible()

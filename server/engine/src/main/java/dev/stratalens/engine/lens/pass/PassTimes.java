@@ -3,7 +3,7 @@ package dev.stratalens.engine.lens.pass;
 import dev.stratalens.engine.lens.result.Interlude;
 import java.time.Duration;
 
-/** Computing time of a pass, without the interludes in which others computed. */
+/** Measures the computing time of a pass, without its interludes. */
 final class PassTimes {
 
     private final Interlude interlude;
@@ -14,14 +14,14 @@ final class PassTimes {
         this.interlude = interlude;
     }
 
-    /** Lets others in. */
+    /** Takes an interlude. */
     void takeInterlude() {
         long begin = System.nanoTime();
         interlude.take();
         start += System.nanoTime() - begin;
     }
 
-    /** The forward pass is done, the lens begins. */
+    /** Marks the end of the forward pass and the start of the lens. */
     void forwardEnds() {
         long now = System.nanoTime();
         forward = Duration.ofNanos(now - start);
@@ -32,7 +32,7 @@ final class PassTimes {
         return forward;
     }
 
-    /** Since the forward pass. */
+    /** Time since the forward pass. */
     Duration lens() {
         return Duration.ofNanos(System.nanoTime() - start);
     }

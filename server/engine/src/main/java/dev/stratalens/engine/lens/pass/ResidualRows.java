@@ -27,7 +27,7 @@ final class ResidualRows {
         this.store = store;
     }
 
-    /** A scope for rows and what is made of them. */
+    /** A scope for rows and tensors derived from them. */
     TorchScope scope() {
         return head.scope();
     }
@@ -41,7 +41,7 @@ final class ResidualRows {
         return lenses.of(lens).rows(step, residual(step, cells), groups(cells));
     }
 
-    /** Rows of cells as the model's own head takes them, by separate, plain code, float32, [cells, width]. */
+    /** Rows of cells before the unembedding, computed by separate, plain code, float32, [cells, width]. */
     TorchTensor plainlyNormed(TorchScope step, List<Cell> cells) {
         return head.plainlyNormed(step, residual(step, cells));
     }

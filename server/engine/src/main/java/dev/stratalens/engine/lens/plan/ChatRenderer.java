@@ -5,15 +5,15 @@ import dev.stratalens.engine.error.InvalidFieldException.Problem;
 import dev.stratalens.engine.text.ChatTemplate;
 import dev.stratalens.engine.text.Tokenizer;
 
-/** Writes a chat as a model's own template writes it. */
+/** Renders a chat with a model's own template. */
 public final class ChatRenderer {
 
     private ChatRenderer() {}
 
     /**
-     * The chat as one text, special tokens included: encode it without adding any.
+     * Renders a chat as one text with its special tokens; encode it without adding more.
      *
-     * @param field of the request that holds the chat, for errors; empty if its parts stand in the request itself
+     * @param field field of the request with the chat, for errors; empty if the request itself has its parts
      * @throws InvalidFieldException if there is no message, a message has no role, the model has no template, or the
      *     template refuses the chat
      */

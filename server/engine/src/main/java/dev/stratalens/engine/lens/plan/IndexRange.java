@@ -3,11 +3,11 @@ package dev.stratalens.engine.lens.plan;
 import java.util.OptionalInt;
 
 /**
- * Indices first .. last, every stride-th; the last is always one of them. A negative index counts from the end: -1 is the
+ * Indices first .. last in steps of stride; the last is always included. Negative indices count from the end: -1 is the
  * last.
  *
  * @param first first index; empty for 0
- * @param last last index, not before {@code first}; empty for the last that exists
+ * @param last last index, not before {@code first}; empty for -1
  * @param stride step, 1 or more; empty for 1
  */
 public record IndexRange(OptionalInt first, OptionalInt last, OptionalInt stride) {

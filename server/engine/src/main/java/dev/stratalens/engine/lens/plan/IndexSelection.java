@@ -5,7 +5,7 @@ import dev.stratalens.engine.error.InvalidFieldException.Problem;
 import java.util.BitSet;
 import java.util.List;
 
-/** Turns ranges into ascending, unique indices of 0 .. count-1. */
+/** Resolves ranges to ascending, unique indices of 0 .. count-1. */
 final class IndexSelection {
 
     private final String field;
@@ -23,7 +23,7 @@ final class IndexSelection {
     /**
      * @param field name of the repeated field, for errors
      * @param ranges none for all
-     * @param remedy what a caller should do whose index does not exist
+     * @param remedy advice for an index that does not exist
      */
     static int[] resolve(String field, List<IndexRange> ranges, int count, String remedy) {
         IndexSelection selection = new IndexSelection(field, count, remedy);

@@ -7,18 +7,18 @@ import java.util.OptionalDouble;
 import java.util.Set;
 
 /**
- * What to compute, in the terms of one model: every index is resolved, valid, ascending and unique. A cell is one lens at
- * one read point and one position. Arrays are not copied: treat them as read-only.
+ * A plan: what to compute on a model, with every index resolved, valid, ascending and unique. A cell is one lens at one
+ * read point and one position. Arrays are not copied: treat them as read-only.
  *
  * @param tokenIds the prompt, [n]
- * @param lenses asked lenses, as asked, each once, [s]
- * @param readPoints asked read points, by depth, [r]
- * @param positions asked positions, [p]
+ * @param lenses lenses in the order of the request, each once, [s]
+ * @param readPoints read points by depth, [r]
+ * @param positions positions, [p]
  * @param topK predictions per cell, k
- * @param targets asked targets, [m]
- * @param statistics asked numbers of every cell
- * @param minimumPeak of trajectories: only tokens whose probability reaches this at one read point or more, and targets
- *     given by id or text; empty if no trajectories are wanted
+ * @param targets targets, [m]
+ * @param statistics columns of every cell
+ * @param minimumPeak smallest peak probability of a trajectory (targets given by id or text are always included); empty
+ *     for no trajectories
  */
 public record LensPlan(
         int[] tokenIds,
@@ -40,7 +40,7 @@ public record LensPlan(
         statistics = Collections.unmodifiableSet(ordered);
     }
 
-    /** Cells of the result. */
+    /** Number of cells of the result. */
     public long cellCount() {
         return (long) lenses.size() * readPoints.size() * positions.length;
     }

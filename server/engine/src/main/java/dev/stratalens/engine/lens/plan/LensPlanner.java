@@ -11,14 +11,14 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** Checks a request against a model: resolves every index and token, and refuses what the model does not have. */
+/** Checks a request against a model. Resolves every index and token, and refuses those that the model does not have. */
 public final class LensPlanner {
 
-    /** Most targets of a request. */
+    /** Largest number of targets of a request. */
     public static final int MAX_TARGETS = 32;
-    /** Most predictions per cell. */
+    /** Largest number of predictions per cell. */
     public static final int MAX_TOP_K = 100;
-    /** Predictions per cell where none are asked for. */
+    /** Default number of predictions per cell. */
     public static final int DEFAULT_TOP_K = 5;
 
     private LensPlanner() {}
@@ -26,11 +26,12 @@ public final class LensPlanner {
     /**
      * Plans a request.
      *
-     * @throws InvalidFieldException naming the field as the proto does
-     * @throws dev.stratalens.engine.error.PromptTooLongException if the prompt has more tokens than the model's context
+     * @throws InvalidFieldException with the field as in the proto
+     * @throws dev.stratalens.engine.error.PromptTooLongException if the prompt has more tokens than fit in the model's
+     *     context
      */
     public static PlannedRequest plan(RequestedPlan request, ModelDescription model, Tokenizer tokenizer) {
-        // Cheap checks come first, so that a bad request never pays for a long text.
+        // Cheap checks come first, so that a bad request does not encode a long text.
         List<RequestedLens> lenses = lenses(request.lenses());
         List<ReadPoint> readPoints = readPoints(request, model);
         int topK = topK(request.topK(), model);
@@ -124,7 +125,7 @@ public final class LensPlanner {
     }
 
     private static OptionalDouble minimumPeak(OptionalDouble asked) {
-        // Written so that NaN is refused too.
+        // This form also refuses NaN.
         if (asked.isPresent() && !(asked.getAsDouble() >= 0 && asked.getAsDouble() <= 1)) {
             throw InvalidFieldException.of(
                     "trajectories.min_peak_probability",

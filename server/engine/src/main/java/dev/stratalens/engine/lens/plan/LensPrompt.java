@@ -5,21 +5,21 @@ import dev.stratalens.engine.text.ChatTemplate.Ending;
 import java.util.List;
 import java.util.Map;
 
-/** What the model is to read. */
+/** The prompt of a request. */
 public sealed interface LensPrompt {
 
-    /** A text, read as it is; nothing is trimmed. */
+    /** A text, encoded unchanged. */
     record Text(String text, SpecialTokens specialTokens) implements LensPrompt {}
 
-    /** Vocabulary ids, used as they are. The array is not copied: read-only. */
+    /** Vocabulary ids, used unchanged. The array is not copied: read-only. */
     record TokenIds(int[] ids) implements LensPrompt {}
 
     /**
-     * A chat, written as the model's own template writes it.
+     * A chat, rendered by the model's own template.
      *
      * @param messages one or more
-     * @param ending what follows the last message
-     * @param templateArguments further variables of the template, such as {@code enable_thinking}: booleans, longs,
+     * @param ending the text after the last message
+     * @param templateArguments further variables for the template, such as {@code enable_thinking}: booleans, longs,
      *     doubles, strings, lists and maps of these
      */
     record Chat(List<ChatMessage> messages, Ending ending, Map<String, Object> templateArguments)
@@ -32,7 +32,7 @@ public sealed interface LensPrompt {
         }
     }
 
-    /** Which tokens a tokenizer adds to a text. */
+    /** The special tokens that a tokenizer adds to a text. */
     enum SpecialTokens {
         /** Those of its own template, such as BOS. */
         TOKENIZER_DEFAULT,

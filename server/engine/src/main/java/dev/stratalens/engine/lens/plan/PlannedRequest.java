@@ -6,8 +6,8 @@ import java.util.Optional;
 /**
  * A request that fits a model.
  *
- * @param plan what to compute
+ * @param plan the plan
  * @param prompt the prompt's tokens; their byte ranges are empty arrays if the prompt was given as ids
- * @param renderedPrompt the text that a chat became, in which the byte ranges lie; empty for other prompts
+ * @param renderedPrompt the rendered text of a chat, to which the byte ranges refer; empty for other prompts
  */
 public record PlannedRequest(LensPlan plan, TokenizedText prompt, Optional<String> renderedPrompt) {}

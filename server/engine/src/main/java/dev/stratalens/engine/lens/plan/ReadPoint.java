@@ -6,17 +6,17 @@ import java.util.Comparator;
  * A place in the model where a lens reads. Read points are ordered by depth.
  *
  * @param block index of the block, from 0; 0 for the embedding
- * @param site where in the block
+ * @param site the site in the block
  */
 public record ReadPoint(int block, Site site) implements Comparable<ReadPoint> {
 
-    /** What enters the first block. */
+    /** The input of the first block. */
     public static final ReadPoint EMBEDDING = new ReadPoint(0, Site.EMBEDDING);
 
     private static final Comparator<ReadPoint> BY_DEPTH =
             Comparator.comparingInt(ReadPoint::block).thenComparing(ReadPoint::site);
 
-    /** The output of a block: what people call a layer. */
+    /** The output of a block: a layer. */
     public static ReadPoint layer(int block) {
         return new ReadPoint(block, Site.BLOCK_OUTPUT);
     }

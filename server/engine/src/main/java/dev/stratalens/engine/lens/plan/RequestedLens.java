@@ -1,9 +1,9 @@
 package dev.stratalens.engine.lens.plan;
 
-/** How a residual row becomes logits. */
+/** A lens: how a residual row becomes logits. */
 public sealed interface RequestedLens {
 
-    /** As the model itself decodes: final norm, then head. */
+    /** The model's own decoding: final norm, then head. */
     record Logit() implements RequestedLens {
         @Override
         public String toString() {
@@ -20,9 +20,9 @@ public sealed interface RequestedLens {
     }
 
     /**
-     * An affine map for each read point, then final norm and head. Jacobian and tuned lenses are of this kind.
+     * An affine map for each read point, then final norm and head. Jacobian and tuned lenses have this form.
      *
-     * @param name under which the lens was loaded
+     * @param name name of the loaded lens
      */
     record Transport(String name) implements RequestedLens {}
 }

@@ -5,18 +5,18 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /**
- * What a caller asks for. Nothing is checked yet: {@link LensPlanner} checks it against a model and makes a
- * {@link LensPlan} of it.
+ * A request as the caller gives it, not checked. {@link LensPlanner} checks it against a model and makes a {@link
+ * LensPlan}.
  *
- * @param prompt what the model reads
- * @param lenses how rows become logits, none for the logit lens
+ * @param prompt the prompt
+ * @param lenses lenses, none for the logit lens
  * @param layers blocks to read, none for all
- * @param sites where to read: at most one of each, none for the blocks' outputs; {@link Site#EMBEDDING} is read once
+ * @param sites sites to read, each at most once, none for block outputs; {@link Site#EMBEDDING} is read once
  * @param positions token positions to read, none for all
  * @param topK predictions per cell, empty for the default
- * @param targets tokens wanted in every cell
- * @param statistics numbers of every cell, each at most once
- * @param minimumPeak smallest peak probability of a trajectory that is wanted; empty for no trajectories
+ * @param targets tokens to follow in every cell
+ * @param statistics columns of every cell, each at most once
+ * @param minimumPeak smallest peak probability of a trajectory; empty for no trajectories
  */
 public record RequestedPlan(
         LensPrompt prompt,
@@ -39,12 +39,12 @@ public record RequestedPlan(
         statistics = List.copyOf(statistics);
     }
 
-    /** Starts from the logit lens, every block and position, the default k, no targets, statistics or trajectories. */
+    /** Starts with the logit lens, every block and position, the default k, no targets, statistics or trajectories. */
     public static Builder builder(LensPrompt prompt) {
         return new Builder(prompt);
     }
 
-    /** Collects what differs from the defaults. */
+    /** Sets fields that differ from the defaults. */
     public static final class Builder {
 
         private final LensPrompt prompt;
@@ -96,7 +96,7 @@ public record RequestedPlan(
             return this;
         }
 
-        /** Asks for the trajectories whose probability reaches this somewhere; 0 for all. */
+        /** Asks for trajectories with this peak probability or more; 0 for all. */
         public Builder trajectories(double minimumPeak) {
             this.minimumPeak = OptionalDouble.of(minimumPeak);
             return this;

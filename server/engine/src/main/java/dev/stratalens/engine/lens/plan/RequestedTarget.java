@@ -1,9 +1,9 @@
 package dev.stratalens.engine.lens.plan;
 
-/** A token whose rank and log-probability are wanted in every cell. */
+/** A target: a token to follow with its rank and log-probability in every cell. */
 public sealed interface RequestedTarget {
 
-    /** The prompt's next token; none at the prompt's last position. */
+    /** The prompt's next token; the prompt's last position has none. */
     record NextToken() implements RequestedTarget {}
 
     /** The model's own top-1 at the position. */

@@ -1,20 +1,20 @@
 package dev.stratalens.engine.lens.plan;
 
-/** Where in a block a lens reads, in the order in which a block computes. */
+/** Places in a block where a lens can read, in the order of computation. */
 public enum Site {
-    /** What enters the first block. */
+    /** The input of the first block. */
     EMBEDDING,
     /**
      * The output of each attention head, before the output projection. For attribution and interventions; no lens reads
      * it.
      */
     ATTENTION_HEADS,
-    /** What the attention branch adds to the residual stream. */
+    /** The output of the attention branch, before it is added to the residual stream. */
     ATTENTION_OUTPUT,
-    /** The residual stream after the attention branch was added. Families with parallel branches have none. */
+    /** The residual stream after the attention branch was added. Does not exist in families with parallel branches. */
     ATTENTION_RESIDUAL,
-    /** What the feed-forward branch adds to the residual stream. */
+    /** The output of the feed-forward branch, before it is added to the residual stream. */
     FEED_FORWARD_OUTPUT,
-    /** The residual stream as it leaves the block. */
+    /** The residual stream after the block. */
     BLOCK_OUTPUT
 }

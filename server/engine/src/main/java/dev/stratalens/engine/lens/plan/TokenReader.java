@@ -13,20 +13,20 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
-/** Turns prompts and targets into ids that the model has. */
+/** Resolves prompts and targets to ids of the model. */
 record TokenReader(ModelDescription model, Tokenizer tokenizer) {
 
     private static final String OWN_IDS = "Use ids of this model's own vocabulary.";
     private static final String UNKNOWN_TOKEN = "The tokenizer produces a token that the model does not have.";
 
     /**
-     * A prompt as the model reads it.
+     * An encoded prompt.
      *
-     * @param rendered the text that a chat became; empty for other prompts
+     * @param rendered the rendered text of a chat; empty for other prompts
      */
     record Prompt(TokenizedText tokens, Optional<String> rendered) {}
 
-    /** A prompt of no more tokens than the model can read. */
+    /** Encodes a prompt; refuses one with more tokens than fit in the model's context. */
     Prompt prompt(LensPrompt prompt) {
         if (prompt instanceof LensPrompt.Text text) {
             if (text.text().isEmpty()) {
@@ -43,7 +43,7 @@ record TokenReader(ModelDescription model, Tokenizer tokenizer) {
         }
         if (prompt instanceof LensPrompt.Chat chat) {
             String rendered = ChatRenderer.render("prompt.chat", chat, tokenizer);
-            // The template wrote the special tokens already.
+            // The template already wrote the special tokens.
             return new Prompt(tokens("prompt.chat", rendered, false), Optional.of(rendered));
         }
         int[] ids = ((LensPrompt.TokenIds) prompt).ids();
@@ -72,7 +72,7 @@ record TokenReader(ModelDescription model, Tokenizer tokenizer) {
         }
     }
 
-    /** The vocabulary ids of targets that are named by id or text. */
+    /** The vocabulary ids of targets given by id or text. */
     List<PlannedTarget> targets(List<RequestedTarget> targets) {
         if (targets.size() > LensPlanner.MAX_TARGETS) {
             throw InvalidFieldException.tooMany(

@@ -1,4 +1,4 @@
-/** What to compute: a request as asked, checked against a model, becomes a plan in indices. */
+/** Checks a request against a model and makes it a plan in indices. */
 @NullMarked
 package dev.stratalens.engine.lens.plan;
 

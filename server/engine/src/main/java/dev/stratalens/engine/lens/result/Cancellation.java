@@ -2,7 +2,7 @@ package dev.stratalens.engine.lens.result;
 
 import dev.stratalens.engine.error.LensCancelledException;
 
-/** Whether the caller still wants the result. Looked at between blocks and between tiles; thread-safe. */
+/** Tells whether the caller still wants the result. Checked between blocks and between tiles; thread-safe. */
 @FunctionalInterface
 public interface Cancellation {
 

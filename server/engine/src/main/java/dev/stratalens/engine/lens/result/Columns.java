@@ -7,13 +7,13 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
 
-/** One number for each position and asked statistic. */
+/** The columns of a readout: one number for each position and requested statistic. */
 public final class Columns {
 
     private final Map<Statistic, float[]> values;
 
     /**
-     * Columns that exist already.
+     * Columns from existing arrays.
      *
      * @param values one array of the same length for each statistic, [p]; not copied: read-only from now on
      */
@@ -22,7 +22,7 @@ public final class Columns {
         this.values.putAll(values);
     }
 
-    /** Columns in which nothing is known yet: NaN everywhere, to be filled by {@link #set}. */
+    /** Empty columns: NaN everywhere, to be filled with {@link #set}. */
     public static Columns unknown(Set<Statistic> statistics, int positions) {
         var columns = new Columns(Map.of());
         for (Statistic statistic : statistics) {
@@ -33,7 +33,7 @@ public final class Columns {
         return columns;
     }
 
-    /** Sets a number, if its statistic is among them. Only before the columns are handed over. */
+    /** Sets a number, if its statistic was requested. Only before others receive the columns. */
     public void set(Statistic statistic, int position, double value) {
         float[] column = values.get(statistic);
         if (column != null) {
@@ -44,17 +44,17 @@ public final class Columns {
     /**
      * The numbers of a statistic, one for each position, [p]. Not copied: read-only.
      *
-     * @throws IllegalArgumentException if the statistic was not asked for
+     * @throws IllegalArgumentException if the statistic was not requested
      */
     public float[] of(Statistic statistic) {
         float[] column = values.get(statistic);
         if (column == null) {
-            throw new IllegalArgumentException("%s was not asked for; asked: %s".formatted(statistic, values.keySet()));
+            throw new IllegalArgumentException("%s was not requested; requested: %s".formatted(statistic, values.keySet()));
         }
         return column;
     }
 
-    /** The asked statistics. */
+    /** The requested statistics. */
     public Set<Statistic> statistics() {
         return Collections.unmodifiableSet(values.keySet());
     }

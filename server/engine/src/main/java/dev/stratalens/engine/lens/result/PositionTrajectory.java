@@ -1,7 +1,7 @@
 package dev.stratalens.engine.lens.result;
 
 /**
- * The tracked tokens of one position, by one lens over all asked read points. Arrays are not copied: read-only.
+ * The trajectories of one position and one lens, over all read points of the plan. Arrays are not copied: read-only.
  *
  * @param lens index into the plan's lenses
  * @param positionIndex index into the plan's positions

@@ -3,11 +3,12 @@ package dev.stratalens.engine.lens.result;
 import java.util.List;
 
 /**
- * The last block's lens against one plain, untiled float32 product of the last residual, by separate code.
+ * The self-check: compares the logit lens at the last block with a plain, untiled float32 product of the last residual
+ * rows, computed by separate code.
  *
- * @param maxLogitDifference largest absolute difference of the logits
- * @param top1Agrees whether the best token is the same
- * @param positions token positions checked
+ * @param maxLogitDifference largest absolute difference between the logits
+ * @param top1Agrees whether both have the same best token
+ * @param positions checked token positions
  */
 public record SelfCheck(float maxLogitDifference, boolean top1Agrees, List<Integer> positions) {
 

@@ -1,4 +1,4 @@
-/** What a pass hands over: readouts, trajectories, progress and the self-check. */
+/** The output of a pass: readouts, trajectories, progress and the self-check. */
 @NullMarked
 package dev.stratalens.engine.lens.result;
 
