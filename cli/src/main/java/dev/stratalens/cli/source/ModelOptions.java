@@ -67,7 +67,9 @@ public final class ModelOptions {
             List<LocalModel> models = Stream.concat(Stream.of(model == null ? LocalModel.DEMO : model), others.stream())
                     .map(each -> LocalModel.parse(each, installation, new DownloadProgress(progress)))
                     .toList();
-            return Connection.to(models, (dtype == null ? ComputeType.AUTO : dtype).toString());
+            ComputeType type = dtype == null ? ComputeType.AUTO : dtype;
+            type.warning().ifPresent(progress::say);
+            return Connection.to(models, type.toString());
         }
         if (!others.isEmpty()) {
             throw CliException.usage(

@@ -60,7 +60,7 @@ final class StartMeasurement {
                         "--model",
                         session.settings().model().toString(),
                         "--dtype",
-                        session.settings().computeType(),
+                        session.settings().computeType().toString(),
                         "--format",
                         "json",
                         PROMPT))
