@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code bench} in earnest, with a server in a process of its own; how long things take is nobody's business here. */
+/** {@code bench} in earnest, with a server in a process of its own; how long things take does not matter here. */
 class BenchTest {
 
     private static List<JsonObject> report(String... arguments) {

@@ -52,6 +52,6 @@ final class ModelChecks {
                 : Finding.problem(
                         subject,
                         found + ": the lens of the last block is not the model's output",
-                        "Don't use this model; please report it.");
+                        "Do not use this model, and report this.");
     }
 }

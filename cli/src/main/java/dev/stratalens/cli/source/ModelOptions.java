@@ -97,7 +97,7 @@ public final class ModelOptions {
 
     private LensClient client(ServerAddress address) {
         if (plaintext && tlsCa != null) {
-            throw CliException.usage("--tls-ca and --plaintext exclude each other.");
+            throw CliException.usage("--tls-ca and --plaintext exclude each other; give one of the two.");
         }
         LensClientBuilder builder = LensClient.builder(address.toString());
         if (plaintext || (address.isLoopback() && tlsCa == null)) {

@@ -77,7 +77,7 @@ final class LengthMeasurement {
         }
     }
 
-    /** A process that waited for its turn has lost its place in the caches: a short call follows one that does not count. */
+    /** A process that waited for its turn is no longer in the caches, so a short call follows one that does not count. */
     private void askServer(Round round) {
         if (prompt.length() <= SHORT) {
             session.server().ask(prompt);

@@ -29,7 +29,7 @@ final class PeerMeasurement {
     private static final String MEMORY = "memory";
     private static final String RESULT = "result";
 
-    /** No tool that anyone uses, but what is left to gain. */
+    /** Not a tool that is in use; it shows what is left to gain. */
     private static final String HAND_WRITTEN = "hand-optimized-torch";
 
     private final Session session;

@@ -103,7 +103,7 @@ final class Session implements AutoCloseable {
         return settings.tokens();
     }
 
-    /** One more server of the same model, that nobody has asked yet. The caller closes it. */
+    /** One more server of the same model, that no one has asked yet. The caller closes it. */
     MeasuredServer freshServer() throws IOException {
         return MeasuredServer.start(settings.program(), settings.model(), settings.computeType().toString(), progress);
     }

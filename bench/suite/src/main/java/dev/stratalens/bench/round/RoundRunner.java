@@ -46,7 +46,7 @@ public final class RoundRunner {
     /**
      * Runs rounds until they suffice.
      *
-     * @param what is measured, for whoever waits
+     * @param what is measured, for a reader
      */
     public Rounds run(String what, Work work) {
         progress.show("measuring " + what);
