@@ -42,10 +42,10 @@ TOOLS = {
         "tools.naive_transformers",
         "top-k, no trajectories, entropy, KL or rank",
     ),
-    "hand-optimised-torch": ToolFacts(
+    "hand-optimized-torch": ToolFacts(
         "base",
         "torch",
-        "tools.hand_optimised_torch",
+        "tools.hand_optimized_torch",
         "top-k and trajectories, no entropy, KL or rank",
     ),
 }

@@ -1,8 +1,6 @@
 """Reads a lens from a running server: python read_stream.py HOST:PORT PROMPT
 
-The stubs come from the contract:
-  python -m grpc_tools.protoc -I proto/src/main/proto -I <google protos> --python_out=. --grpc_python_out=. \
-      stratalens/v1/{cells,column,errors,lens,lens_service,model}.proto google/rpc/{status,error_details}.proto
+docs/other-languages.md says how to generate the stubs.
 """
 
 import math

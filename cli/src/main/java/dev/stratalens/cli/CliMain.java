@@ -78,7 +78,7 @@ public final class CliMain {
 
     /**
      * The exit code of a process whose command ended with one. What never reached its reader is no success: a full disk is
-     * said, and a reader that wanted no more, such as {@code head}, ends the process without a word.
+     * said, and a reader that wanted no more, such as {@code head}, ends the process in silence.
      */
     public static int ending(Console console, int exitCode) {
         if (!console.out().checkError() || exitCode != ExitCode.OK.number()) {

@@ -11,7 +11,7 @@ final class Logging {
 
     private static final String FORMAT = "java.util.logging.SimpleFormatter.format";
 
-    /** Tells at every start where its libraries lie. Held here, as a logger that nobody holds forgets its level. */
+    /** Tells at every start where its libraries lie. Held here, because a logger without a reference forgets its level. */
     private static final Logger DJL = Logger.getLogger("ai.djl");
 
     private Logging() {}

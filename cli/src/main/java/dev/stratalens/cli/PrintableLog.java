@@ -4,7 +4,7 @@ import dev.stratalens.engine.error.PrintableText;
 import java.util.logging.LogRecord;
 import java.util.logging.SimpleFormatter;
 
-/** Log lines that nobody else can write: what a model file or a caller put into a message is escaped. */
+/** Log lines that no one else can forge: what a model file or a caller put into a message is escaped. */
 final class PrintableLog extends SimpleFormatter {
 
     @Override

@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
         description = {
             "",
             "Start here:",
-            "  ${ROOT-COMMAND-NAME} analyze \"The capital of France is\"   with the small model that is inside",
+            "  ${ROOT-COMMAND-NAME} analyze \"The capital of France is\"   with the small model that comes with it",
             "  ${ROOT-COMMAND-NAME} analyze --model DIR \"...\"            with your own checkpoint",
             "  ${ROOT-COMMAND-NAME} analyze --model hf:ORG/NAME \"...\"    with a model of the Hugging Face hub",
             "  ${ROOT-COMMAND-NAME} analyze \"...\" --format html --output lens.html   a page to explore, offline",
@@ -29,9 +29,9 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Environment:",
-            "  NO_COLOR, FORCE_COLOR     switch colours off and on",
+            "  NO_COLOR, FORCE_COLOR     switch colors off and on",
             "  DJL_CACHE_DIR             where PyTorch is unpacked, 430 MB (default: ~/.djl.ai)",
-            "  HF_HOME, HF_TOKEN, ...    cache of the Hugging Face hub, and who you are there",
+            "  HF_HOME, HF_TOKEN, ...    cache of the Hugging Face hub, and the token for it",
             "  STRATALENS_JAVA_OPTIONS   more options for the JVM",
             "  STRATALENS_DEBUG=1        stack traces"
         },

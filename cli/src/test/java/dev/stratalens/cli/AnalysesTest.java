@@ -146,7 +146,7 @@ class AnalysesTest {
     }
 
     @Test
-    void crystallisationIsTheOneOfTheResult() {
+    void crystallizationIsTheOneOfTheResult() {
         JsonObject depths = json("crystallize", FRANCE, "--rank", "1");
         JsonObject last = depths.getAsJsonArray("depths").get(5).getAsJsonObject();
         assertEquals(6, last.get("crystallization").getAsInt());
@@ -244,7 +244,7 @@ class AnalysesTest {
         CliRun run = CliRun.on(terminal, "", "kl", "--input", SAVED, "--format", "png");
         assertEquals(2, run.exitCode());
         assertTrue(run.err().contains("--output lens.png"), run.err());
-        assertTrue(CliRun.on(terminal, "", "kl", "--input", SAVED).out().contains("\033[38;2;"), "colours");
+        assertTrue(CliRun.on(terminal, "", "kl", "--input", SAVED).out().contains("\033[38;2;"), "colors");
     }
 
     @Test

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stratalens.cli.connect.LocalModel;
+import dev.stratalens.cli.connect.LocalServer;
 import dev.stratalens.cli.terminal.ColorDepth;
 import dev.stratalens.cli.terminal.Terminal;
 import java.io.IOException;
@@ -14,6 +16,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code --chat} on a model that has a template. */
 class ChatTest {
@@ -57,6 +61,25 @@ class ChatTest {
     }
 
     @Test
+    void aTerminalShowsTheRenderedChat() {
+        List<String> chat = List.of("analyze", "--model", model.toString(), "--chat", "--system", "be", "the");
+
+        String seen =
+                CliRun.on(ERROR_TERMINAL, "", chat.toArray(String[]::new)).err();
+        assertTrue(
+                seen.contains("The chat template wrote this prompt:\n  system: be⏎\n  user: the⏎\n  <|endoftext|>\n"),
+                seen);
+        assertEquals("", CliRun.of(chat.toArray(String[]::new)).err());
+        assertFalse(CliRun.on(ERROR_TERMINAL, "", with(chat, "--quiet"))
+                .err()
+                .contains("template"));
+    }
+
+    private static String[] with(List<String> arguments, String option) {
+        return Stream.concat(arguments.stream(), Stream.of(option)).toArray(String[]::new);
+    }
+
+    @Test
     void analyzeSaysOnceThatThereIsATemplateWhereSomebodySeesIt() {
         List<String> plain = List.of("analyze", "--model", model.toString(), "the");
 
@@ -71,6 +94,30 @@ class ChatTest {
         assertFalse(CliRun.on(ERROR_TERMINAL, "", "analyze", "--model", model.toString(), "--quiet", "the")
                 .err()
                 .contains(HINT));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"analyze", "entropy", "crystallize"})
+    void aChatAndItsLastPositionAreOneCall(String command) throws IOException {
+        try (LocalServer server = LocalServer.start(List.of(new LocalModel("chatty", model)), "auto");
+                CountedCalls calls = new CountedCalls(server.name())) {
+            CliRun run = CliRun.on(
+                    ERROR_TERMINAL,
+                    "",
+                    command,
+                    "--server",
+                    calls.address(),
+                    "--chat",
+                    "--system",
+                    "be",
+                    "--positions",
+                    "last",
+                    "the");
+
+            assertEquals(0, run.exitCode(), run.err());
+            assertTrue(run.err().contains("  system: be⏎\n"), run.err());
+            assertEquals(List.of("stratalens.v1.LensService/Analyze"), calls.methods());
+        }
     }
 
     @Test

@@ -1,7 +1,6 @@
 package dev.stratalens.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -9,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.TestInstance;
@@ -24,9 +22,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class GuideTest {
 
-    private static final Pattern BLOCK =
-            Pattern.compile("^```text\\n(\\$ \\./stratalens .*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
-    private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|(\\S+)");
     private static final Pattern TAG = Pattern.compile("<[^>]*>");
 
     @TempDir
@@ -45,39 +40,18 @@ class GuideTest {
         }
 
         List<String> arguments() {
-            Matcher words = WORD.matcher(line);
-            List<String> arguments = new ArrayList<>();
-            while (words.find()) {
-                arguments.add(words.group(1) == null ? words.group(2) : words.group(1));
-            }
-            return arguments.subList(1, arguments.size());
+            return PageBlock.arguments(line);
         }
     }
 
+    /** Those of pages that need no file. */
     static Stream<Example> examples() throws IOException {
-        List<Example> examples = new ArrayList<>();
-        addExamples(CliRun.ROOT.resolve("README.md"), examples);
-        try (Stream<Path> pages = Files.list(CliRun.ROOT.resolve("docs"))) {
-            for (Path page : pages.filter(path -> path.toString().endsWith(".md"))
-                    .sorted()
-                    .toList()) {
-                addExamples(page, examples);
-            }
-        }
-        assertFalse(examples.isEmpty(), "the pages have no examples");
-        return examples.stream();
-    }
-
-    private static void addExamples(Path page, List<Example> examples) throws IOException {
-        Matcher blocks = BLOCK.matcher(Files.readString(page));
-        while (blocks.find()) {
-            for (String run : blocks.group(1).split("(?m)^\\$ ", -1)) {
-                if (!run.isEmpty()) {
-                    int end = run.indexOf('\n');
-                    examples.add(new Example(run.substring(0, end), run.substring(end + 1)));
-                }
-            }
-        }
+        return PageBlock.all().stream()
+                .filter(block -> block.isTranscript() && !block.text().startsWith("$ cat "))
+                .flatMap(block -> Stream.of(block.text().split("(?m)^\\$ ", -1)))
+                .filter(run -> !run.isEmpty())
+                .map(run -> run.split("\n", 2))
+                .map(run -> new Example(run[0], run[1]));
     }
 
     @ParameterizedTest

@@ -1,12 +1,15 @@
 package dev.stratalens.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.stratalens.cli.source.ComputeType;
 import dev.stratalens.engine.architecture.family.Architectures;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** {@code models}, {@code tokenize} and {@code doctor} with the engine in this process. */
@@ -58,5 +61,18 @@ class ListingTest {
         assertTrue(run.out().contains("loaded and answered in"), run.out());
         assertTrue(run.out().contains("libtorch"), run.out());
         assertTrue(run.out().contains(String.join(", ", Architectures.supported())), run.out());
+        assertFalse(run.out().contains("\nnote   dtype"), run.out());
+    }
+
+    /** Whether there is something to warn of depends on this machine. */
+    @Test
+    void aChosenTypeThatIsSlowHereIsWarnedOf() {
+        Optional<String> warning = ComputeType.BFLOAT16.warning();
+
+        CliRun doctor = CliRun.of("doctor", "--model", MODEL, "--dtype", "bfloat16");
+        assertEquals(warning.isPresent(), doctor.out().contains("\nnote   dtype"), doctor.out());
+        CliRun analysis = CliRun.of("analyze", "--model", MODEL, "--dtype", "bfloat16", "hello world");
+        assertEquals(0, analysis.exitCode(), analysis.err());
+        assertEquals(warning.map(words -> words + "\n").orElse(""), analysis.err());
     }
 }

@@ -66,7 +66,7 @@ class PromptsTest {
     void aTableHasEveryQuantityAndCsvALineForEachNumber() throws IOException {
         CliRun table = run(TWO_TYPES, "--positions", "all", "--target", "next");
         assertEquals(0, table.exitCode(), table.err());
-        for (String title : List.of("crystallisation", "Entropy (nats)", "KL from final", "Rank of the target")) {
+        for (String title : List.of("crystallization", "Entropy (nats)", "KL from final", "Rank of the target")) {
             assertTrue(table.out().contains(title), table.out());
         }
         CliRun csv = run(TWO_TYPES, "--format", "csv");

@@ -3,6 +3,7 @@ package dev.stratalens.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stratalens.cli.source.ComputeType;
 import dev.stratalens.fake.SelfSignedCertificate;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -201,6 +202,26 @@ class ServeTest {
         assertEquals(2, run.exitCode());
         assertEquals(
                 "stratalens: tls-cert: %s does not exist. Give a readable PEM file.%n".formatted(missing), run.err());
+    }
+
+    /** Whether there is something to warn of depends on this machine. */
+    @Test
+    void theLogWarnsOfAChosenTypeThatIsSlowHere() throws Exception {
+        Process server = start("serve", "--port", "0", "--model", "tiny=" + CliRun.TINY, "--dtype", "bfloat16");
+        try (BufferedReader lines = server.inputReader(StandardCharsets.UTF_8)) {
+            assertTrue(String.valueOf(lines.readLine()).startsWith("Serving tiny"));
+        } finally {
+            server.destroy();
+        }
+        assertTrue(server.waitFor(30, TimeUnit.SECONDS), "no end after half a minute");
+
+        String log = Files.readString(folder.resolve("err"));
+        assertEquals(
+                ComputeType.BFLOAT16.warning(),
+                log.lines()
+                        .filter(line -> line.contains("WARNING"))
+                        .map(line -> line.replaceFirst("\\S+ WARNING ", ""))
+                        .findFirst());
     }
 
     private Process start(String... arguments) throws IOException {

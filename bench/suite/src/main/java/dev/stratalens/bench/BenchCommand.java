@@ -16,20 +16,20 @@ import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.connect.LocalModel;
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.failure.ExitCode;
-import dev.stratalens.cli.output.ListFormat;
-import dev.stratalens.cli.output.OutputFile;
 import dev.stratalens.cli.source.ComputeType;
 import dev.stratalens.cli.terminal.ColorDepth;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.cli.terminal.HeatScale;
 import dev.stratalens.cli.terminal.ProgressLine;
+import dev.stratalens.cli.terminal.ProgressLog;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.Writer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -43,9 +43,9 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         abbreviateSynopsis = true,
         description = {
-            "Measures what the lens costs on this machine.",
-            "It is held against the bare matrix products in the same library, and measured end to end through a server in",
-            "a process of its own. Leave the machine alone meanwhile."
+            "Measures what the lens costs on this machine: end to end through a server in a process of its own, and beside",
+            "the bare matrix products in the same library. Results are written as they come. Use the machine for nothing",
+            "else meanwhile."
         },
         footer = {
             "",
@@ -53,7 +53,8 @@ import picocli.CommandLine.Option;
             "  ${COMMAND-NAME}",
             "  ${COMMAND-NAME} --shape smollm2-135m --tokens 5,64,512,1024 --dtype float32",
             "  ${COMMAND-NAME} --model ~/models/gpt2 --only peers --peers bench/peers",
-            "  ${COMMAND-NAME} --only efficiency --dtype bfloat16 --format json --output bench.json"
+            "  ${COMMAND-NAME} --only efficiency --dtype bfloat16 --format jsonl --output bench.jsonl",
+            "  ${COMMAND-NAME} --only overhead,client --tokens 5"
         })
 public final class BenchCommand extends ConsoleCommand {
 
@@ -89,7 +90,7 @@ public final class BenchCommand extends ConsoleCommand {
             paramLabel = "PART,..",
             split = ",",
             description = {
-                "Only these parts: speed, efficiency, overhead, concurrency, memory, start, growth, peers",
+                "Only these parts: speed, efficiency, overhead, client, concurrency, memory, start, peers, growth",
                 "(default: all but growth, which takes minutes; peers where --peers is given)."
             })
     Set<BenchPart> only = EnumSet.noneOf(BenchPart.class);
@@ -104,7 +105,7 @@ public final class BenchCommand extends ConsoleCommand {
     @Option(
             names = "--soak",
             paramLabel = "N",
-            description = "With memory: also N requests of mixed lengths, to see whether it creeps.")
+            description = "With memory: also N requests of mixed lengths, to see whether memory grows.")
     int soak;
 
     @Option(
@@ -127,15 +128,29 @@ public final class BenchCommand extends ConsoleCommand {
             description = "Time of rounds that do not count, before each measurement (default: 1.5).")
     double warmUp = 1.5;
 
-    @Option(names = "--format", paramLabel = "FORMAT", description = "table or json (default: table).")
-    ListFormat format = ListFormat.TABLE;
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            description = "table, a part at a time, or jsonl, a line a figure (default: table).")
+    Format format = Format.TABLE;
 
-    @Option(names = "--output", paramLabel = "FILE", description = "Write to this file, whole or not at all.")
+    @Option(names = "--output", paramLabel = "FILE", description = "Write to this file, as results come.")
     @Nullable
     Path output;
 
     @Option(names = "--quiet", description = "No progress.")
     boolean quiet;
+
+    /** Values of {@code --format}. */
+    enum Format {
+        TABLE,
+        JSONL;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
 
     private static final int MOST_CALLERS = 256;
 
@@ -145,45 +160,68 @@ public final class BenchCommand extends ConsoleCommand {
 
     @Override
     public Integer call() throws IOException {
-        Optional<OutputFile> file = Optional.ofNullable(output).map(OutputFile::new);
         checkNumbers();
-        BenchReport report;
-        try (ProgressLine progress = console.progress(quiet)) {
-            report = Bench.run(settings(progress), progress);
-        }
-        if (file.isPresent()) {
-            file.get().write(out -> write(report, out, new HeatScale(ColorDepth.PLAIN)));
-        } else {
-            write(report, console.writer(), console.scale());
+        try (ProgressLine progress = progress()) {
+            dtype.warning().ifPresent(progress::say);
+            BenchSettings settings = settings(progress);
+            PrintWriter out = writer();
+            try (BenchReport report = report(out, progress)) {
+                // A run that is ended early leaves what it found.
+                Runtime.getRuntime().addShutdownHook(new Thread(report::close, "stratalens-bench-report"));
+                Bench.run(settings, progress, report);
+            } finally {
+                if (output != null) {
+                    out.close();
+                }
+            }
         }
         return ExitCode.OK.number();
+    }
+
+    private ProgressLine progress() {
+        return quiet || console.terminal().error() ? console.progress(quiet) : new ProgressLog(console.err());
+    }
+
+    private PrintWriter writer() throws IOException {
+        if (output == null) {
+            return console.writer();
+        }
+        return new PrintWriter(Files.newBufferedWriter(output));
+    }
+
+    private BenchReport report(PrintWriter out, ProgressLine progress) {
+        if (format == Format.JSONL) {
+            return new BenchJson(out, progress);
+        }
+        return new BenchTable(
+                out, output == null ? console.scale() : new HeatScale(ColorDepth.PLAIN), progress);
     }
 
     private void checkNumbers() {
         for (int count : tokens) {
             if (count < 1) {
-                throw CliException.usage("--tokens: %d is no length of a prompt; give 1 or more.".formatted(count));
+                throw CliException.usage("--tokens: %d is not the length of a prompt; give 1 or more.".formatted(count));
             }
         }
         if (repetitions != null && repetitions < 1) {
-            throw CliException.usage("--repetitions: %d is not 1 or more.".formatted(repetitions));
+            throw CliException.usage("--repetitions: %d is out of range; give 1 or more.".formatted(repetitions));
         }
         for (int count : callers) {
             if (count < 1 || count > MOST_CALLERS) {
-                throw CliException.usage("--callers: %d is outside 1 .. %d.".formatted(count, MOST_CALLERS));
+                throw CliException.usage("--callers: %d is out of range; give 1 to %d.".formatted(count, MOST_CALLERS));
             }
         }
         if (!(warmUp >= 0 && warmUp <= 3600)) {
-            throw CliException.usage("--warm-up: %s is no number of seconds from 0 to 3600.".formatted(warmUp));
+            throw CliException.usage("--warm-up: %s is out of range; give seconds from 0 to 3600.".formatted(warmUp));
         }
         if (soak < 0) {
-            throw CliException.usage("--soak: %d is no number of requests.".formatted(soak));
+            throw CliException.usage("--soak: %d is out of range; give 0 or more requests.".formatted(soak));
         }
         if (shape != null && model != null) {
-            throw CliException.usage("--shape and --model exclude each other.");
+            throw CliException.usage("--shape stands in for --model; give one of the two.");
         }
         if (only.contains(BenchPart.PEERS) && peers == null) {
-            throw CliException.usage("--only peers goes with --peers DIR.");
+            throw CliException.usage("--only peers needs --peers DIR.");
         }
     }
 
@@ -192,8 +230,8 @@ public final class BenchCommand extends ConsoleCommand {
                 new Program(installation),
                 directory(progress),
                 shape == null ? BenchSettings.Weights.TRAINED : BenchSettings.Weights.RANDOM,
-                dtype.toString(),
-                sections(),
+                dtype,
+                parts(),
                 tokens,
                 callers,
                 soak,
@@ -218,28 +256,19 @@ public final class BenchCommand extends ConsoleCommand {
         return cache.directory(shape, type, LocalModel.demoDirectory(installation), progress);
     }
 
-    private Set<BenchPart> sections() {
-        Set<BenchPart> sections = EnumSet.noneOf(BenchPart.class);
-        for (BenchPart section : BenchPart.values()) {
-            if (wants(section)) {
-                sections.add(section);
+    private Set<BenchPart> parts() {
+        Set<BenchPart> parts = EnumSet.noneOf(BenchPart.class);
+        for (BenchPart part : BenchPart.values()) {
+            if (wants(part)) {
+                parts.add(part);
             }
         }
-        return sections;
+        return parts;
     }
 
-    private boolean wants(BenchPart section) {
-        return only.isEmpty() ? section != BenchPart.GROWTH : only.contains(section);
-    }
-
-    private void write(BenchReport report, Writer out, HeatScale style) {
-        PrintWriter printer = new PrintWriter(out);
-        if (format == ListFormat.JSON) {
-            BenchJson.write(report, printer);
-            printer.println();
-        } else {
-            new BenchTable(printer, style).print(report);
-        }
-        printer.flush();
+    private boolean wants(BenchPart part) {
+        return only.isEmpty()
+                ? part != BenchPart.GROWTH && (part != BenchPart.PEERS || peers != null)
+                : only.contains(part);
     }
 }

@@ -1,4 +1,4 @@
-/** The bench: what the product costs on this machine, held against the bare work and against other tools. */
+/** The bench: what the product costs on this machine, compared with the bare work and with other tools. */
 @NullMarked
 package dev.stratalens.bench;
 

@@ -3,6 +3,9 @@ package dev.stratalens.bench;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +41,24 @@ class BenchCommandTest {
         assertEquals(exitCode, run.exitCode(), run.err());
         assertTrue(run.err().contains(words), run.err());
         assertEquals("", run.out());
+    }
+
+    @ParameterizedTest
+    @MethodSource("commandsOfThePage")
+    void understandsEveryCommandOfItsPage(String command) {
+        List<String> words = List.of(command.replaceFirst("\\s+#.*", "").split("\\s+"));
+        BenchRun run = BenchRun.of(Stream.concat(words.stream().skip(1), Stream.of("--help"))
+                .toArray(String[]::new));
+
+        assertEquals(0, run.exitCode(), run.err());
+    }
+
+    static List<String> commandsOfThePage() throws IOException {
+        return Files.readAllLines(BenchRun.ROOT.resolve("docs/performance.md")).stream()
+                .map(String::strip)
+                .filter(line -> line.startsWith("bench/run"))
+                .map(line -> line.replaceFirst("\\s*\\|.*", ""))
+                .toList();
     }
 
     @Test

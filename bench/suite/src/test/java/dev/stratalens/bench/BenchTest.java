@@ -1,10 +1,10 @@
 package dev.stratalens.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
@@ -14,37 +14,58 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code bench} in earnest, with a server in a process of its own; how long things take is nobody's business here. */
+/** {@code bench} in earnest, with a server in a process of its own; how long things take does not matter here. */
 class BenchTest {
 
-    private static JsonObject report(String... arguments) {
-        List<String> all = new ArrayList<>(List.of("--repetitions", "1", "--warm-up", "0", "--format", "json"));
+    private static List<JsonObject> report(String... arguments) {
+        List<String> all = new ArrayList<>(List.of("--repetitions", "1", "--warm-up", "0", "--format", "jsonl"));
         all.addAll(List.of(arguments));
         BenchRun run = BenchRun.of(all.toArray(String[]::new));
         assertEquals(0, run.exitCode(), run.err());
-        return JsonParser.parseString(run.out()).getAsJsonObject();
+        List<JsonObject> lines = lines(run.out());
+        assertTrue(lines.get(lines.size() - 1).has("complete"), run.out());
+        return lines;
     }
 
-    private static Map<String, Set<String>> names(JsonObject report) {
-        return StreamSupport.stream(report.getAsJsonArray("figures").spliterator(), false)
-                .map(JsonElement::getAsJsonObject)
+    private static List<JsonObject> lines(String text) {
+        return text.lines()
+                .map(line -> JsonParser.parseString(line).getAsJsonObject())
+                .toList();
+    }
+
+    private static List<JsonObject> figures(List<JsonObject> report) {
+        return report.stream().filter(line -> line.has("part")).toList();
+    }
+
+    private static String notes(List<JsonObject> report) {
+        return report.stream()
+                .filter(line -> line.has("note"))
+                .map(line -> line.get("note").getAsString())
+                .collect(Collectors.joining("\n"));
+    }
+
+    private static Map<String, Set<String>> names(List<JsonObject> report) {
+        return figures(report).stream()
                 .collect(Collectors.groupingBy(
-                        figure -> figure.get("section").getAsString(),
+                        figure -> figure.get("part").getAsString(),
                         Collectors.mapping(figure -> figure.get("name").getAsString(), Collectors.toSet())));
     }
 
     @Test
     void measuresEveryPartOnTheDemoModel() {
-        JsonObject report = report("--tokens", "5", "--callers", "2", "--soak", "2");
+        List<JsonObject> report = report("--tokens", "5", "--callers", "2", "--soak", "2");
 
-        assertEquals(
-                "llama", report.getAsJsonObject("model").get("architecture").getAsString());
-        assertTrue(report.getAsJsonObject("machine").keySet().containsAll(Set.of("cores", "java", "pytorch")));
+        JsonObject facts = report.get(0);
+        assertEquals("llama", facts.getAsJsonObject("model").get("architecture").getAsString());
+        assertTrue(facts.getAsJsonObject("machine").keySet().containsAll(Set.of("cores", "java", "pytorch")));
         Map<String, Set<String>> named = names(report);
         assertEquals(
                 Set.of(
@@ -65,6 +86,12 @@ class BenchTest {
                         "overhead",
                         "overhead / lens in the server"),
                 named.get("overhead"));
+        assertEquals(
+                Stream.of("p50", "p95", "p99")
+                        .flatMap(name -> Stream.of(", Java client", ", bare stubs", ", difference")
+                                .map(name::concat))
+                        .collect(Collectors.toSet()),
+                named.get("client"));
         assertEquals(
                 Set.of(
                         "throughput of 1 caller",
@@ -96,9 +123,8 @@ class BenchTest {
 
     @Test
     void callersAtOnceGetWhatOneGets() {
-        JsonObject report = report("--only", "concurrency", "--callers", "4");
-        for (JsonElement element : report.getAsJsonArray("figures")) {
-            JsonObject figure = element.getAsJsonObject();
+        List<JsonObject> report = report("--only", "concurrency", "--callers", "4");
+        for (JsonObject figure : figures(report)) {
             switch (figure.get("name").getAsString()) {
                 case "largest difference of a log-prob to one caller's" ->
                     assertTrue(figure.get("max").getAsDouble() <= 1e-4, figure.toString());
@@ -111,9 +137,9 @@ class BenchTest {
 
     @Test
     void growthStopsAtTheModelsContextAndSaysSo() {
-        JsonObject report = report("--only", "growth");
+        List<JsonObject> report = report("--only", "growth");
         assertEquals(Set.of("growth"), names(report).keySet());
-        assertTrue(report.getAsJsonArray("notes").toString().contains("512 at most"), report.toString());
+        assertTrue(notes(report).contains("512 at most"), report.toString());
     }
 
     @Test
@@ -130,7 +156,7 @@ class BenchTest {
                 """);
         assertTrue(run.toFile().setExecutable(true));
 
-        JsonObject report = report("--only", "peers", "--tokens", "5", "--peers", peers.toString());
+        List<JsonObject> report = report("--only", "peers", "--tokens", "5", "--peers", peers.toString());
 
         assertEquals(
                 Set.of(
@@ -141,7 +167,7 @@ class BenchTest {
                         "echo, result",
                         "fastest other tool / stratalens"),
                 names(report).get("peers"));
-        assertTrue(report.getAsJsonArray("notes").toString().contains("never written"), report.toString());
+        assertTrue(notes(report).contains("never written"), report.toString());
     }
 
     @Test
@@ -149,6 +175,57 @@ class BenchTest {
         BenchRun run = BenchRun.of("--tokens", "5", "--repetitions", "1", "--warm-up", "0", "--only", "efficiency");
         assertEquals(0, run.exitCode(), run.err());
         assertTrue(run.out().contains("bare work / whole lens"), run.out());
-        assertEquals("", run.err());
+    }
+
+    @Test
+    void aRunForAFileSaysHowLongItTakesAndWhatItDoes() {
+        BenchRun run = BenchRun.of("--tokens", "5", "--repetitions", "1", "--warm-up", "0", "--only", "efficiency");
+        assertEquals(0, run.exitCode(), run.err());
+        assertTrue(run.err().contains("s: This takes about"), run.err());
+        assertTrue(run.err().contains("s: measuring 5 tokens"), run.err());
+        BenchRun quiet = BenchRun.of(
+                "--tokens", "5", "--repetitions", "1", "--warm-up", "0", "--only", "efficiency", "--quiet");
+        assertEquals("", quiet.err());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"jsonl", "table"})
+    void aRunThatIsEndedEarlyLeavesWhatItFound(String format, @TempDir Path folder) throws Exception {
+        Path output = folder.resolve("report");
+        Path said = folder.resolve("said");
+        List<String> words = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-modules",
+                "jdk.incubator.vector",
+                "-Dstratalens.home=" + BenchRun.ROOT,
+                "-cp",
+                System.getProperty("java.class.path"),
+                BenchMain.class.getName(),
+                "--format",
+                format));
+        // The second length is measured until somebody ends it.
+        words.addAll(List.of("--only", "speed", "--tokens", "5,512", "--warm-up", "0", "--repetitions", "40"));
+        Process process = new ProcessBuilder(words)
+                .redirectOutput(output.toFile())
+                .redirectError(said.toFile())
+                .start();
+        try {
+            // What the first length gave can be read once the second is begun.
+            while (!Files.readString(said).contains("measuring 512 tokens")) {
+                assertFalse(process.waitFor(50, TimeUnit.MILLISECONDS), Files.readString(said));
+            }
+        } finally {
+            process.destroy(); // SIGTERM
+        }
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+
+        String report = Files.readString(output);
+        assertTrue(report.contains("end to end"), report);
+        if (format.equals("jsonl")) {
+            assertEquals(5, figures(lines(report)).size());
+            assertFalse(report.contains("complete"), report);
+        } else {
+            assertTrue(report.contains("This run ended before everything was measured."), report);
+        }
     }
 }

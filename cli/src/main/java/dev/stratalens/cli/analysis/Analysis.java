@@ -20,7 +20,7 @@ import java.util.function.UnaryOperator;
  * An analysis and what it is about.
  *
  * @param name the analysis's: the command's
- * @param result what was analysed
+ * @param result what was analyzed
  * @param positions those that are shown
  * @param found what was found
  * @param layers which layers of a heat map to show

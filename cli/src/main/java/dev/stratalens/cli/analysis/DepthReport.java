@@ -40,14 +40,14 @@ public record DepthReport(
 
     @Override
     public void print(AnalysisPage page) {
-        page.say("Where in depth each prediction forms. Crystallised: on top from this layer to the end. First on top:"
+        page.say("Where in depth each prediction forms. Crystallized: on top from this layer to the end. First on top:"
                 + " the first layer where it leads at all. Rank %d: the first layer where %s is at rank %d or better"
                         .formatted(rank, AnalysisMaps.name(followed), rank));
         page.gap();
         page.show(table());
         page.gap();
         DepthSummary summary = summary();
-        page.say("%d positions. Median layer: crystallised %s, first on top %s, rank %d %s."
+        page.say("%d positions. Median layer: crystallized %s, first on top %s, rank %d %s."
                 .formatted(
                         summary.positions(),
                         median(summary.crystallization()),
@@ -71,7 +71,7 @@ public record DepthReport(
                 .column("token", Align.LEFT)
                 .column("predicts", Align.LEFT)
                 .column("prob", Align.RIGHT)
-                .column("crystallised", Align.RIGHT)
+                .column("crystallized", Align.RIGHT)
                 .column("first on top", Align.RIGHT)
                 .column("rank " + rank, Align.RIGHT);
         against.ifPresent(other -> table.column("ahead of " + AnalysisMaps.shortName(other), Align.RIGHT));

@@ -54,7 +54,7 @@ public final class BatchFile implements Closeable {
         }
         if (Files.exists(output) && !Files.isRegularFile(output)) {
             throw CliException.usage(
-                    "--output: %s is no file that can be continued; name one, or a new one.".formatted(output));
+                    "--output: %s cannot be continued, because it is not a regular file; name another file.".formatted(output));
         }
         Path path = Files.exists(output) ? output.toRealPath() : output; // a link stays a link
         BatchFile file = new BatchFile(path, locked(path));

@@ -40,7 +40,7 @@ final class Fingerprints {
         }
     }
 
-    /** The same text for ever, as files of earlier versions are continued. */
+    /** This text never changes, because files of earlier versions are continued. */
     private String describe(BatchPrompt prompt) {
         StringWriter text = new StringWriter();
         try (JsonWriter json = new JsonWriter(text)) {

@@ -24,7 +24,7 @@ final class PromptJson {
     private static final Pattern COLUMN = Pattern.compile("line 1 (column \\d+)");
 
     private static final String NO_OBJECT =
-            "is no JSON object such as {\"id\": \"a\", \"text\": \"The capital of France is\"}%s.";
+            "is not a JSON object such as {\"id\": \"a\", \"text\": \"The capital of France is\"}%s.";
     private static final String HALF_A_CHARACTER =
             "has a text with half a character in it (an unpaired surrogate)%s. Give whole characters.";
 

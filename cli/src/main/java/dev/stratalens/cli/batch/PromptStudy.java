@@ -120,7 +120,7 @@ public final class PromptStudy {
         BatchPrompt prompt = byId.remove(head.id());
         if (prompt == null) {
             throw CliException.usage(
-                    "--results has the id \"%s\", which the file of prompts has not, or twice. Give the prompts of that batch."
+                    "--results has the id \"%s\", which the file of prompts does not have, or has twice. Give the prompts of that batch."
                             .formatted(head.id()));
         }
         if (head.failed()) {

@@ -67,7 +67,7 @@ public final class ResultLookup {
             // said below
         }
         throw CliException.usage(
-                "%s is no file that can be read. Make one with analyze --format json --output FILE.".formatted(file));
+                "%s cannot be read. Make one with analyze --format json --output FILE.".formatted(file));
     }
 
     private LensResult read(Optional<String> id) throws IOException {
@@ -76,7 +76,7 @@ public final class ResultLookup {
             return readBatch(id);
         }
         if (id.isPresent()) {
-            throw CliException.usage("--id %s: %s is no file of a batch; leave --id out.".formatted(id.get(), name));
+            throw CliException.usage("--id %s: %s is not the output of a batch; leave --id out.".formatted(id.get(), name));
         }
         return parse(in, V2_BEGINNING.matcher(head).lookingAt() ? V2Json::read : LensJson::read);
     }

@@ -93,7 +93,7 @@ final class ResultScan {
 
     private CliException foreign(int number) {
         return CliException.usage(
-                "--output: line %d of %s is none that this command writes. It continues its own files only; name another."
+                "--output: line %d of %s was not written by this command, which continues only its own files; name another file."
                         .formatted(number, path));
     }
 }

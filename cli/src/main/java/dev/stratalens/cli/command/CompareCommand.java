@@ -26,13 +26,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code compare}: two runs held against each other. */
+/** {@code compare}: two runs compared. */
 @Command(
         name = "compare",
         sortOptions = false,
         abbreviateSynopsis = true,
         description = {
-            "Holds two runs against each other: two prompts, two models, two revisions or two saved results.",
+            "Compares two runs: two prompts, two models, two revisions or two saved results.",
             "Shows where in depth, and by how much, their predictions part."
         },
         footer = {
@@ -119,7 +119,7 @@ public final class CompareCommand extends ConsoleCommand {
     @Override
     public Integer call() throws IOException {
         if (!(threshold > 0)) {
-            throw CliException.usage("--threshold: %s is not above 0.".formatted(threshold));
+            throw CliException.usage("--threshold: %s is not allowed; give a number above 0.".formatted(threshold));
         }
         output.check(format, "compare", console);
         Comparison comparison;

@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
         abbreviateSynopsis = true,
         description = {
             "Shows where in depth each prediction forms.",
-            "The layer from which it stays on top (crystallisation), the first one where it is on top, the first one"
+            "The layer from which it stays on top (crystallization), the first one where it is on top, the first one"
                     + " where it is among the best; and the positions that decide early and late."
         },
         footer = {

@@ -6,6 +6,7 @@ import dev.stratalens.cli.doctor.Doctor;
 import dev.stratalens.cli.doctor.Finding;
 import dev.stratalens.cli.doctor.Finding.Level;
 import dev.stratalens.cli.failure.ExitCode;
+import dev.stratalens.cli.source.ComputeType;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.cli.terminal.ProgressLine;
 import dev.stratalens.engine.error.PrintableText;
@@ -36,6 +37,14 @@ public final class DoctorCommand extends ConsoleCommand {
             description = "Also try this checkpoint directory; may be given several times (default: demo).")
     List<String> models = new ArrayList<>();
 
+    @Option(
+            names = "--dtype",
+            paramLabel = "TYPE",
+            defaultValue = "${env:STRATALENS_DTYPE:-auto}",
+            description = "Arithmetic in which the models are tried: auto, float32 or bfloat16 (default: what"
+                    + " STRATALENS_DTYPE says, else auto).")
+    ComputeType dtype = ComputeType.AUTO;
+
     public DoctorCommand(Console console, Installation installation) {
         super(console, installation);
     }
@@ -48,7 +57,7 @@ public final class DoctorCommand extends ConsoleCommand {
                 .toList();
         List<Finding> findings;
         try (ProgressLine progress = console.progress(false)) {
-            findings = Doctor.examine(directories, progress);
+            findings = Doctor.examine(directories, dtype, progress);
         }
         PrintWriter out = console.writer();
         findings.forEach(finding -> print(finding, out));

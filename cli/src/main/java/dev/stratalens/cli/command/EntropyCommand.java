@@ -20,9 +20,9 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         abbreviateSynopsis = true,
         description = {
-            "Shows how decided each layer is, rightly or wrongly.",
+            "Shows how certain each layer is, right or wrong.",
             "The entropy of its distribution, nats: 0 is certain, the logarithm of the vocabulary's size (8.03 for the"
-                    + " demo model) is no idea at all."
+                    + " demo model) is no preference at all."
         },
         footer = {
             "",

@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
         abbreviateSynopsis = true,
         description = {
             "Shows the likeliest token everywhere with its logit, or the logits of targets.",
-            "The logit lens as it was first drawn. With --target the logit of that token, with --against also how far"
+            "The logit lens in its first form. With --target the logit of that token, with --against also how far"
                     + " it is ahead of another: the logit difference."
         },
         footer = {

@@ -36,7 +36,7 @@ import picocli.CommandLine.Option;
         description = {
             "Compares types of prompts by the means of their curves over layers.",
             "Shown are mean and spread, over the prompts of each type, of probability, rank, entropy and KL by layer,",
-            "and of the layer where the prediction crystallises."
+            "and of the layer where the prediction crystallizes."
         },
         footer = {
             "",

@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
         abbreviateSynopsis = true,
         description = {
             "Serves models over gRPC until it is stopped (Ctrl-C, SIGTERM): running calls then finish.",
-            "Every setting can stand in a file, in the environment (STRATALENS_PORT) or here, in rising order."
+            "Every setting can stand in a file, in the environment (STRATALENS_PORT) or here, and the latter win."
         },
         footer = {
             "",

@@ -48,7 +48,7 @@ public final class ShowCommand extends ConsoleCommand {
     @Option(
             names = "--id",
             paramLabel = "ID",
-            description = "Which result of a batch; needless where there is but one.")
+            description = "Which result of a batch; not needed where there is only one.")
     @Nullable
     String id;
 

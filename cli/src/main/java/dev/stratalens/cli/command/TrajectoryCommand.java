@@ -35,7 +35,7 @@ import picocli.CommandLine.Option;
         description = {
             "Shows how likely some tokens are in each layer.",
             "Without --target these are the model's prediction and its runners-up; --choose peak takes those that were"
-                    + " likeliest in any layer: who was in the lead on the way."
+                    + " likeliest in any layer: the tokens that led on the way."
         },
         footer = {
             "",
@@ -94,7 +94,7 @@ public final class TrajectoryCommand extends AnalysisCommand {
                     "--choose %s and --target both say which tokens to show; leave one out.".formatted(choose));
         }
         if (show == CurveMeasure.LOG_ODDS && targets.against().isEmpty()) {
-            throw CliException.usage("--show log-odds needs --against TOKEN: the odds of what against what?");
+            throw CliException.usage("--show log-odds needs --against TOKEN: it compares two tokens.");
         }
         if (topK < 1 || topK > MOST_TOKENS) {
             throw CliException.usage("--top-k: %d is out of range; 1 to %d.".formatted(topK, MOST_TOKENS));

@@ -116,7 +116,7 @@ public final class CompareSource {
                 .filter(Files::isRegularFile)
                 .toList();
         if (files.size() == 1 && arguments.size() == 2) {
-            throw CliException.usage("%s is a saved result, and the other PROMPT is none. Give two files or two texts."
+            throw CliException.usage("%s is a saved result, and the other PROMPT is a text. Give two files or two texts."
                     .formatted(files.get(0)));
         }
         return files;
@@ -128,7 +128,7 @@ public final class CompareSource {
                     "%d saved result%s; give two, A and B.".formatted(files.size(), files.size() == 1 ? "" : "s"));
         }
         if (!inputs.isEmpty() && !arguments.isEmpty()) {
-            throw CliException.usage("--input and PROMPT exclude each other: what is saved has its prompt.");
+            throw CliException.usage("--input and PROMPT exclude each other: a saved result has its prompt.");
         }
         if (model.model != null || withModel != null || model.server != null || chat.chat) {
             throw CliException.usage(

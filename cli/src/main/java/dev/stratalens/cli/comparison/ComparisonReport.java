@@ -43,7 +43,7 @@ public record ComparisonReport(Parting parting, HeatMap map, Supplier<LineChart>
         parting.runs().forEach(run -> say(run, out, width));
         parting.alignment().forEach(sentence -> say(sentence, out, width));
         out.println();
-        say(map.title() + "; layers run downwards", out, width);
+        say(map.title() + "; layers run downward", out, width);
         out.println();
         GridPrinter grids = new GridPrinter(out, scale, width);
         grids.print(map);

@@ -60,7 +60,7 @@ public record Connection(LensClient client, String model, Runnable server) imple
         return served.facts().orElseThrow(); // a loaded model has facts
     }
 
-    /** A server whose models callers may not manage loads one for whoever has a text read, without a word meanwhile. */
+    /** A server that does not let callers manage models loads one for a text that is read; it shows no progress meanwhile. */
     private ServedModel load(String name, ProgressLine progress) {
         try {
             return client.loadModel(name, state -> ServerProgress.show(state, "", progress));

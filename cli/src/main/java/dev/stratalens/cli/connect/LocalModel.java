@@ -38,7 +38,7 @@ public record LocalModel(String name, Path directory) {
      *
      * @param listener follows the download
      * @throws CliException if there is no such checkpoint
-     * @throws dev.stratalens.server.error.ModelSourceException if the hub's model cannot be had
+     * @throws dev.stratalens.server.error.ModelSourceException if the hub's model is not available
      */
     public static LocalModel parse(String argument, Installation installation, DownloadListener listener) {
         var named = NAMED.matcher(argument);
@@ -81,7 +81,7 @@ public record LocalModel(String name, Path directory) {
     /**
      * Where the model that comes with the program should be.
      *
-     * @throws CliException if nobody said where the program is
+     * @throws CliException if it is not known where the program is
      */
     public static Path demoDirectory(Installation installation) {
         return installation
@@ -117,7 +117,7 @@ public record LocalModel(String name, Path directory) {
         if (!Files.isRegularFile(directory.resolve("config.json"))) {
             throw new CliException(
                     ExitCode.MODEL,
-                    "%s has no config.json, so it is no Hugging Face checkpoint. It needs config.json, *.safetensors and tokenizer.json."
+                    "%s has no config.json, so it is not a Hugging Face checkpoint. It needs config.json, *.safetensors and tokenizer.json."
                             .formatted(path));
         }
         return directory;

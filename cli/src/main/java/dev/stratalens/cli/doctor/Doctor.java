@@ -2,6 +2,7 @@ package dev.stratalens.cli.doctor;
 
 import dev.stratalens.cli.connect.LocalModel;
 import dev.stratalens.cli.connect.LocalServer;
+import dev.stratalens.cli.source.ComputeType;
 import dev.stratalens.cli.terminal.ProgressLine;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,15 +13,16 @@ public final class Doctor {
 
     private Doctor() {}
 
-    /** Looks at this machine and process, and tries the models. */
-    public static List<Finding> examine(List<LocalModel> models, ProgressLine progress) {
+    /** Looks at this machine and process, and tries the models in a type. */
+    public static List<Finding> examine(List<LocalModel> models, ComputeType type, ProgressLine progress) {
         List<Finding> findings = new ArrayList<>(JavaChecks.run());
         findings.addAll(new NativeLibraryChecks(System.getenv(), Path.of(System.getProperty("user.home"))).run());
         findings.addAll(new MachineChecks(Path.of("/proc")).run());
         findings.addAll(new EnvironmentChecks(System.getenv(), System.getProperty("sun.jnu.encoding", "UTF-8")).run());
         findings.add(Finding.ok("families", String.join(", ", LocalServer.supportedFamilies())));
+        type.warning().ifPresent(warning -> findings.add(Finding.note("dtype", type.toString(), warning)));
         for (LocalModel model : models) {
-            findings.add(ModelChecks.run(model, progress));
+            findings.add(ModelChecks.run(model, type, progress));
         }
         return findings;
     }

@@ -1,11 +1,13 @@
 package dev.stratalens.cli.doctor;
 
+import dev.stratalens.engine.model.NativeBfloat16;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -42,14 +44,10 @@ final class MachineChecks {
                         cores,
                         System.getProperty("os.arch"),
                         extensions.isEmpty() ? "" : ", " + String.join(" ", extensions));
-        boolean fastBf16 =
-                extensions.contains("avx512_bf16") || extensions.contains("amx_bf16") || extensions.contains("bf16");
+        boolean slowBf16 = NativeBfloat16.isPresent(proc).equals(Optional.of(false));
         return Finding.ok(
                 "processor",
-                found
-                        + (extensions.isEmpty() || fastBf16
-                                ? ""
-                                : "; no bf16 arithmetic, so --dtype auto means float32"));
+                found + (slowBf16 ? "; no bf16 arithmetic, so --dtype auto means float32, and bfloat16 is slower" : ""));
     }
 
     private List<Finding> memory() {

@@ -4,6 +4,7 @@ import dev.stratalens.cli.connect.Connection;
 import dev.stratalens.cli.connect.LocalModel;
 import dev.stratalens.cli.connect.LocalServer;
 import dev.stratalens.cli.failure.CliException;
+import dev.stratalens.cli.source.ComputeType;
 import dev.stratalens.cli.terminal.ProgressLine;
 import dev.stratalens.client.LensClient;
 import dev.stratalens.client.error.LensException;
@@ -20,11 +21,11 @@ final class ModelChecks {
 
     private ModelChecks() {}
 
-    static Finding run(LocalModel model, ProgressLine progress) {
+    static Finding run(LocalModel model, ComputeType type, ProgressLine progress) {
         String subject = "model " + model.name();
         progress.show("trying " + model.name());
         long start = System.nanoTime();
-        LocalServer server = LocalServer.start(List.of(model), "auto");
+        LocalServer server = LocalServer.start(List.of(model), type.toString());
         try (Connection connection = new Connection(LensClient.inProcess(server.name()), model.name(), server::close)) {
             ModelFacts facts = connection.awaitModel(progress);
             LensResult result = connection
@@ -51,6 +52,6 @@ final class ModelChecks {
                 : Finding.problem(
                         subject,
                         found + ": the lens of the last block is not the model's output",
-                        "Don't use this model; please report it.");
+                        "Do not use this model, and report this.");
     }
 }

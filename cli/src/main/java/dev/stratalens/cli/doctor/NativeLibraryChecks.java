@@ -33,8 +33,8 @@ final class NativeLibraryChecks {
                     ? Finding.ok(subject, "libtorch of PYTORCH_LIBRARY_PATH, " + external)
                     : Finding.problem(
                             subject,
-                            "PYTORCH_LIBRARY_PATH names %s, which is no directory".formatted(external),
-                            "Correct it, or unset it to use the library inside.");
+                            "PYTORCH_LIBRARY_PATH names %s, which is not a directory".formatted(external),
+                            "Correct it, or unset it to use the library that comes with Stratalens.");
         }
         Properties properties = new Properties();
         try (InputStream in = NativeLibraryChecks.class.getResourceAsStream("/native/lib/pytorch.properties")) {

@@ -20,7 +20,7 @@ public enum ExitCode {
     PARTIAL(6, "some prompts of a batch failed"),
     /** Stopped by the user. */
     INTERRUPTED(130, "interrupted"),
-    /** Whoever read standard output closed it, as {@code head} does. The number is that of a process ended by SIGPIPE. */
+    /** The reader of standard output closed it, as {@code head} does. The number is that of a process ended by SIGPIPE. */
     READER_GONE(141, "the reader of standard output closed it");
 
     private final int number;

@@ -15,7 +15,7 @@ public interface AnalysisPage {
     /** Parts what stands above from what comes. */
     void gap();
 
-    /** A heat map under its title, and what its colours mean. */
+    /** A heat map under its title, and what its colors mean. */
     void show(HeatMap map);
 
     /** A table. */

@@ -7,7 +7,7 @@ import dev.stratalens.report.figure.HeatMap.Column;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A heat map as a table without colours: the lines of a head are parted by line feeds. */
+/** A heat map as a table without colors: the lines of a head are separated by line feeds. */
 final class FigureTable {
 
     private FigureTable() {}

@@ -43,7 +43,7 @@ public final class GridPrinter {
         }
     }
 
-    /** Prints what the colours mean, after an empty line; nothing where there are no colours. */
+    /** Prints what the colors mean, after an empty line; nothing where there are no colors. */
     public void legend(ColorScale colors) {
         if (!scale.hasShades()) {
             return;

@@ -3,10 +3,10 @@ package dev.stratalens.cli.form;
 import dev.stratalens.report.figure.HeatMap;
 import dev.stratalens.report.figure.LineChart;
 
-/** What a picture shows: coloured cells or curves. */
+/** What a picture shows: colored cells or curves. */
 public sealed interface Picture {
 
-    /** Coloured cells. */
+    /** Colored cells. */
     record Cells(HeatMap map) implements Picture {}
 
     /** Curves. */

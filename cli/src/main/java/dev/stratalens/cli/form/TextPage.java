@@ -10,7 +10,7 @@ import java.util.function.UnaryOperator;
  * A page on a terminal, or in a file of text.
  *
  * @param out where to
- * @param scale its colours
+ * @param scale its colors
  * @param width its columns
  * @param layers which layers of a heat map to show
  */

@@ -35,7 +35,7 @@ public final class IndexSyntax {
         return new IndexSyntax(option, text.strip());
     }
 
-    /** Whether everything is selected, so that nobody needs to know how much there is. */
+    /** Whether everything is selected, so that it does not matter how much there is. */
     public boolean isAll() {
         return text.equals("all");
     }
@@ -112,7 +112,7 @@ public final class IndexSyntax {
     private int step(String word) {
         int step = number(word);
         if (step == 0) {
-            throw CliException.usage("%s: a step of 0 leads nowhere; use 1 or more.".formatted(option));
+            throw CliException.usage("%s: a step of 0 is not allowed; use 1 or more.".formatted(option));
         }
         return step;
     }
@@ -132,11 +132,11 @@ public final class IndexSyntax {
     private CliException notUnderstood(String part) {
         if (part.startsWith("-")) {
             String embedding = option.equals("--layers") ? " and --embedding for the row before block 0" : "";
-            return CliException.usage("%s: negative numbers are not taken (%s); use `last` for the last one%s."
+            return CliException.usage("%s: negative numbers are not allowed (%s); use `last` for the last one%s."
                     .formatted(option, part, embedding));
         }
         return CliException.usage(
-                "%s: \"%s\" is not understood. Write all, last, a number, 10-20, 10-20:2 or ::4, several parted by commas."
+                "%s: \"%s\" is not understood. Write all, last, a number, 10-20, 10-20:2 or ::4, several separated by commas."
                         .formatted(option, part));
     }
 }

@@ -19,7 +19,7 @@ public final class PromptInput {
      * Reads the prompt.
      *
      * @param argument as typed; {@code -} and none mean standard input
-     * @param inputIsTerminal whether nobody piped anything in
+     * @param inputIsTerminal whether nothing is piped in
      * @throws CliException if there is none, or it is not UTF-8
      */
     public static String read(@Nullable String argument, InputStream input, boolean inputIsTerminal)

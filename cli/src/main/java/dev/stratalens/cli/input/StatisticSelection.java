@@ -49,7 +49,7 @@ public final class StatisticSelection {
     private static Statistic named(String name) {
         return Statistic.find(name)
                 .orElseThrow(() -> CliException.usage(
-                        "--stats: \"%s\" is not understood. Write all, none, or some of %s parted by commas."
+                        "--stats: \"%s\" is not understood. Write all, none, or some of %s separated by commas."
                                 .formatted(name, String.join(", ", new Names()))));
     }
 }

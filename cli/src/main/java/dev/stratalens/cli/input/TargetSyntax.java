@@ -42,7 +42,7 @@ public final class TargetSyntax {
             // said below
         }
         throw CliException.usage(
-                "--target: \"id:%s\" is no vocabulary id. Write id: and a number, such as id:464; \"text:id:%s\" is the text."
+                "--target: \"id:%s\" is not a vocabulary id. Write id: and a number, such as id:464; \"text:id:%s\" is the text."
                         .formatted(digits, digits));
     }
 }

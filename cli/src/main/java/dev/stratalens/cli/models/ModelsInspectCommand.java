@@ -69,6 +69,7 @@ public final class ModelsInspectCommand extends ConsoleCommand {
         long weightBytes;
         try (ProgressLine progress = console.progress(false)) {
             local = LocalModel.parse(model, installation, new DownloadProgress(progress));
+            dtype.warning().ifPresent(progress::say);
             try (Connection connection = Connection.to(local, dtype.toString())) {
                 facts = connection.awaitModel(progress);
                 weightBytes = connection.client().model(connection.model()).memoryBytes();

@@ -100,7 +100,7 @@ public final class ModelsRemoveCommand extends ConsoleCommand {
 
     private boolean confirmed(CachedModel cached, CacheRemoval removal, long bytes) throws IOException {
         if (!console.terminal().input()) {
-            throw CliException.usage("there is no terminal to ask at; say --yes to remove %s.".formatted(model));
+            throw CliException.usage("there is no terminal to ask on; add --yes to remove %s.".formatted(model));
         }
         console.err()
                 .printf(

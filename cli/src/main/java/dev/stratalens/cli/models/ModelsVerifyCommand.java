@@ -30,7 +30,7 @@ import picocli.CommandLine.Parameters;
         name = "verify",
         sortOptions = false,
         description = {
-            "Holds each file that came from the hub against its hash, loads the model, and compares the lens of",
+            "Checks each file that came from the hub against its hash, loads the model, and compares the lens of",
             "the last block with the model's own output."
         },
         footer = {
@@ -101,7 +101,7 @@ public final class ModelsVerifyCommand extends ConsoleCommand {
                 check.top1Agrees()
                         ? "The lens of the last block is the model's output within %.1e."
                         : "The lens of the last block is NOT the model's output (difference %.1e). Don't use this"
-                                + " model; please report it.",
+                                + " model, and report this.",
                 check.maxLogitDifference())));
     }
 

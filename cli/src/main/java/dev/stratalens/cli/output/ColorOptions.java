@@ -10,10 +10,10 @@ import dev.stratalens.report.figure.HeatMap;
 import dev.stratalens.report.figure.HeatMaps;
 import picocli.CommandLine.Option;
 
-/** What colours the heat map of the best tokens. */
+/** What colors the heat map of the best tokens. */
 public final class ColorOptions {
 
-    public static final String HEADING = "%nColours of the heat map (table, svg, png; the numbers of markdown):%n";
+    public static final String HEADING = "%nColors of the heat map (table, svg, png; the numbers of markdown):%n";
 
     @Option(
             names = "--color",
@@ -35,7 +35,7 @@ public final class ColorOptions {
         return color == Own.PROBABILITY;
     }
 
-    /** Asks for what the colour needs and nothing else says. */
+    /** Asks for what the color needs and nothing else says. */
     public void addTo(LensOptions lens) {
         if (color.needsTarget() && lens.targets.isEmpty()) {
             lens.targets.add("final-top");
@@ -46,7 +46,7 @@ public final class ColorOptions {
         }
     }
 
-    /** The best tokens in these colours; the likeliest of the one position where there is but one. */
+    /** The best tokens in these colors; the likeliest of the one position where there is but one. */
     public HeatMap heatMap(LensResult result) {
         try {
             return result.positions().size() == 1 && isDefault()

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
-/** Where a command writes its report, and how pictures of it look: a file, or standard output with the colours that it has. */
+/** Where a command writes its report, and how pictures of it look: a file, or standard output with the colors that it has. */
 public final class OutputOptions {
 
     @Option(names = "--output", paramLabel = "FILE", description = "Write to this file, whole or not at all.")
@@ -40,7 +40,7 @@ public final class OutputOptions {
         if (output != null) {
             file = new OutputFile(output);
         } else if (console.terminal().output() && (format == OutputFormat.PNG || format == OutputFormat.HTML)) {
-            String what = format == OutputFormat.PNG ? "no text" : "a page for the browser";
+            String what = format == OutputFormat.PNG ? "a picture" : "a page for the browser";
             throw CliException.usage(
                     "--format %s is %s; name its file: --output %s.%s".formatted(format, what, name, format));
         }
@@ -50,7 +50,7 @@ public final class OutputOptions {
         return file != null;
     }
 
-    /** Writes the report; to a file without colours. */
+    /** Writes the report; to a file without colors. */
     public void write(Report report, OutputFormat format, Console console) throws IOException {
         if (format == OutputFormat.PNG) {
             writePng(report, console);

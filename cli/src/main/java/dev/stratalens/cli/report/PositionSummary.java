@@ -17,7 +17,7 @@ final class PositionSummary {
 
     /** What the columns are. */
     static final String CAPTION =
-            "What the model predicts at each position; the layer from which that token stays on top (crystallisation);"
+            "What the model predicts at each position; the layer from which that token stays on top (crystallization);"
                     + " KL from a layer's distribution to the final one, nats";
 
     private static final int WIDEST_TOKEN = 20;

@@ -45,7 +45,7 @@ public final class TableReport {
     }
 
     private void heatMap(HeatMap map) {
-        say(map.title() + "; layers run downwards");
+        say(map.title() + "; layers run downward");
         out.println();
         grids.print(map);
         grids.legend(map.scale());

@@ -11,7 +11,7 @@ public final class ContrastOptions extends TargetOptions {
     @Option(
             names = "--against",
             paramLabel = "TOKEN",
-            description = "Hold each target against this one: the difference of their logits and probabilities.")
+            description = "Compare each target with this one: the difference of their logits and probabilities.")
     @Nullable
     public String against;
 

@@ -39,13 +39,13 @@ public final class LensOptions extends LensSelection {
             paramLabel = "STATS",
             defaultValue = "all",
             completionCandidates = StatisticSelection.Names.class,
-            description = "all, none, or some of ${COMPLETION-CANDIDATES}, parted by commas (default: all, which leaves"
+            description = "all, none, or some of ${COMPLETION-CANDIDATES}, separated by commas (default: all, which leaves"
                     + " out what costs more: kl-from-next).")
     public String statistics = "all";
 
     @Option(
             names = "--exact",
-            description = "All numbers in float32, as computed (default: as exact as eyes need, in less).")
+            description = "All numbers in float32, as computed (default: as exact as a reader needs, in fewer bytes).")
     boolean exact;
 
     /** Whether nothing was selected: probably a first look. */

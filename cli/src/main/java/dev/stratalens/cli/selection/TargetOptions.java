@@ -27,14 +27,14 @@ public class TargetOptions {
 
     @Option(
             names = "--variants",
-            description = "Follow each --target in all its spellings, with and without a leading space, capitalised and"
+            description = "Follow each --target in all its spellings, with and without a leading space, capitalized and"
                     + " in lower case, as one: summed probability, best rank.")
     public boolean variants;
 
     @Option(
             names = "--group",
             paramLabel = "TOKENS",
-            description = "Follow these tokens as one, parted by commas: \" Paris, Rome\". May be given several times.")
+            description = "Follow these tokens as one, separated by commas: \" Paris, Rome\". May be given several times.")
     public List<String> groups = new ArrayList<>();
 
     /** What was asked for, in the order of options; none if nothing was. */
@@ -80,7 +80,7 @@ public class TargetOptions {
         if (target instanceof LensTarget.Text text && !text.text().isBlank()) {
             return TargetGroup.variantsOf(text.text());
         }
-        throw CliException.usage("--variants: %s %s is no word that has spellings; name one, such as \" Paris\"."
+        throw CliException.usage("--variants: %s %s has no spellings; name a word, such as \" Paris\"."
                 .formatted(option, typed));
     }
 

@@ -1,12 +1,20 @@
 package dev.stratalens.cli.source;
 
+import dev.stratalens.engine.model.NativeBfloat16;
+import dev.stratalens.engine.model.Precision;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Values of {@code --dtype}. */
 public enum ComputeType {
     AUTO,
     FLOAT32,
     BFLOAT16;
+
+    /** What to say before a model is loaded in this type on this machine, if it is a bad choice. */
+    public Optional<String> warning() {
+        return NativeBfloat16.warning(Precision.valueOf(name()));
+    }
 
     @Override
     public String toString() {

@@ -67,7 +67,9 @@ public final class ModelOptions {
             List<LocalModel> models = Stream.concat(Stream.of(model == null ? LocalModel.DEMO : model), others.stream())
                     .map(each -> LocalModel.parse(each, installation, new DownloadProgress(progress)))
                     .toList();
-            return Connection.to(models, (dtype == null ? ComputeType.AUTO : dtype).toString());
+            ComputeType type = dtype == null ? ComputeType.AUTO : dtype;
+            type.warning().ifPresent(progress::say);
+            return Connection.to(models, type.toString());
         }
         if (!others.isEmpty()) {
             throw CliException.usage(
@@ -95,7 +97,7 @@ public final class ModelOptions {
 
     private LensClient client(ServerAddress address) {
         if (plaintext && tlsCa != null) {
-            throw CliException.usage("--tls-ca and --plaintext exclude each other.");
+            throw CliException.usage("--tls-ca and --plaintext exclude each other; give one of the two.");
         }
         LensClientBuilder builder = LensClient.builder(address.toString());
         if (plaintext || (address.isLoopback() && tlsCa == null)) {

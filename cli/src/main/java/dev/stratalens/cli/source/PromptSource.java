@@ -70,15 +70,17 @@ public class PromptSource {
         try (LensStream stream = connection.client().stream(request)) {
             LensResult result = stream.onProgress(state -> ServerProgress.show(state, "", progress))
                     .result();
-            if (!chat.chat && !quiet && console.terminal().error()) {
-                hint(connection, console, progress);
+            if (chat.chat) {
+                progress.hint(rendered(result.prompt().orElse("")));
+            } else if (!quiet && console.terminal().error()) {
+                hint(connection, progress);
             }
             return result;
         }
     }
 
     /** The model is there now, so asking for its facts waits for nothing. */
-    private static void hint(Connection connection, Console console, ProgressLine progress) {
+    private static void hint(Connection connection, ProgressLine progress) {
         boolean isChatModel = connection
                 .client()
                 .model(connection.model())
@@ -86,8 +88,12 @@ public class PromptSource {
                 .filter(ModelFacts::hasChatTemplate)
                 .isPresent();
         if (isChatModel) {
-            progress.clear();
-            console.err().println("This model has a chat template; --chat reads the prompt through it.");
+            progress.say("This model has a chat template; --chat reads the prompt through it.");
         }
+    }
+
+    /** A prompt that the template wrote. Its line feeds are part of it. */
+    private static String rendered(String prompt) {
+        return "The chat template wrote this prompt:\n  " + prompt.replace("\n", "⏎\n  ").stripTrailing();
     }
 }

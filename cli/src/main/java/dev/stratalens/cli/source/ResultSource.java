@@ -43,7 +43,7 @@ public final class ResultSource extends PromptSource {
     @Option(
             names = "--id",
             paramLabel = "ID",
-            description = "With --input: which result of a batch; needless where there is but one.")
+            description = "With --input: which result of a batch; not needed where there is only one.")
     @Nullable
     String id;
 
@@ -74,7 +74,7 @@ public final class ResultSource extends PromptSource {
     private void refuseWithInput(String file) {
         if (prompt != null) {
             throw CliException.usage(
-                    "--input %s and PROMPT \"%s\": read the one or compute the other.".formatted(file, prompt));
+                    "--input %s and PROMPT \"%s\" exclude each other; give one of the two.".formatted(file, prompt));
         }
         ParseResult parsed = command == null ? null : command.commandLine().getParseResult();
         for (String option : OF_A_COMPUTATION) {

@@ -5,15 +5,15 @@ import java.util.Map;
 
 /** How a terminal shows a shade. */
 public enum ColorDepth {
-    /** No colour and no shade characters: files, pipes, and users who set {@code NO_COLOR}. */
+    /** No color and no shade characters: files, pipes, and users who set {@code NO_COLOR}. */
     PLAIN,
-    /** Block characters of growing density: terminals without colour. */
+    /** Block characters of growing density: terminals without color. */
     SHADES,
-    /** The sixteen standard colours. */
+    /** The sixteen standard colors. */
     COLORS_16,
     /** The 6 x 6 x 6 cube of xterm. */
     COLORS_256,
-    /** Any colour. */
+    /** Any color. */
     TRUE_COLOR;
 
     /**

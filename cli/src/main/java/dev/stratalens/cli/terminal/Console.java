@@ -22,7 +22,7 @@ public record Console(InputStream in, PrintStream out, PrintStream err, Terminal
         return writer(err);
     }
 
-    /** Colours of standard output. */
+    /** Colors of standard output. */
     public HeatScale scale() {
         return new HeatScale(terminal.colors());
     }

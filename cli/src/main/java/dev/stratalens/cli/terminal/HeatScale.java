@@ -3,10 +3,10 @@ package dev.stratalens.cli.terminal;
 import dev.stratalens.report.figure.ColorRamp;
 import dev.stratalens.report.figure.Theme;
 
-/** Paints text on a background that says how large a number is, with the colours of figures or the nearest there are. */
+/** Paints text on a background that says how large a number is, with the colors of figures or the nearest there are. */
 public final class HeatScale {
 
-    /** Much the same in xterm's cube, whose greys would hide the steps: blue, teal, green, yellow. */
+    /** Much the same in xterm's cube, whose grays would hide the steps: blue, teal, green, yellow. */
     private static final int[] CUBE = {17, 24, 30, 72, 113, 185, 227};
 
     private static final int[] CUBE_DIVERGING = {25, 74, 153, 231, 223, 172, 130};
@@ -31,7 +31,7 @@ public final class HeatScale {
     }
 
     /**
-     * The text on its background, or behind a block character where there are no colours.
+     * The text on its background, or behind a block character where there are no colors.
      *
      * @param position 0 .. 1 on the ramp, or NaN for text that carries no number
      */
@@ -62,7 +62,7 @@ public final class HeatScale {
         };
     }
 
-    /** Whether numbers can be seen as colours or shades. */
+    /** Whether numbers can be seen as colors or shades. */
     public boolean hasShades() {
         return depth != ColorDepth.PLAIN;
     }
@@ -72,7 +72,7 @@ public final class HeatScale {
         return depth == ColorDepth.SHADES ? 1 : 0;
     }
 
-    /** Text in a weak colour: notes beside the numbers. */
+    /** Text in a weak color: notes beside the numbers. */
     public String faint(String text) {
         return switch (depth) {
             case PLAIN, SHADES -> text;

@@ -9,7 +9,7 @@ import java.util.function.LongSupplier;
  * One line on standard error that is rewritten while work goes on, and gone when it is done. Counted work shows the time left,
  * too, unless it ends soon. Not thread-safe.
  */
-public final class ProgressLine implements AutoCloseable {
+public class ProgressLine implements AutoCloseable {
 
     private static final int BAR_WIDTH = 24;
     private static final long MINIMUM_NANOS_BETWEEN = 50_000_000;
@@ -76,6 +76,19 @@ public final class ProgressLine implements AutoCloseable {
             timeLeft = new TimeLeft(nanoTime);
         }
         return TimeText.left(timeLeft.at(done, total));
+    }
+
+    /** Says something that stays where the line is shown, else nothing. */
+    public void hint(String text) {
+        if (enabled) {
+            say(text);
+        }
+    }
+
+    /** Takes the line away and says something that stays. What cannot be printed is escaped; line feeds are kept. */
+    public void say(String text) {
+        clear();
+        error.println(PrintableText.lines(text));
     }
 
     /** Takes the line away, before something else is written. */

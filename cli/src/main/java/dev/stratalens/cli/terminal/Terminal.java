@@ -17,7 +17,7 @@ public record Terminal(boolean input, boolean output, boolean error, int columns
     /** Width where there is no terminal to ask. */
     private static final int DEFAULT_COLUMNS = 100;
 
-    /** Narrower than this nothing can be laid out; such a width is a mistake of whoever set it. */
+    /** Narrower than this nothing can be laid out; such a width is a mistake. */
     private static final int MINIMUM_COLUMNS = 20;
 
     /**

@@ -1,4 +1,4 @@
-/** What the terminal can do, and the little that is drawn on it: colours, widths of characters, the progress line. */
+/** What the terminal can do, and the little that is drawn on it: colors, widths of characters, the progress line. */
 @NullMarked
 package dev.stratalens.cli.terminal;
 

@@ -10,7 +10,7 @@ import java.util.List;
 
 /**
  * One line a type, quantity and layer: how many prompts have it, mean and standard deviation. Ranks are decimal logarithms.
- * The crystallisation layer has no layer of its own.
+ * The crystallization layer has no layer of its own.
  */
 final class TypesCsv {
 

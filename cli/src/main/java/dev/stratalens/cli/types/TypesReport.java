@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Types of prompts: where their predictions crystallise, and means by layer of each quantity.
+ * Types of prompts: where their predictions crystallize, and means by layer of each quantity.
  *
  * @param quantities what is shown for people; a picture shows the first
  */
@@ -38,7 +38,7 @@ public record TypesReport(PromptTypes types, List<PromptQuantity> quantities) im
                                         types.types().size()),
                         width)));
         out.println(Paragraph.wrap(
-                "Mean and standard deviation between the prompts of each type; crystallisation is the layer from which"
+                "Mean and standard deviation between the prompts of each type; crystallization is the layer from which"
                         + " the best token is the final one",
                 width));
         out.println();
@@ -55,7 +55,7 @@ public record TypesReport(PromptTypes types, List<PromptQuantity> quantities) im
         TextTable table = new TextTable()
                 .column("type", Align.LEFT)
                 .column("prompts", Align.RIGHT)
-                .column("crystallisation", Align.RIGHT);
+                .column("crystallization", Align.RIGHT);
         for (PromptType type : types.types()) {
             table.row(List.of(type.name(), Long.toString(type.prompts()), text(type.crystallizationLayer(), "%.1f")));
         }

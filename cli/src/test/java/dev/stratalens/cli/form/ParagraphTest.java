@@ -8,13 +8,13 @@ class ParagraphTest {
 
     @Test
     void breaksBetweenWordsByDisplayWidth() {
-        assertEquals("layers run\ndownwards", Paragraph.wrap("layers run downwards", 19));
-        assertEquals("layers run downwards", Paragraph.wrap("layers run downwards", 20));
+        assertEquals("layers run\ndownwards", Paragraph.wrap("layers run downward", 19));
+        assertEquals("layers run downward", Paragraph.wrap("layers run downward", 20));
         assertEquals("東京 東\n京", Paragraph.wrap("東京 東 京", 8));
     }
 
     @Test
     void aLongWordHasItsOwnLine() {
-        assertEquals("a\ncrystallisation\nb", Paragraph.wrap("a crystallisation b", 5));
+        assertEquals("a\ncrystallization\nb", Paragraph.wrap("a crystallization b", 5));
     }
 }

@@ -18,7 +18,7 @@ class TableReportTest {
     void wholeReportWithoutColors() {
         assertEquals("""
             tiny: llama, 3 blocks, vocabulary of 10, float32
-            Likeliest next token at each position and its probability; layers run downwards
+            Likeliest next token at each position and its probability; layers run downward
 
                   0        1             2             3             4
             layer <s>      The           ·capital      ·of           ·東京
@@ -28,7 +28,7 @@ class TableReportTest {
                 2 The .61  ·capital .71  ·of      1.0  ·Paris   .52  ·is   .84
 
             What the model predicts at each position; the layer from which that token stays on top
-            (crystallisation); KL from a layer's distribution to the final one, nats
+            (crystallization); KL from a layer's distribution to the final one, nats
 
             pos  token     predicts  prob  from layer  KL at 0  KL at 1
               0  <s>       The        .61           0     3.00     1.50

@@ -1,6 +1,7 @@
 package dev.stratalens.server;
 
 import dev.stratalens.engine.architecture.family.Architectures;
+import dev.stratalens.engine.model.NativeBfloat16;
 import dev.stratalens.server.config.ModelSource;
 import dev.stratalens.server.config.ServerConfig;
 import dev.stratalens.server.grpc.ServerFacts;
@@ -12,9 +13,13 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The server that a configuration describes. */
 public final class ConfiguredServer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ConfiguredServer.class);
 
     private ConfiguredServer() {}
 
@@ -26,6 +31,7 @@ public final class ConfiguredServer {
      * @param version of the program
      */
     public static LensServer of(ServerConfig config, Path demo, ModelHub hub, String version) {
+        NativeBfloat16.warning(config.precision()).ifPresent(LOG::warn);
         Map<String, ModelLocation> locations = new LinkedHashMap<>();
         config.models().forEach((name, model) -> locations.put(name, location(model.source(), demo, hub)));
         var options = new CheckpointLoader.Options(config.precision(), config.workBuffer(), threads(config));

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the lens of one or more equally long prompts cannot do without, as plain calls of the same library over buffers that
+ * What the lens of one or more equally long prompts must do, as plain calls of the same library over buffers that
  * are there already: the forward pass, the products of every layer's rows with the unembedding, the one product that KL
  * takes, the one row that checks each answer. Every method does one of them and says how many seconds it took. The products are
  * cut in the way that is fastest here, or in several where they are about as fast.
@@ -121,7 +121,7 @@ public final class BareWork implements AutoCloseable {
     public double selfChecks() {
         try (TorchTensor some = program.tensor(scope, "some_rows", rows, prompts.lengths().length)) {
             long start = System.nanoTime();
-            // Returned, because a result that nobody takes is not computed.
+            // Returned, because a result that is not used is not computed.
             program.tensor(scope, "check", some, unembedding).close();
             return (System.nanoTime() - start) / 1e9;
         }

@@ -39,7 +39,7 @@ final class Yardstick implements AutoCloseable {
                     typeCode(model.decoder().computeType()));
             long start = System.nanoTime();
             for (int block = 0; block < extents.blocks(); block++) {
-                // Returned, because a result that nobody takes is not computed.
+                // Returned, because a result that is not used is not computed.
                 program.tensor(scope, "attend", heads, heads, heads).close();
             }
             return System.nanoTime() - start;

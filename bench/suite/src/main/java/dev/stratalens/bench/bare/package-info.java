@@ -1,4 +1,4 @@
-/** What {@code stratalens bench} measures in its own process: the lens, and the bare work that no lens can do without. */
+/** What {@code stratalens bench} measures in its own process: the lens, and the bare work that every lens needs. */
 @NullMarked
 package dev.stratalens.bench.bare;
 

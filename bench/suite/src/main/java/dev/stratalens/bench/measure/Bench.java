@@ -2,17 +2,17 @@ package dev.stratalens.bench.measure;
 
 import dev.stratalens.bench.report.BenchPart;
 import dev.stratalens.bench.report.BenchReport;
-import dev.stratalens.bench.report.Figure;
 import dev.stratalens.bench.report.Figures;
 import dev.stratalens.bench.report.PromisedTargets;
 import dev.stratalens.bench.round.CpuWatch;
 import dev.stratalens.bench.round.RoundRunner;
 import dev.stratalens.bench.server.BenchPrompt;
 import dev.stratalens.cli.terminal.ProgressLine;
+import dev.stratalens.cli.terminal.TimeText;
 import dev.stratalens.client.model.ModelInfo;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Comparator;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +23,7 @@ public final class Bench {
     private static final Path PROC = Path.of("/proc");
 
     /** Those that are measured in the same rounds, length by length. */
-    private static final List<BenchPart> LENGTH_SECTIONS =
+    private static final List<BenchPart> LENGTH_PARTS =
             List.of(BenchPart.SPEED, BenchPart.EFFICIENCY, BenchPart.OVERHEAD);
 
     private Bench() {}
@@ -31,50 +31,56 @@ public final class Bench {
     /**
      * Measures.
      *
-     * @throws dev.stratalens.cli.failure.CliException if the server does not start or a length cannot be had
+     * @throws dev.stratalens.cli.failure.CliException if the server does not start, or no prompt has a wanted length
      * @throws IOException if a process cannot be started
      */
-    public static BenchReport run(BenchSettings settings, ProgressLine progress) throws IOException {
+    public static void run(BenchSettings settings, ProgressLine progress, BenchReport report) throws IOException {
         Map<String, String> machine = new Machine(PROC).facts();
         CpuWatch watch = new CpuWatch(PROC);
         try (Session session = Session.open(settings, watch, progress)) {
             ModelInfo model = session.server().facts().info();
-            Figures figures =
-                    new Figures(PromisedTargets.of(model, Runtime.getRuntime().availableProcessors()));
-            if (settings.asksServer()) {
-                session.settleServer();
-            }
+            report.begin(machine, facts(settings, model));
+            Figures figures = new Figures(
+                    report, PromisedTargets.of(model, Runtime.getRuntime().availableProcessors()));
+            settings.slowType().ifPresent(figures::note);
+            Duration time = new Estimate(session, session.settleServer()).time();
+            progress.hint("This takes about %s: %s.".formatted(TimeText.text(time), settings.partNames()));
             measure(session, figures);
             noteDisturbance(session.runner(), watch, figures);
-            progress.clear();
-            List<Figure> ordered = figures.all().stream()
-                    .sorted(Comparator.comparing(Figure::section))
-                    .toList();
-            return new BenchReport(machine, facts(settings, model), ordered, figures.notes());
+            report.complete();
         }
     }
 
     private static void measure(Session session, Figures figures) throws IOException {
         BenchSettings settings = session.settings();
-        if (LENGTH_SECTIONS.stream().anyMatch(settings.sections()::contains)) {
+        if (LENGTH_PARTS.stream().anyMatch(settings.parts()::contains)) {
             measureLengths(session, figures);
+            figures.endPart();
         }
-        if (settings.sections().contains(BenchPart.CONCURRENCY)) {
+        if (settings.parts().contains(BenchPart.CLIENT)) {
+            new ClientMeasurement(session).run(figures);
+            figures.endPart();
+        }
+        if (settings.parts().contains(BenchPart.CONCURRENCY)) {
             for (int callers : settings.callers()) {
                 new ConcurrencyMeasurement(session).run(callers, figures);
+                figures.endPart();
             }
         }
-        if (settings.sections().contains(BenchPart.MEMORY)) {
+        if (settings.parts().contains(BenchPart.MEMORY)) {
             measureMemory(session, figures);
+            figures.endPart();
         }
-        if (settings.sections().contains(BenchPart.START)) {
+        if (settings.parts().contains(BenchPart.START)) {
             new StartMeasurement(session).run(figures);
+            figures.endPart();
         }
         if (settings.peers().isPresent()) {
             new PeerMeasurement(session, settings.peers().get()).run(figures);
         }
-        if (settings.sections().contains(BenchPart.GROWTH)) {
+        if (settings.parts().contains(BenchPart.GROWTH)) {
             new GrowthMeasurement(session).run(figures);
+            figures.endPart();
         }
     }
 

@@ -3,12 +3,14 @@ package dev.stratalens.bench.measure;
 import dev.stratalens.bench.peer.PeerTools;
 import dev.stratalens.bench.report.BenchPart;
 import dev.stratalens.bench.server.Program;
+import dev.stratalens.cli.source.ComputeType;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -17,8 +19,8 @@ import java.util.stream.Stream;
  * @param program starts the measured processes
  * @param model checkpoint directory
  * @param weights whether the model was trained
- * @param computeType {@code auto}, {@code float32} or {@code bfloat16}
- * @param sections which parts
+ * @param computeType of the arithmetic
+ * @param parts which parts
  * @param tokens prompt lengths; empty = those of the default that fit the model
  * @param callers numbers of callers at once
  * @param soak requests to see whether memory creeps; 0 for none
@@ -30,8 +32,8 @@ public record BenchSettings(
         Program program,
         Path model,
         Weights weights,
-        String computeType,
-        Set<BenchPart> sections,
+        ComputeType computeType,
+        Set<BenchPart> parts,
         List<Integer> tokens,
         List<Integer> callers,
         int soak,
@@ -46,7 +48,7 @@ public record BenchSettings(
     }
 
     public BenchSettings {
-        sections = Set.copyOf(sections);
+        parts = Set.copyOf(parts);
         tokens = List.copyOf(tokens);
         callers = List.copyOf(callers);
     }
@@ -54,7 +56,17 @@ public record BenchSettings(
     /** Whether answers of a server that has long been running are measured, and not only its start, its memory or the lens. */
     boolean asksServer() {
         return peers.isPresent()
-                || Stream.of(BenchPart.SPEED, BenchPart.OVERHEAD, BenchPart.CONCURRENCY)
-                        .anyMatch(sections::contains);
+                || Stream.of(BenchPart.SPEED, BenchPart.OVERHEAD, BenchPart.CLIENT, BenchPart.CONCURRENCY)
+                        .anyMatch(parts::contains);
+    }
+
+    /** A warning if the type that was chosen is slow on this machine. */
+    Optional<String> slowType() {
+        return computeType.warning();
+    }
+
+    /** What is measured, in words. */
+    String partNames() {
+        return parts.stream().sorted().map(BenchPart::toString).collect(Collectors.joining(", "));
     }
 }

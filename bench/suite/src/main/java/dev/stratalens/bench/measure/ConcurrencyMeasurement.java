@@ -15,6 +15,7 @@ import dev.stratalens.bench.server.ResultDifference;
 import dev.stratalens.client.result.LensResult;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Callers in a closed loop with short prompts. What could be gained at best is what one packed pass of all their prompts
@@ -22,7 +23,7 @@ import java.util.List;
  */
 final class ConcurrencyMeasurement {
 
-    private static final List<Integer> LENGTHS = List.of(5, 16);
+    static final List<Integer> LENGTHS = List.of(5, 16);
     private static final int REQUESTS = 6;
 
     private static final String ONE = "throughput of 1 caller";
@@ -61,8 +62,10 @@ final class ConcurrencyMeasurement {
 
     private void measure(
             Round round, List<BenchPrompt> prompts, List<LensResult> alone, BareWork single, BareWork packed) {
-        ClosedLoop one = ClosedLoop.run(session.server().client(), prompts.subList(0, 1), REQUESTS);
-        ClosedLoop all = ClosedLoop.run(session.server().client(), prompts, REQUESTS);
+        List<Supplier<LensResult>> asks =
+                prompts.stream().map(session.server()::caller).toList();
+        var one = ClosedLoop.run(asks.subList(0, 1), REQUESTS);
+        var all = ClosedLoop.run(asks, REQUESTS);
         round.put(ONE, one.throughput());
         round.put(ALL, all.throughput());
         round.put(MEDIAN, all.percentile(0.5));

@@ -13,7 +13,7 @@ import java.util.List;
 /** Time per token at long prompts, and what is left of its rise without attention's own quadratic part. */
 final class GrowthMeasurement {
 
-    private static final List<Integer> LENGTHS = List.of(512, 1024, 2048, 4096);
+    static final List<Integer> LENGTHS = List.of(512, 1024, 2048, 4096);
     private static final String LENS = "lens, a token";
     private static final String ATTENTION = "attention alone, a token";
     private static final String REST = "without attention, a token";

@@ -33,7 +33,7 @@ final class LengthMeasurement {
     private static final String SERVER_LENS = "lens in the server";
 
     private final BenchSettings settings;
-    private final Set<BenchPart> sections;
+    private final Set<BenchPart> parts;
     private final Session session;
     /** Tokens of prompts that take less than a second or so. */
     private static final int SHORT = 64;
@@ -44,16 +44,16 @@ final class LengthMeasurement {
     /** @param settings speed, efficiency and overhead are measured here, if they are asked for */
     LengthMeasurement(BenchSettings settings, Session session, BenchPrompt prompt) {
         this.settings = settings;
-        this.sections = settings.sections();
+        this.parts = settings.parts();
         this.session = session;
         this.prompt = prompt;
         this.condition = PromisedTargets.tokens(prompt.length());
     }
 
     void run(Figures figures) {
-        boolean server = sections.contains(BenchPart.SPEED) || sections.contains(BenchPart.OVERHEAD);
-        boolean lens = sections.contains(BenchPart.EFFICIENCY) || sections.contains(BenchPart.OVERHEAD);
-        if (!sections.contains(BenchPart.EFFICIENCY)) {
+        boolean server = parts.contains(BenchPart.SPEED) || parts.contains(BenchPart.OVERHEAD);
+        boolean lens = parts.contains(BenchPart.EFFICIENCY) || parts.contains(BenchPart.OVERHEAD);
+        if (!parts.contains(BenchPart.EFFICIENCY)) {
             add(figures, session.runner().run(condition, round -> {
                 if (server) {
                     askServer(round);
@@ -77,7 +77,7 @@ final class LengthMeasurement {
         }
     }
 
-    /** A process that waited for its turn has lost its place in the caches: a short call follows one that does not count. */
+    /** A process that waited for its turn is no longer in the caches, so a short call follows one that does not count. */
     private void askServer(Round round) {
         if (prompt.length() <= SHORT) {
             session.server().ask(prompt);
@@ -97,10 +97,10 @@ final class LengthMeasurement {
     }
 
     private void add(Figures figures, Rounds rounds) {
-        if (sections.contains(BenchPart.SPEED)) {
+        if (parts.contains(BenchPart.SPEED)) {
             addSpeed(figures, rounds);
         }
-        if (sections.contains(BenchPart.OVERHEAD)) {
+        if (parts.contains(BenchPart.OVERHEAD)) {
             Figures.Under into = figures.under(BenchPart.OVERHEAD, condition);
             into.add(END_TO_END, Unit.SECONDS, rounds);
             into.add(SERVER_LENS, Unit.SECONDS, rounds);

@@ -101,7 +101,7 @@ final class MemoryMeasurement {
         }
         OptionalLong bytes = MemoryWatch.anonymousBytes(Path.of("/proc"), server.pid());
         return bytes.orElseThrow(() -> new CliException(
-                ExitCode.INTERNAL, "the server that was measured has ended; see its log with --verbose."));
+                ExitCode.INTERNAL, "the server that was measured has ended; start `stratalens serve` with the same model to see why."));
     }
 
     private static Figure figure(String name, String condition, long bytes) {

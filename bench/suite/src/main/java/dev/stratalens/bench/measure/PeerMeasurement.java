@@ -29,8 +29,8 @@ final class PeerMeasurement {
     private static final String MEMORY = "memory";
     private static final String RESULT = "result";
 
-    /** No tool that anyone uses, but what is left to gain. */
-    private static final String HAND_WRITTEN = "hand-optimised-torch";
+    /** Not a tool that is in use; it shows what is left to gain. */
+    private static final String HAND_WRITTEN = "hand-optimized-torch";
 
     private final Session session;
     private final PeerTools tools;
@@ -61,6 +61,7 @@ final class PeerMeasurement {
             } catch (PeerFailure e) {
                 figures.note("%s.".formatted(e.getMessage()));
             }
+            figures.endPart();
         }
         session.tokens().stream().filter(leastRatio::containsKey).forEach(tokens -> {
             double ratio = leastRatio.getOrDefault(tokens, 0.0);
@@ -73,6 +74,7 @@ final class PeerMeasurement {
                             SampleSpread.of(ratio)),
                     Optional.of(Target.atLeast(1)));
         });
+        figures.endPart();
     }
 
     private void measure(String tool, PeerProcess peer, BenchPrompt prompt, Figures figures) {

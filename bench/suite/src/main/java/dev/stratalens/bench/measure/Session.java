@@ -38,7 +38,7 @@ final class Session implements AutoCloseable {
     static Session open(BenchSettings settings, CpuWatch watch, ProgressLine progress) throws IOException {
         progress.show("starting the server");
         MeasuredServer server =
-                MeasuredServer.start(settings.program(), settings.model(), settings.computeType(), progress);
+                MeasuredServer.start(settings.program(), settings.model(), settings.computeType().toString(), progress);
         return new Session(
                 settings,
                 server,
@@ -46,17 +46,30 @@ final class Session implements AutoCloseable {
                 progress);
     }
 
-    /** To be called before the server is measured. */
-    void settleServer() {
-        settle("the server", prompt -> server.ask(prompt).seconds());
+    /**
+     * To be called before the server is measured.
+     *
+     * @return seconds that an answer takes, a token
+     */
+    double settleServer() {
+        if (settings.asksServer()) {
+            settle("the server", prompt -> server.ask(prompt).seconds());
+        }
+        BenchPrompt prompt = warmPrompt();
+        server.ask(prompt); // the first answer of a server that is not warm takes many times as long
+        return server.ask(prompt).seconds() / prompt.length();
     }
 
     private void settle(String what, ToDoubleFunction<BenchPrompt> call) {
         if (!settings.warmUp().isZero()) {
             progress.show("warming " + what);
-            BenchPrompt prompt = prompt(Math.min(WARM_TOKENS, server.facts().contextLength()));
+            BenchPrompt prompt = warmPrompt();
             Settling.settle(() -> call.applyAsDouble(prompt));
         }
+    }
+
+    private BenchPrompt warmPrompt() {
+        return prompt(Math.min(WARM_TOKENS, server.facts().contextLength()));
     }
 
     BenchSettings settings() {
@@ -90,9 +103,9 @@ final class Session implements AutoCloseable {
         return settings.tokens();
     }
 
-    /** One more server of the same model, that nobody has asked yet. The caller closes it. */
+    /** One more server of the same model, that no one has asked yet. The caller closes it. */
     MeasuredServer freshServer() throws IOException {
-        return MeasuredServer.start(settings.program(), settings.model(), settings.computeType(), progress);
+        return MeasuredServer.start(settings.program(), settings.model(), settings.computeType().toString(), progress);
     }
 
     BenchPrompt prompt(int tokens) {

@@ -51,7 +51,7 @@ final class StartMeasurement {
         }
     }
 
-    /** From the start of the process to the last byte that it writes; what it does after that keeps nobody waiting. */
+    /** From the start of the process to the last byte that it writes; what it does after that delays nothing. */
     private double answerSeconds() {
         ProcessBuilder builder = session.settings()
                 .program()
@@ -60,7 +60,7 @@ final class StartMeasurement {
                         "--model",
                         session.settings().model().toString(),
                         "--dtype",
-                        session.settings().computeType(),
+                        session.settings().computeType().toString(),
                         "--format",
                         "json",
                         PROMPT))

@@ -100,7 +100,7 @@ public final class PeerProcess implements AutoCloseable {
             }
             return JsonParser.parseString(line).getAsJsonObject();
         } catch (IOException | JsonParseException | IllegalStateException e) {
-            throw new PeerFailure("%s gives no answer that is understood: %s".formatted(tool, e.getMessage()));
+            throw new PeerFailure("%s gives an answer that is not understood: %s".formatted(tool, e.getMessage()));
         }
     }
 

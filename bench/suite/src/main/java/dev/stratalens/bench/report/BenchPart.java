@@ -7,6 +7,7 @@ public enum BenchPart {
     SPEED("From the request to the complete result: every layer, position and statistic, trajectories, over gRPC"),
     EFFICIENCY("The bare forward pass and products as a share of the whole lens, in one process"),
     OVERHEAD("What gRPC and the client add to the lens"),
+    CLIENT("What the Java client adds to bare generated stubs that drop every message"),
     CONCURRENCY("Several callers at once"),
     MEMORY("Anonymous memory of the server during a request, beyond what it held before"),
     START("From nothing to the first answer"),

@@ -1,25 +1,30 @@
 package dev.stratalens.bench.report;
 
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
-/**
- * Everything that a run of the bench found out.
- *
- * @param machine facts by name
- * @param model facts by name
- * @param figures in the order of the sections
- * @param notes remarks, such as that something disturbed a measurement
- */
-public record BenchReport(
-        Map<String, String> machine, Map<String, String> model, List<Figure> figures, List<String> notes) {
+/** Where facts and figures go as soon as they are known. What it got is written, also if the benchmark is ended early. */
+public interface BenchReport extends AutoCloseable {
 
-    public BenchReport {
-        machine = Collections.unmodifiableMap(new LinkedHashMap<>(machine));
-        model = Collections.unmodifiableMap(new LinkedHashMap<>(model));
-        figures = List.copyOf(figures);
-        notes = List.copyOf(notes);
-    }
+    /**
+     * The first call.
+     *
+     * @param machine facts by name
+     * @param model facts by name
+     */
+    void begin(Map<String, String> machine, Map<String, String> model);
+
+    void add(Figure figure);
+
+    /** A remark, such as that something disturbed a measurement. */
+    void note(String note);
+
+    /** Says that the figures so far belong together, and that the next ones do not belong to them. */
+    void endPart();
+
+    /** Says that everything was measured. */
+    void complete();
+
+    /** Writes what is not written yet. Later calls do nothing. */
+    @Override
+    void close();
 }

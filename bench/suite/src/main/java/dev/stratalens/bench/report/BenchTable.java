@@ -4,6 +4,7 @@ import dev.stratalens.bench.round.SampleSpread;
 import dev.stratalens.cli.form.TextTable;
 import dev.stratalens.cli.form.TextTable.Align;
 import dev.stratalens.cli.terminal.HeatScale;
+import dev.stratalens.cli.terminal.ProgressLine;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -11,37 +12,82 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The report for people: a table a section, quantities down, conditions across. */
-public final class BenchTable {
+/** The report for people: a table a part as soon as the part is measured, quantities down, conditions across; notes at the end. */
+public final class BenchTable implements BenchReport {
 
     private final PrintWriter out;
     private final HeatScale style;
+    private final ProgressLine progress;
+    private final List<Figure> waiting = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
+    private boolean complete;
+    private boolean closed;
 
-    public BenchTable(PrintWriter out, HeatScale style) {
+    public BenchTable(PrintWriter out, HeatScale style, ProgressLine progress) {
         this.out = out;
         this.style = style;
+        this.progress = progress;
     }
 
-    public void print(BenchReport report) {
-        out.println(line(report.model()));
-        out.println(style.faint(line(report.machine())));
-        for (BenchPart section : BenchPart.values()) {
-            List<Figure> figures = report.figures().stream()
-                    .filter(figure -> figure.section() == section)
-                    .toList();
-            if (!figures.isEmpty()) {
-                print(section, figures);
-            }
-        }
-        if (!report.notes().isEmpty()) {
-            out.println();
-            report.notes().forEach(note -> out.println(style.faint(note)));
-        }
+    @Override
+    public synchronized void begin(Map<String, String> machine, Map<String, String> model) {
+        progress.clear();
+        out.println(line(model));
+        out.println(style.faint(line(machine)));
         out.flush();
     }
 
-    private void print(BenchPart section, List<Figure> figures) {
-        out.printf("%n%s%n", style.bold(section.title()));
+    @Override
+    public synchronized void add(Figure figure) {
+        waiting.add(figure);
+    }
+
+    @Override
+    public synchronized void note(String note) {
+        notes.add(note);
+    }
+
+    @Override
+    public synchronized void endPart() {
+        if (closed) {
+            return;
+        }
+        progress.clear();
+        for (BenchPart part : BenchPart.values()) {
+            List<Figure> figures =
+                    waiting.stream().filter(figure -> figure.part() == part).toList();
+            if (!figures.isEmpty()) {
+                print(part, figures);
+            }
+        }
+        waiting.clear();
+        out.flush();
+    }
+
+    @Override
+    public synchronized void complete() {
+        complete = true;
+    }
+
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        endPart();
+        if (!complete) {
+            notes.add("This run ended before everything was measured.");
+        }
+        if (!notes.isEmpty()) {
+            out.println();
+            notes.forEach(note -> out.println(style.faint(note)));
+        }
+        out.flush();
+        closed = true;
+    }
+
+    private void print(BenchPart part, List<Figure> figures) {
+        out.printf("%n%s%n", style.bold(part.title()));
         Set<String> names = new LinkedHashSet<>();
         Set<String> conditions = new LinkedHashSet<>();
         boolean promised = false;

@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * One measured quantity under one condition.
  *
- * @param section what it belongs to
+ * @param part what it belongs to
  * @param name of the quantity, in words
  * @param condition such as {@code 64 tokens}
  * @param unit of the values
@@ -14,14 +14,14 @@ import java.util.Optional;
  * @param target what it is to reach; empty where nothing is promised
  */
 public record Figure(
-        BenchPart section, String name, String condition, Unit unit, SampleSpread spread, Optional<Target> target) {
+        BenchPart part, String name, String condition, Unit unit, SampleSpread spread, Optional<Target> target) {
 
-    public static Figure of(BenchPart section, String name, String condition, Unit unit, SampleSpread spread) {
-        return new Figure(section, name, condition, unit, spread, Optional.empty());
+    public static Figure of(BenchPart part, String name, String condition, Unit unit, SampleSpread spread) {
+        return new Figure(part, name, condition, unit, spread, Optional.empty());
     }
 
     public Figure withTarget(Optional<Target> reached) {
-        return new Figure(section, name, condition, unit, spread, reached);
+        return new Figure(part, name, condition, unit, spread, reached);
     }
 
     /** Whether the median reaches the target; empty where there is none. */

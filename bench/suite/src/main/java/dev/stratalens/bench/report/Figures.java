@@ -2,29 +2,27 @@ package dev.stratalens.bench.report;
 
 import dev.stratalens.bench.round.Rounds;
 import dev.stratalens.bench.round.SampleSpread;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
-/** Collects what was measured. */
+/** Takes what was measured, and hands it to the report with its target. */
 public final class Figures {
 
-    private final List<Figure> figures = new ArrayList<>();
-    private final List<String> notes = new ArrayList<>();
+    private final BenchReport report;
     private final PromisedTargets targets;
 
-    public Figures(PromisedTargets targets) {
+    public Figures(BenchReport report, PromisedTargets targets) {
+        this.report = report;
         this.targets = targets;
     }
 
     /** Adds a figure, with its target if there is one for this model, machine and condition. */
     public void add(Figure figure) {
-        figures.add(figure.withTarget(targets.of(figure)));
+        report.add(figure.withTarget(targets.of(figure)));
     }
 
     /** Adds a figure with a target of its own, if any. */
     public void add(Figure figure, Optional<Target> target) {
-        figures.add(figure.withTarget(target));
+        report.add(figure.withTarget(target));
     }
 
     /** Adds figures of one part under one condition. */
@@ -58,14 +56,11 @@ public final class Figures {
 
     /** Adds a remark for the reader of the report. */
     public void note(String note) {
-        notes.add(note);
+        report.note(note);
     }
 
-    public List<Figure> all() {
-        return List.copyOf(figures);
-    }
-
-    public List<String> notes() {
-        return List.copyOf(notes);
+    /** Says that what comes next belongs to something else. */
+    public void endPart() {
+        report.endPart();
     }
 }

@@ -88,7 +88,7 @@ public final class PromisedTargets {
 
     /** Words of a condition. */
     public static String callers(int callers, int tokens) {
-        return "%d callers, %s".formatted(callers, tokens(tokens));
+        return "%d %s, %s".formatted(callers, callers == 1 ? "caller" : "callers", tokens(tokens));
     }
 
     private static String key(String name, String condition) {

@@ -46,7 +46,7 @@ public final class RoundRunner {
     /**
      * Runs rounds until they suffice.
      *
-     * @param what is measured, for whoever waits
+     * @param what is measured, for a reader
      */
     public Rounds run(String what, Work work) {
         progress.show("measuring " + what);
@@ -72,6 +72,12 @@ public final class RoundRunner {
         repeatedInAll += repeated;
         disturbedInAll += disturbed;
         return new Rounds(rounds, repeated, disturbed);
+    }
+
+    /** Seconds that rounds of a length take, those that do not count included. */
+    public double seconds(double round) {
+        double affordable = Math.max(FEWEST, Math.min(MOST, BUDGET_NANOS / 1e9 / round));
+        return Math.max(warmUp.toNanos() / 1e9, warmUp.isZero() ? 0 : round) + repetitions.orElse((int) affordable) * round;
     }
 
     public int repeated() {

@@ -8,7 +8,7 @@ import java.util.function.ToDoubleFunction;
  *
  * @param rounds those that count
  * @param repeated rounds that were thrown away because something else used the processor
- * @param disturbed rounds that count though something else did, because the patience was over
+ * @param disturbed rounds that count though something else did, because it had been repeated often enough
  */
 public record Rounds(List<Round> rounds, int repeated, int disturbed) {
 

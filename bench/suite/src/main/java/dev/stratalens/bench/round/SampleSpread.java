@@ -14,7 +14,7 @@ public record SampleSpread(double median, double minimum, double maximum, int co
 
     /** Sums samples up.
      *
-     * @throws IllegalArgumentException if there are none, or one is no number */
+     * @throws IllegalArgumentException if there are none, or one is not a number */
     public static SampleSpread of(double... samples) {
         double[] sorted = samples.clone();
         Arrays.sort(sorted);

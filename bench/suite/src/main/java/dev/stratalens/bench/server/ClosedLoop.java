@@ -3,49 +3,48 @@ package dev.stratalens.bench.server;
 import dev.stratalens.bench.round.SampleSpread;
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.failure.ExitCode;
-import dev.stratalens.client.LensClient;
 import dev.stratalens.client.error.LensException;
-import dev.stratalens.client.result.LensResult;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Supplier;
 
 /**
- * What some callers saw who each ask again as soon as they have their answer.
+ * What callers saw who each ask again as soon as they have their answer.
  *
  * @param seconds from the first request to the last answer
  * @param latencies of every request, in seconds
- * @param last the last result of each caller
+ * @param last the last answer of each caller
  */
-public record ClosedLoop(double seconds, double[] latencies, List<LensResult> last) {
+public record ClosedLoop<A>(double seconds, double[] latencies, List<A> last) {
 
     /**
      * Lets callers ask.
      *
-     * @param prompts one a caller
-     * @param requests that each makes
+     * @param asks one a caller: asks once and waits for the answer
+     * @param requests that each makes, 1 or more
      */
-    public static ClosedLoop run(LensClient client, List<BenchPrompt> prompts, int requests) {
-        ExecutorService callers = Executors.newFixedThreadPool(prompts.size());
+    public static <A> ClosedLoop<A> run(List<Supplier<A>> asks, int requests) {
+        ExecutorService callers = Executors.newFixedThreadPool(asks.size());
         try {
             long start = System.nanoTime();
-            List<Future<Caller>> futures = new ArrayList<>();
-            for (BenchPrompt prompt : prompts) {
-                futures.add(callers.submit(() -> Caller.run(client, prompt, requests)));
+            List<Future<Caller<A>>> futures = new ArrayList<>();
+            for (Supplier<A> ask : asks) {
+                futures.add(callers.submit(() -> Caller.run(ask, requests)));
             }
-            List<Caller> done = new ArrayList<>();
-            for (Future<Caller> future : futures) {
+            List<Caller<A>> done = new ArrayList<>();
+            for (Future<Caller<A>> future : futures) {
                 done.add(future.get());
             }
             double seconds = (System.nanoTime() - start) / 1e9;
-            double[] latencies = done.stream()
-                    .flatMap(caller -> caller.latencies.stream())
-                    .mapToDouble(Double::doubleValue)
-                    .toArray();
-            return new ClosedLoop(
+            double[] latencies =
+                    done.stream().flatMapToDouble(caller -> Arrays.stream(caller.latencies)).toArray();
+            return new ClosedLoop<>(
                     seconds, latencies, done.stream().map(Caller::last).toList());
         } catch (ExecutionException e) {
             if (e.getCause() instanceof LensException failure) {
@@ -69,20 +68,17 @@ public record ClosedLoop(double seconds, double[] latencies, List<LensResult> la
         return SampleSpread.percentile(latencies, share);
     }
 
-    private record Caller(List<Double> latencies, LensResult last) {
+    private record Caller<A>(double[] latencies, A last) {
 
-        static Caller run(LensClient client, BenchPrompt prompt, int requests) {
-            List<Double> latencies = new ArrayList<>();
-            LensResult last = null;
+        static <A> Caller<A> run(Supplier<A> ask, int requests) {
+            double[] latencies = new double[requests];
+            A last = null;
             for (int i = 0; i < requests; i++) {
                 long start = System.nanoTime();
-                last = client.analyze(MeasuredServer.request(prompt));
-                latencies.add((System.nanoTime() - start) / 1e9);
+                last = ask.get();
+                latencies[i] = (System.nanoTime() - start) / 1e9;
             }
-            if (last == null) {
-                throw new IllegalArgumentException("a caller makes at least one request");
-            }
-            return new Caller(latencies, last);
+            return new Caller<>(latencies, Objects.requireNonNull(last, "a caller makes one request or more"));
         }
     }
 }

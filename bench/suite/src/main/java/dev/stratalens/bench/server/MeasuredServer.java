@@ -11,6 +11,7 @@ import dev.stratalens.client.request.Statistic;
 import dev.stratalens.client.result.LensResult;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 
 /** The server as its callers see it: through the client, over loopback. */
 public final class MeasuredServer implements AutoCloseable {
@@ -79,6 +80,16 @@ public final class MeasuredServer implements AutoCloseable {
             long end = System.nanoTime();
             return new Answer(result, (end - start) / 1e9, (first - start) / 1e9, bytes.take());
         }
+    }
+
+    /** What asks for a prompt beside other callers. */
+    public Supplier<LensResult> caller(BenchPrompt prompt) {
+        return () -> client.analyze(request(prompt));
+    }
+
+    /** {@code HOST:PORT}. */
+    public String address() {
+        return process.address();
     }
 
     public LensClient client() {

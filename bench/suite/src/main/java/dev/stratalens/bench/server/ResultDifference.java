@@ -8,7 +8,7 @@ import java.util.List;
  * How far two results of the same prompt are apart.
  *
  * @param logProb largest difference of the log-probabilities of the same place in a list of best tokens
- * @param tokens places where another token stands, though its neighbours in the list are not tied with it
+ * @param tokens places where another token stands, though its neighbors in the list are not tied with it
  */
 public record ResultDifference(double logProb, int tokens) {
 

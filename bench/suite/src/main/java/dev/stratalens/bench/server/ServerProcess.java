@@ -75,7 +75,7 @@ final class ServerProcess implements AutoCloseable {
         try {
             Files.deleteIfExists(log);
         } catch (IOException e) {
-            // someone else has cleared the temporary folder
+            // another program has cleared the temporary folder
         }
     }
 }

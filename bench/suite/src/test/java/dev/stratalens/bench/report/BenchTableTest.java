@@ -1,11 +1,13 @@
 package dev.stratalens.bench.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stratalens.bench.round.SampleSpread;
 import dev.stratalens.cli.terminal.ColorDepth;
 import dev.stratalens.cli.terminal.HeatScale;
+import dev.stratalens.cli.terminal.ProgressLine;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
@@ -36,6 +38,28 @@ class BenchTableTest {
         assertTrue(print(figure("a", "b", 3, Optional.of(Target.atLeast(3)))).contains(">= 3.00 s at b: met"));
     }
 
+    @Test
+    void aPartIsPrintedWhenItEndsAndTheRestWhenTheRunDoes() {
+        StringWriter out = new StringWriter();
+        BenchTable table = table(out);
+        table.begin(Map.of(), Map.of());
+        table.add(figure("first", "5 tokens", 1, Optional.empty()));
+        table.endPart();
+        assertTrue(out.toString().contains("first"), out.toString());
+
+        table.add(figure("second", "5 tokens", 1, Optional.empty()));
+        table.note("a remark");
+        assertFalse(out.toString().contains("second"), out.toString());
+        table.close();
+
+        assertTrue(out.toString().contains("second"), out.toString());
+        assertTrue(out.toString().endsWith("a remark\nThis run ended before everything was measured.\n"), out.toString());
+        String written = out.toString();
+        table.endPart();
+        table.close();
+        assertEquals(written, out.toString());
+    }
+
     private static Figure figure(String name, String condition, double median, Optional<Target> target) {
         SampleSpread spread = new SampleSpread(median, median - 0.0001, median + 0.0001, 3);
         return Figure.of(BenchPart.EFFICIENCY, name, condition, Unit.SECONDS, spread)
@@ -44,8 +68,15 @@ class BenchTableTest {
 
     private static String print(Figure... figures) {
         StringWriter out = new StringWriter();
-        new BenchTable(new PrintWriter(out), new HeatScale(ColorDepth.PLAIN))
-                .print(new BenchReport(Map.of("cores", "2"), Map.of("layers", "30"), List.of(figures), List.of()));
+        try (BenchTable table = table(out)) {
+            table.begin(Map.of("cores", "2"), Map.of("layers", "30"));
+            List.of(figures).forEach(table::add);
+            table.complete();
+        }
         return out.toString();
+    }
+
+    private static BenchTable table(StringWriter out) {
+        return new BenchTable(new PrintWriter(out), new HeatScale(ColorDepth.PLAIN), new ProgressLine(System.err, false, 80));
     }
 }

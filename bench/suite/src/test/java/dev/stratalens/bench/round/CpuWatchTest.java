@@ -36,7 +36,7 @@ class CpuWatchTest {
     }
 
     @Test
-    void aNeighbourDisturbs() throws IOException {
+    void aNeighborDisturbs() throws IOException {
         counters(100, 0);
         CpuWatch watch = new CpuWatch(proc);
         CpuWatch.Reading before = watch.read();

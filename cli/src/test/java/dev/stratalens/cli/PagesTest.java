@@ -1,0 +1,111 @@
+package dev.stratalens.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every block of README and docs is run or compared by something, or stands here with the reason why not. */
+class PagesTest {
+
+    private static final String CLIENT_CHECK = "client-sdk/client/src/test/outside/check.sh";
+    private static final String PYTHON_CHECK = "proto/src/examples/python/check.sh";
+
+    /** Scripts of the gate that run blocks, by the blocks' first lines. */
+    private static final Map<String, String> BY_SCRIPT = Map.of(
+            "mvn install -DskipTests -pl client-sdk/client -am", CLIENT_CHECK,
+            "<dependency>", CLIENT_CHECK,
+            "cd proto/src/examples/python", PYTHON_CHECK,
+            "$ python read_stream.py localhost:50061 \"The capital of France is\"", PYTHON_CHECK);
+
+    /** Blocks that nothing runs, by their first lines. */
+    private static final Map<String, String> NOT_RUN = Map.of(
+            "mvn verify", "it runs this test",
+            " prompt                                                                                    LensResult",
+                    "a diagram",
+            "cd server/engine/src/test/parity", "needs transformers, and writes into the sources",
+            "mvn -pl server/engine -am test -Dtest='LensParityTest,DecoderTest,FamilyCasesTest' -Dsurefire.failIfNoSpecifiedTests=false",
+                    "tests that every build runs",
+            "JAZZER_FUZZ=1 mvn -pl server/engine -am test -Dtest='CheckpointFuzzTest#ggufFile' -Djazzer.max_duration=5m -Dsurefire.failIfNoSpecifiedTests=false",
+                    "looks for new inputs for minutes",
+            "python -c \"from transformers import AutoTokenizer as T; T.from_pretrained('DIR').save_pretrained('DIR')\"",
+                    "needs transformers",
+            "git worktree add ../before 8aee251", "builds an earlier version",
+            "mvn -Pbench -pl bench/kernels -am package -DskipTests", "the gate builds it; its run takes minutes");
+
+    static List<PageBlock> blocks() throws IOException {
+        return PageBlock.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("blocks")
+    void somethingRunsIt(PageBlock block) throws IOException {
+        if (block.isTranscript() || block.isCommands()) {
+            return; // GuideTest and CommandsTest take every such block
+        }
+        String first = block.firstLine().replaceFirst("  +#.*", "");
+        if (BY_SCRIPT.containsKey(first)) {
+            String script = BY_SCRIPT.get(first);
+            assertTrue(
+                    Files.readString(CliRun.ROOT.resolve(".ci/run")).contains(script), ".ci/run no longer runs " + script);
+        } else if (first.startsWith("bench/run")) {
+            // BenchCommandTest reads every such line; the gate runs one of them.
+            assertTrue(Files.readString(CliRun.ROOT.resolve(".ci/run")).contains("bench/run"));
+        } else if (block.language().equals("java")) {
+            assertTrue(isSource(block.text()), "no source has these lines:\n" + block.text());
+        } else {
+            assertTrue(NOT_RUN.containsKey(first), "nothing runs this block, and no reason says why:\n" + block.text());
+        }
+    }
+
+    @Test
+    void noReasonIsLeftOver() throws IOException {
+        Set<String> first = new HashSet<>();
+        PageBlock.all().forEach(block -> first.add(block.firstLine().replaceFirst("  +#.*", "")));
+        Set<String> named = new HashSet<>(NOT_RUN.keySet());
+        named.addAll(BY_SCRIPT.keySet());
+        named.removeAll(first);
+
+        assertEquals(Set.of(), named);
+    }
+
+    @Test
+    void everyPageNamesTheSameDependency() throws IOException {
+        assertEquals(
+                1,
+                PageBlock.all().stream()
+                        .filter(block -> block.language().equals("xml"))
+                        .map(PageBlock::text)
+                        .distinct()
+                        .count());
+    }
+
+    /** Whole programs are examples that ReadmeTest runs; the rest is quoted from the engine. */
+    private static boolean isSource(String text) throws IOException {
+        String wanted = squeezed(text);
+        for (String folder : List.of("client-sdk/client/src/test", "client-sdk/report/src/test", "server/engine/src")) {
+            try (Stream<Path> files = Files.walk(CliRun.ROOT.resolve(folder))) {
+                for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+                    if (squeezed(Files.readString(file)).contains(wanted)) {
+                        return true;
+                    }
+                }
+            }
+        }
+        return false;
+    }
+
+    private static String squeezed(String text) {
+        return text.strip().replaceAll("\\s+", " ");
+    }
+}
