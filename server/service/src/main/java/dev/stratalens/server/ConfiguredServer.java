@@ -49,9 +49,13 @@ public final class ConfiguredServer {
                 .management(config.management())
                 .listen(config.host(), config.port(), security(config));
         config.models().forEach((name, model) -> builder.load(name, model.load()));
-        return config.reflection()
-                ? builder.build()
-                : builder.withoutReflection().build();
+        if (config.warmUp()) {
+            builder.warmUp();
+        }
+        if (!config.reflection()) {
+            builder.withoutReflection();
+        }
+        return builder.build();
     }
 
     private static ModelLocation location(ModelSource source, Path demo, ModelHub hub) {

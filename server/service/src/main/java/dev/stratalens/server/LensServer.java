@@ -7,6 +7,7 @@ import dev.stratalens.server.grpc.ModelHealth;
 import dev.stratalens.server.grpc.ServerFacts;
 import dev.stratalens.server.grpc.ServerGrpcService;
 import dev.stratalens.server.grpc.TextCalls;
+import dev.stratalens.server.grpc.result.ResultEvents;
 import dev.stratalens.server.grpc.status.FailureStatus;
 import dev.stratalens.server.grpc.stream.Compression;
 import dev.stratalens.server.grpc.stream.Streams;
@@ -19,6 +20,7 @@ import dev.stratalens.server.scheduling.ComputeThread;
 import dev.stratalens.server.scheduling.GrantedLimits;
 import dev.stratalens.server.scheduling.LensScheduler;
 import dev.stratalens.server.scheduling.SchedulerLimits;
+import dev.stratalens.server.scheduling.WarmUp;
 import io.grpc.Server;
 import io.grpc.ServerBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
@@ -67,6 +69,7 @@ public final class LensServer {
     private final ComputeThread compute = new ComputeThread();
     private final ModelRegistry registry;
     private final LensScheduler scheduler;
+    private final Optional<WarmUp> warmUp;
     private final Streams streams;
     private final LensGrpcService lensService;
     private final ModelGrpcService modelService;
@@ -91,12 +94,12 @@ public final class LensServer {
         FailureStatus failures = new FailureStatus();
         registry = new ModelRegistry(
                 settings.names(), limits.memoryBudgetBytes(), settings.loader, compute, System::nanoTime);
-        scheduler = new LensScheduler(
-                registry,
-                new SchedulerLimits(
-                        limits.queueCapacity(), limits.maxRequestBytes(), SchedulerLimits.DEFAULT_PASS_TOKENS),
-                compute,
-                readers);
+        SchedulerLimits ofScheduler = new SchedulerLimits(
+                limits.queueCapacity(), limits.maxRequestBytes(), SchedulerLimits.DEFAULT_PASS_TOKENS);
+        scheduler = new LensScheduler(registry, ofScheduler, compute, readers);
+        warmUp = settings.warmUp
+                ? Optional.of(new WarmUp(registry, scheduler, compute, ofScheduler, ResultEvents::unread))
+                : Optional.empty();
         streams = new Streams(limits, settings.compression, failures, settings.nanoTime);
         lensService = new LensGrpcService(registry, scheduler, failures, streams, limits.batchWindow());
         modelService = new ModelGrpcService(
@@ -159,6 +162,7 @@ public final class LensServer {
         if (stopped.getCount() == 0) {
             return;
         }
+        warmUp.ifPresent(WarmUp::close);
         scheduler.refuseRequests();
         lensService.refusePrompts();
         health.stop();
@@ -190,9 +194,9 @@ public final class LensServer {
                 scheduler.stopRequests();
                 idle = scheduler.awaitIdle(CANCEL_PATIENCE);
             }
-            // Whoever waits for a model would wait in vain.
+            // Callers that wait for a model would wait for nothing.
             registry.stopLoading();
-            idle &= finishTexts(left(deadline));
+            idle &= finishTexts(left(deadline)) & hasWarmUpEnded();
             // Results that a reader has not taken yet leave within what remains of the grace.
             lensService.activeCalls().awaitNone(left(deadline));
             streams.endAll(new ServerStoppingException());
@@ -205,6 +209,10 @@ public final class LensServer {
             servers.forEach(Server::shutdownNow);
             return false;
         }
+    }
+
+    private boolean hasWarmUpEnded() throws InterruptedException {
+        return warmUp.isEmpty() || warmUp.get().awaitEnd(CANCEL_PATIENCE);
     }
 
     private static Duration left(long deadline) {
@@ -241,8 +249,8 @@ public final class LensServer {
     }
 
     private static ThreadFactory daemons(String name) {
-        return task -> {
-            Thread thread = new Thread(task, name);
+        return work -> {
+            Thread thread = new Thread(work, name);
             thread.setDaemon(true);
             return thread;
         };
@@ -258,6 +266,7 @@ public final class LensServer {
         private ModelManagement management = ModelManagement.REFUSED;
         private Compression compression = Compression.NONE;
         private boolean reflection = true;
+        private boolean warmUp;
         private LongSupplier nanoTime = System::nanoTime;
         private Optional<NettyListener> listener = Optional.empty();
         private Optional<String> inProcessName = Optional.empty();
@@ -278,7 +287,7 @@ public final class LensServer {
             return this;
         }
 
-        /** When all the models are loaded first; without a word, at the start. */
+        /** When all the models are loaded first. Default: at the start. */
         public Builder load(LoadPolicy loadPolicy) {
             models.forEach(model -> load(model, loadPolicy));
             return this;
@@ -296,7 +305,7 @@ public final class LensServer {
                     .toList();
         }
 
-        /** Whether callers may load and unload models; without a word, they may not. */
+        /** Whether callers may load and unload models. Default: they may not. */
         public Builder management(ModelManagement management) {
             this.management = management;
             return this;
@@ -310,6 +319,12 @@ public final class LensServer {
         /** Counts by another clock how long readers stay away, and spaces messages by it. */
         public Builder streamsClock(LongSupplier nanoTime) {
             this.nanoTime = nanoTime;
+            return this;
+        }
+
+        /** Makes the first requests as fast as later ones: runs passes of its own after a model was loaded, while there is nothing to do. */
+        public Builder warmUp() {
+            this.warmUp = true;
             return this;
         }
 

@@ -55,12 +55,14 @@ record NettyListener(String host, int port, TransportSecurity security) {
                     .formatted(host));
         }
         NettyServerBuilder builder = NettyServerBuilder.forAddress(new InetSocketAddress(address, port))
-                // A client that vanished without a word is noticed, and its work stopped.
+                // Notices a client that disappeared, and stops its work.
                 .keepAliveTime(30, TimeUnit.SECONDS)
                 .keepAliveTimeout(20, TimeUnit.SECONDS)
                 // Clients may ask as often, also while they only hold the connection.
                 .permitKeepAliveTime(20, TimeUnit.SECONDS)
-                .permitKeepAliveWithoutCalls(true);
+                .permitKeepAliveWithoutCalls(true)
+                // A fixed window: to measure one, a ping goes out with each request.
+                .flowControlWindow(NettyServerBuilder.DEFAULT_FLOW_CONTROL_WINDOW);
         if (security instanceof TransportSecurity.Tls tls) {
             tls.check();
             try {

@@ -8,7 +8,7 @@ import com.google.common.util.concurrent.Uninterruptibles;
 import dev.stratalens.engine.lens.LensEngine;
 import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.result.Interlude;
-import dev.stratalens.engine.lens.result.LensTask;
+import dev.stratalens.engine.lens.result.WantedPlan;
 import dev.stratalens.engine.model.ModelDescription;
 import dev.stratalens.engine.model.Precision;
 import dev.stratalens.engine.text.Tokenizer;
@@ -169,7 +169,7 @@ final class ConcurrentCallersTest {
         return floats;
     }
 
-    /** A real engine whose next pass can be held until so many jobs have come. */
+    /** A real engine whose next pass can be held until so many requests have come. */
     private static final class HeldEngine implements LensEngine {
 
         private final LensEngine engine;
@@ -181,10 +181,10 @@ final class ConcurrentCallersTest {
             this.engine = engine;
         }
 
-        void holdUntilAdmitted(int jobs) {
+        void holdUntilAdmitted(int requests) {
             passes.clear();
             begun = new CountDownLatch(1);
-            admitted = new CountDownLatch(jobs);
+            admitted = new CountDownLatch(requests);
         }
 
         void awaitPass() {
@@ -213,11 +213,11 @@ final class ConcurrentCallersTest {
         }
 
         @Override
-        public void run(List<LensTask> tasks, Interlude interlude) {
-            passes.add(tasks.size());
+        public void run(List<WantedPlan> plans, Interlude interlude) {
+            passes.add(plans.size());
             begun.countDown();
-            assertTrue(Uninterruptibles.awaitUninterruptibly(admitted, 20, TimeUnit.SECONDS), "the jobs did not come");
-            engine.run(tasks, interlude);
+            assertTrue(Uninterruptibles.awaitUninterruptibly(admitted, 20, TimeUnit.SECONDS), "the requests did not come");
+            engine.run(plans, interlude);
         }
 
         @Override

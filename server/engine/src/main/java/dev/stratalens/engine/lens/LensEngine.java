@@ -5,7 +5,7 @@ import dev.stratalens.engine.lens.result.Cancellation;
 import dev.stratalens.engine.lens.result.Interlude;
 import dev.stratalens.engine.lens.result.LensListener;
 import dev.stratalens.engine.lens.result.LensOutcome;
-import dev.stratalens.engine.lens.result.LensTask;
+import dev.stratalens.engine.lens.result.WantedPlan;
 import dev.stratalens.engine.model.ModelDescription;
 import dev.stratalens.engine.text.Tokenizer;
 import java.util.List;
@@ -27,12 +27,12 @@ public interface LensEngine extends AutoCloseable {
 
     /**
      * Computes several plans in one pass on the calling thread, and hands over each result as it is complete. Never throws:
-     * whatever goes wrong reaches the tasks that it concerns.
+     * whatever goes wrong reaches the listeners of the plans that it concerns.
      *
-     * @param tasks 1 or more
-     * @param interlude taken again and again; may call this method once more, with other tasks
+     * @param plans 1 or more
+     * @param interlude taken again and again; may call this method once more, with other plans
      */
-    void run(List<LensTask> tasks, Interlude interlude);
+    void run(List<WantedPlan> plans, Interlude interlude);
 
     /**
      * Computes one plan.
@@ -40,9 +40,9 @@ public interface LensEngine extends AutoCloseable {
      * @throws dev.stratalens.engine.error.LensCancelledException within one block or tile after the cancellation
      */
     default LensOutcome run(LensPlan plan, LensListener listener, Cancellation cancellation) {
-        var task = new SingleTask(plan, listener, cancellation);
-        run(List.of(task), Interlude.NONE);
-        return task.result();
+        var outcome = new AwaitedOutcome(listener);
+        run(List.of(new WantedPlan(plan, outcome, cancellation)), Interlude.NONE);
+        return outcome.get();
     }
 
     /** Frees the weights. Must not be called while a plan runs. */

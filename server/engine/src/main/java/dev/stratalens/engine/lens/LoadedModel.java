@@ -12,7 +12,7 @@ import dev.stratalens.engine.lens.pass.LensPass;
 import dev.stratalens.engine.lens.pass.MemoryNeed;
 import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.result.Interlude;
-import dev.stratalens.engine.lens.result.LensTask;
+import dev.stratalens.engine.lens.result.WantedPlan;
 import dev.stratalens.engine.model.CausalLanguageModel;
 import dev.stratalens.engine.model.ModelDescription;
 import dev.stratalens.engine.tensor.TorchProgram;
@@ -80,9 +80,9 @@ public final class LoadedModel implements LensEngine {
     }
 
     @Override
-    public void run(List<LensTask> tasks, Interlude interlude) {
+    public void run(List<WantedPlan> plans, Interlude interlude) {
         TorchProgram.disableShapeSpecialization();
-        new LensPass(model, kernel, finite, tasks, interlude).run();
+        new LensPass(model, kernel, finite, plans, interlude).run();
     }
 
     @Override

@@ -76,7 +76,7 @@ class PromptInPiecesTest {
 
     @ParameterizedTest
     @MethodSource("kinds")
-    void tokenByTokenIsThePromptInOne(ParityCase parity) {
+    void tokenByTokenizThePromptInOne(ParityCase parity) {
         int[] ids = parity.tokenIds();
         try (var owned = new OwnedResources()) {
             Decoder decoder = decoder(parity, owned);

@@ -64,12 +64,13 @@ public final class ConfigReader {
                     "tls-cert and tls-key with it, or allow-plaintext: true, or a loopback address");
         }
         if (workBuffer > maxRequestMemory) {
-            refuse(Settings.WORK_BUFFER.key(), "at most max-request-memory, of which it is part");
+            refuse(Settings.WORK_BUFFER.key(), "at most max-request-memory, which includes it");
         }
         ServerConfig config = new ServerConfig(
                 host,
                 parse(Settings.PORT),
                 models(),
+                parse(Settings.WARM_UP),
                 parse(Settings.MANAGE_MODELS).orElse(isLoopback(host))
                         ? ModelManagement.ALLOWED
                         : ModelManagement.REFUSED,

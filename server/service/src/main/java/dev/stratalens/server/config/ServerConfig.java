@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param host name or address to listen on
  * @param port 0 for any that is free
  * @param models by served name, in the order given; at least one
+ * @param warmUp whether models are warmed up once they are loaded
  * @param management whether callers may load and unload models
  * @param tls empty for plaintext
  * @param allowPlaintext whether plaintext is meant on an address that other machines reach
@@ -35,6 +36,7 @@ public record ServerConfig(
         String host,
         int port,
         Map<String, ConfiguredModel> models,
+        boolean warmUp,
         ModelManagement management,
         Optional<Tls> tls,
         boolean allowPlaintext,

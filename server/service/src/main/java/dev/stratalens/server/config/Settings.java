@@ -32,6 +32,7 @@ final class Settings {
             text -> Optional.of(text).filter(host -> !host.isBlank()));
     static final Setting<Integer> PORT = integer("port", 50061, 0, 65_535);
     static final Setting<LoadPolicy> LOAD = load("load");
+    static final Setting<Boolean> WARM_UP = choice("warm-up", "true", "true|false", Boolean::valueOf);
     static final Setting<Optional<Boolean>> MANAGE_MODELS = automatic("manage-models");
     static final Setting<Optional<Path>> TLS_CERT = file("tls-cert");
     static final Setting<Optional<Path>> TLS_KEY = file("tls-key");
@@ -65,6 +66,7 @@ final class Settings {
             HOST,
             PORT,
             LOAD,
+            WARM_UP,
             MANAGE_MODELS,
             TLS_CERT,
             TLS_KEY,

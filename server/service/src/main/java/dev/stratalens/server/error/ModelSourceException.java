@@ -2,7 +2,7 @@ package dev.stratalens.server.error;
 
 import dev.stratalens.engine.error.LensFailure;
 
-/** A model cannot be had from where it is said to be. */
+/** A model is not available at its source. */
 public final class ModelSourceException extends LensFailure {
 
     /** What kind of fault. */

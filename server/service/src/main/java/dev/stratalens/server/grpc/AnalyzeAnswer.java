@@ -1,10 +1,11 @@
 package dev.stratalens.server.grpc;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.stratalens.engine.error.LensCancelledException;
 import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.result.FinalTargets;
-import dev.stratalens.engine.lens.result.LensListener;
 import dev.stratalens.engine.lens.result.LensOutcome;
 import dev.stratalens.engine.lens.result.PositionTrajectory;
 import dev.stratalens.engine.model.ModelDescription;
@@ -18,12 +19,11 @@ import dev.stratalens.server.grpc.stream.ProgressThrottle;
 import dev.stratalens.server.models.ServingState;
 import dev.stratalens.server.scheduling.RequestListener;
 import dev.stratalens.server.scheduling.RequestStart;
-import dev.stratalens.server.scheduling.ResultListener;
 import dev.stratalens.v1.AnalyzeResponse;
 import dev.stratalens.v1.Event;
-import dev.stratalens.v1.Phase;
 import dev.stratalens.v1.Progress;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,13 +32,15 @@ final class AnalyzeAnswer implements RequestListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(AnalyzeAnswer.class);
     private static final int LOGGED_BYTES = 500;
-    private static final String PHASE = "PHASE_";
     private static final int UNKNOWN = -1;
 
     private final WireOptions options;
     private final MessageSink<AnalyzeResponse> sink;
+    private final EventOutbox outbox;
     private final String loggedId;
-    private final ProgressThrottle<Phase> throttle;
+    private final ProgressThrottle<dev.stratalens.v1.Phase> throttle;
+    /** Once it runs. */
+    private @Nullable ResultEvents events;
     /** Requests that came first when this one came; told one at a time. */
     private int aheadAtFirst = UNKNOWN;
 
@@ -46,6 +48,7 @@ final class AnalyzeAnswer implements RequestListener {
     AnalyzeAnswer(WireOptions options, MessageSink<AnalyzeResponse> sink, LongSupplier nanoTime) {
         this.options = options;
         this.sink = sink;
+        outbox = new EventOutbox(sink);
         throttle = new ProgressThrottle<>(nanoTime);
         loggedId = forLog('"' + options.requestId() + '"');
     }
@@ -59,7 +62,7 @@ final class AnalyzeAnswer implements RequestListener {
     public void loading(ServingState.Loading loading) {
         Progress progress = ModelMessages.progress(loading);
         if (throttle.passes(progress.getPhase(), progress.getDone(), progress.getTotal())) {
-            send(progress);
+            sink.offer(message(progress));
         }
     }
 
@@ -68,21 +71,62 @@ final class AnalyzeAnswer implements RequestListener {
         if (aheadAtFirst == UNKNOWN) {
             aheadAtFirst = ahead;
         }
-        // Not throttled: each position is told once.
-        send(Progress.newBuilder()
-                .setPhase(Phase.PHASE_QUEUED)
-                .setDone(aheadAtFirst - ahead)
-                .setTotal(aheadAtFirst)
-                .build());
+        AnalyzeResponse message = message(ModelMessages.queued(ahead, aheadAtFirst));
+        if (aheadAtFirst == 0) {
+            // It runs at once, unless another model computes.
+            sink.remark(message);
+        } else {
+            // Not throttled: each position is told once.
+            sink.offer(message);
+        }
     }
 
     @Override
-    public ResultListener started(RequestStart start) {
-        var outbox = new EventOutbox(sink);
-        var events = new ResultEvents(options, start, outbox::add);
-        events.begin();
+    public void started(RequestStart start) {
+        ResultEvents begun = new ResultEvents(options, start, outbox::add);
+        begun.begin();
         outbox.flush();
-        return new Results(events, outbox);
+        events = begun;
+    }
+
+    @Override
+    public void progress(Phase phase, long done, long total) {
+        outbox.flush();
+        Progress progress = ModelMessages.progress(phase, done, total);
+        if (throttle.passes(progress.getPhase(), done, total)) {
+            sink.remark(message(progress));
+        }
+    }
+
+    @Override
+    public void targets(FinalTargets targets) {
+        events().targets(targets);
+    }
+
+    @Override
+    public void cells(CellReadout readout) {
+        events().cells(readout);
+    }
+
+    @Override
+    public void trajectory(PositionTrajectory trajectory) {
+        events().trajectory(trajectory);
+    }
+
+    @Override
+    public void completed(LensOutcome outcome) {
+        events().completed(outcome);
+        outbox.finish();
+        sink.complete();
+        LOG.info(
+                "analyze {} done: forward {} ms, lens {} ms",
+                loggedId,
+                outcome.forward().toMillis(),
+                outcome.lens().toMillis());
+    }
+
+    private ResultEvents events() {
+        return requireNonNull(events);
     }
 
     @Override
@@ -100,68 +144,9 @@ final class AnalyzeAnswer implements RequestListener {
         return Excerpt.of(quoted, LOGGED_BYTES).replaceAll("\\p{Cntrl}", "?");
     }
 
-    private static Progress progressOf(LensListener.Phase phase, long done, long total) {
-        return ModelMessages.progress(Phase.valueOf(PHASE + phase.name()), done, total);
-    }
-
-    private void send(Progress progress) {
-        sink.offer(AnalyzeResponse.newBuilder()
+    private static AnalyzeResponse message(Progress progress) {
+        return AnalyzeResponse.newBuilder()
                 .addEvents(Event.newBuilder().setProgress(progress))
-                .build());
-    }
-
-    private final class Results implements ResultListener {
-        private final ResultEvents events;
-        private final EventOutbox outbox;
-        private Progress last = Progress.getDefaultInstance();
-
-        Results(ResultEvents events, EventOutbox outbox) {
-            this.events = events;
-            this.outbox = outbox;
-        }
-
-        @Override
-        public void progress(LensListener.Phase phase, long done, long total) {
-            outbox.flush();
-            last = progressOf(phase, done, total);
-            if (throttle.passes(last.getPhase(), done, total)) {
-                send(last);
-            }
-        }
-
-        @Override
-        public void othersCompute() {
-            if (throttle.passesBetween()) {
-                outbox.flush();
-                send(last);
-            }
-        }
-
-        @Override
-        public void targets(FinalTargets targets) {
-            events.targets(targets);
-        }
-
-        @Override
-        public void cells(CellReadout readout) {
-            events.cells(readout);
-        }
-
-        @Override
-        public void trajectory(PositionTrajectory trajectory) {
-            events.trajectory(trajectory);
-        }
-
-        @Override
-        public void completed(LensOutcome outcome) {
-            events.end(outcome);
-            outbox.flush();
-            sink.complete();
-            LOG.info(
-                    "analyze {} done: forward {} ms, lens {} ms",
-                    loggedId,
-                    outcome.forward().toMillis(),
-                    outcome.lens().toMillis());
-        }
+                .build();
     }
 }

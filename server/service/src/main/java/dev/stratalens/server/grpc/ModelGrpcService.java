@@ -123,7 +123,7 @@ public final class ModelGrpcService extends ModelServiceGrpc.ModelServiceImplBas
             NamedModel model = managed(request.getModel());
             Duration wait = RequestParser.unloadWait(request);
             long bytes = model.memoryBytes();
-            // A caller who goes away does not stop it: whoever unloads models and leaves wants them gone.
+            // It goes on when the caller goes away: a caller that unloads models and leaves wants them unloaded.
             ((ServerCallStreamObserver<UnloadModelResponse>) observer).setOnCancelHandler(() -> {});
             CompletableFuture<Void> unload = model.unload();
             var patience = timer.schedule(() -> model.callOff(unload), wait.toNanos(), TimeUnit.NANOSECONDS);

@@ -35,7 +35,7 @@ public final class ModelHealth {
         return health.getHealthService();
     }
 
-    /** Serves nothing from now on, whatever becomes of the models. */
+    /** Says NOT_SERVING from now on, in every state of the models. */
     public void stop() {
         health.enterTerminalState();
     }

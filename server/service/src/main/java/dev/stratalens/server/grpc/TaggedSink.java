@@ -37,12 +37,22 @@ final class TaggedSink implements MessageSink<AnalyzeResponse> {
         writer.write(tagged(message));
     }
 
+    @Override
+    public void hold(AnalyzeResponse message) {
+        writer.hold(tagged(message));
+    }
+
     /** The first and the last of each of many prompts are none for the stream: they would outweigh short results. */
     @Override
     public void offer(AnalyzeResponse message) {
         if (throttle.passesBetween()) {
             writer.offer(tagged(message));
         }
+    }
+
+    @Override
+    public void remark(AnalyzeResponse message) {
+        offer(message);
     }
 
     private AnalyzeBatchResponse tagged(AnalyzeResponse message) {

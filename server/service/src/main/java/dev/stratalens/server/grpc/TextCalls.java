@@ -15,7 +15,7 @@ import java.util.function.Function;
 
 /**
  * Calls that read text as a model does, and are answered by messages of bounded size. They are worked on by threads of their own, so that
- * however long that takes, whoever asks for the server's health is answered; no more than so many of each model wait or are
+ * however long that takes, health checks are answered; no more than so many of each model wait or are
  * worked on, and who goes away makes room. Thread-safe.
  */
 public final class TextCalls {
@@ -47,9 +47,9 @@ public final class TextCalls {
     }
 
     /** Tells the caller of a call that no thread worked on that the server is stopping. */
-    public static void refuse(Runnable task) {
-        if (task instanceof TextCall<?> call) {
-            call.fail(new ServerStoppingException());
+    public static void refuse(Runnable call) {
+        if (call instanceof TextCall<?> waiting) {
+            waiting.fail(new ServerStoppingException());
         }
     }
 

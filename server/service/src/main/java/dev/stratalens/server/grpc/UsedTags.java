@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The tags that a stream has used, as runs of neighbours: a stream of any length that numbers its prompts needs one run.
+ * The tags that a stream has used, as runs of neighbors: a stream of any length that numbers its prompts needs one run.
  * Not thread-safe.
  */
 final class UsedTags {

@@ -44,7 +44,7 @@ final class BlobDownload {
     }
 
     /**
-     * Completes a blob, unless it is there; what an earlier attempt left is gone on with.
+     * Completes a blob, unless it is there; continues what an earlier attempt left.
      *
      * @param arrived told the bytes of each step; a negative number takes some back
      * @throws ModelSourceException if the hub refuses, breaks off again and again, or sends something else

@@ -44,7 +44,7 @@ final class HubApi {
      */
     record RemoteFile(String name, URI uri, ContentHash hash, long size) {}
 
-    /** @throws ModelSourceException if the repository or the revision cannot be had */
+    /** @throws ModelSourceException if the repository or the revision is not available */
     Listing list(HubModel model) throws InterruptedException {
         URI uri = uri("/api/models/%s/revision/%s"
                 .formatted(model.repository(), model.revision().replace("/", "%2F")));
@@ -70,7 +70,7 @@ final class HubApi {
         throw notAHub("%s does not answer as a hub does. Check HF_ENDPOINT.".formatted(uri.getHost()));
     }
 
-    /** @throws ModelSourceException if the file cannot be had, or the hub does not say what it should contain */
+    /** @throws ModelSourceException if the file is not available, or the hub does not say what it should contain */
     RemoteFile describe(HubModel model, String commit, String name) throws InterruptedException {
         URI uri = uri("/%s/resolve/%s/%s".formatted(model.repository(), commit, name));
         HttpResponse<InputStream> response = http.head(uri);

@@ -153,7 +153,7 @@ final class HubHttp {
         try {
             response.body().close();
         } catch (IOException alreadyBroken) {
-            // Nobody wants the rest.
+            // The rest is not needed.
         }
     }
 

@@ -16,7 +16,7 @@ import java.util.Set;
  *
  * @param cache holds a folder for each repository
  * @param endpoint the hub, without a slash at the end
- * @param token proves who asks; sent to the endpoint and to nobody else
+ * @param token proves who asks; sent to the endpoint only
  * @param offline whether only the cache may be looked at
  * @param proxies the way to the hub
  */

@@ -10,7 +10,7 @@ public interface ModelLocation {
      * The checkpoint directory or file, once all of it is on this machine.
      *
      * @param listener follows a download, if there is one
-     * @throws dev.stratalens.server.error.ModelSourceException if the files cannot be had
+     * @throws dev.stratalens.server.error.ModelSourceException if the files are not available
      */
     Path locate(DownloadListener listener);
 }

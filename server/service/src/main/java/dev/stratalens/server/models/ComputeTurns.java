@@ -2,7 +2,7 @@ package dev.stratalens.server.models;
 
 import java.util.function.Supplier;
 
-/** The turns of whoever owns the cores. What is timed outside of them is timed against the passes of other models. */
+/** Turns of the thread that owns the cores. What is timed outside of them is timed beside the passes of other models. */
 public interface ComputeTurns {
 
     /** For a process in which nothing else computes: the work is done at once, by the caller. */

@@ -11,12 +11,12 @@ public final class MachineMemory {
 
     private MachineMemory() {}
 
-    /** All of it, in bytes, whoever uses it. */
+    /** All of it, used or not, in bytes. */
     public static long bytes() {
         return MACHINE.getTotalMemorySize();
     }
 
-    /** What nobody uses, in bytes; what the system keeps of files that were read is not among it. */
+    /** What is unused, in bytes, without what the system keeps of files that were read. */
     public static long freeBytes() {
         return MACHINE.getFreeMemorySize();
     }

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The served models by name. They load one after the other on a thread of the registry, at the start or when they are
  * asked for, so that callers can look around meanwhile. Together they take no more than a budget of memory: for one that
- * does not fit, those go that nobody holds, the least recently used first. The registry owns the engines. Thread-safe.
+ * does not fit, those that no request holds are unloaded, the least recently used first. The registry owns the engines. Thread-safe.
  */
 public final class ModelRegistry implements AutoCloseable {
 
@@ -54,8 +54,8 @@ public final class ModelRegistry implements AutoCloseable {
     private final BlockingQueue<NamedModel> toLoad = new LinkedBlockingQueue<>();
     private final SupervisedThread loading = new SupervisedThread("stratalens-load", this::loadAll);
     // Apart from loading: memory is given back while another model's download takes its time.
-    private final ExecutorService freeing = Executors.newSingleThreadExecutor(task -> {
-        Thread thread = new Thread(task, "stratalens-unload");
+    private final ExecutorService freeing = Executors.newSingleThreadExecutor(work -> {
+        Thread thread = new Thread(work, "stratalens-unload");
         thread.setDaemon(true);
         return thread;
     });
@@ -107,6 +107,11 @@ public final class ModelRegistry implements AutoCloseable {
         inLoadOrder.values().stream().filter(NamedModel::isStarting).forEach(toLoad::add);
         tellWaiting(0);
         loading.start();
+    }
+
+    /** Whether a model is loaded now, or waits for that. */
+    public boolean isLoading() {
+        return inLoadOrder.values().stream().anyMatch(model -> model.state() instanceof ServingState.Loading);
     }
 
     /** Memory that the weights of all models may take together, or {@link #UNBOUNDED}. */
@@ -161,7 +166,7 @@ public final class ModelRegistry implements AutoCloseable {
         return loading;
     }
 
-    /** Loads nothing more: whoever waits for a model hears that the server is stopping. Those in memory serve on. */
+    /** Loads nothing more: callers that wait for a model hear that the server is stopping. Those in memory serve on. */
     public void stopLoading() {
         closed = true;
         inLoadOrder.values().forEach(model -> model.end(new ServerStoppingException()));

@@ -4,8 +4,6 @@ import dev.stratalens.engine.lens.LensEngine;
 import dev.stratalens.engine.model.ComputeChoice;
 import dev.stratalens.server.error.ModelInUseException;
 import dev.stratalens.server.models.ServingState.Loading.Step;
-import dev.stratalens.server.threads.Callback;
-import dev.stratalens.server.threads.CallsInOrder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +24,6 @@ public final class NamedModel {
     private final LoadPolicy policy;
     private final Memory memory;
     private final LongSupplier nanoTime;
-    private final CallsInOrder told = new CallsInOrder("an observer of a model");
     // Guarded by this, but read anywhere.
     private volatile ServingState state;
     private volatile int leases;
@@ -35,8 +32,7 @@ public final class NamedModel {
     private volatile boolean starting;
     private volatile @Nullable ComputeChoice computeChoice;
     // Guarded by this.
-    private final List<Consumer<ServingState>> observers = new ArrayList<>();
-    private final List<Waiter> waiters = new ArrayList<>();
+    private final ModelFollowers followers = new ModelFollowers();
     private final List<CompletableFuture<Void>> unloads = new ArrayList<>();
     private @Nullable RuntimeException ended;
     private boolean wantedAgain;
@@ -56,19 +52,6 @@ public final class NamedModel {
 
         /** Has its engine closed; {@link #freed} follows. Called under the lock: must not block. */
         void free(NamedModel model, LensEngine engine);
-    }
-
-    private record Waiter(Consumer<Lease> ready, Consumer<Throwable> failed) {
-
-        /** A lease that could not be handed over comes back. */
-        void serve(Lease lease) {
-            try {
-                ready.accept(lease);
-            } catch (Throwable fault) {
-                lease.close();
-                throw fault;
-            }
-        }
     }
 
     /** @param nanoTime by which models are left alone after a failure, and by which the least recently used is found */
@@ -126,16 +109,21 @@ public final class NamedModel {
         synchronized (this) {
             lease = leaseNow();
         }
-        told.makeAll();
+        followers.tellAll();
         return lease;
     }
 
+    /** A lease if the model is ready; otherwise none, and nothing changes. */
+    public synchronized Optional<Lease> leaseIfReady() {
+        return state instanceof ServingState.Ready ready ? Optional.of(newLease(ready.engine())) : Optional.empty();
+    }
+
     private Optional<Lease> leaseNow() {
-        if (state instanceof ServingState.Ready ready) {
-            return Optional.of(newLease(ready.engine()));
+        Optional<Lease> lease = leaseIfReady();
+        if (lease.isEmpty()) {
+            requestLoad();
         }
-        requestLoad();
-        return Optional.empty();
+        return lease;
     }
 
     /** Has the model loaded, unless it is, or failed to load a moment ago; returns at once. */
@@ -143,7 +131,7 @@ public final class NamedModel {
         synchronized (this) {
             requestLoad();
         }
-        told.makeAll();
+        followers.tellAll();
     }
 
     /** As {@link #request}, but a model that failed a moment ago is tried at once. */
@@ -152,7 +140,7 @@ public final class NamedModel {
             retryNanos = nanoTime.getAsLong();
             requestLoad();
         }
-        told.makeAll();
+        followers.tellAll();
     }
 
     private void requestLoad() {
@@ -174,31 +162,31 @@ public final class NamedModel {
      * @return ends the waiting; does nothing once there was an answer
      */
     public Runnable whenLoaded(Consumer<Lease> ready, Consumer<Throwable> failed) {
-        Waiter waiter = new Waiter(ready, failed);
+        ModelFollowers.Waiter waiter = new ModelFollowers.Waiter(ready, failed);
         synchronized (this) {
             Optional<Lease> lease = leaseNow();
             if (lease.isPresent()) {
-                told.add(() -> waiter.serve(lease.get()));
+                followers.serve(waiter, lease.get());
             } else if (state instanceof ServingState.Failed failure) {
-                told.add(() -> failed.accept(failure.failure()));
+                followers.add(() -> failed.accept(failure.failure()));
             } else if (ended != null) {
                 RuntimeException reason = ended;
-                told.add(() -> failed.accept(reason));
+                followers.add(() -> failed.accept(reason));
             } else {
-                waiters.add(waiter);
+                followers.awaits(waiter);
             }
         }
-        told.makeAll();
+        followers.tellAll();
         return () -> forget(waiter);
     }
 
-    private synchronized void forget(Waiter waiter) {
-        waiters.remove(waiter);
+    private synchronized void forget(ModelFollowers.Waiter waiter) {
+        followers.forget(waiter);
     }
 
     /** Callers that wait for it to be loaded, beside those that follow its state. */
     synchronized int waiting() {
-        return waiters.size();
+        return followers.waiting();
     }
 
     /**
@@ -208,19 +196,18 @@ public final class NamedModel {
      */
     public Runnable observe(Consumer<ServingState> observer) {
         synchronized (this) {
-            observers.add(observer);
-            tell(List.of(observer), state);
+            followers.observe(observer, state);
         }
-        told.makeAll();
+        followers.tellAll();
         return () -> forget(observer);
     }
 
     private synchronized void forget(Consumer<ServingState> observer) {
-        observers.remove(observer);
+        followers.forget(observer);
     }
 
     /**
-     * Frees the model once nobody holds it any more, those who came before this call; later requests wait and load it again.
+     * Frees the model once the requests that came before this call hold it no more; later ones wait and load it again.
      * The result completes when the memory is free, at once if the model takes none.
      */
     public CompletableFuture<Void> unload() {
@@ -235,13 +222,13 @@ public final class NamedModel {
                 beginToUnload(ready);
             }
         }
-        told.makeAll();
+        followers.tellAll();
         return done;
     }
 
     /**
      * Waits no longer for the requests that hold the model: the result of {@link #unload} fails with
-     * {@link ModelInUseException}, and unless another caller still waits, the model stays. Does nothing if nobody holds it.
+     * {@link ModelInUseException}, and unless another caller still waits, the model stays. Does nothing if no request holds it.
      */
     public void callOff(CompletableFuture<Void> unload) {
         synchronized (this) {
@@ -253,15 +240,15 @@ public final class NamedModel {
                 wantedAgain = false;
                 settle(new ServingState.Ready(unloading.engine()));
             }
-            told.add(() -> unload.completeExceptionally(reason));
+            followers.add(() -> unload.completeExceptionally(reason));
         }
-        told.makeAll();
+        followers.tellAll();
     }
 
     /**
      * Loading goes on, or has ended.
      *
-     * @return false if nobody wants to know any more; an engine is the caller's to close then
+     * @return false if loading was ended meanwhile; the caller closes the engine then
      */
     boolean become(ServingState next) {
         synchronized (this) {
@@ -270,7 +257,7 @@ public final class NamedModel {
             }
             settle(next);
         }
-        told.makeAll();
+        followers.tellAll();
         return true;
     }
 
@@ -281,7 +268,7 @@ public final class NamedModel {
                 change(loading.behind(others));
             }
         }
-        told.makeAll();
+        followers.tellAll();
     }
 
     /** It is loaded no more: those who wait hear the reason. */
@@ -294,10 +281,10 @@ public final class NamedModel {
             if (state instanceof ServingState.Loading) {
                 settle(new ServingState.Failed(reason));
             } else if (!(state instanceof ServingState.Ready)) {
-                failWaiters(reason);
+                followers.failWaiters(reason);
             }
         }
-        told.makeAll();
+        followers.tellAll();
     }
 
     void computesBy(ComputeChoice choice) {
@@ -308,7 +295,7 @@ public final class NamedModel {
         memoryBytes = bytes;
     }
 
-    /** The engine of a model that nobody holds, to be closed now; {@link #freed} must follow. */
+    /** The engine of a model that no request holds, to be closed now; {@link #freed} must follow. */
     Optional<LensEngine> takeIfIdle() {
         LensEngine engine;
         synchronized (this) {
@@ -319,7 +306,7 @@ public final class NamedModel {
             freeing = true;
             change(new ServingState.Unloading(engine));
         }
-        told.makeAll();
+        followers.tellAll();
         return Optional.of(engine);
     }
 
@@ -334,7 +321,7 @@ public final class NamedModel {
                 requestLoad();
             }
         }
-        told.makeAll();
+        followers.tellAll();
     }
 
     /** Under the lock, as all that follows. */
@@ -351,26 +338,17 @@ public final class NamedModel {
         starting &= next instanceof ServingState.Loading;
         change(next);
         if (next instanceof ServingState.Ready ready) {
-            waiters.forEach(waiter -> {
-                Lease lease = newLease(ready.engine());
-                told.add(() -> waiter.serve(lease));
-            });
-            waiters.clear();
+            followers.serveWaiters(() -> newLease(ready.engine()));
             if (!unloads.isEmpty()) {
                 beginToUnload(ready);
             }
         } else if (next instanceof ServingState.Failed failed) {
-            failWaiters(failed.failure());
+            followers.failWaiters(failed.failure());
         }
         if (next instanceof ServingState.NotLoaded || next instanceof ServingState.Failed) {
-            unloads.forEach(unload -> told.add(() -> unload.complete(null)));
+            unloads.forEach(unload -> followers.add(() -> unload.complete(null)));
             unloads.clear();
         }
-    }
-
-    private void failWaiters(Throwable failure) {
-        waiters.forEach(waiter -> told.add(() -> waiter.failed().accept(failure)));
-        waiters.clear();
     }
 
     private void beginToUnload(ServingState.Ready ready) {
@@ -400,10 +378,6 @@ public final class NamedModel {
 
     private void change(ServingState next) {
         state = next;
-        tell(List.copyOf(observers), next);
-    }
-
-    private void tell(List<Consumer<ServingState>> all, ServingState now) {
-        told.add(() -> all.forEach(observer -> Callback.run("an observer of a model", () -> observer.accept(now))));
+        followers.changed(next);
     }
 }

@@ -30,7 +30,7 @@ public sealed interface ServingState {
             WEIGHTS
         }
 
-        /** Of which nothing is known yet. */
+        /** At its beginning, when nothing is known yet. */
         public static Loading begun() {
             return new Loading(Step.DOWNLOAD, 0, 0);
         }

@@ -16,8 +16,8 @@ import java.util.function.Supplier;
 /**
  * The one owner of the cores: a thread that runs the passes of all models, one after the other, and whatever times the
  * machine. Two computations that share cores make each other many times slower, because their threads wait for each other at
- * barriers; and each thread that calls the native library would keep a team of threads of its own. Whoever has work gets a
- * turn in the order in which it asked; within a long pass, the thread can be lent to short ones. It outlives whatever a turn
+ * barriers; and each thread that calls the native library would keep a team of threads of its own. Workers get their
+ * turns in the order in which they ask; within a long pass, the thread can be lent to short ones. It outlives whatever a turn
  * throws. Thread-safe.
  */
 public final class ComputeThread implements ComputeTurns, AutoCloseable {
@@ -30,10 +30,10 @@ public final class ComputeThread implements ComputeTurns, AutoCloseable {
     // Only of the thread.
     private int loans;
 
-    /** Whoever has something to compute. Called on the computing thread only. */
+    /** Has something to compute. Called on the computing thread only. */
     interface Worker {
 
-        /** Computes, if there is work. Whoever has more work asks for another turn. */
+        /** Computes, if there is work. A worker that has more asks for another turn. */
         void takeTurn();
 
         /**
@@ -79,6 +79,11 @@ public final class ComputeThread implements ComputeTurns, AutoCloseable {
     /** Whether a worker that asked gets no turn now; false if it has got it, or never asked. */
     private boolean withdraw(Worker worker) {
         return guard.get(() -> asking.remove(worker));
+    }
+
+    /** Whether any worker waits for its turn. */
+    boolean isAsked() {
+        return guard.get(() -> !asking.isEmpty());
     }
 
     /** Whether another worker waits for its turn. */

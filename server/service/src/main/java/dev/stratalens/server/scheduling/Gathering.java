@@ -9,7 +9,7 @@ import java.time.Duration;
  * costs reading the weights twice. So a pass waits until as many requests are there as were while the last one ran, or a
  * hundredth of its time is over: that much may be lost if they do not come.
  *
- * <p>A caller who is alone never waits, since nobody else was there. Not thread-safe.
+ * <p>A single caller never waits: no other was there. Not thread-safe.
  */
 final class Gathering {
 

@@ -6,6 +6,7 @@ import dev.stratalens.server.models.NamedModel;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
@@ -14,6 +15,7 @@ import java.util.stream.Collectors;
 public final class LensScheduler {
 
     private final Map<NamedModel, ModelQueue> queues;
+    private final AtomicLong requests = new AtomicLong();
 
     /**
      * @param compute runs the passes; the caller's to close
@@ -45,7 +47,18 @@ public final class LensScheduler {
         if (queue == null) {
             throw new IllegalArgumentException("Model " + model.name() + " is not of this scheduler's registry.");
         }
+        requests.incrementAndGet();
         queue.submit(request);
+    }
+
+    /** Requests so far. */
+    long requests() {
+        return requests.get();
+    }
+
+    /** Whether no request waits or runs. */
+    boolean isIdle() {
+        return queues.values().stream().allMatch(ModelQueue::isIdle);
     }
 
     /** Refuses new requests from now on. */

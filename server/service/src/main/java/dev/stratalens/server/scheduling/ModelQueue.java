@@ -4,55 +4,44 @@ import dev.stratalens.engine.error.LensCancelledException;
 import dev.stratalens.engine.error.LensFailure;
 import dev.stratalens.engine.lens.LensEngine;
 import dev.stratalens.engine.lens.result.Interlude;
-import dev.stratalens.engine.lens.result.LensTask;
+import dev.stratalens.engine.lens.result.WantedPlan;
 import dev.stratalens.server.error.QueueFullException;
 import dev.stratalens.server.error.ServerStoppingException;
-import dev.stratalens.server.models.Lease;
 import dev.stratalens.server.models.NamedModel;
 import dev.stratalens.server.models.ServingState;
 import dev.stratalens.server.threads.Guard;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /**
  * The requests of one model, first come, first served among those of a kind, several in one pass where they fit. Requests may come
- * before the model is loaded; they wait here and hear how far it is. Their texts are read on threads of their own, once the
- * model is there. Thread-safe; nothing of another class that could wait is called under the lock.
+ * before the model is loaded; they wait here and hear how far it is. Thread-safe; nothing of another class that could wait is called under the lock.
  */
-final class ModelQueue implements ComputeThread.Worker {
+final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
 
     /** Within a pass, others may run that are this many times as short together. */
     private static final int SHORTER = 4;
-
-    /** Texts that are read at a time: a long one does not hold up the next. */
-    private static final int READERS = 2;
 
     private final NamedModel served;
     private final String model;
     private final SchedulerLimits limits;
     private final ComputeThread compute;
-    private final Executor reading;
     private final LongSupplier nanoTime;
+    private final TextReaders texts;
 
     private final Guard guard = new Guard();
     // Guarded by it.
-    private final List<QueuedRequest> waiting = new ArrayList<>();
+    private final WaitingLine waiting = new WaitingLine();
     /** Of the pass, and of one within it. */
     private final List<QueuedRequest> inPass = new ArrayList<>();
     /** Those of the pass that have not ended. */
     private final List<QueuedRequest> running = new ArrayList<>();
-    /** Whose text is read now. */
-    private final Set<QueuedRequest> beingRead = new HashSet<>();
-
     private final Gathering gathering = new Gathering();
-    private int readers;
     private boolean stopping;
 
     ModelQueue(
@@ -61,8 +50,8 @@ final class ModelQueue implements ComputeThread.Worker {
         this.model = model.name();
         this.limits = limits;
         this.compute = compute;
-        this.reading = reading;
         this.nanoTime = nanoTime;
+        this.texts = new TextReaders(model, limits.maxRequestBytes(), reading, this, guard, waiting);
         model.observe(this::modelBecomes);
     }
 
@@ -78,18 +67,19 @@ final class ModelQueue implements ComputeThread.Worker {
         }
         // Or it was unloaded before the request was among those that wait.
         served.request();
-        read();
+        texts.readHere(request);
+        texts.read();
         report();
     }
 
     /** Fails a request that waits; one that runs looks for its cancellation itself. */
     void withdraw(QueuedRequest request) {
-        withdraw(request, new LensCancelledException());
+        refused(request, new LensCancelledException());
     }
 
     /** A request was held back, and is no more. */
     void mayGoOn() {
-        guard.run(this::askForTurn);
+        guard.run(this::mayRun);
     }
 
     /** Takes no more requests. */
@@ -100,7 +90,7 @@ final class ModelQueue implements ComputeThread.Worker {
     /** Ends the requests that wait or run with a reason. */
     void stopRequests(LensFailure reason) {
         List<QueuedRequest> requests =
-                guard.get(() -> Stream.concat(waiting.stream(), inPass.stream()).toList());
+                guard.get(() -> Stream.concat(waiting.all().stream(), inPass.stream()).toList());
         requests.forEach(request -> request.stop(reason));
     }
 
@@ -111,16 +101,25 @@ final class ModelQueue implements ComputeThread.Worker {
         }
     }
 
+    /** Whether no request waits, no text is read and no pass runs. */
+    boolean isIdle() {
+        return guard.get(this::isIdleNow);
+    }
+
+    private boolean isIdleNow() {
+        return inPass.isEmpty() && waiting.isEmpty() && texts.isIdle();
+    }
+
     /** Waits until no request waits, no text is read and no pass runs; false if that takes longer than the limit. */
     boolean awaitIdle(Duration limit) throws InterruptedException {
-        return guard.await(() -> inPass.isEmpty() && waiting.isEmpty() && readers == 0, limit);
+        return guard.await(this::isIdleNow, limit);
     }
 
     /** Under the lock, as what it calls. */
     private Optional<Throwable> add(QueuedRequest request) {
         Optional<Throwable> refusal = refusal(request);
         if (refusal.isEmpty()) {
-            waiting.add(place(request), request);
+            waiting.add(request);
             gathering.requestCame(waiting.size() + running.size());
         }
         return refusal;
@@ -141,31 +140,14 @@ final class ModelQueue implements ComputeThread.Worker {
                 : Optional.empty();
     }
 
-    /**
-     * Last, but a request that could be refused waits for no more than one of those that could not before its turn, and one
-     * between it and the next of its kind: a batch neither holds up single callers nor starves behind them.
-     */
-    private int place(QueuedRequest request) {
-        if (request.whenFull() == WhenFull.WAIT) {
-            return waiting.size();
-        }
-        int last = waiting.size() - 1;
-        while (last >= 0 && waiting.get(last).whenFull() == WhenFull.WAIT) {
-            last--;
-        }
-        return Math.min(last + 2, waiting.size());
-    }
-
     private boolean isFull() {
-        long counted = waiting.stream()
-                .filter(other -> other.whenFull() == WhenFull.REFUSE)
-                .count();
-        return counted + (inPass.isEmpty() ? 0 : 1) > limits.queueCapacity();
+        return waiting.counted() + (inPass.isEmpty() ? 0 : 1) > limits.queueCapacity();
     }
 
-    private void withdraw(QueuedRequest request, Throwable failure) {
+    @Override
+    public void refused(QueuedRequest request, Throwable reason) {
         if (guard.get(() -> waiting.remove(request))) {
-            end(request, failure);
+            end(request, reason);
             report();
         }
     }
@@ -179,98 +161,11 @@ final class ModelQueue implements ComputeThread.Worker {
     /** Told in order, but perhaps late: what counts is the state now. */
     private void modelBecomes(ServingState next) {
         if (next instanceof ServingState.Ready) {
-            read();
+            texts.read();
         } else if (served.state() instanceof ServingState.Failed failed) {
-            withdrawUnread(failed.failure());
+            texts.refuseUnread(failed.failure());
         }
         report();
-    }
-
-    /** Has the texts read of those requests that wait for that. */
-    private void read() {
-        boolean needed = guard.get(() -> {
-            boolean oneMore = readers < READERS && unread().isPresent();
-            readers += oneMore ? 1 : 0;
-            return oneMore;
-        });
-        if (!needed) {
-            return;
-        }
-        try {
-            reading.execute(this::readOn);
-        } catch (Throwable refused) {
-            // The server is stopping, or there is no memory for a thread: who waits must hear of it.
-            stopReading();
-            withdrawUnread(refused);
-        }
-    }
-
-    private void withdrawUnread(Throwable failure) {
-        unadmitted().forEach(request -> withdraw(request, failure));
-    }
-
-    private List<QueuedRequest> unadmitted() {
-        return guard.get(
-                () -> waiting.stream().filter(request -> !request.isAdmitted()).toList());
-    }
-
-    /** Reads one text after the other while the model is there. */
-    private void readOn() {
-        try {
-            for (Optional<QueuedRequest> next = nextUnread(); next.isPresent(); next = nextUnread()) {
-                admit(next.get());
-            }
-        } finally {
-            stopReading();
-        }
-        // It may have become ready, or a request may have come, after this reader had looked for the last time.
-        if (served.state() instanceof ServingState.Ready) {
-            read();
-        } else if (!unadmitted().isEmpty()) {
-            served.request();
-        }
-    }
-
-    private void stopReading() {
-        guard.run(() -> readers--);
-    }
-
-    private Optional<QueuedRequest> nextUnread() {
-        return guard.get(() -> {
-            Optional<QueuedRequest> next = served.state() instanceof ServingState.Ready ? unread() : Optional.empty();
-            next.ifPresent(beingRead::add);
-            return next;
-        });
-    }
-
-    /** Under the lock. */
-    private Optional<QueuedRequest> unread() {
-        return waiting.stream()
-                .filter(request -> !request.isAdmitted() && !beingRead.contains(request))
-                .findFirst();
-    }
-
-    /** Has the request hold the model if that is ready; else it waits on, and the model is asked for. */
-    // Throwable: whatever goes wrong with a text reaches its caller and does not end the thread that reads.
-    private void admit(QueuedRequest request) {
-        Optional<Lease> lease = served.lease();
-        boolean taken = false;
-        try {
-            taken = lease.isPresent() && request.admit(lease.get(), limits.maxRequestBytes());
-        } catch (Throwable refusal) {
-            withdraw(request, refusal);
-        } finally {
-            if (!taken) {
-                lease.ifPresent(Lease::close);
-            }
-            guard.run(() -> {
-                beingRead.remove(request);
-                askForTurn();
-            });
-        }
-        if (taken) {
-            report();
-        }
     }
 
     /** Tells the waiting requests what they wait for. */
@@ -279,7 +174,7 @@ final class ModelQueue implements ComputeThread.Worker {
         List<Runnable> reports = guard.get(() -> {
             List<Runnable> made = new ArrayList<>();
             int ahead = running.size();
-            for (QueuedRequest request : waiting) {
+            for (QueuedRequest request : waiting.all()) {
                 made.add(reportOn(request, ahead++, now));
             }
             return made;
@@ -291,7 +186,7 @@ final class ModelQueue implements ComputeThread.Worker {
     private Runnable reportOn(QueuedRequest request, int ahead, ServingState now) {
         // A text that is read now may yet be refused, before anything is sent; one that waits for that is told.
         if (request.isAdmitted()
-                || (now instanceof ServingState.Ready && readers == READERS && !beingRead.contains(request))) {
+                || (now instanceof ServingState.Ready && texts.isHeldUp(request))) {
             return () -> request.reportAhead(ahead);
         }
         return now instanceof ServingState.Ready
@@ -300,25 +195,30 @@ final class ModelQueue implements ComputeThread.Worker {
                         now instanceof ServingState.Loading loading ? loading : ServingState.Loading.begun());
     }
 
-    /** Under the lock. */
-    private void askForTurn() {
-        if (!runnable().isEmpty()) {
+    @Override
+    public void mayRun() {
+        if (!waiting.runnable().isEmpty()) {
             compute.ask(this);
         }
+    }
+
+    @Override
+    public void admitted() {
+        report();
     }
 
     @Override
     public void takeTurn() {
         List<QueuedRequest> pass = guard.get(() -> {
             gather();
-            List<QueuedRequest> next = begin(PassPlanner.next(runnable(), QueuedRequest::load, limits.pass()));
+            List<QueuedRequest> next = begin(PassPlanner.next(waiting.runnable(), QueuedRequest::load, limits.pass()));
             if (!next.isEmpty()) {
                 gathering.passBegins(waiting.size() + running.size(), nanoTime.getAsLong());
             }
             return next;
         });
         if (pass.isEmpty()) {
-            // Whoever waits is admitted once the model is ready again, and asks then.
+            // Requests that wait are admitted once the model is ready again, and ask then.
             return;
         }
         Load load = pass.stream().map(QueuedRequest::load).reduce(new Load(0, 0), Load::plus);
@@ -328,13 +228,13 @@ final class ModelQueue implements ComputeThread.Worker {
         compute(pass, new FairInterlude(nanoTime, () -> compute.lend(room, meanwhile)));
         guard.run(() -> {
             gathering.passEnds(nanoTime.getAsLong());
-            askForTurn();
+            mayRun();
         });
     }
 
     @Override
     public boolean takeShortTurn(Load room, Interlude meanwhile) {
-        List<QueuedRequest> pass = guard.get(() -> begin(PassPlanner.fitting(runnable(), QueuedRequest::load, room)));
+        List<QueuedRequest> pass = guard.get(() -> begin(PassPlanner.fitting(waiting.runnable(), QueuedRequest::load, room)));
         if (!pass.isEmpty()) {
             compute(pass, meanwhile);
         }
@@ -346,21 +246,16 @@ final class ModelQueue implements ComputeThread.Worker {
         try {
             guard.awaitWhile(() -> stopping || isPassFull() || compute.isAskedByOthers(this)
                     ? 0
-                    : gathering.nanosLeft(runnable().size(), nanoTime.getAsLong()));
+                    : gathering.nanosLeft(waiting.runnable().size(), nanoTime.getAsLong()));
         } catch (InterruptedException e) {
-            // Nobody interrupts this thread; if somebody does, there is nothing to wait for.
+            // This thread is never interrupted; if it is all the same, there is nothing to wait for.
             Thread.currentThread().interrupt();
         }
     }
 
     private boolean isPassFull() {
-        List<QueuedRequest> runnable = runnable();
+        List<QueuedRequest> runnable = waiting.runnable();
         return PassPlanner.next(runnable, QueuedRequest::load, limits.pass()).size() < runnable.size();
-    }
-
-    /** Under the lock. */
-    private List<QueuedRequest> runnable() {
-        return waiting.stream().filter(QueuedRequest::isRunnable).toList();
     }
 
     /** Under the lock. */
@@ -376,8 +271,10 @@ final class ModelQueue implements ComputeThread.Worker {
         try {
             report();
             LensEngine engine = pass.get(0).engine();
-            List<LensTask> started = new ArrayList<>();
-            pass.stream().filter(QueuedRequest::start).forEach(started::add);
+            List<WantedPlan> started = pass.stream()
+                    .filter(QueuedRequest::start)
+                    .map(QueuedRequest::wanted)
+                    .toList();
             if (!started.isEmpty()) {
                 engine.run(started, interlude);
             }

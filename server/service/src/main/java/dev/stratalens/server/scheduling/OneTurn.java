@@ -7,7 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/** A piece of work that takes one turn of the computing thread, while whoever wants its result waits. */
+/** A piece of work that takes one turn of the computing thread, while the caller waits for its result. */
 final class OneTurn<T> implements ComputeThread.Worker {
 
     private final Supplier<T> work;
@@ -26,7 +26,7 @@ final class OneTurn<T> implements ComputeThread.Worker {
         }
     }
 
-    /** Nobody knows how long it takes. */
+    /** How long it takes is not known. */
     @Override
     public boolean takeShortTurn(Load room, Interlude meanwhile) {
         return false;

@@ -6,14 +6,18 @@ import dev.stratalens.engine.error.LensCancelledException;
 import dev.stratalens.engine.error.LensFailure;
 import dev.stratalens.engine.error.MemoryLimitExceededException;
 import dev.stratalens.engine.lens.LensEngine;
-import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.plan.LensPlanner;
+import dev.stratalens.engine.lens.plan.LensPrompt;
 import dev.stratalens.engine.lens.plan.PlannedRequest;
 import dev.stratalens.engine.lens.plan.RequestedPlan;
+import dev.stratalens.engine.lens.plan.RequestedTarget;
 import dev.stratalens.engine.lens.result.Cancellation;
+import dev.stratalens.engine.lens.result.CellReadout;
+import dev.stratalens.engine.lens.result.FinalTargets;
 import dev.stratalens.engine.lens.result.LensListener;
 import dev.stratalens.engine.lens.result.LensOutcome;
-import dev.stratalens.engine.lens.result.LensTask;
+import dev.stratalens.engine.lens.result.PositionTrajectory;
+import dev.stratalens.engine.lens.result.WantedPlan;
 import dev.stratalens.server.models.Lease;
 import dev.stratalens.server.models.ServingState;
 import dev.stratalens.server.threads.CallsInOrder;
@@ -24,7 +28,10 @@ import org.jspecify.annotations.Nullable;
  * A request on its way through the scheduler. Submitted once, it ends with exactly one outcome. Its listener is never called
  * under a lock, and nothing that this calls throws. Thread-safe.
  */
-public final class QueuedRequest implements LensTask, Cancellation {
+public final class QueuedRequest implements LensListener, Cancellation {
+
+    /** Characters, or ids. Reading so many takes a millisecond at most. */
+    private static final int BRIEF = 1024;
 
     private final RequestedPlan request;
     private final RequestListener listener;
@@ -39,8 +46,10 @@ public final class QueuedRequest implements LensTask, Cancellation {
     private @Nullable Admission admission;
     private ServingState.@Nullable Loading reportedLoading;
     private int reportedAhead = Integer.MAX_VALUE;
-    /** Once it runs. */
-    private volatile @Nullable ResultListener results;
+    // Only of the computing thread.
+    private Phase phase = Phase.FORWARD;
+    private long done;
+    private long total;
 
     private enum Stage {
         WAITING,
@@ -97,12 +106,28 @@ public final class QueuedRequest implements LensTask, Cancellation {
         return whenFull;
     }
 
+    /** Whether its text is read sooner than it is handed to another thread. */
+    boolean isBrief() {
+        int size = request.targets().stream()
+                .mapToInt(target -> target instanceof RequestedTarget.Text word ? word.text().length() : 1)
+                .sum();
+        if (request.prompt() instanceof LensPrompt.Text text) {
+            size += text.text().length();
+        } else if (request.prompt() instanceof LensPrompt.TokenIds tokens) {
+            size += tokens.ids().length;
+        } else {
+            // A template is a program.
+            return false;
+        }
+        return size <= BRIEF;
+    }
+
     void enters(ModelQueue holder) {
         queue = holder;
     }
 
     /**
-     * Holds the request against the model, which reads its text, and its memory need against the limit.
+     * Plans the request for the model, which reads its text, and checks its memory need.
      *
      * @return whether the request has taken the lease, which {@link #release} ends; false if it has one, or has ended
      */
@@ -135,7 +160,7 @@ public final class QueuedRequest implements LensTask, Cancellation {
         return true;
     }
 
-    /** Lets the model go; called by whoever took the request out of its queue or pass, and not under any lock. */
+    /** Lets the model go; called by the owner of the queue or pass that it left, and not under any lock. */
     void release() {
         Admission ended;
         synchronized (this) {
@@ -199,7 +224,7 @@ public final class QueuedRequest implements LensTask, Cancellation {
         reports.makeAll();
     }
 
-    /** Begins to run, as a task of a pass; false if the request ended instead. It must be admitted, and have left its queue. */
+    /** Begins to run in a pass; false if the request ended instead. It must be admitted, and have left its queue. */
     // Throwable: an error in one request must reach its caller and must not end the thread that serves the others.
     boolean start() {
         try {
@@ -208,7 +233,7 @@ public final class QueuedRequest implements LensTask, Cancellation {
             Admission granted = admission();
             enter(Stage.RUNNING);
             reports.finish();
-            results = listener.started(new RequestStart(
+            listener.started(new RequestStart(
                     granted.lease().engine(),
                     granted.planned(),
                     granted.bytes(),
@@ -220,12 +245,11 @@ public final class QueuedRequest implements LensTask, Cancellation {
         }
     }
 
-    /** Tells the listener of a request that runs that others compute now, on the thread that computes. */
+    /** Tells the listener of a request that runs again how far it is, as others compute now, on the thread that computes. */
     void othersCompute() {
-        ResultListener receiver = results;
-        if (receiver != null && isRunning()) {
+        if (isRunning()) {
             try {
-                receiver.othersCompute();
+                listener.progress(phase, done, total);
             } catch (Throwable failure) {
                 failed(failure);
             }
@@ -236,34 +260,46 @@ public final class QueuedRequest implements LensTask, Cancellation {
         return requireNonNull(admission);
     }
 
-    @Override
-    public LensPlan plan() {
-        return admission().planned().plan();
+    /** Its plan, for a pass. Only of one that is admitted. */
+    WantedPlan wanted() {
+        return new WantedPlan(admission().planned().plan(), this, this);
     }
 
     @Override
-    public LensListener listener() {
-        return requireNonNull(results);
+    public void progress(Phase now, long units, long all) {
+        phase = now;
+        done = units;
+        total = all;
+        listener.progress(now, units, all);
     }
 
     @Override
-    public Cancellation cancellation() {
-        return this;
+    public void targets(FinalTargets targets) {
+        listener.targets(targets);
+    }
+
+    @Override
+    public void cells(CellReadout readout) {
+        listener.cells(readout);
+    }
+
+    @Override
+    public void trajectory(PositionTrajectory trajectory) {
+        listener.trajectory(trajectory);
     }
 
     @Override
     public void completed(LensOutcome outcome) {
-        ResultListener receiver = requireNonNull(results);
         try {
             leave();
-            receiver.completed(outcome);
+            listener.completed(outcome);
             enter(Stage.ENDED);
         } catch (Throwable failure) {
             failed(failure);
         }
     }
 
-    /** Ends the request without a result, unless it has ended. Called by whoever took it out of its queue. */
+    /** Ends the request without a result, unless it has ended. Called by the owner of the queue that it left. */
     @Override
     public void failed(Throwable failure) {
         synchronized (this) {

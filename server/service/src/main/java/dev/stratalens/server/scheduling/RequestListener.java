@@ -1,14 +1,17 @@
 package dev.stratalens.server.scheduling;
 
 import dev.stratalens.engine.lens.plan.LensPlan;
+import dev.stratalens.engine.lens.result.LensListener;
+import dev.stratalens.engine.lens.result.LensOutcome;
 import dev.stratalens.engine.model.ModelDescription;
 import dev.stratalens.server.models.ServingState;
 
 /**
- * Follows one request: {@code (loading | queued)* [started] [failed]}, one of these at a time, from several threads, and never
- * under a lock. None may block. What {@link #loading}, {@link #queued} and {@link #failed} throw is logged and changes nothing.
+ * Follows one request: {@code (loading | queued)* [started result*] (completed | failed)}, one of these at a time, from several
+ * threads, and never under a lock. None may block. What {@link #started} and those after it throw fails the request; what the
+ * others and {@link #failed} throw is logged and changes nothing.
  */
-public interface RequestListener {
+public interface RequestListener extends LensListener {
 
     /** Bytes that following a request takes while it runs, beside what the engine needs. Returns at once. */
     default long memoryNeed(LensPlan plan, ModelDescription model) {
@@ -21,9 +24,16 @@ public interface RequestListener {
     /** So many requests of the same model come first; told when the request comes and whenever it gets less, down to 0. */
     void queued(int ahead);
 
-    /** The request runs now. An exception ends it with that failure. */
-    ResultListener started(RequestStart start);
+    /** The request runs now. Its results follow, on the computing thread. */
+    void started(RequestStart start);
 
-    /** The request ended without a complete result. */
+    /** As for any plan; told again with the same numbers while others compute within the pass. */
+    @Override
+    void progress(Phase phase, long done, long total);
+
+    @Override
+    void completed(LensOutcome outcome);
+
+    @Override
     void failed(Throwable failure);
 }

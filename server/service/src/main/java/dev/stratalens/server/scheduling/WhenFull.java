@@ -1,6 +1,6 @@
 package dev.stratalens.server.scheduling;
 
-/** What becomes of a request that a full queue has no room for. */
+/** What happens to a request that a full queue has no room for. */
 public enum WhenFull {
     /** It is refused; its caller comes again later. */
     REFUSE,

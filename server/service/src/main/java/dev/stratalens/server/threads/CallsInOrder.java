@@ -5,7 +5,7 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls in the order in which they were added, one at a time, on the thread of whoever comes first. They are added under the
+ * Calls in the order in which they were added, one at a time, on the first thread that comes. They are added under the
  * lock of whatever they tell of, so that their order is that of the events, and made without it: a call may wait for
  * another thread that needs the lock. Whatever a call throws is logged. Thread-safe.
  */

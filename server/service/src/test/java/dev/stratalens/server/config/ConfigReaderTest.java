@@ -36,6 +36,7 @@ class ConfigReaderTest {
             "127.0.0.1",
             50061,
             Map.of("demo", new ConfiguredModel(new Demo(), LoadPolicy.START)),
+            true,
             ModelManagement.ALLOWED,
             Optional.empty(),
             false,
@@ -83,6 +84,7 @@ class ConfigReaderTest {
                     model: /models/big
                     load: start
                   near: {model: models/near}
+                warm-up: false
                 manage-models: false
                 memory-budget: 3GiB
                 tls-cert: cert.pem
@@ -113,6 +115,7 @@ class ConfigReaderTest {
                                 new ConfiguredModel(new Local(Path.of("/models/big")), LoadPolicy.START),
                                 "near",
                                 new ConfiguredModel(new Local(directory.resolve("models/near")), LoadPolicy.ON_DEMAND)),
+                        false,
                         ModelManagement.REFUSED,
                         Optional.of(new Tls(directory.resolve("cert.pem"), Path.of("/secrets/key.pem"))),
                         true,
@@ -422,7 +425,7 @@ class ConfigReaderTest {
                 "",
                 Map.of(),
                 Map.of("max-request-memory", "32MiB"),
-                "work-buffer: \"64MiB\" (default) is not allowed; allowed: at most max-request-memory, of which it is part.");
+                "work-buffer: \"64MiB\" (default) is not allowed; allowed: at most max-request-memory, which includes it.");
     }
 
     @Test

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Duration;
-import dev.stratalens.engine.fake.FakeModel;
 import dev.stratalens.engine.fake.FakeTokenizer;
 import dev.stratalens.server.grpc.result.CompactReader;
 import dev.stratalens.v1.AnalyzeRequest;
@@ -18,7 +17,6 @@ import dev.stratalens.v1.LensHeader;
 import dev.stratalens.v1.LensSummary;
 import dev.stratalens.v1.LogitLens;
 import dev.stratalens.v1.NumberForm;
-import dev.stratalens.v1.Phase;
 import dev.stratalens.v1.PositionTarget;
 import dev.stratalens.v1.PromptChunk;
 import dev.stratalens.v1.RawLens;
@@ -269,14 +267,10 @@ final class AnalyzeTest {
     }
 
     @Test
-    void reportsFirstAndLastProgressOfTheForwardPass() {
-        List<Long> done = server.analyze(PLAIN).stream()
-                .filter(event -> event.getProgress().getPhase() == Phase.PHASE_FORWARD)
-                .map(event -> event.getProgress().getDone())
-                .toList();
-
-        assertEquals(1, done.get(0));
-        assertEquals(FakeModel.BLOCKS, done.get(done.size() - 1));
+    void aCallThatTakesNoTimeHearsOfNoProgress() {
+        try (RunningServer quick = RunningServer.start(settings -> settings.streamsClock(() -> 0))) {
+            assertTrue(quick.analyze(PLAIN).stream().noneMatch(Event::hasProgress));
+        }
     }
 
     private static String letter(Event event) {

@@ -37,9 +37,9 @@ final class BatchFlowTest {
                     .sendMany(MANY, REQUEST)
                     .halfClose();
             pause.awaitReached();
-            await(() -> server.engine().plannedJobs() == RunningServer.BATCH_WINDOW);
+            await(() -> server.engine().plannedRequests() == RunningServer.BATCH_WINDOW);
             Thread.sleep(50);
-            assertEquals(RunningServer.BATCH_WINDOW, server.engine().plannedJobs());
+            assertEquals(RunningServer.BATCH_WINDOW, server.engine().plannedRequests());
 
             pause.resume();
 
@@ -59,8 +59,8 @@ final class BatchFlowTest {
             await(() -> !server.engine().isRunning());
             Thread.sleep(50);
             assertTrue(
-                    server.engine().plannedJobs() <= RunningServer.BATCH_WINDOW,
-                    "planned: " + server.engine().plannedJobs());
+                    server.engine().plannedRequests() <= RunningServer.BATCH_WINDOW,
+                    "planned: " + server.engine().plannedRequests());
 
             batch.readAll();
             assertEquals(Code.OK, batch.awaitStatus().getCode());
@@ -79,7 +79,7 @@ final class BatchFlowTest {
                     .readAll()
                     .sendMany(MANY, REQUEST)
                     .halfClose();
-            await(() -> server.engine().plannedJobs() == 1 + RunningServer.BATCH_WINDOW);
+            await(() -> server.engine().plannedRequests() == 1 + RunningServer.BATCH_WINDOW);
 
             ReadingClient first = ReadingClient.call(server.lens(), REQUEST).readAll();
             assertEquals(2, first.next().getProgress().getTotal());
@@ -190,7 +190,7 @@ final class BatchFlowTest {
             Pause pause = server.engine().pauseRuns();
             BatchClient batch = BatchClient.open(server.lens()).readAll().sendMany(MANY, REQUEST);
             pause.awaitReached();
-            await(() -> server.engine().plannedJobs() == RunningServer.BATCH_WINDOW);
+            await(() -> server.engine().plannedRequests() == RunningServer.BATCH_WINDOW);
 
             CompletableFuture<Void> stopped = CompletableFuture.runAsync(server.server()::stop);
             Thread.sleep(50);

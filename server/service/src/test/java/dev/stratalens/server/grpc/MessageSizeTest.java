@@ -17,7 +17,7 @@ import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.result.Columns;
 import dev.stratalens.engine.lens.result.FinalTargets;
 import dev.stratalens.engine.lens.result.Interlude;
-import dev.stratalens.engine.lens.result.LensTask;
+import dev.stratalens.engine.lens.result.WantedPlan;
 import dev.stratalens.engine.lens.result.PositionTrajectory;
 import dev.stratalens.engine.model.ModelDescription;
 import dev.stratalens.engine.text.ChatTemplate;
@@ -252,6 +252,7 @@ final class MessageSizeTest {
                 point,
                 ids(TOKENS * TOP_K, 3 + point),
                 logProbs(TOKENS * TOP_K),
+                new float[TOKENS],
                 ids(TOKENS * TARGETS, 5),
                 logProbs(TOKENS * TARGETS),
                 new Columns(columns));
@@ -278,6 +279,14 @@ final class MessageSizeTest {
         public void write(AnalyzeResponse message) {
             messages.add(message);
         }
+
+        @Override
+        public void hold(AnalyzeResponse message) {
+            write(message);
+        }
+
+        @Override
+        public void remark(AnalyzeResponse message) {}
 
         @Override
         public void offer(AnalyzeResponse message) {}
@@ -309,8 +318,8 @@ final class MessageSizeTest {
         }
 
         @Override
-        public void run(List<LensTask> tasks, Interlude interlude) {
-            engine.run(tasks, interlude);
+        public void run(List<WantedPlan> plans, Interlude interlude) {
+            engine.run(plans, interlude);
         }
 
         @Override

@@ -9,7 +9,7 @@ import dev.stratalens.engine.fake.Pause;
 import dev.stratalens.engine.lens.LensEngine;
 import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.result.Interlude;
-import dev.stratalens.engine.lens.result.LensTask;
+import dev.stratalens.engine.lens.result.WantedPlan;
 import dev.stratalens.engine.model.ModelDescription;
 import dev.stratalens.engine.text.Tokenizer;
 import dev.stratalens.server.LensServer;
@@ -127,7 +127,7 @@ final class NeverSilentTest {
         BatchClient batch = BatchClient.open(lens).readAll();
         int prompts = 8;
         batch.sendMany(prompts, request("b", LONG)).halfClose();
-        while (b.fake.plannedJobs() < 1 + prompts) {
+        while (b.fake.plannedRequests() < 1 + prompts) {
             Thread.onSpinWait();
         }
         pause.resume();
@@ -154,7 +154,7 @@ final class NeverSilentTest {
         pause.awaitReached();
         a.fake.pauseNoMore();
         ReadingClient within = call("b", SHORT).readAll();
-        while (b.fake.plannedJobs() == 0) {
+        while (b.fake.plannedRequests() == 0) {
             Thread.onSpinWait();
         }
 
@@ -238,8 +238,8 @@ final class NeverSilentTest {
         }
 
         @Override
-        public void run(List<LensTask> tasks, Interlude interlude) {
-            fake.run(tasks, () -> {
+        public void run(List<WantedPlan> plans, Interlude interlude) {
+            fake.run(plans, () -> {
                 clock.advance(STEP);
                 interlude.take();
             });

@@ -97,8 +97,8 @@ final class SlowReaderOverTcpTest {
             assertEquals(Code.OK, small(others, "a").readAll().awaitStatus().getCode());
             assertEquals(Code.OK, small(others, "b").readAll().awaitStatus().getCode());
             clock.advance(PATIENCE.toNanos() / STEPS);
-            assertEquals(3 + step, jobs(a), "nobody's turn was lost");
-            assertEquals(step, jobs(b));
+            assertEquals(3 + step, requests(a), "nobody's turn was lost");
+            assertEquals(step, requests(b));
         }
         long unreadOfTwo = streams.unreadBytes();
         streams.look();
@@ -131,18 +131,18 @@ final class SlowReaderOverTcpTest {
     void aBatchOfWhichNothingIsReadTakesNoMorePromptsAndIsEnded() throws InterruptedException {
         BatchClient batch = BatchClient.open(connection());
         batch.sendMany(10 * BATCH_WINDOW, large()).halfClose();
-        await(() -> streams.unreadBytes() > 0 && !a.isRunning() && a.plannedJobs() >= BATCH_WINDOW);
-        int taken = a.plannedJobs();
+        await(() -> streams.unreadBytes() > 0 && !a.isRunning() && a.plannedRequests() >= BATCH_WINDOW);
+        int taken = a.plannedRequests();
         LensServiceStub others = connection();
         assertEquals(Code.OK, small(others, "a").readAll().awaitStatus().getCode());
-        assertEquals(taken + 1, a.plannedJobs(), "prompts wait with their client");
+        assertEquals(taken + 1, a.plannedRequests(), "prompts wait with their client");
 
         clock.advance(PATIENCE.toNanos());
         streams.look();
 
         assertEquals(0, streams.unreadBytes());
         assertEquals(Code.RESOURCE_EXHAUSTED, batch.readAll().awaitStatus().getCode());
-        assertEquals(taken + 1, a.plannedJobs());
+        assertEquals(taken + 1, a.plannedRequests());
         assertEquals(Code.OK, small(others, "a").readAll().awaitStatus().getCode());
     }
 
@@ -161,10 +161,10 @@ final class SlowReaderOverTcpTest {
 
     /** A call whose result was computed and waits for its reader. */
     private ReadingClient unread(LensServiceStub lens) throws InterruptedException {
-        int before = jobs(a);
+        int before = requests(a);
         long unread = streams.unreadBytes();
         ReadingClient client = ReadingClient.call(lens, large());
-        await(() -> jobs(a) > before && !a.isRunning() && streams.unreadBytes() > unread);
+        await(() -> requests(a) > before && !a.isRunning() && streams.unreadBytes() > unread);
         return client;
     }
 
@@ -187,7 +187,7 @@ final class SlowReaderOverTcpTest {
                 .build();
     }
 
-    private static int jobs(FakeLensEngine engine) {
+    private static int requests(FakeLensEngine engine) {
         return engine.passes().stream().mapToInt(List::size).sum();
     }
 

@@ -67,8 +67,8 @@ final class SlowReaderTest {
             assertEquals(Code.OK, call("a").readAll().awaitStatus().getCode());
             assertEquals(Code.OK, call("b").readAll().awaitStatus().getCode());
             clock.advance(STEP.toNanos());
-            assertEquals(3 + step, jobs(a), "nobody's turn was lost");
-            assertEquals(step, jobs(b));
+            assertEquals(3 + step, requests(a), "nobody's turn was lost");
+            assertEquals(step, requests(b));
         }
         assertTooSlow(takesNone.awaitStatus());
         // What it took paid for some microseconds of its time.
@@ -134,7 +134,7 @@ final class SlowReaderTest {
                         .build());
     }
 
-    private static int jobs(FakeLensEngine engine) {
+    private static int requests(FakeLensEngine engine) {
         return engine.passes().stream().mapToInt(List::size).sum();
     }
 }

@@ -5,7 +5,7 @@ import dev.stratalens.engine.fake.FakeTokenizer;
 import dev.stratalens.engine.lens.LensEngine;
 import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.result.Interlude;
-import dev.stratalens.engine.lens.result.LensTask;
+import dev.stratalens.engine.lens.result.WantedPlan;
 import dev.stratalens.engine.model.ModelDescription;
 import dev.stratalens.engine.text.ChatTemplate;
 import dev.stratalens.engine.text.TokenSpelling;
@@ -61,8 +61,8 @@ final class SlowTextEngine implements LensEngine, Tokenizer {
     }
 
     @Override
-    public void run(List<LensTask> tasks, Interlude interlude) {
-        engine.run(tasks, interlude);
+    public void run(List<WantedPlan> plans, Interlude interlude) {
+        engine.run(plans, interlude);
     }
 
     @Override

@@ -41,7 +41,7 @@ final class UsedTagsTest {
     }
 
     @Test
-    void remembersNeighboursAsOneAndRefusesWhatIsTooScattered() {
+    void remembersNeighborsAsOneAndRefusesWhatIsTooScattered() {
         for (long tag = 0; tag < UsedTags.MAX_RUNS; tag++) {
             tags.add(2 * tag);
         }
@@ -49,9 +49,9 @@ final class UsedTagsTest {
         assertEquals(Problem.TOO_MANY, refused.problem());
         assertTrue(refused.getMessage().contains("one after the other"), refused.getMessage());
 
-        UsedTags neighbours = new UsedTags();
+        UsedTags neighbors = new UsedTags();
         for (long tag = 3L * UsedTags.MAX_RUNS; tag >= 0; tag--) {
-            neighbours.add(tag);
+            neighbors.add(tag);
         }
     }
 }

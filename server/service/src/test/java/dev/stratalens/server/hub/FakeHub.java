@@ -169,7 +169,7 @@ final class FakeHub implements AutoCloseable {
         }
     }
 
-    /** Ranges are honoured, as by the real store. */
+    /** Ranges are honored, as by the real store. */
     void sendFile(HttpExchange exchange, String name) throws IOException {
         byte[] content = files.getOrDefault(name, new byte[0]);
         String range = exchange.getRequestHeaders().getFirst("Range");

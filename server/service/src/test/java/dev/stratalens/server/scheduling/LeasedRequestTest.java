@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Jobs hold their model from the moment at which they are taken in until nothing computes for them any more. */
+/** Requests hold their model from the moment at which they are taken in until nothing computes for them any more. */
 @Timeout(60)
 class LeasedRequestTest {
 
@@ -58,7 +58,7 @@ class LeasedRequestTest {
     }
 
     @Test
-    void aJobThatRunsAndOneThatWaitsHoldTheModel() throws InterruptedException {
+    void aRequestThatRunsAndOneThatWaitsHoldTheModel() throws InterruptedException {
         Pause pause = loaded().pauseRuns();
         RecordingListener running = submit(2);
         pause.awaitReached();
@@ -73,15 +73,15 @@ class LeasedRequestTest {
     }
 
     @Test
-    void aJobThatIsCancelledOrRefusedHoldsNothing() throws InterruptedException {
+    void aRequestThatIsCancelledOrRefusedHoldsNothing() throws InterruptedException {
         Pause pause = loaded().pauseRuns();
         submit(2);
         pause.awaitReached();
         RecordingListener cancelled = new RecordingListener();
-        QueuedRequest job = job(2, cancelled);
-        scheduler.submit(model, job);
+        QueuedRequest request = request(2, cancelled);
+        scheduler.submit(model, request);
 
-        job.cancel();
+        request.cancel();
         cancelled.awaitOutcome();
         assertInstanceOf(
                 MemoryLimitExceededException.class, submit(TOO_MANY_TOKENS).awaitOutcome());
@@ -92,7 +92,7 @@ class LeasedRequestTest {
     }
 
     @Test
-    void aJobThatFailsHoldsNothing() throws InterruptedException {
+    void aRequestThatFailsHoldsNothing() throws InterruptedException {
         IllegalStateException fault = new IllegalStateException("made up");
         loaded().failWith(fault);
 
@@ -102,16 +102,16 @@ class LeasedRequestTest {
     }
 
     @Test
-    void weightsAreNotPulledFromUnderAPassWhoseOnlyJobWasCancelled() throws Exception {
+    void weightsAreNotPulledFromUnderAPassWhoseOnlyRequestWasCancelled() throws Exception {
         FakeLensEngine engine = loaded();
         Pause pause = engine.pauseRuns();
         RecordingListener listener = new RecordingListener();
-        QueuedRequest job = job(2, listener);
-        scheduler.submit(model, job);
+        QueuedRequest request = request(2, listener);
+        scheduler.submit(model, request);
         pause.awaitReached();
         CompletableFuture<Void> unload = model.unload();
 
-        job.cancel();
+        request.cancel();
         unload.get(20, TimeUnit.SECONDS);
 
         assertTrue(engine.isClosed());
@@ -119,7 +119,7 @@ class LeasedRequestTest {
     }
 
     @Test
-    void aJobThatComesWhileTheModelIsUnloadedRunsOnTheNextEngine() throws Exception {
+    void aRequestThatComesWhileTheModelIsUnloadedRunsOnTheNextEngine() throws Exception {
         FakeLensEngine before = loaded();
         Pause pause = before.pauseRuns();
         RecordingListener running = submit(2);
@@ -139,7 +139,7 @@ class LeasedRequestTest {
     }
 
     @Test
-    void unloadingAllTheTimeLosesNoJob() throws InterruptedException {
+    void unloadingAllTheTimeLosesNoRequest() throws InterruptedException {
         for (int i = 0; i < 200; i++) {
             RecordingListener listener = submit(2);
             var unused = model.unload();
@@ -155,11 +155,11 @@ class LeasedRequestTest {
 
     private RecordingListener submit(int tokens) {
         RecordingListener listener = new RecordingListener();
-        scheduler.submit(model, job(tokens, listener));
+        scheduler.submit(model, request(tokens, listener));
         return listener;
     }
 
-    private static QueuedRequest job(int tokens, RecordingListener listener) {
+    private static QueuedRequest request(int tokens, RecordingListener listener) {
         return new QueuedRequest(
                 RequestedPlan.builder(new LensPrompt.TokenIds(new int[tokens])).build(), listener);
     }

@@ -64,7 +64,7 @@ final class LensSchedulerTest {
     }
 
     @Test
-    void runsJobsInTheOrderTheyCameAndTellsThemHowManyAreAhead() throws InterruptedException {
+    void runsRequestsInTheOrderTheyCameAndTellsThemHowManyAreAhead() throws InterruptedException {
         load();
         Pause pause = engine.pauseRuns();
         RecordingListener first = new RecordingListener();
@@ -129,7 +129,7 @@ final class LensSchedulerTest {
     }
 
     @Test
-    void aCancelledJobLeavesTheQueueAtOnceAndTheOthersMoveUp() throws InterruptedException {
+    void aCancelledRequestLeavesTheQueueAtOnceAndTheOthersMoveUp() throws InterruptedException {
         load();
         Pause pause = engine.pauseRuns();
         RecordingListener running = new RecordingListener();
@@ -137,29 +137,29 @@ final class LensSchedulerTest {
         RecordingListener behind = new RecordingListener();
         submit("a", running);
         pause.awaitReached();
-        QueuedRequest job = submit("a", leaving);
+        QueuedRequest request = submit("a", leaving);
         submit("a", behind);
 
-        job.cancel();
+        request.cancel();
 
         assertInstanceOf(LensCancelledException.class, leaving.awaitOutcome());
         assertEquals(List.of("queued 1", "failed LensCancelledException"), leaving.heard());
         assertEquals(List.of("queued 2", "queued 1"), behind.heard());
         pause.resume();
         assertInstanceOf(LensOutcome.class, behind.awaitOutcome());
-        job.cancel();
+        request.cancel();
         assertFalse(leaving.hasAnotherOutcome());
     }
 
     @Test
-    void aCancelledJobStopsRunning() throws InterruptedException {
+    void aCancelledRequestStopsRunning() throws InterruptedException {
         load();
         Pause pause = engine.pauseRuns();
         RecordingListener listener = new RecordingListener();
-        QueuedRequest job = submit("a", listener);
+        QueuedRequest request = submit("a", listener);
         pause.awaitReached();
 
-        job.cancel();
+        request.cancel();
 
         assertInstanceOf(LensCancelledException.class, listener.awaitOutcome());
         assertTrue(scheduler.awaitIdle(LONG));
@@ -167,20 +167,20 @@ final class LensSchedulerTest {
     }
 
     @Test
-    void aJobCancelledBeforeItIsSubmittedNeverRuns() throws InterruptedException {
+    void aRequestCancelledBeforeItIsSubmittedNeverRuns() throws InterruptedException {
         load();
         RecordingListener listener = new RecordingListener();
-        QueuedRequest job = new QueuedRequest(request(2), listener);
-        job.cancel();
+        QueuedRequest request = new QueuedRequest(request(2), listener);
+        request.cancel();
 
-        scheduler.submit(registry.find("a", "model"), job);
+        scheduler.submit(registry.find("a", "model"), request);
 
         assertInstanceOf(LensCancelledException.class, listener.awaitOutcome());
         assertEquals(List.of("failed LensCancelledException"), listener.heard());
     }
 
     @Test
-    void anErrorEndsItsJobAndNoOther() throws InterruptedException {
+    void anErrorEndsItsRequestAndNoOther() throws InterruptedException {
         load();
         Pause pause = engine.pauseRuns();
         RecordingListener failing = new RecordingListener();
@@ -197,19 +197,19 @@ final class LensSchedulerTest {
     }
 
     @Test
-    void aJobThatIsHeldLetsOthersRunAndRunsOnceItIsNot() throws InterruptedException {
+    void aRequestThatIsHeldLetsOthersRunAndRunsOnceItIsNot() throws InterruptedException {
         load();
         RecordingListener held = new RecordingListener();
         RecordingListener behind = new RecordingListener();
-        QueuedRequest job = new QueuedRequest(request(2), held);
-        job.hold(true);
-        scheduler.submit(registry.find("a", "model"), job);
+        QueuedRequest request = new QueuedRequest(request(2), held);
+        request.hold(true);
+        scheduler.submit(registry.find("a", "model"), request);
 
         submit("a", behind);
 
         assertInstanceOf(LensOutcome.class, behind.awaitOutcome());
         assertEquals(List.of("queued 0"), held.heard());
-        job.hold(false);
+        request.hold(false);
         assertInstanceOf(LensOutcome.class, held.awaitOutcome());
     }
 
@@ -234,7 +234,7 @@ final class LensSchedulerTest {
     }
 
     @Test
-    void jobsOfALoadingModelHearOfItAndRunOnceItIsReady() throws InterruptedException {
+    void requestsOfALoadingModelHearOfItAndRunOnceItIsReady() throws InterruptedException {
         registry.start();
         RecordingListener good = new RecordingListener();
         RecordingListener bad = new RecordingListener();
@@ -252,7 +252,7 @@ final class LensSchedulerTest {
     }
 
     @Test
-    void jobsOfAFailedModelGetItsFailure() throws InterruptedException {
+    void requestsOfAFailedModelGetItsFailure() throws InterruptedException {
         IllegalStateException failure = new IllegalStateException("made up");
         try (ModelRegistry broken = new ModelRegistry(List.of("a"), (name, listener) -> {
             awaitUninterruptibly(mayLoad);
@@ -321,9 +321,9 @@ final class LensSchedulerTest {
     }
 
     private QueuedRequest submit(String model, RecordingListener listener) {
-        QueuedRequest job = new QueuedRequest(request(2), listener);
-        scheduler.submit(registry.find(model, "model"), job);
-        return job;
+        QueuedRequest request = new QueuedRequest(request(2), listener);
+        scheduler.submit(registry.find(model, "model"), request);
+        return request;
     }
 
     private static RequestedPlan request(int tokens) {

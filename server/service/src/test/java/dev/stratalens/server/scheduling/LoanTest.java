@@ -15,18 +15,18 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Short jobs within a long one of 40 tokens: 10 at a time, as long as there is memory for them beside it. */
+/** Short requests within a long one of 40 tokens: 10 at a time, as long as there is memory for them beside it. */
 final class LoanTest {
 
     private TwoModels models;
     private Pause held;
-    private Submitted longJob;
+    private Submitted longRequest;
 
     @BeforeEach
-    void holdALongJob() throws InterruptedException {
+    void holdALongRequest() throws InterruptedException {
         models = TwoModels.load();
         held = models.a.pauseRuns();
-        longJob = models.submit("a", 40);
+        longRequest = models.submit("a", 40);
         held.awaitReached();
     }
 
@@ -36,7 +36,7 @@ final class LoanTest {
     }
 
     @Test
-    void shortJobsRunTogetherWithinALongOne() throws InterruptedException {
+    void shortRequestsRunTogetherWithinALongOne() throws InterruptedException {
         Pause within = models.a.pauseRuns();
         Submitted five = models.submit("a", 5);
         models.submit("a", 6);
@@ -45,31 +45,31 @@ final class LoanTest {
         held.resume();
         within.awaitReached();
 
-        assertFalse(longJob.hasEnded());
+        assertFalse(longRequest.hasEnded());
         assertEquals(List.of(List.of(40), List.of(5, 4)), models.a.passes());
         within.resume();
         assertInstanceOf(LensOutcome.class, five.awaitOutcome());
-        assertInstanceOf(LensOutcome.class, longJob.awaitOutcome());
+        assertInstanceOf(LensOutcome.class, longRequest.awaitOutcome());
     }
 
     @Test
-    void theLongJobHearsOfEachStepOfTheShortOnes() throws InterruptedException {
+    void theLongRequestHearsOfEachStepOfTheShortOnes() throws InterruptedException {
         Submitted ofSame = models.submit("a", 5);
         Submitted ofOther = models.submit("b", 10);
 
         held.resume();
 
-        assertInstanceOf(LensOutcome.class, longJob.awaitOutcome());
+        assertInstanceOf(LensOutcome.class, longRequest.awaitOutcome());
         assertInstanceOf(LensOutcome.class, ofSame.awaitOutcome());
         assertInstanceOf(LensOutcome.class, ofOther.awaitOutcome());
         // A step a block, and one for the rows of the head.
         assertEquals(
                 2 * (FakeModel.BLOCKS + 1),
-                longJob.heard().stream().filter("others compute"::equals).count());
+                longRequest.heard().stream().filter("others compute"::equals).count());
     }
 
     @Test
-    void jobsThatAreNotShortWaitForTheEnd() throws InterruptedException {
+    void requestsThatAreNotShortWaitForTheEnd() throws InterruptedException {
         models.a.pauseNoMore();
         Submitted notShort = models.submit("a", 11);
         models.submit("a", 9);
@@ -82,9 +82,9 @@ final class LoanTest {
     }
 
     @Test
-    void runsNothingThatThereIsNoMemoryForBesideTheLongJob() throws InterruptedException {
-        longJob.job().cancel();
-        longJob.awaitOutcome();
+    void runsNothingThatThereIsNoMemoryForBesideTheLongRequest() throws InterruptedException {
+        longRequest.request().cancel();
+        longRequest.awaitOutcome();
         held = models.a.pauseRuns();
         Submitted huge = models.submit("a", 56);
         held.awaitReached();
@@ -101,7 +101,7 @@ final class LoanTest {
     }
 
     @Test
-    void theLongJobHasItsTimeBetweenTwoLoans() throws InterruptedException {
+    void theLongRequestHasItsTimeBetweenTwoLoans() throws InterruptedException {
         Pause within = models.a.pauseRuns();
         models.submit("a", 5);
         held.resume();
@@ -113,14 +113,14 @@ final class LoanTest {
 
         within.resume();
 
-        // No time passes any more, so the long job has not had its own: what came late waits and is packed with the
+        // No time passes any more, so the long request has not had its own: what came late waits and is packed with the
         // next.
         assertInstanceOf(LensOutcome.class, late.awaitOutcome());
         assertEquals(List.of(List.of(40), List.of(5), List.of(5, 11)), models.a.passes());
     }
 
     @Test
-    void aShortJobLendsNothing() throws InterruptedException {
+    void aShortRequestLendsNothing() throws InterruptedException {
         Pause within = models.a.pauseRuns();
         models.submit("a", 8);
         held.resume();
@@ -135,7 +135,7 @@ final class LoanTest {
     }
 
     @Test
-    void shortJobsOfAnotherModelRunWithinToo() throws InterruptedException {
+    void shortRequestsOfAnotherModelRunWithinToo() throws InterruptedException {
         Pause within = models.b.pauseRuns();
         Submitted ofOther = models.submit("b", 10);
 
@@ -143,20 +143,20 @@ final class LoanTest {
         within.awaitReached();
 
         assertTrue(models.a.isRunning());
-        assertFalse(longJob.hasEnded());
+        assertFalse(longRequest.hasEnded());
         within.resume();
         assertInstanceOf(LensOutcome.class, ofOther.awaitOutcome());
     }
 
     @Test
-    void aLongJobOfAnotherModelWaits() throws InterruptedException {
+    void aLongRequestOfAnotherModelWaits() throws InterruptedException {
         Pause after = models.b.pauseRuns();
         Submitted ofOther = models.submit("b", 11);
 
         held.resume();
         after.awaitReached();
 
-        assertTrue(longJob.hasEnded());
+        assertTrue(longRequest.hasEnded());
         after.resume();
         assertInstanceOf(LensOutcome.class, ofOther.awaitOutcome());
     }
@@ -188,7 +188,7 @@ final class LoanTest {
         models.scheduler.stopRequests();
 
         assertInstanceOf(ServerStoppingException.class, ofOther.awaitOutcome());
-        assertInstanceOf(ServerStoppingException.class, longJob.awaitOutcome());
+        assertInstanceOf(ServerStoppingException.class, longRequest.awaitOutcome());
         assertTrue(models.scheduler.awaitIdle(TwoModels.LONG));
     }
 }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Jobs that are computed together. */
+/** Requests that are computed together. */
 final class PassTest {
 
     private TwoModels models;
@@ -34,31 +34,31 @@ final class PassTest {
     }
 
     @Test
-    void packsTheJobsThatWaitAsFarAsTheyFit() throws InterruptedException {
-        List<Submitted> jobs = heldPassOf(12, 13, 7, 5);
+    void packsTheRequestsThatWaitAsFarAsTheyFit() throws InterruptedException {
+        List<Submitted> requests = heldPassOf(12, 13, 7, 5);
 
         held.resume();
 
-        awaitOutcomes(jobs);
+        awaitOutcomes(requests);
         assertEquals(List.of(List.of(1), List.of(12, 7, 5), List.of(13)), models.a.passes());
     }
 
     @Test
-    void everyJobOfAPassHearsThatItRuns() throws InterruptedException {
-        List<Submitted> jobs = heldPassOf(2, 3, 23);
+    void everyRequestOfAPassHearsThatItRuns() throws InterruptedException {
+        List<Submitted> requests = heldPassOf(2, 3, 23);
 
         held.resume();
 
-        awaitOutcomes(jobs);
+        awaitOutcomes(requests);
         assertEquals(
                 List.of("queued 1", "queued 0", "started", "completed"),
-                jobs.get(0).heard());
+                requests.get(0).heard());
         assertEquals(
                 List.of("queued 2", "queued 1", "queued 0", "started", "completed"),
-                jobs.get(1).heard());
+                requests.get(1).heard());
         assertEquals(
                 List.of("queued 3", "queued 2", "queued 1", "queued 0", "started", "completed"),
-                jobs.get(2).heard());
+                requests.get(2).heard());
     }
 
     @Test
@@ -66,7 +66,7 @@ final class PassTest {
         List<Submitted> pass = heldPassOf(2, 3);
         Submitted behind = models.submit("a", 1);
 
-        pass.get(0).job().cancel();
+        pass.get(0).request().cancel();
         assertInstanceOf(LensCancelledException.class, pass.get(0).awaitOutcome());
         held.resume();
 
@@ -85,10 +85,10 @@ final class PassTest {
     }
 
     @Test
-    void aCancelledJobLeavesItsPassAndTheOthersGoOn() throws InterruptedException {
+    void aCancelledRequestLeavesItsPassAndTheOthersGoOn() throws InterruptedException {
         List<Submitted> pass = heldPassOf(2, 3, 4);
 
-        pass.get(1).job().cancel();
+        pass.get(1).request().cancel();
         held.resume();
 
         assertInstanceOf(LensCancelledException.class, pass.get(1).awaitOutcome());
@@ -97,34 +97,34 @@ final class PassTest {
     }
 
     @Test
-    void stopsAllJobsOfAPassWithTheReasonOfTheServer() throws InterruptedException {
+    void stopsAllRequestsOfAPassWithTheReasonOfTheServer() throws InterruptedException {
         List<Submitted> pass = heldPassOf(2, 3);
 
         models.scheduler.stopRequests();
 
-        for (Submitted job : pass) {
-            assertInstanceOf(ServerStoppingException.class, job.awaitOutcome());
+        for (Submitted request : pass) {
+            assertInstanceOf(ServerStoppingException.class, request.awaitOutcome());
         }
         assertTrue(models.scheduler.awaitIdle(TwoModels.LONG));
     }
 
-    /** Jobs that came while another one ran, held in the first block of their pass. */
+    /** Requests that came while another one ran, held in the first block of their pass. */
     private List<Submitted> heldPassOf(int... lengths) throws InterruptedException {
         Pause first = held;
         models.submit("a", 1);
         first.awaitReached();
         held = models.a.pauseRuns();
-        List<Submitted> jobs = IntStream.of(lengths)
+        List<Submitted> requests = IntStream.of(lengths)
                 .mapToObj(length -> models.submit("a", length))
                 .toList();
         first.resume();
         held.awaitReached();
-        return jobs;
+        return requests;
     }
 
-    private static void awaitOutcomes(List<Submitted> jobs) throws InterruptedException {
-        for (Submitted job : jobs) {
-            assertInstanceOf(LensOutcome.class, job.awaitOutcome());
+    private static void awaitOutcomes(List<Submitted> requests) throws InterruptedException {
+        for (Submitted request : requests) {
+            assertInstanceOf(LensOutcome.class, request.awaitOutcome());
         }
     }
 }

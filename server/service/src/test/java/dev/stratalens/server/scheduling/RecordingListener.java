@@ -11,12 +11,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** Remembers what a job's caller would have heard. */
-public final class RecordingListener implements RequestListener, ResultListener {
+/** Remembers what a request's caller would have heard. */
+public final class RecordingListener implements RequestListener {
 
     private static final long PATIENCE_SECONDS = 20;
 
     private final List<String> heard = new CopyOnWriteArrayList<>();
+    private String lastProgress = "";
     private final BlockingQueue<Object> outcomes = new LinkedBlockingQueue<>();
 
     @Override
@@ -30,9 +31,8 @@ public final class RecordingListener implements RequestListener, ResultListener 
     }
 
     @Override
-    public ResultListener started(RequestStart start) {
+    public void started(RequestStart start) {
         heard.add("started");
-        return this;
     }
 
     @Override
@@ -48,12 +48,13 @@ public final class RecordingListener implements RequestListener, ResultListener 
     }
 
     @Override
-    public void othersCompute() {
-        heard.add("others compute");
+    public void progress(Phase phase, long done, long total) {
+        String progress = "%s %d/%d".formatted(phase, done, total);
+        if (progress.equals(lastProgress)) {
+            heard.add("others compute");
+        }
+        lastProgress = progress;
     }
-
-    @Override
-    public void progress(Phase phase, long done, long total) {}
 
     @Override
     public void targets(FinalTargets targets) {}
@@ -69,11 +70,11 @@ public final class RecordingListener implements RequestListener, ResultListener 
         return List.copyOf(heard);
     }
 
-    /** Waits for the end of the job: a {@link LensOutcome} or a {@link Throwable}. */
+    /** Waits for the end of the request: a {@link LensOutcome} or a {@link Throwable}. */
     Object awaitOutcome() throws InterruptedException {
         Object outcome = outcomes.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
         if (outcome == null) {
-            throw new AssertionError("The job did not end; heard: " + heard);
+            throw new AssertionError("The request did not end; heard: " + heard);
         }
         return outcome;
     }

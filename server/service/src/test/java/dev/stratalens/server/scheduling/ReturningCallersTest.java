@@ -104,15 +104,15 @@ final class ReturningCallersTest {
         assertEquals(List.of(List.of(1), List.of(2)), models.a.passes());
     }
 
-    /** Submits a job whose pass takes a second, in which something happens. */
+    /** Submits a request whose pass takes a second, in which something happens. */
     private Submitted runForASecondWhile(int tokens, Runnable happens) throws InterruptedException {
         Pause pause = models.a.pauseRuns();
-        Submitted job = models.submit("a", tokens);
+        Submitted request = models.submit("a", tokens);
         pause.awaitReached();
         happens.run();
         models.clock.advance(SECOND);
         models.a.pauseNoMore();
         pause.resume();
-        return job;
+        return request;
     }
 }

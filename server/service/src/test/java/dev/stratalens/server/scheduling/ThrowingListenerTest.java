@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Listeners of jobs that throw errors, and listeners that need other threads, which need the locks of the scheduler. */
+/** Listeners of requests that throw errors, and listeners that need other threads, which need the locks of the scheduler. */
 @Timeout(60)
 final class ThrowingListenerTest {
 
@@ -45,7 +45,7 @@ final class ThrowingListenerTest {
         if (event.equals("failed")) {
             models.a.failWith(new IllegalStateException("made up"));
         }
-        submit(new At(event, job -> {
+        submit(new At(event, request -> {
             throw new OutOfMemoryError("made up");
         }));
         assertTrue(models.scheduler.awaitIdle(TwoModels.LONG));
@@ -66,9 +66,9 @@ final class ThrowingListenerTest {
         if (event.equals("failed")) {
             models.a.failWith(new IllegalStateException("made up"));
         }
-        submit(new At(event, job -> {
+        submit(new At(event, request -> {
             CompletableFuture<Void> other = CompletableFuture.runAsync(() -> {
-                job.cancel();
+                request.cancel();
                 models.model("a").lease().ifPresent(Lease::close);
                 models.submit("a", 1);
             });
@@ -87,12 +87,12 @@ final class ThrowingListenerTest {
     }
 
     @Test
-    void anErrorOfAWaitingJobLetsTheRunningOneEnd() throws InterruptedException {
+    void anErrorOfAWaitingRequestLetsTheRunningOneEnd() throws InterruptedException {
         Pause pause = models.a.pauseRuns();
         TwoModels.Submitted running = models.submit("a", 2);
         pause.awaitReached();
 
-        submit(new At("queued", job -> {
+        submit(new At("queued", request -> {
             throw new StackOverflowError("made up");
         }));
         models.a.pauseNoMore();
@@ -102,10 +102,10 @@ final class ThrowingListenerTest {
     }
 
     private void submit(At listener) {
-        QueuedRequest job = new QueuedRequest(
+        QueuedRequest request = new QueuedRequest(
                 RequestedPlan.builder(new LensPrompt.TokenIds(new int[2])).build(), listener);
-        listener.isOf(job);
-        models.scheduler.submit(models.model("a"), job);
+        listener.isOf(request);
+        models.scheduler.submit(models.model("a"), request);
     }
 
     /** Does something at the first event of a kind. */
@@ -113,7 +113,7 @@ final class ThrowingListenerTest {
 
         private final String event;
         private final Consumer<QueuedRequest> action;
-        private final CompletableFuture<QueuedRequest> job = new CompletableFuture<>();
+        private final CompletableFuture<QueuedRequest> request = new CompletableFuture<>();
         private boolean done;
 
         At(String event, Consumer<QueuedRequest> action) {
@@ -122,20 +122,20 @@ final class ThrowingListenerTest {
         }
 
         void isOf(QueuedRequest submitted) {
-            job.complete(submitted);
+            request.complete(submitted);
         }
 
         @Override
         void hears(String what) {
             if (what.equals(event) && !done) {
                 done = true;
-                action.accept(job.join());
+                action.accept(request.join());
             }
         }
     }
 
     /** A listener whose events have names. */
-    abstract static class ForwardingListener implements RequestListener, ResultListener {
+    abstract static class ForwardingListener implements RequestListener {
 
         abstract void hears(String what);
 
@@ -150,9 +150,8 @@ final class ThrowingListenerTest {
         }
 
         @Override
-        public ResultListener started(RequestStart start) {
+        public void started(RequestStart start) {
             hears("started");
-            return this;
         }
 
         @Override
@@ -163,11 +162,6 @@ final class ThrowingListenerTest {
         @Override
         public void completed(LensOutcome outcome) {
             hears("completed");
-        }
-
-        @Override
-        public void othersCompute() {
-            hears("others compute");
         }
 
         @Override

@@ -48,10 +48,10 @@ final class TwoModels {
     /** Submits a prompt of so many tokens, all layers and positions. */
     Submitted submit(String model, int tokens) {
         RecordingListener listener = new RecordingListener();
-        QueuedRequest job = new QueuedRequest(
+        QueuedRequest request = new QueuedRequest(
                 RequestedPlan.builder(new LensPrompt.TokenIds(new int[tokens])).build(), listener);
-        scheduler.submit(registry.find(model, "model"), job);
-        return new Submitted(job, listener);
+        scheduler.submit(registry.find(model, "model"), request);
+        return new Submitted(request, listener);
     }
 
     NamedModel model(String name) {
@@ -67,7 +67,7 @@ final class TwoModels {
         registry.close();
     }
 
-    record Submitted(QueuedRequest job, RecordingListener listener) {
+    record Submitted(QueuedRequest request, RecordingListener listener) {
 
         List<String> heard() {
             return listener.heard();

@@ -1,5 +1,6 @@
 package dev.stratalens.engine.lens.pass;
 
+import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.kernel.Expectations;
 import dev.stratalens.engine.lens.kernel.HeadKernel;
 import dev.stratalens.engine.lens.kernel.HeadQuery;
@@ -58,25 +59,25 @@ final class BlockReader {
                 addKlFromNext(readout, first, block);
             }
         }
-        block.asked().stream().map(Cell::run).distinct().forEach(run -> run.attempt(run::emitComplete));
+        block.asked().stream().map(Cell::result).distinct().forEach(result -> result.attempt(result::emitComplete));
     }
 
     private HeadQuery query(TorchTensor input, Block block, List<Cell> cells) {
         int best =
-                cells.stream().mapToInt(cell -> cell.run().plan().topK()).max().orElseThrow();
+                cells.stream().mapToInt(cell -> cell.result().plan().topK()).max().orElseThrow();
         if (any(cells, Statistic.MARGIN)) {
             best = Math.max(best, 2);
         }
         int perRow = cells.stream()
-                .mapToInt(cell -> cell.run().plan().targets().size())
+                .mapToInt(cell -> cell.result().plan().targets().size())
                 .max()
                 .orElseThrow();
         var targetIds = new int[cells.size() * perRow];
         Arrays.fill(targetIds, -1);
         for (int row = 0; row < cells.size(); row++) {
             Cell cell = cells.get(row);
-            int count = cell.run().plan().targets().size();
-            System.arraycopy(cell.run().targetIds(), cell.position() * count, targetIds, row * perRow, count);
+            int count = cell.result().plan().targets().size();
+            System.arraycopy(cell.result().targetIds(), cell.position() * count, targetIds, row * perRow, count);
         }
         int expected = output.isExpected() ? block.output().size() : 0;
         if (any(block.asked(), Statistic.KL_FROM_NEXT)) {
@@ -86,40 +87,39 @@ final class BlockReader {
     }
 
     private void write(Cell cell, RowReadout readout, int row) {
-        cell.run().attempt(() -> {
+        cell.result().attempt(() -> {
             finite.require(readout.logSumExps()[row]);
-            arrays(cell).write(readout, row, cell.position());
-            cell.run().cellIsRead(cell.lens());
+            CellWriter.write(readout(cell), cell.position(), readout, row);
+            cell.result().cellIsRead(cell.lens());
         });
-        cell.run().advance(1);
+        cell.result().advance(1);
     }
 
     /** Adds the divergence of the model's output from the read point before it, and hands over what is left. */
-    void finish(LensRun run) {
-        int lens = run.lensIndex(LOGIT);
-        int last = run.last();
-        if (run.isOutput(lens, last) && run.wants(Statistic.KL_FROM_NEXT) && last > 0) {
-            for (int first = 0; first < run.positions(); first += kernel.rowLimit()) {
-                int start = run.firstPosition() + first;
-                List<Cell> before = IntStream.range(first, Math.min(first + kernel.rowLimit(), run.positions()))
-                        .mapToObj(position -> rows.layout().cell(run, lens, last - 1, position))
+    void finish(PlanResult result) {
+        int lens = result.lensIndex(LOGIT);
+        int last = result.last();
+        if (result.isOutput(lens, last) && result.wants(Statistic.KL_FROM_NEXT) && last > 0) {
+            for (int first = 0; first < result.positions(); first += kernel.rowLimit()) {
+                int start = result.firstPosition() + first;
+                List<Cell> before = IntStream.range(first, Math.min(first + kernel.rowLimit(), result.positions()))
+                        .mapToObj(position -> rows.layout().cell(result, lens, last - 1, position))
                         .toList();
                 addKlFromNext(before, LOGIT, output.expectations(), i -> start + i, i -> output.entropy(start + i));
                 rows.layout().report();
             }
         }
-        run.emitAll();
+        result.emitAll();
     }
 
     /** KL(final || cell) = lse_cell - H_final - E_final[z_cell]. */
     private void addKlFromFinal(TorchScope step, TorchTensor input, List<Cell> cells) {
         int[] which = cells.stream()
-                .mapToInt(cell -> cell.run().firstPosition() + cell.position())
+                .mapToInt(cell -> cell.result().firstPosition() + cell.position())
                 .toArray();
         float[] expected = kernel.expectedLogits(step, input, output.expectations(), which);
         for (int i = 0; i < which.length; i++) {
-            arrays(cells.get(i))
-                    .setKl(Statistic.KL_FROM_FINAL, cells.get(i).position(), output.entropy(which[i]), expected[i]);
+            writeKl(cells.get(i), Statistic.KL_FROM_FINAL, output.entropy(which[i]), expected[i]);
         }
     }
 
@@ -127,12 +127,12 @@ final class BlockReader {
     private void addKlFromNext(RowReadout readout, int firstRow, Block block) {
         List<Cell> cells = block.asked();
         int[] next = IntStream.range(0, cells.size())
-                .filter(i -> cells.get(i).readPoint() > 0 && cells.get(i).run().wants(Statistic.KL_FROM_NEXT))
+                .filter(i -> cells.get(i).readPoint() > 0 && cells.get(i).result().wants(Statistic.KL_FROM_NEXT))
                 .toArray();
         if (next.length > 0) {
             List<Cell> before = IntStream.of(next)
                     .mapToObj(cells::get)
-                    .map(cell -> rows.layout().cell(cell.run(), cell.lens(), cell.readPoint() - 1, cell.position()))
+                    .map(cell -> rows.layout().cell(cell.result(), cell.lens(), cell.readPoint() - 1, cell.position()))
                     .toList();
             addKlFromNext(
                     before,
@@ -160,21 +160,20 @@ final class BlockReader {
             int[] indices = IntStream.range(0, cells.size()).map(which).toArray();
             float[] expected = kernel.expectedLogits(step, rows.through(lens, step, cells), expectations, indices);
             for (int i = 0; i < expected.length; i++) {
-                arrays(cells.get(i))
-                        .setKl(
-                                Statistic.KL_FROM_NEXT,
-                                cells.get(i).position(),
-                                entropies.applyAsDouble(i),
-                                expected[i]);
+                writeKl(cells.get(i), Statistic.KL_FROM_NEXT, entropies.applyAsDouble(i), expected[i]);
             }
         }
     }
 
-    private static CellArrays arrays(Cell cell) {
-        return cell.run().cells(cell.lens(), cell.readPoint());
+    private static void writeKl(Cell cell, Statistic statistic, double entropy, double expectedLogit) {
+        CellWriter.writeKl(readout(cell), cell.position(), statistic, entropy, expectedLogit);
+    }
+
+    private static CellReadout readout(Cell cell) {
+        return cell.result().cells(cell.lens(), cell.readPoint());
     }
 
     private static boolean any(List<Cell> cells, Statistic statistic) {
-        return cells.stream().anyMatch(cell -> cell.run().wants(statistic));
+        return cells.stream().anyMatch(cell -> cell.result().wants(statistic));
     }
 }

@@ -49,15 +49,15 @@ final class CellBlocks {
         // The logit lens comes first: its cells share blocks with the model's output.
         this.lenses = Stream.concat(
                         Stream.of(new RequestedLens.Logit()),
-                        layout.runs().stream().flatMap(run -> run.plan().lenses().stream()))
+                        layout.results().stream().flatMap(result -> result.plan().lenses().stream()))
                 .distinct()
                 .toList();
         this.output = IntStream.range(0, layout.positions())
-                .mapToObj(place -> layout.cell(layout.run(place), output, place))
+                .mapToObj(place -> layout.cell(layout.result(place), output, place))
                 .toList();
         // A target that only the output tells must be known before any other cell is read.
-        this.outputStandsAlone = layout.runs().stream()
-                .flatMap(run -> run.plan().targets().stream())
+        this.outputStandsAlone = layout.results().stream()
+                .flatMap(result -> result.plan().targets().stream())
                 .anyMatch(target -> target.target() instanceof RequestedTarget.FinalTop);
     }
 
@@ -89,10 +89,10 @@ final class CellBlocks {
         for (int i = readPoint; i < layout.readPoints().size(); i++) {
             ReadPoint point = layout.readPoints().get(i);
             int start = i == readPoint ? position : 0;
-            cells += layout.runs().stream()
-                    .filter(run -> isRead(run, point))
-                    .mapToLong(run ->
-                            run.positions() - Math.min(run.positions(), Math.max(0, start - run.firstPosition())))
+            cells += layout.results().stream()
+                    .filter(result -> isRead(result, point))
+                    .mapToLong(result ->
+                            result.positions() - Math.min(result.positions(), Math.max(0, start - result.firstPosition())))
                     .sum();
         }
         return cells;
@@ -103,16 +103,16 @@ final class CellBlocks {
         for (; readPoint < layout.readPoints().size(); readPoint++, position = 0) {
             ReadPoint point = layout.readPoints().get(readPoint);
             for (; position < layout.positions(); position++) {
-                LensRun run = layout.run(position);
-                if (isRead(run, point) && run.isLive()) {
+                PlanResult result = layout.result(position);
+                if (isRead(result, point) && result.isLive()) {
                     if (cells.size() >= limit) {
                         return cells;
                     }
                     cells.add(new Cell(
-                            run,
-                            run.lensIndex(lenses.get(lens)),
-                            run.readPointIndex(point),
-                            position - run.firstPosition(),
+                            result,
+                            result.lensIndex(lenses.get(lens)),
+                            result.readPointIndex(point),
+                            position - result.firstPosition(),
                             readPoint * layout.positions() + position));
                 }
             }
@@ -121,9 +121,9 @@ final class CellBlocks {
     }
 
     /** Whether cells are read after the model's own output. */
-    private boolean isRead(LensRun run, ReadPoint point) {
-        int lensIndex = run.lensIndex(lenses.get(lens));
-        int index = run.readPointIndex(point);
-        return lensIndex >= 0 && index >= 0 && !run.isOutput(lensIndex, index);
+    private boolean isRead(PlanResult result, ReadPoint point) {
+        int lensIndex = result.lensIndex(lenses.get(lens));
+        int index = result.readPointIndex(point);
+        return lensIndex >= 0 && index >= 0 && !result.isOutput(lensIndex, index);
     }
 }

@@ -27,18 +27,18 @@ final class ForwardPass {
     }
 
     /**
-     * Runs the blocks. A run that ends meanwhile leaves the pass.
+     * Runs the blocks. A plan that ends meanwhile leaves the pass.
      *
      * @param scope owner of the rows
      * @return residual rows as the layout says, in the compute type, [rows, d]
      */
     TorchTensor run(TorchScope scope) {
-        List<LensRun> runs = layout.runs();
+        List<PlanResult> results = layout.results();
         TorchTensor store = decoder.rowStore(scope, layout.rows());
-        runs.forEach(run -> run.begin(Phase.FORWARD, blocks));
+        results.forEach(result -> result.begin(Phase.FORWARD, blocks));
         PackedPrompts prompts = PackedPrompts.of(
-                        runs.stream().map(run -> run.plan().tokenIds()).toArray(int[][]::new))
-                .keeping(index -> runs.get(index).isLive());
+                        results.stream().map(result -> result.plan().tokenIds()).toArray(int[][]::new))
+                .keeping(index -> results.get(index).isLive());
         if (!prompts.isEmpty()) {
             try (TorchScope step = decoder.requestScope()) {
                 var kept = new KeptRows(prompts, step);
@@ -48,13 +48,13 @@ final class ForwardPass {
                         kept.keep(residual, packed, store, layout.firstRow(point));
                     }
                     if (layer >= 0) {
-                        runs.forEach(run -> {
-                            run.advance(1);
-                            run.report();
+                        results.forEach(result -> {
+                            result.advance(1);
+                            result.report();
                         });
                         times.takeInterlude();
                     }
-                    return packed.keeping(index -> runs.get(index).isLive());
+                    return packed.keeping(index -> results.get(index).isLive());
                 });
             }
         }
@@ -88,7 +88,7 @@ final class ForwardPass {
 
         private TorchTensor rows(PackedPrompts packed) {
             long[] kept = IntStream.range(0, packed.indexes().length)
-                    .flatMap(place -> Arrays.stream(run(packed, place).plan().positions())
+                    .flatMap(place -> Arrays.stream(result(packed, place).plan().positions())
                             .map(position -> packed.start(place) + position))
                     .asLongStream()
                     .toArray();
@@ -97,15 +97,15 @@ final class ForwardPass {
 
         private TorchTensor places(PackedPrompts packed) {
             long[] kept = IntStream.range(0, packed.indexes().length)
-                    .mapToObj(place -> run(packed, place))
-                    .flatMapToInt(run -> IntStream.range(run.firstPosition(), run.firstPosition() + run.positions()))
+                    .mapToObj(place -> result(packed, place))
+                    .flatMapToInt(result -> IntStream.range(result.firstPosition(), result.firstPosition() + result.positions()))
                     .asLongStream()
                     .toArray();
             return scope.longs(kept, kept.length);
         }
     }
 
-    private LensRun run(PackedPrompts packed, int place) {
-        return layout.runs().get(packed.indexes()[place]);
+    private PlanResult result(PackedPrompts packed, int place) {
+        return layout.results().get(packed.indexes()[place]);
     }
 }

@@ -6,7 +6,7 @@ import dev.stratalens.engine.lens.plan.ReadPoint;
 import dev.stratalens.engine.lens.result.Cancellation;
 import dev.stratalens.engine.lens.result.Interlude;
 import dev.stratalens.engine.lens.result.LensListener.Phase;
-import dev.stratalens.engine.lens.result.LensTask;
+import dev.stratalens.engine.lens.result.WantedPlan;
 import dev.stratalens.engine.model.CausalLanguageModel;
 import dev.stratalens.engine.tensor.TorchScope;
 import dev.stratalens.engine.tensor.TorchTensor;
@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * Several tasks on their way: one forward pass over their packed prompts, the last block's distributions, then every asked
+ * Several plans on their way: one forward pass over their packed prompts, the last block's distributions, then every asked
  * lens and read point in stacked rows, then the trajectories.
  */
 public final class LensPass {
@@ -25,14 +25,14 @@ public final class LensPass {
     private final FiniteLogits finite;
     private final PassTimes times;
     private final ReadPoint lastLayer;
-    private final List<LensRun> runs = new ArrayList<>();
+    private final List<PlanResult> results = new ArrayList<>();
 
     /** @param kernel of the model's head */
     public LensPass(
             CausalLanguageModel model,
             HeadKernel kernel,
             FiniteLogits finite,
-            List<LensTask> tasks,
+            List<WantedPlan> plans,
             Interlude interlude) {
         this.model = model;
         this.kernel = kernel;
@@ -40,9 +40,9 @@ public final class LensPass {
         this.times = new PassTimes(interlude);
         this.lastLayer = ReadPoint.layer(model.architecture().extents().blocks() - 1);
         int positions = 0;
-        for (LensTask task : tasks) {
-            runs.add(new LensRun(task, positions, lastLayer));
-            positions += task.plan().positions().length;
+        for (WantedPlan plan : plans) {
+            results.add(new PlanResult(plan, positions, lastLayer));
+            positions += plan.plan().positions().length;
         }
     }
 
@@ -51,16 +51,16 @@ public final class LensPass {
         try (TorchScope scope = model.decoder().requestScope()) {
             compute(scope);
         } catch (Throwable failure) {
-            runs.forEach(run -> run.fail(failure));
+            results.forEach(result -> result.fail(failure));
         }
     }
 
     private void compute(TorchScope scope) {
-        var layout = new PassLayout(runs, lastLayer);
-        Cancellation unwanted = () -> runs.stream().allMatch(LensRun::isUnwanted);
+        var layout = new PassLayout(results, lastLayer);
+        Cancellation unwanted = () -> results.stream().allMatch(PlanResult::isUnwanted);
         TorchTensor store = new ForwardPass(model, layout, times).run(scope);
         unwanted.throwIfCancelled();
-        runs.forEach(run -> run.begin(Phase.LENS, run.rows()));
+        results.forEach(result -> result.begin(Phase.LENS, result.rows()));
         var rows = new ResidualRows(model.head(), layout, store);
         var output = new ModelOutput(kernel, rows, finite, lastLayer, scope);
         var cells = new BlockReader(kernel, rows, output, finite, unwanted);
@@ -71,13 +71,13 @@ public final class LensPass {
             layout.report();
         }
         var trajectories = new TokenTracker(kernel, rows);
-        for (LensRun run : runs) {
-            run.attempt(() -> {
-                cells.finish(run);
-                OptionalDouble peak = run.plan().minimumPeak();
-                long omitted = peak.isPresent() ? trajectories.read(run, peak.getAsDouble()) : 0;
-                run.throwIfUnwanted();
-                run.complete(times, omitted);
+        for (PlanResult result : results) {
+            result.attempt(() -> {
+                cells.finish(result);
+                OptionalDouble peak = result.plan().minimumPeak();
+                long omitted = peak.isPresent() ? trajectories.read(result, peak.getAsDouble()) : 0;
+                result.throwIfUnwanted();
+                result.complete(times, omitted);
             });
         }
     }

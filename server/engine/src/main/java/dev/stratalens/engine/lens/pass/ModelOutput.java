@@ -31,8 +31,8 @@ final class ModelOutput {
         this.layout = rows.layout();
         this.finite = finite;
         this.entropies = new double[layout.positions()];
-        boolean diverges = layout.runs().stream()
-                .anyMatch(run -> run.wants(Statistic.KL_FROM_FINAL) || run.wants(Statistic.KL_FROM_NEXT));
+        boolean diverges = layout.results().stream()
+                .anyMatch(result -> result.wants(Statistic.KL_FROM_FINAL) || result.wants(Statistic.KL_FROM_NEXT));
         this.expectations = diverges ? Optional.of(kernel.expectations(scope, layout.positions())) : Optional.empty();
         this.checker = new SelfChecker(kernel, rows, output);
     }
@@ -51,13 +51,13 @@ final class ModelOutput {
     void take(RowReadout readout, List<Cell> cells) {
         for (int row = 0; row < cells.size(); row++) {
             Cell cell = cells.get(row);
-            LensRun run = cell.run();
+            PlanResult result = cell.result();
             int index = row;
-            run.attempt(() -> {
+            result.attempt(() -> {
                 finite.require(readout.logSumExps()[index]);
-                run.output().write(readout, index, cell.position());
+                CellWriter.write(result.output(), cell.position(), readout, index);
             });
-            run.advance(1);
+            result.advance(1);
             entropies[read + row] = readout.entropies()[row];
         }
         checker.take(readout.wholeRows(), cells);
@@ -67,16 +67,16 @@ final class ModelOutput {
         read += cells.size();
         if (read == layout.positions()) {
             layout.report();
-            checker.check((run, check) -> run.attempt(() -> run.outputIsRead(check)));
+            checker.check((result, check) -> result.attempt(() -> result.outputIsRead(check)));
         }
     }
 
-    /** Entropy at a position among all runs'. */
+    /** Entropy at a position among all results'. */
     double entropy(int position) {
         return entropies[position];
     }
 
-    /** Of all positions; only where a run wants a divergence. */
+    /** Of all positions; only where a plan wants a divergence. */
     Expectations expectations() {
         return expectations.orElseThrow();
     }

@@ -5,35 +5,35 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Where the residual rows of a pass are kept: read point by read point, run by run, position by position. */
+/** Where the residual rows of a pass are kept: read point by read point, plan by plan, position by position. */
 final class PassLayout {
 
-    private final List<LensRun> runs;
+    private final List<PlanResult> results;
     private final List<ReadPoint> readPoints;
     private final int positions;
-    private final LensRun[] runOfPosition;
+    private final PlanResult[] resultOfPosition;
 
     /** @param output is kept whether asked for or not */
-    PassLayout(List<LensRun> runs, ReadPoint output) {
-        this.runs = runs;
+    PassLayout(List<PlanResult> results, ReadPoint output) {
+        this.results = results;
         this.readPoints = Stream.concat(
-                        runs.stream().flatMap(run -> run.plan().readPoints().stream()), Stream.of(output))
+                        results.stream().flatMap(result -> result.plan().readPoints().stream()), Stream.of(output))
                 .distinct()
                 .sorted()
                 .toList();
-        this.runOfPosition = runs.stream()
-                .flatMap(run -> Stream.generate(() -> run).limit(run.positions()))
-                .toArray(LensRun[]::new);
-        this.positions = runOfPosition.length;
+        this.resultOfPosition = results.stream()
+                .flatMap(result -> Stream.generate(() -> result).limit(result.positions()))
+                .toArray(PlanResult[]::new);
+        this.positions = resultOfPosition.length;
     }
 
-    List<LensRun> runs() {
-        return runs;
+    List<PlanResult> results() {
+        return results;
     }
 
-    /** Tells every run's listener how far it is. */
+    /** Tells every plan's listener how far it is. */
     void report() {
-        runs.forEach(LensRun::report);
+        results.forEach(PlanResult::report);
     }
 
     /** Kept read points, by depth. */
@@ -41,7 +41,7 @@ final class PassLayout {
         return readPoints;
     }
 
-    /** Positions of all runs. */
+    /** Positions of all plans. */
     int positions() {
         return positions;
     }
@@ -51,9 +51,9 @@ final class PassLayout {
         return Math.multiplyExact(readPoints.size(), positions);
     }
 
-    /** The run of a position among all runs'. */
-    LensRun run(int position) {
-        return runOfPosition[position];
+    /** The result of a position among those of all plans. */
+    PlanResult result(int position) {
+        return resultOfPosition[position];
     }
 
     boolean keeps(ReadPoint point) {
@@ -71,13 +71,13 @@ final class PassLayout {
     }
 
     /** A cell of the model's own output, which is no asked one. */
-    Cell cell(LensRun run, ReadPoint output, int place) {
-        return new Cell(run, -1, -1, place - run.firstPosition(), firstRow(output) + place);
+    Cell cell(PlanResult result, ReadPoint output, int place) {
+        return new Cell(result, -1, -1, place - result.firstPosition(), firstRow(output) + place);
     }
 
-    /** An asked cell of a run. */
-    Cell cell(LensRun run, int lens, int readPoint, int position) {
-        int first = firstRow(run.plan().readPoints().get(readPoint));
-        return new Cell(run, lens, readPoint, position, first + run.firstPosition() + position);
+    /** A cell that a plan asks for. */
+    Cell cell(PlanResult result, int lens, int readPoint, int position) {
+        int first = firstRow(result.plan().readPoints().get(readPoint));
+        return new Cell(result, lens, readPoint, position, first + result.firstPosition() + position);
     }
 }

@@ -1,5 +1,6 @@
 package dev.stratalens.engine.lens.pass;
 
+import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.kernel.HeadKernel;
 import dev.stratalens.engine.lens.plan.ReadPoint;
 import dev.stratalens.engine.lens.result.SelfCheck;
@@ -12,8 +13,8 @@ import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 
 /**
- * Compares the logits of one position of each run with plain ones. In float32 every logit is compared; in low precision
- * those that are reported, the rescored candidates, because the others are known to be rounded.
+ * Compares the logits of one position of each plan with plain ones. In float32 every logit is compared; in low precision
+ * those that are reported, the rescored best tokens, because the others are known to be rounded.
  */
 final class SelfChecker {
 
@@ -26,7 +27,7 @@ final class SelfChecker {
     private final HeadKernel kernel;
     private final ResidualRows rows;
     private final ReadPoint output;
-    private final Map<LensRun, float[]> tiled = new HashMap<>();
+    private final Map<PlanResult, float[]> tiled = new HashMap<>();
 
     /** @param output where the model's own output is read */
     SelfChecker(HeadKernel kernel, ResidualRows rows, ReadPoint output) {
@@ -36,15 +37,15 @@ final class SelfChecker {
     }
 
     /** The index of the position that is checked: the last one, for which people ask. */
-    private static int position(LensRun run) {
-        return run.positions() - 1;
+    private static int position(PlanResult result) {
+        return result.positions() - 1;
     }
 
     /** Rows of checked positions whose logits are all wanted. */
     int[] rows(List<Cell> cells) {
         return IntStream.range(0, kernel.isExact() ? cells.size() : 0)
                 .filter(row ->
-                        cells.get(row).position() == position(cells.get(row).run()))
+                        cells.get(row).position() == position(cells.get(row).result()))
                 .toArray();
     }
 
@@ -52,17 +53,17 @@ final class SelfChecker {
     void take(float[][] logits, List<Cell> cells) {
         int[] checked = rows(cells);
         for (int i = 0; i < checked.length; i++) {
-            tiled.put(cells.get(checked[i]).run(), logits[i]);
+            tiled.put(cells.get(checked[i]).result(), logits[i]);
         }
     }
 
-    /** Checks all runs, whose output is complete, and hands over what was found. */
-    void check(BiConsumer<LensRun, SelfCheck> found) {
-        List<LensRun> runs = rows.layout().runs();
-        for (int first = 0; first < runs.size(); first += ROWS) {
-            List<LensRun> some = runs.subList(first, Math.min(first + ROWS, runs.size()));
+    /** Checks all results, whose output is complete, and hands over what was found. */
+    void check(BiConsumer<PlanResult, SelfCheck> found) {
+        List<PlanResult> results = rows.layout().results();
+        for (int first = 0; first < results.size(); first += ROWS) {
+            List<PlanResult> some = results.subList(first, Math.min(first + ROWS, results.size()));
             List<Cell> cells = some.stream()
-                    .map(run -> rows.layout().cell(run, output, run.firstPosition() + position(run)))
+                    .map(result -> rows.layout().cell(result, output, result.firstPosition() + position(result)))
                     .toList();
             float[] plain;
             try (TorchScope step = rows.scope()) {
@@ -77,23 +78,23 @@ final class SelfChecker {
         }
     }
 
-    private static SelfCheck check(LensRun run, float[] plain, float[] tiled) {
-        int topK = run.plan().topK();
-        int position = position(run);
-        CellArrays output = run.output();
+    private static SelfCheck check(PlanResult result, float[] plain, float[] tiled) {
+        int topK = result.plan().topK();
+        int position = position(result);
+        CellReadout output = result.output();
         float difference = 0;
         for (int i = 0; i < tiled.length; i++) {
             difference = Math.max(difference, Math.abs(tiled[i] - plain[i]));
         }
         for (int i = position * topK; i < (position + 1) * topK; i++) {
-            float reported = output.topLogProbs[i] + output.logSumExps[position];
-            difference = Math.max(difference, Math.abs(reported - plain[output.topIds[i]]));
+            float reported = output.topLogProbs()[i] + output.logSumExps()[position];
+            difference = Math.max(difference, Math.abs(reported - plain[output.topIds()[i]]));
         }
         float best = Float.NEGATIVE_INFINITY;
         for (float logit : plain) {
             best = Math.max(best, logit);
         }
-        boolean agrees = best - plain[output.topIds[position * topK]] <= TIE;
-        return new SelfCheck(difference, agrees, List.of(run.plan().positions()[position]));
+        boolean agrees = best - plain[output.topIds()[position * topK]] <= TIE;
+        return new SelfCheck(difference, agrees, List.of(result.plan().positions()[position]));
     }
 }

@@ -1,5 +1,6 @@
 package dev.stratalens.engine.lens.pass;
 
+import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.plan.PlannedTarget;
 import dev.stratalens.engine.lens.plan.RequestedTarget.FinalTop;
@@ -36,23 +37,23 @@ final class TargetIds {
      * @param ids as known before; changed
      * @param output the model's own output; changed
      */
-    static FinalTargets withFinalTop(LensPlan plan, int[] ids, CellArrays output) {
+    static FinalTargets withFinalTop(LensPlan plan, int[] ids, CellReadout output) {
         int topK = plan.topK();
         int perPosition = plan.targets().size();
         for (int i = 0; i < ids.length; i++) {
             if (plan.targets().get(i % perPosition).target() instanceof FinalTop) {
                 int best = i / perPosition * topK;
-                ids[i] = output.topIds[best];
-                output.targetRanks[i] = 1;
-                output.targetLogProbs[i] = output.topLogProbs[best];
+                ids[i] = output.topIds()[best];
+                output.targetRanks()[i] = 1;
+                output.targetLogProbs()[i] = output.topLogProbs()[best];
             }
         }
         int positions = plan.positions().length;
         var topIds = new int[positions];
         var topLogProbs = new float[positions];
-        Arrays.setAll(topIds, j -> output.topIds[j * topK]);
+        Arrays.setAll(topIds, j -> output.topIds()[j * topK]);
         for (int j = 0; j < positions; j++) {
-            topLogProbs[j] = output.topLogProbs[j * topK];
+            topLogProbs[j] = output.topLogProbs()[j * topK];
         }
         return new FinalTargets(topIds, topLogProbs, ids);
     }

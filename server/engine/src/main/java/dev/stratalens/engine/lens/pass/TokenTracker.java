@@ -1,5 +1,6 @@
 package dev.stratalens.engine.lens.pass;
 
+import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.kernel.HeadKernel;
 import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.plan.RequestedTarget.Text;
@@ -27,27 +28,27 @@ final class TokenTracker {
     }
 
     /** Hands over every position's tokens, lens by lens; returns how many rows the minimum peak left out. */
-    long read(LensRun run, double minimumPeak) {
-        int lensCount = run.plan().lenses().size();
-        run.begin(Phase.TRAJECTORIES, (long) lensCount * run.positions());
+    long read(PlanResult result, double minimumPeak) {
+        int lensCount = result.plan().lenses().size();
+        result.begin(Phase.TRAJECTORIES, (long) lensCount * result.positions());
         long omitted = 0;
         for (int lens = 0; lens < lensCount; lens++) {
-            omitted += new OneLens(run, lens).read(minimumPeak);
+            omitted += new OneLens(result, lens).read(minimumPeak);
         }
         return omitted;
     }
 
-    /** Trajectories of a run by one of its lenses. */
+    /** Trajectories of a plan by one of its lenses. */
     private final class OneLens {
 
-        private final LensRun run;
+        private final PlanResult result;
         private final LensPlan plan;
         private final int lens;
         private final int points;
 
-        private OneLens(LensRun run, int lens) {
-            this.run = run;
-            this.plan = run.plan();
+        private OneLens(PlanResult result, int lens) {
+            this.result = result;
+            this.plan = result.plan();
             this.lens = lens;
             this.points = plan.readPoints().size();
         }
@@ -55,17 +56,17 @@ final class TokenTracker {
         private long read(double minimumPeak) {
             int group = Math.max(1, kernel.rowLimit() / points);
             long omitted = 0;
-            for (int first = 0; first < run.positions() && run.isLive(); first += group) {
-                int[][] tracked = IntStream.range(first, Math.min(first + group, run.positions()))
+            for (int first = 0; first < result.positions() && result.isLive(); first += group) {
+                int[][] tracked = IntStream.range(first, Math.min(first + group, result.positions()))
                         .mapToObj(this::tracked)
                         .toArray(int[][]::new);
                 float[][] logits = logits(first, tracked);
                 for (int i = 0; i < tracked.length; i++) {
                     PositionTrajectory trajectory = trajectory(first + i, tracked[i], logits[i], minimumPeak);
-                    run.listener().trajectory(trajectory);
+                    result.listener().trajectory(trajectory);
                     omitted += tracked[i].length - trajectory.tokenIds().length;
                 }
-                run.advance(tracked.length);
+                result.advance(tracked.length);
                 rows.layout().report();
             }
             return omitted;
@@ -77,7 +78,7 @@ final class TokenTracker {
             IntStream best = IntStream.range(0, points)
                     .filter(point -> plan.readPoints().get(point).site() != Site.EMBEDDING)
                     .flatMap(point ->
-                            Arrays.stream(run.cells(lens, point).topIds, position * topK, (position + 1) * topK));
+                            Arrays.stream(result.cells(lens, point).topIds(), position * topK, (position + 1) * topK));
             return IntStream.concat(best, named()).sorted().distinct().toArray();
         }
 
@@ -95,7 +96,7 @@ final class TokenTracker {
                 int id = ids[token];
                 double peak = 0;
                 for (int i = 0; i < points; i++) {
-                    float logProb = logits[i * ids.length + token] - run.cells(lens, i).logSumExps[position];
+                    float logProb = logits[i * ids.length + token] - result.cells(lens, i).logSumExps()[position];
                     logProbs[count * points + i] = Math.min(0, logProb);
                     peak = Math.max(peak, Math.exp(logProb));
                 }
@@ -110,7 +111,7 @@ final class TokenTracker {
         /** Logits of each position's tokens, [r * t]. */
         private float[][] logits(int first, int[][] ids) {
             List<Cell> cells = IntStream.range(0, points * ids.length)
-                    .mapToObj(i -> rows.layout().cell(run, lens, i / ids.length, first + i % ids.length))
+                    .mapToObj(i -> rows.layout().cell(result, lens, i / ids.length, first + i % ids.length))
                     .toList();
             try (TorchScope step = rows.scope()) {
                 return kernel.logits(rows.through(plan.lenses().get(lens), step, cells), ids);

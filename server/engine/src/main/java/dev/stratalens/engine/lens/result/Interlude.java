@@ -7,7 +7,7 @@ package dev.stratalens.engine.lens.result;
 @FunctionalInterface
 public interface Interlude {
 
-    /** Nobody else has work. */
+    /** There is no other work. */
     Interlude NONE = () -> {};
 
     /** May run another pass of the same engine before it returns. Must not throw. */

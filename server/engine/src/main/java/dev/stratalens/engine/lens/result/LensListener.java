@@ -1,12 +1,10 @@
 package dev.stratalens.engine.lens.result;
 
-import dev.stratalens.engine.lens.LensEngine;
-
 /**
- * Receives the results of a plan on the computing thread: progress at any time, {@link #targets} once, then {@link #cells}
- * for each lens and read point, then {@link #trajectory} for each lens and position if trajectories were asked for. Read
- * points and positions of each lens ascend; different lenses come in any order. An exception thrown here ends the
- * computation and reaches the caller of {@link LensEngine#run}.
+ * Receives the result of a plan on the computing thread: progress at any time, {@link #targets} once, then {@link #cells}
+ * for each lens and read point, then {@link #trajectory} for each lens and position if trajectories were asked for; last,
+ * exactly one of {@link #completed} and {@link #failed}. Read points and positions of each lens ascend; different lenses come
+ * in any order. An exception that another method throws ends the plan, and {@link #failed} gets it.
  */
 public interface LensListener {
 
@@ -37,4 +35,10 @@ public interface LensListener {
 
     /** The tracked tokens of one position, by one lens. */
     default void trajectory(PositionTrajectory trajectory) {}
+
+    /** The plan is done; the whole result was handed over. */
+    default void completed(LensOutcome outcome) {}
+
+    /** The plan ended without a complete result. */
+    default void failed(Throwable failure) {}
 }

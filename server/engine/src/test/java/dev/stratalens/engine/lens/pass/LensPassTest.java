@@ -12,7 +12,7 @@ import dev.stratalens.engine.fake.FakeTokenizer;
 import dev.stratalens.engine.fake.ReadPoints;
 import dev.stratalens.engine.lens.LoadedModel;
 import dev.stratalens.engine.lens.RecordingListener;
-import dev.stratalens.engine.lens.RecordingTask;
+import dev.stratalens.engine.lens.RecordingPlan;
 import dev.stratalens.engine.lens.kernel.TileGeometry;
 import dev.stratalens.engine.lens.kernel.WarmingKernel;
 import dev.stratalens.engine.lens.plan.LensPlan;
@@ -72,20 +72,20 @@ class LensPassTest {
     @CsvSource({"256, 4096", "5, 67", "1, 33"})
     void promptsInOnePassGetWhatTheyGetAlone(int rows, int columns) {
         try (LoadedModel packed = lens(new TileGeometry(rows, columns))) {
-            List<RecordingTask> tasks = plans.stream().map(RecordingTask::new).toList();
+            List<RecordingPlan> recorded = plans.stream().map(RecordingPlan::new).toList();
 
-            packed.run(List.copyOf(tasks), Interlude.NONE);
+            packed.run(recorded.stream().map(RecordingPlan::wanted).toList(), Interlude.NONE);
 
             for (int i = 0; i < plans.size(); i++) {
                 var alone = new RecordingListener();
                 LensOutcome outcome = lens.run(plans.get(i), alone, () -> false);
-                assertSame(alone, tasks.get(i).results, "plan " + i);
-                assertEquals(outcome.omittedRows(), tasks.get(i).outcome().omittedRows());
+                assertSame(alone, recorded.get(i).results, "plan " + i);
+                assertEquals(outcome.omittedRows(), recorded.get(i).outcome().omittedRows());
                 assertEquals(
                         outcome.selfCheck().positions(),
-                        tasks.get(i).outcome().selfCheck().positions());
-                assertTrue(tasks.get(i).outcome().selfCheck().top1Agrees());
-                assertEquals(0, tasks.get(i).outcome().selfCheck().maxLogitDifference(), 1e-3);
+                        recorded.get(i).outcome().selfCheck().positions());
+                assertTrue(recorded.get(i).outcome().selfCheck().top1Agrees());
+                assertEquals(0, recorded.get(i).outcome().selfCheck().maxLogitDifference(), 1e-3);
             }
         }
     }
@@ -95,13 +95,13 @@ class LensPassTest {
         var alone = new RecordingListener();
         lens.run(plans.get(2), alone, () -> false);
         int before = lens.model().tensors().open();
-        var canceled = new RecordingTask(plans.get(0));
+        var canceled = new RecordingPlan(plans.get(0));
         canceled.cancelAfterBlock(1);
-        var failing = new RecordingTask(plans.get(1));
+        var failing = new RecordingPlan(plans.get(1));
         failing.failAtTargets(new IllegalStateException("reader is gone"));
-        var wanted = new RecordingTask(plans.get(2));
+        var wanted = new RecordingPlan(plans.get(2));
 
-        lens.run(List.of(canceled, failing, wanted), Interlude.NONE);
+        lens.run(List.of(canceled.wanted(), failing.wanted(), wanted.wanted()), Interlude.NONE);
 
         assertInstanceOf(LensCancelledException.class, canceled.failure());
         assertEquals(List.of(0, 1), canceled.results.blocksDone);
@@ -117,28 +117,28 @@ class LensPassTest {
         lens.run(plans.get(0), alone, () -> false);
         var others = new RecordingListener();
         lens.run(plans.get(1), others, () -> false);
-        var task = new RecordingTask(plans.get(0));
+        var outer = new RecordingPlan(plans.get(0));
         var interludes = new AtomicInteger();
 
-        lens.run(List.of(task), () -> {
+        lens.run(List.of(outer.wanted()), () -> {
             interludes.incrementAndGet();
             var nested = new RecordingListener();
             lens.run(plans.get(1), nested, () -> false);
             assertSame(others, nested, "the one that was let in");
         });
 
-        task.outcome();
-        assertSame(alone, task.results, "the one that let others in");
+        outer.outcome();
+        assertSame(alone, outer.results, "the one that let others in");
         int rows = plans.get(0).readPoints().size() * plans.get(0).positions().length;
         assertTrue(interludes.get() > parity.layers() + rows / 9, "interludes: " + interludes);
     }
 
     @Test
-    void whatEndsThePassReachesEveryTask() {
-        var first = new RecordingTask(plans.get(0));
-        var second = new RecordingTask(plans.get(1));
+    void whatEndsThePassReachesEveryPlan() {
+        var first = new RecordingPlan(plans.get(0));
+        var second = new RecordingPlan(plans.get(1));
 
-        lens.run(List.of(first, second), () -> {
+        lens.run(List.of(first.wanted(), second.wanted()), () -> {
             throw new IllegalStateException("no interlude may throw");
         });
 
@@ -201,13 +201,13 @@ class LensPassTest {
     void everyPlanHearsOfEveryGroupOfRowsWhoseverItIs() {
         var model = model();
         try (var kernel = new CountingKernel(model)) {
-            List<HearingTask> tasks =
-                    plans.stream().map(plan -> new HearingTask(plan, kernel)).toList();
+            List<HearingListener> hearing =
+                    plans.stream().map(plan -> new HearingListener(plan, kernel)).toList();
 
-            new LensPass(model, kernel, new FiniteLogits(model), List.copyOf(tasks), Interlude.NONE).run();
+            new LensPass(model, kernel, new FiniteLogits(model), hearing.stream().map(HearingListener::wanted).toList(), Interlude.NONE).run();
 
             assertTrue(kernel.groups() > 20, "groups: " + kernel.groups());
-            tasks.forEach(HearingTask::requireComplete);
+            hearing.forEach(HearingListener::requireComplete);
         }
         model.close();
     }

@@ -3,6 +3,7 @@ package dev.stratalens.server.grpc.message;
 import com.google.rpc.Status;
 import dev.stratalens.engine.checkpoint.DataType;
 import dev.stratalens.engine.lens.LensEngine;
+import dev.stratalens.engine.lens.result.LensListener;
 import dev.stratalens.engine.model.ComputeChoice;
 import dev.stratalens.engine.model.ComputeChoice.Reason;
 import dev.stratalens.engine.model.ModelDescription.FinalNorm;
@@ -26,6 +27,7 @@ public final class ModelMessages {
     /** Where weights lie while no description says it. */
     /** Name of the processor as a device. */
     public static final String CPU = "cpu";
+    private static final String PHASE = "PHASE_";
 
     private ModelMessages() {}
 
@@ -69,12 +71,21 @@ public final class ModelMessages {
                 loading.total());
     }
 
-    /**
-     * How far something is.
-     *
-     * @param total 0 while unknown
-     */
-    public static Progress progress(Phase phase, long done, long total) {
+    /** How far a pass is. */
+    public static Progress progress(LensListener.Phase phase, long done, long total) {
+        return progress(Phase.valueOf(PHASE + phase.name()), done, total);
+    }
+
+    /** How far a request that waits is. */
+    public static Progress queued(int ahead, int aheadAtFirst) {
+        return Progress.newBuilder()
+                .setPhase(Phase.PHASE_QUEUED)
+                .setDone(aheadAtFirst - ahead)
+                .setTotal(aheadAtFirst)
+                .build();
+    }
+
+    private static Progress progress(Phase phase, long done, long total) {
         Progress.Builder progress = Progress.newBuilder().setPhase(phase).setDone(done);
         if (total > 0) {
             progress.setTotal(total);

@@ -27,7 +27,7 @@ public final class LensHeaders {
 
     private LensHeaders() {}
 
-    /** @param rendered text of a chat, of which the header takes the first part */
+    /** @param rendered text of a chat; the header takes the first part */
     static LensHeader header(WireOptions options, RequestStart start, SentTexts texts, TextParts rendered) {
         LensPlan plan = start.request().plan();
         LensHeader.Builder header = LensHeader.newBuilder()

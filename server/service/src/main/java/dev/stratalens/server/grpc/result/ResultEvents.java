@@ -1,20 +1,23 @@
 package dev.stratalens.server.grpc.result;
 
+import com.google.protobuf.MessageLite;
 import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.result.FinalTargets;
+import dev.stratalens.engine.lens.result.LensListener;
 import dev.stratalens.engine.lens.result.LensOutcome;
 import dev.stratalens.engine.lens.result.PositionTrajectory;
 import dev.stratalens.server.grpc.message.DurationMessages;
 import dev.stratalens.server.scheduling.RequestStart;
 import dev.stratalens.v1.Event;
 import dev.stratalens.v1.LensSummary;
+import dev.stratalens.v1.NumberForm;
 import dev.stratalens.v1.SelfCheck;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The events of one result, in order, each handed over as soon as it is made. Not thread-safe. */
-public final class ResultEvents {
+public final class ResultEvents implements LensListener {
 
     private final WireOptions options;
     private final RequestStart start;
@@ -32,6 +35,14 @@ public final class ResultEvents {
         this.plan = start.request().plan();
         this.texts = new SentTexts(start.engine().tokenizer());
         this.consumer = consumer;
+    }
+
+    /** Events that are made and serialized as those of a caller, and go nowhere. */
+    public static ResultEvents unread(RequestStart start) {
+        WireOptions options = new WireOptions("", NumberForm.NUMBER_FORM_COMPACT);
+        ResultEvents events = new ResultEvents(options, start, MessageLite::toByteArray);
+        events.begin();
+        return events;
     }
 
     /**
@@ -54,6 +65,7 @@ public final class ResultEvents {
     }
 
     /** Once, before the cells. */
+    @Override
     public void targets(FinalTargets targets) {
         var sent = new SentCells(plan, targets.targetIds());
         var references = new NamedIds(plan.positions().length);
@@ -68,6 +80,7 @@ public final class ResultEvents {
     }
 
     /** Read points of a lens come in order of depth. */
+    @Override
     public void cells(CellReadout readout) {
         cells.orElseThrow()
                 .chunks()
@@ -78,6 +91,7 @@ public final class ResultEvents {
     }
 
     /** After all cells. */
+    @Override
     public void trajectory(PositionTrajectory trajectory) {
         cells.orElseThrow()
                 .trajectories()
@@ -88,7 +102,8 @@ public final class ResultEvents {
     }
 
     /** Once, last. */
-    public void end(LensOutcome outcome) {
+    @Override
+    public void completed(LensOutcome outcome) {
         LensSummary summary = LensSummary.newBuilder()
                 .setCellCount(plan.cellCount())
                 .setOmittedRowCount(outcome.omittedRows())

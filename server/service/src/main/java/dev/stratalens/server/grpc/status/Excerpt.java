@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Cuts what failures quote: a status travels in HTTP/2 headers, of which clients accept 8 KiB, base64 and escapes included. */
+/** Cuts what failures quote: a status travels in HTTP/2 headers, and clients accept 8 KiB of them, base64 and escapes included. */
 public final class Excerpt {
 
     private static final String CUT = "…";

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** A detail's facts as strings, for whoever does not know the detail's type: proxies, other languages, logs. */
+/** A detail's facts as strings, for readers that do not know the detail's type: proxies, other languages, logs. */
 final class FailureFacts {
 
     private static final int MAX_BYTES = 250;

@@ -4,9 +4,8 @@ import dev.stratalens.v1.AnalyzeResponse;
 import dev.stratalens.v1.Event;
 
 /**
- * Sends the events of one result that are ready together in one message: the thirty small layers of a short prompt go out as one,
- * each large layer of a long prompt on its own. Whoever computes flushes it after each step, so that nothing waits for the next
- * one. For one thread.
+ * Sends the events of one result that are ready together in one message: the thirty small layers of a short prompt leave as one,
+ * each large layer of a long prompt on its own. Flushed after each step of the computation. For one thread.
  */
 public final class EventOutbox {
 
@@ -34,13 +33,22 @@ public final class EventOutbox {
         }
     }
 
-    /** Sends what is ready. */
+    /** Sends what is ready, unless something left a moment ago: then it waits a moment for what comes next. */
     public void flush() {
         if (bytes > 0) {
-            AnalyzeResponse message = waiting.build();
-            waiting = AnalyzeResponse.newBuilder();
-            bytes = 0;
-            sink.write(message);
+            sink.hold(take());
         }
+    }
+
+    /** Sends the last events. */
+    public void finish() {
+        sink.write(take());
+    }
+
+    private AnalyzeResponse take() {
+        AnalyzeResponse message = waiting.build();
+        waiting = AnalyzeResponse.newBuilder();
+        bytes = 0;
+        return message;
     }
 }

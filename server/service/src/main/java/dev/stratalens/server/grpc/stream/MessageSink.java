@@ -15,8 +15,14 @@ public interface MessageSink<M extends MessageLite> {
      */
     void write(M message);
 
+    /** As {@link #write}, but the message may wait a moment for the next one, to leave with it. */
+    void hold(M message);
+
     /** Sends a message that a later one may replace where the reader does not keep up, and that may be lost. */
     void offer(M message);
+
+    /** As {@link #offer}, but the message waits a moment, and is lost if anything else is sent meanwhile. */
+    void remark(M message);
 
     /** The answer is complete. */
     void complete();

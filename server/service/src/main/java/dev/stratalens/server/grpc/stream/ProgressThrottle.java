@@ -10,10 +10,13 @@ public final class ProgressThrottle<P extends Enum<P>> {
     /** At most, beside the first and the last. */
     public static final int PER_SECOND = 20;
 
-    private static final long PAUSE_NANOS = Duration.ofSeconds(1).toNanos() / PER_SECOND;
+    static final Duration PAUSE = Duration.ofSeconds(1).dividedBy(PER_SECOND);
+
+    private static final long PAUSE_NANOS = PAUSE.toNanos();
 
     private final LongSupplier nanoTime;
     private @Nullable P phase;
+    private boolean over;
     private long passedAt;
 
     public ProgressThrottle(LongSupplier nanoTime) {
@@ -22,10 +25,12 @@ public final class ProgressThrottle<P extends Enum<P>> {
     }
 
     public synchronized boolean passes(P now, long done, long total) {
-        if (now == phase && (done < total || total == 0)) {
+        boolean last = done >= total && total > 0;
+        if (now == phase && (over || !last)) {
             return passesBetween();
         }
         phase = now;
+        over = last;
         passedAt = nanoTime.getAsLong();
         return true;
     }

@@ -38,6 +38,7 @@ public final class StreamWriter<M extends MessageLite> implements MessageSink<M>
     private volatile Consumer<Boolean> whenBehind = behind -> {};
     // Guarded by it.
     private final ReaderPatience patience;
+    private final HeldMessages<M> held;
     private final Deque<M> unread = new ArrayDeque<>();
     private long unreadBytes;
     /** Messages at the end that were offered, all of them unread. */
@@ -55,10 +56,12 @@ public final class StreamWriter<M extends MessageLite> implements MessageSink<M>
             ServerCallStreamObserver<M> call,
             OutboundMemory memory,
             ReaderPatience patience,
+            HeldMessages<M> held,
             Function<Throwable, StatusRuntimeException> statuses) {
         this.call = call;
         this.memory = memory;
         this.patience = patience;
+        this.held = held;
         this.statuses = statuses;
         call.setOnReadyHandler(() -> {
             change(this::drain);
@@ -89,13 +92,19 @@ public final class StreamWriter<M extends MessageLite> implements MessageSink<M>
     @Override
     public void write(M message) {
         change(() -> {
-            if (!closed) {
-                drain();
-                if (!sendNow(message) && !keep(message)) {
-                    cutOff(ReaderTooSlowException.withoutRoom(unreadBytes, patience.away()));
-                }
-                offered = 0;
-                behind |= unreadBytes > memory.shareBytes() / 2;
+            release();
+            put(message);
+        });
+        throwIfClosed();
+    }
+
+    @Override
+    public void hold(M message) {
+        change(() -> {
+            drain();
+            if (closed || !isReadyNow() || !held.holds(message)) {
+                release();
+                put(message);
             }
         });
         throwIfClosed();
@@ -104,8 +113,8 @@ public final class StreamWriter<M extends MessageLite> implements MessageSink<M>
     /** Sends a message without ever losing it; for the few and small that must find room. */
     public void add(M message) {
         change(() -> {
+            release();
             if (!closed) {
-                drain();
                 if (!sendNow(message)) {
                     memory.bear(message.getSerializedSize());
                     append(message);
@@ -118,24 +127,25 @@ public final class StreamWriter<M extends MessageLite> implements MessageSink<M>
     @Override
     public void offer(M message) {
         change(() -> {
-            if (closed || completing) {
-                return;
-            }
+            release();
+            putIfRead(message);
+        });
+    }
+
+    @Override
+    public void remark(M message) {
+        change(() -> {
             drain();
-            if (sendNow(message)) {
-                return;
+            if (closed || !isReadyNow() || !held.holdsRemark(message)) {
+                release();
+                putIfRead(message);
             }
-            if (offered == MOST_OFFERED) {
-                forget(unread.removeLast());
-                offered--;
-            }
-            offered += keep(message) ? 1 : 0;
         });
     }
 
     /** Whether a message would leave at once. */
     public boolean isReady() {
-        return guard.get(() -> !closed && unread.isEmpty() && call.isReady());
+        return guard.get(() -> !closed && isReadyNow());
     }
 
     /** Ends the stream as soon as the reader has taken all of it. */
@@ -160,9 +170,12 @@ public final class StreamWriter<M extends MessageLite> implements MessageSink<M>
         change(this::close);
     }
 
-    /** Cuts the reader off if it has stayed away for too long. */
+    /** Sends what has waited for the next message long enough; cuts the reader off if it has stayed away for too long. */
     void look() {
         change(() -> {
+            if (held.isDue()) {
+                release();
+            }
             if (!closed && patience.isOver()) {
                 cutOff(new ReaderTooSlowException(patience.away()));
             }
@@ -171,6 +184,7 @@ public final class StreamWriter<M extends MessageLite> implements MessageSink<M>
 
     private void end(@Nullable Throwable failure) {
         change(() -> {
+            release();
             completing = true;
             ending = failure;
             drain();
@@ -217,8 +231,40 @@ public final class StreamWriter<M extends MessageLite> implements MessageSink<M>
 
     // Under the lock from here on.
 
+    /** Sends what waits for the reader or for the next message. */
+    private void release() {
+        drain();
+        held.take().forEach(this::put);
+    }
+
+    private void put(M message) {
+        if (closed) {
+            return;
+        }
+        if (!sendNow(message) && !keep(message)) {
+            cutOff(ReaderTooSlowException.withoutRoom(unreadBytes, patience.away()));
+        }
+        offered = 0;
+        behind |= unreadBytes > memory.shareBytes() / 2;
+    }
+
+    private void putIfRead(M message) {
+        if (closed || completing || sendNow(message)) {
+            return;
+        }
+        if (offered == MOST_OFFERED) {
+            forget(unread.removeLast());
+            offered--;
+        }
+        offered += keep(message) ? 1 : 0;
+    }
+
+    private boolean isReadyNow() {
+        return unread.isEmpty() && call.isReady();
+    }
+
     private boolean sendNow(M message) {
-        boolean now = unread.isEmpty() && call.isReady();
+        boolean now = isReadyNow();
         if (now) {
             send(message, message.getSerializedSize());
         }
@@ -248,6 +294,7 @@ public final class StreamWriter<M extends MessageLite> implements MessageSink<M>
 
     private void send(M message, int bytes) {
         patience.took(bytes);
+        held.sent();
         call.setMessageCompression(bytes >= MIN_COMPRESSED_BYTES);
         call.onNext(message);
     }
@@ -287,6 +334,7 @@ public final class StreamWriter<M extends MessageLite> implements MessageSink<M>
 
     private void close() {
         closed = true;
+        held.clear();
         unread.clear();
         offered = 0;
         memory.give(unreadBytes);

@@ -15,10 +15,8 @@ import java.util.function.LongSupplier;
 /** The streams that are open, the memory that they share, and the look after their readers. Thread-safe. */
 public final class Streams {
 
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
-
-    /** Looks within the time that a reader may stay away. */
-    private static final int LOOKS = 8;
+    /** As often as a caller may hear of its call, for what waits for the next message. */
+    private static final Duration LOOK = ProgressThrottle.PAUSE;
 
     /** Readers that stay away hold no more of the heap than this part of it. */
     private static final int HEAP_PART = 4;
@@ -51,11 +49,10 @@ public final class Streams {
         return memory.heldBytes();
     }
 
-    /** Begins to cut off readers that stay away. */
+    /** Begins to look after the streams. */
     public void watch(ScheduledExecutorService timer) {
-        Duration part = limits.slowReaderTimeout().dividedBy(LOOKS);
-        long millis = Math.max(1, (part.compareTo(LONGEST_PAUSE) < 0 ? part : LONGEST_PAUSE).toMillis());
-        var unused = timer.scheduleWithFixedDelay(this::look, millis, millis, TimeUnit.MILLISECONDS);
+        var unused =
+                timer.scheduleWithFixedDelay(this::look, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Ends all streams with a failure; what their readers have not taken is dropped. */
@@ -73,13 +70,14 @@ public final class Streams {
                 call,
                 memory,
                 new ReaderPatience(limits.slowReaderTimeout(), nanoTime),
+                new HeldMessages<>(nanoTime),
                 failure -> failures.exceptionOf(failure, model));
         open.add(writer);
         writer.whenClosed(() -> open.remove(writer));
         return writer;
     }
 
-    /** Cuts off the readers that have stayed away for too long. */
+    /** Sends what has waited long enough for the next message, and cuts off the readers that have stayed away for too long. */
     public void look() {
         open.forEach(writer -> Callback.run("the look after a reader", writer::look));
     }

@@ -183,6 +183,7 @@ final class ChunkingTest {
                 0,
                 IntStream.range(0, positions * k).map(i -> i % 300).toArray(),
                 new float[positions * k],
+                counting,
                 new int[positions * m],
                 new float[positions * m],
                 new Columns(Map.of(Statistic.LOG_SUM_EXP, counting, Statistic.ENTROPY, counting)));

@@ -87,6 +87,7 @@ final class StreamSizeTest {
                 layer,
                 ids(TOP_K),
                 bestFirst(logProbs(POSITIONS * TOP_K)),
+                new float[POSITIONS],
                 random.ints(POSITIONS, 1, VOCABULARY).toArray(),
                 logProbs(POSITIONS),
                 new Columns(Map.of(

@@ -198,6 +198,101 @@ final class StreamWriterTest {
         assertEquals(0, memory.heldBytes());
     }
 
+    @Test
+    void whatComesCloseTogetherLeavesTogether() {
+        call.take(10);
+
+        hold(1, 2);
+        assertEquals(List.of(), call.taken());
+        write(3);
+
+        assertEquals(messages(1, 2, 3), call.taken());
+    }
+
+    @Test
+    void nothingThatIsReadyWaitsLongerThanAMoment() {
+        call.take(10);
+        hold(1);
+
+        clock.advance(ProgressThrottle.PAUSE.toNanos() - 1);
+        writer.look();
+        assertEquals(List.of(), call.taken());
+        clock.advance(1);
+        writer.look();
+
+        assertEquals(messages(1), call.taken());
+    }
+
+    @Test
+    void whatComesLongAfterTheLastLeavesAtOnce() {
+        call.take(10);
+        clock.advance(Duration.ofMillis(5).toNanos());
+
+        hold(1);
+
+        assertEquals(messages(1), call.taken());
+    }
+
+    @Test
+    void aRemarkGivesWayToWhatComesNext() {
+        call.take(10);
+
+        writer.remark(Int32Value.of(1));
+        writer.remark(Int32Value.of(2));
+        write(3);
+
+        assertEquals(messages(3), call.taken());
+    }
+
+    @Test
+    void aRemarkThatNothingFollowedForAMomentIsSent() {
+        call.take(10);
+        writer.remark(Int32Value.of(1));
+        clock.advance(ProgressThrottle.PAUSE.toNanos());
+
+        writer.look();
+        write(2);
+
+        assertEquals(messages(1, 2), call.taken());
+    }
+
+    @Test
+    void theEndTakesAlongWhatWaits() {
+        call.take(10);
+        hold(1, 2);
+
+        writer.complete();
+
+        assertEquals(messages(1, 2), call.taken());
+        assertTrue(call.isCompleted());
+    }
+
+    @Test
+    void aFailureDropsWhatWaits() {
+        call.take(10);
+        hold(1);
+
+        writer.fail(new IllegalStateException("made up"));
+        clock.advance(PATIENCE.toNanos());
+        writer.look();
+
+        assertEquals(List.of(), call.taken());
+    }
+
+    @Test
+    void whatAReaderDoesNotTakeWaitsForItInOrder() {
+        call.take(1);
+        hold(1, 2);
+        writer.complete();
+        assertEquals(messages(1), call.taken());
+
+        call.take(1);
+
+        assertEquals(messages(1, 2), call.taken());
+        assertTrue(call.isCompleted());
+        assertEquals(0, memory.heldBytes());
+    }
+
     private StreamWriter<Int32Value> writer(FakeServerCall<Int32Value> target) {
         return writer(target, memory);
     }
@@ -207,11 +302,16 @@ final class StreamWriterTest {
                 target,
                 room,
                 new ReaderPatience(PATIENCE, clock),
+                new HeldMessages<>(clock),
                 failure -> Status.INTERNAL.withCause(failure).asRuntimeException());
     }
 
     private void write(int... values) {
         IntStream.of(values).forEach(value -> writer.write(Int32Value.of(value)));
+    }
+
+    private void hold(int... values) {
+        IntStream.of(values).forEach(value -> writer.hold(Int32Value.of(value)));
     }
 
     private static List<Int32Value> messages(int... values) {

@@ -1,16 +1,14 @@
 package dev.stratalens.engine.lens;
 
 import dev.stratalens.engine.lens.plan.LensPlan;
-import dev.stratalens.engine.lens.result.Cancellation;
 import dev.stratalens.engine.lens.result.FinalTargets;
-import dev.stratalens.engine.lens.result.LensListener;
 import dev.stratalens.engine.lens.result.LensOutcome;
-import dev.stratalens.engine.lens.result.LensTask;
+import dev.stratalens.engine.lens.result.WantedPlan;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** A task that keeps what it is told, and leaves its pass early if it is told to. */
-public final class RecordingTask implements LensTask {
+/** A plan whose results are kept, and which leaves its pass early if it is told to. */
+public final class RecordingPlan {
 
     public final RecordingListener results = new Listener();
     private final LensPlan plan;
@@ -20,7 +18,7 @@ public final class RecordingTask implements LensTask {
     private @Nullable LensOutcome outcome;
     private @Nullable Throwable failure;
 
-    public RecordingTask(LensPlan plan) {
+    public RecordingPlan(LensPlan plan) {
         this.plan = plan;
     }
 
@@ -48,29 +46,9 @@ public final class RecordingTask implements LensTask {
         return failure;
     }
 
-    @Override
-    public LensPlan plan() {
-        return plan;
-    }
-
-    @Override
-    public LensListener listener() {
-        return results;
-    }
-
-    @Override
-    public Cancellation cancellation() {
-        return canceled::get;
-    }
-
-    @Override
-    public void completed(LensOutcome outcome) {
-        this.outcome = outcome;
-    }
-
-    @Override
-    public void failed(Throwable failure) {
-        this.failure = failure;
+    /** The plan, wanted by this. */
+    public WantedPlan wanted() {
+        return new WantedPlan(plan, results, canceled::get);
     }
 
     private final class Listener extends RecordingListener {
@@ -89,6 +67,16 @@ public final class RecordingTask implements LensTask {
                 throw atTargets;
             }
             super.targets(targets);
+        }
+
+        @Override
+        public void completed(LensOutcome ended) {
+            outcome = ended;
+        }
+
+        @Override
+        public void failed(Throwable reason) {
+            failure = reason;
         }
     }
 }

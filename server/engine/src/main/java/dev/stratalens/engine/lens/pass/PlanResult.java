@@ -1,5 +1,6 @@
 package dev.stratalens.engine.lens.pass;
 
+import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.error.LensCancelledException;
 import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.plan.ReadPoint;
@@ -8,20 +9,20 @@ import dev.stratalens.engine.lens.plan.Statistic;
 import dev.stratalens.engine.lens.result.LensListener;
 import dev.stratalens.engine.lens.result.LensListener.Phase;
 import dev.stratalens.engine.lens.result.LensOutcome;
-import dev.stratalens.engine.lens.result.LensTask;
 import dev.stratalens.engine.lens.result.SelfCheck;
+import dev.stratalens.engine.lens.result.WantedPlan;
 import java.util.Arrays;
 import java.util.Collections;
 
-/** One task of a pass: its results while they come in, and whether it is still wanted. */
-final class LensRun {
+/** The result of one plan of a pass while it comes in, and whether it is still wanted. */
+final class PlanResult {
 
-    private final LensTask task;
+    private final WantedPlan wanted;
     private final LensPlan plan;
     private final int firstPosition;
     private final int outputLens;
-    private final CellArrays[][] cells;
-    private final CellArrays output;
+    private final CellReadout[][] cells;
+    private final CellReadout output;
     private final int[] targetIds;
     private final int[] cellsRead;
     private final int[] emitted;
@@ -32,22 +33,23 @@ final class LensRun {
     private boolean ended;
 
     /**
-     * @param firstPosition where its positions begin among those of all runs
+     * @param firstPosition where its positions begin among those of all results
      * @param output where the model's own output is read
      */
-    LensRun(LensTask task, int firstPosition, ReadPoint output) {
-        this.task = task;
-        this.plan = task.plan();
+    PlanResult(WantedPlan wanted, int firstPosition, ReadPoint output) {
+        this.wanted = wanted;
+        this.plan = wanted.plan();
         this.firstPosition = firstPosition;
-        this.cells = new CellArrays[plan.lenses().size()][plan.readPoints().size()];
-        for (CellArrays[] ofLens : cells) {
-            Arrays.setAll(ofLens, i -> new CellArrays(plan));
+        this.cells = new CellReadout[plan.lenses().size()][plan.readPoints().size()];
+        for (int i = 0; i < cells.length; i++) {
+            int lens = i;
+            Arrays.setAll(cells[i], point -> CellReadout.unknown(plan, lens, point));
         }
         this.outputLens =
                 plan.readPoints().get(last()).equals(output) ? plan.lenses().indexOf(new RequestedLens.Logit()) : -1;
-        this.output = outputLens >= 0 ? cells[outputLens][last()] : new CellArrays(plan);
+        this.output = outputLens >= 0 ? cells[outputLens][last()] : CellReadout.unknown(plan, -1, -1);
         for (int position = 0; outputLens >= 0 && position < positions(); position++) {
-            this.output.columns.set(Statistic.KL_FROM_FINAL, position, 0);
+            this.output.columns().set(Statistic.KL_FROM_FINAL, position, 0);
         }
         this.targetIds = TargetIds.known(plan);
         this.cellsRead = new int[cells.length];
@@ -59,7 +61,7 @@ final class LensRun {
     }
 
     LensListener listener() {
-        return task.listener();
+        return wanted.listener();
     }
 
     int positions() {
@@ -90,12 +92,12 @@ final class LensRun {
         return Collections.binarySearch(plan.readPoints(), point);
     }
 
-    CellArrays cells(int lens, int readPoint) {
+    CellReadout cells(int lens, int readPoint) {
         return cells[lens][readPoint];
     }
 
     /** The model's own output. */
-    CellArrays output() {
+    CellReadout output() {
         return output;
     }
 
@@ -108,26 +110,26 @@ final class LensRun {
         return plan.statistics().contains(statistic);
     }
 
-    /** Whether the task has not ended; ends it if it was canceled. */
+    /** Whether the plan has not ended; ends it if it was canceled. */
     boolean isLive() {
-        if (!ended && task.cancellation().isCancelled()) {
+        if (!ended && wanted.cancellation().isCancelled()) {
             fail(new LensCancelledException());
         }
         return !ended;
     }
 
-    /** Whether nobody wants the result any more. */
+    /** Whether the result is not wanted any more. */
     boolean isUnwanted() {
-        return ended || task.cancellation().isCancelled();
+        return ended || wanted.cancellation().isCancelled();
     }
 
-    /** Ends a step of a task that was canceled meanwhile. */
+    /** Ends a step of a plan that was canceled meanwhile. */
     void throwIfUnwanted() {
-        task.cancellation().throwIfCancelled();
+        wanted.cancellation().throwIfCancelled();
     }
 
-    /** Does a step if the task has not ended; what goes wrong ends this task alone. */
-    // Throwable: an error in one task must reach its caller and must not end the thread that serves the others.
+    /** Does a step if the plan has not ended; what goes wrong ends this plan alone. */
+    // Throwable: an error in one plan must reach its caller and must not end the thread that serves the others.
     void attempt(Runnable step) {
         if (isLive()) {
             try {
@@ -138,11 +140,11 @@ final class LensRun {
         }
     }
 
-    /** Ends the task, unless it has ended. */
+    /** Ends the plan, unless it has ended. */
     void fail(Throwable failure) {
         if (!ended) {
             ended = true;
-            task.failed(failure);
+            listener().failed(failure);
         }
     }
 
@@ -164,7 +166,7 @@ final class LensRun {
         attempt(() -> listener().progress(phase, done, total));
     }
 
-    /** Rows of the head that the run needs. */
+    /** Rows of the head that the plan needs. */
     long rows() {
         return plan.cellCount() + (outputLens >= 0 ? 0 : positions());
     }
@@ -201,13 +203,13 @@ final class LensRun {
 
     private void emit(int lens, int ready) {
         for (; emitted[lens] < ready; emitted[lens]++) {
-            listener().cells(cells[lens][emitted[lens]].readout(lens, emitted[lens]));
+            listener().cells(cells[lens][emitted[lens]]);
         }
     }
 
-    /** Ends the task with its results. */
+    /** Ends the plan with its result. */
     void complete(PassTimes times, long omittedRows) {
         ended = true;
-        task.completed(new LensOutcome(selfCheck, times.forward(), times.lens(), omittedRows));
+        listener().completed(new LensOutcome(selfCheck, times.forward(), times.lens(), omittedRows));
     }
 }

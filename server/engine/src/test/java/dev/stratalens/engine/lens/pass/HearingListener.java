@@ -4,20 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stratalens.engine.lens.plan.LensPlan;
-import dev.stratalens.engine.lens.result.Cancellation;
 import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.result.FinalTargets;
 import dev.stratalens.engine.lens.result.LensListener;
 import dev.stratalens.engine.lens.result.LensOutcome;
-import dev.stratalens.engine.lens.result.LensTask;
 import dev.stratalens.engine.lens.result.PositionTrajectory;
+import dev.stratalens.engine.lens.result.WantedPlan;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
 /** Notes the groups of rows that are read between two calls of its listener, and how far it is told to be. */
-final class HearingTask implements LensTask, LensListener {
+final class HearingListener implements LensListener {
 
     private final LensPlan plan;
     private final CountingKernel kernel;
@@ -28,7 +27,7 @@ final class HearingTask implements LensTask, LensListener {
     private int most;
     private boolean completed;
 
-    HearingTask(LensPlan plan, CountingKernel kernel) {
+    HearingListener(LensPlan plan, CountingKernel kernel) {
         this.plan = plan;
         this.kernel = kernel;
     }
@@ -73,19 +72,9 @@ final class HearingTask implements LensTask, LensListener {
         hear();
     }
 
-    @Override
-    public LensPlan plan() {
-        return plan;
-    }
-
-    @Override
-    public LensListener listener() {
-        return this;
-    }
-
-    @Override
-    public Cancellation cancellation() {
-        return () -> false;
+    /** Its plan, wanted by it. */
+    WantedPlan wanted() {
+        return new WantedPlan(plan, this, () -> false);
     }
 
     @Override

@@ -1,41 +1,42 @@
 package dev.stratalens.engine.lens;
 
 import com.google.common.base.Throwables;
-import dev.stratalens.engine.lens.plan.LensPlan;
-import dev.stratalens.engine.lens.result.Cancellation;
+import dev.stratalens.engine.lens.result.CellReadout;
+import dev.stratalens.engine.lens.result.FinalTargets;
 import dev.stratalens.engine.lens.result.LensListener;
 import dev.stratalens.engine.lens.result.LensOutcome;
-import dev.stratalens.engine.lens.result.LensTask;
+import dev.stratalens.engine.lens.result.PositionTrajectory;
 import org.jspecify.annotations.Nullable;
 
-/** A task that remembers how it ended, for callers who wait for it. */
-final class SingleTask implements LensTask {
+/** Remembers how a plan ended, for callers who wait for it, and passes on everything else. */
+final class AwaitedOutcome implements LensListener {
 
-    private final LensPlan plan;
-    private final LensListener listener;
-    private final Cancellation cancellation;
+    private final LensListener results;
     private @Nullable LensOutcome outcome;
     private @Nullable Throwable failure;
 
-    SingleTask(LensPlan plan, LensListener listener, Cancellation cancellation) {
-        this.plan = plan;
-        this.listener = listener;
-        this.cancellation = cancellation;
+    AwaitedOutcome(LensListener results) {
+        this.results = results;
     }
 
     @Override
-    public LensPlan plan() {
-        return plan;
+    public void progress(Phase phase, long done, long total) {
+        results.progress(phase, done, total);
     }
 
     @Override
-    public LensListener listener() {
-        return listener;
+    public void targets(FinalTargets targets) {
+        results.targets(targets);
     }
 
     @Override
-    public Cancellation cancellation() {
-        return cancellation;
+    public void cells(CellReadout readout) {
+        results.cells(readout);
+    }
+
+    @Override
+    public void trajectory(PositionTrajectory trajectory) {
+        results.trajectory(trajectory);
     }
 
     @Override
@@ -49,7 +50,7 @@ final class SingleTask implements LensTask {
     }
 
     /** The outcome, or the failure thrown. */
-    LensOutcome result() {
+    LensOutcome get() {
         if (failure != null) {
             Throwables.throwIfUnchecked(failure);
             throw new IllegalStateException(failure);

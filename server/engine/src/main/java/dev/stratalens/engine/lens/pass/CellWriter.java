@@ -1,0 +1,53 @@
+package dev.stratalens.engine.lens.pass;
+
+import dev.stratalens.engine.lens.kernel.RowReadout;
+import dev.stratalens.engine.lens.plan.Statistic;
+import dev.stratalens.engine.lens.result.CellReadout;
+import dev.stratalens.engine.lens.result.Columns;
+
+/** Writes cells while their rows come in. */
+final class CellWriter {
+
+    private CellWriter() {}
+
+    /**
+     * Writes what a projected row says.
+     *
+     * @param position index into the plan's positions
+     * @param rows the readout that the row is of
+     * @param row its index there
+     */
+    static void write(CellReadout cells, int position, RowReadout rows, int row) {
+        float logSumExp = rows.logSumExps()[row];
+        cells.logSumExps()[position] = logSumExp;
+        int topK = cells.topIds().length / cells.logSumExps().length;
+        for (int i = 0; i < topK; i++) {
+            cells.topIds()[position * topK + i] = rows.topIds()[row * rows.kept() + i];
+            cells.topLogProbs()[position * topK + i] = rows.topLogits()[row * rows.kept() + i] - logSumExp;
+        }
+        int targets = cells.targetRanks().length / cells.logSumExps().length;
+        int perRow = rows.targetRanks().length / rows.logSumExps().length;
+        for (int i = 0; i < targets; i++) {
+            cells.targetRanks()[position * targets + i] = rows.targetRanks()[row * perRow + i];
+            cells.targetLogProbs()[position * targets + i] = rows.targetLogits()[row * perRow + i] - logSumExp;
+        }
+        Columns columns = cells.columns();
+        columns.set(Statistic.LOG_SUM_EXP, position, logSumExp);
+        columns.set(Statistic.ENTROPY, position, rows.entropies()[row]);
+        if (columns.statistics().contains(Statistic.MARGIN)) {
+            columns.set(Statistic.MARGIN, position, rows.margin(row));
+        }
+    }
+
+    /**
+     * Writes KL(other || cell) = log-sum-exp - entropy of the other - logit that the other expects.
+     *
+     * @param statistic by which the other is known
+     */
+    static void writeKl(
+            CellReadout cells, int position, Statistic statistic, double entropy, double expectedLogit) {
+        // Rounding can make it negative by 1e-6.
+        double divergence = Math.max(0, cells.logSumExps()[position] - entropy - expectedLogit);
+        cells.columns().set(statistic, position, divergence);
+    }
+}

@@ -1,0 +1,78 @@
+package dev.stratalens.server.scheduling;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class WarmUpProgressTest {
+
+    private final ManualClock clock = new ManualClock();
+    private final WarmUpProgress progress = new WarmUpProgress(List.of(5, 64), clock);
+
+    @Test
+    void eachLengthGetsAsMuchTime() {
+        assertEquals(5, progress.next());
+        progress.add(5, Duration.ofMillis(10));
+        assertEquals(64, progress.next());
+        progress.add(64, Duration.ofMillis(25));
+        assertEquals(5, progress.next());
+        progress.add(5, Duration.ofMillis(10));
+        assertEquals(5, progress.next());
+        progress.add(5, Duration.ofMillis(10));
+        assertEquals(64, progress.next());
+    }
+
+    @Test
+    void itIsOverOnceShortPassesGetNoFaster() {
+        int passes = 0;
+        for (int millis = 100; !progress.isOver(); millis = Math.max(40, millis - 1)) {
+            progress.add(5, Duration.ofMillis(millis));
+            passes++;
+        }
+
+        // 60 until the last that is faster, a group of equal ones, and two in which nothing is gained.
+        assertTrue(passes >= 100 && passes <= 120, "passes: " + passes);
+    }
+
+    @Test
+    void singleOutliersAreNoGain() {
+        for (int i = 0; i < 60; i++) {
+            assertFalse(progress.isOver(), "after " + i);
+            progress.add(5, Duration.ofMillis(i % 20 == 0 ? 1 : 40));
+        }
+
+        assertTrue(progress.isOver());
+    }
+
+    @Test
+    void itIsOverAfterABoundOfComputing() {
+        for (int millis = 10_000; millis > 5_000; millis -= 1_000) {
+            assertEquals(millis > 7_000, !progress.isOver());
+            progress.add(64, Duration.ofMillis(millis));
+        }
+    }
+
+    @Test
+    void itIsOverAfterABoundOfTimeHoweverLittleCouldBeDone() {
+        clock.advance(Duration.ofMinutes(2).toNanos() - 1);
+        assertFalse(progress.isOver());
+
+        clock.advance(1);
+
+        assertTrue(progress.isOver());
+    }
+
+    @Test
+    void itIsOverWhereNoLengthHasRoom() {
+        progress.leaveOut(5);
+        assertEquals(64, progress.next());
+
+        progress.leaveOut(64);
+
+        assertTrue(progress.isOver());
+    }
+}
