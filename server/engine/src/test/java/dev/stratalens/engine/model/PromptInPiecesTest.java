@@ -76,7 +76,7 @@ class PromptInPiecesTest {
 
     @ParameterizedTest
     @MethodSource("kinds")
-    void tokenByTokenizThePromptInOne(ParityCase parity) {
+    void tokenByTokenIsThePromptInOne(ParityCase parity) {
         int[] ids = parity.tokenIds();
         try (var owned = new OwnedResources()) {
             Decoder decoder = decoder(parity, owned);
