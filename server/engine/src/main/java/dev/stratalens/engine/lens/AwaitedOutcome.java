@@ -8,7 +8,7 @@ import dev.stratalens.engine.lens.result.LensOutcome;
 import dev.stratalens.engine.lens.result.PositionTrajectory;
 import org.jspecify.annotations.Nullable;
 
-/** Remembers how a plan ended, for callers who wait for it, and passes on everything else. */
+/** A listener that keeps the outcome of a plan for a waiting caller, and passes on everything else. */
 final class AwaitedOutcome implements LensListener {
 
     private final LensListener results;

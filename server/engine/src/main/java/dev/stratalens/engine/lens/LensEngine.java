@@ -11,26 +11,29 @@ import dev.stratalens.engine.text.Tokenizer;
 import java.util.List;
 
 /**
- * One loaded model and its lenses. The descriptions may be read from any thread; {@link #run} is not thread-safe, the
- * scheduler runs one pass at a time.
+ * A loaded model with its lenses. The descriptions may be read from any thread. {@link #run} is not thread-safe: run
+ * one pass at a time.
  */
 public interface LensEngine extends AutoCloseable {
 
-    /** Facts of the model. */
+    /** Description of the model. */
     ModelDescription description();
 
-    /** Reads text as the model does. */
+    /** The tokenizer of the model. */
     Tokenizer tokenizer();
 
-    /** Bytes that a plan takes beside the weights, computed from sizes alone: residual rows, attention workspace, work buffer. */
+    /**
+     * Memory of a plan beside the weights in bytes, computed from sizes alone: residual rows, attention workspace, work
+     * buffer.
+     */
     long memoryNeed(LensPlan plan);
 
     /**
-     * Computes several plans in one pass on the calling thread, and hands over each result as it is complete. Never throws:
-     * whatever goes wrong reaches the listeners of the plans that it concerns.
+     * Computes several plans in one pass on the calling thread, and passes on each result as soon as it is complete.
+     * Never throws: a failure goes to the listeners of the plans that it affects.
      *
      * @param plans 1 or more
-     * @param interlude taken again and again; may call this method once more, with other plans
+     * @param interlude taken repeatedly; may call this method again with other plans
      */
     void run(List<WantedPlan> plans, Interlude interlude);
 

@@ -29,7 +29,7 @@ public final class LoadedModel implements LensEngine {
     private final FiniteLogits finite;
     private final MemoryNeed memoryNeed;
 
-    /** Takes over a model and its tokenizer. */
+    /** Takes ownership of a model and its tokenizer. */
     public LoadedModel(
             String name,
             CausalLanguageModel model,
@@ -46,11 +46,11 @@ public final class LoadedModel implements LensEngine {
     }
 
     /**
-     * A model that is ready to be read. Closing it closes the model and the tokenizer.
+     * Prepares a model for lenses. Closing the result closes the model and the tokenizer.
      *
      * @param name as served
-     * @param workBufferBytes bound of the buffer for logits
-     * @param threads over which statistics are shared out
+     * @param workBufferBytes size of the buffer for logits
+     * @param threads number of threads for the statistics
      */
     public static LoadedModel of(
             String name, CausalLanguageModel model, Tokenizer tokenizer, long workBufferBytes, int threads) {
@@ -59,7 +59,7 @@ public final class LoadedModel implements LensEngine {
         return new LoadedModel(name, model, tokenizer, geometry, WarmingKernel.best(), threads);
     }
 
-    /** The model that is read; it stays with the lens. */
+    /** The model; owned by this object. */
     public CausalLanguageModel model() {
         return model;
     }
@@ -87,7 +87,7 @@ public final class LoadedModel implements LensEngine {
 
     @Override
     public void close() {
-        // In reverse, and each whatever the others throw.
+        // Closes in reverse order, each even if another throws.
         try (tokenizer;
                 model;
                 kernel) {}

@@ -18,7 +18,7 @@ import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Reads the cells of a pass, block of stacked rows by block, and hands over what is complete. */
+/** Reads the cells of a pass, one block of stacked rows after another, and passes on complete cells. */
 final class BlockReader {
 
     private static final RequestedLens LOGIT = new RequestedLens.Logit();
@@ -95,7 +95,7 @@ final class BlockReader {
         cell.result().advance(1);
     }
 
-    /** Adds the divergence of the model's output from the read point before it, and hands over what is left. */
+    /** Adds the divergence of the model's output from the read point before it, and passes on the remaining cells. */
     void finish(PlanResult result) {
         int lens = result.lensIndex(LOGIT);
         int last = result.last();
@@ -123,7 +123,7 @@ final class BlockReader {
         }
     }
 
-    /** Each cell is the next of the one at the read point before, by the same lens. */
+    /** Each cell is the next one for the cell of the same lens at the previous read point. */
     private void addKlFromNext(RowReadout readout, int firstRow, Block block) {
         List<Cell> cells = block.asked();
         int[] next = IntStream.range(0, cells.size())
@@ -147,7 +147,7 @@ final class BlockReader {
      * Adds KL(next || cell) to cells.
      *
      * @param expectations of the next distributions
-     * @param which index of each cell's one
+     * @param which index of the distribution for each cell
      * @param entropies of each cell's next distribution
      */
     private void addKlFromNext(

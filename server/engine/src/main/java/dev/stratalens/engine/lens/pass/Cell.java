@@ -1,11 +1,11 @@
 package dev.stratalens.engine.lens.pass;
 
 /**
- * One lens, read point and position of one result.
+ * A cell of a result: a lens, a read point and a position.
  *
  * @param lens index into the plan's lenses
  * @param readPoint index into the plan's read points
  * @param position index into the plan's positions
- * @param row of the pass's residual rows
+ * @param row index in the pass's residual rows
  */
 record Cell(PlanResult result, int lens, int readPoint, int position, int row) {}

@@ -9,8 +9,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * The cells of a pass in blocks that are projected together. Rows of the model's output and of many read points are
- * stacked, because for short prompts the cost is reading the unembedding; rows of different lenses are not.
+ * The cells of a pass, in blocks that are projected together. Rows of the model's output and of many read points are
+ * stacked, because short prompts spend most of their time reading the unembedding. Rows of different lenses are not
+ * stacked.
  */
 final class CellBlocks {
 
@@ -28,8 +29,8 @@ final class CellBlocks {
      * Cells that are projected together.
      *
      * @param output cells of the model's output
-     * @param asked asked cells after it; if there are both, all are read by the logit lens
-     * @param lens of the asked cells
+     * @param asked requested cells after it; if there are both, the logit lens reads all
+     * @param lens lens of the requested cells
      */
     record Block(List<Cell> output, List<Cell> asked, RequestedLens lens) {
 
@@ -55,7 +56,7 @@ final class CellBlocks {
         this.output = IntStream.range(0, layout.positions())
                 .mapToObj(place -> layout.cell(layout.result(place), output, place))
                 .toList();
-        // A target that only the output tells must be known before any other cell is read.
+        // A target that depends on the output must be known before any other cell is read.
         this.outputStandsAlone = layout.results().stream()
                 .flatMap(result -> result.plan().targets().stream())
                 .anyMatch(target -> target.target() instanceof RequestedTarget.FinalTop);
@@ -78,7 +79,7 @@ final class CellBlocks {
         return new Block(first, asked, lenses.get(lens));
     }
 
-    /** Blocks of about equal size, at most the limit. */
+    /** Size that gives about equal blocks, at most the limit. */
     private int blockSize(long cells) {
         long blocks = Math.max(1, (cells + rowLimit - 1) / rowLimit);
         return (int) ((cells + blocks - 1) / blocks);

@@ -5,17 +5,17 @@ import dev.stratalens.engine.lens.plan.Statistic;
 import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.result.Columns;
 
-/** Writes cells while their rows come in. */
+/** Writes the numbers of projected rows into cells. */
 final class CellWriter {
 
     private CellWriter() {}
 
     /**
-     * Writes what a projected row says.
+     * Writes the numbers of a projected row.
      *
      * @param position index into the plan's positions
-     * @param rows the readout that the row is of
-     * @param row its index there
+     * @param rows the readout with the row
+     * @param row index of the row
      */
     static void write(CellReadout cells, int position, RowReadout rows, int row) {
         float logSumExp = rows.logSumExps()[row];
@@ -40,13 +40,13 @@ final class CellWriter {
     }
 
     /**
-     * Writes KL(other || cell) = log-sum-exp - entropy of the other - logit that the other expects.
+     * Writes KL(other || cell) = log-sum-exp - entropy of the other - expected logit under the other.
      *
-     * @param statistic by which the other is known
+     * @param statistic the statistic for this other distribution
      */
     static void writeKl(
             CellReadout cells, int position, Statistic statistic, double entropy, double expectedLogit) {
-        // Rounding can make it negative by 1e-6.
+        // Rounding can make the divergence negative by 1e-6.
         double divergence = Math.max(0, cells.logSumExps()[position] - entropy - expectedLogit);
         cells.columns().set(statistic, position, divergence);
     }

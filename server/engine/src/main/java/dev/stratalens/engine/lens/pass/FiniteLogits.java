@@ -19,7 +19,7 @@ public final class FiniteLogits {
     }
 
     /**
-     * Does nothing if a row's log-sum-exp is finite.
+     * Checks that a row's log-sum-exp is finite.
      *
      * @throws InvalidCheckpointException with the file that has NaN or infinity, or the type that overflows. The search
      *     reads all weights, once

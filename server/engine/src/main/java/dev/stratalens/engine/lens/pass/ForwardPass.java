@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Runs the blocks over the prompts of a pass, packed, and keeps the residual rows that its plans ask for. */
+/** Runs the blocks over the packed prompts of a pass, and keeps the residual rows that its plans need. */
 final class ForwardPass {
 
     private final Decoder decoder;
@@ -27,10 +27,10 @@ final class ForwardPass {
     }
 
     /**
-     * Runs the blocks. A plan that ends meanwhile leaves the pass.
+     * Runs the blocks. A plan that ends during the pass leaves it.
      *
      * @param scope owner of the rows
-     * @return residual rows as the layout says, in the compute type, [rows, d]
+     * @return residual rows in the order of the layout, in the compute type, [rows, d]
      */
     TorchTensor run(TorchScope scope) {
         List<PlanResult> results = layout.results();
@@ -62,7 +62,7 @@ final class ForwardPass {
         return store;
     }
 
-    /** Which rows of the residual stream are kept, and where; the same for every layer while no prompt leaves. */
+    /** The kept rows of the residual stream and their places; the same for every layer while no prompt leaves. */
     private final class KeptRows {
 
         private final TorchScope scope;

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * Several plans on their way: one forward pass over their packed prompts, the last block's distributions, then every asked
- * lens and read point in stacked rows, then the trajectories.
+ * A pass for several plans: one forward pass over their packed prompts, the last block's distributions, then all lenses
+ * and read points in stacked rows, then the trajectories.
  */
 public final class LensPass {
 
@@ -46,7 +46,7 @@ public final class LensPass {
         }
     }
 
-    // Throwable: whatever ends the pass must reach every caller and must not end the thread that serves the others.
+    // Throwable: an error must reach every caller of the pass, and must not end the computing thread.
     public void run() {
         try (TorchScope scope = model.decoder().requestScope()) {
             compute(scope);

@@ -9,7 +9,7 @@ import dev.stratalens.engine.tensor.TorchScope;
 import java.util.List;
 import java.util.Optional;
 
-/** The model's own output at every asked position of a pass, to which everything else refers. */
+/** The model's own output at every requested position of a pass. Other cells are compared with it. */
 final class ModelOutput {
 
     private final HeadKernel kernel;
@@ -21,9 +21,9 @@ final class ModelOutput {
     private int read;
 
     /**
-     * Nothing read yet.
+     * Creates it before anything is read.
      *
-     * @param output where it is read
+     * @param output its read point
      * @param scope owner of the expectations
      */
     ModelOutput(HeadKernel kernel, ResidualRows rows, FiniteLogits finite, ReadPoint output, TorchScope scope) {
@@ -37,17 +37,17 @@ final class ModelOutput {
         this.checker = new SelfChecker(kernel, rows, output);
     }
 
-    /** Whether expectations of its rows are wanted. */
+    /** Whether a plan needs expectations of its rows. */
     boolean isExpected() {
         return expectations.isPresent();
     }
 
-    /** Rows among the next positions whose logits are wanted for the self-check. */
+    /** Rows among the next positions whose logits the self-check needs. */
     int[] checked(List<Cell> cells) {
         return checker.rows(cells);
     }
 
-    /** Takes the next positions over, the first rows of a readout; hands the targets over after the last one. */
+    /** Takes the next positions from the first rows of a readout; passes on the targets after the last one. */
     void take(RowReadout readout, List<Cell> cells) {
         for (int row = 0; row < cells.size(); row++) {
             Cell cell = cells.get(row);
@@ -71,12 +71,12 @@ final class ModelOutput {
         }
     }
 
-    /** Entropy at a position among all results'. */
+    /** Entropy at a position, counted over all results. */
     double entropy(int position) {
         return entropies[position];
     }
 
-    /** Of all positions; only where a plan wants a divergence. */
+    /** Expectations of all positions; only if a plan needs a divergence. */
     Expectations expectations() {
         return expectations.orElseThrow();
     }

@@ -5,7 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Where the residual rows of a pass are kept: read point by read point, plan by plan, position by position. */
+/** The order of the kept residual rows of a pass: by read point, then by plan, then by position. */
 final class PassLayout {
 
     private final List<PlanResult> results;
@@ -13,7 +13,7 @@ final class PassLayout {
     private final int positions;
     private final PlanResult[] resultOfPosition;
 
-    /** @param output is kept whether asked for or not */
+    /** @param output always kept, even if not requested */
     PassLayout(List<PlanResult> results, ReadPoint output) {
         this.results = results;
         this.readPoints = Stream.concat(
@@ -31,7 +31,7 @@ final class PassLayout {
         return results;
     }
 
-    /** Tells every plan's listener how far it is. */
+    /** Reports progress to the listener of every plan. */
     void report() {
         results.forEach(PlanResult::report);
     }
@@ -41,17 +41,17 @@ final class PassLayout {
         return readPoints;
     }
 
-    /** Positions of all plans. */
+    /** Number of positions of all plans. */
     int positions() {
         return positions;
     }
 
-    /** Rows of all read points. */
+    /** Number of rows of all read points. */
     int rows() {
         return Math.multiplyExact(readPoints.size(), positions);
     }
 
-    /** The result of a position among those of all plans. */
+    /** The result that a position belongs to, counted over all plans. */
     PlanResult result(int position) {
         return resultOfPosition[position];
     }
@@ -70,12 +70,12 @@ final class PassLayout {
         return readPoints.get(row / positions);
     }
 
-    /** A cell of the model's own output, which is no asked one. */
+    /** A cell of the model's own output, which is not a requested cell. */
     Cell cell(PlanResult result, ReadPoint output, int place) {
         return new Cell(result, -1, -1, place - result.firstPosition(), firstRow(output) + place);
     }
 
-    /** A cell that a plan asks for. */
+    /** A requested cell of a plan. */
     Cell cell(PlanResult result, int lens, int readPoint, int position) {
         int first = firstRow(result.plan().readPoints().get(readPoint));
         return new Cell(result, lens, readPoint, position, first + result.firstPosition() + position);

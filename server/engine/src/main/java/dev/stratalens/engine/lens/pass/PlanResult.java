@@ -14,7 +14,7 @@ import dev.stratalens.engine.lens.result.WantedPlan;
 import java.util.Arrays;
 import java.util.Collections;
 
-/** The result of one plan of a pass while it comes in, and whether it is still wanted. */
+/** The growing result of one plan of a pass. Also tells whether it is still wanted. */
 final class PlanResult {
 
     private final WantedPlan wanted;
@@ -33,8 +33,8 @@ final class PlanResult {
     private boolean ended;
 
     /**
-     * @param firstPosition where its positions begin among those of all results
-     * @param output where the model's own output is read
+     * @param firstPosition index of its first position among those of all results
+     * @param output read point of the model's own output
      */
     PlanResult(WantedPlan wanted, int firstPosition, ReadPoint output) {
         this.wanted = wanted;
@@ -82,12 +82,12 @@ final class PlanResult {
         return lens >= 0 && lens == outputLens && readPoint == last();
     }
 
-    /** Index of a lens; negative if it is not asked for. */
+    /** Index of a lens; negative if it was not requested. */
     int lensIndex(RequestedLens lens) {
         return plan.lenses().indexOf(lens);
     }
 
-    /** Index of a read point; negative if it is not asked for. */
+    /** Index of a read point; negative if it was not requested. */
     int readPointIndex(ReadPoint point) {
         return Collections.binarySearch(plan.readPoints(), point);
     }
@@ -101,7 +101,7 @@ final class PlanResult {
         return output;
     }
 
-    /** Ids of the targets, [p * m]; -1 where there is none or it is not known yet. */
+    /** Ids of the targets, [p * m]; -1 if there is none, or if it is not known yet. */
     int[] targetIds() {
         return targetIds;
     }
@@ -123,13 +123,13 @@ final class PlanResult {
         return ended || wanted.cancellation().isCancelled();
     }
 
-    /** Ends a step of a plan that was canceled meanwhile. */
+    /** Throws if the plan was canceled. */
     void throwIfUnwanted() {
         wanted.cancellation().throwIfCancelled();
     }
 
-    /** Does a step if the plan has not ended; what goes wrong ends this plan alone. */
-    // Throwable: an error in one plan must reach its caller and must not end the thread that serves the others.
+    /** Runs a step if the plan has not ended. A failure ends only this plan. */
+    // Throwable: an error must reach the caller of the plan, and must not end the computing thread.
     void attempt(Runnable step) {
         if (isLive()) {
             try {
@@ -148,7 +148,7 @@ final class PlanResult {
         }
     }
 
-    /** Starts a phase of so many units. */
+    /** Starts a phase with a number of units. */
     void begin(Phase next, long units) {
         phase = next;
         done = 0;
@@ -156,33 +156,36 @@ final class PlanResult {
         report();
     }
 
-    /** Units of the phase are done; they are told by the next {@link #report}. */
+    /** Adds finished units of the phase; the next {@link #report} includes them. */
     void advance(long units) {
         done += units;
     }
 
-    /** Tells the listener how far the phase is. */
+    /** Reports the progress of the phase to the listener. */
     void report() {
         attempt(() -> listener().progress(phase, done, total));
     }
 
-    /** Rows of the head that the plan needs. */
+    /** Number of rows of the head that the plan needs. */
     long rows() {
         return plan.cellCount() + (outputLens >= 0 ? 0 : positions());
     }
 
-    /** The model's own output is complete. */
+    /** Called when the model's own output is complete. */
     void outputIsRead(SelfCheck check) {
         selfCheck = check;
         listener().targets(TargetIds.withFinalTop(plan, targetIds, output));
     }
 
-    /** A cell is complete but for its divergence from the next read point; the cells of a lens come by read point. */
+    /**
+     * Called when a cell is complete except for its divergence from the next read point; the cells of a lens come by
+     * read point.
+     */
     void cellIsRead(int lens) {
         cellsRead[lens]++;
     }
 
-    /** Hands over what is complete; with the divergence from the next read point, that needs the next one too. */
+    /** Passes on complete readouts. With the divergence from the next read point, a readout also needs the next one. */
     void emitComplete() {
         for (int lens = 0; lens < cells.length; lens++) {
             int complete = cellsRead[lens] / positions();
@@ -190,7 +193,7 @@ final class PlanResult {
         }
     }
 
-    /** Hands over what is left, all cells having been read. */
+    /** Passes on the remaining readouts after all cells were read. */
     void emitAll() {
         for (int lens = 0; lens < cells.length; lens++) {
             int stacked = (isOutput(lens, last()) ? last() : last() + 1) * positions();

@@ -19,7 +19,7 @@ final class ResidualRows {
     private final PassLayout layout;
     private final TorchTensor store;
 
-    /** @param store residual rows as the layout says, in the compute type, [rows, d] */
+    /** @param store residual rows in the order of the layout, in the compute type, [rows, d] */
     ResidualRows(Head head, PassLayout layout, TorchTensor store) {
         this.head = head;
         this.lenses = new Lenses(head);

@@ -13,12 +13,12 @@ import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 
 /**
- * Compares the logits of one position of each plan with plain ones. In float32 every logit is compared; in low precision
- * those that are reported, the rescored best tokens, because the others are known to be rounded.
+ * Makes the self-check: compares the logits of one position of each plan with plain ones. In float32 it compares every
+ * logit, in low precision only the reported ones, those of the rescored best tokens, because the others are rounded.
  */
 final class SelfChecker {
 
-    /** Logits closer than this are tied: which is the best is then a matter of rounding. */
+    /** Logits closer than this are tied; rounding decides which is the best. */
     private static final float TIE = 1e-4f;
 
     /** Rows of plain logits at a time. */
@@ -29,19 +29,19 @@ final class SelfChecker {
     private final ReadPoint output;
     private final Map<PlanResult, float[]> tiled = new HashMap<>();
 
-    /** @param output where the model's own output is read */
+    /** @param output read point of the model's own output */
     SelfChecker(HeadKernel kernel, ResidualRows rows, ReadPoint output) {
         this.kernel = kernel;
         this.rows = rows;
         this.output = output;
     }
 
-    /** The index of the position that is checked: the last one, for which people ask. */
+    /** The index of the checked position: the last one, the most relevant for users. */
     private static int position(PlanResult result) {
         return result.positions() - 1;
     }
 
-    /** Rows of checked positions whose logits are all wanted. */
+    /** Rows of checked positions whose logits are all needed. */
     int[] rows(List<Cell> cells) {
         return IntStream.range(0, kernel.isExact() ? cells.size() : 0)
                 .filter(row ->
@@ -49,7 +49,7 @@ final class SelfChecker {
                 .toArray();
     }
 
-    /** Takes the logits of the rows that were asked for. */
+    /** Takes the logits of the requested rows. */
     void take(float[][] logits, List<Cell> cells) {
         int[] checked = rows(cells);
         for (int i = 0; i < checked.length; i++) {
@@ -57,7 +57,7 @@ final class SelfChecker {
         }
     }
 
-    /** Checks all results, whose output is complete, and hands over what was found. */
+    /** Checks all results after their output is complete, and passes on the self-checks. */
     void check(BiConsumer<PlanResult, SelfCheck> found) {
         List<PlanResult> results = rows.layout().results();
         for (int first = 0; first < results.size(); first += ROWS) {

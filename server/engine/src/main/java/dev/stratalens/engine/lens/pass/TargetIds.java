@@ -8,12 +8,12 @@ import dev.stratalens.engine.lens.plan.RequestedTarget.NextToken;
 import dev.stratalens.engine.lens.result.FinalTargets;
 import java.util.Arrays;
 
-/** Vocabulary ids of a plan's targets, [p * m] row-major. */
+/** Computes the vocabulary ids of a plan's targets, [p * m] row-major. */
 final class TargetIds {
 
     private TargetIds() {}
 
-    /** Ids of the targets that are known from the prompt; -1 for the others. */
+    /** Ids of the targets that the prompt determines; -1 for the others. */
     static int[] known(LensPlan plan) {
         int perPosition = plan.targets().size();
         var ids = new int[plan.positions().length * perPosition];
@@ -32,9 +32,9 @@ final class TargetIds {
     }
 
     /**
-     * Fills in what only the model's own output tells. Its own top-1 has rank 1 there.
+     * Fills in the targets that depend on the model's own output. Its own best token has rank 1 there.
      *
-     * @param ids as known before; changed
+     * @param ids known ids; changed
      * @param output the model's own output; changed
      */
     static FinalTargets withFinalTop(LensPlan plan, int[] ids, CellReadout output) {

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Follows the tracked tokens of each position through all read points: their unembedding rows times the position's rows,
- * less each cell's log-sum-exp. Stored logits are not needed.
+ * Computes the trajectories of tracked tokens over all read points: their unembedding rows times the position's rows,
+ * minus each cell's log-sum-exp. It needs no stored logits.
  */
 final class TokenTracker {
 
@@ -27,7 +27,7 @@ final class TokenTracker {
         this.rows = rows;
     }
 
-    /** Hands over every position's tokens, lens by lens; returns how many rows the minimum peak left out. */
+    /** Passes on the trajectories of every position, lens by lens. Returns the number left out by the minimum peak. */
     long read(PlanResult result, double minimumPeak) {
         int lensCount = result.plan().lenses().size();
         result.begin(Phase.TRAJECTORIES, (long) lensCount * result.positions());
@@ -38,7 +38,7 @@ final class TokenTracker {
         return omitted;
     }
 
-    /** Trajectories of a plan by one of its lenses. */
+    /** Trajectories of a plan with one of its lenses. */
     private final class OneLens {
 
         private final PlanResult result;
@@ -72,7 +72,7 @@ final class TokenTracker {
             return omitted;
         }
 
-        /** Tokens of the lists of the best, those of the embedding not counted, and the named ones; ascending. */
+        /** The tracked tokens: top-k tokens of all layers (not the embedding) and named targets, ascending. */
         private int[] tracked(int position) {
             int topK = plan.topK();
             IntStream best = IntStream.range(0, points)

@@ -1,8 +1,8 @@
 package dev.stratalens.engine.lens.result;
 
 /**
- * A point of a pass at which the engine may be used for something else: its work buffer is free. Called on the computing
- * thread, between blocks of the forward pass and between blocks of projected rows.
+ * A break in a pass during which the engine may do other work: its work buffer is free. Called on the computing thread,
+ * between blocks of the forward pass and between blocks of projected rows.
  */
 @FunctionalInterface
 public interface Interlude {

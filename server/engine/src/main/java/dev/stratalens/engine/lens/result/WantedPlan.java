@@ -3,10 +3,10 @@ package dev.stratalens.engine.lens.result;
 import dev.stratalens.engine.lens.plan.LensPlan;
 
 /**
- * A plan of a pass, and who wants its result.
+ * A plan of a pass with its listener.
  *
  * @param plan what to compute
- * @param listener receives the result on the computing thread; what it throws fails this plan and no other
- * @param cancellation whether the result is still wanted
+ * @param listener receives the result on the computing thread; if it throws, only this plan fails
+ * @param cancellation tells whether the result is still wanted
  */
 public record WantedPlan(LensPlan plan, LensListener listener, Cancellation cancellation) {}
