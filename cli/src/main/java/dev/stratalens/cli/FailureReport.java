@@ -6,7 +6,7 @@ import dev.stratalens.cli.failure.RefusedField;
 import dev.stratalens.client.error.ErrorDetail;
 import dev.stratalens.client.error.LensException;
 import dev.stratalens.client.error.UnpairedSurrogateException;
-import dev.stratalens.engine.error.LensCancelledException;
+import dev.stratalens.engine.error.LensCanceledException;
 import dev.stratalens.engine.error.LensFailure;
 import dev.stratalens.engine.error.PrintableText;
 import dev.stratalens.server.error.ModelSourceException;
@@ -69,7 +69,7 @@ final class FailureReport implements IParameterExceptionHandler, IExecutionExcep
         if (e instanceof ModelSourceException failure) {
             return failure.problem() == Problem.UNREACHABLE ? ExitCode.UNAVAILABLE : ExitCode.MODEL;
         }
-        if (e instanceof LensCancelledException) {
+        if (e instanceof LensCanceledException) {
             return ExitCode.INTERRUPTED;
         }
         if (e instanceof UnpairedSurrogateException) {

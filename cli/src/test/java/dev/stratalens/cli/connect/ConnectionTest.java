@@ -11,7 +11,7 @@ import dev.stratalens.cli.terminal.ProgressLine;
 import dev.stratalens.client.LensClient;
 import dev.stratalens.client.error.LensException;
 import dev.stratalens.client.model.ModelState;
-import dev.stratalens.engine.error.LensCancelledException;
+import dev.stratalens.engine.error.LensCanceledException;
 import dev.stratalens.engine.model.Precision;
 import dev.stratalens.server.LensServer;
 import dev.stratalens.server.error.ModelSourceException;
@@ -84,7 +84,7 @@ class ConnectionTest {
         CountDownLatch never = new CountDownLatch(1);
         try (Connection connection = connect(LoadPolicy.START, (name, listener) -> {
             await(never);
-            throw new LensCancelledException();
+            throw new LensCanceledException();
         })) {
             assertFalse(connection.client().models().isEmpty());
             Thread waiting = Thread.currentThread();
@@ -128,7 +128,7 @@ class ConnectionTest {
             latch.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new LensCancelledException();
+            throw new LensCanceledException();
         }
     }
 }

@@ -40,7 +40,7 @@ public interface LensEngine extends AutoCloseable {
     /**
      * Computes one plan.
      *
-     * @throws dev.stratalens.engine.error.LensCancelledException within one block or tile after the cancellation
+     * @throws dev.stratalens.engine.error.LensCanceledException within one block or tile after the cancellation
      */
     default LensOutcome run(LensPlan plan, LensListener listener, Cancellation cancellation) {
         var outcome = new AwaitedOutcome(listener);

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stratalens.engine.checkpoint.reader.CheckpointReader;
-import dev.stratalens.engine.error.LensCancelledException;
+import dev.stratalens.engine.error.LensCanceledException;
 import dev.stratalens.engine.fake.FakeTokenizer;
 import dev.stratalens.engine.fake.ReadPoints;
 import dev.stratalens.engine.lens.plan.LensPlan;
@@ -115,7 +115,7 @@ class LoadedModelTest {
             }
         };
         LensPlan plan = plan(range(0, parity.layers()), range(0, parity.tokens()));
-        assertThrows(LensCancelledException.class, () -> lens.run(plan, result, canceled::get));
+        assertThrows(LensCanceledException.class, () -> lens.run(plan, result, canceled::get));
         assertEquals(List.of(0, 1), result.blocksDone);
         assertTrue(result.layers.isEmpty());
     }
@@ -127,7 +127,7 @@ class LoadedModelTest {
         int before = open();
         lens.run(plan, new RecordingListener(), () -> false);
         assertEquals(before, open(), "after success");
-        assertThrows(LensCancelledException.class, () -> lens.run(plan, new RecordingListener(), () -> true));
+        assertThrows(LensCanceledException.class, () -> lens.run(plan, new RecordingListener(), () -> true));
         assertEquals(before, open(), "after cancellation");
         var failing = new RecordingListener() {
             @Override

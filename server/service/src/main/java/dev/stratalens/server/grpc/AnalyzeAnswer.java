@@ -2,7 +2,7 @@ package dev.stratalens.server.grpc;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.stratalens.engine.error.LensCancelledException;
+import dev.stratalens.engine.error.LensCanceledException;
 import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.result.FinalTargets;
@@ -131,7 +131,7 @@ final class AnalyzeAnswer implements RequestListener {
 
     @Override
     public void failed(Throwable failure) {
-        if (failure instanceof LensCancelledException) {
+        if (failure instanceof LensCanceledException) {
             LOG.info("analyze {} cancelled", loggedId);
         } else {
             LOG.info("analyze {} failed: {}", loggedId, forLog(failure.toString()));

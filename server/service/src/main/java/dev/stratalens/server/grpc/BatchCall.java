@@ -2,7 +2,7 @@ package dev.stratalens.server.grpc;
 
 import dev.stratalens.engine.error.InvalidFieldException;
 import dev.stratalens.engine.error.InvalidFieldException.Problem;
-import dev.stratalens.engine.error.LensCancelledException;
+import dev.stratalens.engine.error.LensCanceledException;
 import dev.stratalens.server.error.ReaderTooSlowException;
 import dev.stratalens.server.error.ServerStoppingException;
 import dev.stratalens.server.grpc.status.FailureStatus;
@@ -142,7 +142,7 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
             queued = inFlight.get(tag);
         }
         if (waits) {
-            sendError(tag, new LensCancelledException(), "");
+            sendError(tag, new LensCanceledException(), "");
         }
         if (queued != null) {
             queued.cancel();

@@ -1,6 +1,6 @@
 package dev.stratalens.server.hub;
 
-import dev.stratalens.engine.error.LensCancelledException;
+import dev.stratalens.engine.error.LensCanceledException;
 import dev.stratalens.server.error.ModelSourceException;
 import dev.stratalens.server.error.ModelSourceException.Problem;
 import java.io.IOException;
@@ -50,7 +50,7 @@ public final class ModelHub {
      * downloaded.
      *
      * @throws ModelSourceException if it is not here and cannot be downloaded
-     * @throws LensCancelledException if the thread is interrupted
+     * @throws LensCanceledException if the thread is interrupted
      */
     public Path locate(HubModel model, DownloadListener listener) {
         return cache.find(model).orElseGet(() -> pull(model, listener));
@@ -60,7 +60,7 @@ public final class ModelHub {
      * As {@link #locate}, but the hub is asked what the revision means today.
      *
      * @throws ModelSourceException if the hub cannot be asked, or refuses
-     * @throws LensCancelledException if the thread is interrupted
+     * @throws LensCanceledException if the thread is interrupted
      */
     public Path pull(HubModel model, DownloadListener listener) {
         if (settings.offline()) {
@@ -79,7 +79,7 @@ public final class ModelHub {
                             .formatted(model, reason(e)));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new LensCancelledException();
+            throw new LensCanceledException();
         }
     }
 

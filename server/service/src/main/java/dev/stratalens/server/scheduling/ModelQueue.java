@@ -1,6 +1,6 @@
 package dev.stratalens.server.scheduling;
 
-import dev.stratalens.engine.error.LensCancelledException;
+import dev.stratalens.engine.error.LensCanceledException;
 import dev.stratalens.engine.error.LensFailure;
 import dev.stratalens.engine.lens.LensEngine;
 import dev.stratalens.engine.lens.result.Interlude;
@@ -74,7 +74,7 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
 
     /** Fails a request that waits; one that runs looks for its cancellation itself. */
     void withdraw(QueuedRequest request) {
-        refused(request, new LensCancelledException());
+        refused(request, new LensCanceledException());
     }
 
     /** A request was held back, and is no more. */
@@ -127,7 +127,7 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
 
     private Optional<Throwable> refusal(QueuedRequest request) {
         if (request.isCancelled()) {
-            return Optional.of(new LensCancelledException());
+            return Optional.of(new LensCanceledException());
         }
         if (stopping) {
             return Optional.of(new ServerStoppingException());

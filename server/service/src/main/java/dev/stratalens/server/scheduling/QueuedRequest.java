@@ -2,7 +2,7 @@ package dev.stratalens.server.scheduling;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.stratalens.engine.error.LensCancelledException;
+import dev.stratalens.engine.error.LensCanceledException;
 import dev.stratalens.engine.error.LensFailure;
 import dev.stratalens.engine.error.MemoryLimitExceededException;
 import dev.stratalens.engine.lens.LensEngine;
@@ -73,7 +73,7 @@ public final class QueuedRequest implements LensListener, Cancellation {
 
     /** Ends the request: at once if it waits, within one block or tile if it runs, not at all if it has ended. */
     public void cancel() {
-        stop(new LensCancelledException());
+        stop(new LensCanceledException());
     }
 
     /** Has a request that does not run yet wait until its caller is ready for results, or lets it go on. */
@@ -228,7 +228,7 @@ public final class QueuedRequest implements LensListener, Cancellation {
     // Throwable: an error in one request must reach its caller and must not end the thread that serves the others.
     boolean start() {
         try {
-            throwIfCancelled();
+            throwIfCanceled();
             reportAhead(0);
             Admission granted = admission();
             enter(Stage.RUNNING);
@@ -307,7 +307,7 @@ public final class QueuedRequest implements LensListener, Cancellation {
                 return;
             }
             LensFailure reason = stopReason;
-            Throwable told = reason != null && failure instanceof LensCancelledException ? reason : failure;
+            Throwable told = reason != null && failure instanceof LensCanceledException ? reason : failure;
             reports.add(() -> listener.failed(told));
         }
         leave();

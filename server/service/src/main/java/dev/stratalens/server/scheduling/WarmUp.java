@@ -1,6 +1,6 @@
 package dev.stratalens.server.scheduling;
 
-import dev.stratalens.engine.error.LensCancelledException;
+import dev.stratalens.engine.error.LensCanceledException;
 import dev.stratalens.engine.lens.LensEngine;
 import dev.stratalens.engine.lens.plan.LensPlanner;
 import dev.stratalens.engine.lens.plan.LensPrompt;
@@ -155,7 +155,7 @@ public final class WarmUp implements AutoCloseable {
         try {
             engine.run(planned.plan(), answer, () -> isClosing() || !quiet.isNow() || !isReady(served));
             progress.add(length, Duration.ofNanos(nanoTime.getAsLong() - start));
-        } catch (LensCancelledException wanted) {
+        } catch (LensCanceledException wanted) {
             // A request came, and gets the cores.
         }
     }

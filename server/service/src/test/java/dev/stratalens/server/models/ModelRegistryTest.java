@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stratalens.engine.error.InvalidFieldException;
-import dev.stratalens.engine.error.LensCancelledException;
+import dev.stratalens.engine.error.LensCanceledException;
 import dev.stratalens.engine.fake.FakeLensEngine;
 import dev.stratalens.engine.lens.LensEngine;
 import dev.stratalens.server.error.ServerStoppingException;
@@ -131,7 +131,7 @@ final class ModelRegistryTest {
         ModelRegistry registry = new ModelRegistry(List.of("a"), (name, listener) -> {
             begun.countDown();
             await(new CountDownLatch(1));
-            throw new LensCancelledException();
+            throw new LensCanceledException();
         });
         registry.start();
         begun.await();

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stratalens.engine.error.InvalidFieldException;
-import dev.stratalens.engine.error.LensCancelledException;
+import dev.stratalens.engine.error.LensCanceledException;
 import dev.stratalens.engine.error.MemoryLimitExceededException;
 import dev.stratalens.engine.fake.FakeLensEngine;
 import dev.stratalens.engine.fake.Pause;
@@ -142,8 +142,8 @@ final class LensSchedulerTest {
 
         request.cancel();
 
-        assertInstanceOf(LensCancelledException.class, leaving.awaitOutcome());
-        assertEquals(List.of("queued 1", "failed LensCancelledException"), leaving.heard());
+        assertInstanceOf(LensCanceledException.class, leaving.awaitOutcome());
+        assertEquals(List.of("queued 1", "failed LensCanceledException"), leaving.heard());
         assertEquals(List.of("queued 2", "queued 1"), behind.heard());
         pause.resume();
         assertInstanceOf(LensOutcome.class, behind.awaitOutcome());
@@ -161,7 +161,7 @@ final class LensSchedulerTest {
 
         request.cancel();
 
-        assertInstanceOf(LensCancelledException.class, listener.awaitOutcome());
+        assertInstanceOf(LensCanceledException.class, listener.awaitOutcome());
         assertTrue(scheduler.awaitIdle(LONG));
         assertFalse(engine.isRunning());
     }
@@ -175,8 +175,8 @@ final class LensSchedulerTest {
 
         scheduler.submit(registry.find("a", "model"), request);
 
-        assertInstanceOf(LensCancelledException.class, listener.awaitOutcome());
-        assertEquals(List.of("failed LensCancelledException"), listener.heard());
+        assertInstanceOf(LensCanceledException.class, listener.awaitOutcome());
+        assertEquals(List.of("failed LensCanceledException"), listener.heard());
     }
 
     @Test

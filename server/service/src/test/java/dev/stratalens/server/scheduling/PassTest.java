@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stratalens.engine.error.LensCancelledException;
+import dev.stratalens.engine.error.LensCanceledException;
 import dev.stratalens.engine.fake.Pause;
 import dev.stratalens.engine.lens.result.LensOutcome;
 import dev.stratalens.server.error.QueueFullException;
@@ -67,7 +67,7 @@ final class PassTest {
         Submitted behind = models.submit("a", 1);
 
         pass.get(0).request().cancel();
-        assertInstanceOf(LensCancelledException.class, pass.get(0).awaitOutcome());
+        assertInstanceOf(LensCanceledException.class, pass.get(0).awaitOutcome());
         held.resume();
 
         assertInstanceOf(LensOutcome.class, behind.awaitOutcome());
@@ -91,7 +91,7 @@ final class PassTest {
         pass.get(1).request().cancel();
         held.resume();
 
-        assertInstanceOf(LensCancelledException.class, pass.get(1).awaitOutcome());
+        assertInstanceOf(LensCanceledException.class, pass.get(1).awaitOutcome());
         awaitOutcomes(List.of(pass.get(0), pass.get(2)));
         assertEquals(List.of(2, 3, 4), models.a.passes().get(1));
     }

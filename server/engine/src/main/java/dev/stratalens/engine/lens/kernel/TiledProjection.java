@@ -40,7 +40,7 @@ final class TiledProjection implements AutoCloseable {
             TorchTensor rounded = head.rounded(step, rows);
             int columns = geometry.columnsFor(statistics.rows());
             for (int first = 0; first < head.vocabularySize(); first += columns) {
-                cancellation.throwIfCancelled();
+                cancellation.throwIfCanceled();
                 int last = Math.min(first + columns, head.vocabularySize());
                 head.projectTile(rounded, first, last, buffer);
                 var tile = new LogitTile(buffer, numbers, statistics.rows(), first, last - first);

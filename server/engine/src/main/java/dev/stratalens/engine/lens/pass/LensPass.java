@@ -59,7 +59,7 @@ public final class LensPass {
         var layout = new PassLayout(results, lastLayer);
         Cancellation unwanted = () -> results.stream().allMatch(PlanResult::isUnwanted);
         TorchTensor store = new ForwardPass(model, layout, times).run(scope);
-        unwanted.throwIfCancelled();
+        unwanted.throwIfCanceled();
         results.forEach(result -> result.begin(Phase.LENS, result.rows()));
         var rows = new ResidualRows(model.head(), layout, store);
         var output = new ModelOutput(kernel, rows, finite, lastLayer, scope);

@@ -1,7 +1,7 @@
 package dev.stratalens.engine.lens.pass;
 
 import dev.stratalens.engine.lens.result.CellReadout;
-import dev.stratalens.engine.error.LensCancelledException;
+import dev.stratalens.engine.error.LensCanceledException;
 import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.plan.ReadPoint;
 import dev.stratalens.engine.lens.plan.RequestedLens;
@@ -113,7 +113,7 @@ final class PlanResult {
     /** Whether the plan has not ended; ends it if it was canceled. */
     boolean isLive() {
         if (!ended && wanted.cancellation().isCancelled()) {
-            fail(new LensCancelledException());
+            fail(new LensCanceledException());
         }
         return !ended;
     }
@@ -125,7 +125,7 @@ final class PlanResult {
 
     /** Throws if the plan was canceled. */
     void throwIfUnwanted() {
-        wanted.cancellation().throwIfCancelled();
+        wanted.cancellation().throwIfCanceled();
     }
 
     /** Runs a step if the plan has not ended. A failure ends only this plan. */

@@ -1,6 +1,6 @@
 package dev.stratalens.engine.lens.result;
 
-import dev.stratalens.engine.error.LensCancelledException;
+import dev.stratalens.engine.error.LensCanceledException;
 
 /** Tells whether the caller still wants the result. Checked between blocks and between tiles; thread-safe. */
 @FunctionalInterface
@@ -10,9 +10,9 @@ public interface Cancellation {
     boolean isCancelled();
 
     /** Stops the work if it should stop. */
-    default void throwIfCancelled() {
+    default void throwIfCanceled() {
         if (isCancelled()) {
-            throw new LensCancelledException();
+            throw new LensCanceledException();
         }
     }
 }

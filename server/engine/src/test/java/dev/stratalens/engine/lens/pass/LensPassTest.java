@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stratalens.engine.checkpoint.reader.CheckpointReader;
-import dev.stratalens.engine.error.LensCancelledException;
+import dev.stratalens.engine.error.LensCanceledException;
 import dev.stratalens.engine.fake.FakeTokenizer;
 import dev.stratalens.engine.fake.ReadPoints;
 import dev.stratalens.engine.lens.LoadedModel;
@@ -103,7 +103,7 @@ class LensPassTest {
 
         lens.run(List.of(canceled.wanted(), failing.wanted(), wanted.wanted()), Interlude.NONE);
 
-        assertInstanceOf(LensCancelledException.class, canceled.failure());
+        assertInstanceOf(LensCanceledException.class, canceled.failure());
         assertEquals(List.of(0, 1), canceled.results.blocksDone);
         assertEquals("reader is gone", failing.failure().getMessage());
         assertTrue(failing.results.layers.isEmpty());

@@ -5,7 +5,7 @@ import com.google.rpc.Code;
 import dev.stratalens.engine.error.InvalidCheckpointException;
 import dev.stratalens.engine.error.InvalidFieldException;
 import dev.stratalens.engine.error.InvalidFieldException.Problem;
-import dev.stratalens.engine.error.LensCancelledException;
+import dev.stratalens.engine.error.LensCanceledException;
 import dev.stratalens.engine.error.MemoryLimitExceededException;
 import dev.stratalens.engine.error.PromptTooLongException;
 import dev.stratalens.engine.error.UnsupportedArchitectureException;
@@ -104,7 +104,7 @@ record FailureKind(Reason reason, Code code, Optional<Duration> retryAfter, Opti
                     .with(ServerStopping.newBuilder())
                     .retryable(SOON);
         }
-        if (failure instanceof LensCancelledException) {
+        if (failure instanceof LensCanceledException) {
             return new FailureKind(Reason.REASON_CANCELLED, Code.CANCELLED);
         }
         return ofModel(failure, model);

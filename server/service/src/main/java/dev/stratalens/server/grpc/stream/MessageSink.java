@@ -1,7 +1,7 @@
 package dev.stratalens.server.grpc.stream;
 
 import com.google.protobuf.MessageLite;
-import dev.stratalens.engine.error.LensCancelledException;
+import dev.stratalens.engine.error.LensCanceledException;
 import dev.stratalens.server.error.ReaderTooSlowException;
 
 /** Where the messages of one answer go: a stream of its own, or its place in a shared one. Never waits. Thread-safe. */
@@ -10,7 +10,7 @@ public interface MessageSink<M extends MessageLite> {
     /**
      * Sends a message, now or once its reader takes it.
      *
-     * @throws LensCancelledException if the caller went away
+     * @throws LensCanceledException if the caller went away
      * @throws ReaderTooSlowException if the reader stays away for too long, or leaves more than there is room for
      */
     void write(M message);

@@ -1,7 +1,7 @@
 package dev.stratalens.server.grpc.stream;
 
 import com.google.protobuf.MessageLite;
-import dev.stratalens.engine.error.LensCancelledException;
+import dev.stratalens.engine.error.LensCanceledException;
 import dev.stratalens.server.error.ReaderTooSlowException;
 import dev.stratalens.server.threads.CallsInOrder;
 import dev.stratalens.server.threads.Guard;
@@ -224,7 +224,7 @@ public final class StreamWriter<M extends MessageLite> implements MessageSink<M>
                 throw tooSlow;
             }
             if (closed) {
-                throw new LensCancelledException();
+                throw new LensCanceledException();
             }
         });
     }

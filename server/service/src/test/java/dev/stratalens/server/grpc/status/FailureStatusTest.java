@@ -17,7 +17,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import dev.stratalens.engine.error.InvalidCheckpointException;
 import dev.stratalens.engine.error.InvalidFieldException;
-import dev.stratalens.engine.error.LensCancelledException;
+import dev.stratalens.engine.error.LensCanceledException;
 import dev.stratalens.engine.error.LensFailure;
 import dev.stratalens.engine.error.MemoryLimitExceededException;
 import dev.stratalens.engine.error.PromptTooLongException;
@@ -264,7 +264,7 @@ final class FailureStatusTest {
     void theTableMissesNoFailure() {
         Set<Class<?>> tested = table().map(row -> row.get()[0].getClass()).collect(Collectors.toSet());
         // It has no detail.
-        tested.add(LensCancelledException.class);
+        tested.add(LensCanceledException.class);
 
         Set<Class<?>> all = new ClassFileImporter()
                 .withImportOption(new DoNotIncludeTests()).importPackages("dev.stratalens").stream()
@@ -277,7 +277,7 @@ final class FailureStatusTest {
 
     @Test
     void aCancelledPromptHasAReasonAndNoDetail() throws Exception {
-        Status status = failures.statusOf(new LensCancelledException(), "m");
+        Status status = failures.statusOf(new LensCanceledException(), "m");
 
         assertEquals(Code.CANCELLED_VALUE, status.getCode());
         assertEquals(1, status.getDetailsCount());

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.Int32Value;
-import dev.stratalens.engine.error.LensCancelledException;
+import dev.stratalens.engine.error.LensCanceledException;
 import dev.stratalens.server.error.ReaderTooSlowException;
 import dev.stratalens.server.scheduling.ManualClock;
 import io.grpc.Status;
@@ -194,7 +194,7 @@ final class StreamWriterTest {
 
         writer.cancel();
 
-        assertThrows(LensCancelledException.class, () -> write(3));
+        assertThrows(LensCanceledException.class, () -> write(3));
         assertEquals(0, memory.heldBytes());
     }
 

@@ -1,9 +1,9 @@
 package dev.stratalens.engine.error;
 
 /** Thrown if the caller canceled the request or its deadline passed. */
-public final class LensCancelledException extends LensFailure {
+public final class LensCanceledException extends LensFailure {
 
-    public LensCancelledException() {
+    public LensCanceledException() {
         super("The call was canceled.");
     }
 }
