@@ -85,7 +85,7 @@ def parse() -> argparse.Namespace:
 
 
 def prompt(tokenizer: Tokenizer, tokens: int) -> dict:
-    """A text of exactly so many tokens: prose is cut until its text tokenises to the same ids again."""
+    """A text of exactly so many tokens: prose is cut until its text tokenizes to the same ids again."""
     prose = PROSE * (1 + tokens // 20)
     for skipped in range(len(PROSE)):
         ids = tokenizer.encode(prose[skipped:]).ids[:tokens]

@@ -25,8 +25,8 @@ def final_norm(model: PreTrainedModel) -> torch.nn.Module:
 def text_of(prompt: Prompt, tokenizer: AutoTokenizer) -> str:
     """The prompt's text, once it is sure that the tool will see the same tokens as everybody else."""
     if prompt.text is None:
-        raise ValueError("this tool takes text, not ids: send the text that tokenises to token_ids")
+        raise ValueError("this tool takes text, not ids: send the text that tokenizes to token_ids")
     seen = tokenizer.encode(prompt.text)
     if seen != prompt.token_ids:
-        raise ValueError(f"the text tokenises to {seen}, but token_ids are {prompt.token_ids}")
+        raise ValueError(f"the text tokenizes to {seen}, but token_ids are {prompt.token_ids}")
     return prompt.text

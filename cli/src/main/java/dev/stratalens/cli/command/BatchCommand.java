@@ -98,7 +98,7 @@ public final class BatchCommand extends ConsoleCommand {
         BatchRun run = new BatchRun(batch, tally, progress);
         run.run(file.inFlight, () -> {
             progress.clear();
-            summarise(run, tally);
+            summarize(run, tally);
         });
         if (run.isInterrupted()) {
             return ExitCode.INTERRUPTED;
@@ -106,7 +106,7 @@ public final class BatchCommand extends ConsoleCommand {
         return tally.failed() == 0 ? ExitCode.OK : ExitCode.PARTIAL;
     }
 
-    private void summarise(BatchRun run, BatchTally tally) {
+    private void summarize(BatchRun run, BatchTally tally) {
         if (quiet) {
             return;
         }

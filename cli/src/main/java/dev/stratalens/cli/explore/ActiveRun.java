@@ -18,7 +18,7 @@ final class ActiveRun {
     private final LensClient client;
     private final EventStream events;
     private @Nullable LensStream stream;
-    private boolean cancelled;
+    private boolean canceled;
 
     ActiveRun(LensClient client, EventStream events) {
         this.client = client;
@@ -30,7 +30,7 @@ final class ActiveRun {
      * {@code tracked}.
      *
      * @return the complete result
-     * @throws LensException if the run fails or is cancelled
+     * @throws LensException if the run fails or is canceled
      * @throws java.io.UncheckedIOException if the reader is gone
      */
     LensResult run(RunForm form) {
@@ -53,15 +53,15 @@ final class ActiveRun {
 
     /** Ends the work on the server. Harmless when repeated. */
     synchronized void cancel() {
-        cancelled = true;
+        canceled = true;
         if (stream != null) {
             stream.close();
         }
     }
 
     private synchronized LensStream open(LensRequest request) {
-        if (cancelled) {
-            throw new LensException(ErrorCode.CANCELLED, "The run was cancelled before it began.");
+        if (canceled) {
+            throw new LensException(ErrorCode.CANCELLED, "The run was canceled before it began.");
         }
         LensStream opened = client.stream(request);
         stream = opened;

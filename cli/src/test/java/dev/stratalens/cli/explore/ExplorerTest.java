@@ -152,7 +152,7 @@ class ExplorerTest {
     }
 
     @Test
-    void cancellingARunStopsTheServersWork() throws Exception {
+    void cancelingARunStopsTheServersWork() throws Exception {
         int before = SERVER.openTensors();
         Tab.Events events = tab.run(LONG);
         String id = events.await("started").data().get("id").getAsString();

@@ -57,7 +57,7 @@ public final class LensServer {
     private static final int WORKERS = 4;
     /** Texts that are read for Tokenize and RenderChat at a time. */
     private static final int TEXTS = 2;
-    /** A cancelled computation stops within one block or tile; on a big model that can take seconds. */
+    /** A canceled computation stops within one block or tile; on a big model that can take seconds. */
     private static final Duration CANCEL_PATIENCE = Duration.ofSeconds(30);
     /** For the last status to leave. */
     private static final Duration FAREWELL = Duration.ofSeconds(1);

@@ -132,7 +132,7 @@ final class AnalyzeAnswer implements RequestListener {
     @Override
     public void failed(Throwable failure) {
         if (failure instanceof LensCanceledException) {
-            LOG.info("analyze {} cancelled", loggedId);
+            LOG.info("analyze {} canceled", loggedId);
         } else {
             LOG.info("analyze {} failed: {}", loggedId, forLog(failure.toString()));
         }

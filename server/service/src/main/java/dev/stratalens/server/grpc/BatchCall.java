@@ -52,7 +52,7 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
     /** Those that begin are not queued yet. */
     private final Map<Long, @Nullable QueuedRequest> inFlight = new HashMap<>();
 
-    private final Set<Long> cancelled = new HashSet<>();
+    private final Set<Long> canceled = new HashSet<>();
     private BatchDefaults defaults = BatchDefaults.NONE;
     private @Nullable BatchPrompt held;
     private boolean asked;
@@ -137,7 +137,7 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
                 held = null;
             }
             if (inFlight.containsKey(tag)) {
-                cancelled.add(tag);
+                canceled.add(tag);
             }
             queued = inFlight.get(tag);
         }
@@ -210,7 +210,7 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
                 return;
             }
             inFlight.put(tag, queued);
-            unwanted = cancelled.contains(tag);
+            unwanted = canceled.contains(tag);
         }
         scheduler.submit(prompt.model(), queued);
         if (unwanted) {
@@ -221,7 +221,7 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
     private void leave(long tag) {
         synchronized (this) {
             inFlight.remove(tag);
-            cancelled.remove(tag);
+            canceled.remove(tag);
         }
         advance();
     }

@@ -98,14 +98,14 @@ public final class LensGrpcService extends LensServiceGrpc.LensServiceImplBase {
     }
 
     /** A call ends in one of two ways, and only one of the handlers is called. */
-    private void track(ServerCallStreamObserver<?> call, Runnable whenClosed, Runnable whenCancelled) {
+    private void track(ServerCallStreamObserver<?> call, Runnable whenClosed, Runnable whenCanceled) {
         calls.began();
         call.setOnCloseHandler(() -> {
             whenClosed.run();
             calls.ended();
         });
         call.setOnCancelHandler(() -> {
-            whenCancelled.run();
+            whenCanceled.run();
             calls.ended();
         });
     }

@@ -134,7 +134,7 @@ final class BatchFlowTest {
     }
 
     @Test
-    void cancellingStopsAllPrompts() throws InterruptedException {
+    void cancelingStopsAllPrompts() throws InterruptedException {
         try (RunningServer server = RunningServer.start()) {
             Pause pause = server.engine().pauseRuns();
             BatchClient batch = BatchClient.open(server.lens()).readAll().sendMany(MANY, REQUEST);
@@ -143,7 +143,7 @@ final class BatchFlowTest {
             batch.cancel();
 
             assertEquals(Code.CANCELLED, batch.awaitStatus().getCode());
-            // Each prompt would stop at the pause, had it not been cancelled; an open call would use up the grace
+            // Each prompt would stop at the pause, had it not been canceled; an open call would use up the grace
             // period.
             assertTimeout(RunningServer.LIMITS.gracePeriod().dividedBy(2), server.server()::stop);
             assertFalse(server.engine().isRunning());

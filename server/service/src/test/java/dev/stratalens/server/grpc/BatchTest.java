@@ -219,7 +219,7 @@ final class BatchTest {
     }
 
     @Test
-    void aPromptIsCancelledAloneThoughTheWindowIsFull() throws Exception {
+    void aPromptIsCanceledAloneThoughTheWindowIsFull() throws Exception {
         Pause pause = server.engine().pauseRuns();
         ReadingClient before = ReadingClient.call(server.lens(), REQUEST).readAll();
         pause.awaitReached();

@@ -80,7 +80,7 @@ final class CallLifeTest {
     }
 
     @Test
-    void everyCallIsOverOnceItHasSucceededFailedOrBeenCancelled() throws InterruptedException {
+    void everyCallIsOverOnceItHasSucceededFailedOrBeenCanceled() throws InterruptedException {
         server.analyze(REQUEST);
         assertThrows(
                 StatusRuntimeException.class,

@@ -190,7 +190,7 @@ final class TextCallsTest {
         return waiting;
     }
 
-    /** The first response; cancelling it cancels the call. */
+    /** The first response; canceling it cancels the call. */
     private ListenableFuture<TokenizeResponse> firstOf(TokenizeRequest request) {
         ClientCall<TokenizeRequest, TokenizeResponse> call =
                 channel.newCall(ModelServiceGrpc.getTokenizeMethod(), CallOptions.DEFAULT);

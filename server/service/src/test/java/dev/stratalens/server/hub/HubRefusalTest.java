@@ -59,7 +59,7 @@ class HubRefusalTest {
     }
 
     @Test
-    void aMissingOrPrivateRepositoryMayBeMisspelt() {
+    void aMissingOrPrivateRepositoryMayBeMisspelled() {
         hub.next(LISTING, Answer.status(401, "X-Error-Code", "RepoNotFound"));
         refuses(Problem.NOT_FOUND, hub.settings(cache), "hf:org/name", "no such repository", "spelling");
         hub.next(LISTING, Answer.status(404));

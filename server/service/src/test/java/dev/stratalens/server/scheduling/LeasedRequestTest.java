@@ -73,16 +73,16 @@ class LeasedRequestTest {
     }
 
     @Test
-    void aRequestThatIsCancelledOrRefusedHoldsNothing() throws InterruptedException {
+    void aRequestThatIsCanceledOrRefusedHoldsNothing() throws InterruptedException {
         Pause pause = loaded().pauseRuns();
         submit(2);
         pause.awaitReached();
-        RecordingListener cancelled = new RecordingListener();
-        QueuedRequest request = request(2, cancelled);
+        RecordingListener canceled = new RecordingListener();
+        QueuedRequest request = request(2, canceled);
         scheduler.submit(model, request);
 
         request.cancel();
-        cancelled.awaitOutcome();
+        canceled.awaitOutcome();
         assertInstanceOf(
                 MemoryLimitExceededException.class, submit(TOO_MANY_TOKENS).awaitOutcome());
 
@@ -102,7 +102,7 @@ class LeasedRequestTest {
     }
 
     @Test
-    void weightsAreNotPulledFromUnderAPassWhoseOnlyRequestWasCancelled() throws Exception {
+    void weightsAreNotPulledFromUnderAPassWhoseOnlyRequestWasCanceled() throws Exception {
         FakeLensEngine engine = loaded();
         Pause pause = engine.pauseRuns();
         RecordingListener listener = new RecordingListener();

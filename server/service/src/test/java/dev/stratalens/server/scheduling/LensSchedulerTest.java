@@ -129,7 +129,7 @@ final class LensSchedulerTest {
     }
 
     @Test
-    void aCancelledRequestLeavesTheQueueAtOnceAndTheOthersMoveUp() throws InterruptedException {
+    void aCanceledRequestLeavesTheQueueAtOnceAndTheOthersMoveUp() throws InterruptedException {
         load();
         Pause pause = engine.pauseRuns();
         RecordingListener running = new RecordingListener();
@@ -152,7 +152,7 @@ final class LensSchedulerTest {
     }
 
     @Test
-    void aCancelledRequestStopsRunning() throws InterruptedException {
+    void aCanceledRequestStopsRunning() throws InterruptedException {
         load();
         Pause pause = engine.pauseRuns();
         RecordingListener listener = new RecordingListener();
@@ -167,7 +167,7 @@ final class LensSchedulerTest {
     }
 
     @Test
-    void aRequestCancelledBeforeItIsSubmittedNeverRuns() throws InterruptedException {
+    void aRequestCanceledBeforeItIsSubmittedNeverRuns() throws InterruptedException {
         load();
         RecordingListener listener = new RecordingListener();
         QueuedRequest request = new QueuedRequest(request(2), listener);

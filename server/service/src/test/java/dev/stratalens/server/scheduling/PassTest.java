@@ -85,7 +85,7 @@ final class PassTest {
     }
 
     @Test
-    void aCancelledRequestLeavesItsPassAndTheOthersGoOn() throws InterruptedException {
+    void aCanceledRequestLeavesItsPassAndTheOthersGoOn() throws InterruptedException {
         List<Submitted> pass = heldPassOf(2, 3, 4);
 
         pass.get(1).request().cancel();

@@ -276,7 +276,7 @@ final class FailureStatusTest {
     }
 
     @Test
-    void aCancelledPromptHasAReasonAndNoDetail() throws Exception {
+    void aCanceledPromptHasAReasonAndNoDetail() throws Exception {
         Status status = failures.statusOf(new LensCanceledException(), "m");
 
         assertEquals(Code.CANCELLED_VALUE, status.getCode());

@@ -189,7 +189,7 @@ final class StreamWriterTest {
     }
 
     @Test
-    void aCancelledStreamTakesNothingMore() {
+    void aCanceledStreamTakesNothingMore() {
         write(1, 2);
 
         writer.cancel();
