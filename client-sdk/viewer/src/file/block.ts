@@ -8,7 +8,7 @@ import { PagedLens } from './paged-lens.js';
 /** Returns a part of a report's block as in the file: base64. */
 export type PartSource = (part: 'head' | `page-${number}`) => Promise<string>;
 
-/** Opens the block of a report: reads its head, and each page when it is asked for. */
+/** Opens the block of a report: reads its head, and each page on demand. */
 export async function openBlock(source: PartSource): Promise<Lens> {
   const file = new Fields(JSON.parse(new TextDecoder().decode(await part(source, 'head'))), '$');
   const head = readHead(file, 0);

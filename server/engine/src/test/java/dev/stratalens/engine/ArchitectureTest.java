@@ -11,7 +11,9 @@ import com.tngtech.archunit.lang.ArchRule;
 import dev.stratalens.engine.rule.PackageRules;
 import java.util.Set;
 
-/** The dependency rule: arrows between packages point downwards only, and each foreign library has its doors. */
+/**
+ * The dependency rule: packages depend only on packages below them, and only some packages use each foreign library.
+ */
 @AnalyzeClasses(packages = ArchitectureTest.ROOT, importOptions = DoNotIncludeTests.class)
 final class ArchitectureTest {
 
@@ -20,7 +22,7 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule NO_PACKAGE_CYCLE = PackageRules.noCycleIn(ROOT);
 
-    // A layer without classes fails the rule, so it cannot hold of nothing.
+    // A layer without classes fails the rule, so the rule cannot hold trivially.
     @ArchTest
     static final ArchRule ARROWS_POINT_DOWNWARDS = layeredArchitecture()
             .consideringOnlyDependenciesInAnyPackage(ROOT + "..")

@@ -86,7 +86,7 @@ final class NumberGrid {
         return floats;
     }
 
-    /** The values, none of which may be null. */
+    /** The values; null is refused. */
     int[] toInts(int... expected) throws LensFileException {
         for (int i = 0; i < size; i++) {
             if (Double.isNaN(values[i])) {

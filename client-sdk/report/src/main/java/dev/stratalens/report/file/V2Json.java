@@ -25,7 +25,7 @@ public final class V2Json {
     public static void write(LensResult result, Writer out, Instant timestamp) throws IOException {
         if (!result.info().hasTrajectories()) {
             throw new IllegalArgumentException(
-                    "V2 JSON needs trajectories, and none were asked for; ask with Trajectories.all()");
+                    "V2 JSON needs trajectories, and this result has none; request them with Trajectories.all()");
         }
         if (result.facts().omittedTrajectories() > 0) {
             throw new IllegalArgumentException("V2 JSON needs the trajectories of all tracked tokens, and "

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The longest prompt: what the configuration names, or further where the rotary frequencies are made to reach further. */
+/** The longest prompt: the value of the configuration, or more if a scaling of the rotary frequencies extends it. */
 class ContextLengthTest {
 
     @ParameterizedTest

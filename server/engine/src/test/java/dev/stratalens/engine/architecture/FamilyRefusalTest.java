@@ -14,7 +14,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Variants of families that would be computed wrongly, and are therefore refused by the key that asks for them. */
+/** Variants of families that would be computed wrongly are refused with their key. */
 class FamilyRefusalTest {
 
     private static final String SIZES = """

@@ -13,7 +13,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Configurations of mixtures that contradict themselves, or ask for what is not computed. */
+/** Configurations of mixtures that contradict themselves, or need an unsupported computation, are refused. */
 class MixtureRefusalTest {
 
     @ParameterizedTest

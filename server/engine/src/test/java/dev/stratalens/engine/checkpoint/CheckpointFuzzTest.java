@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Whatever stands in a file, reading it ends in a result or in one of the two failures, soon and without much memory.
- * The committed inputs are read in every build; {@code docs/checkpoint-formats.md} says how to look for new ones.
+ * Reading any file ends in a result or in one of the two failures, soon and with little memory. Every build reads the
+ * committed inputs; {@code docs/checkpoint-formats.md} describes how to look for new ones.
  */
 class CheckpointFuzzTest {
 
-    /** Tensors that are small enough to be decoded in full. */
+    /** Largest size of a tensor that is decoded in full. */
     private static final int DECODED = 1 << 16;
 
     @TempDir

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Tensors of every type against the numbers that the format's own library makes of them. */
+/** Compares tensors of every type with the numbers of the format's own library. */
 class DecodedBlocksTest {
 
     private static final Path RECORDED = Path.of("src/test/resources/formats/blocks");
@@ -56,7 +56,7 @@ class DecodedBlocksTest {
         return TensorFile.of(file).floats(tensor.name());
     }
 
-    /** Into the middle of an array, so that a decoder that forgets where to write is found. */
+    /** Decodes into the middle of an array, to find a decoder that ignores the target index. */
     private static float[] decode(StoredBytes files, TensorInfo tensor, int first, int count) {
         float[] padded = new float[count + 3];
         tensor.decoding().orElseThrow().decode(files, first, count, padded, 3);

@@ -64,7 +64,7 @@ class MlxQuantizationTest {
         assertRefused("do not fit 8 bits in groups of 32", "{\"group_size\": 32, \"bits\": 8}");
     }
 
-    /** As conversions of gpt-oss have it: no biases, and some modules in another mode. */
+    /** As in conversions of gpt-oss: no biases, and some modules in another mode. */
     @Test
     void anotherModeIsNamedRatherThanTheBiasesThatItLacks() {
         stored.remove("m.biases");

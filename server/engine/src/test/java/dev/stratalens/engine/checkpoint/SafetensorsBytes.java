@@ -9,12 +9,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Writes safetensors files, wrong ones too: header and data are taken as they are. */
+/** Writes safetensors files, also invalid ones: header and data are not checked. */
 public final class SafetensorsBytes {
 
     private SafetensorsBytes() {}
 
-    /** Length, header, then as many zero bytes of data. */
+    /** Length, header, then a number of zero bytes. */
     static byte[] of(String header, int dataBytes) {
         byte[] json = header.getBytes(StandardCharsets.UTF_8);
         ByteArrayOutputStream out = new ByteArrayOutputStream();

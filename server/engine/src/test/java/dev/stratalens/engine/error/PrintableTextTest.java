@@ -21,7 +21,7 @@ class PrintableTextTest {
         "127, \\u007f",
         "155, \\u009b", // the one-byte form of ESC [
         "0x2028, \\u2028",
-        "0x202e, \\u202e", // turns what follows round
+        "0x202e, \\u202e", // reverses the following text
         "0x200b, \\u200b",
         "0xd800, \\ud800",
         "0xe0001, \\udb40\\udc01"

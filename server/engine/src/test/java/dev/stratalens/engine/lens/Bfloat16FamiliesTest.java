@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every family in bfloat16 too. Weights of these cases are random, so only the mean says something. */
+/** Every family in bfloat16. Weights of these cases are random, so only the mean is meaningful. */
 class Bfloat16FamiliesTest {
 
     private static final int TOP_K = 1;

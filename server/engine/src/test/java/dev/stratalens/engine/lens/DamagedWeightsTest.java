@@ -33,7 +33,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Weights that are odd but right are read; weights that are wrong are an error and not a lens. */
+/** Unusual but valid weights are read; invalid weights are an error. */
 class DamagedWeightsTest {
 
     private static final String WEIGHTS = "model.safetensors";

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every layer, position and statistic against what transformers computes, to the stated float32 tolerances. */
+/** Compares every layer, position and statistic with transformers, within the documented float32 tolerances. */
 class LensParityTest {
 
     private static final int TOP_K = 10;
@@ -92,7 +92,7 @@ class LensParityTest {
                     assertTrue(expected == readout.topIds()[position * TOP_K] || tied, cell + ": top-1");
                 }
             }
-            // "Final" is the model's own output all the same.
+            // "Final" is still the model's own output.
             for (int position = 0; position < parity.tokens(); position++) {
                 assertEquals(
                         parity.topIds(parity.layers() - 1, position)[0],

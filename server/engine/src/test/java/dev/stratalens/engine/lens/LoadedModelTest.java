@@ -27,7 +27,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What the lens does beside the numbers: selections, cancellation, memory. */
+/** Tests everything except the numbers: selections, cancellation, memory. */
 class LoadedModelTest {
 
     private final ParityCase parity = ParityCases.named("llama");
@@ -139,7 +139,7 @@ class LoadedModelTest {
         assertEquals(before, open(), "after an error");
     }
 
-    /** What is counted does not depend on the machine: tensors that live while layers are handed over. */
+    /** The count does not depend on the machine: open tensors while layers are passed on. */
     @Test
     void layersThatWereHandedOverLeaveNothingBehind() {
         var living = new ArrayList<Integer>();

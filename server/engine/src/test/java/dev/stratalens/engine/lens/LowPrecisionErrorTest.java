@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * On the trained model, bfloat16 is not much farther from float32 than transformers in bfloat16 is. Single cells differ,
+ * On the trained model, our bfloat16 is not much farther from float32 than that of transformers. Single cells differ,
  * because two correct programs round differently; means over the cells of a layer must not.
  */
 class LowPrecisionErrorTest {
@@ -31,10 +31,10 @@ class LowPrecisionErrorTest {
     private static final Path RECORDED = Path.of("src/test/resources/low-precision/demo.safetensors");
     private static final double FARTHER = 1.5;
 
-    /** Where transformers happens to be nearer than rounding explains. */
+    /** Slack for cells where transformers is nearer by chance. */
     private static final double ROUNDING = 0.002;
 
-    /** What is recorded of every cell. */
+    /** The recorded statistics of every cell. */
     private enum Recorded {
         LOG_SUM_EXP,
         ENTROPY,

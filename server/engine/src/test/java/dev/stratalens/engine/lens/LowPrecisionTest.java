@@ -22,7 +22,9 @@ import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** bfloat16 rounds the blocks' arithmetic, but what is reported of the candidates is exact for the rows it has. */
+/**
+ * bfloat16 rounds the computation of the blocks, but the reported numbers of the best tokens are exact for their rows.
+ */
 class LowPrecisionTest {
 
     private static final int TOP_K = 5;

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps everything that it is told. */
+/** A listener that records all calls. */
 public class RecordingListener implements LensListener {
 
     public final List<CellReadout> layers = new ArrayList<>();

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Of every family: what must not change the residual stream. */
+/** Changes that must not affect the residual stream, for every family. */
 class DecoderTest {
 
     private static final int ALL_ROWS = 256;
@@ -82,7 +82,7 @@ class DecoderTest {
         return all;
     }
 
-    /** Of each prompt alone, every layer's rows. */
+    /** Every layer's rows of each prompt alone. */
     private static List<List<float[]>> residuals(ParityCase parity, int queryRows, int[]... prompts) {
         try (var owned = new OwnedResources()) {
             Decoder decoder = decoder(parity, queryRows, owned);

@@ -45,8 +45,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Every method of every program runs where there are shapes and no values. That device refuses operators over tensors of
- * several devices, so what passes here makes no tensor on a device of its own choice.
+ * Every method of every program runs on a device with shapes but no values. It refuses operators over tensors of
+ * several devices, so a program that passes creates no tensor on another device.
  */
 class MetaDeviceTest {
 
@@ -145,7 +145,7 @@ class MetaDeviceTest {
         return after;
     }
 
-    /** All of a mixture but the choice of products. */
+    /** A mixture except the choice of products. */
     private TorchTensor mixture(
             Named program,
             TorchTensor residual,
@@ -258,7 +258,7 @@ class MetaDeviceTest {
         }
     }
 
-    /** Every method is run above or called by one that is. */
+    /** Every method is run above, or called by one of those. */
     @Test
     void noMethodIsLeftOut() {
         rowsOfTheResidualStream();
@@ -285,7 +285,7 @@ class MetaDeviceTest {
         }
     }
 
-    /** Which of a program's methods each method calls. */
+    /** The methods that each method of a program calls. */
     private static Map<String, Set<String>> calls(String program) {
         var calls = new HashMap<String, Set<String>>();
         for (String method : source(program).split("(?m)^def ", -1)) {

@@ -22,15 +22,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A prompt in pieces gives what it gives in one, in every family. */
+/** A prompt in pieces gives the same result as in one, in every family. */
 class PromptInPiecesTest {
 
     private static final float ABSOLUTE = 1e-3f;
     private static final float RELATIVE = 1e-3f;
 
     /**
-     * Cases that must differ, and why. Their first piece is remembered with the frequencies of a short prompt, and the whole
-     * prompt is a long one; the reference, with a cache, does the same.
+     * Cases that must differ, with the reason. Their first piece keeps the frequencies of a short prompt, while the
+     * whole prompt is a long one; the reference does the same with a cache.
      */
     private static final Map<String, String> EXCEPTIONS = Map.of(
             "llama-rope-dynamic", "dynamic scaling: the base grows with the length of the prompt",
@@ -68,7 +68,7 @@ class PromptInPiecesTest {
         assertTrue(names.containsAll(EXCEPTIONS.keySet()), EXCEPTIONS.keySet()::toString);
     }
 
-    /** Of each block kind that has one of its own: fused, by query rows, windowed, latent, with learned positions. */
+    /** One case for each kind of attention: fused, by query rows, windowed, latent, with learned positions. */
     static Stream<ParityCase> kinds() {
         return Stream.of("gpt2", "llama", "gemma2", "bloom", "mixtral-window", "deepseek_v3", "gpt_oss")
                 .map(ParityCases::named);
@@ -106,7 +106,7 @@ class PromptInPiecesTest {
         }
     }
 
-    /** Whoever leaves half way can come again. */
+    /** A prompt that leaves before the last block can run again. */
     @ParameterizedTest
     @MethodSource("kinds")
     void aPassThatDoesNotEndLeavesTheStateAsItWas(ParityCase parity) {

@@ -10,10 +10,10 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * A checkpoint, a prompt and what transformers computes from them in float32.
+ * A checkpoint, a prompt and the values that transformers computes from them in float32.
  *
- * <p>Layers are numbered as the lens numbers them: -1 is what enters block 0, l is what leaves block l. Logarithms are
- * natural. The last block's logits are the model's own output.
+ * <p>Layers are numbered as the lens numbers them: -1 is the input of block 0, l is the output of block l. Logarithms
+ * are natural. The last block's logits are the model's own output.
  *
  * @param name the name of the folder with the recorded values
  * @param directory the folder with the recorded values

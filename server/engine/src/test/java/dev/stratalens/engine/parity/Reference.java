@@ -1,9 +1,9 @@
 package dev.stratalens.engine.parity;
 
-/** A model family written out in plain double arrays, one model at a time, to be read rather than to be fast. */
+/** A model family in plain double arrays, written to be readable, not fast. */
 public interface Reference {
 
-    /** The residual stream [layers + 1][tokens][hidden]: what enters block 0, then what leaves each block. */
+    /** The residual stream [layers + 1][tokens][hidden]: the input of block 0, then the output of each block. */
     double[][][] residuals(int[] tokenIds);
 
     /** Decodes a row of the residual stream: final norm, then head. */

@@ -14,7 +14,9 @@ class ReferenceTest {
     /** Absolute, and relative to the expected value. */
     private static final double TOLERANCE = 1e-4;
 
-    /** Other families are proven by their recorded cases alone; these also show that the recorder is not mistaken. */
+    /**
+     * Other families are proven by their recorded cases only; these cases also show that the recorded values are right.
+     */
     static Stream<ParityCase> casesWithAReference() {
         return ParityCases.all().filter(parity -> hasTokenizer(parity.modelDirectory()));
     }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
-/** Tensors stay on their device, also where several devices share one memory. */
+/** Tensors stay on their device, even if several devices share one memory. */
 class DeviceTest {
 
     private static final Device HERE = Device.cpu(0);

@@ -86,7 +86,7 @@ class JsonTokenizerTest {
         }
     }
 
-    /** Owners byte by byte, then whole characters: nothing of the production's way is used but the entries' bytes. */
+    /** Finds the token of each byte, then whole characters. Shares only the bytes of entries with production code. */
     @Test
     void byteRangesOfAByteLevelVocabularyAreTheWholeCharactersThatEachTokenHasBytesOf() {
         try (Tokenizer tokenizer = open("byte-level")) {

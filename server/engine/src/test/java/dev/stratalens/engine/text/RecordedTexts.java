@@ -11,7 +11,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 
-/** What the tokenizers library for Python computed; see generate.py beside the files. */
+/** Values that the tokenizers library for Python computed; see generate.py beside the files. */
 final class RecordedTexts {
 
     static final Path DIRECTORY = Path.of("src/test/resources/tokenizers");

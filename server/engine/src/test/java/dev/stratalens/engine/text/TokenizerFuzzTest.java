@@ -8,8 +8,8 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What is read of a {@code tokenizer.json} in Java, the guards against what ends the process included. The native library
- * is not behind them here: a fault in it would end the fuzzer, too.
+ * Tests the Java code that reads a {@code tokenizer.json}, including the guards against files that end the process. It
+ * does not call the native library, whose faults would also end the fuzzer.
  */
 class TokenizerFuzzTest {
 
@@ -23,7 +23,7 @@ class TokenizerFuzzTest {
             vocabulary.lookup("a");
             vocabulary.entry(0);
         } catch (IOException e) {
-            // What JsonTokenizer reports as malformed.
+            // Failures that JsonTokenizer reports as malformed.
             if (e.getMessage() == null && e.getCause() == null && e.getClass() == IOException.class) {
                 throw new AssertionError("a failure that says nothing", e);
             }

@@ -105,7 +105,7 @@ class TokenizerRefusalTest {
         assertRefused("tokenizer.json is not understood: Token `b` out of vocabulary");
     }
 
-    /** Each of these ends the process when the library sees it; the last one places tokens behind the text instead. */
+    /** Each of these ends the process in the library, except the last one, which places tokens after the text. */
     @ParameterizedTest
     @CsvSource({
         "normalizer, '{\"type\": \"Precompiled\", \"precompiled_charsmap\": \"AAAA\"}', precompiled_charsmap is damaged",

@@ -142,7 +142,7 @@ class VocabularyTest {
         assertLookup(read(METASPACE), "\n", 6);
     }
 
-    /** The library gives a token that the model does not hold the number after the last, whatever the file says. */
+    /** The library gives a token that the model does not have the id after the last one, whatever the file says. */
     @Test
     void addedTokensHaveTheIdsThatTheLibraryGivesThem() throws IOException {
         Vocabulary vocabulary = read("""

@@ -6,7 +6,7 @@ import dev.stratalens.engine.checkpoint.TensorInfo;
 /**
  * A slot's weight and its place in the files.
  *
- * @param source which part of which tensor
+ * @param source the part of a tensor
  * @param tensor that tensor in the files
  */
 public record PlacedWeight(WeightSource source, TensorInfo tensor) {}

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
-/** Writes GGUF headers, wrong ones too: every number is taken as it is. */
+/** Writes GGUF headers, also invalid ones: numbers are not checked. */
 final class GgufBytes {
 
     static final int UINT32 = 4;

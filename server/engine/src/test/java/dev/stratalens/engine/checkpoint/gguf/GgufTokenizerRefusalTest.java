@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tokenizers of GGUF files that are missing, damaged, or cut texts up in a way that nobody here knows. */
+/** Tokenizers of GGUF files that are missing, damaged, or split texts in an unknown way, are refused. */
 class GgufTokenizerRefusalTest {
 
     private static final String MODEL = "tokenizer.ggml.model";

@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Tokenizers from GGUF files against what transformers makes of the same files. */
+/** Compares tokenizers from GGUF files with those of transformers for the same files. */
 class GgufTokenizerTest {
 
     private static final Path RECORDED = Path.of("src/test/resources/formats/tokenizers");

@@ -14,7 +14,7 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the head expects of rows does not depend on what else is asked in the same call. */
+/** Expected logits of rows do not depend on other rows of the same call. */
 class CpuHeadKernelTest {
 
     private static final int ROWS = 5;

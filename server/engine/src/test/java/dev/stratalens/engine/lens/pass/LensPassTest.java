@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Prompts that share a pass get what they get alone. */
+/** Prompts that share a pass get the same results as alone. */
 class LensPassTest {
 
     private static final float TOLERANCE = 1e-4f;
@@ -50,7 +50,7 @@ class LensPassTest {
     private final ParityCase parity = ParityCases.named("llama");
     private final LoadedModel lens = lens(new TileGeometry(7, 50));
 
-    /** Everything that plans may differ in. */
+    /** Plans that differ in everything that may differ. */
     private final List<LensPlan> plans = List.of(
             plan(prompt(0, 9), new int[] {-1, 0, 1}, range(0, 9), 5, List.of(NEXT), new RequestedLens.Logit()),
             plan(prompt(3, 4), new int[] {1}, new int[] {1, 3}, 2, List.of(FINAL_TOP, NEXT), new RequestedLens.Logit()),
@@ -149,7 +149,7 @@ class LensPassTest {
 
     @Test
     void severalLensesOfAPlanReadBitByBitWhatEachReadsAlone() {
-        // A target that only the output tells: the model's own output is read in blocks of its own, whatever else is.
+        // A target that depends on the output: the model's own output is always read in separate blocks.
         int[] layers = {-1, 0, 1};
         var raw = new RequestedLens.Raw();
         var logit = new RequestedLens.Logit();

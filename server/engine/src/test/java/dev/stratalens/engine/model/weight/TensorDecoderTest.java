@@ -22,7 +22,7 @@ class TensorDecoderTest {
     /** More than two views of 256 parts of six numbers, and a part that is not full. */
     private static final int NUMBERS = 2 * 256 * 6 + 6 + 3;
 
-    /** The numbers are their indexes, and thirds of them where rounding is to be seen. */
+    /** The numbers are their indexes, or thirds of them to test rounding. */
     private record Counting(float divisor) implements Decoding {
         @Override
         public int granularity() {

@@ -34,7 +34,7 @@ class TemplateTest {
     /** When the cases were recorded. */
     private static final LocalDateTime NOW = LocalDateTime.of(2026, 3, 5, 14, 7, 9);
 
-    /** What transformers made of a template; see generate.py beside the file. One of output and error is null. */
+    /** The output of transformers for a template; see generate.py beside the file. One of output and error is null. */
     private record Case(String template, Map<String, Object> variables, String output, String error) {}
 
     @Test
