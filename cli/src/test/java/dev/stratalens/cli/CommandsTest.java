@@ -125,7 +125,8 @@ class CommandsTest {
     }
 
     private CliRun run(String line, String server) throws IOException {
-        Map<String, String> environment = Map.of("HF_HOME", folder.resolve("hub").toString());
+        Map<String, String> environment =
+                Map.of("HF_HOME", folder.resolve("hub").toString());
         return CliRun.within(environment, arguments(line, server).toArray(String[]::new));
     }
 
@@ -133,7 +134,9 @@ class CommandsTest {
         List<String> arguments = new ArrayList<>();
         for (String word : PageBlock.arguments(line)) {
             String known = word.replace("$HOME", "~")
-                    .replace("~/models/SmolLM2-135M", CliRun.ROOT.resolve("models/demo").toString())
+                    .replace(
+                            "~/models/SmolLM2-135M",
+                            CliRun.ROOT.resolve("models/demo").toString())
                     .replace("~/models/gpt2", CliRun.TINY.toString())
                     .replace("~/models/chatty", chatty().toString())
                     .replace(PORT, server);
@@ -152,7 +155,8 @@ class CommandsTest {
                     Files.copy(file, model.resolve(file.getFileName()));
                 }
             }
-            Files.writeString(model.resolve("chat_template.jinja"), "{% for m in messages %}{{ m.content }}{% endfor %}");
+            Files.writeString(
+                    model.resolve("chat_template.jinja"), "{% for m in messages %}{{ m.content }}{% endfor %}");
         }
         return model;
     }

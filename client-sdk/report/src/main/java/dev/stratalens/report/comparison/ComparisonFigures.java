@@ -47,8 +47,7 @@ public final class ComparisonFigures {
         };
         DoubleFunction<String> number =
                 measure == Measure.TOTAL_VARIATION ? NumberText::probability : NumberText::decimals;
-        return figures.map(
-                "Best tokens of A and B, colored by how far apart they are at least", values, number, scale);
+        return figures.map("Best tokens of A and B, colored by how far apart they are at least", values, number, scale);
     }
 
     /**

@@ -46,7 +46,8 @@ public record Length(double value, Unit unit) {
     public Length {
         Objects.requireNonNull(unit, "unit");
         if (!(value > 0 && value < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException("a length of " + value + " " + unit + " is not possible; give more than 0");
+            throw new IllegalArgumentException(
+                    "a length of " + value + " " + unit + " is not possible; give more than 0");
         }
     }
 

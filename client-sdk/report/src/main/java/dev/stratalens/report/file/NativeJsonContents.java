@@ -41,8 +41,7 @@ final class NativeJsonContents {
         String format = file.string("format");
         if (!format.equals(RunJson.FORMAT)) {
             throw new LensFileException(
-                    "$.format: \"" + format + "\" cannot be read; expected \"" + RunJson.FORMAT + "\"",
-                    null);
+                    "$.format: \"" + format + "\" cannot be read; expected \"" + RunJson.FORMAT + "\"", null);
         }
         readPoints = readPoints();
         positions = ascending("$.positions", file.grid("positions"), 0);

@@ -68,7 +68,8 @@ public final class MlxQuantization {
         if (!Arrays.equals(scales.shape(), biases.shape())
                 || scales.type() != biases.type()
                 || scales.type().weightType().isEmpty()) {
-            throw contradiction(packed, "has scales and biases of different shapes or types, or of a type that is not numeric");
+            throw contradiction(
+                    packed, "has scales and biases of different shapes or types, or of a type that is not numeric");
         }
         return new TensorInfo(
                 packed.name(),

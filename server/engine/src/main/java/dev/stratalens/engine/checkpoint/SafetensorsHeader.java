@@ -71,8 +71,7 @@ final class SafetensorsHeader {
         }
         json.endObject();
         if (type == null || shape == null || offsets == null || offsets.length != 2) {
-            throw new MalformedJsonException(
-                    "tensor \"%s\" lacks dtype, shape or two data_offsets".formatted(name));
+            throw new MalformedJsonException("tensor \"%s\" lacks dtype, shape or two data_offsets".formatted(name));
         }
         return new Entry(name, type, shape, offsets[0], offsets[1]);
     }

@@ -7,10 +7,9 @@ public final class MemoryLimitExceededException extends LensFailure {
     private final long limitBytes;
 
     public MemoryLimitExceededException(long neededBytes, long limitBytes) {
-        super(
-                ("The request needs %,d bytes of memory; a request may take %,d. Ask for fewer layers or positions, or"
-                                + " give a shorter prompt. The operator of a server can raise max-request-memory.")
-                        .formatted(neededBytes, limitBytes));
+        super(("The request needs %,d bytes of memory; a request may take %,d. Ask for fewer layers or positions, or"
+                        + " give a shorter prompt. The operator of a server can raise max-request-memory.")
+                .formatted(neededBytes, limitBytes));
         this.neededBytes = neededBytes;
         this.limitBytes = limitBytes;
     }

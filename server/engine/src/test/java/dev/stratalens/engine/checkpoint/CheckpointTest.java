@@ -161,7 +161,8 @@ class CheckpointTest {
         write(file, "{}");
         writeShard("model.safetensors", "a");
 
-        assertRefused(Problem.CONFIGURATION, file, file + ": weights quantized with " + method + " are not supported. Use");
+        assertRefused(
+                Problem.CONFIGURATION, file, file + ": weights quantized with " + method + " are not supported. Use");
     }
 
     @ParameterizedTest

@@ -108,7 +108,8 @@ final class WarmUpTest {
     void passesFollowOneAnotherUntilTheyGetNoFaster() throws InterruptedException {
         load();
 
-        // By this clock they take no time, which is never less: the shortest passes alone, and so many until that is known.
+        // By this clock they take no time, which is never less: the shortest passes alone, and so many until that is
+        // known.
         for (int i = 0; i < 60; i++) {
             awaitPasses(i + 1);
         }
@@ -127,7 +128,9 @@ final class WarmUpTest {
         scheduler.submit(
                 model,
                 new QueuedRequest(
-                        RequestedPlan.builder(new LensPrompt.TokenIds(new int[REQUEST])).build(), listener));
+                        RequestedPlan.builder(new LensPrompt.TokenIds(new int[REQUEST]))
+                                .build(),
+                        listener));
         return listener;
     }
 

@@ -77,7 +77,8 @@ public record GgufFile(GgufMetadata metadata, Map<String, GgufTensor> tensors) {
             if (entry.offset() < 0 || entry.offset() % alignment != 0) {
                 throw corrupt(
                         entry.name(),
-                        "begins at %s, which is not a multiple of %d".formatted(Long.toUnsignedString(entry.offset()), alignment));
+                        "begins at %s, which is not a multiple of %d"
+                                .formatted(Long.toUnsignedString(entry.offset()), alignment));
             }
             if (entry.offset() > fileSize - dataStart - bytes) {
                 throw fault(

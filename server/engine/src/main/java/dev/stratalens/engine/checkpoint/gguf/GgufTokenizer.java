@@ -118,7 +118,8 @@ public final class GgufTokenizer {
     private JsonArray merge(String stated) {
         String[] parts = stated.split(" ", -1);
         if (parts.length != 2) {
-            throw fault(KEYS + "merges", "holds \"%s\", which is not a pair. Convert the model again".formatted(stated));
+            throw fault(
+                    KEYS + "merges", "holds \"%s\", which is not a pair. Convert the model again".formatted(stated));
         }
         return TokenizerParts.merge(parts[0], parts[1]);
     }

@@ -49,7 +49,8 @@ public final class Columns {
     public float[] of(Statistic statistic) {
         float[] column = values.get(statistic);
         if (column == null) {
-            throw new IllegalArgumentException("%s was not requested; requested: %s".formatted(statistic, values.keySet()));
+            throw new IllegalArgumentException(
+                    "%s was not requested; requested: %s".formatted(statistic, values.keySet()));
         }
         return column;
     }

@@ -27,8 +27,9 @@ public record Placement(List<Stage> stages, Device head) {
         /** Refuses a stage without blocks. */
         public Stage {
             if (firstBlock < 0 || blockCount < 1) {
-                throw new IllegalArgumentException("A stage needs 1 block or more, from block 0 on, not %d from block %d."
-                        .formatted(blockCount, firstBlock));
+                throw new IllegalArgumentException(
+                        "A stage needs 1 block or more, from block 0 on, not %d from block %d."
+                                .formatted(blockCount, firstBlock));
             }
         }
 
@@ -45,8 +46,7 @@ public record Placement(List<Stage> stages, Device head) {
         for (Stage stage : stages) {
             if (stage.firstBlock() != next) {
                 throw new IllegalArgumentException(
-                        "A stage begins at block %d, but the next block is %d."
-                                .formatted(stage.firstBlock(), next));
+                        "A stage begins at block %d, but the next block is %d.".formatted(stage.firstBlock(), next));
             }
             next = stage.endBlock();
         }
@@ -67,8 +67,8 @@ public record Placement(List<Stage> stages, Device head) {
      */
     public static Placement inStages(List<Device> devices, int blockCount) {
         if (devices.isEmpty() || devices.size() > blockCount) {
-            throw new IllegalArgumentException(
-                    "A placement of %d blocks needs 1 to %d devices, not %d.".formatted(blockCount, blockCount, devices.size()));
+            throw new IllegalArgumentException("A placement of %d blocks needs 1 to %d devices, not %d."
+                    .formatted(blockCount, blockCount, devices.size()));
         }
         var stages = new ArrayList<Stage>();
         for (int i = 0; i < devices.size(); i++) {

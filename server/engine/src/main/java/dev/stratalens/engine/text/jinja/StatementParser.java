@@ -157,7 +157,8 @@ final class StatementParser {
             Expression value = assigned();
             return (frame, out) -> {
                 if (!(frame.get(owner) instanceof Namespace namespace)) {
-                    throw new TemplateException("it sets an attribute of '%s', which is not a namespace".formatted(owner));
+                    throw new TemplateException(
+                            "it sets an attribute of '%s', which is not a namespace".formatted(owner));
                 }
                 namespace.attributes().put(attribute, value.value(frame));
                 return Flow.NEXT;
