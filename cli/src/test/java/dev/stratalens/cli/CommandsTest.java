@@ -34,7 +34,7 @@ class CommandsTest {
     private static final Pattern MEASURED = Pattern.compile("[\\d.,]+ (s|prompts/s|tokens/s)\\b");
 
     @TempDir
-    private Path folder;
+    private static Path folder;
 
     private PageBlock batches;
     private CliRun batch;
@@ -143,7 +143,7 @@ class CommandsTest {
     }
 
     /** A model with a chat template. */
-    private Path chatty() throws IOException {
+    private static Path chatty() throws IOException {
         Path model = folder.resolve("chatty");
         if (!Files.exists(model)) {
             Files.createDirectory(model);

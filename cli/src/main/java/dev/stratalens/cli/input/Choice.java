@@ -28,7 +28,7 @@ public class Choice<T> implements ITypeConverter<T>, Iterable<String> {
                 .filter(value -> word.apply(value).equals(text.toLowerCase(Locale.ROOT)))
                 .findFirst()
                 .orElseThrow(() ->
-                        new TypeConversionException("\"%s\" is none of %s".formatted(text, String.join(", ", this))));
+                        new TypeConversionException("\"%s\" is not one of %s".formatted(text, String.join(", ", this))));
     }
 
     @Override

@@ -39,7 +39,7 @@ record Estimate(Session session, double tokenSeconds) {
             case EFFICIENCY -> rounds(lengths, 2);
             case CLIENT ->
                 ClientMeasurement.CALLERS.size() * session.runner().seconds(
-                        2 * ClientMeasurement.CALLS * answer(ClientMeasurement.TOKENS));
+                        2 * settings.calls() * answer(ClientMeasurement.TOKENS));
             case CONCURRENCY ->
                 settings.callers().stream()
                         .mapToDouble(callers -> rounds(ConcurrencyMeasurement.LENGTHS, 6.0 * (callers + 1)))

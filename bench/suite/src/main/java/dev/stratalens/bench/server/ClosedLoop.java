@@ -15,7 +15,7 @@ import java.util.concurrent.Future;
 import java.util.function.Supplier;
 
 /**
- * What callers saw who each ask again as soon as they have their answer.
+ * What callers saw. Each asks again as soon as it has its answer.
  *
  * @param seconds from the first request to the last answer
  * @param latencies of every request, in seconds
