@@ -64,15 +64,12 @@ class ChatTest {
     void aTerminalShowsTheRenderedChat() {
         List<String> chat = List.of("analyze", "--model", model.toString(), "--chat", "--system", "be", "the");
 
-        String seen =
-                CliRun.on(ERROR_TERMINAL, "", chat.toArray(String[]::new)).err();
+        String seen = CliRun.on(ERROR_TERMINAL, "", chat.toArray(String[]::new)).err();
         assertTrue(
                 seen.contains("The chat template wrote this prompt:\n  system: be⏎\n  user: the⏎\n  <|endoftext|>\n"),
                 seen);
         assertEquals("", CliRun.of(chat.toArray(String[]::new)).err());
-        assertFalse(CliRun.on(ERROR_TERMINAL, "", with(chat, "--quiet"))
-                .err()
-                .contains("template"));
+        assertFalse(CliRun.on(ERROR_TERMINAL, "", with(chat, "--quiet")).err().contains("template"));
     }
 
     private static String[] with(List<String> arguments, String option) {

@@ -57,8 +57,7 @@ final class CountedCalls extends HandlerRegistry implements AutoCloseable {
         return ServerMethodDefinition.create(descriptor, (call, headers) -> hand(call, headers, target));
     }
 
-    private static ServerCall.Listener<byte[]> hand(
-            ServerCall<byte[], byte[]> call, Metadata headers, Channel target) {
+    private static ServerCall.Listener<byte[]> hand(ServerCall<byte[], byte[]> call, Metadata headers, Channel target) {
         ClientCall<byte[], byte[]> on = target.newCall(call.getMethodDescriptor(), CallOptions.DEFAULT);
         on.start(new Answer(call), headers);
         on.request(Integer.MAX_VALUE);

@@ -18,8 +18,7 @@ import java.util.stream.Stream;
  */
 record PageBlock(String page, String language, String text) {
 
-    private static final Pattern BLOCK =
-            Pattern.compile("^```(\\w*)\\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
+    private static final Pattern BLOCK = Pattern.compile("^```(\\w*)\\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
     private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|(\\S+)");
 
     static List<PageBlock> all() throws IOException {

@@ -57,7 +57,8 @@ class PagesTest {
         if (BY_SCRIPT.containsKey(first)) {
             String script = BY_SCRIPT.get(first);
             assertTrue(
-                    Files.readString(CliRun.ROOT.resolve(".ci/run")).contains(script), ".ci/run no longer runs " + script);
+                    Files.readString(CliRun.ROOT.resolve(".ci/run")).contains(script),
+                    ".ci/run no longer runs " + script);
         } else if (first.startsWith("bench/run")) {
             // BenchCommandTest reads every such line; the gate runs one of them.
             assertTrue(Files.readString(CliRun.ROOT.resolve(".ci/run")).contains("bench/run"));
@@ -95,7 +96,8 @@ class PagesTest {
         String wanted = squeezed(text);
         for (String folder : List.of("client-sdk/client/src/test", "client-sdk/report/src/test", "server/engine/src")) {
             try (Stream<Path> files = Files.walk(CliRun.ROOT.resolve(folder))) {
-                for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+                for (Path file :
+                        files.filter(path -> path.toString().endsWith(".java")).toList()) {
                     if (squeezed(Files.readString(file)).contains(wanted)) {
                         return true;
                     }

@@ -199,14 +199,14 @@ public final class BenchCommand extends ConsoleCommand {
         if (format == Format.JSONL) {
             return new BenchJson(out, progress);
         }
-        return new BenchTable(
-                out, output == null ? console.scale() : new HeatScale(ColorDepth.PLAIN), progress);
+        return new BenchTable(out, output == null ? console.scale() : new HeatScale(ColorDepth.PLAIN), progress);
     }
 
     private void checkNumbers() {
         for (int count : tokens) {
             if (count < 1) {
-                throw CliException.usage("--tokens: %d is not the length of a prompt; give 1 or more.".formatted(count));
+                throw CliException.usage(
+                        "--tokens: %d is not the length of a prompt; give 1 or more.".formatted(count));
             }
         }
         if (repetitions != null && repetitions < 1) {

@@ -48,8 +48,8 @@ class BenchCommandTest {
     @MethodSource("commandsOfThePage")
     void understandsEveryCommandOfItsPage(String command) {
         List<String> words = List.of(command.replaceFirst("\\s+#.*", "").split("\\s+"));
-        BenchRun run = BenchRun.of(Stream.concat(words.stream().skip(1), Stream.of("--help"))
-                .toArray(String[]::new));
+        BenchRun run = BenchRun.of(
+                Stream.concat(words.stream().skip(1), Stream.of("--help")).toArray(String[]::new));
 
         assertEquals(0, run.exitCode(), run.err());
     }

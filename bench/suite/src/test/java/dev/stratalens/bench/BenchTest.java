@@ -183,8 +183,8 @@ class BenchTest {
         assertEquals(0, run.exitCode(), run.err());
         assertTrue(run.err().contains("s: This takes about"), run.err());
         assertTrue(run.err().contains("s: measuring 5 tokens"), run.err());
-        BenchRun quiet = BenchRun.of(
-                "--tokens", "5", "--repetitions", "1", "--warm-up", "0", "--only", "efficiency", "--quiet");
+        BenchRun quiet =
+                BenchRun.of("--tokens", "5", "--repetitions", "1", "--warm-up", "0", "--only", "efficiency", "--quiet");
         assertEquals("", quiet.err());
     }
 
@@ -204,7 +204,7 @@ class BenchTest {
                 "--format",
                 format));
         // The second length takes until the process is ended.
-        words.addAll(List.of("--only", "speed", "--tokens", "5,512", "--warm-up", "0", "--repetitions", "40"));
+        words.addAll(List.of("--only", "speed", "--tokens", "5,512", "--warm-up", "0", "--repetitions", "10"));
         Process process = new ProcessBuilder(words)
                 .redirectOutput(output.toFile())
                 .redirectError(said.toFile())

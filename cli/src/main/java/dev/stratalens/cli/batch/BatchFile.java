@@ -54,7 +54,8 @@ public final class BatchFile implements Closeable {
         }
         if (Files.exists(output) && !Files.isRegularFile(output)) {
             throw CliException.usage(
-                    "--output: %s cannot be continued, because it is not a regular file; name another file.".formatted(output));
+                    "--output: %s cannot be continued, because it is not a regular file; name another file."
+                            .formatted(output));
         }
         Path path = Files.exists(output) ? output.toRealPath() : output; // a link stays a link
         BatchFile file = new BatchFile(path, locked(path));

@@ -76,7 +76,8 @@ public final class ResultLookup {
             return readBatch(id);
         }
         if (id.isPresent()) {
-            throw CliException.usage("--id %s: %s is not the output of a batch; leave --id out.".formatted(id.get(), name));
+            throw CliException.usage(
+                    "--id %s: %s is not the output of a batch; leave --id out.".formatted(id.get(), name));
         }
         return parse(in, V2_BEGINNING.matcher(head).lookingAt() ? V2Json::read : LensJson::read);
     }

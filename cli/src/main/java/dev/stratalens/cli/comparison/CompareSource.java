@@ -116,8 +116,9 @@ public final class CompareSource {
                 .filter(Files::isRegularFile)
                 .toList();
         if (files.size() == 1 && arguments.size() == 2) {
-            throw CliException.usage("%s is a saved result, and the other PROMPT is a text. Give two files or two texts."
-                    .formatted(files.get(0)));
+            throw CliException.usage(
+                    "%s is a saved result, and the other PROMPT is a text. Give two files or two texts."
+                            .formatted(files.get(0)));
         }
         return files;
     }

@@ -47,7 +47,10 @@ final class MachineChecks {
         boolean slowBf16 = NativeBfloat16.isPresent(proc).equals(Optional.of(false));
         return Finding.ok(
                 "processor",
-                found + (slowBf16 ? "; no bf16 arithmetic, so --dtype auto means float32, and bfloat16 is slower" : ""));
+                found
+                        + (slowBf16
+                                ? "; no bf16 arithmetic, so --dtype auto means float32, and bfloat16 is slower"
+                                : ""));
     }
 
     private List<Finding> memory() {

@@ -30,7 +30,8 @@ public final class ModelsUnloadCommand extends ManagingCommand {
             names = "--wait",
             paramLabel = "SECONDS",
             defaultValue = "30",
-            description = "How many seconds to wait for requests that use a model; after that it stays loaded (default: 30).")
+            description =
+                    "How many seconds to wait for requests that use a model; after that it stays loaded (default: 30).")
     int waitSeconds;
 
     public ModelsUnloadCommand(Console console, Installation installation) {

@@ -39,8 +39,9 @@ public final class LensOptions extends LensSelection {
             paramLabel = "STATS",
             defaultValue = "all",
             completionCandidates = StatisticSelection.Names.class,
-            description = "all, none, or some of ${COMPLETION-CANDIDATES}, separated by commas (default: all, which leaves"
-                    + " out what costs more: kl-from-next).")
+            description =
+                    "all, none, or some of ${COMPLETION-CANDIDATES}, separated by commas (default: all, which leaves"
+                            + " out what costs more: kl-from-next).")
     public String statistics = "all";
 
     @Option(

@@ -34,7 +34,8 @@ public class TargetOptions {
     @Option(
             names = "--group",
             paramLabel = "TOKENS",
-            description = "Follow these tokens as one, separated by commas: \" Paris, Rome\". May be given several times.")
+            description =
+                    "Follow these tokens as one, separated by commas: \" Paris, Rome\". May be given several times.")
     public List<String> groups = new ArrayList<>();
 
     /** What was asked for, in the order of options; none if nothing was. */
@@ -80,8 +81,8 @@ public class TargetOptions {
         if (target instanceof LensTarget.Text text && !text.text().isBlank()) {
             return TargetGroup.variantsOf(text.text());
         }
-        throw CliException.usage("--variants: %s %s has no spellings; name a word, such as \" Paris\"."
-                .formatted(option, typed));
+        throw CliException.usage(
+                "--variants: %s %s has no spellings; name a word, such as \" Paris\".".formatted(option, typed));
     }
 
     private static TargetGroup sum(String typed) {

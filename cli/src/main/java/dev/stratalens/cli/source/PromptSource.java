@@ -94,6 +94,7 @@ public class PromptSource {
 
     /** A prompt that the template wrote. Its line feeds are part of it. */
     private static String rendered(String prompt) {
-        return "The chat template wrote this prompt:\n  " + prompt.replace("\n", "⏎\n  ").stripTrailing();
+        return "The chat template wrote this prompt:\n  "
+                + prompt.replace("\n", "⏎\n  ").stripTrailing();
     }
 }

@@ -54,14 +54,15 @@ final class ClientMeasurement {
                 var bare = Collections.nCopies(callers, stubs.caller(prompt));
                 String condition = PromisedTargets.callers(callers, TOKENS);
                 Rounds rounds = session.runner()
-                        .run("the client at " + condition, round -> measure(round, (calls + callers - 1) / callers, client, bare));
+                        .run(
+                                "the client at " + condition,
+                                round -> measure(round, (calls + callers - 1) / callers, client, bare));
                 PERCENTILES.keySet().stream().sorted().forEach(name -> add(figures, rounds, name, condition));
             }
         }
     }
 
-    private void measure(
-            Round round, int requests, List<Supplier<LensResult>> client, List<Supplier<Integer>> bare) {
+    private void measure(Round round, int requests, List<Supplier<LensResult>> client, List<Supplier<Integer>> bare) {
         clientFirst = !clientFirst;
         if (clientFirst) {
             put(round, CLIENT, ClosedLoop.run(client, requests));

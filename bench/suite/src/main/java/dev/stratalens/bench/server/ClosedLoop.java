@@ -42,8 +42,9 @@ public record ClosedLoop<A>(double seconds, double[] latencies, List<A> last) {
                 done.add(future.get());
             }
             double seconds = (System.nanoTime() - start) / 1e9;
-            double[] latencies =
-                    done.stream().flatMapToDouble(caller -> Arrays.stream(caller.latencies)).toArray();
+            double[] latencies = done.stream()
+                    .flatMapToDouble(caller -> Arrays.stream(caller.latencies))
+                    .toArray();
             return new ClosedLoop<>(
                     seconds, latencies, done.stream().map(Caller::last).toList());
         } catch (ExecutionException e) {
