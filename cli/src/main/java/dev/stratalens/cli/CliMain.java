@@ -77,8 +77,8 @@ public final class CliMain {
     }
 
     /**
-     * The exit code of a process whose command ended with one. What never reached its reader is no success: a full disk is
-     * said, and a reader that wanted no more, such as {@code head}, ends the process in silence.
+     * The exit code of a process whose command ended with one. Output that did not reach its reader is a failure: a full disk is
+     * reported, and a reader that wanted no more, such as {@code head}, ends the process in silence.
      */
     public static int ending(Console console, int exitCode) {
         if (!console.out().checkError() || exitCode != ExitCode.OK.number()) {
@@ -112,7 +112,7 @@ public final class CliMain {
                 .execute(arguments);
     }
 
-    /** The listing, which needs no word behind it, and what is done to models. */
+    /** The listing, which is also the default, and the commands that manage models. */
     private static CommandLine models(Console console, Installation installation) {
         return new CommandLine(new ModelsCommand(console, installation))
                 .addSubcommand("list", new ModelsCommand(console, installation))

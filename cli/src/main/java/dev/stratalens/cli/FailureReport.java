@@ -78,7 +78,7 @@ final class FailureReport implements IParameterExceptionHandler, IExecutionExcep
         return e instanceof LensException failure ? ExitCode.of(failure.code()) : ExitCode.INTERNAL;
     }
 
-    /** In words for somebody who is the operator, too. */
+    /** The message where the user runs the server too. */
     private static String messageHere(Exception e, ParseResult parsed) {
         return e instanceof LensException failure
                         && failure.detail().orElse(null) instanceof ErrorDetail.MemoryLimitExceeded memory

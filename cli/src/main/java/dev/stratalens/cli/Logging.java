@@ -28,7 +28,7 @@ final class Logging {
     }
 
     /**
-     * Sets what is logged: everything from information on where someone looks for it, else nothing that the command
+     * Sets what is logged: everything from INFO on for a server or with --verbose, else nothing that the command
      * does not say itself.
      *
      * @param detailed whether this is a server, or the user asked for more

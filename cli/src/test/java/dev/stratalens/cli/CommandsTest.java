@@ -28,19 +28,26 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CommandsTest {
 
+    private static final Path DEMO = CliRun.ROOT.resolve("models/demo");
     private static final String PORT = "localhost:50061";
     private static final Pattern ADDRESS = Pattern.compile("127\\.0\\.0\\.1:\\d+");
     private static final Pattern FILE = Pattern.compile("[\\w-]+\\.(html|jsonl?|svg|png)");
     private static final Pattern MEASURED = Pattern.compile("[\\d.,]+ (s|prompts/s|tokens/s)\\b");
 
     @TempDir
-    private Path folder;
+    private static Path folder;
 
     private PageBlock batches;
     private CliRun batch;
 
     static Stream<PageBlock> blocks() throws IOException {
-        return PageBlock.all().stream().filter(PageBlock::isCommands);
+        return PageBlock.all().stream()
+                .filter(block -> block.isCommands() && !offline(block).isEmpty());
+    }
+
+    /** The lines that need no hub. */
+    private static List<String> offline(PageBlock block) {
+        return block.text().lines().filter(line -> !line.contains("hf:")).toList();
     }
 
     /** The page about batches makes files that another one shows. */
@@ -70,8 +77,7 @@ class CommandsTest {
     @ParameterizedTest
     @MethodSource("blocks")
     void endsWell(PageBlock block) throws Exception {
-        List<String> lines =
-                block.text().lines().filter(line -> !line.contains("hf:")).toList();
+        List<String> lines = offline(block);
         if (!block.text().contains(PORT) && !lines.get(0).contains(" serve ")) {
             runAll(lines, "");
             return;
@@ -134,9 +140,7 @@ class CommandsTest {
         List<String> arguments = new ArrayList<>();
         for (String word : PageBlock.arguments(line)) {
             String known = word.replace("$HOME", "~")
-                    .replace(
-                            "~/models/SmolLM2-135M",
-                            CliRun.ROOT.resolve("models/demo").toString())
+                    .replace("~/models/SmolLM2-135M", DEMO.toString())
                     .replace("~/models/gpt2", CliRun.TINY.toString())
                     .replace("~/models/chatty", chatty().toString())
                     .replace(PORT, server);
@@ -146,12 +150,12 @@ class CommandsTest {
     }
 
     /** A model with a chat template. */
-    private Path chatty() throws IOException {
+    private static Path chatty() throws IOException {
         Path model = folder.resolve("chatty");
         if (!Files.exists(model)) {
             Files.createDirectory(model);
-            try (Stream<Path> files = Files.list(CliRun.TINY)) {
-                for (Path file : files.toList()) {
+            try (Stream<Path> files = Files.list(DEMO)) {
+                for (Path file : files.filter(Files::isRegularFile).toList()) {
                     Files.copy(file, model.resolve(file.getFileName()));
                 }
             }

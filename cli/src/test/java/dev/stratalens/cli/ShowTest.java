@@ -150,7 +150,7 @@ class ShowTest {
         Terminal terminal = new Terminal(true, true, true, 80, ColorDepth.TRUE_COLOR);
         CliRun run = CliRun.on(terminal, "", "show", saved, "--format", "png");
         assertEquals(2, run.exitCode());
-        assertEquals("stratalens: --format png is no text; name its file: --output lens.png\n", run.err());
+        assertEquals("stratalens: --format png is a picture; name its file: --output lens.png\n", run.err());
     }
 
     /** As in a slim container. Elsewhere Java finds fonts without fontconfig. */

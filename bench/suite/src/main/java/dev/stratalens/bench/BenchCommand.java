@@ -99,8 +99,14 @@ public final class BenchCommand extends ConsoleCommand {
             names = "--callers",
             paramLabel = "N,N..",
             split = ",",
-            description = "Numbers of callers at once (default: 8).")
+            description = "With concurrency: numbers of callers at once (default: 8).")
     List<Integer> callers = List.of(8);
+
+    @Option(
+            names = "--calls",
+            paramLabel = "N",
+            description = "With client: calls of each client in a round; more of them make p99 surer (default: 160).")
+    int calls = 160;
 
     @Option(
             names = "--soak",
@@ -193,14 +199,14 @@ public final class BenchCommand extends ConsoleCommand {
         if (format == Format.JSONL) {
             return new BenchJson(out, progress);
         }
-        return new BenchTable(
-                out, output == null ? console.scale() : new HeatScale(ColorDepth.PLAIN), progress);
+        return new BenchTable(out, output == null ? console.scale() : new HeatScale(ColorDepth.PLAIN), progress);
     }
 
     private void checkNumbers() {
         for (int count : tokens) {
             if (count < 1) {
-                throw CliException.usage("--tokens: %d is not the length of a prompt; give 1 or more.".formatted(count));
+                throw CliException.usage(
+                        "--tokens: %d is not the length of a prompt; give 1 or more.".formatted(count));
             }
         }
         if (repetitions != null && repetitions < 1) {
@@ -213,6 +219,9 @@ public final class BenchCommand extends ConsoleCommand {
         }
         if (!(warmUp >= 0 && warmUp <= 3600)) {
             throw CliException.usage("--warm-up: %s is out of range; give seconds from 0 to 3600.".formatted(warmUp));
+        }
+        if (calls < 1) {
+            throw CliException.usage("--calls: %d is out of range; give 1 or more.".formatted(calls));
         }
         if (soak < 0) {
             throw CliException.usage("--soak: %d is out of range; give 0 or more requests.".formatted(soak));
@@ -234,6 +243,7 @@ public final class BenchCommand extends ConsoleCommand {
                 parts(),
                 tokens,
                 callers,
+                calls,
                 soak,
                 Optional.ofNullable(peers)
                         .filter(folder -> wants(BenchPart.PEERS))

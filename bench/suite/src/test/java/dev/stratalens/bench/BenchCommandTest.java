@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What is asked for wrongly is refused before anything is measured. */
+/** Wrong options are refused before anything is measured. */
 class BenchCommandTest {
 
     private static final String MODEL = BenchRun.TINY.toString();
@@ -24,6 +24,7 @@ class BenchCommandTest {
                 Arguments.of(2, "exclude each other", new String[] {"--shape", "gpt2-small", "--model", "demo"}),
                 Arguments.of(2, "smollm2-135m, gpt2-small", new String[] {"--shape", "llama"}),
                 Arguments.of(2, "--callers: 0", new String[] {"--callers", "0"}),
+                Arguments.of(2, "--calls: 0", new String[] {"--calls", "0"}),
                 Arguments.of(2, "--warm-up: -1", new String[] {"--warm-up", "-1"}),
                 Arguments.of(2, "--soak: -1", new String[] {"--soak", "-1"}),
                 Arguments.of(2, "--peers DIR", new String[] {"--only", "peers"}),
@@ -47,8 +48,8 @@ class BenchCommandTest {
     @MethodSource("commandsOfThePage")
     void understandsEveryCommandOfItsPage(String command) {
         List<String> words = List.of(command.replaceFirst("\\s+#.*", "").split("\\s+"));
-        BenchRun run = BenchRun.of(Stream.concat(words.stream().skip(1), Stream.of("--help"))
-                .toArray(String[]::new));
+        BenchRun run = BenchRun.of(
+                Stream.concat(words.stream().skip(1), Stream.of("--help")).toArray(String[]::new));
 
         assertEquals(0, run.exitCode(), run.err());
     }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code bench} in earnest, with a server in a process of its own; how long things take does not matter here. */
+/** Runs the benchmark with a server in a process of its own; how long things take does not matter here. */
 class BenchTest {
 
     private static List<JsonObject> report(String... arguments) {
@@ -61,7 +61,7 @@ class BenchTest {
 
     @Test
     void measuresEveryPartOnTheDemoModel() {
-        List<JsonObject> report = report("--tokens", "5", "--callers", "2", "--soak", "2");
+        List<JsonObject> report = report("--tokens", "5", "--callers", "2", "--calls", "16", "--soak", "2");
 
         JsonObject facts = report.get(0);
         assertEquals("llama", facts.getAsJsonObject("model").get("architecture").getAsString());
@@ -183,8 +183,8 @@ class BenchTest {
         assertEquals(0, run.exitCode(), run.err());
         assertTrue(run.err().contains("s: This takes about"), run.err());
         assertTrue(run.err().contains("s: measuring 5 tokens"), run.err());
-        BenchRun quiet = BenchRun.of(
-                "--tokens", "5", "--repetitions", "1", "--warm-up", "0", "--only", "efficiency", "--quiet");
+        BenchRun quiet =
+                BenchRun.of("--tokens", "5", "--repetitions", "1", "--warm-up", "0", "--only", "efficiency", "--quiet");
         assertEquals("", quiet.err());
     }
 
@@ -203,8 +203,8 @@ class BenchTest {
                 BenchMain.class.getName(),
                 "--format",
                 format));
-        // The second length is measured until somebody ends it.
-        words.addAll(List.of("--only", "speed", "--tokens", "5,512", "--warm-up", "0", "--repetitions", "40"));
+        // The second length takes until the process is ended.
+        words.addAll(List.of("--only", "speed", "--tokens", "5,512", "--warm-up", "0", "--repetitions", "10"));
         Process process = new ProcessBuilder(words)
                 .redirectOutput(output.toFile())
                 .redirectError(said.toFile())

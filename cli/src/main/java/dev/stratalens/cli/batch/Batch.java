@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The prompts of a file and what is there of their results. Not thread-safe.
+ * The prompts of a file and the results that exist. Not thread-safe.
  *
  * @param prompts checked by itself
  * @param results open
@@ -25,7 +25,7 @@ public record Batch(PromptFile prompts, BatchFile results, BatchRequests request
     }
 
     /**
-     * Holds each prompt against the model, and against what was asked for the line that is there; then makes the results
+     * Checks each prompt against the model, and against the request of the line that exists; then makes the results
      * ready to be added to. Computes nothing.
      *
      * @param total prompts in the file

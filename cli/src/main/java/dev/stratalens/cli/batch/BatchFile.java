@@ -85,7 +85,7 @@ public final class BatchFile implements Closeable {
         throw CliException.usage("--output: %s is being written by another run; wait for it.".formatted(path));
     }
 
-    /** The line that is there for a prompt, if there is one. */
+    /** The existing line of a prompt, if any. */
     Optional<ResultLine> earlier(String id) {
         return Optional.ofNullable(earlier.get(id));
     }

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.TreeSet;
 
 /**
- * What tells whether a result that is there answers what is asked now: a hash of the model, the prompt and what is computed
- * of it, as typed. The id is no part of it.
+ * Tells whether an existing result answers the request: a hash of the model, the prompt and what is computed
+ * of it, as typed. The id is not part of it.
  */
 final class Fingerprints {
 

@@ -116,7 +116,7 @@ public final class PromptStudy {
 
     private void add(String line, Map<String, BatchPrompt> byId) throws IOException {
         ResultLine head = ResultLine.read(line)
-                .orElseThrow(() -> new IllegalArgumentException("is none that the command batch writes"));
+                .orElseThrow(() -> new IllegalArgumentException("was not written by the command batch"));
         BatchPrompt prompt = byId.remove(head.id());
         if (prompt == null) {
             throw CliException.usage(

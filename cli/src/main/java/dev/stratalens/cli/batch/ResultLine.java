@@ -44,7 +44,7 @@ record ResultLine(String id, String fingerprint, boolean failed) {
     /**
      * The result of a whole line that begins like one with a result.
      *
-     * @throws LensFileException if what follows is none
+     * @throws LensFileException if what follows is not one
      */
     static LensResult result(String line) throws IOException {
         Matcher matcher = HEAD.matcher(line);

@@ -56,7 +56,7 @@ public final class BatchCommand extends ConsoleCommand {
             names = "--output",
             required = true,
             paramLabel = "FILE",
-            description = "Add results to this file, and continue it if it is there.")
+            description = "Add results to this file, and continue it if it exists.")
     Path output = Path.of("");
 
     @Option(names = "--retry-failed", description = "Compute again what the output has an error for.")

@@ -13,7 +13,7 @@ public final class ServerProgress {
     private ServerProgress() {}
 
     /**
-     * What a request hears, and who has a model loaded.
+     * Shows what a request, or the loading of a model, reports.
      *
      * @param name stands before it where there are several requests; may be empty
      */

@@ -14,7 +14,7 @@ import dev.stratalens.client.result.LensResult;
 import java.util.List;
 import java.util.Locale;
 
-/** A checkpoint directory, tried in earnest: loaded, and asked for the lens of one word. */
+/** Tries a checkpoint directory: loads it, and asks for the lens of one word. */
 final class ModelChecks {
 
     private static final String PROBE = "Hello";

@@ -23,9 +23,8 @@ public final class Explorer implements AutoCloseable {
     private static final int THREADS = 2 * ActiveRuns.LIMIT;
 
     static {
-        // Read once, by the first server of the process. Events must not wait for each other's acknowledgment, and
-        // whoever
-        // never ends a request must not keep a thread.
+        // Read once, by the first server of the process. Events must not wait for each other's acknowledgment, and a
+        // client that never ends a request must not keep a thread.
         defaultTo("sun.net.httpserver.nodelay", "true");
         defaultTo("sun.net.httpserver.maxReqTime", "30");
     }

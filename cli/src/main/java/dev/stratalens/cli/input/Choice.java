@@ -27,8 +27,8 @@ public class Choice<T> implements ITypeConverter<T>, Iterable<String> {
         return values.stream()
                 .filter(value -> word.apply(value).equals(text.toLowerCase(Locale.ROOT)))
                 .findFirst()
-                .orElseThrow(() ->
-                        new TypeConversionException("\"%s\" is none of %s".formatted(text, String.join(", ", this))));
+                .orElseThrow(() -> new TypeConversionException(
+                        "\"%s\" is not one of %s".formatted(text, String.join(", ", this))));
     }
 
     @Override

@@ -30,7 +30,7 @@ abstract class ManagingCommand extends ConsoleCommand {
         super(console, installation);
     }
 
-    /** Does it to one model, and says what came of it. */
+    /** Manages one model, and prints the outcome. */
     abstract String manage(String name, LensClient client, ProgressLine line);
 
     @Override

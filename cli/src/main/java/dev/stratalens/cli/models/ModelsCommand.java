@@ -87,7 +87,7 @@ public final class ModelsCommand extends ConsoleCommand {
         }
     }
 
-    /** What a server says of itself and of the models that were asked for. */
+    /** What a server says about itself and about the models that were asked for. */
     private record Catalog(ServerInfo server, List<ServedModel> models) {}
 
     private void printTable(Catalog catalog, PrintWriter out) {

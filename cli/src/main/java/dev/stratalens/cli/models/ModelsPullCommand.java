@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
         sortOptions = false,
         description = {
             "Downloads models of the Hugging Face hub into the cache that its tools share: what is missing, and",
-            "what the branch or tag means today. A download that was cut off goes on where it ended."
+            "what the branch or tag means today. A download that was interrupted continues where it stopped."
         },
         footer = {
             "",

@@ -46,7 +46,7 @@ public final class ColorOptions {
         }
     }
 
-    /** The best tokens in these colors; the likeliest of the one position where there is but one. */
+    /** The best tokens in these colors; the likeliest tokens of the position where there is only one. */
     public HeatMap heatMap(LensResult result) {
         try {
             return result.positions().size() == 1 && isDefault()

@@ -88,7 +88,7 @@ public final class OutputOptions {
             case MARKDOWN -> report.writeMarkdown(out);
             case HTML -> report.page().write(out);
             case SVG -> out.write(report.svg(figure.style()));
-            case PNG -> throw new IllegalStateException("a PNG file is no text");
+            case PNG -> throw new IllegalStateException("a PNG file is not text");
         }
     }
 }

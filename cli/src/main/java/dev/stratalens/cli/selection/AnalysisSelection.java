@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Set;
 import picocli.CommandLine.Option;
 
-/** Which cells an analysis shows. What it needs in them is no option: the command knows. */
+/** Which cells an analysis shows. What an analysis needs in them is decided by its command. */
 public abstract sealed class AnalysisSelection extends LensSelection {
 
     public static final String HEADING = "%nWhich cells:%n";

@@ -27,7 +27,7 @@ public class ProgressLine implements AutoCloseable {
 
     /** A line that shows nothing yet.
      *
-     * @param enabled false keeps it silent: standard error is no terminal, or the user asked for quiet */
+     * @param enabled false keeps it silent: standard error is not a terminal, or the user asked for quiet */
     public ProgressLine(PrintStream error, boolean enabled, int columns) {
         this(error, enabled, columns, System::nanoTime);
     }

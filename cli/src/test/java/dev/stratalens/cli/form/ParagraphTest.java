@@ -8,7 +8,7 @@ class ParagraphTest {
 
     @Test
     void breaksBetweenWordsByDisplayWidth() {
-        assertEquals("layers run\ndownwards", Paragraph.wrap("layers run downward", 19));
+        assertEquals("layers run\ndownward", Paragraph.wrap("layers run downward", 19));
         assertEquals("layers run downward", Paragraph.wrap("layers run downward", 20));
         assertEquals("東京 東\n京", Paragraph.wrap("東京 東 京", 8));
     }

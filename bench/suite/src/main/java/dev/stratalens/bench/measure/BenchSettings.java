@@ -23,6 +23,7 @@ import java.util.stream.Stream;
  * @param parts which parts
  * @param tokens prompt lengths; empty = those of the default that fit the model
  * @param callers numbers of callers at once
+ * @param calls of each client in a round, by all callers together
  * @param soak requests to see whether memory creeps; 0 for none
  * @param peers other tools to measure, where wanted
  * @param repetitions rounds that count; empty = as many as fit
@@ -36,6 +37,7 @@ public record BenchSettings(
         Set<BenchPart> parts,
         List<Integer> tokens,
         List<Integer> callers,
+        int calls,
         int soak,
         Optional<PeerTools> peers,
         OptionalInt repetitions,

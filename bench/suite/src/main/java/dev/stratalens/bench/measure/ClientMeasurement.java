@@ -19,15 +19,12 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * What the Java client adds: callers who each ask again as soon as they have their answer, first through it, then through bare
- * generated stubs that drop the messages; in the next round the other way round.
+ * What the Java client adds. Callers ask again as soon as they have their answer: first through the client, then through bare generated
+ * stubs that drop the messages. The next round has the other order.
  */
 final class ClientMeasurement {
 
     static final List<Integer> CALLERS = List.of(1, 4, 16);
-
-    /** Of all callers together, a round and a client: so many that the 99th percentile is no outlier. */
-    static final int CALLS = 160;
 
     static final int TOKENS = 5;
 
@@ -50,20 +47,22 @@ final class ClientMeasurement {
 
     void run(Figures figures) {
         BenchPrompt prompt = session.prompt(TOKENS);
+        int calls = session.settings().calls();
         try (BareStubs stubs = new BareStubs(session.server().address())) {
             for (int callers : CALLERS) {
                 var client = Collections.nCopies(callers, session.server().caller(prompt));
                 var bare = Collections.nCopies(callers, stubs.caller(prompt));
                 String condition = PromisedTargets.callers(callers, TOKENS);
                 Rounds rounds = session.runner()
-                        .run("the client at " + condition, round -> measure(round, CALLS / callers, client, bare));
+                        .run(
+                                "the client at " + condition,
+                                round -> measure(round, (calls + callers - 1) / callers, client, bare));
                 PERCENTILES.keySet().stream().sorted().forEach(name -> add(figures, rounds, name, condition));
             }
         }
     }
 
-    private void measure(
-            Round round, int requests, List<Supplier<LensResult>> client, List<Supplier<Integer>> bare) {
+    private void measure(Round round, int requests, List<Supplier<LensResult>> client, List<Supplier<Integer>> bare) {
         clientFirst = !clientFirst;
         if (clientFirst) {
             put(round, CLIENT, ClosedLoop.run(client, requests));

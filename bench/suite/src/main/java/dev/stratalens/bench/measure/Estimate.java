@@ -38,15 +38,21 @@ record Estimate(Session session, double tokenSeconds) {
             case SPEED, OVERHEAD -> rounds(lengths, 1.5);
             case EFFICIENCY -> rounds(lengths, 2);
             case CLIENT ->
-                ClientMeasurement.CALLERS.size() * session.runner().seconds(
-                        2 * ClientMeasurement.CALLS * answer(ClientMeasurement.TOKENS));
+                ClientMeasurement.CALLERS.size()
+                        * session.runner().seconds(2 * settings.calls() * answer(ClientMeasurement.TOKENS));
             case CONCURRENCY ->
                 settings.callers().stream()
                         .mapToDouble(callers -> rounds(ConcurrencyMeasurement.LENGTHS, 6.0 * (callers + 1)))
                         .sum();
             case MEMORY ->
-                lengths.stream().mapToDouble(tokens -> 2 * START_SECONDS + 2 * answer(tokens)).sum()
-                        + settings.soak() * lengths.stream().mapToDouble(this::answer).average().orElse(0);
+                lengths.stream()
+                                .mapToDouble(tokens -> 2 * START_SECONDS + 2 * answer(tokens))
+                                .sum()
+                        + settings.soak()
+                                * lengths.stream()
+                                        .mapToDouble(this::answer)
+                                        .average()
+                                        .orElse(0);
             case START -> session.runner().seconds(2 * START_SECONDS);
             case PEERS -> installedTools() * (TOOL_SECONDS + rounds(lengths, 3));
             case GROWTH -> rounds(GrowthMeasurement.LENGTHS, 1);

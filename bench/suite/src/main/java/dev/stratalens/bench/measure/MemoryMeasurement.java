@@ -101,7 +101,8 @@ final class MemoryMeasurement {
         }
         OptionalLong bytes = MemoryWatch.anonymousBytes(Path.of("/proc"), server.pid());
         return bytes.orElseThrow(() -> new CliException(
-                ExitCode.INTERNAL, "the server that was measured has ended; start `stratalens serve` with the same model to see why."));
+                ExitCode.INTERNAL,
+                "the server that was measured has ended; start `stratalens serve` with the same model to see why."));
     }
 
     private static Figure figure(String name, String condition, long bytes) {

@@ -37,8 +37,8 @@ final class Session implements AutoCloseable {
 
     static Session open(BenchSettings settings, CpuWatch watch, ProgressLine progress) throws IOException {
         progress.show("starting the server");
-        MeasuredServer server =
-                MeasuredServer.start(settings.program(), settings.model(), settings.computeType().toString(), progress);
+        MeasuredServer server = MeasuredServer.start(
+                settings.program(), settings.model(), settings.computeType().toString(), progress);
         return new Session(
                 settings,
                 server,
@@ -105,7 +105,8 @@ final class Session implements AutoCloseable {
 
     /** One more server of the same model, that no one has asked yet. The caller closes it. */
     MeasuredServer freshServer() throws IOException {
-        return MeasuredServer.start(settings.program(), settings.model(), settings.computeType().toString(), progress);
+        return MeasuredServer.start(
+                settings.program(), settings.model(), settings.computeType().toString(), progress);
     }
 
     BenchPrompt prompt(int tokens) {

@@ -77,7 +77,8 @@ public final class RoundRunner {
     /** Seconds that rounds of a length take, those that do not count included. */
     public double seconds(double round) {
         double affordable = Math.max(FEWEST, Math.min(MOST, BUDGET_NANOS / 1e9 / round));
-        return Math.max(warmUp.toNanos() / 1e9, warmUp.isZero() ? 0 : round) + repetitions.orElse((int) affordable) * round;
+        return Math.max(warmUp.toNanos() / 1e9, warmUp.isZero() ? 0 : round)
+                + repetitions.orElse((int) affordable) * round;
     }
 
     public int repeated() {

@@ -15,7 +15,7 @@ import java.util.concurrent.Future;
 import java.util.function.Supplier;
 
 /**
- * What callers saw who each ask again as soon as they have their answer.
+ * What callers saw. Each asks again as soon as it has its answer.
  *
  * @param seconds from the first request to the last answer
  * @param latencies of every request, in seconds
@@ -42,8 +42,9 @@ public record ClosedLoop<A>(double seconds, double[] latencies, List<A> last) {
                 done.add(future.get());
             }
             double seconds = (System.nanoTime() - start) / 1e9;
-            double[] latencies =
-                    done.stream().flatMapToDouble(caller -> Arrays.stream(caller.latencies)).toArray();
+            double[] latencies = done.stream()
+                    .flatMapToDouble(caller -> Arrays.stream(caller.latencies))
+                    .toArray();
             return new ClosedLoop<>(
                     seconds, latencies, done.stream().map(Caller::last).toList());
         } catch (ExecutionException e) {

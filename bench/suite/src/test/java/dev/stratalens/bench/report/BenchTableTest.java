@@ -53,7 +53,8 @@ class BenchTableTest {
         table.close();
 
         assertTrue(out.toString().contains("second"), out.toString());
-        assertTrue(out.toString().endsWith("a remark\nThis run ended before everything was measured.\n"), out.toString());
+        assertTrue(
+                out.toString().endsWith("a remark\nThis run ended before everything was measured.\n"), out.toString());
         String written = out.toString();
         table.endPart();
         table.close();
@@ -77,6 +78,7 @@ class BenchTableTest {
     }
 
     private static BenchTable table(StringWriter out) {
-        return new BenchTable(new PrintWriter(out), new HeatScale(ColorDepth.PLAIN), new ProgressLine(System.err, false, 80));
+        return new BenchTable(
+                new PrintWriter(out), new HeatScale(ColorDepth.PLAIN), new ProgressLine(System.err, false, 80));
     }
 }
