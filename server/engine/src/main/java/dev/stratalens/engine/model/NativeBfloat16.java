@@ -9,16 +9,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Whether the processor has instructions for bfloat16, as Linux tells; elsewhere nothing is known. */
+/** Tells whether the processor has instructions for bfloat16. Known on Linux only. */
 public final class NativeBfloat16 {
 
-    /** What Linux calls them on x86-64 and aarch64. */
+    /** Names of the instructions in Linux on x86-64 and aarch64. */
     private static final List<String> FLAGS = List.of("avx512_bf16", "amx_bf16", "bf16");
 
     private NativeBfloat16() {}
 
     /**
-     * Whether it has; empty if the system does not tell.
+     * Whether the processor has them; empty if unknown.
      *
      * @param proc {@code /proc} on Linux
      */
@@ -34,7 +34,7 @@ public final class NativeBfloat16 {
         }
     }
 
-    /** A warning if a type that somebody chose is slow on this processor, with the remedy. */
+    /** A warning with a remedy, if the chosen type is slow on this processor. */
     public static Optional<String> warning(Precision chosen) {
         return warning(chosen, Path.of("/proc"));
     }
