@@ -85,7 +85,7 @@ class CheckpointTest {
     @Test
     void aMissingDirectoryIsNamedWithWhatItShouldHold() {
         InvalidCheckpointException failure = assertRefused(
-                directory.resolve("absent"), Problem.MISSING_FILE, "absent", "absent does not exist. Name a directory");
+                directory.resolve("absent"), Problem.MISSING_FILE, "absent", "absent does not exist. Give a directory");
 
         assertFalse(failure.toString().contains(directory.toString()), "the server's paths are nobody's business");
     }
@@ -93,7 +93,7 @@ class CheckpointTest {
     @ParameterizedTest
     @CsvSource({
         "notes.txt, notes.txt is a file; a model is",
-        "model.safetensors, Name the directory",
+        "model.safetensors, Give the directory",
         "pytorch_model.bin, save_pretrained",
         "model.pt, save_pretrained",
         "last.ckpt, save_pretrained"
@@ -125,7 +125,7 @@ class CheckpointTest {
         "pytorch_model-00001-of-00002.bin, save_pretrained",
         "consolidated.00.pth, save_pretrained",
         "model.pt, save_pretrained",
-        "model-q4.gguf, Name the file",
+        "model-q4.gguf, Give the file",
         "adapter_model.safetensors, merge an adapter"
     })
     void otherFormatsAreRefusedByNameWithAWayOut(String file, String remedy) throws IOException {

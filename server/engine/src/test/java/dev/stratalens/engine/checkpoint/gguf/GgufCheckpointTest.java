@@ -147,7 +147,7 @@ class GgufCheckpointTest {
         InvalidCheckpointException failure =
                 assertThrows(InvalidCheckpointException.class, () -> scaling(factors(1, 2, 4, 8)));
 
-        assertTrue(failure.toString().contains("not those of Llama 3"), failure.toString());
+        assertTrue(failure.toString().contains("differ from those of Llama 3"), failure.toString());
     }
 
     private byte[] factors(float... factors) {

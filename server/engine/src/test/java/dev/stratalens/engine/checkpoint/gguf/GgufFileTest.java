@@ -55,14 +55,14 @@ class GgufFileTest {
 
     @Test
     void whatDoesNotBeginAsGgufIsRefused() {
-        assertFault(Problem.CORRUPT, "does not begin as a GGUF file", "GGML....".getBytes(StandardCharsets.US_ASCII));
+        assertFault(Problem.CORRUPT, "does not begin like a GGUF file", "GGML....".getBytes(StandardCharsets.US_ASCII));
     }
 
     @Test
     void otherVersionsAreNamed() {
         assertFault(
                 Problem.CORRUPT,
-                "has GGUF version 1; 2 and 3 are read",
+                "has GGUF version 1; supported: 2 and 3",
                 new GgufBytes().magic(1).bytes());
     }
 

@@ -40,7 +40,7 @@ class GgufPartsTest {
     @ParameterizedTest
     @ValueSource(strings = {"m-00002-of-00002.gguf", "m-00001-of-00003.gguf", "model.gguf"})
     void anotherNameThanTheFirstPartsIsRefused(String name) {
-        assertRefused("split.count is 2. Name the first part, as NAME-00001-of-00002.gguf", write(name, "a"));
+        assertRefused("split.count is 2. Give the first part, such as NAME-00001-of-00002.gguf", write(name, "a"));
     }
 
     @Test
@@ -48,7 +48,7 @@ class GgufPartsTest {
         Path first = write("m-00001-of-00002.gguf", "a");
         write("m-00002-of-00002.gguf", "a");
 
-        assertRefused("a is in two parts", first);
+        assertRefused("a occurs in two parts", first);
     }
 
     private Path write(String name, String tensor) {
