@@ -21,7 +21,7 @@ class BenchCommandTest {
         return Stream.of(
                 Arguments.of(2, "--tokens: 0", new String[] {"--tokens", "0"}),
                 Arguments.of(2, "--repetitions: 0", new String[] {"--repetitions", "0"}),
-                Arguments.of(2, "exclude each other", new String[] {"--shape", "gpt2-small", "--model", "demo"}),
+                Arguments.of(2, "give one of the two", new String[] {"--shape", "gpt2-small", "--model", "demo"}),
                 Arguments.of(2, "smollm2-135m, gpt2-small", new String[] {"--shape", "llama"}),
                 Arguments.of(2, "--callers: 0", new String[] {"--callers", "0"}),
                 Arguments.of(2, "--calls: 0", new String[] {"--calls", "0"}),

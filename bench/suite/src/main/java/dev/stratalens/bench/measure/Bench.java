@@ -39,6 +39,7 @@ public final class Bench {
         CpuWatch watch = new CpuWatch(PROC);
         try (Session session = Session.open(settings, watch, progress)) {
             ModelInfo model = session.server().facts().info();
+            session.tokens(); // refused before anything is written
             report.begin(machine, facts(settings, model));
             Figures figures = new Figures(
                     report, PromisedTargets.of(model, Runtime.getRuntime().availableProcessors()));

@@ -20,6 +20,7 @@ public final class BenchTable implements BenchReport {
     private final ProgressLine progress;
     private final List<Figure> waiting = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
+    private boolean begun;
     private boolean complete;
     private boolean closed;
 
@@ -31,6 +32,7 @@ public final class BenchTable implements BenchReport {
 
     @Override
     public synchronized void begin(Map<String, String> machine, Map<String, String> model) {
+        begun = true;
         progress.clear();
         out.println(line(model));
         out.println(style.faint(line(machine)));
@@ -71,7 +73,7 @@ public final class BenchTable implements BenchReport {
 
     @Override
     public synchronized void close() {
-        if (closed) {
+        if (closed || !begun) {
             return;
         }
         endPart();

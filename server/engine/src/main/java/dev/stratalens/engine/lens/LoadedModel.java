@@ -4,6 +4,7 @@ import dev.stratalens.engine.lens.kernel.CalibrationFile;
 import dev.stratalens.engine.lens.kernel.CpuHeadKernel;
 import dev.stratalens.engine.lens.kernel.HeadKernel;
 import dev.stratalens.engine.lens.kernel.RowKernel;
+import dev.stratalens.engine.lens.kernel.RowTeam;
 import dev.stratalens.engine.lens.kernel.TileCalibration;
 import dev.stratalens.engine.lens.kernel.TileGeometry;
 import dev.stratalens.engine.lens.kernel.WarmingKernel;
@@ -25,22 +26,24 @@ public final class LoadedModel implements LensEngine {
     private final CausalLanguageModel model;
     private final Tokenizer tokenizer;
     private final ModelDescription description;
+    private final RowTeam team;
     private final HeadKernel kernel;
     private final FiniteLogits finite;
     private final MemoryNeed memoryNeed;
 
-    /** Takes ownership of a model and its tokenizer. */
+    /** Takes ownership of a model, its tokenizer and a team of threads. */
     public LoadedModel(
             String name,
             CausalLanguageModel model,
             Tokenizer tokenizer,
             TileGeometry geometry,
             RowKernel kernel,
-            int threads) {
+            RowTeam team) {
         this.model = model;
         this.tokenizer = tokenizer;
         this.description = model.describe(name, tokenizer.spelling());
-        this.kernel = new CpuHeadKernel(model.head(), geometry, kernel, threads);
+        this.team = team;
+        this.kernel = new CpuHeadKernel(model.head(), geometry, kernel, team);
         this.finite = new FiniteLogits(model);
         this.memoryNeed = new MemoryNeed(model.architecture(), model.head().computeType(), this.kernel);
     }
@@ -49,14 +52,16 @@ public final class LoadedModel implements LensEngine {
      * Prepares a model for lenses. Closing the result closes the model and the tokenizer.
      *
      * @param name as served
-     * @param workBufferBytes size of the buffer for logits
-     * @param threads number of threads for the statistics
+     * @param workBufferBytes size of the buffers for logits
+     * @param threads number of threads for the head
      */
     public static LoadedModel of(
             String name, CausalLanguageModel model, Tokenizer tokenizer, long workBufferBytes, int threads) {
-        TileGeometry geometry =
-                new TileCalibration(model.head(), workBufferBytes, CalibrationFile.ofThisMachine(threads)).geometry();
-        return new LoadedModel(name, model, tokenizer, geometry, WarmingKernel.best(), threads);
+        var team = new RowTeam(threads);
+        TileGeometry geometry = new TileCalibration(
+                        model.head(), team, workBufferBytes, CalibrationFile.ofThisMachine(threads))
+                .geometry();
+        return new LoadedModel(name, model, tokenizer, geometry, WarmingKernel.best(), team);
     }
 
     /** The model; owned by this object. */
@@ -82,6 +87,7 @@ public final class LoadedModel implements LensEngine {
     @Override
     public void run(List<WantedPlan> plans, Interlude interlude) {
         TorchProgram.disableShapeSpecialization();
+        TorchProgram.useThreads(team.threads());
         new LensPass(model, kernel, finite, plans, interlude).run();
     }
 

@@ -182,6 +182,20 @@ public final class Head {
         }
     }
 
+    /**
+     * Adds other sums to sums, each row of both times a factor.
+     *
+     * @param factors of the rows of the sums that are added to
+     * @param otherFactors of the rows of the others
+     */
+    public void addSums(
+            TorchScope scope, ExpectationSums sums, float[] factors, ExpectationSums others, float[] otherFactors) {
+        try (TorchTensor mine = scope.floats(factors, factors.length, 1);
+                TorchTensor theirs = scope.floats(otherFactors, otherFactors.length, 1)) {
+            program.execute("add_sums", sums.rows(), sums.totals(), mine, others.rows(), others.totals(), theirs);
+        }
+    }
+
     /** Turns sums into expectations, in place, after all tiles were added. */
     public void divide(ExpectationSums sums) {
         program.execute("divide_rows", sums.rows(), sums.totals());

@@ -10,6 +10,7 @@ import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.Utils;
+import com.google.common.util.concurrent.Uninterruptibles;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,6 +31,9 @@ import java.util.Map;
 public final class TorchProgram implements AutoCloseable {
 
     private static final String ENGINE = "PyTorch";
+
+    /** Held while the library's number of threads changes. */
+    private static final Object THREADS = new Object();
 
     /** A method of every program; the attribute {@code device} is the device of the program. */
     private static final String COPIED = """
@@ -99,10 +103,34 @@ public final class TorchProgram implements AutoCloseable {
         JniUtils.setGraphExecutorOptimize(false);
     }
 
-    /** Sets the number of threads of a product, for the whole process. */
+    /** Sets the number of threads of a product, for the calling thread and for threads that have none yet. */
     public static void useThreads(int threads) {
         Engine.getEngine(ENGINE); // loads the native library
-        JniUtils.setNumThreads(threads);
+        synchronized (THREADS) {
+            if (JniUtils.getNumThreads() != threads) {
+                JniUtils.setNumThreads(threads);
+            }
+        }
+    }
+
+    /** Runs work on the calling thread, which takes no other threads for its products. Other threads keep their numbers. */
+    public static void runAlone(Runnable work) {
+        Engine.getEngine(ENGINE); // loads the native library
+        disableShapeSpecialization();
+        synchronized (THREADS) {
+            // Asking first matters: a thread's first use of the number copies that of the process over its own.
+            int threads = JniUtils.getNumThreads();
+            JniUtils.setNumThreads(1);
+            restore(threads);
+        }
+        work.run();
+    }
+
+    /** The library sets the number of the process together with that of the calling thread, here a short-lived one. */
+    private static void restore(int threads) {
+        var thread = new Thread(() -> JniUtils.setNumThreads(threads), "stratalens-thread-count");
+        thread.start();
+        Uninterruptibles.joinUninterruptibly(thread);
     }
 
     private static String source(Class<?> neighbor, String name) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stratalens.engine.checkpoint.reader.CheckpointReader;
 import dev.stratalens.engine.fake.FakeTokenizer;
 import dev.stratalens.engine.fake.ReadPoints;
+import dev.stratalens.engine.lens.kernel.RowTeam;
 import dev.stratalens.engine.lens.kernel.TileGeometry;
 import dev.stratalens.engine.lens.kernel.WarmingKernel;
 import dev.stratalens.engine.lens.plan.LensPlan;
@@ -37,7 +38,7 @@ class Bfloat16FamiliesTest {
                 new FakeTokenizer(),
                 new TileGeometry(256, 4096),
                 WarmingKernel.vector().orElseThrow(),
-                2)) {
+                new RowTeam(2))) {
             var result = new RecordingListener();
             lens.run(plan(parity), result, () -> false);
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stratalens.engine.checkpoint.reader.CheckpointReader;
 import dev.stratalens.engine.fake.FakeTokenizer;
 import dev.stratalens.engine.fake.ReadPoints;
+import dev.stratalens.engine.lens.kernel.RowTeam;
 import dev.stratalens.engine.lens.kernel.TileGeometry;
 import dev.stratalens.engine.lens.kernel.WarmingKernel;
 import dev.stratalens.engine.lens.plan.LensPlan;
@@ -110,7 +111,7 @@ class LensParityTest {
                 new FakeTokenizer(),
                 tiles,
                 WarmingKernel.vector().orElseThrow(),
-                2);
+                new RowTeam(2));
     }
 
     private static LensPlan plan(ParityCase parity, RequestedLens lens) {

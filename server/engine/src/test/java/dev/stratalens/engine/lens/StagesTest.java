@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stratalens.engine.checkpoint.reader.CheckpointReader;
 import dev.stratalens.engine.fake.FakeTokenizer;
+import dev.stratalens.engine.lens.kernel.RowTeam;
 import dev.stratalens.engine.lens.kernel.TileGeometry;
 import dev.stratalens.engine.lens.kernel.WarmingKernel;
 import dev.stratalens.engine.lens.plan.LensPlan;
@@ -205,7 +206,7 @@ class StagesTest {
                 new FakeTokenizer(),
                 new TileGeometry(64, 256),
                 WarmingKernel.vector().orElseThrow(),
-                2)) {
+                new RowTeam(2))) {
             var result = new RecordingListener();
             lens.run(plan(parity), result, () -> false);
             return result;

@@ -227,6 +227,7 @@ class MetaDeviceTest {
                     zeros(TOKENS),
                     sums,
                     totals);
+            execute(head, "add_sums", sums, totals, zeros(TOKENS, 1), sums, totals, zeros(TOKENS, 1));
             execute(head, "divide_rows", sums, totals);
             tensor(head, "dot_rows", rows, sums, ids(TOKENS));
             execute(head, "copy_rows", zeros(TOKENS, width), rows);

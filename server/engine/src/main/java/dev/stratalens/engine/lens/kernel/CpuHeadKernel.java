@@ -5,13 +5,13 @@ import dev.stratalens.engine.lens.result.Cancellation;
 import dev.stratalens.engine.model.Head;
 import dev.stratalens.engine.tensor.TorchScope;
 import dev.stratalens.engine.tensor.TorchTensor;
-import java.nio.FloatBuffer;
 import java.util.Arrays;
-import java.util.Optional;
+import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
- * The head on the processor: tiles of logits in one reused buffer, each read while it is in the cache. If the product
+ * The head on the processor: tiles of logits in reused buffers, each read while it is in the cache. If the product
  * runs in low precision, the best tokens are rescored with float32 accumulation over the stored weights.
  */
 public final class CpuHeadKernel implements HeadKernel {
@@ -19,18 +19,26 @@ public final class CpuHeadKernel implements HeadKernel {
     /** Tokens beyond k to rescore, since low precision may have put them in the wrong order. */
     private static final int MARGIN = 8;
 
+    private static final long LOGITS_WORTH_A_THREAD = 1 << 16;
+
     private final Head head;
     private final TileGeometry geometry;
     private final RowTeam team;
+    private final HeapPass pass;
     private final TiledProjection projection;
     private final TokenLogits tokenLogits;
 
-    /** @param threads number of threads for the rows */
-    public CpuHeadKernel(Head head, TileGeometry geometry, RowKernel kernel, int threads) {
+    /** @param team threads; closed with the kernel */
+    public CpuHeadKernel(Head head, TileGeometry geometry, RowKernel kernel, RowTeam team) {
+        this(head, geometry, kernel, team, LOGITS_WORTH_A_THREAD);
+    }
+
+    CpuHeadKernel(Head head, TileGeometry geometry, RowKernel kernel, RowTeam team, long logitsWorthAThread) {
         this.head = head;
         this.geometry = geometry;
-        this.team = new RowTeam(threads);
-        this.projection = new TiledProjection(head, new HeapPass(kernel, team), geometry);
+        this.team = team;
+        this.pass = new HeapPass(kernel);
+        this.projection = new TiledProjection(head, geometry, team, logitsWorthAThread);
         this.tokenLogits = new TokenLogits(head, kernel, team);
     }
 
@@ -47,13 +55,10 @@ public final class CpuHeadKernel implements HeadKernel {
     @Override
     public long workBytes() {
         int width = head.unembeddingRows().rowSize();
-        long buffer = (long) geometry.elements() * head.computeType().byteSize();
-        // A second copy of a tile and of its columns of the unembedding, as float32.
-        long expectation = (long) geometry.elements() * Float.BYTES + (long) geometry.columns() * width * Float.BYTES;
         // For a softcap: logits and probabilities of the distributions, those of each row, and logits of the rows.
         long capped = head.capped() ? (4L * geometry.rows() + width) * Head.CAPPED_COLUMNS * Float.BYTES : 0;
         long check = 3L * head.vocabularySize() * Float.BYTES;
-        return buffer + Math.max(expectation, capped) + check;
+        return projection.workBytes() + capped + check;
     }
 
     @Override
@@ -62,30 +67,17 @@ public final class CpuHeadKernel implements HeadKernel {
         int perRow = query.targetsPerRow();
         float[] targetLogits = perRow == 0 ? new float[0] : tokenLogits.ofEachRow(rows, query.targetIds(), perRow);
         int kept = isExact() ? query.best() : Math.min(query.best() + MARGIN, head.vocabularySize());
-        var statistics = new RowStatistics(rows.rows(), kept, perRow, query.targetIds(), targetLogits);
-        Optional<UnembeddingExpectation> expectation = query.expected() == 0
-                ? Optional.empty()
-                : Optional.of(new UnembeddingExpectation(
-                        head, step, head.slice(step, rows, 0, query.expected()), statistics));
         var wholeRows = new float[query.whole().length][head.vocabularySize()];
-        projection.read(
-                rows,
-                statistics,
-                tile -> {
-                    copy(tile, query.whole(), wholeRows);
-                    // Last, because it overwrites the tile.
-                    expectation.ifPresent(sums -> sums.add(tile));
-                },
-                cancellation);
-        RowReadout readout = RowReadout.of(statistics, expectation.map(UnembeddingExpectation::finish), wholeRows);
+        var none = new RowStatistics(rows.rows(), kept, perRow, query.targetIds(), targetLogits);
+        List<TileShare> shares = Stream.generate(none::empty)
+                .limit(projection.workers(rows.rows(), query.expected()))
+                .map(statistics -> new TileShare(head, pass, step, query, statistics, wholeRows))
+                .toList();
+        projection.read(rows, shares, cancellation);
+        TileShare all = shares.get(0);
+        shares.stream().skip(1).forEach(all::merge);
+        RowReadout readout = all.readout();
         return isExact() ? readout : readout.rescored(tokenLogits.ofEachRow(rows, readout.topIds(), kept));
-    }
-
-    private static void copy(LogitTile tile, int[] whole, float[][] wholeRows) {
-        for (int i = 0; i < whole.length; i++) {
-            FloatBuffer logits = tile.numbers().memory().asFloatBuffer();
-            logits.get(whole[i] * tile.columns(), wholeRows[i], tile.firstToken(), tile.columns());
-        }
     }
 
     @Override

@@ -77,7 +77,8 @@ public record RowReadout(
             for (int i = first; i < first + kept; i++) {
                 correction += Math.exp(exact[i] - logSumExps[row]) - Math.exp(topLogits[i] - logSumExps[row]);
                 int place = i;
-                while (place > first && comesBefore(exact[i], topIds[i], logits[place - 1], ids[place - 1])) {
+                while (place > first
+                        && RowStatistics.comesBefore(exact[i], topIds[i], logits[place - 1], ids[place - 1])) {
                     ids[place] = ids[place - 1];
                     logits[place] = logits[place - 1];
                     place--;
@@ -89,10 +90,5 @@ public record RowReadout(
         }
         return new RowReadout(
                 kept, ids, logits, corrected, entropies, targetRanks, targetLogits, expectations, wholeRows);
-    }
-
-    /** Ties go by lower id. */
-    private static boolean comesBefore(float logit, int id, float otherLogit, int otherId) {
-        return logit > otherLogit || (logit == otherLogit && id < otherId);
     }
 }

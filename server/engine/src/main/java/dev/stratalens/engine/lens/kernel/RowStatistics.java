@@ -3,8 +3,8 @@ package dev.stratalens.engine.lens.kernel;
 import java.util.Arrays;
 
 /**
- * Running statistics of a block of rows, updated with tiles of their logits from left to right. Different rows may be
- * updated by different threads at once.
+ * Running statistics of a block of rows, updated with tiles of their logits from left to right. Statistics of other tiles
+ * can be merged at the end. Not thread-safe.
  */
 final class RowStatistics {
 
@@ -80,6 +80,52 @@ final class RowStatistics {
             rescalings[row] = (float) factor;
             maxima[row] = maximum;
         }
+    }
+
+    /** Empty statistics of the same rows, best tokens and targets. */
+    RowStatistics empty() {
+        return new RowStatistics(rows, kept, targetsPerRow, targetIds, targetLogits);
+    }
+
+    /** Adds the statistics of other tiles of the same rows. */
+    void merge(RowStatistics others) {
+        for (int row = 0; row < rows; row++) {
+            if (others.topCounts[row] > 0) {
+                add(row, others.maxima[row], others.sums[row], others.weightedSums[row]);
+                mergeBest(row, others);
+            }
+        }
+        for (int i = 0; i < aboveTargets.length; i++) {
+            aboveTargets[i] += others.aboveTargets[i];
+        }
+    }
+
+    /** Merges two ordered lists. */
+    private void mergeBest(int row, RowStatistics others) {
+        int first = row * kept;
+        float[] logits = Arrays.copyOfRange(topLogits, first, first + topCounts[row]);
+        int[] ids = Arrays.copyOfRange(topIds, first, first + topCounts[row]);
+        int end = first + Math.min(kept, topCounts[row] + others.topCounts[row]);
+        int mine = 0;
+        int theirs = first;
+        for (int place = first; place < end; place++) {
+            boolean exhausted = theirs == first + others.topCounts[row];
+            if (exhausted
+                    || (mine < ids.length
+                            && comesBefore(logits[mine], ids[mine], others.topLogits[theirs], others.topIds[theirs]))) {
+                topLogits[place] = logits[mine];
+                topIds[place] = ids[mine++];
+            } else {
+                topLogits[place] = others.topLogits[theirs];
+                topIds[place] = others.topIds[theirs++];
+            }
+        }
+        topCounts[row] = end - first;
+    }
+
+    /** Ties are ordered by id. */
+    static boolean comesBefore(float logit, int id, float otherLogit, int otherId) {
+        return logit > otherLogit || (logit == otherLogit && id < otherId);
     }
 
     /** Whether a logit is among the best so far; ids must come in ascending order. */

@@ -1,17 +1,21 @@
 package dev.stratalens.engine.lens.kernel;
 
+import com.google.common.base.Throwables;
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import com.google.common.util.concurrent.Uninterruptibles;
+import dev.stratalens.engine.tensor.TorchProgram;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Distributes rows over threads. The calling thread starts first: it is awake already, and a tile takes hardly longer
- * than waking another thread. One caller at a time.
+ * The threads of a kernel. Each computes its products alone, so that the threads need not wait for each other within a
+ * product. One caller at a time.
  */
 public final class RowTeam implements AutoCloseable {
 
@@ -24,15 +28,48 @@ public final class RowTeam implements AutoCloseable {
     private final ExecutorService others;
     private final ThreadLocal<RowBuffer> buffers = ThreadLocal.withInitial(RowBuffer::new);
 
-    /** A team of this number of threads, including the calling one. */
+    /** A team of this number of threads. */
     public RowTeam(int threads) {
         this.threads = threads;
-        this.others = Executors.newFixedThreadPool(
-                Math.max(1, threads - 1),
-                new ThreadFactoryBuilder()
-                        .setNameFormat("stratalens-rows-%d")
-                        .setDaemon(true)
-                        .build());
+        ThreadFactory named = new ThreadFactoryBuilder()
+                .setNameFormat("stratalens-rows-%d")
+                .setDaemon(true)
+                .build();
+        this.others = Executors.newFixedThreadPool(threads, work -> named.newThread(() -> TorchProgram.runAlone(work)));
+    }
+
+    /** Number of threads. */
+    public int threads() {
+        return threads;
+    }
+
+    /**
+     * Runs workers 0 .. workers-1 at once, each on a thread of its own, and returns when all have ended. Rethrows the
+     * first failure.
+     *
+     * @param workers at most {@link #threads()}
+     */
+    void run(int workers, IntConsumer worker) {
+        var running = new CountDownLatch(workers);
+        var failure = new AtomicReference<@Nullable Throwable>();
+        for (int i = 0; i < workers; i++) {
+            int index = i;
+            others.execute(() -> {
+                try {
+                    worker.accept(index);
+                } catch (Throwable e) {
+                    failure.compareAndSet(null, e);
+                } finally {
+                    running.countDown();
+                }
+            });
+        }
+        Uninterruptibles.awaitUninterruptibly(running);
+        Throwable thrown = failure.get();
+        if (thrown != null) {
+            Throwables.throwIfUnchecked(thrown);
+            throw new IllegalStateException(thrown);
+        }
     }
 
     /** Works on one row. */
@@ -47,7 +84,10 @@ public final class RowTeam implements AutoCloseable {
         void accept(int row, RowBuffer buffer);
     }
 
-    /** Runs a task for each of the rows 0 .. rows-1, in any order, and returns when all are done. */
+    /**
+     * Runs a task for each of the rows 0 .. rows-1, in any order, and returns when all are done. The calling thread takes
+     * part and starts first: it is awake already.
+     */
     void forEach(int rows, RowTask task) {
         int helpers = Math.min(threads, rows) - 1;
         if (helpers <= 0) {

@@ -23,8 +23,8 @@ public final class TileCalibration {
     /** Size of an unembedding below which its product is fast enough, in bytes. */
     static final long SMALL_HEAD = 16L << 20;
 
-    private static final int[] ROWS = {384, 768, 1024};
-    private static final int[] COLUMNS = {2048, 3072, 4096};
+    private static final int[] ROWS = {768, 1024};
+    private static final int[] COLUMNS = {1024, 2048, 4096};
 
     /** Larger than measurement noise. */
     private static final double CLEARLY_FASTER = 0.97;
@@ -32,12 +32,17 @@ public final class TileCalibration {
     private static final int ROUNDS = 3;
 
     private final Head head;
+    private final RowTeam team;
+    /** Size of each thread's buffer. */
     private final long bufferBytes;
+
     private final CalibrationFile file;
 
-    public TileCalibration(Head head, long bufferBytes, CalibrationFile file) {
+    /** @param bufferBytes size of the buffers of all threads */
+    public TileCalibration(Head head, RowTeam team, long bufferBytes, CalibrationFile file) {
         this.head = head;
-        this.bufferBytes = bufferBytes;
+        this.team = team;
+        this.bufferBytes = bufferBytes / team.threads();
         this.file = file;
     }
 
@@ -65,9 +70,11 @@ public final class TileCalibration {
             int mostRows = Math.max(usual.rows(), ROWS[ROWS.length - 1]);
             int width = head.unembeddingRows().rowSize();
             TorchTensor rows = head.rounded(scope, scope.floats(new float[mostRows * width], mostRows, width));
-            TorchTensor buffer = head.tileBuffer(
-                    scope, (int) (bufferBytes / head.computeType().byteSize()));
-            return best(usual, candidates().filter(this::fits).toList(), tile -> nanosPerLogit(tile, rows, buffer));
+            int elements = (int) (bufferBytes / head.computeType().byteSize());
+            List<TorchTensor> buffers = Stream.generate(() -> head.tileBuffer(scope, elements))
+                    .limit(team.threads())
+                    .toList();
+            return best(usual, candidates().filter(this::fits).toList(), tile -> nanosPerLogit(tile, rows, buffers));
         }
     }
 
@@ -96,11 +103,16 @@ public final class TileCalibration {
                 && (long) tile.elements() * head.computeType().byteSize() <= bufferBytes;
     }
 
-    private double nanosPerLogit(TileGeometry tile, TorchTensor rows, TorchTensor buffer) {
+    /** All threads at once, as in a projection. */
+    private double nanosPerLogit(TileGeometry tile, TorchTensor rows, List<TorchTensor> buffers) {
         try (TorchScope step = head.scope()) {
             TorchTensor some = head.slice(step, rows, 0, tile.rows());
+            int last = head.vocabularySize() - tile.columns();
             long start = System.nanoTime();
-            head.projectTile(some, 0, tile.columns(), buffer);
+            team.run(buffers.size(), worker -> {
+                int first = Math.min(worker * tile.columns(), last);
+                head.projectTile(some, first, first + tile.columns(), buffers.get(worker));
+            });
             return (double) (System.nanoTime() - start) / tile.elements();
         }
     }

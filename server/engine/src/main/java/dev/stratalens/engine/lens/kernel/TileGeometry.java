@@ -14,14 +14,19 @@ public record TileGeometry(int rows, int columns) {
     private static final int ROWS = 768;
     private static final int COLUMNS = 3072;
 
-    /** Largest factor on the columns for a tile of few rows. */
-    private static final int MOST = 2;
+    /** Columns below which a product is slow. */
+    private static final int LEAST_COLUMNS = 512;
+
+    /** Columns that products like to have a multiple of. */
+    private static final int ALIGNMENT = 16;
 
     /** The largest tile within a buffer of this size in bytes. */
     static TileGeometry within(long bufferBytes, int vocabularySize, int elementBytes) {
-        int columns = Math.min(COLUMNS, vocabularySize);
-        long rows = Math.max(1, Math.min(ROWS, bufferBytes / ((long) columns * elementBytes)));
-        return new TileGeometry((int) rows, columns);
+        int elements = (int) Math.min(bufferBytes / elementBytes, ROWS * COLUMNS);
+        // Rows first: each block of rows reads the whole unembedding.
+        int rows = Math.max(1, Math.min(ROWS, elements / Math.min(LEAST_COLUMNS, vocabularySize)));
+        int columns = Math.max(1, Math.min(Math.min(COLUMNS, vocabularySize), elements / rows));
+        return new TileGeometry(rows, columns);
     }
 
     /** Parses the output of {@link #toString}; empty for another text. */
@@ -38,12 +43,15 @@ public record TileGeometry(int rows, int columns) {
         return rows + "x" + columns;
     }
 
-    /**
-     * Number of columns of a tile with this number of rows. Fewer rows leave room for more columns, and every tile
-     * costs two changes of threads.
-     */
-    int columnsFor(int someRows) {
-        return (int) Math.min((long) MOST * columns, elements() / someRows);
+    /** Columns of a tile so that all workers get about equally many tokens. */
+    int columnsFor(int vocabularySize, int workers) {
+        int rounds = ceiling(vocabularySize, columns * workers);
+        int even = ceiling(vocabularySize, rounds * workers);
+        return Math.min(columns, ceiling(even, ALIGNMENT) * ALIGNMENT);
+    }
+
+    private static int ceiling(int dividend, int divisor) {
+        return (dividend + divisor - 1) / divisor;
     }
 
     /** Number of logits of the largest tile. */

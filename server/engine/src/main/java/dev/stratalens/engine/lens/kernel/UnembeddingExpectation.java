@@ -40,6 +40,23 @@ final class UnembeddingExpectation {
         sums.ifPresent(some -> add(tile, some));
     }
 
+    /** Adds the sums over other tiles, before the statistics of both are merged. */
+    void merge(UnembeddingExpectation others) {
+        if (sums.isPresent() && others.sums.isPresent()) {
+            head.addSums(scope, sums.get(), factors(others), others.sums.get(), others.factors(this));
+        }
+    }
+
+    /** Factors that bring the sums to the larger maximum of two. */
+    private float[] factors(UnembeddingExpectation others) {
+        var factors = new float[rows.rows()];
+        for (int row = 0; row < factors.length; row++) {
+            float maximum = statistics.maximum(row);
+            factors[row] = (float) Math.exp(maximum - Math.max(maximum, others.statistics.maximum(row)));
+        }
+        return factors;
+    }
+
     private void add(LogitTile tile, ExpectationSums some) {
         var maxima = new float[rows.rows()];
         var factors = new float[maxima.length];

@@ -100,7 +100,7 @@ class CpuHeadKernelTest {
                     (done, total) -> {});
             head = model.head();
             scope = head.scope();
-            kernel = new CpuHeadKernel(head, geometry, WarmingKernel.vector().orElseThrow(), 2);
+            kernel = new CpuHeadKernel(head, geometry, WarmingKernel.vector().orElseThrow(), new RowTeam(3), 1);
             width = head.unembeddingRows().rowSize();
         }
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every kernel gives the statistics of the definitions, whatever the tiles. */
+/** Every kernel gives the statistics of the definitions, whatever the tiles, merged from every second one. */
 class StatisticsPassTest {
 
     private static final int ROWS = 7;
@@ -32,14 +32,13 @@ class StatisticsPassTest {
     private static final int TARGETS = 2;
     private static final TorchProgram PROGRAM =
             TorchProgram.compile(Device.CPU, "weights", Map.of(), new TensorCount());
-    private static final RowTeam TEAM = new RowTeam(2);
+    private static final RowBuffer BUFFER = new RowBuffer();
     private static final Map<String, HeapPass> PASSES = Map.of(
-            "plain", new HeapPass(new PlainKernel(), TEAM),
-            "vector", new HeapPass(WarmingKernel.vector().orElseThrow(), TEAM));
+            "plain", new HeapPass(new PlainKernel()),
+            "vector", new HeapPass(WarmingKernel.vector().orElseThrow()));
 
     @AfterAll
     static void close() {
-        TEAM.close();
         PROGRAM.close();
     }
 
@@ -148,7 +147,9 @@ class StatisticsPassTest {
     private static void accept(
             String pass, DataType type, float[][] logits, int tileColumns, RowStatistics statistics) {
         int vocabulary = logits[0].length;
+        RowStatistics others = statistics.empty();
         for (int first = 0; first < vocabulary; first += tileColumns) {
+            RowStatistics some = first / tileColumns % 2 == 0 ? statistics : others;
             int columns = Math.min(tileColumns, vocabulary - first);
             var tile = new float[logits.length * columns];
             for (int row = 0; row < logits.length; row++) {
@@ -165,9 +166,11 @@ class StatisticsPassTest {
                                         logits.length,
                                         first,
                                         columns),
-                                statistics);
+                                some,
+                                BUFFER);
             }
         }
+        statistics.merge(others);
     }
 
     private static int[] topIds(RowStatistics statistics, int row) {

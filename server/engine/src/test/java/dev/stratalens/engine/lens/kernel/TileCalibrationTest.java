@@ -48,10 +48,19 @@ class TileCalibrationTest {
     }
 
     @Test
-    void fewRowsMayHaveWiderTilesWithinTheSameBuffer() {
-        assertEquals(3072, USUAL.columnsFor(768));
-        assertEquals(3145, USUAL.columnsFor(750));
-        assertEquals(6144, USUAL.columnsFor(1));
+    void everyWorkerGetsAsManyTokens() {
+        assertEquals(3072, USUAL.columnsFor(49152, 1));
+        assertEquals(3072, USUAL.columnsFor(49152, 2));
+        assertEquals(2464, USUAL.columnsFor(49152, 5)); // 20 tiles
+        assertEquals(512, USUAL.columnsFor(1000, 2));
+        assertEquals(64, new TileGeometry(2, 67).columnsFor(256, 2));
+    }
+
+    @Test
+    void aSmallBufferKeepsTheRowsAndNarrowsTheTile() {
+        assertEquals(USUAL, TileGeometry.within(64 << 20, 49152, 4));
+        assertEquals(new TileGeometry(768, 682), TileGeometry.within(2 << 20, 49152, 4));
+        assertEquals(new TileGeometry(3, 67), TileGeometry.within(1024, 67, 4));
     }
 
     @Test

@@ -5,6 +5,7 @@ import dev.stratalens.engine.lens.kernel.Expectations;
 import dev.stratalens.engine.lens.kernel.HeadKernel;
 import dev.stratalens.engine.lens.kernel.HeadQuery;
 import dev.stratalens.engine.lens.kernel.RowReadout;
+import dev.stratalens.engine.lens.kernel.RowTeam;
 import dev.stratalens.engine.lens.kernel.TileGeometry;
 import dev.stratalens.engine.lens.kernel.WarmingKernel;
 import dev.stratalens.engine.lens.result.Cancellation;
@@ -20,7 +21,7 @@ final class CountingKernel implements HeadKernel {
 
     CountingKernel(CausalLanguageModel model) {
         kernel = new CpuHeadKernel(
-                model.head(), new TileGeometry(3, 67), WarmingKernel.vector().orElseThrow(), 2);
+                model.head(), new TileGeometry(3, 67), WarmingKernel.vector().orElseThrow(), new RowTeam(2));
     }
 
     int groups() {

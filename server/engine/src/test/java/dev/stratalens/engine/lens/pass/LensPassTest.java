@@ -13,6 +13,7 @@ import dev.stratalens.engine.fake.ReadPoints;
 import dev.stratalens.engine.lens.LoadedModel;
 import dev.stratalens.engine.lens.RecordingListener;
 import dev.stratalens.engine.lens.RecordingPlan;
+import dev.stratalens.engine.lens.kernel.RowTeam;
 import dev.stratalens.engine.lens.kernel.TileGeometry;
 import dev.stratalens.engine.lens.kernel.WarmingKernel;
 import dev.stratalens.engine.lens.plan.LensPlan;
@@ -255,7 +256,7 @@ class LensPassTest {
                 new FakeTokenizer(),
                 tiles,
                 WarmingKernel.vector().orElseThrow(),
-                2);
+                new RowTeam(2));
     }
 
     private CausalLanguageModel model() {
