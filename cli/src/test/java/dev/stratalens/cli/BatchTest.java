@@ -230,9 +230,9 @@ class BatchTest {
 
     static Stream<Arguments> badInputs() {
         return Stream.of(
-                bad("is no JSON object", "{\"id\": \"a\""),
-                bad("is no JSON object", "[1]"),
-                bad("is no JSON object", "{text: 'x'}"),
+                bad("is not a JSON object", "{\"id\": \"a\""),
+                bad("is not a JSON object", "[1]"),
+                bad("is not a JSON object", "{text: 'x'}"),
                 bad("there is no prompt", "{\"id\": \"a\"}"),
                 bad("both text and token_ids", "{\"text\": \"a\", \"token_ids\": [1]}"),
                 bad("\"text\" is text in quotes, not number", "{\"text\": 1}"),
@@ -242,7 +242,7 @@ class BatchTest {
                 bad("token_ids is empty", "{\"token_ids\": []}"),
                 bad("the text is empty", "{\"text\": \"\"}"),
                 bad("\"id\" occurs twice", "{\"id\": \"a\", \"id\": \"b\", \"text\": \"x\"}"),
-                bad("is no JSON object", "{\"text\": \"x\"} {\"text\": \"y\"}"),
+                bad("is not a JSON object", "{\"text\": \"x\"} {\"text\": \"y\"}"),
                 bad("\"topk\" is not understood", "{\"text\": \"x\", \"topk\": 3}"),
                 bad("--top-k: 0", "{\"text\": \"x\", \"top_k\": 0}"),
                 bad("--stats: \"mean\"", "{\"text\": \"x\", \"stats\": \"mean\"}"),

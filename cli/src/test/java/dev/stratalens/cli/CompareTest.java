@@ -185,13 +185,13 @@ class CompareTest {
                 refusal("nothing to compare with", "hello"),
                 refusal("there are 3 PROMPTs", "a", "b", "c"),
                 refusal("a prompt is empty", "a", ""),
-                refusal("--threshold: 0.0 is not above 0", "a", "b", "--threshold", "0"),
+                refusal("--threshold: 0.0 is not allowed", "a", "b", "--threshold", "0"),
                 refusal("--by target compares a target", "a", "b", "--by", "target"),
                 refusal("--stride 0 is below 1", "a", "b", "--stride", "0"),
                 refusal("tv, js, kl-ab", "a", "b", "--by", "far"),
                 refusal("layer, depth", "a", "b", "--align", "near"),
                 refusal("--at: position 99 of A", "a", "b", "--at", "99"),
-                refusal("none.json is no file", "--input", "none.json", "--input", "none.json"),
+                refusal("none.json cannot be read", "--input", "none.json", "--input", "none.json"),
                 refusal("1 saved result; give two", "--input", "none.json"));
     }
 
@@ -218,7 +218,7 @@ class CompareTest {
         String saved = save("hello");
         CliRun mixed = CliRun.of("compare", saved, "hello");
         assertEquals(2, mixed.exitCode());
-        assertTrue(mixed.err().contains("the other PROMPT is none"), mixed.err());
+        assertTrue(mixed.err().contains("the other PROMPT is a text"), mixed.err());
         CliRun withModel = CliRun.of("compare", saved, saved, "--with-model", MODEL);
         assertTrue(withModel.err().contains("a saved result has its model"), withModel.err());
         Path damaged = Files.writeString(folder.resolve("damaged.json"), "{}");

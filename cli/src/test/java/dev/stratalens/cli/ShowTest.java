@@ -222,7 +222,7 @@ class ShowTest {
     @Test
     void whatIsNoResultIsRefusedWithTheRemedy() throws IOException {
         CliRun missing = CliRun.of("show", folder.resolve("none.json").toString());
-        assertTrue(missing.err().contains("is no file that can be read"), missing.err());
+        assertTrue(missing.err().contains("cannot be read"), missing.err());
         Path broken = Files.writeString(folder.resolve("broken.json"), "{\"format\":\"stratalens/2\",");
         assertTrue(CliRun.of("show", broken.toString()).err().contains("analyze --format json"));
         CliRun empty = CliRun.with("", "show", "-");

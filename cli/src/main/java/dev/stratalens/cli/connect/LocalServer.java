@@ -1,6 +1,7 @@
 package dev.stratalens.cli.connect;
 
 import dev.stratalens.engine.architecture.family.Architectures;
+import dev.stratalens.engine.model.NativeBfloat16;
 import dev.stratalens.engine.model.Precision;
 import dev.stratalens.server.LensServer;
 import dev.stratalens.server.grpc.ServerFacts;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /** The server in this process, reachable by name through the SDK's in-process transport; no port is opened. */
@@ -38,9 +40,7 @@ public final class LocalServer implements AutoCloseable {
         Map<String, Path> directories = new LinkedHashMap<>();
         models.forEach(model -> directories.put(model.name(), model.directory()));
         CheckpointLoader.Options options = new CheckpointLoader.Options(
-                Precision.valueOf(computeType.toUpperCase(Locale.ROOT)),
-                WORK_BUFFER_BYTES,
-                Runtime.getRuntime().availableProcessors());
+                precision(computeType), WORK_BUFFER_BYTES, Runtime.getRuntime().availableProcessors());
         String name = "stratalens-" + UUID.randomUUID();
         LensServer server = LensServer.builder(
                         List.copyOf(directories.keySet()), new CheckpointLoader(directories, options))
@@ -77,6 +77,24 @@ public final class LocalServer implements AutoCloseable {
 
     private static long weightBytes(List<LocalModel> models) {
         return models.stream().mapToLong(LocalModel::fileBytes).sum();
+    }
+
+    /** A warning if a type that the user chose is slow on this machine, with the remedy. */
+    public static Optional<String> slowType(String computeType) {
+        return NativeBfloat16.warning(precision(computeType));
+    }
+
+    /**
+     * Whether the processor has instructions for bfloat16; empty if the system does not tell.
+     *
+     * @param proc {@code /proc} on Linux
+     */
+    public static Optional<Boolean> hasBfloat16(Path proc) {
+        return NativeBfloat16.isPresent(proc);
+    }
+
+    private static Precision precision(String computeType) {
+        return Precision.valueOf(computeType.toUpperCase(Locale.ROOT));
     }
 
     /** Families that can be loaded: values of {@code model_type}, in order. */

@@ -1,6 +1,6 @@
 package dev.stratalens.cli.doctor;
 
-import dev.stratalens.engine.model.NativeBfloat16;
+import dev.stratalens.cli.connect.LocalServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +44,7 @@ final class MachineChecks {
                         cores,
                         System.getProperty("os.arch"),
                         extensions.isEmpty() ? "" : ", " + String.join(" ", extensions));
-        boolean slowBf16 = NativeBfloat16.isPresent(proc).equals(Optional.of(false));
+        boolean slowBf16 = LocalServer.hasBfloat16(proc).equals(Optional.of(false));
         return Finding.ok(
                 "processor",
                 found

@@ -1,7 +1,6 @@
 package dev.stratalens.cli.source;
 
-import dev.stratalens.engine.model.NativeBfloat16;
-import dev.stratalens.engine.model.Precision;
+import dev.stratalens.cli.connect.LocalServer;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -13,7 +12,7 @@ public enum ComputeType {
 
     /** What to say before a model is loaded in this type on this machine, if it is a bad choice. */
     public Optional<String> warning() {
-        return NativeBfloat16.warning(Precision.valueOf(name()));
+        return LocalServer.slowType(toString());
     }
 
     @Override

@@ -8,8 +8,8 @@ class ParagraphTest {
 
     @Test
     void breaksBetweenWordsByDisplayWidth() {
-        assertEquals("layers run\ndownward", Paragraph.wrap("layers run downward", 19));
-        assertEquals("layers run downward", Paragraph.wrap("layers run downward", 20));
+        assertEquals("layers run\ndownward", Paragraph.wrap("layers run downward", 18));
+        assertEquals("layers run downward", Paragraph.wrap("layers run downward", 19));
         assertEquals("東京 東\n京", Paragraph.wrap("東京 東 京", 8));
     }
 
