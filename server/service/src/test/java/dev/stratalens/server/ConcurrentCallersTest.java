@@ -216,7 +216,8 @@ final class ConcurrentCallersTest {
         public void run(List<WantedPlan> plans, Interlude interlude) {
             passes.add(plans.size());
             begun.countDown();
-            assertTrue(Uninterruptibles.awaitUninterruptibly(admitted, 20, TimeUnit.SECONDS), "the requests did not come");
+            assertTrue(
+                    Uninterruptibles.awaitUninterruptibly(admitted, 20, TimeUnit.SECONDS), "the requests did not come");
             engine.run(plans, interlude);
         }
 

@@ -6,7 +6,8 @@ import dev.stratalens.engine.error.LensFailure;
 public final class ManagementDisabledException extends LensFailure {
 
     public ManagementDisabledException() {
-        super("This server does not let callers load or unload its models. "
-                + "A request loads the model that it needs; the configuration of the server allows more with manage-models: true.");
+        super(
+                "This server does not let callers load or unload its models. "
+                        + "A request loads the model that it needs; the configuration of the server allows more with manage-models: true.");
     }
 }

@@ -62,8 +62,7 @@ final class ModelFollowers {
     }
 
     private void tell(List<Consumer<ServingState>> some, ServingState state) {
-        calls.add(() ->
-                some.forEach(observer -> Callback.run("an observer of a model", () -> observer.accept(state))));
+        calls.add(() -> some.forEach(observer -> Callback.run("an observer of a model", () -> observer.accept(state))));
     }
 
     void awaits(Waiter waiter) {

@@ -41,6 +41,7 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
     private final List<QueuedRequest> inPass = new ArrayList<>();
     /** Those of the pass that have not ended. */
     private final List<QueuedRequest> running = new ArrayList<>();
+
     private final Gathering gathering = new Gathering();
     private boolean stopping;
 
@@ -89,8 +90,8 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
 
     /** Ends the requests that wait or run with a reason. */
     void stopRequests(LensFailure reason) {
-        List<QueuedRequest> requests =
-                guard.get(() -> Stream.concat(waiting.all().stream(), inPass.stream()).toList());
+        List<QueuedRequest> requests = guard.get(
+                () -> Stream.concat(waiting.all().stream(), inPass.stream()).toList());
         requests.forEach(request -> request.stop(reason));
     }
 
@@ -185,8 +186,7 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
     /** Under the lock; what it gives is run without it. */
     private Runnable reportOn(QueuedRequest request, int ahead, ServingState now) {
         // A text that is read now may yet be refused, before anything is sent; one that waits for that is told.
-        if (request.isPlanned()
-                || (now instanceof ServingState.Ready && texts.isHeldUp(request))) {
+        if (request.isPlanned() || (now instanceof ServingState.Ready && texts.isHeldUp(request))) {
             return () -> request.reportAhead(ahead);
         }
         return now instanceof ServingState.Ready
@@ -234,7 +234,8 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
 
     @Override
     public boolean takeShortTurn(Load room, Interlude meanwhile) {
-        List<QueuedRequest> pass = guard.get(() -> begin(PassPlanner.fitting(waiting.runnable(), QueuedRequest::load, room)));
+        List<QueuedRequest> pass =
+                guard.get(() -> begin(PassPlanner.fitting(waiting.runnable(), QueuedRequest::load, room)));
         if (!pass.isEmpty()) {
             compute(pass, meanwhile);
         }

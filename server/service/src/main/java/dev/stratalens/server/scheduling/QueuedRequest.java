@@ -109,7 +109,9 @@ public final class QueuedRequest implements LensListener, Cancellation {
     /** Whether its text is read sooner than it is handed to another thread. */
     boolean isBrief() {
         int size = request.targets().stream()
-                .mapToInt(target -> target instanceof RequestedTarget.Text word ? word.text().length() : 1)
+                .mapToInt(target -> target instanceof RequestedTarget.Text word
+                        ? word.text().length()
+                        : 1)
                 .sum();
         if (request.prompt() instanceof LensPrompt.Text text) {
             size += text.text().length();

@@ -65,7 +65,13 @@ public final class WarmUp implements AutoCloseable {
             ComputeThread compute,
             SchedulerLimits limits,
             Function<RequestStart, LensListener> answers) {
-        this(registry, new Quiet(registry, scheduler, compute, System::nanoTime), compute, limits, answers, System::nanoTime);
+        this(
+                registry,
+                new Quiet(registry, scheduler, compute, System::nanoTime),
+                compute,
+                limits,
+                answers,
+                System::nanoTime);
     }
 
     WarmUp(
@@ -80,11 +86,12 @@ public final class WarmUp implements AutoCloseable {
         this.limits = limits;
         this.answers = answers;
         this.nanoTime = nanoTime;
-        registry.models().forEach(model -> model.observe(state -> {
-            if (state instanceof ServingState.Ready && !isClosing()) {
-                thread.execute(() -> warm(model));
-            }
-        }));
+        registry.models()
+                .forEach(model -> model.observe(state -> {
+                    if (state instanceof ServingState.Ready && !isClosing()) {
+                        thread.execute(() -> warm(model));
+                    }
+                }));
     }
 
     /** Waits for the end of the pass that runs, once closed; false if that takes longer than the limit. */
@@ -126,7 +133,8 @@ public final class WarmUp implements AutoCloseable {
         } catch (ServerStoppingException | InterruptedException stopping) {
             // It is not needed any more.
         } catch (RuntimeException | Error failure) {
-            LOG.warn("Model {} is not warmed up: a pass failed. Its first requests may be slow.", model.name(), failure);
+            LOG.warn(
+                    "Model {} is not warmed up: a pass failed. Its first requests may be slow.", model.name(), failure);
         }
     }
 
@@ -165,7 +173,8 @@ public final class WarmUp implements AutoCloseable {
     }
 
     private static RequestedPlan request(int length, ModelDescription model) {
-        int[] ids = IntStream.range(0, length).map(i -> i % model.vocabularySize()).toArray();
+        int[] ids =
+                IntStream.range(0, length).map(i -> i % model.vocabularySize()).toArray();
         return RequestedPlan.builder(new LensPrompt.TokenIds(ids))
                 .statistics(List.of(Statistic.ENTROPY, Statistic.KL_FROM_FINAL))
                 .targets(List.of(new RequestedTarget.NextToken()))

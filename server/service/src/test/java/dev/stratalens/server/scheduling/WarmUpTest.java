@@ -87,8 +87,10 @@ final class WarmUpTest {
         assertTrue(scheduler.awaitIdle(Duration.ofSeconds(20)));
         assertEquals(List.of(List.of(REQUEST)), engine.passes());
         assertEquals(0, steps.get());
-        clock.advance(Duration.ofSeconds(1).toNanos());
-        awaitPass(WARM_UP);
+        while (!engine.passes().contains(List.of(WARM_UP))) {
+            clock.advance(Duration.ofSeconds(1).toNanos());
+            Thread.sleep(1);
+        }
     }
 
     @Test
@@ -108,7 +110,8 @@ final class WarmUpTest {
     void passesFollowOneAnotherUntilTheyGetNoFaster() throws InterruptedException {
         load();
 
-        // By this clock they take no time, which is never less: the shortest passes alone, and so many until that is known.
+        // By this clock they take no time, which is never less: the shortest passes alone, and so many until that is
+        // known.
         for (int i = 0; i < 60; i++) {
             awaitPasses(i + 1);
         }
@@ -127,14 +130,10 @@ final class WarmUpTest {
         scheduler.submit(
                 model,
                 new QueuedRequest(
-                        RequestedPlan.builder(new LensPrompt.TokenIds(new int[REQUEST])).build(), listener));
+                        RequestedPlan.builder(new LensPrompt.TokenIds(new int[REQUEST]))
+                                .build(),
+                        listener));
         return listener;
-    }
-
-    private void awaitPass(int length) throws InterruptedException {
-        while (!engine.passes().contains(List.of(length))) {
-            Thread.sleep(1);
-        }
     }
 
     private void awaitPasses(int count) throws InterruptedException {

@@ -1,6 +1,5 @@
 package dev.stratalens.engine.lens.pass;
 
-import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.kernel.Expectations;
 import dev.stratalens.engine.lens.kernel.HeadKernel;
 import dev.stratalens.engine.lens.kernel.HeadQuery;
@@ -9,6 +8,7 @@ import dev.stratalens.engine.lens.pass.CellBlocks.Block;
 import dev.stratalens.engine.lens.plan.RequestedLens;
 import dev.stratalens.engine.lens.plan.Statistic;
 import dev.stratalens.engine.lens.result.Cancellation;
+import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.tensor.TorchScope;
 import dev.stratalens.engine.tensor.TorchTensor;
 import java.util.Arrays;
@@ -63,8 +63,10 @@ final class BlockReader {
     }
 
     private HeadQuery query(TorchTensor input, Block block, List<Cell> cells) {
-        int best =
-                cells.stream().mapToInt(cell -> cell.result().plan().topK()).max().orElseThrow();
+        int best = cells.stream()
+                .mapToInt(cell -> cell.result().plan().topK())
+                .max()
+                .orElseThrow();
         if (any(cells, Statistic.MARGIN)) {
             best = Math.max(best, 2);
         }
@@ -127,7 +129,8 @@ final class BlockReader {
     private void addKlFromNext(RowReadout readout, int firstRow, Block block) {
         List<Cell> cells = block.asked();
         int[] next = IntStream.range(0, cells.size())
-                .filter(i -> cells.get(i).readPoint() > 0 && cells.get(i).result().wants(Statistic.KL_FROM_NEXT))
+                .filter(i ->
+                        cells.get(i).readPoint() > 0 && cells.get(i).result().wants(Statistic.KL_FROM_NEXT))
                 .toArray();
         if (next.length > 0) {
             List<Cell> before = IntStream.of(next)

@@ -91,8 +91,8 @@ final class CellBlocks {
             int start = i == readPoint ? position : 0;
             cells += layout.results().stream()
                     .filter(result -> isRead(result, point))
-                    .mapToLong(result ->
-                            result.positions() - Math.min(result.positions(), Math.max(0, start - result.firstPosition())))
+                    .mapToLong(result -> result.positions()
+                            - Math.min(result.positions(), Math.max(0, start - result.firstPosition())))
                     .sum();
         }
         return cells;

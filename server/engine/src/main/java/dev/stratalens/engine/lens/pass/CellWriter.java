@@ -44,8 +44,7 @@ final class CellWriter {
      *
      * @param statistic by which the other is known
      */
-    static void writeKl(
-            CellReadout cells, int position, Statistic statistic, double entropy, double expectedLogit) {
+    static void writeKl(CellReadout cells, int position, Statistic statistic, double entropy, double expectedLogit) {
         // Rounding can make it negative by 1e-6.
         double divergence = Math.max(0, cells.logSumExps()[position] - entropy - expectedLogit);
         cells.columns().set(statistic, position, divergence);

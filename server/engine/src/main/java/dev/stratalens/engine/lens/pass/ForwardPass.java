@@ -98,7 +98,8 @@ final class ForwardPass {
         private TorchTensor places(PackedPrompts packed) {
             long[] kept = IntStream.range(0, packed.indexes().length)
                     .mapToObj(place -> result(packed, place))
-                    .flatMapToInt(result -> IntStream.range(result.firstPosition(), result.firstPosition() + result.positions()))
+                    .flatMapToInt(result ->
+                            IntStream.range(result.firstPosition(), result.firstPosition() + result.positions()))
                     .asLongStream()
                     .toArray();
             return scope.longs(kept, kept.length);

@@ -1,11 +1,11 @@
 package dev.stratalens.engine.lens.pass;
 
-import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.error.LensCancelledException;
 import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.plan.ReadPoint;
 import dev.stratalens.engine.lens.plan.RequestedLens;
 import dev.stratalens.engine.lens.plan.Statistic;
+import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.result.LensListener;
 import dev.stratalens.engine.lens.result.LensListener.Phase;
 import dev.stratalens.engine.lens.result.LensOutcome;

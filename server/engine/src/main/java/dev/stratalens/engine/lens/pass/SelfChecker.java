@@ -1,8 +1,8 @@
 package dev.stratalens.engine.lens.pass;
 
-import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.kernel.HeadKernel;
 import dev.stratalens.engine.lens.plan.ReadPoint;
+import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.result.SelfCheck;
 import dev.stratalens.engine.tensor.TorchScope;
 import java.util.Arrays;

@@ -1,6 +1,5 @@
 package dev.stratalens.engine.lens.pass;
 
-import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.kernel.HeadKernel;
 import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.plan.RequestedTarget.Text;
@@ -96,7 +95,8 @@ final class TokenTracker {
                 int id = ids[token];
                 double peak = 0;
                 for (int i = 0; i < points; i++) {
-                    float logProb = logits[i * ids.length + token] - result.cells(lens, i).logSumExps()[position];
+                    float logProb = logits[i * ids.length + token]
+                            - result.cells(lens, i).logSumExps()[position];
                     logProbs[count * points + i] = Math.min(0, logProb);
                     peak = Math.max(peak, Math.exp(logProb));
                 }

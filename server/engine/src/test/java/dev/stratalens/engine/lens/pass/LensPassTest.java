@@ -72,7 +72,8 @@ class LensPassTest {
     @CsvSource({"256, 4096", "5, 67", "1, 33"})
     void promptsInOnePassGetWhatTheyGetAlone(int rows, int columns) {
         try (LoadedModel packed = lens(new TileGeometry(rows, columns))) {
-            List<RecordingPlan> recorded = plans.stream().map(RecordingPlan::new).toList();
+            List<RecordingPlan> recorded =
+                    plans.stream().map(RecordingPlan::new).toList();
 
             packed.run(recorded.stream().map(RecordingPlan::wanted).toList(), Interlude.NONE);
 
@@ -201,10 +202,17 @@ class LensPassTest {
     void everyPlanHearsOfEveryGroupOfRowsWhoseverItIs() {
         var model = model();
         try (var kernel = new CountingKernel(model)) {
-            List<HearingListener> hearing =
-                    plans.stream().map(plan -> new HearingListener(plan, kernel)).toList();
+            List<HearingListener> hearing = plans.stream()
+                    .map(plan -> new HearingListener(plan, kernel))
+                    .toList();
 
-            new LensPass(model, kernel, new FiniteLogits(model), hearing.stream().map(HearingListener::wanted).toList(), Interlude.NONE).run();
+            new LensPass(
+                            model,
+                            kernel,
+                            new FiniteLogits(model),
+                            hearing.stream().map(HearingListener::wanted).toList(),
+                            Interlude.NONE)
+                    .run();
 
             assertTrue(kernel.groups() > 20, "groups: " + kernel.groups());
             hearing.forEach(HearingListener::requireComplete);

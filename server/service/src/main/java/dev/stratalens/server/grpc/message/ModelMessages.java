@@ -27,6 +27,7 @@ public final class ModelMessages {
     /** Where weights lie while no description says it. */
     /** Name of the processor as a device. */
     public static final String CPU = "cpu";
+
     private static final String PHASE = "PHASE_";
 
     private ModelMessages() {}

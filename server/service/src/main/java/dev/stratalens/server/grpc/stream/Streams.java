@@ -51,8 +51,7 @@ public final class Streams {
 
     /** Begins to look after the streams. */
     public void watch(ScheduledExecutorService timer) {
-        var unused =
-                timer.scheduleWithFixedDelay(this::look, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
+        var unused = timer.scheduleWithFixedDelay(this::look, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Ends all streams with a failure; what their readers have not taken is dropped. */
