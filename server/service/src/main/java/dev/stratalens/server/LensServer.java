@@ -53,7 +53,7 @@ public final class LensServer {
 
     private static final Logger LOG = LoggerFactory.getLogger(LensServer.class);
 
-    /** Calls are handed on, not computed, on these threads. */
+    /** Calls within the process are handed on, not computed, on these threads: a caller lends none of its own. */
     private static final int WORKERS = 4;
     /** Texts that are read for Tokenize and RenderChat at a time. */
     private static final int TEXTS = 2;
@@ -134,7 +134,8 @@ public final class LensServer {
                 servers.add(listener.get().start(this::withServices));
             }
             if (inProcessName.isPresent()) {
-                servers.add(withServices(InProcessServerBuilder.forName(inProcessName.get()))
+                servers.add(withServices(InProcessServerBuilder.forName(inProcessName.get())
+                                .executor(workers))
                         .build()
                         .start());
             }
@@ -240,8 +241,7 @@ public final class LensServer {
     }
 
     private ServerBuilder<?> withServices(ServerBuilder<?> builder) {
-        builder.executor(workers)
-                .addService(lensService)
+        builder.addService(lensService)
                 .addService(modelService)
                 .addService(serverService)
                 .addService(health.service());

@@ -55,6 +55,10 @@ record NettyListener(String host, int port, TransportSecurity security) {
                     .formatted(host));
         }
         NettyServerBuilder builder = NettyServerBuilder.forAddress(new InetSocketAddress(address, port))
+                // Nothing that a call does waits or takes long on the thread that brings it: texts are read elsewhere,
+                // but for brief
+                // ones, and passes run elsewhere. With threads of their own, a request would pass through four of them.
+                .directExecutor()
                 // Notices a client that disappeared, and stops its work.
                 .keepAliveTime(30, TimeUnit.SECONDS)
                 .keepAliveTimeout(20, TimeUnit.SECONDS)

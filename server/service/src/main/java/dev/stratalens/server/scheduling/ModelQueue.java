@@ -186,7 +186,7 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
     /** Under the lock; what it gives is run without it. */
     private Runnable reportOn(QueuedRequest request, int ahead, ServingState now) {
         // A text that is read now may yet be refused, before anything is sent; one that waits for that is told.
-        if (request.isAdmitted() || (now instanceof ServingState.Ready && texts.isHeldUp(request))) {
+        if (request.isPlanned() || (now instanceof ServingState.Ready && texts.isHeldUp(request))) {
             return () -> request.reportAhead(ahead);
         }
         return now instanceof ServingState.Ready
@@ -203,7 +203,7 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
     }
 
     @Override
-    public void admitted() {
+    public void planned() {
         report();
     }
 
@@ -218,7 +218,7 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
             return next;
         });
         if (pass.isEmpty()) {
-            // Requests that wait are admitted once the model is ready again, and ask then.
+            // Requests that wait are planned once the model is ready again, and ask then.
             return;
         }
         Load load = pass.stream().map(QueuedRequest::load).reduce(new Load(0, 0), Load::plus);

@@ -43,7 +43,7 @@ public final class QueuedRequest implements LensListener, Cancellation {
     private volatile boolean held;
     // Guarded by this.
     private Stage stage = Stage.WAITING;
-    private @Nullable Admission admission;
+    private @Nullable Grant grant;
     private ServingState.@Nullable Loading reportedLoading;
     private int reportedAhead = Integer.MAX_VALUE;
     // Only of the computing thread.
@@ -58,7 +58,7 @@ public final class QueuedRequest implements LensListener, Cancellation {
     }
 
     /** A plan, the memory that was granted for it, and the hold on the model that computes it. */
-    private record Admission(Lease lease, PlannedRequest planned, long bytes) {}
+    private record Grant(Lease lease, PlannedRequest planned, long bytes) {}
 
     /** A request that a full queue refuses. */
     public QueuedRequest(RequestedPlan request, RequestListener listener) {
@@ -133,7 +133,7 @@ public final class QueuedRequest implements LensListener, Cancellation {
      *
      * @return whether the request has taken the lease, which {@link #release} ends; false if it has one, or has ended
      */
-    boolean admit(Lease lease, long maxRequestBytes) {
+    boolean plan(Lease lease, long maxRequestBytes) {
         if (isPast()) {
             return false;
         }
@@ -143,7 +143,7 @@ public final class QueuedRequest implements LensListener, Cancellation {
         if (bytes > maxRequestBytes) {
             throw new MemoryLimitExceededException(bytes, maxRequestBytes);
         }
-        return take(new Admission(lease, planned, bytes));
+        return take(new Grant(lease, planned, bytes));
     }
 
     private synchronized boolean isRunning() {
@@ -151,47 +151,47 @@ public final class QueuedRequest implements LensListener, Cancellation {
     }
 
     private synchronized boolean isPast() {
-        return admission != null || stage == Stage.ENDED;
+        return grant != null || stage == Stage.ENDED;
     }
 
-    private synchronized boolean take(Admission granted) {
+    private synchronized boolean take(Grant granted) {
         if (isPast()) {
             return false;
         }
-        admission = granted;
+        grant = granted;
         return true;
     }
 
     /** Lets the model go; called by the owner of the queue or pass that it left, and not under any lock. */
     void release() {
-        Admission ended;
+        Grant ended;
         synchronized (this) {
-            ended = admission;
-            admission = null;
+            ended = grant;
+            grant = null;
         }
         if (ended != null) {
             ended.lease().close();
         }
     }
 
-    synchronized boolean isAdmitted() {
-        return admission != null;
+    synchronized boolean isPlanned() {
+        return grant != null;
     }
 
     /** Whether it may run now. */
     boolean isRunnable() {
-        return !held && isAdmitted();
+        return !held && isPlanned();
     }
 
-    /** What it takes of a pass. Only of one that is admitted. */
+    /** What it takes of a pass. Only of one that is planned. */
     Load load() {
-        Admission granted = admission();
+        Grant granted = grant();
         return new Load(granted.planned().plan().tokenIds().length, granted.bytes());
     }
 
-    /** The engine that computes it. Only of one that is admitted. */
+    /** The engine that computes it. Only of one that is planned. */
     LensEngine engine() {
-        return admission().lease().engine();
+        return grant().lease().engine();
     }
 
     /** Reports come from several threads and may overtake each other: one that says less than was said is dropped. */
@@ -226,13 +226,13 @@ public final class QueuedRequest implements LensListener, Cancellation {
         reports.makeAll();
     }
 
-    /** Begins to run in a pass; false if the request ended instead. It must be admitted, and have left its queue. */
+    /** Begins to run in a pass; false if the request ended instead. It must be planned, and have left its queue. */
     // Throwable: an error in one request must reach its caller and must not end the thread that serves the others.
     boolean start() {
         try {
             throwIfCanceled();
             reportAhead(0);
-            Admission granted = admission();
+            Grant granted = grant();
             enter(Stage.RUNNING);
             reports.finish();
             listener.started(new RequestStart(
@@ -258,13 +258,13 @@ public final class QueuedRequest implements LensListener, Cancellation {
         }
     }
 
-    private synchronized Admission admission() {
-        return requireNonNull(admission);
+    private synchronized Grant grant() {
+        return requireNonNull(grant);
     }
 
-    /** Its plan, for a pass. Only of one that is admitted. */
+    /** Its plan, for a pass. Only of one that is planned. */
     WantedPlan wanted() {
-        return new WantedPlan(admission().planned().plan(), this, this);
+        return new WantedPlan(grant().planned().plan(), this, this);
     }
 
     @Override

@@ -35,7 +35,7 @@ final class TextReaders {
         void mayRun();
 
         /** A request holds the model now, and waits for its turn. */
-        void admitted();
+        void planned();
 
         /** A request cannot be computed. */
         void refused(QueuedRequest request, Throwable reason);
@@ -84,7 +84,7 @@ final class TextReaders {
         });
         if (reads) {
             try {
-                admit(request);
+                plan(request);
             } finally {
                 stop();
             }
@@ -112,14 +112,14 @@ final class TextReaders {
 
     /** Refuses the requests whose text was not read yet. */
     void refuseUnread(Throwable reason) {
-        guard.get(waiting::unadmitted).forEach(request -> owner.refused(request, reason));
+        guard.get(waiting::unplanned).forEach(request -> owner.refused(request, reason));
     }
 
     /** Reads one text after the other while the model is there. */
     private void readOn() {
         try {
             for (Optional<QueuedRequest> next = next(); next.isPresent(); next = next()) {
-                admit(next.get());
+                plan(next.get());
             }
         } finally {
             stop();
@@ -127,7 +127,7 @@ final class TextReaders {
         // It may have become ready, or a request may have come, after this reader had looked for the last time.
         if (isReady()) {
             read();
-        } else if (!guard.get(waiting::unadmitted).isEmpty()) {
+        } else if (!guard.get(waiting::unplanned).isEmpty()) {
             model.request();
         }
     }
@@ -150,16 +150,16 @@ final class TextReaders {
 
     /** Under the lock. */
     private Optional<QueuedRequest> unread() {
-        return waiting.firstUnadmitted(request -> !beingRead.contains(request));
+        return waiting.firstUnplanned(request -> !beingRead.contains(request));
     }
 
     /** Has the request hold the model if that is ready; else it waits on, and the model is asked for. */
     // Throwable: whatever goes wrong with a text reaches its caller and does not end the thread that reads.
-    private void admit(QueuedRequest request) {
+    private void plan(QueuedRequest request) {
         Optional<Lease> lease = model.lease();
         boolean taken = false;
         try {
-            taken = lease.isPresent() && request.admit(lease.get(), maxRequestBytes);
+            taken = lease.isPresent() && request.plan(lease.get(), maxRequestBytes);
         } catch (Throwable refusal) {
             owner.refused(request, refusal);
         } finally {
@@ -172,7 +172,7 @@ final class TextReaders {
             });
         }
         if (taken) {
-            owner.admitted();
+            owner.planned();
         }
     }
 }

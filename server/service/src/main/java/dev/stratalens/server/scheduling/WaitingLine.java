@@ -63,12 +63,12 @@ final class WaitingLine {
     }
 
     /** Those whose text was not read yet. */
-    List<QueuedRequest> unadmitted() {
-        return requests.stream().filter(request -> !request.isAdmitted()).toList();
+    List<QueuedRequest> unplanned() {
+        return requests.stream().filter(request -> !request.isPlanned()).toList();
     }
 
-    /** The first of {@link #unadmitted} that passes. */
-    Optional<QueuedRequest> firstUnadmitted(Predicate<QueuedRequest> wanted) {
-        return unadmitted().stream().filter(wanted).findFirst();
+    /** The first of {@link #unplanned} that passes. */
+    Optional<QueuedRequest> firstUnplanned(Predicate<QueuedRequest> wanted) {
+        return unplanned().stream().filter(wanted).findFirst();
     }
 }

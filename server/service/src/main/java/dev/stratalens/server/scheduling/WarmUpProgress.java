@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 
-/** How far the warming of one model is, by passes of several lengths that each get as much time. */
+/** How far the warming of one model is, by passes of several lengths: the shortest takes half of the time, the others share the rest. */
 final class WarmUpProgress {
 
     /** Of computing. */
@@ -41,9 +41,14 @@ final class WarmUpProgress {
     /** The length of the next prompt. Only if it is not over. */
     int next() {
         return spent.entrySet().stream()
-                .min(Comparator.comparing(Map.Entry::getValue))
+                .min(Comparator.comparing(length -> share(length.getKey(), length.getValue())))
                 .orElseThrow()
                 .getKey();
+    }
+
+    /** The shortest counts for as many as the others together. */
+    private Duration share(int length, Duration took) {
+        return length == shortest ? took.dividedBy(Math.max(1, spent.size() - 1)) : took;
     }
 
     /** A pass over a prompt took so long. */

@@ -1,5 +1,5 @@
 /**
- * One queue per model: admits, orders, runs and cancels.
+ * One queue per model: plans, orders, packs, runs and cancels requests; warms models up.
  */
 @NullMarked
 package dev.stratalens.server.scheduling;

@@ -16,9 +16,12 @@ import dev.stratalens.server.scheduling.ManualClock;
 import dev.stratalens.server.scheduling.SchedulerLimits;
 import dev.stratalens.v1.AnalyzeRequest;
 import dev.stratalens.v1.Event;
+import dev.stratalens.v1.Lens;
 import dev.stratalens.v1.LensServiceGrpc;
 import dev.stratalens.v1.LensServiceGrpc.LensServiceStub;
+import dev.stratalens.v1.LogitLens;
 import dev.stratalens.v1.NumberForm;
+import dev.stratalens.v1.RawLens;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.Status.Code;
@@ -183,6 +186,8 @@ final class SlowReaderOverTcpTest {
                 .setModel("a")
                 .setPrompt(Prompts.ids(Collections.nCopies(60, 7)))
                 .setTopK(100)
+                .addLenses(Lens.newBuilder().setLogit(LogitLens.getDefaultInstance()))
+                .addLenses(Lens.newBuilder().setRaw(RawLens.getDefaultInstance()))
                 .setNumberForm(NumberForm.NUMBER_FORM_FLOAT32)
                 .build();
     }

@@ -15,6 +15,7 @@ import dev.stratalens.engine.text.VocabularyEntry;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -24,6 +25,9 @@ final class SlowTextEngine implements LensEngine, Tokenizer {
     static final String SLOW = "slow";
 
     final AtomicInteger begun = new AtomicInteger();
+    /** Names of the threads that read texts, in order. */
+    final List<String> readers = new CopyOnWriteArrayList<>();
+
     final CountDownLatch mayEnd = new CountDownLatch(1);
     private final FakeLensEngine engine;
     private final FakeTokenizer tokenizer = new FakeTokenizer();
@@ -34,6 +38,7 @@ final class SlowTextEngine implements LensEngine, Tokenizer {
 
     @Override
     public TokenizedText encode(String text, boolean addSpecialTokens) {
+        readers.add(Thread.currentThread().getName());
         if (text.equals(SLOW)) {
             begun.incrementAndGet();
             try {

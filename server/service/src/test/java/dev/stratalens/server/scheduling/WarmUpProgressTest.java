@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 final class WarmUpProgressTest {
@@ -14,16 +16,19 @@ final class WarmUpProgressTest {
     private final WarmUpProgress progress = new WarmUpProgress(List.of(5, 64), clock);
 
     @Test
-    void eachLengthGetsAsMuchTime() {
-        assertEquals(5, progress.next());
-        progress.add(5, Duration.ofMillis(10));
-        assertEquals(64, progress.next());
-        progress.add(64, Duration.ofMillis(25));
-        assertEquals(5, progress.next());
-        progress.add(5, Duration.ofMillis(10));
-        assertEquals(5, progress.next());
-        progress.add(5, Duration.ofMillis(10));
-        assertEquals(64, progress.next());
+    void theShortestLengthTakesHalfOfTheTimeAndTheOthersShareTheRest() {
+        WarmUpProgress three = new WarmUpProgress(List.of(5, 16, 64), clock);
+        Map<Integer, Integer> passes = new TreeMap<>();
+        for (int i = 0; i < 70; i++) {
+            int length = three.next();
+            passes.merge(length, 1, Integer::sum);
+            three.add(length, Duration.ofMillis(length == 5 ? 1 : length == 16 ? 2 : 8));
+        }
+
+        // Of 84 passes 64 take 1 ms, 16 take 2, and 4 take 8: these are the first 70.
+        assertTrue(passes.get(5) >= 50 && passes.get(5) <= 56, passes.toString());
+        assertTrue(passes.get(16) >= 12 && passes.get(16) <= 14, passes.toString());
+        assertTrue(passes.get(64) >= 3 && passes.get(64) <= 4, passes.toString());
     }
 
     @Test

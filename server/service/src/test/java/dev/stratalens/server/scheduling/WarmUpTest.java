@@ -87,8 +87,10 @@ final class WarmUpTest {
         assertTrue(scheduler.awaitIdle(Duration.ofSeconds(20)));
         assertEquals(List.of(List.of(REQUEST)), engine.passes());
         assertEquals(0, steps.get());
-        clock.advance(Duration.ofSeconds(1).toNanos());
-        awaitPass(WARM_UP);
+        while (!engine.passes().contains(List.of(WARM_UP))) {
+            clock.advance(Duration.ofSeconds(1).toNanos());
+            Thread.sleep(1);
+        }
     }
 
     @Test
@@ -132,12 +134,6 @@ final class WarmUpTest {
                                 .build(),
                         listener));
         return listener;
-    }
-
-    private void awaitPass(int length) throws InterruptedException {
-        while (!engine.passes().contains(List.of(length))) {
-            Thread.sleep(1);
-        }
     }
 
     private void awaitPasses(int count) throws InterruptedException {
