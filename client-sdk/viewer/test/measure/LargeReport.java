@@ -8,7 +8,7 @@ import dev.stratalens.client.result.LensResult;
 import dev.stratalens.client.result.Prediction;
 import dev.stratalens.client.result.PromptToken;
 import dev.stratalens.client.result.RunFacts;
-import dev.stratalens.client.result.RunInfo;
+import dev.stratalens.client.result.ResultInfo;
 import dev.stratalens.client.result.SelfCheck;
 import dev.stratalens.client.request.Statistic;
 import dev.stratalens.client.result.TargetInfo;
@@ -84,7 +84,7 @@ final class LargeReport {
             numbers.add(layer);
             columns.add(layer(layer));
         }
-        RunInfo info = new RunInfo(
+        ResultInfo info = new ResultInfo(
                 "large",
                 new ModelInfo("made-up-70b", "llama", layers, 8192, VOCABULARY, "bfloat16", "bfloat16", ""),
                 List.of(Lens.logit()),

@@ -4,7 +4,7 @@ import com.google.gson.stream.JsonWriter;
 import dev.stratalens.client.request.Statistic;
 import dev.stratalens.client.result.LayerResult;
 import dev.stratalens.client.result.Prediction;
-import dev.stratalens.client.result.RunInfo;
+import dev.stratalens.client.result.ResultInfo;
 import dev.stratalens.client.result.Token;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -19,7 +19,7 @@ final class RowJson {
     private RowJson() {}
 
     static void write(LayerResult layer, VocabularyJson vocabulary, JsonWriter json) throws IOException {
-        RunInfo info = layer.info();
+        ResultInfo info = layer.info();
         int cells = info.positions().size();
         Numbers ids = new Numbers(cells * info.k());
         Numbers logProbs = new Numbers(cells * info.k());
@@ -50,7 +50,7 @@ final class RowJson {
     }
 
     private static void targets(LayerResult layer, JsonWriter json) throws IOException {
-        RunInfo info = layer.info();
+        ResultInfo info = layer.info();
         int count = info.targets().size();
         Numbers ranks = new Numbers(info.positions().size() * count);
         Numbers logProbs = new Numbers(info.positions().size() * count);

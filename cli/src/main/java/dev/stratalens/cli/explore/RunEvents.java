@@ -7,7 +7,7 @@ import dev.stratalens.client.request.Statistic;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.client.result.Prediction;
 import dev.stratalens.client.result.PromptToken;
-import dev.stratalens.client.result.RunInfo;
+import dev.stratalens.client.result.ResultInfo;
 import dev.stratalens.client.result.TargetInfo;
 import dev.stratalens.client.result.Timings;
 import dev.stratalens.client.result.Token;
@@ -23,7 +23,7 @@ final class RunEvents {
 
     private RunEvents() {}
 
-    static void head(RunInfo info, VocabularyJson vocabulary, JsonWriter json) throws IOException {
+    static void head(ResultInfo info, VocabularyJson vocabulary, JsonWriter json) throws IOException {
         json.name("requestId").value(info.requestId());
         model(info.model(), json);
         json.name("lens").value(info.lenses().get(0).name());

@@ -10,7 +10,7 @@ import dev.stratalens.client.model.Progress;
 import dev.stratalens.client.request.LensRequest;
 import dev.stratalens.client.result.LayerResult;
 import dev.stratalens.client.result.LensResult;
-import dev.stratalens.client.result.RunInfo;
+import dev.stratalens.client.result.ResultInfo;
 import dev.stratalens.client.result.SelfCheck;
 import dev.stratalens.v1.AnalyzeResponse;
 import dev.stratalens.v1.Event;
@@ -80,8 +80,8 @@ public final class LensStream implements Iterable<LayerResult>, AutoCloseable {
      *
      * @throws LensException if the call fails before that; {@code CANCELLED} if the stream was closed before
      */
-    public RunInfo info() {
-        RunInfo info = assembler.info();
+    public ResultInfo info() {
+        ResultInfo info = assembler.info();
         while (info == null) {
             readEvent();
             info = assembler.info();
@@ -191,7 +191,7 @@ public final class LensStream implements Iterable<LayerResult>, AutoCloseable {
 
     /** The next layer that is complete; null if none is, or if what it refers to has not come. */
     private @Nullable LayerResult nextLayer() {
-        RunInfo info = assembler.info();
+        ResultInfo info = assembler.info();
         ReadLayer layer = info == null ? null : complete.peek();
         return info == null || layer == null
                 ? null

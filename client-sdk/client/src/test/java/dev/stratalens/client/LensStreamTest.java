@@ -17,7 +17,7 @@ import dev.stratalens.client.request.LensTarget;
 import dev.stratalens.client.request.Trajectories;
 import dev.stratalens.client.result.LayerResult;
 import dev.stratalens.client.result.LensResult;
-import dev.stratalens.client.result.RunInfo;
+import dev.stratalens.client.result.ResultInfo;
 import dev.stratalens.v1.Event;
 import dev.stratalens.v1.Phase;
 import io.grpc.Status;
@@ -108,7 +108,7 @@ class LensStreamTest {
         try (FakeLensServer server = FakeLensServer.hangingAfter(headerAndTargets);
                 LensClient client = server.client();
                 LensStream stream = client.stream(REQUEST)) {
-            RunInfo info = stream.info();
+            ResultInfo info = stream.info();
             assertEquals("tiny", info.model().name());
             assertEquals(List.of(0, 1, 2, 3), info.layers());
             assertEquals(RUN.values().finalTopIds()[2], info.finalTop(2).token().id());

@@ -19,12 +19,12 @@ import java.util.OptionalInt;
  */
 public final class LayerResult {
 
-    private final RunInfo info;
+    private final ResultInfo info;
     private final Lens lens;
     private final LayerColumns columns;
     private final Map<Integer, Token> vocabulary;
 
-    public LayerResult(RunInfo info, Lens lens, LayerColumns columns, Map<Integer, Token> vocabulary) {
+    public LayerResult(ResultInfo info, Lens lens, LayerColumns columns, Map<Integer, Token> vocabulary) {
         this.info = info;
         this.lens = lens;
         this.columns = columns;
@@ -47,7 +47,7 @@ public final class LayerResult {
     }
 
     /** What is known of the run. */
-    public RunInfo info() {
+    public ResultInfo info() {
         return info;
     }
 

@@ -46,7 +46,7 @@ public final class LensResult {
     }
 
     /** What was known before the first layer. */
-    public RunInfo info() {
+    public ResultInfo info() {
         return columns.info();
     }
 
@@ -123,12 +123,12 @@ public final class LensResult {
 
     /** One layer. */
     public LayerResult layer(int layer) {
-        return layers.get(RunInfo.indexOf(layer, numbers, "layer"));
+        return layers.get(ResultInfo.indexOf(layer, numbers, "layer"));
     }
 
     /** What the lens read at a place in the model; {@link #layer} is short for it. */
     public LayerResult at(ReadPoint readPoint) {
-        return layers.get(RunInfo.indexOf(readPoint, readPoints(), "read point"));
+        return layers.get(ResultInfo.indexOf(readPoint, readPoints(), "read point"));
     }
 
     /** The k best tokens of a cell, best first; ties by lower id. */

@@ -8,14 +8,14 @@ import java.util.Optional;
  * A complete result as it is stored.
  *
  * @param info header and targets
- * @param lenses one a lens, in the order of {@link RunInfo#lenses()}
+ * @param lenses one a lens, in the order of {@link ResultInfo#lenses()}
  * @param vocabulary texts of every id that occurs
  * @param selfCheck the server's check of itself
  * @param timings where the time went; empty in results that were read from a file that does not say
  * @param facts what else the server says
  */
 public record ResultColumns(
-        RunInfo info,
+        ResultInfo info,
         List<LensColumns> lenses,
         Map<Integer, Token> vocabulary,
         SelfCheck selfCheck,

@@ -10,7 +10,7 @@ import java.util.OptionalInt;
  * @param target as asked
  * @param tokens for a text: its whole encoding, of which the first token is followed; for an id: that token; empty for
  *     targets that depend on the position
- * @param ids vocabulary id at each asked position, in the order of {@link RunInfo#positions()}; empty where there is none
+ * @param ids vocabulary id at each asked position, in the order of {@link ResultInfo#positions()}; empty where there is none
  */
 public record TargetInfo(LensTarget target, List<Token> tokens, List<OptionalInt> ids) {
 

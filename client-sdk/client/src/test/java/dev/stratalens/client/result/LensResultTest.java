@@ -304,7 +304,7 @@ class LensResultTest {
         Token one = new Token(1, "a", "a");
         Token nine = new Token(9, "b", "b");
         PromptToken token = new PromptToken(one, OptionalInt.empty(), OptionalInt.empty());
-        RunInfo info = new RunInfo(
+        ResultInfo info = new ResultInfo(
                 "",
                 new ModelInfo("m", "llama", 7, 8, 100, "float32", "float32", ""),
                 List.of(Lens.logit()),

@@ -11,7 +11,7 @@ import dev.stratalens.client.result.Prediction;
 import dev.stratalens.client.result.PromptToken;
 import dev.stratalens.client.result.ResultColumns;
 import dev.stratalens.client.result.RunFacts;
-import dev.stratalens.client.result.RunInfo;
+import dev.stratalens.client.result.ResultInfo;
 import dev.stratalens.client.result.SelfCheck;
 import dev.stratalens.client.result.TargetInfo;
 import dev.stratalens.client.result.Timings;
@@ -53,7 +53,7 @@ final class NativeJsonContents {
     }
 
     ResultColumns toResult() throws LensFileException {
-        RunInfo info = info();
+        ResultInfo info = info();
         Section selfCheck = file.object("self_check");
         Section run = file.object("run");
         return new ResultColumns(
@@ -81,7 +81,7 @@ final class NativeJsonContents {
         return Duration.ofNanos(Math.round(timings.float64(key) * NANOS_PER_MS));
     }
 
-    private RunInfo info() throws LensFileException {
+    private ResultInfo info() throws LensFileException {
         List<PromptToken> tokens = new ArrayList<>();
         for (Section token : file.list("tokens", Section.class)) {
             tokens.add(new PromptToken(
@@ -92,7 +92,7 @@ final class NativeJsonContents {
         require(
                 positions[positions.length - 1] < tokens.size(),
                 "$.positions: there are only " + tokens.size() + " tokens");
-        return new RunInfo(
+        return new ResultInfo(
                 file.object("run").string("request_id"),
                 model(),
                 lenses(),

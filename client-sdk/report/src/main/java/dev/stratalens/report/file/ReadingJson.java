@@ -5,7 +5,7 @@ import dev.stratalens.client.request.Statistic;
 import dev.stratalens.client.result.LayerColumns;
 import dev.stratalens.client.result.LensColumns;
 import dev.stratalens.client.result.ResultColumns;
-import dev.stratalens.client.result.RunInfo;
+import dev.stratalens.client.result.ResultInfo;
 import dev.stratalens.client.result.TrackedColumns;
 import java.io.IOException;
 
@@ -14,7 +14,7 @@ final class ReadingJson {
 
     private final JsonWriter json;
     private final ResultColumns result;
-    private final RunInfo info;
+    private final ResultInfo info;
 
     ReadingJson(JsonWriter json, ResultColumns result) {
         this.json = json;

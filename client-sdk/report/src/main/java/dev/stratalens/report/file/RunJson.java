@@ -8,7 +8,7 @@ import dev.stratalens.client.request.ReadPoint;
 import dev.stratalens.client.request.Site;
 import dev.stratalens.client.result.PromptToken;
 import dev.stratalens.client.result.ResultColumns;
-import dev.stratalens.client.result.RunInfo;
+import dev.stratalens.client.result.ResultInfo;
 import dev.stratalens.client.result.TargetInfo;
 import dev.stratalens.client.result.Timings;
 import dev.stratalens.client.result.Token;
@@ -29,7 +29,7 @@ public final class RunJson {
 
     private final JsonWriter json;
     private final ResultColumns result;
-    private final RunInfo info;
+    private final ResultInfo info;
     private final List<Lens> lenses;
 
     /**

@@ -12,7 +12,7 @@ import dev.stratalens.client.result.Prediction;
 import dev.stratalens.client.result.PromptToken;
 import dev.stratalens.client.result.ResultColumns;
 import dev.stratalens.client.result.RunFacts;
-import dev.stratalens.client.result.RunInfo;
+import dev.stratalens.client.result.ResultInfo;
 import dev.stratalens.client.result.SelfCheck;
 import dev.stratalens.client.result.TrackedColumns;
 import dev.stratalens.report.file.V2JsonReader.Curves;
@@ -139,12 +139,12 @@ final class V2JsonContents {
         return values;
     }
 
-    private RunInfo info(int k, LayerColumns last) throws LensFileException {
+    private ResultInfo info(int k, LayerColumns last) throws LensFileException {
         List<Prediction> finalTops = IntStream.range(0, positions())
                 .mapToObj(position ->
                         new Prediction(tokens.known(last.ids()[position * k]), last.logProbs()[position * k]))
                 .toList();
-        return new RunInfo(
+        return new ResultInfo(
                 "",
                 new ModelInfo(model(), "", layers[layers.length - 1] + 1, 0, 0, "", "", ""),
                 List.of(Lens.logit()),

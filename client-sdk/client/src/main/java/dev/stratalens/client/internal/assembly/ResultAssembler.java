@@ -6,7 +6,7 @@ import dev.stratalens.client.internal.message.WireDuration;
 import dev.stratalens.client.request.LensRequest;
 import dev.stratalens.client.result.ResultColumns;
 import dev.stratalens.client.result.RunFacts;
-import dev.stratalens.client.result.RunInfo;
+import dev.stratalens.client.result.ResultInfo;
 import dev.stratalens.client.result.SelfCheck;
 import dev.stratalens.client.result.Timings;
 import dev.stratalens.client.result.Token;
@@ -36,7 +36,7 @@ public final class ResultAssembler {
     }
 
     /** What is known before the first layer, once all targets came. */
-    public @Nullable RunInfo info() {
+    public @Nullable ResultInfo info() {
         return body == null ? null : body.info();
     }
 
@@ -103,7 +103,7 @@ public final class ResultAssembler {
     private void summary(LensSummary summary) {
         BodyAssembler done = body("the summary");
         done.requireComplete(summary.getOmittedRowCount());
-        RunInfo info = done.requireInfo("the summary");
+        ResultInfo info = done.requireInfo("the summary");
         long cells = (long) info.lenses().size()
                 * info.readPoints().size()
                 * info.positions().size();

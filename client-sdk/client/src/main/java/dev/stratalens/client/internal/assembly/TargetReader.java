@@ -5,7 +5,7 @@ import static dev.stratalens.client.internal.assembly.BrokenStream.require;
 import dev.stratalens.client.internal.message.ModelReader;
 import dev.stratalens.client.request.LensTarget;
 import dev.stratalens.client.result.Prediction;
-import dev.stratalens.client.result.RunInfo;
+import dev.stratalens.client.result.ResultInfo;
 import dev.stratalens.client.result.TargetInfo;
 import dev.stratalens.client.result.Token;
 import dev.stratalens.v1.TargetChunk;
@@ -89,9 +89,9 @@ final class TargetReader {
     }
 
     /** The run's facts, once all targets are there. */
-    RunInfo info() {
+    ResultInfo info() {
         List<LensTarget> asked = head.request().targets();
-        return new RunInfo(
+        return new ResultInfo(
                 head.header().getRequestId(),
                 ModelReader.info(head.header().getModel()),
                 head.request().effectiveLenses(),

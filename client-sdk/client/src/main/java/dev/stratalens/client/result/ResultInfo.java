@@ -31,7 +31,7 @@ import java.util.stream.Collectors;
  * @param hasTrajectories whether there are trajectories
  * @param finalTops the model's own best token at each position, in the order of {@code positions}
  */
-public record RunInfo(
+public record ResultInfo(
         String requestId,
         ModelInfo model,
         List<Lens> lenses,
@@ -48,7 +48,7 @@ public record RunInfo(
         List<Prediction> finalTops) {
 
     /** Copies collections. */
-    public RunInfo {
+    public ResultInfo {
         lenses = List.copyOf(lenses);
         tokens = List.copyOf(tokens);
         readPoints = List.copyOf(readPoints);
