@@ -5,6 +5,7 @@ import dev.stratalens.client.request.Statistic;
 import dev.stratalens.client.result.LayerResult;
 import dev.stratalens.client.result.Prediction;
 import dev.stratalens.client.result.ResultInfo;
+import dev.stratalens.client.result.TargetInfo;
 import dev.stratalens.client.result.Token;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -55,9 +56,10 @@ final class RowJson {
         Numbers ranks = new Numbers(info.positions().size() * count);
         Numbers logProbs = new Numbers(info.positions().size() * count);
         for (int position : info.positions()) {
-            for (int target = 0; target < count; target++) {
-                ranks.add(layer.rank(target, position).orElse(0));
-                logProbs.add((float) layer.targetLogProb(target, position).orElse(Double.NaN));
+            for (TargetInfo target : info.targets()) {
+                ranks.add(layer.rank(target.target(), position).orElse(0));
+                logProbs.add(
+                        (float) layer.targetLogProb(target.target(), position).orElse(Double.NaN));
             }
         }
         json.name("ranks").value(ranks.base64());

@@ -1,11 +1,11 @@
 package dev.stratalens.report.file;
 
+import dev.stratalens.client.internal.result.LayerColumns;
+import dev.stratalens.client.internal.result.LensColumns;
+import dev.stratalens.client.internal.result.TrackedColumns;
 import dev.stratalens.client.request.ReadPoint;
 import dev.stratalens.client.request.Statistic;
-import dev.stratalens.client.result.LayerColumns;
-import dev.stratalens.client.result.LensColumns;
 import dev.stratalens.client.result.ResultInfo;
-import dev.stratalens.client.result.TrackedColumns;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,12 +1,12 @@
 package dev.stratalens.report.file;
 
 import com.google.gson.stream.JsonWriter;
+import dev.stratalens.client.internal.result.LayerColumns;
+import dev.stratalens.client.internal.result.LensColumns;
+import dev.stratalens.client.internal.result.ResultColumns;
+import dev.stratalens.client.internal.result.TrackedColumns;
 import dev.stratalens.client.request.Statistic;
-import dev.stratalens.client.result.LayerColumns;
-import dev.stratalens.client.result.LensColumns;
-import dev.stratalens.client.result.ResultColumns;
 import dev.stratalens.client.result.ResultInfo;
-import dev.stratalens.client.result.TrackedColumns;
 import java.io.IOException;
 
 /** Writes a result's tables of cells and its trajectories, in the keys of native JSON. */

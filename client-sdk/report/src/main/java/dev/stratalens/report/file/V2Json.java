@@ -27,22 +27,22 @@ public final class V2Json {
             throw new IllegalArgumentException(
                     "V2 JSON needs trajectories, and none were asked for; ask with Trajectories.all()");
         }
-        if (result.facts().omittedTrajectories() > 0) {
+        if (result.summary().omittedTrajectories() > 0) {
             throw new IllegalArgumentException("V2 JSON needs the trajectories of all tracked tokens, and "
-                    + result.facts().omittedTrajectories()
+                    + result.summary().omittedTrajectories()
                     + " were left out by a minimum peak probability; ask with a minimum of 0");
         }
         new V2JsonWriter(result, out, timestamp).write();
     }
 
     /**
-     * Reads a result, ours or the widget's own, as far as the format has one: see {@link LensResult#isPartial()}. Strings become
-     * tokens, with the id that the extra key {@code ids} gives them, or one below 0. Unknown keys are ignored. Does not close
-     * the reader.
+     * Reads a result, ours or the widget's own, as far as the format has one: probabilities of five decimals, and neither statistics
+     * nor facts of the model nor a self-check. Strings become tokens, with the id that the extra key {@code ids} gives them, or one
+     * below 0. Unknown keys are ignored. Does not close the reader.
      *
      * @throws LensFileException if this is no complete and consistent V2 file; the message says where
      */
     public static LensResult read(Reader in) throws IOException {
-        return new LensResult(V2JsonReader.read(in));
+        return V2JsonReader.read(in).view();
     }
 }

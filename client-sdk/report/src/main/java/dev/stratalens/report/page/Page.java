@@ -1,10 +1,10 @@
 package dev.stratalens.report.page;
 
+import dev.stratalens.client.internal.result.LayerColumns;
+import dev.stratalens.client.internal.result.LensColumns;
+import dev.stratalens.client.internal.result.TrackedColumns;
 import dev.stratalens.client.request.Statistic;
-import dev.stratalens.client.result.LayerColumns;
-import dev.stratalens.client.result.LensColumns;
 import dev.stratalens.client.result.ResultInfo;
-import dev.stratalens.client.result.TrackedColumns;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -42,8 +42,11 @@ class HeatMapsTest {
     @Test
     void valuesAreThoseOfTheResult() {
         assertEquals(FRANCE.top(3, 2).probability(), value(Own.PROBABILITY, 3, 2));
-        assertEquals(Math.exp(FRANCE.targetLogProb(PARIS, 3, LAST).orElseThrow()), value(Own.TARGET, 3, LAST));
-        assertEquals(FRANCE.rank(PARIS, 3, LAST).orElseThrow(), value(Own.RANK, 3, LAST));
+        assertEquals(
+                Math.exp(
+                        FRANCE.targetLogProb(LensTarget.text(" Paris"), 3, LAST).orElseThrow()),
+                value(Own.TARGET, 3, LAST));
+        assertEquals(FRANCE.rank(LensTarget.text(" Paris"), 3, LAST).orElseThrow(), value(Own.RANK, 3, LAST));
         assertEquals(FRANCE.entropy(3, 2).orElseThrow(), value(of(Statistic.ENTROPY), 3, 2));
         assertEquals(FRANCE.klFromFinal(3, 2).orElseThrow(), value(of(Statistic.KL_FROM_FINAL), 3, 2));
         assertEquals(FRANCE.klFromNext(3, 2).orElseThrow(), value(of(Statistic.KL_FROM_NEXT), 3, 2));

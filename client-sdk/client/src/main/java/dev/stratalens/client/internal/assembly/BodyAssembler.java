@@ -2,9 +2,9 @@ package dev.stratalens.client.internal.assembly;
 
 import static dev.stratalens.client.internal.assembly.BrokenStream.require;
 
+import dev.stratalens.client.internal.result.LensColumns;
 import dev.stratalens.client.request.Lens;
 import dev.stratalens.client.request.Statistic;
-import dev.stratalens.client.result.LensColumns;
 import dev.stratalens.client.result.ResultInfo;
 import dev.stratalens.v1.CellChunk;
 import dev.stratalens.v1.TargetChunk;
@@ -38,13 +38,13 @@ final class BodyAssembler {
         }
     }
 
-    /** The run's facts; null until all targets came. */
+    /** What is known before the first layer; null until all targets came. */
     @Nullable
     ResultInfo info() {
         return info;
     }
 
-    /** The run's facts; refuses what came before all targets. */
+    /** The same; refuses what came before all targets. */
     ResultInfo requireInfo(String what) {
         if (info == null) {
             throw BrokenStream.error(what + " came where " + targets.expected() + " were expected");

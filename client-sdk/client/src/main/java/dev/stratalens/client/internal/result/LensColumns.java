@@ -1,6 +1,7 @@
-package dev.stratalens.client.result;
+package dev.stratalens.client.internal.result;
 
 import dev.stratalens.client.request.Lens;
+import dev.stratalens.client.result.ResultInfo;
 import java.util.List;
 
 /**
