@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * batches and unloading are not. A connection that goes silent fails its calls within a minute.
  *
  * <p>Every call throws {@link LensException} if it fails, and {@link IllegalArgumentException} if it is given a text with an
- * unpaired surrogate, which no server could be sent. Blocking calls end when their thread is interrupted; the interrupt
+ * unpaired surrogate, which cannot be sent. Blocking calls end when their thread is interrupted; the interrupt
  * is kept.
  */
 public final class LensClient implements AutoCloseable {
@@ -80,8 +80,8 @@ public final class LensClient implements AutoCloseable {
     }
 
     /**
-     * Waits until the server answers, for example while it starts. Calls connect by themselves; this is for who wants to
-     * know early.
+     * Waits until the server answers, for example while it starts. Calls connect by themselves; this tells early
+     * whether they can.
      *
      * @throws LensException {@code UNAVAILABLE} if it does not within the time
      */

@@ -85,7 +85,7 @@ public final class LensStream implements Iterable<LayerResult>, Flow.Publisher<L
     }
 
     /**
-     * What is known before the first layer; waits for it.
+     * What is known before the first layer; waits for it. For a loop: a subscriber finds it in each layer.
      *
      * @throws LensException if the call fails before that; {@code CANCELLED} if the stream was closed before
      */

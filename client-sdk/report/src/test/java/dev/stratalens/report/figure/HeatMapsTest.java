@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stratalens.client.fake.RandomResult;
 import dev.stratalens.client.request.Lens;
 import dev.stratalens.client.request.LensRequest;
+import dev.stratalens.client.request.LensTarget;
 import dev.stratalens.client.request.Statistic;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.report.figure.ColorMode.Own;
