@@ -7,6 +7,8 @@ module dev.stratalens.client {
     requires io.grpc.netty.shaded;
     requires io.grpc.protobuf;
     requires java.logging;
+    // Netty's buffers.
+    requires jdk.unsupported;
     requires static com.google.errorprone.annotations;
     requires static org.jspecify;
 

@@ -14,7 +14,6 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.reactivestreams.tck.TestEnvironment;
 import org.reactivestreams.tck.flow.FlowPublisherVerification;
-import org.testng.annotations.Test;
 
 /** Every rule of Reactive Streams that binds a publisher, by its own compatibility kit. */
 class PublisherRulesTest {
@@ -34,7 +33,6 @@ class PublisherRulesTest {
     Stream<DynamicTest> aBatchKeepsTheRules() {
         Batches batches = new Batches();
         return Arrays.stream(Batches.class.getMethods())
-                .filter(method -> method.isAnnotationPresent(Test.class))
                 .filter(method -> method.getName().startsWith("required_"))
                 .map(rule -> DynamicTest.dynamicTest(rule.getName(), () -> check(batches, rule)));
     }
