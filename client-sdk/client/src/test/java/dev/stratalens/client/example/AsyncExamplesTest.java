@@ -58,8 +58,7 @@ class AsyncExamplesTest {
         try (FakeLensServer server = FakeLensServer.failingAfter(
                         List.of(), FakeLensServer.error(Status.Code.UNAVAILABLE, "going down"));
                 LensClient client = server.client()) {
-            LensException failed = assertThrows(
-                    LensException.class, () -> FailureExample.tryAgain(client, REQUEST));
+            LensException failed = assertThrows(LensException.class, () -> FailureExample.tryAgain(client, REQUEST));
             assertEquals(ErrorCode.UNAVAILABLE, failed.code());
             server.nextRequest();
             server.nextRequest();
