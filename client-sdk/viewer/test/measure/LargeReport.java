@@ -3,19 +3,18 @@ import dev.stratalens.client.request.LensTarget;
 import dev.stratalens.client.model.ModelInfo;
 import dev.stratalens.client.request.NumberForm;
 import dev.stratalens.client.request.ReadPoint;
-import dev.stratalens.client.result.LensColumns;
-import dev.stratalens.client.result.LensResult;
+import dev.stratalens.client.internal.result.LensColumns;
 import dev.stratalens.client.result.Prediction;
 import dev.stratalens.client.result.PromptToken;
-import dev.stratalens.client.result.RunFacts;
-import dev.stratalens.client.result.RunInfo;
+import dev.stratalens.client.result.ResultInfo;
+import dev.stratalens.client.result.ResultSummary;
 import dev.stratalens.client.result.SelfCheck;
 import dev.stratalens.client.request.Statistic;
 import dev.stratalens.client.result.TargetInfo;
 import dev.stratalens.client.result.Token;
-import dev.stratalens.client.result.LayerColumns;
-import dev.stratalens.client.result.ResultColumns;
-import dev.stratalens.client.result.TrackedColumns;
+import dev.stratalens.client.internal.result.LayerColumns;
+import dev.stratalens.client.internal.result.ResultColumns;
+import dev.stratalens.client.internal.result.TrackedColumns;
 import dev.stratalens.report.page.ReportPage;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -25,7 +24,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
@@ -59,7 +57,7 @@ final class LargeReport {
     public static void main(String[] words) throws IOException {
         ResultColumns result = new LargeReport(Integer.parseInt(words[1]), Integer.parseInt(words[2])).result();
         try (BufferedWriter out = Files.newBufferedWriter(Path.of(words[0]))) {
-            new ReportPage("A made-up prompt of " + words[1] + " tokens", "auto", List.of(new LensResult(result))).write(out);
+            new ReportPage("A made-up prompt of " + words[1] + " tokens", "auto", List.of(result.view())).write(out);
         }
     }
 
@@ -73,10 +71,10 @@ final class LargeReport {
         List<Prediction> finals = new ArrayList<>();
         for (int position = 0; position < tokens; position++) {
             int id = topIds[layers - 1][position * K + 1];
-            prompt.add(new PromptToken(token(id), OptionalInt.of(6 * position), OptionalInt.of(6 * position + 6)));
+            prompt.add(PromptToken.of(token(id), 6 * position, 6 * position + 6));
             positions.add(position);
             next.add(position + 1 < tokens ? OptionalInt.of(topIds[layers - 1][(position + 1) * K + 1]) : OptionalInt.empty());
-            finals.add(new Prediction(token(topIds[layers - 1][position * K]), topLogProbs[layers - 1][position * K]));
+            finals.add(Prediction.of(token(topIds[layers - 1][position * K]), topLogProbs[layers - 1][position * K]));
         }
         List<Integer> numbers = new ArrayList<>();
         List<LayerColumns> columns = new ArrayList<>();
@@ -84,28 +82,30 @@ final class LargeReport {
             numbers.add(layer);
             columns.add(layer(layer));
         }
-        RunInfo info = new RunInfo(
-                "large",
-                new ModelInfo("made-up-70b", "llama", layers, 8192, VOCABULARY, "bfloat16", "bfloat16", ""),
-                List.of(Lens.logit()),
-                true,
-                Optional.empty(),
-                prompt,
-                numbers.stream().map(ReadPoint::ofLayer).toList(),
-                positions,
-                K,
-                List.of(new TargetInfo(LensTarget.nextToken(), List.of(), next)),
-                Set.of(Statistic.LOG_SUM_EXP, Statistic.ENTROPY, Statistic.KL_FROM_FINAL),
-                NumberForm.COMPACT,
-                true,
-                finals);
+        ResultInfo info = ResultInfo.builder(ModelInfo.builder("made-up-70b", layers)
+                        .architecture("llama")
+                        .hiddenSize(8192)
+                        .vocabularySize(VOCABULARY)
+                        .storedType("bfloat16")
+                        .computeType("bfloat16")
+                        .build())
+                .requestId("large")
+                .approximate(true)
+                .tokens(prompt)
+                .readPoints(numbers.stream().map(ReadPoint::ofLayer).toList())
+                .positions(positions)
+                .k(K)
+                .targets(List.of(TargetInfo.of(LensTarget.nextToken(), List.of(), next)))
+                .statistics(Set.of(Statistic.LOG_SUM_EXP, Statistic.ENTROPY, Statistic.KL_FROM_FINAL))
+                .numberForm(NumberForm.COMPACT)
+                .hasTrajectories(true)
+                .finalTops(finals)
+                .build();
         return new ResultColumns(
                 info,
                 List.of(new LensColumns(Lens.logit(), columns, tracked)),
                 vocabulary,
-                new SelfCheck(0, true, List.of(0)),
-                Optional.empty(),
-                new RunFacts(0, 0));
+                ResultSummary.builder().selfCheck(SelfCheck.of(0, true, List.of(0))).build());
     }
 
     private void addPosition(int position) {
@@ -203,7 +203,7 @@ final class LargeReport {
     private Token token(int id) {
         return vocabulary.computeIfAbsent(id, known -> {
             String word = Integer.toString(known, 36).replaceAll("\\d", "e");
-            return new Token(known, "\u0120" + word, " " + word);
+            return Token.of(known, "\u0120" + word, " " + word);
         });
     }
 }

@@ -76,9 +76,9 @@ class AnalyzeTest {
         LensResult result = json(
                 "--target", "next", "--target", "final-top", "--target", "id:7", "--target", "text:he", "hello world");
         assertEquals(4, result.targets().size());
-        assertEquals(7, result.targetToken(2, 0).orElseThrow());
+        assertEquals(7, result.targetToken(result.targets().get(2).target(), 0).orElseThrow());
         int last = result.model().layers() - 1;
-        assertEquals(1, result.rank(1, last, 0).orElseThrow());
+        assertEquals(1, result.rank(result.targets().get(1).target(), last, 0).orElseThrow());
     }
 
     @Test

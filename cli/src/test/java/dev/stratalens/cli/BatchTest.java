@@ -61,7 +61,7 @@ class BatchTest {
         assertEquals(2, own.k());
         assertEquals(List.of(-1, own.model().layers() - 1), own.layers());
         assertEquals(List.of(0, own.tokens().size() - 1), own.positions());
-        assertEquals(7, own.targetToken(0, 0).orElseThrow());
+        assertEquals(7, own.targetToken(own.targets().get(0).target(), 0).orElseThrow());
         assertTrue(own.entropy(-1, 0).isEmpty());
         LensResult options = result("options");
         assertEquals(4, options.k());

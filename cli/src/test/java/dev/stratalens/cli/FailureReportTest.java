@@ -26,7 +26,7 @@ class FailureReportTest {
     private final LensException tooLarge = new LensException(
             ErrorCode.MEMORY_LIMIT,
             "The request needs much; the operator of a server grants more with max-request-memory.",
-            new ErrorDetail.MemoryLimitExceeded(3_000_000_000L, 2_000_000_000L),
+            ErrorDetail.MemoryLimitExceeded.of(3_000_000_000L, 2_000_000_000L),
             null);
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();

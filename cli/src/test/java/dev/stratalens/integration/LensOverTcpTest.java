@@ -62,14 +62,15 @@ class LensOverTcpTest {
         int top = result.layers().get(result.layers().size() - 1);
 
         assertEquals(" Paris", result.finalTop(last).token().text());
-        assertEquals(1, result.rank(0, top, last).orElseThrow());
+        assertEquals(1, result.rank(result.targets().get(0).target(), top, last).orElseThrow());
         assertEquals(0, result.klFromFinal(top, last).orElseThrow());
         assertTrue(result.klFromNext(0, last).isPresent());
         assertTrue(result.klFromNext(top, last).isEmpty());
-        assertTrue(result.selfCheck().top1Agrees());
-        assertTrue(result.selfCheck().maxLogitDifference() < 1e-3);
+        assertTrue(result.selfCheck().orElseThrow().top1Agrees());
+        assertTrue(result.selfCheck().orElseThrow().maxLogitDifference() < 1e-3);
         assertEquals(-1, result.layers().get(0));
-        assertTrue(result.rank(1, top, last).isEmpty(), "nothing follows the last token");
+        assertTrue(
+                result.rank(result.targets().get(1).target(), top, last).isEmpty(), "nothing follows the last token");
         assertTrue(result.crystallizationLayer(last).isPresent());
     }
 
@@ -98,7 +99,7 @@ class LensOverTcpTest {
         LensRequest request = LensRequest.of(PROMPT).build();
         LensResult alone = CLIENT.analyze(request);
         List<CompletableFuture<LensResult>> calls = IntStream.range(0, 16)
-                .mapToObj(i -> CLIENT.analyzeAsync(request))
+                .mapToObj(i -> CLIENT.async().analyze(request))
                 .toList();
         for (CompletableFuture<LensResult> call : calls) {
             LensResult result = call.join();

@@ -102,8 +102,9 @@ class ModelLifeOverTcpTest {
     @Test
     void aModelThatIsAnsweringIsNotUnloaded() {
         LensRequest busy = LensRequest.of("word ".repeat(100)).topK(50).build();
-        List<CompletableFuture<LensResult>> running =
-                IntStream.range(0, 20).mapToObj(i -> CLIENT.analyzeAsync(busy)).toList();
+        List<CompletableFuture<LensResult>> running = IntStream.range(0, 20)
+                .mapToObj(i -> CLIENT.async().analyze(busy))
+                .toList();
         while (CLIENT.model("demo").requests() < 10) {
             Thread.onSpinWait();
         }
@@ -124,7 +125,7 @@ class ModelLifeOverTcpTest {
 
         assertEquals(ErrorCode.UNKNOWN_MODEL, refusal.code());
         assertEquals(
-                new ErrorDetail.UnknownModel("other", List.of("demo")),
+                ErrorDetail.UnknownModel.of("other", List.of("demo")),
                 refusal.detail().orElseThrow());
     }
 

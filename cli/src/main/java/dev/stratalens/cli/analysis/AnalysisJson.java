@@ -30,7 +30,7 @@ final class AnalysisJson {
         json.name("name").value(result.model().name());
         json.name("architecture").value(result.model().architecture());
         json.name("layers").value(result.model().layers());
-        json.name("vocab_size").value(result.model().vocabularySize());
+        json.name("vocab_size").value(result.model().vocabularySize().orElse(0));
         json.name("compute_dtype").value(result.model().computeType());
         json.endObject();
         json.name("lens").value(result.lens().name());

@@ -109,6 +109,7 @@ public final class BatchRun {
                     INVALID_CHECKPOINT,
                     MODEL_MEMORY,
                     MODEL_IN_USE,
+                    UNAUTHENTICATED,
                     NOT_ALLOWED,
                     QUEUE_FULL,
                     READER_TOO_SLOW,

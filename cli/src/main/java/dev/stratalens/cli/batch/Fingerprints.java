@@ -46,7 +46,9 @@ final class Fingerprints {
         try (JsonWriter json = new JsonWriter(text)) {
             json.beginArray();
             json.value(model.name()).value(model.architecture()).value(model.revision());
-            json.value(model.layers()).value(model.hiddenSize()).value(model.vocabularySize());
+            json.value(model.layers())
+                    .value(model.hiddenSize().orElse(0))
+                    .value(model.vocabularySize().orElse(0));
             json.value(model.storedType()).value(model.computeType());
             if (prompt.prompt() instanceof Prompt.Text words) {
                 json.value(words.text());

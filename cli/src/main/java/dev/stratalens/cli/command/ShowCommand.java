@@ -10,6 +10,7 @@ import dev.stratalens.cli.output.OutputOptions;
 import dev.stratalens.cli.report.ResultReport;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.client.result.LensResult;
+import dev.stratalens.report.file.LensJson;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -69,7 +70,7 @@ public final class ShowCommand extends ConsoleCommand {
     public Integer call() throws IOException {
         output.check(format, "lens", console);
         LensResult result = ResultLookup.read(file, Optional.ofNullable(id), console.in());
-        if (result.isPartial() && !OutputFormat.OF_PARTIAL_RESULTS.contains(format)) {
+        if (!LensJson.canHold(result) && !OutputFormat.OF_PARTIAL_RESULTS.contains(format)) {
             throw CliException.usage(
                     "--format %s: %s is V2 JSON, which lacks ids, log-sum-exp and facts of the model. It can be shown as %s; drop it on the page of another result's --format html to see it there."
                             .formatted(

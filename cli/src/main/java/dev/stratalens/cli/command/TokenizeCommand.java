@@ -77,8 +77,10 @@ public final class TokenizeCommand extends ConsoleCommand {
             try (Connection connection = model.open(installation, progress)) {
                 return connection
                         .client()
-                        .tokenize(new TokenizeRequest(
-                                connection.model(), chat.prompt(prompt), chat.specialTokens(noSpecialTokens)));
+                        .tokenize(TokenizeRequest.of(chat.prompt(prompt))
+                                .model(connection.model())
+                                .specialTokens(chat.specialTokens(noSpecialTokens))
+                                .build());
             }
         }
     }

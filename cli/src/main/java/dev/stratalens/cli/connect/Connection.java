@@ -7,7 +7,6 @@ import dev.stratalens.client.error.ErrorCode;
 import dev.stratalens.client.error.LensException;
 import dev.stratalens.client.model.ModelFacts;
 import dev.stratalens.client.model.ServedModel;
-import dev.stratalens.client.request.SpecialTokens;
 import dev.stratalens.client.request.TokenizeRequest;
 import java.util.HashSet;
 import java.util.List;
@@ -69,7 +68,8 @@ public record Connection(LensClient client, String model, Runnable server) imple
                 throw refused;
             }
             progress.show("loading " + name);
-            client.tokenize(new TokenizeRequest(name, "", SpecialTokens.NONE));
+            client.tokenize(
+                    TokenizeRequest.of("").model(name).withoutSpecialTokens().build());
             return client.model(name);
         }
     }

@@ -11,6 +11,7 @@ import dev.stratalens.client.error.LensException;
 import dev.stratalens.client.model.ModelFacts;
 import dev.stratalens.client.request.LensRequest;
 import dev.stratalens.client.result.LensResult;
+import dev.stratalens.client.result.SelfCheck;
 import java.util.List;
 import java.util.Locale;
 
@@ -32,13 +33,13 @@ final class ModelChecks {
                     .client()
                     .analyze(LensRequest.of(PROBE).model(model.name()).build());
             double seconds = (System.nanoTime() - start) / 1e9;
-            return finding(subject, facts, result, seconds);
+            return finding(subject, facts, result.selfCheck().orElseThrow(), seconds);
         } catch (CliException | LensException e) {
             return Finding.problem(subject, String.valueOf(e.getMessage()), "Directory: " + model.directory());
         }
     }
 
-    private static Finding finding(String subject, ModelFacts facts, LensResult result, double seconds) {
+    private static Finding finding(String subject, ModelFacts facts, SelfCheck check, double seconds) {
         String found = String.format(
                 Locale.ROOT,
                 "%s, %d blocks, %s; loaded and answered in %.1f s, self-check %.1e",
@@ -46,8 +47,8 @@ final class ModelChecks {
                 facts.info().layers(),
                 facts.info().computeType(),
                 seconds,
-                result.selfCheck().maxLogitDifference());
-        return result.selfCheck().top1Agrees()
+                check.maxLogitDifference());
+        return check.top1Agrees()
                 ? Finding.ok(subject, found)
                 : Finding.problem(
                         subject,

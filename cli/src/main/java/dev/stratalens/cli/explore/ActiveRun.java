@@ -8,7 +8,7 @@ import dev.stratalens.client.model.Progress;
 import dev.stratalens.client.request.LensRequest;
 import dev.stratalens.client.result.LayerResult;
 import dev.stratalens.client.result.LensResult;
-import dev.stratalens.client.result.RunInfo;
+import dev.stratalens.client.result.ResultInfo;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +38,7 @@ final class ActiveRun {
         try (LensStream layers = open(request)) {
             layers.onProgress(this::progress);
             VocabularyJson vocabulary = new VocabularyJson();
-            RunInfo info = layers.info();
+            ResultInfo info = layers.info();
             events.send("run", json -> RunEvents.head(info, vocabulary, json));
             for (LayerResult layer : layers) {
                 events.send("row", json -> RowJson.write(layer, vocabulary, json));

@@ -60,8 +60,10 @@ record ModelQuestions(LensClient client, Opening opening) {
 
     /** A prompt as the model reads it; of a chat, the template around it, too. */
     Answer tokens(PromptForm prompt) throws IOException {
-        Tokenization tokenization =
-                client.tokenize(new TokenizeRequest(prompt.servedName(), prompt.prompt(), prompt.added()));
+        Tokenization tokenization = client.tokenize(TokenizeRequest.of(prompt.prompt())
+                .model(prompt.servedName())
+                .specialTokens(prompt.added())
+                .build());
         return Answer.json(json -> {
             json.name("contextLength").value(tokenization.contextLength());
             RunEvents.tokens(tokenization.tokens(), json);

@@ -36,10 +36,10 @@ record PromptForm(
         }
         List<ChatMessage> messages = new ArrayList<>();
         if (system != null && !system.isEmpty()) {
-            messages.add(new ChatMessage("system", system));
+            messages.add(ChatMessage.of("system", system));
         }
-        messages.add(new ChatMessage("user", typed));
-        return new Prompt.Chat(messages);
+        messages.add(ChatMessage.of("user", typed));
+        return Prompt.Chat.of(messages);
     }
 
     /** A template writes its special tokens itself. */

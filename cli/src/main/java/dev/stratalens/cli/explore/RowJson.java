@@ -4,7 +4,8 @@ import com.google.gson.stream.JsonWriter;
 import dev.stratalens.client.request.Statistic;
 import dev.stratalens.client.result.LayerResult;
 import dev.stratalens.client.result.Prediction;
-import dev.stratalens.client.result.RunInfo;
+import dev.stratalens.client.result.ResultInfo;
+import dev.stratalens.client.result.TargetInfo;
 import dev.stratalens.client.result.Token;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ final class RowJson {
     private RowJson() {}
 
     static void write(LayerResult layer, VocabularyJson vocabulary, JsonWriter json) throws IOException {
-        RunInfo info = layer.info();
+        ResultInfo info = layer.info();
         int cells = info.positions().size();
         Numbers ids = new Numbers(cells * info.k());
         Numbers logProbs = new Numbers(cells * info.k());
@@ -50,14 +51,15 @@ final class RowJson {
     }
 
     private static void targets(LayerResult layer, JsonWriter json) throws IOException {
-        RunInfo info = layer.info();
+        ResultInfo info = layer.info();
         int count = info.targets().size();
         Numbers ranks = new Numbers(info.positions().size() * count);
         Numbers logProbs = new Numbers(info.positions().size() * count);
         for (int position : info.positions()) {
-            for (int target = 0; target < count; target++) {
-                ranks.add(layer.rank(target, position).orElse(0));
-                logProbs.add((float) layer.targetLogProb(target, position).orElse(Double.NaN));
+            for (TargetInfo target : info.targets()) {
+                ranks.add(layer.rank(target.target(), position).orElse(0));
+                logProbs.add(
+                        (float) layer.targetLogProb(target.target(), position).orElse(Double.NaN));
             }
         }
         json.name("ranks").value(ranks.base64());

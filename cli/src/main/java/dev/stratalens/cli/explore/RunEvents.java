@@ -7,7 +7,8 @@ import dev.stratalens.client.request.Statistic;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.client.result.Prediction;
 import dev.stratalens.client.result.PromptToken;
-import dev.stratalens.client.result.RunInfo;
+import dev.stratalens.client.result.ResultInfo;
+import dev.stratalens.client.result.SelfCheck;
 import dev.stratalens.client.result.TargetInfo;
 import dev.stratalens.client.result.Timings;
 import dev.stratalens.client.result.Token;
@@ -23,7 +24,7 @@ final class RunEvents {
 
     private RunEvents() {}
 
-    static void head(RunInfo info, VocabularyJson vocabulary, JsonWriter json) throws IOException {
+    static void head(ResultInfo info, VocabularyJson vocabulary, JsonWriter json) throws IOException {
         json.name("requestId").value(info.requestId());
         model(info.model(), json);
         json.name("lens").value(info.lenses().get(0).name());
@@ -38,7 +39,7 @@ final class RunEvents {
         json.name("k").value(info.k());
         json.name("statistics").beginArray();
         for (Statistic statistic : info.statistics()) {
-            StatisticJson.write(statistic, info.model().vocabularySize(), json);
+            StatisticJson.write(statistic, info.model().vocabularySize().orElse(0), json);
         }
         json.endArray();
         json.name("hasTrajectories").value(info.hasTrajectories());
@@ -62,10 +63,11 @@ final class RunEvents {
     }
 
     static void outcome(LensResult result, JsonWriter json) throws IOException {
+        SelfCheck check = result.selfCheck().orElseThrow(); // every server sends one
         json.name("selfCheck").beginObject();
-        json.name("maxLogitDifference").value(text(result.selfCheck().maxLogitDifference()));
-        json.name("top1Agrees").value(result.selfCheck().top1Agrees());
-        integers("positions", result.selfCheck().positions(), json);
+        json.name("maxLogitDifference").value(text(check.maxLogitDifference()));
+        json.name("top1Agrees").value(check.top1Agrees());
+        integers("positions", check.positions(), json);
         json.endObject();
         if (result.timings().isPresent()) {
             Timings timings = result.timings().get();
@@ -75,8 +77,8 @@ final class RunEvents {
             json.name("lensMs").value(milliseconds(timings.lens()));
             json.endObject();
         }
-        json.name("omittedTrajectories").value(result.facts().omittedTrajectories());
-        json.name("reservedBytes").value(result.facts().reservedBytes());
+        json.name("omittedTrajectories").value(result.summary().omittedTrajectories());
+        json.name("reservedBytes").value(result.summary().reservedBytes());
     }
 
     static void tokens(List<PromptToken> tokens, JsonWriter json) throws IOException {
@@ -105,8 +107,8 @@ final class RunEvents {
         json.name("name").value(model.name());
         json.name("architecture").value(model.architecture());
         json.name("layers").value(model.layers());
-        json.name("hiddenSize").value(model.hiddenSize());
-        json.name("vocabularySize").value(model.vocabularySize());
+        json.name("hiddenSize").value(model.hiddenSize().orElse(0));
+        json.name("vocabularySize").value(model.vocabularySize().orElse(0));
         json.name("storedType").value(model.storedType());
         json.name("computeType").value(model.computeType());
         json.name("revision").value(model.revision());

@@ -43,7 +43,7 @@ record TrackedJson(int first, int layers, List<List<Trajectory>> positions) {
         Numbers logProbs = new Numbers(all.size() * layers);
         for (Trajectory trajectory : all) {
             ids.add(trajectory.token().id());
-            for (int layer = 0; layer < layers; layer++) {
+            for (int layer : trajectory.layers()) {
                 logProbs.add((float) trajectory.logProbability(layer));
             }
         }

@@ -43,7 +43,7 @@ public enum ExitCode {
     /** The exit code for a failed call. */
     public static ExitCode of(ErrorCode code) {
         return switch (code) {
-            case INVALID_REQUEST, PROMPT_TOO_LONG, NOT_ALLOWED, NOT_AVAILABLE, REFUSED -> USAGE;
+            case INVALID_REQUEST, PROMPT_TOO_LONG, UNAUTHENTICATED, NOT_ALLOWED, NOT_AVAILABLE, REFUSED -> USAGE;
             case UNKNOWN_MODEL, UNSUPPORTED_ARCHITECTURE, INVALID_CHECKPOINT, MODEL_SOURCE -> MODEL;
             case UNAVAILABLE, DEADLINE_EXCEEDED -> UNAVAILABLE;
             case MEMORY_LIMIT, MODEL_MEMORY, MODEL_IN_USE, QUEUE_FULL, READER_TOO_SLOW, LIMIT_EXCEEDED -> RESOURCES;

@@ -132,8 +132,8 @@ public final class ModelsCommand extends ConsoleCommand {
                 lastUse,
                 facts.info().architecture(),
                 Integer.toString(facts.info().layers()),
-                Integer.toString(facts.info().hiddenSize()),
-                Integer.toString(facts.info().vocabularySize()),
+                Integer.toString(facts.info().hiddenSize().orElse(0)),
+                Integer.toString(facts.info().vocabularySize().orElse(0)),
                 Integer.toString(facts.contextLength()),
                 millions(facts.parameterCount()),
                 facts.info().storedType(),
@@ -186,8 +186,8 @@ public final class ModelsCommand extends ConsoleCommand {
     static void facts(ModelFacts facts, JsonWriter json) throws IOException {
         json.name("architecture").value(facts.info().architecture());
         json.name("layers").value(facts.info().layers());
-        json.name("hidden_size").value(facts.info().hiddenSize());
-        json.name("vocab_size").value(facts.info().vocabularySize());
+        json.name("hidden_size").value(facts.info().hiddenSize().orElse(0));
+        json.name("vocab_size").value(facts.info().vocabularySize().orElse(0));
         json.name("context_length").value(facts.contextLength());
         json.name("parameter_count").value(facts.parameterCount());
         json.name("stored_dtype").value(facts.info().storedType());

@@ -91,8 +91,8 @@ public final class ModelsInspectCommand extends ConsoleCommand {
                 facts.info().revision().isEmpty() ? "not known" : facts.info().revision());
         lines.put("family", facts.info().architecture());
         lines.put("blocks", Integer.toString(facts.info().layers()));
-        lines.put("width", Integer.toString(facts.info().hiddenSize()));
-        lines.put("vocabulary", "%,d".formatted(facts.info().vocabularySize()));
+        lines.put("width", Integer.toString(facts.info().hiddenSize().orElse(0)));
+        lines.put("vocabulary", "%,d".formatted(facts.info().vocabularySize().orElse(0)));
         lines.put("context", "%,d tokens".formatted(facts.contextLength()));
         lines.put("parameters", "%,d".formatted(facts.parameterCount()));
         lines.put("stored as", facts.info().storedType());

@@ -81,7 +81,8 @@ public final class ModelsVerifyCommand extends ConsoleCommand {
             return connection
                     .client()
                     .analyze(LensRequest.of(PROBE).model(local.name()).build())
-                    .selfCheck();
+                    .selfCheck()
+                    .orElseThrow(); // every server sends one
         }
     }
 

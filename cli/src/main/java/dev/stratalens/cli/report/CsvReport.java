@@ -1,9 +1,11 @@
 package dev.stratalens.cli.report;
 
 import dev.stratalens.cli.form.CsvLine;
+import dev.stratalens.client.request.LensTarget;
 import dev.stratalens.client.request.Statistic;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.client.result.Prediction;
+import dev.stratalens.client.result.TargetInfo;
 import dev.stratalens.client.result.Token;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -77,7 +79,8 @@ public final class CsvReport {
         for (Statistic statistic : result.info().statistics()) {
             values.add(number(result.statistic(statistic, layer, position)));
         }
-        for (int target = 0; target < result.targets().size(); target++) {
+        for (TargetInfo asked : result.targets()) {
+            LensTarget target = asked.target();
             OptionalInt id = result.targetToken(target, position);
             OptionalInt rank = result.rank(target, layer, position);
             values.add(id.isEmpty() ? "" : Integer.toString(id.getAsInt()));

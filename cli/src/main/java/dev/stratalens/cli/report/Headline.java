@@ -10,13 +10,13 @@ final class Headline {
 
     static String of(LensResult result) {
         ModelInfo model = result.model();
-        return result.isPartial()
+        return model.vocabularySize().isEmpty()
                 ? "read from V2 JSON, which has probabilities of five decimals and no statistics"
                 : "%s, %d blocks, vocabulary of %d, %s%s"
                         .formatted(
                                 model.architecture(),
                                 model.layers(),
-                                model.vocabularySize(),
+                                model.vocabularySize().getAsInt(),
                                 model.computeType(),
                                 result.lens().skipsFinalNorm() ? ", decoded without the final norm" : "");
     }

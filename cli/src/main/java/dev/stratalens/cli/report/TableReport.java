@@ -39,9 +39,7 @@ public final class TableReport {
         for (int target = 0; target < result.targets().size(); target++) {
             target(result, target);
         }
-        if (!result.isPartial()) {
-            notes(result);
-        }
+        result.selfCheck().ifPresent(check -> notes(result, check));
     }
 
     private void heatMap(HeatMap map) {
@@ -66,8 +64,7 @@ public final class TableReport {
         grids.print(map);
     }
 
-    private void notes(LensResult result) {
-        SelfCheck check = result.selfCheck();
+    private void notes(LensResult result, SelfCheck check) {
         String difference = String.format(Locale.ROOT, "%.1e", check.maxLogitDifference());
         out.println();
         if (result.info().approximate()) {

@@ -37,10 +37,10 @@ public final class ChatOptions {
         List<ChatMessage> messages = new ArrayList<>();
         if (system != null) {
             PromptInput.refuseMangled(system, System.getProperty("sun.jnu.encoding", "UTF-8"));
-            messages.add(new ChatMessage("system", system));
+            messages.add(ChatMessage.of("system", system));
         }
-        messages.add(new ChatMessage("user", text));
-        return new Prompt.Chat(messages);
+        messages.add(ChatMessage.of("user", text));
+        return Prompt.Chat.of(messages);
     }
 
     /** A template writes its special tokens itself. */

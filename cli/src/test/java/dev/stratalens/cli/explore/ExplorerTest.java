@@ -112,8 +112,14 @@ class ExplorerTest {
             }
             assertEquals(result.logSumExp(layer, position), logSumExps.getFloat());
             assertEquals((float) result.klFromNext(layer, position).orElse(Double.NaN), kls.getFloat());
-            assertEquals(result.rank(0, layer, position).orElse(0), ranks.getInt());
-            assertEquals(result.rank(1, layer, position).orElse(0), ranks.getInt());
+            assertEquals(
+                    result.rank(result.targets().get(0).target(), layer, position)
+                            .orElse(0),
+                    ranks.getInt());
+            assertEquals(
+                    result.rank(result.targets().get(1).target(), layer, position)
+                            .orElse(0),
+                    ranks.getInt());
         }
     }
 
@@ -142,7 +148,7 @@ class ExplorerTest {
                 for (Trajectory trajectory : expected) {
                     assertEquals(trajectory.token().id(), ids.getInt());
                     assertTrue(told.contains(trajectory.token().id()));
-                    for (int layer = 0; layer < trajectory.size(); layer++) {
+                    for (int layer : trajectory.layers()) {
                         assertEquals((float) trajectory.logProbability(layer), logProbs.getFloat());
                     }
                 }

@@ -1,10 +1,11 @@
 package dev.stratalens.client;
 
+import com.google.auto.value.AutoValue;
 import dev.stratalens.client.error.LensException;
 import dev.stratalens.client.request.LensRequest;
 import dev.stratalens.client.result.LensResult;
 
-/** What became of one request of a batch: a result, or its own failure. */
+/** What one request of a batch came to: a result, or its own failure. There will be no third. */
 public sealed interface BatchOutcome {
 
     /** Place of the request in the source, from 0. */
@@ -21,13 +22,30 @@ public sealed interface BatchOutcome {
     LensResult result();
 
     /** A request that was answered. */
-    record Completed(long index, LensRequest request, LensResult result) implements BatchOutcome {}
+    @AutoValue
+    abstract non-sealed class Completed implements BatchOutcome {
+        Completed() {}
+
+        static Completed of(long index, LensRequest request, LensResult result) {
+            return new AutoValue_BatchOutcome_Completed(index, request, result);
+        }
+    }
 
     /** A request that failed alone; the batch goes on. */
-    record Failed(long index, LensRequest request, LensException failure) implements BatchOutcome {
+    @AutoValue
+    abstract non-sealed class Failed implements BatchOutcome {
+        Failed() {}
+
+        static Failed of(long index, LensRequest request, LensException failure) {
+            return new AutoValue_BatchOutcome_Failed(index, request, failure);
+        }
+
+        /** Why it failed. */
+        public abstract LensException failure();
+
         @Override
-        public LensResult result() {
-            throw failure;
+        public final LensResult result() {
+            throw failure();
         }
     }
 }

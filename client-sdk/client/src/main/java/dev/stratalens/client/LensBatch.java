@@ -1,65 +1,50 @@
 package dev.stratalens.client;
 
 import dev.stratalens.client.error.ErrorCode;
-import dev.stratalens.client.error.ErrorDetail;
 import dev.stratalens.client.error.LensException;
+import dev.stratalens.client.internal.argument.PositiveTime;
 import dev.stratalens.client.internal.call.BatchExchange;
+import dev.stratalens.client.internal.call.PulledSubscription;
 import dev.stratalens.client.request.LensRequest;
-import dev.stratalens.client.result.LensResult;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
-import java.util.TreeMap;
+import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The outcomes of many requests, as they complete. Requests are pulled from their source lazily, on the thread that
- * iterates, and never more than {@link #inFlight} ahead of what that thread has taken: a corpus of any size needs the
- * memory of so many requests and results. Results are received in the background meanwhile, so the iterating thread may
- * take its time. What the requests ask alike is sent once.
+ * The outcomes of many requests, as they complete: for a loop, or for a subscriber, once. Requests are pulled from their source
+ * lazily, on the thread that iterates or that serves the subscriber, and never more than {@link #inFlight} ahead of what was taken:
+ * a corpus of any size needs the memory of so many requests and results. Results are received in the background meanwhile, so the
+ * reader may take its time. What the requests ask alike is sent once.
  *
  * <p>A request that fails is a {@link BatchOutcome.Failed} and the batch goes on. If the batch itself breaks, the outcomes
- * that came are given first, then {@code hasNext} throws a {@link LensException} that names the requests without one;
+ * that came are given first, then comes a {@link LensException} that names the requests without one;
  * {@link #unanswered()} lists them. Nothing is sent a second time.
  *
- * <p>Single use, by one thread; {@link #close()} may come from any. Use it in try-with-resources: closing before the end
- * cancels what runs on the server. Settings come before {@link #iterator}, which starts the call.
+ * <p>Read by one thread, or by one subscriber, who is called on threads of gRPC and on those that ask for more, one signal after
+ * another; {@link #close()} may come from any thread. Use it in try-with-resources: closing before the end cancels what the server
+ * computes. A subscriber closes it by cancelling. Settings come before the reader, who starts the call.
  */
-public final class LensBatch implements Iterable<BatchOutcome>, AutoCloseable {
+public final class LensBatch implements Iterable<BatchOutcome>, Flow.Publisher<BatchOutcome>, AutoCloseable {
 
-    private static final int NAMED_INDEXES = 20;
-    private static final int DEFAULT_IN_FLIGHT = 16;
+    private static final String READ = "this batch has been read; start another one";
 
     private final Channel channel;
-    private final Iterator<LensRequest> source;
+    private final BatchWindow window;
     private final Runnable closeSource;
-    private int window = DEFAULT_IN_FLIGHT;
-    private boolean windowSet;
-    private boolean ordered;
     private @Nullable Duration timeout;
-
-    private final Map<Long, LensRequest> pending = new HashMap<>();
-    private final TreeMap<Long, BatchOutcome> ready = new TreeMap<>();
     private volatile @Nullable BatchExchange exchange;
     private volatile boolean closed;
-    private long pulled;
-    private long given;
-    private boolean exhausted;
-    private boolean ended;
-    private @Nullable LensException failure;
 
     LensBatch(Channel channel, Iterator<LensRequest> source, Runnable closeSource) {
         this.channel = channel;
-        this.source = source;
+        this.window = new BatchWindow(source);
         this.closeSource = closeSource;
     }
 
@@ -73,22 +58,21 @@ public final class LensBatch implements Iterable<BatchOutcome>, AutoCloseable {
         if (requests < 1) {
             throw new IllegalArgumentException("inFlight " + requests + " is below 1");
         }
-        window = requests;
-        windowSet = true;
+        window.size(requests);
         return this;
     }
 
     /** Gives outcomes in the order of the requests; one that is slow holds back no more than {@link #inFlight} others. */
     public LensBatch inOrder() {
         requireNotStarted();
-        ordered = true;
+        window.inOrder();
         return this;
     }
 
     /** Deadline of the whole batch, counted from its start; none unless set. The client's own does not apply. */
     public LensBatch timeout(Duration duration) {
         requireNotStarted();
-        timeout = LensRequest.requirePositive(duration);
+        timeout = PositiveTime.require(duration);
         return this;
     }
 
@@ -96,28 +80,36 @@ public final class LensBatch implements Iterable<BatchOutcome>, AutoCloseable {
      * The outcomes. {@code hasNext} and {@code next} wait for one and throw {@link LensException} if the batch broke; after
      * {@link #close()} there is none.
      *
-     * @throws IllegalStateException the second time
+     * @throws IllegalStateException if the batch has been iterated or subscribed to before
      */
     @Override
     public Iterator<BatchOutcome> iterator() {
-        if (exchange != null) {
-            throw new IllegalStateException("this batch has been read; start another one");
-        }
-        BatchExchange begun = new BatchExchange(
-                channel,
-                timeout == null
-                        ? CallOptions.DEFAULT
-                        : CallOptions.DEFAULT.withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS));
-        exchange = begun;
-        if (closed) {
-            begun.cancel("closed by the client");
-        }
-        return new Outcomes(begun);
+        return new Outcomes(start());
     }
 
-    /** Indexes of the requests that were pulled and have no outcome, ascending. To be asked by the iterating thread. */
+    /**
+     * Publishes what {@link #iterator} gives. Requests are pulled from their source while the subscriber is served, so the source
+     * should not block for long. The second subscriber, and one that comes after an iterator, gets an {@link IllegalStateException}.
+     */
+    @Override
+    public void subscribe(Flow.Subscriber<? super BatchOutcome> subscriber) {
+        Objects.requireNonNull(subscriber, "subscriber");
+        BatchExchange call;
+        try {
+            call = start();
+        } catch (IllegalStateException e) {
+            PulledSubscription.refuse(subscriber, e);
+            return;
+        }
+        Subscription outcomes = new Subscription(call);
+        outcomes.start(subscriber);
+        call.onArrival(outcomes::signal);
+        outcomes.signal();
+    }
+
+    /** Indexes of the requests that were pulled and have no outcome, ascending. To be asked by the reader. */
     public List<Long> unanswered() {
-        return pending.keySet().stream().sorted().toList();
+        return window.unanswered();
     }
 
     /**
@@ -136,10 +128,12 @@ public final class LensBatch implements Iterable<BatchOutcome>, AutoCloseable {
     /** Cancels what has not ended, and closes a stream of requests. Harmless when repeated. */
     @Override
     public void close() {
-        if (closed) {
-            return;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
         }
-        closed = true;
         BatchExchange begun = exchange;
         if (begun != null) {
             begun.cancel("closed by the client");
@@ -147,99 +141,31 @@ public final class LensBatch implements Iterable<BatchOutcome>, AutoCloseable {
         closeSource.run();
     }
 
-    private boolean isNextReady() {
-        // Once it has ended, what waits behind a gap is given all the same: it was answered.
-        return !ready.isEmpty() && (!ordered || ended || ready.firstKey() == given);
-    }
-
-    /** Pulls and sends as much as may be in flight. */
-    private void fill(BatchExchange call) {
-        while (!exhausted && !closed && pulled - given < window(call)) {
-            if (!source.hasNext()) {
-                exhausted = true;
-                call.halfClose();
-                return;
-            }
-            LensRequest request = source.next();
-            long index = pulled++;
-            if (request.timeout().isPresent()) {
-                ready.put(index, new BatchOutcome.Failed(index, request, ownTimeout()));
-            } else {
-                pending.put(index, request);
-                call.send(index, request);
-            }
+    private synchronized BatchExchange start() {
+        if (exchange != null) {
+            throw new IllegalStateException(READ);
         }
-    }
-
-    private int window(BatchExchange call) {
-        return windowSet ? window : Math.max(window, call.window());
-    }
-
-    private void receive(BatchExchange call) {
-        if (isNextReady() || closed) {
-            return;
+        BatchExchange begun = new BatchExchange(
+                channel,
+                timeout == null
+                        ? CallOptions.DEFAULT
+                        : CallOptions.DEFAULT.withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS));
+        exchange = begun;
+        if (closed) {
+            begun.cancel("closed by the client");
         }
-        BatchExchange.Arrival arrival = call.take();
-        if (arrival instanceof BatchExchange.Answer answer) {
-            LensRequest request = pending.remove(answer.index());
-            if (request == null) {
-                throw new IllegalStateException("answered twice: " + answer.index());
-            }
-            ready.put(answer.index(), outcome(answer, request));
-        } else if (arrival instanceof BatchExchange.End end) {
-            ended = true;
-            failure = end.failure();
-        }
-    }
-
-    private static BatchOutcome outcome(BatchExchange.Answer answer, LensRequest request) {
-        return answer.columns() != null
-                ? new BatchOutcome.Completed(answer.index(), request, new LensResult(answer.columns()))
-                : new BatchOutcome.Failed(answer.index(), request, Objects.requireNonNull(answer.failure()));
-    }
-
-    /** False if the batch ended well. */
-    private boolean endOrThrow() {
-        boolean complete = exhausted && pending.isEmpty();
-        if (failure == null && complete) {
-            return false;
-        }
-        ErrorCode code = failure == null ? ErrorCode.BROKEN_STREAM : failure.code();
-        String reason = failure == null ? "The server ended the batch early." : String.valueOf(failure.getMessage());
-        ErrorDetail detail = failure == null ? null : failure.detail().orElse(null);
-        throw new LensException(code, reason + " " + unansweredInWords(), detail, failure);
-    }
-
-    private String unansweredInWords() {
-        List<Long> indexes = unanswered();
-        String named =
-                indexes.stream().limit(NAMED_INDEXES).map(String::valueOf).collect(Collectors.joining(", "));
-        List<String> words = new ArrayList<>();
-        if (!indexes.isEmpty()) {
-            int more = indexes.size() - Math.min(indexes.size(), NAMED_INDEXES);
-            words.add("No result for the requests with index " + named + (more > 0 ? " and " + more + " more" : ""));
-        }
-        if (!exhausted) {
-            words.add("those from index " + pulled + " on were not sent");
-        }
-        return words.isEmpty() ? "Every request was answered." : String.join("; ", words) + ".";
-    }
-
-    private static LensException ownTimeout() {
-        return new LensException(
-                ErrorCode.INVALID_REQUEST,
-                "The request has a timeout of its own, and the deadline of a batch is that of all its requests; "
-                        + "leave the request's out, or set the batch's.");
+        return begun;
     }
 
     private void requireNotStarted() {
         if (exchange != null) {
-            throw new IllegalStateException("the batch has started; settings come before its iterator");
+            throw new IllegalStateException("the batch has started; settings come before its reader");
         }
     }
 
     private final class Outcomes implements Iterator<BatchOutcome> {
         private final BatchExchange call;
+        private @Nullable BatchOutcome next;
 
         Outcomes(BatchExchange call) {
             this.call = call;
@@ -247,29 +173,63 @@ public final class LensBatch implements Iterable<BatchOutcome>, AutoCloseable {
 
         @Override
         public boolean hasNext() {
-            while (!closed && !isNextReady()) {
-                if (ended) {
-                    return endOrThrow();
+            try {
+                while (!closed && next == null) {
+                    window.fill(call);
+                    next = window.next();
+                    if (next == null && window.hasEnded()) {
+                        return false;
+                    }
+                    if (next == null && !closed) {
+                        window.add(call.take());
+                    }
                 }
-                try {
-                    fill(call);
-                    receive(call);
-                } catch (RuntimeException | Error e) {
-                    close();
-                    throw e;
-                }
+            } catch (RuntimeException | Error e) {
+                close();
+                throw e;
             }
             return !closed;
         }
 
         @Override
         public BatchOutcome next() {
-            Map.Entry<Long, BatchOutcome> first = hasNext() ? ready.pollFirstEntry() : null;
-            if (first == null) {
+            BatchOutcome outcome = hasNext() ? next : null;
+            if (outcome == null) {
                 throw new NoSuchElementException("the batch has no further outcome");
             }
-            given++;
-            return first.getValue();
+            next = null;
+            return outcome;
+        }
+    }
+
+    private final class Subscription extends PulledSubscription<BatchOutcome> {
+        private final BatchExchange call;
+
+        Subscription(BatchExchange call) {
+            this.call = call;
+        }
+
+        @Override
+        protected @Nullable BatchOutcome poll() {
+            while (true) {
+                window.fill(call);
+                BatchOutcome outcome = window.next();
+                BatchExchange.Arrival arrival = outcome == null && !window.hasEnded() ? call.poll() : null;
+                if (arrival == null) {
+                    return outcome;
+                }
+                window.add(arrival);
+            }
+        }
+
+        @Override
+        protected boolean hasEnded() {
+            return window.hasEnded();
+        }
+
+        @Override
+        protected void stop() {
+            close();
         }
     }
 }

@@ -1,49 +1,27 @@
 package dev.stratalens.client;
 
+import static dev.stratalens.client.internal.call.FutureAnswer.await;
+
 import dev.stratalens.client.error.ErrorCode;
 import dev.stratalens.client.error.LensException;
-import dev.stratalens.client.internal.assembly.PromptAssembler;
-import dev.stratalens.client.internal.call.FutureResult;
-import dev.stratalens.client.internal.call.StatusReader;
-import dev.stratalens.client.internal.message.ModelReader;
-import dev.stratalens.client.internal.message.ProgressReader;
-import dev.stratalens.client.internal.message.RequestWriter;
-import dev.stratalens.client.internal.message.ServerReader;
+import dev.stratalens.client.internal.argument.PositiveTime;
 import dev.stratalens.client.model.Progress;
 import dev.stratalens.client.model.ServedModel;
 import dev.stratalens.client.model.ServerInfo;
-import dev.stratalens.client.request.ChatMessage;
 import dev.stratalens.client.request.LensRequest;
 import dev.stratalens.client.request.Prompt;
 import dev.stratalens.client.request.TokenizeRequest;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.client.result.Tokenization;
-import dev.stratalens.v1.DeviceMemory;
-import dev.stratalens.v1.GetServerInfoRequest;
-import dev.stratalens.v1.ListModelsRequest;
-import dev.stratalens.v1.ListModelsResponse;
-import dev.stratalens.v1.LoadModelResponse;
-import dev.stratalens.v1.ModelServiceGrpc;
-import dev.stratalens.v1.ModelServiceGrpc.ModelServiceBlockingStub;
-import dev.stratalens.v1.ServerServiceGrpc;
-import dev.stratalens.v1.ServerServiceGrpc.ServerServiceBlockingStub;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
-import io.grpc.Context;
-import io.grpc.Context.CancellableContext;
 import io.grpc.ManagedChannel;
-import io.grpc.StatusRuntimeException;
 import io.grpc.inprocess.InProcessChannelBuilder;
-import io.grpc.stub.AbstractStub;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -54,8 +32,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * try (LensClient client = LensClient.builder("localhost:50061").usePlaintext().build()) {
  *     LensResult result = client.analyze(LensRequest.of("The capital of France is").build());
- *     int position = result.positions().get(result.positions().size() - 1);
- *     System.out.println(result.crystallizationLayer(position));
+ *     System.out.println(result.crystallizationLayer(result.lastPosition()));
  * }
  * }</pre>
  *
@@ -63,24 +40,19 @@ import org.jspecify.annotations.Nullable;
  * batches and unloading are not. A connection that goes silent fails its calls within a minute.
  *
  * <p>Every call throws {@link LensException} if it fails, and {@link IllegalArgumentException} if it is given a text with an
- * unpaired surrogate, which no server could be sent. Blocking calls end when their thread is interrupted; the interrupt
+ * unpaired surrogate, which cannot be sent. Blocking calls end when their thread is interrupted; the interrupt
  * is kept.
  */
 public final class LensClient implements AutoCloseable {
 
     private static final long CLOSE_SECONDS = 5;
-    private static final Duration DEFAULT_UNLOAD_WAIT = Duration.ofSeconds(30);
-    /** A call that only asks, where neither it nor the client has a deadline. */
-    private static final Duration ASKING = Duration.ofMinutes(1);
-
-    private final Channel channel;
+    static final Duration DEFAULT_UNLOAD_WAIT = Duration.ofSeconds(30);
+    private final AsyncLensClient async;
     private final @Nullable ManagedChannel owned;
-    private final Optional<Duration> timeout;
 
     LensClient(Channel channel, @Nullable ManagedChannel owned, Optional<Duration> timeout) {
-        this.channel = channel;
+        this.async = new AsyncLensClient(channel, timeout);
         this.owned = owned;
-        this.timeout = timeout;
     }
 
     /**
@@ -108,17 +80,16 @@ public final class LensClient implements AutoCloseable {
     }
 
     /**
-     * Waits until the server answers, for example while it starts. Calls connect by themselves; this is for who wants to
-     * know early.
+     * Waits until the server answers, for example while it starts. Calls connect by themselves; this tells early
+     * whether they can.
      *
      * @throws LensException {@code UNAVAILABLE} if it does not within the time
      */
     public void connect(Duration atMost) {
-        LensRequest.requirePositive(atMost);
+        PositiveTime.require(atMost);
         try {
-            serverInfo(ServerServiceGrpc.newBlockingStub(channel)
-                    .withWaitForReady()
-                    .withDeadlineAfter(atMost.toNanos(), TimeUnit.NANOSECONDS));
+            await(async.serverInfo(
+                    CallOptions.DEFAULT.withWaitForReady().withDeadlineAfter(atMost.toNanos(), TimeUnit.NANOSECONDS)));
         } catch (LensException e) {
             if (e.code() != ErrorCode.DEADLINE_EXCEEDED) {
                 throw e;
@@ -133,12 +104,17 @@ public final class LensClient implements AutoCloseable {
         }
     }
 
-    /** Starts a run and gives its stream without waiting; whatever goes wrong comes from reading it. */
-    public LensStream stream(LensRequest request) {
-        return new LensStream(channel, options(request), request);
+    /** The same calls without waiting, with futures and publishers. */
+    public AsyncLensClient async() {
+        return async;
     }
 
-    /** Makes a run and waits for its complete result. */
+    /** Sends a request and gives the stream of its layers without waiting; whatever goes wrong comes from reading it. */
+    public LensStream stream(LensRequest request) {
+        return async.stream(request);
+    }
+
+    /** Sends a request and waits for its complete result. */
     public LensResult analyze(LensRequest request) {
         try (LensStream stream = stream(request)) {
             return stream.result();
@@ -146,16 +122,7 @@ public final class LensClient implements AutoCloseable {
     }
 
     /**
-     * Makes a run without waiting. Cancelling this future (not one derived from it), or completing it in any other way,
-     * cancels the run. It completes on a thread of gRPC, with {@link LensException} on failure: give long work that follows
-     * an executor of its own.
-     */
-    public CompletableFuture<LensResult> analyzeAsync(LensRequest request) {
-        return FutureResult.start(channel, options(request), request, LensResult::new);
-    }
-
-    /**
-     * Runs many requests at a time and gives their outcomes as they complete. Does not block and pulls nothing yet;
+     * Sends many requests at a time and gives their outcomes as they complete. Does not block and pulls nothing yet;
      * requests are pulled lazily by the thread that reads the outcomes.
      *
      * <pre>{@code
@@ -169,35 +136,22 @@ public final class LensClient implements AutoCloseable {
      * @param requests any number of them; closed with the batch
      */
     public LensBatch analyzeAll(Stream<LensRequest> requests) {
-        return new LensBatch(channel, requests.iterator(), requests::close);
+        return async.analyzeAll(requests);
     }
 
     /** As {@link #analyzeAll(Stream)}, from a collection or anything else that can be iterated. */
     public LensBatch analyzeAll(Iterable<LensRequest> requests) {
-        return new LensBatch(channel, requests.iterator(), () -> {});
+        return async.analyzeAll(requests);
     }
 
     /** What the server is, what it can do, and every limit that it has. */
     public ServerInfo serverInfo() {
-        return serverInfo(asking(ServerServiceGrpc.newBlockingStub(channel)));
+        return await(async.serverInfo());
     }
 
     /** The served models, in order of name. */
     public List<ServedModel> models() {
-        return call(modelService(), stub -> {
-            List<ServedModel> models = new ArrayList<>();
-            ListModelsRequest request = ListModelsRequest.getDefaultInstance();
-            while (true) {
-                ListModelsResponse page = stub.listModels(request);
-                page.getModelsList().forEach(model -> models.add(ModelReader.served(model)));
-                if (!page.hasNextPageToken()) {
-                    return List.copyOf(models);
-                }
-                request = ListModelsRequest.newBuilder()
-                        .setPageToken(page.getNextPageToken())
-                        .build();
-            }
-        });
+        return await(async.models());
     }
 
     /**
@@ -206,10 +160,7 @@ public final class LensClient implements AutoCloseable {
      * @param name its name; empty = the only one served
      */
     public ServedModel model(String name) {
-        return call(
-                modelService(),
-                stub -> ModelReader.served(
-                        stub.getModel(RequestWriter.getModel(name)).getModel()));
+        return await(async.model(name));
     }
 
     /** As {@link #loadModel(String, Consumer)}, without a word meanwhile. */
@@ -225,25 +176,10 @@ public final class LensClient implements AutoCloseable {
      * @param listener called on this thread; an exception ends the call and comes out of it
      * @return the model, ready
      * @throws LensException as an analysis would; with {@link ErrorCode#MODEL_MEMORY} if there is no room for the model, and
-     *     {@link ErrorCode#NOT_ALLOWED} if the server lets nobody manage its models
+     *     {@link ErrorCode#NOT_ALLOWED} if the server does not let its callers manage its models
      */
     public ServedModel loadModel(String name, Consumer<Progress> listener) {
-        ModelServiceBlockingStub service = ModelServiceGrpc.newBlockingStub(channel);
-        return streaming(timeout.map(limit -> within(limit, service)).orElse(service), stub -> {
-            ProgressReader progress = new ProgressReader();
-            Iterator<LoadModelResponse> events = stub.loadModel(RequestWriter.loadModel(name));
-            while (events.hasNext()) {
-                LoadModelResponse event = events.next();
-                if (event.hasModel()) {
-                    return ModelReader.served(event.getModel());
-                }
-                if (event.hasProgress()) {
-                    progress.read(event.getProgress()).ifPresent(listener);
-                }
-            }
-            throw new LensException(
-                    ErrorCode.BROKEN_STREAM, "the server ended the call without saying what became of the model");
-        });
+        return async.awaitModel(name, listener);
     }
 
     /** As {@link #unloadModel(String, Duration)}, waiting for requests up to half a minute. */
@@ -259,21 +195,15 @@ public final class LensClient implements AutoCloseable {
      * @param atMost how long requests may go on to hold the model, from zero to an hour
      * @return bytes of its weights that were freed; 0 if it was not loaded
      * @throws LensException with {@link ErrorCode#MODEL_IN_USE} if requests held it for longer, after which it stays loaded,
-     *     and {@link ErrorCode#NOT_ALLOWED} if the server lets nobody manage its models
+     *     and {@link ErrorCode#NOT_ALLOWED} if the server does not let its callers manage its models
      */
     public long unloadModel(String name, Duration atMost) {
-        ModelServiceBlockingStub service = ModelServiceGrpc.newBlockingStub(channel);
-        return call(
-                within(timeout.orElse(ASKING.plus(atMost)), service),
-                stub -> stub.unloadModel(RequestWriter.unloadModel(name, atMost)).getFreedList().stream()
-                        .mapToLong(DeviceMemory::getBytes)
-                        .sum());
+        return await(async.unloadModel(name, atMost));
     }
 
     /** A prompt as a model reads it. A text of no tokens, or of more than the context, is answered too. */
     public Tokenization tokenize(TokenizeRequest request) {
-        return streaming(
-                modelService(), stub -> PromptAssembler.tokenization(stub.tokenize(RequestWriter.write(request))));
+        return await(async.tokenize(request));
     }
 
     /**
@@ -284,15 +214,8 @@ public final class LensClient implements AutoCloseable {
      * @throws LensException with {@link ErrorCode#INVALID_REQUEST} if the model has no chat template, or its template
      *     refuses the messages or cannot be rendered
      */
-    public String renderChat(String model, List<ChatMessage> messages) {
-        return renderChat(model, new Prompt.Chat(messages));
-    }
-
-    /** As {@link #renderChat(String, List)}, with arguments for the template, or without the opening of the model's turn. */
     public String renderChat(String model, Prompt.Chat chat) {
-        return call(
-                modelService(),
-                stub -> stub.renderChat(RequestWriter.renderChat(model, chat)).getText());
+        return await(async.renderChat(model, chat));
     }
 
     /**
@@ -309,49 +232,6 @@ public final class LensClient implements AutoCloseable {
             owned.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private CallOptions options(LensRequest request) {
-        return request.timeout()
-                .or(() -> timeout)
-                .map(limit -> CallOptions.DEFAULT.withDeadlineAfter(limit.toNanos(), TimeUnit.NANOSECONDS))
-                .orElse(CallOptions.DEFAULT);
-    }
-
-    private ModelServiceBlockingStub modelService() {
-        return asking(ModelServiceGrpc.newBlockingStub(channel));
-    }
-
-    private <S extends AbstractStub<S>> S asking(S stub) {
-        return within(timeout.orElse(ASKING), stub);
-    }
-
-    private static <S extends AbstractStub<S>> S within(Duration limit, S stub) {
-        return stub.withDeadlineAfter(limit.toNanos(), TimeUnit.NANOSECONDS);
-    }
-
-    private static ServerInfo serverInfo(ServerServiceBlockingStub service) {
-        return call(service, stub -> ServerReader.read(stub.getServerInfo(GetServerInfoRequest.getDefaultInstance())));
-    }
-
-    /** A call that is cancelled if it is left before its end. */
-    private static <S, T> T streaming(S service, Function<S, T> call) {
-        CancellableContext context = Context.current().withCancellation();
-        Context before = context.attach();
-        try {
-            return call(service, call);
-        } finally {
-            context.detach(before);
-            context.cancel(null);
-        }
-    }
-
-    private static <S, T> T call(S service, Function<S, T> call) {
-        try {
-            return call.apply(service);
-        } catch (StatusRuntimeException e) {
-            throw StatusReader.read(e.getStatus(), e.getTrailers());
         }
     }
 }

@@ -1,8 +1,8 @@
 package dev.stratalens.client;
 
+import dev.stratalens.client.internal.argument.PositiveTime;
 import dev.stratalens.client.internal.connection.ConnectionPolicy;
 import dev.stratalens.client.internal.connection.KeyCredentials;
-import dev.stratalens.client.request.LensRequest;
 import io.grpc.ChannelCredentials;
 import io.grpc.ClientInterceptor;
 import io.grpc.CompositeChannelCredentials;
@@ -82,7 +82,7 @@ public final class LensClientBuilder {
      * as 10. A server or proxy may refuse clients that ask too often: a Stratalens server those that ask every 20 seconds or less.
      */
     public LensClientBuilder keepAlive(Duration silence) {
-        keepAlive = LensRequest.requirePositive(silence);
+        keepAlive = PositiveTime.require(silence);
         return this;
     }
 
@@ -100,7 +100,7 @@ public final class LensClientBuilder {
      * and work (an analysis, a batch, loading) has none.
      */
     public LensClientBuilder timeout(Duration duration) {
-        timeout = Optional.of(LensRequest.requirePositive(duration));
+        timeout = Optional.of(PositiveTime.require(duration));
         return this;
     }
 

@@ -2,61 +2,67 @@ package dev.stratalens.client;
 
 import dev.stratalens.client.error.ErrorCode;
 import dev.stratalens.client.error.LensException;
-import dev.stratalens.client.internal.assembly.ReadLayer;
 import dev.stratalens.client.internal.assembly.ResultAssembler;
-import dev.stratalens.client.internal.call.EventQueue;
-import dev.stratalens.client.internal.message.ProgressReader;
+import dev.stratalens.client.internal.call.CallFailure;
+import dev.stratalens.client.internal.call.PulledSubscription;
+import dev.stratalens.client.internal.call.ResponseQueue;
+import dev.stratalens.client.internal.message.RequestWriter;
 import dev.stratalens.client.model.Progress;
 import dev.stratalens.client.request.LensRequest;
 import dev.stratalens.client.result.LayerResult;
 import dev.stratalens.client.result.LensResult;
-import dev.stratalens.client.result.RunInfo;
-import dev.stratalens.client.result.SelfCheck;
+import dev.stratalens.client.result.ResultInfo;
+import dev.stratalens.client.result.ResultSummary;
 import dev.stratalens.v1.AnalyzeResponse;
-import dev.stratalens.v1.Event;
+import dev.stratalens.v1.LensServiceGrpc;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The layers of one run as they come. Single use: read by one thread; {@link #close()} may come from any. Use it in
- * try-with-resources: closing before the end cancels the call, on the server too.
+ * The layers of one result as they come: for a loop, or for a subscriber, once. Use it in try-with-resources: closing before the
+ * end cancels the call, on the server too. A subscriber closes it by cancelling.
  *
- * <p>Order, shape and completeness of everything that comes is verified. The iteration ends normally only after a complete
- * answer; everything else is a {@link LensException} with the reader's stack. A reader that stops reading stops the server;
- * one that stops for too long gets {@link ErrorCode#READER_TOO_SLOW}.
+ * <p>Read by one thread, or by one subscriber; {@link #close()} may come from any thread. A subscriber is called on threads of gRPC and
+ * on those that ask for more, one signal after another, and gets no more than it asked for.
+ *
+ * <p>Order, shape and completeness of everything that comes is verified. The layers end normally only after a complete
+ * answer; everything else is a {@link LensException}, in a loop with the reader's stack. A reader that stops reading stops the
+ * server; one that stops for too long gets {@link ErrorCode#READER_TOO_SLOW}.
  */
-public final class LensStream implements Iterable<LayerResult>, AutoCloseable {
+public final class LensStream implements Iterable<LayerResult>, Flow.Publisher<LayerResult>, AutoCloseable {
+
+    private static final String READ =
+            "this stream has been read; start another one, or keep its result(), which can be read again";
 
     private final LensRequest request;
-    private final EventQueue events;
     private final ResultAssembler assembler;
-    private final ProgressReader progress = new ProgressReader();
-    private Consumer<Progress> progressListener = state -> {};
-    private final Deque<ReadLayer> complete = new ArrayDeque<>();
-    private @Nullable LensResult result;
-    private @Nullable LensException failure;
-    private boolean taken;
+    private final ResponseQueue<AnalyzeResponse> responses;
+    private final AtomicBoolean taken = new AtomicBoolean();
     private boolean forgetting;
+    private volatile @Nullable LensResult result;
+    private volatile @Nullable LensException failure;
     private volatile boolean closed;
 
     LensStream(Channel channel, CallOptions options, LensRequest request) {
         this.request = request;
         assembler = new ResultAssembler(request);
-        events = new EventQueue(channel, options, request);
+        responses =
+                ResponseQueue.start(channel, LensServiceGrpc.getAnalyzeMethod(), options, RequestWriter.write(request));
     }
 
     /**
-     * Sets who is told of the work's state: waiting, loading, running, each with an estimate of the time left. Called on the
+     * Sets who is told of the work's state: waiting, loading, computing, each with an estimate of the time left. Called on the
      * thread that reads the stream, while it reads. Replaces an earlier listener.
      */
     public LensStream onProgress(Consumer<Progress> listener) {
-        progressListener = listener;
+        assembler.onProgress(listener);
         return this;
     }
 
@@ -70,37 +76,58 @@ public final class LensStream implements Iterable<LayerResult>, AutoCloseable {
             throw new IllegalStateException(
                     "trajectories go on from all layers; ask with trajectories(Trajectories.none()) to let layers go");
         }
-        requireUnread();
+        if (taken.get()) {
+            throw new IllegalStateException(READ);
+        }
         forgetting = true;
+        assembler.forgetLayers();
         return this;
     }
 
     /**
-     * What is known before the first layer; waits for it.
+     * What is known before the first layer; waits for it. For a loop: a subscriber finds it in each layer.
      *
      * @throws LensException if the call fails before that; {@code CANCELLED} if the stream was closed before
      */
-    public RunInfo info() {
-        RunInfo info = assembler.info();
+    public ResultInfo info() {
+        ResultInfo info = assembler.info();
         while (info == null) {
-            readEvent();
+            read(true);
             info = assembler.info();
         }
         return info;
     }
 
     /**
-     * The layers of each lens, ascending, each as soon as it is complete; of several lenses in any order. A layer comes with the
-     * facts of its run, among them what the model itself predicts: one that a server sends before these is given when they
-     * are there, so that a layer says as much whenever it is read. After {@link #close()} there is no next one.
+     * The layers of each lens, ascending, each as soon as it is complete; of several lenses in any order. A layer comes with what
+     * is known before the first one, such as what the model itself predicts: one that a server sends before these is given when
+     * they are there, so that a layer says as much whenever it is read. After {@link #close()} there is no next one.
      *
-     * @throws IllegalStateException if the stream has been iterated or read to its end before
+     * @throws IllegalStateException if the stream has been iterated, subscribed to or read to its end before
      */
     @Override
     public Iterator<LayerResult> iterator() {
-        requireUnread();
-        taken = true;
+        if (taken.getAndSet(true)) {
+            throw new IllegalStateException(READ);
+        }
         return new Layers();
+    }
+
+    /**
+     * Publishes what {@link #iterator} gives. On completion {@link #result} and {@link #summary} have what they give and do not
+     * wait. The second subscriber, and one that comes after a reader, gets an {@link IllegalStateException}.
+     */
+    @Override
+    public void subscribe(Flow.Subscriber<? super LayerResult> subscriber) {
+        Objects.requireNonNull(subscriber, "subscriber");
+        if (taken.getAndSet(true)) {
+            PulledSubscription.refuse(subscriber, new IllegalStateException(READ));
+            return;
+        }
+        Subscription layers = new Subscription();
+        layers.start(subscriber);
+        responses.onArrival(layers::signal);
+        layers.signal();
     }
 
     /**
@@ -117,85 +144,56 @@ public final class LensStream implements Iterable<LayerResult>, AutoCloseable {
     }
 
     /**
-     * How the server checked itself; reads what is left of the stream. May be called again.
+     * What is known at the end, such as how the server checked itself; reads what is left of the stream. May be called again.
      *
      * @throws LensException as {@link #result()}
      */
-    public SelfCheck selfCheck() {
-        return readToTheEnd().selfCheck();
-    }
-
-    private LensResult readToTheEnd() {
-        taken = true;
-        while (result == null) {
-            readEvent();
-        }
-        complete.clear();
-        return result;
-    }
-
-    private void requireUnread() {
-        if (taken) {
-            throw new IllegalStateException(
-                    "this stream has been read; start another one, or keep its result(), which can be read again");
-        }
+    public ResultSummary summary() {
+        return readToTheEnd().summary();
     }
 
     /** Cancels the call if it has not ended. Harmless when repeated. */
     @Override
     public void close() {
         closed = true;
-        events.cancel("closed by the client");
+        responses.cancel("closed by the client");
     }
 
-    /** Reads one event, or the end. Must not be called after the end. */
-    private void readEvent() {
-        if (failure != null) {
-            // The first reader's stack is the cause, this one's is the new exception's.
-            throw new LensException(
-                    failure.code(),
-                    String.valueOf(failure.getMessage()),
-                    failure.detail().orElse(null),
-                    failure.retryAfter().orElse(null),
-                    failure);
+    private LensResult readToTheEnd() {
+        taken.set(true);
+        LensResult complete = result;
+        while (complete == null) {
+            read(true);
+            complete = result;
+            while (assembler.nextLayer() != null) {} // it is in the result, or let go
+        }
+        return complete;
+    }
+
+    /** Takes a response, or the end; false if neither is there. Must not be called after the end. */
+    private boolean read(boolean waiting) {
+        LensException before = failure;
+        if (before != null) {
+            throw CallFailure.again(before);
         }
         if (closed) {
             throw new LensException(ErrorCode.CANCELLED, "The stream was closed before its end.");
         }
         try {
-            AnalyzeResponse response = events.next();
-            if (response == null) {
-                result = new LensResult(assembler.finish());
+            AnalyzeResponse response = waiting ? responses.next() : responses.poll();
+            if (response != null) {
+                response.getEventsList().forEach(assembler::add);
+            } else if (responses.hasEnded()) {
+                result = assembler.finish();
             } else {
-                response.getEventsList().forEach(this::take);
+                return false;
             }
+            return true;
         } catch (LensException e) {
             failure = e;
-            events.cancel("the answer was refused");
+            responses.cancel("the answer was refused");
             throw e;
         }
-    }
-
-    private void take(Event event) {
-        if (event.hasProgress()) {
-            progress.read(event.getProgress()).ifPresent(progressListener);
-        }
-        ReadLayer layer = assembler.add(event);
-        if (layer != null) {
-            complete.add(layer);
-            if (forgetting) {
-                assembler.forgetLayers();
-            }
-        }
-    }
-
-    /** The next layer that is complete; null if none is, or if what it refers to has not come. */
-    private @Nullable LayerResult nextLayer() {
-        RunInfo info = assembler.info();
-        ReadLayer layer = info == null ? null : complete.peek();
-        return info == null || layer == null
-                ? null
-                : new LayerResult(info, layer.lens(), layer.columns(), assembler.vocabulary());
     }
 
     private final class Layers implements Iterator<LayerResult> {
@@ -203,16 +201,16 @@ public final class LensStream implements Iterable<LayerResult>, AutoCloseable {
 
         @Override
         public boolean hasNext() {
-            next = nextLayer();
+            next = next == null ? assembler.nextLayer() : next;
             while (!closed && next == null && result == null) {
                 try {
-                    readEvent();
+                    read(true);
                 } catch (LensException e) {
                     if (!closed) {
                         throw e;
                     }
                 }
-                next = nextLayer();
+                next = assembler.nextLayer();
             }
             return !closed && next != null;
         }
@@ -223,8 +221,29 @@ public final class LensStream implements Iterable<LayerResult>, AutoCloseable {
             if (layer == null) {
                 throw new NoSuchElementException("the stream has no further layer");
             }
-            complete.remove();
+            next = null;
             return layer;
+        }
+    }
+
+    private final class Subscription extends PulledSubscription<LayerResult> {
+        @Override
+        protected @Nullable LayerResult poll() {
+            LayerResult layer = assembler.nextLayer();
+            while (layer == null && result == null && read(false)) {
+                layer = assembler.nextLayer();
+            }
+            return layer;
+        }
+
+        @Override
+        protected boolean hasEnded() {
+            return result != null;
+        }
+
+        @Override
+        protected void stop() {
+            close();
         }
     }
 }

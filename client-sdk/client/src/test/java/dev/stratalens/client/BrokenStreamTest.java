@@ -68,7 +68,7 @@ class BrokenStreamTest {
             assertTrue(String.valueOf(error.getMessage()).contains(expectedWords), error.getMessage());
             CompletionException later = assertThrows(
                     CompletionException.class,
-                    () -> client.analyzeAsync(REQUEST).join());
+                    () -> client.async().analyze(REQUEST).join());
             assertEquals(
                     ErrorCode.BROKEN_STREAM,
                     assertThrows(LensException.class, () -> rethrow(later)).code());

@@ -19,10 +19,11 @@ import dev.stratalens.client.model.ModelState;
 import dev.stratalens.client.model.Placement;
 import dev.stratalens.client.model.Progress;
 import dev.stratalens.client.model.ServedModel;
+import dev.stratalens.client.model.ServerDevice;
 import dev.stratalens.client.model.ServerInfo;
 import dev.stratalens.client.request.ChatMessage;
 import dev.stratalens.client.request.LensRequest;
-import dev.stratalens.client.request.SpecialTokens;
+import dev.stratalens.client.request.Prompt;
 import dev.stratalens.client.request.TokenizeRequest;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.client.result.PromptToken;
@@ -34,8 +35,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -56,7 +55,8 @@ class LensClientTest {
     void theFutureGivesWhatTheBlockingCallGives() throws Exception {
         try (FakeLensServer server = FakeLensServer.playing(RUN.events());
                 LensClient client = server.client()) {
-            assertEquals(client.analyze(REQUEST), client.analyzeAsync(REQUEST).get(10, TimeUnit.SECONDS));
+            assertEquals(
+                    client.analyze(REQUEST), client.async().analyze(REQUEST).get(10, TimeUnit.SECONDS));
         }
     }
 
@@ -64,7 +64,7 @@ class LensClientTest {
     void cancellingTheFutureCancelsTheCallOnTheServer() throws InterruptedException {
         try (FakeLensServer server = FakeLensServer.hangingAfter(RUN.events().subList(0, 3));
                 LensClient client = server.client()) {
-            CompletableFuture<LensResult> future = client.analyzeAsync(REQUEST);
+            CompletableFuture<LensResult> future = client.async().analyze(REQUEST);
             server.nextRequest();
             assertTrue(future.cancel(false));
             assertTrue(server.isCancelledSoon());
@@ -75,7 +75,8 @@ class LensClientTest {
     void aFutureThatTimesOutCancelsTheCallToo() throws InterruptedException {
         try (FakeLensServer server = FakeLensServer.hangingAfter(RUN.events().subList(0, 3));
                 LensClient client = server.client()) {
-            CompletableFuture<LensResult> future = client.analyzeAsync(REQUEST).orTimeout(50, TimeUnit.MILLISECONDS);
+            CompletableFuture<LensResult> future =
+                    client.async().analyze(REQUEST).orTimeout(50, TimeUnit.MILLISECONDS);
             ExecutionException error = assertThrows(ExecutionException.class, () -> future.get(10, TimeUnit.SECONDS));
             assertInstanceOf(TimeoutException.class, error.getCause());
             assertTrue(server.isCancelledSoon());
@@ -88,7 +89,8 @@ class LensClientTest {
                         List.of(), FakeLensServer.error(Status.Code.INTERNAL, "fault 4711"));
                 LensClient client = server.client()) {
             ExecutionException error = assertThrows(
-                    ExecutionException.class, () -> client.analyzeAsync(REQUEST).get(10, TimeUnit.SECONDS));
+                    ExecutionException.class,
+                    () -> client.async().analyze(REQUEST).get(10, TimeUnit.SECONDS));
             LensException cause = assertInstanceOf(LensException.class, error.getCause());
             assertEquals(ErrorCode.INTERNAL, cause.code());
             assertTrue(String.valueOf(cause.getMessage()).contains("fault 4711"));
@@ -100,7 +102,8 @@ class LensClientTest {
         try (FakeLensServer server = FakeLensServer.hangingAfter(RUN.events().subList(1, 3));
                 LensClient client = server.client()) {
             ExecutionException error = assertThrows(
-                    ExecutionException.class, () -> client.analyzeAsync(REQUEST).get(10, TimeUnit.SECONDS));
+                    ExecutionException.class,
+                    () -> client.async().analyze(REQUEST).get(10, TimeUnit.SECONDS));
             assertEquals(
                     ErrorCode.BROKEN_STREAM,
                     assertInstanceOf(LensException.class, error.getCause()).code());
@@ -136,31 +139,28 @@ class LensClientTest {
             List<ServedModel> models = client.models();
             assertEquals(2, models.size());
             assertEquals(
-                    new ServedModel(
-                            "broken",
-                            ModelState.FAILED,
-                            Optional.empty(),
-                            Optional.of("model.safetensors is truncated"),
-                            List.of(),
-                            0,
-                            Optional.empty(),
-                            Optional.empty()),
+                    ServedModel.builder("broken", ModelState.FAILED)
+                            .error(Optional.of("model.safetensors is truncated"))
+                            .build(),
                     models.get(0));
             ServedModel tiny = models.get(1);
             assertEquals(client.model("tiny"), tiny);
             assertEquals(
-                    Optional.of(new ModelFacts(
-                            new ModelInfo("tiny", "llama", 4, 16, 120, "bfloat16", "float32", "0f1e2d"),
-                            64,
-                            12345,
-                            List.of(new Placement("cpu", 0, 4)),
-                            ModelFacts.FinalNorm.RMS_NORM,
-                            true,
-                            OptionalDouble.empty(),
-                            false,
-                            OptionalDouble.empty(),
-                            true,
-                            Optional.empty())),
+                    Optional.of(ModelFacts.builder(ModelInfo.builder("tiny", 4)
+                                    .architecture("llama")
+                                    .hiddenSize(16)
+                                    .vocabularySize(120)
+                                    .storedType("bfloat16")
+                                    .computeType("float32")
+                                    .revision("0f1e2d")
+                                    .build())
+                            .contextLength(64)
+                            .parameterCount(12345)
+                            .placements(List.of(Placement.of("cpu", 0, 4)))
+                            .finalNorm(ModelFacts.FinalNorm.RMS_NORM)
+                            .tiedHead(true)
+                            .hasChatTemplate(true)
+                            .build()),
                     tiny.facts());
             LensException unknown = assertThrows(LensException.class, () -> client.model("other"));
             assertEquals(ErrorCode.REFUSED, unknown.code());
@@ -181,8 +181,9 @@ class LensClientTest {
             assertEquals(Optional.of(Duration.ofSeconds(7, 8)), model.unusedFor());
             assertEquals(
                     List.of(
-                            new Progress(Progress.Phase.DOWNLOAD, 3_000_000_000L, OptionalLong.of(5_000_000_000L)),
-                            new Progress(Progress.Phase.LOADING, 1, OptionalLong.of(2))),
+                            Progress.of(Progress.Phase.DOWNLOAD, 3_000_000_000L, OptionalLong.of(5_000_000_000L)),
+                            Progress.of(Progress.Phase.OTHER, 0, OptionalLong.of(0)),
+                            Progress.of(Progress.Phase.LOADING, 1, OptionalLong.of(2))),
                     heard);
             assertEquals(model, client.loadModel("tiny"));
         }
@@ -220,10 +221,9 @@ class LensClientTest {
     void rendersAChatWithTheModelsTemplate() {
         try (FakeLensServer server = FakeLensServer.playing(List.of(), new FakeModelService());
                 LensClient client = server.client()) {
-            List<ChatMessage> chat = List.of(new ChatMessage("system", "Be brief."), new ChatMessage("user", "Hi"));
+            Prompt.Chat chat = Prompt.chat(ChatMessage.of("system", "Be brief."), ChatMessage.of("user", "Hi"));
 
             assertEquals("tiny|system:Be brief.|user:Hi|", client.renderChat("tiny", chat));
-            assertThrows(IllegalArgumentException.class, () -> client.renderChat("tiny", List.of()));
         }
     }
 
@@ -232,7 +232,7 @@ class LensClientTest {
         try (FakeLensServer server = FakeLensServer.playing(List.of(), new FakeModelService());
                 LensClient client = server.client()) {
             Tokenization withSpecial =
-                    client.tokenize(new TokenizeRequest("tiny", "a b", SpecialTokens.TOKENIZER_DEFAULT));
+                    client.tokenize(TokenizeRequest.of("a b").model("tiny").build());
             assertEquals(64, withSpecial.contextLength());
             assertEquals(
                     List.of("<s>", "a", "Ġ", "b"),
@@ -240,11 +240,14 @@ class LensClientTest {
                             .map(token -> token.token().raw())
                             .toList());
             assertEquals(
-                    new PromptToken(new Token(101, "Ġ", " "), OptionalInt.of(1), OptionalInt.of(2)),
+                    PromptToken.of(Token.of(101, "Ġ", " "), 1, 2),
                     withSpecial.tokens().get(2));
             assertEquals(
                     3,
-                    client.tokenize(new TokenizeRequest("tiny", "a b", SpecialTokens.NONE))
+                    client.tokenize(TokenizeRequest.of("a b")
+                                    .model("tiny")
+                                    .withoutSpecialTokens()
+                                    .build())
                             .tokens()
                             .size());
         }
@@ -262,8 +265,9 @@ class LensClientTest {
             assertEquals(OptionalLong.empty(), info.limits().requestMemoryBytes());
             assertEquals(Optional.of(Duration.ofMinutes(1)), info.limits().readerPatience());
             assertEquals(
-                    List.of(new ServerInfo.Device(
-                            "cpu", Optional.empty(), OptionalLong.of(1L << 33), OptionalLong.empty())),
+                    List.of(ServerDevice.builder("cpu")
+                            .memoryBytes(OptionalLong.of(1L << 33))
+                            .build()),
                     info.devices());
         }
     }
@@ -285,7 +289,7 @@ class LensClientTest {
     void closingEndsRunningCallsAndMayBeRepeated() throws Exception {
         try (FakeLensServer server = FakeLensServer.hangingAfter(RUN.events().subList(0, 2))) {
             LensClient client = server.client();
-            CompletableFuture<LensResult> future = client.analyzeAsync(REQUEST);
+            CompletableFuture<LensResult> future = client.async().analyze(REQUEST);
             server.nextRequest();
             client.close();
             client.close();

@@ -17,7 +17,7 @@ import dev.stratalens.client.request.LensTarget;
 import dev.stratalens.client.request.Trajectories;
 import dev.stratalens.client.result.LayerResult;
 import dev.stratalens.client.result.LensResult;
-import dev.stratalens.client.result.RunInfo;
+import dev.stratalens.client.result.ResultInfo;
 import dev.stratalens.v1.Event;
 import dev.stratalens.v1.Phase;
 import io.grpc.Status;
@@ -76,7 +76,7 @@ class LensStreamTest {
             }
 
             assertEquals(4, numbers.size());
-            assertEquals(client.analyze(request).selfCheck(), stream.selfCheck());
+            assertEquals(client.analyze(request).summary(), stream.summary());
             assertThrows(IllegalStateException.class, stream::result);
             for (int i = 0; i < 100 && numbers.stream().anyMatch(each -> each.get() != null); i++) {
                 System.gc();
@@ -97,7 +97,7 @@ class LensStreamTest {
 
     /** What a layer takes memory for. */
     private static Object columnsOf(LayerResult layer) throws ReflectiveOperationException {
-        Field columns = LayerResult.class.getDeclaredField("columns");
+        Field columns = layer.getClass().getDeclaredField("columns");
         columns.setAccessible(true);
         return columns.get(layer);
     }
@@ -108,7 +108,7 @@ class LensStreamTest {
         try (FakeLensServer server = FakeLensServer.hangingAfter(headerAndTargets);
                 LensClient client = server.client();
                 LensStream stream = client.stream(REQUEST)) {
-            RunInfo info = stream.info();
+            ResultInfo info = stream.info();
             assertEquals("tiny", info.model().name());
             assertEquals(List.of(0, 1, 2, 3), info.layers());
             assertEquals(RUN.values().finalTopIds()[2], info.finalTop(2).token().id());
@@ -134,13 +134,14 @@ class LensStreamTest {
         }
         assertEquals(
                 List.of(
-                        new Progress(Progress.Phase.QUEUED, 1, OptionalLong.of(4)),
-                        new Progress(Progress.Phase.DOWNLOAD, 3_000_000_000L, OptionalLong.of(5_000_000_000L)),
-                        new Progress(Progress.Phase.FORWARD, 2, OptionalLong.of(4))),
+                        Progress.of(Progress.Phase.QUEUED, 1, OptionalLong.of(4)),
+                        Progress.of(Progress.Phase.DOWNLOAD, 3_000_000_000L, OptionalLong.of(5_000_000_000L)),
+                        Progress.of(Progress.Phase.FORWARD, 2, OptionalLong.of(4)),
+                        Progress.of(Progress.Phase.OTHER, 0, OptionalLong.of(0))),
                 told);
         assertEquals(OptionalLong.of(3), told.get(0).left());
         assertEquals(Progress.Unit.BYTES, told.get(1).unit());
-        assertEquals(Collections.nCopies(3, Thread.currentThread()), threads);
+        assertEquals(Collections.nCopies(4, Thread.currentThread()), threads);
     }
 
     @Test

@@ -37,6 +37,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.StreamHandler;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -237,6 +242,33 @@ class NetworkTest {
             assertTrue(error.isRetryable());
             assertTrue(String.valueOf(error.getMessage()).contains("Nothing listens at"), error.getMessage());
         }
+    }
+
+    @Test
+    void anUnknownHostIsNamedAndNothingIsLogged() {
+        Logger logger = Logger.getLogger("io.grpc");
+        List<LogRecord> logged = new CopyOnWriteArrayList<>();
+        Handler handler = new StreamHandler() {
+            @Override
+            public synchronized void publish(LogRecord entry) {
+                logged.add(entry);
+            }
+        };
+        logger.addHandler(handler);
+        try (LensClient client =
+                LensClient.builder("no-such-host.invalid:50061").usePlaintext().build()) {
+            LensException error = assertThrows(LensException.class, () -> client.analyze(REQUEST));
+            assertEquals(ErrorCode.UNAVAILABLE, error.code());
+            assertEquals("There is no host of the name no-such-host.invalid. Check the address.", error.getMessage());
+        } finally {
+            logger.removeHandler(handler);
+        }
+        assertEquals(
+                List.of(),
+                logged.stream()
+                        .filter(entry -> entry.getLevel().intValue() >= Level.INFO.intValue())
+                        .map(LogRecord::getMessage)
+                        .toList());
     }
 
     @Test

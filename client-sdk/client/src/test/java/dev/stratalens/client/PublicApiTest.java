@@ -28,6 +28,10 @@ class PublicApiTest {
     /** The two hooks for those who bring a channel or an interceptor of their own. */
     private static final Set<String> ALLOWED = Set.of(Channel.class.getName(), ClientInterceptor.class.getName());
 
+    /** Records: a range, and what is one word or one number. */
+    private static final Set<String> CANNOT_GROW =
+            Set.of("IndexRange", "Text", "TokenIds", "TokenId", "NextToken", "FinalTop");
+
     @Test
     void publicSignaturesNameOnlyTheJdkAndThePublicPackages() {
         List<String> offences = new ArrayList<>();
@@ -59,6 +63,21 @@ class PublicApiTest {
                         .toList());
     }
 
+    /** A value that may gain a part is made by builders and factories: a constructor, as a record has one, names all parts for ever. */
+    @Test
+    void whatMayGrowHasNoConstructorOfItsParts() {
+        List<String> offences = new ArrayList<>();
+        for (JavaClass type : MODULE) {
+            boolean isValue = type.isRecord() || type.getModifiers().contains(JavaModifier.ABSTRACT);
+            if (isApi(type) && !type.isInterface() && isValue && !CANNOT_GROW.contains(type.getSimpleName())) {
+                type.getConstructors().stream()
+                        .filter(PublicApiTest::isVisible)
+                        .forEach(constructor -> offences.add(constructor.getFullName()));
+            }
+        }
+        assertEquals(List.of(), offences);
+    }
+
     @Test
     void theModuleDependsOnNothingElse() {
         classes()
@@ -69,6 +88,7 @@ class PublicApiTest {
                         "dev.stratalens.v1",
                         "com.google.protobuf",
                         "com.google.rpc",
+                        "com.google.auto.value", // while it compiles
                         "com.google.errorprone.annotations",
                         "io.grpc",
                         "io.grpc.stub",

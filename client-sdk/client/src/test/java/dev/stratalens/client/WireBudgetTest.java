@@ -75,7 +75,7 @@ class WireBudgetTest {
         int oneByte = 0;
         for (int position : result.positions()) {
             for (Trajectory trajectory : result.trajectories(position)) {
-                for (int layer = 0; layer < trajectory.size(); layer++) {
+                for (int layer = 0; layer < trajectory.layers().size(); layer++) {
                     values++;
                     oneByte += Math.round(1e6 * trajectory.probability(layer)) < 128 ? 1 : 0;
                 }

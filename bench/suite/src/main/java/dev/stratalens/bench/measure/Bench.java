@@ -125,8 +125,8 @@ public final class Bench {
         facts.put("directory", String.valueOf(settings.model().getFileName()));
         facts.put("architecture", model.architecture());
         facts.put("layers", Integer.toString(model.layers()));
-        facts.put("hidden_size", Integer.toString(model.hiddenSize()));
-        facts.put("vocabulary_size", Integer.toString(model.vocabularySize()));
+        facts.put("hidden_size", Integer.toString(model.hiddenSize().orElse(0)));
+        facts.put("vocabulary_size", Integer.toString(model.vocabularySize().orElse(0)));
         facts.put("stored_dtype", model.storedType());
         facts.put("compute_dtype", model.computeType());
         return facts;

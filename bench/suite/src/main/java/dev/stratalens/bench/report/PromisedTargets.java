@@ -32,7 +32,9 @@ public final class PromisedTargets {
      */
     public static PromisedTargets of(ModelInfo model, int cores) {
         PromisedTargets targets = new PromisedTargets(cores == CORES);
-        boolean shape = model.layers() == 30 && model.hiddenSize() == 576 && model.vocabularySize() == 49152;
+        boolean shape = model.layers() == 30
+                && model.hiddenSize().orElse(0) == 576
+                && model.vocabularySize().orElse(0) == 49152;
         if (targets.cores && shape) {
             targets.promise(model.computeType().equals("bfloat16"));
         }

@@ -2,7 +2,6 @@ package dev.stratalens.bench.server;
 
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.client.LensClient;
-import dev.stratalens.client.request.SpecialTokens;
 import dev.stratalens.client.request.TokenizeRequest;
 import dev.stratalens.client.result.PromptToken;
 import java.io.IOException;
@@ -65,8 +64,7 @@ public final class Prompts {
     }
 
     private List<PromptToken> read(String prompt) {
-        return client.tokenize(new TokenizeRequest("", prompt, SpecialTokens.TOKENIZER_DEFAULT))
-                .tokens();
+        return client.tokenize(TokenizeRequest.of(prompt).build()).tokens();
     }
 
     private static String text() {

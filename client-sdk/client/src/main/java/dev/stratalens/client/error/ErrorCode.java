@@ -1,6 +1,6 @@
 package dev.stratalens.client.error;
 
-/** What went wrong, for programs. */
+/** What went wrong, for programs. More codes may be added: keep a branch for others. */
 public enum ErrorCode {
     /** No served model has the name. */
     UNKNOWN_MODEL,
@@ -25,6 +25,8 @@ public enum ErrorCode {
     MODEL_MEMORY,
     /** The model cannot be unloaded while requests hold it; retry later or wait longer. */
     MODEL_IN_USE,
+    /** The server, or a proxy before it, wants a key, or another one than it got. */
+    UNAUTHENTICATED,
     /** The server, or a proxy before it, does not let its callers do this. */
     NOT_ALLOWED,
     /** Too many requests wait; retry with back-off. */
@@ -39,13 +41,16 @@ public enum ErrorCode {
     REFUSED,
     /** The server cannot be reached or is stopping; retry, against another replica if there is one. */
     UNAVAILABLE,
-    /** The timeout passed. */
+    /**
+     * The timeout passed. Not retryable: the server has given the work up, and the same request within the same time would most
+     * likely end alike. Give it more time, or ask for less.
+     */
     DEADLINE_EXCEEDED,
     /** The call was cancelled: closed, interrupted, or its future cancelled. */
     CANCELLED,
     /** What came contradicts the protocol or ended before it was complete; never a short result. */
     BROKEN_STREAM,
-    /** A fault of the server; the message carries an id that its log repeats. */
+    /** A fault of the server or of a proxy; the message of a server carries an id that its log repeats. */
     INTERNAL;
 
     /** Whether the same request may succeed later; see {@link LensException#isRetryable}, which knows more. */

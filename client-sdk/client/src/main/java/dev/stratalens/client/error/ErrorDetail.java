@@ -1,5 +1,6 @@
 package dev.stratalens.client.error;
 
+import com.google.auto.value.AutoValue;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -8,34 +9,47 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
-/** The machine-readable side of an error, where the server sent one. More kinds will be added: keep a branch for others. */
+/**
+ * The machine-readable side of an error, where the server sent one. More kinds will be added, each with more facts: keep a branch for
+ * others. Until this client knows a kind, it is an {@link Other}.
+ */
 public sealed interface ErrorDetail {
 
-    /**
-     * Comes with {@link ErrorCode#UNKNOWN_MODEL}.
-     *
-     * @param name as asked
-     * @param served names that are served, in order
-     */
-    record UnknownModel(String name, List<String> served) implements ErrorDetail {
-        /** Copies the names. */
-        public UnknownModel {
-            served = List.copyOf(served);
+    /** Comes with {@link ErrorCode#UNKNOWN_MODEL}. */
+    @AutoValue
+    abstract non-sealed class UnknownModel implements ErrorDetail {
+        UnknownModel() {}
+
+        /** The detail. */
+        public static UnknownModel of(String name, List<String> served) {
+            return new AutoValue_ErrorDetail_UnknownModel(name, List.copyOf(served));
         }
+
+        /** The name, as asked. */
+        public abstract String name();
+
+        /** Names that are served, in order. */
+        public abstract List<String> served();
     }
 
-    /**
-     * Comes with {@link ErrorCode#UNSUPPORTED_ARCHITECTURE}.
-     *
-     * @param model the model
-     * @param modelType {@code model_type} of its configuration
-     * @param supported families that can be loaded, in order
-     */
-    record UnsupportedArchitecture(String model, String modelType, List<String> supported) implements ErrorDetail {
-        /** Copies the names. */
-        public UnsupportedArchitecture {
-            supported = List.copyOf(supported);
+    /** Comes with {@link ErrorCode#UNSUPPORTED_ARCHITECTURE}. */
+    @AutoValue
+    abstract non-sealed class UnsupportedArchitecture implements ErrorDetail {
+        UnsupportedArchitecture() {}
+
+        /** The detail. */
+        public static UnsupportedArchitecture of(String model, String modelType, List<String> supported) {
+            return new AutoValue_ErrorDetail_UnsupportedArchitecture(model, modelType, List.copyOf(supported));
         }
+
+        /** The model. */
+        public abstract String model();
+
+        /** {@code model_type} of its configuration. */
+        public abstract String modelType();
+
+        /** Families that can be loaded, in order. */
+        public abstract List<String> supported();
     }
 
     /** What is wrong with a checkpoint. */
@@ -58,20 +72,28 @@ public sealed interface ErrorDetail {
         OVERFLOW
     }
 
-    /**
-     * Comes with {@link ErrorCode#INVALID_CHECKPOINT}.
-     *
-     * @param model the model
-     * @param problem what kind of fault
-     * @param file name of the file, without its directory
-     * @param offenders names of the tensors or keys concerned
-     */
-    record InvalidCheckpoint(String model, CheckpointProblem problem, String file, List<String> offenders)
-            implements ErrorDetail {
-        /** Copies the names. */
-        public InvalidCheckpoint {
-            offenders = List.copyOf(offenders);
+    /** Comes with {@link ErrorCode#INVALID_CHECKPOINT}. */
+    @AutoValue
+    abstract non-sealed class InvalidCheckpoint implements ErrorDetail {
+        InvalidCheckpoint() {}
+
+        /** The detail. */
+        public static InvalidCheckpoint of(
+                String model, CheckpointProblem problem, String file, List<String> offenders) {
+            return new AutoValue_ErrorDetail_InvalidCheckpoint(model, problem, file, List.copyOf(offenders));
         }
+
+        /** The model. */
+        public abstract String model();
+
+        /** What kind of fault. */
+        public abstract CheckpointProblem problem();
+
+        /** Name of the file, without its directory. */
+        public abstract String file();
+
+        /** Names of the tensors or keys concerned. */
+        public abstract List<String> offenders();
     }
 
     /** What is wrong with a field. */
@@ -90,86 +112,178 @@ public sealed interface ErrorDetail {
         NOT_UNDERSTOOD
     }
 
-    /**
-     * Comes with {@link ErrorCode#INVALID_REQUEST}.
-     *
-     * @param field name of the field as in the proto, with an index where it repeats: {@code layers[1].last}
-     * @param problem what is wrong
-     * @param given what was given, as text
-     * @param minimum smallest allowed value or count, where there is one
-     * @param maximum largest allowed value or count, where there is one
-     */
-    record InvalidField(String field, FieldProblem problem, String given, OptionalLong minimum, OptionalLong maximum)
-            implements ErrorDetail {}
+    /** Comes with {@link ErrorCode#INVALID_REQUEST}. */
+    @AutoValue
+    abstract non-sealed class InvalidField implements ErrorDetail {
+        InvalidField() {}
 
-    /**
-     * Comes with {@link ErrorCode#PROMPT_TOO_LONG}.
-     *
-     * @param tokenCount tokens of the prompt
-     * @param limit the model's context
-     */
-    record PromptTooLong(int tokenCount, int limit) implements ErrorDetail {}
+        /** The detail. */
+        public static InvalidField of(
+                String field, FieldProblem problem, String given, OptionalLong minimum, OptionalLong maximum) {
+            return new AutoValue_ErrorDetail_InvalidField(field, problem, given, minimum, maximum);
+        }
 
-    /**
-     * Comes with {@link ErrorCode#MEMORY_LIMIT}.
-     *
-     * @param neededBytes computed need of the request
-     * @param limitBytes limit per request
-     */
-    record MemoryLimitExceeded(long neededBytes, long limitBytes) implements ErrorDetail {}
+        /** Name of the field as in the contract, with an index where it repeats: {@code layers[1].last}. */
+        public abstract String field();
 
-    /**
-     * Comes with {@link ErrorCode#MODEL_MEMORY}.
-     *
-     * @param model the model that does not fit
-     * @param neededBytes bytes that its weights need
-     * @param budgetBytes bytes that all models may take together
-     * @param loaded bytes of those that take them now, by name, in order
-     */
-    record ModelMemoryExceeded(String model, long neededBytes, long budgetBytes, Map<String, Long> loaded)
-            implements ErrorDetail {
-        /** Copies the models, keeping their order. */
-        public ModelMemoryExceeded {
-            loaded = Collections.unmodifiableMap(new LinkedHashMap<>(loaded));
+        /** What is wrong. */
+        public abstract FieldProblem problem();
+
+        /** What was given, as text. */
+        public abstract String given();
+
+        /** Smallest allowed value or count, where there is one. */
+        public abstract OptionalLong minimum();
+
+        /** Largest allowed value or count, where there is one. */
+        public abstract OptionalLong maximum();
+    }
+
+    /** Comes with {@link ErrorCode#PROMPT_TOO_LONG}. */
+    @AutoValue
+    abstract non-sealed class PromptTooLong implements ErrorDetail {
+        PromptTooLong() {}
+
+        /** The detail. */
+        public static PromptTooLong of(int tokenCount, int limit) {
+            return new AutoValue_ErrorDetail_PromptTooLong(tokenCount, limit);
+        }
+
+        /** Tokens of the prompt. */
+        public abstract int tokenCount();
+
+        /** The model's context. */
+        public abstract int limit();
+    }
+
+    /** Comes with {@link ErrorCode#MEMORY_LIMIT}. */
+    @AutoValue
+    abstract non-sealed class MemoryLimitExceeded implements ErrorDetail {
+        MemoryLimitExceeded() {}
+
+        /** The detail. */
+        public static MemoryLimitExceeded of(long neededBytes, long limitBytes) {
+            return new AutoValue_ErrorDetail_MemoryLimitExceeded(neededBytes, limitBytes);
+        }
+
+        /** Computed need of the request. */
+        public abstract long neededBytes();
+
+        /** Limit of a request. */
+        public abstract long limitBytes();
+    }
+
+    /** Comes with {@link ErrorCode#MODEL_MEMORY}. */
+    @AutoValue
+    abstract non-sealed class ModelMemoryExceeded implements ErrorDetail {
+        ModelMemoryExceeded() {}
+
+        /** The detail. */
+        public static ModelMemoryExceeded of(
+                String model, long neededBytes, long budgetBytes, Map<String, Long> loaded) {
+            return new AutoValue_ErrorDetail_ModelMemoryExceeded(
+                    model, neededBytes, budgetBytes, Collections.unmodifiableMap(new LinkedHashMap<>(loaded)));
+        }
+
+        /** The model that does not fit. */
+        public abstract String model();
+
+        /** Bytes that its weights need. */
+        public abstract long neededBytes();
+
+        /** Bytes that all models may take together. */
+        public abstract long budgetBytes();
+
+        /** Bytes of those that take them now, by name, in order. */
+        public abstract Map<String, Long> loaded();
+    }
+
+    /** Comes with {@link ErrorCode#MODEL_IN_USE}. */
+    @AutoValue
+    abstract non-sealed class ModelInUse implements ErrorDetail {
+        ModelInUse() {}
+
+        /** The detail. */
+        public static ModelInUse of(String model, OptionalInt requests) {
+            return new AutoValue_ErrorDetail_ModelInUse(model, requests);
+        }
+
+        /** The model that was to be unloaded. */
+        public abstract String model();
+
+        /** Requests that hold it; empty where it is still being loaded. */
+        public abstract OptionalInt requests();
+    }
+
+    /** Comes with {@link ErrorCode#NOT_ALLOWED} where a server does not let its callers load or unload models. */
+    @AutoValue
+    abstract non-sealed class ManagementDisabled implements ErrorDetail {
+        ManagementDisabled() {}
+
+        /** The detail. */
+        public static ManagementDisabled of() {
+            return new AutoValue_ErrorDetail_ManagementDisabled();
         }
     }
 
-    /**
-     * Comes with {@link ErrorCode#MODEL_IN_USE}.
-     *
-     * @param model the model that was to be unloaded
-     * @param requests requests that hold it; empty where it is still being loaded
-     */
-    record ModelInUse(String model, OptionalInt requests) implements ErrorDetail {}
+    /** Comes with {@link ErrorCode#QUEUE_FULL}. */
+    @AutoValue
+    abstract non-sealed class QueueFull implements ErrorDetail {
+        QueueFull() {}
 
-    /** Comes with {@link ErrorCode#NOT_ALLOWED} where a server lets nobody load or unload its models. */
-    record ManagementDisabled() implements ErrorDetail {}
+        /** The detail. */
+        public static QueueFull of(String model, int capacity) {
+            return new AutoValue_ErrorDetail_QueueFull(model, capacity);
+        }
 
-    /**
-     * Comes with {@link ErrorCode#QUEUE_FULL}.
-     *
-     * @param model the model whose queue is full
-     * @param capacity requests that may wait
-     */
-    record QueueFull(String model, int capacity) implements ErrorDetail {}
+        /** The model whose queue is full. */
+        public abstract String model();
 
-    /**
-     * Comes with {@link ErrorCode#READER_TOO_SLOW}.
-     *
-     * @param waited how long the server waited
-     */
-    record ReaderTooSlow(Duration waited) implements ErrorDetail {}
+        /** Requests that may wait. */
+        public abstract int capacity();
+    }
+
+    /** Comes with {@link ErrorCode#READER_TOO_SLOW}. */
+    @AutoValue
+    abstract non-sealed class ReaderTooSlow implements ErrorDetail {
+        ReaderTooSlow() {}
+
+        /** The detail. */
+        public static ReaderTooSlow of(Duration waited) {
+            return new AutoValue_ErrorDetail_ReaderTooSlow(waited);
+        }
+
+        /** How long the server waited. */
+        public abstract Duration waited();
+    }
 
     /** Comes with {@link ErrorCode#UNAVAILABLE} when the server shuts down. */
-    record ServerStopping() implements ErrorDetail {}
+    @AutoValue
+    abstract non-sealed class ServerStopping implements ErrorDetail {
+        ServerStopping() {}
 
-    /**
-     * Comes with {@link ErrorCode#NOT_AVAILABLE}.
-     *
-     * @param field field of the request as in the proto, or name of the call
-     * @param feature what is not available, such as {@code lens.transport}
-     */
-    record NotAvailable(String field, String feature) implements ErrorDetail {}
+        /** The detail. */
+        public static ServerStopping of() {
+            return new AutoValue_ErrorDetail_ServerStopping();
+        }
+    }
+
+    /** Comes with {@link ErrorCode#NOT_AVAILABLE}. */
+    @AutoValue
+    abstract non-sealed class NotAvailable implements ErrorDetail {
+        NotAvailable() {}
+
+        /** The detail. */
+        public static NotAvailable of(String field, String feature) {
+            return new AutoValue_ErrorDetail_NotAvailable(field, feature);
+        }
+
+        /** Field of the request as in the contract, or name of the call. */
+        public abstract String field();
+
+        /** What is not available, such as {@code lens.transport}. */
+        public abstract String feature();
+    }
 
     /** What stands between a server and a model's files. */
     enum SourceProblem {
@@ -191,24 +305,37 @@ public sealed interface ErrorDetail {
         UNUSABLE
     }
 
-    /**
-     * Comes with {@link ErrorCode#MODEL_SOURCE}.
-     *
-     * @param model the model
-     * @param problem what is in the way
-     */
-    record ModelSourceUnavailable(String model, SourceProblem problem) implements ErrorDetail {}
+    /** Comes with {@link ErrorCode#MODEL_SOURCE}. */
+    @AutoValue
+    abstract non-sealed class ModelSourceUnavailable implements ErrorDetail {
+        ModelSourceUnavailable() {}
 
-    /**
-     * A reason that this client has no type for, as a newer server may send.
-     *
-     * @param reason its name
-     * @param facts its facts by name
-     */
-    record Other(String reason, Map<String, String> facts) implements ErrorDetail {
-        /** Copies the facts. */
-        public Other {
-            facts = Map.copyOf(facts);
+        /** The detail. */
+        public static ModelSourceUnavailable of(String model, SourceProblem problem) {
+            return new AutoValue_ErrorDetail_ModelSourceUnavailable(model, problem);
         }
+
+        /** The model. */
+        public abstract String model();
+
+        /** What is in the way. */
+        public abstract SourceProblem problem();
+    }
+
+    /** A reason that this client has no type for, as a newer server may send. */
+    @AutoValue
+    abstract non-sealed class Other implements ErrorDetail {
+        Other() {}
+
+        /** The detail. */
+        public static Other of(String reason, Map<String, String> facts) {
+            return new AutoValue_ErrorDetail_Other(reason, Map.copyOf(facts));
+        }
+
+        /** Its name. */
+        public abstract String reason();
+
+        /** Its facts by name. */
+        public abstract Map<String, String> facts();
     }
 }

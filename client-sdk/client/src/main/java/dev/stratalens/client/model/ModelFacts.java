@@ -1,41 +1,73 @@
 package dev.stratalens.client.model;
 
+import com.google.auto.value.AutoValue;
 import dev.stratalens.client.LensClient;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 
-/**
- * What is known of a model that is ready.
- *
- * @param info what results repeat
- * @param contextLength longest prompt, in tokens
- * @param parameterCount parameters in the checkpoint
- * @param placements where its blocks lie, in order of depth
- * @param finalNorm norm before the unembedding
- * @param tiedHead whether the unembedding is the embedding matrix
- * @param logitScale factor on the logits, where the family has one
- * @param headBias whether the unembedding has a bias
- * @param logitSoftcap c of {@code c * tanh(logits / c)}, where the family has one
- * @param hasChatTemplate whether the model has a template for chats; see {@link LensClient#renderChat}
- * @param computeTypeReason how the format of the arithmetic was chosen, in words; empty where the operator set it
- */
-public record ModelFacts(
-        ModelInfo info,
-        int contextLength,
-        long parameterCount,
-        List<Placement> placements,
-        FinalNorm finalNorm,
-        boolean tiedHead,
-        OptionalDouble logitScale,
-        boolean headBias,
-        OptionalDouble logitSoftcap,
-        boolean hasChatTemplate,
-        Optional<String> computeTypeReason) {
+/** What is known of a model once it is loaded. */
+@AutoValue
+public abstract class ModelFacts {
+
+    ModelFacts() {}
+
+    /** Starts the facts of a model, with as few special features as a model can have. */
+    public static Builder builder(ModelInfo info) {
+        return new AutoValue_ModelFacts.Builder()
+                .info(info)
+                .contextLength(0)
+                .parameterCount(0)
+                .placements(List.of())
+                .finalNorm(FinalNorm.UNKNOWN)
+                .tiedHead(false)
+                .headBias(false)
+                .hasChatTemplate(false);
+    }
+
+    /** What results repeat. */
+    public abstract ModelInfo info();
+
+    /** Longest prompt, in tokens. */
+    public abstract int contextLength();
+
+    /** Parameters in the checkpoint. */
+    public abstract long parameterCount();
+
+    /** Where its blocks lie, in order of depth. */
+    public abstract List<Placement> placements();
+
+    /** Norm before the unembedding. */
+    public abstract FinalNorm finalNorm();
+
+    /** Whether the unembedding is the embedding matrix. */
+    public abstract boolean tiedHead();
+
+    /** Factor on the logits, where the family has one. */
+    public abstract OptionalDouble logitScale();
+
+    /** Whether the unembedding has a bias. */
+    public abstract boolean headBias();
+
+    /** c of {@code c * tanh(logits / c)}, where the family has one. */
+    public abstract OptionalDouble logitSoftcap();
+
+    /** Whether the model has a template for chats; see {@link LensClient#renderChat}. */
+    public abstract boolean hasChatTemplate();
+
+    /** How the format of the arithmetic was chosen, in words; empty where the operator set it. */
+    public abstract Optional<String> computeTypeReason();
+
+    /** The devices that compute, each once, in order of depth, separated by commas. */
+    public final String device() {
+        return placements().stream().map(Placement::device).distinct().collect(Collectors.joining(", "));
+    }
 
     /** Kinds of the norm before the unembedding. */
     public enum FinalNorm {
+        /** A kind that this client does not know. */
+        UNKNOWN,
         /** The family has none. */
         NONE,
         /** LayerNorm. */
@@ -44,13 +76,39 @@ public record ModelFacts(
         RMS_NORM
     }
 
-    /** Copies the list. */
-    public ModelFacts {
-        placements = List.copyOf(placements);
-    }
+    /** Collects the values; each method sets what {@link ModelFacts} has under its name. Not thread-safe. */
+    @AutoValue.Builder
+    public abstract static class Builder {
+        Builder() {}
 
-    /** The devices that compute, each once, in order of depth, separated by commas. */
-    public String device() {
-        return placements.stream().map(Placement::device).distinct().collect(Collectors.joining(", "));
+        abstract Builder info(ModelInfo info);
+
+        public abstract Builder contextLength(int tokens);
+
+        public abstract Builder parameterCount(long parameters);
+
+        public abstract Builder placements(List<Placement> placements);
+
+        abstract List<Placement> placements();
+
+        public abstract Builder finalNorm(FinalNorm kind);
+
+        public abstract Builder tiedHead(boolean tied);
+
+        public abstract Builder logitScale(OptionalDouble factor);
+
+        public abstract Builder headBias(boolean present);
+
+        public abstract Builder logitSoftcap(OptionalDouble bound);
+
+        public abstract Builder hasChatTemplate(boolean present);
+
+        public abstract Builder computeTypeReason(Optional<String> reason);
+
+        abstract ModelFacts autoBuild();
+
+        public final ModelFacts build() {
+            return placements(List.copyOf(placements())).autoBuild();
+        }
     }
 }

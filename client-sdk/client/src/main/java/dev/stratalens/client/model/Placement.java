@@ -1,10 +1,24 @@
 package dev.stratalens.client.model;
 
-/**
- * A range of a model's blocks on one device.
- *
- * @param device the device: {@code "cpu"}, {@code "cuda:0"}
- * @param firstBlock first block
- * @param blocks number of blocks, 1 or more
- */
-public record Placement(String device, int firstBlock, int blocks) {}
+import com.google.auto.value.AutoValue;
+
+/** A range of a model's blocks on one device. */
+@AutoValue
+public abstract class Placement {
+
+    Placement() {}
+
+    /** So many blocks from a first one on a device. */
+    public static Placement of(String device, int firstBlock, int blocks) {
+        return new AutoValue_Placement(device, firstBlock, blocks);
+    }
+
+    /** The device: {@code "cpu"}, {@code "cuda:0"}. */
+    public abstract String device();
+
+    /** First block. */
+    public abstract int firstBlock();
+
+    /** Number of blocks, 1 or more. */
+    public abstract int blocks();
+}

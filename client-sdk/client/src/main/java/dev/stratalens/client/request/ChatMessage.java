@@ -1,18 +1,26 @@
 package dev.stratalens.client.request;
 
-import dev.stratalens.client.internal.text.WholeText;
+import com.google.auto.value.AutoValue;
+import dev.stratalens.client.internal.argument.WholeText;
 
-/**
- * One message of a chat.
- *
- * @param role who speaks, as the model's template names it: usually {@code system}, {@code user} or {@code assistant}
- * @param content what is said
- */
-public record ChatMessage(String role, String content) {
+/** One message of a chat. */
+@AutoValue
+public abstract class ChatMessage {
 
-    /** Checks that nothing is missing, and that both texts are whole, with no unpaired surrogate. */
-    public ChatMessage {
-        WholeText.require("role", role);
-        WholeText.require("content", content);
+    ChatMessage() {}
+
+    /**
+     * A message.
+     *
+     * @throws dev.stratalens.client.error.UnpairedSurrogateException if a text is not whole
+     */
+    public static ChatMessage of(String role, String content) {
+        return new AutoValue_ChatMessage(WholeText.require("role", role), WholeText.require("content", content));
     }
+
+    /** Who speaks, as the model's template names it: usually {@code system}, {@code user} or {@code assistant}. */
+    public abstract String role();
+
+    /** What is said. */
+    public abstract String content();
 }

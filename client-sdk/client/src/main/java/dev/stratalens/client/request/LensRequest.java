@@ -1,117 +1,110 @@
 package dev.stratalens.client.request;
 
-import dev.stratalens.client.internal.text.WholeText;
+import com.google.auto.value.AutoValue;
+import dev.stratalens.client.internal.argument.PositiveTime;
+import dev.stratalens.client.internal.argument.WholeText;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
-/**
- * What to compute for one prompt. Immutable; {@link #of(String)} starts one.
- *
- * @param model name of a served model; empty = the only one served
- * @param prompt what the model reads
- * @param specialTokens for a text: whether the tokenizer adds its special tokens
- * @param lenses lenses to read with, each once; none = the logit lens
- * @param layers blocks to read; none = all. Results come in ascending order.
- * @param sites sites to read, each once; none = block outputs
- * @param positions token positions to read; none = all. The model always reads the whole prompt.
- * @param topK predictions per cell, 1 .. 100
- * @param targets tokens whose rank and log-probability are wanted in every cell, at most 32
- * @param statistics statistics wanted of every cell
- * @param trajectories whether tracked tokens are followed over the layers
- * @param numberForm how numbers travel
- * @param requestId repeated by the server's answer and log, at most 128 bytes; may be empty
- * @param timeout deadline of the call, counted from its start; empty = the client's default
- */
-public record LensRequest(
-        String model,
-        Prompt prompt,
-        SpecialTokens specialTokens,
-        List<Lens> lenses,
-        List<IndexRange> layers,
-        List<Site> sites,
-        List<IndexRange> positions,
-        int topK,
-        List<LensTarget> targets,
-        Set<Statistic> statistics,
-        Trajectories trajectories,
-        NumberForm numberForm,
-        String requestId,
-        Optional<Duration> timeout) {
+/** What to compute for one prompt. Immutable; {@link #of(String)} starts one. */
+@AutoValue
+public abstract class LensRequest {
 
-    /** Copies collections and checks what can be checked without the model. */
-    public LensRequest {
-        WholeText.require("model", model);
-        Objects.requireNonNull(prompt, "prompt");
-        Objects.requireNonNull(specialTokens, "specialTokens");
-        Objects.requireNonNull(trajectories, "trajectories");
-        WholeText.require("requestId", requestId);
-        Objects.requireNonNull(numberForm, "numberForm");
-        lenses = each("lens", lenses);
-        layers = List.copyOf(layers);
-        sites = each("site", sites);
-        positions = List.copyOf(positions);
-        targets = List.copyOf(targets);
-        statistics = Statistic.setOf(statistics);
-        if (topK < 1 || topK > 100) {
-            throw new IllegalArgumentException("topK " + topK + " is outside 1 .. 100");
-        }
-        timeout.ifPresent(LensRequest::requirePositive);
-    }
+    private static final int DEFAULT_TOP_K = 5;
+    private static final int MAX_TOP_K = 100;
+
+    LensRequest() {}
 
     /** Starts a request for a text. */
     public static Builder of(String text) {
-        return new Builder(new Prompt.Text(text));
+        return of(Prompt.text(text));
     }
 
     /** Starts a request for vocabulary ids, used as they are. */
     public static Builder ofTokenIds(int... ids) {
-        return new Builder(new Prompt.TokenIds(Arrays.stream(ids).boxed().toList()));
+        return of(Prompt.tokenIds(ids));
     }
 
     /** Starts a request for a chat, up to where the model's own turn begins. */
     public static Builder ofChat(ChatMessage... messages) {
-        return of(new Prompt.Chat(List.of(messages)));
+        return of(Prompt.chat(messages));
     }
 
     /** Starts a request for any prompt. */
     public static Builder of(Prompt prompt) {
-        return new Builder(prompt);
+        return new AutoValue_LensRequest.Builder()
+                .prompt(prompt)
+                .specialTokens(SpecialTokens.TOKENIZER_DEFAULT)
+                .lenses(List.of())
+                .layers(List.of())
+                .sites(List.of())
+                .positions(List.of())
+                .topK(DEFAULT_TOP_K)
+                .targets(List.of())
+                .statistics(Statistic.LOG_SUM_EXP, Statistic.ENTROPY, Statistic.KL_FROM_FINAL)
+                .trajectories(Trajectories.all())
+                .numberForm(NumberForm.COMPACT)
+                .requestId("");
     }
+
+    /** Name of a served model; empty = the only one served. */
+    public abstract Optional<String> model();
+
+    /** What the model reads. */
+    public abstract Prompt prompt();
+
+    /** For a text: whether the tokenizer adds its special tokens. */
+    public abstract SpecialTokens specialTokens();
+
+    /** Lenses to read with, each once; none = the logit lens. */
+    public abstract List<Lens> lenses();
+
+    /** Blocks to read; none = all. Results come in ascending order. */
+    public abstract List<IndexRange> layers();
+
+    /** Sites to read, each once; none = block outputs. */
+    public abstract List<Site> sites();
+
+    /** Token positions to read; none = all. The model always reads the whole prompt. */
+    public abstract List<IndexRange> positions();
+
+    /** Predictions per cell, 1 .. 100. */
+    public abstract int topK();
+
+    /** Tokens whose rank and log-probability are wanted in every cell, at most 32. */
+    public abstract List<LensTarget> targets();
+
+    /** Statistics wanted of every cell. */
+    public abstract Set<Statistic> statistics();
+
+    /** Whether tracked tokens are followed over the layers. */
+    public abstract Trajectories trajectories();
+
+    /** How numbers travel. */
+    public abstract NumberForm numberForm();
+
+    /** Id that the server's answer and log repeat, at most 128 bytes; may be empty. */
+    public abstract String requestId();
+
+    /** Deadline of the call, counted from its start; empty = the client's default. */
+    public abstract Optional<Duration> timeout();
 
     /** A builder that starts from this request. */
-    public Builder toBuilder() {
-        return new Builder(this);
-    }
+    public abstract Builder toBuilder();
 
     /** The lenses that answer: those that were asked for, or else the logit lens. */
-    public List<Lens> effectiveLenses() {
-        return lenses.isEmpty() ? List.of(Lens.logit()) : lenses;
+    public final List<Lens> effectiveLenses() {
+        return lenses().isEmpty() ? List.of(Lens.logit()) : lenses();
     }
 
     /** Whether the embedding, layer -1, is read. */
-    public boolean includesEmbedding() {
-        return sites.contains(Site.EMBEDDING);
-    }
-
-    public static Duration requirePositive(Duration timeout) {
-        if (timeout.isNegative() || timeout.isZero()) {
-            throw new IllegalArgumentException("timeout " + timeout + " is not positive");
-        }
-        return timeout;
-    }
-
-    private static <T> List<T> each(String what, List<T> values) {
-        if (new HashSet<>(values).size() < values.size()) {
-            throw new IllegalArgumentException("a " + what + " occurs twice: " + values + "; give each once");
-        }
-        return List.copyOf(values);
+    public final boolean includesEmbedding() {
+        return sites().contains(Site.EMBEDDING);
     }
 
     /**
@@ -119,149 +112,125 @@ public record LensRequest(
      * log-sum-exp, entropy and KL from the final layer, trajectories of all tracked tokens, compact numbers. Not
      * thread-safe.
      */
-    public static final class Builder {
-        private final Prompt prompt;
-        private String model = "";
-        private SpecialTokens specialTokens = SpecialTokens.TOKENIZER_DEFAULT;
-        private List<Lens> lenses = List.of();
-        private List<IndexRange> layers = List.of();
-        private Set<Site> sites = Set.of();
-        private List<IndexRange> positions = List.of();
-        private int topK = 5;
-        private final List<LensTarget> targets = new ArrayList<>();
-        private Set<Statistic> statistics =
-                Statistic.setOf(List.of(Statistic.LOG_SUM_EXP, Statistic.ENTROPY, Statistic.KL_FROM_FINAL));
-        private Trajectories trajectories = Trajectories.all();
-        private NumberForm numberForm = NumberForm.COMPACT;
-        private String requestId = "";
-        private Optional<Duration> timeout = Optional.empty();
+    @AutoValue.Builder
+    public abstract static class Builder {
+        Builder() {}
 
-        private Builder(Prompt prompt) {
-            this.prompt = prompt;
+        abstract Builder prompt(Prompt prompt);
+
+        abstract Builder model(Optional<String> name);
+
+        abstract Builder lenses(List<Lens> lenses);
+
+        abstract List<Lens> lenses();
+
+        abstract Builder layers(List<IndexRange> layers);
+
+        abstract Builder sites(List<Site> sites);
+
+        abstract List<Site> sites();
+
+        abstract Builder positions(List<IndexRange> positions);
+
+        abstract Builder targets(List<LensTarget> targets);
+
+        abstract List<LensTarget> targets();
+
+        abstract Builder statistics(Set<Statistic> statistics);
+
+        abstract LensRequest autoBuild();
+
+        /** Name of a served model; empty = the only one served. */
+        public final Builder model(String name) {
+            return model(Optional.of(WholeText.require("model", name)).filter(given -> !given.isEmpty()));
         }
 
-        private Builder(LensRequest request) {
-            this(request.prompt);
-            model = request.model;
-            specialTokens = request.specialTokens;
-            lenses = request.lenses;
-            layers = request.layers;
-            sites = new LinkedHashSet<>(request.sites);
-            positions = request.positions;
-            topK = request.topK;
-            targets.addAll(request.targets);
-            statistics = request.statistics;
-            trajectories = request.trajectories;
-            numberForm = request.numberForm;
-            requestId = request.requestId;
-            timeout = request.timeout;
-        }
-
-        /** Name of a served model. */
-        public Builder model(String name) {
-            model = name;
-            return this;
-        }
+        /** Whether the tokenizer adds its special tokens to a text. */
+        public abstract Builder specialTokens(SpecialTokens wanted);
 
         /** Leaves out the tokenizer's special tokens. */
-        public Builder withoutSpecialTokens() {
-            specialTokens = SpecialTokens.NONE;
-            return this;
-        }
-
-        /** Blocks to read; none = all. Replaces earlier ones. */
-        public Builder layers(IndexRange... ranges) {
-            layers = List.of(ranges);
-            return this;
+        public final Builder withoutSpecialTokens() {
+            return specialTokens(SpecialTokens.NONE);
         }
 
         /** Lenses to read with, each once; none = the logit lens. Replaces earlier ones. */
-        public Builder lenses(Lens... wanted) {
-            lenses = List.of(wanted);
-            return this;
+        public final Builder lenses(Lens... wanted) {
+            return lenses(List.of(wanted));
+        }
+
+        /** Blocks to read; none = all. Replaces earlier ones. */
+        public final Builder layers(IndexRange... ranges) {
+            return layers(List.of(ranges));
         }
 
         /** Sites to read, each once; none = block outputs. Replaces earlier ones. */
-        public Builder sites(Site... wanted) {
-            sites = new LinkedHashSet<>(List.of(wanted));
-            return this;
+        public final Builder sites(Site... wanted) {
+            return sites(List.of(wanted));
         }
 
         /** Reads the embedding, layer -1, beside the block outputs. */
-        public Builder includeEmbedding() {
+        public final Builder includeEmbedding() {
             return sites(Site.EMBEDDING, Site.BLOCK_OUTPUT);
         }
 
         /** Token positions to read; none = all. Replaces earlier ones. */
-        public Builder positions(IndexRange... ranges) {
-            positions = List.of(ranges);
-            return this;
+        public final Builder positions(IndexRange... ranges) {
+            return positions(List.of(ranges));
         }
 
         /** Predictions per cell, 1 .. 100. */
-        public Builder topK(int k) {
-            topK = k;
-            return this;
-        }
+        public abstract Builder topK(int k);
 
         /** Adds targets. */
-        public Builder target(LensTarget... more) {
-            targets.addAll(List.of(more));
-            return this;
+        public final Builder target(LensTarget... more) {
+            List<LensTarget> all = new ArrayList<>(targets());
+            Collections.addAll(all, more);
+            return targets(List.copyOf(all));
         }
 
         /** Statistics wanted of every cell; none = none. Replaces earlier ones. */
-        public Builder statistics(Statistic... wanted) {
-            statistics = Statistic.setOf(List.of(wanted));
-            return this;
+        public final Builder statistics(Statistic... wanted) {
+            return statistics(Statistic.setOf(List.of(wanted)));
         }
 
         /** Whether tracked tokens are followed. */
-        public Builder trajectories(Trajectories wanted) {
-            trajectories = wanted;
-            return this;
-        }
+        public abstract Builder trajectories(Trajectories wanted);
 
         /** How numbers travel. */
-        public Builder numberForm(NumberForm form) {
-            numberForm = form;
-            return this;
-        }
+        public abstract Builder numberForm(NumberForm form);
 
         /** Asks for all numbers as float32, as computed. */
-        public Builder exact() {
+        public final Builder exact() {
             return numberForm(NumberForm.EXACT);
         }
 
-        /** Repeated by the server's answer and log. */
-        public Builder requestId(String id) {
-            requestId = id;
-            return this;
-        }
+        /** Id that the server's answer and log repeat. */
+        public abstract Builder requestId(String id);
 
         /** Deadline of the call, counted from its start. */
-        public Builder timeout(Duration duration) {
-            timeout = Optional.of(duration);
-            return this;
+        public abstract Builder timeout(Duration duration);
+
+        /**
+         * The request.
+         *
+         * @throws IllegalArgumentException if a part is out of range, as far as that is known without the model
+         */
+        public final LensRequest build() {
+            requireEachOnce("lens", lenses());
+            requireEachOnce("site", sites());
+            LensRequest request = autoBuild();
+            WholeText.require("requestId", request.requestId());
+            if (request.topK() < 1 || request.topK() > MAX_TOP_K) {
+                throw new IllegalArgumentException("topK " + request.topK() + " is outside 1 .. " + MAX_TOP_K);
+            }
+            request.timeout().ifPresent(PositiveTime::require);
+            return request;
         }
 
-        /** The request. */
-        public LensRequest build() {
-            return new LensRequest(
-                    model,
-                    prompt,
-                    specialTokens,
-                    lenses,
-                    layers,
-                    List.copyOf(sites),
-                    positions,
-                    topK,
-                    targets,
-                    statistics,
-                    trajectories,
-                    numberForm,
-                    requestId,
-                    timeout);
+        private static void requireEachOnce(String what, List<?> values) {
+            if (new HashSet<>(values).size() < values.size()) {
+                throw new IllegalArgumentException("a " + what + " occurs twice: " + values + "; give each once");
+            }
         }
     }
 }

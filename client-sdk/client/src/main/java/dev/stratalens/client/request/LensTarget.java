@@ -1,9 +1,9 @@
 package dev.stratalens.client.request;
 
-import dev.stratalens.client.internal.text.WholeText;
+import dev.stratalens.client.internal.argument.WholeText;
 import dev.stratalens.client.result.TargetInfo;
 
-/** A token whose rank and log-probability are wanted in every cell. */
+/** A token whose rank and log-probability are wanted in every cell. More kinds may be added: keep a branch for others. */
 public sealed interface LensTarget {
 
     /** The token that follows in the prompt; none at the prompt's last position. */

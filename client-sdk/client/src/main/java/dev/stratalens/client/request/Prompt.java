@@ -1,15 +1,36 @@
 package dev.stratalens.client.request;
 
-import dev.stratalens.client.internal.text.WholeText;
+import com.google.auto.value.AutoValue;
+import dev.stratalens.client.internal.argument.WholeText;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What the model reads. */
+/** What the model reads. More kinds may be added: keep a branch for others. */
 public sealed interface Prompt {
 
     /**
      * A text, read exactly as it is: nothing is trimmed or added but the tokenizer's own special tokens.
+     *
+     * @throws dev.stratalens.client.error.UnpairedSurrogateException if the text is not whole
+     */
+    static Text text(String text) {
+        return new Text(text);
+    }
+
+    /** Vocabulary ids, used as they are. */
+    static TokenIds tokenIds(int... ids) {
+        return new TokenIds(Arrays.stream(ids).boxed().toList());
+    }
+
+    /** A chat, with the opening of the model's own turn, and no arguments for the template. */
+    static Chat chat(ChatMessage... messages) {
+        return Chat.of(List.of(messages));
+    }
+
+    /**
+     * A text.
      *
      * @param text the text
      */
@@ -21,7 +42,7 @@ public sealed interface Prompt {
     }
 
     /**
-     * Vocabulary ids, used as they are.
+     * Vocabulary ids.
      *
      * @param ids one a token, each 0 .. V-1
      */
@@ -37,40 +58,45 @@ public sealed interface Prompt {
         }
     }
 
-    /**
-     * A chat, written by the model's own template, which writes the special tokens too.
-     *
-     * @param messages what was said, in order; one or more
-     * @param templateArguments what the template is told beside the messages, such as {@code enable_thinking}: names and
-     *     meanings are the template's; values are strings, numbers, booleans, and lists and maps of them
-     * @param generationPrompt whether the opening of the model's own turn follows the last message
-     */
-    record Chat(List<ChatMessage> messages, Map<String, Object> templateArguments, boolean generationPrompt)
-            implements Prompt {
-        /** Copies the collections and checks that there is a message. */
-        public Chat {
-            messages = List.copyOf(messages);
-            templateArguments = Map.copyOf(templateArguments);
+    /** A chat, written by the model's own template, which writes the special tokens too. */
+    @AutoValue
+    abstract non-sealed class Chat implements Prompt {
+        Chat() {}
+
+        /**
+         * With the opening of the model's own turn, and no arguments for the template.
+         *
+         * @throws IllegalArgumentException if there is no message
+         */
+        public static Chat of(List<ChatMessage> messages) {
             if (messages.isEmpty()) {
                 throw new IllegalArgumentException("a chat has one message or more");
             }
+            return new AutoValue_Prompt_Chat(List.copyOf(messages), Map.of(), true);
         }
 
-        /** With the opening of the model's own turn, and no arguments for the template. */
-        public Chat(List<ChatMessage> messages) {
-            this(messages, Map.of(), true);
-        }
+        /** What was said, in order; one or more. */
+        public abstract List<ChatMessage> messages();
+
+        /**
+         * What the template is told beside the messages, such as {@code enable_thinking}. Names and meanings are the template's;
+         * values are strings, numbers, booleans, and lists and maps of them.
+         */
+        public abstract Map<String, Object> templateArguments();
+
+        /** Whether the opening of the model's own turn follows the last message. */
+        public abstract boolean generationPrompt();
 
         /** The same with an argument for the template. */
-        public Chat withArgument(String name, Object value) {
-            Map<String, Object> more = new HashMap<>(templateArguments);
+        public final Chat withArgument(String name, Object value) {
+            Map<String, Object> more = new HashMap<>(templateArguments());
             more.put(name, value);
-            return new Chat(messages, more, generationPrompt);
+            return new AutoValue_Prompt_Chat(messages(), Map.copyOf(more), generationPrompt());
         }
 
         /** The same without the opening of the model's own turn. */
-        public Chat withoutGenerationPrompt() {
-            return new Chat(messages, templateArguments, false);
+        public final Chat withoutGenerationPrompt() {
+            return new AutoValue_Prompt_Chat(messages(), templateArguments(), false);
         }
     }
 }

@@ -1,25 +1,40 @@
 package dev.stratalens.client.result;
 
+import com.google.auto.value.AutoValue;
 import java.util.OptionalInt;
 
-/**
- * One token of a prompt.
- *
- * @param token the vocabulary entry
- * @param start first byte of the token in the prompt's UTF-8; fragments of one character share its range, special tokens
- *     that were added have an empty range; absent where the prompt was given as ids
- * @param end byte after the last, absent like {@code start}
- */
-public record PromptToken(Token token, OptionalInt start, OptionalInt end) {
+/** One token of a prompt. */
+@AutoValue
+public abstract class PromptToken {
 
-    /** Checks that the range is whole. */
-    public PromptToken {
-        if (start.isPresent() != end.isPresent()) {
-            throw new IllegalArgumentException("a byte range has both ends or none: " + start + " .. " + end);
-        }
-        if (start.isPresent() && (start.getAsInt() < 0 || end.getAsInt() < start.getAsInt())) {
-            throw new IllegalArgumentException(
-                    "byte range " + start.getAsInt() + " .. " + end.getAsInt() + " is not ascending from 0");
-        }
+    PromptToken() {}
+
+    /** A token of a prompt that was given as ids, so that it has no place in a text. */
+    public static PromptToken of(Token token) {
+        return new AutoValue_PromptToken(token, OptionalInt.empty(), OptionalInt.empty());
     }
+
+    /**
+     * A token of a text.
+     *
+     * @throws IllegalArgumentException if the range does not ascend from 0
+     */
+    public static PromptToken of(Token token, int start, int end) {
+        if (start < 0 || end < start) {
+            throw new IllegalArgumentException("byte range " + start + " .. " + end + " is not ascending from 0");
+        }
+        return new AutoValue_PromptToken(token, OptionalInt.of(start), OptionalInt.of(end));
+    }
+
+    /** The vocabulary entry. */
+    public abstract Token token();
+
+    /**
+     * First byte of the token in the prompt's UTF-8. Fragments of one character share its range, special tokens that were added have
+     * an empty range. Absent where the prompt was given as ids.
+     */
+    public abstract OptionalInt start();
+
+    /** Byte after the last, absent like {@link #start()}. */
+    public abstract OptionalInt end();
 }

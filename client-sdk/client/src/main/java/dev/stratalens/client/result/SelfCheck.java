@@ -1,18 +1,25 @@
 package dev.stratalens.client.result;
 
+import com.google.auto.value.AutoValue;
 import java.util.List;
 
-/**
- * The last block's lens against one plain float32 product of the last residual by separate code, made for every answer.
- *
- * @param maxLogitDifference largest absolute difference of the logits
- * @param top1Agrees whether the best token is the same
- * @param positions token positions checked; none if the result was read from a file that does not say
- */
-public record SelfCheck(float maxLogitDifference, boolean top1Agrees, List<Integer> positions) {
+/** Compares the last block's lens with one plain float32 product of the last residual by separate code, in every answer. */
+@AutoValue
+public abstract class SelfCheck {
 
-    /** Copies the positions. */
-    public SelfCheck {
-        positions = List.copyOf(positions);
+    SelfCheck() {}
+
+    /** What a check found at these positions. */
+    public static SelfCheck of(float maxLogitDifference, boolean top1Agrees, List<Integer> positions) {
+        return new AutoValue_SelfCheck(maxLogitDifference, top1Agrees, List.copyOf(positions));
     }
+
+    /** Largest absolute difference of the logits. */
+    public abstract float maxLogitDifference();
+
+    /** Whether the best token is the same. */
+    public abstract boolean top1Agrees();
+
+    /** Token positions that were checked. */
+    public abstract List<Integer> positions();
 }

@@ -1,17 +1,22 @@
 package dev.stratalens.client.result;
 
+import com.google.auto.value.AutoValue;
 import java.util.List;
 
-/**
- * A text as a model reads it.
- *
- * @param tokens its tokens
- * @param contextLength longest prompt of the model, in tokens; a text may have more
- */
-public record Tokenization(List<PromptToken> tokens, int contextLength) {
+/** A text as a model reads it. */
+@AutoValue
+public abstract class Tokenization {
 
-    /** Copies the tokens. */
-    public Tokenization {
-        tokens = List.copyOf(tokens);
+    Tokenization() {}
+
+    /** The tokens of a text, for a model with a context of so many. */
+    public static Tokenization of(List<PromptToken> tokens, int contextLength) {
+        return new AutoValue_Tokenization(List.copyOf(tokens), contextLength);
     }
+
+    /** Its tokens. */
+    public abstract List<PromptToken> tokens();
+
+    /** Longest prompt of the model, in tokens; a text may have more. */
+    public abstract int contextLength();
 }

@@ -1,84 +1,43 @@
 package dev.stratalens.client.result;
 
+import java.util.List;
+
 /**
- * One tracked token at one position through all layers of the run. Values are indexed like
- * {@link LensResult#layers()}, the embedding included if it was asked for. Immutable, thread-safe.
+ * One tracked token at one position through all layers of a result, the embedding included if it was asked for. Immutable,
+ * thread-safe, equal by value. Layers are layer numbers; one that was not asked for is refused with an
+ * {@link IllegalArgumentException}. Made by this library alone: methods will be added.
  */
-public final class Trajectory {
-
-    private final Token token;
-    private final TrackedColumns columns;
-    private final int offset;
-    private final int size;
-
-    Trajectory(Token token, TrackedColumns columns, int row, int size) {
-        this.token = token;
-        this.columns = columns;
-        this.offset = row * size;
-        this.size = size;
-    }
+public interface Trajectory {
 
     /** The token. */
-    public Token token() {
-        return token;
-    }
+    Token token();
 
-    /** Number of layers. */
-    public int size() {
-        return size;
-    }
+    /** The layers, ascending; -1 is the embedding. */
+    List<Integer> layers();
 
-    /** The token's probability, 0 .. 1; 0 where a result that was read from a file does not know it. */
-    public double probability(int layerIndex) {
-        double logProbability = logProbability(layerIndex);
+    /**
+     * The token's log-probability at a layer; NaN where a result that was read from a file does not know it, because the file's
+     * probabilities have too few places.
+     */
+    double logProbability(int layer);
+
+    /** The token's probability at a layer, 0 .. 1; 0 where a result that was read from a file does not know it. */
+    default double probability(int layer) {
+        double logProbability = logProbability(layer);
         return Double.isNaN(logProbability) ? 0 : Math.exp(logProbability);
     }
 
-    /**
-     * The token's log-probability; NaN where a result that was read from a file does not know it, because the file's
-     * probabilities have too few places.
-     */
-    public double logProbability(int layerIndex) {
-        return columns.logProbs()[at(layerIndex)];
-    }
-
-    /** The highest probability of any layer. */
-    public double peak() {
-        double peak = 0;
-        for (int layerIndex = 0; layerIndex < size; layerIndex++) {
-            peak = Math.max(peak, probability(layerIndex));
+    /** The layer where the probability is highest; the first of them if there are several. */
+    default int peakLayer() {
+        int peak = layers().get(0);
+        for (int layer : layers()) {
+            peak = probability(layer) > probability(peak) ? layer : peak;
         }
         return peak;
     }
 
-    private int at(int layerIndex) {
-        if (layerIndex < 0 || layerIndex >= size) {
-            throw new IllegalArgumentException("layer index " + layerIndex + " is outside 0 .. " + (size - 1)
-                    + "; it counts the run's layers, it is no layer number");
-        }
-        return offset + layerIndex;
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        if (!(other instanceof Trajectory that) || !token.equals(that.token) || size != that.size) {
-            return false;
-        }
-        for (int i = 0; i < size; i++) {
-            if (Double.compare(logProbability(i), that.logProbability(i)) != 0) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    @Override
-    public int hashCode() {
-        return token.hashCode();
-    }
-
-    @Override
-    public String toString() {
-        return "Trajectory[token=" + token + ", size=" + size + ", peak=" + peak() + "]";
+    /** The highest probability of any layer. */
+    default double peak() {
+        return probability(peakLayer());
     }
 }

@@ -9,12 +9,9 @@ import dev.stratalens.client.result.LensResult;
 import dev.stratalens.client.result.Prediction;
 import java.io.PrintStream;
 
-/** Shows how the prediction after a prompt forms, layer by layer, while the server computes it. */
+/** Shows how a prediction forms, layer by layer, while the server computes it: AnalyzeExample HOST:PORT PROMPT. */
 public final class AnalyzeExample {
 
-    private AnalyzeExample() {}
-
-    /** Arguments: the server's host:port and a prompt. */
     public static void main(String[] args) {
         try (LensClient client = LensClient.builder(args[0]).usePlaintext().build()) {
             show(client, args[1], System.out);
@@ -22,8 +19,8 @@ public final class AnalyzeExample {
     }
 
     static void show(LensClient client, String prompt, PrintStream out) {
-        LensRequest request =
-                LensRequest.of(prompt).target(LensTarget.finalTop()).build();
+        LensTarget finalToken = LensTarget.finalTop();
+        LensRequest request = LensRequest.of(prompt).target(finalToken).build();
         try (LensStream stream = client.stream(request)) {
             int last = stream.info().tokens().size() - 1;
             for (LayerResult layer : stream) { // each layer as soon as it is there
@@ -33,11 +30,11 @@ public final class AnalyzeExample {
                         layer.layer(),
                         best.token().display(),
                         best.probability(),
-                        layer.rank(0, last).orElseThrow());
+                        layer.rank(finalToken, last).orElseThrow());
             }
             LensResult result = stream.result();
             out.printf(
-                    "%s is settled from layer %s%n",
+                    "%s crystallizes at layer %s%n",
                     result.finalTop(last).token().display(),
                     result.crystallizationLayer(last).orElseThrow());
         }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class AnalyzeExampleTest {
 
     @Test
-    void printsALineForEachLayerAndWhereItSettles() {
+    void printsALineForEachLayerAndWhereItCrystallizes() {
         LensRequest request = LensRequest.of("The capital of France is")
                 .target(LensTarget.finalTop())
                 .build();
@@ -32,6 +32,6 @@ class AnalyzeExampleTest {
         for (int layer = 0; layer < 4; layer++) {
             assertTrue(lines.get(layer).startsWith("layer  " + layer + "  "), lines.get(layer));
         }
-        assertTrue(lines.get(4).matches(".+ is settled from layer [0-3]"), lines.get(4));
+        assertTrue(lines.get(4).matches(".+ crystallizes at layer [0-3]"), lines.get(4));
     }
 }

@@ -29,8 +29,8 @@ class BatchExampleTest {
         }
         List<String> lines = out.toString(StandardCharsets.UTF_8).lines().toList();
         assertEquals(3, lines.size());
-        assertTrue(lines.get(0).matches("0: settled from layer [0-3]"), lines.get(0));
+        assertTrue(lines.get(0).matches("0: layer [0-3]"), lines.get(0));
         assertEquals("1: refused 1", lines.get(1));
-        assertTrue(lines.get(2).matches("2: settled from layer [0-3]"), lines.get(2));
+        assertTrue(lines.get(2).matches("2: layer [0-3]"), lines.get(2));
     }
 }

@@ -10,7 +10,7 @@ public final class QuickExample {
     public static void main(String[] args) {
         try (LensClient client = LensClient.builder(args[0]).usePlaintext().build()) {
             LensResult result = client.analyze(LensRequest.of(args[1]).build());
-            int last = result.tokens().size() - 1;
+            int last = result.lastPosition();
             for (int layer : result.layers()) {
                 String best = result.top(layer, last).token().display();
                 System.out.printf("layer %2d: %s%n", layer, best);

@@ -14,7 +14,16 @@ class ReadmeTest {
     private static final Path EXAMPLES = Path.of("src/test/java/dev/stratalens/client/example");
 
     @ParameterizedTest
-    @CsvSource({"README.md, QuickExample", "docs/java-client.md, AnalyzeExample"})
+    @CsvSource({
+        "README.md, QuickExample",
+        "docs/java-client.md, QuickExample",
+        "docs/java-client.md, AnalyzeExample",
+        "docs/java-client.md, FuturesExample",
+        "docs/java-client.md, SubscriberExample",
+        "docs/java-client.md, BatchExample",
+        "docs/java-client.md, FailureExample",
+        "docs/java-client.md, ConnectionExample"
+    })
     void aPageShowsExactlyTheProgramThatIsTested(String page, String example) throws IOException {
         String program = Files.readString(EXAMPLES.resolve(example + ".java"));
 

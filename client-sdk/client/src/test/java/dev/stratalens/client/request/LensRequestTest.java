@@ -23,7 +23,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -59,16 +58,18 @@ class LensRequestTest {
                 Arguments.of("requestId", (Consumer<String>)
                         text -> LensRequest.of("a").requestId(text).build()),
                 Arguments.of("target", (Consumer<String>) LensTarget::text),
-                Arguments.of("role", (Consumer<String>) text -> new ChatMessage(text, "a")),
-                Arguments.of("content", (Consumer<String>) text -> new ChatMessage("user", text)),
-                Arguments.of("model", (Consumer<String>) text -> new TokenizeRequest(text, "a", SpecialTokens.NONE)),
-                Arguments.of("text", (Consumer<String>) text -> new TokenizeRequest("a", text, SpecialTokens.NONE)),
+                Arguments.of("role", (Consumer<String>) text -> ChatMessage.of(text, "a")),
+                Arguments.of("content", (Consumer<String>) text -> ChatMessage.of("user", text)),
+                Arguments.of("model", (Consumer<String>)
+                        text -> TokenizeRequest.of("a").model(text)),
+                Arguments.of("text", (Consumer<String>) TokenizeRequest::of),
                 Arguments.of("model", onNoServer((client, text) -> client.model(text))),
                 Arguments.of("model", onNoServer((client, text) -> client.loadModel(text))),
                 Arguments.of("model", onNoServer((client, text) -> client.unloadModel(text))),
                 Arguments.of(
                         "model",
-                        onNoServer((client, text) -> client.renderChat(text, List.of(new ChatMessage("user", "a"))))));
+                        onNoServer(
+                                (client, text) -> client.renderChat(text, Prompt.chat(ChatMessage.of("user", "a"))))));
     }
 
     private static Consumer<String> onNoServer(BiConsumer<LensClient, String> call) {
@@ -156,7 +157,7 @@ class LensRequestTest {
 
     @Test
     void aChatReachesTheWireWithWhatItsTemplateIsTold() {
-        Prompt.Chat chat = new Prompt.Chat(List.of(new ChatMessage("user", "Hi")))
+        Prompt.Chat chat = Prompt.Chat.of(List.of(ChatMessage.of("user", "Hi")))
                 .withArgument("enable_thinking", false)
                 .withArgument("names", List.of("a", 2))
                 .withoutGenerationPrompt();
@@ -222,6 +223,7 @@ class LensRequestTest {
                         () -> Statistic.named("perplexity")),
                 mistake("there is no lens \"tuned\"", () -> Lens.named("tuned")),
                 mistake("a chat has one message or more", () -> LensRequest.ofChat()),
+                mistake("a chat has one message or more", () -> Prompt.Chat.of(List.of())),
                 mistake("ends before it starts", () -> IndexRange.of(5, 4)),
                 mistake("stride 0 is below 1", () -> IndexRange.everyNth(0)),
                 mistake("token id -1 is negative", () -> LensTarget.id(-1)),
@@ -229,12 +231,7 @@ class LensRequestTest {
                 mistake("give a word", () -> LensTarget.text("")),
                 mistake("is no probability", () -> Trajectories.all().withMinimumPeak(1.1)),
                 mistake("is no probability", () -> Trajectories.all().withMinimumPeak(Double.NaN)),
-                mistake(
-                        "both ends or none",
-                        () -> new PromptToken(new Token(1, "a", "a"), OptionalInt.of(0), OptionalInt.empty())),
-                mistake(
-                        "is not ascending",
-                        () -> new PromptToken(new Token(1, "a", "a"), OptionalInt.of(2), OptionalInt.of(1))),
+                mistake("is not ascending", () -> PromptToken.of(Token.of(1, "a", "a"), 2, 1)),
                 mistake("give host:port", () -> LensClient.builder(" ")),
                 mistake("is not positive", () -> LensClient.builder("h:1").timeout(Duration.ofSeconds(-1))));
     }

@@ -8,6 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stratalens.client.LensClient;
 import dev.stratalens.client.fake.FakeLensServer;
 import dev.stratalens.client.fake.FakeRun;
+import dev.stratalens.client.internal.result.LayerColumns;
+import dev.stratalens.client.internal.result.LensColumns;
+import dev.stratalens.client.internal.result.ResultColumns;
+import dev.stratalens.client.internal.result.TrackedColumns;
 import dev.stratalens.client.model.ModelInfo;
 import dev.stratalens.client.request.ChatMessage;
 import dev.stratalens.client.request.IndexRange;
@@ -68,13 +72,13 @@ class LensResultTest {
     @Test
     void firstRankWithinLooksAtBlocksOnly() {
         LensResult result = result(1, "1 1 1 1", new int[] {1, 50, 11, 10, 2});
-        assertEquals(OptionalInt.of(4), result.firstRankWithin(0, 3, 10));
-        assertEquals(OptionalInt.of(2), result.firstRankWithin(0, 3, 11));
-        assertEquals(OptionalInt.of(6), result.firstRankWithin(0, 3, 2));
-        assertEquals(OptionalInt.empty(), result.firstRankWithin(0, 3, 1));
+        assertEquals(OptionalInt.of(4), result.firstRankWithin(LensTarget.id(1), 3, 10));
+        assertEquals(OptionalInt.of(2), result.firstRankWithin(LensTarget.id(1), 3, 11));
+        assertEquals(OptionalInt.of(6), result.firstRankWithin(LensTarget.id(1), 3, 2));
+        assertEquals(OptionalInt.empty(), result.firstRankWithin(LensTarget.id(1), 3, 1));
         LensResult without = result(1, "1 1 1 1", new int[] {NO_RANK, NO_RANK, NO_RANK, NO_RANK, NO_RANK});
-        assertEquals(OptionalInt.empty(), without.firstRankWithin(0, 3, 1000));
-        assertRefused("rank 0 is below 1", () -> result.firstRankWithin(0, 3, 0));
+        assertEquals(OptionalInt.empty(), without.firstRankWithin(LensTarget.id(1), 3, 1000));
+        assertRefused("rank 0 is below 1", () -> result.firstRankWithin(LensTarget.id(1), 3, 0));
     }
 
     @ParameterizedTest
@@ -114,20 +118,23 @@ class LensResultTest {
                 boolean hasNext = position < 5;
                 assertEquals(
                         hasNext ? OptionalInt.of(sent.targetRanks()[2 * p]) : OptionalInt.empty(),
-                        result.rank(0, layer, position));
+                        result.rank(LensTarget.nextToken(), layer, position));
                 assertEquals(
                         hasNext ? OptionalDouble.of(sent.targetLogProbs()[2 * p]) : OptionalDouble.empty(),
-                        result.targetLogProb(0, layer, position));
-                assertEquals(OptionalInt.of(sent.targetRanks()[2 * p + 1]), result.rank(1, layer, position));
+                        result.targetLogProb(LensTarget.nextToken(), layer, position));
+                assertEquals(
+                        OptionalInt.of(sent.targetRanks()[2 * p + 1]),
+                        result.rank(LensTarget.text("word"), layer, position));
             }
         }
-        assertEquals(OptionalInt.of(run.values().promptIds().get(5)), result.targetToken(0, 4));
-        assertEquals(OptionalInt.empty(), result.targetToken(0, 5));
+        assertEquals(OptionalInt.of(run.values().promptIds().get(5)), result.targetToken(LensTarget.nextToken(), 4));
+        assertEquals(OptionalInt.empty(), result.targetToken(LensTarget.nextToken(), 5));
         assertEquals(2, result.targets().get(1).tokens().size());
         assertEquals(
                 Duration.ofNanos(42_100_000), result.timings().orElseThrow().forward());
-        assertEquals(new RunFacts(0, 1 << 20), result.facts());
-        assertTrue(result.selfCheck().top1Agrees());
+        assertEquals(0, result.summary().omittedTrajectories());
+        assertEquals(1 << 20, result.summary().reservedBytes());
+        assertTrue(result.selfCheck().orElseThrow().top1Agrees());
     }
 
     @ParameterizedTest
@@ -150,12 +157,13 @@ class LensResultTest {
                 Trajectory other =
                         compactly.trajectory(position, sent.ids()[row]).orElseThrow();
                 assertEquals(one, exactly.trajectories(position).get(row));
-                assertEquals(5, one.size());
-                for (int layer = 0; layer < 5; layer++) {
-                    assertEquals(sent.logProbs()[row * 5 + layer], one.logProbability(layer));
+                assertEquals(List.of(-1, 0, 1, 2, 3), one.layers());
+                for (int layer : one.layers()) {
+                    assertEquals(sent.logProbs()[row * 5 + layer + 1], one.logProbability(layer));
                     double x = -one.logProbability(layer);
                     assertEquals(-x, other.logProbability(layer), (1 + x) / 512 + 1e-6);
                     assertTrue(one.peak() >= one.probability(layer));
+                    assertEquals(one.peak(), one.probability(one.peakLayer()));
                 }
             }
             assertTrue(exactly.trajectory(position, 7).isPresent());
@@ -164,13 +172,16 @@ class LensResultTest {
 
     @Test
     void anUnknownValueIsNeverMinusInfinity() {
-        Trajectory trajectory = new Trajectory(
-                new Token(1, "a", "a"), new TrackedColumns(new int[] {1}, new float[] {Float.NaN, 0}), 0, 2);
+        float[] ofLayers = {-1, Float.NaN, 0, -2, -3};
+        Trajectory trajectory = result(1, "1 9 9 9", new int[5], new TrackedColumns(new int[] {1}, ofLayers))
+                .trajectory(3, 1)
+                .orElseThrow();
         assertEquals(Double.NaN, trajectory.logProbability(0));
         assertEquals(0, trajectory.probability(0));
-        assertEquals(0, trajectory.logProbability(1));
+        assertEquals(0, trajectory.logProbability(2));
         assertEquals(1, trajectory.peak());
-        assertRefused("layer index 2 is outside 0 .. 1", () -> trajectory.probability(2));
+        assertEquals(2, trajectory.peakLayer());
+        assertRefused("layer 1 was not asked for; this result has -1, 0, 2, 4, 6", () -> trajectory.probability(1));
     }
 
     @ParameterizedTest
@@ -194,7 +205,7 @@ class LensResultTest {
                 }
             }
             assertEquals(
-                    List.of(new ReadPoint(0, Site.EMBEDDING), new ReadPoint(0, Site.BLOCK_OUTPUT)),
+                    List.of(ReadPoint.of(0, Site.EMBEDDING), ReadPoint.of(0, Site.BLOCK_OUTPUT)),
                     compactly.readPoints().subList(0, 2));
             for (ReadPoint point : compactly.readPoints()) {
                 LayerResult read = compactly.through(lens).at(point);
@@ -204,8 +215,8 @@ class LensResultTest {
             }
         }
         assertRefused(
-                "read point layer 9 was not asked for; this run has embedding, layer 0, layer 1",
-                () -> compactly.at(new ReadPoint(9, Site.BLOCK_OUTPUT)));
+                "layer 9 was not asked for; this result has embedding, layer 0, layer 1",
+                () -> compactly.at(ReadPoint.of(9, Site.BLOCK_OUTPUT)));
         assertNotEquals(
                 compactly.through(Lens.logit()).layer(0),
                 compactly.through(Lens.raw()).layer(0));
@@ -258,7 +269,7 @@ class LensResultTest {
 
     @Test
     void aChatsTextComesWithTheResult() {
-        LensRequest request = LensRequest.ofChat(new ChatMessage("user", "Hi")).build();
+        LensRequest request = LensRequest.ofChat(ChatMessage.of("user", "Hi")).build();
         assertEquals(
                 Optional.of("<chat>+0+4"),
                 received(request, FakeRun.of(1, request)).prompt());
@@ -267,13 +278,15 @@ class LensResultTest {
     @Test
     void whatIsNotThereIsRefusedWithWhatIs() {
         LensResult result = result(1, "1 9 9 9", new int[5]);
-        assertRefused("layer 1 was not asked for; this run has -1, 0, 2, 4, 6", () -> result.top(1, 3));
-        assertRefused("position 0 was not asked for; this run has 3", () -> result.top(0, 0));
-        assertRefused("target index 1 does not exist; 1 targets", () -> result.rank(1, 0, 3));
+        assertRefused("layer 1 was not asked for; this result has -1, 0, 2, 4, 6", () -> result.top(1, 3));
+        assertRefused("position 0 was not asked for; this result has 3", () -> result.top(0, 0));
+        assertRefused(
+                "target " + LensTarget.id(2) + " was not asked for; this result has [" + LensTarget.id(1) + "]",
+                () -> result.rank(LensTarget.id(2), 0, 3));
         assertRefused("token id 77 does not occur", () -> result.token(77));
         LensResult contiguous = received(
                 LensRequest.of("p").build(), FakeRun.of(1, LensRequest.of("p").build()));
-        assertRefused("layer 4 was not asked for; this run has 0 .. 3", () -> contiguous.top(4, 3));
+        assertRefused("layer 4 was not asked for; this result has 0 .. 3", () -> contiguous.top(4, 3));
     }
 
     @Test
@@ -300,25 +313,18 @@ class LensResultTest {
     }
 
     /** Layers -1, 0, 2, 4, 6 of the one position 3, where the model's own best token is 9. */
-    private static LensResult result(int embedding, String blocks, int[] ranks) {
-        Token one = new Token(1, "a", "a");
-        Token nine = new Token(9, "b", "b");
-        PromptToken token = new PromptToken(one, OptionalInt.empty(), OptionalInt.empty());
-        RunInfo info = new RunInfo(
-                "",
-                new ModelInfo("m", "llama", 7, 8, 100, "float32", "float32", ""),
-                List.of(Lens.logit()),
-                false,
-                Optional.empty(),
-                List.of(token, token, token, token),
-                Stream.of(-1, 0, 2, 4, 6).map(ReadPoint::ofLayer).toList(),
-                List.of(3),
-                1,
-                List.of(new TargetInfo(LensTarget.id(1), List.of(one), List.of(OptionalInt.of(1)))),
-                Set.of(),
-                NumberForm.EXACT,
-                false,
-                List.of(new Prediction(nine, -0.1f)));
+    private static LensResult result(int embedding, String blocks, int[] ranks, TrackedColumns... tracked) {
+        Token one = Token.of(1, "a", "a");
+        Token nine = Token.of(9, "b", "b");
+        PromptToken token = PromptToken.of(one);
+        ResultInfo info = ResultInfo.builder(ModelInfo.builder("m", 7).build())
+                .tokens(List.of(token, token, token, token))
+                .readPoints(Stream.of(-1, 0, 2, 4, 6).map(ReadPoint::ofLayer).toList())
+                .positions(List.of(3))
+                .k(1)
+                .targets(List.of(TargetInfo.of(LensTarget.id(1), List.of(one), List.of(OptionalInt.of(1)))))
+                .finalTops(List.of(Prediction.of(nine, -0.1f)))
+                .build();
         int[] best = IntStream.concat(
                         IntStream.of(embedding),
                         Stream.of(blocks.split(" ", -1)).mapToInt(Integer::parseInt))
@@ -332,13 +338,12 @@ class LensResultTest {
                         new float[] {-2},
                         Map.of()))
                 .toList();
-        return new LensResult(new ResultColumns(
-                info,
-                List.of(new LensColumns(Lens.logit(), columns, List.of())),
-                Map.of(1, one, 9, nine),
-                new SelfCheck(0, true, List.of(3)),
-                Optional.empty(),
-                new RunFacts(0, 0)));
+        return new ResultColumns(
+                        info,
+                        List.of(new LensColumns(Lens.logit(), columns, List.of(tracked))),
+                        Map.of(1, one, 9, nine),
+                        ResultSummary.builder().build())
+                .view();
     }
 
     private static LensResult received(LensRequest request, FakeRun run) {

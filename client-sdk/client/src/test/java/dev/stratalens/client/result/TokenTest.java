@@ -12,7 +12,7 @@ class TokenTest {
     @ParameterizedTest
     @MethodSource("texts")
     void displayHidesNothing(String text, String display) {
-        assertEquals(display, new Token(1, "raw", text).display());
+        assertEquals(display, Token.of(1, "raw", text).display());
     }
 
     static Stream<Arguments> texts() {

@@ -30,7 +30,7 @@ public final class AnalysisMaps {
                 tokens,
                 positions,
                 "Probability and rank (1 is the top) of " + name(tokens),
-                ColorScale.rank("rank", result.model().vocabularySize(), HeatMaps.RANK_THRESHOLD),
+                ColorScale.rank("rank", result.model().vocabularySize().orElse(0), HeatMaps.RANK_THRESHOLD),
                 (layer, position) -> {
                     OptionalInt rank = tokens.rank(layer, position);
                     if (rank.isEmpty()) {

@@ -4,10 +4,13 @@ import dev.stratalens.client.request.LensTarget;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.client.result.TargetInfo;
 import dev.stratalens.client.result.Token;
+import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Followed tokens that were targets of the request: every cell has their ranks and log-probabilities. */
 record FollowedTargets(LensResult result, String name, List<Integer> indexes, List<TargetInfo> leftOut)
@@ -51,8 +54,7 @@ record FollowedTargets(LensResult result, String name, List<Integer> indexes, Li
     @Override
     public List<Token> tokens(int position) {
         return members(position)
-                .mapToObj(index -> result.targetToken(index, position))
-                .map(id -> result.token(id.orElseThrow()))
+                .map(target -> result.token(result.targetToken(target, position).orElseThrow()))
                 .toList();
     }
 
@@ -60,26 +62,21 @@ record FollowedTargets(LensResult result, String name, List<Integer> indexes, Li
     public OptionalDouble logProb(int layer, int position) {
         return LogSum.of(members(position)
                 .mapToDouble(
-                        index -> result.targetLogProb(index, layer, position).orElseThrow()));
+                        target -> result.targetLogProb(target, layer, position).orElseThrow()));
     }
 
     @Override
     public OptionalInt rank(int layer, int position) {
         return members(position)
-                .map(index -> result.rank(index, layer, position).orElseThrow())
+                .mapToInt(target -> result.rank(target, layer, position).orElseThrow())
                 .min();
     }
 
-    /** Indexes of the targets that have a token here, each token once. */
-    private IntStream members(int position) {
-        return IntStream.range(0, indexes.size())
-                .filter(i -> {
-                    OptionalInt id = result.targetToken(indexes.get(i), position);
-                    return id.isPresent()
-                            && indexes.subList(0, i).stream()
-                                    .noneMatch(earlier -> result.targetToken(earlier, position)
-                                            .equals(id));
-                })
-                .map(indexes::get);
+    /** The targets that have a token here, each token once. */
+    private Stream<LensTarget> members(int position) {
+        Set<OptionalInt> seen = new HashSet<>(Set.of(OptionalInt.empty()));
+        return targets().stream()
+                .map(TargetInfo::target)
+                .filter(target -> seen.add(result.targetToken(target, position)));
     }
 }

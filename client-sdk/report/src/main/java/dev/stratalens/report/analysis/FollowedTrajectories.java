@@ -69,7 +69,6 @@ record FollowedTrajectories(LensResult result, String name, IntFunction<List<Tok
         Optional<Trajectory> trajectory = result.trajectory(position, id);
         return trajectory.isEmpty()
                 ? OptionalDouble.empty()
-                : OptionalDouble.of(
-                        trajectory.get().logProbability(result.layers().indexOf(layer)));
+                : OptionalDouble.of(trajectory.get().logProbability(layer));
     }
 }

@@ -12,7 +12,6 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.ToIntFunction;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -245,8 +244,8 @@ public final class Comparison {
         if (result.targets().isEmpty()) {
             return Stream.of(result.finalTop(position).token());
         }
-        return IntStream.range(0, result.targets().size())
-                .mapToObj(target -> result.targetToken(target, position))
+        return result.targets().stream()
+                .map(target -> result.targetToken(target.target(), position))
                 .filter(OptionalInt::isPresent)
                 .map(id -> result.token(id.getAsInt()));
     }

@@ -97,14 +97,16 @@ public final class Difference {
     }
 
     private static OptionalDouble targetLogProb(LensResult result, int layer, int position) {
-        return result.targets().isEmpty() ? OptionalDouble.empty() : result.targetLogProb(0, layer, position);
+        return result.targets().isEmpty()
+                ? OptionalDouble.empty()
+                : result.targetLogProb(result.targets().get(0).target(), layer, position);
     }
 
     private static OptionalDouble targetLogRank(LensResult result, int layer, int position) {
         if (result.targets().isEmpty()) {
             return OptionalDouble.empty();
         }
-        OptionalInt rank = result.rank(0, layer, position);
+        OptionalInt rank = result.rank(result.targets().get(0).target(), layer, position);
         return rank.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(Math.log10(rank.getAsInt()));
     }
 

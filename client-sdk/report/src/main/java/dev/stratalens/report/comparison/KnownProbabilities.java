@@ -1,7 +1,9 @@
 package dev.stratalens.report.comparison;
 
+import dev.stratalens.client.request.LensTarget;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.client.result.Prediction;
+import dev.stratalens.client.result.TargetInfo;
 import dev.stratalens.client.result.Token;
 import dev.stratalens.client.result.Trajectory;
 import java.util.Arrays;
@@ -34,8 +36,8 @@ final class KnownProbabilities {
                 set(prediction.token(), index, prediction.probability());
                 leastOfTop[index] = prediction.probability();
             }
-            for (int target = 0; target < result.targets().size(); target++) {
-                setTarget(target, layer, index, position);
+            for (TargetInfo target : result.targets()) {
+                setTarget(target.target(), layer, index, position);
             }
         }
     }
@@ -46,12 +48,12 @@ final class KnownProbabilities {
 
     private void add(Trajectory trajectory) {
         for (int index = 0; index < leastOfTop.length; index++) {
-            double probability = trajectory.probability(index);
+            double probability = trajectory.probability(result.layers().get(index));
             set(trajectory.token(), index, probability == 0 ? COARSEST : probability);
         }
     }
 
-    private void setTarget(int target, int layer, int index, int position) {
+    private void setTarget(LensTarget target, int layer, int index, int position) {
         var id = result.targetToken(target, position);
         var logProb = result.targetLogProb(target, layer, position);
         if (id.isPresent() && logProb.isPresent()) {

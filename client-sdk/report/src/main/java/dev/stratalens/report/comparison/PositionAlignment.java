@@ -2,7 +2,7 @@ package dev.stratalens.report.comparison;
 
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.client.result.PromptToken;
-import dev.stratalens.client.result.RunInfo;
+import dev.stratalens.client.result.ResultInfo;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -70,7 +70,7 @@ public record PositionAlignment(Rule rule, List<PositionPair> pairs, List<Intege
         return of(Rule.COMMON_TOKENS, CommonTokens.pairs(textsA, textsB), a.info(), b.info());
     }
 
-    private static PositionAlignment of(Rule rule, List<PositionPair> pairs, RunInfo a, RunInfo b) {
+    private static PositionAlignment of(Rule rule, List<PositionPair> pairs, ResultInfo a, ResultInfo b) {
         Set<Integer> askedA = new HashSet<>(a.positions());
         Set<Integer> askedB = new HashSet<>(b.positions());
         List<PositionPair> asked = pairs.stream()

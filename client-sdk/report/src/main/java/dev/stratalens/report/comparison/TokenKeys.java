@@ -54,7 +54,7 @@ final class TokenKeys {
             }
             shares |= other != null;
         }
-        return shares && a.model().vocabularySize() == b.model().vocabularySize();
+        return shares && a.model().vocabularySize().equals(b.model().vocabularySize());
     }
 
     private void number(LensResult result) {

@@ -30,8 +30,8 @@ public final class HeatMaps {
         }
         return switch ((ColorMode.Own) mode) {
             case PROBABILITY -> StatisticMaps.probability(result);
-            case TARGET -> TargetMaps.probability(result, target);
-            case RANK -> TargetMaps.rank(result, target);
+            case TARGET -> TargetMaps.probability(result, TargetMaps.target(result, target));
+            case RANK -> TargetMaps.rank(result, TargetMaps.target(result, target));
             case LOGIT -> StatisticMaps.logit(result);
             case AGREEMENT -> StatisticMaps.agreement(result);
         };
@@ -39,7 +39,7 @@ public final class HeatMaps {
 
     /** Rank and probability of a target, without words, colored by the rank. */
     public static HeatMap target(LensResult result, int target) {
-        return TargetMaps.rankAndProbability(result, target);
+        return TargetMaps.rankAndProbability(result, TargetMaps.target(result, target));
     }
 
     /** The top-k of one position, colored by probability; one column per place. */

@@ -36,7 +36,8 @@ final class StatisticMaps {
                 value -> Double.isNaN(value) ? "" : NumberText.decimals(value));
         return grid.heatMap(
                 "Likeliest next token, colored by " + statistic.label(),
-                ColorScale.statistic(statistic, result.model().vocabularySize(), grid.lowest(), grid.highest()));
+                ColorScale.statistic(
+                        statistic, result.model().vocabularySize().orElse(0), grid.lowest(), grid.highest()));
     }
 
     static HeatMap logit(LensResult result) {

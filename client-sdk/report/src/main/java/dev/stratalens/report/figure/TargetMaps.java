@@ -10,7 +10,7 @@ final class TargetMaps {
 
     private TargetMaps() {}
 
-    static HeatMap probability(LensResult result, int target) {
+    static HeatMap probability(LensResult result, LensTarget target) {
         return grid(result, target, (layer, position) -> {
                     double probability = probability(result, target, layer, position);
                     return Double.isNaN(probability)
@@ -22,7 +22,7 @@ final class TargetMaps {
                         ColorScale.probability("probability of the target"));
     }
 
-    static HeatMap rank(LensResult result, int target) {
+    static HeatMap rank(LensResult result, LensTarget target) {
         return grid(result, target, (layer, position) -> {
                     OptionalInt rank = result.rank(target, layer, position);
                     return rank.isEmpty()
@@ -33,7 +33,7 @@ final class TargetMaps {
                 .heatMap("Likeliest next token, colored by the rank of " + name(result, target), scale(result));
     }
 
-    static HeatMap rankAndProbability(LensResult result, int target) {
+    static HeatMap rankAndProbability(LensResult result, LensTarget target) {
         return grid(result, target, (layer, position) -> {
                     OptionalInt rank = result.rank(target, layer, position);
                     if (rank.isEmpty()) {
@@ -47,11 +47,11 @@ final class TargetMaps {
     }
 
     private static ColorScale scale(LensResult result) {
-        return ColorScale.rank("rank", result.model().vocabularySize(), HeatMaps.RANK_THRESHOLD);
+        return ColorScale.rank("rank", result.model().vocabularySize().orElse(0), HeatMaps.RANK_THRESHOLD);
     }
 
-    private static LayerGrid grid(LensResult result, int target, LayerGrid.CellSource cells) {
-        return requireTarget(result, target).dependsOnPosition()
+    private static LayerGrid grid(LensResult result, LensTarget target, LayerGrid.CellSource cells) {
+        return target.dependsOnPosition()
                 ? LayerGrid.ofTargets(
                         result,
                         result.positions(),
@@ -62,7 +62,8 @@ final class TargetMaps {
                 : LayerGrid.ofPositions(result, result.positions(), cells);
     }
 
-    private static LensTarget requireTarget(LensResult result, int target) {
+    /** The target of an index. */
+    static LensTarget target(LensResult result, int target) {
         if (target < 0 || target >= result.targets().size()) {
             throw new IllegalArgumentException(
                     "the result has %d targets and no target %d; ask with LensRequest.Builder.target (--target on the command line)"
@@ -71,15 +72,15 @@ final class TargetMaps {
         return result.targets().get(target).target();
     }
 
-    private static String name(LensResult result, int target) {
-        return HeatMaps.name(result.targets().get(target));
+    private static String name(LensResult result, LensTarget target) {
+        return HeatMaps.name(result.targets().get(result.info().targetIndex(target)));
     }
 
     private static String best(LensResult result, int layer, int position) {
         return result.top(layer, position).token().display();
     }
 
-    private static double probability(LensResult result, int target, int layer, int position) {
+    private static double probability(LensResult result, LensTarget target, int layer, int position) {
         return Math.exp(result.targetLogProb(target, layer, position).orElse(Double.NaN));
     }
 }

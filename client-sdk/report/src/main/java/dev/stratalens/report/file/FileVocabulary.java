@@ -18,7 +18,7 @@ final class FileVocabulary {
 
     static Token token(int id, Section fields) throws LensFileException {
         NativeJsonContents.require(id >= 0, fields.path() + ": token id " + id + " is below 0");
-        return new Token(id, fields.string("raw"), fields.string("text"));
+        return Token.of(id, fields.string("raw"), fields.string("text"));
     }
 
     Map<Integer, Token> tokens() {

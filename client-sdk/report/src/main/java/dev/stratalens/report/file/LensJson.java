@@ -1,6 +1,7 @@
 package dev.stratalens.report.file;
 
 import com.google.gson.stream.JsonWriter;
+import dev.stratalens.client.internal.result.ResultColumns;
 import dev.stratalens.client.result.LensResult;
 import java.io.IOException;
 import java.io.Reader;
@@ -18,17 +19,18 @@ public final class LensJson {
     /**
      * Writes a result as one JSON object. Flushes the writer, does not close it.
      *
-     * @throws IllegalArgumentException if the result is {@linkplain LensResult#isPartial() partial}
+     * @throws IllegalArgumentException if this format {@linkplain #canHold cannot hold} the result
      */
     public static void write(LensResult result, Writer out) throws IOException {
-        if (result.isPartial()) {
+        if (!canHold(result)) {
             throw new IllegalArgumentException(
                     "this result came from V2 JSON, which lacks ids, log-sum-exp and facts of the"
                             + " model; save it as V2 JSON");
         }
         JsonWriter json = new JsonWriter(out);
-        RunJson run = new RunJson(json, result.columns(), result.lenses());
-        ReadingJson cells = new ReadingJson(json, result.columns());
+        ResultColumns columns = ResultColumns.of(result);
+        RunJson run = new RunJson(json, columns, result.lenses());
+        ReadingJson cells = new ReadingJson(json, columns);
         json.beginObject();
         run.head();
         cells.readings();
@@ -45,6 +47,11 @@ public final class LensJson {
      *     the place
      */
     public static LensResult read(Reader in) throws IOException {
-        return new LensResult(NativeJsonReader.read(in));
+        return NativeJsonReader.read(in).view();
+    }
+
+    /** Whether a result has all that this format wants: one that was read from V2 JSON has not. */
+    public static boolean canHold(LensResult result) {
+        return result.model().vocabularySize().isPresent() && result.selfCheck().isPresent();
     }
 }

@@ -1,5 +1,6 @@
 package dev.stratalens.report.file;
 
+import dev.stratalens.client.internal.result.ResultColumns;
 import dev.stratalens.client.model.ModelInfo;
 import dev.stratalens.client.request.Lens;
 import dev.stratalens.client.request.LensTarget;
@@ -9,9 +10,8 @@ import dev.stratalens.client.request.Site;
 import dev.stratalens.client.request.Statistic;
 import dev.stratalens.client.result.Prediction;
 import dev.stratalens.client.result.PromptToken;
-import dev.stratalens.client.result.ResultColumns;
-import dev.stratalens.client.result.RunFacts;
-import dev.stratalens.client.result.RunInfo;
+import dev.stratalens.client.result.ResultInfo;
+import dev.stratalens.client.result.ResultSummary;
 import dev.stratalens.client.result.SelfCheck;
 import dev.stratalens.client.result.TargetInfo;
 import dev.stratalens.client.result.Timings;
@@ -52,19 +52,22 @@ final class NativeJsonContents {
     }
 
     ResultColumns toResult() throws LensFileException {
-        RunInfo info = info();
+        ResultInfo info = info();
         Section selfCheck = file.object("self_check");
         Section run = file.object("run");
         return new ResultColumns(
                 info,
                 new ReadingContents(file, info, vocabulary).lenses(),
                 vocabulary.tokens(),
-                new SelfCheck(
-                        selfCheck.float32("max_logit_difference"),
-                        selfCheck.bool("top1_agrees"),
-                        selfCheck.integers("positions")),
-                timings(),
-                new RunFacts(run.integral("omitted_trajectories"), run.integral("reserved_bytes")));
+                ResultSummary.builder()
+                        .selfCheck(SelfCheck.of(
+                                selfCheck.float32("max_logit_difference"),
+                                selfCheck.bool("top1_agrees"),
+                                selfCheck.integers("positions")))
+                        .timings(timings())
+                        .omittedTrajectories(run.integral("omitted_trajectories"))
+                        .reservedBytes(run.integral("reserved_bytes"))
+                        .build());
     }
 
     private Optional<Timings> timings() throws LensFileException {
@@ -72,40 +75,44 @@ final class NativeJsonContents {
             return Optional.empty();
         }
         Section timings = file.object("timings");
-        return Optional.of(new Timings(
-                duration(timings, "queued_ms"), duration(timings, "forward_ms"), duration(timings, "lens_ms")));
+        return Optional.of(Timings.builder()
+                .queued(duration(timings, "queued_ms"))
+                .forward(duration(timings, "forward_ms"))
+                .lens(duration(timings, "lens_ms"))
+                .build());
     }
 
     private static Duration duration(Section timings, String key) throws LensFileException {
         return Duration.ofNanos(Math.round(timings.float64(key) * NANOS_PER_MS));
     }
 
-    private RunInfo info() throws LensFileException {
+    private ResultInfo info() throws LensFileException {
         List<PromptToken> tokens = new ArrayList<>();
         for (Section token : file.list("tokens", Section.class)) {
-            tokens.add(new PromptToken(
-                    FileVocabulary.token(token.integer("id"), token),
-                    token.optionalInteger("start"),
-                    token.optionalInteger("end")));
+            Token entry = FileVocabulary.token(token.integer("id"), token);
+            tokens.add(
+                    token.has("start") || token.has("end")
+                            ? PromptToken.of(entry, token.integer("start"), token.integer("end"))
+                            : PromptToken.of(entry));
         }
         require(
                 positions[positions.length - 1] < tokens.size(),
                 "$.positions: there are only " + tokens.size() + " tokens");
-        return new RunInfo(
-                file.object("run").string("request_id"),
-                model(),
-                lenses(),
-                file.bool("approximate"),
-                file.has("prompt") ? Optional.of(file.string("prompt")) : Optional.empty(),
-                tokens,
-                readPoints,
-                Arrays.stream(positions).boxed().toList(),
-                k,
-                targetInfos(),
-                statistics(),
-                numberForm(),
-                file.has("trajectories"),
-                finalTops());
+        return ResultInfo.builder(model())
+                .requestId(file.object("run").string("request_id"))
+                .lenses(lenses())
+                .approximate(file.bool("approximate"))
+                .prompt(file.has("prompt") ? Optional.of(file.string("prompt")) : Optional.empty())
+                .tokens(tokens)
+                .readPoints(readPoints)
+                .positions(Arrays.stream(positions).boxed().toList())
+                .k(k)
+                .targets(targetInfos())
+                .statistics(statistics())
+                .numberForm(numberForm())
+                .hasTrajectories(file.has("trajectories"))
+                .finalTops(finalTops())
+                .build();
     }
 
     private List<Lens> lenses() throws LensFileException {
@@ -125,15 +132,14 @@ final class NativeJsonContents {
 
     private ModelInfo model() throws LensFileException {
         Section model = file.object("model");
-        return new ModelInfo(
-                model.string("name"),
-                model.string("architecture"),
-                model.integer("layers"),
-                model.integer("hidden_size"),
-                model.integer("vocab_size"),
-                model.string("stored_dtype"),
-                model.string("compute_dtype"),
-                model.string("revision"));
+        return ModelInfo.builder(model.string("name"), model.integer("layers"))
+                .architecture(model.string("architecture"))
+                .hiddenSize(model.integer("hidden_size"))
+                .vocabularySize(model.integer("vocab_size"))
+                .storedType(model.string("stored_dtype"))
+                .computeType(model.string("compute_dtype"))
+                .revision(model.string("revision"))
+                .build();
     }
 
     private List<Prediction> finalTops() throws LensFileException {
@@ -142,7 +148,7 @@ final class NativeJsonContents {
         float[] logProbs = finalTop.grid("log_probs").toFloats(positions.length);
         List<Prediction> tops = new ArrayList<>();
         for (int i = 0; i < ids.length; i++) {
-            tops.add(new Prediction(vocabulary.known(ids[i]), logProbs[i]));
+            tops.add(Prediction.of(vocabulary.known(ids[i]), logProbs[i]));
         }
         return tops;
     }
@@ -162,7 +168,7 @@ final class NativeJsonContents {
                                 ? OptionalInt.empty()
                                 : OptionalInt.of(vocabulary.known(id).id()));
             }
-            infos.add(new TargetInfo(asked(target, tokens), tokens, ids));
+            infos.add(TargetInfo.of(asked(target, tokens), tokens, ids));
         }
         return infos;
     }
@@ -196,7 +202,7 @@ final class NativeJsonContents {
         List<ReadPoint> points = new ArrayList<>();
         for (Section fields : file.list("read_points", Section.class)) {
             Site site = site(fields);
-            ReadPoint point = new ReadPoint(site == Site.EMBEDDING ? 0 : fields.integer("block"), site);
+            ReadPoint point = ReadPoint.of(site == Site.EMBEDDING ? 0 : fields.integer("block"), site);
             ReadPoint previous = points.isEmpty() ? null : points.get(points.size() - 1);
             require(
                     previous == null || previous.compareTo(point) < 0,

@@ -1,11 +1,11 @@
 package dev.stratalens.report.file;
 
+import dev.stratalens.client.internal.result.LayerColumns;
+import dev.stratalens.client.internal.result.LensColumns;
+import dev.stratalens.client.internal.result.TrackedColumns;
 import dev.stratalens.client.request.ReadPoint;
 import dev.stratalens.client.request.Statistic;
-import dev.stratalens.client.result.LayerColumns;
-import dev.stratalens.client.result.LensColumns;
-import dev.stratalens.client.result.RunInfo;
-import dev.stratalens.client.result.TrackedColumns;
+import dev.stratalens.client.result.ResultInfo;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,11 +15,11 @@ import java.util.Map;
 final class ReadingContents {
 
     private final Section file;
-    private final RunInfo info;
+    private final ResultInfo info;
     private final FileVocabulary vocabulary;
     private final int positions;
 
-    ReadingContents(Section file, RunInfo info, FileVocabulary vocabulary) {
+    ReadingContents(Section file, ResultInfo info, FileVocabulary vocabulary) {
         this.file = file;
         this.info = info;
         this.vocabulary = vocabulary;

@@ -1,12 +1,12 @@
 package dev.stratalens.report.file;
 
 import com.google.gson.stream.JsonWriter;
+import dev.stratalens.client.internal.result.LayerColumns;
+import dev.stratalens.client.internal.result.LensColumns;
+import dev.stratalens.client.internal.result.ResultColumns;
+import dev.stratalens.client.internal.result.TrackedColumns;
 import dev.stratalens.client.request.Statistic;
-import dev.stratalens.client.result.LayerColumns;
-import dev.stratalens.client.result.LensColumns;
-import dev.stratalens.client.result.ResultColumns;
-import dev.stratalens.client.result.RunInfo;
-import dev.stratalens.client.result.TrackedColumns;
+import dev.stratalens.client.result.ResultInfo;
 import java.io.IOException;
 
 /** Writes the cells and trajectories of a result, in the keys of native JSON. */
@@ -14,7 +14,7 @@ final class ReadingJson {
 
     private final JsonWriter json;
     private final ResultColumns result;
-    private final RunInfo info;
+    private final ResultInfo info;
 
     ReadingJson(JsonWriter json, ResultColumns result) {
         this.json = json;

@@ -5,7 +5,7 @@ import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.MalformedJsonException;
-import dev.stratalens.client.result.ResultColumns;
+import dev.stratalens.client.internal.result.ResultColumns;
 import dev.stratalens.report.file.Section.ValueReader;
 import java.io.EOFException;
 import java.io.IOException;

@@ -1,14 +1,15 @@
 package dev.stratalens.report.file;
 
 import com.google.gson.stream.JsonWriter;
+import dev.stratalens.client.internal.result.ResultColumns;
 import dev.stratalens.client.model.ModelInfo;
 import dev.stratalens.client.request.Lens;
 import dev.stratalens.client.request.LensTarget;
 import dev.stratalens.client.request.ReadPoint;
 import dev.stratalens.client.request.Site;
 import dev.stratalens.client.result.PromptToken;
-import dev.stratalens.client.result.ResultColumns;
-import dev.stratalens.client.result.RunInfo;
+import dev.stratalens.client.result.ResultInfo;
+import dev.stratalens.client.result.SelfCheck;
 import dev.stratalens.client.result.TargetInfo;
 import dev.stratalens.client.result.Timings;
 import dev.stratalens.client.result.Token;
@@ -27,9 +28,12 @@ public final class RunJson {
 
     private static final double NANOS_PER_MS = 1e6;
 
+    /** Of a result that was read from a file without one. */
+    private static final SelfCheck NO_CHECK = SelfCheck.of(Float.NaN, false, List.of());
+
     private final JsonWriter json;
     private final ResultColumns result;
-    private final RunInfo info;
+    private final ResultInfo info;
     private final List<Lens> lenses;
 
     /**
@@ -63,7 +67,7 @@ public final class RunJson {
         JsonArrays.write(json, "read_points", info.readPoints(), this::readPoint);
         JsonArrays.write(json, "positions", info.positions(), json::value);
         json.name("top_k").value(info.k());
-        int vocabulary = info.model().vocabularySize();
+        int vocabulary = info.model().vocabularySize().orElse(0);
         JsonArrays.write(json, "columns", info.statistics(), each -> StatisticJson.write(each, vocabulary, json));
         JsonArrays.write(json, "targets", info.targets(), this::target);
         json.name("final_top").beginObject();
@@ -78,8 +82,8 @@ public final class RunJson {
         json.name("name").value(model.name());
         json.name("architecture").value(model.architecture());
         json.name("layers").value(model.layers());
-        json.name("hidden_size").value(model.hiddenSize());
-        json.name("vocab_size").value(model.vocabularySize());
+        json.name("hidden_size").value(model.hiddenSize().orElse(0));
+        json.name("vocab_size").value(model.vocabularySize().orElse(0));
         json.name("stored_dtype").value(model.storedType());
         json.name("compute_dtype").value(model.computeType());
         json.name("revision").value(model.revision());
@@ -130,12 +134,13 @@ public final class RunJson {
         json.endObject();
         json.name("self_check").beginObject();
         json.name("max_logit_difference");
-        JsonNumbers.write(json, result.selfCheck().maxLogitDifference());
-        json.name("top1_agrees").value(result.selfCheck().top1Agrees());
-        JsonArrays.write(json, "positions", result.selfCheck().positions(), json::value);
+        SelfCheck check = result.summary().selfCheck().orElse(NO_CHECK);
+        JsonNumbers.write(json, check.maxLogitDifference());
+        json.name("top1_agrees").value(check.top1Agrees());
+        JsonArrays.write(json, "positions", check.positions(), json::value);
         json.endObject();
-        if (result.timings().isPresent()) {
-            Timings timings = result.timings().get();
+        if (result.summary().timings().isPresent()) {
+            Timings timings = result.summary().timings().get();
             json.name("timings").beginObject();
             json.name("queued_ms").value(milliseconds(timings.queued()));
             json.name("forward_ms").value(milliseconds(timings.forward()));
@@ -144,8 +149,8 @@ public final class RunJson {
         }
         json.name("run").beginObject();
         json.name("request_id").value(info.requestId());
-        json.name("omitted_trajectories").value(result.facts().omittedTrajectories());
-        json.name("reserved_bytes").value(result.facts().reservedBytes());
+        json.name("omitted_trajectories").value(result.summary().omittedTrajectories());
+        json.name("reserved_bytes").value(result.summary().reservedBytes());
         json.endObject();
     }
 

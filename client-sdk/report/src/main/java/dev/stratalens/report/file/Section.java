@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.function.Function;
 
 /**
@@ -123,10 +122,6 @@ record Section(String path, Map<String, Object> values) {
 
     double float64(String key) throws LensFileException {
         return values.get(key) == JsonNull.INSTANCE ? Double.NaN : parsed(key, Double::parseDouble, "a number");
-    }
-
-    OptionalInt optionalInteger(String key) throws LensFileException {
-        return has(key) ? OptionalInt.of(integer(key)) : OptionalInt.empty();
     }
 
     OptionalDouble optionalNumber(String key) throws LensFileException {

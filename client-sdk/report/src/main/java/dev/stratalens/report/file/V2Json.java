@@ -27,22 +27,22 @@ public final class V2Json {
             throw new IllegalArgumentException(
                     "V2 JSON needs trajectories, and this result has none; request them with Trajectories.all()");
         }
-        if (result.facts().omittedTrajectories() > 0) {
+        if (result.summary().omittedTrajectories() > 0) {
             throw new IllegalArgumentException("V2 JSON needs the trajectories of all tracked tokens, and "
-                    + result.facts().omittedTrajectories()
+                    + result.summary().omittedTrajectories()
                     + " were left out by a minimum peak probability; ask with a minimum of 0");
         }
         new V2JsonWriter(result, out, timestamp).write();
     }
 
     /**
-     * Reads a result from our own or the widget's file. The result is {@linkplain LensResult#isPartial() partial}.
-     * Strings become tokens, with the id from the extra key {@code ids}, or an id below 0. Unknown keys are ignored.
-     * Does not close the reader.
+     * Reads a result from our own or the widget's file, as far as the format has one: probabilities of five decimals,
+     * without statistics, facts of the model, or a self-check. Strings become tokens, with the id from the extra key
+     * {@code ids}, or an id below 0. Unknown keys are ignored. Does not close the reader.
      *
      * @throws LensFileException if this is not a complete and consistent V2 file; the message gives the place
      */
     public static LensResult read(Reader in) throws IOException {
-        return new LensResult(V2JsonReader.read(in));
+        return V2JsonReader.read(in).view();
     }
 }

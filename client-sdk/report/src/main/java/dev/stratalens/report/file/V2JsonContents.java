@@ -2,19 +2,18 @@ package dev.stratalens.report.file;
 
 import static dev.stratalens.report.file.NativeJsonContents.require;
 
+import dev.stratalens.client.internal.result.LayerColumns;
+import dev.stratalens.client.internal.result.LensColumns;
+import dev.stratalens.client.internal.result.ResultColumns;
+import dev.stratalens.client.internal.result.TrackedColumns;
 import dev.stratalens.client.model.ModelInfo;
 import dev.stratalens.client.request.Lens;
 import dev.stratalens.client.request.NumberForm;
 import dev.stratalens.client.request.ReadPoint;
-import dev.stratalens.client.result.LayerColumns;
-import dev.stratalens.client.result.LensColumns;
 import dev.stratalens.client.result.Prediction;
 import dev.stratalens.client.result.PromptToken;
-import dev.stratalens.client.result.ResultColumns;
-import dev.stratalens.client.result.RunFacts;
-import dev.stratalens.client.result.RunInfo;
-import dev.stratalens.client.result.SelfCheck;
-import dev.stratalens.client.result.TrackedColumns;
+import dev.stratalens.client.result.ResultInfo;
+import dev.stratalens.client.result.ResultSummary;
 import dev.stratalens.report.file.V2JsonReader.Curves;
 import dev.stratalens.report.file.V2JsonReader.Names;
 import java.util.ArrayList;
@@ -22,9 +21,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.Set;
 import java.util.stream.IntStream;
 
 /** A parsed file of the widget: checks that its parts are consistent and builds a partial result. */
@@ -78,9 +74,7 @@ final class V2JsonContents {
                 info(k, columns.get(layers.length - 1)),
                 List.of(new LensColumns(Lens.logit(), columns, tracked)),
                 tokens.byId(),
-                new SelfCheck(Float.NaN, false, List.of()),
-                Optional.empty(),
-                new RunFacts(0, 0));
+                ResultSummary.builder().build());
     }
 
     private LayerColumns layer(int layer, int k) throws LensFileException {
@@ -139,28 +133,23 @@ final class V2JsonContents {
         return values;
     }
 
-    private RunInfo info(int k, LayerColumns last) throws LensFileException {
+    private ResultInfo info(int k, LayerColumns last) throws LensFileException {
         List<Prediction> finalTops = IntStream.range(0, positions())
                 .mapToObj(position ->
-                        new Prediction(tokens.known(last.ids()[position * k]), last.logProbs()[position * k]))
+                        Prediction.of(tokens.known(last.ids()[position * k]), last.logProbs()[position * k]))
                 .toList();
-        return new RunInfo(
-                "",
-                new ModelInfo(model(), "", layers[layers.length - 1] + 1, 0, 0, "", "", ""),
-                List.of(Lens.logit()),
-                false,
-                Optional.empty(),
-                input.names().stream()
-                        .map(name -> new PromptToken(tokens.of(name), OptionalInt.empty(), OptionalInt.empty()))
-                        .toList(),
-                Arrays.stream(layers).mapToObj(ReadPoint::ofLayer).toList(),
-                IntStream.range(0, positions()).boxed().toList(),
-                k,
-                List.of(),
-                Set.of(),
-                NumberForm.COMPACT,
-                true,
-                finalTops);
+        return ResultInfo.builder(ModelInfo.builder(model(), layers[layers.length - 1] + 1)
+                        .build())
+                .tokens(input.names().stream()
+                        .map(name -> PromptToken.of(tokens.of(name)))
+                        .toList())
+                .readPoints(Arrays.stream(layers).mapToObj(ReadPoint::ofLayer).toList())
+                .positions(IntStream.range(0, positions()).boxed().toList())
+                .k(k)
+                .numberForm(NumberForm.COMPACT)
+                .hasTrajectories(true)
+                .finalTops(finalTops)
+                .build();
     }
 
     private String model() throws LensFileException {

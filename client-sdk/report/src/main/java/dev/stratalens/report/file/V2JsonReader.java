@@ -1,7 +1,7 @@
 package dev.stratalens.report.file;
 
 import com.google.gson.stream.JsonReader;
-import dev.stratalens.client.result.ResultColumns;
+import dev.stratalens.client.internal.result.ResultColumns;
 import dev.stratalens.report.file.Section.ValueReader;
 import java.io.IOException;
 import java.io.Reader;

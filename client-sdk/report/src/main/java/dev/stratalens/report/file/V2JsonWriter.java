@@ -76,11 +76,10 @@ final class V2JsonWriter {
 
     private void tracked(int position) throws IOException {
         json.beginObject();
-        int embedding = result.layers().size() - blocks.size();
         for (Trajectory trajectory : result.trajectories(position)) {
             json.name(String.valueOf(names.get(trajectory.token().id())));
             JsonArrays.range(
-                    json, embedding, blocks.size(), index -> json.value(rounded(trajectory.probability(index))));
+                    json, 0, blocks.size(), index -> json.value(rounded(trajectory.probability(blocks.get(index)))));
         }
         json.endObject();
     }

@@ -39,7 +39,7 @@ final class V2Tokens {
     }
 
     private Token add(String name, int id) {
-        Token token = new Token(id, "", name);
+        Token token = Token.of(id, "", name);
         byName.put(name, token);
         byId.put(id, token);
         return token;

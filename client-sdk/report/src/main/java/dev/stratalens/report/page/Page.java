@@ -1,10 +1,10 @@
 package dev.stratalens.report.page;
 
+import dev.stratalens.client.internal.result.LayerColumns;
+import dev.stratalens.client.internal.result.LensColumns;
+import dev.stratalens.client.internal.result.TrackedColumns;
 import dev.stratalens.client.request.Statistic;
-import dev.stratalens.client.result.LayerColumns;
-import dev.stratalens.client.result.LensColumns;
-import dev.stratalens.client.result.RunInfo;
-import dev.stratalens.client.result.TrackedColumns;
+import dev.stratalens.client.result.ResultInfo;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,7 +16,7 @@ import java.util.TreeSet;
  */
 final class Page {
 
-    private final RunInfo info;
+    private final ResultInfo info;
     private final LensColumns lens;
     private final int[] vocabulary;
     private final int from;
@@ -29,7 +29,7 @@ final class Page {
      *
      * @param vocabulary every id that occurs, ascending
      */
-    Page(RunInfo info, LensColumns lens, int[] vocabulary, int from, int to) {
+    Page(ResultInfo info, LensColumns lens, int[] vocabulary, int from, int to) {
         this.info = info;
         this.lens = lens;
         this.vocabulary = vocabulary;

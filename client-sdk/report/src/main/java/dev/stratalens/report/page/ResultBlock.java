@@ -1,9 +1,9 @@
 package dev.stratalens.report.page;
 
 import com.google.gson.stream.JsonWriter;
-import dev.stratalens.client.result.LensColumns;
+import dev.stratalens.client.internal.result.LensColumns;
+import dev.stratalens.client.internal.result.ResultColumns;
 import dev.stratalens.client.result.LensResult;
-import dev.stratalens.client.result.ResultColumns;
 import dev.stratalens.report.file.RunJson;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -28,8 +28,8 @@ final class ResultBlock {
 
     /** The block of the lens through which the result is read. */
     ResultBlock(LensResult view) {
-        this.result = view.columns();
-        this.lens = result.lenses().get(result.info().lenses().indexOf(view.lens()));
+        this.result = ResultColumns.of(view);
+        this.lens = ResultColumns.ofLens(view);
         this.vocabulary = result.vocabulary().keySet().stream()
                 .mapToInt(Integer::intValue)
                 .sorted()

@@ -3,6 +3,7 @@ package dev.stratalens.report.prompts;
 import dev.stratalens.client.request.LensTarget;
 import dev.stratalens.client.request.Statistic;
 import dev.stratalens.client.result.LensResult;
+import dev.stratalens.client.result.TargetInfo;
 import dev.stratalens.client.result.Trajectory;
 import java.util.List;
 import java.util.Locale;
@@ -10,7 +11,6 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.Predicate;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -126,14 +126,13 @@ public final class PromptQuantity {
     }
 
     private static OptionalDouble finalProbability(LensResult result, int layer, int position) {
-        OptionalInt target = target(result, LensTarget.FinalTop.class::isInstance);
+        Optional<LensTarget> target = target(result, LensTarget.FinalTop.class::isInstance);
         if (target.isPresent()) {
             return probability(result, target, layer, position);
         }
         Optional<Trajectory> tracked =
                 result.trajectory(position, result.finalTop(position).token().id());
-        int index = result.layers().indexOf(layer);
-        return tracked.map(trajectory -> OptionalDouble.of(trajectory.probability(index)))
+        return tracked.map(trajectory -> OptionalDouble.of(trajectory.probability(layer)))
                 .orElse(OptionalDouble.empty());
     }
 
@@ -141,22 +140,20 @@ public final class PromptQuantity {
         return !(target instanceof LensTarget.FinalTop);
     }
 
-    private static OptionalInt target(LensResult result, Predicate<LensTarget> wanted) {
-        return IntStream.range(0, result.targets().size())
-                .filter(index -> wanted.test(result.targets().get(index).target()))
-                .findFirst();
+    private static Optional<LensTarget> target(LensResult result, Predicate<LensTarget> wanted) {
+        return result.targets().stream().map(TargetInfo::target).filter(wanted).findFirst();
     }
 
-    private static OptionalDouble probability(LensResult result, OptionalInt target, int layer, int position) {
+    private static OptionalDouble probability(LensResult result, Optional<LensTarget> target, int layer, int position) {
         if (target.isEmpty()) {
             return OptionalDouble.empty();
         }
-        OptionalDouble logProb = result.targetLogProb(target.getAsInt(), layer, position);
+        OptionalDouble logProb = result.targetLogProb(target.get(), layer, position);
         return logProb.isEmpty() ? logProb : OptionalDouble.of(Math.exp(logProb.getAsDouble()));
     }
 
-    private static OptionalDouble logRank(LensResult result, OptionalInt target, int layer, int position) {
-        OptionalInt rank = target.isEmpty() ? target : result.rank(target.getAsInt(), layer, position);
+    private static OptionalDouble logRank(LensResult result, Optional<LensTarget> target, int layer, int position) {
+        OptionalInt rank = target.isEmpty() ? OptionalInt.empty() : result.rank(target.get(), layer, position);
         return rank.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(Math.log10(rank.getAsInt()));
     }
 

@@ -98,20 +98,20 @@ class FollowedTokensTest {
     @Test
     void trackedTokensHaveProbabilitiesEverywhereAndRanksInTheTopK() {
         LensResult result = RUN.with(2);
-        FollowedTokens rome = FollowedTokens.tracked(result, "Rome", List.of(new Token(3, " Rome", " Rome")));
+        FollowedTokens rome = FollowedTokens.tracked(result, "Rome", List.of(Token.of(3, " Rome", " Rome")));
         assertEquals(.1, rome.probability(-1, 0).orElseThrow(), EXACT);
         assertEquals(OptionalInt.empty(), rome.rank(-1, 0));
-        FollowedTokens tied = FollowedTokens.tracked(result, "Paris", List.of(new Token(1, " Paris", " Paris")));
+        FollowedTokens tied = FollowedTokens.tracked(result, "Paris", List.of(Token.of(1, " Paris", " Paris")));
         assertEquals(OptionalInt.of(1), tied.rank(0, 1)); // all four tie
     }
 
     @Test
     void withoutTrajectoriesATokenBelowTheTopKIsUnknown() {
         LensResult result = RUN.bare(2);
-        FollowedTokens rome = FollowedTokens.tracked(result, "Rome", List.of(new Token(3, " Rome", " Rome")));
+        FollowedTokens rome = FollowedTokens.tracked(result, "Rome", List.of(Token.of(3, " Rome", " Rome")));
         assertEquals(OptionalDouble.empty(), rome.logProb(1, 0));
         FollowedTokens both = FollowedTokens.tracked(
-                result, "both", List.of(new Token(1, " Paris", " Paris"), new Token(3, " Rome", " Rome")));
+                result, "both", List.of(Token.of(1, " Paris", " Paris"), Token.of(3, " Rome", " Rome")));
         assertEquals(OptionalDouble.empty(), both.logProb(1, 0)); // a part of a sum is no sum
         assertEquals(OptionalInt.of(1), both.rank(1, 0));
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stratalens.client.fake.RandomResult;
 import dev.stratalens.client.request.Lens;
 import dev.stratalens.client.request.LensRequest;
+import dev.stratalens.client.request.LensTarget;
 import dev.stratalens.client.request.Statistic;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.report.figure.ColorMode.Own;
@@ -42,8 +43,11 @@ class HeatMapsTest {
     @Test
     void valuesAreThoseOfTheResult() {
         assertEquals(FRANCE.top(3, 2).probability(), value(Own.PROBABILITY, 3, 2));
-        assertEquals(Math.exp(FRANCE.targetLogProb(PARIS, 3, LAST).orElseThrow()), value(Own.TARGET, 3, LAST));
-        assertEquals(FRANCE.rank(PARIS, 3, LAST).orElseThrow(), value(Own.RANK, 3, LAST));
+        assertEquals(
+                Math.exp(
+                        FRANCE.targetLogProb(LensTarget.text(" Paris"), 3, LAST).orElseThrow()),
+                value(Own.TARGET, 3, LAST));
+        assertEquals(FRANCE.rank(LensTarget.text(" Paris"), 3, LAST).orElseThrow(), value(Own.RANK, 3, LAST));
         assertEquals(FRANCE.entropy(3, 2).orElseThrow(), value(of(Statistic.ENTROPY), 3, 2));
         assertEquals(FRANCE.klFromFinal(3, 2).orElseThrow(), value(of(Statistic.KL_FROM_FINAL), 3, 2));
         assertEquals(FRANCE.klFromNext(3, 2).orElseThrow(), value(of(Statistic.KL_FROM_NEXT), 3, 2));

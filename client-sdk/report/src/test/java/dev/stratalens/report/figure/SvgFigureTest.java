@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stratalens.client.request.LensTarget;
 import dev.stratalens.client.request.Statistic;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.report.figure.ColorMode.Own;
@@ -241,8 +242,8 @@ class SvgFigureTest {
                 .filter(trajectory -> trajectory.peak() > 0.05)
                 .map(trajectory -> new Curve(
                         trajectory.token().display(),
-                        IntStream.range(0, trajectory.size())
-                                .mapToObj(i -> band(FRANCE.layers().get(i), trajectory.probability(i)))
+                        trajectory.layers().stream()
+                                .map(layer -> band(layer, trajectory.probability(layer)))
                                 .toList()))
                 .toList();
         return new LineChart(
@@ -257,11 +258,11 @@ class SvgFigureTest {
         List<Curve> curves = new ArrayList<>();
         for (int position : FRANCE.positions()) {
             for (int target = 0; target < 2; target++) {
-                int index = target;
+                LensTarget asked = FRANCE.targets().get(target).target();
                 List<Point> points = FRANCE.layers().stream()
                         .map(layer -> Point.of(
                                 layer,
-                                FRANCE.rank(index, layer, position).stream()
+                                FRANCE.rank(asked, layer, position).stream()
                                         .asDoubleStream()
                                         .findFirst()
                                         .orElse(Double.NaN)))

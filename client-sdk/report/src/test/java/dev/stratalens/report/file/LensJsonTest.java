@@ -99,7 +99,7 @@ class LensJsonTest {
         assertEquals(2, word.getAsJsonArray("token_ids").size());
         JsonObject trajectories = json.getAsJsonArray("trajectories").get(0).getAsJsonObject();
         assertEquals(
-                (float) result.trajectories(0).get(2).logProbability(3),
+                (float) result.trajectories(0).get(2).logProbability(2),
                 trajectories
                         .getAsJsonArray("log_probs")
                         .get(2)

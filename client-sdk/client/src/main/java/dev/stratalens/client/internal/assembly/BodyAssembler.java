@@ -2,10 +2,10 @@ package dev.stratalens.client.internal.assembly;
 
 import static dev.stratalens.client.internal.assembly.BrokenStream.require;
 
+import dev.stratalens.client.internal.result.LensColumns;
 import dev.stratalens.client.request.Lens;
 import dev.stratalens.client.request.Statistic;
-import dev.stratalens.client.result.LensColumns;
-import dev.stratalens.client.result.RunInfo;
+import dev.stratalens.client.result.ResultInfo;
 import dev.stratalens.v1.CellChunk;
 import dev.stratalens.v1.TargetChunk;
 import dev.stratalens.v1.TrajectoryChunk;
@@ -20,7 +20,7 @@ final class BodyAssembler {
     private final TargetReader targets;
     private final boolean targetsFirst;
     private final List<OfLens> lenses = new ArrayList<>();
-    private @Nullable RunInfo info;
+    private @Nullable ResultInfo info;
 
     /** The numbers of one lens. */
     private record OfLens(Lens lens, LayerAssembler layers, TrajectoryAssembler trajectories) {}
@@ -38,14 +38,14 @@ final class BodyAssembler {
         }
     }
 
-    /** The run's facts; null until all targets came. */
+    /** What is known before the first layer; null until all targets came. */
     @Nullable
-    RunInfo info() {
+    ResultInfo info() {
         return info;
     }
 
-    /** The run's facts; refuses what came before all targets. */
-    RunInfo requireInfo(String what) {
+    /** The same; refuses what came before all targets. */
+    ResultInfo requireInfo(String what) {
         if (info == null) {
             throw BrokenStream.error(what + " came where " + targets.expected() + " were expected");
         }

@@ -1,6 +1,6 @@
 package dev.stratalens.client.internal.assembly;
 
-import dev.stratalens.client.result.LayerColumns;
+import dev.stratalens.client.internal.result.LayerColumns;
 
 /**
  * One layer of one lens: what it says, and the codes that trajectories go on from. Arrays of codes are of length 0 in streams

@@ -2,9 +2,9 @@ package dev.stratalens.client.internal.assembly;
 
 import static dev.stratalens.client.internal.assembly.BrokenStream.require;
 
+import dev.stratalens.client.internal.result.LayerColumns;
 import dev.stratalens.client.request.ReadPoint;
 import dev.stratalens.client.request.Statistic;
-import dev.stratalens.client.result.LayerColumns;
 import dev.stratalens.v1.CellChunk;
 import java.util.LinkedHashMap;
 import java.util.List;

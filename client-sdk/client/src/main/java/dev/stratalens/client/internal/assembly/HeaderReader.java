@@ -140,10 +140,10 @@ final class HeaderReader {
 
     private static ReadPoint read(dev.stratalens.v1.ReadPoint point) {
         return switch (point.getSite()) {
-            case SITE_EMBEDDING -> new ReadPoint(0, Site.EMBEDDING);
+            case SITE_EMBEDDING -> ReadPoint.of(0, Site.EMBEDDING);
             case SITE_BLOCK_OUTPUT -> {
                 require(point.getBlock() >= 0, "a read point is in block %d", point.getBlock());
-                yield new ReadPoint(point.getBlock(), Site.BLOCK_OUTPUT);
+                yield ReadPoint.of(point.getBlock(), Site.BLOCK_OUTPUT);
             }
             default ->
                 throw BrokenStream.error(

@@ -11,7 +11,6 @@ import dev.stratalens.v1.TokenizeResponse;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.OptionalInt;
 
 /** Puts the chunks of a prompt together: its tokens, which of them are positions of the stream, and more of a chat's text. */
 public final class PromptAssembler {
@@ -41,7 +40,7 @@ public final class PromptAssembler {
             prompt.addTokens(responses.next().getChunk());
         }
         require(prompt.isComplete(), "the tokens ended after %d of %d", prompt.tokens.size(), first.getTokenCount());
-        return new Tokenization(prompt.tokens, first.getContextLength());
+        return Tokenization.of(prompt.tokens, first.getContextLength());
     }
 
     boolean isComplete() {
@@ -96,13 +95,13 @@ public final class PromptAssembler {
         for (int i = 0; i < count; i++) {
             Token token = texts.get(chunk.getTokenIds(i));
             if (starts == 0) {
-                tokens.add(new PromptToken(token, OptionalInt.empty(), OptionalInt.empty()));
+                tokens.add(PromptToken.of(token));
                 continue;
             }
             int start = chunk.getTokenStarts(i);
             int end = chunk.getTokenEnds(i);
             require(start >= 0 && start <= end, "token %d has the byte range %d .. %d", tokens.size(), start, end);
-            tokens.add(new PromptToken(token, OptionalInt.of(start), OptionalInt.of(end)));
+            tokens.add(PromptToken.of(token, start, end));
         }
     }
 

@@ -1,7 +1,7 @@
 package dev.stratalens.client.internal.assembly;
 
+import dev.stratalens.client.internal.result.LayerColumns;
 import dev.stratalens.client.request.Lens;
-import dev.stratalens.client.result.LayerColumns;
 
 /**
  * A layer that is complete.
@@ -9,4 +9,4 @@ import dev.stratalens.client.result.LayerColumns;
  * @param lens the lens that read it
  * @param columns what it read
  */
-public record ReadLayer(Lens lens, LayerColumns columns) {}
+record ReadLayer(Lens lens, LayerColumns columns) {}

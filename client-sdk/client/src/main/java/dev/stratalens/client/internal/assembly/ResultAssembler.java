@@ -2,26 +2,35 @@ package dev.stratalens.client.internal.assembly;
 
 import static dev.stratalens.client.internal.assembly.BrokenStream.require;
 
+import dev.stratalens.client.internal.message.ProgressReader;
 import dev.stratalens.client.internal.message.WireDuration;
+import dev.stratalens.client.internal.result.ColumnLayer;
+import dev.stratalens.client.internal.result.ResultColumns;
+import dev.stratalens.client.model.Progress;
 import dev.stratalens.client.request.LensRequest;
-import dev.stratalens.client.result.ResultColumns;
-import dev.stratalens.client.result.RunFacts;
-import dev.stratalens.client.result.RunInfo;
+import dev.stratalens.client.result.LayerResult;
+import dev.stratalens.client.result.LensResult;
+import dev.stratalens.client.result.ResultInfo;
+import dev.stratalens.client.result.ResultSummary;
 import dev.stratalens.client.result.SelfCheck;
 import dev.stratalens.client.result.Timings;
 import dev.stratalens.client.result.Token;
+import dev.stratalens.v1.CellChunk;
 import dev.stratalens.v1.Event;
 import dev.stratalens.v1.LensHeader;
 import dev.stratalens.v1.LensSummary;
 import dev.stratalens.v1.PromptChunk;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Puts the events of one stream together and refuses every stream that is not exactly
- * {@code header prompt_chunk+ (target_chunk | cell_chunk)* trajectory_chunk* summary}, complete and consistent. Progress is
- * for others.
+ * {@code header prompt_chunk+ (target_chunk | cell_chunk)* trajectory_chunk* summary}, complete and consistent. Progress may come
+ * between any two. By one thread at a time.
  */
 public final class ResultAssembler {
 
@@ -29,53 +38,62 @@ public final class ResultAssembler {
     private @Nullable HeaderReader header;
     private @Nullable BodyAssembler body;
     private @Nullable ResultColumns result;
+    private final ProgressReader progress = new ProgressReader();
+    private final Deque<ReadLayer> complete = new ArrayDeque<>();
+    private Consumer<Progress> onProgress = state -> {};
+    private boolean forgetting;
 
     /** An assembler for the answer to this request. */
     public ResultAssembler(LensRequest request) {
         this.request = request;
     }
 
+    /** Sets who is told of progress. */
+    public void onProgress(Consumer<Progress> listener) {
+        onProgress = listener;
+    }
+
+    /** Keeps no layer once {@link #nextLayer} gave it: the result will lack them. Not with trajectories, which go on from them. */
+    public void forgetLayers() {
+        forgetting = true;
+    }
+
     /** What is known before the first layer, once all targets came. */
-    public @Nullable RunInfo info() {
+    public @Nullable ResultInfo info() {
         return body == null ? null : body.info();
     }
 
-    /** Texts of the ids that came so far; grows with the stream. */
-    public Map<Integer, Token> vocabulary() {
-        return header == null ? Map.of() : header.texts().byId();
+    /** The next layer that is complete; null if none is, or if what it refers to has not come. */
+    public @Nullable LayerResult nextLayer() {
+        ResultInfo info = info();
+        ReadLayer layer = info == null ? null : complete.poll();
+        return info == null || layer == null
+                ? null
+                : new ColumnLayer(info, layer.lens(), layer.columns(), vocabulary());
     }
 
-    /** Takes an event; gives the layer that it completes. */
-    public @Nullable ReadLayer add(Event event) {
+    /** Takes an event. */
+    public void add(Event event) {
         Event.KindCase kind = event.getKindCase();
         require(result == null || kind == Event.KindCase.KIND_NOT_SET, "%s came after the summary", kind);
         switch (kind) {
             case HEADER -> header(event.getHeader());
             case PROMPT_CHUNK -> prompt(event.getPromptChunk());
             case TARGET_CHUNK -> body("targets").add(event.getTargetChunk());
-            case CELL_CHUNK -> {
-                return body("a layer").add(event.getCellChunk());
-            }
+            case CELL_CHUNK -> cells(event.getCellChunk());
             case TRAJECTORY_CHUNK -> body("a trajectory").add(event.getTrajectoryChunk());
             case SUMMARY -> summary(event.getSummary());
-            case PROGRESS, KIND_NOT_SET -> {}
-        }
-        return null;
-    }
-
-    /** Lets go of the layers so far: the result will lack them. Not for streams with trajectories, which go on from them. */
-    public void forgetLayers() {
-        if (body != null) {
-            body.forgetLayers();
+            case PROGRESS -> onProgress.accept(progress.read(event.getProgress()));
+            case KIND_NOT_SET -> {}
         }
     }
 
     /** The result, at the stream's end. */
-    public ResultColumns finish() {
+    public LensResult finish() {
         if (result == null) {
             throw BrokenStream.error("the stream ended without a summary; last seen: " + state());
         }
-        return result;
+        return result.view();
     }
 
     private void header(LensHeader event) {
@@ -93,6 +111,22 @@ public final class ResultAssembler {
         }
     }
 
+    private void cells(CellChunk chunk) {
+        BodyAssembler layers = body("a layer");
+        ReadLayer layer = layers.add(chunk);
+        if (layer != null) {
+            complete.add(layer);
+            if (forgetting) {
+                layers.forgetLayers();
+            }
+        }
+    }
+
+    /** Texts of the ids that came so far; grows with the stream. */
+    private Map<Integer, Token> vocabulary() {
+        return header == null ? Map.of() : header.texts().byId();
+    }
+
     private BodyAssembler body(String what) {
         if (body == null) {
             throw BrokenStream.error(what + " came before " + (header == null ? "the header" : "all of the prompt"));
@@ -103,7 +137,7 @@ public final class ResultAssembler {
     private void summary(LensSummary summary) {
         BodyAssembler done = body("the summary");
         done.requireComplete(summary.getOmittedRowCount());
-        RunInfo info = done.requireInfo("the summary");
+        ResultInfo info = done.requireInfo("the summary");
         long cells = (long) info.lenses().size()
                 * info.readPoints().size()
                 * info.positions().size();
@@ -117,15 +151,19 @@ public final class ResultAssembler {
                 info,
                 done.lenses(),
                 vocabulary(),
-                new SelfCheck(
-                        summary.getSelfCheck().getMaxLogitDifference(),
-                        summary.getSelfCheck().getTop1Agrees(),
-                        summary.getSelfCheck().getPositionsList()),
-                Optional.of(new Timings(
-                        WireDuration.read(summary.getQueued()),
-                        WireDuration.read(summary.getForward()),
-                        WireDuration.read(summary.getLens()))),
-                new RunFacts(summary.getOmittedRowCount(), summary.getReservedBytes()));
+                ResultSummary.builder()
+                        .selfCheck(SelfCheck.of(
+                                summary.getSelfCheck().getMaxLogitDifference(),
+                                summary.getSelfCheck().getTop1Agrees(),
+                                summary.getSelfCheck().getPositionsList()))
+                        .timings(Optional.of(Timings.builder()
+                                .queued(WireDuration.read(summary.getQueued()))
+                                .forward(WireDuration.read(summary.getForward()))
+                                .lens(WireDuration.read(summary.getLens()))
+                                .build()))
+                        .omittedTrajectories(summary.getOmittedRowCount())
+                        .reservedBytes(summary.getReservedBytes())
+                        .build());
     }
 
     private String state() {

@@ -81,9 +81,9 @@ final class StreamVocabulary {
     private Token token(int id, ByteString bytes, @Nullable String irregularSpelling) {
         String raw = irregularSpelling == null ? TokenBytes.spelling(bytes, spelling) : irregularSpelling;
         if (!bytes.isEmpty()) {
-            return new Token(id, raw, TokenBytes.text(bytes));
+            return Token.of(id, raw, TokenBytes.text(bytes));
         }
         // What stands for no bytes is shown as it is spelled, as some special tokens are, or else by its id.
-        return new Token(id, raw, raw.isEmpty() ? "<unused_" + id + ">" : raw);
+        return Token.of(id, raw, raw.isEmpty() ? "<unused_" + id + ">" : raw);
     }
 }

@@ -5,7 +5,7 @@ import static dev.stratalens.client.internal.assembly.BrokenStream.require;
 import dev.stratalens.client.internal.message.ModelReader;
 import dev.stratalens.client.request.LensTarget;
 import dev.stratalens.client.result.Prediction;
-import dev.stratalens.client.result.RunInfo;
+import dev.stratalens.client.result.ResultInfo;
 import dev.stratalens.client.result.TargetInfo;
 import dev.stratalens.client.result.Token;
 import dev.stratalens.v1.TargetChunk;
@@ -16,7 +16,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** Puts target chunks together, and with the header makes the run's facts. */
+/** Puts target chunks together, and with the header makes what is known before the first layer. */
 final class TargetReader {
 
     private final HeaderReader head;
@@ -83,31 +83,31 @@ final class TargetReader {
                 check(target, first + i, came, top);
                 ids.get(target).add(came);
             }
-            finalTops.add(new Prediction(top, chunk.getFinalTopLogProbs(i)));
+            finalTops.add(Prediction.of(top, chunk.getFinalTopLogProbs(i)));
         }
         require(missing.isEmpty(), "targets that do not exist are said to be missing: %s", missing);
     }
 
-    /** The run's facts, once all targets are there. */
-    RunInfo info() {
+    /** What is known before the first layer, once all targets are there. */
+    ResultInfo info() {
         List<LensTarget> asked = head.request().targets();
-        return new RunInfo(
-                head.header().getRequestId(),
-                ModelReader.info(head.header().getModel()),
-                head.request().effectiveLenses(),
-                head.header().getApproximate(),
-                head.text(),
-                head.tokens(),
-                head.readPoints(),
-                head.positions(),
-                head.header().getTopK(),
-                IntStream.range(0, asked.size())
-                        .mapToObj(m -> new TargetInfo(asked.get(m), encodings.get(m), ids.get(m)))
-                        .toList(),
-                head.request().statistics(),
-                head.request().numberForm(),
-                head.header().getHasTrajectories(),
-                finalTops);
+        return ResultInfo.builder(ModelReader.info(head.header().getModel()))
+                .requestId(head.header().getRequestId())
+                .lenses(head.request().effectiveLenses())
+                .approximate(head.header().getApproximate())
+                .prompt(head.text())
+                .tokens(head.tokens())
+                .readPoints(head.readPoints())
+                .positions(head.positions())
+                .k(head.header().getTopK())
+                .targets(IntStream.range(0, asked.size())
+                        .mapToObj(m -> TargetInfo.of(asked.get(m), encodings.get(m), ids.get(m)))
+                        .toList())
+                .statistics(head.request().statistics())
+                .numberForm(head.request().numberForm())
+                .hasTrajectories(head.header().getHasTrajectories())
+                .finalTops(finalTops)
+                .build();
     }
 
     private void check(int target, int positionIndex, OptionalInt came, Token top) {

@@ -2,9 +2,9 @@ package dev.stratalens.client.internal.assembly;
 
 import static dev.stratalens.client.internal.assembly.BrokenStream.require;
 
+import dev.stratalens.client.internal.result.TrackedColumns;
 import dev.stratalens.client.request.LensTarget;
 import dev.stratalens.client.request.Site;
-import dev.stratalens.client.result.TrackedColumns;
 import dev.stratalens.v1.TrajectoryChunk;
 import java.util.ArrayList;
 import java.util.Arrays;

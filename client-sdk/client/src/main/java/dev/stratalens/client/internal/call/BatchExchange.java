@@ -2,13 +2,12 @@ package dev.stratalens.client.internal.call;
 
 import static dev.stratalens.client.internal.assembly.BrokenStream.require;
 
-import dev.stratalens.client.error.ErrorCode;
 import dev.stratalens.client.error.LensException;
 import dev.stratalens.client.internal.assembly.BrokenStream;
 import dev.stratalens.client.internal.assembly.ResultAssembler;
 import dev.stratalens.client.internal.message.RequestWriter;
 import dev.stratalens.client.request.LensRequest;
-import dev.stratalens.client.result.ResultColumns;
+import dev.stratalens.client.result.LensResult;
 import dev.stratalens.v1.AnalyzeBatchRequest;
 import dev.stratalens.v1.AnalyzeBatchResponse;
 import dev.stratalens.v1.AnalyzeRequest;
@@ -45,6 +44,7 @@ public final class BatchExchange {
     private boolean halfClosed; // guarded by this
     private @Nullable SharedFields shared; // guarded by this
     private volatile int window;
+    private volatile Runnable onArrival = () -> {};
 
     /** What comes from the server. */
     public sealed interface Arrival {}
@@ -52,7 +52,7 @@ public final class BatchExchange {
     /** One request has its result, or its failure. */
     public record Answer(
             long index,
-            @Nullable ResultColumns columns,
+            @Nullable LensResult result,
             @Nullable LensException failure) implements Arrival {}
 
     /** The call is over: well, or with a failure. */
@@ -92,6 +92,11 @@ public final class BatchExchange {
         }
     }
 
+    /** Whether the call was ended early. */
+    public synchronized boolean isCancelled() {
+        return cancelled;
+    }
+
     /** Prompts that the server has in flight at a time; 0 until it said so. */
     public int window() {
         return window;
@@ -111,6 +116,11 @@ public final class BatchExchange {
         call.cancel(reason, null);
     }
 
+    /** Sets what is run, on a thread of gRPC, whenever {@link #poll} has something new. */
+    public void onArrival(Runnable action) {
+        onArrival = action;
+    }
+
     /** Waits for what comes next; an interrupt cancels the call and is kept. */
     public Arrival take() {
         try {
@@ -118,9 +128,13 @@ public final class BatchExchange {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             cancel("the reading thread was interrupted");
-            return new End(new LensException(
-                    ErrorCode.CANCELLED, "The reading thread was interrupted, so the batch was cancelled.", null, e));
+            return new End(CallFailure.interrupted(e));
         }
+    }
+
+    /** What comes next, if it is there. */
+    public @Nullable Arrival poll() {
+        return arrivals.poll();
     }
 
     private void receive(AnalyzeBatchResponse response) {
@@ -165,7 +179,12 @@ public final class BatchExchange {
 
     private void answer(Answer answer) {
         unanswered.remove(answer.index());
-        arrivals.add(answer);
+        arrive(answer);
+    }
+
+    private void arrive(Arrival arrival) {
+        arrivals.add(arrival);
+        onArrival.run();
     }
 
     private final class Listener extends ClientCall.Listener<AnalyzeBatchResponse> {
@@ -181,15 +200,15 @@ public final class BatchExchange {
                 call.request(1);
             } catch (LensException e) {
                 refused = true;
-                arrivals.add(new End(e));
                 cancel("the answer was refused");
+                arrive(new End(e));
             }
         }
 
         @Override
         public void onClose(Status status, Metadata trailers) {
             // After a refusal this comes second and is not looked at.
-            arrivals.add(new End(status.isOk() ? null : StatusReader.read(status, trailers)));
+            arrive(new End(status.isOk() ? null : StatusReader.read(status, trailers)));
         }
     }
 }

@@ -38,22 +38,22 @@ final class DetailReader {
     static @Nullable ErrorDetail read(Any any) throws InvalidProtocolBufferException {
         if (any.is(UnknownModel.class)) {
             UnknownModel wire = any.unpack(UnknownModel.class);
-            return new ErrorDetail.UnknownModel(wire.getName(), wire.getServedList());
+            return ErrorDetail.UnknownModel.of(wire.getName(), wire.getServedList());
         } else if (any.is(UnsupportedArchitecture.class)) {
             UnsupportedArchitecture wire = any.unpack(UnsupportedArchitecture.class);
-            return new ErrorDetail.UnsupportedArchitecture(
+            return ErrorDetail.UnsupportedArchitecture.of(
                     wire.getModel(), wire.getModelType(), wire.getSupportedList());
         } else if (any.is(InvalidCheckpoint.class)) {
             InvalidCheckpoint wire = any.unpack(InvalidCheckpoint.class);
             List<String> offenders = wire.getOffendersList();
-            return new ErrorDetail.InvalidCheckpoint(
+            return ErrorDetail.InvalidCheckpoint.of(
                     wire.getModel(),
                     WireEnum.read(CheckpointProblem.class, wire.getProblem()).orElse(CheckpointProblem.UNKNOWN),
                     wire.getFile(),
                     offenders);
         } else if (any.is(InvalidField.class)) {
             InvalidField wire = any.unpack(InvalidField.class);
-            return new ErrorDetail.InvalidField(
+            return ErrorDetail.InvalidField.of(
                     wire.getField(),
                     WireEnum.read(FieldProblem.class, wire.getProblem()).orElse(FieldProblem.UNKNOWN),
                     wire.getGiven(),
@@ -61,39 +61,39 @@ final class DetailReader {
                     wire.hasMaximum() ? OptionalLong.of(wire.getMaximum()) : OptionalLong.empty());
         } else if (any.is(PromptTooLong.class)) {
             PromptTooLong wire = any.unpack(PromptTooLong.class);
-            return new ErrorDetail.PromptTooLong(wire.getTokenCount(), wire.getLimit());
+            return ErrorDetail.PromptTooLong.of(wire.getTokenCount(), wire.getLimit());
         } else if (any.is(MemoryLimitExceeded.class)) {
             MemoryLimitExceeded wire = any.unpack(MemoryLimitExceeded.class);
-            return new ErrorDetail.MemoryLimitExceeded(wire.getNeededBytes(), wire.getLimitBytes());
+            return ErrorDetail.MemoryLimitExceeded.of(wire.getNeededBytes(), wire.getLimitBytes());
         } else if (any.is(ModelMemoryExceeded.class)) {
             ModelMemoryExceeded wire = any.unpack(ModelMemoryExceeded.class);
             Map<String, Long> loaded = new LinkedHashMap<>();
             wire.getLoadedList().forEach(model -> loaded.put(model.getName(), model.getMemoryBytes()));
-            return new ErrorDetail.ModelMemoryExceeded(
+            return ErrorDetail.ModelMemoryExceeded.of(
                     wire.getModel(), wire.getNeededBytes(), wire.getBudgetBytes(), loaded);
         } else if (any.is(ModelInUse.class)) {
             ModelInUse wire = any.unpack(ModelInUse.class);
-            return new ErrorDetail.ModelInUse(
+            return ErrorDetail.ModelInUse.of(
                     wire.getModel(),
                     wire.hasRequestCount() ? OptionalInt.of(wire.getRequestCount()) : OptionalInt.empty());
         } else if (any.is(ManagementDisabled.class)) {
-            return new ErrorDetail.ManagementDisabled();
+            return ErrorDetail.ManagementDisabled.of();
         } else if (any.is(QueueFull.class)) {
             QueueFull wire = any.unpack(QueueFull.class);
-            return new ErrorDetail.QueueFull(wire.getModel(), wire.getCapacity());
+            return ErrorDetail.QueueFull.of(wire.getModel(), wire.getCapacity());
         } else if (any.is(ReaderTooSlow.class)) {
-            return new ErrorDetail.ReaderTooSlow(
+            return ErrorDetail.ReaderTooSlow.of(
                     WireDuration.read(any.unpack(ReaderTooSlow.class).getWaited()));
         } else if (any.is(NotAvailable.class)) {
             NotAvailable wire = any.unpack(NotAvailable.class);
-            return new ErrorDetail.NotAvailable(wire.getField(), wire.getFeature());
+            return ErrorDetail.NotAvailable.of(wire.getField(), wire.getFeature());
         } else if (any.is(ModelSourceUnavailable.class)) {
             ModelSourceUnavailable wire = any.unpack(ModelSourceUnavailable.class);
-            return new ErrorDetail.ModelSourceUnavailable(
+            return ErrorDetail.ModelSourceUnavailable.of(
                     wire.getModel(),
                     WireEnum.read(SourceProblem.class, wire.getProblem()).orElse(SourceProblem.UNKNOWN));
         } else if (any.is(ServerStopping.class)) {
-            return new ErrorDetail.ServerStopping();
+            return ErrorDetail.ServerStopping.of();
         }
         return null;
     }

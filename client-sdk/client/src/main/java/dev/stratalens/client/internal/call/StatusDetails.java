@@ -65,7 +65,7 @@ record StatusDetails(
         }
         ErrorCode code = BY_REASON.get(info.getReason());
         ErrorDetail detail =
-                typed == null && code == null ? new ErrorDetail.Other(info.getReason(), info.getMetadataMap()) : typed;
+                typed == null && code == null ? ErrorDetail.Other.of(info.getReason(), info.getMetadataMap()) : typed;
         return new StatusDetails(code, detail, retryAfter);
     }
 }

@@ -14,6 +14,9 @@ public final class StatusReader {
     private static final String CONNECTION_REMEDY =
             "Check that the server runs, its host and port, whether it speaks TLS or plain text, and with TLS that its certificate is trusted.";
 
+    private static final String UNREADABLE =
+            "The server's answer is no message that can be read. Check that client and server are of the same version.";
+
     private StatusReader() {}
 
     /** The exception for a status that is not OK. */
@@ -32,7 +35,8 @@ public final class StatusReader {
     private static ErrorCode code(Status status) {
         return switch (status.getCode()) {
             case INVALID_ARGUMENT, OUT_OF_RANGE -> ErrorCode.INVALID_REQUEST;
-            case PERMISSION_DENIED, UNAUTHENTICATED -> ErrorCode.NOT_ALLOWED;
+            case UNAUTHENTICATED -> ErrorCode.UNAUTHENTICATED;
+            case PERMISSION_DENIED -> ErrorCode.NOT_ALLOWED;
             case RESOURCE_EXHAUSTED -> ErrorCode.LIMIT_EXCEEDED;
             case NOT_FOUND, FAILED_PRECONDITION, ALREADY_EXISTS -> ErrorCode.REFUSED;
             case UNIMPLEMENTED -> ErrorCode.NOT_AVAILABLE;
@@ -54,12 +58,15 @@ public final class StatusReader {
         return false;
     }
 
-    /** Where no server gave a reason. */
+    /** Where no server gave a reason. What has a cause was said by gRPC in this process, whose words are not for people. */
     private static String message(Status status) {
-        String said = status.getDescription() == null ? status.getCode().name() : status.getDescription();
+        String said = status.getCause() == null && status.getDescription() != null
+                ? status.getDescription()
+                : "The call ended with the status " + status.getCode();
         return TransportFault.words(status).orElseGet(() -> switch (status.getCode()) {
             case UNAVAILABLE -> said + ". " + CONNECTION_REMEDY;
             case UNIMPLEMENTED -> said + ". Check that this is a Stratalens server of the client's version.";
+            case CANCELLED, INTERNAL -> isUnreadable(status) ? UNREADABLE : said;
             default -> said;
         });
     }

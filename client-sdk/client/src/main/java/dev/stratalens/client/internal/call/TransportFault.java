@@ -6,8 +6,11 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What can go wrong before a server says anything, in words that name the remedy. The texts are those of gRPC, Netty and the JDK. */
+/** Puts what goes wrong before a server says anything into words with a remedy. The expressions are texts of gRPC, Netty and the JDK. */
 enum TransportFault {
+    NO_GRPC(
+            "HTTP status code (\\d+)",
+            "What answers is a web server or a proxy and no gRPC server: it says HTTP %s. Check the address, and that proxies on the way pass gRPC on."),
     PLAIN_TEXT_SERVER(
             "not an SSL/TLS record",
             "The server speaks plain text, and this client TLS. Ask for plain text, or for a port with TLS."),
@@ -22,16 +25,25 @@ enum TransportFault {
     CLIENT_UNKNOWN(
             "certificate.required|bad.certificate",
             "The server wants a certificate of its clients that it trusts. Give the client one."),
+    TLS_REFUSED(
+            "SSL(Handshake)?Exception|OpenSslEngine|TLS handshake",
+            "The other side refused TLS. Check the port, and that both sides speak TLS 1.2 or later."),
     NO_HOST("Unable to resolve host(?: (\\S+))?", "There is no host of the name %s. Check the address."),
     REFUSED("Connection refused(?:: (\\S+))?", "Nothing listens at %s. Check that the server runs, its host and port."),
     UNREACHABLE(
             "No route to host|Network is unreachable",
             "The host cannot be reached from here. Check the address and the network."),
+    NO_ANSWER(
+            "[Cc]onnection timed out(?:.*?: (\\S+))?",
+            "Nothing answers at %s. Check the address, and the firewalls on the way."),
+    CLOSED(
+            "Channel shutdown|channel is terminated|Subchannel shutdown",
+            "The client was closed, so the call ended. Close it after its last call."),
     SILENT(
             "Keepalive failed",
             "The connection went silent. Check the network and that the server still runs; the work on the server was given up."),
     BROKEN_OFF(
-            "Network closed for unknown reason|Connection reset|Broken pipe|Connection closed",
+            "Network closed for unknown reason|Connection reset|Broken pipe|Connection closed|GOAWAY|HTTP/2 error code|[Rr]st [Ss]tream",
             "The connection broke off. Check that the server still runs, and whether it speaks TLS or plain text."),
     OUT_OF_TIME(
             "deadline (was )?exceeded",

@@ -64,8 +64,9 @@ public final class ConnectionPolicy {
         return target;
     }
 
-    /** Sets it. */
+    /** Applies it to a channel. */
     public static NettyChannelBuilder applyTo(NettyChannelBuilder channel, Duration keepAlive) {
+        ResolverWarning.silence();
         return channel.keepAliveTime(keepAlive.toNanos(), TimeUnit.NANOSECONDS)
                 .keepAliveTimeout(keepAlive.toNanos(), TimeUnit.NANOSECONDS)
                 .defaultLoadBalancingPolicy("round_robin")

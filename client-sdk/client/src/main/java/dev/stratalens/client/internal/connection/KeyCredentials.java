@@ -48,7 +48,7 @@ public final class KeyCredentials extends CallCredentials {
                 headers.put(header, prefix + key.get());
             } catch (RuntimeException e) {
                 applier.fail(Status.UNAUTHENTICATED
-                        .withDescription("The key could not be had, so the call was not made.")
+                        .withDescription("The supplier of the key failed, so the call was not made.")
                         .withCause(e));
                 return;
             }

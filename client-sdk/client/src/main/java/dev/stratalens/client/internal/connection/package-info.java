@@ -1,4 +1,4 @@
-/** How a client's connection behaves: keys, retries, addresses. */
+/** How a client's connection behaves: keys, retries, addresses. Not API. */
 @NullMarked
 package dev.stratalens.client.internal.connection;
 

@@ -2,6 +2,7 @@ package dev.stratalens.client.internal.message;
 
 import dev.stratalens.client.model.DeviceMemory;
 import dev.stratalens.client.model.ModelFacts;
+import dev.stratalens.client.model.ModelFacts.FinalNorm;
 import dev.stratalens.client.model.ModelInfo;
 import dev.stratalens.client.model.ModelState;
 import dev.stratalens.client.model.Placement;
@@ -19,47 +20,54 @@ public final class ModelReader {
 
     /** One model. */
     public static ServedModel served(ModelStatus status) {
-        return new ServedModel(
-                status.getName(),
-                WireEnum.read(ModelState.class, status.getState()).orElse(ModelState.UNKNOWN),
-                status.hasDescription() ? Optional.of(facts(status.getDescription())) : Optional.empty(),
-                status.hasError() ? Optional.of(status.getError().getMessage()) : Optional.empty(),
-                status.getMemoryList().stream()
-                        .map(memory -> new DeviceMemory(memory.getDevice(), memory.getBytes()))
-                        .toList(),
-                status.getRequestCount(),
-                status.hasUnusedFor() ? Optional.of(WireDuration.read(status.getUnusedFor())) : Optional.empty(),
-                status.hasProgress() ? new ProgressReader().read(status.getProgress()) : Optional.empty());
+        ModelState state = WireEnum.read(ModelState.class, status.getState()).orElse(ModelState.UNKNOWN);
+        return ServedModel.builder(status.getName(), state)
+                .facts(status.hasDescription() ? Optional.of(facts(status.getDescription())) : Optional.empty())
+                .error(status.hasError() ? Optional.of(status.getError().getMessage()) : Optional.empty())
+                .memory(status.getMemoryList().stream()
+                        .map(memory -> DeviceMemory.of(memory.getDevice(), memory.getBytes()))
+                        .toList())
+                .requests(status.getRequestCount())
+                .unusedFor(
+                        status.hasUnusedFor()
+                                ? Optional.of(WireDuration.read(status.getUnusedFor()))
+                                : Optional.empty())
+                .progress(
+                        status.hasProgress()
+                                ? Optional.of(new ProgressReader().read(status.getProgress()))
+                                : Optional.empty())
+                .build();
     }
 
     /** What results repeat of a model. */
     public static ModelInfo info(ModelDescription model) {
-        return new ModelInfo(
-                model.getName(),
-                model.getArchitecture(),
-                model.getBlockCount(),
-                model.getHiddenSize(),
-                model.getVocabularySize(),
-                typeName(model.getStoredType()),
-                typeName(model.getComputeType()),
-                model.getRevision());
+        return ModelInfo.builder(model.getName(), model.getBlockCount())
+                .architecture(model.getArchitecture())
+                .hiddenSize(model.getHiddenSize())
+                .vocabularySize(model.getVocabularySize())
+                .storedType(typeName(model.getStoredType()))
+                .computeType(typeName(model.getComputeType()))
+                .revision(model.getRevision())
+                .build();
     }
 
     private static ModelFacts facts(ModelDescription model) {
-        return new ModelFacts(
-                info(model),
-                model.getContextLength(),
-                model.getParameterCount(),
-                model.getPlacementsList().stream()
-                        .map(range -> new Placement(range.getDevice(), range.getFirstBlock(), range.getBlockCount()))
-                        .toList(),
-                WireEnum.read(ModelFacts.FinalNorm.class, model.getFinalNorm()).orElse(ModelFacts.FinalNorm.NONE),
-                model.getTiedHead(),
-                model.hasLogitScale() ? OptionalDouble.of(model.getLogitScale()) : OptionalDouble.empty(),
-                model.getHeadBias(),
-                model.hasLogitSoftcap() ? OptionalDouble.of(model.getLogitSoftcap()) : OptionalDouble.empty(),
-                model.getHasChatTemplate(),
-                model.hasComputeTypeReason() ? Optional.of(model.getComputeTypeReason()) : Optional.empty());
+        return ModelFacts.builder(info(model))
+                .contextLength(model.getContextLength())
+                .parameterCount(model.getParameterCount())
+                .placements(model.getPlacementsList().stream()
+                        .map(range -> Placement.of(range.getDevice(), range.getFirstBlock(), range.getBlockCount()))
+                        .toList())
+                .finalNorm(WireEnum.read(FinalNorm.class, model.getFinalNorm()).orElse(FinalNorm.UNKNOWN))
+                .tiedHead(model.getTiedHead())
+                .logitScale(model.hasLogitScale() ? OptionalDouble.of(model.getLogitScale()) : OptionalDouble.empty())
+                .headBias(model.getHeadBias())
+                .logitSoftcap(
+                        model.hasLogitSoftcap() ? OptionalDouble.of(model.getLogitSoftcap()) : OptionalDouble.empty())
+                .hasChatTemplate(model.getHasChatTemplate())
+                .computeTypeReason(
+                        model.hasComputeTypeReason() ? Optional.of(model.getComputeTypeReason()) : Optional.empty())
+                .build();
     }
 
     private static String typeName(DataType type) {
@@ -68,7 +76,8 @@ public final class ModelReader {
             case DATA_TYPE_FLOAT16 -> "float16";
             case DATA_TYPE_BFLOAT16 -> "bfloat16";
             case DATA_TYPE_MIXED -> "mixed";
-            case DATA_TYPE_UNSPECIFIED, UNRECOGNIZED -> "";
+            case DATA_TYPE_UNSPECIFIED -> "";
+            case UNRECOGNIZED -> "unknown";
         };
     }
 }

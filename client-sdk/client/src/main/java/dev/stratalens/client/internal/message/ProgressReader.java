@@ -3,16 +3,14 @@ package dev.stratalens.client.internal.message;
 import dev.stratalens.client.model.Progress;
 import dev.stratalens.client.model.Progress.Phase;
 import dev.stratalens.client.model.TimeLeft;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /** From the wire's progress of one call to the SDK's, with the time left. Not thread-safe. */
 public final class ProgressReader {
 
     private final LongSupplier nanoTime;
-    private @Nullable Phase phase;
+    private int phase;
     private TimeLeft timeLeft;
 
     /** Of a call that begins now. */
@@ -25,18 +23,16 @@ public final class ProgressReader {
         this.timeLeft = new TimeLeft(nanoTime);
     }
 
-    /** The next progress; empty if its phase is one that this client does not know. */
-    public Optional<Progress> read(dev.stratalens.v1.Progress progress) {
-        return WireEnum.read(Phase.class, progress.getPhase()).map(known -> {
-            if (known != phase) {
-                phase = known;
-                timeLeft = new TimeLeft(nanoTime);
-            }
-            return new Progress(
-                    known,
-                    progress.getDone(),
-                    progress.hasTotal() ? OptionalLong.of(progress.getTotal()) : OptionalLong.empty(),
-                    timeLeft.at(progress.getDone(), progress.getTotal()));
-        });
+    /** The next progress. */
+    public Progress read(dev.stratalens.v1.Progress progress) {
+        if (progress.getPhaseValue() != phase) {
+            phase = progress.getPhaseValue();
+            timeLeft = new TimeLeft(nanoTime);
+        }
+        return Progress.of(
+                WireEnum.read(Phase.class, progress.getPhase()).orElse(Phase.OTHER),
+                progress.getDone(),
+                progress.hasTotal() ? OptionalLong.of(progress.getTotal()) : OptionalLong.empty(),
+                timeLeft.at(progress.getDone(), progress.getTotal()));
     }
 }

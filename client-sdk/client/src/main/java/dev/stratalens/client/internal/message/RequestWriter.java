@@ -1,6 +1,6 @@
 package dev.stratalens.client.internal.message;
 
-import dev.stratalens.client.internal.text.WholeText;
+import dev.stratalens.client.internal.argument.WholeText;
 import dev.stratalens.client.request.IndexRange;
 import dev.stratalens.client.request.Lens;
 import dev.stratalens.client.request.LensRequest;
@@ -57,7 +57,7 @@ public final class RequestWriter {
     public static dev.stratalens.v1.TokenizeRequest write(TokenizeRequest request) {
         dev.stratalens.v1.TokenizeRequest.Builder wire = dev.stratalens.v1.TokenizeRequest.newBuilder()
                 .setPrompt(prompt(request.prompt(), request.specialTokens()));
-        ifNamed(request.model(), wire::setModel);
+        request.model().ifPresent(wire::setModel);
         return wire.build();
     }
 
@@ -75,7 +75,7 @@ public final class RequestWriter {
                 .setTopK(request.topK())
                 .setNumberForm(write(request.numberForm()))
                 .setRequestId(request.requestId());
-        ifNamed(request.model(), wire::setModel);
+        request.model().ifPresent(wire::setModel);
         request.lenses().forEach(lens -> wire.addLenses(write(lens)));
         request.layers().forEach(range -> wire.addLayers(write(range)));
         request.sites().forEach(site -> wire.addSites(write(site)));

@@ -1,5 +1,6 @@
 package dev.stratalens.client.internal.message;
 
+import dev.stratalens.client.model.ServerDevice;
 import dev.stratalens.client.model.ServerInfo;
 import dev.stratalens.client.model.ServerLimits;
 import dev.stratalens.v1.Device;
@@ -16,47 +17,57 @@ public final class ServerReader {
 
     /** A server's description. */
     public static ServerInfo read(GetServerInfoResponse response) {
-        return new ServerInfo(
-                response.getServerVersion(),
-                response.getApiVersion(),
-                response.getLibraryVersion(),
-                response.getFeaturesList(),
-                response.getSupportedArchitecturesList(),
-                limits(response.getLimits()),
-                response.getDevicesList().stream().map(ServerReader::device).toList(),
-                response.getModelsList());
+        return ServerInfo.builder(limits(response.getLimits()))
+                .version(response.getServerVersion())
+                .apiVersion(response.getApiVersion())
+                .libraryVersion(response.getLibraryVersion())
+                .features(response.getFeaturesList())
+                .supportedArchitectures(response.getSupportedArchitecturesList())
+                .devices(response.getDevicesList().stream()
+                        .map(ServerReader::device)
+                        .toList())
+                .models(response.getModelsList())
+                .build();
     }
 
-    private static ServerInfo.Device device(Device device) {
-        return new ServerInfo.Device(
-                device.getName(),
-                device.hasDescription() ? Optional.of(device.getDescription()) : Optional.empty(),
-                device.hasMemoryBytes() ? OptionalLong.of(device.getMemoryBytes()) : OptionalLong.empty(),
-                device.hasFreeBytes() ? OptionalLong.of(device.getFreeBytes()) : OptionalLong.empty());
+    private static ServerDevice device(Device device) {
+        return ServerDevice.builder(device.getName())
+                .description(device.hasDescription() ? Optional.of(device.getDescription()) : Optional.empty())
+                .memoryBytes(device.hasMemoryBytes() ? OptionalLong.of(device.getMemoryBytes()) : OptionalLong.empty())
+                .freeBytes(device.hasFreeBytes() ? OptionalLong.of(device.getFreeBytes()) : OptionalLong.empty())
+                .build();
     }
 
     private static ServerLimits limits(Limits limits) {
-        return new ServerLimits(
-                limits.getMaxTopK(),
-                limits.getMaxTargets(),
-                limits.getMaxLenses(),
-                limits.getMaxRequestIdBytes(),
-                limits.getMaxTargetBytes(),
-                limits.getMaxRequestMessageBytes(),
-                limits.getMaxResponseMessageBytes(),
-                limits.hasMaxRequestMemoryBytes()
-                        ? OptionalLong.of(limits.getMaxRequestMemoryBytes())
-                        : OptionalLong.empty(),
-                limits.hasMemoryBudgetBytes() ? OptionalLong.of(limits.getMemoryBudgetBytes()) : OptionalLong.empty(),
-                limits.hasQueueCapacity() ? OptionalInt.of(limits.getQueueCapacity()) : OptionalInt.empty(),
-                limits.getBatchWindow(),
-                limits.hasReaderPatience()
-                        ? Optional.of(WireDuration.read(limits.getReaderPatience()))
-                        : Optional.empty(),
-                limits.hasMaxUnloadWait()
-                        ? Optional.of(WireDuration.read(limits.getMaxUnloadWait()))
-                        : Optional.empty(),
-                limits.getMaxProgressPerSecond(),
-                limits.getMaxPageSize());
+        return ServerLimits.builder()
+                .topK(limits.getMaxTopK())
+                .targets(limits.getMaxTargets())
+                .lenses(limits.getMaxLenses())
+                .requestIdBytes(limits.getMaxRequestIdBytes())
+                .targetBytes(limits.getMaxTargetBytes())
+                .requestMessageBytes(limits.getMaxRequestMessageBytes())
+                .responseMessageBytes(limits.getMaxResponseMessageBytes())
+                .requestMemoryBytes(
+                        limits.hasMaxRequestMemoryBytes()
+                                ? OptionalLong.of(limits.getMaxRequestMemoryBytes())
+                                : OptionalLong.empty())
+                .memoryBudgetBytes(
+                        limits.hasMemoryBudgetBytes()
+                                ? OptionalLong.of(limits.getMemoryBudgetBytes())
+                                : OptionalLong.empty())
+                .queueCapacity(
+                        limits.hasQueueCapacity() ? OptionalInt.of(limits.getQueueCapacity()) : OptionalInt.empty())
+                .batchWindow(limits.getBatchWindow())
+                .readerPatience(
+                        limits.hasReaderPatience()
+                                ? Optional.of(WireDuration.read(limits.getReaderPatience()))
+                                : Optional.empty())
+                .unloadWait(
+                        limits.hasMaxUnloadWait()
+                                ? Optional.of(WireDuration.read(limits.getMaxUnloadWait()))
+                                : Optional.empty())
+                .progressPerSecond(limits.getMaxProgressPerSecond())
+                .pageSize(limits.getMaxPageSize())
+                .build();
     }
 }

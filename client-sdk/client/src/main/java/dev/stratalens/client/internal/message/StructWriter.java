@@ -3,7 +3,7 @@ package dev.stratalens.client.internal.message;
 import com.google.protobuf.ListValue;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
-import dev.stratalens.client.internal.text.WholeText;
+import dev.stratalens.client.internal.argument.WholeText;
 import java.util.Map;
 
 /** From Java's strings, numbers, booleans, lists and maps to the wire's values. */

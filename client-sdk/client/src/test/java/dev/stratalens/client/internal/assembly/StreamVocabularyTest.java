@@ -30,7 +30,7 @@ class StreamVocabularyTest {
     void theRegularSpellingFollowsFromTheBytes(String spelling, String text, String raw) {
         StreamVocabulary texts = new StreamVocabulary(TokenSpelling.valueOf("TOKEN_SPELLING_" + spelling), 100);
         texts.add(table(7, ByteString.copyFromUtf8(text)).build());
-        assertEquals(new Token(7, raw, text), texts.get(7));
+        assertEquals(Token.of(7, raw, text), texts.get(7));
     }
 
     @Test
@@ -62,7 +62,7 @@ class StreamVocabularyTest {
                 .addIrregularIds(3)
                 .addIrregularSpellings("<0x0A>")
                 .build());
-        assertEquals(new Token(3, "<0x0A>", "\n"), texts.get(3));
+        assertEquals(Token.of(3, "<0x0A>", "\n"), texts.get(3));
     }
 
     @Test
@@ -77,9 +77,9 @@ class StreamVocabularyTest {
                 .addIrregularIds(98)
                 .addIrregularSpellings("")
                 .build());
-        assertEquals(new Token(3, "<s>", "<s>"), texts.get(3));
-        assertEquals(new Token(99, "", "<unused_99>"), texts.get(99));
-        assertEquals(new Token(98, "", "<unused_98>"), texts.get(98));
+        assertEquals(Token.of(3, "<s>", "<s>"), texts.get(3));
+        assertEquals(Token.of(99, "", "<unused_99>"), texts.get(99));
+        assertEquals(Token.of(98, "", "<unused_98>"), texts.get(98));
     }
 
     @ParameterizedTest

@@ -37,6 +37,7 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.util.List;
@@ -71,7 +72,7 @@ class StatusReaderTest {
         "INTERNAL, INTERNAL, false",
         "UNAVAILABLE, UNAVAILABLE, true",
         "DATA_LOSS, BROKEN_STREAM, false",
-        "UNAUTHENTICATED, NOT_ALLOWED, false"
+        "UNAUTHENTICATED, UNAUTHENTICATED, false"
     })
     void everyCodeHasItsMeaning(Status.Code code, ErrorCode expected, boolean retryable) {
         LensException error = StatusReader.read(code.toStatus().withDescription("what to do"), new Metadata());
@@ -88,8 +89,8 @@ class StatusReaderTest {
 
     @Test
     void aModelThatNeverFitsIsNotWorthARetry() {
-        ErrorDetail busy = new ErrorDetail.ModelMemoryExceeded("m", 100, 100, Map.of("other", 50L));
-        ErrorDetail huge = new ErrorDetail.ModelMemoryExceeded("m", 101, 100, Map.of());
+        ErrorDetail busy = ErrorDetail.ModelMemoryExceeded.of("m", 100, 100, Map.of("other", 50L));
+        ErrorDetail huge = ErrorDetail.ModelMemoryExceeded.of("m", 101, 100, Map.of());
 
         assertTrue(new LensException(ErrorCode.MODEL_MEMORY, "", busy, null).isRetryable());
         assertFalse(new LensException(ErrorCode.MODEL_MEMORY, "", huge, null).isRetryable());
@@ -122,7 +123,7 @@ class StatusReaderTest {
                                 .setFeature("lens.transport")
                                 .build(),
                         ErrorCode.NOT_AVAILABLE,
-                        new ErrorDetail.NotAvailable("lenses[0]", "lens.transport")),
+                        ErrorDetail.NotAvailable.of("lenses[0]", "lens.transport")),
                 Arguments.of(
                         Reason.REASON_MODEL_SOURCE_UNAVAILABLE,
                         Status.Code.UNAVAILABLE,
@@ -131,7 +132,7 @@ class StatusReaderTest {
                                 .setProblem(ModelSourceProblem.MODEL_SOURCE_PROBLEM_STORAGE)
                                 .build(),
                         ErrorCode.MODEL_SOURCE,
-                        new ErrorDetail.ModelSourceUnavailable("m", ErrorDetail.SourceProblem.STORAGE)),
+                        ErrorDetail.ModelSourceUnavailable.of("m", ErrorDetail.SourceProblem.STORAGE)),
                 Arguments.of(
                         Reason.REASON_UNKNOWN_MODEL,
                         Status.Code.NOT_FOUND,
@@ -141,7 +142,7 @@ class StatusReaderTest {
                                 .addServed("b")
                                 .build(),
                         ErrorCode.UNKNOWN_MODEL,
-                        new ErrorDetail.UnknownModel("x", List.of("a", "b"))),
+                        ErrorDetail.UnknownModel.of("x", List.of("a", "b"))),
                 Arguments.of(
                         Reason.REASON_UNSUPPORTED_ARCHITECTURE,
                         Status.Code.UNIMPLEMENTED,
@@ -151,7 +152,7 @@ class StatusReaderTest {
                                 .addSupported("gpt2")
                                 .build(),
                         ErrorCode.UNSUPPORTED_ARCHITECTURE,
-                        new ErrorDetail.UnsupportedArchitecture("m", "rwkv", List.of("gpt2"))),
+                        ErrorDetail.UnsupportedArchitecture.of("m", "rwkv", List.of("gpt2"))),
                 Arguments.of(
                         Reason.REASON_INVALID_CHECKPOINT,
                         Status.Code.FAILED_PRECONDITION,
@@ -162,7 +163,7 @@ class StatusReaderTest {
                                 .addOffenders("wte.weight")
                                 .build(),
                         ErrorCode.INVALID_CHECKPOINT,
-                        new ErrorDetail.InvalidCheckpoint(
+                        ErrorDetail.InvalidCheckpoint.of(
                                 "m",
                                 ErrorDetail.CheckpointProblem.TRUNCATED,
                                 "model.safetensors",
@@ -178,7 +179,7 @@ class StatusReaderTest {
                                 .setMaximum(11)
                                 .build(),
                         ErrorCode.INVALID_REQUEST,
-                        new ErrorDetail.InvalidField(
+                        ErrorDetail.InvalidField.of(
                                 "layers[1].last",
                                 ErrorDetail.FieldProblem.OUT_OF_RANGE,
                                 "99",
@@ -189,7 +190,7 @@ class StatusReaderTest {
                         Status.Code.INVALID_ARGUMENT,
                         InvalidField.newBuilder().setField("prompt").build(),
                         ErrorCode.INVALID_REQUEST,
-                        new ErrorDetail.InvalidField(
+                        ErrorDetail.InvalidField.of(
                                 "prompt",
                                 ErrorDetail.FieldProblem.UNKNOWN,
                                 "",
@@ -203,7 +204,7 @@ class StatusReaderTest {
                                 .setLimit(1024)
                                 .build(),
                         ErrorCode.PROMPT_TOO_LONG,
-                        new ErrorDetail.PromptTooLong(2000, 1024)),
+                        ErrorDetail.PromptTooLong.of(2000, 1024)),
                 Arguments.of(
                         Reason.REASON_MEMORY_LIMIT_EXCEEDED,
                         Status.Code.RESOURCE_EXHAUSTED,
@@ -212,7 +213,7 @@ class StatusReaderTest {
                                 .setLimitBytes(1L << 33)
                                 .build(),
                         ErrorCode.MEMORY_LIMIT,
-                        new ErrorDetail.MemoryLimitExceeded(1L << 40, 1L << 33)),
+                        ErrorDetail.MemoryLimitExceeded.of(1L << 40, 1L << 33)),
                 Arguments.of(
                         Reason.REASON_MODEL_MEMORY_EXCEEDED,
                         Status.Code.RESOURCE_EXHAUSTED,
@@ -225,25 +226,25 @@ class StatusReaderTest {
                                         .setMemoryBytes(50))
                                 .build(),
                         ErrorCode.MODEL_MEMORY,
-                        new ErrorDetail.ModelMemoryExceeded("m", 60, 100, Map.of("other", 50L))),
+                        ErrorDetail.ModelMemoryExceeded.of("m", 60, 100, Map.of("other", 50L))),
                 Arguments.of(
                         Reason.REASON_MODEL_IN_USE,
                         Status.Code.FAILED_PRECONDITION,
                         ModelInUse.newBuilder().setModel("m").setRequestCount(3).build(),
                         ErrorCode.MODEL_IN_USE,
-                        new ErrorDetail.ModelInUse("m", OptionalInt.of(3))),
+                        ErrorDetail.ModelInUse.of("m", OptionalInt.of(3))),
                 Arguments.of(
                         Reason.REASON_MANAGEMENT_DISABLED,
                         Status.Code.PERMISSION_DENIED,
                         ManagementDisabled.getDefaultInstance(),
                         ErrorCode.NOT_ALLOWED,
-                        new ErrorDetail.ManagementDisabled()),
+                        ErrorDetail.ManagementDisabled.of()),
                 Arguments.of(
                         Reason.REASON_QUEUE_FULL,
                         Status.Code.RESOURCE_EXHAUSTED,
                         QueueFull.newBuilder().setModel("m").setCapacity(32).build(),
                         ErrorCode.QUEUE_FULL,
-                        new ErrorDetail.QueueFull("m", 32)),
+                        ErrorDetail.QueueFull.of("m", 32)),
                 Arguments.of(
                         Reason.REASON_READER_TOO_SLOW,
                         Status.Code.RESOURCE_EXHAUSTED,
@@ -253,13 +254,13 @@ class StatusReaderTest {
                                         .setNanos(500_000_000))
                                 .build(),
                         ErrorCode.READER_TOO_SLOW,
-                        new ErrorDetail.ReaderTooSlow(Duration.ofMillis(2500))),
+                        ErrorDetail.ReaderTooSlow.of(Duration.ofMillis(2500))),
                 Arguments.of(
                         Reason.REASON_SERVER_STOPPING,
                         Status.Code.UNAVAILABLE,
                         ServerStopping.getDefaultInstance(),
                         ErrorCode.UNAVAILABLE,
-                        new ErrorDetail.ServerStopping()));
+                        ErrorDetail.ServerStopping.of()));
     }
 
     @ParameterizedTest
@@ -293,7 +294,7 @@ class StatusReaderTest {
                 .build());
         LensException error = read(Status.Code.RESOURCE_EXHAUSTED, newer);
         assertEquals(ErrorCode.LIMIT_EXCEEDED, error.code());
-        assertEquals(Optional.of(new ErrorDetail.Other("QUOTA_USED_UP", Map.of("quota", "7"))), error.detail());
+        assertEquals(Optional.of(ErrorDetail.Other.of("QUOTA_USED_UP", Map.of("quota", "7"))), error.detail());
         Any foreign = Any.pack(ErrorInfo.newBuilder()
                 .setDomain("proxy.example")
                 .setReason("QUEUE_FULL")
@@ -363,7 +364,7 @@ class StatusReaderTest {
                 Optional.empty(),
                 read(Status.Code.UNAVAILABLE, unknown, unreadable).detail());
         assertEquals(
-                Optional.of(new ErrorDetail.ServerStopping()),
+                Optional.of(ErrorDetail.ServerStopping.of()),
                 read(Status.Code.UNAVAILABLE, unknown, unreadable, good).detail());
     }
 
@@ -397,13 +398,32 @@ class StatusReaderTest {
                 "UNAVAILABLE | upstream connect error | TLS or plain text",
                 "RESOURCE_EXHAUSTED | gRPC message exceeds maximum size 4194304: 5000000 | larger than this client takes",
                 "DEADLINE_EXCEEDED | CallOptions deadline exceeded after 0.19s. [closed=[], committed=[]] | The time for the call was over",
-                "UNIMPLEMENTED | Method not found | of the client's version"
+                "UNIMPLEMENTED | Method not found | of the client's version",
+                "UNAVAILABLE | HTTP status code 503 invalid content-type: text/html headers: Metadata(:status=503) DATA | it says HTTP 503.",
+                "UNAVAILABLE | connection timed out after 20000 ms: /10.0.0.1:50061 | Nothing answers at /10.0.0.1:50061.",
+                "UNAVAILABLE | Channel shutdownNow invoked | The client was closed",
+                "UNAVAILABLE | Abrupt GOAWAY closed unsent stream. HTTP/2 error code: NO_ERROR | The connection broke off.",
+                "CANCELLED | RST_STREAM closed stream. HTTP/2 error code: CANCEL | The connection broke off.",
+                "PERMISSION_DENIED | RBAC: access denied | RBAC: access denied"
             })
     void whatTheTransportSaysIsPutIntoWordsWithARemedy(Status.Code code, String said, String words) {
         String message = String.valueOf(
                 StatusReader.read(code.toStatus().withDescription(said), null).getMessage());
         assertTrue(message.contains(words), message);
-        assertFalse(message.contains("[closed="), message);
+        for (String internal : List.of("[closed=", "Metadata(", "Channel ", "HTTP/2", "io exception")) {
+            assertFalse(message.contains(internal), message);
+        }
+    }
+
+    @Test
+    void nothingOfTheStackBelowIsInAMessage() {
+        Status status = Status.UNAVAILABLE
+                .withDescription(
+                        "io exception\nChannel Pipeline: [SslHandler#0, ProtocolNegotiators$ClientTlsHandler#0]")
+                .withCause(new IOException("who knows"));
+        String message = String.valueOf(StatusReader.read(status, null).getMessage());
+        assertTrue(
+                message.startsWith("The call ended with the status UNAVAILABLE. Check that the server runs"), message);
     }
 
     private static LensException read(Status.Code code, Any... details) {

@@ -29,7 +29,6 @@ class ProgressReaderTest {
                         .setDone(done)
                         .setTotal(12)
                         .build())
-                .orElseThrow()
                 .timeLeft();
     }
 }

@@ -1,4 +1,4 @@
-package dev.stratalens.client.result;
+package dev.stratalens.client.internal.result;
 
 import dev.stratalens.client.request.ReadPoint;
 import dev.stratalens.client.request.Statistic;

@@ -1,4 +1,4 @@
-package dev.stratalens.client.internal.text;
+package dev.stratalens.client.internal.argument;
 
 import dev.stratalens.client.error.UnpairedSurrogateException;
 import java.util.Objects;

@@ -1,4 +1,4 @@
-package dev.stratalens.client.result;
+package dev.stratalens.client.internal.result;
 
 import java.util.Arrays;
 

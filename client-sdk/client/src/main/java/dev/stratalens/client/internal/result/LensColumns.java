@@ -1,14 +1,15 @@
-package dev.stratalens.client.result;
+package dev.stratalens.client.internal.result;
 
 import dev.stratalens.client.request.Lens;
+import dev.stratalens.client.result.ResultInfo;
 import java.util.List;
 
 /**
  * What one lens read, as it is stored.
  *
  * @param lens the lens
- * @param layers one a read point, in the order of {@link RunInfo#readPoints()}
- * @param tracked one a position, in the order of {@link RunInfo#positions()}; empty if there are no trajectories
+ * @param layers one a read point, in the order of {@link ResultInfo#readPoints()}
+ * @param tracked one a position, in the order of {@link ResultInfo#positions()}; empty if there are no trajectories
  */
 public record LensColumns(Lens lens, List<LayerColumns> layers, List<TrackedColumns> tracked) {
 

@@ -1,0 +1,5 @@
+/** What the client asks of arguments. Not API. */
+@NullMarked
+package dev.stratalens.client.internal.argument;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,128 @@
+package dev.stratalens.client.internal.result;
+
+import dev.stratalens.client.request.Lens;
+import dev.stratalens.client.request.ReadPoint;
+import dev.stratalens.client.result.LayerResult;
+import dev.stratalens.client.result.LensResult;
+import dev.stratalens.client.result.ResultInfo;
+import dev.stratalens.client.result.ResultSummary;
+import dev.stratalens.client.result.Token;
+import dev.stratalens.client.result.Trajectory;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** A result over its columns, read through one of its lenses. */
+final class ColumnResult implements LensResult {
+
+    private final ResultColumns columns;
+    private final LensColumns lens;
+    private final List<Integer> layers;
+    private final List<LayerResult> views;
+
+    ColumnResult(ResultColumns columns, LensColumns lens) {
+        this.columns = columns;
+        this.lens = lens;
+        this.layers = columns.info().layers();
+        this.views = lens.layers().stream()
+                .<LayerResult>map(layer -> new ColumnLayer(columns.info(), lens.lens(), layer, columns.vocabulary()))
+                .toList();
+    }
+
+    ResultColumns columns() {
+        return columns;
+    }
+
+    LensColumns lensColumns() {
+        return lens;
+    }
+
+    @Override
+    public ResultInfo info() {
+        return columns.info();
+    }
+
+    @Override
+    public ResultSummary summary() {
+        return columns.summary();
+    }
+
+    @Override
+    public Lens lens() {
+        return lens.lens();
+    }
+
+    @Override
+    public LensResult through(Lens wanted) {
+        int index = lenses().indexOf(wanted);
+        if (index < 0) {
+            throw new IllegalArgumentException("lens " + wanted + " was not asked for; this result has " + lenses());
+        }
+        return new ColumnResult(columns, columns.lenses().get(index));
+    }
+
+    @Override
+    public List<Integer> layers() {
+        return layers;
+    }
+
+    @Override
+    public LayerResult layer(int layer) {
+        return views.get(info().layerIndex(layer));
+    }
+
+    @Override
+    public LayerResult at(ReadPoint readPoint) {
+        return views.get(info().readPointIndex(readPoint));
+    }
+
+    @Override
+    public Optional<Trajectory> trajectory(int position, int tokenId) {
+        int at = info().positionIndex(position);
+        if (lens.tracked().isEmpty()) {
+            return Optional.empty();
+        }
+        TrackedColumns tracked = lens.tracked().get(at);
+        int row = Arrays.binarySearch(tracked.ids(), tokenId);
+        return row < 0 ? Optional.empty() : Optional.of(trajectory(tracked, row));
+    }
+
+    @Override
+    public List<Trajectory> trajectories(int position) {
+        int at = info().positionIndex(position);
+        if (lens.tracked().isEmpty()) {
+            return List.of();
+        }
+        TrackedColumns tracked = lens.tracked().get(at);
+        return IntStream.range(0, tracked.ids().length)
+                .mapToObj(row -> trajectory(tracked, row))
+                .toList();
+    }
+
+    private Trajectory trajectory(TrackedColumns tracked, int row) {
+        return new ColumnTrajectory(info(), layers, token(tracked.ids()[row]), tracked, row);
+    }
+
+    @Override
+    public Map<Integer, Token> vocabulary() {
+        return columns.vocabulary();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ColumnResult that && columns.equals(that.columns) && lens().equals(that.lens());
+    }
+
+    @Override
+    public int hashCode() {
+        return columns.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "LensResult[model=" + model().name() + ", layers=" + layers().size() + ", positions="
+                + positions().size() + ", k=" + k() + "]";
+    }
+}
