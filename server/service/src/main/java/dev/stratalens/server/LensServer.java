@@ -197,7 +197,8 @@ public final class LensServer {
             }
             // Callers that wait for a model would wait for nothing.
             registry.stopLoading();
-            idle &= finishTexts(left(deadline)) & hasWarmUpEnded();
+            idle &= finishTexts(left(deadline));
+            idle &= hasWarmUpEnded();
             // Results that a reader has not taken yet leave within what remains of the grace.
             lensService.activeCalls().awaitNone(left(deadline));
             streams.endAll(new ServerStoppingException());

@@ -1,6 +1,5 @@
 package dev.stratalens.server.grpc.result;
 
-import com.google.protobuf.MessageLite;
 import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.result.FinalTargets;
@@ -40,7 +39,9 @@ public final class ResultEvents implements LensListener {
     /** Events that are made and serialized as those of a caller, and go nowhere. */
     public static ResultEvents unread(RequestStart start) {
         WireOptions options = new WireOptions("", NumberForm.NUMBER_FORM_COMPACT);
-        ResultEvents events = new ResultEvents(options, start, MessageLite::toByteArray);
+        ResultEvents events = new ResultEvents(options, start, event -> {
+            var unused = event.toByteArray();
+        });
         events.begin();
         return events;
     }
