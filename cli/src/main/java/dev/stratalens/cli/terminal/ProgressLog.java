@@ -33,7 +33,8 @@ public final class ProgressLog extends ProgressLine {
     ProgressLog(PrintStream error, Duration silence) {
         super(error, false, 0);
         this.error = error;
-        var unused = timer.scheduleAtFixedRate(this::repeat, silence.toMillis(), silence.toMillis(), TimeUnit.MILLISECONDS);
+        var unused =
+                timer.scheduleAtFixedRate(this::repeat, silence.toMillis(), silence.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Override
