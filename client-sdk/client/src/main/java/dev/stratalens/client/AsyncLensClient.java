@@ -48,7 +48,7 @@ import org.jspecify.annotations.Nullable;
  * belongs to the client that gave it, and ends with it.
  *
  * <p>A future completes on a thread of gRPC, with {@link LensException} on failure: give long work that follows an executor of its
- * own. Cancelling it (not one derived from it), or completing it in any other way, cancels the call. A wrong argument is thrown at
+ * own. Canceling it (not one derived from it), or completing it in any other way, cancels the call. A wrong argument is thrown at
  * once.
  */
 public final class AsyncLensClient {
@@ -156,7 +156,7 @@ public final class AsyncLensClient {
 
     /**
      * Has the server load a model and publishes how far that is, until it is loaded. Each subscriber starts a call of its own, which
-     * finds the same loading; cancelling ends the call alone, and the server loads on.
+     * finds the same loading; canceling ends the call alone, and the server loads on.
      *
      * @param name of a served model; empty = the only one served
      */

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Read by one thread, or by one subscriber, who is called on threads of gRPC and on those that ask for more, one signal after
  * another; {@link #close()} may come from any thread. Use it in try-with-resources: closing before the end cancels what the server
- * computes. A subscriber closes it by cancelling. Settings come before the reader, who starts the call.
+ * computes. A subscriber closes it by canceling. Settings come before the reader, who starts the call.
  */
 public final class LensBatch implements Iterable<BatchOutcome>, Flow.Publisher<BatchOutcome>, AutoCloseable {
 

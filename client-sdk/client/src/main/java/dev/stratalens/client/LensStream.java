@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The layers of one result as they come: for a loop, or for a subscriber, once. Use it in try-with-resources: closing before the
- * end cancels the call, on the server too. A subscriber closes it by cancelling.
+ * end cancels the call, on the server too. A subscriber closes it by canceling.
  *
  * <p>Read by one thread, or by one subscriber; {@link #close()} may come from any thread. A subscriber is called on threads of gRPC and
  * on those that ask for more, one signal after another, and gets no more than it asked for.

@@ -211,7 +211,7 @@ class LensBatchTest {
     }
 
     @Test
-    void oneRequestCanBeCancelled() {
+    void oneRequestCanBeCanceled() {
         try (FakeBatchServer server = new FakeBatchServer(RUN.events(), 9, Set.of(), FakeBatchServer.NEVER);
                 LensClient client = server.client();
                 LensBatch batch = client.analyzeAll(Stream.generate(() -> REQUEST))) {
@@ -224,8 +224,8 @@ class LensBatchTest {
             while (next.isEmpty() || next.get(next.size() - 1).index() != 9) {
                 next.add(outcomes.next());
             }
-            BatchOutcome.Failed cancelled = assertInstanceOf(BatchOutcome.Failed.class, next.get(next.size() - 1));
-            assertEquals(ErrorCode.CANCELLED, cancelled.failure().code());
+            BatchOutcome.Failed canceled = assertInstanceOf(BatchOutcome.Failed.class, next.get(next.size() - 1));
+            assertEquals(ErrorCode.CANCELLED, canceled.failure().code());
         }
     }
 

@@ -61,7 +61,7 @@ class LensClientTest {
     }
 
     @Test
-    void cancellingTheFutureCancelsTheCallOnTheServer() throws InterruptedException {
+    void cancelingTheFutureCancelsTheCallOnTheServer() throws InterruptedException {
         try (FakeLensServer server = FakeLensServer.hangingAfter(RUN.events().subList(0, 3));
                 LensClient client = server.client()) {
             CompletableFuture<LensResult> future = client.async().analyze(REQUEST);

@@ -34,20 +34,20 @@ class PublicApiTest {
 
     @Test
     void publicSignaturesNameOnlyTheJdkAndThePublicPackages() {
-        List<String> offences = new ArrayList<>();
+        List<String> offenses = new ArrayList<>();
         for (JavaClass type : MODULE) {
             if (!isApi(type)) {
                 continue;
             }
             Stream.concat(type.getSuperclass().stream(), type.getInterfaces().stream())
                     .flatMap(parent -> parent.getAllInvolvedRawTypes().stream())
-                    .forEach(seen -> note(offences, type.getName(), seen));
+                    .forEach(seen -> note(offenses, type.getName(), seen));
             type.getMembers().stream()
                     .filter(PublicApiTest::isVisible)
                     .forEach(member -> member.getAllInvolvedRawTypes()
-                            .forEach(seen -> note(offences, member.getFullName(), seen)));
+                            .forEach(seen -> note(offenses, member.getFullName(), seen)));
         }
-        assertEquals(List.of(), offences);
+        assertEquals(List.of(), offenses);
     }
 
     @Test
@@ -66,16 +66,16 @@ class PublicApiTest {
     /** A value that may gain a part is made by builders and factories: a constructor, as a record has one, names all parts for ever. */
     @Test
     void whatMayGrowHasNoConstructorOfItsParts() {
-        List<String> offences = new ArrayList<>();
+        List<String> offenses = new ArrayList<>();
         for (JavaClass type : MODULE) {
             boolean isValue = type.isRecord() || type.getModifiers().contains(JavaModifier.ABSTRACT);
             if (isApi(type) && !type.isInterface() && isValue && !CANNOT_GROW.contains(type.getSimpleName())) {
                 type.getConstructors().stream()
                         .filter(PublicApiTest::isVisible)
-                        .forEach(constructor -> offences.add(constructor.getFullName()));
+                        .forEach(constructor -> offenses.add(constructor.getFullName()));
             }
         }
-        assertEquals(List.of(), offences);
+        assertEquals(List.of(), offenses);
     }
 
     @Test
@@ -113,14 +113,14 @@ class PublicApiTest {
                 && !modifiers.contains(JavaModifier.SYNTHETIC);
     }
 
-    private static void note(List<String> offences, String where, JavaClass seen) {
+    private static void note(List<String> offenses, String where, JavaClass seen) {
         JavaClass element = seen.getBaseComponentType();
         boolean fine = element.isPrimitive()
                 || element.getPackageName().startsWith("java.")
                 || isPublic(element.getPackageName())
                 || ALLOWED.contains(element.getName());
         if (!fine) {
-            offences.add(where + " mentions " + seen.getName());
+            offenses.add(where + " mentions " + seen.getName());
         }
     }
 }

@@ -82,7 +82,7 @@ class PublisherTest {
     }
 
     @Test
-    void cancellingCancelsTheCallOnTheServer() throws InterruptedException {
+    void cancelingCancelsTheCallOnTheServer() throws InterruptedException {
         try (FakeLensServer server = FakeLensServer.hangingAfter(RUN.events().subList(0, 6));
                 LensClient client = server.client()) {
             LensStream stream = client.stream(REQUEST);

@@ -46,7 +46,7 @@ public enum ErrorCode {
      * likely end alike. Give it more time, or ask for less.
      */
     DEADLINE_EXCEEDED,
-    /** The call was cancelled: closed, interrupted, or its future cancelled. */
+    /** The call was canceled: closed, interrupted, or its future canceled. */
     CANCELLED,
     /** What came contradicts the protocol or ended before it was complete; never a short result. */
     BROKEN_STREAM,

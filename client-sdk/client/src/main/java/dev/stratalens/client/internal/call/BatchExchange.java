@@ -39,7 +39,7 @@ public final class BatchExchange {
     private final BlockingQueue<Arrival> arrivals = new LinkedBlockingQueue<>();
     private final ClientCall<AnalyzeBatchRequest, AnalyzeBatchResponse> call;
     private boolean
-            cancelled; // guarded by this: a call must not be sent to after its cancellation, which any thread may ask
+            canceled; // guarded by this: a call must not be sent to after its cancellation, which any thread may ask
 
     private boolean halfClosed; // guarded by this
     private @Nullable SharedFields shared; // guarded by this
@@ -67,7 +67,7 @@ public final class BatchExchange {
 
     /** Sends a request; gRPC holds it back until the server takes it. Does nothing after a cancellation. */
     public synchronized void send(long index, LensRequest request) {
-        if (cancelled) {
+        if (canceled) {
             return;
         }
         unanswered.put(index, new ResultAssembler(request));
@@ -85,7 +85,7 @@ public final class BatchExchange {
 
     /** Asks the server to stop the work on a request; its answer still comes. Does nothing where there is none such. */
     public synchronized void cancel(long index) {
-        if (!cancelled && !halfClosed && unanswered.containsKey(index)) {
+        if (!canceled && !halfClosed && unanswered.containsKey(index)) {
             call.sendMessage(AnalyzeBatchRequest.newBuilder()
                     .setCancel(CancelPrompt.newBuilder().setTag(index))
                     .build());
@@ -94,7 +94,7 @@ public final class BatchExchange {
 
     /** Whether the call was ended early. */
     public synchronized boolean isCancelled() {
-        return cancelled;
+        return canceled;
     }
 
     /** Prompts that the server has in flight at a time; 0 until it said so. */
@@ -104,7 +104,7 @@ public final class BatchExchange {
 
     /** Nothing more will be sent. */
     public synchronized void halfClose() {
-        if (!cancelled) {
+        if (!canceled) {
             halfClosed = true;
             call.halfClose();
         }
@@ -112,7 +112,7 @@ public final class BatchExchange {
 
     /** Ends the call early. Harmless where it has ended. */
     public synchronized void cancel(String reason) {
-        cancelled = true;
+        canceled = true;
         call.cancel(reason, null);
     }
 

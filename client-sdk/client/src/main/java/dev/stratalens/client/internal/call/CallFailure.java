@@ -11,7 +11,7 @@ public final class CallFailure {
     /** What an interrupt of the waiting thread comes to. */
     public static LensException interrupted(InterruptedException interrupt) {
         return new LensException(
-                ErrorCode.CANCELLED, "The waiting thread was interrupted, so the call was cancelled.", null, interrupt);
+                ErrorCode.CANCELLED, "The waiting thread was interrupted, so the call was canceled.", null, interrupt);
     }
 
     /** The same failure with the stack of this thread; the first one is its cause. */

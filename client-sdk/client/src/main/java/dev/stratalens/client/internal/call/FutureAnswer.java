@@ -36,7 +36,7 @@ public final class FutureAnswer<R, T> extends ClientCall.Listener<R> {
     }
 
     /**
-     * Starts a call with one request. However the future is completed from outside, the call is cancelled.
+     * Starts a call with one request. However the future is completed from outside, the call is canceled.
      *
      * @param each called with each response, one after another on threads of gRPC; what it throws fails the future
      * @param atEnd called after a good end, gives the answer or throws likewise

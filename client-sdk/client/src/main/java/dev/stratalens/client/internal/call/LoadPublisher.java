@@ -64,7 +64,7 @@ public record LoadPublisher(Channel channel, Supplier<CallOptions> options, Load
 
         @Override
         protected void stop() {
-            responses.cancel("the subscription was cancelled");
+            responses.cancel("the subscription was canceled");
         }
     }
 }

@@ -17,7 +17,7 @@ public abstract class PulledSubscription<T> implements Flow.Subscription {
     private final AtomicInteger news = new AtomicInteger();
     private final AtomicLong demand = new AtomicLong();
     private volatile @Nullable IllegalArgumentException illegal;
-    private volatile boolean cancelled;
+    private volatile boolean canceled;
     // By the delivering thread alone, of which there is one at a time.
     private Flow.@Nullable Subscriber<? super T> subscriber;
     private @Nullable T next;
@@ -65,7 +65,7 @@ public abstract class PulledSubscription<T> implements Flow.Subscription {
 
     @Override
     public final void cancel() {
-        cancelled = true;
+        canceled = true;
         stop();
         signal();
     }
@@ -92,7 +92,7 @@ public abstract class PulledSubscription<T> implements Flow.Subscription {
     /** False if that was the last signal. */
     private boolean deliver(Flow.Subscriber<? super T> to) {
         while (true) {
-            if (cancelled) {
+            if (canceled) {
                 return false;
             }
             if (illegal != null) {
@@ -109,7 +109,7 @@ public abstract class PulledSubscription<T> implements Flow.Subscription {
                 next = next == null ? poll() : next;
             } catch (RuntimeException e) {
                 stop();
-                if (!cancelled) { // what is made fails when it is stopped
+                if (!canceled) { // what is made fails when it is stopped
                     to.onError(e);
                 }
                 return false;
@@ -129,7 +129,7 @@ public abstract class PulledSubscription<T> implements Flow.Subscription {
             try {
                 to.onNext(item);
             } catch (RuntimeException | Error e) {
-                cancelled = true; // rule 2.13: it has cancelled, then
+                canceled = true; // rule 2.13: it has canceled, then
                 subscriber = null;
                 stop();
                 throw e;
