@@ -30,7 +30,7 @@ public final class V2Json {
         if (result.summary().omittedTrajectories() > 0) {
             throw new IllegalArgumentException("V2 JSON needs the trajectories of all tracked tokens, and "
                     + result.summary().omittedTrajectories()
-                    + " were left out by a minimum peak probability; ask with a minimum of 0");
+                    + " were left out by a minimum peak probability; request them with a minimum of 0");
         }
         new V2JsonWriter(result, out, timestamp).write();
     }

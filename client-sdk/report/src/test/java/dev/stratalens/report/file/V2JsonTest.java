@@ -136,7 +136,7 @@ class V2JsonTest {
             StringWriter out = new StringWriter();
             IllegalArgumentException error =
                     assertThrows(IllegalArgumentException.class, () -> V2Json.write(result, out, TIME));
-            assertTrue(String.valueOf(error.getMessage()).contains("ask with"), error.getMessage());
+            assertTrue(String.valueOf(error.getMessage()).contains("request them with"), error.getMessage());
             assertEquals("", out.toString());
         }
     }
