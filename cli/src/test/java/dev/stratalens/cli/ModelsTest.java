@@ -118,7 +118,7 @@ class ModelsTest {
 
         CliRun unasked = run("models", "remove", DirectoryHub.MODEL);
         assertEquals(2, unasked.exitCode());
-        assertTrue(unasked.err().contains("say --yes"), unasked.err());
+        assertTrue(unasked.err().contains("add --yes"), unasked.err());
         CliRun refused = CliRun.run(terminal, "n\n", environment(), "models", "remove", DirectoryHub.MODEL);
         assertEquals(130, refused.exitCode());
         assertTrue(refused.err().contains("Remove 1 of 1 revisions of org/tiny"), refused.err());

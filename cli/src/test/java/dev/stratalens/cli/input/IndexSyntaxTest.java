@@ -84,7 +84,8 @@ class IndexSyntaxTest {
         CliException refusal = assertThrows(
                 CliException.class, () -> IndexSyntax.of("--positions", "-1").ranges());
         assertEquals(
-                "--positions: negative numbers are not taken (-1); use `last` for the last one.", refusal.getMessage());
+                "--positions: negative numbers are not allowed (-1); use `last` for the last one.",
+                refusal.getMessage());
     }
 
     @Test

@@ -292,7 +292,7 @@ public final class ModelRegistry implements AutoCloseable {
 
     private Optional<NamedModel> leastRecentlyUsed() {
         return inLoadOrder.values().stream()
-                .filter(other -> other.leases() == 0 && other.state() instanceof ServingState.Ready)
+                .filter(other -> !other.isHeld() && other.state() instanceof ServingState.Ready)
                 .max(Comparator.comparing(NamedModel::unusedFor));
     }
 

@@ -27,6 +27,7 @@ public final class NamedModel {
     // Guarded by this, but read anywhere.
     private volatile ServingState state;
     private volatile int leases;
+    private volatile boolean warming;
     private volatile long lastUsedNanos;
     private volatile long memoryBytes;
     private volatile boolean starting;
@@ -88,6 +89,11 @@ public final class NamedModel {
         return leases;
     }
 
+    /** Whether a request or its own warm-up holds it now. */
+    public boolean isHeld() {
+        return leases > 0 || warming;
+    }
+
     /** Bytes that its weights take, or are about to; 0 where it takes none. */
     public long memoryBytes() {
         return memoryBytes;
@@ -113,17 +119,26 @@ public final class NamedModel {
         return lease;
     }
 
-    /** A lease if the model is ready; otherwise none, and nothing changes. */
-    public synchronized Optional<Lease> leaseIfReady() {
-        return state instanceof ServingState.Ready ready ? Optional.of(newLease(ready.engine())) : Optional.empty();
+    /** A lease for one pass of a warm-up if the model is ready; it is neither a request nor a use of the model. */
+    public synchronized Optional<Lease> leaseToWarmUp() {
+        if (warming || !(state instanceof ServingState.Ready ready)) {
+            return Optional.empty();
+        }
+        warming = true;
+        return Optional.of(new Lease(ready.engine(), this::warmedUp));
+    }
+
+    private synchronized void warmedUp() {
+        warming = false;
+        freeIfUnheld();
     }
 
     private Optional<Lease> leaseNow() {
-        Optional<Lease> lease = leaseIfReady();
-        if (lease.isEmpty()) {
-            requestLoad();
+        if (state instanceof ServingState.Ready ready) {
+            return Optional.of(newLease(ready.engine()));
         }
-        return lease;
+        requestLoad();
+        return Optional.empty();
     }
 
     /** Has the model loaded, unless it is, or failed to load a moment ago; returns at once. */
@@ -299,7 +314,7 @@ public final class NamedModel {
     Optional<LensEngine> takeIfIdle() {
         LensEngine engine;
         synchronized (this) {
-            if (leases > 0 || !(state instanceof ServingState.Ready ready)) {
+            if (isHeld() || !(state instanceof ServingState.Ready ready)) {
                 return Optional.empty();
             }
             engine = ready.engine();
@@ -357,7 +372,7 @@ public final class NamedModel {
     }
 
     private void freeIfUnheld() {
-        if (leases == 0 && !freeing && state instanceof ServingState.Unloading unloading) {
+        if (!isHeld() && !freeing && state instanceof ServingState.Unloading unloading) {
             freeing = true;
             memory.free(this, unloading.engine());
         }

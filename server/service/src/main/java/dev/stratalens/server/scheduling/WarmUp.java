@@ -140,7 +140,7 @@ public final class WarmUp implements AutoCloseable {
 
     /** Runs a pass, if there is still nothing else to do; returns the progress. */
     private WarmUpProgress step(NamedModel model, WarmUpProgress progress) {
-        Optional<Lease> lease = quiet.isNow() ? model.leaseIfReady() : Optional.empty();
+        Optional<Lease> lease = quiet.isNow() ? model.leaseToWarmUp() : Optional.empty();
         try {
             lease.ifPresent(held -> run(model, held.engine(), progress));
         } finally {

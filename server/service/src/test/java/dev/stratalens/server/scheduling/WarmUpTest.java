@@ -16,6 +16,7 @@ import dev.stratalens.server.models.ModelRegistry;
 import dev.stratalens.server.models.NamedModel;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -91,6 +92,20 @@ final class WarmUpTest {
             clock.advance(Duration.ofSeconds(1).toNanos());
             Thread.sleep(1);
         }
+    }
+
+    @Test
+    void aPassIsNeitherARequestNorAUseOfTheModel() throws InterruptedException {
+        Pause pause = engine.pauseRuns();
+        load();
+        pause.awaitReached();
+
+        assertEquals(0, model.leases());
+        assertTrue(model.isHeld());
+        assertEquals(Optional.empty(), model.leaseToWarmUp());
+        assertTrue(model.unusedFor().toNanos() > 0);
+        engine.pauseNoMore();
+        submit().awaitOutcome();
     }
 
     @Test
