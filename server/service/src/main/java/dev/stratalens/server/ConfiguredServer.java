@@ -4,6 +4,7 @@ import dev.stratalens.engine.architecture.family.Architectures;
 import dev.stratalens.engine.model.NativeBfloat16;
 import dev.stratalens.server.config.ModelSource;
 import dev.stratalens.server.config.ServerConfig;
+import dev.stratalens.server.grpc.LoopbackRehearsal;
 import dev.stratalens.server.grpc.ServerFacts;
 import dev.stratalens.server.hub.ModelHub;
 import dev.stratalens.server.hub.ModelLocation;
@@ -50,7 +51,7 @@ public final class ConfiguredServer {
                 .listen(config.host(), config.port(), security(config));
         config.models().forEach((name, model) -> builder.load(name, model.load()));
         if (config.warmUp()) {
-            builder.warmUp();
+            builder.warmUp(new CheckpointLoader(options, Map.of(LoopbackRehearsal.MODEL, listener -> demo)));
         }
         if (!config.reflection()) {
             builder.withoutReflection();

@@ -2,12 +2,12 @@ package dev.stratalens.server;
 
 import dev.stratalens.server.error.ServerStoppingException;
 import dev.stratalens.server.grpc.LensGrpcService;
+import dev.stratalens.server.grpc.LoopbackRehearsal;
 import dev.stratalens.server.grpc.ModelGrpcService;
 import dev.stratalens.server.grpc.ModelHealth;
 import dev.stratalens.server.grpc.ServerFacts;
 import dev.stratalens.server.grpc.ServerGrpcService;
 import dev.stratalens.server.grpc.TextCalls;
-import dev.stratalens.server.grpc.result.ResultEvents;
 import dev.stratalens.server.grpc.status.FailureStatus;
 import dev.stratalens.server.grpc.stream.Compression;
 import dev.stratalens.server.grpc.stream.Streams;
@@ -19,7 +19,7 @@ import dev.stratalens.server.models.ServedName;
 import dev.stratalens.server.scheduling.ComputeThread;
 import dev.stratalens.server.scheduling.GrantedLimits;
 import dev.stratalens.server.scheduling.LensScheduler;
-import dev.stratalens.server.scheduling.SchedulerLimits;
+import dev.stratalens.server.scheduling.Rehearsal;
 import dev.stratalens.server.scheduling.WarmUp;
 import io.grpc.Server;
 import io.grpc.ServerBuilder;
@@ -41,6 +41,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -94,12 +95,9 @@ public final class LensServer {
         FailureStatus failures = new FailureStatus();
         registry = new ModelRegistry(
                 settings.names(), limits.memoryBudgetBytes(), settings.loader, compute, System::nanoTime);
-        SchedulerLimits ofScheduler = new SchedulerLimits(
-                limits.queueCapacity(), limits.maxRequestBytes(), SchedulerLimits.DEFAULT_PASS_TOKENS);
-        scheduler = new LensScheduler(registry, ofScheduler, compute, readers);
-        warmUp = settings.warmUp
-                ? Optional.of(new WarmUp(registry, scheduler, compute, ofScheduler, ResultEvents::unread))
-                : Optional.empty();
+        scheduler = new LensScheduler(registry, limits.ofScheduler(), compute, readers);
+        warmUp = settings.warmUp.map(rehearsal ->
+                new WarmUp(registry, scheduler, compute, limits.ofScheduler(), rehearsal.apply(compute)));
         streams = new Streams(limits, settings.compression, failures, settings.nanoTime);
         lensService = new LensGrpcService(registry, scheduler, failures, streams, limits.batchWindow());
         modelService = new ModelGrpcService(
@@ -267,7 +265,7 @@ public final class LensServer {
         private ModelManagement management = ModelManagement.REFUSED;
         private Compression compression = Compression.NONE;
         private boolean reflection = true;
-        private boolean warmUp;
+        private Optional<Function<ComputeThread, Rehearsal>> warmUp = Optional.empty();
         private LongSupplier nanoTime = System::nanoTime;
         private Optional<NettyListener> listener = Optional.empty();
         private Optional<String> inProcessName = Optional.empty();
@@ -325,7 +323,13 @@ public final class LensServer {
 
         /** Makes the first requests as fast as later ones: runs passes of its own after a model was loaded, while there is nothing to do. */
         public Builder warmUp() {
-            this.warmUp = true;
+            this.warmUp = Optional.of(compute -> Rehearsal.NONE);
+            return this;
+        }
+
+        /** As {@link #warmUp()}, and makes calls to itself that a small model answers. */
+        public Builder warmUp(EngineLoader small) {
+            this.warmUp = Optional.of(compute -> new LoopbackRehearsal(small, compute));
             return this;
         }
 

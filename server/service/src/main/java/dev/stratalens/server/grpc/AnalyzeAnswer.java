@@ -12,7 +12,6 @@ import dev.stratalens.engine.model.ModelDescription;
 import dev.stratalens.server.grpc.message.ModelMessages;
 import dev.stratalens.server.grpc.result.ResultEvents;
 import dev.stratalens.server.grpc.result.WireOptions;
-import dev.stratalens.server.grpc.status.Excerpt;
 import dev.stratalens.server.grpc.stream.EventOutbox;
 import dev.stratalens.server.grpc.stream.MessageSink;
 import dev.stratalens.server.grpc.stream.ProgressThrottle;
@@ -24,20 +23,16 @@ import dev.stratalens.v1.Event;
 import dev.stratalens.v1.Progress;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Turns what happens to one request into the events of its answer. */
 final class AnalyzeAnswer implements RequestListener {
 
-    private static final Logger LOG = LoggerFactory.getLogger(AnalyzeAnswer.class);
-    private static final int LOGGED_BYTES = 500;
     private static final int UNKNOWN = -1;
 
     private final WireOptions options;
     private final MessageSink<AnalyzeResponse> sink;
     private final EventOutbox outbox;
-    private final String loggedId;
+    private final RequestLog log;
     private final ProgressThrottle<dev.stratalens.v1.Phase> throttle;
     /** Once it runs. */
     private @Nullable ResultEvents events;
@@ -45,12 +40,13 @@ final class AnalyzeAnswer implements RequestListener {
     private int aheadAtFirst = UNKNOWN;
 
     /** @param nanoTime by which progress is spaced */
-    AnalyzeAnswer(WireOptions options, MessageSink<AnalyzeResponse> sink, LongSupplier nanoTime) {
+    AnalyzeAnswer(
+            WireOptions options, MessageSink<AnalyzeResponse> sink, RequestLog log, LongSupplier nanoTime) {
         this.options = options;
         this.sink = sink;
         outbox = new EventOutbox(sink);
         throttle = new ProgressThrottle<>(nanoTime);
-        loggedId = forLog('"' + options.requestId() + '"');
+        this.log = log;
     }
 
     @Override
@@ -118,11 +114,7 @@ final class AnalyzeAnswer implements RequestListener {
         events().completed(outcome);
         outbox.finish();
         sink.complete();
-        LOG.info(
-                "analyze {} done: forward {} ms, lens {} ms",
-                loggedId,
-                outcome.forward().toMillis(),
-                outcome.lens().toMillis());
+        log.completed(options.requestId(), outcome);
     }
 
     private ResultEvents events() {
@@ -132,16 +124,11 @@ final class AnalyzeAnswer implements RequestListener {
     @Override
     public void failed(Throwable failure) {
         if (failure instanceof LensCanceledException) {
-            LOG.info("analyze {} canceled", loggedId);
+            log.canceled(options.requestId());
         } else {
-            LOG.info("analyze {} failed: {}", loggedId, forLog(failure.toString()));
+            log.failed(options.requestId(), failure);
         }
         sink.fail(failure);
-    }
-
-    /** A caller must not be able to fill the log, nor to write lines of its own into it. */
-    private static String forLog(String quoted) {
-        return Excerpt.of(quoted, LOGGED_BYTES).replaceAll("\\p{Cntrl}", "?");
     }
 
     private static AnalyzeResponse message(Progress progress) {

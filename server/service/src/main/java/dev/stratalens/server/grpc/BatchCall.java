@@ -203,7 +203,7 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
         }
         String model = prompt.model().name();
         var sink = new TaggedSink(tag, writer, throttle, () -> leave(tag), failure -> failed(tag, model, failure));
-        QueuedRequest queued = prompt.queued(sink, WhenFull.WAIT, nanoTime);
+        QueuedRequest queued = prompt.queued(sink, WhenFull.WAIT, RequestLog.KEPT, nanoTime);
         boolean unwanted;
         synchronized (this) {
             if (over) {

@@ -29,6 +29,7 @@ public final class LensGrpcService extends LensServiceGrpc.LensServiceImplBase {
     private final FailureStatus failures;
     private final Streams streams;
     private final int batchWindow;
+    private final RequestLog log;
     private final ActiveCalls calls = new ActiveCalls();
     private final Set<BatchCall> batches = ConcurrentHashMap.newKeySet();
     private volatile boolean stopping;
@@ -36,6 +37,18 @@ public final class LensGrpcService extends LensServiceGrpc.LensServiceImplBase {
     /** @param batchWindow prompts of one batch that may be in flight */
     public LensGrpcService(
             ModelRegistry registry, LensScheduler scheduler, FailureStatus failures, Streams streams, int batchWindow) {
+        this(registry, scheduler, failures, streams, batchWindow, RequestLog.KEPT);
+    }
+
+    /** @param log has a line for each request that ends */
+    LensGrpcService(
+            ModelRegistry registry,
+            LensScheduler scheduler,
+            FailureStatus failures,
+            Streams streams,
+            int batchWindow,
+            RequestLog log) {
+        this.log = log;
         this.registry = registry;
         this.scheduler = scheduler;
         this.failures = failures;
@@ -61,7 +74,7 @@ public final class LensGrpcService extends LensServiceGrpc.LensServiceImplBase {
             var call = (ServerCallStreamObserver<AnalyzeResponse>) observer;
             StreamWriter<AnalyzeResponse> writer =
                     streams.writer(call, prompt.model().name());
-            QueuedRequest queued = prompt.queued(writer, WhenFull.REFUSE, streams.nanoTime());
+            QueuedRequest queued = prompt.queued(writer, WhenFull.REFUSE, log, streams.nanoTime());
             writer.whenCutOff(queued::cancel);
             track(call, () -> {}, () -> {
                 writer.cancel();

@@ -36,9 +36,11 @@ record ParsedPrompt(NamedModel model, WireOptions options, RequestedPlan lens) {
     /**
      * A request that sends the answer.
      *
+     * @param log has a line of it when it ends
      * @param nanoTime by which its messages are spaced
      */
-    QueuedRequest queued(MessageSink<AnalyzeResponse> sink, WhenFull whenFull, LongSupplier nanoTime) {
-        return new QueuedRequest(lens, new AnalyzeAnswer(options, sink, nanoTime), whenFull);
+    QueuedRequest queued(
+            MessageSink<AnalyzeResponse> sink, WhenFull whenFull, RequestLog log, LongSupplier nanoTime) {
+        return new QueuedRequest(lens, new AnalyzeAnswer(options, sink, log, nanoTime), whenFull);
     }
 }

@@ -30,6 +30,11 @@ public record GrantedLimits(
         }
     }
 
+    /** Those of the scheduler. */
+    public SchedulerLimits ofScheduler() {
+        return new SchedulerLimits(queueCapacity, maxRequestBytes, SchedulerLimits.DEFAULT_PASS_TOKENS);
+    }
+
     /** Any number of models, 2 GiB a request, 64 waiting, 32 of a batch, 4 MiB ahead of a reader, 30 seconds for it, 10 seconds of grace. */
     public static GrantedLimits defaults() {
         return new GrantedLimits(

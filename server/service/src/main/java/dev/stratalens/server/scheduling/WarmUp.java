@@ -2,13 +2,12 @@ package dev.stratalens.server.scheduling;
 
 import dev.stratalens.engine.error.LensCanceledException;
 import dev.stratalens.engine.lens.LensEngine;
+import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.plan.LensPlanner;
 import dev.stratalens.engine.lens.plan.LensPrompt;
-import dev.stratalens.engine.lens.plan.PlannedRequest;
 import dev.stratalens.engine.lens.plan.RequestedPlan;
 import dev.stratalens.engine.lens.plan.RequestedTarget;
 import dev.stratalens.engine.lens.plan.Statistic;
-import dev.stratalens.engine.lens.result.LensListener;
 import dev.stratalens.engine.model.ModelDescription;
 import dev.stratalens.server.error.ServerStoppingException;
 import dev.stratalens.server.models.ComputeTurns;
@@ -23,16 +22,15 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs passes of its own after a model was loaded, until they get no faster: a new process compiles its code while it runs, and
- * the first requests would pay for that. A pass begins only when the server has nothing to do, and ends at its next block or tile once it
- * has.
+ * Runs passes of its own after a model was loaded, until they get no faster, and rehearses calls: a new process compiles its code while it
+ * runs, and the first requests would pay for that. A pass or a call begins only when the server has nothing to do, and a pass ends at its
+ * next block or tile once it has.
  */
 public final class WarmUp implements AutoCloseable {
 
@@ -45,7 +43,7 @@ public final class WarmUp implements AutoCloseable {
     private final Quiet quiet;
     private final ComputeTurns turns;
     private final SchedulerLimits limits;
-    private final Function<RequestStart, LensListener> answers;
+    private final Rehearsal rehearsal;
     private final LongSupplier nanoTime;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final ExecutorService thread = Executors.newSingleThreadExecutor(work -> {
@@ -57,20 +55,20 @@ public final class WarmUp implements AutoCloseable {
     /**
      * Warms each model of the registry whenever it has been loaded.
      *
-     * @param answers what is done with the results of a pass
+     * @param rehearsal of calls, once for all models
      */
     public WarmUp(
             ModelRegistry registry,
             LensScheduler scheduler,
             ComputeThread compute,
             SchedulerLimits limits,
-            Function<RequestStart, LensListener> answers) {
+            Rehearsal rehearsal) {
         this(
                 registry,
                 new Quiet(registry, scheduler, compute, System::nanoTime),
                 compute,
                 limits,
-                answers,
+                rehearsal,
                 System::nanoTime);
     }
 
@@ -79,12 +77,12 @@ public final class WarmUp implements AutoCloseable {
             Quiet quiet,
             ComputeTurns turns,
             SchedulerLimits limits,
-            Function<RequestStart, LensListener> answers,
+            Rehearsal rehearsal,
             LongSupplier nanoTime) {
         this.quiet = quiet;
         this.turns = turns;
         this.limits = limits;
-        this.answers = answers;
+        this.rehearsal = rehearsal;
         this.nanoTime = nanoTime;
         registry.models()
                 .forEach(model -> model.observe(state -> {
@@ -111,65 +109,73 @@ public final class WarmUp implements AutoCloseable {
     }
 
     private void warm(NamedModel model) {
-        try {
-            var progress = new WarmUpProgress(LENGTHS, nanoTime);
-            while (!isClosing() && !progress.isOver() && isReady(model)) {
+        try (rehearsal) {
+            new OfModel(model).warm();
+        } catch (ServerStoppingException | InterruptedException stopping) {
+            // It is not needed any more.
+        } catch (RuntimeException | Error failure) {
+            LOG.warn("Model {} is not warmed up. Its first requests may be slow.", model.name(), failure);
+        }
+    }
+
+    /** The warming of one model. */
+    private final class OfModel {
+        private final NamedModel served;
+        private final WarmUpProgress progress = new WarmUpProgress(LENGTHS, nanoTime);
+
+        OfModel(NamedModel served) {
+            this.served = served;
+        }
+
+        void warm() throws InterruptedException {
+            while (isWanted() && !progress.isOver()) {
                 if (!quiet.lasts()) {
                     if (closing.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
                         return;
                     }
+                } else if (!rehearsal.isOver()) {
+                    rehearsal.call();
                 } else {
-                    turns.take(() -> step(model, progress));
+                    turns.take(this::step);
                 }
             }
             if (progress.isOver()) {
-                LOG.info(
-                        "Model {} is warm after {} ms: {} passes in {} ms",
-                        model.name(),
-                        progress.elapsed().toMillis(),
-                        progress.passes(),
-                        progress.computed().toMillis());
+                LOG.info("Model {} {}", served.name(), progress);
             }
-        } catch (ServerStoppingException | InterruptedException stopping) {
-            // It is not needed any more.
-        } catch (RuntimeException | Error failure) {
-            LOG.warn(
-                    "Model {} is not warmed up: a pass failed. Its first requests may be slow.", model.name(), failure);
         }
-    }
 
-    /** Runs a pass, if there is still nothing else to do; returns the progress. */
-    private WarmUpProgress step(NamedModel model, WarmUpProgress progress) {
-        Optional<Lease> lease = quiet.isNow() ? model.leaseToWarmUp() : Optional.empty();
-        try {
-            lease.ifPresent(held -> run(model, held.engine(), progress));
-        } finally {
-            lease.ifPresent(Lease::close);
+        private boolean isWanted() {
+            return !isClosing() && served.state() instanceof ServingState.Ready;
         }
-        return progress;
-    }
 
-    private void run(NamedModel served, LensEngine engine, WarmUpProgress progress) {
-        ModelDescription model = engine.description();
-        int length = progress.next();
-        PlannedRequest planned =
-                LensPlanner.plan(request(Math.min(length, model.contextLength()), model), model, engine.tokenizer());
-        if (engine.memoryNeed(planned.plan()) > limits.maxRequestBytes()) {
-            progress.leaveOut(length);
-            return;
+        /** Runs a pass, if there is still nothing else to do; returns the progress. */
+        private WarmUpProgress step() {
+            Optional<Lease> lease = quiet.isNow() ? served.leaseToWarmUp() : Optional.empty();
+            try {
+                lease.ifPresent(held -> run(held.engine()));
+            } finally {
+                lease.ifPresent(Lease::close);
+            }
+            return progress;
         }
-        LensListener answer = answers.apply(new RequestStart(engine, planned, 0, Duration.ZERO));
-        long start = nanoTime.getAsLong();
-        try {
-            engine.run(planned.plan(), answer, () -> isClosing() || !quiet.isNow() || !isReady(served));
-            progress.add(length, Duration.ofNanos(nanoTime.getAsLong() - start));
-        } catch (LensCanceledException wanted) {
-            // A request came, and gets the cores.
-        }
-    }
 
-    private static boolean isReady(NamedModel model) {
-        return model.state() instanceof ServingState.Ready;
+        private void run(LensEngine engine) {
+            ModelDescription model = engine.description();
+            int length = progress.next();
+            RequestedPlan request = request(Math.min(length, model.contextLength()), model);
+            LensPlan plan = LensPlanner.plan(request, model, engine.tokenizer()).plan();
+            if (engine.memoryNeed(plan) > limits.maxRequestBytes()) {
+                progress.leaveOut(length);
+                return;
+            }
+            long start = nanoTime.getAsLong();
+            try {
+                engine.run(plan, readout -> {}, () -> !isWanted() || !quiet.isNow());
+                progress.add(length, Duration.ofNanos(nanoTime.getAsLong() - start));
+            } catch (LensCanceledException wanted) {
+                // A request came, and gets the cores.
+            }
+        }
     }
 
     private static RequestedPlan request(int length, ModelDescription model) {

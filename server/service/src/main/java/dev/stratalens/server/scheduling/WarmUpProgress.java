@@ -65,15 +65,21 @@ final class WarmUpProgress {
         spent.remove(length);
     }
 
-    int passes() {
-        return passes;
-    }
-
-    Duration computed() {
+    private Duration computed() {
         return spent.values().stream().reduce(Duration.ZERO, Duration::plus);
     }
 
-    Duration elapsed() {
+    private Duration elapsed() {
         return Duration.ofNanos(nanoTime.getAsLong() - beganNanos);
+    }
+
+    @Override
+    public String toString() {
+        return "%s after %d ms: %d passes in %d ms"
+                .formatted(
+                        settling.isSettled() ? "is warm" : "is warmed up no further",
+                        elapsed().toMillis(),
+                        passes,
+                        computed().toMillis());
     }
 }

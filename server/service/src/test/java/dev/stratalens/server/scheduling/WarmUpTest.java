@@ -8,8 +8,6 @@ import dev.stratalens.engine.fake.FakeLensEngine;
 import dev.stratalens.engine.fake.Pause;
 import dev.stratalens.engine.lens.plan.LensPrompt;
 import dev.stratalens.engine.lens.plan.RequestedPlan;
-import dev.stratalens.engine.lens.result.CellReadout;
-import dev.stratalens.engine.lens.result.LensListener;
 import dev.stratalens.engine.lens.result.LensOutcome;
 import dev.stratalens.server.models.LoadPolicy;
 import dev.stratalens.server.models.ModelRegistry;
@@ -42,13 +40,13 @@ final class WarmUpTest {
     private final NamedModel model = registry.find("a", "model");
     private final SchedulerLimits limits = new SchedulerLimits(8, 1L << 40, 256);
     private final LensScheduler scheduler = new LensScheduler(registry, limits, compute, Runnable::run);
-    private final AtomicInteger steps = new AtomicInteger();
+    private final ShortRehearsal rehearsal = new ShortRehearsal();
     private final WarmUp warmUp = new WarmUp(
             registry,
             new Quiet(registry, scheduler, compute, clock),
             compute,
             limits,
-            start -> new CountingListener(),
+            rehearsal,
             clock);
 
     WarmUpTest() {
@@ -76,7 +74,7 @@ final class WarmUpTest {
         // Nobody resumes the pass: it gives way by itself.
         assertInstanceOf(LensOutcome.class, request.awaitOutcome());
         assertEquals(List.of(List.of(WARM_UP), List.of(REQUEST)), engine.passes());
-        assertEquals(1, steps.get());
+        assertEquals(1 + engine.description().blockCount(), engine.blocks());
     }
 
     @Test
@@ -87,7 +85,7 @@ final class WarmUpTest {
         assertInstanceOf(LensOutcome.class, request.awaitOutcome());
         assertTrue(scheduler.awaitIdle(Duration.ofSeconds(20)));
         assertEquals(List.of(List.of(REQUEST)), engine.passes());
-        assertEquals(0, steps.get());
+        assertEquals(engine.description().blockCount(), engine.blocks());
         while (!engine.passes().contains(List.of(WARM_UP))) {
             clock.advance(Duration.ofSeconds(1).toNanos());
             Thread.sleep(1);
@@ -118,7 +116,7 @@ final class WarmUpTest {
 
         assertTrue(engine.isClosed());
         assertEquals(1, engine.passes().size());
-        assertEquals(1, steps.get());
+        assertEquals(1, engine.blocks());
     }
 
     @Test
@@ -133,6 +131,17 @@ final class WarmUpTest {
         warmUp.close();
         assertTrue(warmUp.awaitEnd(Duration.ofSeconds(20)));
         assertEquals(60, engine.passes().size());
+    }
+
+    @Test
+    void callsAreRehearsedBeforeThePassesAndOnceForAllModels() throws InterruptedException {
+        load();
+        awaitPasses(1);
+        assertEquals(ShortRehearsal.CALLS, rehearsal.calls.get());
+        awaitPasses(60);
+
+        assertTrue(rehearsal.closed.await(20, TimeUnit.SECONDS));
+        assertEquals(ShortRehearsal.CALLS, rehearsal.calls.get());
     }
 
     private void load() {
@@ -165,14 +174,25 @@ final class WarmUpTest {
         }
     }
 
-    private final class CountingListener implements LensListener {
+    /** A few calls, none of which takes long. */
+    private static final class ShortRehearsal implements Rehearsal {
+        static final int CALLS = 3;
+        final AtomicInteger calls = new AtomicInteger();
+        final CountDownLatch closed = new CountDownLatch(1);
 
         @Override
-        public void progress(Phase phase, long done, long total) {
-            steps.incrementAndGet();
+        public boolean isOver() {
+            return calls.get() == CALLS;
         }
 
         @Override
-        public void cells(CellReadout readout) {}
+        public void call() {
+            calls.incrementAndGet();
+        }
+
+        @Override
+        public void close() {
+            closed.countDown();
+        }
     }
 }

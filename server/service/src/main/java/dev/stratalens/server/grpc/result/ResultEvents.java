@@ -10,7 +10,6 @@ import dev.stratalens.server.grpc.message.DurationMessages;
 import dev.stratalens.server.scheduling.RequestStart;
 import dev.stratalens.v1.Event;
 import dev.stratalens.v1.LensSummary;
-import dev.stratalens.v1.NumberForm;
 import dev.stratalens.v1.SelfCheck;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -34,16 +33,6 @@ public final class ResultEvents implements LensListener {
         this.plan = start.request().plan();
         this.texts = new SentTexts(start.engine().tokenizer());
         this.consumer = consumer;
-    }
-
-    /** Events that are made and serialized as those of a caller, and go nowhere. */
-    public static ResultEvents unread(RequestStart start) {
-        WireOptions options = new WireOptions("", NumberForm.NUMBER_FORM_COMPACT);
-        ResultEvents events = new ResultEvents(options, start, event -> {
-            var unused = event.toByteArray();
-        });
-        events.begin();
-        return events;
     }
 
     /**
