@@ -237,6 +237,7 @@ public final class BenchCommand extends ConsoleCommand {
     private BenchSettings settings(ProgressLine progress) throws IOException {
         return new BenchSettings(
                 new Program(installation),
+                LocalModel.demoDirectory(installation),
                 directory(progress),
                 shape == null ? BenchSettings.Weights.TRAINED : BenchSettings.Weights.RANDOM,
                 dtype,

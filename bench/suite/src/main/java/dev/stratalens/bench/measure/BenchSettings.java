@@ -17,6 +17,7 @@ import java.util.stream.Stream;
  * What to measure.
  *
  * @param program starts the measured processes
+ * @param demo directory of the small model that comes with the program
  * @param model checkpoint directory
  * @param weights whether the model was trained
  * @param computeType of the arithmetic
@@ -31,6 +32,7 @@ import java.util.stream.Stream;
  */
 public record BenchSettings(
         Program program,
+        Path demo,
         Path model,
         Weights weights,
         ComputeType computeType,

@@ -4,6 +4,7 @@ import dev.stratalens.bench.bare.MeasuredModel;
 import dev.stratalens.bench.round.CpuWatch;
 import dev.stratalens.bench.round.RoundRunner;
 import dev.stratalens.bench.round.Settling;
+import dev.stratalens.bench.server.BareStubs;
 import dev.stratalens.bench.server.BenchPrompt;
 import dev.stratalens.bench.server.MeasuredServer;
 import dev.stratalens.bench.server.Prompts;
@@ -11,6 +12,7 @@ import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.terminal.ProgressLine;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,9 @@ final class Session implements AutoCloseable {
 
     private static final List<Integer> DEFAULT_TOKENS = List.of(5, 64, 512);
     private static final int WARM_TOKENS = 16;
+
+    /** The JVM's last compiler takes a method up after some thousand calls. */
+    private static final int CALLS = 2_000;
 
     private final BenchSettings settings;
     private final MeasuredServer server;
@@ -51,13 +56,31 @@ final class Session implements AutoCloseable {
      *
      * @return seconds that an answer takes, a token
      */
-    double settleServer() {
-        if (settings.asksServer()) {
+    double settleServer() throws IOException {
+        if (settings.asksServer() && !settings.warmUp().isZero()) {
+            progress.show("waiting until the server has warmed itself");
+            server.awaitWarm();
+            settleClients();
             settle("the server", prompt -> server.ask(prompt).seconds());
         }
         BenchPrompt prompt = warmPrompt();
         server.ask(prompt); // the first answer of a server that is not warm takes many times as long
         return server.ask(prompt).seconds() / prompt.length();
+    }
+
+    /** Makes this process what a program is that has asked for a while, by calls that a small model answers. */
+    private void settleClients() throws IOException {
+        progress.show("warming the clients");
+        try (MeasuredServer small = MeasuredServer.start(
+                        settings.program(), settings.demo(), settings.computeType().toString(), progress);
+                BareStubs stubs = new BareStubs(small.address())) {
+            BenchPrompt prompt = new Prompts(small.client()).ofLength(ClientMeasurement.TOKENS, 0);
+            Supplier<Integer> bare = stubs.caller(prompt);
+            for (int i = 0; i < CALLS; i++) {
+                small.ask(prompt);
+                bare.get();
+            }
+        }
     }
 
     private void settle(String what, ToDoubleFunction<BenchPrompt> call) {

@@ -59,6 +59,11 @@ public final class MeasuredServer implements AutoCloseable {
         }
     }
 
+    /** Waits until it has warmed itself, as it does while it has nothing to do. */
+    public void awaitWarm() throws IOException {
+        process.awaitWarm();
+    }
+
     /** Every layer and position, k = 5, every statistic that the other tools' users compute by hand, all trajectories. */
     public static LensRequest request(BenchPrompt prompt) {
         return LensRequest.of(prompt.text())

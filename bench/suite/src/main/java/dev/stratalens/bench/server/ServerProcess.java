@@ -6,11 +6,13 @@ import dev.stratalens.cli.failure.ExitCode;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -18,7 +20,10 @@ import java.util.regex.Pattern;
 final class ServerProcess implements AutoCloseable {
 
     private static final Pattern ADDRESS = Pattern.compile(" on (\\S+:\\d+) \\(");
+    private static final Pattern WARM = Pattern.compile("is warm after|is warmed up no further|is not warmed up");
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration WARM_PATIENCE = Duration.ofMinutes(2);
+    private static final Duration LOOK = Duration.ofMillis(100);
 
     private final ChildProcess process;
     private final String address;
@@ -57,6 +62,22 @@ final class ServerProcess implements AutoCloseable {
                     ExitCode.INTERNAL, "the server that is to be measured did not start: %s".formatted(said));
         }
         return server;
+    }
+
+    /** Waits until the server says that it warms itself no further, has ended, or has had two minutes. */
+    void awaitWarm() throws IOException {
+        long deadline = System.nanoTime() + WARM_PATIENCE.toNanos();
+        try {
+            boolean ended = false;
+            while (!ended
+                    && !WARM.matcher(Files.readString(log)).find()
+                    && System.nanoTime() < deadline) {
+                ended = process.process().waitFor(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while the server warmed itself");
+        }
     }
 
     /** {@code HOST:PORT}. */

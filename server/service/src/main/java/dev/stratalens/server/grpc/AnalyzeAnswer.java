@@ -87,7 +87,12 @@ final class AnalyzeAnswer implements RequestListener {
 
     @Override
     public void progress(Phase phase, long done, long total) {
-        outbox.flush();
+        if (phase == Phase.TRAJECTORIES && done == 0) {
+            // The reader takes the cells up while the trajectories are computed, instead of after them.
+            outbox.send();
+        } else {
+            outbox.flush();
+        }
         Progress progress = ModelMessages.progress(phase, done, total);
         if (throttle.passes(progress.getPhase(), done, total)) {
             sink.remark(message(progress));
@@ -112,7 +117,7 @@ final class AnalyzeAnswer implements RequestListener {
     @Override
     public void completed(LensOutcome outcome) {
         events().completed(outcome);
-        outbox.finish();
+        outbox.send();
         sink.complete();
         log.completed(options.requestId(), outcome);
     }

@@ -40,9 +40,11 @@ public final class EventOutbox {
         }
     }
 
-    /** Sends the last events. */
-    public void finish() {
-        sink.write(take());
+    /** Sends what is ready, and what waits, at once. */
+    public void send() {
+        if (bytes > 0) {
+            sink.write(take());
+        }
     }
 
     private AnalyzeResponse take() {
