@@ -10,7 +10,7 @@ final class Numbers {
     private final ByteBuffer bytes;
 
     /**
-     * Room for numbers, all of which must be added.
+     * Creates room for numbers. All of them must be added.
      *
      * @param count how many
      */

@@ -14,9 +14,8 @@ import picocli.CommandLine.Command;
         name = "load",
         sortOptions = false,
         description = {
-            "Has a server load models that its configuration names, and waits until they are loaded. Models that"
-                    + " nobody",
-            "uses make room where the server's memory budget asks for it. No request needs this: each loads its model."
+            "Has a server load models that its configuration names, and waits until they are loaded. Unused models",
+            "make room if the server's memory budget requires it. No request needs this: each loads its model."
         },
         footer = {
             "",

@@ -4,7 +4,7 @@ import dev.stratalens.cli.input.Choice;
 import dev.stratalens.client.request.Statistic;
 import java.util.List;
 
-/** From what the divergence is taken: the model's own output, or the next asked layer. */
+/** From what the divergence is taken: the model's own output, or the next requested layer. */
 public final class KlFrom extends Choice<Statistic> {
     public KlFrom() {
         super(

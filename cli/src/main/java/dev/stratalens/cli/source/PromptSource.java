@@ -10,7 +10,6 @@ import dev.stratalens.cli.selection.LensSelection;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.cli.terminal.ProgressLine;
 import dev.stratalens.client.LensStream;
-import dev.stratalens.client.model.ModelFacts;
 import dev.stratalens.client.request.LensRequest;
 import dev.stratalens.client.result.LensResult;
 import java.io.IOException;
@@ -72,23 +71,10 @@ public class PromptSource {
                     .result();
             if (chat.chat) {
                 progress.hint(rendered(result.prompt().orElse("")));
-            } else if (!quiet && console.terminal().error()) {
-                hint(connection, progress);
+            } else if (!quiet && console.terminal().error() && result.model().hasChatTemplate()) {
+                progress.say("This model has a chat template; --chat reads the prompt through it.");
             }
             return result;
-        }
-    }
-
-    /** The model is there now, so asking for its facts waits for nothing. */
-    private static void hint(Connection connection, ProgressLine progress) {
-        boolean isChatModel = connection
-                .client()
-                .model(connection.model())
-                .facts()
-                .filter(ModelFacts::hasChatTemplate)
-                .isPresent();
-        if (isChatModel) {
-            progress.say("This model has a chat template; --chat reads the prompt through it.");
         }
     }
 

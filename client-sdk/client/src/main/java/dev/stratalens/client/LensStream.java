@@ -69,12 +69,12 @@ public final class LensStream implements Iterable<LayerResult>, Flow.Publisher<L
     /**
      * Lets go of each layer once it has been given, so that memory does not grow with the layers; there is no {@link #result()} then.
      *
-     * @throws IllegalStateException if the request asks for trajectories, which go on from all layers, or if reading has begun
+     * @throws IllegalStateException if the request asks for trajectories, which need all layers, or if reading has begun
      */
     public LensStream forgetLayers() {
         if (request.trajectories().wanted()) {
             throw new IllegalStateException(
-                    "trajectories go on from all layers; ask with trajectories(Trajectories.none()) to let layers go");
+                    "trajectories need all layers; ask with trajectories(Trajectories.none()) to let layers go");
         }
         if (taken.get()) {
             throw new IllegalStateException(READ);

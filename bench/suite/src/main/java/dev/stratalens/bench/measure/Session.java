@@ -126,7 +126,7 @@ final class Session implements AutoCloseable {
         return settings.tokens();
     }
 
-    /** One more server of the same model, that no one has asked yet. The caller closes it. */
+    /** Starts one more server of the same model, without any requests so far. The caller closes it. */
     MeasuredServer freshServer() throws IOException {
         return MeasuredServer.start(
                 settings.program(), settings.model(), settings.computeType().toString(), progress);

@@ -1,6 +1,7 @@
 package dev.stratalens.client.model;
 
 import com.google.auto.value.AutoValue;
+import dev.stratalens.client.LensClient;
 import java.util.OptionalInt;
 
 /** The model that answered, as every result repeats it. */
@@ -9,7 +10,7 @@ public abstract class ModelInfo {
 
     ModelInfo() {}
 
-    /** Starts a model of which no more is known than its name and its number of blocks. */
+    /** Starts a model that has only a name and a number of blocks. */
     public static Builder builder(String name, int layers) {
         return new AutoValue_ModelInfo.Builder()
                 .name(name)
@@ -17,7 +18,8 @@ public abstract class ModelInfo {
                 .architecture("")
                 .storedType("")
                 .computeType("")
-                .revision("");
+                .revision("")
+                .hasChatTemplate(false);
     }
 
     /** Name, as served. */
@@ -47,6 +49,9 @@ public abstract class ModelInfo {
     /** Commit of the checkpoint; empty if not known. */
     public abstract String revision();
 
+    /** Whether the model is known to have a template for chats; see {@link LensClient#renderChat}. Files of results do not say. */
+    public abstract boolean hasChatTemplate();
+
     /** Collects the values; each method sets what {@link ModelInfo} has under its name. Not thread-safe. */
     @AutoValue.Builder
     public abstract static class Builder {
@@ -67,6 +72,8 @@ public abstract class ModelInfo {
         public abstract Builder computeType(String format);
 
         public abstract Builder revision(String commit);
+
+        public abstract Builder hasChatTemplate(boolean present);
 
         public abstract ModelInfo build();
     }

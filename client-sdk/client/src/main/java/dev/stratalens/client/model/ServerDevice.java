@@ -10,7 +10,7 @@ public abstract class ServerDevice {
 
     ServerDevice() {}
 
-    /** Starts a device of which only the name is known. */
+    /** Starts a device that has only a name. */
     public static Builder builder(String name) {
         return new AutoValue_ServerDevice.Builder().name(name);
     }

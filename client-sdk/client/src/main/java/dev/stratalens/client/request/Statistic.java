@@ -29,7 +29,7 @@ public final class Statistic implements Comparable<Statistic> {
     /** KL(final || layer), nats, 0 or more; exactly 0 at the last block with the logit lens. */
     public static final Statistic KL_FROM_FINAL = named("kl-from-final");
 
-    /** KL(next asked layer || layer), nats; none at the last asked layer. About doubles the cost of the lens. */
+    /** KL(next requested layer || layer), nats; none at the last requested layer. About doubles the cost of the lens. */
     public static final Statistic KL_FROM_NEXT = named("kl-from-next");
 
     /** The contract's value for none: a server refuses it. */

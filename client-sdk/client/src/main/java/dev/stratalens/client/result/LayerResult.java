@@ -64,7 +64,7 @@ public interface LayerResult {
         return statistic(Statistic.KL_FROM_FINAL, position);
     }
 
-    /** KL(next asked layer || this layer) in nats; empty if not asked for, and at the last asked layer. */
+    /** KL(next requested layer || this layer) in nats; empty if not asked for, and at the last requested layer. */
     default OptionalDouble klFromNext(int position) {
         return statistic(Statistic.KL_FROM_NEXT, position);
     }

@@ -124,7 +124,7 @@ public interface LensResult {
         return layer(layer).klFromFinal(position);
     }
 
-    /** KL(next asked layer || layer) in nats; empty at the last. */
+    /** KL(next requested layer || layer) in nats; empty at the last. */
     default OptionalDouble klFromNext(int layer, int position) {
         return layer(layer).klFromNext(position);
     }

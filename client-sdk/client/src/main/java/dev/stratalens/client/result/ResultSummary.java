@@ -10,7 +10,7 @@ public abstract class ResultSummary {
 
     ResultSummary() {}
 
-    /** Starts the summary of a result of which nothing else is known, as where a file does not say more. */
+    /** Starts a summary without further facts, as for a file that has none. */
     public static Builder builder() {
         return new AutoValue_ResultSummary.Builder().omittedTrajectories(0).reservedBytes(0);
     }

@@ -20,7 +20,7 @@ public abstract class TargetInfo {
     public abstract LensTarget target();
 
     /**
-     * For a text: its whole encoding, of which the first token is followed. For an id: that token. Empty for targets that depend
+     * For a text: its whole encoding; the first token is followed. For an id: that token. Empty for targets that depend
      * on the position.
      */
     public abstract List<Token> tokens();

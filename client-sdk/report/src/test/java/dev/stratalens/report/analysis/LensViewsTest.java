@@ -52,7 +52,7 @@ class LensViewsTest {
                 .25 * Math.log(2),
                 LensViews.statistic(result, Statistic.KL_FROM_FINAL).at(0, 0).orElseThrow(),
                 EXACT);
-        // the next asked layer of block 0 is block 2
+        // the next requested layer of block 0 is block 2
         assertEquals(
                 .25 * Math.log(2),
                 LensViews.statistic(result, Statistic.KL_FROM_NEXT).at(0, 0).orElseThrow(),

@@ -58,10 +58,15 @@ public final class LoadedModel implements LensEngine {
     public static LoadedModel of(
             String name, CausalLanguageModel model, Tokenizer tokenizer, long workBufferBytes, int threads) {
         var team = new RowTeam(threads);
-        TileGeometry geometry = new TileCalibration(
-                        model.head(), team, workBufferBytes, CalibrationFile.ofThisMachine(threads))
-                .geometry();
-        return new LoadedModel(name, model, tokenizer, geometry, WarmingKernel.best(), team);
+        try {
+            TileGeometry geometry = new TileCalibration(
+                            model.head(), team, workBufferBytes, CalibrationFile.ofThisMachine(threads))
+                    .geometry();
+            return new LoadedModel(name, model, tokenizer, geometry, WarmingKernel.best(), team);
+        } catch (RuntimeException | Error e) {
+            team.close();
+            throw e;
+        }
     }
 
     /** The model; owned by this object. */

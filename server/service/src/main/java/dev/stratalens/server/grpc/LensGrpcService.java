@@ -21,7 +21,7 @@ import io.grpc.stub.StreamObserver;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The lens over gRPC: hands each call to the scheduler as a request and lets go of the calling thread. */
+/** The lens over gRPC: hands each call to the scheduler as a request, and returns. */
 public final class LensGrpcService extends LensServiceGrpc.LensServiceImplBase {
 
     private final ModelRegistry registry;

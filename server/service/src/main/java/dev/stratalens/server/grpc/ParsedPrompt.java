@@ -14,7 +14,7 @@ import dev.stratalens.v1.AnalyzeResponse;
 import java.util.function.LongSupplier;
 
 /**
- * One prompt as it was understood, whichever way it came.
+ * A parsed request, from a call of its own or from a batch.
  *
  * @param model computes it
  * @param options form of the answer

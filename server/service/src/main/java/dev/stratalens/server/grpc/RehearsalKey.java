@@ -10,7 +10,7 @@ import io.grpc.stub.MetadataUtils;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 
-/** What a server asks for of callers that are to be nobody but itself. */
+/** A secret that only this process knows, so that only the server itself can call a service. */
 final class RehearsalKey {
 
     private static final int BYTES = 32;

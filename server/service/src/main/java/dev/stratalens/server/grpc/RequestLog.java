@@ -8,7 +8,7 @@ import org.slf4j.LoggerFactory;
 /** A line of the log for each request that ends. */
 enum RequestLog {
     KEPT,
-    /** For calls that nobody made. */
+    /** For calls that the server makes to itself. */
     NONE;
 
     private static final Logger LOG = LoggerFactory.getLogger(RequestLog.class);

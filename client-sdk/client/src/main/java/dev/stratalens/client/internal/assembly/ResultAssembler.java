@@ -53,7 +53,7 @@ public final class ResultAssembler {
         onProgress = listener;
     }
 
-    /** Keeps no layer once {@link #nextLayer} gave it: the result will lack them. Not with trajectories, which go on from them. */
+    /** Keeps no layer once {@link #nextLayer} gave it: the result will lack them. Not with trajectories, which refer to them. */
     public void forgetLayers() {
         forgetting = true;
     }

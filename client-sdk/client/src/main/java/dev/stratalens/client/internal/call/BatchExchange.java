@@ -83,7 +83,7 @@ public final class BatchExchange {
                 .build());
     }
 
-    /** Asks the server to stop the work on a request; its answer still comes. Does nothing where there is none such. */
+    /** Asks the server to stop the work on a request; its answer still comes. Does nothing if there is no such request. */
     public synchronized void cancel(long index) {
         if (!canceled && !halfClosed && unanswered.containsKey(index)) {
             call.sendMessage(AnalyzeBatchRequest.newBuilder()

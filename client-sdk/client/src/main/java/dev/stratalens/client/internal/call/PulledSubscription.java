@@ -18,12 +18,12 @@ public abstract class PulledSubscription<T> implements Flow.Subscription {
     private final AtomicLong demand = new AtomicLong();
     private volatile @Nullable IllegalArgumentException illegal;
     private volatile boolean canceled;
-    // By the delivering thread alone, of which there is one at a time.
+    // Used by the delivering thread only; there is one at a time.
     private Flow.@Nullable Subscriber<? super T> subscriber;
     private @Nullable T next;
     private boolean begun;
 
-    /** The next item if it is there; null if it is not, or if there is none any more. What it throws is the error that ends all. */
+    /** Returns the next item; null if it has not come yet, or none will come. An exception ends the subscription. */
     protected abstract @Nullable T poll();
 
     /** Whether no item will come, asked after {@link #poll} gave none. */

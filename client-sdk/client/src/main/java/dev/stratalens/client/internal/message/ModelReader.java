@@ -48,6 +48,7 @@ public final class ModelReader {
                 .storedType(typeName(model.getStoredType()))
                 .computeType(typeName(model.getComputeType()))
                 .revision(model.getRevision())
+                .hasChatTemplate(model.getHasChatTemplate())
                 .build();
     }
 
@@ -64,7 +65,6 @@ public final class ModelReader {
                 .headBias(model.getHeadBias())
                 .logitSoftcap(
                         model.hasLogitSoftcap() ? OptionalDouble.of(model.getLogitSoftcap()) : OptionalDouble.empty())
-                .hasChatTemplate(model.getHasChatTemplate())
                 .computeTypeReason(
                         model.hasComputeTypeReason() ? Optional.of(model.getComputeTypeReason()) : Optional.empty())
                 .build();

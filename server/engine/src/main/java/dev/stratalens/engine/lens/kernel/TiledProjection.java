@@ -51,7 +51,7 @@ final class TiledProjection implements AutoCloseable {
                 + (workers(geometry.rows(), geometry.rows()) - 1) * sumsBytes(geometry.rows());
     }
 
-    /** Number of threads for a block of rows, some of which have expectations: each keeps sums for them. */
+    /** Number of threads for a block of rows. Each thread keeps sums for the rows that have expectations. */
     int workers(int rows, int expected) {
         long worth = (long) rows * head.vocabularySize() / logitsWorthAThread;
         long room = expected == 0 || head.capped() ? Long.MAX_VALUE : MOST_SUMS_BYTES / sumsBytes(expected);

@@ -90,8 +90,7 @@ public final class LensPlanner {
                 "layers",
                 request.layers(),
                 model.blockCount(),
-                "Layers count the blocks from 0, or from the end: -1 is the last. Ask for the embedding as a site"
-                        + " (--embedding).");
+                "Layers count the blocks from 0, or from the end: -1 is the last. Ask for the embedding as a site.");
         var points = new ArrayList<ReadPoint>();
         if (request.sites().contains(Site.EMBEDDING)) {
             points.add(ReadPoint.EMBEDDING);

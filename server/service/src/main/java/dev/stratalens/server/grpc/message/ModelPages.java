@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One page of the served models. Its token names the last model of the page before, so that it stays good whatever becomes of
- * the models meanwhile.
+ * One page of the served models. Its token names the last model of the page before, so it stays valid while
+ * models change their state.
  *
  * @param nextToken asks for the next page; empty on the last one
  */

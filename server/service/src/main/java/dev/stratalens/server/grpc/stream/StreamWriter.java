@@ -79,7 +79,7 @@ public final class StreamWriter<M extends MessageLite> implements MessageSink<M>
         whenCutOff = listener;
     }
 
-    /** Says whom to tell when the stream is over, whichever way. */
+    /** Sets who is told when the stream has ended, for any reason. */
     void whenClosed(Runnable listener) {
         whenClosed = listener;
     }
