@@ -96,8 +96,8 @@ public final class LensServer {
         registry = new ModelRegistry(
                 settings.names(), limits.memoryBudgetBytes(), settings.loader, compute, System::nanoTime);
         scheduler = new LensScheduler(registry, limits.ofScheduler(), compute, readers);
-        warmUp = settings.warmUp.map(rehearsal ->
-                new WarmUp(registry, scheduler, compute, limits.ofScheduler(), rehearsal.apply(compute)));
+        warmUp = settings.warmUp.map(
+                rehearsal -> new WarmUp(registry, scheduler, compute, limits.ofScheduler(), rehearsal.apply(compute)));
         streams = new Streams(limits, settings.compression, failures, settings.nanoTime);
         lensService = new LensGrpcService(registry, scheduler, failures, streams, limits.batchWindow());
         modelService = new ModelGrpcService(

@@ -72,7 +72,10 @@ final class Session implements AutoCloseable {
     private void settleClients() throws IOException {
         progress.show("warming the clients");
         try (MeasuredServer small = MeasuredServer.start(
-                        settings.program(), settings.demo(), settings.computeType().toString(), progress);
+                        settings.program(),
+                        settings.demo(),
+                        settings.computeType().toString(),
+                        progress);
                 BareStubs stubs = new BareStubs(small.address())) {
             BenchPrompt prompt = new Prompts(small.client()).ofLength(ClientMeasurement.TOKENS, 0);
             Supplier<Integer> bare = stubs.caller(prompt);

@@ -69,9 +69,7 @@ final class ServerProcess implements AutoCloseable {
         long deadline = System.nanoTime() + WARM_PATIENCE.toNanos();
         try {
             boolean ended = false;
-            while (!ended
-                    && !WARM.matcher(Files.readString(log)).find()
-                    && System.nanoTime() < deadline) {
+            while (!ended && !WARM.matcher(Files.readString(log)).find() && System.nanoTime() < deadline) {
                 ended = process.process().waitFor(LOOK.toMillis(), TimeUnit.MILLISECONDS);
             }
         } catch (InterruptedException e) {

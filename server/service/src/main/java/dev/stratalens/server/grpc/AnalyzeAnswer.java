@@ -40,8 +40,7 @@ final class AnalyzeAnswer implements RequestListener {
     private int aheadAtFirst = UNKNOWN;
 
     /** @param nanoTime by which progress is spaced */
-    AnalyzeAnswer(
-            WireOptions options, MessageSink<AnalyzeResponse> sink, RequestLog log, LongSupplier nanoTime) {
+    AnalyzeAnswer(WireOptions options, MessageSink<AnalyzeResponse> sink, RequestLog log, LongSupplier nanoTime) {
         this.options = options;
         this.sink = sink;
         outbox = new EventOutbox(sink);

@@ -39,8 +39,7 @@ record ParsedPrompt(NamedModel model, WireOptions options, RequestedPlan lens) {
      * @param log has a line of it when it ends
      * @param nanoTime by which its messages are spaced
      */
-    QueuedRequest queued(
-            MessageSink<AnalyzeResponse> sink, WhenFull whenFull, RequestLog log, LongSupplier nanoTime) {
+    QueuedRequest queued(MessageSink<AnalyzeResponse> sink, WhenFull whenFull, RequestLog log, LongSupplier nanoTime) {
         return new QueuedRequest(lens, new AnalyzeAnswer(options, sink, log, nanoTime), whenFull);
     }
 }

@@ -41,7 +41,8 @@ final class RehearsalKey {
                     return next.startCall(call, headers);
                 }
                 call.close(
-                        Status.PERMISSION_DENIED.withDescription("This port is not for callers; it closes in a moment."),
+                        Status.PERMISSION_DENIED.withDescription(
+                                "This port is not for callers; it closes in a moment."),
                         new Metadata());
                 return new ServerCall.Listener<>() {};
             }

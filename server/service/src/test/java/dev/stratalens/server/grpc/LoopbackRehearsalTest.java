@@ -34,7 +34,6 @@ final class LoopbackRehearsalTest {
         compute.close();
     }
 
-
     @Test
     void aCallRunsThroughAServiceToTheModel() {
         try (LoopbackRehearsal rehearsal = rehearsalOf(engine)) {

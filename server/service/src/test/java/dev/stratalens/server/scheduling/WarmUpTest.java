@@ -41,13 +41,8 @@ final class WarmUpTest {
     private final SchedulerLimits limits = new SchedulerLimits(8, 1L << 40, 256);
     private final LensScheduler scheduler = new LensScheduler(registry, limits, compute, Runnable::run);
     private final ShortRehearsal rehearsal = new ShortRehearsal();
-    private final WarmUp warmUp = new WarmUp(
-            registry,
-            new Quiet(registry, scheduler, compute, clock),
-            compute,
-            limits,
-            rehearsal,
-            clock);
+    private final WarmUp warmUp =
+            new WarmUp(registry, new Quiet(registry, scheduler, compute, clock), compute, limits, rehearsal, clock);
 
     WarmUpTest() {
         registry.start();
