@@ -53,7 +53,7 @@ record ModelQuestions(LensClient client, Opening opening) {
             json.name("architecture").value(facts.info().architecture());
             json.name("layers").value(facts.info().layers());
             json.name("contextLength").value(facts.contextLength());
-            json.name("hasChatTemplate").value(facts.info().hasChatTemplate());
+            json.name("hasChatTemplate").value(facts.hasChatTemplate());
         }
         json.endObject();
     }

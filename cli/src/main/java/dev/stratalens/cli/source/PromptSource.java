@@ -71,7 +71,7 @@ public class PromptSource {
                     .result();
             if (chat.chat) {
                 progress.hint(rendered(result.prompt().orElse("")));
-            } else if (!quiet && console.terminal().error() && result.model().hasChatTemplate()) {
+            } else if (!quiet && console.terminal().error() && stream.model().hasChatTemplate()) {
                 progress.say("This model has a chat template; --chat reads the prompt through it.");
             }
             return result;

@@ -7,6 +7,7 @@ import dev.stratalens.client.internal.call.CallFailure;
 import dev.stratalens.client.internal.call.PulledSubscription;
 import dev.stratalens.client.internal.call.ResponseQueue;
 import dev.stratalens.client.internal.message.RequestWriter;
+import dev.stratalens.client.model.ModelFacts;
 import dev.stratalens.client.model.Progress;
 import dev.stratalens.client.request.LensRequest;
 import dev.stratalens.client.result.LayerResult;
@@ -96,6 +97,20 @@ public final class LensStream implements Iterable<LayerResult>, Flow.Publisher<L
             info = assembler.info();
         }
         return info;
+    }
+
+    /**
+     * All that the server says of the model, which no further call is needed for; waits for it. For a loop.
+     *
+     * @throws LensException as {@link #info}
+     */
+    public ModelFacts model() {
+        ModelFacts model = assembler.model();
+        while (model == null) {
+            read(true);
+            model = assembler.model();
+        }
+        return model;
     }
 
     /**

@@ -153,13 +153,13 @@ class LensClientTest {
                                     .storedType("bfloat16")
                                     .computeType("float32")
                                     .revision("0f1e2d")
-                                    .hasChatTemplate(true)
                                     .build())
                             .contextLength(64)
                             .parameterCount(12345)
                             .placements(List.of(Placement.of("cpu", 0, 4)))
                             .finalNorm(ModelFacts.FinalNorm.RMS_NORM)
                             .tiedHead(true)
+                            .hasChatTemplate(true)
                             .build()),
                     tiny.facts());
             LensException unknown = assertThrows(LensException.class, () -> client.model("other"));

@@ -11,6 +11,7 @@ import dev.stratalens.client.error.LensException;
 import dev.stratalens.client.fake.FakeLensServer;
 import dev.stratalens.client.fake.FakeRun;
 import dev.stratalens.client.fake.LlamaSizedRun;
+import dev.stratalens.client.model.ModelFacts;
 import dev.stratalens.client.model.Progress;
 import dev.stratalens.client.request.LensRequest;
 import dev.stratalens.client.request.LensTarget;
@@ -108,8 +109,10 @@ class LensStreamTest {
         try (FakeLensServer server = FakeLensServer.hangingAfter(headerAndTargets);
                 LensClient client = server.client();
                 LensStream stream = client.stream(REQUEST)) {
+            ModelFacts model = stream.model();
             ResultInfo info = stream.info();
             assertEquals("tiny", info.model().name());
+            assertEquals(info.model(), model.info());
             assertEquals(List.of(0, 1, 2, 3), info.layers());
             assertEquals(RUN.values().finalTopIds()[2], info.finalTop(2).token().id());
         }

@@ -1,6 +1,7 @@
 package dev.stratalens.client.model;
 
 import com.google.auto.value.AutoValue;
+import dev.stratalens.client.LensClient;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -21,7 +22,8 @@ public abstract class ModelFacts {
                 .placements(List.of())
                 .finalNorm(FinalNorm.UNKNOWN)
                 .tiedHead(false)
-                .headBias(false);
+                .headBias(false)
+                .hasChatTemplate(false);
     }
 
     /** What results repeat. */
@@ -50,6 +52,9 @@ public abstract class ModelFacts {
 
     /** c of {@code c * tanh(logits / c)}, where the family has one. */
     public abstract OptionalDouble logitSoftcap();
+
+    /** Whether the model has a template for chats; see {@link LensClient#renderChat}. */
+    public abstract boolean hasChatTemplate();
 
     /** How the format of the arithmetic was chosen, in words; empty where the operator set it. */
     public abstract Optional<String> computeTypeReason();
@@ -95,6 +100,8 @@ public abstract class ModelFacts {
         public abstract Builder headBias(boolean present);
 
         public abstract Builder logitSoftcap(OptionalDouble bound);
+
+        public abstract Builder hasChatTemplate(boolean present);
 
         public abstract Builder computeTypeReason(Optional<String> reason);
 

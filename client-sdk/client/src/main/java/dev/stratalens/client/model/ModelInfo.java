@@ -1,7 +1,6 @@
 package dev.stratalens.client.model;
 
 import com.google.auto.value.AutoValue;
-import dev.stratalens.client.LensClient;
 import java.util.OptionalInt;
 
 /** The model that answered, as every result repeats it. */
@@ -18,8 +17,7 @@ public abstract class ModelInfo {
                 .architecture("")
                 .storedType("")
                 .computeType("")
-                .revision("")
-                .hasChatTemplate(false);
+                .revision("");
     }
 
     /** Name, as served. */
@@ -49,9 +47,6 @@ public abstract class ModelInfo {
     /** Commit of the checkpoint; empty if not known. */
     public abstract String revision();
 
-    /** Whether the model is known to have a template for chats; see {@link LensClient#renderChat}. Files of results do not say. */
-    public abstract boolean hasChatTemplate();
-
     /** Collects the values; each method sets what {@link ModelInfo} has under its name. Not thread-safe. */
     @AutoValue.Builder
     public abstract static class Builder {
@@ -72,8 +67,6 @@ public abstract class ModelInfo {
         public abstract Builder computeType(String format);
 
         public abstract Builder revision(String commit);
-
-        public abstract Builder hasChatTemplate(boolean present);
 
         public abstract ModelInfo build();
     }

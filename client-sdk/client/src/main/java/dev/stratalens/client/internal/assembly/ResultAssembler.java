@@ -2,10 +2,12 @@ package dev.stratalens.client.internal.assembly;
 
 import static dev.stratalens.client.internal.assembly.BrokenStream.require;
 
+import dev.stratalens.client.internal.message.ModelReader;
 import dev.stratalens.client.internal.message.ProgressReader;
 import dev.stratalens.client.internal.message.WireDuration;
 import dev.stratalens.client.internal.result.ColumnLayer;
 import dev.stratalens.client.internal.result.ResultColumns;
+import dev.stratalens.client.model.ModelFacts;
 import dev.stratalens.client.model.Progress;
 import dev.stratalens.client.request.LensRequest;
 import dev.stratalens.client.result.LayerResult;
@@ -61,6 +63,11 @@ public final class ResultAssembler {
     /** What is known before the first layer, once all targets came. */
     public @Nullable ResultInfo info() {
         return body == null ? null : body.info();
+    }
+
+    /** What the server says of the model, once the header came. */
+    public @Nullable ModelFacts model() {
+        return header == null ? null : ModelReader.facts(header.header().getModel());
     }
 
     /** The next layer that is complete; null if none is, or if what it refers to has not come. */

@@ -48,11 +48,11 @@ public final class ModelReader {
                 .storedType(typeName(model.getStoredType()))
                 .computeType(typeName(model.getComputeType()))
                 .revision(model.getRevision())
-                .hasChatTemplate(model.getHasChatTemplate())
                 .build();
     }
 
-    private static ModelFacts facts(ModelDescription model) {
+    /** Everything that a server says of a model. */
+    public static ModelFacts facts(ModelDescription model) {
         return ModelFacts.builder(info(model))
                 .contextLength(model.getContextLength())
                 .parameterCount(model.getParameterCount())
@@ -65,6 +65,7 @@ public final class ModelReader {
                 .headBias(model.getHeadBias())
                 .logitSoftcap(
                         model.hasLogitSoftcap() ? OptionalDouble.of(model.getLogitSoftcap()) : OptionalDouble.empty())
+                .hasChatTemplate(model.getHasChatTemplate())
                 .computeTypeReason(
                         model.hasComputeTypeReason() ? Optional.of(model.getComputeTypeReason()) : Optional.empty())
                 .build();
