@@ -4,11 +4,13 @@ import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.connect.LocalModel;
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.failure.ExitCode;
+import dev.stratalens.cli.log.Logging;
 import dev.stratalens.cli.source.ServerOptions;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.server.ConfiguredServer;
 import dev.stratalens.server.LensServer;
 import dev.stratalens.server.config.EffectiveConfig;
+import dev.stratalens.server.config.LogFormat;
 import dev.stratalens.server.config.ModelSource;
 import dev.stratalens.server.config.ServerConfig;
 import java.io.IOException;
@@ -54,6 +56,9 @@ public final class ServeCommand extends ConsoleCommand {
             return ExitCode.OK.number();
         }
         ServerConfig config = effective.config();
+        if (config.operator().logFormat() == LogFormat.JSON) {
+            Logging.useJson();
+        }
         config.models().values().forEach(model -> requireCheckpoint(model.source()));
         LensServer server = ConfiguredServer.of(
                 config, LocalModel.demoDirectory(installation), installation.hub(), Installation.version());

@@ -11,8 +11,11 @@ import dev.stratalens.server.grpc.result.ResultEvents;
 import dev.stratalens.server.grpc.status.FailureStatus;
 import dev.stratalens.server.grpc.stream.Compression;
 import dev.stratalens.server.grpc.stream.Streams;
+import dev.stratalens.server.grpc.watch.CallWatch;
+import dev.stratalens.server.grpc.watch.ReadableRequests;
 import dev.stratalens.server.models.EngineLoader;
 import dev.stratalens.server.models.LoadPolicy;
+import dev.stratalens.server.models.ModelLog;
 import dev.stratalens.server.models.ModelManagement;
 import dev.stratalens.server.models.ModelRegistry;
 import dev.stratalens.server.models.ServedName;
@@ -21,6 +24,7 @@ import dev.stratalens.server.scheduling.GrantedLimits;
 import dev.stratalens.server.scheduling.LensScheduler;
 import dev.stratalens.server.scheduling.SchedulerLimits;
 import dev.stratalens.server.scheduling.WarmUp;
+import dev.stratalens.server.watch.RequestLog;
 import io.grpc.Server;
 import io.grpc.ServerBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
@@ -75,6 +79,8 @@ public final class LensServer {
     private final ModelGrpcService modelService;
     private final ServerGrpcService serverService;
     private final ModelHealth health;
+    private final FailureStatus failures = new FailureStatus();
+    private final RequestLog requestLog = new RequestLog();
     private final ExecutorService workers = Executors.newFixedThreadPool(WORKERS, daemons("stratalens-call"));
     // As many as the queues of all models need, which is a few each: none waits for the texts of another.
     private final ExecutorService readers = Executors.newCachedThreadPool(daemons("stratalens-read"));
@@ -91,7 +97,6 @@ public final class LensServer {
         gracePeriod = settings.limits.gracePeriod();
         reflection = settings.reflection;
         GrantedLimits limits = settings.limits;
-        FailureStatus failures = new FailureStatus();
         registry = new ModelRegistry(
                 settings.names(), limits.memoryBudgetBytes(), settings.loader, compute, System::nanoTime);
         SchedulerLimits ofScheduler = new SchedulerLimits(
@@ -111,6 +116,7 @@ public final class LensServer {
                 timer);
         serverService = new ServerGrpcService(registry, settings.facts, limits, settings.management);
         health = new ModelHealth(registry, List.of(compute.thread(), registry.loadingThread()));
+        registry.models().forEach(ModelLog::follow);
     }
 
     /**
@@ -144,7 +150,10 @@ public final class LensServer {
             throw failure;
         }
         streams.watch(timer);
+        long period = RequestLog.PERIOD.toSeconds();
+        var unused = timer.scheduleWithFixedDelay(requestLog::look, period, period, TimeUnit.SECONDS);
         registry.start();
+        listener.ifPresent(where -> LOG.info("Listening on {} port {}", where.host(), port().orElseThrow()));
     }
 
     /** The TCP port that is bound; empty if there is none. */
@@ -163,10 +172,12 @@ public final class LensServer {
         if (stopped.getCount() == 0) {
             return;
         }
+        LOG.info("Stopping: new requests are refused, running ones have {} s", gracePeriod.toSeconds());
+        // First, so that balancers look elsewhere before anything is refused.
+        health.stop();
         warmUp.ifPresent(WarmUp::close);
         scheduler.refuseRequests();
         lensService.refusePrompts();
-        health.stop();
         boolean idle = drain();
         compute.close();
         workers.shutdown();
@@ -178,6 +189,8 @@ public final class LensServer {
             // Freeing weights under a computation would end the process with a crash.
             LOG.error("A computation did not stop within {}; its model is not freed.", CANCEL_PATIENCE);
         }
+        requestLog.look();
+        LOG.info("Stopped");
         stopped.countDown();
     }
 
@@ -242,10 +255,12 @@ public final class LensServer {
     }
 
     private ServerBuilder<?> withServices(ServerBuilder<?> builder) {
-        builder.addService(lensService)
-                .addService(modelService)
-                .addService(serverService)
-                .addService(health.service());
+        builder.addService(ReadableRequests.of(lensService, failures))
+                .addService(ReadableRequests.of(modelService, failures))
+                .addService(ReadableRequests.of(serverService, failures))
+                .addService(health.service())
+                // Added last, so that it is the outermost.
+                .intercept(new CallWatch(requestLog));
         return reflection ? builder.addService(ProtoReflectionServiceV1.newInstance()) : builder;
     }
 

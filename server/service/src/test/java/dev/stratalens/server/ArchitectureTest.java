@@ -19,7 +19,7 @@ final class ArchitectureTest {
     static final String ROOT = "dev.stratalens.server";
 
     private static final String GRPC = ROOT + ".grpc";
-    private static final Set<String> CALLS = Set.of(GRPC, GRPC + ".access", GRPC + ".stream", GRPC + ".status");
+    private static final Set<String> CALLS = Set.of(GRPC, GRPC + ".access", GRPC + ".stream", GRPC + ".status", GRPC + ".watch");
 
     @ArchTest
     static final ArchRule NO_PACKAGE_CYCLE = PackageRules.noCycleIn(ROOT);
@@ -45,12 +45,14 @@ final class ArchitectureTest {
             .definedBy(ROOT + ".config..")
             .layer("access")
             .definedBy(ROOT + ".access..")
+            .layer("watch")
+            .definedBy(ROOT + ".watch..")
             .layer("threads")
             .definedBy(ROOT + ".threads..")
             .whereLayer("server")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("grpc")
-            .mayOnlyAccessLayers("scheduling", "models", "access", "threads", "error")
+            .mayOnlyAccessLayers("scheduling", "models", "access", "watch", "threads", "error")
             .whereLayer("scheduling")
             .mayOnlyAccessLayers("models", "access", "threads", "error")
             .whereLayer("models")
@@ -60,6 +62,8 @@ final class ArchitectureTest {
             .whereLayer("hub")
             .mayOnlyAccessLayers("error")
             .whereLayer("access")
+            .mayOnlyAccessLayers("threads", "error")
+            .whereLayer("watch")
             .mayOnlyAccessLayers("threads", "error")
             .whereLayer("threads")
             .mayNotAccessAnyLayer()
@@ -72,9 +76,10 @@ final class ArchitectureTest {
         calls.add(ROOT);
         assertEquals(calls, PackageRules.packagesThatUse("io.grpc", classes));
         Set<String> messages = new TreeSet<>(CALLS);
-        messages.remove(GRPC + ".access");
+        messages.removeAll(Set.of(GRPC + ".access", GRPC + ".watch"));
         messages.addAll(Set.of(GRPC + ".message", GRPC + ".request", GRPC + ".result"));
         assertEquals(messages, PackageRules.packagesThatUse("dev.stratalens.v1", classes));
+        messages.add(GRPC + ".watch");
         assertEquals(messages, PackageRules.packagesThatUse("com.google.protobuf", classes));
     }
 

@@ -2,7 +2,6 @@ package dev.stratalens.server.grpc;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.stratalens.engine.error.LensCanceledException;
 import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.result.FinalTargets;
@@ -12,45 +11,46 @@ import dev.stratalens.engine.model.ModelDescription;
 import dev.stratalens.server.grpc.message.ModelMessages;
 import dev.stratalens.server.grpc.result.ResultEvents;
 import dev.stratalens.server.grpc.result.WireOptions;
-import dev.stratalens.server.grpc.status.Excerpt;
 import dev.stratalens.server.grpc.stream.EventOutbox;
 import dev.stratalens.server.grpc.stream.MessageSink;
 import dev.stratalens.server.grpc.stream.ProgressThrottle;
 import dev.stratalens.server.models.ServingState;
 import dev.stratalens.server.scheduling.RequestListener;
 import dev.stratalens.server.scheduling.RequestStart;
+import dev.stratalens.server.watch.RequestRecord;
+import dev.stratalens.server.watch.Work;
 import dev.stratalens.v1.AnalyzeResponse;
 import dev.stratalens.v1.Event;
 import dev.stratalens.v1.Progress;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Turns what happens to one request into the events of its answer. */
 final class AnalyzeAnswer implements RequestListener {
 
-    private static final Logger LOG = LoggerFactory.getLogger(AnalyzeAnswer.class);
-    private static final int LOGGED_BYTES = 500;
     private static final int UNKNOWN = -1;
 
     private final WireOptions options;
     private final MessageSink<AnalyzeResponse> sink;
     private final EventOutbox outbox;
-    private final String loggedId;
+    private final RequestRecord request;
     private final ProgressThrottle<dev.stratalens.v1.Phase> throttle;
     /** Once it runs. */
     private @Nullable ResultEvents events;
     /** Requests that came first when this one came; told one at a time. */
     private int aheadAtFirst = UNKNOWN;
 
-    /** @param nanoTime by which progress is spaced */
-    AnalyzeAnswer(WireOptions options, MessageSink<AnalyzeResponse> sink, LongSupplier nanoTime) {
+    /**
+     * @param nanoTime by which progress is spaced
+     * @param request learns what is computed
+     */
+    AnalyzeAnswer(
+            WireOptions options, MessageSink<AnalyzeResponse> sink, LongSupplier nanoTime, RequestRecord request) {
         this.options = options;
         this.sink = sink;
         outbox = new EventOutbox(sink);
         throttle = new ProgressThrottle<>(nanoTime);
-        loggedId = forLog('"' + options.requestId() + '"');
+        this.request = request;
     }
 
     @Override
@@ -83,6 +83,7 @@ final class AnalyzeAnswer implements RequestListener {
 
     @Override
     public void started(RequestStart start) {
+        request.started(Work.begun(start.request().plan(), start.queued()));
         ResultEvents begun = new ResultEvents(options, start, outbox::add);
         begun.begin();
         outbox.flush();
@@ -115,14 +116,10 @@ final class AnalyzeAnswer implements RequestListener {
 
     @Override
     public void completed(LensOutcome outcome) {
+        request.computed(outcome.forward(), outcome.lens());
         events().completed(outcome);
         outbox.finish();
         sink.complete();
-        LOG.info(
-                "analyze {} done: forward {} ms, lens {} ms",
-                loggedId,
-                outcome.forward().toMillis(),
-                outcome.lens().toMillis());
     }
 
     private ResultEvents events() {
@@ -131,17 +128,7 @@ final class AnalyzeAnswer implements RequestListener {
 
     @Override
     public void failed(Throwable failure) {
-        if (failure instanceof LensCanceledException) {
-            LOG.info("analyze {} canceled", loggedId);
-        } else {
-            LOG.info("analyze {} failed: {}", loggedId, forLog(failure.toString()));
-        }
         sink.fail(failure);
-    }
-
-    /** A caller must not be able to fill the log, nor to write lines of its own into it. */
-    private static String forLog(String quoted) {
-        return Excerpt.of(quoted, LOGGED_BYTES).replaceAll("\\p{Cntrl}", "?");
     }
 
     private static AnalyzeResponse message(Progress progress) {

@@ -5,6 +5,7 @@ import dev.stratalens.server.grpc.status.FailureStatus;
 import dev.stratalens.server.grpc.stream.ActiveCalls;
 import dev.stratalens.server.grpc.stream.StreamWriter;
 import dev.stratalens.server.grpc.stream.Streams;
+import dev.stratalens.server.grpc.watch.CurrentRequest;
 import dev.stratalens.server.models.ModelRegistry;
 import dev.stratalens.server.scheduling.LensScheduler;
 import dev.stratalens.server.scheduling.QueuedRequest;
@@ -61,7 +62,7 @@ public final class LensGrpcService extends LensServiceGrpc.LensServiceImplBase {
             var call = (ServerCallStreamObserver<AnalyzeResponse>) observer;
             StreamWriter<AnalyzeResponse> writer =
                     streams.writer(call, prompt.model().name());
-            QueuedRequest queued = prompt.queued(writer, WhenFull.REFUSE, streams.nanoTime());
+            QueuedRequest queued = prompt.queued(writer, WhenFull.REFUSE, streams.nanoTime(), CurrentRequest.get());
             writer.whenCutOff(queued::cancel);
             track(call, () -> {}, () -> {
                 writer.cancel();
