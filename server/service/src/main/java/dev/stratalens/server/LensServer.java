@@ -1,5 +1,6 @@
 package dev.stratalens.server;
 
+import dev.stratalens.server.config.OperatorConfig;
 import dev.stratalens.server.error.ServerStoppingException;
 import dev.stratalens.server.grpc.LensGrpcService;
 import dev.stratalens.server.grpc.ModelGrpcService;
@@ -11,11 +12,9 @@ import dev.stratalens.server.grpc.result.ResultEvents;
 import dev.stratalens.server.grpc.status.FailureStatus;
 import dev.stratalens.server.grpc.stream.Compression;
 import dev.stratalens.server.grpc.stream.Streams;
-import dev.stratalens.server.grpc.watch.CallWatch;
 import dev.stratalens.server.grpc.watch.ReadableRequests;
 import dev.stratalens.server.models.EngineLoader;
 import dev.stratalens.server.models.LoadPolicy;
-import dev.stratalens.server.models.ModelLog;
 import dev.stratalens.server.models.ModelManagement;
 import dev.stratalens.server.models.ModelRegistry;
 import dev.stratalens.server.models.ServedName;
@@ -24,7 +23,6 @@ import dev.stratalens.server.scheduling.GrantedLimits;
 import dev.stratalens.server.scheduling.LensScheduler;
 import dev.stratalens.server.scheduling.SchedulerLimits;
 import dev.stratalens.server.scheduling.WarmUp;
-import dev.stratalens.server.watch.RequestLog;
 import io.grpc.Server;
 import io.grpc.ServerBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
@@ -80,7 +78,8 @@ public final class LensServer {
     private final ServerGrpcService serverService;
     private final ModelHealth health;
     private final FailureStatus failures = new FailureStatus();
-    private final RequestLog requestLog = new RequestLog();
+    private final Operations operations;
+    private final Duration maxConnectionAge;
     private final ExecutorService workers = Executors.newFixedThreadPool(WORKERS, daemons("stratalens-call"));
     // As many as the queues of all models need, which is a few each: none waits for the texts of another.
     private final ExecutorService readers = Executors.newCachedThreadPool(daemons("stratalens-read"));
@@ -116,7 +115,17 @@ public final class LensServer {
                 timer);
         serverService = new ServerGrpcService(registry, settings.facts, limits, settings.management);
         health = new ModelHealth(registry, List.of(compute.thread(), registry.loadingThread()));
-        registry.models().forEach(ModelLog::follow);
+        maxConnectionAge = settings.operator.maxConnectionAge();
+        operations = new Operations(
+                settings.operator,
+                new Operations.Parts(
+                        settings.facts.version(),
+                        registry,
+                        scheduler,
+                        streams::unreadBytes,
+                        health,
+                        gracePeriod,
+                        this::stopWithin));
     }
 
     /**
@@ -136,8 +145,9 @@ public final class LensServer {
      */
     public synchronized void start() throws IOException {
         try {
+            operations.start(timer);
             if (listener.isPresent()) {
-                servers.add(listener.get().start(this::withServices));
+                servers.add(listener.get().start(builder -> aged(withServices(builder))));
             }
             if (inProcessName.isPresent()) {
                 servers.add(withServices(InProcessServerBuilder.forName(inProcessName.get())
@@ -150,10 +160,13 @@ public final class LensServer {
             throw failure;
         }
         streams.watch(timer);
-        long period = RequestLog.PERIOD.toSeconds();
-        var unused = timer.scheduleWithFixedDelay(requestLog::look, period, period, TimeUnit.SECONDS);
         registry.start();
         listener.ifPresent(where -> LOG.info("Listening on {} port {}", where.host(), port().orElseThrow()));
+    }
+
+    /** The admin port that is bound; empty if there is none. */
+    public OptionalInt adminPort() {
+        return operations.adminPort();
     }
 
     /** The TCP port that is bound; empty if there is none. */
@@ -168,17 +181,22 @@ public final class LensServer {
      * Refuses new work, lets running calls finish within the grace period, then cancels them and frees everything. Returns
      * when that is done; does nothing the second time.
      */
-    public synchronized void stop() {
+    public void stop() {
+        stopWithin(gracePeriod);
+    }
+
+    /** As {@link #stop()}, with another time for running calls. */
+    public synchronized void stopWithin(Duration grace) {
         if (stopped.getCount() == 0) {
             return;
         }
-        LOG.info("Stopping: new requests are refused, running ones have {} s", gracePeriod.toSeconds());
+        LOG.info("Stopping: new requests are refused, running ones have {} s", grace.toSeconds());
         // First, so that balancers look elsewhere before anything is refused.
         health.stop();
         warmUp.ifPresent(WarmUp::close);
         scheduler.refuseRequests();
         lensService.refusePrompts();
-        boolean idle = drain();
+        boolean idle = drain(grace);
         compute.close();
         workers.shutdown();
         readers.shutdown();
@@ -189,7 +207,7 @@ public final class LensServer {
             // Freeing weights under a computation would end the process with a crash.
             LOG.error("A computation did not stop within {}; its model is not freed.", CANCEL_PATIENCE);
         }
-        requestLog.look();
+        operations.close();
         LOG.info("Stopped");
         stopped.countDown();
     }
@@ -200,10 +218,10 @@ public final class LensServer {
     }
 
     /** Waits for the calls, then cancels what is left of them; false if something runs all the same. */
-    private boolean drain() {
-        long deadline = System.nanoTime() + gracePeriod.toNanos();
+    private boolean drain(Duration grace) {
+        long deadline = System.nanoTime() + grace.toNanos();
         try {
-            boolean idle = scheduler.awaitIdle(gracePeriod);
+            boolean idle = scheduler.awaitIdle(grace);
             if (!idle) {
                 scheduler.stopRequests();
                 idle = scheduler.awaitIdle(CANCEL_PATIENCE);
@@ -258,10 +276,16 @@ public final class LensServer {
         builder.addService(ReadableRequests.of(lensService, failures))
                 .addService(ReadableRequests.of(modelService, failures))
                 .addService(ReadableRequests.of(serverService, failures))
-                .addService(health.service())
-                // Added last, so that it is the outermost.
-                .intercept(new CallWatch(requestLog));
+                .addService(health.service());
+        operations.observe(builder);
         return reflection ? builder.addService(ProtoReflectionServiceV1.newInstance()) : builder;
+    }
+
+    /** Clients of an old connection get a new one, perhaps to another replica, once their calls have ended. */
+    private ServerBuilder<?> aged(ServerBuilder<?> builder) {
+        return maxConnectionAge.isZero()
+                ? builder
+                : builder.maxConnectionAge(maxConnectionAge.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private static ThreadFactory daemons(String name) {
@@ -281,6 +305,7 @@ public final class LensServer {
         private GrantedLimits limits = GrantedLimits.defaults();
         private ModelManagement management = ModelManagement.REFUSED;
         private Compression compression = Compression.NONE;
+        private OperatorConfig operator = OperatorConfig.NONE;
         private boolean reflection = true;
         private boolean warmUp;
         private LongSupplier nanoTime = System::nanoTime;
@@ -319,6 +344,12 @@ public final class LensServer {
             return models.stream()
                     .map(model -> new ServedName(model, loadPolicies.getOrDefault(model, LoadPolicy.START)))
                     .toList();
+        }
+
+        /** What an operator sees of the server. Default: a line of the log for each request. */
+        public Builder operator(OperatorConfig operator) {
+            this.operator = operator;
+            return this;
         }
 
         /** Whether callers may load and unload models. Default: they may not. */

@@ -45,6 +45,10 @@ final class ArchitectureTest {
             .definedBy(ROOT + ".config..")
             .layer("access")
             .definedBy(ROOT + ".access..")
+            .layer("admin")
+            .definedBy(ROOT + ".admin..")
+            .layer("telemetry")
+            .definedBy(ROOT + ".telemetry..")
             .layer("watch")
             .definedBy(ROOT + ".watch..")
             .layer("threads")
@@ -63,6 +67,10 @@ final class ArchitectureTest {
             .mayOnlyAccessLayers("error")
             .whereLayer("access")
             .mayOnlyAccessLayers("threads", "error")
+            .whereLayer("admin")
+            .mayOnlyAccessLayers("config")
+            .whereLayer("telemetry")
+            .mayOnlyAccessLayers("scheduling", "models", "watch")
             .whereLayer("watch")
             .mayOnlyAccessLayers("threads", "error")
             .whereLayer("threads")
@@ -73,7 +81,8 @@ final class ArchitectureTest {
     @ArchTest
     static void onlyTheTopKnowsGrpc(JavaClasses classes) {
         Set<String> calls = new TreeSet<>(CALLS);
-        calls.add(ROOT);
+        assertEquals(Set.of(ROOT + ".telemetry"), PackageRules.packagesThatUse("io.opentelemetry", classes));
+        calls.addAll(Set.of(ROOT, ROOT + ".telemetry"));
         assertEquals(calls, PackageRules.packagesThatUse("io.grpc", classes));
         Set<String> messages = new TreeSet<>(CALLS);
         messages.removeAll(Set.of(GRPC + ".access", GRPC + ".watch"));

@@ -19,6 +19,10 @@ public record OperatorConfig(
         Duration maxConnectionAge,
         Optional<Audit> audit) {
 
+    /** A log of text, and nothing else. */
+    public static final OperatorConfig NONE = new OperatorConfig(
+            LogFormat.TEXT, Optional.empty(), Optional.empty(), Duration.ZERO, Optional.empty());
+
     /** @param port 0 for any that is free */
     public record Admin(String host, int port) {}
 

@@ -6,9 +6,15 @@ import java.time.Instant;
  * Where a request came from.
  *
  * @param id made by the server
- * @param method the rpc's name
+ * @param method full name of the rpc
  * @param peer address of the other end
- * @param traceId of the caller's trace; empty without one
+ * @param trace of the caller
  * @param received when it came
  */
-public record Origin(String id, String method, String peer, String traceId, Instant received) {}
+public record Origin(String id, String method, String peer, TraceContext trace, Instant received) {
+
+    /** The rpc's name within its service. */
+    public String rpc() {
+        return method.substring(method.lastIndexOf('/') + 1);
+    }
+}

@@ -18,4 +18,22 @@ public record RequestFacts(
         Optional<Work> work,
         Duration duration,
         long sentBytes,
-        Outcome outcome) {}
+        Outcome outcome) {
+
+    /** Whether it failed before it ran. */
+    public boolean wasRefused() {
+        return work.isEmpty() && !outcome.isOk();
+    }
+
+    /** The same at another place in a trace. */
+    public RequestFacts at(TraceContext trace) {
+        return new RequestFacts(
+                new Origin(origin.id(), origin.method(), origin.peer(), trace, origin.received()),
+                principal,
+                subject,
+                work,
+                duration,
+                sentBytes,
+                outcome);
+    }
+}

@@ -29,9 +29,8 @@ public final class RequestLog implements RequestWatch {
         if (!LOG.isInfoEnabled()) {
             return;
         }
-        boolean refused = facts.work().isEmpty() && !facts.outcome().isOk();
-        if (!refused || refusals.incrementAndGet() <= REFUSALS) {
-            new StructuredLine(facts.origin().method() + " " + facts.outcome().code(), fields(facts)).write(LOG::info);
+        if (!facts.wasRefused() || refusals.incrementAndGet() <= REFUSALS) {
+            new StructuredLine(facts.origin().rpc() + " " + facts.outcome().code(), fields(facts)).write(LOG::info);
         }
     }
 
@@ -47,7 +46,7 @@ public final class RequestLog implements RequestWatch {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("id", facts.origin().id());
         put(fields, "client_id", facts.subject().clientId());
-        put(fields, "trace_id", facts.origin().traceId());
+        put(fields, "trace_id", facts.origin().trace().traceId());
         put(fields, "principal", facts.principal());
         put(fields, "peer", facts.origin().peer());
         put(fields, "model", facts.subject().model());

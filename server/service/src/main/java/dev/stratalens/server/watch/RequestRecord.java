@@ -31,7 +31,7 @@ public final class RequestRecord {
                         origin.id() + "/" + name,
                         origin.method(),
                         origin.peer(),
-                        origin.traceId(),
+                        origin.trace(),
                         Instant.now()),
                 watch);
         part.askedBy(principal);

@@ -48,9 +48,9 @@ public final class CallWatch implements ServerInterceptor {
         }
         Origin origin = new Origin(
                 HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()),
-                String.valueOf(method.getBareMethodName()),
+                method.getFullMethodName(),
                 address(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR)),
-                TraceParent.traceId(headers),
+                TraceParent.read(headers),
                 Instant.now());
         RequestRecord request = new RequestRecord(origin, watch);
         Context context = CurrentRequest.with(request, Context.current());

@@ -2,6 +2,7 @@ package dev.stratalens.server.grpc.watch;
 
 import dev.stratalens.server.watch.Origin;
 import dev.stratalens.server.watch.RequestRecord;
+import dev.stratalens.server.watch.TraceContext;
 import io.grpc.Context;
 import java.time.Instant;
 
@@ -10,7 +11,7 @@ public final class CurrentRequest {
 
     /** Of calls that no one is told of. */
     private static final RequestRecord UNWATCHED =
-            new RequestRecord(new Origin("", "", "", "", Instant.EPOCH), facts -> {});
+            new RequestRecord(new Origin("", "", "", TraceContext.NONE, Instant.EPOCH), facts -> {});
 
     private static final Context.Key<RequestRecord> KEY = Context.keyWithDefault("stratalens-request", UNWATCHED);
 
