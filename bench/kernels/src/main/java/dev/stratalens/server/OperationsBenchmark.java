@@ -4,9 +4,9 @@ import com.sun.net.httpserver.HttpServer;
 import dev.stratalens.server.config.LogFormat;
 import dev.stratalens.server.config.OperatorConfig;
 import dev.stratalens.server.models.LoadPolicy;
-import dev.stratalens.v1.GetServerInfoRequest;
-import dev.stratalens.v1.GetServerInfoResponse;
-import dev.stratalens.v1.ServerServiceGrpc;
+import dev.stratalens.v1.ListModelsRequest;
+import dev.stratalens.v1.ListModelsResponse;
+import dev.stratalens.v1.ModelServiceGrpc;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
@@ -59,7 +59,7 @@ public class OperationsBenchmark {
     private HttpServer collector;
     private LensServer server;
     private ManagedChannel channel;
-    private ServerServiceGrpc.ServerServiceBlockingStub stub;
+    private ModelServiceGrpc.ModelServiceBlockingStub stub;
 
     @Setup
     public void start() throws IOException {
@@ -87,7 +87,7 @@ public class OperationsBenchmark {
                 .usePlaintext()
                 .directExecutor()
                 .build();
-        stub = ServerServiceGrpc.newBlockingStub(channel);
+        stub = ModelServiceGrpc.newBlockingStub(channel);
     }
 
     private OperatorConfig everything() throws IOException {
@@ -108,7 +108,7 @@ public class OperationsBenchmark {
     }
 
     @Benchmark
-    public GetServerInfoResponse call() {
-        return stub.getServerInfo(GetServerInfoRequest.getDefaultInstance());
+    public ListModelsResponse call() {
+        return stub.listModels(ListModelsRequest.getDefaultInstance());
     }
 }

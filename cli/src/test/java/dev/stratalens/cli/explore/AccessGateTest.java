@@ -110,6 +110,10 @@ class AccessGateTest {
         assertEquals(413, tab.post("runs", " ".repeat(RequestBody.LIMIT + 1)).statusCode());
         assertEquals(400, tab.post("tokenize", "").statusCode());
         assertEquals(400, tab.post("tokenize", "[1]").statusCode());
+        HttpResponse<String> broken = tab.post("tokenize", "{x");
+        assertEquals(400, broken.statusCode());
+        assertTrue(broken.body().contains("not the JSON that is expected here at line 1 column "), broken.body());
+        assertFalse(broken.body().contains("gson"), broken.body());
         assertEquals(404, tab.post("elsewhere", "{}").statusCode());
         HttpRequest form = HttpRequest.newBuilder(explorer.address().resolve("runs"))
                 .POST(HttpRequest.BodyPublishers.ofString("{}"))
