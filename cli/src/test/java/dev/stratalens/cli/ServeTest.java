@@ -204,9 +204,13 @@ class ServeTest {
                 .map(text -> JsonParser.parseString(text).getAsJsonObject())
                 .toList();
         assertTrue(
-                log.get(0).get("message").getAsString().startsWith("models.broken (" + config + ":4): there is no directory"),
+                log.get(0)
+                        .get("message")
+                        .getAsString()
+                        .startsWith("models.broken (" + config + ":4): there is no directory"),
                 log.toString());
-        JsonObject request = log.stream().filter(text -> text.has("tokens")).findFirst().orElseThrow();
+        JsonObject request =
+                log.stream().filter(text -> text.has("tokens")).findFirst().orElseThrow();
         assertEquals("Analyze OK", request.get("message").getAsString());
         assertEquals("tiny", request.get("model").getAsString());
         assertTrue(request.get("forward_ms").getAsDouble() >= 0);
@@ -217,7 +221,8 @@ class ServeTest {
         Path config = Files.writeString(folder.resolve("cfg.yaml"), "models:\n  broken: no/such\n");
         CliRun run = CliRun.of("serve", "--config", config.toString());
         assertEquals(3, run.exitCode());
-        assertTrue(run.err().startsWith("stratalens: models.broken (" + config + ":2): there is no directory"), run.err());
+        assertTrue(
+                run.err().startsWith("stratalens: models.broken (" + config + ":2): there is no directory"), run.err());
     }
 
     @Test

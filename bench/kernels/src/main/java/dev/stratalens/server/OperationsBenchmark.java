@@ -95,7 +95,8 @@ public class OperationsBenchmark {
         return new OperatorConfig(
                 LogFormat.TEXT,
                 Optional.of(new OperatorConfig.Admin("127.0.0.1", 0)),
-                Optional.of(URI.create("http://127.0.0.1:" + collector.getAddress().getPort())),
+                Optional.of(
+                        URI.create("http://127.0.0.1:" + collector.getAddress().getPort())),
                 Duration.ZERO,
                 Optional.of(new OperatorConfig.Audit(audit, true, 64 << 20, 2)));
     }

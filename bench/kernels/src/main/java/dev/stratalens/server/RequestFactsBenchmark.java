@@ -53,8 +53,7 @@ public class RequestFactsBenchmark {
             "127.0.0.1:1",
             new TraceContext("0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331", true),
             Instant.EPOCH);
-    private final Work work = new Work(
-            5, 1, 12, 60, Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofMillis(3));
+    private final Work work = new Work(5, 1, 12, 60, Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofMillis(3));
 
     private HttpServer collector;
     private Telemetry telemetry;
@@ -75,7 +74,8 @@ public class RequestFactsBenchmark {
         });
         var limits = new SchedulerLimits(64, 1L << 30, SchedulerLimits.DEFAULT_PASS_TOKENS);
         telemetry = new Telemetry(
-                Optional.of(URI.create("http://127.0.0.1:" + collector.getAddress().getPort())),
+                Optional.of(
+                        URI.create("http://127.0.0.1:" + collector.getAddress().getPort())),
                 "0",
                 new Observed(registry, new LensScheduler(registry, limits, compute, Runnable::run), () -> 0, () -> 0));
         computed = new RequestFacts(

@@ -15,8 +15,7 @@ final class JsonLog extends LogLine {
         JsonObject line = new JsonObject();
         line.addProperty("time", time(record.getInstant()));
         line.addProperty("level", record.getLevel().getName());
-        line.addProperty(
-                "message", structured.map(StructuredLine::message).orElseGet(() -> formatMessage(record)));
+        line.addProperty("message", structured.map(StructuredLine::message).orElseGet(() -> formatMessage(record)));
         structured.ifPresent(fields -> fields.fields().forEach((key, value) -> add(line, key, value)));
         if (record.getThrown() != null) {
             line.addProperty("trace", trace(record.getThrown()));

@@ -8,7 +8,9 @@ final class TextLog extends LogLine {
     @Override
     public String format(LogRecord record) {
         String line = "%s %s %s".formatted(time(record.getInstant()), record.getLevel(), formatMessage(record));
-        String trace = record.getThrown() == null ? "" : "\n  " + trace(record.getThrown()).replace("\n", "\n  ");
+        String trace = record.getThrown() == null
+                ? ""
+                : "\n  " + trace(record.getThrown()).replace("\n", "\n  ");
         return line + trace + System.lineSeparator();
     }
 }

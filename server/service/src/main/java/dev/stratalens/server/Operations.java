@@ -107,10 +107,12 @@ final class Operations {
     /** Has every call watched; to be called after other interceptors were added, so that this one is the outermost. */
     void observe(ServerBuilder<?> builder) {
         AuditLog audited = audit;
-        RequestWatch watch = audited == null ? log : facts -> {
-            log.ended(facts);
-            audited.ended(facts);
-        };
+        RequestWatch watch = audited == null
+                ? log
+                : facts -> {
+                    log.ended(facts);
+                    audited.ended(facts);
+                };
         Telemetry measured = telemetry;
         if (measured == null) {
             builder.intercept(new CallWatch(watch));

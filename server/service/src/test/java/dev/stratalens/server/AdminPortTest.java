@@ -32,9 +32,12 @@ final class AdminPortTest {
     void metricsTellWhatTheServerDidAndHolds() throws Exception {
         try (OperatedServer server = OperatedServer.withAdminPort()) {
             server.analyze("x y");
-            assertThrows(StatusRuntimeException.class, () -> LensServiceGrpc.newBlockingStub(server.channel())
-                    .analyze(AnalyzeRequest.newBuilder().setModel("none").build())
-                    .hasNext());
+            assertThrows(
+                    StatusRuntimeException.class,
+                    () -> LensServiceGrpc.newBlockingStub(server.channel())
+                            .analyze(
+                                    AnalyzeRequest.newBuilder().setModel("none").build())
+                            .hasNext());
 
             String metrics = awaitMetric(server, "stratalens_refusals_total{");
 
@@ -137,7 +140,7 @@ final class AdminPortTest {
 
     @Test
     void aPortThatIsTakenIsNamed() throws Exception {
-        try (var taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             OperatorConfig config = new OperatorConfig(
                     LogFormat.TEXT,
                     Optional.of(new OperatorConfig.Admin("127.0.0.1", taken.getLocalPort())),
@@ -152,9 +155,7 @@ final class AdminPortTest {
     }
 
     private static int status(HttpClient http, String address) throws Exception {
-        return http.send(
-                        HttpRequest.newBuilder(URI.create(address)).build(),
-                        HttpResponse.BodyHandlers.discarding())
+        return http.send(HttpRequest.newBuilder(URI.create(address)).build(), HttpResponse.BodyHandlers.discarding())
                 .statusCode();
     }
 

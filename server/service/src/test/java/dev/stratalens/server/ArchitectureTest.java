@@ -19,7 +19,8 @@ final class ArchitectureTest {
     static final String ROOT = "dev.stratalens.server";
 
     private static final String GRPC = ROOT + ".grpc";
-    private static final Set<String> CALLS = Set.of(GRPC, GRPC + ".access", GRPC + ".stream", GRPC + ".status", GRPC + ".watch");
+    private static final Set<String> CALLS =
+            Set.of(GRPC, GRPC + ".access", GRPC + ".stream", GRPC + ".status", GRPC + ".watch");
 
     @ArchTest
     static final ArchRule NO_PACKAGE_CYCLE = PackageRules.noCycleIn(ROOT);

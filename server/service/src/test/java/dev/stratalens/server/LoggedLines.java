@@ -34,9 +34,7 @@ public final class LoggedLines extends Handler implements AutoCloseable {
                 wait(100);
             }
         }
-        return all(wanted).stream()
-                .findFirst()
-                .orElseThrow(() -> new AssertionError("no such line in " + lines));
+        return all(wanted).stream().findFirst().orElseThrow(() -> new AssertionError("no such line in " + lines));
     }
 
     @Override

@@ -61,7 +61,9 @@ final class OperatedServer implements AutoCloseable {
 
     void analyze(String text) {
         LensServiceGrpc.newBlockingStub(channel)
-                .analyze(AnalyzeRequest.newBuilder().setPrompt(Prompts.text(text)).build())
+                .analyze(AnalyzeRequest.newBuilder()
+                        .setPrompt(Prompts.text(text))
+                        .build())
                 .forEachRemaining(response -> {});
     }
 

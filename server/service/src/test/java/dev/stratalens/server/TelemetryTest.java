@@ -66,10 +66,13 @@ final class TelemetryTest {
         try (OperatedServer server = start()) {
             Metadata headers = new Metadata();
             headers.put(
-                    Metadata.Key.of("traceparent", Metadata.ASCII_STRING_MARSHALLER), "00-" + TRACE + "-" + SPAN + "-01");
+                    Metadata.Key.of("traceparent", Metadata.ASCII_STRING_MARSHALLER),
+                    "00-" + TRACE + "-" + SPAN + "-01");
             LensServiceGrpc.newBlockingStub(server.channel())
                     .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
-                    .analyze(AnalyzeRequest.newBuilder().setPrompt(Prompts.text("x y")).build())
+                    .analyze(AnalyzeRequest.newBuilder()
+                            .setPrompt(Prompts.text("x y"))
+                            .build())
                     .forEachRemaining(response -> {});
             log.await(line -> line.contains("trace_id=" + TRACE));
         }

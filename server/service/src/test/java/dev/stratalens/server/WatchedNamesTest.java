@@ -34,9 +34,12 @@ final class WatchedNamesTest {
 
         try (OperatedServer server = OperatedServer.withAdminPort()) {
             server.analyze("x");
-            assertThrows(StatusRuntimeException.class, () -> LensServiceGrpc.newBlockingStub(server.channel())
-                    .analyze(AnalyzeRequest.newBuilder().setModel("none").build())
-                    .hasNext());
+            assertThrows(
+                    StatusRuntimeException.class,
+                    () -> LensServiceGrpc.newBlockingStub(server.channel())
+                            .analyze(
+                                    AnalyzeRequest.newBuilder().setModel("none").build())
+                            .hasNext());
             names.removeAll(awaitNames(server));
         }
 

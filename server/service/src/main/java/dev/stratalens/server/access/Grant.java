@@ -34,7 +34,6 @@ public record Grant(List<String> models, Set<Right> rights, Quota quota) {
         }
         String rest = pattern.substring(star + 1);
         return model.startsWith(pattern.substring(0, star))
-                && IntStream.rangeClosed(star, model.length())
-                        .anyMatch(from -> matches(rest, model.substring(from)));
+                && IntStream.rangeClosed(star, model.length()).anyMatch(from -> matches(rest, model.substring(from)));
     }
 }

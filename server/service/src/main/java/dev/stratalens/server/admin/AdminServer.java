@@ -72,8 +72,9 @@ public final class AdminServer implements AutoCloseable {
             InetAddress address = InetAddress.getByName(host);
             return new AdminServer(target, HttpServer.create(new InetSocketAddress(address, port), 0));
         } catch (IOException failure) {
-            BindException taken = new BindException("admin-port: cannot listen on %s:%d (%s). Choose another admin-port or admin-host."
-                    .formatted(host, port, failure.getMessage()));
+            BindException taken = new BindException(
+                    "admin-port: cannot listen on %s:%d (%s). Choose another admin-port or admin-host."
+                            .formatted(host, port, failure.getMessage()));
             taken.initCause(failure);
             throw taken;
         }
@@ -136,6 +137,8 @@ public final class AdminServer implements AutoCloseable {
             return Answer.text(409, "The server drains already.");
         }
         new Thread(() -> target.drain(deadline.get()), "stratalens-drain").start();
-        return Answer.text(202, "Running calls have %d s to finish.".formatted(deadline.get().toSeconds()));
+        return Answer.text(
+                202,
+                "Running calls have %d s to finish.".formatted(deadline.get().toSeconds()));
     }
 }

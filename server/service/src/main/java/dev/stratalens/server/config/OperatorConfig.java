@@ -20,10 +20,14 @@ public record OperatorConfig(
         Optional<Audit> audit) {
 
     /** A log of text, and nothing else. */
-    public static final OperatorConfig NONE = new OperatorConfig(
-            LogFormat.TEXT, Optional.empty(), Optional.empty(), Duration.ZERO, Optional.empty());
+    public static final OperatorConfig NONE =
+            new OperatorConfig(LogFormat.TEXT, Optional.empty(), Optional.empty(), Duration.ZERO, Optional.empty());
 
-    /** @param port 0 for any that is free */
+    /**
+     * Where an operator asks.
+     *
+     * @param port 0 for any that is free
+     */
     public record Admin(String host, int port) {}
 
     /**

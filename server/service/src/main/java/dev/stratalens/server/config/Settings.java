@@ -63,8 +63,8 @@ final class Settings {
     static final Setting<Integer> THREADS = integer("threads", 0, 0, 1024);
     static final Setting<Optional<Integer>> ADMIN_PORT = optional(integer("admin-port", 0, 0, 65_535));
     static final Setting<String> ADMIN_HOST = new Setting<>("admin-host", "127.0.0.1", HOST.allowed(), HOST.parser());
-    static final Setting<Optional<URI>> OTLP_ENDPOINT = optional(new Setting<>(
-            "otlp-endpoint", "", "a URL such as http://localhost:4318", Settings::webAddress));
+    static final Setting<Optional<URI>> OTLP_ENDPOINT =
+            optional(new Setting<>("otlp-endpoint", "", "a URL such as http://localhost:4318", Settings::webAddress));
     static final Setting<Duration> MAX_CONNECTION_AGE = duration("max-connection-age", "0s", "0s", "24h");
     static final Setting<Optional<Path>> AUDIT_LOG = file("audit-log");
     static final Setting<Boolean> AUDIT_PROMPTS = choice("audit-prompts", "false", "true|false", Boolean::valueOf);
@@ -160,19 +160,17 @@ final class Settings {
 
     /** The same, or nothing at all, which is the default. */
     private static <T> Setting<Optional<T>> optional(Setting<T> setting) {
-        return new Setting<>(
-                setting.key(),
-                "",
-                setting.allowed(),
-                text -> text.isEmpty()
-                        ? Optional.of(Optional.empty())
-                        : setting.parser().apply(text).map(Optional::of));
+        return new Setting<>(setting.key(), "", setting.allowed(), text -> {
+            Optional<T> value = setting.parser().apply(text);
+            return text.isEmpty() || value.isPresent() ? Optional.of(value) : Optional.empty();
+        });
     }
 
     private static Optional<URI> webAddress(String text) {
         try {
             return Optional.of(new URI(text))
-                    .filter(uri -> uri.getHost() != null && List.of("http", "https").contains(uri.getScheme()));
+                    .filter(uri ->
+                            uri.getHost() != null && List.of("http", "https").contains(uri.getScheme()));
         } catch (URISyntaxException e) {
             return Optional.empty();
         }

@@ -40,7 +40,8 @@ final class JvmGauges {
                 .setUnit("s")
                 .setDescription("Time in garbage collections.")
                 .buildWithCallback(now -> ManagementFactory.getGarbageCollectorMXBeans()
-                        .forEach(collector -> now.record(seconds(collector), Attributes.of(COLLECTOR, collector.getName()))));
+                        .forEach(collector ->
+                                now.record(seconds(collector), Attributes.of(COLLECTOR, collector.getName()))));
         if (Files.isReadable(SIZES)) {
             // Weights and what is computed lie outside the heap.
             ServerGauges.gauge(meter, "process.memory.resident", "By", "Memory of the process, weights included.")

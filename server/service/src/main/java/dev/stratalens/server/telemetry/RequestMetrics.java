@@ -35,7 +35,8 @@ final class RequestMetrics implements RequestWatch {
         tokens = counter(meter, "stratalens.tokens", "Tokens of the prompts that were computed.");
         cells = counter(meter, "stratalens.cells", "Cells that were computed.");
         duration = seconds(meter, "stratalens.request.duration", "Time from a request's arrival to its last byte.");
-        phases = seconds(meter, "stratalens.phase.duration", "Time that a request took in the queue, forward pass or lens.");
+        phases = seconds(
+                meter, "stratalens.phase.duration", "Time that a request took in the queue, forward pass or lens.");
     }
 
     private static LongCounter counter(Meter meter, String name, String description) {
@@ -54,12 +55,19 @@ final class RequestMetrics implements RequestWatch {
     public void ended(RequestFacts facts) {
         Attributes model = Attributes.of(MODEL, facts.subject().model());
         String code = facts.outcome().code();
-        requests.add(1, model.toBuilder().put(RPC, facts.origin().rpc()).put(CODE, code).build());
+        requests.add(
+                1,
+                model.toBuilder().put(RPC, facts.origin().rpc()).put(CODE, code).build());
         duration.record(
-                seconds(facts.duration()), model.toBuilder().put(RPC, facts.origin().rpc()).build());
+                seconds(facts.duration()),
+                model.toBuilder().put(RPC, facts.origin().rpc()).build());
         if (facts.wasRefused()) {
             String reason = facts.outcome().reason();
-            refusals.add(1, model.toBuilder().put(REASON, reason.isEmpty() ? code : reason).build());
+            refusals.add(
+                    1,
+                    model.toBuilder()
+                            .put(REASON, reason.isEmpty() ? code : reason)
+                            .build());
         }
         facts.work().ifPresent(work -> count(work, model));
     }

@@ -53,8 +53,9 @@ final class ServerGauges {
     }
 
     private void queue(String name, String description, ToLongFunction<QueueState> value) {
-        gauge(meter, name, "", description).buildWithCallback(now -> registry.models()
-                .forEach(model -> now.record(value.applyAsLong(scheduler.state(model)), labels(model))));
+        gauge(meter, name, "", description)
+                .buildWithCallback(now -> registry.models()
+                        .forEach(model -> now.record(value.applyAsLong(scheduler.state(model)), labels(model))));
     }
 
     private void passes(String name, String description, ToLongFunction<PassCount> value) {
@@ -84,8 +85,7 @@ final class ServerGauges {
         }
     }
 
-    static LongGaugeBuilder gauge(
-            Meter meter, String name, String unit, String description) {
+    static LongGaugeBuilder gauge(Meter meter, String name, String unit, String description) {
         return meter.gaugeBuilder(name).ofLongs().setUnit(unit).setDescription(description);
     }
 

@@ -27,12 +27,7 @@ public final class RequestRecord {
     /** A request within this one, such as a prompt of a batch. */
     public synchronized RequestRecord part(String name) {
         RequestRecord part = new RequestRecord(
-                new Origin(
-                        origin.id() + "/" + name,
-                        origin.method(),
-                        origin.peer(),
-                        origin.trace(),
-                        Instant.now()),
+                new Origin(origin.id() + "/" + name, origin.method(), origin.peer(), origin.trace(), Instant.now()),
                 watch);
         part.askedBy(principal);
         return part;

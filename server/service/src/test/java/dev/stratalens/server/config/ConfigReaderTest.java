@@ -147,8 +147,8 @@ class ConfigReaderTest {
                                 Optional.of(new OperatorConfig.Admin("0.0.0.0", 9464)),
                                 Optional.of(URI.create("http://collector:4318")),
                                 Duration.ofMinutes(30),
-                                Optional.of(new OperatorConfig.Audit(
-                                        directory.resolve("audit.jsonl"), true, 1 << 20, 3)))),
+                                Optional.of(
+                                        new OperatorConfig.Audit(directory.resolve("audit.jsonl"), true, 1 << 20, 3)))),
                 config);
         assertEquals(
                 List.of("small", "big", "near"), List.copyOf(config.models().keySet()));

@@ -95,9 +95,13 @@ final class RequestLogTest {
     void aFloodOfRefusalsHasFewLinesAndACount() throws Exception {
         int calls = 100;
         for (int i = 0; i < calls; i++) {
-            assertThrows(StatusRuntimeException.class, () -> LensServiceGrpc.newBlockingStub(channel)
-                    .analyze(AnalyzeRequest.newBuilder().setModel("no\u001b[31m\n").build())
-                    .hasNext());
+            assertThrows(
+                    StatusRuntimeException.class,
+                    () -> LensServiceGrpc.newBlockingStub(channel)
+                            .analyze(AnalyzeRequest.newBuilder()
+                                    .setModel("no\u001b[31m\n")
+                                    .build())
+                            .hasNext());
         }
         server.stop();
 
@@ -115,7 +119,10 @@ final class RequestLogTest {
         lines.await(line -> line.startsWith("Loaded model fake in "));
         server.stop();
 
-        assertEquals(1, lines.all(line -> line.startsWith("Listening on localhost port ")).size());
+        assertEquals(
+                1,
+                lines.all(line -> line.startsWith("Listening on localhost port "))
+                        .size());
         assertEquals(1, lines.all(line -> line.startsWith("Stopping: ")).size());
         assertEquals(List.of("Stopped"), lines.all("Stopped"::equals));
     }

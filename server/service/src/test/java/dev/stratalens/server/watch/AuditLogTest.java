@@ -73,7 +73,10 @@ final class AuditLogTest {
         for (String name : List.of("audit.jsonl.2", "audit.jsonl.1", "audit.jsonl")) {
             assertTrue(Files.size(directory.resolve(name)) <= 10_000, name);
             for (String line : Files.readAllLines(directory.resolve(name))) {
-                ids.add(JsonParser.parseString(line).getAsJsonObject().get("client_id").getAsString());
+                ids.add(JsonParser.parseString(line)
+                        .getAsJsonObject()
+                        .get("client_id")
+                        .getAsString());
             }
         }
         assertFalse(Files.exists(directory.resolve("audit.jsonl.3")));
@@ -105,7 +108,8 @@ final class AuditLogTest {
             log.close();
 
             assertTrue(log.lost() >= 1);
-            assertEquals(1, lines.all(line -> line.startsWith("The audit log lost")).size());
+            assertEquals(
+                    1, lines.all(line -> line.startsWith("The audit log lost")).size());
         }
     }
 
@@ -117,8 +121,7 @@ final class AuditLogTest {
         return new RequestFacts(
                 new Origin("0123", "stratalens.v1.LensService/Analyze", "127.0.0.1:1", TraceContext.NONE, TIME),
                 "ada",
-                new Subject(
-                        "gpt2", clientId, Optional.of(new LensPrompt.Text("secret words", SpecialTokens.NONE))),
+                new Subject("gpt2", clientId, Optional.of(new LensPrompt.Text("secret words", SpecialTokens.NONE))),
                 Optional.of(new Work(5, 1, 12, 60, Duration.ZERO, Duration.ofMillis(2), Duration.ofMillis(3))),
                 Duration.ofMillis(7).plusNanos(500_000),
                 100,
