@@ -20,10 +20,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
+import java.util.logging.LogRecord;
 import java.util.logging.Logger;
-import java.util.logging.SimpleFormatter;
 import java.util.logging.StreamHandler;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -73,7 +74,12 @@ public class OperationsBenchmark {
         collector.start();
         LOG.setUseParentHandlers(false);
         LOG.setLevel(watched ? Level.INFO : Level.SEVERE);
-        Handler handler = new StreamHandler(OutputStream.nullOutputStream(), new SimpleFormatter());
+        Handler handler = new StreamHandler(OutputStream.nullOutputStream(), new Formatter() {
+            @Override
+            public String format(LogRecord record) {
+                return record.getMessage();
+            }
+        });
         LOG.addHandler(handler);
         server = LensServer.builder(List.of("none"), (model, listener) -> {
                     throw new IllegalStateException("not asked for");

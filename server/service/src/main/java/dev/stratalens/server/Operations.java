@@ -11,8 +11,10 @@ import dev.stratalens.server.scheduling.LensScheduler;
 import dev.stratalens.server.telemetry.Observed;
 import dev.stratalens.server.telemetry.Telemetry;
 import dev.stratalens.server.watch.AuditLog;
+import dev.stratalens.server.watch.Backlog;
+import dev.stratalens.server.watch.LossLog;
+import dev.stratalens.server.watch.RequestFacts;
 import dev.stratalens.server.watch.RequestLog;
-import dev.stratalens.server.watch.RequestWatch;
 import io.grpc.ServerBuilder;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -31,7 +33,9 @@ final class Operations {
     private final OperatorConfig config;
     private final Parts parts;
     private final RequestLog log = new RequestLog();
-    private @Nullable AuditLog audit;
+    private final Backlog backlog = new Backlog(this::write);
+    private final LossLog losses = new LossLog(this::lostLines);
+    private volatile @Nullable AuditLog audit;
     private @Nullable Telemetry telemetry;
     private @Nullable AdminServer admin;
 
@@ -61,6 +65,7 @@ final class Operations {
      * @throws IOException naming the setting that cannot be used
      */
     void start(ScheduledExecutorService timer) throws IOException {
+        backlog.begin();
         parts.registry().models().forEach(ModelLog::follow);
         if (config.audit().isPresent()) {
             audit = open(config.audit().get());
@@ -69,7 +74,7 @@ final class Operations {
             telemetry = new Telemetry(
                     config.otlp(),
                     parts.version(),
-                    new Observed(parts.registry(), parts.scheduler(), parts.unreadBytes(), this::lostAuditLines));
+                    new Observed(parts.registry(), parts.scheduler(), parts.unreadBytes(), this::lostLines));
         }
         if (config.admin().isPresent()) {
             OperatorConfig.Admin address = config.admin().get();
@@ -94,30 +99,31 @@ final class Operations {
         }
     }
 
-    private long lostAuditLines() {
+    private void write(RequestFacts facts) {
+        log.ended(facts);
         AuditLog opened = audit;
-        return opened == null ? 0 : opened.lost();
+        if (opened != null) {
+            opened.ended(facts);
+        }
+    }
+
+    private long lostLines() {
+        AuditLog opened = audit;
+        return backlog.lost() + (opened == null ? 0 : opened.lost());
     }
 
     private void look() {
         log.look();
-        Optional.ofNullable(audit).ifPresent(AuditLog::look);
+        losses.look();
     }
 
     /** Has every call watched; to be called after other interceptors were added, so that this one is the outermost. */
     void observe(ServerBuilder<?> builder) {
-        AuditLog audited = audit;
-        RequestWatch watch = audited == null
-                ? log
-                : facts -> {
-                    log.ended(facts);
-                    audited.ended(facts);
-                };
         Telemetry measured = telemetry;
         if (measured == null) {
-            builder.intercept(new CallWatch(watch));
+            builder.intercept(new CallWatch(backlog));
         } else {
-            builder.intercept(new CallWatch(measured.before(watch)));
+            builder.intercept(new CallWatch(measured.before(backlog)));
             measured.observe(builder);
         }
     }
@@ -130,10 +136,11 @@ final class Operations {
 
     /** Writes and sends what is left. */
     void close() {
-        log.look();
+        backlog.close();
         Optional.ofNullable(admin).ifPresent(AdminServer::close);
         Optional.ofNullable(telemetry).ifPresent(Telemetry::close);
         Optional.ofNullable(audit).ifPresent(AuditLog::close);
+        look();
     }
 
     private final class Target implements AdminTarget {

@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
  * The parts of a server that are looked at whenever metrics are read.
  *
  * @param unreadBytes of responses that wait for their readers
- * @param lostAuditLines so far
+ * @param lostLines about requests so far
  */
 public record Observed(
-        ModelRegistry registry, LensScheduler scheduler, LongSupplier unreadBytes, LongSupplier lostAuditLines) {}
+        ModelRegistry registry, LensScheduler scheduler, LongSupplier unreadBytes, LongSupplier lostLines) {}

@@ -39,9 +39,9 @@ final class ServerGauges {
         gauges.models();
         gauge(meter, "stratalens.outbound.waiting", "By", "Bytes of responses that wait for their readers.")
                 .buildWithCallback(now -> now.record(server.unreadBytes().getAsLong()));
-        meter.counterBuilder("stratalens.audit.lost")
-                .setDescription("Requests that the audit log could not hold.")
-                .buildWithCallback(now -> now.record(server.lostAuditLines().getAsLong()));
+        meter.counterBuilder("stratalens.lines.lost")
+                .setDescription("Lines about requests that neither log nor audit log could take.")
+                .buildWithCallback(now -> now.record(server.lostLines().getAsLong()));
     }
 
     private void queues() {

@@ -43,11 +43,8 @@ final class AuditFile implements AutoCloseable {
         }
         writer.write(line);
         writer.write('\n');
-        bytes += size;
-    }
-
-    void flush() throws IOException {
         writer.flush();
+        bytes += size;
     }
 
     private void rotate() throws IOException {

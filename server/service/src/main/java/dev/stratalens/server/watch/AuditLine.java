@@ -45,18 +45,4 @@ final class AuditLine {
         }
         return parts;
     }
-
-    /** Characters and tokens. */
-    static long size(LensPrompt prompt) {
-        if (prompt instanceof LensPrompt.Text text) {
-            return text.text().length();
-        }
-        if (prompt instanceof LensPrompt.TokenIds tokens) {
-            return tokens.ids().length;
-        }
-        return ((LensPrompt.Chat) prompt)
-                .messages().stream()
-                        .mapToLong(message -> message.content().length())
-                        .sum();
-    }
 }
