@@ -2,6 +2,7 @@ package dev.stratalens.server.watch;
 
 import dev.stratalens.engine.lens.plan.LensPrompt;
 import dev.stratalens.server.threads.Callback;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -17,15 +18,15 @@ public final class Backlog implements RequestWatch, AutoCloseable {
     /** Characters and tokens of the prompts that wait. */
     private static final long MOST_PROMPTS = 32 << 20;
 
-    private static final long LOOK_MILLIS = 100;
     private static final long END_SECONDS = 10;
 
     private final RequestWatch next;
-    private final BlockingQueue<RequestFacts> waiting = new LinkedBlockingQueue<>(MOST);
+    /** Empty at the end. */
+    private final BlockingQueue<Optional<RequestFacts>> waiting = new LinkedBlockingQueue<>(MOST);
+
     private final AtomicLong prompts = new AtomicLong();
     private final AtomicLong lost = new AtomicLong();
     private final Thread thread = new Thread(this::work, "stratalens-watch");
-    private volatile boolean closed;
 
     /** Keeps what it is told until it begins. */
     public Backlog(RequestWatch next) {
@@ -41,7 +42,7 @@ public final class Backlog implements RequestWatch, AutoCloseable {
     @Override
     public void ended(RequestFacts facts) {
         long size = size(facts);
-        if (prompts.addAndGet(size) > MOST_PROMPTS || !waiting.offer(facts)) {
+        if (prompts.addAndGet(size) > MOST_PROMPTS || !waiting.offer(Optional.of(facts))) {
             prompts.addAndGet(-size);
             lost.incrementAndGet();
         }
@@ -71,24 +72,26 @@ public final class Backlog implements RequestWatch, AutoCloseable {
 
     private void work() {
         try {
-            while (!closed || !waiting.isEmpty()) {
-                RequestFacts facts = waiting.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
-                if (facts != null) {
-                    prompts.addAndGet(-size(facts));
-                    Callback.run("the log of a request", () -> next.ended(facts));
-                }
+            for (var facts = waiting.take(); facts.isPresent(); facts = waiting.take()) {
+                tell(facts.get());
             }
         } catch (InterruptedException e) {
             // It is over.
         }
     }
 
+    private void tell(RequestFacts facts) {
+        prompts.addAndGet(-size(facts));
+        Callback.run("the log of a request", () -> next.ended(facts));
+    }
+
     /** Tells of what waits. */
     @Override
     public void close() {
-        closed = true;
         try {
-            thread.join(TimeUnit.SECONDS.toMillis(END_SECONDS));
+            if (waiting.offer(Optional.empty(), END_SECONDS, TimeUnit.SECONDS)) {
+                thread.join(TimeUnit.SECONDS.toMillis(END_SECONDS));
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
