@@ -20,6 +20,7 @@ import dev.stratalens.cli.command.VersionCommand;
 import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.failure.ExitCode;
 import dev.stratalens.cli.input.Choice;
+import dev.stratalens.cli.log.Logging;
 import dev.stratalens.cli.models.ModelsCommand;
 import dev.stratalens.cli.models.ModelsInspectCommand;
 import dev.stratalens.cli.models.ModelsLoadCommand;

@@ -3,6 +3,8 @@ package dev.stratalens.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import dev.stratalens.cli.source.ComputeType;
 import dev.stratalens.fake.SelfSignedCertificate;
 import java.io.BufferedReader;
@@ -12,6 +14,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -178,6 +181,48 @@ class ServeTest {
         assertTrue(run.err().contains("port: \"x\""), run.err());
         assertTrue(run.err().contains("allow-plaintext"), run.err());
         assertEquals(3, CliRun.of("serve", "--model", "no/such/model").exitCode());
+    }
+
+    @Test
+    void aModelThatIsNotThereIsNamedWithItsLineAndTheOthersAreServed() throws Exception {
+        Path config = Files.writeString(
+                folder.resolve("cfg.yaml"), "port: 0\nmodels:\n  tiny: %s\n  broken: no/such\n".formatted(CliRun.TINY));
+        Process server = start("serve", "--config", config.toString(), "--set", "log-format=json");
+        try (BufferedReader lines = server.inputReader(StandardCharsets.UTF_8)) {
+            Matcher line = Pattern.compile("Serving broken, tiny on (\\S+) .*|Serving tiny, broken on (\\S+) .*")
+                    .matcher(String.valueOf(lines.readLine()));
+            assertTrue(line.matches(), line.toString());
+            String address = line.group(1) == null ? line.group(2) : line.group(1);
+            CliRun analysis = CliRun.of("analyze", "--server", address, "--model", "tiny", "hello world");
+            assertEquals(0, analysis.exitCode(), analysis.err());
+        } finally {
+            server.destroy();
+        }
+        assertTrue(server.waitFor(30, TimeUnit.SECONDS), "no end after half a minute");
+
+        List<JsonObject> log = Files.readAllLines(folder.resolve("err")).stream()
+                .map(text -> JsonParser.parseString(text).getAsJsonObject())
+                .toList();
+        assertTrue(
+                log.get(0)
+                        .get("message")
+                        .getAsString()
+                        .startsWith("models.broken (" + config + ":4): there is no directory"),
+                log.toString());
+        JsonObject request =
+                log.stream().filter(text -> text.has("tokens")).findFirst().orElseThrow();
+        assertEquals("Analyze OK", request.get("message").getAsString());
+        assertEquals("tiny", request.get("model").getAsString());
+        assertTrue(request.get("forward_ms").getAsDouble() >= 0);
+    }
+
+    @Test
+    void aServerThatCouldAnswerNothingDoesNotStart() throws IOException {
+        Path config = Files.writeString(folder.resolve("cfg.yaml"), "models:\n  broken: no/such\n");
+        CliRun run = CliRun.of("serve", "--config", config.toString());
+        assertEquals(3, run.exitCode());
+        assertTrue(
+                run.err().startsWith("stratalens: models.broken (" + config + ":2): there is no directory"), run.err());
     }
 
     @Test

@@ -4,15 +4,24 @@ import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.connect.LocalModel;
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.failure.ExitCode;
+import dev.stratalens.cli.log.Logging;
 import dev.stratalens.cli.source.ServerOptions;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.server.ConfiguredServer;
 import dev.stratalens.server.LensServer;
+import dev.stratalens.server.config.ConfiguredModel;
 import dev.stratalens.server.config.EffectiveConfig;
+import dev.stratalens.server.config.LogFormat;
 import dev.stratalens.server.config.ModelSource;
 import dev.stratalens.server.config.ServerConfig;
+import dev.stratalens.server.models.LoadPolicy;
 import java.io.IOException;
 import java.net.BindException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.logging.Logger;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -36,6 +45,8 @@ import picocli.CommandLine.Option;
         })
 public final class ServeCommand extends ConsoleCommand {
 
+    private static final Logger LOG = Logger.getLogger(ServeCommand.class.getName());
+
     @ArgGroup(validate = false, heading = "%nSettings:%n")
     ServerOptions options = new ServerOptions();
 
@@ -54,7 +65,10 @@ public final class ServeCommand extends ConsoleCommand {
             return ExitCode.OK.number();
         }
         ServerConfig config = effective.config();
-        config.models().values().forEach(model -> requireCheckpoint(model.source()));
+        if (config.operator().logFormat() == LogFormat.JSON) {
+            Logging.useJson();
+        }
+        checkModels(effective);
         LensServer server = ConfiguredServer.of(
                 config, LocalModel.demoDirectory(installation), installation.hub(), Installation.version());
         start(server);
@@ -62,6 +76,30 @@ public final class ServeCommand extends ConsoleCommand {
         announce(server, config);
         server.awaitTermination();
         return ExitCode.OK.number();
+    }
+
+    /**
+     * Says which models are not there. They are served as failed, since they may come, and the others are wanted; but a server
+     * that could answer nothing does not start.
+     */
+    private void checkModels(EffectiveConfig effective) {
+        List<String> faults = new ArrayList<>();
+        Set<ConfiguredModel> usable = new HashSet<>();
+        effective.config().models().forEach((name, model) -> {
+            try {
+                requireCheckpoint(model.source());
+                usable.add(model);
+            } catch (CliException absent) {
+                faults.add(effective.origin(name) + ": " + absent.getMessage());
+                if (model.load() == LoadPolicy.ON_DEMAND) {
+                    usable.add(model);
+                }
+            }
+        });
+        if (usable.isEmpty()) {
+            throw new CliException(ExitCode.MODEL, String.join(System.lineSeparator(), faults));
+        }
+        faults.forEach(LOG::warning);
     }
 
     private void requireCheckpoint(ModelSource source) {

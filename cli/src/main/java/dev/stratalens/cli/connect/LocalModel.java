@@ -111,7 +111,7 @@ public record LocalModel(String name, Path directory) {
         if (!Files.isDirectory(directory)) {
             throw new CliException(
                     ExitCode.MODEL,
-                    "there is no directory %s. --model takes `demo`, a directory with config.json, *.safetensors and tokenizer.json, a .gguf file, or hf:ORG/NAME."
+                    "there is no directory %s. A model is `demo`, a directory with config.json, *.safetensors and tokenizer.json, a .gguf file, or hf:ORG/NAME."
                             .formatted(path));
         }
         if (!Files.isRegularFile(directory.resolve("config.json"))) {

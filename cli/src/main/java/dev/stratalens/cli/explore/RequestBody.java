@@ -6,6 +6,8 @@ import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Reads the JSON of a request, of bounded size. */
 final class RequestBody {
@@ -17,6 +19,8 @@ final class RequestBody {
     private static final int PATIENCE = 16 * LIMIT;
 
     private static final Gson GSON = new Gson();
+
+    private static final Pattern PLACE = Pattern.compile(" at line \\d+ column \\d+ path \\S+");
 
     private RequestBody() {}
 
@@ -43,8 +47,14 @@ final class RequestBody {
             }
             return body;
         } catch (JsonParseException e) {
-            throw new BadRequest(400, "The body is not the JSON that is expected here: " + e.getMessage());
+            throw new BadRequest(400, "The body is not the JSON that is expected here%s.".formatted(place(e)));
         }
+    }
+
+    /** Where the reader stopped; the rest of what it says is about its own classes. */
+    private static String place(JsonParseException failure) {
+        Matcher place = PLACE.matcher(String.valueOf(failure.getMessage()));
+        return place.find() ? place.group() : "";
     }
 
     /** Not with {@code skip}, which overlooks the body's end in this server's streams. */

@@ -1,6 +1,7 @@
 package dev.stratalens.cli.explore;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -110,6 +111,10 @@ class AccessGateTest {
         assertEquals(413, tab.post("runs", " ".repeat(RequestBody.LIMIT + 1)).statusCode());
         assertEquals(400, tab.post("tokenize", "").statusCode());
         assertEquals(400, tab.post("tokenize", "[1]").statusCode());
+        HttpResponse<String> broken = tab.post("tokenize", "{x");
+        assertEquals(400, broken.statusCode());
+        assertTrue(broken.body().contains("not the JSON that is expected here at line 1 column "), broken.body());
+        assertFalse(broken.body().contains("gson"), broken.body());
         assertEquals(404, tab.post("elsewhere", "{}").statusCode());
         HttpRequest form = HttpRequest.newBuilder(explorer.address().resolve("runs"))
                 .POST(HttpRequest.BodyPublishers.ofString("{}"))

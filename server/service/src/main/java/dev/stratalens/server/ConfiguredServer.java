@@ -48,6 +48,7 @@ public final class ConfiguredServer {
                         config.slowReaderTimeout(),
                         config.gracePeriod()))
                 .management(config.management())
+                .operator(config.operator())
                 .listen(config.host(), config.port(), security(config));
         config.models().forEach((name, model) -> builder.load(name, model.load()));
         if (config.warmUp()) {

@@ -1,5 +1,6 @@
 package dev.stratalens.server;
 
+import dev.stratalens.server.config.OperatorConfig;
 import dev.stratalens.server.error.ServerStoppingException;
 import dev.stratalens.server.grpc.LensGrpcService;
 import dev.stratalens.server.grpc.LoopbackRehearsal;
@@ -11,6 +12,7 @@ import dev.stratalens.server.grpc.TextCalls;
 import dev.stratalens.server.grpc.status.FailureStatus;
 import dev.stratalens.server.grpc.stream.Compression;
 import dev.stratalens.server.grpc.stream.Streams;
+import dev.stratalens.server.grpc.watch.ReadableRequests;
 import dev.stratalens.server.models.EngineLoader;
 import dev.stratalens.server.models.LoadPolicy;
 import dev.stratalens.server.models.ModelManagement;
@@ -76,6 +78,9 @@ public final class LensServer {
     private final ModelGrpcService modelService;
     private final ServerGrpcService serverService;
     private final ModelHealth health;
+    private final FailureStatus failures = new FailureStatus();
+    private final Operations operations;
+    private final Duration maxConnectionAge;
     private final ExecutorService workers = Executors.newFixedThreadPool(WORKERS, daemons("stratalens-call"));
     // As many as the queues of all models need, which is a few each: none waits for the texts of another.
     private final ExecutorService readers = Executors.newCachedThreadPool(daemons("stratalens-read"));
@@ -92,7 +97,6 @@ public final class LensServer {
         gracePeriod = settings.limits.gracePeriod();
         reflection = settings.reflection;
         GrantedLimits limits = settings.limits;
-        FailureStatus failures = new FailureStatus();
         registry = new ModelRegistry(
                 settings.names(), limits.memoryBudgetBytes(), settings.loader, compute, System::nanoTime);
         scheduler = new LensScheduler(registry, limits.ofScheduler(), compute, readers);
@@ -109,6 +113,17 @@ public final class LensServer {
                 timer);
         serverService = new ServerGrpcService(registry, settings.facts, limits, settings.management);
         health = new ModelHealth(registry, List.of(compute.thread(), registry.loadingThread()));
+        maxConnectionAge = settings.operator.maxConnectionAge();
+        operations = new Operations(
+                settings.operator,
+                new Operations.Parts(
+                        settings.facts.version(),
+                        registry,
+                        scheduler,
+                        streams::unreadBytes,
+                        health,
+                        gracePeriod,
+                        this::stopWithin));
     }
 
     /**
@@ -128,8 +143,9 @@ public final class LensServer {
      */
     public synchronized void start() throws IOException {
         try {
+            operations.start(timer);
             if (listener.isPresent()) {
-                servers.add(listener.get().start(this::withServices));
+                servers.add(listener.get().start(builder -> aged(withServices(builder))));
             }
             if (inProcessName.isPresent()) {
                 servers.add(withServices(InProcessServerBuilder.forName(inProcessName.get())
@@ -143,6 +159,12 @@ public final class LensServer {
         }
         streams.watch(timer);
         registry.start();
+        listener.ifPresent(where -> LOG.info("Listening on {} port {}", where.host(), port().orElseThrow()));
+    }
+
+    /** The admin port that is bound; empty if there is none. */
+    public OptionalInt adminPort() {
+        return operations.adminPort();
     }
 
     /** The TCP port that is bound; empty if there is none. */
@@ -157,15 +179,22 @@ public final class LensServer {
      * Refuses new work, lets running calls finish within the grace period, then cancels them and frees everything. Returns
      * when that is done; does nothing the second time.
      */
-    public synchronized void stop() {
+    public void stop() {
+        stopWithin(gracePeriod);
+    }
+
+    /** As {@link #stop()}, with another time for running calls. */
+    public synchronized void stopWithin(Duration grace) {
         if (stopped.getCount() == 0) {
             return;
         }
+        LOG.info("Stopping: new requests are refused, running ones have {} s", grace.toSeconds());
+        // First, so that balancers look elsewhere before anything is refused.
+        health.stop();
         warmUp.ifPresent(WarmUp::close);
         scheduler.refuseRequests();
         lensService.refusePrompts();
-        health.stop();
-        boolean idle = drain();
+        boolean idle = drain(grace);
         compute.close();
         workers.shutdown();
         readers.shutdown();
@@ -176,6 +205,8 @@ public final class LensServer {
             // Freeing weights under a computation would end the process with a crash.
             LOG.error("A computation did not stop within {}; its model is not freed.", CANCEL_PATIENCE);
         }
+        operations.close();
+        LOG.info("Stopped");
         stopped.countDown();
     }
 
@@ -185,10 +216,10 @@ public final class LensServer {
     }
 
     /** Waits for the calls, then cancels what is left of them; false if something runs all the same. */
-    private boolean drain() {
-        long deadline = System.nanoTime() + gracePeriod.toNanos();
+    private boolean drain(Duration grace) {
+        long deadline = System.nanoTime() + grace.toNanos();
         try {
-            boolean idle = scheduler.awaitIdle(gracePeriod);
+            boolean idle = scheduler.awaitIdle(grace);
             if (!idle) {
                 scheduler.stopRequests();
                 idle = scheduler.awaitIdle(CANCEL_PATIENCE);
@@ -240,11 +271,19 @@ public final class LensServer {
     }
 
     private ServerBuilder<?> withServices(ServerBuilder<?> builder) {
-        builder.addService(lensService)
-                .addService(modelService)
-                .addService(serverService)
+        builder.addService(ReadableRequests.of(lensService, failures))
+                .addService(ReadableRequests.of(modelService, failures))
+                .addService(ReadableRequests.of(serverService, failures))
                 .addService(health.service());
+        operations.observe(builder);
         return reflection ? builder.addService(ProtoReflectionServiceV1.newInstance()) : builder;
+    }
+
+    /** Clients of an old connection get a new one, perhaps to another replica, once their calls have ended. */
+    private ServerBuilder<?> aged(ServerBuilder<?> builder) {
+        return maxConnectionAge.isZero()
+                ? builder
+                : builder.maxConnectionAge(maxConnectionAge.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private static ThreadFactory daemons(String name) {
@@ -264,6 +303,7 @@ public final class LensServer {
         private GrantedLimits limits = GrantedLimits.defaults();
         private ModelManagement management = ModelManagement.REFUSED;
         private Compression compression = Compression.NONE;
+        private OperatorConfig operator = OperatorConfig.NONE;
         private boolean reflection = true;
         private Optional<Function<ComputeThread, Rehearsal>> warmUp = Optional.empty();
         private LongSupplier nanoTime = System::nanoTime;
@@ -302,6 +342,12 @@ public final class LensServer {
             return models.stream()
                     .map(model -> new ServedName(model, loadPolicies.getOrDefault(model, LoadPolicy.START)))
                     .toList();
+        }
+
+        /** What an operator sees of the server. Default: a line of the log for each request. */
+        public Builder operator(OperatorConfig operator) {
+            this.operator = operator;
+            return this;
         }
 
         /** Whether callers may load and unload models. Default: they may not. */

@@ -19,7 +19,8 @@ final class ArchitectureTest {
     static final String ROOT = "dev.stratalens.server";
 
     private static final String GRPC = ROOT + ".grpc";
-    private static final Set<String> CALLS = Set.of(GRPC, GRPC + ".stream", GRPC + ".status");
+    private static final Set<String> CALLS =
+            Set.of(GRPC, GRPC + ".access", GRPC + ".stream", GRPC + ".status", GRPC + ".watch");
 
     @ArchTest
     static final ArchRule NO_PACKAGE_CYCLE = PackageRules.noCycleIn(ROOT);
@@ -43,20 +44,36 @@ final class ArchitectureTest {
             .definedBy(ROOT + ".hub..")
             .layer("config")
             .definedBy(ROOT + ".config..")
+            .layer("access")
+            .definedBy(ROOT + ".access..")
+            .layer("admin")
+            .definedBy(ROOT + ".admin..")
+            .layer("telemetry")
+            .definedBy(ROOT + ".telemetry..")
+            .layer("watch")
+            .definedBy(ROOT + ".watch..")
             .layer("threads")
             .definedBy(ROOT + ".threads..")
             .whereLayer("server")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("grpc")
-            .mayOnlyAccessLayers("scheduling", "models", "threads", "error")
+            .mayOnlyAccessLayers("scheduling", "models", "access", "watch", "threads", "error")
             .whereLayer("scheduling")
-            .mayOnlyAccessLayers("models", "threads", "error")
+            .mayOnlyAccessLayers("models", "access", "threads", "error")
             .whereLayer("models")
             .mayOnlyAccessLayers("hub", "threads", "error")
             .whereLayer("config")
-            .mayOnlyAccessLayers("models", "hub", "error")
+            .mayOnlyAccessLayers("models", "hub", "access", "error")
             .whereLayer("hub")
             .mayOnlyAccessLayers("error")
+            .whereLayer("access")
+            .mayOnlyAccessLayers("threads", "error")
+            .whereLayer("admin")
+            .mayOnlyAccessLayers("config")
+            .whereLayer("telemetry")
+            .mayOnlyAccessLayers("scheduling", "models", "watch")
+            .whereLayer("watch")
+            .mayOnlyAccessLayers("threads", "error")
             .whereLayer("threads")
             .mayNotAccessAnyLayer()
             .whereLayer("error")
@@ -65,11 +82,14 @@ final class ArchitectureTest {
     @ArchTest
     static void onlyTheTopKnowsGrpc(JavaClasses classes) {
         Set<String> calls = new TreeSet<>(CALLS);
-        calls.add(ROOT);
+        assertEquals(Set.of(ROOT + ".telemetry"), PackageRules.packagesThatUse("io.opentelemetry", classes));
+        calls.addAll(Set.of(ROOT, ROOT + ".telemetry"));
         assertEquals(calls, PackageRules.packagesThatUse("io.grpc", classes));
         Set<String> messages = new TreeSet<>(CALLS);
+        messages.removeAll(Set.of(GRPC + ".access", GRPC + ".watch"));
         messages.addAll(Set.of(GRPC + ".message", GRPC + ".request", GRPC + ".result"));
         assertEquals(messages, PackageRules.packagesThatUse("dev.stratalens.v1", classes));
+        messages.add(GRPC + ".watch");
         assertEquals(messages, PackageRules.packagesThatUse("com.google.protobuf", classes));
     }
 

@@ -87,7 +87,8 @@ public final class ConfigReader {
                 parse(Settings.SLOW_READER_TIMEOUT),
                 parse(Settings.GRACE_PERIOD),
                 parse(Settings.THREADS),
-                parse(Settings.REFLECTION).orElse(isLoopback(host)));
+                parse(Settings.REFLECTION).orElse(isLoopback(host)),
+                operator());
         if (!faults.isEmpty()) {
             throw new ConfigException(faults);
         }
@@ -111,6 +112,20 @@ public final class ConfigReader {
             refuse(given.key(), "tls-cert and tls-key together");
         }
         return certificate.flatMap(chain -> key.map(secret -> new Tls(chain, secret)));
+    }
+
+    private OperatorConfig operator() {
+        String adminHost = parse(Settings.ADMIN_HOST);
+        boolean auditPrompts = parse(Settings.AUDIT_PROMPTS);
+        long auditBytes = parse(Settings.AUDIT_LOG_SIZE);
+        int auditFiles = parse(Settings.AUDIT_LOG_FILES);
+        return new OperatorConfig(
+                parse(Settings.LOG_FORMAT),
+                parse(Settings.ADMIN_PORT).map(port -> new OperatorConfig.Admin(adminHost, port)),
+                parse(Settings.OTLP_ENDPOINT),
+                parse(Settings.MAX_CONNECTION_AGE),
+                parse(Settings.AUDIT_LOG)
+                        .map(file -> new OperatorConfig.Audit(file, auditPrompts, auditBytes, auditFiles)));
     }
 
     private Map<String, ConfiguredModel> models() {

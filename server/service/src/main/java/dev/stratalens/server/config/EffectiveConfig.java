@@ -1,5 +1,7 @@
 package dev.stratalens.server.config;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import java.util.Map;
@@ -25,6 +27,12 @@ public final class EffectiveConfig {
     /** The values. */
     public ServerConfig config() {
         return config;
+    }
+
+    /** The key of a model, and where it was given, for messages. */
+    public String origin(String model) {
+        String key = Settings.modelKey(model);
+        return "%s (%s)".formatted(key, requireNonNull(values.get(key)).origin());
     }
 
     /** A file that gives the same configuration, with the origin of each value behind it. */

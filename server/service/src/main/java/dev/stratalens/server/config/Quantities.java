@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Whole numbers with a unit: {@code 512MiB}, {@code 30s}, {@code 75%}. */
-final class Quantities {
+public final class Quantities {
 
     private static final Pattern QUANTITY = Pattern.compile("(\\d{1,18}) ?([A-Za-z]*)");
     private static final Pattern SHARE = Pattern.compile("([1-9]\\d?|100) ?%");
@@ -39,7 +39,8 @@ final class Quantities {
         return quantity(text, BYTES);
     }
 
-    static Optional<Duration> duration(String text) {
+    /** Empty for another form, and for an unknown unit. */
+    public static Optional<Duration> duration(String text) {
         return quantity(text, MILLISECONDS).map(Duration::ofMillis);
     }
 

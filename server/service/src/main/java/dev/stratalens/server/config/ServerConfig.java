@@ -31,6 +31,7 @@ import java.util.Optional;
  * @param gracePeriod how long running calls may go on once the server is told to stop
  * @param threads 0 for as many as there are cores
  * @param reflection whether the reflection service answers
+ * @param operator what an operator sees
  */
 public record ServerConfig(
         String host,
@@ -51,7 +52,8 @@ public record ServerConfig(
         Duration slowReaderTimeout,
         Duration gracePeriod,
         int threads,
-        boolean reflection) {
+        boolean reflection,
+        OperatorConfig operator) {
 
     /**
      * PEM files.

@@ -3,6 +3,8 @@ package dev.stratalens.server.config;
 import dev.stratalens.engine.model.Precision;
 import dev.stratalens.server.models.LoadPolicy;
 import dev.stratalens.server.models.MachineMemory;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -59,6 +61,17 @@ final class Settings {
     static final Setting<Duration> SLOW_READER_TIMEOUT = duration("slow-reader-timeout", "30s", "1s", "1h");
     static final Setting<Duration> GRACE_PERIOD = duration("grace-period", "10s", "0s", "1h");
     static final Setting<Integer> THREADS = integer("threads", 0, 0, 1024);
+    static final Setting<Optional<Integer>> ADMIN_PORT = optional(integer("admin-port", 0, 0, 65_535));
+    static final Setting<String> ADMIN_HOST = new Setting<>("admin-host", "127.0.0.1", HOST.allowed(), HOST.parser());
+    static final Setting<Optional<URI>> OTLP_ENDPOINT =
+            optional(new Setting<>("otlp-endpoint", "", "a URL such as http://localhost:4318", Settings::webAddress));
+    static final Setting<Duration> MAX_CONNECTION_AGE = duration("max-connection-age", "0s", "0s", "24h");
+    static final Setting<Optional<Path>> AUDIT_LOG = file("audit-log");
+    static final Setting<Boolean> AUDIT_PROMPTS = choice("audit-prompts", "false", "true|false", Boolean::valueOf);
+    static final Setting<Long> AUDIT_LOG_SIZE = bytes("audit-log-size", "64MiB", "64KiB", "1TiB");
+    static final Setting<Integer> AUDIT_LOG_FILES = integer("audit-log-files", 10, 1, 1000);
+    static final Setting<LogFormat> LOG_FORMAT =
+            choice("log-format", "text", "text|json", text -> LogFormat.valueOf(text.toUpperCase(Locale.ROOT)));
     static final Setting<Optional<Boolean>> REFLECTION = automatic("reflection");
 
     /** All but the models, in the order of the example file. */
@@ -82,10 +95,19 @@ final class Settings {
             BATCH_WINDOW,
             OUTBOUND_BUFFER,
             SLOW_READER_TIMEOUT,
-            GRACE_PERIOD);
+            GRACE_PERIOD,
+            LOG_FORMAT,
+            ADMIN_PORT,
+            ADMIN_HOST,
+            OTLP_ENDPOINT,
+            MAX_CONNECTION_AGE,
+            AUDIT_LOG,
+            AUDIT_PROMPTS,
+            AUDIT_LOG_SIZE,
+            AUDIT_LOG_FILES);
 
     /** Keys of {@link #SCALARS} whose values are paths. */
-    static final Set<String> PATHS = Set.of(TLS_CERT.key(), TLS_KEY.key());
+    static final Set<String> PATHS = Set.of(TLS_CERT.key(), TLS_KEY.key(), AUDIT_LOG.key());
 
     private Settings() {}
 
@@ -134,6 +156,24 @@ final class Settings {
                 "auto",
                 "auto|true|false",
                 text -> text.equals("auto") ? Optional.empty() : Optional.of(Boolean.valueOf(text)));
+    }
+
+    /** The same, or nothing at all, which is the default. */
+    private static <T> Setting<Optional<T>> optional(Setting<T> setting) {
+        return new Setting<>(setting.key(), "", setting.allowed(), text -> {
+            Optional<T> value = setting.parser().apply(text);
+            return text.isEmpty() || value.isPresent() ? Optional.of(value) : Optional.empty();
+        });
+    }
+
+    private static Optional<URI> webAddress(String text) {
+        try {
+            return Optional.of(new URI(text))
+                    .filter(uri ->
+                            uri.getHost() != null && List.of("http", "https").contains(uri.getScheme()));
+        } catch (URISyntaxException e) {
+            return Optional.empty();
+        }
     }
 
     private static Setting<Integer> integer(String key, int defaultValue, int minimum, int maximum) {

@@ -2,7 +2,6 @@ package dev.stratalens.server.grpc;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.stratalens.engine.error.LensCanceledException;
 import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.result.FinalTargets;
@@ -18,6 +17,8 @@ import dev.stratalens.server.grpc.stream.ProgressThrottle;
 import dev.stratalens.server.models.ServingState;
 import dev.stratalens.server.scheduling.RequestListener;
 import dev.stratalens.server.scheduling.RequestStart;
+import dev.stratalens.server.watch.RequestRecord;
+import dev.stratalens.server.watch.Work;
 import dev.stratalens.v1.AnalyzeResponse;
 import dev.stratalens.v1.Event;
 import dev.stratalens.v1.Progress;
@@ -32,20 +33,24 @@ final class AnalyzeAnswer implements RequestListener {
     private final WireOptions options;
     private final MessageSink<AnalyzeResponse> sink;
     private final EventOutbox outbox;
-    private final RequestLog log;
+    private final RequestRecord request;
     private final ProgressThrottle<dev.stratalens.v1.Phase> throttle;
     /** Once it runs. */
     private @Nullable ResultEvents events;
     /** Requests that came first when this one came; told one at a time. */
     private int aheadAtFirst = UNKNOWN;
 
-    /** @param nanoTime by which progress is spaced */
-    AnalyzeAnswer(WireOptions options, MessageSink<AnalyzeResponse> sink, RequestLog log, LongSupplier nanoTime) {
+    /**
+     * @param nanoTime by which progress is spaced
+     * @param request learns what is computed
+     */
+    AnalyzeAnswer(
+            WireOptions options, MessageSink<AnalyzeResponse> sink, LongSupplier nanoTime, RequestRecord request) {
         this.options = options;
         this.sink = sink;
         outbox = new EventOutbox(sink);
         throttle = new ProgressThrottle<>(nanoTime);
-        this.log = log;
+        this.request = request;
     }
 
     @Override
@@ -78,6 +83,7 @@ final class AnalyzeAnswer implements RequestListener {
 
     @Override
     public void started(RequestStart start) {
+        request.started(Work.begun(start.request().plan(), start.queued()));
         ResultEvents begun = new ResultEvents(options, start, outbox::add);
         begun.begin();
         outbox.flush();
@@ -115,10 +121,10 @@ final class AnalyzeAnswer implements RequestListener {
 
     @Override
     public void completed(LensOutcome outcome) {
+        request.computed(outcome.forward(), outcome.lens());
         events().completed(outcome);
         outbox.send();
         sink.complete();
-        log.completed(options.requestId(), outcome);
     }
 
     private ResultEvents events() {
@@ -127,11 +133,6 @@ final class AnalyzeAnswer implements RequestListener {
 
     @Override
     public void failed(Throwable failure) {
-        if (failure instanceof LensCanceledException) {
-            log.canceled(options.requestId());
-        } else {
-            log.failed(options.requestId(), failure);
-        }
         sink.fail(failure);
     }
 

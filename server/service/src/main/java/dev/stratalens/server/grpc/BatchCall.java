@@ -6,12 +6,16 @@ import dev.stratalens.engine.error.LensCanceledException;
 import dev.stratalens.server.error.ReaderTooSlowException;
 import dev.stratalens.server.error.ServerStoppingException;
 import dev.stratalens.server.grpc.status.FailureStatus;
+import dev.stratalens.server.grpc.status.StatusOutcome;
 import dev.stratalens.server.grpc.stream.ProgressThrottle;
 import dev.stratalens.server.grpc.stream.StreamWriter;
+import dev.stratalens.server.grpc.watch.CurrentRequest;
 import dev.stratalens.server.models.ModelRegistry;
 import dev.stratalens.server.scheduling.LensScheduler;
 import dev.stratalens.server.scheduling.QueuedRequest;
 import dev.stratalens.server.scheduling.WhenFull;
+import dev.stratalens.server.watch.Outcome;
+import dev.stratalens.server.watch.RequestRecord;
 import dev.stratalens.v1.AnalyzeBatchRequest;
 import dev.stratalens.v1.AnalyzeBatchResponse;
 import dev.stratalens.v1.AnalyzeRequest;
@@ -46,6 +50,7 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
     private final int window;
     private final LongSupplier nanoTime;
     private final ProgressThrottle<Phase> throttle;
+    private final RequestRecord record = CurrentRequest.get();
 
     // Guarded by this.
     private final UsedTags tags = new UsedTags();
@@ -193,17 +198,26 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
 
     private void submit(BatchPrompt next) {
         long tag = next.getTag();
+        RequestRecord request = record.part(Long.toUnsignedString(tag));
         ParsedPrompt prompt;
         try {
             prompt = ParsedPrompt.read(next.getRequest(), registry);
         } catch (RuntimeException failure) {
             sendError(tag, failure, next.getRequest().getModel());
+            request.end(outcome(failure));
             leave(tag);
             return;
         }
         String model = prompt.model().name();
-        var sink = new TaggedSink(tag, writer, throttle, () -> leave(tag), failure -> failed(tag, model, failure));
-        QueuedRequest queued = prompt.queued(sink, WhenFull.WAIT, RequestLog.KEPT, nanoTime);
+        Runnable whenComplete = () -> {
+            request.end(Outcome.OK);
+            leave(tag);
+        };
+        var sink = new TaggedSink(tag, writer, throttle, whenComplete, failure -> {
+            request.end(outcome(failure));
+            failed(tag, model, failure);
+        });
+        QueuedRequest queued = prompt.queued(sink, WhenFull.WAIT, nanoTime, request);
         boolean unwanted;
         synchronized (this) {
             if (over) {
@@ -216,6 +230,10 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
         if (unwanted) {
             queued.cancel();
         }
+    }
+
+    private Outcome outcome(Throwable failure) {
+        return StatusOutcome.of(failures.statusOf(failure, ""));
     }
 
     private void leave(long tag) {

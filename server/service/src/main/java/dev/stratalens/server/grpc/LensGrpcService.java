@@ -5,6 +5,7 @@ import dev.stratalens.server.grpc.status.FailureStatus;
 import dev.stratalens.server.grpc.stream.ActiveCalls;
 import dev.stratalens.server.grpc.stream.StreamWriter;
 import dev.stratalens.server.grpc.stream.Streams;
+import dev.stratalens.server.grpc.watch.CurrentRequest;
 import dev.stratalens.server.models.ModelRegistry;
 import dev.stratalens.server.scheduling.LensScheduler;
 import dev.stratalens.server.scheduling.QueuedRequest;
@@ -29,7 +30,6 @@ public final class LensGrpcService extends LensServiceGrpc.LensServiceImplBase {
     private final FailureStatus failures;
     private final Streams streams;
     private final int batchWindow;
-    private final RequestLog log;
     private final ActiveCalls calls = new ActiveCalls();
     private final Set<BatchCall> batches = ConcurrentHashMap.newKeySet();
     private volatile boolean stopping;
@@ -37,18 +37,6 @@ public final class LensGrpcService extends LensServiceGrpc.LensServiceImplBase {
     /** @param batchWindow prompts of one batch that may be in flight */
     public LensGrpcService(
             ModelRegistry registry, LensScheduler scheduler, FailureStatus failures, Streams streams, int batchWindow) {
-        this(registry, scheduler, failures, streams, batchWindow, RequestLog.KEPT);
-    }
-
-    /** @param log has a line for each request that ends */
-    LensGrpcService(
-            ModelRegistry registry,
-            LensScheduler scheduler,
-            FailureStatus failures,
-            Streams streams,
-            int batchWindow,
-            RequestLog log) {
-        this.log = log;
         this.registry = registry;
         this.scheduler = scheduler;
         this.failures = failures;
@@ -74,7 +62,7 @@ public final class LensGrpcService extends LensServiceGrpc.LensServiceImplBase {
             var call = (ServerCallStreamObserver<AnalyzeResponse>) observer;
             StreamWriter<AnalyzeResponse> writer =
                     streams.writer(call, prompt.model().name());
-            QueuedRequest queued = prompt.queued(writer, WhenFull.REFUSE, log, streams.nanoTime());
+            QueuedRequest queued = prompt.queued(writer, WhenFull.REFUSE, streams.nanoTime(), CurrentRequest.get());
             writer.whenCutOff(queued::cancel);
             track(call, () -> {}, () -> {
                 writer.cancel();

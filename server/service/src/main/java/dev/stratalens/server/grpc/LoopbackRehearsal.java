@@ -113,8 +113,7 @@ public final class LoopbackRehearsal implements Rehearsal {
                     scheduler,
                     failures,
                     new Streams(limits, Compression.NONE, failures, System::nanoTime),
-                    limits.batchWindow(),
-                    RequestLog.NONE);
+                    limits.batchWindow());
             var key = new RehearsalKey();
             registry.start();
             try {

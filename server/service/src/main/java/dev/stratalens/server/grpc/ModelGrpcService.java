@@ -12,6 +12,7 @@ import dev.stratalens.server.grpc.request.RequestParser;
 import dev.stratalens.server.grpc.request.TokenizeAnswer;
 import dev.stratalens.server.grpc.status.FailureStatus;
 import dev.stratalens.server.grpc.stream.Streams;
+import dev.stratalens.server.grpc.watch.CurrentRequest;
 import dev.stratalens.server.models.ModelManagement;
 import dev.stratalens.server.models.ModelRegistry;
 import dev.stratalens.server.models.NamedModel;
@@ -86,7 +87,7 @@ public final class ModelGrpcService extends ModelServiceGrpc.ModelServiceImplBas
                 observer,
                 request.getModel(),
                 () -> GetModelResponse.newBuilder()
-                        .setModel(status(registry.find(request.getModel(), "model")))
+                        .setModel(status(found(request.getModel())))
                         .build());
     }
 
@@ -147,13 +148,19 @@ public final class ModelGrpcService extends ModelServiceGrpc.ModelServiceImplBas
         if (management == ModelManagement.REFUSED) {
             throw new ManagementDisabledException();
         }
-        return registry.find(name, "model");
+        return found(name);
+    }
+
+    private NamedModel found(String name) {
+        NamedModel model = registry.find(name, "model");
+        CurrentRequest.get().concerns(model.name());
+        return model;
     }
 
     private <R extends MessageLite> void whenLoaded(
             StreamObserver<R> observer, String name, Function<LensEngine, Iterator<R>> responses) {
         try {
-            NamedModel model = registry.find(name, "model");
+            NamedModel model = found(name);
             texts.answer(model, (ServerCallStreamObserver<R>) observer, responses);
         } catch (RuntimeException failure) {
             observer.onError(failures.exceptionOf(failure, name));

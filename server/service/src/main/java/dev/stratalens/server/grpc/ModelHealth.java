@@ -21,6 +21,7 @@ public final class ModelHealth {
     private final HealthStatusManager health = new HealthStatusManager();
     private final ModelRegistry registry;
     private final List<SupervisedThread> threads;
+    private volatile boolean stopped;
 
     /** @param threads without which nothing is answered */
     public ModelHealth(ModelRegistry registry, List<SupervisedThread> threads) {
@@ -37,17 +38,29 @@ public final class ModelHealth {
 
     /** Says NOT_SERVING from now on, in every state of the models. */
     public void stop() {
+        stopped = true;
         health.enterTerminalState();
+    }
+
+    /** Whether everything that the server depends on runs; whatever the models do, and while it drains. */
+    public boolean isLive() {
+        return threads.stream().allMatch(SupervisedThread::isUp);
+    }
+
+    /** Whether requests should come now. */
+    public boolean isServing() {
+        List<NamedModel> models = registry.models();
+        return !stopped
+                && isLive()
+                && models.stream().noneMatch(NamedModel::isStarting)
+                && models.stream().anyMatch(ModelHealth::answers);
     }
 
     /** One at a time, so that what was seen last is said last. */
     private synchronized void update() {
-        boolean up = threads.stream().allMatch(SupervisedThread::isUp);
-        List<NamedModel> models = registry.models();
-        models.forEach(model -> health.setStatus(model.name(), status(up && answers(model))));
-        boolean serving = up
-                && models.stream().noneMatch(NamedModel::isStarting)
-                && models.stream().anyMatch(ModelHealth::answers);
+        boolean live = isLive();
+        registry.models().forEach(model -> health.setStatus(model.name(), status(live && answers(model))));
+        boolean serving = isServing();
         health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, status(serving));
         health.setStatus(LensServiceGrpc.SERVICE_NAME, status(serving));
     }

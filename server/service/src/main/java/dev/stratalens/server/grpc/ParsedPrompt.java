@@ -9,8 +9,11 @@ import dev.stratalens.server.models.ModelRegistry;
 import dev.stratalens.server.models.NamedModel;
 import dev.stratalens.server.scheduling.QueuedRequest;
 import dev.stratalens.server.scheduling.WhenFull;
+import dev.stratalens.server.watch.RequestRecord;
+import dev.stratalens.server.watch.Subject;
 import dev.stratalens.v1.AnalyzeRequest;
 import dev.stratalens.v1.AnalyzeResponse;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
@@ -36,10 +39,12 @@ record ParsedPrompt(NamedModel model, WireOptions options, RequestedPlan lens) {
     /**
      * A request that sends the answer.
      *
-     * @param log has a line of it when it ends
      * @param nanoTime by which its messages are spaced
+     * @param request learns what is asked and computed
      */
-    QueuedRequest queued(MessageSink<AnalyzeResponse> sink, WhenFull whenFull, RequestLog log, LongSupplier nanoTime) {
-        return new QueuedRequest(lens, new AnalyzeAnswer(options, sink, log, nanoTime), whenFull);
+    QueuedRequest queued(
+            MessageSink<AnalyzeResponse> sink, WhenFull whenFull, LongSupplier nanoTime, RequestRecord request) {
+        request.concerns(new Subject(model.name(), options.requestId(), Optional.of(lens.prompt())));
+        return new QueuedRequest(lens, new AnalyzeAnswer(options, sink, nanoTime, request), whenFull);
     }
 }

@@ -243,7 +243,6 @@ public final class ModelRegistry implements AutoCloseable {
             if (closed) {
                 return new ServingState.Failed(new ServerStoppingException());
             }
-            LOG.warn("Model {} cannot be loaded: {}", model.name(), failure.toString());
             return new ServingState.Failed(failure);
         }
     }

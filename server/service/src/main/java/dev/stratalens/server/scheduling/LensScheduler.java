@@ -1,5 +1,7 @@
 package dev.stratalens.server.scheduling;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.stratalens.server.error.ServerStoppingException;
 import dev.stratalens.server.models.ModelRegistry;
 import dev.stratalens.server.models.NamedModel;
@@ -49,6 +51,11 @@ public final class LensScheduler {
         }
         requests.incrementAndGet();
         queue.submit(request);
+    }
+
+    /** What the queue of a model of the registry holds now. */
+    public QueueState state(NamedModel model) {
+        return requireNonNull(queues.get(model)).state();
     }
 
     /** Requests so far. */

@@ -43,6 +43,7 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
     private final List<QueuedRequest> running = new ArrayList<>();
 
     private final Gathering gathering = new Gathering();
+    private PassCount passes = PassCount.NONE;
     private boolean stopping;
 
     ModelQueue(
@@ -100,6 +101,10 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
         if (guard.get(() -> running.remove(request))) {
             report();
         }
+    }
+
+    QueueState state() {
+        return guard.get(() -> new QueueState(waiting.size(), running.size(), passes));
     }
 
     /** Whether no request waits, no text is read and no pass runs. */
@@ -264,6 +269,7 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
         waiting.removeAll(pass);
         inPass.addAll(pass);
         running.addAll(pass);
+        passes = pass.isEmpty() ? passes : passes.plus(pass);
         return pass;
     }
 

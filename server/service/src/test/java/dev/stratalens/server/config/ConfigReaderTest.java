@@ -16,6 +16,7 @@ import dev.stratalens.server.models.MachineMemory;
 import dev.stratalens.server.models.ModelManagement;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,7 +52,8 @@ class ConfigReaderTest {
             Duration.ofSeconds(30),
             Duration.ofSeconds(10),
             0,
-            true);
+            true,
+            new OperatorConfig(LogFormat.TEXT, Optional.empty(), Optional.empty(), Duration.ZERO, Optional.empty()));
 
     @TempDir
     private Path directory;
@@ -102,6 +104,15 @@ class ConfigReaderTest {
                 threads: 3
                 reflection: true
                 load: on-demand
+                log-format: json
+                admin-port: 9464
+                admin-host: 0.0.0.0
+                otlp-endpoint: http://collector:4318
+                max-connection-age: 30m
+                audit-log: audit.jsonl
+                audit-prompts: true
+                audit-log-size: 1MiB
+                audit-log-files: 3
                 """);
 
         assertEquals(
@@ -130,7 +141,14 @@ class ConfigReaderTest {
                         Duration.ofMillis(1500),
                         Duration.ofMinutes(2),
                         3,
-                        true),
+                        true,
+                        new OperatorConfig(
+                                LogFormat.JSON,
+                                Optional.of(new OperatorConfig.Admin("0.0.0.0", 9464)),
+                                Optional.of(URI.create("http://collector:4318")),
+                                Duration.ofMinutes(30),
+                                Optional.of(
+                                        new OperatorConfig.Audit(directory.resolve("audit.jsonl"), true, 1 << 20, 3)))),
                 config);
         assertEquals(
                 List.of("small", "big", "near"), List.copyOf(config.models().keySet()));

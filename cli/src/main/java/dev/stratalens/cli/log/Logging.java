@@ -1,4 +1,4 @@
-package dev.stratalens.cli;
+package dev.stratalens.cli.log;
 
 import java.util.List;
 import java.util.logging.Handler;
@@ -7,9 +7,10 @@ import java.util.logging.LogManager;
 import java.util.logging.Logger;
 
 /** What the libraries and the server log goes to standard error, a line each. */
-final class Logging {
+public final class Logging {
 
-    private static final String FORMAT = "java.util.logging.SimpleFormatter.format";
+    /** A caller that resets a call is no fault of the server; a stack trace for each would fill the log. */
+    private static final Logger RESETS = Logger.getLogger("io.grpc.netty.NettyServerHandler");
 
     /** Tells at every start where its libraries lie. Held here, because a logger without a reference forgets its level. */
     private static final Logger DJL = Logger.getLogger("ai.djl");
@@ -20,7 +21,7 @@ final class Logging {
      * Whether the arguments are those of a server, or ask for more. A prompt may well be the word {@code serve}: only the
      * first argument names the command, and what follows {@code --} is never an option.
      */
-    static boolean isDetailed(String... arguments) {
+    public static boolean isDetailed(String... arguments) {
         List<String> words = List.of(arguments);
         int end = words.indexOf("--");
         return words.indexOf("serve") == 0
@@ -33,15 +34,21 @@ final class Logging {
      *
      * @param detailed whether this is a server, or the user asked for more
      */
-    static void configure(boolean detailed) {
-        if (System.getProperty(FORMAT) == null) {
-            System.setProperty(FORMAT, "%1$tFT%1$tT %4$s %5$s%6$s%n");
-        }
-        Logger root = LogManager.getLogManager().getLogger("");
-        root.setLevel(detailed ? Level.INFO : Level.SEVERE);
-        for (Handler handler : root.getHandlers()) {
-            handler.setFormatter(new PrintableLog());
-        }
+    public static void configure(boolean detailed) {
+        LogManager.getLogManager().getLogger("").setLevel(detailed ? Level.INFO : Level.SEVERE);
+        write(new TextLog());
         DJL.setLevel(detailed ? Level.WARNING : Level.SEVERE);
+        RESETS.setLevel(Level.SEVERE);
+    }
+
+    /** Writes JSON from now on. */
+    public static void useJson() {
+        write(new JsonLog());
+    }
+
+    private static void write(LogLine form) {
+        for (Handler handler : LogManager.getLogManager().getLogger("").getHandlers()) {
+            handler.setFormatter(form);
+        }
     }
 }

@@ -1,0 +1,5 @@
+/** Metrics and traces by OpenTelemetry. */
+@NullMarked
+package dev.stratalens.server.telemetry;
+
+import org.jspecify.annotations.NullMarked;
