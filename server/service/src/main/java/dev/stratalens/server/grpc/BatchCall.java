@@ -3,6 +3,7 @@ package dev.stratalens.server.grpc;
 import dev.stratalens.engine.error.InvalidFieldException;
 import dev.stratalens.engine.error.InvalidFieldException.Problem;
 import dev.stratalens.engine.error.LensCanceledException;
+import dev.stratalens.server.access.Caller;
 import dev.stratalens.server.error.ReaderTooSlowException;
 import dev.stratalens.server.error.ServerStoppingException;
 import dev.stratalens.server.grpc.status.FailureStatus;
@@ -40,6 +41,7 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
 
     private final ServerCallStreamObserver<AnalyzeBatchResponse> call;
     private final StreamWriter<AnalyzeBatchResponse> writer;
+    private final Caller caller;
     private final ModelRegistry registry;
     private final LensScheduler scheduler;
     private final FailureStatus failures;
@@ -63,6 +65,7 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
     BatchCall(
             ServerCallStreamObserver<AnalyzeBatchResponse> call,
             StreamWriter<AnalyzeBatchResponse> writer,
+            Caller caller,
             ModelRegistry registry,
             LensScheduler scheduler,
             FailureStatus failures,
@@ -70,6 +73,7 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
             LongSupplier nanoTime) {
         this.call = call;
         this.writer = writer;
+        this.caller = caller;
         this.registry = registry;
         this.scheduler = scheduler;
         this.failures = failures;
@@ -195,7 +199,7 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
         long tag = next.getTag();
         ParsedPrompt prompt;
         try {
-            prompt = ParsedPrompt.read(next.getRequest(), registry);
+            prompt = ParsedPrompt.read(next.getRequest(), registry, caller);
         } catch (RuntimeException failure) {
             sendError(tag, failure, next.getRequest().getModel());
             leave(tag);

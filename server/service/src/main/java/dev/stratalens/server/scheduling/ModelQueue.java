@@ -19,8 +19,8 @@ import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /**
- * The requests of one model, first come, first served among those of a kind, several in one pass where they fit. Requests may come
- * before the model is loaded; they wait here and hear how far it is. Thread-safe; nothing of another class that could wait is called under the lock.
+ * The requests of one model, in fair order, several in one pass where they fit. Requests may come before the model is loaded; they
+ * wait here and hear how far it is. Thread-safe; nothing of another class that could wait is called under the lock.
  */
 final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
 
@@ -261,7 +261,7 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
 
     /** Under the lock. */
     private List<QueuedRequest> begin(List<QueuedRequest> pass) {
-        waiting.removeAll(pass);
+        waiting.take(pass);
         inPass.addAll(pass);
         running.addAll(pass);
         return pass;

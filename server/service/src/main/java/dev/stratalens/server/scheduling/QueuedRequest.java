@@ -18,6 +18,7 @@ import dev.stratalens.engine.lens.result.LensListener;
 import dev.stratalens.engine.lens.result.LensOutcome;
 import dev.stratalens.engine.lens.result.PositionTrajectory;
 import dev.stratalens.engine.lens.result.WantedPlan;
+import dev.stratalens.server.access.Caller;
 import dev.stratalens.server.models.Lease;
 import dev.stratalens.server.models.ServingState;
 import dev.stratalens.server.threads.CallsInOrder;
@@ -36,6 +37,7 @@ public final class QueuedRequest implements LensListener, Cancellation {
     private final RequestedPlan request;
     private final RequestListener listener;
     private final WhenFull whenFull;
+    private final Caller caller;
     private final long submittedNanos = System.nanoTime();
     private final CallsInOrder reports = new CallsInOrder("the listener of a request");
     private volatile @Nullable ModelQueue queue;
@@ -60,15 +62,17 @@ public final class QueuedRequest implements LensListener, Cancellation {
     /** A plan, the memory that was granted for it, and the hold on the model that computes it. */
     private record Grant(Lease lease, PlannedRequest planned, long bytes) {}
 
-    /** A request that a full queue refuses. */
+    /** A request of anybody that a full queue refuses. */
     public QueuedRequest(RequestedPlan request, RequestListener listener) {
-        this(request, listener, WhenFull.REFUSE);
+        this(request, listener, WhenFull.REFUSE, Caller.ANYBODY);
     }
 
-    public QueuedRequest(RequestedPlan request, RequestListener listener, WhenFull whenFull) {
+    /** @param caller whose turns it takes */
+    public QueuedRequest(RequestedPlan request, RequestListener listener, WhenFull whenFull, Caller caller) {
         this.request = request;
         this.listener = listener;
         this.whenFull = whenFull;
+        this.caller = caller;
     }
 
     /** Ends the request: at once if it waits, within one block or tile if it runs, not at all if it has ended. */
@@ -104,6 +108,10 @@ public final class QueuedRequest implements LensListener, Cancellation {
 
     WhenFull whenFull() {
         return whenFull;
+    }
+
+    Caller caller() {
+        return caller;
     }
 
     /** Whether its text is read sooner than it is handed to another thread. */

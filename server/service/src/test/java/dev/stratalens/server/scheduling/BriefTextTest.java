@@ -12,6 +12,7 @@ import dev.stratalens.engine.lens.plan.RequestedPlan;
 import dev.stratalens.engine.lens.result.LensOutcome;
 import dev.stratalens.engine.text.ChatMessage;
 import dev.stratalens.engine.text.ChatTemplate.Ending;
+import dev.stratalens.server.access.Caller;
 import dev.stratalens.server.models.Loaded;
 import dev.stratalens.server.models.ModelRegistry;
 import java.util.List;
@@ -85,7 +86,7 @@ final class BriefTextTest {
         RecordingListener listener = new RecordingListener();
         scheduler.submit(
                 registry.find("a", "model"),
-                new QueuedRequest(RequestedPlan.builder(prompt).build(), listener, whenFull));
+                new QueuedRequest(RequestedPlan.builder(prompt).build(), listener, whenFull, Caller.ANYBODY));
         return listener.awaitOutcome();
     }
 
