@@ -16,6 +16,7 @@ import dev.stratalens.server.models.LoadPolicy;
 import dev.stratalens.server.models.ModelManagement;
 import dev.stratalens.server.models.ModelRegistry;
 import dev.stratalens.server.models.ServedName;
+import dev.stratalens.server.quota.Quotas;
 import dev.stratalens.server.scheduling.ComputeThread;
 import dev.stratalens.server.scheduling.GrantedLimits;
 import dev.stratalens.server.scheduling.LensScheduler;
@@ -101,7 +102,7 @@ public final class LensServer {
                 ? Optional.of(new WarmUp(registry, scheduler, compute, ofScheduler, ResultEvents::unread))
                 : Optional.empty();
         streams = new Streams(limits, settings.compression, failures, settings.nanoTime);
-        lensService = new LensGrpcService(registry, scheduler, failures, streams, limits.batchWindow());
+        lensService = new LensGrpcService(registry, scheduler, quotas(), failures, streams, limits.batchWindow());
         modelService = new ModelGrpcService(
                 registry,
                 failures,
@@ -211,6 +212,17 @@ public final class LensServer {
             servers.forEach(Server::shutdownNow);
             return false;
         }
+    }
+
+    private Quotas quotas() {
+        return new Quotas(
+                (nanos, work) -> {
+                    // A server that stops ends the batches that wait.
+                    if (!timer.isShutdown()) {
+                        timer.schedule(work, nanos, TimeUnit.NANOSECONDS);
+                    }
+                },
+                System::nanoTime);
     }
 
     private boolean hasWarmUpEnded() throws InterruptedException {

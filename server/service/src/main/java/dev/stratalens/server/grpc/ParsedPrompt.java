@@ -2,12 +2,12 @@ package dev.stratalens.server.grpc;
 
 import dev.stratalens.engine.error.LensFailure;
 import dev.stratalens.engine.lens.plan.RequestedPlan;
-import dev.stratalens.server.access.Caller;
 import dev.stratalens.server.grpc.request.RequestParser;
 import dev.stratalens.server.grpc.result.WireOptions;
 import dev.stratalens.server.grpc.stream.MessageSink;
 import dev.stratalens.server.models.ModelRegistry;
 import dev.stratalens.server.models.NamedModel;
+import dev.stratalens.server.quota.Admission;
 import dev.stratalens.server.scheduling.QueuedRequest;
 import dev.stratalens.server.scheduling.WhenFull;
 import dev.stratalens.v1.AnalyzeRequest;
@@ -17,22 +17,21 @@ import java.util.function.LongSupplier;
 /**
  * One prompt as it was understood, whichever way it came.
  *
- * @param caller asks for it
  * @param model computes it
  * @param options form of the answer
  * @param lens what is computed
  */
-record ParsedPrompt(Caller caller, NamedModel model, WireOptions options, RequestedPlan lens) {
+record ParsedPrompt(NamedModel model, WireOptions options, RequestedPlan lens) {
 
     /**
      * Reads a request.
      *
      * @throws LensFailure if the model is not served, or the request makes no sense whatever the model
      */
-    static ParsedPrompt read(AnalyzeRequest request, ModelRegistry registry, Caller caller) {
+    static ParsedPrompt read(AnalyzeRequest request, ModelRegistry registry) {
         NamedModel model = registry.find(request.getModel(), "model");
         WireOptions options = RequestParser.wireOptions(request);
-        return new ParsedPrompt(caller, model, options, RequestParser.parse(request));
+        return new ParsedPrompt(model, options, RequestParser.parse(request));
     }
 
     /**
@@ -40,7 +39,8 @@ record ParsedPrompt(Caller caller, NamedModel model, WireOptions options, Reques
      *
      * @param nanoTime by which its messages are spaced
      */
-    QueuedRequest queued(MessageSink<AnalyzeResponse> sink, WhenFull whenFull, LongSupplier nanoTime) {
-        return new QueuedRequest(lens, new AnalyzeAnswer(options, sink, nanoTime), whenFull, caller);
+    QueuedRequest queued(
+            MessageSink<AnalyzeResponse> sink, WhenFull whenFull, Admission admission, LongSupplier nanoTime) {
+        return new QueuedRequest(lens, new AnalyzeAnswer(options, sink, nanoTime), whenFull, admission);
     }
 }

@@ -87,7 +87,7 @@ sealed interface Line<T> {
         @Override
         public void take(T one) {
             K its = owner.apply(one);
-            turns.takesTurn(its);
+            turns.takesTurn(its, lines.keySet());
             requireNonNull(lines.get(its)).take(one);
             forgetEmpty();
         }

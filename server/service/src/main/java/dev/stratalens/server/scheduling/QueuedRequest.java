@@ -21,6 +21,7 @@ import dev.stratalens.engine.lens.result.WantedPlan;
 import dev.stratalens.server.access.Caller;
 import dev.stratalens.server.models.Lease;
 import dev.stratalens.server.models.ServingState;
+import dev.stratalens.server.quota.Admission;
 import dev.stratalens.server.threads.CallsInOrder;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,7 @@ public final class QueuedRequest implements LensListener, Cancellation {
     private final RequestedPlan request;
     private final RequestListener listener;
     private final WhenFull whenFull;
-    private final Caller caller;
+    private final Admission admission;
     private final long submittedNanos = System.nanoTime();
     private final CallsInOrder reports = new CallsInOrder("the listener of a request");
     private volatile @Nullable ModelQueue queue;
@@ -64,15 +65,16 @@ public final class QueuedRequest implements LensListener, Cancellation {
 
     /** A request of anybody that a full queue refuses. */
     public QueuedRequest(RequestedPlan request, RequestListener listener) {
-        this(request, listener, WhenFull.REFUSE, Caller.ANYBODY);
+        this(request, listener, WhenFull.REFUSE, Admission.free(Caller.ANYBODY));
     }
 
-    /** @param caller whose turns it takes */
-    public QueuedRequest(RequestedPlan request, RequestListener listener, WhenFull whenFull, Caller caller) {
+    /** @param admission whose turns it takes, and within which limits; closed when the request ends, which it does once submitted */
+    public QueuedRequest(
+            RequestedPlan request, RequestListener listener, WhenFull whenFull, Admission admission) {
         this.request = request;
         this.listener = listener;
         this.whenFull = whenFull;
-        this.caller = caller;
+        this.admission = admission;
     }
 
     /** Ends the request: at once if it waits, within one block or tile if it runs, not at all if it has ended. */
@@ -111,7 +113,7 @@ public final class QueuedRequest implements LensListener, Cancellation {
     }
 
     Caller caller() {
-        return caller;
+        return admission.caller();
     }
 
     /** Whether its text is read sooner than it is handed to another thread. */
@@ -137,7 +139,7 @@ public final class QueuedRequest implements LensListener, Cancellation {
     }
 
     /**
-     * Plans the request for the model, which reads its text, and checks its memory need.
+     * Plans the request for the model, which reads its text, and checks its size.
      *
      * @return whether the request has taken the lease, which {@link #release} ends; false if it has one, or has ended
      */
@@ -151,6 +153,7 @@ public final class QueuedRequest implements LensListener, Cancellation {
         if (bytes > maxRequestBytes) {
             throw new MemoryLimitExceededException(bytes, maxRequestBytes);
         }
+        admission.planned(planned.plan().tokenIds().length, planned.plan().cellCount());
         return take(new Grant(lease, planned, bytes));
     }
 
@@ -329,6 +332,7 @@ public final class QueuedRequest implements LensListener, Cancellation {
         if (holder != null) {
             holder.leave(this);
         }
+        admission.close();
     }
 
     private synchronized boolean enter(Stage next) {

@@ -1,5 +1,7 @@
 package dev.stratalens.server.scheduling;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -47,22 +49,21 @@ final class TurnOrder<K> {
         places.put(owner, new Place<>(owner, before.time, before.came, TURN / weight));
     }
 
-    /** One of those who wait has its turn. */
-    void takesTurn(K owner) {
-        Place<K> place = places.get(owner);
-        if (place == null) {
-            throw new IllegalArgumentException(owner + " does not wait.");
-        }
-        now = Math.max(now, place.time);
+    /**
+     * One of those who wait has its turn. Time passes at half of the pace of all their turns at least: else it would stand still while
+     * others come that never came before, and who had a turn would wait for all of them.
+     */
+    void takesTurn(K owner, Collection<K> waiting) {
+        long weights = waiting.stream()
+                .mapToLong(one -> TURN / requireNonNull(places.get(one)).stride)
+                .sum();
+        Place<K> place = requireNonNull(places.get(owner));
+        now = Math.max(now + TURN / (2 * weights), place.time);
         places.put(owner, place.afterTurn(++count));
     }
 
     /** Nobody else waits any more. Those who had more than their share are remembered until the others have caught up. */
     void onlyWait(Collection<K> owners) {
-        if (owners.isEmpty()) {
-            places.clear();
-            now = 0;
-        }
         places.values().removeIf(place -> place.time <= now && !owners.contains(place.owner));
         places.replaceAll((owner, place) -> place.keepingOneTurn(now));
     }
@@ -80,13 +81,13 @@ final class TurnOrder<K> {
         var next = new PriorityQueue<Place<K>>(FIRST);
         Map<K, Iterator<T>> left = new HashMap<>();
         waiting.forEach((owner, its) -> {
-            next.add(places.get(owner));
+            next.add(requireNonNull(places.get(owner)));
             left.put(owner, its.iterator());
         });
         List<T> order = new ArrayList<>();
         long comes = count;
         for (Place<K> first = next.poll(); first != null; first = next.poll()) {
-            Iterator<T> its = left.get(first.owner);
+            Iterator<T> its = requireNonNull(left.get(first.owner));
             order.add(its.next());
             if (its.hasNext()) {
                 next.add(first.afterTurn(++comes));

@@ -1,5 +1,6 @@
 package dev.stratalens.server.scheduling;
 
+import dev.stratalens.server.access.Principal;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -46,9 +47,18 @@ final class WaitingLine {
 
     /** Those that count against the capacity of the queue. */
     long counted() {
+        return all().stream().filter(WaitingLine::counts).count();
+    }
+
+    /** Those of one principal that count. */
+    long counted(Principal principal) {
         return all().stream()
-                .filter(request -> request.whenFull() == WhenFull.REFUSE)
+                .filter(request -> counts(request) && request.caller().principal().equals(principal))
                 .count();
+    }
+
+    private static boolean counts(QueuedRequest request) {
+        return request.whenFull() == WhenFull.REFUSE;
     }
 
     List<QueuedRequest> all() {

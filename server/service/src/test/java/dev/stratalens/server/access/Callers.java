@@ -34,4 +34,16 @@ public final class Callers {
                 OptionalLong.empty(),
                 weight);
     }
+
+    /** A quota of sizes only. */
+    public static Quota sized(int promptTokens, long answerCells) {
+        return new Quota(
+                OptionalInt.empty(),
+                OptionalLong.empty(),
+                OptionalInt.empty(),
+                OptionalDouble.empty(),
+                OptionalInt.of(promptTokens),
+                OptionalLong.of(answerCells),
+                1);
+    }
 }

@@ -15,6 +15,7 @@ import dev.stratalens.engine.text.ChatTemplate.Ending;
 import dev.stratalens.server.access.Caller;
 import dev.stratalens.server.models.Loaded;
 import dev.stratalens.server.models.ModelRegistry;
+import dev.stratalens.server.quota.Admission;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -86,7 +87,7 @@ final class BriefTextTest {
         RecordingListener listener = new RecordingListener();
         scheduler.submit(
                 registry.find("a", "model"),
-                new QueuedRequest(RequestedPlan.builder(prompt).build(), listener, whenFull, Caller.ANYBODY));
+                new QueuedRequest(RequestedPlan.builder(prompt).build(), listener, whenFull, Admission.free(Caller.ANYBODY)));
         return listener.awaitOutcome();
     }
 

@@ -1,6 +1,7 @@
 package dev.stratalens.server.scheduling;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -8,6 +9,8 @@ import dev.stratalens.engine.fake.Pause;
 import dev.stratalens.engine.lens.result.LensOutcome;
 import dev.stratalens.server.access.Caller;
 import dev.stratalens.server.access.Callers;
+import dev.stratalens.server.error.QuotaExceededException;
+import dev.stratalens.server.error.QuotaExceededException.Limit;
 import dev.stratalens.server.scheduling.TwoModels.Submitted;
 import java.util.ArrayList;
 import java.util.List;
@@ -129,5 +132,47 @@ final class FairnessTest {
     private int passesOf(int tokens) {
         return (int)
                 models.a.passes().stream().filter(pass -> pass.contains(tokens)).count();
+    }
+
+    @Test
+    void aCallerWithManyModelsDelaysAnotherByNoMorePassesThanWithOne() throws InterruptedException {
+        for (int i = 0; i < 3; i++) {
+            models.submit("a", 24, ONE, WhenFull.WAIT);
+            models.submit("b", 24, ONE, WhenFull.WAIT);
+        }
+        Pause running = models.b.pauseRuns();
+        held.resume();
+        running.awaitReached();
+        int ofOtherModel = models.a.passes().size();
+        Pause next = models.b.pauseRuns();
+        Submitted single = models.submit("b", 23, OTHER, WhenFull.REFUSE);
+
+        running.resume();
+        next.awaitReached();
+
+        assertEquals(ofOtherModel, models.a.passes().size(), "though that model asked for the thread first");
+        assertEquals(List.of(List.of(24), List.of(23)), models.b.passes());
+        models.b.pauseNoMore();
+        next.resume();
+        assertInstanceOf(LensOutcome.class, single.awaitOutcome());
+        assertTrue(models.scheduler.awaitIdle(TwoModels.LONG));
+    }
+
+    @Test
+    void nobodyHoldsMoreOfTheQueueThanItsShare() throws InterruptedException {
+        // Of the 8 places of the queue.
+        Caller sharing = Callers.with("sharing", Callers.quota(0, 0, 0, 0.25, 1));
+        models.submit("a", 20, sharing, WhenFull.REFUSE);
+        models.submit("a", 20, sharing, WhenFull.REFUSE);
+        models.submit("a", 20, sharing, WhenFull.WAIT);
+        Submitted refused = models.submit("a", 20, sharing, WhenFull.REFUSE);
+
+        QuotaExceededException failure = assertInstanceOf(QuotaExceededException.class, refused.awaitOutcome());
+        assertEquals(Limit.QUEUE_SHARE, failure.limit());
+        assertEquals(2, failure.value());
+        assertTrue(failure.retryAfter().isPresent());
+        assertEquals(List.of("queued 2"), models.submit("a", 20, OTHER, WhenFull.REFUSE).heard());
+        assertFalse(models.submit("b", 5, sharing, WhenFull.REFUSE).hasEnded(), "each model has a queue");
+        held.resume();
     }
 }

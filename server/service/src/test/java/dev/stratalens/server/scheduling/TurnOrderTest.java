@@ -110,18 +110,23 @@ final class TurnOrderTest {
     }
 
     @Test
-    void remembersNobodyWhoIsGone() {
+    void nobodyStarvesBehindThoseWhoNeverCameBeforeAndTheyAreForgotten() {
         TurnOrder<Integer> turns = new TurnOrder<>();
         turns.waits(-1, 1);
+        turns.takesTurn(-1, List.of(-1));
+        int waited = 0;
         for (int owner = 0; owner < 10_000; owner++) {
-            turns.waits(owner, 1);
-            turns.takesTurn(owner);
-            turns.takesTurn(-1);
-            turns.onlyWait(List.of(-1));
-            assertTrue(turns.size() <= 3, "remembered: " + turns.size());
+            List<Integer> waiting = List.of(-1, owner, owner + 1);
+            waiting.forEach(one -> turns.waits(one, 1));
+            turns.onlyWait(waiting);
+            Map<Integer, List<Integer>> all = new HashMap<>();
+            waiting.forEach(one -> all.put(one, List.of(one)));
+            int next = turns.order(all).get(0);
+            turns.takesTurn(next, waiting);
+            waited = next == -1 ? 0 : waited + 1;
+            assertTrue(waited <= 2 * waiting.size(), "passed over " + waited + " times");
+            assertTrue(turns.size() <= 5 * waiting.size(), "remembered: " + turns.size());
         }
-        turns.onlyWait(List.of());
-        assertEquals(0, turns.size());
     }
 
     @ParameterizedTest

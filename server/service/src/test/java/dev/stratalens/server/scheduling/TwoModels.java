@@ -10,6 +10,7 @@ import dev.stratalens.server.access.Caller;
 import dev.stratalens.server.models.Loaded;
 import dev.stratalens.server.models.ModelRegistry;
 import dev.stratalens.server.models.NamedModel;
+import dev.stratalens.server.quota.Admission;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -55,7 +56,7 @@ final class TwoModels {
     Submitted submit(String model, int tokens, Caller caller, WhenFull whenFull) {
         RecordingListener listener = new RecordingListener();
         QueuedRequest request = new QueuedRequest(
-                RequestedPlan.builder(new LensPrompt.TokenIds(new int[tokens])).build(), listener, whenFull, caller);
+                RequestedPlan.builder(new LensPrompt.TokenIds(new int[tokens])).build(), listener, whenFull, Admission.free(caller));
         scheduler.submit(registry.find(model, "model"), request);
         return new Submitted(request, listener);
     }
