@@ -162,7 +162,8 @@ public final class ComputeThread implements ComputeTurns, AutoCloseable {
         for (Worker worker : workers) {
             Optional<Caller> first = worker.first();
             Optional<Principal> caller = first.map(Caller::principal);
-            turns.waits(caller, first.map(known -> known.grant().quota().weight()).orElse(1));
+            turns.waits(
+                    caller, first.map(known -> known.grant().quota().weight()).orElse(1));
             byCaller.computeIfAbsent(caller, unseen -> new ArrayList<>()).add(new Asking(caller, worker));
         }
         turns.onlyWait(byCaller.keySet());

@@ -69,8 +69,7 @@ public final class QueuedRequest implements LensListener, Cancellation {
     }
 
     /** @param admission whose turns it takes, and within which limits; closed when the request ends, which it does once submitted */
-    public QueuedRequest(
-            RequestedPlan request, RequestListener listener, WhenFull whenFull, Admission admission) {
+    public QueuedRequest(RequestedPlan request, RequestListener listener, WhenFull whenFull, Admission admission) {
         this.request = request;
         this.listener = listener;
         this.whenFull = whenFull;

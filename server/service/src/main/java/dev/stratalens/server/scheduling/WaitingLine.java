@@ -53,7 +53,8 @@ final class WaitingLine {
     /** Those of one principal that count. */
     long counted(Principal principal) {
         return all().stream()
-                .filter(request -> counts(request) && request.caller().principal().equals(principal))
+                .filter(request ->
+                        counts(request) && request.caller().principal().equals(principal))
                 .count();
     }
 

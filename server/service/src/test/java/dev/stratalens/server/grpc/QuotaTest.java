@@ -74,7 +74,8 @@ final class QuotaTest {
     private final LensScheduler scheduler =
             new LensScheduler(registry, new SchedulerLimits(4, 1 << 30, 256), compute, Runnable::run);
     private final String address = UUID.randomUUID().toString();
-    private final ManagedChannel channel = InProcessChannelBuilder.forName(address).build();
+    private final ManagedChannel channel =
+            InProcessChannelBuilder.forName(address).build();
     private Server server;
 
     /** Takes the caller's word for its name. */
@@ -186,12 +187,11 @@ final class QuotaTest {
     @Test
     void aBatchIsSlowedAndNoneOfItsPromptsFails() throws InterruptedException {
         quotas.put("ada", Callers.quota(4, 0, 0, 0, 1));
-        BatchClient batch = BatchClient.open(stub("ada"))
-                .readAll()
-                .sendMany(10, request(3))
-                .halfClose();
+        BatchClient batch =
+                BatchClient.open(stub("ada")).readAll().sendMany(10, request(3)).halfClose();
 
-        // Three begin at once, as a quarter is left to single calls. Each of the others waits for a quarter of a minute.
+        // Three begin at once, as a quarter is left to single calls. Each of the others waits for a quarter of a
+        // minute.
         for (int i = 3; i < 10; i++) {
             Runnable alarm = alarms.poll(20, TimeUnit.SECONDS);
             assertEquals(0, batch.failedTags().size());
@@ -284,8 +284,7 @@ final class QuotaTest {
     }
 
     private StatusRuntimeException refused(String caller, int tokens) {
-        StatusRuntimeException refusal =
-                assertThrows(StatusRuntimeException.class, () -> analyze(caller, tokens));
+        StatusRuntimeException refusal = assertThrows(StatusRuntimeException.class, () -> analyze(caller, tokens));
         assertEquals(Code.RESOURCE_EXHAUSTED, refusal.getStatus().getCode());
         return refusal;
     }

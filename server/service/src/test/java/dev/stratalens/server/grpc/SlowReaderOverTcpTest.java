@@ -69,7 +69,13 @@ final class SlowReaderOverTcpTest {
     void start() throws IOException {
         registry.start();
         server = NettyServerBuilder.forAddress(new InetSocketAddress("localhost", 0))
-                .addService(new LensGrpcService(registry, scheduler, new Quotas((nanos, work) -> {}, System::nanoTime), failures, streams, BATCH_WINDOW))
+                .addService(new LensGrpcService(
+                        registry,
+                        scheduler,
+                        new Quotas((nanos, work) -> {}, System::nanoTime),
+                        failures,
+                        streams,
+                        BATCH_WINDOW))
                 .build()
                 .start();
     }

@@ -45,7 +45,9 @@ final class QuotasTest {
         assertEquals(60, refusal.value());
         assertEquals(Optional.of(Duration.ofSeconds(1)), refusal.retryAfter());
         advance(Duration.ofMillis(999));
-        assertEquals(Optional.of(Duration.ofMillis(1)), refused(() -> quotas.admit(caller)).retryAfter());
+        assertEquals(
+                Optional.of(Duration.ofMillis(1)),
+                refused(() -> quotas.admit(caller)).retryAfter());
         advance(Duration.ofMillis(1));
         finishSingles(caller, 1);
         refused(() -> quotas.admit(caller));
@@ -69,8 +71,7 @@ final class QuotasTest {
         Caller caller = tokens(600);
         quotas.admit(caller).planned(500, 1);
 
-        QuotaExceededException refusal =
-                refused(() -> quotas.admit(caller).planned(150, 1));
+        QuotaExceededException refusal = refused(() -> quotas.admit(caller).planned(150, 1));
 
         assertEquals(Limit.TOKENS_PER_MINUTE, refusal.limit());
         assertEquals(Optional.of(Duration.ofSeconds(5)), refusal.retryAfter());

@@ -87,7 +87,8 @@ final class BriefTextTest {
         RecordingListener listener = new RecordingListener();
         scheduler.submit(
                 registry.find("a", "model"),
-                new QueuedRequest(RequestedPlan.builder(prompt).build(), listener, whenFull, Admission.free(Caller.ANYBODY)));
+                new QueuedRequest(
+                        RequestedPlan.builder(prompt).build(), listener, whenFull, Admission.free(Caller.ANYBODY)));
         return listener.awaitOutcome();
     }
 

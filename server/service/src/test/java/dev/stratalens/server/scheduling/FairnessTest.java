@@ -171,7 +171,9 @@ final class FairnessTest {
         assertEquals(Limit.QUEUE_SHARE, failure.limit());
         assertEquals(2, failure.value());
         assertTrue(failure.retryAfter().isPresent());
-        assertEquals(List.of("queued 2"), models.submit("a", 20, OTHER, WhenFull.REFUSE).heard());
+        assertEquals(
+                List.of("queued 2"),
+                models.submit("a", 20, OTHER, WhenFull.REFUSE).heard());
         assertFalse(models.submit("b", 5, sharing, WhenFull.REFUSE).hasEnded(), "each model has a queue");
         held.resume();
     }

@@ -56,7 +56,10 @@ final class TwoModels {
     Submitted submit(String model, int tokens, Caller caller, WhenFull whenFull) {
         RecordingListener listener = new RecordingListener();
         QueuedRequest request = new QueuedRequest(
-                RequestedPlan.builder(new LensPrompt.TokenIds(new int[tokens])).build(), listener, whenFull, Admission.free(caller));
+                RequestedPlan.builder(new LensPrompt.TokenIds(new int[tokens])).build(),
+                listener,
+                whenFull,
+                Admission.free(caller));
         scheduler.submit(registry.find(model, "model"), request);
         return new Submitted(request, listener);
     }

@@ -258,7 +258,8 @@ final class FailureStatusTest {
             StatusRuntimeException thrown = failures.exceptionOf(failure, "m");
             RetryInfo retry = StatusProto.fromThrowable(thrown).getDetails(2).unpack(RetryInfo.class);
             assertEquals(
-                    retry.getRetryDelay().getSeconds() * 1000 + retry.getRetryDelay().getNanos() / 1_000_000,
+                    retry.getRetryDelay().getSeconds() * 1000
+                            + retry.getRetryDelay().getNanos() / 1_000_000,
                     Long.parseLong(Objects.requireNonNull(thrown.getTrailers()).get(FailureStatus.PUSHBACK)));
         }
         for (LensFailure failure : hopeless) {
