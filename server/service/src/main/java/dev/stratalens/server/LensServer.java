@@ -219,7 +219,7 @@ public final class LensServer {
                 (nanos, work) -> {
                     // A server that stops ends the batches that wait.
                     if (!timer.isShutdown()) {
-                        timer.schedule(work, nanos, TimeUnit.NANOSECONDS);
+                        var unused = timer.schedule(work, nanos, TimeUnit.NANOSECONDS);
                     }
                 },
                 System::nanoTime);
