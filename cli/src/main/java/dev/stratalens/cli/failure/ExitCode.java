@@ -46,7 +46,13 @@ public enum ExitCode {
             case INVALID_REQUEST, PROMPT_TOO_LONG, UNAUTHENTICATED, NOT_ALLOWED, NOT_AVAILABLE, REFUSED -> USAGE;
             case UNKNOWN_MODEL, UNSUPPORTED_ARCHITECTURE, INVALID_CHECKPOINT, MODEL_SOURCE -> MODEL;
             case UNAVAILABLE, DEADLINE_EXCEEDED -> UNAVAILABLE;
-            case MEMORY_LIMIT, MODEL_MEMORY, MODEL_IN_USE, QUEUE_FULL, READER_TOO_SLOW, LIMIT_EXCEEDED -> RESOURCES;
+            case MEMORY_LIMIT,
+                    MODEL_MEMORY,
+                    MODEL_IN_USE,
+                    QUEUE_FULL,
+                    QUOTA_EXCEEDED,
+                    READER_TOO_SLOW,
+                    LIMIT_EXCEEDED -> RESOURCES;
             case CANCELLED -> INTERRUPTED;
             case BROKEN_STREAM, INTERNAL -> INTERNAL;
         };

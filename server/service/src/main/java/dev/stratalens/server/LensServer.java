@@ -18,6 +18,7 @@ import dev.stratalens.server.models.LoadPolicy;
 import dev.stratalens.server.models.ModelManagement;
 import dev.stratalens.server.models.ModelRegistry;
 import dev.stratalens.server.models.ServedName;
+import dev.stratalens.server.quota.Quotas;
 import dev.stratalens.server.scheduling.ComputeThread;
 import dev.stratalens.server.scheduling.GrantedLimits;
 import dev.stratalens.server.scheduling.LensScheduler;
@@ -103,7 +104,7 @@ public final class LensServer {
         warmUp = settings.warmUp.map(
                 rehearsal -> new WarmUp(registry, scheduler, compute, limits.ofScheduler(), rehearsal.apply(compute)));
         streams = new Streams(limits, settings.compression, failures, settings.nanoTime);
-        lensService = new LensGrpcService(registry, scheduler, failures, streams, limits.batchWindow());
+        lensService = new LensGrpcService(registry, scheduler, quotas(), failures, streams, limits.batchWindow());
         modelService = new ModelGrpcService(
                 registry,
                 failures,
@@ -240,6 +241,17 @@ public final class LensServer {
             servers.forEach(Server::shutdownNow);
             return false;
         }
+    }
+
+    private Quotas quotas() {
+        return new Quotas(
+                (nanos, work) -> {
+                    // A server that stops ends the batches that wait.
+                    if (!timer.isShutdown()) {
+                        var unused = timer.schedule(work, nanos, TimeUnit.NANOSECONDS);
+                    }
+                },
+                System::nanoTime);
     }
 
     private boolean hasWarmUpEnded() throws InterruptedException {

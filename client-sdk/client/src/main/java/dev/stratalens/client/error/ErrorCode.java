@@ -31,6 +31,8 @@ public enum ErrorCode {
     NOT_ALLOWED,
     /** Too many requests wait; retry with back-off. */
     QUEUE_FULL,
+    /** The caller used up one of its limits, or asks for more; the detail says which, and {@link LensException#retryAfter} when to come again. */
+    QUOTA_EXCEEDED,
     /** The stream was not read for longer in total than the server waits. */
     READER_TOO_SLOW,
     /**

@@ -243,6 +243,41 @@ public sealed interface ErrorDetail {
         public abstract int capacity();
     }
 
+    /** What is limited for each caller, over all its calls. */
+    enum QuotaLimit {
+        /** A limit that this client does not know. */
+        UNKNOWN,
+        /** Prompts in a minute, those of batches included. */
+        REQUESTS_PER_MINUTE,
+        /** Tokens of prompts in a minute. */
+        TOKENS_PER_MINUTE,
+        /** Prompts that wait or run. */
+        IN_FLIGHT,
+        /** Requests that wait for one model, beside the prompts of batches. */
+        QUEUE_SHARE,
+        /** Tokens of one prompt. */
+        PROMPT_TOKENS,
+        /** Cells of one answer. */
+        ANSWER_CELLS
+    }
+
+    /** Comes with {@link ErrorCode#QUOTA_EXCEEDED}. */
+    @AutoValue
+    abstract non-sealed class QuotaExceeded implements ErrorDetail {
+        QuotaExceeded() {}
+
+        /** The detail. */
+        public static QuotaExceeded of(QuotaLimit limit, long value) {
+            return new AutoValue_ErrorDetail_QuotaExceeded(limit, value);
+        }
+
+        /** The limit. */
+        public abstract QuotaLimit limit();
+
+        /** Number that the limit allows. */
+        public abstract long value();
+    }
+
     /** Comes with {@link ErrorCode#READER_TOO_SLOW}. */
     @AutoValue
     abstract non-sealed class ReaderTooSlow implements ErrorDetail {

@@ -11,6 +11,7 @@ import dev.stratalens.server.grpc.stream.ProgressThrottle;
 import dev.stratalens.server.grpc.stream.StreamWriter;
 import dev.stratalens.server.grpc.watch.CurrentRequest;
 import dev.stratalens.server.models.ModelRegistry;
+import dev.stratalens.server.quota.Admission;
 import dev.stratalens.server.scheduling.LensScheduler;
 import dev.stratalens.server.scheduling.QueuedRequest;
 import dev.stratalens.server.scheduling.WhenFull;
@@ -30,20 +31,24 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One stream of prompts. Begins the next one only while fewer than a window are in flight and the reader keeps up, so that
  * neither memory nor queue grows with the corpus; one prompt more is held, so that a caller who has a window in flight can still
- * cancel one of them. Thread-safe; the writer, the scheduler and the call are never called under the lock, but for the question
- * whether the writer is ready.
+ * cancel one of them. Thread-safe; the writer, the scheduler and the call are never called under the lock, but for the questions
+ * whether the writer is ready and a prompt admitted.
  */
 final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
 
     private final ServerCallStreamObserver<AnalyzeBatchResponse> call;
     private final StreamWriter<AnalyzeBatchResponse> writer;
+    private final Function<Runnable, Optional<Admission>> admit;
+    private final Runnable admitAgain = this::admitAgain;
     private final ModelRegistry registry;
     private final LensScheduler scheduler;
     private final FailureStatus failures;
@@ -60,14 +65,19 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
     private final Set<Long> canceled = new HashSet<>();
     private BatchDefaults defaults = BatchDefaults.NONE;
     private @Nullable BatchPrompt held;
+    /** The caller has used up its limits. */
+    private boolean awaitsAdmission;
+
     private boolean asked;
     private boolean readingIsOver;
     private @Nullable Throwable ending;
     private boolean over;
 
+    /** @param admit admits a prompt, or tells later on when to try again */
     BatchCall(
             ServerCallStreamObserver<AnalyzeBatchResponse> call,
             StreamWriter<AnalyzeBatchResponse> writer,
+            Function<Runnable, Optional<Admission>> admit,
             ModelRegistry registry,
             LensScheduler scheduler,
             FailureStatus failures,
@@ -75,6 +85,7 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
             LongSupplier nanoTime) {
         this.call = call;
         this.writer = writer;
+        this.admit = admit;
         this.registry = registry;
         this.scheduler = scheduler;
         this.failures = failures;
@@ -196,13 +207,14 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
         end().forEach(QueuedRequest::cancel);
     }
 
-    private void submit(BatchPrompt next) {
+    private void submit(BatchPrompt next, Admission admission) {
         long tag = next.getTag();
         RequestRecord request = record.part(Long.toUnsignedString(tag));
         ParsedPrompt prompt;
         try {
             prompt = ParsedPrompt.read(next.getRequest(), registry);
         } catch (RuntimeException failure) {
+            admission.close();
             sendError(tag, failure, next.getRequest().getModel());
             request.end(outcome(failure));
             leave(tag);
@@ -217,10 +229,11 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
             request.end(outcome(failure));
             failed(tag, model, failure);
         });
-        QueuedRequest queued = prompt.queued(sink, WhenFull.WAIT, nanoTime, request);
+        QueuedRequest queued = prompt.queued(sink, WhenFull.WAIT, admission, nanoTime, request);
         boolean unwanted;
         synchronized (this) {
             if (over) {
+                admission.close();
                 return;
             }
             inFlight.put(tag, queued);
@@ -274,7 +287,7 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
             return Step.NOTHING;
         }
         if (held != null) {
-            return inFlight.size() < window && writer.isReady() ? Step.SUBMIT : Step.NOTHING;
+            return !awaitsAdmission && inFlight.size() < window && writer.isReady() ? Step.SUBMIT : Step.NOTHING;
         }
         if (readingIsOver) {
             over = inFlight.isEmpty();
@@ -289,16 +302,29 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
 
     private void submitHeld() {
         BatchPrompt next;
+        Optional<Admission> admission;
         synchronized (this) {
             next = held;
-            held = null;
             if (next == null) {
                 // Another thread was faster.
                 return;
             }
+            admission = admit.apply(admitAgain);
+            awaitsAdmission = admission.isEmpty();
+            if (awaitsAdmission) {
+                return;
+            }
+            held = null;
             inFlight.put(next.getTag(), null);
         }
-        submit(next);
+        submit(next, admission.get());
+    }
+
+    private void admitAgain() {
+        synchronized (this) {
+            awaitsAdmission = false;
+        }
+        advance();
     }
 
     private void finish() {

@@ -1,12 +1,16 @@
 package dev.stratalens.server.grpc;
 
+import dev.stratalens.server.access.Caller;
 import dev.stratalens.server.error.NotAvailableException;
+import dev.stratalens.server.grpc.access.CurrentCaller;
 import dev.stratalens.server.grpc.status.FailureStatus;
 import dev.stratalens.server.grpc.stream.ActiveCalls;
 import dev.stratalens.server.grpc.stream.StreamWriter;
 import dev.stratalens.server.grpc.stream.Streams;
 import dev.stratalens.server.grpc.watch.CurrentRequest;
 import dev.stratalens.server.models.ModelRegistry;
+import dev.stratalens.server.quota.Admission;
+import dev.stratalens.server.quota.Quotas;
 import dev.stratalens.server.scheduling.LensScheduler;
 import dev.stratalens.server.scheduling.QueuedRequest;
 import dev.stratalens.server.scheduling.WhenFull;
@@ -27,6 +31,7 @@ public final class LensGrpcService extends LensServiceGrpc.LensServiceImplBase {
 
     private final ModelRegistry registry;
     private final LensScheduler scheduler;
+    private final Quotas quotas;
     private final FailureStatus failures;
     private final Streams streams;
     private final int batchWindow;
@@ -36,9 +41,15 @@ public final class LensGrpcService extends LensServiceGrpc.LensServiceImplBase {
 
     /** @param batchWindow prompts of one batch that may be in flight */
     public LensGrpcService(
-            ModelRegistry registry, LensScheduler scheduler, FailureStatus failures, Streams streams, int batchWindow) {
+            ModelRegistry registry,
+            LensScheduler scheduler,
+            Quotas quotas,
+            FailureStatus failures,
+            Streams streams,
+            int batchWindow) {
         this.registry = registry;
         this.scheduler = scheduler;
+        this.quotas = quotas;
         this.failures = failures;
         this.streams = streams;
         this.batchWindow = batchWindow;
@@ -59,10 +70,12 @@ public final class LensGrpcService extends LensServiceGrpc.LensServiceImplBase {
     public void analyze(AnalyzeRequest request, StreamObserver<AnalyzeResponse> observer) {
         try {
             ParsedPrompt prompt = ParsedPrompt.read(request, registry);
+            Admission admission = quotas.admit(CurrentCaller.get());
             var call = (ServerCallStreamObserver<AnalyzeResponse>) observer;
             StreamWriter<AnalyzeResponse> writer =
                     streams.writer(call, prompt.model().name());
-            QueuedRequest queued = prompt.queued(writer, WhenFull.REFUSE, streams.nanoTime(), CurrentRequest.get());
+            QueuedRequest queued = prompt.queued(
+                    writer, WhenFull.REFUSE, admission, streams.nanoTime(), CurrentRequest.get());
             writer.whenCutOff(queued::cancel);
             track(call, () -> {}, () -> {
                 writer.cancel();
@@ -78,7 +91,17 @@ public final class LensGrpcService extends LensServiceGrpc.LensServiceImplBase {
     public StreamObserver<AnalyzeBatchRequest> analyzeBatch(StreamObserver<AnalyzeBatchResponse> observer) {
         var call = (ServerCallStreamObserver<AnalyzeBatchResponse>) observer;
         StreamWriter<AnalyzeBatchResponse> writer = streams.writer(call, "");
-        BatchCall batch = new BatchCall(call, writer, registry, scheduler, failures, batchWindow, streams.nanoTime());
+        Caller caller = CurrentCaller.get();
+        quotas.beginBatch(caller);
+        BatchCall batch = new BatchCall(
+                call,
+                writer,
+                again -> quotas.admitOfBatch(caller, again),
+                registry,
+                scheduler,
+                failures,
+                batchWindow,
+                streams.nanoTime());
         batches.add(batch);
         track(call, () -> batches.remove(batch), () -> {
             batches.remove(batch);

@@ -7,6 +7,7 @@ import dev.stratalens.server.grpc.stream.Streams;
 import dev.stratalens.server.models.EngineLoader;
 import dev.stratalens.server.models.ModelLoadListener;
 import dev.stratalens.server.models.ModelRegistry;
+import dev.stratalens.server.quota.Quotas;
 import dev.stratalens.server.scheduling.ComputeThread;
 import dev.stratalens.server.scheduling.GrantedLimits;
 import dev.stratalens.server.scheduling.LensScheduler;
@@ -111,6 +112,7 @@ public final class LoopbackRehearsal implements Rehearsal {
             var service = new LensGrpcService(
                     registry,
                     scheduler,
+                    new Quotas((nanos, work) -> {}, System::nanoTime),
                     failures,
                     new Streams(limits, Compression.NONE, failures, System::nanoTime),
                     limits.batchWindow());

@@ -7,6 +7,7 @@ import dev.stratalens.server.grpc.result.WireOptions;
 import dev.stratalens.server.grpc.stream.MessageSink;
 import dev.stratalens.server.models.ModelRegistry;
 import dev.stratalens.server.models.NamedModel;
+import dev.stratalens.server.quota.Admission;
 import dev.stratalens.server.scheduling.QueuedRequest;
 import dev.stratalens.server.scheduling.WhenFull;
 import dev.stratalens.server.watch.RequestRecord;
@@ -43,8 +44,12 @@ record ParsedPrompt(NamedModel model, WireOptions options, RequestedPlan lens) {
      * @param request learns what is asked and computed
      */
     QueuedRequest queued(
-            MessageSink<AnalyzeResponse> sink, WhenFull whenFull, LongSupplier nanoTime, RequestRecord request) {
+            MessageSink<AnalyzeResponse> sink,
+            WhenFull whenFull,
+            Admission admission,
+            LongSupplier nanoTime,
+            RequestRecord request) {
         request.concerns(new Subject(model.name(), options.requestId(), Optional.of(lens.prompt())));
-        return new QueuedRequest(lens, new AnalyzeAnswer(options, sink, nanoTime, request), whenFull);
+        return new QueuedRequest(lens, new AnalyzeAnswer(options, sink, nanoTime, request), whenFull, admission);
     }
 }

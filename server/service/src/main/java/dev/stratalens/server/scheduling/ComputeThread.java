@@ -1,14 +1,18 @@
 package dev.stratalens.server.scheduling;
 
 import dev.stratalens.engine.lens.result.Interlude;
+import dev.stratalens.server.access.Caller;
+import dev.stratalens.server.access.Principal;
 import dev.stratalens.server.models.ComputeTurns;
 import dev.stratalens.server.threads.Callback;
 import dev.stratalens.server.threads.Guard;
 import dev.stratalens.server.threads.SupervisedThread;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -16,8 +20,8 @@ import java.util.function.Supplier;
 /**
  * The one owner of the cores: a thread that runs the passes of all models, one after the other, and whatever times the
  * machine. Two computations that share cores make each other many times slower, because their threads wait for each other at
- * barriers; and each thread that calls the native library would keep a team of threads of its own. Workers get their
- * turns in the order in which they ask; within a long pass, the thread can be lent to short ones. It outlives whatever a turn
+ * barriers; and each thread that calls the native library would keep a team of threads of its own. Callers take
+ * turns, however many models they use, and the workers of one get theirs in the order in which they ask; within a long pass, the thread can be lent to short ones. It outlives whatever a turn
  * throws. Thread-safe.
  */
 public final class ComputeThread implements ComputeTurns, AutoCloseable {
@@ -28,6 +32,7 @@ public final class ComputeThread implements ComputeTurns, AutoCloseable {
     private final Set<Worker> asking = new LinkedHashSet<>();
     private boolean closed;
     // Only of the thread.
+    private final TurnOrder<Optional<Principal>> turns = new TurnOrder<>();
     private int loans;
 
     /** Has something to compute. Called on the computing thread only. */
@@ -43,9 +48,16 @@ public final class ComputeThread implements ComputeTurns, AutoCloseable {
          */
         boolean takeShortTurn(Load room, Interlude meanwhile);
 
+        /** Whose request comes first; empty if the work is the server's own. Called without a lock. */
+        default Optional<Caller> first() {
+            return Optional.empty();
+        }
+
         /** There will be no turn any more. Called on any thread. */
         default void closed() {}
     }
+
+    private record Asking(Optional<Principal> caller, Worker worker) {}
 
     public ComputeThread() {
         thread.start();
@@ -130,11 +142,33 @@ public final class ComputeThread implements ComputeTurns, AutoCloseable {
 
     /** The worker whose turn it is; empty once closed. */
     private Optional<Worker> awaitNext() {
-        return guard.get(() -> {
-            guard.await(() -> closed || !asking.isEmpty());
-            Optional<Worker> next = asking.stream().findFirst();
-            next.ifPresent(asking::remove);
-            return next;
-        });
+        while (true) {
+            List<Worker> workers = guard.get(() -> {
+                guard.await(() -> closed || !asking.isEmpty());
+                return List.copyOf(asking);
+            });
+            if (workers.isEmpty()) {
+                return Optional.empty();
+            }
+            Worker next = choose(workers);
+            if (withdraw(next)) {
+                return Optional.of(next);
+            }
+        }
+    }
+
+    private Worker choose(List<Worker> workers) {
+        Map<Optional<Principal>, List<Asking>> byCaller = new HashMap<>();
+        for (Worker worker : workers) {
+            Optional<Caller> first = worker.first();
+            Optional<Principal> caller = first.map(Caller::principal);
+            turns.waits(
+                    caller, first.map(known -> known.grant().quota().weight()).orElse(1));
+            byCaller.computeIfAbsent(caller, unseen -> new ArrayList<>()).add(new Asking(caller, worker));
+        }
+        turns.onlyWait(byCaller.keySet());
+        Asking next = turns.order(byCaller).get(0);
+        turns.takesTurn(next.caller(), byCaller.keySet());
+        return next.worker();
     }
 }

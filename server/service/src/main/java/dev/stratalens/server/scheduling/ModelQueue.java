@@ -5,7 +5,10 @@ import dev.stratalens.engine.error.LensFailure;
 import dev.stratalens.engine.lens.LensEngine;
 import dev.stratalens.engine.lens.result.Interlude;
 import dev.stratalens.engine.lens.result.WantedPlan;
+import dev.stratalens.server.access.Caller;
 import dev.stratalens.server.error.QueueFullException;
+import dev.stratalens.server.error.QuotaExceededException;
+import dev.stratalens.server.error.QuotaExceededException.Limit;
 import dev.stratalens.server.error.ServerStoppingException;
 import dev.stratalens.server.models.NamedModel;
 import dev.stratalens.server.models.ServingState;
@@ -19,13 +22,15 @@ import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /**
- * The requests of one model, first come, first served among those of a kind, several in one pass where they fit. Requests may come
- * before the model is loaded; they wait here and hear how far it is. Thread-safe; nothing of another class that could wait is called under the lock.
+ * The requests of one model, in fair order, several in one pass where they fit. Requests may come before the model is loaded; they
+ * wait here and hear how far it is. Thread-safe; nothing of another class that could wait is called under the lock.
  */
 final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
 
     /** Within a pass, others may run that are this many times as short together. */
     private static final int SHORTER = 4;
+    /** Until a place is likely to be free. */
+    private static final Duration SOON = Duration.ofSeconds(1);
 
     private final NamedModel served;
     private final String model;
@@ -141,13 +146,19 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
         if (served.state() instanceof ServingState.Failed failed) {
             return Optional.of(failed.failure());
         }
-        return request.whenFull() == WhenFull.REFUSE && isFull()
-                ? Optional.of(new QueueFullException(model, limits.queueCapacity()))
-                : Optional.empty();
+        return request.whenFull() == WhenFull.REFUSE ? noRoom(request.caller()) : Optional.empty();
     }
 
-    private boolean isFull() {
-        return waiting.counted() + (inPass.isEmpty() ? 0 : 1) > limits.queueCapacity();
+    private Optional<Throwable> noRoom(Caller caller) {
+        int capacity = limits.queueCapacity();
+        int running = inPass.isEmpty() ? 0 : 1;
+        if (waiting.counted() + running > capacity) {
+            return Optional.of(new QueueFullException(model, capacity));
+        }
+        long share = (long) Math.max(1, caller.grant().quota().queueShare().orElse(1) * capacity);
+        return waiting.counted(caller.principal()) + running > share
+                ? Optional.of(QuotaExceededException.later(Limit.QUEUE_SHARE, share, SOON))
+                : Optional.empty();
     }
 
     @Override
@@ -213,6 +224,11 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
     }
 
     @Override
+    public Optional<Caller> first() {
+        return guard.get(() -> waiting.runnable().stream().findFirst().map(QueuedRequest::caller));
+    }
+
+    @Override
     public void takeTurn() {
         List<QueuedRequest> pass = guard.get(() -> {
             gather();
@@ -266,7 +282,7 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
 
     /** Under the lock. */
     private List<QueuedRequest> begin(List<QueuedRequest> pass) {
-        waiting.removeAll(pass);
+        waiting.take(pass);
         inPass.addAll(pass);
         running.addAll(pass);
         passes = pass.isEmpty() ? passes : passes.plus(pass);

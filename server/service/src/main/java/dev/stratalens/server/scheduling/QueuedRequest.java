@@ -18,8 +18,10 @@ import dev.stratalens.engine.lens.result.LensListener;
 import dev.stratalens.engine.lens.result.LensOutcome;
 import dev.stratalens.engine.lens.result.PositionTrajectory;
 import dev.stratalens.engine.lens.result.WantedPlan;
+import dev.stratalens.server.access.Caller;
 import dev.stratalens.server.models.Lease;
 import dev.stratalens.server.models.ServingState;
+import dev.stratalens.server.quota.Admission;
 import dev.stratalens.server.threads.CallsInOrder;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,7 @@ public final class QueuedRequest implements LensListener, Cancellation {
     private final RequestedPlan request;
     private final RequestListener listener;
     private final WhenFull whenFull;
+    private final Admission admission;
     private final long submittedNanos = System.nanoTime();
     private final CallsInOrder reports = new CallsInOrder("the listener of a request");
     private volatile @Nullable ModelQueue queue;
@@ -60,15 +63,17 @@ public final class QueuedRequest implements LensListener, Cancellation {
     /** A plan, the memory that was granted for it, and the hold on the model that computes it. */
     private record Grant(Lease lease, PlannedRequest planned, long bytes) {}
 
-    /** A request that a full queue refuses. */
+    /** A request of anybody that a full queue refuses. */
     public QueuedRequest(RequestedPlan request, RequestListener listener) {
-        this(request, listener, WhenFull.REFUSE);
+        this(request, listener, WhenFull.REFUSE, Admission.free(Caller.ANYBODY));
     }
 
-    public QueuedRequest(RequestedPlan request, RequestListener listener, WhenFull whenFull) {
+    /** @param admission whose turns it takes, and within which limits; closed when the request ends, which it does once submitted */
+    public QueuedRequest(RequestedPlan request, RequestListener listener, WhenFull whenFull, Admission admission) {
         this.request = request;
         this.listener = listener;
         this.whenFull = whenFull;
+        this.admission = admission;
     }
 
     /** Ends the request: at once if it waits, within one block or tile if it runs, not at all if it has ended. */
@@ -106,6 +111,10 @@ public final class QueuedRequest implements LensListener, Cancellation {
         return whenFull;
     }
 
+    Caller caller() {
+        return admission.caller();
+    }
+
     /** Whether its text is read sooner than it is handed to another thread. */
     boolean isBrief() {
         int size = request.targets().stream()
@@ -129,7 +138,7 @@ public final class QueuedRequest implements LensListener, Cancellation {
     }
 
     /**
-     * Plans the request for the model, which reads its text, and checks its memory need.
+     * Plans the request for the model, which reads its text, and checks its size.
      *
      * @return whether the request has taken the lease, which {@link #release} ends; false if it has one, or has ended
      */
@@ -143,6 +152,7 @@ public final class QueuedRequest implements LensListener, Cancellation {
         if (bytes > maxRequestBytes) {
             throw new MemoryLimitExceededException(bytes, maxRequestBytes);
         }
+        admission.planned(planned.plan().tokenIds().length, planned.plan().cellCount());
         return take(new Grant(lease, planned, bytes));
     }
 
@@ -321,6 +331,7 @@ public final class QueuedRequest implements LensListener, Cancellation {
         if (holder != null) {
             holder.leave(this);
         }
+        admission.close();
     }
 
     private synchronized boolean enter(Stage next) {

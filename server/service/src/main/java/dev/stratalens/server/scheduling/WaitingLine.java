@@ -1,70 +1,84 @@
 package dev.stratalens.server.scheduling;
 
-import java.util.ArrayList;
+import dev.stratalens.server.access.Principal;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
-/** The requests that wait for one model, in the order of their turns. Not thread-safe. */
+/**
+ * The requests that wait for one model, in the order of their turns: callers take turns by their weights, and the single requests of
+ * one caller take turns with those of its batches. Not thread-safe.
+ */
 final class WaitingLine {
 
-    private final List<QueuedRequest> requests = new ArrayList<>();
+    private final Line<QueuedRequest> line = new Line.ByTurns<>(
+            request -> request.caller().principal(),
+            request -> request.caller().grant().quota().weight(),
+            () -> new Line.ByTurns<>(QueuedRequest::whenFull, request -> 1, Line.FirstCome::new));
+    /** The line as it is now; null once it has changed. */
+    private @Nullable List<QueuedRequest> order;
 
-    /**
-     * Adds a request last, except that one that can be refused waits for no more than one that cannot before its turn, and
-     * for one between it and the next of its kind: a batch neither holds up single callers nor starves behind them.
-     */
     void add(QueuedRequest request) {
-        requests.add(place(request), request);
+        line.add(request);
+        order = null;
     }
 
-    private int place(QueuedRequest request) {
-        if (request.whenFull() == WhenFull.WAIT) {
-            return requests.size();
-        }
-        int last = requests.size() - 1;
-        while (last >= 0 && requests.get(last).whenFull() == WhenFull.WAIT) {
-            last--;
-        }
-        return Math.min(last + 2, requests.size());
-    }
-
+    /** A request leaves without its turn; false if it does not wait. */
     boolean remove(QueuedRequest request) {
-        return requests.remove(request);
+        order = null;
+        return line.remove(request);
     }
 
-    void removeAll(Collection<QueuedRequest> some) {
-        requests.removeAll(some);
+    /** Some have their turn, in order. */
+    void take(Collection<QueuedRequest> some) {
+        some.forEach(line::take);
+        order = null;
     }
 
     int size() {
-        return requests.size();
+        return all().size();
     }
 
     boolean isEmpty() {
-        return requests.isEmpty();
+        return line.isEmpty();
     }
 
     /** Those that count against the capacity of the queue. */
     long counted() {
-        return requests.stream()
-                .filter(request -> request.whenFull() == WhenFull.REFUSE)
+        return all().stream().filter(WaitingLine::counts).count();
+    }
+
+    /** Those of one principal that count. */
+    long counted(Principal principal) {
+        return all().stream()
+                .filter(request ->
+                        counts(request) && request.caller().principal().equals(principal))
                 .count();
     }
 
+    private static boolean counts(QueuedRequest request) {
+        return request.whenFull() == WhenFull.REFUSE;
+    }
+
     List<QueuedRequest> all() {
-        return List.copyOf(requests);
+        List<QueuedRequest> known = order;
+        if (known == null) {
+            known = List.copyOf(line.inOrder());
+            order = known;
+        }
+        return known;
     }
 
     /** Those that may run now. */
     List<QueuedRequest> runnable() {
-        return requests.stream().filter(QueuedRequest::isRunnable).toList();
+        return all().stream().filter(QueuedRequest::isRunnable).toList();
     }
 
     /** Those whose text was not read yet. */
     List<QueuedRequest> unplanned() {
-        return requests.stream().filter(request -> !request.isPlanned()).toList();
+        return all().stream().filter(request -> !request.isPlanned()).toList();
     }
 
     /** The first of {@link #unplanned} that passes. */

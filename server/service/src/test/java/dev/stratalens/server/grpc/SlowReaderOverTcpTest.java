@@ -9,6 +9,7 @@ import dev.stratalens.server.grpc.status.FailureStatus;
 import dev.stratalens.server.grpc.stream.Compression;
 import dev.stratalens.server.grpc.stream.Streams;
 import dev.stratalens.server.models.ModelRegistry;
+import dev.stratalens.server.quota.Quotas;
 import dev.stratalens.server.scheduling.ComputeThread;
 import dev.stratalens.server.scheduling.GrantedLimits;
 import dev.stratalens.server.scheduling.LensScheduler;
@@ -68,7 +69,13 @@ final class SlowReaderOverTcpTest {
     void start() throws IOException {
         registry.start();
         server = NettyServerBuilder.forAddress(new InetSocketAddress("localhost", 0))
-                .addService(new LensGrpcService(registry, scheduler, failures, streams, BATCH_WINDOW))
+                .addService(new LensGrpcService(
+                        registry,
+                        scheduler,
+                        new Quotas((nanos, work) -> {}, System::nanoTime),
+                        failures,
+                        streams,
+                        BATCH_WINDOW))
                 .build()
                 .start();
     }

@@ -12,8 +12,10 @@ import dev.stratalens.engine.lens.plan.RequestedPlan;
 import dev.stratalens.engine.lens.result.LensOutcome;
 import dev.stratalens.engine.text.ChatMessage;
 import dev.stratalens.engine.text.ChatTemplate.Ending;
+import dev.stratalens.server.access.Caller;
 import dev.stratalens.server.models.Loaded;
 import dev.stratalens.server.models.ModelRegistry;
+import dev.stratalens.server.quota.Admission;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -85,7 +87,8 @@ final class BriefTextTest {
         RecordingListener listener = new RecordingListener();
         scheduler.submit(
                 registry.find("a", "model"),
-                new QueuedRequest(RequestedPlan.builder(prompt).build(), listener, whenFull));
+                new QueuedRequest(
+                        RequestedPlan.builder(prompt).build(), listener, whenFull, Admission.free(Caller.ANYBODY)));
         return listener.awaitOutcome();
     }
 

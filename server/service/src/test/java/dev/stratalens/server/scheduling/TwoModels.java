@@ -6,9 +6,11 @@ import dev.stratalens.engine.fake.FakeLensEngine;
 import dev.stratalens.engine.fake.FakeModel;
 import dev.stratalens.engine.lens.plan.LensPrompt;
 import dev.stratalens.engine.lens.plan.RequestedPlan;
+import dev.stratalens.server.access.Caller;
 import dev.stratalens.server.models.Loaded;
 import dev.stratalens.server.models.ModelRegistry;
 import dev.stratalens.server.models.NamedModel;
+import dev.stratalens.server.quota.Admission;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -47,9 +49,17 @@ final class TwoModels {
 
     /** Submits a prompt of so many tokens, all layers and positions. */
     Submitted submit(String model, int tokens) {
+        return submit(model, tokens, Caller.ANYBODY, WhenFull.REFUSE);
+    }
+
+    /** As {@link #submit(String, int)}, single or of a batch. */
+    Submitted submit(String model, int tokens, Caller caller, WhenFull whenFull) {
         RecordingListener listener = new RecordingListener();
         QueuedRequest request = new QueuedRequest(
-                RequestedPlan.builder(new LensPrompt.TokenIds(new int[tokens])).build(), listener);
+                RequestedPlan.builder(new LensPrompt.TokenIds(new int[tokens])).build(),
+                listener,
+                whenFull,
+                Admission.free(caller));
         scheduler.submit(registry.find(model, "model"), request);
         return new Submitted(request, listener);
     }

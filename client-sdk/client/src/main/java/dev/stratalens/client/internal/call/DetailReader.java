@@ -5,6 +5,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.stratalens.client.error.ErrorDetail;
 import dev.stratalens.client.error.ErrorDetail.CheckpointProblem;
 import dev.stratalens.client.error.ErrorDetail.FieldProblem;
+import dev.stratalens.client.error.ErrorDetail.QuotaLimit;
 import dev.stratalens.client.error.ErrorDetail.SourceProblem;
 import dev.stratalens.client.internal.message.WireDuration;
 import dev.stratalens.client.internal.message.WireEnum;
@@ -18,6 +19,7 @@ import dev.stratalens.v1.ModelSourceUnavailable;
 import dev.stratalens.v1.NotAvailable;
 import dev.stratalens.v1.PromptTooLong;
 import dev.stratalens.v1.QueueFull;
+import dev.stratalens.v1.QuotaExceeded;
 import dev.stratalens.v1.ReaderTooSlow;
 import dev.stratalens.v1.ServerStopping;
 import dev.stratalens.v1.UnknownModel;
@@ -81,6 +83,10 @@ final class DetailReader {
         } else if (any.is(QueueFull.class)) {
             QueueFull wire = any.unpack(QueueFull.class);
             return ErrorDetail.QueueFull.of(wire.getModel(), wire.getCapacity());
+        } else if (any.is(QuotaExceeded.class)) {
+            QuotaExceeded wire = any.unpack(QuotaExceeded.class);
+            return ErrorDetail.QuotaExceeded.of(
+                    WireEnum.read(QuotaLimit.class, wire.getLimit()).orElse(QuotaLimit.UNKNOWN), wire.getValue());
         } else if (any.is(ReaderTooSlow.class)) {
             return ErrorDetail.ReaderTooSlow.of(
                     WireDuration.read(any.unpack(ReaderTooSlow.class).getWaited()));

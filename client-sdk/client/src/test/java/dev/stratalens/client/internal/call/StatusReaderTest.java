@@ -28,6 +28,8 @@ import dev.stratalens.v1.ModelSourceUnavailable;
 import dev.stratalens.v1.NotAvailable;
 import dev.stratalens.v1.PromptTooLong;
 import dev.stratalens.v1.QueueFull;
+import dev.stratalens.v1.QuotaExceeded;
+import dev.stratalens.v1.QuotaLimit;
 import dev.stratalens.v1.ReaderTooSlow;
 import dev.stratalens.v1.Reason;
 import dev.stratalens.v1.ServerStopping;
@@ -246,6 +248,15 @@ class StatusReaderTest {
                         ErrorCode.QUEUE_FULL,
                         ErrorDetail.QueueFull.of("m", 32)),
                 Arguments.of(
+                        Reason.REASON_QUOTA_EXCEEDED,
+                        Status.Code.RESOURCE_EXHAUSTED,
+                        QuotaExceeded.newBuilder()
+                                .setLimit(QuotaLimit.QUOTA_LIMIT_TOKENS_PER_MINUTE)
+                                .setValue(5000)
+                                .build(),
+                        ErrorCode.QUOTA_EXCEEDED,
+                        ErrorDetail.QuotaExceeded.of(ErrorDetail.QuotaLimit.TOKENS_PER_MINUTE, 5000)),
+                Arguments.of(
                         Reason.REASON_READER_TOO_SLOW,
                         Status.Code.RESOURCE_EXHAUSTED,
                         ReaderTooSlow.newBuilder()
@@ -337,6 +348,29 @@ class StatusReaderTest {
                         .orElseThrow());
         assertEquals(
                 known(problem.name(), "CHECKPOINT_PROBLEM_"), detail.problem().name());
+    }
+
+    @ParameterizedTest
+    @EnumSource(QuotaLimit.class)
+    void everyLimitHasItsName(QuotaLimit limit) {
+        QuotaExceeded.Builder wire = QuotaExceeded.newBuilder();
+        wire.setLimitValue(limit == QuotaLimit.UNRECOGNIZED ? 99 : limit.getNumber());
+        ErrorDetail.QuotaExceeded detail = assertInstanceOf(
+                ErrorDetail.QuotaExceeded.class,
+                read(Status.Code.RESOURCE_EXHAUSTED, Any.pack(wire.build()))
+                        .detail()
+                        .orElseThrow());
+        assertEquals(known(limit.name(), "QUOTA_LIMIT_"), detail.limit().name());
+    }
+
+    @Test
+    void aLimitThatNeverAllowsTheRequestIsNotWorthARetry() {
+        Any never = info(Reason.REASON_QUOTA_EXCEEDED);
+        Any later = Any.pack(RetryInfo.newBuilder()
+                .setRetryDelay(com.google.protobuf.Duration.newBuilder().setSeconds(3))
+                .build());
+        assertFalse(read(Status.Code.RESOURCE_EXHAUSTED, never).isRetryable());
+        assertTrue(read(Status.Code.RESOURCE_EXHAUSTED, never, later).isRetryable());
     }
 
     @ParameterizedTest

@@ -15,6 +15,7 @@ import dev.stratalens.server.error.ModelMemoryException;
 import dev.stratalens.server.error.ModelSourceException;
 import dev.stratalens.server.error.NotAvailableException;
 import dev.stratalens.server.error.QueueFullException;
+import dev.stratalens.server.error.QuotaExceededException;
 import dev.stratalens.server.error.ReaderTooSlowException;
 import dev.stratalens.server.error.ServerStoppingException;
 import dev.stratalens.server.error.UnknownModelException;
@@ -33,6 +34,8 @@ import dev.stratalens.v1.ModelSourceUnavailable;
 import dev.stratalens.v1.NotAvailable;
 import dev.stratalens.v1.PromptTooLong;
 import dev.stratalens.v1.QueueFull;
+import dev.stratalens.v1.QuotaExceeded;
+import dev.stratalens.v1.QuotaLimit;
 import dev.stratalens.v1.ReaderTooSlow;
 import dev.stratalens.v1.Reason;
 import dev.stratalens.v1.ServerStopping;
@@ -60,6 +63,7 @@ record FailureKind(Reason reason, Code code, Optional<Duration> retryAfter, Opti
 
     private static final String CHECKPOINT_PROBLEM = "CHECKPOINT_PROBLEM_";
     private static final String FIELD_PROBLEM = "FIELD_PROBLEM_";
+    private static final String QUOTA_LIMIT = "QUOTA_LIMIT_";
     private static final String SOURCE_PROBLEM = "MODEL_SOURCE_PROBLEM_";
 
     private FailureKind(Reason reason, Code code) {
@@ -94,6 +98,14 @@ record FailureKind(Reason reason, Code code, Optional<Duration> retryAfter, Opti
             return new FailureKind(Reason.REASON_QUEUE_FULL, Code.RESOURCE_EXHAUSTED)
                     .with(QueueFull.newBuilder().setModel(queue.model()).setCapacity(queue.capacity()))
                     .retryable(SOON);
+        }
+        if (failure instanceof QuotaExceededException quota) {
+            FailureKind kind = new FailureKind(Reason.REASON_QUOTA_EXCEEDED, Code.RESOURCE_EXHAUSTED)
+                    .with(QuotaExceeded.newBuilder()
+                            .setLimit(QuotaLimit.valueOf(
+                                    QUOTA_LIMIT + quota.limit().name()))
+                            .setValue(quota.value()));
+            return quota.retryAfter().map(kind::retryable).orElse(kind);
         }
         if (failure instanceof ReaderTooSlowException reader) {
             return new FailureKind(Reason.REASON_READER_TOO_SLOW, Code.RESOURCE_EXHAUSTED)

@@ -28,6 +28,8 @@ import dev.stratalens.server.error.ModelMemoryException;
 import dev.stratalens.server.error.ModelSourceException;
 import dev.stratalens.server.error.NotAvailableException;
 import dev.stratalens.server.error.QueueFullException;
+import dev.stratalens.server.error.QuotaExceededException;
+import dev.stratalens.server.error.QuotaExceededException.Limit;
 import dev.stratalens.server.error.ReaderTooSlowException;
 import dev.stratalens.server.error.ServerStoppingException;
 import dev.stratalens.server.error.UnknownModelException;
@@ -45,6 +47,8 @@ import dev.stratalens.v1.ModelSourceUnavailable;
 import dev.stratalens.v1.NotAvailable;
 import dev.stratalens.v1.PromptTooLong;
 import dev.stratalens.v1.QueueFull;
+import dev.stratalens.v1.QuotaExceeded;
+import dev.stratalens.v1.QuotaLimit;
 import dev.stratalens.v1.ReaderTooSlow;
 import dev.stratalens.v1.ServerStopping;
 import dev.stratalens.v1.UnknownModel;
@@ -179,6 +183,13 @@ final class FailureStatusTest {
                         Code.RESOURCE_EXHAUSTED,
                         QueueFull.newBuilder().setModel("m").setCapacity(64).build()),
                 Arguments.of(
+                        QuotaExceededException.later(Limit.REQUESTS_PER_MINUTE, 60, Duration.ofMillis(1500)),
+                        Code.RESOURCE_EXHAUSTED,
+                        QuotaExceeded.newBuilder()
+                                .setLimit(QuotaLimit.QUOTA_LIMIT_REQUESTS_PER_MINUTE)
+                                .setValue(60)
+                                .build()),
+                Arguments.of(
                         new ReaderTooSlowException(Duration.ofMillis(1500)),
                         Code.RESOURCE_EXHAUSTED,
                         ReaderTooSlow.newBuilder()
@@ -217,16 +228,27 @@ final class FailureStatusTest {
                 .toUpperCase(Locale.ROOT);
     }
 
+    @ParameterizedTest
+    @EnumSource(Limit.class)
+    void everyLimitHasAName(Limit limit) throws Exception {
+        QuotaExceeded detail = failures.statusOf(QuotaExceededException.never(limit, 1, 2), "m")
+                .getDetails(1)
+                .unpack(QuotaExceeded.class);
+        assertEquals("QUOTA_LIMIT_" + limit, detail.getLimit().name());
+    }
+
     @Test
     void saysWhenARetryCanHelpInTheDetailsAndInTheTrailer() throws Exception {
         List<LensFailure> retryable = List.of(
                 new QueueFullException("m", 64),
+                QuotaExceededException.later(Limit.IN_FLIGHT, 4, Duration.ofMillis(1)),
                 new ServerStoppingException(),
                 new ModelInUseException("m", 1),
                 new ModelMemoryException("m", 60, 100, List.of()),
                 new ModelSourceException(ModelSourceException.Problem.UNREACHABLE, "no answer"),
                 new ModelSourceException(ModelSourceException.Problem.DAMAGED, "half of it"));
         List<LensFailure> hopeless = List.of(
+                QuotaExceededException.never(Limit.PROMPT_TOKENS, 4, 5),
                 new ModelMemoryException("m", 101, 100, List.of()),
                 new ModelSourceException(ModelSourceException.Problem.ACCESS_DENIED, "no token"),
                 new ReaderTooSlowException(Duration.ofSeconds(1)),
@@ -236,7 +258,8 @@ final class FailureStatusTest {
             StatusRuntimeException thrown = failures.exceptionOf(failure, "m");
             RetryInfo retry = StatusProto.fromThrowable(thrown).getDetails(2).unpack(RetryInfo.class);
             assertEquals(
-                    retry.getRetryDelay().getSeconds() * 1000,
+                    retry.getRetryDelay().getSeconds() * 1000
+                            + retry.getRetryDelay().getNanos() / 1_000_000,
                     Long.parseLong(Objects.requireNonNull(thrown.getTrailers()).get(FailureStatus.PUSHBACK)));
         }
         for (LensFailure failure : hopeless) {
