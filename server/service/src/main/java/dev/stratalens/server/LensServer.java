@@ -1,5 +1,8 @@
 package dev.stratalens.server;
 
+import dev.stratalens.server.access.control.AccessConfig;
+import dev.stratalens.server.access.control.AccessControl;
+import dev.stratalens.server.access.file.FileWatch;
 import dev.stratalens.server.error.ServerStoppingException;
 import dev.stratalens.server.grpc.LensGrpcService;
 import dev.stratalens.server.grpc.ModelGrpcService;
@@ -7,6 +10,8 @@ import dev.stratalens.server.grpc.ModelHealth;
 import dev.stratalens.server.grpc.ServerFacts;
 import dev.stratalens.server.grpc.ServerGrpcService;
 import dev.stratalens.server.grpc.TextCalls;
+import dev.stratalens.server.grpc.access.AccessInterceptor;
+import dev.stratalens.server.grpc.access.ModelHealthGuard;
 import dev.stratalens.server.grpc.result.ResultEvents;
 import dev.stratalens.server.grpc.status.FailureStatus;
 import dev.stratalens.server.grpc.stream.Compression;
@@ -26,6 +31,7 @@ import io.grpc.ServerBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -66,6 +72,9 @@ public final class LensServer {
     private final Optional<String> inProcessName;
     private final Duration gracePeriod;
     private final boolean reflection;
+    private final AccessConfig access;
+    private final FailureStatus failures;
+    private final FileWatch files = new FileWatch();
     private final ComputeThread compute = new ComputeThread();
     private final ModelRegistry registry;
     private final LensScheduler scheduler;
@@ -91,7 +100,8 @@ public final class LensServer {
         gracePeriod = settings.limits.gracePeriod();
         reflection = settings.reflection;
         GrantedLimits limits = settings.limits;
-        FailureStatus failures = new FailureStatus();
+        access = settings.access;
+        failures = new FailureStatus(access.policy().isPresent());
         registry = new ModelRegistry(
                 settings.names(), limits.memoryBudgetBytes(), settings.loader, compute, System::nanoTime);
         SchedulerLimits ofScheduler = new SchedulerLimits(
@@ -130,12 +140,14 @@ public final class LensServer {
      */
     public synchronized void start() throws IOException {
         try {
+            var gate = new AccessInterceptor(new AccessControl(access, files, Clock.systemUTC()), failures);
             if (listener.isPresent()) {
-                servers.add(listener.get().start(this::withServices));
+                servers.add(listener.get().start(builder -> withServices(builder.intercept(gate)), files));
             }
             if (inProcessName.isPresent()) {
                 servers.add(withServices(InProcessServerBuilder.forName(inProcessName.get())
-                                .executor(workers))
+                                .executor(workers)
+                                .intercept(gate))
                         .build()
                         .start());
             }
@@ -172,6 +184,7 @@ public final class LensServer {
         workers.shutdown();
         readers.shutdown();
         timer.shutdownNow();
+        files.close();
         if (idle) {
             registry.close();
         } else {
@@ -245,7 +258,7 @@ public final class LensServer {
         builder.addService(lensService)
                 .addService(modelService)
                 .addService(serverService)
-                .addService(health.service());
+                .addService(ModelHealthGuard.guard(health.service(), registry));
         return reflection ? builder.addService(ProtoReflectionServiceV1.newInstance()) : builder;
     }
 
@@ -264,6 +277,7 @@ public final class LensServer {
         private final EngineLoader loader;
         private ServerFacts facts = new ServerFacts("", List.of());
         private GrantedLimits limits = GrantedLimits.defaults();
+        private AccessConfig access = AccessConfig.OPEN;
         private ModelManagement management = ModelManagement.REFUSED;
         private Compression compression = Compression.NONE;
         private boolean reflection = true;
@@ -304,6 +318,12 @@ public final class LensServer {
             return models.stream()
                     .map(model -> new ServedName(model, loadPolicies.getOrDefault(model, LoadPolicy.START)))
                     .toList();
+        }
+
+        /** Who may call. Default: anybody. */
+        public Builder access(AccessConfig access) {
+            this.access = access;
+            return this;
         }
 
         /** Whether callers may load and unload models. Default: they may not. */

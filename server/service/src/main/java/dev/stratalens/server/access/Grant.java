@@ -16,6 +16,9 @@ public record Grant(List<String> models, Set<Right> rights, Quota quota) {
     /** Everything. */
     public static final Grant ALL = new Grant(List.of("*"), EnumSet.allOf(Right.class), Quota.UNLIMITED);
 
+    /** Nothing. */
+    public static final Grant NONE = new Grant(List.of(), EnumSet.noneOf(Right.class), Quota.UNLIMITED);
+
     /** Copies both. */
     public Grant {
         models = List.copyOf(models);

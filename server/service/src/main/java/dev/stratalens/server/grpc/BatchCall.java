@@ -5,10 +5,10 @@ import dev.stratalens.engine.error.InvalidFieldException.Problem;
 import dev.stratalens.engine.error.LensCanceledException;
 import dev.stratalens.server.error.ReaderTooSlowException;
 import dev.stratalens.server.error.ServerStoppingException;
+import dev.stratalens.server.grpc.access.CallerModels;
 import dev.stratalens.server.grpc.status.FailureStatus;
 import dev.stratalens.server.grpc.stream.ProgressThrottle;
 import dev.stratalens.server.grpc.stream.StreamWriter;
-import dev.stratalens.server.models.ModelRegistry;
 import dev.stratalens.server.scheduling.LensScheduler;
 import dev.stratalens.server.scheduling.QueuedRequest;
 import dev.stratalens.server.scheduling.WhenFull;
@@ -40,7 +40,7 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
 
     private final ServerCallStreamObserver<AnalyzeBatchResponse> call;
     private final StreamWriter<AnalyzeBatchResponse> writer;
-    private final ModelRegistry registry;
+    private final CallerModels models;
     private final LensScheduler scheduler;
     private final FailureStatus failures;
     private final int window;
@@ -63,14 +63,14 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
     BatchCall(
             ServerCallStreamObserver<AnalyzeBatchResponse> call,
             StreamWriter<AnalyzeBatchResponse> writer,
-            ModelRegistry registry,
+            CallerModels models,
             LensScheduler scheduler,
             FailureStatus failures,
             int window,
             LongSupplier nanoTime) {
         this.call = call;
         this.writer = writer;
-        this.registry = registry;
+        this.models = models;
         this.scheduler = scheduler;
         this.failures = failures;
         this.window = window;
@@ -195,7 +195,7 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
         long tag = next.getTag();
         ParsedPrompt prompt;
         try {
-            prompt = ParsedPrompt.read(next.getRequest(), registry);
+            prompt = ParsedPrompt.read(next.getRequest(), models);
         } catch (RuntimeException failure) {
             sendError(tag, failure, next.getRequest().getModel());
             leave(tag);

@@ -1,6 +1,7 @@
 package dev.stratalens.server.grpc;
 
 import dev.stratalens.server.error.NotAvailableException;
+import dev.stratalens.server.grpc.access.CallerModels;
 import dev.stratalens.server.grpc.status.FailureStatus;
 import dev.stratalens.server.grpc.stream.ActiveCalls;
 import dev.stratalens.server.grpc.stream.StreamWriter;
@@ -57,7 +58,7 @@ public final class LensGrpcService extends LensServiceGrpc.LensServiceImplBase {
     @Override
     public void analyze(AnalyzeRequest request, StreamObserver<AnalyzeResponse> observer) {
         try {
-            ParsedPrompt prompt = ParsedPrompt.read(request, registry);
+            ParsedPrompt prompt = ParsedPrompt.read(request, CallerModels.current(registry));
             var call = (ServerCallStreamObserver<AnalyzeResponse>) observer;
             StreamWriter<AnalyzeResponse> writer =
                     streams.writer(call, prompt.model().name());
@@ -77,7 +78,14 @@ public final class LensGrpcService extends LensServiceGrpc.LensServiceImplBase {
     public StreamObserver<AnalyzeBatchRequest> analyzeBatch(StreamObserver<AnalyzeBatchResponse> observer) {
         var call = (ServerCallStreamObserver<AnalyzeBatchResponse>) observer;
         StreamWriter<AnalyzeBatchResponse> writer = streams.writer(call, "");
-        BatchCall batch = new BatchCall(call, writer, registry, scheduler, failures, batchWindow, streams.nanoTime());
+        BatchCall batch = new BatchCall(
+                call,
+                writer,
+                CallerModels.current(registry),
+                scheduler,
+                failures,
+                batchWindow,
+                streams.nanoTime());
         batches.add(batch);
         track(call, () -> batches.remove(batch), () -> {
             batches.remove(batch);

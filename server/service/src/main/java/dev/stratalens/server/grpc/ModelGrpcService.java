@@ -4,7 +4,9 @@ import com.google.protobuf.MessageLite;
 import dev.stratalens.engine.error.InvalidFieldException;
 import dev.stratalens.engine.lens.LensEngine;
 import dev.stratalens.engine.lens.plan.ChatRenderer;
+import dev.stratalens.server.access.Right;
 import dev.stratalens.server.error.ManagementDisabledException;
+import dev.stratalens.server.grpc.access.CallerModels;
 import dev.stratalens.server.grpc.message.ModelMessages;
 import dev.stratalens.server.grpc.message.ModelPages;
 import dev.stratalens.server.grpc.request.PromptParser;
@@ -72,7 +74,7 @@ public final class ModelGrpcService extends ModelServiceGrpc.ModelServiceImplBas
     @Override
     public void listModels(ListModelsRequest request, StreamObserver<ListModelsResponse> observer) {
         answer(observer, "", () -> {
-            ModelPages page = ModelPages.of(registry.models(), request);
+            ModelPages page = ModelPages.of(models().all(), request);
             ListModelsResponse.Builder response = ListModelsResponse.newBuilder();
             page.models().forEach(model -> response.addModels(status(model)));
             page.nextToken().ifPresent(response::setNextPageToken);
@@ -86,7 +88,7 @@ public final class ModelGrpcService extends ModelServiceGrpc.ModelServiceImplBas
                 observer,
                 request.getModel(),
                 () -> GetModelResponse.newBuilder()
-                        .setModel(status(registry.find(request.getModel(), "model")))
+                        .setModel(status(models().find(request.getModel(), Right.SEE)))
                         .build());
     }
 
@@ -147,13 +149,17 @@ public final class ModelGrpcService extends ModelServiceGrpc.ModelServiceImplBas
         if (management == ModelManagement.REFUSED) {
             throw new ManagementDisabledException();
         }
-        return registry.find(name, "model");
+        return models().find(name, Right.MANAGE);
+    }
+
+    private CallerModels models() {
+        return CallerModels.current(registry);
     }
 
     private <R extends MessageLite> void whenLoaded(
             StreamObserver<R> observer, String name, Function<LensEngine, Iterator<R>> responses) {
         try {
-            NamedModel model = registry.find(name, "model");
+            NamedModel model = models().find(name, Right.SEE);
             texts.answer(model, (ServerCallStreamObserver<R>) observer, responses);
         } catch (RuntimeException failure) {
             observer.onError(failures.exceptionOf(failure, name));
