@@ -31,7 +31,7 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  ${ROOT-COMMAND-NAME} serve",
             "  ${ROOT-COMMAND-NAME} serve --model demo --model small=/models/gpt2 --port 50061",
-            "  ${ROOT-COMMAND-NAME} serve --host 0.0.0.0 --tls-cert server.pem --tls-key server.key",
+            "  ${ROOT-COMMAND-NAME} serve --host 0.0.0.0 --tls-cert server.pem --tls-key server.key --api-keys keys.json",
             "  ${ROOT-COMMAND-NAME} serve --config stratalens.yaml --set queue-capacity=16 --print-config"
         })
 public final class ServeCommand extends ConsoleCommand {
