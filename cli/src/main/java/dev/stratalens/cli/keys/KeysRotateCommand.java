@@ -35,7 +35,10 @@ public final class KeysRotateCommand extends ConsoleCommand {
     @Nullable
     String overlap;
 
-    @Option(names = "--expires", paramLabel = "TIME", description = "Refuse the new key after 12h or 90d (default: never).")
+    @Option(
+            names = "--expires",
+            paramLabel = "TIME",
+            description = "Refuse the new key after 12h or 90d (default: never).")
     @Nullable
     String expires;
 
@@ -59,7 +62,8 @@ public final class KeysRotateCommand extends ConsoleCommand {
                 now,
                 Optional.ofNullable(expires).map(text -> now.plus(TimeSpan.parse("--expires", text))));
         file.change(installation, keys -> {
-            ApiKeys kept = both.isPresent() ? keys.with(old.until(earlier(old, now.plus(both.get())))) : keys.without(id);
+            ApiKeys kept =
+                    both.isPresent() ? keys.with(old.until(earlier(old, now.plus(both.get())))) : keys.without(id);
             return kept.with(fresh.kept());
         });
         fresh.show(listing, file.path(installation), console);

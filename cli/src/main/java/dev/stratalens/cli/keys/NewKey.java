@@ -22,7 +22,8 @@ record NewKey(ApiKeyText text, ApiKey kept) {
     void show(ListFormatOption listing, Path file, Console console) throws IOException {
         listing.write(out -> out.println(text.reveal()), this::writeJson, console);
         console.err()
-                .printf("This is the key %s of %s. It cannot be shown again: %s holds only a hash of it.%n",
+                .printf(
+                        "This is the key %s of %s. It cannot be shown again: %s holds only a hash of it.%n",
                         kept.id(), kept.principal(), file);
     }
 

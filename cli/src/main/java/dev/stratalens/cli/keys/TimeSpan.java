@@ -16,7 +16,8 @@ final class TimeSpan {
     static Duration parse(String option, String text) {
         Matcher matcher = SYNTAX.matcher(text);
         if (!matcher.matches()) {
-            throw CliException.usage("%s: \"%s\" is no time in hours or days, such as 12h or 90d.".formatted(option, text));
+            throw CliException.usage(
+                    "%s: \"%s\" is no time in hours or days, such as 12h or 90d.".formatted(option, text));
         }
         int count = Integer.parseInt(matcher.group(1));
         return matcher.group(2).equals("h") ? Duration.ofHours(count) : Duration.ofDays(count);

@@ -7,7 +7,9 @@ import dev.stratalens.cli.connect.LocalModel;
 import dev.stratalens.cli.connect.ServerAddress;
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.terminal.ProgressLine;
+import dev.stratalens.client.LensClient;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -70,7 +72,13 @@ public final class ModelOptions extends ServerConnection {
                     "--dtype says how a model is loaded here; the server at %s has loaded its own. Leave one of the two out."
                             .formatted(server));
         }
-        return new Connection(client(ServerAddress.parse(server), installation), model == null ? "" : model, () -> {});
+        return new Connection(
+                client(ServerAddress.parse(server), key(installation)), model == null ? "" : model, () -> {});
+    }
+
+    /** A client of the server with another key than the user's. */
+    public LensClient clientWith(String key) {
+        return client(ServerAddress.parse(String.valueOf(server)), Optional.of(key));
     }
 
     /** The same place and arithmetic for another model. */

@@ -22,7 +22,11 @@ abstract class ServerConnection {
 
     private static final String KEY_VARIABLE = "STRATALENS_API_KEY";
 
-    @Option(names = "--tls-ca", order = 1, paramLabel = "FILE", description = "Trust the certificates of this PEM file.")
+    @Option(
+            names = "--tls-ca",
+            order = 1,
+            paramLabel = "FILE",
+            description = "Trust the certificates of this PEM file.")
     @Nullable
     Path tlsCa;
 
@@ -60,14 +64,14 @@ abstract class ServerConnection {
 
     /** The options mean nothing without a server. */
     final void refuseWithoutServer() {
-        Map<String, Boolean> given = new LinkedHashMap<>(files().size());
-        files().forEach((option, file) -> given.put(option, file.isPresent()));
-        given.put("--plaintext", plaintext);
-        given.forEach((option, isGiven) -> {
-            if (isGiven) {
-                throw CliException.usage("%s goes with --server HOST:PORT.".formatted(option));
-            }
-        });
+        files().forEach((option, file) -> refuse(option, file.isPresent()));
+        refuse("--plaintext", plaintext);
+    }
+
+    private static void refuse(String option, boolean given) {
+        if (given) {
+            throw CliException.usage("%s goes with --server HOST:PORT.".formatted(option));
+        }
     }
 
     private Map<String, Optional<Path>> files() {
@@ -79,7 +83,7 @@ abstract class ServerConnection {
         return files;
     }
 
-    final LensClient client(ServerAddress address, Installation installation) {
+    final LensClient client(ServerAddress address, Optional<String> key) {
         if (plaintext && (tlsCa != null || clientCertificate != null)) {
             throw CliException.usage("%s and --plaintext exclude each other; give one of the two."
                     .formatted(tlsCa != null ? "--tls-ca" : "--tls-client-cert"));
@@ -100,13 +104,17 @@ abstract class ServerConnection {
         } else if (clientCertificate != null || clientKey != null) {
             throw CliException.usage("--tls-client-cert and --tls-client-key go together; give both.");
         }
-        key(installation).ifPresent(key -> builder.bearerToken(() -> key));
+        key.ifPresent(text -> builder.bearerToken(() -> text));
         return builder.build();
     }
 
-    private Optional<String> key(Installation installation) {
+    /** The user's key, if there is one. */
+    final Optional<String> key(Installation installation) {
         if (apiKeyFile == null) {
-            return Optional.of(installation.environment().getOrDefault(KEY_VARIABLE, "").strip())
+            return Optional.of(installation
+                            .environment()
+                            .getOrDefault(KEY_VARIABLE, "")
+                            .strip())
                     .filter(key -> !key.isEmpty())
                     .map(key -> printable(key, KEY_VARIABLE));
         }

@@ -52,7 +52,8 @@ final class TlsFiles {
         TlsFiles own = new TlsFiles(tls);
         AdvancedTlsX509KeyManager identity = new AdvancedTlsX509KeyManager();
         var unused = files.read(List.of(tls.certificate(), tls.key()), () -> own.readIdentity(identity));
-        TlsServerCredentials.Builder credentials = TlsServerCredentials.newBuilder().keyManager(identity);
+        TlsServerCredentials.Builder credentials =
+                TlsServerCredentials.newBuilder().keyManager(identity);
         if (tls.clientCa().isPresent()) {
             // Who shows no certificate may have a key: the calls decide about that.
             credentials
@@ -122,8 +123,9 @@ final class TlsFiles {
     }
 
     private static boolean belong(PrivateKey key, PublicKey certified) throws GeneralSecurityException {
-        Optional<String> algorithm =
-                SIGNATURES.stream().filter(name -> name.endsWith(kind(certified))).findFirst();
+        Optional<String> algorithm = SIGNATURES.stream()
+                .filter(name -> name.endsWith(kind(certified)))
+                .findFirst();
         if (algorithm.isEmpty()) {
             return true;
         }
@@ -162,9 +164,7 @@ final class TlsFiles {
     private static String text(String setting, Path file) throws IOException {
         String what = Files.isDirectory(file)
                 ? "is a directory"
-                : !Files.exists(file)
-                        ? "does not exist"
-                        : Files.isReadable(file) ? "" : "cannot be read by this user";
+                : !Files.exists(file) ? "does not exist" : Files.isReadable(file) ? "" : "cannot be read by this user";
         if (!what.isEmpty()) {
             throw fault(setting, file, what, "Give a readable PEM file.");
         }

@@ -138,14 +138,19 @@ final class AccessTest {
     void everythingNeedsProofExceptHealth() throws Exception {
         start(new AccessConfig(true, Optional.of(keys), Optional.empty(), Optional.empty(), Optional.empty()));
 
-        assertEquals(Code.UNAUTHENTICATED, code(() -> ServerServiceGrpc.newBlockingStub(channel())
-                .getServerInfo(GetServerInfoRequest.getDefaultInstance())));
+        assertEquals(
+                Code.UNAUTHENTICATED,
+                code(() -> ServerServiceGrpc.newBlockingStub(channel())
+                        .getServerInfo(GetServerInfoRequest.getDefaultInstance())));
         assertEquals(Code.UNAUTHENTICATED, code(() -> models().listModels(ListModelsRequest.getDefaultInstance())));
         CompletableFuture<ServerReflectionResponse> reflection = new CompletableFuture<>();
-        ServerReflectionGrpc.newStub(channel()).serverReflectionInfo(completing(reflection)).onNext(
-                ServerReflectionRequest.newBuilder().setListServices("").build());
+        ServerReflectionGrpc.newStub(channel())
+                .serverReflectionInfo(completing(reflection))
+                .onNext(ServerReflectionRequest.newBuilder().setListServices("").build());
         Exception refused = assertThrows(Exception.class, () -> reflection.get(20, TimeUnit.SECONDS));
-        assertEquals(Code.UNAUTHENTICATED, ((StatusRuntimeException) refused.getCause()).getStatus().getCode());
+        assertEquals(
+                Code.UNAUTHENTICATED,
+                ((StatusRuntimeException) refused.getCause()).getStatus().getCode());
         HealthGrpc.newBlockingStub(channel()).check(HealthCheckRequest.getDefaultInstance());
     }
 
@@ -178,14 +183,19 @@ final class AccessTest {
         assertTrue(analyze("", API_KEY, gus), "the only model that there is");
         for (String name : List.of("secret", "absent")) {
             assertUnknown(name, () -> analyze(name, API_KEY, gus));
-            assertUnknown(name, () -> models(gus).getModel(
-                    GetModelRequest.newBuilder().setModel(name).build()));
-            assertUnknown(name, () -> models(gus)
-                    .tokenize(TokenizeRequest.newBuilder()
-                            .setModel(name)
-                            .setPrompt(Prompts.text("x"))
-                            .build())
-                    .hasNext());
+            assertUnknown(
+                    name,
+                    () -> models(gus)
+                            .getModel(
+                                    GetModelRequest.newBuilder().setModel(name).build()));
+            assertUnknown(
+                    name,
+                    () -> models(gus)
+                            .tokenize(TokenizeRequest.newBuilder()
+                                    .setModel(name)
+                                    .setPrompt(Prompts.text("x"))
+                                    .build())
+                            .hasNext());
         }
     }
 
@@ -215,9 +225,8 @@ final class AccessTest {
         // More than the window, so that later prompts begin on other threads than those of the call.
         for (int tag = 0; tag < 80; tag++) {
             batch.onNext(AnalyzeBatchRequest.newBuilder()
-                    .setPrompt(BatchPrompt.newBuilder()
-                            .setTag(tag)
-                            .setRequest(request(tag % 2 == 0 ? "open" : "secret")))
+                    .setPrompt(
+                            BatchPrompt.newBuilder().setTag(tag).setRequest(request(tag % 2 == 0 ? "open" : "secret")))
                     .build());
         }
         batch.onCompleted();
@@ -244,8 +253,7 @@ final class AccessTest {
 
         assertEquals(Code.PERMISSION_DENIED, refusal.getStatus().getCode());
         assertEquals(
-                NotAllowed.newBuilder().setRight("manage").setModel("open").build(),
-                detail(refusal, NotAllowed.class));
+                NotAllowed.newBuilder().setRight("manage").setModel("open").build(), detail(refusal, NotAllowed.class));
         String stranger = newKey("someone");
         await(() -> code(() -> listed(stranger)) == Code.PERMISSION_DENIED);
     }
@@ -270,7 +278,10 @@ final class AccessTest {
         ApiKeyText key = ApiKeyText.random();
         new ApiKeyFile(keys)
                 .change(all -> all.with(ApiKey.of(
-                        key, "ann", Instant.now().minusSeconds(60), Optional.of(Instant.now().minusSeconds(1)))));
+                        key,
+                        "ann",
+                        Instant.now().minusSeconds(60),
+                        Optional.of(Instant.now().minusSeconds(1)))));
         start(withPolicy());
 
         assertEquals(CredentialProblem.CREDENTIAL_PROBLEM_EXPIRED, problem(API_KEY, key.reveal()));
@@ -284,20 +295,27 @@ final class AccessTest {
         SelfSignedCertificate foreign =
                 SelfSignedCertificate.named("CN=x", "email:ann@example.org", directory.resolve("foreign"));
         Path authorities = Files.copy(client.certificate(), directory.resolve("clients.pem"));
-        start(new AccessConfig(
-                true, Optional.of(keys), Optional.of(policy), Optional.empty(), Optional.of(authorities)), own);
+        start(
+                new AccessConfig(
+                        true, Optional.of(keys), Optional.of(policy), Optional.empty(), Optional.of(authorities)),
+                own);
 
-        connect(tls(own).keyManager(client.certificate().toFile(), client.key().toFile()).build());
+        connect(tls(own).keyManager(client.certificate().toFile(), client.key().toFile())
+                .build());
         assertEquals(List.of("open", "secret"), listed());
         connect(tls(own).build());
         assertEquals(List.of("open", "secret"), listed(ann));
         assertEquals(Code.UNAUTHENTICATED, code(this::listed));
-        connect(tls(own).keyManager(foreign.certificate().toFile(), foreign.key().toFile()).build());
+        connect(tls(own).keyManager(
+                        foreign.certificate().toFile(), foreign.key().toFile())
+                .build());
         assertEquals(Code.UNAVAILABLE, code(this::listed));
 
         Files.copy(foreign.certificate(), authorities, StandardCopyOption.REPLACE_EXISTING);
         await(() -> {
-            connect(tls(own).keyManager(foreign.certificate().toFile(), foreign.key().toFile()).build());
+            connect(tls(own).keyManager(
+                            foreign.certificate().toFile(), foreign.key().toFile())
+                    .build());
             return code(this::listed) == Code.OK;
         });
     }
@@ -313,8 +331,8 @@ final class AccessTest {
         connect(tls(first).build());
         CompletableFuture<Boolean> over = new CompletableFuture<>();
         ManagedChannel old = channel();
-        StreamObserver<AnalyzeBatchRequest> running =
-                LensServiceGrpc.newStub(old).analyzeBatch(new StreamObserver<>() {
+        StreamObserver<AnalyzeBatchRequest> running = LensServiceGrpc.newStub(old)
+                .analyzeBatch(new StreamObserver<>() {
                     @Override
                     public void onNext(AnalyzeBatchResponse answer) {}
 
@@ -351,8 +369,8 @@ final class AccessTest {
         start(AccessConfig.OPEN, SelfSignedCertificate.in(directory.resolve("own")));
         // A ClientHello of TLS 1.1 with TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA and its groups.
         byte[] hello = HexFormat.of()
-                .parseHex("1603010037" + "01000033" + "0302" + "00".repeat(32) + "00" + "0002c009" + "0100"
-                        + "0008" + "000a00040002" + "0017");
+                .parseHex("1603010037" + "01000033" + "0302" + "00".repeat(32) + "00" + "0002c009" + "0100" + "0008"
+                        + "000a00040002" + "0017");
         try (Socket socket = new Socket("localhost", port())) {
             socket.setSoTimeout(20_000);
             socket.getOutputStream().write(hello);
@@ -367,8 +385,8 @@ final class AccessTest {
     void filesThatCannotBeUsedKeepTheServerFromStarting() throws Exception {
         Path absent = directory.resolve("absent");
         assertTrue(refusal(new AccessConfig(
-                                true, Optional.of(absent), Optional.empty(), Optional.empty(), Optional.empty()))
-                        .contains("stratalens keys add --file " + absent));
+                        true, Optional.of(absent), Optional.empty(), Optional.empty(), Optional.empty()))
+                .contains("stratalens keys add --file " + absent));
         Files.writeString(policy, "groups: {lab: {may: [dance]}}\n");
         assertEquals(
                 policy + ":1: may: \"dance\" is no right; allowed: see, analyze, generate, intervene, manage.",
@@ -377,8 +395,7 @@ final class AccessTest {
 
     private String refusal(AccessConfig access) {
         LensServer refused = builder().access(access).listen(0).build();
-        return String.valueOf(
-                assertThrows(IOException.class, refused::start).getMessage());
+        return String.valueOf(assertThrows(IOException.class, refused::start).getMessage());
     }
 
     private AccessConfig withPolicy() {
@@ -406,10 +423,7 @@ final class AccessTest {
     private void start(AccessConfig access, SelfSignedCertificate own) throws IOException {
         LensServer started = builder()
                 .access(access)
-                .listen(
-                        "localhost",
-                        0,
-                        new TransportSecurity.Tls(own.certificate(), own.key(), access.clientCa()))
+                .listen("localhost", 0, new TransportSecurity.Tls(own.certificate(), own.key(), access.clientCa()))
                 .build();
         server = Optional.of(started);
         started.start();
@@ -426,8 +440,8 @@ final class AccessTest {
 
     private void connect(ChannelCredentials credentials) {
         channel.ifPresent(ManagedChannel::shutdownNow);
-        channel = Optional.of(NettyChannelBuilder.forAddress("localhost", port(), credentials)
-                .build());
+        channel = Optional.of(
+                NettyChannelBuilder.forAddress("localhost", port(), credentials).build());
     }
 
     private ManagedChannel channel() {
@@ -493,7 +507,8 @@ final class AccessTest {
 
     private static <M extends com.google.protobuf.Message> M detail(StatusRuntimeException failure, Class<M> type) {
         try {
-            for (Any any : Objects.requireNonNull(StatusProto.fromThrowable(failure)).getDetailsList()) {
+            for (Any any :
+                    Objects.requireNonNull(StatusProto.fromThrowable(failure)).getDetailsList()) {
                 if (any.is(type)) {
                     return any.unpack(type);
                 }
@@ -522,8 +537,7 @@ final class AccessTest {
     private static void assertUnknown(String name, Call call) {
         StatusRuntimeException failure = assertThrows(StatusRuntimeException.class, call::run);
         assertEquals(
-                UnknownModel.newBuilder().setName(name).addServed("open").build(),
-                detail(failure, UnknownModel.class));
+                UnknownModel.newBuilder().setName(name).addServed("open").build(), detail(failure, UnknownModel.class));
         assertFalse(String.valueOf(failure.getStatus().getDescription())
                 .replace("\"secret\"", "")
                 .contains("secret"));

@@ -75,7 +75,10 @@ final class LensServerTest {
     void answersOverTlsToClientsThatTrustItsCertificate() throws Exception {
         SelfSignedCertificate certificate = SelfSignedCertificate.in(directory);
         LensServer server = start(builder()
-                .listen("localhost", 0, new TransportSecurity.Tls(certificate.certificate(), certificate.key(), Optional.empty())));
+                .listen(
+                        "localhost",
+                        0,
+                        new TransportSecurity.Tls(certificate.certificate(), certificate.key(), Optional.empty())));
         ManagedChannel trusting = NettyChannelBuilder.forAddress(
                         "localhost",
                         port(server),

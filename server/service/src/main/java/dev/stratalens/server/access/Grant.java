@@ -36,8 +36,10 @@ public record Grant(List<String> models, Set<Right> rights, Quota quota) {
             return pattern.equals(model);
         }
         String rest = pattern.substring(star + 1);
-        return model.startsWith(pattern.substring(0, star))
-                && IntStream.rangeClosed(star, model.length())
-                        .anyMatch(from -> matches(rest, model.substring(from)));
+        if (!model.startsWith(pattern.substring(0, star))) {
+            return false;
+        }
+        return rest.isEmpty()
+                || IntStream.rangeClosed(star, model.length()).anyMatch(from -> matches(rest, model.substring(from)));
     }
 }

@@ -126,7 +126,8 @@ public final class ConfigReader {
         if (!access.hasProof() && demand.equals("auto") && !isLoopback(host)) {
             refuse(
                     Settings.HOST.key(),
-                    PROOFS + " with it, or access: open to let anybody call who reaches the port, or a loopback address");
+                    PROOFS
+                            + " with it, or access: open to let anybody call who reaches the port, or a loopback address");
         }
         return access;
     }
@@ -138,10 +139,11 @@ public final class ConfigReader {
         Set<String> algorithms = parse(Settings.JWT_ALGORITHMS);
         String claim = parse(Settings.JWT_PRINCIPAL_CLAIM);
         if (keys.isPresent() && (issuer.isEmpty() || audience.isEmpty())) {
-            refuse(Settings.JWT_KEYS.key(), "jwt-issuer and jwt-audience with it: any token of the issuer would do else");
+            refuse(
+                    Settings.JWT_KEYS.key(),
+                    "jwt-issuer and jwt-audience with it: any token of the issuer would do else");
         }
-        return keys.map(place ->
-                new TokenRules(place, issuer.orElse(""), audience.orElse(""), algorithms, claim));
+        return keys.map(place -> new TokenRules(place, issuer.orElse(""), audience.orElse(""), algorithms, claim));
     }
 
     private Optional<Tls> tls() {

@@ -28,8 +28,8 @@ final class Settings {
     static final Pattern MODEL_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/-]{0,127}");
 
     /** Of signatures by private keys: with a shared secret, whoever verifies a token could make one. */
-    private static final Set<String> ALGORITHMS = new TreeSet<>(List.of(
-            "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"));
+    private static final Set<String> ALGORITHMS =
+            new TreeSet<>(List.of("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"));
 
     static final Setting<String> HOST = new Setting<>(
             "host",
@@ -43,8 +43,7 @@ final class Settings {
     static final Setting<Optional<Path>> TLS_CERT = file("tls-cert");
     static final Setting<Optional<Path>> TLS_KEY = file("tls-key");
     static final Setting<Optional<Path>> TLS_CLIENT_CA = file("tls-client-ca");
-    static final Setting<String> ACCESS =
-            choice("access", "auto", "auto|open|required", Function.identity());
+    static final Setting<String> ACCESS = choice("access", "auto", "auto|open|required", Function.identity());
     static final Setting<Optional<Path>> API_KEYS = file("api-keys");
     static final Setting<Optional<Path>> ACCESS_POLICY = file("access-policy");
     static final Setting<Optional<String>> JWT_KEYS = new Setting<>(
@@ -125,12 +124,7 @@ final class Settings {
 
     /** Keys of {@link #SCALARS} whose values are paths. */
     static final Set<String> PATHS = Set.of(
-            TLS_CERT.key(),
-            TLS_KEY.key(),
-            TLS_CLIENT_CA.key(),
-            API_KEYS.key(),
-            ACCESS_POLICY.key(),
-            JWT_KEYS.key());
+            TLS_CERT.key(), TLS_KEY.key(), TLS_CLIENT_CA.key(), API_KEYS.key(), ACCESS_POLICY.key(), JWT_KEYS.key());
 
     private Settings() {}
 

@@ -65,7 +65,13 @@ public final class UnauthenticatedException extends LensFailure {
     public static UnauthenticatedException untrustedToken(String reason) {
         return new UnauthenticatedException(
                 Problem.NOT_TRUSTED,
-                "The token %s. Get one from the issuer that this server trusts, made for this server.".formatted(reason));
+                "The token %s. Get one from the issuer that this server trusts, made for this server."
+                        .formatted(reason));
+    }
+
+    public static UnauthenticatedException expiredCertificate() {
+        return new UnauthenticatedException(
+                Problem.EXPIRED, "The client certificate has expired. Connect again with another.");
     }
 
     public static UnauthenticatedException namelessCertificate() {

@@ -79,13 +79,7 @@ public final class LensGrpcService extends LensServiceGrpc.LensServiceImplBase {
         var call = (ServerCallStreamObserver<AnalyzeBatchResponse>) observer;
         StreamWriter<AnalyzeBatchResponse> writer = streams.writer(call, "");
         BatchCall batch = new BatchCall(
-                call,
-                writer,
-                CallerModels.current(registry),
-                scheduler,
-                failures,
-                batchWindow,
-                streams.nanoTime());
+                call, writer, CallerModels.current(registry), scheduler, failures, batchWindow, streams.nanoTime());
         batches.add(batch);
         track(call, () -> batches.remove(batch), () -> {
             batches.remove(batch);

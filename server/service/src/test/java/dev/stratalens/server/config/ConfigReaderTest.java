@@ -22,11 +22,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.Set;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -243,8 +243,8 @@ class ConfigReaderTest {
 
     @Test
     void managementCanBeSwitchedOnAnywhere() {
-        Map<String, String> flags = Map.of(
-                "host", "0.0.0.0", "allow-plaintext", "true", "access", "open", "manage-models", "true");
+        Map<String, String> flags =
+                Map.of("host", "0.0.0.0", "allow-plaintext", "true", "access", "open", "manage-models", "true");
 
         assertEquals(ModelManagement.ALLOWED, read(Map.of(), flags).management());
     }

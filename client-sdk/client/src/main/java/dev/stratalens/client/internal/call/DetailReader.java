@@ -97,8 +97,8 @@ final class DetailReader {
                     WireEnum.read(SourceProblem.class, wire.getProblem()).orElse(SourceProblem.UNKNOWN));
         } else if (any.is(Unauthenticated.class)) {
             Unauthenticated wire = any.unpack(Unauthenticated.class);
-            return ErrorDetail.Unauthenticated.of(WireEnum.read(CredentialProblem.class, wire.getProblem())
-                    .orElse(CredentialProblem.OTHER));
+            return ErrorDetail.Unauthenticated.of(
+                    WireEnum.read(CredentialProblem.class, wire.getProblem()).orElse(CredentialProblem.OTHER));
         } else if (any.is(NotAllowed.class)) {
             NotAllowed wire = any.unpack(NotAllowed.class);
             return ErrorDetail.NotAllowed.of(wire.getRight(), wire.getModel());

@@ -41,8 +41,12 @@ public final class AccessControl {
     public AccessControl(AccessConfig config, FileWatch files, InstantSource clock) throws IOException {
         this.config = config;
         this.clock = clock;
-        this.keys = config.apiKeys().isEmpty() ? () -> ApiKeys.NONE : keys(config.apiKeys().get(), files);
-        this.policy = config.policy().isEmpty() ? () -> Policy.NONE : policy(config.policy().get(), files);
+        this.keys = config.apiKeys().isEmpty()
+                ? () -> ApiKeys.NONE
+                : keys(config.apiKeys().get(), files);
+        this.policy = config.policy().isEmpty()
+                ? () -> Policy.NONE
+                : policy(config.policy().get(), files);
         this.tokens = config.tokens().isEmpty()
                 ? Optional.empty()
                 : Optional.of(verifier(config.tokens().get(), files));
@@ -76,12 +80,13 @@ public final class AccessControl {
         if (!config.hasProof()) {
             return Principal.ANONYMOUS;
         }
-        Optional<String> secret = given.authorization().map(AccessControl::bearer).or(given::apiKey);
+        Optional<String> secret =
+                given.authorization().map(AccessControl::bearer).or(given::apiKey);
         if (secret.isPresent()) {
             return principal(secret.get());
         }
         if (given.certificate().isPresent()) {
-            return CertificateName.principal(given.certificate().get());
+            return CertificateName.principal(given.certificate().get(), clock.instant());
         }
         if (config.required()) {
             throw UnauthenticatedException.missing();

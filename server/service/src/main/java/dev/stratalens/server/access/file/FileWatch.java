@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads files again when they change, on a thread of its own: a disk or a server that does not answer keeps no call waiting.
+ * Reads files again when they change, on threads of its own: a disk or a server that does not answer keeps no call waiting.
  * It looks at the files rather than asking the system for events, which miss the links by which mounted secrets are replaced.
  */
 public final class FileWatch implements AutoCloseable {
@@ -22,7 +22,10 @@ public final class FileWatch implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(FileWatch.class);
 
-    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(work -> {
+    /** One that waits for an answer holds up no other. */
+    private static final int THREADS = 2;
+
+    private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(THREADS, work -> {
         Thread thread = new Thread(work, "stratalens-files");
         thread.setDaemon(true);
         return thread;
@@ -47,10 +50,9 @@ public final class FileWatch implements AutoCloseable {
         return watched;
     }
 
-    /** Does a task now and again after each period, on the thread of this watch. */
+    /** Does a task now and again after each period, on a thread of this watch. */
     public void repeat(Duration period, Runnable task) {
-        var unused = thread.scheduleWithFixedDelay(
-                () -> runSafely(task), 0, period.toMillis(), TimeUnit.MILLISECONDS);
+        var unused = threads.scheduleWithFixedDelay(() -> runSafely(task), 0, period.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** A task that throws is not repeated by the executor. */
@@ -64,6 +66,6 @@ public final class FileWatch implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.shutdownNow();
+        threads.shutdownNow();
     }
 }

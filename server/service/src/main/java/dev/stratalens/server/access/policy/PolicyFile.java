@@ -115,12 +115,14 @@ public final class PolicyFile {
                     .findFirst()
                     .ifPresentOrElse(
                             rights::add,
-                            () -> faults.add(list, "may: \"%s\" is no right; allowed: %s."
-                                    .formatted(
-                                            word,
-                                            Stream.of(Right.values())
-                                                    .map(PolicyFile::word)
-                                                    .collect(Collectors.joining(", ")))));
+                            () -> faults.add(
+                                    list,
+                                    "may: \"%s\" is no right; allowed: %s."
+                                            .formatted(
+                                                    word,
+                                                    Stream.of(Right.values())
+                                                            .map(PolicyFile::word)
+                                                            .collect(Collectors.joining(", ")))));
         }
         return rights;
     }

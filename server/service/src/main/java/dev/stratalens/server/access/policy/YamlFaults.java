@@ -57,8 +57,14 @@ final class YamlFaults {
         Map<String, Node> entries = mapping(node, what);
         entries.forEach((key, value) -> {
             if (!allowed.contains(key)) {
-                add(value, "%s has no key \"%s\"; allowed: %s."
-                        .formatted(what, key, String.join(", ", allowed.stream().sorted().toList())));
+                add(
+                        value,
+                        "%s has no key \"%s\"; allowed: %s."
+                                .formatted(
+                                        what,
+                                        key,
+                                        String.join(
+                                                ", ", allowed.stream().sorted().toList())));
             }
         });
         return entries;

@@ -7,6 +7,7 @@ import com.google.gson.stream.JsonWriter;
 import com.google.gson.stream.MalformedJsonException;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.StringReader;
 import java.io.StringWriter;
 import java.io.Writer;
 import java.nio.channels.FileChannel;
@@ -51,7 +52,7 @@ public final class ApiKeyFile {
     }
 
     private ApiKeys parse(String text) throws IOException {
-        try (JsonReader json = new JsonReader(new java.io.StringReader(text))) {
+        try (JsonReader json = new JsonReader(new StringReader(text))) {
             json.setStrictness(Strictness.STRICT);
             return ApiKeyJson.read(json);
         } catch (MalformedJsonException | EOFException broken) {
@@ -71,8 +72,7 @@ public final class ApiKeyFile {
      */
     public void change(UnaryOperator<ApiKeys> change) throws IOException {
         Path lock = file.resolveSibling(file.getFileName() + ".lock");
-        try (FileChannel channel =
-                        FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 var held = channel.lock()) {
             replace(change.apply(Files.exists(file) ? read() : ApiKeys.NONE));
         }

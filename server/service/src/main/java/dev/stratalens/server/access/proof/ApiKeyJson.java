@@ -82,8 +82,8 @@ final class ApiKeyJson {
         while (json.hasNext()) {
             String name = json.nextName();
             if (!REQUIRED.contains(name) && !name.equals(EXPIRES)) {
-                throw new Fault("has a field in %s that is none of %s, expires"
-                        .formatted(where, String.join(", ", REQUIRED)));
+                throw new Fault(
+                        "has a field in %s that is none of %s, expires".formatted(where, String.join(", ", REQUIRED)));
             }
             expect(json, JsonToken.STRING, where + "." + name + " as a text");
             if (fields.put(name, json.nextString()) != null) {

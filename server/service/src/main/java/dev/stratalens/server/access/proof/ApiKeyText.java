@@ -39,9 +39,7 @@ public final class ApiKeyText {
     /** Reads a key; empty if the text is none. */
     static Optional<ApiKeyText> parse(String text) {
         Matcher matcher = SYNTAX.matcher(text);
-        return matcher.matches()
-                ? Optional.of(new ApiKeyText(matcher.group(1), matcher.group(2)))
-                : Optional.empty();
+        return matcher.matches() ? Optional.of(new ApiKeyText(matcher.group(1), matcher.group(2))) : Optional.empty();
     }
 
     static byte[] randomBytes(int count) {

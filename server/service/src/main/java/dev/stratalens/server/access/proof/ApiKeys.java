@@ -52,9 +52,8 @@ public final class ApiKeys {
     public Principal principal(String text, Instant now) {
         ApiKeyText given = ApiKeyText.parse(text).orElseThrow(UnauthenticatedException::malformedKey);
         // The time shows whether an id exists, which is no secret.
-        ApiKey key = find(given.id())
-                .filter(kept -> kept.matches(given))
-                .orElseThrow(UnauthenticatedException::unknownKey);
+        ApiKey key =
+                find(given.id()).filter(kept -> kept.matches(given)).orElseThrow(UnauthenticatedException::unknownKey);
         if (key.hasExpired(now)) {
             throw UnauthenticatedException.expiredKey(key.id());
         }

@@ -5,6 +5,7 @@ import dev.stratalens.server.access.Principal.Proof;
 import dev.stratalens.server.error.UnauthenticatedException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -25,8 +26,11 @@ public final class CertificateName {
 
     private CertificateName() {}
 
-    /** @throws UnauthenticatedException if it names nobody */
-    public static Principal principal(X509Certificate certificate) {
+    /** @throws UnauthenticatedException if it names nobody, or has expired since its connection began */
+    public static Principal principal(X509Certificate certificate, Instant now) {
+        if (now.isAfter(certificate.getNotAfter().toInstant())) {
+            throw UnauthenticatedException.expiredCertificate();
+        }
         return Stream.of(URI, EMAIL, DNS)
                 .flatMap(kind -> alternative(certificate, kind))
                 .findFirst()

@@ -54,10 +54,8 @@ public final class TokenKeys {
         try {
             return JWKSet.parse(Files.readString(file));
         } catch (IOException | ParseException fault) {
-            throw new IOException(
-                    "jwt-keys: %s %s. Give a JSON Web Key Set, as the issuer of the tokens publishes it."
-                            .formatted(
-                                    file, Files.isReadable(file) ? "holds no JSON Web Key Set" : "cannot be read"));
+            throw new IOException("jwt-keys: %s %s. Give a JSON Web Key Set, as the issuer of the tokens publishes it."
+                    .formatted(file, Files.isReadable(file) ? "holds no JSON Web Key Set" : "cannot be read"));
         }
     }
 
@@ -83,8 +81,10 @@ public final class TokenKeys {
                 keys = JWKSet.load(address.toURL(), TIMEOUT_MILLIS, TIMEOUT_MILLIS, MAX_BYTES);
                 nextNanos = System.nanoTime() + REFRESH.toNanos();
             } catch (IOException | ParseException fault) {
-                LOG.warn("jwt-keys: {} gives no JSON Web Key Set now ({}). What was read before stays in force.",
-                        address, fault.getMessage());
+                LOG.warn(
+                        "jwt-keys: {} gives no JSON Web Key Set now ({}). What was read before stays in force.",
+                        address,
+                        fault.getMessage());
             }
         }
     }

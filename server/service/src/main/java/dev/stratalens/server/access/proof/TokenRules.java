@@ -11,8 +11,7 @@ import java.util.Set;
  * @param algorithms allowed for signatures, such as {@code RS256}
  * @param principalClaim whose value names the principal
  */
-public record TokenRules(
-        String keys, String issuer, String audience, Set<String> algorithms, String principalClaim) {
+public record TokenRules(String keys, String issuer, String audience, Set<String> algorithms, String principalClaim) {
 
     /** Copies the algorithms. */
     public TokenRules {

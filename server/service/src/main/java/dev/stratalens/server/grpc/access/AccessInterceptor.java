@@ -28,8 +28,7 @@ public final class AccessInterceptor implements ServerInterceptor {
 
     private static final Metadata.Key<String> AUTHORIZATION =
             Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
-    private static final Metadata.Key<String> API_KEY =
-            Metadata.Key.of("x-api-key", Metadata.ASCII_STRING_MARSHALLER);
+    private static final Metadata.Key<String> API_KEY = Metadata.Key.of("x-api-key", Metadata.ASCII_STRING_MARSHALLER);
 
     private final AccessControl control;
     private final FailureStatus failures;
@@ -52,7 +51,9 @@ public final class AccessInterceptor implements ServerInterceptor {
         } catch (LensFailure refusal) {
             if (!isHealth(call)) {
                 StatusRuntimeException status = failures.exceptionOf(refusal, "");
-                call.close(status.getStatus(), Optional.ofNullable(status.getTrailers()).orElseGet(Metadata::new));
+                call.close(
+                        status.getStatus(),
+                        Optional.ofNullable(status.getTrailers()).orElseGet(Metadata::new));
                 return new ServerCall.Listener<>() {};
             }
             caller = Caller.STRANGER;

@@ -71,8 +71,7 @@ final class WatchedFilesTest {
 
     /** As editors do it, so that the file is another one even within the resolution of its time. */
     private void replace(Path file, String text) throws IOException {
-        Files.move(
-                Files.writeString(directory.resolve("fresh"), text), file, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(Files.writeString(directory.resolve("fresh"), text), file, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private int number(Path file) throws IOException {

@@ -72,6 +72,16 @@ final class PolicyFileTest {
     }
 
     @Test
+    void theExampleFileIsAPolicy() throws IOException {
+        Policy example = PolicyFile.read(Path.of("../../deploy/access-policy.yaml"));
+
+        assertEquals(
+                Set.of(Right.SEE, Right.ANALYZE), example.grant(named("ann")).rights());
+        assertTrue(example.grant(named("olga")).allows(Right.MANAGE, "demo"));
+        assertFalse(example.grant(named("eve")).allows(Right.ANALYZE, "demo"));
+    }
+
+    @Test
     void theDefaultGroupIsForEverybodyElse() throws IOException {
         Policy open = read("groups: {default: {may: [see]}}");
         assertEquals(Set.of(Right.SEE), open.grant(named("anybody")).rights());
@@ -102,7 +112,9 @@ final class PolicyFileTest {
         IOException refusal = assertThrows(IOException.class, () -> read(text));
 
         assertTrue(
-                String.valueOf(refusal.getMessage()).lines().anyMatch((directory.resolve("policy.yaml") + ":" + fault)::equals),
+                String.valueOf(refusal.getMessage())
+                        .lines()
+                        .anyMatch((directory.resolve("policy.yaml") + ":" + fault)::equals),
                 refusal.getMessage());
     }
 

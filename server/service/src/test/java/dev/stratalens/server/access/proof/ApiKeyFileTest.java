@@ -77,7 +77,8 @@ final class ApiKeyFileTest {
     void aKeyEndsAtTheMomentOfItsExpiry() throws IOException {
         ApiKeyText key = add("ann", Optional.of(NOW));
 
-        assertEquals("ann", file.read().principal(key.reveal(), NOW.minusMillis(1)).name());
+        assertEquals(
+                "ann", file.read().principal(key.reveal(), NOW.minusMillis(1)).name());
         assertEquals(Problem.EXPIRED, problem(key.reveal(), NOW));
         String wrong = key.reveal().substring(0, 21) + ApiKeyText.random().secret();
         assertEquals(Problem.UNKNOWN, problem(wrong, NOW), "only the owner hears of the end");
@@ -102,7 +103,8 @@ final class ApiKeyFileTest {
             }));
         }
         for (Future<ApiKeyText> key : added) {
-            assertTrue(file.read().find(key.get().id()).isPresent());
+            String id = key.get().id();
+            assertTrue(file.read().find(id).isPresent());
         }
         threads.shutdown();
     }
@@ -138,7 +140,8 @@ final class ApiKeyFileTest {
         IOException refusal = assertThrows(IOException.class, file::read);
 
         assertEquals(
-                "The file of API keys %s %s. Repair it, or make keys with `stratalens keys add`.".formatted(path, reason),
+                "The file of API keys %s %s. Repair it, or make keys with `stratalens keys add`."
+                        .formatted(path, reason),
                 refusal.getMessage());
     }
 

@@ -64,18 +64,30 @@ final class TokenVerifierTest {
     @Test
     void whatIsNotMadeForThisServerIsRefused() throws JOSEException {
         Instant now = Instant.now();
-        assertEquals(Problem.NOT_TRUSTED, problem(signed(claims().issuer("https://other.example").build())));
-        assertEquals(Problem.NOT_TRUSTED, problem(signed(claims().audience("other").build())));
-        assertEquals(Problem.NOT_TRUSTED, problem(signed(claims().claim("email", null).build())));
-        assertEquals(Problem.NOT_TRUSTED, problem(signed(claims().claim("email", "a\nb").build())));
-        assertEquals(Problem.NOT_TRUSTED, problem(signed(claims().expirationTime(null).build())));
         assertEquals(
                 Problem.NOT_TRUSTED,
-                problem(signed(claims().notBeforeTime(Date.from(now.plusSeconds(300))).build())));
+                problem(signed(claims().issuer("https://other.example").build())));
+        assertEquals(
+                Problem.NOT_TRUSTED, problem(signed(claims().audience("other").build())));
+        assertEquals(
+                Problem.NOT_TRUSTED,
+                problem(signed(claims().claim("email", null).build())));
+        assertEquals(
+                Problem.NOT_TRUSTED,
+                problem(signed(claims().claim("email", "a\nb").build())));
+        assertEquals(
+                Problem.NOT_TRUSTED,
+                problem(signed(claims().expirationTime(null).build())));
+        assertEquals(
+                Problem.NOT_TRUSTED,
+                problem(signed(
+                        claims().notBeforeTime(Date.from(now.plusSeconds(300))).build())));
         assertEquals(
                 Problem.EXPIRED,
-                problem(signed(claims().expirationTime(Date.from(now.minusSeconds(300))).build())));
-        verifier.principal(signed(claims().expirationTime(Date.from(now.minusSeconds(5))).build()));
+                problem(signed(claims().expirationTime(Date.from(now.minusSeconds(300)))
+                        .build())));
+        verifier.principal(
+                signed(claims().expirationTime(Date.from(now.minusSeconds(5))).build()));
     }
 
     @Test
@@ -91,7 +103,8 @@ final class TokenVerifierTest {
                 Problem.NOT_TRUSTED,
                 problem(signed(JWSAlgorithm.HS256, "JWT", new MACSigner(published), claims)),
                 "the public key as a shared secret");
-        assertEquals(Problem.NOT_TRUSTED, problem(signed(JWSAlgorithm.ES256, "logout+jwt", new ECDSASigner(key), claims)));
+        assertEquals(
+                Problem.NOT_TRUSTED, problem(signed(JWSAlgorithm.ES256, "logout+jwt", new ECDSASigner(key), claims)));
         String token = signed(claims);
         assertEquals(Problem.NOT_TRUSTED, problem(token.substring(0, token.length() - 6) + "AAAAAA"));
     }
@@ -139,7 +152,9 @@ final class TokenVerifierTest {
     }
 
     private String principal(Supplier<JWKSet> keys) throws JOSEException {
-        return new TokenVerifier(RULES, keys).principal(signed(claims().build())).name();
+        return new TokenVerifier(RULES, keys)
+                .principal(signed(claims().build()))
+                .name();
     }
 
     private String published() {
