@@ -1,6 +1,6 @@
 package dev.stratalens.server.config;
 
-import dev.stratalens.server.access.proof.TokenKeys;
+import dev.stratalens.server.access.proof.IssuerKeys;
 import dev.stratalens.server.hub.HubModel;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -114,7 +114,7 @@ final class YamlLayer {
                 || text.isEmpty()
                 || text.equals(Settings.DEMO)
                 || text.startsWith(HubModel.SCHEME)
-                || TokenKeys.isAddress(text)) {
+                || IssuerKeys.isAddress(text)) {
             return text;
         }
         try {

@@ -9,7 +9,7 @@ import dev.stratalens.server.access.proof.ApiKeyFile;
 import dev.stratalens.server.access.proof.ApiKeyText;
 import dev.stratalens.server.access.proof.ApiKeys;
 import dev.stratalens.server.access.proof.CertificateName;
-import dev.stratalens.server.access.proof.TokenKeys;
+import dev.stratalens.server.access.proof.IssuerKeys;
 import dev.stratalens.server.access.proof.TokenRules;
 import dev.stratalens.server.access.proof.TokenVerifier;
 import dev.stratalens.server.error.NotAllowedException;
@@ -61,7 +61,7 @@ public final class AccessControl {
     }
 
     private static TokenVerifier verifier(TokenRules rules, FileWatch files) throws IOException {
-        return new TokenVerifier(rules, TokenKeys.at(rules.keys(), files));
+        return new TokenVerifier(rules, IssuerKeys.at(rules.keys(), files));
     }
 
     /**

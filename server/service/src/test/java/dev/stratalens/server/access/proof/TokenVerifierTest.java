@@ -120,9 +120,9 @@ final class TokenVerifierTest {
     void keysComeFromAFile() throws Exception {
         Path file = Files.writeString(directory.resolve("keys.json"), published());
         try (FileWatch files = new FileWatch()) {
-            assertEquals("ann@example.org", principal(TokenKeys.at(file.toString(), files)));
+            assertEquals("ann@example.org", principal(IssuerKeys.at(file.toString(), files)));
             Files.writeString(file, "{}");
-            IOException refusal = assertThrows(IOException.class, () -> TokenKeys.at(file.toString(), files));
+            IOException refusal = assertThrows(IOException.class, () -> IssuerKeys.at(file.toString(), files));
             assertTrue(String.valueOf(refusal.getMessage()).contains("holds no JSON Web Key Set"), refusal.toString());
         }
     }
@@ -139,7 +139,7 @@ final class TokenVerifierTest {
         issuer.start();
         try (FileWatch files = new FileWatch()) {
             Supplier<JWKSet> keys =
-                    TokenKeys.at("http://localhost:" + issuer.getAddress().getPort() + "/keys", files);
+                    IssuerKeys.at("http://localhost:" + issuer.getAddress().getPort() + "/keys", files);
             long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
             while (keys.get().isEmpty()) {
                 assertTrue(System.nanoTime() < deadline, "the keys never came");

@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Where the keys of tokens come from: a file, or the address of an issuer, which is asked in the background. */
-public final class TokenKeys {
+public final class IssuerKeys {
 
-    private static final Logger LOG = LoggerFactory.getLogger(TokenKeys.class);
+    private static final Logger LOG = LoggerFactory.getLogger(IssuerKeys.class);
 
     /** An issuer announces a key well before it signs with it. */
     private static final Duration REFRESH = Duration.ofMinutes(5);
@@ -26,7 +26,7 @@ public final class TokenKeys {
     private static final int TIMEOUT_MILLIS = 5_000;
     private static final int MAX_BYTES = 1 << 20;
 
-    private TokenKeys() {}
+    private IssuerKeys() {}
 
     /**
      * The keys, as they are from now on. An issuer that cannot be reached yet is no reason not to start: until it answers,
