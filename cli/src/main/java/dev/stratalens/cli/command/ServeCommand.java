@@ -93,7 +93,7 @@ public final class ServeCommand extends ConsoleCommand {
         String address = host + ":" + server.port().orElseThrow();
         console.out()
                 .printf(
-                        "Serving %s on %s (%s, computed on %s). Ask it: %s analyze --server %s --model %s \"The"
+                        "Serving %s on %s (%s, computed on %s). Ask it: %s analyze --server %s --model %s%s \"The"
                                 + " capital of France is\"%n",
                         String.join(", ", config.models().keySet()),
                         address,
@@ -101,7 +101,8 @@ public final class ServeCommand extends ConsoleCommand {
                         config.device(),
                         installation.command(),
                         address,
-                        config.models().keySet().iterator().next());
+                        config.models().keySet().iterator().next(),
+                        config.access().required() && config.access().hasProof() ? " --api-key-file FILE" : "");
         console.out().flush();
     }
 }

@@ -34,7 +34,11 @@ public final class FileWatch implements AutoCloseable {
     /** Reads what files hold together. */
     @FunctionalInterface
     public interface Reader<T> {
-        /** @throws IOException whose message names the file, what is wrong with it and what to do, and quotes no secret */
+        /**
+         * What they hold now.
+         *
+         * @throws IOException whose message names the file, what is wrong with it and what to do, and quotes no secret
+         */
         T read() throws IOException;
     }
 

@@ -44,7 +44,11 @@ public final class PolicyFile {
         this.faults = faults;
     }
 
-    /** @throws IOException with a line for each fault, and its place */
+    /**
+     * The policy in a file.
+     *
+     * @throws IOException with a line for each fault, and its place
+     */
     public static Policy read(Path file) throws IOException {
         YamlFaults faults = new YamlFaults(file);
         Optional<Node> root = Optional.empty();

@@ -72,8 +72,9 @@ public final class ApiKeyFile {
      */
     public void change(UnaryOperator<ApiKeys> change) throws IOException {
         Path lock = file.resolveSibling(file.getFileName() + ".lock");
-        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                var held = channel.lock()) {
+        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            // Let go when the channel is closed.
+            var unused = channel.lock();
             replace(change.apply(Files.exists(file) ? read() : ApiKeys.NONE));
         }
     }

@@ -26,7 +26,11 @@ public final class CertificateName {
 
     private CertificateName() {}
 
-    /** @throws UnauthenticatedException if it names nobody, or has expired since its connection began */
+    /**
+     * The principal of a certificate.
+     *
+     * @throws UnauthenticatedException if it names nobody, or has expired since its connection began
+     */
     public static Principal principal(X509Certificate certificate, Instant now) {
         if (now.isAfter(certificate.getNotAfter().toInstant())) {
             throw UnauthenticatedException.expiredCertificate();

@@ -47,7 +47,11 @@ public final class TokenVerifier {
         processor.setJWTClaimsSetVerifier(claims);
     }
 
-    /** @throws UnauthenticatedException if the token proves nothing */
+    /**
+     * Whom a token names.
+     *
+     * @throws UnauthenticatedException if it proves nothing
+     */
     public Principal principal(String token) {
         try {
             String name = processor.process(token, null).getStringClaim(principalClaim);
