@@ -25,7 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code keys}, and a server that asks for one. */
 class KeysTest {
 
-    private static final Pattern ADDRESS = Pattern.compile("Serving .* on 127\\.0\\.0\\.1(:\\d+) \\(TLS.* --api-key-file FILE .*");
+    private static final Pattern ADDRESS =
+            Pattern.compile("Serving .* on 127\\.0\\.0\\.1(:\\d+) \\(TLS.* --api-key-file FILE .*");
 
     @TempDir
     Path folder;
