@@ -50,7 +50,11 @@ public final class UnauthenticatedException extends LensFailure {
                 "The API key is not known here; it may have been revoked. Ask the operator of this server for another.");
     }
 
-    /** @param id of the key; no secret */
+    /**
+     * A key that was good once.
+     *
+     * @param id of the key; no secret
+     */
     public static UnauthenticatedException expiredKey(String id) {
         return new UnauthenticatedException(
                 Problem.EXPIRED,
@@ -61,7 +65,11 @@ public final class UnauthenticatedException extends LensFailure {
         return new UnauthenticatedException(Problem.EXPIRED, "The token has expired. Get another and try again.");
     }
 
-    /** @param reason ends the sentence "The token ..." */
+    /**
+     * A token of others, or for others.
+     *
+     * @param reason ends the sentence "The token ..."
+     */
     public static UnauthenticatedException untrustedToken(String reason) {
         return new UnauthenticatedException(
                 Problem.NOT_TRUSTED,
