@@ -2,6 +2,7 @@ package dev.stratalens.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -150,7 +151,9 @@ final class AccessTest {
         Exception refused = assertThrows(Exception.class, () -> reflection.get(20, TimeUnit.SECONDS));
         assertEquals(
                 Code.UNAUTHENTICATED,
-                ((StatusRuntimeException) refused.getCause()).getStatus().getCode());
+                assertInstanceOf(StatusRuntimeException.class, refused.getCause())
+                        .getStatus()
+                        .getCode());
         HealthGrpc.newBlockingStub(channel()).check(HealthCheckRequest.getDefaultInstance());
     }
 
@@ -195,7 +198,7 @@ final class AccessTest {
                                     .setModel(name)
                                     .setPrompt(Prompts.text("x"))
                                     .build())
-                            .hasNext());
+                            .forEachRemaining(answer -> {}));
         }
     }
 
