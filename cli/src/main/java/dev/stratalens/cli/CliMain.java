@@ -20,6 +20,10 @@ import dev.stratalens.cli.command.VersionCommand;
 import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.failure.ExitCode;
 import dev.stratalens.cli.input.Choice;
+import dev.stratalens.cli.keys.KeysAddCommand;
+import dev.stratalens.cli.keys.KeysCommand;
+import dev.stratalens.cli.keys.KeysRevokeCommand;
+import dev.stratalens.cli.keys.KeysRotateCommand;
 import dev.stratalens.cli.log.Logging;
 import dev.stratalens.cli.models.ModelsCommand;
 import dev.stratalens.cli.models.ModelsInspectCommand;
@@ -61,6 +65,7 @@ public final class CliMain {
         COMMANDS.put("explore", ExploreCommand::new);
         COMMANDS.put("serve", ServeCommand::new);
         COMMANDS.put("models", CliMain::models);
+        COMMANDS.put("keys", CliMain::keys);
         COMMANDS.put("tokenize", TokenizeCommand::new);
         COMMANDS.put("doctor", DoctorCommand::new);
         COMMANDS.put("version", VersionCommand::new);
@@ -123,6 +128,15 @@ public final class CliMain {
                 .addSubcommand(new ModelsRemoveCommand(console, installation))
                 .addSubcommand(new ModelsLoadCommand(console, installation))
                 .addSubcommand(new ModelsUnloadCommand(console, installation));
+    }
+
+    /** The listing, which is also the default, and the commands that change keys. */
+    private static CommandLine keys(Console console, Installation installation) {
+        return new CommandLine(new KeysCommand(console, installation))
+                .addSubcommand("list", new KeysCommand(console, installation))
+                .addSubcommand(new KeysAddCommand(console, installation))
+                .addSubcommand(new KeysRotateCommand(console, installation))
+                .addSubcommand(new KeysRevokeCommand(console, installation));
     }
 
     /** A command line whose values, help and failures look as everywhere in this program. */

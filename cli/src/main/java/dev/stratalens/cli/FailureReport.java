@@ -3,6 +3,7 @@ package dev.stratalens.cli;
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.failure.ExitCode;
 import dev.stratalens.cli.failure.RefusedField;
+import dev.stratalens.client.error.ErrorCode;
 import dev.stratalens.client.error.ErrorDetail;
 import dev.stratalens.client.error.LensException;
 import dev.stratalens.client.error.UnpairedSurrogateException;
@@ -88,6 +89,9 @@ final class FailureReport implements IParameterExceptionHandler, IExecutionExcep
     }
 
     private static String message(Exception e, ParseResult parsed) {
+        if (e instanceof LensException failure && failure.code() == ErrorCode.UNAUTHENTICATED) {
+            return e.getMessage() + " This command takes it from --api-key-file FILE or STRATALENS_API_KEY.";
+        }
         if (e instanceof LensException failure) {
             return RefusedField.of(failure)
                     .filter(field -> parsed.commandSpec().optionsMap().containsKey("--" + field.option()))

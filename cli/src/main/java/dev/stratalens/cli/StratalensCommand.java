@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
             "  NO_COLOR, FORCE_COLOR     switch colors off and on",
             "  DJL_CACHE_DIR             where PyTorch is unpacked, 430 MB (default: ~/.djl.ai)",
             "  HF_HOME, HF_TOKEN, ...    cache of the Hugging Face hub, and the token for it",
+            "  STRATALENS_API_KEY        key or token for the server that --server names",
             "  STRATALENS_JAVA_OPTIONS   more options for the JVM",
             "  STRATALENS_DEBUG=1        stack traces"
         },

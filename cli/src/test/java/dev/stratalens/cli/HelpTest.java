@@ -40,6 +40,7 @@ class HelpTest {
                 "batch",
                 "serve",
                 "models",
+                "keys",
                 "tokenize",
                 "doctor",
                 "version",

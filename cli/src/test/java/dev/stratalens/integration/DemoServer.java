@@ -5,6 +5,7 @@ import dev.stratalens.engine.lens.LensEngine;
 import dev.stratalens.engine.lens.LoadedModel;
 import dev.stratalens.engine.model.Precision;
 import dev.stratalens.server.LensServer;
+import dev.stratalens.server.access.control.AccessConfig;
 import dev.stratalens.server.models.CheckpointLoader;
 import dev.stratalens.server.models.ModelManagement;
 import java.io.IOException;
@@ -25,7 +26,7 @@ public final class DemoServer implements AutoCloseable {
     private final List<LensEngine> engines = new CopyOnWriteArrayList<>();
     private final LensServer server;
 
-    private DemoServer() {
+    private DemoServer(AccessConfig access) {
         var loader = new CheckpointLoader(Map.of("demo", MODEL), OPTIONS);
         server = LensServer.builder(List.of("demo"), (name, listener) -> {
                     LensEngine engine = loader.load(name, listener);
@@ -33,6 +34,7 @@ public final class DemoServer implements AutoCloseable {
                     return engine;
                 })
                 .management(ModelManagement.ALLOWED)
+                .access(access)
                 .listen(0)
                 .build();
         try {
@@ -43,7 +45,12 @@ public final class DemoServer implements AutoCloseable {
     }
 
     public static DemoServer plaintext() {
-        return new DemoServer();
+        return new DemoServer(AccessConfig.OPEN);
+    }
+
+    /** Asks callers who they are. */
+    public static DemoServer with(AccessConfig access) {
+        return new DemoServer(access);
     }
 
     int port() {
@@ -52,6 +59,14 @@ public final class DemoServer implements AutoCloseable {
 
     public LensClient client() {
         return LensClient.builder("localhost:" + port()).usePlaintext().build();
+    }
+
+    /** Sends a key. */
+    public LensClient client(String key) {
+        return LensClient.builder("localhost:" + port())
+                .usePlaintext()
+                .bearerToken(() -> key)
+                .build();
     }
 
     /** Tensors of all models that this server loaded. */

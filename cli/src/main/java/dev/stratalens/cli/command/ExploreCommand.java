@@ -38,6 +38,7 @@ import picocli.CommandLine.Parameters;
             "  ${ROOT-COMMAND-NAME} explore \"The capital of France is\"",
             "  ${ROOT-COMMAND-NAME} explore --model ~/models/gpt2 --also ~/models/pythia-70m",
             "  ${ROOT-COMMAND-NAME} explore --server localhost:50061 --port 8080",
+            "  ${ROOT-COMMAND-NAME} explore --server localhost:50061 --port 8080 --login --no-open",
             "",
             "The page is answered on loopback only, and only under the address that is printed, which holds a",
             "secret. From another machine: ssh -L 8080:localhost:8080 HOST, and open the address printed there."
@@ -61,6 +62,11 @@ public final class ExploreCommand extends ConsoleCommand {
     @Option(names = "--port", paramLabel = "N", description = "Port of loopback (default: one that is free).")
     int port;
 
+    @Option(
+            names = "--login",
+            description = "For several people: each logs in with an API key of the server. Needs --server.")
+    boolean login;
+
     @Option(names = "--no-open", description = "Only print the address; open no browser.")
     boolean noOpen;
 
@@ -75,6 +81,9 @@ public final class ExploreCommand extends ConsoleCommand {
         }
         Optional<String> text =
                 prompt == null ? Optional.empty() : Optional.of(PromptInput.read(prompt, console.in(), false));
+        if (login && model.server == null) {
+            throw CliException.usage("--login goes with --server HOST:PORT, which knows the keys.");
+        }
         Connection connection = open();
         Explorer explorer = start(connection, new Opening(connection.model(), text));
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(explorer, connection), "stratalens-stop"));
@@ -92,7 +101,9 @@ public final class ExploreCommand extends ConsoleCommand {
 
     private Explorer start(Connection connection, Opening opening) {
         try {
-            return Explorer.start(connection.client(), opening, port);
+            return login
+                    ? Explorer.withLogin(model::clientWith, opening, port)
+                    : Explorer.start(connection.client(), opening, port);
         } catch (IOException e) {
             connection.close();
             throw new CliException(

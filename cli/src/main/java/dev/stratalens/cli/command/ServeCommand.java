@@ -40,7 +40,7 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  ${ROOT-COMMAND-NAME} serve",
             "  ${ROOT-COMMAND-NAME} serve --model demo --model small=/models/gpt2 --port 50061",
-            "  ${ROOT-COMMAND-NAME} serve --host 0.0.0.0 --tls-cert server.pem --tls-key server.key",
+            "  ${ROOT-COMMAND-NAME} serve --host 0.0.0.0 --tls-cert server.pem --tls-key server.key --api-keys keys.json",
             "  ${ROOT-COMMAND-NAME} serve --config stratalens.yaml --set queue-capacity=16 --print-config"
         })
 public final class ServeCommand extends ConsoleCommand {
@@ -131,7 +131,7 @@ public final class ServeCommand extends ConsoleCommand {
         String address = host + ":" + server.port().orElseThrow();
         console.out()
                 .printf(
-                        "Serving %s on %s (%s, computed on %s). Ask it: %s analyze --server %s --model %s \"The"
+                        "Serving %s on %s (%s, computed on %s). Ask it: %s analyze --server %s --model %s%s \"The"
                                 + " capital of France is\"%n",
                         String.join(", ", config.models().keySet()),
                         address,
@@ -139,7 +139,8 @@ public final class ServeCommand extends ConsoleCommand {
                         config.device(),
                         installation.command(),
                         address,
-                        config.models().keySet().iterator().next());
+                        config.models().keySet().iterator().next(),
+                        config.access().required() && config.access().hasProof() ? " --api-key-file FILE" : "");
         console.out().flush();
     }
 }

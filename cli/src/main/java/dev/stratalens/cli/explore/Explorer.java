@@ -1,5 +1,6 @@
 package dev.stratalens.cli.explore;
 
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import dev.stratalens.client.LensClient;
 import java.io.IOException;
@@ -9,6 +10,8 @@ import java.net.URI;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The explorer's page and its bridge, on a port of loopback. Thread-safe. Closing it ends its runs, not the client's other
@@ -30,15 +33,20 @@ public final class Explorer implements AutoCloseable {
     }
 
     private final HttpServer server;
-    private final AccessGate gate;
-    private final ActiveRuns runs;
-    private final ExecutorService workers;
+    private final Supplier<String> path;
+    private final Supplier<String> ticket;
+    private final Runnable end;
+    private final ExecutorService workers = Executors.newFixedThreadPool(THREADS, daemons("stratalens-explore"));
 
-    private Explorer(HttpServer server, AccessGate gate, ActiveRuns runs, ExecutorService workers) {
+    private Explorer(
+            HttpServer server, HttpHandler gate, Supplier<String> path, Supplier<String> ticket, Runnable end) {
         this.server = server;
-        this.gate = gate;
-        this.runs = runs;
-        this.workers = workers;
+        this.path = path;
+        this.ticket = ticket;
+        this.end = end;
+        server.setExecutor(workers);
+        server.createContext("/", new LoopbackOnly(gate));
+        server.start();
     }
 
     /**
@@ -50,36 +58,50 @@ public final class Explorer implements AutoCloseable {
      * @throws IOException if the port cannot be listened on
      */
     public static Explorer start(LensClient client, Opening opening, int port) throws IOException {
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getByAddress(LOOPBACK), port), 0);
+        HttpServer server = listen(port);
         KeptResults kept = new KeptResults();
         ActiveRuns runs = new ActiveRuns(client, kept);
         AccessGate gate = new AccessGate(new Routes(client, opening, runs, kept));
-        ExecutorService workers = Executors.newFixedThreadPool(THREADS, daemons("stratalens-explore"));
-        server.setExecutor(workers);
-        server.createContext("/", gate);
-        server.start();
-        return new Explorer(server, gate, runs, workers);
+        return new Explorer(server, gate, () -> gate.token() + "/", () -> gate.issueTicket() + "/", runs::close);
     }
 
-    /** Where the page is, with the token that every request needs. */
+    /**
+     * Starts to answer several people, each of whom logs in with a key of the server.
+     *
+     * @param clients a client for each key
+     * @param opening what the page begins with
+     * @param port of loopback; 0 = any that is free
+     * @throws IOException if the port cannot be listened on
+     */
+    public static Explorer withLogin(Function<String, LensClient> clients, Opening opening, int port)
+            throws IOException {
+        HttpServer server = listen(port);
+        LoginGate gate = new LoginGate(clients, opening);
+        return new Explorer(server, gate, () -> "", () -> "", gate::close);
+    }
+
+    private static HttpServer listen(int port) throws IOException {
+        return HttpServer.create(new InetSocketAddress(InetAddress.getByAddress(LOOPBACK), port), 0);
+    }
+
+    /** Where the page is, with the token that every request needs, unless people log in. */
     public URI address() {
-        return at(gate.token());
+        return at(path.get());
     }
 
     /** Leads to {@link #address()} once: for a command line, which others on the machine may see. */
     public URI ticket() {
-        return at(gate.issueTicket());
+        return at(ticket.get());
     }
 
-    private URI at(String token) {
-        return URI.create(
-                "http://127.0.0.1:%d/%s/".formatted(server.getAddress().getPort(), token));
+    private URI at(String place) {
+        return URI.create("http://127.0.0.1:%d/%s".formatted(server.getAddress().getPort(), place));
     }
 
     /** Cancels what runs and stops listening. */
     @Override
     public void close() {
-        runs.close();
+        end.run();
         server.stop(0);
         workers.shutdownNow();
     }

@@ -8,16 +8,14 @@ import dev.stratalens.cli.connect.ServerAddress;
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.terminal.ProgressLine;
 import dev.stratalens.client.LensClient;
-import dev.stratalens.client.LensClientBuilder;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Which model to ask, and where: a directory of this machine, or a name that a server knows. */
-public final class ModelOptions {
+public final class ModelOptions extends ServerConnection {
 
     public static final String HEADING = "%nWhich model:%n";
 
@@ -36,15 +34,9 @@ public final class ModelOptions {
     @Nullable
     public String server;
 
-    @Option(names = "--tls-ca", paramLabel = "FILE", description = "Trust the certificates of this PEM file.")
-    @Nullable
-    Path tlsCa;
-
-    @Option(names = "--plaintext", description = "Talk to the server without TLS.")
-    boolean plaintext;
-
     @Option(
             names = "--dtype",
+            order = 6,
             paramLabel = "TYPE",
             description = "Arithmetic of a model loaded here: auto, float32 or bfloat16 (default: auto).")
     @Nullable
@@ -62,8 +54,7 @@ public final class ModelOptions {
      */
     public Connection open(List<String> others, Installation installation, ProgressLine progress) {
         if (server == null) {
-            refuseWithoutServer("--tls-ca", tlsCa != null);
-            refuseWithoutServer("--plaintext", plaintext);
+            refuseWithoutServer();
             List<LocalModel> models = Stream.concat(Stream.of(model == null ? LocalModel.DEMO : model), others.stream())
                     .map(each -> LocalModel.parse(each, installation, new DownloadProgress(progress)))
                     .toList();
@@ -81,7 +72,13 @@ public final class ModelOptions {
                     "--dtype says how a model is loaded here; the server at %s has loaded its own. Leave one of the two out."
                             .formatted(server));
         }
-        return new Connection(client(ServerAddress.parse(server)), model == null ? "" : model, () -> {});
+        return new Connection(
+                client(ServerAddress.parse(server), key(installation)), model == null ? "" : model, () -> {});
+    }
+
+    /** A client of the server with another key than the user's. */
+    public LensClient clientWith(String key) {
+        return client(ServerAddress.parse(String.valueOf(server)), Optional.of(key));
     }
 
     /** The same place and arithmetic for another model. */
@@ -89,32 +86,8 @@ public final class ModelOptions {
         ModelOptions options = new ModelOptions();
         options.model = other;
         options.server = server;
-        options.tlsCa = tlsCa;
-        options.plaintext = plaintext;
+        copyTo(options);
         options.dtype = dtype;
         return options;
-    }
-
-    private LensClient client(ServerAddress address) {
-        if (plaintext && tlsCa != null) {
-            throw CliException.usage("--tls-ca and --plaintext exclude each other; give one of the two.");
-        }
-        LensClientBuilder builder = LensClient.builder(address.toString());
-        if (plaintext || (address.isLoopback() && tlsCa == null)) {
-            builder.usePlaintext();
-        }
-        if (tlsCa != null) {
-            if (!Files.isReadable(tlsCa)) {
-                throw CliException.usage("--tls-ca: cannot read %s.".formatted(tlsCa));
-            }
-            builder.trustCertificates(tlsCa);
-        }
-        return builder.build();
-    }
-
-    private static void refuseWithoutServer(String option, boolean given) {
-        if (given) {
-            throw CliException.usage("%s goes with --server HOST:PORT.".formatted(option));
-        }
     }
 }

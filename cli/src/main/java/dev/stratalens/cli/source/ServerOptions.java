@@ -19,7 +19,7 @@ public final class ServerOptions {
 
     /** Variables of the launcher and the command, which are no settings of a server. */
     private static final Set<String> OTHER_VARIABLES =
-            Set.of("STRATALENS_BUILD", "STRATALENS_DEBUG", "STRATALENS_JAVA_OPTIONS");
+            Set.of("STRATALENS_API_KEY", "STRATALENS_BUILD", "STRATALENS_DEBUG", "STRATALENS_JAVA_OPTIONS");
 
     @Option(
             names = "--model",
@@ -44,6 +44,13 @@ public final class ServerOptions {
     @Option(names = "--tls-key", paramLabel = "FILE", description = "Its private key, PEM, PKCS#8.")
     @Nullable
     String tlsKey;
+
+    @Option(
+            names = "--api-keys",
+            paramLabel = "FILE",
+            description = "Answer callers with one of these keys only; `keys add` makes them.")
+    @Nullable
+    String apiKeys;
 
     @Option(names = "--allow-plaintext", description = "Without TLS, even where other machines reach the address.")
     boolean allowPlaintext;
@@ -92,6 +99,7 @@ public final class ServerOptions {
         put(flags, "port", port);
         put(flags, "tls-cert", tlsCert);
         put(flags, "tls-key", tlsKey);
+        put(flags, "api-keys", apiKeys);
         put(flags, "dtype", dtype);
         put(flags, "allow-plaintext", allowPlaintext ? "true" : null);
         return flags;

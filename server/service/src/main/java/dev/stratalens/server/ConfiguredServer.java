@@ -47,6 +47,7 @@ public final class ConfiguredServer {
                         config.outboundBuffer(),
                         config.slowReaderTimeout(),
                         config.gracePeriod()))
+                .access(config.access())
                 .management(config.management())
                 .operator(config.operator())
                 .listen(config.host(), config.port(), security(config));
@@ -74,7 +75,8 @@ public final class ConfiguredServer {
 
     private static TransportSecurity security(ServerConfig config) {
         return config.tls()
-                .<TransportSecurity>map(tls -> new TransportSecurity.Tls(tls.certificate(), tls.key()))
+                .<TransportSecurity>map(tls -> new TransportSecurity.Tls(
+                        tls.certificate(), tls.key(), config.access().clientCa()))
                 .orElseGet(() -> config.allowPlaintext()
                         ? new TransportSecurity.PlaintextAnywhere()
                         : new TransportSecurity.LoopbackPlaintext());

@@ -1,5 +1,8 @@
 package dev.stratalens.server;
 
+import dev.stratalens.server.access.control.AccessConfig;
+import dev.stratalens.server.access.control.AccessControl;
+import dev.stratalens.server.access.file.FileWatch;
 import dev.stratalens.server.config.OperatorConfig;
 import dev.stratalens.server.error.ServerStoppingException;
 import dev.stratalens.server.grpc.LensGrpcService;
@@ -9,6 +12,8 @@ import dev.stratalens.server.grpc.ModelHealth;
 import dev.stratalens.server.grpc.ServerFacts;
 import dev.stratalens.server.grpc.ServerGrpcService;
 import dev.stratalens.server.grpc.TextCalls;
+import dev.stratalens.server.grpc.access.AccessInterceptor;
+import dev.stratalens.server.grpc.access.ModelHealthGuard;
 import dev.stratalens.server.grpc.status.FailureStatus;
 import dev.stratalens.server.grpc.stream.Compression;
 import dev.stratalens.server.grpc.stream.Streams;
@@ -29,6 +34,7 @@ import io.grpc.ServerBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -70,6 +76,9 @@ public final class LensServer {
     private final Optional<String> inProcessName;
     private final Duration gracePeriod;
     private final boolean reflection;
+    private final AccessConfig access;
+    private final FailureStatus failures;
+    private final FileWatch files = new FileWatch();
     private final ComputeThread compute = new ComputeThread();
     private final ModelRegistry registry;
     private final LensScheduler scheduler;
@@ -98,6 +107,8 @@ public final class LensServer {
         gracePeriod = settings.limits.gracePeriod();
         reflection = settings.reflection;
         GrantedLimits limits = settings.limits;
+        access = settings.access;
+        failures = new FailureStatus(access.policy().isPresent());
         registry = new ModelRegistry(
                 settings.names(), limits.memoryBudgetBytes(), settings.loader, compute, System::nanoTime);
         scheduler = new LensScheduler(registry, limits.ofScheduler(), compute, readers);
@@ -145,12 +156,14 @@ public final class LensServer {
     public synchronized void start() throws IOException {
         try {
             operations.start(timer);
+            var gate = new AccessInterceptor(new AccessControl(access, files, Clock.systemUTC()), failures);
             if (listener.isPresent()) {
-                servers.add(listener.get().start(builder -> aged(withServices(builder))));
+                servers.add(listener.get().start(builder -> aged(withServices(builder.intercept(gate))), files));
             }
             if (inProcessName.isPresent()) {
                 servers.add(withServices(InProcessServerBuilder.forName(inProcessName.get())
-                                .executor(workers))
+                                .executor(workers)
+                                .intercept(gate))
                         .build()
                         .start());
             }
@@ -200,6 +213,7 @@ public final class LensServer {
         workers.shutdown();
         readers.shutdown();
         timer.shutdownNow();
+        files.close();
         if (idle) {
             registry.close();
         } else {
@@ -286,7 +300,7 @@ public final class LensServer {
         builder.addService(ReadableRequests.of(lensService, failures))
                 .addService(ReadableRequests.of(modelService, failures))
                 .addService(ReadableRequests.of(serverService, failures))
-                .addService(health.service());
+                .addService(ModelHealthGuard.guard(health.service(), registry));
         operations.observe(builder);
         return reflection ? builder.addService(ProtoReflectionServiceV1.newInstance()) : builder;
     }
@@ -313,6 +327,7 @@ public final class LensServer {
         private final EngineLoader loader;
         private ServerFacts facts = new ServerFacts("", List.of());
         private GrantedLimits limits = GrantedLimits.defaults();
+        private AccessConfig access = AccessConfig.OPEN;
         private ModelManagement management = ModelManagement.REFUSED;
         private Compression compression = Compression.NONE;
         private OperatorConfig operator = OperatorConfig.NONE;
@@ -359,6 +374,12 @@ public final class LensServer {
         /** What an operator sees of the server. Default: a line of the log for each request. */
         public Builder operator(OperatorConfig operator) {
             this.operator = operator;
+            return this;
+        }
+
+        /** Who may call. Default: anybody. */
+        public Builder access(AccessConfig access) {
+            this.access = access;
             return this;
         }
 

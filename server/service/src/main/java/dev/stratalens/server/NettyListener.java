@@ -1,7 +1,10 @@
 package dev.stratalens.server;
 
+import dev.stratalens.server.access.file.FileWatch;
+import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
 import io.grpc.ServerBuilder;
+import io.grpc.ServerCredentials;
 import io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
 import java.net.BindException;
@@ -23,11 +26,12 @@ record NettyListener(String host, int port, TransportSecurity security) {
     /**
      * Binds the address and serves what is added.
      *
+     * @param files watches the files of TLS
      * @throws BindException if the address cannot be listened on now
      * @throws IOException if a setting is wrong; both say which one, and what to do
      */
-    Server start(UnaryOperator<ServerBuilder<?>> services) throws IOException {
-        Server server = services.apply(prepare()).build();
+    Server start(UnaryOperator<ServerBuilder<?>> services, FileWatch files) throws IOException {
+        Server server = services.apply(prepare(files)).build();
         try {
             return server.start();
         } catch (IOException failure) {
@@ -47,14 +51,17 @@ record NettyListener(String host, int port, TransportSecurity security) {
                 : failure.getCause().getMessage();
     }
 
-    private ServerBuilder<?> prepare() throws IOException {
+    private ServerBuilder<?> prepare(FileWatch files) throws IOException {
         InetAddress address = address();
         if (security instanceof TransportSecurity.LoopbackPlaintext && !address.isLoopbackAddress()) {
             throw new IOException(("host: without TLS the server listens on loopback only, and %s is another address."
                             + " Give tls-cert and tls-key, or allow-plaintext.")
                     .formatted(host));
         }
-        NettyServerBuilder builder = NettyServerBuilder.forAddress(new InetSocketAddress(address, port))
+        ServerCredentials credentials = security instanceof TransportSecurity.Tls tls
+                ? TlsFiles.watched(tls, files)
+                : InsecureServerCredentials.create();
+        return NettyServerBuilder.forAddress(new InetSocketAddress(address, port), credentials)
                 // Nothing that a call does waits or takes long on the thread that brings it: texts are read elsewhere,
                 // but for brief
                 // ones, and passes run elsewhere. With threads of their own, a request would pass through four of them.
@@ -67,16 +74,6 @@ record NettyListener(String host, int port, TransportSecurity security) {
                 .permitKeepAliveWithoutCalls(true)
                 // A fixed window: to measure one, a ping goes out with each request.
                 .flowControlWindow(NettyServerBuilder.DEFAULT_FLOW_CONTROL_WINDOW);
-        if (security instanceof TransportSecurity.Tls tls) {
-            tls.check();
-            try {
-                builder.useTransportSecurity(
-                        tls.certificate().toFile(), tls.key().toFile());
-            } catch (IllegalArgumentException refusal) {
-                throw tls.unusableKey(refusal);
-            }
-        }
-        return builder;
     }
 
     private InetAddress address() throws IOException {

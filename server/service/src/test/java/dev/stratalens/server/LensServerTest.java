@@ -38,6 +38,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -74,7 +75,10 @@ final class LensServerTest {
     void answersOverTlsToClientsThatTrustItsCertificate() throws Exception {
         SelfSignedCertificate certificate = SelfSignedCertificate.in(directory);
         LensServer server = start(builder()
-                .listen("localhost", 0, new TransportSecurity.Tls(certificate.certificate(), certificate.key())));
+                .listen(
+                        "localhost",
+                        0,
+                        new TransportSecurity.Tls(certificate.certificate(), certificate.key(), Optional.empty())));
         ManagedChannel trusting = NettyChannelBuilder.forAddress(
                         "localhost",
                         port(server),
@@ -153,7 +157,7 @@ final class LensServerTest {
 
     private static String refusal(Path certificate, Path key) {
         LensServer server = builder()
-                .listen("localhost", 0, new TransportSecurity.Tls(certificate, key))
+                .listen("localhost", 0, new TransportSecurity.Tls(certificate, key, Optional.empty()))
                 .build();
         return String.valueOf(
                 assertThrows(IOException.class, server::start, "started").getMessage());

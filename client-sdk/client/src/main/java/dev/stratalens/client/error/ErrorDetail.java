@@ -357,6 +357,53 @@ public sealed interface ErrorDetail {
         public abstract SourceProblem problem();
     }
 
+    /** What is wrong with the proof of who calls. */
+    enum CredentialProblem {
+        /** A problem that this client does not know. */
+        OTHER,
+        /** The call had neither a key nor a token nor a client certificate. */
+        MISSING,
+        /** What was sent is neither a key nor a token. */
+        MALFORMED,
+        /** The server does not know the key; it may have been revoked. */
+        UNKNOWN,
+        /** The key or token has expired. */
+        EXPIRED,
+        /** The server does not trust the token, or the certificate names nobody. */
+        NOT_TRUSTED
+    }
+
+    /** Comes with {@link ErrorCode#UNAUTHENTICATED}. */
+    @AutoValue
+    abstract non-sealed class Unauthenticated implements ErrorDetail {
+        Unauthenticated() {}
+
+        /** The detail. */
+        public static Unauthenticated of(CredentialProblem problem) {
+            return new AutoValue_ErrorDetail_Unauthenticated(problem);
+        }
+
+        /** What is wrong. */
+        public abstract CredentialProblem problem();
+    }
+
+    /** Comes with {@link ErrorCode#NOT_ALLOWED} where the server knows the caller. */
+    @AutoValue
+    abstract non-sealed class NotAllowed implements ErrorDetail {
+        NotAllowed() {}
+
+        /** The detail. */
+        public static NotAllowed of(String right, String model) {
+            return new AutoValue_ErrorDetail_NotAllowed(right, model);
+        }
+
+        /** The missing right, such as {@code analyze}; empty if the caller may do nothing. */
+        public abstract String right();
+
+        /** The model; empty if the caller may do nothing. */
+        public abstract String model();
+    }
+
     /** A reason that this client has no type for, as a newer server may send. */
     @AutoValue
     abstract non-sealed class Other implements ErrorDetail {

@@ -16,6 +16,9 @@ public record Grant(List<String> models, Set<Right> rights, Quota quota) {
     /** Everything. */
     public static final Grant ALL = new Grant(List.of("*"), EnumSet.allOf(Right.class), Quota.UNLIMITED);
 
+    /** Nothing. */
+    public static final Grant NONE = new Grant(List.of(), EnumSet.noneOf(Right.class), Quota.UNLIMITED);
+
     /** Copies both. */
     public Grant {
         models = List.copyOf(models);
@@ -33,7 +36,10 @@ public record Grant(List<String> models, Set<Right> rights, Quota quota) {
             return pattern.equals(model);
         }
         String rest = pattern.substring(star + 1);
-        return model.startsWith(pattern.substring(0, star))
-                && IntStream.rangeClosed(star, model.length()).anyMatch(from -> matches(rest, model.substring(from)));
+        if (!model.startsWith(pattern.substring(0, star))) {
+            return false;
+        }
+        return rest.isEmpty()
+                || IntStream.rangeClosed(star, model.length()).anyMatch(from -> matches(rest, model.substring(from)));
     }
 }

@@ -1,5 +1,7 @@
 package dev.stratalens.server.access;
 
+import java.util.regex.Pattern;
+
 /**
  * Who calls, as proven.
  *
@@ -16,6 +18,13 @@ public record Principal(String name, Proof proof) {
         TOKEN,
         /** A client certificate. */
         CERTIFICATE
+    }
+
+    private static final Pattern NAME = Pattern.compile("[^\\p{C}\\p{Z}]([^\\p{C}]{0,254}[^\\p{C}\\p{Z}])?");
+
+    /** Whether a text can name a principal: up to 256 characters that can be seen. */
+    public static boolean isName(String text) {
+        return NAME.matcher(text).matches();
     }
 
     /** Everybody, where the server asks for no proof. */

@@ -1,5 +1,7 @@
 package dev.stratalens.server.config;
 
+import dev.stratalens.server.access.control.AccessConfig;
+import dev.stratalens.server.access.proof.TokenRules;
 import dev.stratalens.server.config.ServerConfig.Tls;
 import dev.stratalens.server.hub.HubModel;
 import dev.stratalens.server.models.LoadPolicy;
@@ -13,9 +15,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /** Makes a configuration of its layers: defaults, then a file, then the environment, then flags, each over those before. */
 public final class ConfigReader {
+
+    private static final String PROOFS = "api-keys, jwt-keys or tls-client-ca";
 
     private final Map<String, ConfigValue> values;
     private final List<String> faults;
@@ -74,6 +79,7 @@ public final class ConfigReader {
                 parse(Settings.MANAGE_MODELS).orElse(isLoopback(host))
                         ? ModelManagement.ALLOWED
                         : ModelManagement.REFUSED,
+                access(host, tls.isPresent()),
                 tls,
                 allowPlaintext,
                 parse(Settings.DTYPE),
@@ -102,6 +108,43 @@ public final class ConfigReader {
             refuse(setting.key(), setting.allowed());
         }
         return value.or(() -> setting.parser().apply(setting.defaultText())).orElseThrow();
+    }
+
+    private AccessConfig access(String host, boolean encrypted) {
+        String demand = parse(Settings.ACCESS);
+        AccessConfig access = new AccessConfig(
+                !demand.equals("open"),
+                parse(Settings.API_KEYS),
+                parse(Settings.ACCESS_POLICY),
+                tokens(),
+                parse(Settings.TLS_CLIENT_CA));
+        if (access.clientCa().isPresent() && !encrypted) {
+            refuse(Settings.TLS_CLIENT_CA.key(), "a file beside tls-cert and tls-key");
+        }
+        if (!access.hasProof() && demand.equals("required")) {
+            refuse(Settings.ACCESS.key(), PROOFS + " with it");
+        }
+        if (!access.hasProof() && demand.equals("auto") && !isLoopback(host)) {
+            refuse(
+                    Settings.HOST.key(),
+                    PROOFS
+                            + " with it, or access: open to let anybody call who reaches the port, or a loopback address");
+        }
+        return access;
+    }
+
+    private Optional<TokenRules> tokens() {
+        Optional<String> keys = parse(Settings.JWT_KEYS);
+        Optional<String> issuer = parse(Settings.JWT_ISSUER);
+        Optional<String> audience = parse(Settings.JWT_AUDIENCE);
+        Set<String> algorithms = parse(Settings.JWT_ALGORITHMS);
+        String claim = parse(Settings.JWT_PRINCIPAL_CLAIM);
+        if (keys.isPresent() && (issuer.isEmpty() || audience.isEmpty())) {
+            refuse(
+                    Settings.JWT_KEYS.key(),
+                    "jwt-issuer and jwt-audience with it: any token of the issuer would do else");
+        }
+        return keys.map(place -> new TokenRules(place, issuer.orElse(""), audience.orElse(""), algorithms, claim));
     }
 
     private Optional<Tls> tls() {

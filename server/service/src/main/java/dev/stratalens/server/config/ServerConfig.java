@@ -1,6 +1,7 @@
 package dev.stratalens.server.config;
 
 import dev.stratalens.engine.model.Precision;
+import dev.stratalens.server.access.control.AccessConfig;
 import dev.stratalens.server.models.ModelManagement;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param models by served name, in the order given; at least one
  * @param warmUp whether models are warmed up once they are loaded
  * @param management whether callers may load and unload models
+ * @param access who may call
  * @param tls empty for plaintext
  * @param allowPlaintext whether plaintext is meant on an address that other machines reach
  * @param precision in which type models compute
@@ -39,6 +41,7 @@ public record ServerConfig(
         Map<String, ConfiguredModel> models,
         boolean warmUp,
         ModelManagement management,
+        AccessConfig access,
         Optional<Tls> tls,
         boolean allowPlaintext,
         Precision precision,

@@ -8,10 +8,12 @@ import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
@@ -27,6 +29,10 @@ final class Settings {
     static final String DEMO = "demo";
     static final Pattern MODEL_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/-]{0,127}");
 
+    /** Of signatures by private keys: with a shared secret, whoever verifies a token could make one. */
+    private static final Set<String> ALGORITHMS =
+            new TreeSet<>(List.of("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"));
+
     static final Setting<String> HOST = new Setting<>(
             "host",
             "127.0.0.1",
@@ -38,6 +44,29 @@ final class Settings {
     static final Setting<Optional<Boolean>> MANAGE_MODELS = automatic("manage-models");
     static final Setting<Optional<Path>> TLS_CERT = file("tls-cert");
     static final Setting<Optional<Path>> TLS_KEY = file("tls-key");
+    static final Setting<Optional<Path>> TLS_CLIENT_CA = file("tls-client-ca");
+    static final Setting<String> ACCESS = choice("access", "auto", "auto|open|required", Function.identity());
+    static final Setting<Optional<Path>> API_KEYS = file("api-keys");
+    static final Setting<Optional<Path>> ACCESS_POLICY = file("access-policy");
+    static final Setting<Optional<String>> JWT_KEYS = new Setting<>(
+            "jwt-keys",
+            "",
+            "a file, or an address that begins with https://",
+            text -> text.startsWith("http:") ? Optional.empty() : optional(text));
+    static final Setting<Optional<String>> JWT_ISSUER = text("jwt-issuer", "the claim iss of tokens");
+    static final Setting<Optional<String>> JWT_AUDIENCE = text("jwt-audience", "a value of the claim aud of tokens");
+    static final Setting<Set<String>> JWT_ALGORITHMS = new Setting<>(
+            "jwt-algorithms",
+            "RS256,ES256",
+            "some of " + String.join(", ", ALGORITHMS) + ", with commas between them",
+            text -> Optional.of(new LinkedHashSet<>(List.of(text.split(",", -1))))
+                    .filter(ALGORITHMS::containsAll)
+                    .map(Set::copyOf));
+    static final Setting<String> JWT_PRINCIPAL_CLAIM = new Setting<>(
+            "jwt-principal-claim",
+            "sub",
+            "the name of a claim",
+            text -> Optional.of(text).filter(claim -> !claim.isBlank()));
     static final Setting<Boolean> ALLOW_PLAINTEXT = choice("allow-plaintext", "false", "true|false", Boolean::valueOf);
     static final Setting<Precision> DTYPE =
             choice("dtype", "auto", "auto|float32|bfloat16", text -> Precision.valueOf(text.toUpperCase(Locale.ROOT)));
@@ -84,6 +113,15 @@ final class Settings {
             TLS_CERT,
             TLS_KEY,
             ALLOW_PLAINTEXT,
+            ACCESS,
+            API_KEYS,
+            ACCESS_POLICY,
+            TLS_CLIENT_CA,
+            JWT_KEYS,
+            JWT_ISSUER,
+            JWT_AUDIENCE,
+            JWT_ALGORITHMS,
+            JWT_PRINCIPAL_CLAIM,
             REFLECTION,
             DTYPE,
             DEVICE,
@@ -107,7 +145,8 @@ final class Settings {
             AUDIT_LOG_FILES);
 
     /** Keys of {@link #SCALARS} whose values are paths. */
-    static final Set<String> PATHS = Set.of(TLS_CERT.key(), TLS_KEY.key(), AUDIT_LOG.key());
+    static final Set<String> PATHS = Set.of(
+            TLS_CERT.key(), TLS_KEY.key(), TLS_CLIENT_CA.key(), API_KEYS.key(), ACCESS_POLICY.key(), JWT_KEYS.key(), AUDIT_LOG.key());
 
     private Settings() {}
 
@@ -205,6 +244,14 @@ final class Settings {
                 "a time from %s to %s, such as 1500ms, 30s or 2m".formatted(minimum, maximum),
                 text -> Quantities.duration(text)
                         .filter(value -> value.compareTo(least) >= 0 && value.compareTo(most) <= 0));
+    }
+
+    private static Setting<Optional<String>> text(String key, String allowed) {
+        return new Setting<>(key, "", allowed, Settings::optional);
+    }
+
+    private static Optional<Optional<String>> optional(String text) {
+        return Optional.of(Optional.of(text).filter(value -> !value.isEmpty()));
     }
 
     private static Setting<Optional<Path>> file(String key) {

@@ -1,5 +1,6 @@
 package dev.stratalens.server.config;
 
+import dev.stratalens.server.access.proof.IssuerKeys;
 import dev.stratalens.server.hub.HubModel;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -112,7 +113,8 @@ final class YamlLayer {
                 || !isPath
                 || text.isEmpty()
                 || text.equals(Settings.DEMO)
-                || text.startsWith(HubModel.SCHEME)) {
+                || text.startsWith(HubModel.SCHEME)
+                || IssuerKeys.isAddress(text)) {
             return text;
         }
         try {

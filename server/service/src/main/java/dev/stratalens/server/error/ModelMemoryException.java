@@ -34,14 +34,23 @@ public final class ModelMemoryException extends LensFailure {
                         budgetBytes,
                         neededBytes > budgetBytes
                                 ? ". Raise memory-budget, or serve a smaller model."
-                                : ", and these are in use: %s. Try again when one of them is not, or raise memory-budget."
-                                        .formatted(holders.stream()
-                                                .map(Holder::toString)
-                                                .collect(Collectors.joining(", ")))));
+                                : ", and %s. Try again when one of them is not, or raise memory-budget."
+                                        .formatted(inUse(holders))));
         this.model = model;
         this.neededBytes = neededBytes;
         this.budgetBytes = budgetBytes;
         this.holders = List.copyOf(holders);
+    }
+
+    private static String inUse(List<Holder> holders) {
+        return holders.isEmpty()
+                ? "others are in use"
+                : "these are in use: " + holders.stream().map(Holder::toString).collect(Collectors.joining(", "));
+    }
+
+    /** The same, for callers who may not know of other models. */
+    public ModelMemoryException withoutHolders() {
+        return new ModelMemoryException(model, neededBytes, budgetBytes, List.of());
     }
 
     public String model() {

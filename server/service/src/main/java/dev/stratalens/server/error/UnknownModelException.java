@@ -11,7 +11,8 @@ public final class UnknownModelException extends LensFailure {
 
     /** @param served names that are served, in order */
     public UnknownModelException(String name, List<String> served) {
-        super("No model named \"%s\" is served here. Served: %s.".formatted(name, String.join(", ", served)));
+        super("No model named \"%s\" is served here. Served: %s."
+                .formatted(name, served.isEmpty() ? "none" : String.join(", ", served)));
         this.name = name;
         this.served = List.copyOf(served);
     }

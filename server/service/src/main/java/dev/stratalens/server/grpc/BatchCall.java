@@ -5,12 +5,12 @@ import dev.stratalens.engine.error.InvalidFieldException.Problem;
 import dev.stratalens.engine.error.LensCanceledException;
 import dev.stratalens.server.error.ReaderTooSlowException;
 import dev.stratalens.server.error.ServerStoppingException;
+import dev.stratalens.server.grpc.access.CallerModels;
 import dev.stratalens.server.grpc.status.FailureStatus;
 import dev.stratalens.server.grpc.status.StatusOutcome;
 import dev.stratalens.server.grpc.stream.ProgressThrottle;
 import dev.stratalens.server.grpc.stream.StreamWriter;
 import dev.stratalens.server.grpc.watch.CurrentRequest;
-import dev.stratalens.server.models.ModelRegistry;
 import dev.stratalens.server.quota.Admission;
 import dev.stratalens.server.scheduling.LensScheduler;
 import dev.stratalens.server.scheduling.QueuedRequest;
@@ -49,7 +49,7 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
     private final StreamWriter<AnalyzeBatchResponse> writer;
     private final Function<Runnable, Optional<Admission>> admit;
     private final Runnable admitAgain = this::admitAgain;
-    private final ModelRegistry registry;
+    private final CallerModels models;
     private final LensScheduler scheduler;
     private final FailureStatus failures;
     private final int window;
@@ -78,7 +78,7 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
             ServerCallStreamObserver<AnalyzeBatchResponse> call,
             StreamWriter<AnalyzeBatchResponse> writer,
             Function<Runnable, Optional<Admission>> admit,
-            ModelRegistry registry,
+            CallerModels models,
             LensScheduler scheduler,
             FailureStatus failures,
             int window,
@@ -86,7 +86,7 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
         this.call = call;
         this.writer = writer;
         this.admit = admit;
-        this.registry = registry;
+        this.models = models;
         this.scheduler = scheduler;
         this.failures = failures;
         this.window = window;
@@ -212,7 +212,7 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
         RequestRecord request = record.part(Long.toUnsignedString(tag));
         ParsedPrompt prompt;
         try {
-            prompt = ParsedPrompt.read(next.getRequest(), registry);
+            prompt = ParsedPrompt.read(next.getRequest(), models);
         } catch (RuntimeException failure) {
             admission.close();
             sendError(tag, failure, next.getRequest().getModel());

@@ -3,6 +3,7 @@ package dev.stratalens.server.grpc;
 import dev.stratalens.server.access.Caller;
 import dev.stratalens.server.error.NotAvailableException;
 import dev.stratalens.server.grpc.access.CurrentCaller;
+import dev.stratalens.server.grpc.access.CallerModels;
 import dev.stratalens.server.grpc.status.FailureStatus;
 import dev.stratalens.server.grpc.stream.ActiveCalls;
 import dev.stratalens.server.grpc.stream.StreamWriter;
@@ -69,7 +70,7 @@ public final class LensGrpcService extends LensServiceGrpc.LensServiceImplBase {
     @Override
     public void analyze(AnalyzeRequest request, StreamObserver<AnalyzeResponse> observer) {
         try {
-            ParsedPrompt prompt = ParsedPrompt.read(request, registry);
+            ParsedPrompt prompt = ParsedPrompt.read(request, CallerModels.current(registry));
             Admission admission = quotas.admit(CurrentCaller.get());
             var call = (ServerCallStreamObserver<AnalyzeResponse>) observer;
             StreamWriter<AnalyzeResponse> writer =
@@ -97,7 +98,7 @@ public final class LensGrpcService extends LensServiceGrpc.LensServiceImplBase {
                 call,
                 writer,
                 again -> quotas.admitOfBatch(caller, again),
-                registry,
+                CallerModels.current(registry),
                 scheduler,
                 failures,
                 batchWindow,

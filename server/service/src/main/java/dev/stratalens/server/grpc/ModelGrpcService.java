@@ -4,7 +4,9 @@ import com.google.protobuf.MessageLite;
 import dev.stratalens.engine.error.InvalidFieldException;
 import dev.stratalens.engine.lens.LensEngine;
 import dev.stratalens.engine.lens.plan.ChatRenderer;
+import dev.stratalens.server.access.Right;
 import dev.stratalens.server.error.ManagementDisabledException;
+import dev.stratalens.server.grpc.access.CallerModels;
 import dev.stratalens.server.grpc.message.ModelMessages;
 import dev.stratalens.server.grpc.message.ModelPages;
 import dev.stratalens.server.grpc.request.PromptParser;
@@ -73,7 +75,7 @@ public final class ModelGrpcService extends ModelServiceGrpc.ModelServiceImplBas
     @Override
     public void listModels(ListModelsRequest request, StreamObserver<ListModelsResponse> observer) {
         answer(observer, "", () -> {
-            ModelPages page = ModelPages.of(registry.models(), request);
+            ModelPages page = ModelPages.of(models().all(), request);
             ListModelsResponse.Builder response = ListModelsResponse.newBuilder();
             page.models().forEach(model -> response.addModels(status(model)));
             page.nextToken().ifPresent(response::setNextPageToken);
@@ -87,7 +89,7 @@ public final class ModelGrpcService extends ModelServiceGrpc.ModelServiceImplBas
                 observer,
                 request.getModel(),
                 () -> GetModelResponse.newBuilder()
-                        .setModel(status(found(request.getModel())))
+                        .setModel(status(found(request.getModel(), Right.SEE)))
                         .build());
     }
 
@@ -148,19 +150,23 @@ public final class ModelGrpcService extends ModelServiceGrpc.ModelServiceImplBas
         if (management == ModelManagement.REFUSED) {
             throw new ManagementDisabledException();
         }
-        return found(name);
+        return found(name, Right.MANAGE);
     }
 
-    private NamedModel found(String name) {
-        NamedModel model = registry.find(name, "model");
+    private NamedModel found(String name, Right right) {
+        NamedModel model = models().find(name, right);
         CurrentRequest.get().concerns(model.name());
         return model;
+    }
+
+    private CallerModels models() {
+        return CallerModels.current(registry);
     }
 
     private <R extends MessageLite> void whenLoaded(
             StreamObserver<R> observer, String name, Function<LensEngine, Iterator<R>> responses) {
         try {
-            NamedModel model = found(name);
+            NamedModel model = found(name, Right.SEE);
             texts.answer(model, (ServerCallStreamObserver<R>) observer, responses);
         } catch (RuntimeException failure) {
             observer.onError(failures.exceptionOf(failure, name));

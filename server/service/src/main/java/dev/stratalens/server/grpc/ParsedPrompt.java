@@ -2,10 +2,11 @@ package dev.stratalens.server.grpc;
 
 import dev.stratalens.engine.error.LensFailure;
 import dev.stratalens.engine.lens.plan.RequestedPlan;
+import dev.stratalens.server.access.Right;
+import dev.stratalens.server.grpc.access.CallerModels;
 import dev.stratalens.server.grpc.request.RequestParser;
 import dev.stratalens.server.grpc.result.WireOptions;
 import dev.stratalens.server.grpc.stream.MessageSink;
-import dev.stratalens.server.models.ModelRegistry;
 import dev.stratalens.server.models.NamedModel;
 import dev.stratalens.server.quota.Admission;
 import dev.stratalens.server.scheduling.QueuedRequest;
@@ -29,10 +30,10 @@ record ParsedPrompt(NamedModel model, WireOptions options, RequestedPlan lens) {
     /**
      * Reads a request.
      *
-     * @throws LensFailure if the model is not served, or the request makes no sense whatever the model
+     * @throws LensFailure if the caller may not ask the model, or the request makes no sense whatever the model
      */
-    static ParsedPrompt read(AnalyzeRequest request, ModelRegistry registry) {
-        NamedModel model = registry.find(request.getModel(), "model");
+    static ParsedPrompt read(AnalyzeRequest request, CallerModels models) {
+        NamedModel model = models.find(request.getModel(), Right.ANALYZE);
         WireOptions options = RequestParser.wireOptions(request);
         return new ParsedPrompt(model, options, RequestParser.parse(request));
     }

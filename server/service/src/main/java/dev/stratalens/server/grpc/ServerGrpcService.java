@@ -1,6 +1,9 @@
 package dev.stratalens.server.grpc;
 
 import dev.stratalens.engine.lens.plan.LensPlanner;
+import dev.stratalens.server.access.Right;
+import dev.stratalens.server.grpc.access.CallerModels;
+import dev.stratalens.server.grpc.access.CurrentCaller;
 import dev.stratalens.server.grpc.message.DurationMessages;
 import dev.stratalens.server.grpc.message.ModelMessages;
 import dev.stratalens.server.grpc.message.ModelPages;
@@ -59,14 +62,15 @@ public final class ServerGrpcService extends ServerServiceGrpc.ServerServiceImpl
                 .setLibraryVersion(registry.libraryVersion())
                 .setLimits(limits())
                 .addDevices(processor());
-        registry.models().stream().map(NamedModel::name).sorted().forEach(response::addModels);
+        CallerModels.current(registry).all().stream().map(NamedModel::name).forEach(response::addModels);
         observer.onNext(response.build());
         observer.onCompleted();
     }
 
     private List<String> features() {
         List<String> features = new ArrayList<>(FEATURES);
-        if (management == ModelManagement.ALLOWED) {
+        if (management == ModelManagement.ALLOWED
+                && CurrentCaller.get().grant().rights().contains(Right.MANAGE)) {
             features.add(MANAGEMENT);
         }
         features.add(CHAT);

@@ -23,6 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -134,31 +135,37 @@ public final class ModelRegistry implements AutoCloseable {
         return List.copyOf(new TreeMap<>(inLoadOrder).values());
     }
 
+    /** As the other {@code find}, among all models. */
+    public NamedModel find(String name, String field) {
+        return find(name, field, every -> true);
+    }
+
     /**
      * The model of a name; the empty name stands for the only model.
      *
      * @param field the request's field that holds the name, for errors
+     * @param exists by name; the other models are not there, and no error names them
      * @throws UnknownModelException if there is none
      * @throws InvalidFieldException if the name is empty and several models are served
      */
-    public NamedModel find(String name, String field) {
-        List<NamedModel> models = models();
+    public NamedModel find(String name, String field, Predicate<String> exists) {
+        List<NamedModel> models =
+                models().stream().filter(model -> exists.test(model.name())).toList();
         if (name.isEmpty() && models.size() == 1) {
             return models.get(0);
         }
         List<String> names = models.stream().map(NamedModel::name).toList();
-        if (name.isEmpty()) {
+        if (name.isEmpty() && !models.isEmpty()) {
             throw InvalidFieldException.of(
                     field,
                     Problem.MISSING,
                     "",
                     "Several models are served; name one of: " + String.join(", ", names) + ".");
         }
-        NamedModel model = inLoadOrder.get(name);
-        if (model == null) {
-            throw new UnknownModelException(name, names);
-        }
-        return model;
+        return models.stream()
+                .filter(model -> model.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new UnknownModelException(name, names));
     }
 
     /** The thread that loads the models. */

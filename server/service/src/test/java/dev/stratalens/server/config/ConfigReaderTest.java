@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stratalens.engine.model.Precision;
+import dev.stratalens.server.access.control.AccessConfig;
+import dev.stratalens.server.access.proof.TokenRules;
 import dev.stratalens.server.config.ModelSource.Demo;
 import dev.stratalens.server.config.ModelSource.Hub;
 import dev.stratalens.server.config.ModelSource.Local;
@@ -20,10 +22,12 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +43,7 @@ class ConfigReaderTest {
             Map.of("demo", new ConfiguredModel(new Demo(), LoadPolicy.START)),
             true,
             ModelManagement.ALLOWED,
+            new AccessConfig(true, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()),
             Optional.empty(),
             false,
             Precision.AUTO,
@@ -92,6 +97,15 @@ class ConfigReaderTest {
                 tls-cert: cert.pem
                 tls-key: /secrets/key.pem
                 allow-plaintext: true
+                access: required
+                api-keys: keys.json
+                access-policy: policy.yaml
+                tls-client-ca: clients.pem
+                jwt-keys: https://issuer.example/keys
+                jwt-issuer: https://issuer.example
+                jwt-audience: lens
+                jwt-algorithms: PS256,ES384
+                jwt-principal-claim: email
                 dtype: bfloat16
                 device: cpu
                 max-request-memory: 512 MiB
@@ -128,6 +142,17 @@ class ConfigReaderTest {
                                 new ConfiguredModel(new Local(directory.resolve("models/near")), LoadPolicy.ON_DEMAND)),
                         false,
                         ModelManagement.REFUSED,
+                        new AccessConfig(
+                                true,
+                                Optional.of(directory.resolve("keys.json")),
+                                Optional.of(directory.resolve("policy.yaml")),
+                                Optional.of(new TokenRules(
+                                        "https://issuer.example/keys",
+                                        "https://issuer.example",
+                                        "lens",
+                                        Set.of("PS256", "ES384"),
+                                        "email")),
+                                Optional.of(directory.resolve("clients.pem"))),
                         Optional.of(new Tls(directory.resolve("cert.pem"), Path.of("/secrets/key.pem"))),
                         true,
                         Precision.BFLOAT16,
@@ -228,7 +253,7 @@ class ConfigReaderTest {
         "lens.example.org, false"
     })
     void reflectionAndManagementAreOnByThemselvesOnLoopbackOnly(String host, boolean loopback) {
-        ServerConfig config = read(Map.of(), Map.of("host", host, "allow-plaintext", "true"));
+        ServerConfig config = read(Map.of(), Map.of("host", host, "allow-plaintext", "true", "access", "open"));
 
         assertEquals(loopback, config.reflection());
         assertEquals(loopback ? ModelManagement.ALLOWED : ModelManagement.REFUSED, config.management());
@@ -236,7 +261,8 @@ class ConfigReaderTest {
 
     @Test
     void managementCanBeSwitchedOnAnywhere() {
-        Map<String, String> flags = Map.of("host", "0.0.0.0", "allow-plaintext", "true", "manage-models", "true");
+        Map<String, String> flags =
+                Map.of("host", "0.0.0.0", "allow-plaintext", "true", "access", "open", "manage-models", "true");
 
         assertEquals(ModelManagement.ALLOWED, read(Map.of(), flags).management());
     }
@@ -305,13 +331,51 @@ class ConfigReaderTest {
         assertFaults(
                 "",
                 Map.of(),
-                Map.of("host", "0.0.0.0"),
+                Map.of("host", "0.0.0.0", "access", "open"),
                 "host: \"0.0.0.0\" (--host) is not allowed; allowed: tls-cert and tls-key with it, or allow-plaintext: true, or a loopback address.");
-        assertFalse(read(Map.of(), Map.of("host", "0.0.0.0", "tls-cert", "c", "tls-key", "k"))
+        assertFalse(read(Map.of(), Map.of("host", "0.0.0.0", "access", "open", "tls-cert", "c", "tls-key", "k"))
                 .allowPlaintext());
-        assertTrue(read(Map.of(), Map.of("host", "0.0.0.0", "allow-plaintext", "true"))
+        assertTrue(read(Map.of(), Map.of("host", "0.0.0.0", "access", "open", "allow-plaintext", "true"))
                 .tls()
                 .isEmpty());
+    }
+
+    @Test
+    void callersWithoutProofOnAnotherAddressMustBeAllowedByName() {
+        Map<String, String> open = Map.of("host", "0.0.0.0", "allow-plaintext", "true");
+        assertFaults(
+                "",
+                Map.of(),
+                open,
+                "host: \"0.0.0.0\" (--host) is not allowed; allowed: api-keys, jwt-keys or tls-client-ca with it, or access: open to let anybody call who reaches the port, or a loopback address.");
+        assertFalse(read(Map.of(), with(open, "access", "open")).access().required());
+        assertTrue(read(Map.of(), with(open, "api-keys", "keys.json")).access().required());
+        assertFalse(read(Map.of(), Map.of()).access().hasProof());
+    }
+
+    private static Map<String, String> with(Map<String, String> flags, String key, String value) {
+        Map<String, String> more = new HashMap<>(flags);
+        more.put(key, value);
+        return more;
+    }
+
+    @Test
+    void partsOfAccessThatGoTogetherAreGivenTogether() {
+        assertFaults(
+                "",
+                Map.of(),
+                Map.of("access", "required"),
+                "access: \"required\" (--access) is not allowed; allowed: api-keys, jwt-keys or tls-client-ca with it.");
+        assertFaults(
+                "",
+                Map.of(),
+                Map.of("jwt-keys", "keys.json", "jwt-issuer", "me"),
+                "jwt-keys: \"keys.json\" (--jwt-keys) is not allowed; allowed: jwt-issuer and jwt-audience with it: any token of the issuer would do else.");
+        assertFaults(
+                "",
+                Map.of(),
+                Map.of("tls-client-ca", "ca.pem"),
+                "tls-client-ca: \"ca.pem\" (--tls-client-ca) is not allowed; allowed: a file beside tls-cert and tls-key.");
     }
 
     @ParameterizedTest
@@ -328,6 +392,9 @@ class ConfigReaderTest {
                 "load | lazy | start, on-demand",
                 "reflection | on | auto, true, false",
                 "manage-models | yes | auto, true, false",
+                "access | off | auto, open, required",
+                "jwt-keys | http://issuer.example/keys | a file, or an address that begins with https://",
+                "jwt-algorithms | HS256 | some of ES256, ES384, ES512, PS256, PS384, PS512, RS256, RS384, RS512, with commas between them",
                 "memory-budget | 101% | a size such as 12GiB, or a share of this machine's memory from 1% to 100%",
                 "memory-budget | 0 | a size such as 12GiB, or a share of this machine's memory from 1% to 100%",
                 "dtype | float16 | auto, float32, bfloat16",

@@ -4,6 +4,7 @@ import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.stratalens.client.error.ErrorDetail;
 import dev.stratalens.client.error.ErrorDetail.CheckpointProblem;
+import dev.stratalens.client.error.ErrorDetail.CredentialProblem;
 import dev.stratalens.client.error.ErrorDetail.FieldProblem;
 import dev.stratalens.client.error.ErrorDetail.QuotaLimit;
 import dev.stratalens.client.error.ErrorDetail.SourceProblem;
@@ -16,12 +17,14 @@ import dev.stratalens.v1.MemoryLimitExceeded;
 import dev.stratalens.v1.ModelInUse;
 import dev.stratalens.v1.ModelMemoryExceeded;
 import dev.stratalens.v1.ModelSourceUnavailable;
+import dev.stratalens.v1.NotAllowed;
 import dev.stratalens.v1.NotAvailable;
 import dev.stratalens.v1.PromptTooLong;
 import dev.stratalens.v1.QueueFull;
 import dev.stratalens.v1.QuotaExceeded;
 import dev.stratalens.v1.ReaderTooSlow;
 import dev.stratalens.v1.ServerStopping;
+import dev.stratalens.v1.Unauthenticated;
 import dev.stratalens.v1.UnknownModel;
 import dev.stratalens.v1.UnsupportedArchitecture;
 import java.util.LinkedHashMap;
@@ -98,6 +101,13 @@ final class DetailReader {
             return ErrorDetail.ModelSourceUnavailable.of(
                     wire.getModel(),
                     WireEnum.read(SourceProblem.class, wire.getProblem()).orElse(SourceProblem.UNKNOWN));
+        } else if (any.is(Unauthenticated.class)) {
+            Unauthenticated wire = any.unpack(Unauthenticated.class);
+            return ErrorDetail.Unauthenticated.of(
+                    WireEnum.read(CredentialProblem.class, wire.getProblem()).orElse(CredentialProblem.OTHER));
+        } else if (any.is(NotAllowed.class)) {
+            NotAllowed wire = any.unpack(NotAllowed.class);
+            return ErrorDetail.NotAllowed.of(wire.getRight(), wire.getModel());
         } else if (any.is(ServerStopping.class)) {
             return ErrorDetail.ServerStopping.of();
         }

@@ -42,7 +42,9 @@ record StatusDetails(
             Map.entry("READER_TOO_SLOW", ErrorCode.READER_TOO_SLOW),
             Map.entry("SERVER_STOPPING", ErrorCode.UNAVAILABLE),
             Map.entry("INTERNAL_FAULT", ErrorCode.INTERNAL),
-            Map.entry("CANCELLED", ErrorCode.CANCELLED));
+            Map.entry("CANCELLED", ErrorCode.CANCELLED),
+            Map.entry("UNAUTHENTICATED", ErrorCode.UNAUTHENTICATED),
+            Map.entry("NOT_ALLOWED", ErrorCode.NOT_ALLOWED));
 
     static StatusDetails of(com.google.rpc.Status status) {
         ErrorInfo info = null;

@@ -15,6 +15,7 @@ import dev.stratalens.client.error.ErrorCode;
 import dev.stratalens.client.error.ErrorDetail;
 import dev.stratalens.client.error.LensException;
 import dev.stratalens.v1.CheckpointProblem;
+import dev.stratalens.v1.CredentialProblem;
 import dev.stratalens.v1.FieldProblem;
 import dev.stratalens.v1.InvalidCheckpoint;
 import dev.stratalens.v1.InvalidField;
@@ -25,6 +26,7 @@ import dev.stratalens.v1.ModelInUse;
 import dev.stratalens.v1.ModelMemoryExceeded;
 import dev.stratalens.v1.ModelSourceProblem;
 import dev.stratalens.v1.ModelSourceUnavailable;
+import dev.stratalens.v1.NotAllowed;
 import dev.stratalens.v1.NotAvailable;
 import dev.stratalens.v1.PromptTooLong;
 import dev.stratalens.v1.QueueFull;
@@ -33,6 +35,7 @@ import dev.stratalens.v1.QuotaLimit;
 import dev.stratalens.v1.ReaderTooSlow;
 import dev.stratalens.v1.Reason;
 import dev.stratalens.v1.ServerStopping;
+import dev.stratalens.v1.Unauthenticated;
 import dev.stratalens.v1.UnknownModel;
 import dev.stratalens.v1.UnsupportedArchitecture;
 import io.grpc.Metadata;
@@ -241,6 +244,23 @@ class StatusReaderTest {
                         ManagementDisabled.getDefaultInstance(),
                         ErrorCode.NOT_ALLOWED,
                         ErrorDetail.ManagementDisabled.of()),
+                Arguments.of(
+                        Reason.REASON_UNAUTHENTICATED,
+                        Status.Code.UNAUTHENTICATED,
+                        Unauthenticated.newBuilder()
+                                .setProblem(CredentialProblem.CREDENTIAL_PROBLEM_UNKNOWN)
+                                .build(),
+                        ErrorCode.UNAUTHENTICATED,
+                        ErrorDetail.Unauthenticated.of(ErrorDetail.CredentialProblem.UNKNOWN)),
+                Arguments.of(
+                        Reason.REASON_NOT_ALLOWED,
+                        Status.Code.PERMISSION_DENIED,
+                        NotAllowed.newBuilder()
+                                .setRight("analyze")
+                                .setModel("m")
+                                .build(),
+                        ErrorCode.NOT_ALLOWED,
+                        ErrorDetail.NotAllowed.of("analyze", "m")),
                 Arguments.of(
                         Reason.REASON_QUEUE_FULL,
                         Status.Code.RESOURCE_EXHAUSTED,

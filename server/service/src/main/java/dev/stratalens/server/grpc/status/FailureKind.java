@@ -13,14 +13,17 @@ import dev.stratalens.server.error.ManagementDisabledException;
 import dev.stratalens.server.error.ModelInUseException;
 import dev.stratalens.server.error.ModelMemoryException;
 import dev.stratalens.server.error.ModelSourceException;
+import dev.stratalens.server.error.NotAllowedException;
 import dev.stratalens.server.error.NotAvailableException;
 import dev.stratalens.server.error.QueueFullException;
 import dev.stratalens.server.error.QuotaExceededException;
 import dev.stratalens.server.error.ReaderTooSlowException;
 import dev.stratalens.server.error.ServerStoppingException;
+import dev.stratalens.server.error.UnauthenticatedException;
 import dev.stratalens.server.error.UnknownModelException;
 import dev.stratalens.server.grpc.message.DurationMessages;
 import dev.stratalens.v1.CheckpointProblem;
+import dev.stratalens.v1.CredentialProblem;
 import dev.stratalens.v1.FieldProblem;
 import dev.stratalens.v1.InvalidCheckpoint;
 import dev.stratalens.v1.InvalidField;
@@ -31,6 +34,7 @@ import dev.stratalens.v1.ModelInUse;
 import dev.stratalens.v1.ModelMemoryExceeded;
 import dev.stratalens.v1.ModelSourceProblem;
 import dev.stratalens.v1.ModelSourceUnavailable;
+import dev.stratalens.v1.NotAllowed;
 import dev.stratalens.v1.NotAvailable;
 import dev.stratalens.v1.PromptTooLong;
 import dev.stratalens.v1.QueueFull;
@@ -39,6 +43,7 @@ import dev.stratalens.v1.QuotaLimit;
 import dev.stratalens.v1.ReaderTooSlow;
 import dev.stratalens.v1.Reason;
 import dev.stratalens.v1.ServerStopping;
+import dev.stratalens.v1.Unauthenticated;
 import dev.stratalens.v1.UnknownModel;
 import dev.stratalens.v1.UnsupportedArchitecture;
 import java.time.Duration;
@@ -62,6 +67,7 @@ record FailureKind(Reason reason, Code code, Optional<Duration> retryAfter, Opti
     private static final int MAX_MODELS = 10;
 
     private static final String CHECKPOINT_PROBLEM = "CHECKPOINT_PROBLEM_";
+    private static final String CREDENTIAL_PROBLEM = "CREDENTIAL_PROBLEM_";
     private static final String FIELD_PROBLEM = "FIELD_PROBLEM_";
     private static final String QUOTA_LIMIT = "QUOTA_LIMIT_";
     private static final String SOURCE_PROBLEM = "MODEL_SOURCE_PROBLEM_";
@@ -115,6 +121,16 @@ record FailureKind(Reason reason, Code code, Optional<Duration> retryAfter, Opti
             return new FailureKind(Reason.REASON_SERVER_STOPPING, Code.UNAVAILABLE)
                     .with(ServerStopping.newBuilder())
                     .retryable(SOON);
+        }
+        if (failure instanceof UnauthenticatedException unknown) {
+            return new FailureKind(Reason.REASON_UNAUTHENTICATED, Code.UNAUTHENTICATED)
+                    .with(Unauthenticated.newBuilder()
+                            .setProblem(CredentialProblem.valueOf(
+                                    CREDENTIAL_PROBLEM + unknown.problem().name())));
+        }
+        if (failure instanceof NotAllowedException refused) {
+            return new FailureKind(Reason.REASON_NOT_ALLOWED, Code.PERMISSION_DENIED)
+                    .with(NotAllowed.newBuilder().setRight(refused.right()).setModel(refused.model()));
         }
         if (failure instanceof LensCanceledException) {
             return new FailureKind(Reason.REASON_CANCELLED, Code.CANCELLED);

@@ -6,6 +6,7 @@ import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
 import dev.stratalens.engine.error.LensFailure;
+import dev.stratalens.server.error.ModelMemoryException;
 import dev.stratalens.server.grpc.message.DurationMessages;
 import dev.stratalens.v1.Reason;
 import io.grpc.Metadata;
@@ -42,6 +43,18 @@ public final class FailureStatus {
     // A model that failed to load gives every caller the same fault: one fault, one id, one line in the log.
     private final Map<Throwable, String> faultIds = Collections.synchronizedMap(new WeakHashMap<>());
 
+    private final boolean hidesModels;
+
+    /** @param hidesModels whether some callers may not know of some models; a failure then names only the model that was asked */
+    public FailureStatus(boolean hidesModels) {
+        this.hidesModels = hidesModels;
+    }
+
+    /** Names what it needs to. */
+    public FailureStatus() {
+        this(false);
+    }
+
     /**
      * The status of a failure, as an exception for a stream observer.
      *
@@ -61,7 +74,9 @@ public final class FailureStatus {
     }
 
     /** The status of a failure, as a message. */
-    public Status statusOf(Throwable failure, String model) {
+    public Status statusOf(Throwable whole, String model) {
+        Throwable failure =
+                hidesModels && whole instanceof ModelMemoryException memory ? memory.withoutHolders() : whole;
         FailureKind kind = FailureKind.of(failure, model);
         Status.Builder status = Status.newBuilder().setCode(kind.code().getNumber());
         if (!(failure instanceof LensFailure known) || kind.reason() == Reason.REASON_INTERNAL_FAULT) {

@@ -26,14 +26,17 @@ import dev.stratalens.server.error.ManagementDisabledException;
 import dev.stratalens.server.error.ModelInUseException;
 import dev.stratalens.server.error.ModelMemoryException;
 import dev.stratalens.server.error.ModelSourceException;
+import dev.stratalens.server.error.NotAllowedException;
 import dev.stratalens.server.error.NotAvailableException;
 import dev.stratalens.server.error.QueueFullException;
 import dev.stratalens.server.error.QuotaExceededException;
 import dev.stratalens.server.error.QuotaExceededException.Limit;
 import dev.stratalens.server.error.ReaderTooSlowException;
 import dev.stratalens.server.error.ServerStoppingException;
+import dev.stratalens.server.error.UnauthenticatedException;
 import dev.stratalens.server.error.UnknownModelException;
 import dev.stratalens.v1.CheckpointProblem;
+import dev.stratalens.v1.CredentialProblem;
 import dev.stratalens.v1.FieldProblem;
 import dev.stratalens.v1.InvalidCheckpoint;
 import dev.stratalens.v1.InvalidField;
@@ -44,6 +47,7 @@ import dev.stratalens.v1.ModelInUse;
 import dev.stratalens.v1.ModelMemoryExceeded;
 import dev.stratalens.v1.ModelSourceProblem;
 import dev.stratalens.v1.ModelSourceUnavailable;
+import dev.stratalens.v1.NotAllowed;
 import dev.stratalens.v1.NotAvailable;
 import dev.stratalens.v1.PromptTooLong;
 import dev.stratalens.v1.QueueFull;
@@ -51,6 +55,7 @@ import dev.stratalens.v1.QuotaExceeded;
 import dev.stratalens.v1.QuotaLimit;
 import dev.stratalens.v1.ReaderTooSlow;
 import dev.stratalens.v1.ServerStopping;
+import dev.stratalens.v1.Unauthenticated;
 import dev.stratalens.v1.UnknownModel;
 import dev.stratalens.v1.UnsupportedArchitecture;
 import io.grpc.Metadata;
@@ -197,6 +202,19 @@ final class FailureStatusTest {
                                         .setSeconds(1)
                                         .setNanos(500_000_000))
                                 .build()),
+                Arguments.of(
+                        UnauthenticatedException.unknownKey(),
+                        Code.UNAUTHENTICATED,
+                        Unauthenticated.newBuilder()
+                                .setProblem(CredentialProblem.CREDENTIAL_PROBLEM_UNKNOWN)
+                                .build()),
+                Arguments.of(
+                        NotAllowedException.withoutRight("ann", "analyze", "m"),
+                        Code.PERMISSION_DENIED,
+                        NotAllowed.newBuilder()
+                                .setRight("analyze")
+                                .setModel("m")
+                                .build()),
                 Arguments.of(new ServerStoppingException(), Code.UNAVAILABLE, ServerStopping.getDefaultInstance()));
     }
 
@@ -235,6 +253,18 @@ final class FailureStatusTest {
                 .getDetails(1)
                 .unpack(QuotaExceeded.class);
         assertEquals("QUOTA_LIMIT_" + limit, detail.getLimit().name());
+    }
+
+    @Test
+    void namesNoOtherModelToCallersThatMayNotKnowOfIt() throws Exception {
+        ModelMemoryException failure =
+                new ModelMemoryException("m", 60, 100, List.of(new ModelMemoryException.Holder("secret", 50)));
+
+        Status status = new FailureStatus(true).statusOf(failure, "m");
+
+        assertFalse(status.toString().contains("secret"), status.toString());
+        assertTrue(status.getMessage().contains("others are in use"), status.getMessage());
+        assertTrue(new FailureStatus().statusOf(failure, "m").toString().contains("secret"));
     }
 
     @Test
