@@ -135,8 +135,8 @@ final class LoginGate implements HttpHandler, AutoCloseable {
         Optional<Session> oldest = Optional.empty();
         synchronized (this) {
             if (sessions.size() == MAX_SESSIONS) {
-                oldest =
-                        Optional.of(sessions.remove(sessions.keySet().iterator().next()));
+                String first = sessions.keySet().iterator().next();
+                oldest = Optional.ofNullable(sessions.remove(first));
             }
             sessions.put(place, session);
         }
