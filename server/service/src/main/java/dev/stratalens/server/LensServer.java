@@ -88,7 +88,6 @@ public final class LensServer {
     private final ModelGrpcService modelService;
     private final ServerGrpcService serverService;
     private final ModelHealth health;
-    private final FailureStatus failures = new FailureStatus();
     private final Operations operations;
     private final Duration maxConnectionAge;
     private final ExecutorService workers = Executors.newFixedThreadPool(WORKERS, daemons("stratalens-call"));

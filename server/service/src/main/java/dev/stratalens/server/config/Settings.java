@@ -146,7 +146,13 @@ final class Settings {
 
     /** Keys of {@link #SCALARS} whose values are paths. */
     static final Set<String> PATHS = Set.of(
-            TLS_CERT.key(), TLS_KEY.key(), TLS_CLIENT_CA.key(), API_KEYS.key(), ACCESS_POLICY.key(), JWT_KEYS.key(), AUDIT_LOG.key());
+            TLS_CERT.key(),
+            TLS_KEY.key(),
+            TLS_CLIENT_CA.key(),
+            API_KEYS.key(),
+            ACCESS_POLICY.key(),
+            JWT_KEYS.key(),
+            AUDIT_LOG.key());
 
     private Settings() {}
 

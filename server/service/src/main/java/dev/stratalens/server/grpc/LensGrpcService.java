@@ -2,8 +2,8 @@ package dev.stratalens.server.grpc;
 
 import dev.stratalens.server.access.Caller;
 import dev.stratalens.server.error.NotAvailableException;
-import dev.stratalens.server.grpc.access.CurrentCaller;
 import dev.stratalens.server.grpc.access.CallerModels;
+import dev.stratalens.server.grpc.access.CurrentCaller;
 import dev.stratalens.server.grpc.status.FailureStatus;
 import dev.stratalens.server.grpc.stream.ActiveCalls;
 import dev.stratalens.server.grpc.stream.StreamWriter;
@@ -75,8 +75,8 @@ public final class LensGrpcService extends LensServiceGrpc.LensServiceImplBase {
             var call = (ServerCallStreamObserver<AnalyzeResponse>) observer;
             StreamWriter<AnalyzeResponse> writer =
                     streams.writer(call, prompt.model().name());
-            QueuedRequest queued = prompt.queued(
-                    writer, WhenFull.REFUSE, admission, streams.nanoTime(), CurrentRequest.get());
+            QueuedRequest queued =
+                    prompt.queued(writer, WhenFull.REFUSE, admission, streams.nanoTime(), CurrentRequest.get());
             writer.whenCutOff(queued::cancel);
             track(call, () -> {}, () -> {
                 writer.cancel();
