@@ -81,7 +81,7 @@ final class Session implements AutoCloseable {
             Supplier<Integer> bare = stubs.caller(prompt);
             for (int i = 0; i < CALLS; i++) {
                 small.ask(prompt);
-                bare.get();
+                var unused = bare.get();
             }
         }
     }
