@@ -1,5 +1,6 @@
 package dev.stratalens.cli;
 
+import static java.util.Map.entry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -29,19 +31,32 @@ class PagesTest {
             "$ python read_stream.py localhost:50061 \"The capital of France is\"", PYTHON_CHECK);
 
     /** Blocks that nothing runs, by their first lines. */
-    private static final Map<String, String> NOT_RUN = Map.of(
-            "mvn verify", "it runs this test",
-            " prompt                                                                                    LensResult",
-                    "a diagram",
-            "cd server/engine/src/test/parity", "needs transformers, and writes into the sources",
-            "mvn -pl server/engine -am test -Dtest='LensParityTest,DecoderTest,FamilyCasesTest' -Dsurefire.failIfNoSpecifiedTests=false",
-                    "tests that every build runs",
-            "JAZZER_FUZZ=1 mvn -pl server/engine -am test -Dtest='CheckpointFuzzTest#ggufFile' -Djazzer.max_duration=5m -Dsurefire.failIfNoSpecifiedTests=false",
-                    "looks for new inputs for minutes",
-            "python -c \"from transformers import AutoTokenizer as T; T.from_pretrained('DIR').save_pretrained('DIR')\"",
-                    "needs transformers",
-            "git worktree add ../before 8aee251", "builds an earlier version",
-            "mvn -Pbench -pl bench/kernels -am package -DskipTests", "the gate builds it; its run takes minutes");
+    private static final Map<String, String> NOT_RUN = Map.ofEntries(
+            entry("mvn verify", "it runs this test"),
+            entry(
+                    " prompt                                                                                    LensResult",
+                    "a diagram"),
+            entry("cd server/engine/src/test/parity", "needs transformers, and writes into the sources"),
+            entry(
+                    "mvn -pl server/engine -am test -Dtest='LensParityTest,DecoderTest,FamilyCasesTest' -Dsurefire.failIfNoSpecifiedTests=false",
+                    "tests that every build runs"),
+            entry(
+                    "JAZZER_FUZZ=1 mvn -pl server/engine -am test -Dtest='CheckpointFuzzTest#ggufFile' -Djazzer.max_duration=5m -Dsurefire.failIfNoSpecifiedTests=false",
+                    "looks for new inputs for minutes"),
+            entry(
+                    "python -c \"from transformers import AutoTokenizer as T; T.from_pretrained('DIR').save_pretrained('DIR')\"",
+                    "needs transformers"),
+            entry("git worktree add ../before 8aee251", "builds an earlier version"),
+            entry("mvn -Pbench -pl bench/kernels -am package -DskipTests", "the gate builds it; its run takes minutes"),
+            entry("# prometheus.yml", "Prometheus reads it"),
+            entry("curl localhost:9464/metrics", "AdminPortTest asks the same of a server"),
+            entry("curl -X POST 'localhost:9464/drain?deadline=5m'", "AdminPortTest asks the same of a server"),
+            entry(
+                    "2026-11-28T20:31:00.123+00:00 INFO Analyze OK id=92151de9ba830bf9 principal=anonymous peer=127.0.0.1:49896 model=demo tokens=5 lenses=1 layers=12 queue_ms=0.4 forward_ms=12.1 lens_ms=30.7 duration_ms=44.0 sent_bytes=8123 outcome=OK",
+                    "a line of one moment; RequestLogTest has its form"));
+
+    @TempDir
+    private Path folder;
 
     static List<PageBlock> blocks() throws IOException {
         return PageBlock.all();
@@ -62,6 +77,10 @@ class PagesTest {
         } else if (first.startsWith("bench/run")) {
             // BenchCommandTest reads every such line; the gate runs one of them.
             assertTrue(Files.readString(CliRun.ROOT.resolve(".ci/run")).contains("bench/run"));
+        } else if (first.startsWith("log-format: ")) {
+            Path settings = Files.writeString(folder.resolve("stratalens.yaml"), block.text());
+            CliRun run = CliRun.of("serve", "--config", settings.toString(), "--print-config");
+            assertEquals(0, run.exitCode(), run.err());
         } else if (block.language().equals("java")) {
             assertTrue(isSource(block.text()), "no source has these lines:\n" + block.text());
         } else {
