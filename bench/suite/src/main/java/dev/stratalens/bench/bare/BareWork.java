@@ -1,5 +1,6 @@
 package dev.stratalens.bench.bare;
 
+import dev.stratalens.engine.lens.kernel.RowTeam;
 import dev.stratalens.engine.model.CausalLanguageModel;
 import dev.stratalens.engine.model.PackedPrompts;
 import dev.stratalens.engine.tensor.TorchProgram;
@@ -29,6 +30,7 @@ public final class BareWork implements AutoCloseable {
 
     private final CausalLanguageModel model;
     private final TorchProgram program;
+    private final RowTeam team;
     private final TorchTensor unembedding;
     private final TorchScope scope;
     private final PackedPrompts prompts;
@@ -38,10 +40,14 @@ public final class BareWork implements AutoCloseable {
     private final TorchTensor buffer;
     private final TorchTensor sums;
 
-    /** @param prompts how often the tokens are packed one after another */
-    BareWork(CausalLanguageModel model, TorchProgram program, int[] tokens, int prompts) {
+    /**
+     * @param team calls alone, one thread beside the other
+     * @param prompts how often the tokens are packed one after another
+     */
+    BareWork(CausalLanguageModel model, TorchProgram program, RowTeam team, int[] tokens, int prompts) {
         this.model = model;
         this.program = program;
+        this.team = team;
         this.unembedding = model.head().unembedding();
         this.prompts = PackedPrompts.of(Collections.nCopies(prompts, tokens).toArray(int[][]::new));
         this.tokenCount = tokens.length * prompts;
@@ -49,7 +55,10 @@ public final class BareWork implements AutoCloseable {
         int rowCount = extents.blocks() * tokenCount;
         List<Blocking> blockings = Blocking.candidates(rowCount, extents.vocabulary());
         int elements = Math.max(
-                blockings.stream().mapToInt(Blocking::elements).max().orElseThrow(),
+                blockings.stream()
+                        .mapToInt(cut -> cut.elements(team.threads()))
+                        .max()
+                        .orElseThrow(),
                 Math.min(EXPECTATION_ROWS, tokenCount) * extents.vocabulary());
         long type = Yardstick.typeCode(model.head().computeType());
         this.scope = program.scope();
@@ -106,8 +115,17 @@ public final class BareWork implements AutoCloseable {
 
     private double products(TorchTensor input, Blocking blocking) {
         long start = System.nanoTime();
-        program.execute("project", input, unembedding, blocking.rows(), blocking.columns(), buffer);
+        if (blocking.threads() == Blocking.Threads.CALL_ALONE) {
+            team.run(team.threads(), thread -> project(input, blocking, thread, team.threads()));
+        } else {
+            project(input, blocking, 0, 1);
+        }
         return (System.nanoTime() - start) / 1e9;
+    }
+
+    /** One thread's calls of several threads. */
+    private void project(TorchTensor input, Blocking blocking, int thread, int threads) {
+        program.execute("project", input, unembedding, blocking.rows(), blocking.columns(), buffer, thread, threads);
     }
 
     /** Every token's distribution times the unembedding: [tokens, V] x [V, d]. */

@@ -27,6 +27,8 @@ public final class MeasuredModel implements AutoCloseable {
     /** As the lens of a server's default configuration. */
     private static final long WORK_BUFFER_BYTES = 64L << 20;
 
+    private static final int THREADS = Runtime.getRuntime().availableProcessors();
+
     private static final String NAME = "measured";
 
     private final LoadedModel lens;
@@ -38,7 +40,7 @@ public final class MeasuredModel implements AutoCloseable {
         this.lens = lens;
         this.tensorCount = tensorCount;
         this.loadSeconds = loadSeconds;
-        this.yardstick = new Yardstick(lens.model());
+        this.yardstick = new Yardstick(lens.model(), THREADS);
     }
 
     /**
@@ -49,9 +51,7 @@ public final class MeasuredModel implements AutoCloseable {
      */
     public static MeasuredModel load(Path directory, String computeType) {
         var options = new CheckpointLoader.Options(
-                Precision.valueOf(computeType.toUpperCase(Locale.ROOT)),
-                WORK_BUFFER_BYTES,
-                Runtime.getRuntime().availableProcessors());
+                Precision.valueOf(computeType.toUpperCase(Locale.ROOT)), WORK_BUFFER_BYTES, THREADS);
         long start = System.nanoTime();
         var lens = (LoadedModel) new CheckpointLoader(Map.of(NAME, directory), options).load(NAME, (done, total) -> {});
         double seconds = (System.nanoTime() - start) / 1e9;

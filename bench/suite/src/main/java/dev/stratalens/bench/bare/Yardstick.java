@@ -1,6 +1,7 @@
 package dev.stratalens.bench.bare;
 
 import dev.stratalens.engine.checkpoint.DataType;
+import dev.stratalens.engine.lens.kernel.RowTeam;
 import dev.stratalens.engine.model.CausalLanguageModel;
 import dev.stratalens.engine.tensor.Device;
 import dev.stratalens.engine.tensor.TorchProgram;
@@ -13,16 +14,18 @@ final class Yardstick implements AutoCloseable {
 
     private final CausalLanguageModel model;
     private final TorchProgram program;
+    private final RowTeam team;
 
     /** @param model stays with its owner */
-    Yardstick(CausalLanguageModel model) {
+    Yardstick(CausalLanguageModel model, int threads) {
+        this.team = new RowTeam(threads);
         this.model = model;
         this.program = TorchProgram.compile(Device.CPU, Yardstick.class, "yardstick", Map.of(), model.tensors());
     }
 
     BareWork prepare(int[] tokens, int prompts) {
         TorchProgram.disableShapeSpecialization();
-        return new BareWork(model, program, tokens, prompts);
+        return new BareWork(model, program, team, tokens, prompts);
     }
 
     /** The fused attention of every block for a prompt of so many tokens: what grows with their square. */
@@ -57,6 +60,7 @@ final class Yardstick implements AutoCloseable {
 
     @Override
     public void close() {
+        team.close();
         program.close();
     }
 }

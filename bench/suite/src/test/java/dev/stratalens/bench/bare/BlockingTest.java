@@ -17,6 +17,10 @@ class BlockingTest {
 
     @Test
     void triesTheWholeProductOnceWhereItIsSmall() {
-        assertEquals(List.of(new Blocking(10, 1000)), Blocking.candidates(10, 1000));
+        assertEquals(
+                List.of(
+                        new Blocking(10, 1000, Blocking.Threads.SHARE_CALLS),
+                        new Blocking(10, 1000, Blocking.Threads.CALL_ALONE)),
+                Blocking.candidates(10, 1000));
     }
 }

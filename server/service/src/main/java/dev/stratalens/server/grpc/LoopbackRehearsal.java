@@ -4,6 +4,8 @@ import dev.stratalens.engine.lens.LensEngine;
 import dev.stratalens.server.grpc.status.FailureStatus;
 import dev.stratalens.server.grpc.stream.Compression;
 import dev.stratalens.server.grpc.stream.Streams;
+import dev.stratalens.server.grpc.watch.CallWatch;
+import dev.stratalens.server.grpc.watch.ReadableRequests;
 import dev.stratalens.server.models.EngineLoader;
 import dev.stratalens.server.models.ModelLoadListener;
 import dev.stratalens.server.models.ModelRegistry;
@@ -122,7 +124,8 @@ public final class LoopbackRehearsal implements Rehearsal {
                 server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                         .directExecutor()
                         .intercept(key.onServer())
-                        .addService(service)
+                        .intercept(new CallWatch(facts -> {}))
+                        .addService(ReadableRequests.of(service, failures))
                         .build()
                         .start();
             } catch (IOException e) {

@@ -49,7 +49,7 @@ public final class RowTeam implements AutoCloseable {
      *
      * @param workers at most {@link #threads()}
      */
-    void run(int workers, IntConsumer worker) {
+    public void run(int workers, IntConsumer worker) {
         var running = new CountDownLatch(workers);
         var failure = new AtomicReference<@Nullable Throwable>();
         for (int i = 0; i < workers; i++) {

@@ -322,7 +322,7 @@ final class LensPlannerTest {
                 InvalidFieldException.class, () -> plan(request -> request.layers(List.of(IndexRange.of(6)))));
 
         assertTrue(refusal.getMessage().contains("-1 is the last"), refusal.getMessage());
-        assertTrue(refusal.getMessage().contains("--embedding"), refusal.getMessage());
+        assertTrue(refusal.getMessage().contains("Ask for the embedding as a site"), refusal.getMessage());
     }
 
     @Test
