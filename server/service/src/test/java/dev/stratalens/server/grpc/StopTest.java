@@ -40,8 +40,13 @@ final class StopTest {
                 .watch(HealthCheckRequest.getDefaultInstance());
         assertEquals(ServingStatus.SERVING, health.next().getStatus());
 
+        BatchClient idle = BatchClient.open(server.lens()).readAll();
+        idle.next();
+
         CompletableFuture<Void> stopped = CompletableFuture.runAsync(server.server()::stop);
         assertEquals(ServingStatus.NOT_SERVING, health.next().getStatus());
+        // Health comes first, then requests are refused, then batches end.
+        idle.awaitStatus();
         StatusRuntimeException refused = assertThrows(StatusRuntimeException.class, () -> server.analyze(REQUEST));
 
         assertEquals(Code.UNAVAILABLE, refused.getStatus().getCode());
