@@ -28,7 +28,8 @@ final class DoorsTest {
             .dependOnClassesThat(resideInAnyPackage("dev.stratalens.server..", "dev.stratalens.engine..")
                     .and(not(resideInAnyPackage(
                             "dev.stratalens.server.hub..",
-                            "dev.stratalens.server.access.proof..",
+                            "dev.stratalens.server.access",
+                            "dev.stratalens.server.access.proof",
                             "dev.stratalens.server.watch..",
                             "dev.stratalens.server.error..",
                             "dev.stratalens.engine.error.."))));
