@@ -49,6 +49,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 3)
 @Measurement(iterations = 5, time = 3)
 @Fork(1)
+@SuppressWarnings("NullAway.Init") // JMH calls the set-up
 public class OperationsBenchmark {
 
     private static final Logger LOG = Logger.getLogger("dev.stratalens.server");

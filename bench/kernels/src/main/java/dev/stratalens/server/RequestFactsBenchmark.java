@@ -44,6 +44,7 @@ import org.openjdk.jmh.infra.Blackhole;
 @Warmup(iterations = 3, time = 3)
 @Measurement(iterations = 5, time = 3)
 @Fork(1)
+@SuppressWarnings("NullAway.Init") // JMH calls the set-up
 public class RequestFactsBenchmark {
 
     private final ComputeThread compute = new ComputeThread();
