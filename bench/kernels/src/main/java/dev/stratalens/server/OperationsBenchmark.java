@@ -1,6 +1,5 @@
 package dev.stratalens.server;
 
-import com.sun.net.httpserver.HttpServer;
 import dev.stratalens.server.config.LogFormat;
 import dev.stratalens.server.config.OperatorConfig;
 import dev.stratalens.server.models.LoadPolicy;
@@ -11,9 +10,6 @@ import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -58,21 +54,14 @@ public class OperationsBenchmark {
     @Param({"false", "true"})
     public boolean watched;
 
-    private HttpServer collector;
+    private Collector collector;
     private LensServer server;
     private ManagedChannel channel;
     private ModelServiceGrpc.ModelServiceBlockingStub stub;
 
     @Setup
     public void start() throws IOException {
-        collector = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        collector.createContext("/", exchange -> {
-            try (exchange) {
-                exchange.getRequestBody().transferTo(OutputStream.nullOutputStream());
-                exchange.sendResponseHeaders(200, -1);
-            }
-        });
-        collector.start();
+        collector = new Collector();
         LOG.setUseParentHandlers(false);
         LOG.setLevel(watched ? Level.INFO : Level.SEVERE);
         Handler handler = new StreamHandler(OutputStream.nullOutputStream(), new Formatter() {
@@ -102,8 +91,7 @@ public class OperationsBenchmark {
         return new OperatorConfig(
                 LogFormat.TEXT,
                 Optional.of(new OperatorConfig.Admin("127.0.0.1", 0)),
-                Optional.of(
-                        URI.create("http://127.0.0.1:" + collector.getAddress().getPort())),
+                Optional.of(collector.address()),
                 Duration.ZERO,
                 Optional.of(new OperatorConfig.Audit(audit, true, 64 << 20, 2)));
     }
@@ -112,7 +100,7 @@ public class OperationsBenchmark {
     public void stop() {
         channel.shutdownNow();
         server.stop();
-        collector.stop(0);
+        collector.close();
     }
 
     @Benchmark

@@ -1,6 +1,5 @@
 package dev.stratalens.server;
 
-import com.sun.net.httpserver.HttpServer;
 import dev.stratalens.server.models.ModelRegistry;
 import dev.stratalens.server.scheduling.ComputeThread;
 import dev.stratalens.server.scheduling.LensScheduler;
@@ -15,10 +14,6 @@ import dev.stratalens.server.watch.Subject;
 import dev.stratalens.server.watch.TraceContext;
 import dev.stratalens.server.watch.Work;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -56,27 +51,19 @@ public class RequestFactsBenchmark {
             Instant.EPOCH);
     private final Work work = new Work(5, 1, 12, 60, Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofMillis(3));
 
-    private HttpServer collector;
+    private Collector collector;
     private Telemetry telemetry;
     private RequestFacts computed;
 
     @Setup
     public void start() throws IOException {
-        collector = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        collector.createContext("/", exchange -> {
-            try (exchange) {
-                exchange.getRequestBody().transferTo(OutputStream.nullOutputStream());
-                exchange.sendResponseHeaders(200, -1);
-            }
-        });
-        collector.start();
+        collector = new Collector();
         ModelRegistry registry = new ModelRegistry(List.of("none"), (model, listener) -> {
             throw new IllegalStateException("not asked for");
         });
         var limits = new SchedulerLimits(64, 1L << 30, SchedulerLimits.DEFAULT_PASS_TOKENS);
         telemetry = new Telemetry(
-                Optional.of(
-                        URI.create("http://127.0.0.1:" + collector.getAddress().getPort())),
+                Optional.of(collector.address()),
                 "0",
                 new Observed(registry, new LensScheduler(registry, limits, compute, Runnable::run), () -> 0, () -> 0));
         computed = new RequestFacts(
@@ -93,7 +80,7 @@ public class RequestFactsBenchmark {
     public void stop() {
         telemetry.close();
         compute.close();
-        collector.stop(0);
+        collector.close();
     }
 
     @Benchmark

@@ -24,6 +24,7 @@ import java.util.Objects;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,12 +92,7 @@ public final class LensStream implements Iterable<LayerResult>, Flow.Publisher<L
      * @throws LensException if the call fails before that; {@code CANCELLED} if the stream was closed before
      */
     public ResultInfo info() {
-        ResultInfo info = assembler.info();
-        while (info == null) {
-            read(true);
-            info = assembler.info();
-        }
-        return info;
+        return readUntil(assembler::info);
     }
 
     /**
@@ -105,12 +101,7 @@ public final class LensStream implements Iterable<LayerResult>, Flow.Publisher<L
      * @throws LensException as {@link #info}
      */
     public ModelFacts model() {
-        ModelFacts model = assembler.model();
-        while (model == null) {
-            read(true);
-            model = assembler.model();
-        }
-        return model;
+        return readUntil(assembler::model);
     }
 
     /**
@@ -172,6 +163,15 @@ public final class LensStream implements Iterable<LayerResult>, Flow.Publisher<L
     public void close() {
         closed = true;
         responses.cancel("closed by the client");
+    }
+
+    private <T> T readUntil(Supplier<@Nullable T> known) {
+        T value = known.get();
+        while (value == null) {
+            read(true);
+            value = known.get();
+        }
+        return value;
     }
 
     private LensResult readToTheEnd() {
