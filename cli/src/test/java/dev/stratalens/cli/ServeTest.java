@@ -62,6 +62,9 @@ class ServeTest {
         }
         assertTrue(server.waitFor(30, TimeUnit.SECONDS), "no end after half a minute");
         assertEquals(0, server.exitValue());
+        String log = Files.readString(folder.resolve("err"));
+        assertTrue(log.endsWith(" INFO Stopped" + System.lineSeparator()), log);
+        assertTrue(log.contains("A connection failed: ") && !log.contains("\tat "), log);
     }
 
     @Test

@@ -9,8 +9,14 @@ import java.util.logging.Logger;
 /** What the libraries and the server log goes to standard error, a line each. */
 public final class Logging {
 
+    static {
+        System.setProperty("java.util.logging.manager", LastingLogManager.class.getName());
+    }
+
     /** A caller that resets a call is no fault of the server; a stack trace for each would fill the log. */
     private static final Logger RESETS = Logger.getLogger("io.grpc.netty.NettyServerHandler");
+
+    private static final Logger CONNECTIONS = Logger.getLogger("io.grpc.netty.NettyServerTransport.connections");
 
     /** Tells at every start where its libraries lie. Held here, because a logger without a reference forgets its level. */
     private static final Logger DJL = Logger.getLogger("ai.djl");
@@ -39,6 +45,7 @@ public final class Logging {
         write(new TextLog());
         DJL.setLevel(detailed ? Level.WARNING : Level.SEVERE);
         RESETS.setLevel(Level.SEVERE);
+        CONNECTIONS.setFilter(new FailedConnections());
     }
 
     /** Writes JSON from now on. */

@@ -97,7 +97,10 @@ public final class CallWatch implements ServerInterceptor {
         }
     }
 
-    /** A call is over when its last byte has left, or the caller. */
+    /**
+     * A call is over when its last byte has left, or the caller. Its record ends first: a server that stops waits for its calls,
+     * not for their records.
+     */
     private static final class WatchedEnd<I> extends SimpleForwardingServerCallListener<I> {
 
         private final RequestRecord request;
@@ -111,15 +114,15 @@ public final class CallWatch implements ServerInterceptor {
 
         @Override
         public void onComplete() {
-            super.onComplete();
             request.end(Outcome.OK);
+            super.onComplete();
         }
 
         @Override
         public void onCancel() {
-            super.onCancel();
             boolean late = deadline != null && deadline.isExpired();
             request.end(StatusOutcome.of(late ? Status.DEADLINE_EXCEEDED : Status.CANCELLED, new Metadata()));
+            super.onCancel();
         }
     }
 }
