@@ -83,7 +83,7 @@ final class FailureReport implements IParameterExceptionHandler, IExecutionExcep
     private static String messageHere(Exception e, ParseResult parsed) {
         return e instanceof LensException failure
                         && failure.detail().orElse(null) instanceof ErrorDetail.MemoryLimitExceeded memory
-                ? "this needs %,d bytes of memory beside the model; %,d were free for it. Ask for fewer --layers or --positions, give a shorter prompt, or close other programs."
+                ? "this needs %,d bytes of memory in addition to the model; %,d were free for it. Ask for fewer --layers or --positions, give a shorter prompt, or close other programs."
                         .formatted(memory.neededBytes(), memory.limitBytes())
                 : message(e, parsed);
     }

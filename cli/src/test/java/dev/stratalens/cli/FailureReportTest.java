@@ -35,7 +35,7 @@ class FailureReportTest {
     void whoRunsTheServerInTheProcessIsToldOfNoSettingOfServers() {
         assertEquals(5, report(tooLarge, "x"));
         assertEquals(
-                "stratalens: this needs 3,000,000,000 bytes of memory beside the model; 2,000,000,000 were free for it."
+                "stratalens: this needs 3,000,000,000 bytes of memory in addition to the model; 2,000,000,000 were free for it."
                         + " Ask for fewer --layers or --positions, give a shorter prompt, or close other programs.\n",
                 said());
     }

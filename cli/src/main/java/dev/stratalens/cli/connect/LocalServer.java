@@ -46,7 +46,7 @@ public final class LocalServer implements AutoCloseable {
                         List.copyOf(directories.keySet()), new CheckpointLoader(directories, options))
                 .limits(limits(FreeMemory.bytes(), weightBytes(models)))
                 .facts(new ServerFacts(Installation.version(), supportedFamilies()))
-                // Nobody else can reach it.
+                // No other process can reach it.
                 .management(ModelManagement.ALLOWED)
                 .inProcess(name)
                 .build();
@@ -59,7 +59,7 @@ public final class LocalServer implements AutoCloseable {
     }
 
     /**
-     * What a server of one user grants: what is free beside the weights, which take up to twice their files where they are
+     * What a server of one user grants: what is free in addition to the weights, which take up to twice their files where they are
      * converted; however large they are, what every server grants, or half of what is free.
      */
     static GrantedLimits limits(long freeBytes, long weightBytes) {

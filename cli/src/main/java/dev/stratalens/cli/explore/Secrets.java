@@ -5,7 +5,7 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Base64;
 
-/** Random texts that nobody guesses. */
+/** Random texts that cannot be guessed. */
 final class Secrets {
 
     private static final int BYTES = 16;

@@ -9,8 +9,6 @@ import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.server.access.Principal;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -32,9 +30,8 @@ public final class KeysAddCommand extends ConsoleCommand {
             description = "Whose key it is; the access policy and the server's log use this name.")
     String principal = "";
 
-    @Option(names = "--expires", paramLabel = "TIME", description = "Refuse it after 12h or 90d (default: never).")
-    @Nullable
-    String expires;
+    @Mixin
+    ExpiryOption expiry = new ExpiryOption();
 
     @Mixin
     KeyFileOption file = new KeyFileOption();
@@ -52,8 +49,7 @@ public final class KeysAddCommand extends ConsoleCommand {
             throw CliException.usage("--principal: give a name of up to 256 visible characters.");
         }
         Instant now = Instant.now();
-        NewKey key = NewKey.of(
-                principal, now, Optional.ofNullable(expires).map(text -> now.plus(TimeSpan.parse("--expires", text))));
+        NewKey key = NewKey.of(principal, now, expiry.from(now));
         file.change(installation, keys -> keys.with(key.kept()));
         key.show(listing, file.path(installation), console);
         return ExitCode.OK.number();

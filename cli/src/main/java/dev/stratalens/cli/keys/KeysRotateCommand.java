@@ -35,12 +35,8 @@ public final class KeysRotateCommand extends ConsoleCommand {
     @Nullable
     String overlap;
 
-    @Option(
-            names = "--expires",
-            paramLabel = "TIME",
-            description = "Refuse the new key after 12h or 90d (default: never).")
-    @Nullable
-    String expires;
+    @Mixin
+    ExpiryOption expiry = new ExpiryOption();
 
     @Mixin
     KeyFileOption file = new KeyFileOption();
@@ -57,10 +53,7 @@ public final class KeysRotateCommand extends ConsoleCommand {
         Instant now = Instant.now();
         Optional<Duration> both = Optional.ofNullable(overlap).map(text -> TimeSpan.parse("--overlap", text));
         ApiKey old = KeyFileOption.require(file.read(installation), id);
-        NewKey fresh = NewKey.of(
-                old.principal(),
-                now,
-                Optional.ofNullable(expires).map(text -> now.plus(TimeSpan.parse("--expires", text))));
+        NewKey fresh = NewKey.of(old.principal(), now, expiry.from(now));
         file.change(installation, keys -> {
             ApiKeys kept =
                     both.isPresent() ? keys.with(old.until(earlier(old, now.plus(both.get())))) : keys.without(id);

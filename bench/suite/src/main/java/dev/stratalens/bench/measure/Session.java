@@ -3,14 +3,16 @@ package dev.stratalens.bench.measure;
 import dev.stratalens.bench.bare.MeasuredModel;
 import dev.stratalens.bench.round.CpuWatch;
 import dev.stratalens.bench.round.RoundRunner;
-import dev.stratalens.bench.round.Settling;
+import dev.stratalens.bench.round.SettledCalls;
 import dev.stratalens.bench.server.BareStubs;
 import dev.stratalens.bench.server.BenchPrompt;
+import dev.stratalens.bench.server.ClosedLoop;
 import dev.stratalens.bench.server.MeasuredServer;
 import dev.stratalens.bench.server.Prompts;
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.terminal.ProgressLine;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
@@ -23,7 +25,9 @@ final class Session implements AutoCloseable {
     private static final int WARM_TOKENS = 16;
 
     /** The JVM's last compiler takes a method up after some thousand calls. */
-    private static final int CALLS = 2_000;
+    private static final int CALLS = 5_000;
+    /** Who make these, with the Java client and with bare stubs each. */
+    private static final int CALLERS = 4;
 
     private final BenchSettings settings;
     private final MeasuredServer server;
@@ -70,19 +74,20 @@ final class Session implements AutoCloseable {
 
     /** Makes this process what a program is that has asked for a while, by calls that a small model answers. */
     private void settleClients() throws IOException {
-        progress.show("warming the clients");
         try (MeasuredServer small = MeasuredServer.start(
                         settings.program(),
                         settings.demo(),
                         settings.computeType().toString(),
                         progress);
                 BareStubs stubs = new BareStubs(small.address())) {
+            progress.show("warming the clients");
             BenchPrompt prompt = new Prompts(small.client()).ofLength(ClientMeasurement.TOKENS, 0);
-            Supplier<Integer> bare = stubs.caller(prompt);
-            for (int i = 0; i < CALLS; i++) {
-                small.ask(prompt);
-                var unused = bare.get();
+            List<Supplier<Object>> callers = new ArrayList<>();
+            for (int i = 0; i < CALLERS; i++) {
+                callers.add(() -> small.ask(prompt));
+                callers.add(stubs.caller(prompt)::get);
             }
+            ClosedLoop.run(callers, CALLS / CALLERS);
         }
     }
 
@@ -90,7 +95,7 @@ final class Session implements AutoCloseable {
         if (!settings.warmUp().isZero()) {
             progress.show("warming " + what);
             BenchPrompt prompt = warmPrompt();
-            Settling.settle(() -> call.applyAsDouble(prompt));
+            SettledCalls.settle(() -> call.applyAsDouble(prompt));
         }
     }
 

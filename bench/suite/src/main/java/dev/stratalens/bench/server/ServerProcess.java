@@ -20,9 +20,9 @@ import java.util.regex.Pattern;
 final class ServerProcess implements AutoCloseable {
 
     private static final Pattern ADDRESS = Pattern.compile(" on (\\S+:\\d+) \\(");
-    private static final Pattern WARM = Pattern.compile("is warm after|is warmed up no further|is not warmed up");
+    private static final Pattern WARM = Pattern.compile("Rehearsed|Calls are not rehearsed");
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final Duration WARM_PATIENCE = Duration.ofMinutes(2);
+    private static final Duration WARM_PATIENCE = Duration.ofMinutes(3);
     private static final Duration LOOK = Duration.ofMillis(100);
 
     private final ChildProcess process;
@@ -64,7 +64,7 @@ final class ServerProcess implements AutoCloseable {
         return server;
     }
 
-    /** Waits until the server says that it warms itself no further, has ended, or has had two minutes. */
+    /** Waits until the server says that it warms itself no further, has ended, or has had three minutes. */
     void awaitWarm() throws IOException {
         long deadline = System.nanoTime() + WARM_PATIENCE.toNanos();
         try {

@@ -253,7 +253,7 @@ public sealed interface ErrorDetail {
         TOKENS_PER_MINUTE,
         /** Prompts that wait or run. */
         IN_FLIGHT,
-        /** Requests that wait for one model, beside the prompts of batches. */
+        /** Requests that wait for one model, not counting the prompts of batches. */
         QUEUE_SHARE,
         /** Tokens of one prompt. */
         PROMPT_TOKENS,
@@ -369,7 +369,7 @@ public sealed interface ErrorDetail {
         UNKNOWN,
         /** The key or token has expired. */
         EXPIRED,
-        /** The server does not trust the token, or the certificate names nobody. */
+        /** The server does not trust the token, or the certificate has no name. */
         NOT_TRUSTED
     }
 

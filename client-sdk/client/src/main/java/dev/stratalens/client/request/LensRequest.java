@@ -168,7 +168,7 @@ public abstract class LensRequest {
             return sites(List.of(wanted));
         }
 
-        /** Reads the embedding, layer -1, beside the block outputs. */
+        /** Reads the embedding, layer -1, as well as the block outputs. */
         public final Builder includeEmbedding() {
             return sites(Site.EMBEDDING, Site.BLOCK_OUTPUT);
         }

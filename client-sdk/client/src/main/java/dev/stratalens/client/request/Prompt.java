@@ -79,7 +79,7 @@ public sealed interface Prompt {
         public abstract List<ChatMessage> messages();
 
         /**
-         * What the template is told beside the messages, such as {@code enable_thinking}. Names and meanings are the template's;
+         * What the template is told besides the messages, such as {@code enable_thinking}. Names and meanings are the template's;
          * values are strings, numbers, booleans, and lists and maps of them.
          */
         public abstract Map<String, Object> templateArguments();

@@ -23,7 +23,7 @@ public interface LensEngine extends AutoCloseable {
     Tokenizer tokenizer();
 
     /**
-     * Memory of a plan beside the weights in bytes, computed from sizes alone: residual rows, attention workspace, work
+     * Memory of a plan in addition to the weights in bytes, computed from sizes alone: residual rows, attention workspace, work
      * buffer.
      */
     long memoryNeed(LensPlan plan);

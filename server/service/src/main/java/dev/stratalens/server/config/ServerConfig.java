@@ -24,10 +24,10 @@ import java.util.Optional;
  * @param precision in which type models compute
  * @param device where models compute: {@code cpu}, the only device so far
  * @param memoryBudget bytes that the weights of all models may take together
- * @param maxRequestMemory bytes that one request may need beside the weights
+ * @param maxRequestMemory bytes that one request may need in addition to the weights
  * @param workBuffer bound of the buffer for logits, in bytes
  * @param outboundBuffer bytes of results that wait for one reader
- * @param queueCapacity requests that may wait for a model, beside the prompts of batches
+ * @param queueCapacity requests that may wait for a model, not counting the prompts of batches
  * @param batchWindow prompts of one batch that may be in flight
  * @param slowReaderTimeout how long a reader may take nothing
  * @param gracePeriod how long running calls may go on once the server is told to stop

@@ -29,7 +29,7 @@ final class Settings {
     static final String DEMO = "demo";
     static final Pattern MODEL_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/-]{0,127}");
 
-    /** Of signatures by private keys: with a shared secret, whoever verifies a token could make one. */
+    /** Of signatures by private keys: with a shared secret, everyone who verifies a token could make one. */
     private static final Set<String> ALGORITHMS =
             new TreeSet<>(List.of("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"));
 

@@ -165,7 +165,7 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
         }
     }
 
-    /** The client goes away; the cancel handler sees to it. */
+    /** The client is gone; the cancel handler ends its requests. */
     @Override
     public void onError(Throwable failure) {}
 

@@ -36,8 +36,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls over a real connection to a service of its own, made of the same parts as the server's, with a small model: it answers in
- * milliseconds. It listens on a port of loopback that only it knows the key of, and only while it rehearses: what a connection runs
+ * Calls over a real connection to a service of its own, made of the same parts as the server's, with a small model, which computes
+ * once and then repeats its answer: passes have a warm-up of their own. It listens on a port of loopback that only it knows the key of, and only while it rehearses: what a connection runs
  * through cannot be compiled without one.
  */
 public final class LoopbackRehearsal implements Rehearsal {
@@ -45,10 +45,10 @@ public final class LoopbackRehearsal implements Rehearsal {
     /** What the loader is asked for. */
     public static final String MODEL = "rehearsal";
 
-    /** The JVM's last compiler takes a method up after some thousand calls. */
-    private static final int CALLS = 2_000;
+    /** The JVM's last compiler takes a method up after 5,000 calls. */
+    private static final int CALLS = 6_000;
 
-    private static final Duration MOST = Duration.ofSeconds(20);
+    private static final Duration MOST = Duration.ofSeconds(60);
     private static final long CALL_SECONDS = 5;
     private static final AnalyzeRequest REQUEST = AnalyzeRequest.newBuilder()
             .setPrompt(Prompt.newBuilder().setText("The capital of France is"))
@@ -91,6 +91,11 @@ public final class LoopbackRehearsal implements Rehearsal {
     }
 
     @Override
+    public String toString() {
+        return "%d calls in %d ms".formatted(calls, TimeUnit.NANOSECONDS.toMillis(nanos));
+    }
+
+    @Override
     public void close() {
         if (stage != null) {
             stage.close();
@@ -108,7 +113,7 @@ public final class LoopbackRehearsal implements Rehearsal {
             GrantedLimits limits = GrantedLimits.defaults();
             var failures = new FailureStatus();
             // Loaded here, since a registry would say so in the log.
-            LensEngine engine = loader.load(MODEL, new InTurn());
+            LensEngine engine = new RecordedPass(loader.load(MODEL, new InTurn()));
             registry = new ModelRegistry(List.of(MODEL), (name, listener) -> engine);
             var scheduler = new LensScheduler(registry, limits.ofScheduler(), compute, Runnable::run);
             var service = new LensGrpcService(

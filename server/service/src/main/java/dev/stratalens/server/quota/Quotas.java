@@ -101,7 +101,7 @@ public final class Quotas {
         return usage;
     }
 
-    /** Guards its state by the quotas, and calls nobody under that lock. */
+    /** Guards its state by the quotas, and makes no calls to others under that lock. */
     private final class Counted implements Admission {
 
         private final Caller caller;

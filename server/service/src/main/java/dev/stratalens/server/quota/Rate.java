@@ -65,12 +65,12 @@ final class Rate {
         return bucket.tryConsumeAndReturnRemaining(units).getNanosToWaitForRefill();
     }
 
-    /** Takes units that may not be there yet: nobody gets any until they have come. */
+    /** Takes units that may not be there yet: no more are given until they are. */
     void takeAhead(long units) {
         bucket.consumeIgnoringRateLimits(units);
     }
 
-    /** Nanoseconds until a unit is there beside the reserve of a quarter; 0 if it is. */
+    /** Nanoseconds until a unit is there above the reserve of a quarter; 0 if it is. */
     long nanosAboveReserve() {
         return bucket.estimateAbilityToConsume(perMinute / 4 + 1).getNanosToWaitForRefill();
     }

@@ -7,8 +7,8 @@ import java.time.Duration;
  * What the server grants.
  *
  * @param memoryBudgetBytes memory that the weights of all models may take together
- * @param maxRequestBytes memory that one request may need beside the weights
- * @param queueCapacity requests that may wait for a model, beside the prompts of batches
+ * @param maxRequestBytes memory that one request may need in addition to the weights
+ * @param queueCapacity requests that may wait for a model, not counting the prompts of batches
  * @param batchWindow prompts of one batch that may be in flight, 1 or more
  * @param outboundBufferBytes results of one call that may wait for its reader in memory
  * @param slowReaderTimeout how long a reader may take nothing while its results wait

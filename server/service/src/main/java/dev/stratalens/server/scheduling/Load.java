@@ -4,7 +4,7 @@ package dev.stratalens.server.scheduling;
  * What a request takes, or what there is room for.
  *
  * @param tokens of prompts
- * @param bytes beside the weights
+ * @param bytes in addition to the weights
  */
 record Load(long tokens, long bytes) {
 

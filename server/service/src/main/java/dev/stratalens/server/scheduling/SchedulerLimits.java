@@ -4,7 +4,7 @@ package dev.stratalens.server.scheduling;
  * What one model's queue takes in, and what one pass.
  *
  * @param queueCapacity requests that may wait beside those that run, 1 or more; prompts of batches do not count
- * @param maxRequestBytes memory that one request, or all those of a pass together, may need beside the weights
+ * @param maxRequestBytes memory that one request, or all those of a pass together, may need in addition to the weights
  * @param passTokens tokens of a pass of several requests; a longer one runs alone
  */
 public record SchedulerLimits(int queueCapacity, long maxRequestBytes, int passTokens) {

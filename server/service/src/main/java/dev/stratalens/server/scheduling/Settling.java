@@ -6,7 +6,7 @@ import java.util.Collections;
 import java.util.List;
 
 /** Whether something that is done again and again still gets faster: by medians of groups, which single outliers do not move. */
-final class Settling {
+public final class Settling {
 
     private static final int GROUP = 20;
     /** Less gain than this is none. */
@@ -19,7 +19,7 @@ final class Settling {
     private int steady;
 
     /** It was done once more and took so long. */
-    void add(Duration took) {
+    public void add(Duration took) {
         group.add(took);
         if (group.size() == GROUP) {
             Collections.sort(group);
@@ -31,7 +31,7 @@ final class Settling {
     }
 
     /** Whether it gets no faster. */
-    boolean isSettled() {
+    public boolean isSettled() {
         return steady >= STEADY;
     }
 }

@@ -62,7 +62,7 @@ final class TurnOrder<K> {
         places.put(owner, place.afterTurn(++count));
     }
 
-    /** Nobody else waits any more. Those who had more than their share are remembered until the others have caught up. */
+    /** No one else waits any more. Those who had more than their share are remembered until the others have caught up. */
     void onlyWait(Collection<K> owners) {
         places.values().removeIf(place -> place.time <= now && !owners.contains(place.owner));
         places.replaceAll((owner, place) -> place.keepingOneTurn(now));

@@ -18,9 +18,11 @@ import dev.stratalens.server.models.ServingState;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
@@ -28,9 +30,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs passes of its own after a model was loaded, until they get no faster, and rehearses calls: a new process compiles its code while it
- * runs, and the first requests would pay for that. A pass or a call begins only when the server has nothing to do, and a pass ends at its
- * next block or tile once it has.
+ * Runs passes of its own after a model was loaded, until they get no faster, and then rehearses calls: a new process compiles its code
+ * while it runs, and the first requests would pay for that. A pass or a call begins only when the server has nothing to do, and a pass
+ * ends at its next block or tile once it has.
  */
 public final class WarmUp implements AutoCloseable {
 
@@ -46,11 +48,14 @@ public final class WarmUp implements AutoCloseable {
     private final Rehearsal rehearsal;
     private final LongSupplier nanoTime;
     private final CountDownLatch closing = new CountDownLatch(1);
-    private final ExecutorService thread = Executors.newSingleThreadExecutor(work -> {
+    private final BlockingQueue<Runnable> loaded = new LinkedBlockingQueue<>();
+    private final ExecutorService thread = new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, loaded, work -> {
         Thread warming = new Thread(work, "stratalens-warm-up");
         warming.setDaemon(true);
         return warming;
     });
+    /** Known to that thread alone. */
+    private boolean rehearsed;
 
     /**
      * Warms each model of the registry whenever it has been loaded.
@@ -83,11 +88,15 @@ public final class WarmUp implements AutoCloseable {
         this.turns = turns;
         this.limits = limits;
         this.rehearsal = rehearsal;
+        this.rehearsed = rehearsal.isOver();
         this.nanoTime = nanoTime;
         registry.models()
                 .forEach(model -> model.observe(state -> {
                     if (state instanceof ServingState.Ready && !isClosing()) {
-                        thread.execute(() -> warm(model));
+                        thread.execute(() -> {
+                            warm(model);
+                            rehearse();
+                        });
                     }
                 }));
     }
@@ -109,13 +118,41 @@ public final class WarmUp implements AutoCloseable {
     }
 
     private void warm(NamedModel model) {
-        try (rehearsal) {
+        try {
             new OfModel(model).warm();
         } catch (ServerStoppingException | InterruptedException stopping) {
             // It is not needed any more.
         } catch (RuntimeException | Error failure) {
             LOG.warn("Model {} is not warmed up. Its first requests may be slow.", model.name(), failure);
         }
+    }
+
+    /** Makes calls until there were enough, or another model waits to be warmed. */
+    private void rehearse() {
+        try (rehearsal) {
+            while (!isClosing() && !rehearsed && loaded.isEmpty()) {
+                if (rehearsal.isOver()) {
+                    rehearsed = true;
+                    LOG.info("Rehearsed {}", rehearsal);
+                } else if (awaitQuiet()) {
+                    rehearsal.call();
+                }
+            }
+        } catch (ServerStoppingException | InterruptedException stopping) {
+            // It is not needed any more.
+        } catch (RuntimeException | Error failure) {
+            rehearsed = true;
+            LOG.warn("Calls are not rehearsed. The first requests may be slow.", failure);
+        }
+    }
+
+    /** Whether there is nothing to do; takes a while if there is. */
+    private boolean awaitQuiet() throws InterruptedException {
+        boolean lasts = quiet.lasts();
+        if (!lasts) {
+            var unused = closing.await(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+        }
+        return lasts;
     }
 
     /** The warming of one model. */
@@ -129,13 +166,7 @@ public final class WarmUp implements AutoCloseable {
 
         void warm() throws InterruptedException {
             while (isWanted() && !progress.isOver()) {
-                if (!quiet.lasts()) {
-                    if (closing.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
-                        return;
-                    }
-                } else if (!rehearsal.isOver()) {
-                    rehearsal.call();
-                } else {
+                if (awaitQuiet()) {
                     turns.take(this::step);
                 }
             }

@@ -11,7 +11,7 @@ public final class Callback {
     private Callback() {}
 
     /**
-     * Makes a call and logs what it throws, be it an error.
+     * Makes a call and logs what it throws, errors included.
      *
      * @param called what is called, for the log
      */

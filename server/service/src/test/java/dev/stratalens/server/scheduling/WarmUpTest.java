@@ -16,8 +16,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,10 +35,12 @@ final class WarmUpTest {
     private final CountDownLatch mayLoad = new CountDownLatch(1);
     private final ManualClock clock = new ManualClock();
     private final ComputeThread compute = new ComputeThread();
-    private final ModelRegistry registry = new ModelRegistry(List.of("a"), LoadPolicy.ON_DEMAND, (name, listener) -> {
-        awaitQuietly(mayLoad);
-        return engine;
-    });
+    private final FakeLensEngine other = FakeLensEngine.named("b");
+    private final ModelRegistry registry =
+            new ModelRegistry(List.of("a", "b"), LoadPolicy.ON_DEMAND, (name, listener) -> {
+                awaitQuietly(mayLoad);
+                return name.equals("a") ? engine : other;
+            });
     private final NamedModel model = registry.find("a", "model");
     private final SchedulerLimits limits = new SchedulerLimits(8, 1L << 40, 256);
     private final LensScheduler scheduler = new LensScheduler(registry, limits, compute, Runnable::run);
@@ -129,14 +133,33 @@ final class WarmUpTest {
     }
 
     @Test
-    void callsAreRehearsedBeforeThePassesAndOnceForAllModels() throws InterruptedException {
+    void callsAreRehearsedAfterThePassesAndOnceForAllModels() throws InterruptedException {
         load();
-        awaitPasses(1);
+        rehearsal.awaitClosed();
+        assertEquals(60, engine.passes().size());
         assertEquals(ShortRehearsal.CALLS, rehearsal.calls.get());
-        awaitPasses(60);
 
-        assertTrue(rehearsal.closed.await(20, TimeUnit.SECONDS));
+        loadOther();
+        rehearsal.awaitClosed();
+        assertEquals(60, other.passes().size());
         assertEquals(ShortRehearsal.CALLS, rehearsal.calls.get());
+    }
+
+    @Test
+    void aRehearsalThatFailsIsNotTriedAgainAndModelsAreWarmedAllTheSame() throws InterruptedException {
+        rehearsal.failure = new IllegalStateException("no port");
+        load();
+        rehearsal.awaitClosed();
+
+        loadOther();
+        rehearsal.awaitClosed();
+
+        assertEquals(60, other.passes().size());
+        assertEquals(1, rehearsal.calls.get());
+    }
+
+    private void loadOther() {
+        registry.find("b", "model").request();
     }
 
     private void load() {
@@ -173,7 +196,8 @@ final class WarmUpTest {
     private static final class ShortRehearsal implements Rehearsal {
         static final int CALLS = 3;
         final AtomicInteger calls = new AtomicInteger();
-        final CountDownLatch closed = new CountDownLatch(1);
+        private final Semaphore closed = new Semaphore(0);
+        volatile @Nullable RuntimeException failure;
 
         @Override
         public boolean isOver() {
@@ -183,11 +207,18 @@ final class WarmUpTest {
         @Override
         public void call() {
             calls.incrementAndGet();
+            if (failure != null) {
+                throw failure;
+            }
         }
 
         @Override
         public void close() {
-            closed.countDown();
+            closed.release();
+        }
+
+        void awaitClosed() throws InterruptedException {
+            assertTrue(closed.tryAcquire(20, TimeUnit.SECONDS));
         }
     }
 }

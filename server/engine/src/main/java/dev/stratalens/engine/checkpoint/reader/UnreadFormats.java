@@ -33,7 +33,7 @@ public final class UnreadFormats {
                         + " model; add the index of shards.");
     }
 
-    /** Files of quantizers beside the weights; older quantizers did not change config.json. */
+    /** Files of quantizers in addition to the weights; older quantizers did not change config.json. */
     private static final Map<String, String> QUANTIZERS =
             Map.of("quantize_config.json", "gptq", "quant_config.json", "awq");
 

@@ -7,7 +7,7 @@ import dev.stratalens.engine.lens.kernel.HeadKernel;
 import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.model.Decoder;
 
-/** Computes the memory of a request beside the weights from sizes alone, before anything is allocated. */
+/** Computes the memory of a request in addition to the weights from sizes alone, before anything is allocated. */
 public final class MemoryNeed {
 
     private static final int FLOAT_BYTES = 4;

@@ -110,7 +110,7 @@ public final class PolicyFile {
                 new QuotaReader(faults).read(Optional.ofNullable(parts.get(LIMITS))));
     }
 
-    /** Whoever may do something with a model has to know it. */
+    /** A right to do something with a model includes the right to see it. */
     private Set<Right> rights(Node list) {
         Set<Right> rights = EnumSet.of(Right.SEE);
         for (String word : texts(list, MAY)) {

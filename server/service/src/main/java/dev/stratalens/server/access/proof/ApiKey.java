@@ -8,7 +8,7 @@ import java.util.Base64;
 import java.util.Optional;
 
 /**
- * What a server keeps of an API key. From it nobody can make the key: the secret is 256 random bits, which no machine can guess,
+ * What a server keeps of an API key. The key cannot be made from it: the secret is 256 random bits, which no machine can guess,
  * so one round of SHA-256 is enough. The slow hashes for passwords make up for secrets that people choose, and would cost
  * milliseconds per call.
  *

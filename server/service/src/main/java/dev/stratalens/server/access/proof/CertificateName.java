@@ -29,7 +29,7 @@ public final class CertificateName {
     /**
      * The principal of a certificate.
      *
-     * @throws UnauthenticatedException if it names nobody, or has expired since its connection began
+     * @throws UnauthenticatedException if it has no name, or has expired since its connection began
      */
     public static Principal principal(X509Certificate certificate, Instant now) {
         if (now.isAfter(certificate.getNotAfter().toInstant())) {

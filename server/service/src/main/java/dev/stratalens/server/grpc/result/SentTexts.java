@@ -6,7 +6,7 @@ import dev.stratalens.engine.text.VocabularyEntry;
 import dev.stratalens.v1.TokenTable;
 import java.util.BitSet;
 
-/** Sees to it that each id's text is sent once per stream, no later than its first use. */
+/** Sends each id's text once per stream, no later than its first use. */
 public final class SentTexts {
 
     /** Of one text; what a vocabulary may have beyond that is cut, so that messages stay small whatever it has. */

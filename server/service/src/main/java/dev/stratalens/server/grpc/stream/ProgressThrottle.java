@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** Lets through the first and the last progress of a phase, and of the others no more than people can follow. */
 public final class ProgressThrottle<P extends Enum<P>> {
 
-    /** At most, beside the first and the last. */
+    /** At most, not counting the first and the last. */
     public static final int PER_SECOND = 20;
 
     static final Duration PAUSE = Duration.ofSeconds(1).dividedBy(PER_SECOND);
