@@ -22,13 +22,22 @@ class PagesTest {
 
     private static final String CLIENT_CHECK = "client-sdk/client/src/test/outside/check.sh";
     private static final String PYTHON_CHECK = "proto/src/examples/python/check.sh";
+    private static final String SHARED_CHECK = "cli/src/test/launcher/shared-server.sh";
 
     /** Scripts of the gate that run blocks, by the blocks' first lines. */
-    private static final Map<String, String> BY_SCRIPT = Map.of(
-            "mvn install -DskipTests -pl client-sdk/client -am", CLIENT_CHECK,
-            "<dependency>", CLIENT_CHECK,
-            "cd proto/src/examples/python", PYTHON_CHECK,
-            "$ python read_stream.py localhost:50061 \"The capital of France is\"", PYTHON_CHECK);
+    private static final Map<String, String> BY_SCRIPT = Map.ofEntries(
+            entry("mvn install -DskipTests -pl client-sdk/client -am", CLIENT_CHECK),
+            entry("<dependency>", CLIENT_CHECK),
+            entry("cd proto/src/examples/python", PYTHON_CHECK),
+            entry("$ python read_stream.py localhost:50061 \"The capital of France is\"", PYTHON_CHECK),
+            entry("umask 077 && mkdir -p shared", SHARED_CHECK),
+            entry("cat > shared/policy.yaml <<'END'", SHARED_CHECK),
+            entry("# in a terminal of its own", SHARED_CHECK),
+            entry("# as Ann", SHARED_CHECK),
+            entry("# as Bob", SHARED_CHECK),
+            entry("stratalens: This needs 10 and your limit is 8 tokens in a prompt. Ask for less.", SHARED_CHECK),
+            entry("# metrics, readiness and the audit log", SHARED_CHECK),
+            entry("# drain, for at most half a minute", SHARED_CHECK));
 
     /** Blocks that nothing runs, by their first lines. */
     private static final Map<String, String> NOT_RUN = Map.ofEntries(

@@ -128,19 +128,24 @@ public final class ServeCommand extends ConsoleCommand {
 
     private void announce(LensServer server, ServerConfig config) {
         String host = config.host().contains(":") ? "[" + config.host() + "]" : config.host();
-        String address = host + ":" + server.port().orElseThrow();
+        int port = server.port().orElseThrow();
         console.out()
                 .printf(
                         "Serving %s on %s (%s, computed on %s). Ask it: %s analyze --server %s --model %s%s \"The"
                                 + " capital of France is\"%n",
                         String.join(", ", config.models().keySet()),
-                        address,
+                        host + ":" + port,
                         config.tls().isPresent() ? "TLS" : "plaintext",
                         config.device(),
                         installation.command(),
-                        address,
+                        (isWildcard(host) ? "localhost" : host) + ":" + port,
                         config.models().keySet().iterator().next(),
                         config.access().required() && config.access().hasProof() ? " --api-key-file FILE" : "");
         console.out().flush();
+    }
+
+    /** All addresses of the machine: one to listen on, not to ask. */
+    private static boolean isWildcard(String host) {
+        return host.equals("0.0.0.0") || host.equals("[::]");
     }
 }

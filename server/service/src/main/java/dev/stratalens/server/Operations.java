@@ -26,9 +26,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What an operator has of a server: log, audit log, metrics, traces and the admin port, each if it is wanted. */
 final class Operations {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Operations.class);
 
     private final OperatorConfig config;
     private final Parts parts;
@@ -79,6 +83,7 @@ final class Operations {
         if (config.admin().isPresent()) {
             OperatorConfig.Admin address = config.admin().get();
             admin = AdminServer.start(address.host(), address.port(), new Target());
+            LOG.info("Metrics, probes and drain on {} port {}", address.host(), admin.port());
         }
         long period = RequestLog.PERIOD.toSeconds();
         var unused = timer.scheduleWithFixedDelay(this::look, period, period, TimeUnit.SECONDS);

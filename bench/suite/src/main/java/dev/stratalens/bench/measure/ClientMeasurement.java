@@ -12,15 +12,15 @@ import dev.stratalens.bench.server.BareStubs;
 import dev.stratalens.bench.server.BenchPrompt;
 import dev.stratalens.bench.server.ClosedLoop;
 import dev.stratalens.client.result.LensResult;
-import java.util.Collections;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * What the Java client adds. Callers ask again as soon as they have their answer: first through the client, then through bare generated
- * stubs that drop the messages. The next round has the other order.
+ * What the Java client adds. Callers ask again as soon as they have their answer, in turn through the client and through bare generated
+ * stubs that drop the messages; half of the callers begin with the one, half with the other. So both meet the same server and machine.
  */
 final class ClientMeasurement {
 
@@ -39,7 +39,6 @@ final class ClientMeasurement {
     private static final double MOST_SHARE = 0.05;
 
     private final Session session;
-    private boolean clientFirst;
 
     ClientMeasurement(Session session) {
         this.session = session;
@@ -50,31 +49,39 @@ final class ClientMeasurement {
         int calls = session.settings().calls();
         try (BareStubs stubs = new BareStubs(session.server().address())) {
             for (int callers : CALLERS) {
-                var client = Collections.nCopies(callers, session.server().caller(prompt));
-                var bare = Collections.nCopies(callers, stubs.caller(prompt));
                 String condition = PromisedTargets.callers(callers, TOKENS);
                 Rounds rounds = session.runner()
                         .run(
                                 "the client at " + condition,
-                                round -> measure(round, (calls + callers - 1) / callers, client, bare));
+                                round -> measure(
+                                        round,
+                                        callers,
+                                        (calls + callers - 1) / callers,
+                                        session.server().caller(prompt),
+                                        stubs.caller(prompt)));
                 PERCENTILES.keySet().stream().sorted().forEach(name -> add(figures, rounds, name, condition));
             }
         }
     }
 
-    private void measure(Round round, int requests, List<Supplier<LensResult>> client, List<Supplier<Integer>> bare) {
-        clientFirst = !clientFirst;
-        if (clientFirst) {
-            put(round, CLIENT, ClosedLoop.run(client, requests));
+    private static void measure(
+            Round round, int callers, int requests, Supplier<LensResult> client, Supplier<Integer> bare) {
+        var byClient = new TimedCalls(client);
+        var byStubs = new TimedCalls(bare);
+        List<Supplier<Object>> all = new ArrayList<>();
+        for (int i = 0; i < callers; i++) {
+            TimedCalls first = i % 2 == 0 ? byClient : byStubs;
+            TimedCalls second = i % 2 == 0 ? byStubs : byClient;
+            all.add(() -> {
+                var unused = first.make();
+                return second.make();
+            });
         }
-        put(round, STUBS, ClosedLoop.run(bare, requests));
-        if (!clientFirst) {
-            put(round, CLIENT, ClosedLoop.run(client, requests));
-        }
-    }
-
-    private static void put(Round round, String client, ClosedLoop<?> loop) {
-        PERCENTILES.forEach((name, share) -> round.put(name + client, loop.percentile(share)));
+        ClosedLoop.run(all, requests);
+        PERCENTILES.forEach((name, share) -> {
+            round.put(name + CLIENT, byClient.percentile(share));
+            round.put(name + STUBS, byStubs.percentile(share));
+        });
     }
 
     private static void add(Figures figures, Rounds rounds, String name, String condition) {
