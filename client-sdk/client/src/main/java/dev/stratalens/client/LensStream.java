@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  * The layers of one result as they come: for a loop, or for a subscriber, once. Use it in try-with-resources: closing before the
  * end cancels the call, on the server too. A subscriber closes it by canceling.
  *
- * <p>Read by one thread, or by one subscriber; {@link #close()} may come from any thread. A subscriber is called on threads of gRPC and
- * on those that ask for more, one signal after another, and gets no more than it asked for.
+ * <p>Read by one thread, or by one subscriber; {@link #close()} may come from any thread. A subscriber is called on threads of the
+ * common pool and on those that ask for more, one signal after another, and gets no more than it asked for.
  *
  * <p>Order, shape and completeness of everything that comes is verified. The layers end normally only after a complete
  * answer; everything else is a {@link LensException}, in a loop with the reader's stack. A reader that stops reading stops the

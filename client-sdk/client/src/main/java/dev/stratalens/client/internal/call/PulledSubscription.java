@@ -7,8 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A subscription by the rules of Reactive Streams: signals come one after another, items no more than were asked for, and nothing
- * after a cancellation or an end. Items are pulled, from the first request on, by whichever thread brings news: one that asks for
- * more, or one of gRPC.
+ * after a cancellation or an end. Items are pulled, from the first request on, by the thread that brings news or asks for more.
  *
  * @param <T> an item
  */

@@ -9,6 +9,8 @@ import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,9 @@ public final class ResponseQueue<R> extends ClientCall.Listener<R> {
      * last one is taken costs a change of threads for each. A response has some 200 KB at most, and most a few.
      */
     static final int AHEAD = 16;
+
+    /** What arrives may run code of a program, which must not hold a connection. A machine with one core gets a thread for each. */
+    private static final Executor SIGNALS = new CompletableFuture<Void>().defaultExecutor();
 
     /** Room for the responses that were asked for, and the end. */
     private final BlockingQueue<Item<R>> items = new ArrayBlockingQueue<>(AHEAD + 1);
@@ -45,7 +50,8 @@ public final class ResponseQueue<R> extends ClientCall.Listener<R> {
     /** Starts a call with one request. */
     public static <Q, R> ResponseQueue<R> start(
             Channel channel, MethodDescriptor<Q, R> method, CallOptions options, Q request) {
-        ClientCall<Q, R> call = channel.newCall(method, options);
+        // What comes is only put into the queue, so it needs no change of threads.
+        ClientCall<Q, R> call = channel.newCall(method, options.withExecutor(Runnable::run));
         ResponseQueue<R> queue = new ResponseQueue<>(call);
         call.start(queue, new Metadata());
         call.request(AHEAD);
@@ -54,9 +60,9 @@ public final class ResponseQueue<R> extends ClientCall.Listener<R> {
         return queue;
     }
 
-    /** Sets what is run, on a thread of gRPC, whenever {@link #poll} has something new. */
+    /** Sets what is run, on a thread of the common pool, whenever {@link #poll} has something new. */
     public void onArrival(Runnable action) {
-        onArrival = action;
+        onArrival = () -> SIGNALS.execute(action);
     }
 
     /**
