@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -37,11 +38,23 @@ public final class Quotas {
     }
 
     /**
-     * Admits a single prompt.
+     * Admits a single prompt, and begins it: if that fails, the prompt is in flight no more.
      *
+     * @param begin has to have the admission closed once the prompt ends
      * @throws QuotaExceededException if the caller has used up its requests
      */
-    public synchronized Admission admit(Caller caller) {
+    public void admit(Caller caller, Consumer<Admission> begin) {
+        Admission admission = admit(caller);
+        try {
+            begin.accept(admission);
+        } catch (RuntimeException | Error failure) {
+            admission.close();
+            throw failure;
+        }
+    }
+
+    /** As the other, for the caller to close whatever happens. */
+    synchronized Admission admit(Caller caller) {
         Usage usage = usage(caller);
         usage.limit(caller.grant().quota());
         usage.begin();

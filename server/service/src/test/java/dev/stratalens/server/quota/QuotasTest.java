@@ -67,6 +67,23 @@ final class QuotasTest {
     }
 
     @Test
+    void aPromptThatCannotBeginIsNotInFlight() {
+        Caller caller = inFlight(1);
+        List<Admission> begun = new ArrayList<>();
+
+        assertThrows(IllegalStateException.class, () -> quotas.admit(caller, admission -> {
+            throw new IllegalStateException("made up");
+        }));
+        assertThrows(OutOfMemoryError.class, () -> quotas.admit(caller, admission -> {
+            throw new OutOfMemoryError("made up");
+        }));
+
+        quotas.admit(caller, begun::add);
+        assertEquals(1, begun.size());
+        refused(() -> quotas.admit(caller, begun::add));
+    }
+
+    @Test
     void chargesTokensOnceTheyAreKnown() {
         Caller caller = tokens(600);
         quotas.admit(caller).planned(500, 1);
