@@ -215,8 +215,7 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
             prompt = ParsedPrompt.read(next.getRequest(), models);
         } catch (RuntimeException failure) {
             admission.close();
-            sendError(tag, failure, next.getRequest().getModel());
-            request.end(outcome(failure));
+            refuse(tag, failure, next.getRequest().getModel(), request);
             leave(tag);
             return;
         }
@@ -225,10 +224,8 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
             request.end(Outcome.OK);
             leave(tag);
         };
-        var sink = new TaggedSink(tag, writer, throttle, whenComplete, failure -> {
-            request.end(outcome(failure));
-            failed(tag, model, failure);
-        });
+        var sink = new TaggedSink(
+                tag, writer, throttle, request, whenComplete, failure -> failed(tag, model, failure, request));
         QueuedRequest queued = prompt.queued(sink, WhenFull.WAIT, admission, nanoTime, request);
         boolean unwanted;
         synchronized (this) {
@@ -249,6 +246,11 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
         return StatusOutcome.of(failures.statusOf(failure, ""));
     }
 
+    private void refuse(long tag, Throwable failure, String model, RequestRecord request) {
+        request.sent(sendError(tag, failure, model));
+        request.end(outcome(failure));
+    }
+
     private void leave(long tag) {
         synchronized (this) {
             inFlight.remove(tag);
@@ -257,10 +259,13 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
         advance();
     }
 
-    private void sendError(long tag, Throwable failure, String model) {
-        writer.add(AnalyzeBatchResponse.newBuilder()
+    /** Gives the bytes that are sent. */
+    private int sendError(long tag, Throwable failure, String model) {
+        AnalyzeBatchResponse error = AnalyzeBatchResponse.newBuilder()
                 .setError(BatchError.newBuilder().setTag(tag).setStatus(failures.statusOf(failure, model)))
-                .build());
+                .build();
+        writer.add(error);
+        return error.getSerializedSize();
     }
 
     /** Does what the state allows now. */
@@ -357,13 +362,15 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
         return left;
     }
 
-    private void failed(long tag, String model, Throwable failure) {
+    private void failed(long tag, String model, Throwable failure, RequestRecord request) {
         if (failure instanceof ReaderTooSlowException) {
+            request.end(outcome(failure));
             fail(failure);
         } else if (failure instanceof ServerStoppingException) {
+            request.end(outcome(failure));
             endWith(failure);
         } else {
-            sendError(tag, failure, model);
+            refuse(tag, failure, model, request);
         }
         leave(tag);
     }
