@@ -4,6 +4,7 @@ import dev.stratalens.server.access.Caller;
 import dev.stratalens.server.access.Principal;
 import dev.stratalens.server.error.QuotaExceededException;
 import dev.stratalens.server.threads.Callback;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,8 @@ import java.util.function.LongSupplier;
 public final class Quotas {
 
     private static final int REMEMBERED = 64;
+    /** Batches that wait try again as often, and can tell their callers that they wait. */
+    private static final long LONGEST_WAIT = Duration.ofSeconds(1).toNanos();
 
     private final Timer timer;
     private final LongSupplier nanoTime;
@@ -67,9 +70,9 @@ public final class Quotas {
     }
 
     /**
-     * Admits a prompt of a batch; empty if the caller has used up its requests or tokens.
+     * Admits a prompt of a batch; empty if the caller has used up its limits.
      *
-     * @param again called, from any thread, when it is worth trying again
+     * @param again called, from any thread, when it is time to try again: within a second
      */
     public Optional<Admission> admitOfBatch(Caller caller, Runnable again) {
         long wait;
@@ -79,15 +82,19 @@ public final class Quotas {
             if (wait == 0) {
                 return Optional.of(new Counted(caller, usage, true));
             }
+            wait = Math.min(wait, LONGEST_WAIT);
+            if (!usage.setAlarm(wait)) {
+                return Optional.empty();
+            }
         }
-        if (wait != Usage.UNTIL_WOKEN) {
-            timer.after(wait, () -> wake(waiting(caller)));
-        }
+        timer.after(wait, () -> wake(alarmed(caller)));
         return Optional.empty();
     }
 
-    private synchronized List<Runnable> waiting(Caller caller) {
-        return usage(caller).takeWaiting();
+    private synchronized List<Runnable> alarmed(Caller caller) {
+        Usage usage = usage(caller);
+        usage.endAlarm();
+        return usage.takeWaiting();
     }
 
     private static void wake(List<Runnable> waiting) {

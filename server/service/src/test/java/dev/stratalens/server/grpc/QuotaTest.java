@@ -24,8 +24,11 @@ import dev.stratalens.server.scheduling.ManualClock;
 import dev.stratalens.server.scheduling.SchedulerLimits;
 import dev.stratalens.v1.AnalyzeRequest;
 import dev.stratalens.v1.AnalyzeResponse;
+import dev.stratalens.v1.BatchEvents;
 import dev.stratalens.v1.LensServiceGrpc;
 import dev.stratalens.v1.ModelServiceGrpc;
+import dev.stratalens.v1.Phase;
+import dev.stratalens.v1.Progress;
 import dev.stratalens.v1.Prompt;
 import dev.stratalens.v1.QuotaExceeded;
 import dev.stratalens.v1.QuotaLimit;
@@ -107,7 +110,7 @@ final class QuotaTest {
     @BeforeEach
     void start() throws Exception {
         FailureStatus failures = new FailureStatus();
-        Streams streams = new Streams(RunningServer.LIMITS, Compression.NONE, failures, System::nanoTime);
+        Streams streams = new Streams(RunningServer.LIMITS, Compression.NONE, failures, clock);
         Quotas usage = new Quotas((nanos, work) -> alarms.add(work), clock);
         LensGrpcService service = new LensGrpcService(registry, scheduler, usage, failures, streams, 8);
         ModelGrpcService models = new ModelGrpcService(
@@ -286,6 +289,30 @@ final class QuotaTest {
         assertEquals(Code.OK, batch.awaitStatus().getCode());
         assertEquals(10, batch.completeCount());
         assertEquals(10, engine.plannedRequests());
+    }
+
+    @Test
+    void aBatchThatWaitsSaysSoEverySecond() throws InterruptedException {
+        quotas.put("ada", Callers.quota(4, 0, 0, 0, 1));
+        BatchClient batch = BatchClient.open(stub("ada")).readAll().sendMany(4, request(3));
+        for (int begun = 0; begun < 3; begun++) {
+            batch.awaitSummary();
+        }
+
+        for (int second = 0; second < 3; second++) {
+            Runnable alarm = alarms.poll(20, TimeUnit.SECONDS);
+            clock.advance(Duration.ofSeconds(1).toNanos());
+            alarm.run();
+
+            BatchEvents said = batch.next().getEvents();
+            assertEquals(3, said.getTag());
+            assertEquals(
+                    Progress.newBuilder().setPhase(Phase.PHASE_QUEUED).build(),
+                    said.getEvents(0).getProgress());
+        }
+        clock.advance(Duration.ofSeconds(15).toNanos());
+        alarms.remove().run();
+        batch.awaitSummary();
     }
 
     @Test
