@@ -114,12 +114,13 @@ public final class LensServer {
         warmUp = settings.warmUp.map(
                 rehearsal -> new WarmUp(registry, scheduler, compute, limits.ofScheduler(), rehearsal.apply(compute)));
         streams = new Streams(limits, settings.compression, failures, settings.nanoTime);
-        lensService = new LensGrpcService(registry, scheduler, quotas(), failures, streams, limits.batchWindow());
+        Quotas quotas = quotas();
+        lensService = new LensGrpcService(registry, scheduler, quotas, failures, streams, limits.batchWindow());
         modelService = new ModelGrpcService(
                 registry,
                 failures,
                 settings.management,
-                new TextCalls(texts, limits.queueCapacity(), streams),
+                new TextCalls(texts, limits.queueCapacity(), quotas, streams),
                 streams,
                 timer);
         serverService = new ServerGrpcService(registry, settings.facts, limits, settings.management);

@@ -13,6 +13,7 @@ import dev.stratalens.server.access.control.AccessConfig;
 import dev.stratalens.server.access.proof.ApiKey;
 import dev.stratalens.server.access.proof.ApiKeyFile;
 import dev.stratalens.server.access.proof.ApiKeyText;
+import dev.stratalens.server.grpc.HealthLists;
 import dev.stratalens.server.grpc.Prompts;
 import dev.stratalens.server.models.ModelManagement;
 import dev.stratalens.v1.AnalyzeBatchRequest;
@@ -61,6 +62,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -169,6 +171,22 @@ final class AccessTest {
         assertEquals(
                 absent.getStatus().getDescription(),
                 String.valueOf(hidden.getStatus().getDescription()).replace("secret", "absent"));
+    }
+
+    @Test
+    void theListOfHealthHasTheModelsThatItsCallerMaySee() throws Exception {
+        String gus = newKey("gus");
+        start(withPolicy());
+
+        assertEquals(
+                Set.of("", LensServiceGrpc.SERVICE_NAME),
+                HealthLists.of(channel()).keySet());
+        assertEquals(
+                Set.of("", "open", LensServiceGrpc.SERVICE_NAME),
+                HealthLists.of(with(API_KEY, gus)).keySet());
+        assertEquals(
+                Set.of("", "open", "secret", LensServiceGrpc.SERVICE_NAME),
+                HealthLists.of(with(API_KEY, ann)).keySet());
     }
 
     @Test

@@ -5,11 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stratalens.engine.fake.Pause;
-import dev.stratalens.server.config.LogFormat;
 import dev.stratalens.server.config.OperatorConfig;
-import dev.stratalens.v1.AnalyzeRequest;
-import dev.stratalens.v1.LensServiceGrpc;
-import io.grpc.StatusRuntimeException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -17,9 +13,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -32,14 +26,9 @@ final class AdminPortTest {
     void metricsTellWhatTheServerDidAndHolds() throws Exception {
         try (OperatedServer server = OperatedServer.withAdminPort()) {
             server.analyze("x y");
-            assertThrows(
-                    StatusRuntimeException.class,
-                    () -> LensServiceGrpc.newBlockingStub(server.channel())
-                            .analyze(
-                                    AnalyzeRequest.newBuilder().setModel("none").build())
-                            .hasNext());
+            server.beRefused();
 
-            String metrics = awaitMetric(server, "stratalens_refusals_total{");
+            String metrics = server.awaitMetrics("stratalens_tokens_total", "stratalens_refusals_total");
 
             assertLine(metrics, "stratalens_requests_total\\{code=\"OK\",model=\"fake\".*rpc=\"Analyze\"\\} 1.0");
             assertLine(metrics, "stratalens_refusals_total\\{model=\"\".*reason=\"UNKNOWN_MODEL\"\\} 1.0");
@@ -64,7 +53,7 @@ final class AdminPortTest {
         try (OperatedServer server = OperatedServer.withAdminPort()) {
             server.analyze("x");
 
-            assertTrue(!awaitMetric(server, "stratalens_requests_total{").contains("anonymous"));
+            assertTrue(!server.awaitMetrics("stratalens_requests_total").contains("anonymous"));
         }
     }
 
@@ -73,12 +62,7 @@ final class AdminPortTest {
         LensServer server = LensServer.builder(List.of("none"), (model, listener) -> {
                     throw new IllegalStateException("broken");
                 })
-                .operator(new OperatorConfig(
-                        LogFormat.TEXT,
-                        Optional.of(OperatedServer.ANY_PORT),
-                        Optional.empty(),
-                        Duration.ZERO,
-                        Optional.empty()))
+                .operator(OperatedServer.ADMIN_PORT)
                 .build();
         server.start();
         var http = HttpClient.newHttpClient();
@@ -141,12 +125,7 @@ final class AdminPortTest {
     @Test
     void aPortThatIsTakenIsNamed() throws Exception {
         try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            OperatorConfig config = new OperatorConfig(
-                    LogFormat.TEXT,
-                    Optional.of(new OperatorConfig.Admin("127.0.0.1", taken.getLocalPort())),
-                    Optional.empty(),
-                    Duration.ZERO,
-                    Optional.empty());
+            OperatorConfig config = OperatedServer.withAdminPort(taken.getLocalPort());
 
             BindException refusal = assertThrows(BindException.class, () -> OperatedServer.start(config));
 
@@ -157,15 +136,6 @@ final class AdminPortTest {
     private static int status(HttpClient http, String address) throws Exception {
         return http.send(HttpRequest.newBuilder(URI.create(address)).build(), HttpResponse.BodyHandlers.discarding())
                 .statusCode();
-    }
-
-    /** A call is counted after its last byte has left. */
-    private static String awaitMetric(OperatedServer server, String start) throws Exception {
-        String metrics;
-        do {
-            metrics = server.get("/metrics").body();
-        } while (metrics.lines().noneMatch(line -> line.startsWith(start)));
-        return metrics;
     }
 
     private static void assertLine(String metrics, String pattern) {

@@ -12,6 +12,7 @@ import io.grpc.Metadata;
 import io.grpc.stub.MetadataUtils;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,7 +58,11 @@ final class TelemetryTest {
     }
 
     private OperatedServer start() throws Exception {
-        URI address = URI.create("http://127.0.0.1:" + collector.getAddress().getPort());
+        return start(collector.getAddress().getPort());
+    }
+
+    private static OperatedServer start(int port) throws Exception {
+        URI address = URI.create("http://127.0.0.1:" + port);
         return OperatedServer.start(new OperatorConfig(
                 LogFormat.TEXT, Optional.empty(), Optional.of(address), Duration.ZERO, Optional.empty()));
     }
@@ -96,6 +102,23 @@ final class TelemetryTest {
 
         String trace = line.replaceFirst(".* trace_id=([0-9a-f]{32}) .*", "$1");
         assertTrue(received.getOrDefault("/v1/traces", "").contains(bytes(trace)), line);
+    }
+
+    @Test
+    void aServerThatStopsDoesNotWaitForACollectorThatIsDead() throws Exception {
+        // Takes connections and answers none.
+        try (var dead = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                OperatedServer server = start(dead.getLocalPort())) {
+            server.analyze("x");
+            log.await(text -> text.startsWith("Analyze OK"));
+            assertTrue(server.channel().shutdownNow().awaitTermination(20, TimeUnit.SECONDS));
+
+            long begin = System.nanoTime();
+            server.server().stop();
+
+            Duration taken = Duration.ofNanos(System.nanoTime() - begin);
+            assertTrue(taken.toSeconds() < 6, taken::toString);
+        }
     }
 
     private static String bytes(String hex) {

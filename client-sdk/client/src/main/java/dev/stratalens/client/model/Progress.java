@@ -61,7 +61,7 @@ public abstract class Progress {
 
     /** Phases of a call, in order. Those that take no time may be left out. More phases may be added. */
     public enum Phase {
-        /** Waiting for its turn. */
+        /** Waiting for its turn, or, without a total, for what the caller's limits allow next. */
         QUEUED(Unit.REQUESTS),
         /** The model's files come over the network. */
         DOWNLOAD(Unit.BYTES),

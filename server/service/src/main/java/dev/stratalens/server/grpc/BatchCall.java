@@ -15,15 +15,19 @@ import dev.stratalens.server.quota.Admission;
 import dev.stratalens.server.scheduling.LensScheduler;
 import dev.stratalens.server.scheduling.QueuedRequest;
 import dev.stratalens.server.scheduling.WhenFull;
+import dev.stratalens.server.threads.CallsInOrder;
 import dev.stratalens.server.watch.Outcome;
 import dev.stratalens.server.watch.RequestRecord;
 import dev.stratalens.v1.AnalyzeBatchRequest;
 import dev.stratalens.v1.AnalyzeBatchResponse;
 import dev.stratalens.v1.AnalyzeRequest;
 import dev.stratalens.v1.BatchError;
+import dev.stratalens.v1.BatchEvents;
 import dev.stratalens.v1.BatchPrompt;
 import dev.stratalens.v1.BatchStarted;
+import dev.stratalens.v1.Event;
 import dev.stratalens.v1.Phase;
+import dev.stratalens.v1.Progress;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.HashMap;
@@ -56,6 +60,8 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
     private final LongSupplier nanoTime;
     private final ProgressThrottle<Phase> throttle;
     private final RequestRecord record = CurrentRequest.get();
+    /** Said of the prompt that is held, before anything else is. */
+    private final CallsInOrder waits = new CallsInOrder("the progress of a batch");
 
     // Guarded by this.
     private final UsedTags tags = new UsedTags();
@@ -145,11 +151,11 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
 
     private void cancelPrompt(long tag) {
         QueuedRequest queued;
-        boolean waits;
+        boolean wasHeld;
         synchronized (this) {
             asked = false;
-            waits = held != null && held.getTag() == tag;
-            if (waits) {
+            wasHeld = held != null && held.getTag() == tag;
+            if (wasHeld) {
                 held = null;
             }
             if (inFlight.containsKey(tag)) {
@@ -157,7 +163,8 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
             }
             queued = inFlight.get(tag);
         }
-        if (waits) {
+        if (wasHeld) {
+            waits.finish();
             sendError(tag, new LensCanceledException(), "");
         }
         if (queued != null) {
@@ -215,8 +222,7 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
             prompt = ParsedPrompt.read(next.getRequest(), models);
         } catch (RuntimeException failure) {
             admission.close();
-            sendError(tag, failure, next.getRequest().getModel());
-            request.end(outcome(failure));
+            refuse(tag, failure, next.getRequest().getModel(), request);
             leave(tag);
             return;
         }
@@ -225,10 +231,8 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
             request.end(Outcome.OK);
             leave(tag);
         };
-        var sink = new TaggedSink(tag, writer, throttle, whenComplete, failure -> {
-            request.end(outcome(failure));
-            failed(tag, model, failure);
-        });
+        var sink = new TaggedSink(
+                tag, writer, throttle, request, whenComplete, failure -> failed(tag, model, failure, request));
         QueuedRequest queued = prompt.queued(sink, WhenFull.WAIT, admission, nanoTime, request);
         boolean unwanted;
         synchronized (this) {
@@ -249,6 +253,11 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
         return StatusOutcome.of(failures.statusOf(failure, ""));
     }
 
+    private void refuse(long tag, Throwable failure, String model, RequestRecord request) {
+        request.sent(sendError(tag, failure, model));
+        request.end(outcome(failure));
+    }
+
     private void leave(long tag) {
         synchronized (this) {
             inFlight.remove(tag);
@@ -257,10 +266,13 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
         advance();
     }
 
-    private void sendError(long tag, Throwable failure, String model) {
-        writer.add(AnalyzeBatchResponse.newBuilder()
+    /** Gives the bytes that are sent. */
+    private int sendError(long tag, Throwable failure, String model) {
+        AnalyzeBatchResponse error = AnalyzeBatchResponse.newBuilder()
                 .setError(BatchError.newBuilder().setTag(tag).setStatus(failures.statusOf(failure, model)))
-                .build());
+                .build();
+        writer.add(error);
+        return error.getSerializedSize();
     }
 
     /** Does what the state allows now. */
@@ -304,20 +316,34 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
         BatchPrompt next;
         Optional<Admission> admission;
         synchronized (this) {
-            next = held;
-            if (next == null) {
+            if (held == null) {
                 // Another thread was faster.
                 return;
             }
+            next = held;
             admission = admit.apply(admitAgain);
             awaitsAdmission = admission.isEmpty();
             if (awaitsAdmission) {
-                return;
+                waits.add(() -> sayThatItWaits(next.getTag()));
+            } else {
+                held = null;
+                inFlight.put(next.getTag(), null);
             }
-            held = null;
-            inFlight.put(next.getTag(), null);
         }
-        submit(next, admission.get());
+        waits.finish();
+        admission.ifPresent(granted -> submit(next, granted));
+    }
+
+    private void sayThatItWaits(long tag) {
+        if (throttle.passesBetween()) {
+            Progress waiting =
+                    Progress.newBuilder().setPhase(Phase.PHASE_QUEUED).build();
+            writer.offer(AnalyzeBatchResponse.newBuilder()
+                    .setEvents(BatchEvents.newBuilder()
+                            .setTag(tag)
+                            .addEvents(Event.newBuilder().setProgress(waiting)))
+                    .build());
+        }
     }
 
     private void admitAgain() {
@@ -357,13 +383,15 @@ final class BatchCall implements StreamObserver<AnalyzeBatchRequest> {
         return left;
     }
 
-    private void failed(long tag, String model, Throwable failure) {
+    private void failed(long tag, String model, Throwable failure, RequestRecord request) {
         if (failure instanceof ReaderTooSlowException) {
+            request.end(outcome(failure));
             fail(failure);
         } else if (failure instanceof ServerStoppingException) {
+            request.end(outcome(failure));
             endWith(failure);
         } else {
-            sendError(tag, failure, model);
+            refuse(tag, failure, model, request);
         }
         leave(tag);
     }

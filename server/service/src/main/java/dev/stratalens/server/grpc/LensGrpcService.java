@@ -71,21 +71,24 @@ public final class LensGrpcService extends LensServiceGrpc.LensServiceImplBase {
     public void analyze(AnalyzeRequest request, StreamObserver<AnalyzeResponse> observer) {
         try {
             ParsedPrompt prompt = ParsedPrompt.read(request, CallerModels.current(registry));
-            Admission admission = quotas.admit(CurrentCaller.get());
             var call = (ServerCallStreamObserver<AnalyzeResponse>) observer;
-            StreamWriter<AnalyzeResponse> writer =
-                    streams.writer(call, prompt.model().name());
-            QueuedRequest queued =
-                    prompt.queued(writer, WhenFull.REFUSE, admission, streams.nanoTime(), CurrentRequest.get());
-            writer.whenCutOff(queued::cancel);
-            track(call, () -> {}, () -> {
-                writer.cancel();
-                queued.cancel();
-            });
-            scheduler.submit(prompt.model(), queued);
+            quotas.admit(CurrentCaller.get(), admission -> begin(prompt, call, admission));
         } catch (RuntimeException failure) {
             observer.onError(failures.exceptionOf(failure, request.getModel()));
         }
+    }
+
+    private void begin(ParsedPrompt prompt, ServerCallStreamObserver<AnalyzeResponse> call, Admission admission) {
+        StreamWriter<AnalyzeResponse> writer =
+                streams.writer(call, prompt.model().name());
+        QueuedRequest queued =
+                prompt.queued(writer, WhenFull.REFUSE, admission, streams.nanoTime(), CurrentRequest.get());
+        writer.whenCutOff(queued::cancel);
+        track(call, () -> {}, () -> {
+            writer.cancel();
+            queued.cancel();
+        });
+        scheduler.submit(prompt.model(), queued);
     }
 
     @Override

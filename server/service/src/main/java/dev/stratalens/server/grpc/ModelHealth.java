@@ -1,14 +1,17 @@
 package dev.stratalens.server.grpc;
 
+import dev.stratalens.server.grpc.access.CallerModels;
 import dev.stratalens.server.models.ModelRegistry;
 import dev.stratalens.server.models.NamedModel;
 import dev.stratalens.server.models.ServingState;
 import dev.stratalens.server.threads.SupervisedThread;
 import dev.stratalens.v1.LensServiceGrpc;
-import io.grpc.BindableService;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.protobuf.services.HealthStatusManager;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The standard health service: one entry per model name; the server as a whole, and the lens service, serve once no model
@@ -32,8 +35,10 @@ public final class ModelHealth {
     }
 
     /** To be added to the server. */
-    public BindableService service() {
-        return health.getHealthService();
+    public ServerServiceDefinition service() {
+        return HealthList.addTo(
+                health.getHealthService().bindService(),
+                () -> statuses(CallerModels.current(registry).all()));
     }
 
     /** Says NOT_SERVING from now on, in every state of the models. */
@@ -58,11 +63,18 @@ public final class ModelHealth {
 
     /** One at a time, so that what was seen last is said last. */
     private synchronized void update() {
-        boolean live = isLive();
-        registry.models().forEach(model -> health.setStatus(model.name(), status(live && answers(model))));
-        boolean serving = isServing();
-        health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, status(serving));
-        health.setStatus(LensServiceGrpc.SERVICE_NAME, status(serving));
+        statuses(registry.models()).forEach(health::setStatus);
+    }
+
+    /** Of the whole server, and of some of its models. */
+    private Map<String, ServingStatus> statuses(List<NamedModel> models) {
+        Map<String, ServingStatus> statuses = new HashMap<>();
+        boolean live = !stopped && isLive();
+        models.forEach(model -> statuses.put(model.name(), status(live && answers(model))));
+        ServingStatus serving = status(isServing());
+        statuses.put(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, serving);
+        statuses.put(LensServiceGrpc.SERVICE_NAME, serving);
+        return statuses;
     }
 
     private static boolean answers(NamedModel model) {

@@ -3,6 +3,7 @@ package dev.stratalens.server.grpc;
 import dev.stratalens.server.grpc.stream.MessageSink;
 import dev.stratalens.server.grpc.stream.ProgressThrottle;
 import dev.stratalens.server.grpc.stream.StreamWriter;
+import dev.stratalens.server.watch.RequestRecord;
 import dev.stratalens.v1.AnalyzeBatchResponse;
 import dev.stratalens.v1.AnalyzeResponse;
 import dev.stratalens.v1.BatchEvents;
@@ -15,19 +16,25 @@ final class TaggedSink implements MessageSink<AnalyzeResponse> {
     private final long tag;
     private final StreamWriter<AnalyzeBatchResponse> writer;
     private final ProgressThrottle<Phase> throttle;
+    private final RequestRecord request;
     private final Runnable whenComplete;
     private final Consumer<Throwable> whenFailed;
 
-    /** @param throttle of all the prompts of the stream */
+    /**
+     * @param throttle of all the prompts of the stream
+     * @param request learns what is sent, which the stream may yet drop where it may be lost
+     */
     TaggedSink(
             long tag,
             StreamWriter<AnalyzeBatchResponse> writer,
             ProgressThrottle<Phase> throttle,
+            RequestRecord request,
             Runnable whenComplete,
             Consumer<Throwable> whenFailed) {
         this.tag = tag;
         this.writer = writer;
         this.throttle = throttle;
+        this.request = request;
         this.whenComplete = whenComplete;
         this.whenFailed = whenFailed;
     }
@@ -56,9 +63,11 @@ final class TaggedSink implements MessageSink<AnalyzeResponse> {
     }
 
     private AnalyzeBatchResponse tagged(AnalyzeResponse message) {
-        return AnalyzeBatchResponse.newBuilder()
+        AnalyzeBatchResponse tagged = AnalyzeBatchResponse.newBuilder()
                 .setEvents(BatchEvents.newBuilder().setTag(tag).addAllEvents(message.getEventsList()))
                 .build();
+        request.sent(tagged.getSerializedSize());
+        return tagged;
     }
 
     @Override

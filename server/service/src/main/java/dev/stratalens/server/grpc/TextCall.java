@@ -88,11 +88,12 @@ final class TextCall<R extends MessageLite> implements Runnable {
         }
         try {
             responses.apply(held.engine()).forEachRemaining(writer::write);
+            // First its place, then its end: whoever hears of that may come again at once.
+            end();
             writer.complete();
         } catch (Throwable failure) {
-            Callback.run("an answer", () -> writer.fail(failure));
-        } finally {
             end();
+            Callback.run("an answer", () -> writer.fail(failure));
         }
     }
 

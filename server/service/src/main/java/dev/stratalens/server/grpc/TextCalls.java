@@ -2,11 +2,18 @@ package dev.stratalens.server.grpc;
 
 import com.google.protobuf.MessageLite;
 import dev.stratalens.engine.lens.LensEngine;
+import dev.stratalens.server.access.Caller;
+import dev.stratalens.server.access.Principal;
 import dev.stratalens.server.error.QueueFullException;
+import dev.stratalens.server.error.QuotaExceededException;
+import dev.stratalens.server.error.QuotaExceededException.Limit;
 import dev.stratalens.server.error.ServerStoppingException;
+import dev.stratalens.server.grpc.access.CurrentCaller;
 import dev.stratalens.server.grpc.stream.Streams;
 import dev.stratalens.server.models.NamedModel;
+import dev.stratalens.server.quota.Quotas;
 import io.grpc.stub.ServerCallStreamObserver;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
@@ -16,23 +23,27 @@ import java.util.function.Function;
 /**
  * Calls that read text as a model does, and are answered by messages of bounded size. They are worked on by threads of their own, so that
  * however long that takes, health checks are answered; no more than so many of each model wait or are
- * worked on, and who goes away makes room. Thread-safe.
+ * worked on, and of each caller its share of these, and who goes away makes room. Each counts as a request of its caller. Thread-safe.
  */
 public final class TextCalls {
 
+    private static final Duration SOON = Duration.ofSeconds(1);
+
     private final ThreadPoolExecutor threads;
     private final int capacity;
+    private final Quotas quotas;
     private final Streams streams;
-    // Guarded by this.
-    private final Map<String, Integer> open = new HashMap<>();
+    // Guarded by this. By model, then by caller.
+    private final Map<String, Map<Principal, Integer>> open = new HashMap<>();
 
     /**
      * @param threads work on the calls; the caller's to stop
      * @param capacity calls of one model that may be open
      */
-    public TextCalls(ThreadPoolExecutor threads, int capacity, Streams streams) {
+    public TextCalls(ThreadPoolExecutor threads, int capacity, Quotas quotas, Streams streams) {
         this.threads = threads;
         this.capacity = capacity;
+        this.quotas = quotas;
         this.streams = streams;
     }
 
@@ -40,10 +51,14 @@ public final class TextCalls {
     <R extends MessageLite> void answer(
             NamedModel model, ServerCallStreamObserver<R> observer, Function<LensEngine, Iterator<R>> responses) {
         String name = model.name();
-        if (!enter(name)) {
-            throw new QueueFullException(name, capacity);
-        }
-        new TextCall<>(observer, streams.writer(observer, name), responses, threads, () -> leave(name)).begin(model);
+        quotas.admit(CurrentCaller.get(), admission -> {
+            enter(name, admission.caller());
+            Runnable whenOver = () -> {
+                admission.close();
+                leave(name, admission.caller());
+            };
+            new TextCall<>(observer, streams.writer(observer, name), responses, threads, whenOver).begin(model);
+        });
     }
 
     /** Tells the caller of a call that no thread worked on that the server is stopping. */
@@ -53,16 +68,20 @@ public final class TextCalls {
         }
     }
 
-    private synchronized boolean enter(String model) {
-        int now = open.getOrDefault(model, 0);
-        if (now == capacity) {
-            return false;
+    private synchronized void enter(String model, Caller caller) {
+        Map<Principal, Integer> callers = open.computeIfAbsent(model, unseen -> new HashMap<>());
+        if (callers.values().stream().mapToInt(Integer::intValue).sum() >= capacity) {
+            throw new QueueFullException(model, capacity);
         }
-        open.put(model, now + 1);
-        return true;
+        long share = caller.grant().quota().placesOf(capacity);
+        if (callers.getOrDefault(caller.principal(), 0) >= share) {
+            throw QuotaExceededException.later(Limit.QUEUE_SHARE, share, SOON);
+        }
+        callers.merge(caller.principal(), 1, Integer::sum);
     }
 
-    private synchronized void leave(String model) {
-        open.merge(model, -1, Integer::sum);
+    private synchronized void leave(String model, Caller caller) {
+        open.getOrDefault(model, Map.of())
+                .computeIfPresent(caller.principal(), (principal, count) -> count == 1 ? null : count - 1);
     }
 }

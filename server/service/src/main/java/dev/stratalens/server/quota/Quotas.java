@@ -4,10 +4,12 @@ import dev.stratalens.server.access.Caller;
 import dev.stratalens.server.access.Principal;
 import dev.stratalens.server.error.QuotaExceededException;
 import dev.stratalens.server.threads.Callback;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -17,6 +19,8 @@ import java.util.function.LongSupplier;
 public final class Quotas {
 
     private static final int REMEMBERED = 64;
+    /** Batches that wait try again as often, and can tell their callers that they wait. */
+    private static final long LONGEST_WAIT = Duration.ofSeconds(1).toNanos();
 
     private final Timer timer;
     private final LongSupplier nanoTime;
@@ -37,11 +41,23 @@ public final class Quotas {
     }
 
     /**
-     * Admits a single prompt.
+     * Admits a single prompt, and begins it: if that fails, the prompt is in flight no more.
      *
+     * @param begin has to have the admission closed once the prompt ends
      * @throws QuotaExceededException if the caller has used up its requests
      */
-    public synchronized Admission admit(Caller caller) {
+    public void admit(Caller caller, Consumer<Admission> begin) {
+        Admission admission = admit(caller);
+        try {
+            begin.accept(admission);
+        } catch (RuntimeException | Error failure) {
+            admission.close();
+            throw failure;
+        }
+    }
+
+    /** As the other, for the caller to close whatever happens. */
+    synchronized Admission admit(Caller caller) {
         Usage usage = usage(caller);
         usage.limit(caller.grant().quota());
         usage.begin();
@@ -54,9 +70,9 @@ public final class Quotas {
     }
 
     /**
-     * Admits a prompt of a batch; empty if the caller has used up its requests or tokens.
+     * Admits a prompt of a batch; empty if the caller has used up its limits.
      *
-     * @param again called, from any thread, when it is worth trying again
+     * @param again called, from any thread, when it is time to try again: within a second
      */
     public Optional<Admission> admitOfBatch(Caller caller, Runnable again) {
         long wait;
@@ -66,15 +82,19 @@ public final class Quotas {
             if (wait == 0) {
                 return Optional.of(new Counted(caller, usage, true));
             }
+            wait = Math.min(wait, LONGEST_WAIT);
+            if (!usage.setAlarm(wait)) {
+                return Optional.empty();
+            }
         }
-        if (wait != Usage.UNTIL_WOKEN) {
-            timer.after(wait, () -> wake(waiting(caller)));
-        }
+        timer.after(wait, () -> wake(alarmed(caller)));
         return Optional.empty();
     }
 
-    private synchronized List<Runnable> waiting(Caller caller) {
-        return usage(caller).takeWaiting();
+    private synchronized List<Runnable> alarmed(Caller caller) {
+        Usage usage = usage(caller);
+        usage.endAlarm();
+        return usage.takeWaiting();
     }
 
     private static void wake(List<Runnable> waiting) {

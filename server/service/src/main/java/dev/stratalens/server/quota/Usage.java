@@ -22,7 +22,7 @@ final class Usage {
     private static final Duration SOON = Duration.ofSeconds(1);
 
     /** That something has to end first. */
-    static final long UNTIL_WOKEN = Long.MAX_VALUE;
+    private static final long UNTIL_WOKEN = Long.MAX_VALUE;
 
     private final LongSupplier nanoTime;
     private final Set<Runnable> waiting = new LinkedHashSet<>();
@@ -32,6 +32,9 @@ final class Usage {
     private int inFlight;
     /** Prompts of batches whose tokens are not known yet. */
     private int unread;
+
+    private boolean alarmIsSet;
+    private long alarmNanos;
 
     Usage(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
@@ -159,6 +162,22 @@ final class Usage {
         List<Runnable> all = List.copyOf(waiting);
         waiting.clear();
         return all;
+    }
+
+    /** Sets an alarm for those that wait; false if there is one that comes no later, however many of them wait. */
+    boolean setAlarm(long afterNanos) {
+        long at = nanoTime.getAsLong() + afterNanos;
+        boolean isFirst = !alarmIsSet || at - alarmNanos < 0;
+        if (isFirst) {
+            alarmIsSet = true;
+            alarmNanos = at;
+        }
+        return isFirst;
+    }
+
+    /** An alarm came: it may be one that a sooner one has replaced. */
+    void endAlarm() {
+        alarmIsSet &= nanoTime.getAsLong() - alarmNanos < 0;
     }
 
     /** Whether it need not be remembered. */

@@ -155,7 +155,7 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
         if (waiting.counted() + running > capacity) {
             return Optional.of(new QueueFullException(model, capacity));
         }
-        long share = (long) Math.max(1, caller.grant().quota().queueShare().orElse(1) * capacity);
+        long share = caller.grant().quota().placesOf(capacity);
         return waiting.counted(caller.principal()) + running > share
                 ? Optional.of(QuotaExceededException.later(Limit.QUEUE_SHARE, share, SOON))
                 : Optional.empty();

@@ -33,6 +33,8 @@ public final class Telemetry implements AutoCloseable {
 
     private static final String SCOPE = "dev.stratalens.server";
     private static final Duration INTERVAL = Duration.ofSeconds(30);
+    /** A server that stops does not wait for longer. */
+    private static final Duration FAREWELL = Duration.ofSeconds(2);
 
     private final PrometheusMetricReader readable = PrometheusMetricReader.create();
     private final OpenTelemetrySdk sdk;
@@ -99,9 +101,16 @@ public final class Telemetry implements AutoCloseable {
         PrometheusTextFormatWriter.create().write(out, readable.collect(), EscapingScheme.DEFAULT);
     }
 
-    /** Sends what is left. */
+    /** Sends what is left, to a collector that takes it soon. */
     @Override
     public void close() {
-        sdk.close();
+        Thread last = new Thread(sdk::close, "stratalens-telemetry");
+        last.setDaemon(true);
+        last.start();
+        try {
+            last.join(FAREWELL.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

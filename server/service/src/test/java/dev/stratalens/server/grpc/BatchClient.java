@@ -180,6 +180,16 @@ final class BatchClient implements ClientResponseObserver<AnalyzeBatchRequest, A
                 .getStatus();
     }
 
+    /** Bytes of the messages of one prompt. */
+    int bytes(long tag) {
+        return received.stream()
+                .filter(response ->
+                        (response.hasEvents() && response.getEvents().getTag() == tag)
+                                || (response.hasError() && response.getError().getTag() == tag))
+                .mapToInt(AnalyzeBatchResponse::getSerializedSize)
+                .sum();
+    }
+
     /** Prompts whose result is complete. */
     long completeCount() {
         return tags().stream()

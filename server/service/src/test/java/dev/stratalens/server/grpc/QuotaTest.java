@@ -1,6 +1,7 @@
 package dev.stratalens.server.grpc;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,6 +15,7 @@ import dev.stratalens.server.grpc.access.CurrentCaller;
 import dev.stratalens.server.grpc.status.FailureStatus;
 import dev.stratalens.server.grpc.stream.Compression;
 import dev.stratalens.server.grpc.stream.Streams;
+import dev.stratalens.server.models.ModelManagement;
 import dev.stratalens.server.models.ModelRegistry;
 import dev.stratalens.server.quota.Quotas;
 import dev.stratalens.server.scheduling.ComputeThread;
@@ -22,11 +24,16 @@ import dev.stratalens.server.scheduling.ManualClock;
 import dev.stratalens.server.scheduling.SchedulerLimits;
 import dev.stratalens.v1.AnalyzeRequest;
 import dev.stratalens.v1.AnalyzeResponse;
+import dev.stratalens.v1.BatchEvents;
 import dev.stratalens.v1.LensServiceGrpc;
+import dev.stratalens.v1.ModelServiceGrpc;
+import dev.stratalens.v1.Phase;
+import dev.stratalens.v1.Progress;
 import dev.stratalens.v1.Prompt;
 import dev.stratalens.v1.QuotaExceeded;
 import dev.stratalens.v1.QuotaLimit;
 import dev.stratalens.v1.TokenIds;
+import dev.stratalens.v1.TokenizeRequest;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.ManagedChannel;
@@ -35,7 +42,6 @@ import io.grpc.Server;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
-import io.grpc.ServerInterceptors;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import io.grpc.inprocess.InProcessChannelBuilder;
@@ -50,7 +56,14 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -73,6 +86,10 @@ final class QuotaTest {
     private final ComputeThread compute = new ComputeThread();
     private final LensScheduler scheduler =
             new LensScheduler(registry, new SchedulerLimits(4, 1 << 30, 256), compute, Runnable::run);
+    private final ThreadPoolExecutor texts =
+            new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>());
+    private final ExecutorService callers = Executors.newCachedThreadPool();
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     private final String address = UUID.randomUUID().toString();
     private final ManagedChannel channel =
             InProcessChannelBuilder.forName(address).build();
@@ -93,11 +110,15 @@ final class QuotaTest {
     @BeforeEach
     void start() throws Exception {
         FailureStatus failures = new FailureStatus();
-        Streams streams = new Streams(RunningServer.LIMITS, Compression.NONE, failures, System::nanoTime);
-        LensGrpcService service = new LensGrpcService(
-                registry, scheduler, new Quotas((nanos, work) -> alarms.add(work), clock), failures, streams, 8);
+        Streams streams = new Streams(RunningServer.LIMITS, Compression.NONE, failures, clock);
+        Quotas usage = new Quotas((nanos, work) -> alarms.add(work), clock);
+        LensGrpcService service = new LensGrpcService(registry, scheduler, usage, failures, streams, 8);
+        ModelGrpcService models = new ModelGrpcService(
+                registry, failures, ModelManagement.REFUSED, new TextCalls(texts, 4, usage, streams), streams, timer);
         server = InProcessServerBuilder.forName(address)
-                .addService(ServerInterceptors.intercept(service, new Naming()))
+                .intercept(new Naming())
+                .addService(service)
+                .addService(models)
                 .build()
                 .start();
         registry.start();
@@ -110,6 +131,9 @@ final class QuotaTest {
         scheduler.stopRequests();
         assertTrue(scheduler.awaitIdle(Duration.ofSeconds(20)));
         server.shutdownNow();
+        texts.shutdownNow();
+        callers.shutdownNow();
+        timer.shutdownNow();
         compute.close();
         registry.close();
     }
@@ -185,6 +209,69 @@ final class QuotaTest {
     }
 
     @Test
+    void aTextThatIsOnlyReadIsARequest() throws Exception {
+        quotas.put("ada", Callers.quota(3, 0, 1, 0, 1));
+        tokenize("ada").get(20, TimeUnit.SECONDS);
+        tokenize("ada").get(20, TimeUnit.SECONDS);
+        analyze("ada", 3);
+
+        assertEquals(detail(QuotaLimit.QUOTA_LIMIT_REQUESTS_PER_MINUTE, 3), detailOf(refusal(tokenize("ada"))));
+        assertEquals(detail(QuotaLimit.QUOTA_LIMIT_REQUESTS_PER_MINUTE, 3), detailOf(refused("ada", 3)));
+    }
+
+    @Test
+    void noCallerTakesAllPlacesOfTextsThatAreOnlyRead() throws Exception {
+        quotas.put("ada", Callers.quota(0, 0, 0, 0.5, 1));
+        CountDownLatch mayRead = new CountDownLatch(1);
+        texts.execute(() -> awaitQuietly(mayRead));
+        List<Future<?>> taken = List.of(tokenize("ada"), tokenize("ada"));
+        awaitWaitingTexts(2);
+
+        StatusRuntimeException refusal = refusal(tokenize("ada"));
+
+        assertEquals(detail(QuotaLimit.QUOTA_LIMIT_QUEUE_SHARE, 2), detailOf(refusal));
+        assertEquals("1000", refusal.getTrailers().get(PUSHBACK));
+        Future<?> ofBob = tokenize("bob");
+        awaitWaitingTexts(3);
+        mayRead.countDown();
+        ofBob.get(20, TimeUnit.SECONDS);
+        for (Future<?> call : taken) {
+            call.get(20, TimeUnit.SECONDS);
+        }
+        tokenize("ada").get(20, TimeUnit.SECONDS);
+    }
+
+    /** A call of Tokenize on a thread of its own, to its end. */
+    private Future<?> tokenize(String caller) {
+        return callers.submit(() -> ModelServiceGrpc.newBlockingStub(channel)
+                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(named(caller)))
+                .withDeadlineAfter(20, TimeUnit.SECONDS)
+                .tokenize(TokenizeRequest.newBuilder()
+                        .setPrompt(Prompts.text("x"))
+                        .build())
+                .forEachRemaining(response -> {}));
+    }
+
+    private static StatusRuntimeException refusal(Future<?> call) {
+        ExecutionException failure = assertThrows(ExecutionException.class, () -> call.get(20, TimeUnit.SECONDS));
+        return assertInstanceOf(StatusRuntimeException.class, failure.getCause());
+    }
+
+    private void awaitWaitingTexts(int count) {
+        while (texts.getQueue().size() < count) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
     void aBatchIsSlowedAndNoneOfItsPromptsFails() throws InterruptedException {
         quotas.put("ada", Callers.quota(4, 0, 0, 0, 1));
         BatchClient batch =
@@ -202,6 +289,30 @@ final class QuotaTest {
         assertEquals(Code.OK, batch.awaitStatus().getCode());
         assertEquals(10, batch.completeCount());
         assertEquals(10, engine.plannedRequests());
+    }
+
+    @Test
+    void aBatchThatWaitsSaysSoEverySecond() throws InterruptedException {
+        quotas.put("ada", Callers.quota(4, 0, 0, 0, 1));
+        BatchClient batch = BatchClient.open(stub("ada")).readAll().sendMany(4, request(3));
+        for (int begun = 0; begun < 3; begun++) {
+            batch.awaitSummary();
+        }
+
+        for (int second = 0; second < 3; second++) {
+            Runnable alarm = alarms.poll(20, TimeUnit.SECONDS);
+            clock.advance(Duration.ofSeconds(1).toNanos());
+            alarm.run();
+
+            BatchEvents said = batch.next().getEvents();
+            assertEquals(3, said.getTag());
+            assertEquals(
+                    Progress.newBuilder().setPhase(Phase.PHASE_QUEUED).build(),
+                    said.getEvents(0).getProgress());
+        }
+        clock.advance(Duration.ofSeconds(15).toNanos());
+        alarms.remove().run();
+        batch.awaitSummary();
     }
 
     @Test

@@ -89,6 +89,13 @@ final class RequestLogTest {
         assertTrue(line.startsWith("AnalyzeBatch OK") && line.contains("model=fake tokens="), line);
         String failed = lines.await(text -> text.contains("/8 "));
         assertTrue(failed.contains("outcome=NOT_FOUND reason=UNKNOWN_MODEL"), failed);
+        assertEquals(batch.bytes(8), sentBytes(failed));
+        // Progress may be lost for something better.
+        assertEquals(batch.bytes(7), sentBytes(line), 100);
+    }
+
+    private static int sentBytes(String line) {
+        return Integer.parseInt(line.replaceFirst(".* sent_bytes=(\\d+) .*", "$1"));
     }
 
     @Test

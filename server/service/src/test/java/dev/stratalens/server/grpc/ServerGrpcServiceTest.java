@@ -5,11 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
+import dev.stratalens.engine.fake.FakeLensEngine;
 import dev.stratalens.engine.model.Precision;
 import dev.stratalens.server.LensServer;
 import dev.stratalens.server.models.CheckpointLoader;
 import dev.stratalens.server.models.LoadPolicy;
 import dev.stratalens.server.models.ModelManagement;
+import dev.stratalens.server.models.ModelRegistry;
+import dev.stratalens.server.scheduling.GrantedLimits;
 import dev.stratalens.v1.AnalyzeRequest;
 import dev.stratalens.v1.Device;
 import dev.stratalens.v1.GetServerInfoRequest;
@@ -23,6 +27,8 @@ import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.protobuf.StatusProto;
+import io.grpc.stub.StreamObserver;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +79,36 @@ final class ServerGrpcServiceTest {
                     .unpack(InvalidField.class);
             assertEquals(limits.getMaxTopK(), refusal.getMaximum());
         }
+    }
+
+    /** Whoever watches a server asks every second or so, and should not fill its memory. */
+    @Test
+    void isCheapToAsk() {
+        ModelRegistry registry = new ModelRegistry(List.of("a"), (name, listener) -> FakeLensEngine.named(name));
+        var service = new ServerGrpcService(
+                registry, new ServerFacts("1", List.of("llama")), GrantedLimits.defaults(), ModelManagement.REFUSED);
+        StreamObserver<GetServerInfoResponse> observer = new StreamObserver<>() {
+            @Override
+            public void onNext(GetServerInfoResponse response) {}
+
+            @Override
+            public void onError(Throwable failure) {}
+
+            @Override
+            public void onCompleted() {}
+        };
+        service.getServerInfo(GetServerInfoRequest.getDefaultInstance(), observer);
+        var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        int calls = 100;
+
+        long before = threads.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < calls; i++) {
+            service.getServerInfo(GetServerInfoRequest.getDefaultInstance(), observer);
+        }
+        long perCall = (threads.getCurrentThreadAllocatedBytes() - before) / calls;
+
+        assertTrue(perCall < 20_000, "bytes a call: " + perCall);
+        registry.close();
     }
 
     @Test

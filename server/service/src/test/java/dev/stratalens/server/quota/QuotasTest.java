@@ -67,6 +67,27 @@ final class QuotasTest {
     }
 
     @Test
+    void aPromptThatCannotBeginIsNotInFlight() {
+        Caller caller = inFlight(1);
+        List<Admission> begun = new ArrayList<>();
+
+        assertThrows(
+                IllegalStateException.class,
+                () -> quotas.admit(caller, admission -> {
+                    throw new IllegalStateException("made up");
+                }));
+        assertThrows(
+                OutOfMemoryError.class,
+                () -> quotas.admit(caller, admission -> {
+                    throw new OutOfMemoryError("made up");
+                }));
+
+        quotas.admit(caller, begun::add);
+        assertEquals(1, begun.size());
+        refused(() -> quotas.admit(caller, begun::add));
+    }
+
+    @Test
     void chargesTokensOnceTheyAreKnown() {
         Caller caller = tokens(600);
         quotas.admit(caller).planned(500, 1);
@@ -134,6 +155,31 @@ final class QuotasTest {
         assertEquals(Duration.ofSeconds(55).toNanos(), begun.get(99));
         finishSingles(caller, 15);
         refused(() -> quotas.admit(caller));
+    }
+
+    @Test
+    void howeverManyBatchesOfACallerWaitOneAlarmASecondWakesThem() {
+        Caller caller = requests(4);
+        runBatch(caller, 3, 1);
+        int[] tried = new int[1];
+        List<Runnable> batches = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            int batch = i;
+            batches.add(() -> {
+                tried[0]++;
+                var unused = quotas.admitOfBatch(caller, batches.get(batch));
+            });
+        }
+        batches.forEach(Runnable::run);
+
+        for (int second = 1; second <= 14; second++) {
+            assertEquals(1, alarms.size());
+            Alarm next = alarms.remove();
+            assertEquals(now + Duration.ofSeconds(1).toNanos(), next.nanos());
+            now = next.nanos();
+            next.work().run();
+            assertEquals(100 * (1 + second), tried[0]);
+        }
     }
 
     @Test

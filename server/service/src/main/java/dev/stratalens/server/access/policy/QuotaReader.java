@@ -24,6 +24,9 @@ final class QuotaReader {
 
     private static final long MAX_COUNT = 1_000_000_000_000L;
     private static final int MAX_WEIGHT = 1_000;
+    /** Nobody has to guess whether 0 means nothing or everything. */
+    private static final String INSTEAD_OF_NONE =
+            " Leave it out for no limit; take rights or models away to allow nothing.";
 
     private final YamlFaults faults;
 
@@ -59,7 +62,7 @@ final class QuotaReader {
         if (count >= 1 && count <= most) {
             return OptionalLong.of(count);
         }
-        faults.add(node, "%s: \"%s\" is not allowed; allowed: a whole number from 1 to %d.".formatted(key, text, most));
+        refuse(node, key, text, "a whole number from 1 to " + most);
         return OptionalLong.empty();
     }
 
@@ -73,7 +76,18 @@ final class QuotaReader {
         if (percent >= 1 && percent <= 100) {
             return OptionalDouble.of(percent / 100.0);
         }
-        faults.add(node, "%s: \"%s\" is not allowed; allowed: a share from 1%% to 100%%.".formatted(QUEUE_SHARE, text));
+        refuse(node, QUEUE_SHARE, text, "a share from 1% to 100%");
         return OptionalDouble.empty();
+    }
+
+    private void refuse(Node node, String key, String text, String allowed) {
+        faults.add(
+                node,
+                "%s: \"%s\" is not allowed; allowed: %s.%s"
+                        .formatted(
+                                key,
+                                text,
+                                allowed,
+                                text.matches("0+%?") && !key.equals(WEIGHT) ? INSTEAD_OF_NONE : ""));
     }
 }

@@ -18,10 +18,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
-/** The JSON file of API keys. It holds no key, but only its owner may read or write what this writes. */
+/** The JSON file of API keys. It holds no key, but is for its owner only, unless someone has changed that: changes keep it so. */
 public final class ApiKeyFile {
 
     private static final String REMEDY = "Repair it, or make keys with `stratalens keys add`.";
@@ -84,9 +89,34 @@ public final class ApiKeyFile {
         Path fresh = Files.createTempFile(target.getParent(), ".keys", ".json", ownerOnly(target));
         try {
             Files.writeString(fresh, text(keys));
+            if (Files.exists(target)) {
+                share(fresh, target);
+            }
             Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(fresh);
+        }
+    }
+
+    /** Lets those use a file who may use another, as a server does that runs as another user than who manages its keys. */
+    private static void share(Path fresh, Path other) throws IOException {
+        PosixFileAttributeView view = Files.getFileAttributeView(fresh, PosixFileAttributeView.class);
+        if (view == null) {
+            return;
+        }
+        var wanted = Files.readAttributes(other, PosixFileAttributes.class);
+        Set<PosixFilePermission> permissions = new HashSet<>(wanted.permissions());
+        try {
+            view.setGroup(wanted.group());
+        } catch (IOException notOurs) {
+            // Not the same permissions for another group.
+            permissions.removeAll(PosixFilePermissions.fromString("---rwx---"));
+        }
+        view.setPermissions(permissions);
+        try {
+            view.setOwner(wanted.owner());
+        } catch (IOException onlyRootMay) {
+            // Whoever may replace the file owns it from now on.
         }
     }
 

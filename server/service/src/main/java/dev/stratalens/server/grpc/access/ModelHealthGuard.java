@@ -3,7 +3,6 @@ package dev.stratalens.server.grpc.access;
 import dev.stratalens.server.access.Right;
 import dev.stratalens.server.models.ModelRegistry;
 import dev.stratalens.server.models.NamedModel;
-import io.grpc.BindableService;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
@@ -27,7 +26,7 @@ public final class ModelHealthGuard implements ServerInterceptor {
         this.registry = registry;
     }
 
-    public static ServerServiceDefinition guard(BindableService health, ModelRegistry registry) {
+    public static ServerServiceDefinition guard(ServerServiceDefinition health, ModelRegistry registry) {
         return ServerInterceptors.intercept(health, new ModelHealthGuard(registry));
     }
 

@@ -118,6 +118,23 @@ final class PolicyFileTest {
                 refusal.getMessage());
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "requests-per-minute, 0, a whole number from 1 to 2147483647",
+        "tokens-per-minute, 0, a whole number from 1 to 1000000000000",
+        "in-flight, 00, a whole number from 1 to 2147483647",
+        "queue-share, 0%, a share from 1% to 100%",
+        "prompt-tokens, 0, a whole number from 1 to 2147483647",
+        "answer-cells, 0, a whole number from 1 to 1000000000000"
+    })
+    void aLimitOfNothingIsRefusedWithWhatToWriteInstead(String key, String none, String allowed) {
+        String fault =
+                "3: %s: \"%s\" is not allowed; allowed: %s. Leave it out for no limit; take rights or models away to allow nothing.";
+
+        aFaultIsNamedWithItsLine(
+                "groups:\n  lab:\n    limits: {%s: %s}".formatted(key, none), fault.formatted(key, none, allowed));
+    }
+
     @Test
     void whatIsNoYamlIsRefusedWithItsLine() {
         IOException refusal = assertThrows(IOException.class, () -> read("groups:\n  a: ["));

@@ -13,6 +13,8 @@ import dev.stratalens.server.error.UnauthenticatedException.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -61,6 +63,31 @@ final class ApiKeyFileTest {
         assertFalse(Files.readString(path).contains(key.secret()));
         assertFalse(key.toString().contains(key.secret()));
         assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(path)));
+    }
+
+    @Test
+    void whoMightUseTheFileMayUseItAfterAChange() throws IOException {
+        add("ann", Optional.empty());
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-r--r--"));
+        giveAway(path);
+        PosixFileAttributes before = Files.readAttributes(path, PosixFileAttributes.class);
+
+        add("bob", Optional.empty());
+
+        PosixFileAttributes after = Files.readAttributes(path, PosixFileAttributes.class);
+        assertEquals(PosixFilePermissions.fromString("rw-r--r--"), after.permissions());
+        assertEquals(before.group(), after.group());
+        assertEquals(before.owner(), after.owner());
+    }
+
+    /** To somebody else, which only root may do. */
+    private static void giveAway(Path path) throws IOException {
+        var view = Files.getFileAttributeView(path, PosixFileAttributeView.class);
+        var names = path.getFileSystem().getUserPrincipalLookupService();
+        if (view.getOwner().getName().equals("root")) {
+            view.setOwner(names.lookupPrincipalByName("1234"));
+            view.setGroup(names.lookupPrincipalByGroupName("1234"));
+        }
     }
 
     @Test
