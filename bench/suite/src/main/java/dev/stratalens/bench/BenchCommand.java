@@ -90,8 +90,8 @@ public final class BenchCommand extends ConsoleCommand {
             paramLabel = "PART,..",
             split = ",",
             description = {
-                "Only these parts: speed, efficiency, overhead, client, concurrency, memory, start, peers, growth",
-                "(default: all but growth, which takes minutes; peers where --peers is given)."
+                "Only these parts: speed, efficiency, overhead, client, concurrency, memory, start, peers, growth, overload",
+                "(default: all but growth and overload, which take minutes; peers where --peers is given)."
             })
     Set<BenchPart> only = EnumSet.noneOf(BenchPart.class);
 
@@ -105,7 +105,10 @@ public final class BenchCommand extends ConsoleCommand {
     @Option(
             names = "--calls",
             paramLabel = "N",
-            description = "With client: calls of each client in a round; more of them make p99 surer (default: 160).")
+            description = {
+                "With client: calls of each client in a round; more of them make p99 surer (default: 160). With overload:",
+                "answers for which each load lasts."
+            })
     int calls = 160;
 
     @Option(
@@ -279,7 +282,7 @@ public final class BenchCommand extends ConsoleCommand {
 
     private boolean wants(BenchPart part) {
         return only.isEmpty()
-                ? part != BenchPart.GROWTH && (part != BenchPart.PEERS || peers != null)
+                ? part != BenchPart.GROWTH && part != BenchPart.OVERLOAD && (part != BenchPart.PEERS || peers != null)
                 : only.contains(part);
     }
 }

@@ -122,6 +122,21 @@ class BenchTest {
     }
 
     @Test
+    void overloadIsMeasuredWithAndWithoutDeadlines() {
+        List<JsonObject> report = report("--only", "overload", "--calls", "8");
+        List<JsonObject> inTime = figures(report).stream()
+                .filter(figure -> figure.get("name").getAsString().equals("answers in time"))
+                .toList();
+        assertEquals(15, inTime.size());
+        assertTrue(inTime.stream().anyMatch(figure -> figure.get("median").getAsDouble() > 0), inTime.toString());
+        assertTrue(
+                names(report)
+                        .getOrDefault("overload", Set.of())
+                        .containsAll(Set.of("capacity", "answers in time / best rate", "longest health check")),
+                report.toString());
+    }
+
+    @Test
     void callersAtOnceGetWhatOneGets() {
         List<JsonObject> report = report("--only", "concurrency", "--callers", "4");
         for (JsonObject figure : figures(report)) {

@@ -113,6 +113,7 @@ public final class BatchRun {
                     UNAUTHENTICATED,
                     NOT_ALLOWED,
                     QUEUE_FULL,
+                    DEADLINE_TOO_SHORT,
                     READER_TOO_SLOW,
                     UNAVAILABLE,
                     DEADLINE_EXCEEDED,

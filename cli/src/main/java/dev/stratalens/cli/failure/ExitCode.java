@@ -50,6 +50,7 @@ public enum ExitCode {
                     MODEL_MEMORY,
                     MODEL_IN_USE,
                     QUEUE_FULL,
+                    DEADLINE_TOO_SHORT,
                     QUOTA_EXCEEDED,
                     READER_TOO_SLOW,
                     LIMIT_EXCEEDED -> RESOURCES;

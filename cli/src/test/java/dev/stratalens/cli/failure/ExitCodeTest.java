@@ -25,6 +25,7 @@ class ExitCodeTest {
         "MODEL_IN_USE, 5",
         "NOT_ALLOWED, 2",
         "QUEUE_FULL, 5",
+        "DEADLINE_TOO_SHORT, 5",
         "QUOTA_EXCEEDED, 5",
         "READER_TOO_SLOW, 5",
         "CANCELLED, 130",

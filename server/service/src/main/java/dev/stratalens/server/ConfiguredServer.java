@@ -50,6 +50,7 @@ public final class ConfiguredServer {
                 .access(config.access())
                 .management(config.management())
                 .operator(config.operator())
+                .connections(config.connections())
                 .listen(config.host(), config.port(), security(config));
         config.models().forEach((name, model) -> builder.load(name, model.load()));
         if (config.warmUp()) {

@@ -3,6 +3,7 @@ package dev.stratalens.server;
 import dev.stratalens.server.access.control.AccessConfig;
 import dev.stratalens.server.access.control.AccessControl;
 import dev.stratalens.server.access.file.FileWatch;
+import dev.stratalens.server.config.ConnectionLimits;
 import dev.stratalens.server.config.OperatorConfig;
 import dev.stratalens.server.error.ServerStoppingException;
 import dev.stratalens.server.grpc.LensGrpcService;
@@ -101,7 +102,7 @@ public final class LensServer {
     private final CountDownLatch stopped = new CountDownLatch(1);
 
     private LensServer(Builder settings) {
-        listener = settings.listener;
+        listener = settings.listener.map(where -> where.within(settings.connections));
         inProcessName = settings.inProcessName;
         gracePeriod = settings.limits.gracePeriod();
         reflection = settings.reflection;
@@ -123,7 +124,8 @@ public final class LensServer {
                 new TextCalls(texts, limits.queueCapacity(), quotas, streams),
                 streams,
                 timer);
-        serverService = new ServerGrpcService(registry, settings.facts, limits, settings.management);
+        serverService = new ServerGrpcService(
+                registry, settings.facts, limits, settings.connections.messageBytes(), settings.management);
         health = new ModelHealth(registry, List.of(compute.thread(), registry.loadingThread()));
         maxConnectionAge = settings.operator.maxConnectionAge();
         operations = new Operations(
@@ -331,6 +333,7 @@ public final class LensServer {
         private ModelManagement management = ModelManagement.REFUSED;
         private Compression compression = Compression.NONE;
         private OperatorConfig operator = OperatorConfig.NONE;
+        private ConnectionLimits connections = ConnectionLimits.DEFAULT;
         private boolean reflection = true;
         private Optional<Function<ComputeThread, Rehearsal>> warmUp = Optional.empty();
         private LongSupplier nanoTime = System::nanoTime;
@@ -425,7 +428,13 @@ public final class LensServer {
 
         /** Listens on an address. Port 0 takes any that is free. */
         public Builder listen(String host, int port, TransportSecurity security) {
-            this.listener = Optional.of(new NettyListener(host, port, security));
+            this.listener = Optional.of(new NettyListener(host, port, security, connections));
+            return this;
+        }
+
+        /** What connections over TCP may take. */
+        public Builder connections(ConnectionLimits connections) {
+            this.connections = connections;
             return this;
         }
 

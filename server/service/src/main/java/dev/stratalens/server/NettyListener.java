@@ -1,11 +1,16 @@
 package dev.stratalens.server;
 
 import dev.stratalens.server.access.file.FileWatch;
+import dev.stratalens.server.config.ConnectionLimits;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
 import io.grpc.ServerBuilder;
 import io.grpc.ServerCredentials;
 import io.grpc.netty.NettyServerBuilder;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -20,8 +25,25 @@ import org.jspecify.annotations.Nullable;
  *
  * @param host name or address
  * @param port 0 for any that is free
+ * @param limits of connections
  */
-record NettyListener(String host, int port, TransportSecurity security) {
+record NettyListener(String host, int port, TransportSecurity security, ConnectionLimits limits) {
+
+    /** Of all servers in this process. */
+    private static final EventLoopGroup ACCEPTING = threads("stratalens-accept", 1);
+    /** As many as Netty takes for the cores. */
+    private static final EventLoopGroup CONNECTIONS = threads("stratalens-net", 0);
+
+    /** Far above what clients give up when a server is overloaded, and far below what costs it anything. */
+    private static final int MOST_RESETS_A_SECOND = 1000;
+
+    private static EventLoopGroup threads(String name, int count) {
+        return new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory(name, true), NioIoHandler.newFactory());
+    }
+
+    NettyListener within(ConnectionLimits connections) {
+        return new NettyListener(host, port, security, connections);
+    }
 
     /**
      * Binds the address and serves what is added.
@@ -66,6 +88,15 @@ record NettyListener(String host, int port, TransportSecurity security) {
                 // but for brief
                 // ones, and passes run elsewhere. With threads of their own, a request would pass through four of them.
                 .directExecutor()
+                .channelFactory(() -> new BoundedServerChannel(limits.connections()))
+                .bossEventLoopGroup(ACCEPTING)
+                .workerEventLoopGroup(CONNECTIONS)
+                .maxConcurrentCallsPerConnection(limits.callsPerConnection())
+                .maxInboundMetadataSize(limits.headerBytes())
+                .maxInboundMessageSize(limits.messageBytes())
+                .maxRstFramesPerWindow(MOST_RESETS_A_SECOND, 1)
+                .handshakeTimeout(limits.handshakeTimeout().toMillis(), TimeUnit.MILLISECONDS)
+                .maxConnectionIdle(limits.idle().toMillis(), TimeUnit.MILLISECONDS)
                 // Notices a client that disappeared, and stops its work.
                 .keepAliveTime(30, TimeUnit.SECONDS)
                 .keepAliveTimeout(20, TimeUnit.SECONDS)

@@ -83,6 +83,10 @@ public final class Bench {
             new GrowthMeasurement(session).run(figures);
             figures.endPart();
         }
+        if (settings.parts().contains(BenchPart.OVERLOAD)) {
+            new OverloadMeasurement(session).run(figures);
+            figures.endPart();
+        }
     }
 
     private static void measureMemory(Session session, Figures figures) throws IOException {

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * @param parts which parts
  * @param tokens prompt lengths; empty = those of the default that fit the model
  * @param callers numbers of callers at once
- * @param calls of each client in a round, by all callers together
+ * @param calls of each client in a round, by all callers together; with overload, answers for which each load lasts
  * @param soak requests to see whether memory creeps; 0 for none
  * @param peers other tools to measure, where wanted
  * @param repetitions rounds that count; empty = as many as fit
@@ -60,7 +60,12 @@ public record BenchSettings(
     /** Whether answers of a server that has long been running are measured, and not only its start, its memory or the lens. */
     boolean asksServer() {
         return peers.isPresent()
-                || Stream.of(BenchPart.SPEED, BenchPart.OVERHEAD, BenchPart.CLIENT, BenchPart.CONCURRENCY)
+                || Stream.of(
+                                BenchPart.SPEED,
+                                BenchPart.OVERHEAD,
+                                BenchPart.CLIENT,
+                                BenchPart.CONCURRENCY,
+                                BenchPart.OVERLOAD)
                         .anyMatch(parts::contains);
     }
 

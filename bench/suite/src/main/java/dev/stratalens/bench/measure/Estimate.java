@@ -56,6 +56,10 @@ record Estimate(Session session, double tokenSeconds) {
             case START -> session.runner().seconds(2 * START_SECONDS);
             case PEERS -> installedTools() * (TOOL_SECONDS + rounds(lengths, 3));
             case GROWTH -> rounds(GrowthMeasurement.LENGTHS, 1);
+            case OVERLOAD ->
+                (1 + OverloadMeasurement.DEADLINES.size() * OverloadMeasurement.LOADS.size())
+                        * settings.calls()
+                        * answer(OverloadMeasurement.TOKENS);
         };
     }
 

@@ -12,7 +12,8 @@ public enum BenchPart {
     MEMORY("Anonymous memory of the server during a request, beyond what it held before"),
     START("From nothing to the first answer"),
     PEERS("Other tools on the same prompts, as multiples of the time of the server"),
-    GROWTH("Time per token at long prompts");
+    GROWTH("Time per token at long prompts"),
+    OVERLOAD("More requests than the server can answer, which come whether or not others are answered");
 
     private final String title;
 

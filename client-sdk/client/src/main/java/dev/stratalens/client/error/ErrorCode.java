@@ -31,6 +31,8 @@ public enum ErrorCode {
     NOT_ALLOWED,
     /** Too many requests wait; retry with back-off. */
     QUEUE_FULL,
+    /** Too many requests are ahead for the answer to come within the timeout; nothing was computed. Retry, or allow more time. */
+    DEADLINE_TOO_SHORT,
     /** The caller used up one of its limits, or asks for more; the detail says which, and {@link LensException#retryAfter} when to come again. */
     QUOTA_EXCEEDED,
     /** The stream was not read for longer in total than the server waits. */
@@ -57,6 +59,9 @@ public enum ErrorCode {
 
     /** Whether the same request may succeed later; see {@link LensException#isRetryable}, which knows more. */
     public boolean isRetryable() {
-        return this == QUEUE_FULL || this == UNAVAILABLE || this == MODEL_MEMORY || this == MODEL_IN_USE;
+        return switch (this) {
+            case QUEUE_FULL, DEADLINE_TOO_SHORT, UNAVAILABLE, MODEL_MEMORY, MODEL_IN_USE -> true;
+            default -> false;
+        };
     }
 }

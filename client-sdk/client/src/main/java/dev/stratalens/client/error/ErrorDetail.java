@@ -243,6 +243,26 @@ public sealed interface ErrorDetail {
         public abstract int capacity();
     }
 
+    /** Comes with {@link ErrorCode#DEADLINE_TOO_SHORT}. */
+    @AutoValue
+    abstract non-sealed class DeadlineTooShort implements ErrorDetail {
+        DeadlineTooShort() {}
+
+        /** The detail. */
+        public static DeadlineTooShort of(String model, Duration needed, Duration left) {
+            return new AutoValue_ErrorDetail_DeadlineTooShort(model, needed, left);
+        }
+
+        /** The model. */
+        public abstract String model();
+
+        /** Time that the answer would take, as estimated. */
+        public abstract Duration needed();
+
+        /** Time that was left. */
+        public abstract Duration left();
+    }
+
     /** What is limited for each caller, over all its calls. */
     enum QuotaLimit {
         /** A limit that this client does not know. */

@@ -7,11 +7,26 @@ public final class MemoryLimitExceededException extends LensFailure {
     private final long limitBytes;
 
     public MemoryLimitExceededException(long neededBytes, long limitBytes) {
-        super(("The request needs %,d bytes of memory; a request may take %,d. Ask for fewer layers or positions, or"
-                        + " give a shorter prompt. The operator of a server can raise max-request-memory.")
-                .formatted(neededBytes, limitBytes));
+        this(
+                neededBytes,
+                limitBytes,
+                "The request needs %,d bytes of memory; a request may take %,d. Ask for fewer layers or positions, or"
+                        + " give a shorter prompt. The operator of a server can raise max-request-memory.");
+    }
+
+    private MemoryLimitExceededException(long neededBytes, long limitBytes, String message) {
+        super(message.formatted(neededBytes, limitBytes));
         this.neededBytes = neededBytes;
         this.limitBytes = limitBytes;
+    }
+
+    /** Of a text that takes too much of the Java heap while it is read. */
+    public static MemoryLimitExceededException ofText(long neededBytes, long limitBytes) {
+        return new MemoryLimitExceededException(
+                neededBytes,
+                limitBytes,
+                "Reading the text needs up to %,d bytes of memory; it may take %,d. Give a shorter text. The operator of"
+                        + " a server can give it more Java heap (-Xmx).");
     }
 
     public long neededBytes() {

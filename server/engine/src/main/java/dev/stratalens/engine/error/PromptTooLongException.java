@@ -7,11 +7,22 @@ public final class PromptTooLongException extends LensFailure {
     private final int limit;
 
     public PromptTooLongException(int tokenCount, int limit) {
-        super("The prompt has %d tokens; the model reads at most %d. Shorten it.".formatted(tokenCount, limit));
+        this(tokenCount, limit, "The prompt has %d tokens; the model reads at most %d. Shorten it.");
+    }
+
+    private PromptTooLongException(int tokenCount, int limit, String message) {
+        super(message.formatted(tokenCount, limit));
         this.tokenCount = tokenCount;
         this.limit = limit;
     }
 
+    /** Of a text that is so long that its tokens need not be counted. */
+    public static PromptTooLongException atLeast(int tokenCount, int limit) {
+        return new PromptTooLongException(
+                tokenCount, limit, "The prompt has %d tokens or more; the model reads at most %d. Shorten it.");
+    }
+
+    /** As far as it was counted. */
     public int tokenCount() {
         return tokenCount;
     }

@@ -93,6 +93,7 @@ public final class LoadedModel implements LensEngine {
     public void run(List<WantedPlan> plans, Interlude interlude) {
         TorchProgram.disableShapeSpecialization();
         TorchProgram.useThreads(team.threads());
+        model.files().requireUnchanged();
         new LensPass(model, kernel, finite, plans, interlude).run();
     }
 

@@ -10,6 +10,7 @@ import dev.stratalens.engine.checkpoint.FiniteNumbers;
 import dev.stratalens.engine.checkpoint.TensorInfo;
 import dev.stratalens.engine.model.ModelDescription.FinalNorm;
 import dev.stratalens.engine.model.ModelDescription.HeadDescription;
+import dev.stratalens.engine.model.weight.MappedFiles;
 import dev.stratalens.engine.model.weight.OwnedResources;
 import dev.stratalens.engine.model.weight.Placement;
 import dev.stratalens.engine.model.weight.WeightMemory;
@@ -34,6 +35,7 @@ public final class CausalLanguageModel implements AutoCloseable {
     private final Placement placement;
     private final DataType computeType;
     private final Map<Device, Long> weightBytes;
+    private final MappedFiles files;
     private final OwnedResources owned;
     private final Decoder decoder;
     private final Head head;
@@ -66,6 +68,7 @@ public final class CausalLanguageModel implements AutoCloseable {
         listener.needs(weightBytes());
         listener.loaded(0, weightBytes());
         this.owned = owned;
+        this.files = MappedFiles.of(plan.tensors());
         var stores = new WeightStores(placement, owned);
         this.decoder = new Decoder(
                 architecture,
@@ -162,6 +165,11 @@ public final class CausalLanguageModel implements AutoCloseable {
     /** The first stored weight with a number that is not finite. Reads all weights. */
     public Optional<TensorInfo> firstWeightThatIsNotFinite() {
         return FiniteNumbers.firstWithout(plan.tensors());
+    }
+
+    /** The files whose pages are weights. */
+    public MappedFiles files() {
+        return files;
     }
 
     /** Name of the file with the weights, or of the index of several files. */

@@ -28,12 +28,14 @@ public final class JsonTokenizer implements Tokenizer {
     private final String file;
     private final HuggingFaceTokenizer tokenizer;
     private final Vocabulary vocabulary;
+    private final int longestToken;
     private final Optional<ChatTemplate> chatTemplate;
 
     private JsonTokenizer(TokenizerDefinition definition, HuggingFaceTokenizer tokenizer, Vocabulary vocabulary) {
         this.file = definition.file();
         this.tokenizer = tokenizer;
         this.vocabulary = vocabulary;
+        this.longestToken = vocabulary.longestEntry();
         this.chatTemplate = ChatTemplate.of(definition);
     }
 
@@ -93,6 +95,7 @@ public final class JsonTokenizer implements Tokenizer {
      * {@inheritDoc}
      *
      * @throws InvalidCheckpointException if the text has characters that the vocabulary neither has nor replaces
+     * @throws dev.stratalens.engine.error.MemoryLimitExceededException if reading it would take too much of the Java heap
      * @throws IllegalArgumentException if the text has half of a surrogate pair, and so no UTF-8 form
      */
     @Override
@@ -101,7 +104,8 @@ public final class JsonTokenizer implements Tokenizer {
             throw new IllegalArgumentException("The text has half of a surrogate pair, which is not a character.");
         }
         try {
-            return ByteRanges.locate(vocabulary, text, apply(text, addSpecialTokens));
+            return TextMemory.OF_PROCESS.reading(
+                    text, () -> ByteRanges.locate(vocabulary, text, apply(text, addSpecialTokens)));
         } catch (ArithmeticException e) {
             throw TokenizerDefinition.fault(
                     file, "has a template with an id beyond every vocabulary. Use the original model's tokenizer");
@@ -127,6 +131,11 @@ public final class JsonTokenizer implements Tokenizer {
     @Override
     public VocabularyEntry entry(int id) {
         return vocabulary.entry(id);
+    }
+
+    @Override
+    public int longestToken() {
+        return longestToken;
     }
 
     @Override

@@ -27,6 +27,9 @@ public interface Tokenizer extends AutoCloseable {
      */
     VocabularyEntry entry(int id);
 
+    /** Most bytes of a text that one token can stand for. */
+    int longestToken();
+
     /** The spelling of bytes in this vocabulary. */
     TokenSpelling spelling();
 

@@ -22,6 +22,13 @@ record Vocabulary(TokenSpelling spelling, String[] spellings, BitSet literals) {
     private static final char MARK = '\u2581';
     private static final Pattern BYTE_FALLBACK = Pattern.compile("<0x([0-9A-F]{2})>");
 
+    /** Most bytes that an entry can have. */
+    int longestEntry() {
+        int characters = Arrays.stream(spellings).mapToInt(String::length).max().orElse(1);
+        // A character is a byte in a byte-level vocabulary, and no more than three elsewhere.
+        return spelling == TokenSpelling.BYTE_LEVEL && literals.isEmpty() ? characters : 3 * characters;
+    }
+
     VocabularyEntry entry(int id) {
         String written = id < spellings.length ? spellings[id] : "";
         byte[] bytes = bytes(id);

@@ -21,8 +21,13 @@ import dev.stratalens.engine.parity.ParityCases;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalDouble;
@@ -103,23 +108,75 @@ class DamagedWeightsTest {
         Files.write(file, bytes);
     }
 
-    private float[] logSumExps(Path model) {
-        var result = new RecordingListener();
-        var loaded = CausalLanguageModel.load(CheckpointReader.open(model), Precision.FLOAT32, (done, total) -> {});
-        try (LoadedModel lens = LoadedModel.of("model", loaded, new FakeTokenizer(), 1 << 20, 1)) {
-            lens.run(
-                    new LensPlan(
-                            parity.tokenIds(),
-                            List.of(new RequestedLens.Logit()),
-                            ReadPoints.layers(parity.layers() - 1),
-                            IntStream.range(0, parity.tokens()).toArray(),
-                            1,
-                            List.of(),
-                            Set.of(Statistic.LOG_SUM_EXP),
-                            OptionalDouble.empty()),
-                    result,
-                    () -> false);
+    /** Reading a page that is no longer in the file would end the process. */
+    @Test
+    void aFileThatIsShortenedWhileItIsUsedIsAnErrorThatNamesIt() throws IOException {
+        Path file = directory.resolve(WEIGHTS);
+        try (LoadedModel lens = open(directory)) {
+            logSumExps(lens);
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                channel.truncate(4096);
+            }
+
+            assertChanged(Problem.TRUNCATED, lens);
         }
+    }
+
+    @Test
+    void aFileThatIsWrittenToWhileItIsUsedIsAnErrorThatNamesIt() throws IOException {
+        Path file = directory.resolve(WEIGHTS);
+        try (LoadedModel lens = open(directory)) {
+            Files.write(file, new byte[(int) Files.size(file)]);
+            Files.setLastModifiedTime(file, FileTime.from(Instant.now().plusSeconds(1)));
+
+            assertChanged(Problem.CORRUPT, lens);
+        }
+    }
+
+    @Test
+    void aFileThatIsReplacedOrDeletedIsReadOnAsItWas() throws IOException {
+        Path file = directory.resolve(WEIGHTS);
+        try (LoadedModel lens = open(directory)) {
+            float[] before = logSumExps(lens);
+            Path other = Files.write(directory.resolve("other"), new byte[10]);
+            Files.move(other, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            assertArrayEquals(before, logSumExps(lens));
+            Files.delete(file);
+            assertArrayEquals(before, logSumExps(lens));
+        }
+    }
+
+    private void assertChanged(Problem problem, LoadedModel lens) {
+        var failure = assertThrows(InvalidCheckpointException.class, () -> logSumExps(lens));
+        assertEquals(problem, failure.problem());
+        assertEquals(WEIGHTS, failure.file());
+    }
+
+    private static LoadedModel open(Path model) {
+        var loaded = CausalLanguageModel.load(CheckpointReader.open(model), Precision.FLOAT32, (done, total) -> {});
+        return LoadedModel.of("model", loaded, new FakeTokenizer(), 1 << 20, 1);
+    }
+
+    private float[] logSumExps(Path model) {
+        try (LoadedModel lens = open(model)) {
+            return logSumExps(lens);
+        }
+    }
+
+    private float[] logSumExps(LoadedModel lens) {
+        var result = new RecordingListener();
+        lens.run(
+                new LensPlan(
+                        parity.tokenIds(),
+                        List.of(new RequestedLens.Logit()),
+                        ReadPoints.layers(parity.layers() - 1),
+                        IntStream.range(0, parity.tokens()).toArray(),
+                        1,
+                        List.of(),
+                        Set.of(Statistic.LOG_SUM_EXP),
+                        OptionalDouble.empty()),
+                result,
+                () -> false);
         return result.layers.get(0).columns().of(Statistic.LOG_SUM_EXP);
     }
 }

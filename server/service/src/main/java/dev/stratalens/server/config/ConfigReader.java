@@ -94,7 +94,8 @@ public final class ConfigReader {
                 parse(Settings.GRACE_PERIOD),
                 parse(Settings.THREADS),
                 parse(Settings.REFLECTION).orElse(isLoopback(host)),
-                operator());
+                operator(),
+                connections());
         if (!faults.isEmpty()) {
             throw new ConfigException(faults);
         }
@@ -169,6 +170,16 @@ public final class ConfigReader {
                 parse(Settings.MAX_CONNECTION_AGE),
                 parse(Settings.AUDIT_LOG)
                         .map(file -> new OperatorConfig.Audit(file, auditPrompts, auditBytes, auditFiles)));
+    }
+
+    private ConnectionLimits connections() {
+        return new ConnectionLimits(
+                parse(Settings.MAX_CONNECTIONS),
+                parse(Settings.MAX_CALLS_PER_CONNECTION),
+                Math.toIntExact(parse(Settings.MAX_HEADER_SIZE)),
+                Math.toIntExact(parse(Settings.MAX_MESSAGE_SIZE)),
+                parse(Settings.HANDSHAKE_TIMEOUT),
+                parse(Settings.MAX_CONNECTION_IDLE));
     }
 
     private Map<String, ConfiguredModel> models() {

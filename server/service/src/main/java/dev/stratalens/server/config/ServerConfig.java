@@ -34,6 +34,7 @@ import java.util.Optional;
  * @param threads 0 for as many as there are cores
  * @param reflection whether the reflection service answers
  * @param operator what an operator sees
+ * @param connections what connections may take
  */
 public record ServerConfig(
         String host,
@@ -56,7 +57,8 @@ public record ServerConfig(
         Duration gracePeriod,
         int threads,
         boolean reflection,
-        OperatorConfig operator) {
+        OperatorConfig operator,
+        ConnectionLimits connections) {
 
     /**
      * PEM files.

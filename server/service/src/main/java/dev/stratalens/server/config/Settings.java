@@ -94,6 +94,12 @@ final class Settings {
     static final Setting<String> ADMIN_HOST = new Setting<>("admin-host", "127.0.0.1", HOST.allowed(), HOST.parser());
     static final Setting<Optional<URI>> OTLP_ENDPOINT =
             optional(new Setting<>("otlp-endpoint", "", "a URL such as http://localhost:4318", Settings::webAddress));
+    static final Setting<Integer> MAX_CONNECTIONS = integer("max-connections", 1000, 1, 1_000_000);
+    static final Setting<Integer> MAX_CALLS_PER_CONNECTION = integer("max-calls-per-connection", 1000, 1, 1_000_000);
+    static final Setting<Long> MAX_HEADER_SIZE = bytes("max-header-size", "16KiB", "1KiB", "1MiB");
+    static final Setting<Long> MAX_MESSAGE_SIZE = bytes("max-message-size", "4MiB", "64KiB", "64MiB");
+    static final Setting<Duration> HANDSHAKE_TIMEOUT = duration("handshake-timeout", "10s", "100ms", "10m");
+    static final Setting<Duration> MAX_CONNECTION_IDLE = duration("max-connection-idle", "5m", "1s", "24h");
     static final Setting<Duration> MAX_CONNECTION_AGE = duration("max-connection-age", "0s", "0s", "24h");
     static final Setting<Optional<Path>> AUDIT_LOG = file("audit-log");
     static final Setting<Boolean> AUDIT_PROMPTS = choice("audit-prompts", "false", "true|false", Boolean::valueOf);
@@ -138,6 +144,12 @@ final class Settings {
             ADMIN_PORT,
             ADMIN_HOST,
             OTLP_ENDPOINT,
+            MAX_CONNECTIONS,
+            MAX_CALLS_PER_CONNECTION,
+            MAX_HEADER_SIZE,
+            MAX_MESSAGE_SIZE,
+            HANDSHAKE_TIMEOUT,
+            MAX_CONNECTION_IDLE,
             MAX_CONNECTION_AGE,
             AUDIT_LOG,
             AUDIT_PROMPTS,

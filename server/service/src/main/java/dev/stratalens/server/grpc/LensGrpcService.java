@@ -22,10 +22,14 @@ import dev.stratalens.v1.AnalyzeResponse;
 import dev.stratalens.v1.GenerateRequest;
 import dev.stratalens.v1.GenerateResponse;
 import dev.stratalens.v1.LensServiceGrpc;
+import io.grpc.Context;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
 /** The lens over gRPC: hands each call to the scheduler as a request, and returns. */
 public final class LensGrpcService extends LensServiceGrpc.LensServiceImplBase {
@@ -83,6 +87,9 @@ public final class LensGrpcService extends LensServiceGrpc.LensServiceImplBase {
                 streams.writer(call, prompt.model().name());
         QueuedRequest queued =
                 prompt.queued(writer, WhenFull.REFUSE, admission, streams.nanoTime(), CurrentRequest.get());
+        Optional.ofNullable(Context.current().getDeadline())
+                .ifPresent(deadline ->
+                        queued.answerWithin(Duration.ofNanos(deadline.timeRemaining(TimeUnit.NANOSECONDS))));
         writer.whenCutOff(queued::cancel);
         track(call, () -> {}, () -> {
             writer.cancel();

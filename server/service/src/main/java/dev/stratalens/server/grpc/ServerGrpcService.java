@@ -27,9 +27,6 @@ import java.util.List;
 /** The server itself: what it is, what it can do, and every limit that a caller may meet. */
 public final class ServerGrpcService extends ServerServiceGrpc.ServerServiceImplBase {
 
-    /** Bytes of a message from a client. */
-    public static final int MAX_REQUEST_MESSAGE_BYTES = 4 << 20;
-
     private static final String API_VERSION = "stratalens.v1";
     /** What gRPC clients accept unless they say otherwise; messages are cut far below. */
     private static final int MAX_RESPONSE_MESSAGE_BYTES = 4 << 20;
@@ -42,13 +39,20 @@ public final class ServerGrpcService extends ServerServiceGrpc.ServerServiceImpl
     private final ModelRegistry registry;
     private final ServerFacts facts;
     private final GrantedLimits granted;
+    private final int maxRequestMessageBytes;
     private final ModelManagement management;
 
+    /** @param maxRequestMessageBytes bytes of a message from a client */
     public ServerGrpcService(
-            ModelRegistry registry, ServerFacts facts, GrantedLimits granted, ModelManagement management) {
+            ModelRegistry registry,
+            ServerFacts facts,
+            GrantedLimits granted,
+            int maxRequestMessageBytes,
+            ModelManagement management) {
         this.registry = registry;
         this.facts = facts;
         this.granted = granted;
+        this.maxRequestMessageBytes = maxRequestMessageBytes;
         this.management = management;
     }
 
@@ -85,7 +89,7 @@ public final class ServerGrpcService extends ServerServiceGrpc.ServerServiceImpl
                 .setMaxTargetBytes(TargetParser.MAX_TEXT_BYTES)
                 .setMaxLenses(RequestParser.MAX_LENSES)
                 .setMaxRequestIdBytes(RequestParser.MAX_REQUEST_ID_BYTES)
-                .setMaxRequestMessageBytes(MAX_REQUEST_MESSAGE_BYTES)
+                .setMaxRequestMessageBytes(maxRequestMessageBytes)
                 .setMaxResponseMessageBytes(MAX_RESPONSE_MESSAGE_BYTES)
                 .setMaxRequestMemoryBytes(granted.maxRequestBytes())
                 .setQueueCapacity(granted.queueCapacity())

@@ -5,18 +5,26 @@ package dev.stratalens.server.scheduling;
  *
  * @param tokens of prompts
  * @param bytes in addition to the weights
+ * @param work that takes time, in units of one token in one block
  */
-record Load(long tokens, long bytes) {
+record Load(long tokens, long bytes, long work) {
 
-    Load plus(Load other) {
-        return new Load(tokens + other.tokens, bytes + other.bytes);
+    static final Load NOTHING = new Load(0, 0, 0);
+
+    /** Room for any work. */
+    Load(long tokens, long bytes) {
+        this(tokens, bytes, Long.MAX_VALUE);
     }
 
-    Load minus(Load other) {
-        return new Load(tokens - other.tokens, bytes - other.bytes);
+    Load plus(Load other) {
+        return new Load(tokens + other.tokens, bytes + other.bytes, work + other.work);
+    }
+
+    Load withMostWork(long most) {
+        return most < work ? new Load(tokens, bytes, most) : this;
     }
 
     boolean fits(Load room) {
-        return tokens <= room.tokens && bytes <= room.bytes;
+        return tokens <= room.tokens && bytes <= room.bytes && work <= room.work;
     }
 }

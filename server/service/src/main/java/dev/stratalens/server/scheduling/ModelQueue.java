@@ -6,6 +6,7 @@ import dev.stratalens.engine.lens.LensEngine;
 import dev.stratalens.engine.lens.result.Interlude;
 import dev.stratalens.engine.lens.result.WantedPlan;
 import dev.stratalens.server.access.Caller;
+import dev.stratalens.server.error.DeadlineTooShortException;
 import dev.stratalens.server.error.QueueFullException;
 import dev.stratalens.server.error.QuotaExceededException;
 import dev.stratalens.server.error.QuotaExceededException.Limit;
@@ -15,8 +16,10 @@ import dev.stratalens.server.models.ServingState;
 import dev.stratalens.server.threads.Guard;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
@@ -29,6 +32,8 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
 
     /** Within a pass, others may run that are this many times as short together. */
     private static final int SHORTER = 4;
+    /** Predictions fail by so much, mostly because other work takes part of the cores. */
+    private static final double CAUTION = 1.5;
     /** Until a place is likely to be free. */
     private static final Duration SOON = Duration.ofSeconds(1);
 
@@ -47,6 +52,10 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
     /** Those of the pass that have not ended. */
     private final List<QueuedRequest> running = new ArrayList<>();
 
+    private final PassTimes times = new PassTimes();
+    /** When the pass that runs will have ended. */
+    private long passEnds;
+
     private final Gathering gathering = new Gathering();
     private PassCount passes = PassCount.NONE;
     private boolean stopping;
@@ -64,7 +73,7 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
 
     /** Takes a request in, or fails it. */
     void submit(QueuedRequest request) {
-        request.enters(this);
+        request.enters(this, nanoTime.getAsLong());
         // One that failed a while ago is loaded again before the request would hear of that.
         served.request();
         Optional<Throwable> refusal = guard.get(() -> add(request));
@@ -131,9 +140,77 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
         Optional<Throwable> refusal = refusal(request);
         if (refusal.isEmpty()) {
             waiting.add(request);
-            gathering.requestCame(waiting.size() + running.size());
+            refusal = tooLate(request);
+            if (refusal.isPresent()) {
+                waiting.remove(request);
+            } else {
+                gathering.requestCame(waiting.size() + running.size());
+            }
         }
         return refusal;
+    }
+
+    /** What a caller hears whose answer would come too late after those that are ahead. Who is alone may try. Under the lock. */
+    private Optional<Throwable> tooLate(QueuedRequest request) {
+        long now = nanoTime.getAsLong();
+        OptionalLong left = request.nanosLeft(now);
+        int place = waiting.all().indexOf(request);
+        if (left.isEmpty() || place < 0 || (place == 0 && inPass.isEmpty())) {
+            return Optional.empty();
+        }
+        Load upToIt = waiting.all().subList(0, place + 1).stream()
+                .filter(QueuedRequest::isPlanned)
+                .map(QueuedRequest::load)
+                .reduce(Load.NOTHING, Load::plus);
+        long pass = inPass.isEmpty() ? 0 : Math.max(0, passEnds - now);
+        long needed = pass + times.nanos(1 + upToIt.tokens() / limits.passTokens(), upToIt.work());
+        return CAUTION * needed > left.getAsLong()
+                ? Optional.of(deadlineTooShort(needed, left.getAsLong()))
+                : Optional.empty();
+    }
+
+    private DeadlineTooShortException deadlineTooShort(long needed, long left) {
+        return new DeadlineTooShortException(
+                model, Duration.ofNanos((long) (CAUTION * needed)), Duration.ofNanos(left));
+    }
+
+    /** The work of a pass that answers a request in time. Under the lock. */
+    private long mostWork(QueuedRequest request, long now) {
+        OptionalLong left = request.nanosLeft(now);
+        return left.isEmpty() ? Long.MAX_VALUE : times.workWithin((long) (left.getAsLong() / CAUTION));
+    }
+
+    private PassPlanner<QueuedRequest> planner() {
+        long now = nanoTime.getAsLong();
+        return new PassPlanner<>(QueuedRequest::load, request -> mostWork(request, now));
+    }
+
+    /**
+     * Refuses those that would be answered too late if they ran now, so that the pass is of use. If all would, the one with the most
+     * time left tries: the predictions may be wrong.
+     */
+    private void refuseLate() {
+        guard.get(() -> {
+                    long now = nanoTime.getAsLong();
+                    List<QueuedRequest> runnable = waiting.runnable();
+                    List<QueuedRequest> late = runnable.stream()
+                            .filter(request -> request.load().work() > mostWork(request, now))
+                            .sorted(Comparator.comparingLong(
+                                    request -> request.nanosLeft(now).orElseThrow()))
+                            .toList();
+                    return late.stream()
+                            .limit(late.size() < runnable.size() ? late.size() : Math.max(0, late.size() - 1))
+                            .map(request -> refuseLate(request, now))
+                            .toList();
+                })
+                .forEach(Runnable::run);
+    }
+
+    /** Under the lock; what it gives is run without it. */
+    private Runnable refuseLate(QueuedRequest request, long now) {
+        Throwable reason = deadlineTooShort(
+                times.nanos(1, request.load().work()), request.nanosLeft(now).orElseThrow());
+        return () -> refused(request, reason);
     }
 
     private Optional<Throwable> refusal(QueuedRequest request) {
@@ -219,8 +296,8 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
     }
 
     @Override
-    public void planned() {
-        report();
+    public void planned(QueuedRequest request) {
+        guard.get(() -> tooLate(request)).ifPresentOrElse(reason -> refused(request, reason), this::report);
     }
 
     @Override
@@ -230,9 +307,10 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
 
     @Override
     public void takeTurn() {
+        refuseLate();
         List<QueuedRequest> pass = guard.get(() -> {
             gather();
-            List<QueuedRequest> next = begin(PassPlanner.next(waiting.runnable(), QueuedRequest::load, limits.pass()));
+            List<QueuedRequest> next = begin(planner().next(waiting.runnable(), limits.pass()));
             if (!next.isEmpty()) {
                 gathering.passBegins(waiting.size() + running.size(), nanoTime.getAsLong());
             }
@@ -242,23 +320,26 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
             // Requests that wait are planned once the model is ready again, and ask then.
             return;
         }
-        Load load = pass.stream().map(QueuedRequest::load).reduce(new Load(0, 0), Load::plus);
+        Load load = pass.stream().map(QueuedRequest::load).reduce(Load.NOTHING, Load::plus);
         Load room = new Load(
                 Math.min(load.tokens() / SHORTER, limits.passTokens()), limits.maxRequestBytes() - load.bytes());
         Interlude meanwhile = () -> pass.forEach(QueuedRequest::othersCompute);
-        compute(pass, new FairInterlude(nanoTime, () -> compute.lend(room, meanwhile)));
+        long began = nanoTime.getAsLong();
+        guard.run(() -> passEnds = began + times.nanos(1, load.work()));
+        long done = compute(pass, new FairInterlude(nanoTime, () -> compute.lend(room, meanwhile)));
         guard.run(() -> {
-            gathering.passEnds(nanoTime.getAsLong());
+            long ended = nanoTime.getAsLong();
+            times.took(done, ended - began);
+            gathering.passEnds(ended);
             mayRun();
         });
     }
 
     @Override
     public boolean takeShortTurn(Load room, Interlude meanwhile) {
-        List<QueuedRequest> pass =
-                guard.get(() -> begin(PassPlanner.fitting(waiting.runnable(), QueuedRequest::load, room)));
+        List<QueuedRequest> pass = guard.get(() -> begin(planner().fitting(waiting.runnable(), room)));
         if (!pass.isEmpty()) {
-            compute(pass, meanwhile);
+            var unused = compute(pass, meanwhile);
         }
         return !pass.isEmpty();
     }
@@ -277,7 +358,7 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
 
     private boolean isPassFull() {
         List<QueuedRequest> runnable = waiting.runnable();
-        return PassPlanner.next(runnable, QueuedRequest::load, limits.pass()).size() < runnable.size();
+        return planner().next(runnable, limits.pass()).size() < runnable.size();
     }
 
     /** Under the lock. */
@@ -289,8 +370,10 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
         return pass;
     }
 
+    /** Gives the work that was done. */
     // Throwable: an error must reach the callers and must not end the thread that serves the others.
-    private void compute(List<QueuedRequest> pass, Interlude interlude) {
+    private long compute(List<QueuedRequest> pass, Interlude interlude) {
+        long done = 0;
         try {
             report();
             LensEngine engine = pass.get(0).engine();
@@ -304,9 +387,11 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
         } catch (Throwable fault) {
             pass.forEach(request -> request.failed(fault));
         } finally {
+            done = pass.stream().mapToLong(QueuedRequest::workDone).sum();
             end(pass);
         }
         report();
+        return done;
     }
 
     private void end(List<QueuedRequest> pass) {

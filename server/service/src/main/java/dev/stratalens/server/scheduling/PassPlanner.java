@@ -3,38 +3,47 @@ package dev.stratalens.server.scheduling;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 
-/** Chooses the requests of a pass. */
-final class PassPlanner {
+/**
+ * Chooses the requests of a pass.
+ *
+ * @param load what a request takes of a pass
+ * @param mostWork of a pass that a request is in, so that its answer is in time
+ */
+record PassPlanner<J>(Function<J, Load> load, ToLongFunction<J> mostWork) {
 
-    private PassPlanner() {}
-
-    /**
-     * The first request, whatever it takes, and those after it that fit beside it, in order.
-     *
-     * @param load what a request takes of a pass
-     */
-    static <J> List<J> next(List<J> waiting, Function<J, Load> load, Load limit) {
+    /** The first request, whatever it takes, and those after it that fit beside it, in order. */
+    List<J> next(List<J> waiting, Load limit) {
         if (waiting.isEmpty()) {
             return List.of();
         }
         J first = waiting.get(0);
         List<J> pass = new ArrayList<>(List.of(first));
-        pass.addAll(fitting(waiting.subList(1, waiting.size()), load, limit.minus(load.apply(first))));
+        fill(pass, load.apply(first), waiting.subList(1, waiting.size()), within(limit, first));
         return pass;
     }
 
-    /** The requests that fit, in order: one that is too big is passed over. */
-    static <J> List<J> fitting(List<J> waiting, Function<J, Load> load, Load room) {
+    /** The requests that fit, in order: one that is too big, or that would make another one late, is passed over. */
+    List<J> fitting(List<J> waiting, Load room) {
         List<J> pass = new ArrayList<>();
-        Load left = room;
+        fill(pass, Load.NOTHING, waiting, room);
+        return pass;
+    }
+
+    private void fill(List<J> pass, Load taken, List<J> waiting, Load room) {
         for (J request : waiting) {
-            Load its = load.apply(request);
-            if (its.fits(left)) {
+            Load together = taken.plus(load.apply(request));
+            Load bound = within(room, request);
+            if (together.fits(bound)) {
                 pass.add(request);
-                left = left.minus(its);
+                taken = together;
+                room = bound;
             }
         }
-        return pass;
+    }
+
+    private Load within(Load room, J request) {
+        return room.withMostWork(mostWork.applyAsLong(request));
     }
 }

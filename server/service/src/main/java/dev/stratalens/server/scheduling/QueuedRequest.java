@@ -6,6 +6,7 @@ import dev.stratalens.engine.error.LensCanceledException;
 import dev.stratalens.engine.error.LensFailure;
 import dev.stratalens.engine.error.MemoryLimitExceededException;
 import dev.stratalens.engine.lens.LensEngine;
+import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.plan.LensPlanner;
 import dev.stratalens.engine.lens.plan.LensPrompt;
 import dev.stratalens.engine.lens.plan.PlannedRequest;
@@ -24,6 +25,8 @@ import dev.stratalens.server.models.ServingState;
 import dev.stratalens.server.quota.Admission;
 import dev.stratalens.server.threads.CallsInOrder;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +38,9 @@ public final class QueuedRequest implements LensListener, Cancellation {
     /** Characters, or ids. Reading so many takes a millisecond at most. */
     private static final int BRIEF = 1024;
 
+    /** Tokens in a block that take as long as a cell, on a small model, whose unembedding is large for it. */
+    private static final int CELL_WORK = 4;
+
     private final RequestedPlan request;
     private final RequestListener listener;
     private final WhenFull whenFull;
@@ -44,6 +50,8 @@ public final class QueuedRequest implements LensListener, Cancellation {
     private volatile @Nullable ModelQueue queue;
     private volatile @Nullable LensFailure stopReason;
     private volatile boolean held;
+    private Optional<Duration> patience = Optional.empty();
+    private long enteredNanos;
     // Guarded by this.
     private Stage stage = Stage.WAITING;
     private @Nullable Grant grant;
@@ -74,6 +82,11 @@ public final class QueuedRequest implements LensListener, Cancellation {
         this.listener = listener;
         this.whenFull = whenFull;
         this.admission = admission;
+    }
+
+    /** Says how long its caller waits for the answer; without this, for ever. To be called before it is submitted. */
+    public void answerWithin(Duration limit) {
+        patience = Optional.of(limit);
     }
 
     /** Ends the request: at once if it waits, within one block or tile if it runs, not at all if it has ended. */
@@ -133,8 +146,17 @@ public final class QueuedRequest implements LensListener, Cancellation {
         return size <= BRIEF;
     }
 
-    void enters(ModelQueue holder) {
+    /** @param nanoTime by the clock of the queue */
+    void enters(ModelQueue holder, long nanoTime) {
+        enteredNanos = nanoTime;
         queue = holder;
+    }
+
+    /** Time until its caller waits no more, by the clock of its queue; empty if the caller waits for ever. */
+    OptionalLong nanosLeft(long nanoTime) {
+        return patience.isEmpty()
+                ? OptionalLong.empty()
+                : OptionalLong.of(patience.get().toNanos() - (nanoTime - enteredNanos));
     }
 
     /**
@@ -196,7 +218,21 @@ public final class QueuedRequest implements LensListener, Cancellation {
     /** What it takes of a pass. Only of one that is planned. */
     Load load() {
         Grant granted = grant();
-        return new Load(granted.planned().plan().tokenIds().length, granted.bytes());
+        LensPlan plan = granted.planned().plan();
+        long tokens = plan.tokenIds().length;
+        int blocks = granted.lease().engine().description().blockCount();
+        return new Load(tokens, granted.bytes(), tokens * blocks + CELL_WORK * plan.cellCount());
+    }
+
+    /** The part of {@link Load#work} that is done. On the computing thread, before it is released. */
+    long workDone() {
+        LensPlan plan = grant().planned().plan();
+        long ofBlocks = load().work() - CELL_WORK * plan.cellCount();
+        return phase == Phase.FORWARD ? share(ofBlocks) : ofBlocks + share(CELL_WORK * plan.cellCount());
+    }
+
+    private long share(long work) {
+        return total == 0 ? 0 : (long) (work * ((double) done / total));
     }
 
     /** The engine that computes it. Only of one that is planned. */

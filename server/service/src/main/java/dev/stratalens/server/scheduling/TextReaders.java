@@ -35,7 +35,7 @@ final class TextReaders {
         void mayRun();
 
         /** A request holds the model now, and waits for its turn. */
-        void planned();
+        void planned(QueuedRequest request);
 
         /** A request cannot be computed. */
         void refused(QueuedRequest request, Throwable reason);
@@ -172,7 +172,7 @@ final class TextReaders {
             });
         }
         if (taken) {
-            owner.planned();
+            owner.planned(request);
         }
     }
 }

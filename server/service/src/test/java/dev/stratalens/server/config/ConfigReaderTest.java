@@ -58,7 +58,8 @@ class ConfigReaderTest {
             Duration.ofSeconds(10),
             0,
             true,
-            new OperatorConfig(LogFormat.TEXT, Optional.empty(), Optional.empty(), Duration.ZERO, Optional.empty()));
+            new OperatorConfig(LogFormat.TEXT, Optional.empty(), Optional.empty(), Duration.ZERO, Optional.empty()),
+            ConnectionLimits.DEFAULT);
 
     @TempDir
     private Path directory;
@@ -122,6 +123,12 @@ class ConfigReaderTest {
                 admin-port: 9464
                 admin-host: 0.0.0.0
                 otlp-endpoint: http://collector:4318
+                max-connections: 10
+                max-calls-per-connection: 20
+                max-header-size: 32KiB
+                max-message-size: 8MiB
+                handshake-timeout: 3s
+                max-connection-idle: 2m
                 max-connection-age: 30m
                 audit-log: audit.jsonl
                 audit-prompts: true
@@ -173,7 +180,8 @@ class ConfigReaderTest {
                                 Optional.of(URI.create("http://collector:4318")),
                                 Duration.ofMinutes(30),
                                 Optional.of(
-                                        new OperatorConfig.Audit(directory.resolve("audit.jsonl"), true, 1 << 20, 3)))),
+                                        new OperatorConfig.Audit(directory.resolve("audit.jsonl"), true, 1 << 20, 3))),
+                        new ConnectionLimits(10, 20, 32 << 10, 8 << 20, Duration.ofSeconds(3), Duration.ofMinutes(2))),
                 config);
         assertEquals(
                 List.of("small", "big", "near"), List.copyOf(config.models().keySet()));

@@ -352,6 +352,11 @@ final class MessageSizeTest {
         }
 
         @Override
+        public int longestToken() {
+            return TEXT.length();
+        }
+
+        @Override
         public TokenSpelling spelling() {
             return TokenSpelling.BYTE_LEVEL;
         }

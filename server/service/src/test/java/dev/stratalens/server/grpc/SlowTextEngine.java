@@ -81,6 +81,11 @@ final class SlowTextEngine implements LensEngine, Tokenizer {
     }
 
     @Override
+    public int longestToken() {
+        return tokenizer.longestToken();
+    }
+
+    @Override
     public TokenSpelling spelling() {
         return tokenizer.spelling();
     }

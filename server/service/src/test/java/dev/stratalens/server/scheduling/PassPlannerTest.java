@@ -9,9 +9,15 @@ final class PassPlannerTest {
 
     private static final Load LIMIT = new Load(100, 1000);
 
-    private record Request(Load load) {
+    private static final PassPlanner<Request> PLANNER = new PassPlanner<>(Request::load, Request::mostWork);
+
+    private record Request(Load load, long mostWork) {
         Request(long tokens, long bytes) {
-            this(new Load(tokens, bytes));
+            this(tokens, bytes, Long.MAX_VALUE);
+        }
+
+        Request(long tokens, long bytes, long mostWork) {
+            this(new Load(tokens, bytes, tokens), mostWork);
         }
     }
 
@@ -59,8 +65,18 @@ final class PassPlannerTest {
 
         assertEquals(
                 List.of(small, small),
-                PassPlanner.fitting(List.of(new Request(9, 1), small, small, small), Request::load, new Load(8, 10)));
-        assertEquals(List.of(), PassPlanner.fitting(List.of(small), Request::load, new Load(2, 10)));
+                PLANNER.fitting(List.of(new Request(9, 1), small, small, small), new Load(8, 10)));
+        assertEquals(List.of(), PLANNER.fitting(List.of(small), new Load(2, 10)));
+    }
+
+    @Test
+    void addsNothingThatWouldMakeTheAnswerOfAnotherLate() {
+        Request hurried = new Request(10, 1, 30);
+        Request patient = new Request(15, 1);
+
+        assertEquals(List.of(hurried, patient), next(hurried, patient, patient));
+        assertEquals(List.of(patient, patient, patient), next(patient, patient, hurried, patient));
+        assertEquals(List.of(hurried, hurried, hurried), next(hurried, hurried, hurried, hurried));
     }
 
     @Test
@@ -69,6 +85,6 @@ final class PassPlannerTest {
     }
 
     private static List<Request> next(Request... waiting) {
-        return PassPlanner.next(List.of(waiting), Request::load, LIMIT);
+        return PLANNER.next(List.of(waiting), LIMIT);
     }
 }

@@ -10,6 +10,7 @@ import dev.stratalens.client.error.ErrorDetail.QuotaLimit;
 import dev.stratalens.client.error.ErrorDetail.SourceProblem;
 import dev.stratalens.client.internal.message.WireDuration;
 import dev.stratalens.client.internal.message.WireEnum;
+import dev.stratalens.v1.DeadlineTooShort;
 import dev.stratalens.v1.InvalidCheckpoint;
 import dev.stratalens.v1.InvalidField;
 import dev.stratalens.v1.ManagementDisabled;
@@ -86,6 +87,10 @@ final class DetailReader {
         } else if (any.is(QueueFull.class)) {
             QueueFull wire = any.unpack(QueueFull.class);
             return ErrorDetail.QueueFull.of(wire.getModel(), wire.getCapacity());
+        } else if (any.is(DeadlineTooShort.class)) {
+            DeadlineTooShort wire = any.unpack(DeadlineTooShort.class);
+            return ErrorDetail.DeadlineTooShort.of(
+                    wire.getModel(), WireDuration.read(wire.getNeeded()), WireDuration.read(wire.getLeft()));
         } else if (any.is(QuotaExceeded.class)) {
             QuotaExceeded wire = any.unpack(QuotaExceeded.class);
             return ErrorDetail.QuotaExceeded.of(

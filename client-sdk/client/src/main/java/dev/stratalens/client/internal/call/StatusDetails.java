@@ -38,6 +38,7 @@ record StatusDetails(
             Map.entry("MODEL_IN_USE", ErrorCode.MODEL_IN_USE),
             Map.entry("MANAGEMENT_DISABLED", ErrorCode.NOT_ALLOWED),
             Map.entry("QUEUE_FULL", ErrorCode.QUEUE_FULL),
+            Map.entry("DEADLINE_TOO_SHORT", ErrorCode.DEADLINE_TOO_SHORT),
             Map.entry("QUOTA_EXCEEDED", ErrorCode.QUOTA_EXCEEDED),
             Map.entry("READER_TOO_SLOW", ErrorCode.READER_TOO_SLOW),
             Map.entry("SERVER_STOPPING", ErrorCode.UNAVAILABLE),

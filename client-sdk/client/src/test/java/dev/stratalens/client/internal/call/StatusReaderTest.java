@@ -16,6 +16,7 @@ import dev.stratalens.client.error.ErrorDetail;
 import dev.stratalens.client.error.LensException;
 import dev.stratalens.v1.CheckpointProblem;
 import dev.stratalens.v1.CredentialProblem;
+import dev.stratalens.v1.DeadlineTooShort;
 import dev.stratalens.v1.FieldProblem;
 import dev.stratalens.v1.InvalidCheckpoint;
 import dev.stratalens.v1.InvalidField;
@@ -267,6 +268,18 @@ class StatusReaderTest {
                         QueueFull.newBuilder().setModel("m").setCapacity(32).build(),
                         ErrorCode.QUEUE_FULL,
                         ErrorDetail.QueueFull.of("m", 32)),
+                Arguments.of(
+                        Reason.REASON_DEADLINE_TOO_SHORT,
+                        Status.Code.RESOURCE_EXHAUSTED,
+                        DeadlineTooShort.newBuilder()
+                                .setModel("m")
+                                .setNeeded(com.google.protobuf.Duration.newBuilder()
+                                        .setSeconds(3))
+                                .setLeft(com.google.protobuf.Duration.newBuilder()
+                                        .setSeconds(1))
+                                .build(),
+                        ErrorCode.DEADLINE_TOO_SHORT,
+                        ErrorDetail.DeadlineTooShort.of("m", Duration.ofSeconds(3), Duration.ofSeconds(1))),
                 Arguments.of(
                         Reason.REASON_QUOTA_EXCEEDED,
                         Status.Code.RESOURCE_EXHAUSTED,

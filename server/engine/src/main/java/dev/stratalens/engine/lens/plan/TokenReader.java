@@ -42,6 +42,7 @@ record TokenReader(ModelDescription model, Tokenizer tokenizer) {
                     Optional.empty());
         }
         if (prompt instanceof LensPrompt.Chat chat) {
+            chat.messages().forEach(message -> requireFits(message.content()));
             String rendered = ChatRenderer.render("prompt.chat", chat, tokenizer);
             // The template already wrote the special tokens.
             return new Prompt(tokens("prompt.chat", rendered, false), Optional.of(rendered));
@@ -55,12 +56,21 @@ record TokenReader(ModelDescription model, Tokenizer tokenizer) {
     }
 
     private TokenizedText tokens(String field, String text, boolean addSpecialTokens) {
+        requireFits(text);
         TokenizedText tokens = tokenizer.encode(text, addSpecialTokens);
         requireLength(field, tokens.ids().length);
         for (int id : tokens.ids()) {
             require(field, id, UNKNOWN_TOKEN);
         }
         return tokens;
+    }
+
+    /** A text that cannot fit in the context is not read: that would take long, and much memory. */
+    private void requireFits(String text) {
+        int least = text.length() / tokenizer.longestToken();
+        if (least > model.contextLength()) {
+            throw PromptTooLongException.atLeast(least, model.contextLength());
+        }
     }
 
     private void requireLength(String field, int count) {

@@ -27,7 +27,7 @@ import java.util.Map;
 /**
  * Weights as views of the mapped files. Nothing is copied if the stored type is the wanted one; strides give the order
  * that the block needs. Quantized weights are decoded once, into the wanted type. Files must not change while they are
- * mapped.
+ * mapped: see {@link MappedFiles}.
  */
 public final class WeightStore implements AutoCloseable {
 

@@ -111,11 +111,32 @@ class TemplateTest {
                 "{{ [].append(1) }}",
                 "{{ 9223372036854775807 + 1 }}",
                 "{{ 2 ** 100000000000 }}",
-                "{{ ('a' * 100000).split('') }}"
+                "{{ ('a' * 100000).split('') }}",
+                "{% set s = 'a' * 6000000 %}{% set t = 'a' * 3000000 ~ 'b' %}{% if t in s %}x{% endif %}",
+                "{% set s = 'a' * 6000000 %}{% set t = 'a' * 3000000 ~ 'b' %}{{ s.find(t) }}",
+                "{% set s = 'a' * 6000000 %}{% set t = 'a' * 3000000 ~ 'b' %}{{ s.count(t) }}",
+                "{% set s = 'a' * 6000000 %}{% set t = 'a' * 3000000 ~ 'b' %}{{ s.replace(t, '') | length }}",
+                "{% set s = 'a' * 6000000 %}{% set t = 'a' * 3000000 ~ 'b' %}{{ s.split(t) | length }}",
+                "{% set s = 'a' * 6000000 %}{% set t = 'a' * 3000000 ~ 'b' %}{{ s.rfind(t) }}",
+                "{% set s = 'a' * 6000000 %}{% set t = 'a' * 3000000 ~ 'b' %}{{ s.rsplit(t, 2) | length }}",
+                "{% set s = 'a' * 9000000 %}{% for i in range(100000) %}{% if s | upper | length %}{% endif %}{% endfor %}",
+                "{% set s = '1' * 9000000 %}{% for i in range(100000) %}{% if s | float %}{% endif %}{% endfor %}",
+                "{% set s = 'a' * 9000000 %}{% for i in range(100000) %}{% if s.startswith((s ~ 'b', s ~ 'c')) %}{% endif %}{% endfor %}",
+                "{% set s = '<' * 9000000 %}{% for i in range(9) %}{% set s = s | escape %}{% endfor %}{{ s | escape | escape | escape }}"
             })
     void aHostileTemplateIsStopped(String template) {
         assertTimeoutPreemptively(
                 Duration.ofSeconds(10), () -> assertThrows(TemplateException.class, () -> render(template)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{{ ('a' * 6000000).strip('b' * 3000000 ~ 'a') }}",
+                "{{ (('a' * 3000000) ~ (',' * 300000)).rsplit(',', 300000) | length }}"
+            })
+    void whatLooksCostlyIsDoneAtOnce(String template) {
+        assertTimeoutPreemptively(Duration.ofSeconds(10), () -> render(template));
     }
 
     @ParameterizedTest

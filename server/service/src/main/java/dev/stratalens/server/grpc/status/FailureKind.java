@@ -9,6 +9,7 @@ import dev.stratalens.engine.error.LensCanceledException;
 import dev.stratalens.engine.error.MemoryLimitExceededException;
 import dev.stratalens.engine.error.PromptTooLongException;
 import dev.stratalens.engine.error.UnsupportedArchitectureException;
+import dev.stratalens.server.error.DeadlineTooShortException;
 import dev.stratalens.server.error.ManagementDisabledException;
 import dev.stratalens.server.error.ModelInUseException;
 import dev.stratalens.server.error.ModelMemoryException;
@@ -24,6 +25,7 @@ import dev.stratalens.server.error.UnknownModelException;
 import dev.stratalens.server.grpc.message.DurationMessages;
 import dev.stratalens.v1.CheckpointProblem;
 import dev.stratalens.v1.CredentialProblem;
+import dev.stratalens.v1.DeadlineTooShort;
 import dev.stratalens.v1.FieldProblem;
 import dev.stratalens.v1.InvalidCheckpoint;
 import dev.stratalens.v1.InvalidField;
@@ -104,6 +106,14 @@ record FailureKind(Reason reason, Code code, Optional<Duration> retryAfter, Opti
             return new FailureKind(Reason.REASON_QUEUE_FULL, Code.RESOURCE_EXHAUSTED)
                     .with(QueueFull.newBuilder().setModel(queue.model()).setCapacity(queue.capacity()))
                     .retryable(SOON);
+        }
+        if (failure instanceof DeadlineTooShortException deadline) {
+            return new FailureKind(Reason.REASON_DEADLINE_TOO_SHORT, Code.RESOURCE_EXHAUSTED)
+                    .with(DeadlineTooShort.newBuilder()
+                            .setModel(deadline.model())
+                            .setNeeded(DurationMessages.message(deadline.needed()))
+                            .setLeft(DurationMessages.message(deadline.left())))
+                    .retryable(deadline.retryAfter());
         }
         if (failure instanceof QuotaExceededException quota) {
             FailureKind kind = new FailureKind(Reason.REASON_QUOTA_EXCEEDED, Code.RESOURCE_EXHAUSTED)

@@ -22,6 +22,7 @@ import dev.stratalens.engine.error.LensFailure;
 import dev.stratalens.engine.error.MemoryLimitExceededException;
 import dev.stratalens.engine.error.PromptTooLongException;
 import dev.stratalens.engine.error.UnsupportedArchitectureException;
+import dev.stratalens.server.error.DeadlineTooShortException;
 import dev.stratalens.server.error.ManagementDisabledException;
 import dev.stratalens.server.error.ModelInUseException;
 import dev.stratalens.server.error.ModelMemoryException;
@@ -37,6 +38,7 @@ import dev.stratalens.server.error.UnauthenticatedException;
 import dev.stratalens.server.error.UnknownModelException;
 import dev.stratalens.v1.CheckpointProblem;
 import dev.stratalens.v1.CredentialProblem;
+import dev.stratalens.v1.DeadlineTooShort;
 import dev.stratalens.v1.FieldProblem;
 import dev.stratalens.v1.InvalidCheckpoint;
 import dev.stratalens.v1.InvalidField;
@@ -188,6 +190,16 @@ final class FailureStatusTest {
                         Code.RESOURCE_EXHAUSTED,
                         QueueFull.newBuilder().setModel("m").setCapacity(64).build()),
                 Arguments.of(
+                        new DeadlineTooShortException("m", Duration.ofSeconds(3), Duration.ofSeconds(1)),
+                        Code.RESOURCE_EXHAUSTED,
+                        DeadlineTooShort.newBuilder()
+                                .setModel("m")
+                                .setNeeded(com.google.protobuf.Duration.newBuilder()
+                                        .setSeconds(3))
+                                .setLeft(com.google.protobuf.Duration.newBuilder()
+                                        .setSeconds(1))
+                                .build()),
+                Arguments.of(
                         QuotaExceededException.later(Limit.REQUESTS_PER_MINUTE, 60, Duration.ofMillis(1500)),
                         Code.RESOURCE_EXHAUSTED,
                         QuotaExceeded.newBuilder()
@@ -271,6 +283,7 @@ final class FailureStatusTest {
     void saysWhenARetryCanHelpInTheDetailsAndInTheTrailer() throws Exception {
         List<LensFailure> retryable = List.of(
                 new QueueFullException("m", 64),
+                new DeadlineTooShortException("m", Duration.ofSeconds(3), Duration.ofSeconds(1)),
                 QuotaExceededException.later(Limit.IN_FLIGHT, 4, Duration.ofMillis(1)),
                 new ServerStoppingException(),
                 new ModelInUseException("m", 1),

@@ -13,7 +13,7 @@ public final class Filters {
     private Filters() {}
 
     public static Object apply(String name, Object value, Arguments arguments, Fuel fuel) {
-        fuel.spend(1);
+        fuel.make(value instanceof String text ? text.length() : 0);
         return switch (name) {
             case "tojson" -> Json.write(value, arguments, fuel);
             case "string" -> PythonText.of(value, fuel);
@@ -28,7 +28,7 @@ public final class Filters {
             case "replace" ->
                 StringMethods.replace(PythonText.of(value, fuel), arguments.atMost(3, "old", "new", "count"), fuel);
             case "indent" -> indent(PythonText.of(value, fuel), arguments.atMost(3, "width", "first", "blank"), fuel);
-            case "escape", "e" -> escape(PythonText.of(value, fuel));
+            case "escape", "e" -> fuel.made(escape(PythonText.of(value, fuel)));
             case "length", "count" -> length(value);
             case "first" -> end(value, 0, fuel);
             case "last" -> end(value, -1, fuel);

@@ -1,6 +1,8 @@
 package dev.stratalens.engine.text.jinja.runtime;
 
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,8 +23,8 @@ final class StringMethods {
             Map.entry("split", (text, arguments, fuel) -> split(text, false, arguments, fuel)),
             Map.entry("rsplit", (text, arguments, fuel) -> split(text, true, arguments, fuel)),
             Map.entry("splitlines", StringMethods::lines),
-            Map.entry("startswith", (text, arguments, fuel) -> affix(text, prefix(arguments), "startswith")),
-            Map.entry("endswith", (text, arguments, fuel) -> affix(text, prefix(arguments), "endswith")),
+            Map.entry("startswith", (text, arguments, fuel) -> affix(text, prefix(arguments), "startswith", fuel)),
+            Map.entry("endswith", (text, arguments, fuel) -> affix(text, prefix(arguments), "endswith", fuel)),
             Map.entry("upper", (text, arguments, fuel) -> fuel.made(text.toUpperCase(Locale.ROOT))),
             Map.entry("lower", (text, arguments, fuel) -> fuel.made(text.toLowerCase(Locale.ROOT))),
             Map.entry("title", (text, arguments, fuel) -> title(text)),
@@ -31,10 +33,16 @@ final class StringMethods {
             Map.entry(
                     "join",
                     (text, arguments, fuel) -> join(text, arguments.atMost(1).require(0, "iterable"), fuel)),
-            Map.entry("find", (text, arguments, fuel) -> place(text, text.indexOf(part(arguments, "sub")))),
-            Map.entry("rfind", (text, arguments, fuel) -> place(text, text.lastIndexOf(part(arguments, "sub")))),
-            Map.entry("index", (text, arguments, fuel) -> index(text, part(arguments, "sub"))),
-            Map.entry("count", (text, arguments, fuel) -> count(text, part(arguments, "sub"))),
+            Map.entry(
+                    "find",
+                    (text, arguments, fuel) ->
+                            place(text, new TextSearch(fuel).first(text, part(arguments, "sub"), 0))),
+            Map.entry(
+                    "rfind",
+                    (text, arguments, fuel) ->
+                            place(text, new TextSearch(fuel).last(text, part(arguments, "sub"), text.length()))),
+            Map.entry("index", (text, arguments, fuel) -> index(text, part(arguments, "sub"), fuel)),
+            Map.entry("count", (text, arguments, fuel) -> count(text, part(arguments, "sub"), fuel)),
             Map.entry("isdigit", (text, arguments, fuel) -> all(text, Character::isDigit)),
             Map.entry("isspace", (text, arguments, fuel) -> all(text, PythonText::isSpace)),
             Map.entry("isalpha", (text, arguments, fuel) -> all(text, Character::isLetter)),
@@ -81,8 +89,7 @@ final class StringMethods {
     }
 
     static String strip(String text, Optional<String> characters, boolean start, boolean end) {
-        IntPredicate goes =
-                characters.<IntPredicate>map(set -> c -> set.indexOf(c) >= 0).orElse(PythonText::isSpace);
+        IntPredicate goes = characters.<IntPredicate>map(StringMethods::isOneOf).orElse(PythonText::isSpace);
         int first = 0;
         int last = text.length();
         while (start && first < last && goes.test(text.codePointAt(first))) {
@@ -94,6 +101,12 @@ final class StringMethods {
         return text.substring(first, last);
     }
 
+    private static IntPredicate isOneOf(String characters) {
+        BitSet set = new BitSet();
+        characters.codePoints().forEach(set::set);
+        return set::get;
+    }
+
     private static Sequence split(String text, boolean fromEnd, Arguments arguments, Fuel fuel) {
         Optional<String> separator = arguments.atMost(2, "sep", "maxsplit").optionalText(0, "sep");
         long limit = arguments.number(1, "maxsplit", -1);
@@ -101,14 +114,15 @@ final class StringMethods {
             throw new TemplateException("it splits by an empty text");
         }
         if (fromEnd && limit >= 0) {
-            return splitFromEnd(text, separator, limit);
+            return splitFromEnd(text, separator, limit, fuel);
         }
         List<String> parts = new ArrayList<>();
+        TextSearch search = new TextSearch(fuel);
         int position = separator.isPresent()
                 ? 0
                 : text.length() - strip(text, separator, true, false).length();
         while (limit < 0 || parts.size() < limit) {
-            int[] found = find(text, position, separator);
+            int[] found = find(text, position, separator, search);
             if (found[0] < 0) {
                 break;
             }
@@ -122,26 +136,30 @@ final class StringMethods {
         return Sequence.list(parts);
     }
 
-    private static Sequence splitFromEnd(String text, Optional<String> separator, long limit) {
+    private static Sequence splitFromEnd(String text, Optional<String> separator, long limit, Fuel fuel) {
         if (separator.isEmpty()) {
             throw new TemplateException("rsplit without a separator but with a limit is not supported");
         }
         List<String> parts = new ArrayList<>();
-        String rest = text;
-        int place = rest.lastIndexOf(separator.get());
+        TextSearch search = new TextSearch(fuel);
+        int end = text.length();
+        int place = search.last(text, separator.get(), end);
         while (place >= 0 && parts.size() < limit) {
-            parts.add(0, rest.substring(place + separator.get().length()));
-            rest = rest.substring(0, place);
-            place = rest.lastIndexOf(separator.get());
+            int start = place + separator.get().length();
+            fuel.make(end - start);
+            parts.add(text.substring(start, end));
+            end = place;
+            place = search.last(text, separator.get(), end);
         }
-        parts.add(0, rest);
+        parts.add(text.substring(0, end));
+        Collections.reverse(parts);
         return Sequence.list(parts);
     }
 
     /** Start and end of the next separator, by default a run of blanks; negative if there is none. */
-    private static int[] find(String text, int from, Optional<String> separator) {
+    private static int[] find(String text, int from, Optional<String> separator, TextSearch search) {
         if (separator.isPresent()) {
-            int place = text.indexOf(separator.get(), from);
+            int place = search.first(text, separator.get(), from);
             return new int[] {place, place + separator.get().length()};
         }
         int start = from;
@@ -162,11 +180,12 @@ final class StringMethods {
         return Sequence.list(lines.get(lines.size() - 1).isEmpty() ? lines.subList(0, lines.size() - 1) : lines);
     }
 
-    private static boolean affix(String text, Object affix, String name) {
+    private static boolean affix(String text, Object affix, String name, Fuel fuel) {
         if (affix instanceof Sequence several && several.kind() == Sequence.Kind.TUPLE) {
-            return several.stream().anyMatch(one -> affix(text, one, name));
+            return several.stream().anyMatch(one -> affix(text, one, name, fuel));
         }
         if (affix instanceof String one) {
+            fuel.make(one.length());
             return name.equals("startswith") ? text.startsWith(one) : text.endsWith(one);
         }
         throw affix instanceof Undefined undefined
@@ -198,9 +217,10 @@ final class StringMethods {
         String replacement = arguments.text(1, "new");
         long limit = arguments.number(2, "count", -1);
         StringBuilder result = new StringBuilder();
+        TextSearch search = new TextSearch(fuel);
         int position = 0;
         for (long i = 0; limit < 0 || i < limit; i++) {
-            int place = text.indexOf(old, position);
+            int place = search.first(text, old, position);
             if (place < 0 || (old.isEmpty() && place >= text.length())) {
                 break;
             }
@@ -236,20 +256,23 @@ final class StringMethods {
         return index < 0 ? -1 : text.codePointCount(0, index);
     }
 
-    private static long index(String text, String part) {
-        long index = place(text, text.indexOf(part));
+    private static long index(String text, String part, Fuel fuel) {
+        long index = place(text, new TextSearch(fuel).first(text, part, 0));
         if (index < 0) {
             throw new TemplateException("it asks for the index of a part that is not in the text");
         }
         return index;
     }
 
-    private static long count(String text, String part) {
+    private static long count(String text, String part, Fuel fuel) {
         if (part.isEmpty()) {
             return text.codePointCount(0, text.length()) + 1L;
         }
+        TextSearch search = new TextSearch(fuel);
         long count = 0;
-        for (int place = text.indexOf(part); place >= 0; place = text.indexOf(part, place + part.length())) {
+        for (int place = search.first(text, part, 0);
+                place >= 0;
+                place = search.first(text, part, place + part.length())) {
             count++;
         }
         return count;

@@ -113,7 +113,7 @@ public final class Values {
         if (container instanceof String text) {
             if (element instanceof String part) {
                 fuel.make(text.length());
-                return text.contains(part);
+                return new TextSearch(fuel).first(text, part, 0) >= 0;
             }
             throw mismatch("looks for", element, container);
         }
