@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Checks the Kubernetes files, without a cluster: renders each overlay, compares it with the schemas of its kinds, lints it, and has the
+# server read its settings. Needs Node.js with npm and Go; takes kubectl if it is there.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)
+work=$root/target/ci/kubernetes
+KUSTOMIZE_VERSION=v5.5.0
+KUBE_SCORE_VERSION=v1.20.0
+mkdir -p "$work"
+export GOBIN=$work/bin
+
+if kubectl kustomize --help >/dev/null 2>&1; then
+  render() { kubectl kustomize "$1"; }
+else
+  [ -x "$GOBIN/kustomize" ] || go install "sigs.k8s.io/kustomize/kustomize/v5@$KUSTOMIZE_VERSION"
+  render() { "$GOBIN/kustomize" build "$1"; }
+fi
+[ -x "$GOBIN/kube-score" ] || go install "github.com/zegl/kube-score/cmd/kube-score@$KUBE_SCORE_VERSION"
+
+for overlay in demo cpu gpu; do
+  render "$here/overlays/$overlay" >"$work/$overlay.yaml"
+done
+
+npm ci --prefix "$here" --loglevel=error
+(cd "$here" && node validate.mjs "$work"/{demo,cpu,gpu}.yaml)
+
+for overlay in demo cpu gpu; do
+  echo "kube-score: $overlay"
+  "$GOBIN/kube-score" score "$work/$overlay.yaml" --output-format ci | grep -v '^\[OK\]' || true
+done
+
+"$root/stratalens" serve --config "$here/base/stratalens.yaml" --print-config >"$work/settings"
+echo 'the server reads the settings'
