@@ -1,6 +1,6 @@
 """Runs an image as a cluster would: its own files only, read-only, as its own user, asked over TLS with a key: check.py IMAGE.tar
 
-Needs bubblewrap, openssl, and the launcher to ask with.
+The image's own command makes the key and asks. Needs bubblewrap and openssl.
 """
 
 import hashlib
@@ -8,6 +8,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -17,7 +18,6 @@ import time
 import urllib.request
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
 BANNED = re.compile(r"kotlin|okhttp|okio")
 
 
@@ -56,30 +56,33 @@ def check_files(folder: Path, config: dict) -> None:
     print(f"image: {len(files)} files, {size} MiB, {jars} jars, {len(bom['components'])} components in its bill of materials")
 
 
-def sandbox(folder: Path, config: dict, settings: Path, arguments: list[str]) -> list[str]:
+def sandbox(folder: Path, config: dict, mounts: list[str], *arguments: str) -> list[str]:
+    """The command line of a container of the image."""
     user, group = config["User"].split(":")
-    command = ["bwrap", "--ro-bind", str(folder), "/", "--proc", "/proc", "--dev", "/dev", "--unshare-all", "--share-net", "--die-with-parent"]
+    command = ["bwrap", "--ro-bind", str(folder), "/", "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"]
+    command += ["--unshare-all", "--share-net", "--as-pid-1", "--die-with-parent"]
     command += ["--uid", user, "--gid", group, "--cap-drop", "ALL", "--clearenv", "--chdir", config["WorkingDir"]]
     for variable in config["Env"]:
         command += ["--setenv", *variable.split("=", 1)]
-    command += ["--ro-bind", str(settings), "/opt/settings", *config["Entrypoint"], *arguments]
+    command += [*mounts, *config["Entrypoint"], *arguments]
     if os.geteuid() == 0:
         command = ["setpriv", "--reuid", user, "--regid", group, "--clear-groups", *command]
     return command
 
 
 def run(*command: str) -> str:
-    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    if done.returncode != 0:
+        sys.exit(f"{' '.join(command)}\nended with {done.returncode}: {done.stderr}")
+    return done.stdout
 
 
 def credentials(folder: Path) -> None:
     folder.mkdir()
     run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=localhost", "-addext",
-        "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", str(folder / "tls.key"), "-out", str(folder / "tls.crt"), "-quiet")  # fmt: skip
-    (folder / "key").write_text(run(str(ROOT / "stratalens"), "keys", "add", "--principal", "check", "--file", str(folder / "keys.json")))
-    for path in folder.iterdir():
-        path.chmod(0o644)
-    folder.chmod(0o755)
+        "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", str(folder / "tls.key"), "-out", str(folder / "tls.crt"))  # fmt: skip
+    folder.chmod(0o777)
+    (folder / "tls.key").chmod(0o644)
 
 
 def free_port() -> int:
@@ -100,31 +103,44 @@ def await_line(process: subprocess.Popen, log: Path, pattern: str) -> str:
 def main(image: Path) -> None:
     work = Path(tempfile.mkdtemp())
     work.chmod(0o755)
+    log = work / "log"
     server = None
     try:
         folder = work / "root"
         folder.mkdir()
         config = unpack(image, folder)
         check_files(folder, config)
-        (folder / "opt/settings").mkdir()  # where this check mounts its credentials
-        credentials(work / "settings")
+        for mounted in ("proc", "dev"):
+            (folder / mounted).mkdir()
+        settings = folder / "etc/stratalens"
+        credentials(settings)
+        writable = ["--bind", str(settings), "/etc/stratalens"]
+        key = run(*sandbox(folder, config, writable, "keys", "add", "--principal", "check", "--file", "/etc/stratalens/keys.json"))
+        (settings / "key").write_text(key)
         admin = free_port()
-        arguments = ["serve", "--port", "0", "--tls-cert", "/opt/settings/tls.crt", "--tls-key", "/opt/settings/tls.key"]
-        arguments += ["--api-keys", "/opt/settings/keys.json", "--set", f"admin-port={admin}"]
-        log = work / "log"
         begin = time.monotonic()
         with log.open("w") as out:
-            server = subprocess.Popen(sandbox(folder, config, work / "settings", arguments), stdout=out, stderr=out)
-        port = await_line(server, log, r"127\.0\.0\.1:(\d+)")
-        print(f"image: serves after {time.monotonic() - begin:.1f} s, with no place to write to")
-        answer = run(str(ROOT / "stratalens"), "analyze", "--server", f"localhost:{port}", "--tls-ca", str(work / "settings/tls.crt"),
-                     "--api-key-file", str(work / "settings/key"), "The capital of France is")  # fmt: skip
+            # The image's own arguments, but on loopback, and on a free port.
+            arguments = [argument.replace("0.0.0.0", "127.0.0.1") for argument in config["Cmd"]]
+            arguments += ["--port", "0", "--set", f"admin-port={admin}"]
+            server = subprocess.Popen(sandbox(folder, config, [], *arguments), stdout=out, stderr=out)
+        port = await_line(server, log, r"Serving .* on 127\.0\.0\.1:(\d+)")
+        print(f"image: serves after {time.monotonic() - begin:.1f} s, with no place to write to but /tmp")
+        question = ["analyze", "--server", f"127.0.0.1:{port}", "--tls-ca", "/etc/stratalens/tls.crt", "The capital of France is"]
+        answer = run(*sandbox(folder, config, writable, *question, "--api-key-file", "/etc/stratalens/key"))
         assert "Paris" in answer, answer
+        assert subprocess.run(sandbox(folder, config, writable, *question), capture_output=True).returncode != 0, "it answers without a key"
         for probe in ("livez", "readyz"):
             assert urllib.request.urlopen(f"http://127.0.0.1:{admin}/{probe}").status == 200
-        server.terminate()
-        assert server.wait(30) == 0, log.read_text()
+        # Its parent is bubblewrap, which would not pass a signal on.
+        os.kill(int(Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text()), signal.SIGTERM)
+        ended = server.wait(30)
+        assert ended == 0, f"it ended with {ended} on SIGTERM"
         print("image: it answered over TLS, its probes say yes, and it ended with 0 on SIGTERM")
+    except BaseException:
+        if log.exists():
+            print(log.read_text()[-4000:], file=sys.stderr)
+        raise
     finally:
         if server and server.poll() is None:
             server.kill()
