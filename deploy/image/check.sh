@@ -5,10 +5,9 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 image=deploy/image/target/image again=deploy/image/target/image-again
 
-if ! command -v bwrap >/dev/null; then
-  as_root=$([ "$(id -u)" = 0 ] || echo sudo)
-  $as_root apt-get update -q && $as_root apt-get install -qy --no-install-recommends bubblewrap
-fi
+as_root=$([ "$(id -u)" = 0 ] || echo sudo)
+apt-get download -q --print-uris libc6 >/dev/null 2>&1 || $as_root apt-get update -q
+command -v bwrap >/dev/null || { $as_root apt-get update -q && $as_root apt-get install -qy --no-install-recommends bubblewrap; }
 rm -rf {proto,client-sdk/client,client-sdk/report,server/engine,server/service,cli,deploy/image}/target/{image,image-again}
 deploy/image/build target/image
 deploy/image/build target/image-again
