@@ -30,6 +30,8 @@ class PagesTest {
             entry("<dependency>", CLIENT_CHECK),
             entry("cd proto/src/examples/python", PYTHON_CHECK),
             entry("$ python read_stream.py localhost:50061 \"The capital of France is\"", PYTHON_CHECK),
+            entry("$ deploy/image/build", "deploy/image/check.sh"),
+            entry("$ go install github.com/improbable-eng/grpc-web/go/grpcwebproxy@v0.15.0", "deploy/grpc-web/check.sh"),
             entry("umask 077 && mkdir -p shared", SHARED_CHECK),
             entry("cat > shared/policy.yaml <<'END'", SHARED_CHECK),
             entry("# in a terminal of its own", SHARED_CHECK),
@@ -55,6 +57,16 @@ class PagesTest {
             entry(
                     "python -c \"from transformers import AutoTokenizer as T; T.from_pretrained('DIR').save_pretrained('DIR')\"",
                     "needs transformers"),
+            entry(
+                    "podman load --input deploy/image/target/image/stratalens-image.tar",
+                    "needs a container engine; deploy/image/check.sh runs the image without one"),
+            entry("kubectl create namespace stratalens", "needs a cluster; deploy/kubernetes/check.sh checks the files"),
+            entry(
+                    "sudo useradd --system --home-dir /var/lib/stratalens --shell /usr/sbin/nologin stratalens",
+                    "needs a machine under systemd"),
+            entry(
+                    "sudo -u stratalens STRATALENS_BUILD=never /opt/stratalens-0.2.0/stratalens serve --config /etc/stratalens/stratalens.yaml --print-config",
+                    "needs a machine under systemd"),
             entry("git worktree add ../before 8aee251", "builds an earlier version"),
             entry("mvn -Pbench -pl bench/kernels -am package -DskipTests", "the gate builds it; its run takes minutes"),
             entry("# prometheus.yml", "Prometheus reads it"),
