@@ -1,6 +1,6 @@
 import type { Lens } from '../lens/lens.js';
 import { Fields } from './fields.js';
-import { FileError } from './file-error.js';
+import { FileError, require } from './file-error.js';
 import { readHead } from './head.js';
 import { readPage } from './page.js';
 import { PagedLens } from './paged-lens.js';
@@ -10,14 +10,24 @@ export type PartSource = (part: 'head' | `page-${number}`) => Promise<string>;
 
 /** Opens the block of a report: reads its head, and each page on demand. */
 export async function openBlock(source: PartSource): Promise<Lens> {
-  const file = new Fields(JSON.parse(new TextDecoder().decode(await part(source, 'head'))), '$');
+  const file = new Fields(await json(source), '$');
   const head = readHead(file, 0);
   const pageSize = file.integer('positions_per_page');
+  require(pageSize >= 1, `$.positions_per_page: ${pageSize} is below 1`);
   const ids = Int32Array.from(head.vocabulary.keys());
   return new PagedLens(head, pageSize, async (page) => {
     const count = Math.min(pageSize, head.run.positions.length - page * pageSize);
     return readPage(await part(source, `page-${page}`), head.run, count, ids);
   });
+}
+
+async function json(source: PartSource): Promise<unknown> {
+  const text = new TextDecoder().decode(await part(source, 'head'));
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new FileError(`the head of this file is damaged: ${(error as Error).message}`);
+  }
 }
 
 async function part(source: PartSource, name: 'head' | `page-${number}`): Promise<Uint8Array> {

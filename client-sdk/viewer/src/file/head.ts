@@ -50,7 +50,7 @@ function readRun(file: Fields, lens: number, vocabulary: ReadonlyMap<number, Tok
   require(positions.length > 0, '$.positions: empty');
   require(positions.at(-1)! < tokens.length, `$.positions: there are only ${tokens.length} tokens`);
   const k = file.integer('top_k');
-  require(k >= 1, `$.top_k: ${k} is below 1`);
+  require(k >= 1 && k <= vocabulary.size, `$.top_k: ${k} is outside of 1 to ${vocabulary.size}, the tokens of $.vocab`);
   const finalTop = file.object('final_top');
   const finalIds = integers(finalTop.get('ids'), '$.final_top.ids', undefined, positions.length);
   const finalLogProbs = floats(finalTop.get('log_probs'), '$.final_top.log_probs', positions.length);

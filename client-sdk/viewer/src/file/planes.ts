@@ -12,7 +12,7 @@ export class Planes {
   integers(count: number): Int32Array {
     const start = this.#at;
     this.#at += 4 * count;
-    require(this.#at <= this.#bytes.length, `the data ends after ${this.#bytes.length} bytes, but more are expected`);
+    require(count >= 0 && this.#at <= this.#bytes.length, `the data ends after ${this.#bytes.length} bytes, but more are expected`);
     const out = new Int32Array(count);
     for (let i = 0; i < count; i++) {
       const at = start + i;

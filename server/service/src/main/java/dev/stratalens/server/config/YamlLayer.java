@@ -48,6 +48,8 @@ final class YamlLayer {
             faults.add("%s:%d: this is no YAML: %s.".formatted(file, line, e.getProblem()));
         } catch (YamlEngineException e) {
             faults.add("%s: this is no YAML: %s.".formatted(file, e.getMessage()));
+        } catch (StackOverflowError e) {
+            faults.add("%s: this nests too deeply.".formatted(file));
         }
         return layer.values;
     }

@@ -1,9 +1,11 @@
 package dev.stratalens.server.hub;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
 import dev.stratalens.server.error.ModelSourceException;
 import dev.stratalens.server.error.ModelSourceException.Problem;
 import java.io.IOException;
@@ -51,23 +53,39 @@ final class HubApi {
         HttpResponse<InputStream> response = http.get(uri, 0);
         requireSuccess(model, "", response);
         try (InputStream body = response.body()) {
-            byte[] text = body.readNBytes(MAXIMUM_LISTING_BYTES);
-            JsonObject root = JsonParser.parseString(new String(text, StandardCharsets.UTF_8))
-                    .getAsJsonObject();
-            Set<String> files = new LinkedHashSet<>();
-            for (JsonElement file : root.getAsJsonArray("siblings")) {
-                files.add(file.getAsJsonObject().get("rfilename").getAsString());
-            }
-            String commit = root.get("sha").getAsString();
-            if (new HubModel(model.repository(), commit).isPinned()) {
-                return new Listing(commit, files);
+            Optional<Listing> listing = listing(model, body.readNBytes(MAXIMUM_LISTING_BYTES));
+            if (listing.isPresent()) {
+                return listing.get();
             }
         } catch (IOException cutOff) {
             throw notAHub("%s broke off its answer. Try again.".formatted(uri.getHost()));
-        } catch (JsonParseException | IllegalArgumentException | IllegalStateException | NullPointerException e) {
-            // Refused below.
         }
         throw notAHub("%s does not answer as a hub does. Check HF_ENDPOINT.".formatted(uri.getHost()));
+    }
+
+    /** What an answer lists; empty if no hub answers so. */
+    static Optional<Listing> listing(HubModel model, byte[] answer) {
+        JsonElement root;
+        try {
+            root = JsonParser.parseString(new String(answer, StandardCharsets.UTF_8));
+        } catch (JsonParseException noJson) {
+            return Optional.empty();
+        }
+        if (!(root instanceof JsonObject object)
+                || !(object.get("sha") instanceof JsonPrimitive commit)
+                || !(object.get("siblings") instanceof JsonArray siblings)) {
+            return Optional.empty();
+        }
+        Set<String> files = new LinkedHashSet<>();
+        for (JsonElement sibling : siblings) {
+            if (!(sibling instanceof JsonObject file) || !(file.get("rfilename") instanceof JsonPrimitive name)) {
+                return Optional.empty();
+            }
+            files.add(name.getAsString());
+        }
+        return HubModel.parse("%s%s@%s".formatted(HubModel.SCHEME, model.repository(), commit.getAsString()))
+                .filter(HubModel::isPinned)
+                .map(pinned -> new Listing(pinned.revision(), files));
     }
 
     /** @throws ModelSourceException if the file is not available, or the hub does not say what it should contain */

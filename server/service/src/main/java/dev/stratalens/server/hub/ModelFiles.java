@@ -4,14 +4,15 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
 import dev.stratalens.server.error.ModelSourceException;
 import dev.stratalens.server.error.ModelSourceException.Problem;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -90,19 +91,23 @@ final class ModelFiles {
             return List.of();
         }
         try {
-            JsonObject root = JsonParser.parseString(Files.readString(index)).getAsJsonObject();
-            Set<String> shards = new TreeSet<>();
-            for (Map.Entry<String, JsonElement> entry :
-                    root.getAsJsonObject("weight_map").entrySet()) {
-                shards.add(entry.getValue().getAsString());
+            if (JsonParser.parseString(Files.readString(index)) instanceof JsonObject root
+                    && root.get("weight_map") instanceof JsonObject map
+                    && map.asMap().values().stream().allMatch(ModelFiles::isShard)) {
+                return map.asMap().values().stream()
+                        .map(JsonElement::getAsString)
+                        .distinct()
+                        .sorted()
+                        .toList();
             }
-            if (shards.stream().allMatch(shard -> shard.matches("[A-Za-z0-9_][A-Za-z0-9._-]*\\.safetensors"))) {
-                return List.copyOf(shards);
-            }
-        } catch (JsonParseException | IllegalStateException | NullPointerException | ClassCastException malformed) {
+        } catch (JsonParseException | CharacterCodingException malformed) {
             // Refused below.
         }
         throw unusable(model, "has a %s that does not say which files hold the weights.".formatted(INDEX));
+    }
+
+    private static boolean isShard(JsonElement name) {
+        return name instanceof JsonPrimitive && name.getAsString().matches("[A-Za-z0-9_][A-Za-z0-9._-]*\\.safetensors");
     }
 
     /** Whether a snapshot's directory has all that is needed to load the model; links to nothing do not count. */

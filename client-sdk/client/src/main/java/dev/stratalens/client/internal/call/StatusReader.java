@@ -21,7 +21,7 @@ public final class StatusReader {
 
     /** The exception for a status that is not OK. */
     public static LensException read(Status status, @Nullable Metadata trailers) {
-        StatusDetails details = StatusDetails.of(StatusProto.fromStatusAndTrailers(status, trailers));
+        StatusDetails details = StatusDetails.of(details(status, trailers));
         ErrorCode reason = details.code();
         return new LensException(
                 reason == null ? code(status) : reason,
@@ -29,6 +29,15 @@ public final class StatusReader {
                 details.detail(),
                 details.retryAfter(),
                 status.asRuntimeException(trailers));
+    }
+
+    private static com.google.rpc.Status details(Status status, @Nullable Metadata trailers) {
+        try {
+            return StatusProto.fromStatusAndTrailers(status, trailers);
+        } catch (IllegalArgumentException unreadable) {
+            // No message, or of another code: the gRPC code and its words remain.
+            return com.google.rpc.Status.getDefaultInstance();
+        }
     }
 
     /** Where no reason says more: proxies, other servers, newer ones, and gRPC itself. */

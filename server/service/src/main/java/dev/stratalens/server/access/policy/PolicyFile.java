@@ -59,6 +59,8 @@ public final class PolicyFile {
             faults.add(line, "this is no YAML: %s.".formatted(e.getProblem()));
         } catch (YamlEngineException e) {
             faults.add(1, "this is no YAML: %s.".formatted(e.getMessage()));
+        } catch (StackOverflowError e) {
+            faults.add(1, "this nests too deeply.");
         } catch (IOException e) {
             throw new IOException("access-policy: %s cannot be read (%s). Name a readable YAML file in UTF-8."
                     .formatted(file, e.getClass().getSimpleName()));

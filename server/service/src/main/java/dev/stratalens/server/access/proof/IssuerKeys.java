@@ -50,7 +50,7 @@ public final class IssuerKeys {
         return place.startsWith("https://") || place.startsWith("http://");
     }
 
-    private static JWKSet read(Path file) throws IOException {
+    static JWKSet read(Path file) throws IOException {
         try {
             return JWKSet.parse(Files.readString(file));
         } catch (IOException | ParseException fault) {
