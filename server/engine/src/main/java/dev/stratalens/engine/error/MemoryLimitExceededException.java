@@ -10,12 +10,13 @@ public final class MemoryLimitExceededException extends LensFailure {
         this(
                 neededBytes,
                 limitBytes,
-                "The request needs %,d bytes of memory; a request may take %,d. Ask for fewer layers or positions, or"
-                        + " give a shorter prompt. The operator of a server can raise max-request-memory.");
+                ("The request needs %,d bytes of memory; a request may take %,d. Ask for fewer layers or positions, or"
+                                + " give a shorter prompt. The operator of a server can raise max-request-memory.")
+                        .formatted(neededBytes, limitBytes));
     }
 
     private MemoryLimitExceededException(long neededBytes, long limitBytes, String message) {
-        super(message.formatted(neededBytes, limitBytes));
+        super(message);
         this.neededBytes = neededBytes;
         this.limitBytes = limitBytes;
     }
@@ -25,8 +26,9 @@ public final class MemoryLimitExceededException extends LensFailure {
         return new MemoryLimitExceededException(
                 neededBytes,
                 limitBytes,
-                "Reading the text needs up to %,d bytes of memory; it may take %,d. Give a shorter text. The operator of"
-                        + " a server can give it more Java heap (-Xmx).");
+                ("Reading the text needs up to %,d bytes of memory; it may take %,d. Give a shorter text. The operator of"
+                                + " a server can give it more Java heap (-Xmx).")
+                        .formatted(neededBytes, limitBytes));
     }
 
     public long neededBytes() {

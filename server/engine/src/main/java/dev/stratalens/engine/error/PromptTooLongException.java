@@ -7,11 +7,14 @@ public final class PromptTooLongException extends LensFailure {
     private final int limit;
 
     public PromptTooLongException(int tokenCount, int limit) {
-        this(tokenCount, limit, "The prompt has %d tokens; the model reads at most %d. Shorten it.");
+        this(
+                tokenCount,
+                limit,
+                "The prompt has %d tokens; the model reads at most %d. Shorten it.".formatted(tokenCount, limit));
     }
 
     private PromptTooLongException(int tokenCount, int limit, String message) {
-        super(message.formatted(tokenCount, limit));
+        super(message);
         this.tokenCount = tokenCount;
         this.limit = limit;
     }
@@ -19,7 +22,10 @@ public final class PromptTooLongException extends LensFailure {
     /** Of a text that is so long that its tokens need not be counted. */
     public static PromptTooLongException atLeast(int tokenCount, int limit) {
         return new PromptTooLongException(
-                tokenCount, limit, "The prompt has %d tokens or more; the model reads at most %d. Shorten it.");
+                tokenCount,
+                limit,
+                "The prompt has %d tokens or more; the model reads at most %d. Shorten it."
+                        .formatted(tokenCount, limit));
     }
 
     /** As far as it was counted. */
