@@ -40,7 +40,7 @@ final class ConfigFuzzTest {
     @FuzzTest
     void flags(byte[] bytes) {
         Map<String, String> flags = new HashMap<>();
-        for (String line : new String(bytes, StandardCharsets.UTF_8).split("\n")) {
+        for (String line : new String(bytes, StandardCharsets.UTF_8).lines().toList()) {
             int equals = line.indexOf('=');
             flags.put(equals < 0 ? Settings.MODELS : line.substring(0, equals), line.substring(equals + 1));
         }
