@@ -31,7 +31,6 @@ final class ConfigFuzzTest {
     static Stream<byte[]> configurationFile() throws IOException {
         return Stream.of(
                 Files.readAllBytes(Path.of("../../deploy/stratalens.yaml")),
-                "[".repeat(100_000).getBytes(StandardCharsets.UTF_8),
                 "models: {a: {model: hf:org/name, load: on-demand}, b: c.gguf}".getBytes(StandardCharsets.UTF_8));
     }
 
