@@ -487,6 +487,13 @@ class ConfigReaderTest {
         assertTrue(failure.faults().get(0).startsWith(file() + message), failure.toString());
     }
 
+    @Test
+    void aFileThatNestsTooDeeplyIsRefused() {
+        ConfigException failure = assertThrows(ConfigException.class, () -> readFile("[".repeat(100_000)));
+
+        assertEquals(file() + ": this nests too deeply.", failure.faults().get(0));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "'a b=x', 'models: the name \"a b\" (--models) is not allowed'",

@@ -143,6 +143,13 @@ final class PolicyFileTest {
         assertTrue(String.valueOf(refusal.getMessage()).contains("this is no YAML"), refusal.getMessage());
     }
 
+    @Test
+    void whatNestsTooDeeplyIsRefused() {
+        IOException refusal = assertThrows(IOException.class, () -> read("[".repeat(100_000)));
+
+        assertTrue(String.valueOf(refusal.getMessage()).contains("nests too deeply"), refusal.getMessage());
+    }
+
     private Policy read(String text) throws IOException {
         return PolicyFile.read(Files.writeString(directory.resolve("policy.yaml"), text));
     }

@@ -68,7 +68,7 @@ final class ProofFuzzTest {
     }
 
     static Stream<byte[]> apiKeyFile() throws IOException {
-        Path file = directory("keys").resolve("seed.json");
+        Path file = directory.resolve("seed.json");
         new ApiKeyFile(file)
                 .change(keys -> keys.with(ApiKey.of(ApiKeyText.random(), "ann", Instant.EPOCH, Optional.empty()))
                         .with(ApiKey.of(ApiKeyText.random(), "bob", Instant.EPOCH, Optional.of(Instant.MAX))));
@@ -149,18 +149,13 @@ final class ProofFuzzTest {
     }
 
     static Stream<byte[]> certificate() throws Exception {
-        Path store = directory("certificates");
         List<byte[]> seeds = new ArrayList<>();
         for (String alternative : List.of("dns:a", "email:a@b.c", "uri:spiffe://a/b", "ip:127.0.0.1")) {
-            Path directory = store.resolve(Integer.toString(seeds.size()));
-            seeds.add(Files.readAllBytes(SelfSignedCertificate.named("CN=ann", alternative, directory)
+            Path made = directory.resolve(Integer.toString(seeds.size()));
+            seeds.add(Files.readAllBytes(SelfSignedCertificate.named("CN=ann", alternative, made)
                     .certificate()));
         }
         return seeds.stream();
-    }
-
-    private static Path directory(String name) throws IOException {
-        return Files.createTempDirectory(name);
     }
 
     private static byte[] bytes(String text) {
