@@ -40,7 +40,7 @@ def main(folder: Path) -> None:
             "buildDefinition": {
                 "buildType": "deploy/image/build",
                 "externalParameters": {},
-                "internalParameters": {"java": said("java", "-version"), "maven": said("mvn", "-v").splitlines()[0], "uncommittedChanges": changed},
+                "internalParameters": {"java": said("java", "-version"), "maven": said("mvn", "-B", "-v").splitlines()[0], "uncommittedChanges": changed},
                 "resolvedDependencies": [
                     {"uri": "stratalens", "digest": {"gitCommit": commit}},
                     *materials(folder / "layers/program/opt/stratalens/sbom.cdx.json"),

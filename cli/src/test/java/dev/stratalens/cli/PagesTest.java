@@ -60,7 +60,9 @@ class PagesTest {
             entry(
                     "podman load --input deploy/image/target/image/stratalens-image.tar",
                     "needs a container engine; deploy/image/check.sh runs the image without one"),
-            entry("kubectl create namespace stratalens", "needs a cluster; deploy/kubernetes/check.sh checks the files"),
+            entry(
+                    "kubectl create namespace stratalens",
+                    "needs a cluster; deploy/kubernetes/check.sh checks the files"),
             entry(
                     "sudo useradd --system --home-dir /var/lib/stratalens --shell /usr/sbin/nologin stratalens",
                     "needs a machine under systemd"),
