@@ -35,9 +35,13 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 final class OverloadedServerTest {
 
-    private static final Duration PROMPT = Duration.ofMillis(50);
-    private static final int CALLS = 1000;
+    private static final Duration PROMPT = Duration.ofMillis(200);
+    private static final int CALLS = 500;
+    /** Calls one after another, before: what a new server does first takes long. */
+    private static final int WARMING = 5;
     private static final Duration BETWEEN = PROMPT.dividedBy(10);
+    /** Of 20 prompts: a machine that tests may be slow at everything else. */
+    private static final int DEADLINE_SECONDS = 4;
     /** Those that could be answered, if nothing else took time. */
     private static final int POSSIBLE = CALLS / 10;
 
@@ -56,9 +60,12 @@ final class OverloadedServerTest {
             CountDownLatch open = new CountDownLatch(CALLS);
             AnalyzeRequest request =
                     AnalyzeRequest.newBuilder().setPrompt(Prompts.text("hello")).build();
+            for (int i = 0; i < WARMING; i++) {
+                LensServiceGrpc.newBlockingStub(channel).analyze(request).forEachRemaining(response -> {});
+            }
             for (int i = 0; i < CALLS; i++) {
                 LensServiceGrpc.newStub(channel)
-                        .withDeadlineAfter(1, TimeUnit.SECONDS)
+                        .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS)
                         .analyze(request, new Outcome(outcomes, open));
                 Uninterruptibles.sleepUninterruptibly(BETWEEN);
             }
@@ -74,8 +81,8 @@ final class OverloadedServerTest {
             long refused = outcomes.stream()
                     .filter(Status.Code.RESOURCE_EXHAUSTED::equals)
                     .count();
-            // Without a look at deadlines nearly all of them would pass; machines that test may be slow.
-            assertTrue(answered > 0.6 * POSSIBLE, answered + " of " + POSSIBLE);
+            // Without a look at deadlines, hardly any would be.
+            assertTrue(answered > 0.5 * POSSIBLE, answered + " of " + POSSIBLE);
             assertTrue(refused > CALLS / 2, refused + " of " + CALLS);
         } finally {
             channel.shutdownNow();
