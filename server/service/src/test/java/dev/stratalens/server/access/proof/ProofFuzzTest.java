@@ -152,8 +152,8 @@ final class ProofFuzzTest {
         List<byte[]> seeds = new ArrayList<>();
         for (String alternative : List.of("dns:a", "email:a@b.c", "uri:spiffe://a/b", "ip:127.0.0.1")) {
             Path made = directory.resolve(Integer.toString(seeds.size()));
-            seeds.add(Files.readAllBytes(SelfSignedCertificate.named("CN=ann", alternative, made)
-                    .certificate()));
+            seeds.add(Files.readAllBytes(
+                    SelfSignedCertificate.named("CN=ann", alternative, made).certificate()));
         }
         return seeds.stream();
     }
