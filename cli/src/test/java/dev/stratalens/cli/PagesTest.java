@@ -31,7 +31,9 @@ class PagesTest {
             entry("cd proto/src/examples/python", PYTHON_CHECK),
             entry("$ python read_stream.py localhost:50061 \"The capital of France is\"", PYTHON_CHECK),
             entry("$ deploy/image/build", "deploy/image/check.sh"),
-            entry("$ go install github.com/improbable-eng/grpc-web/go/grpcwebproxy@v0.15.0", "deploy/grpc-web/check.sh"),
+            entry(
+                    "$ go install github.com/improbable-eng/grpc-web/go/grpcwebproxy@v0.15.0",
+                    "deploy/grpc-web/check.sh"),
             entry("umask 077 && mkdir -p shared", SHARED_CHECK),
             entry("cat > shared/policy.yaml <<'END'", SHARED_CHECK),
             entry("# in a terminal of its own", SHARED_CHECK),

@@ -39,6 +39,7 @@ final class OverloadedServerTest {
     private static final int CALLS = 500;
     /** Calls one after another, before: what a new server does first takes long. */
     private static final int WARMING = 5;
+
     private static final Duration BETWEEN = PROMPT.dividedBy(10);
     /** Of 20 prompts: a machine that tests may be slow at everything else. */
     private static final int DEADLINE_SECONDS = 4;

@@ -152,14 +152,14 @@ final class SimulatedServer implements LensEngine {
     private synchronized Outcome outcome() {
         List<Call> counted =
                 calls.stream().filter(call -> call.ended > BEGINNING).toList();
-        List<Call> inTime = counted.stream()
-                .filter(call -> call.answered && !isLate(call))
-                .toList();
-        double[] latencies =
-                inTime.stream().mapToDouble(call -> call.ended - call.began).sorted().toArray();
+        List<Call> inTime =
+                counted.stream().filter(call -> call.answered && !isLate(call)).toList();
+        double[] latencies = inTime.stream()
+                .mapToDouble(call -> call.ended - call.began)
+                .sorted()
+                .toArray();
         // From pass to pass: many answers come at once.
-        double[] ends =
-                inTime.stream().mapToDouble(call -> call.ended).sorted().toArray();
+        double[] ends = inTime.stream().mapToDouble(call -> call.ended).sorted().toArray();
         double first = ends[0];
         double last = ends[ends.length - 1];
         long afterFirst = Arrays.stream(ends).filter(end -> end > first).count();
