@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -35,17 +36,14 @@ final class RawConnection implements AutoCloseable {
         /** The code of a GOAWAY or RST_STREAM, which ends it or follows the last stream. */
         int errorCode() {
             int at = type == GOAWAY ? 4 : 0;
-            return (payload[at] & 0xff) << 24
-                    | (payload[at + 1] & 0xff) << 16
-                    | (payload[at + 2] & 0xff) << 8
-                    | payload[at + 3] & 0xff;
+            return ByteBuffer.wrap(payload).getInt(at);
         }
 
         /** The most streams that SETTINGS allow. */
         Optional<Integer> mostStreams() {
             for (int at = 0; at < payload.length; at += 6) {
                 if (payload[at + 1] == MAX_CONCURRENT_STREAMS) {
-                    return Optional.of((payload[at + 4] & 0xff) << 8 | payload[at + 5] & 0xff);
+                    return Optional.of(ByteBuffer.wrap(payload).getShort(at + 4) & 0xffff);
                 }
             }
             return Optional.empty();

@@ -86,7 +86,11 @@ final class ServerGrpcServiceTest {
     void isCheapToAsk() {
         ModelRegistry registry = new ModelRegistry(List.of("a"), (name, listener) -> FakeLensEngine.named(name));
         var service = new ServerGrpcService(
-                registry, new ServerFacts("1", List.of("llama")), GrantedLimits.defaults(), ModelManagement.REFUSED);
+                registry,
+                new ServerFacts("1", List.of("llama")),
+                GrantedLimits.defaults(),
+                4 << 20,
+                ModelManagement.REFUSED);
         StreamObserver<GetServerInfoResponse> observer = new StreamObserver<>() {
             @Override
             public void onNext(GetServerInfoResponse response) {}
