@@ -150,6 +150,7 @@ public final class CliMain {
                 .setUsageHelpWidth(Math.min(Math.max(console.terminal().columns(), 80), WIDEST_HELP))
                 .setColorScheme(Help.defaultColorScheme(
                         console.terminal().colors().compareTo(ColorDepth.SHADES) > 0 ? Help.Ansi.ON : Help.Ansi.OFF))
+                .setExecutionStrategy(new OnceOnly())
                 .setParameterExceptionHandler(failures)
                 .setExecutionExceptionHandler(failures);
     }

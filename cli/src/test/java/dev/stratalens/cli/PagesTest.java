@@ -53,9 +53,7 @@ class PagesTest {
             entry(
                     "mvn -pl server/engine -am test -Dtest='LensParityTest,DecoderTest,FamilyCasesTest' -Dsurefire.failIfNoSpecifiedTests=false",
                     "tests that every build runs"),
-            entry(
-                    "JAZZER_FUZZ=1 mvn -pl server/engine -am test -Dtest='CheckpointFuzzTest#ggufFile' -Djazzer.max_duration=5m -Dsurefire.failIfNoSpecifiedTests=false",
-                    "looks for new inputs for minutes"),
+            entry(".ci/fuzz 5", "looks for new inputs; .ci/long runs it"),
             entry(
                     "python -c \"from transformers import AutoTokenizer as T; T.from_pretrained('DIR').save_pretrained('DIR')\"",
                     "needs transformers"),

@@ -187,6 +187,33 @@ class ServeTest {
     }
 
     @Test
+    void anOptionThatIsGivenTwiceIsRefusedAndForgetsNoOther() {
+        for (String[] words : List.of(
+                new String[] {"serve", "--tls-cert", "c.pem", "--host", "127.0.0.1", "--host", "0.0.0.0"},
+                new String[] {"serve", "--set", "port=1", "--host", "127.0.0.1", "--host", "127.0.0.2", "--print-config"
+                },
+                new String[] {"analyze", "--server", "a:1", "--server", "b:2", "hello"})) {
+            CliRun run = CliRun.of(words);
+            assertEquals(2, run.exitCode(), run.err());
+            assertTrue(run.err().contains("should be specified only once"), run.err());
+        }
+        CliRun several = CliRun.of(
+                "serve",
+                "--model",
+                "a=demo",
+                "--set",
+                "port=7",
+                "--model",
+                "b=demo",
+                "--set",
+                "threads=1",
+                "--print-config");
+        assertEquals(0, several.exitCode(), several.err());
+        assertTrue(several.out().contains("port: 7") && several.out().contains("threads: 1"), several.out());
+        assertTrue(several.out().contains("a: demo") && several.out().contains("b: demo"), several.out());
+    }
+
+    @Test
     void aModelThatIsNotThereIsNamedWithItsLineAndTheOthersAreServed() throws Exception {
         Path config = Files.writeString(
                 folder.resolve("cfg.yaml"), "port: 0\nmodels:\n  tiny: %s\n  broken: no/such\n".formatted(CliRun.TINY));

@@ -52,7 +52,7 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
     /** Those of the pass that have not ended. */
     private final List<QueuedRequest> running = new ArrayList<>();
 
-    private final PassTimes times = new PassTimes();
+    private final PassForecast times = new PassForecast();
     /** When the pass that runs will have ended. */
     private long passEnds;
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 final class ThreadsOfACallTest {
 
-    private static final String TRANSPORT = "grpc-.*worker.*";
+    private static final String TRANSPORT = "stratalens-net-.*";
 
     private final SlowTextEngine engine = new SlowTextEngine("a");
     private final LensServer server = LensServer.builder(List.of("a"), (model, listener) -> engine)

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
-final class PassTimesTest {
+final class PassForecastTest {
 
-    private final PassTimes times = new PassTimes();
+    private final PassForecast times = new PassForecast();
 
     @Test
     void knowsNothingAtFirst() {

@@ -5,7 +5,7 @@ package dev.stratalens.server.scheduling;
  * line through the passes so far, of which later ones count more. A light point at zero keeps the line sensible while all passes are
  * of one size. Not thread-safe.
  */
-final class PassTimes {
+final class PassForecast {
 
     private static final double DECAY = 0.9;
     private static final double WEIGHT_OF_ZERO = 0.2;
