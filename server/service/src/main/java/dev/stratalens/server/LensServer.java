@@ -102,7 +102,7 @@ public final class LensServer {
     private final CountDownLatch stopped = new CountDownLatch(1);
 
     private LensServer(Builder settings) {
-        listener = settings.listener.map(where -> where.within(settings.connections));
+        listener = settings.listener.map(within -> within.apply(settings.connections));
         inProcessName = settings.inProcessName;
         gracePeriod = settings.limits.gracePeriod();
         reflection = settings.reflection;
@@ -337,7 +337,7 @@ public final class LensServer {
         private boolean reflection = true;
         private Optional<Function<ComputeThread, Rehearsal>> warmUp = Optional.empty();
         private LongSupplier nanoTime = System::nanoTime;
-        private Optional<NettyListener> listener = Optional.empty();
+        private Optional<Function<ConnectionLimits, NettyListener>> listener = Optional.empty();
         private Optional<String> inProcessName = Optional.empty();
 
         private Builder(List<String> models, EngineLoader loader) {
@@ -428,7 +428,7 @@ public final class LensServer {
 
         /** Listens on an address. Port 0 takes any that is free. */
         public Builder listen(String host, int port, TransportSecurity security) {
-            this.listener = Optional.of(new NettyListener(host, port, security, connections));
+            this.listener = Optional.of(limits -> new NettyListener(host, port, security, limits));
             return this;
         }
 

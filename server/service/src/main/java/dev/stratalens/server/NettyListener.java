@@ -41,10 +41,6 @@ record NettyListener(String host, int port, TransportSecurity security, Connecti
         return new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory(name, true), NioIoHandler.newFactory());
     }
 
-    NettyListener within(ConnectionLimits connections) {
-        return new NettyListener(host, port, security, connections);
-    }
-
     /**
      * Binds the address and serves what is added.
      *
@@ -85,8 +81,9 @@ record NettyListener(String host, int port, TransportSecurity security, Connecti
                 : InsecureServerCredentials.create();
         return NettyServerBuilder.forAddress(new InetSocketAddress(address, port), credentials)
                 // Nothing that a call does waits or takes long on the thread that brings it: texts are read elsewhere,
-                // but for brief
-                // ones, and passes run elsewhere. With threads of their own, a request would pass through four of them.
+                // unless
+                // they are brief, and passes run elsewhere. With threads of their own, a request would pass through
+                // four.
                 .directExecutor()
                 .channelFactory(() -> new BoundedServerChannel(limits.connections()))
                 .bossEventLoopGroup(ACCEPTING)

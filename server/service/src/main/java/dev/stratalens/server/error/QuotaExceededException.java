@@ -23,6 +23,9 @@ public final class QuotaExceededException extends LensFailure {
         }
     }
 
+    /** Until something is likely to have ended. */
+    private static final Duration SOON = Duration.ofSeconds(1);
+
     private final Limit limit;
     private final long value;
     private final Optional<Duration> retryAfter;
@@ -42,6 +45,11 @@ public final class QuotaExceededException extends LensFailure {
                 limit,
                 value,
                 Optional.of(retryAfter));
+    }
+
+    /** The limit allows this again once something else has ended. */
+    public static QuotaExceededException soon(Limit limit, long value) {
+        return later(limit, value, SOON);
     }
 
     /** The limit never allows this. */

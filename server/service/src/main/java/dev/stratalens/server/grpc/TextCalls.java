@@ -13,7 +13,6 @@ import dev.stratalens.server.grpc.stream.Streams;
 import dev.stratalens.server.models.NamedModel;
 import dev.stratalens.server.quota.Quotas;
 import io.grpc.stub.ServerCallStreamObserver;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
@@ -26,8 +25,6 @@ import java.util.function.Function;
  * worked on, and of each caller its share of these, and who goes away makes room. Each counts as a request of its caller. Thread-safe.
  */
 public final class TextCalls {
-
-    private static final Duration SOON = Duration.ofSeconds(1);
 
     private final ThreadPoolExecutor threads;
     private final int capacity;
@@ -75,7 +72,7 @@ public final class TextCalls {
         }
         long share = caller.grant().quota().placesOf(capacity);
         if (callers.getOrDefault(caller.principal(), 0) >= share) {
-            throw QuotaExceededException.later(Limit.QUEUE_SHARE, share, SOON);
+            throw QuotaExceededException.soon(Limit.QUEUE_SHARE, share);
         }
         callers.merge(caller.principal(), 1, Integer::sum);
     }

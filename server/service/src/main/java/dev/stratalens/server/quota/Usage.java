@@ -18,9 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Usage {
 
-    /** Until something is likely to have ended. */
-    private static final Duration SOON = Duration.ofSeconds(1);
-
     /** That something has to end first. */
     private static final long UNTIL_WOKEN = Long.MAX_VALUE;
 
@@ -61,7 +58,7 @@ final class Usage {
     void begin() {
         quota.inFlight().ifPresent(most -> {
             if (inFlight >= most) {
-                throw QuotaExceededException.later(Limit.IN_FLIGHT, most, SOON);
+                throw QuotaExceededException.soon(Limit.IN_FLIGHT, most);
             }
         });
         take(requests, 1, Limit.REQUESTS_PER_MINUTE);

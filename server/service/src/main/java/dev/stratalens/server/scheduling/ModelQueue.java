@@ -34,8 +34,6 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
     private static final int SHORTER = 4;
     /** Predictions fail by so much, mostly because other work takes part of the cores. */
     private static final double CAUTION = 1.5;
-    /** Until a place is likely to be free. */
-    private static final Duration SOON = Duration.ofSeconds(1);
 
     private final NamedModel served;
     private final String model;
@@ -154,11 +152,15 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
     private Optional<Throwable> tooLate(QueuedRequest request) {
         long now = nanoTime.getAsLong();
         OptionalLong left = request.nanosLeft(now);
-        int place = waiting.all().indexOf(request);
-        if (left.isEmpty() || place < 0 || (place == 0 && inPass.isEmpty())) {
+        if (left.isEmpty()) {
             return Optional.empty();
         }
-        Load upToIt = waiting.all().subList(0, place + 1).stream()
+        List<QueuedRequest> line = waiting.all();
+        int place = line.indexOf(request);
+        if (place < 0 || (place == 0 && inPass.isEmpty())) {
+            return Optional.empty();
+        }
+        Load upToIt = line.subList(0, place + 1).stream()
                 .filter(QueuedRequest::isPlanned)
                 .map(QueuedRequest::load)
                 .reduce(Load.NOTHING, Load::plus);
@@ -234,7 +236,7 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
         }
         long share = caller.grant().quota().placesOf(capacity);
         return waiting.counted(caller.principal()) + running > share
-                ? Optional.of(QuotaExceededException.later(Limit.QUEUE_SHARE, share, SOON))
+                ? Optional.of(QuotaExceededException.soon(Limit.QUEUE_SHARE, share))
                 : Optional.empty();
     }
 
