@@ -1,10 +1,12 @@
 package dev.stratalens.cli.batch;
 
+import dev.stratalens.cli.connect.ServerProgress;
 import dev.stratalens.cli.terminal.ProgressLine;
 import dev.stratalens.client.BatchOutcome;
 import dev.stratalens.client.LensBatch;
 import dev.stratalens.client.error.ErrorCode;
 import dev.stratalens.client.error.LensException;
+import dev.stratalens.client.model.Progress;
 import dev.stratalens.client.request.LensRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -54,7 +56,8 @@ public final class BatchRun {
         try (LensBatch answers = batch.requests()
                         .client()
                         .analyzeAll((Iterable<LensRequest>) () -> requests)
-                        .inFlight(window);
+                        .inFlight(window)
+                        .onProgress((state, index) -> show(state));
                 StopSignal stop = new StopSignal(answers::close)) {
             try {
                 for (BatchOutcome outcome : answers) {
@@ -123,6 +126,23 @@ public final class BatchRun {
     }
 
     private void show() {
-        progress.show("batch", tally.done(), tally.total(), tally.progress());
+        show(tally.progress());
+    }
+
+    private void show(String words) {
+        progress.show("batch", tally.done(), tally.total(), words);
+    }
+
+    /** Shows what holds up all prompts. */
+    private void show(Progress state) {
+        switch (state.phase()) {
+            case DOWNLOAD, LOADING -> ServerProgress.show(state, "", progress);
+            case QUEUED -> {
+                if (state.total().isEmpty()) {
+                    show("waiting for what your limits allow next");
+                }
+            }
+            default -> {}
+        }
     }
 }

@@ -5,6 +5,7 @@ import dev.stratalens.client.error.LensException;
 import dev.stratalens.client.internal.argument.PositiveTime;
 import dev.stratalens.client.internal.call.BatchExchange;
 import dev.stratalens.client.internal.call.PulledSubscription;
+import dev.stratalens.client.model.Progress;
 import dev.stratalens.client.request.LensRequest;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
@@ -15,6 +16,7 @@ import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +41,7 @@ public final class LensBatch implements Iterable<BatchOutcome>, Flow.Publisher<B
     private final BatchWindow window;
     private final Runnable closeSource;
     private @Nullable Duration timeout;
+    private @Nullable ObjLongConsumer<Progress> onProgress;
     private volatile @Nullable BatchExchange exchange;
     private volatile boolean closed;
 
@@ -73,6 +76,17 @@ public final class LensBatch implements Iterable<BatchOutcome>, Flow.Publisher<B
     public LensBatch timeout(Duration duration) {
         requireNotStarted();
         timeout = PositiveTime.require(duration);
+        return this;
+    }
+
+    /**
+     * Sets who is told of the work on requests, each by its place in the source: waiting for a turn or for what the caller's limits
+     * allow, loading, computing. Called on the thread that reads, while it waits for an outcome, or where the subscriber is called;
+     * who reads slowly hears the newest state only.
+     */
+    public LensBatch onProgress(ObjLongConsumer<Progress> listener) {
+        requireNotStarted();
+        onProgress = Objects.requireNonNull(listener, "listener");
         return this;
     }
 
@@ -150,11 +164,22 @@ public final class LensBatch implements Iterable<BatchOutcome>, Flow.Publisher<B
                 timeout == null
                         ? CallOptions.DEFAULT
                         : CallOptions.DEFAULT.withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS));
+        if (onProgress != null) {
+            begun.tellProgress();
+        }
         exchange = begun;
         if (closed) {
             begun.cancel("closed by the client");
         }
         return begun;
+    }
+
+    private void add(BatchExchange.Arrival arrival) {
+        if (arrival instanceof BatchExchange.News news && onProgress != null) {
+            onProgress.accept(news.state(), news.index());
+        } else {
+            window.add(arrival);
+        }
     }
 
     private void requireNotStarted() {
@@ -181,7 +206,7 @@ public final class LensBatch implements Iterable<BatchOutcome>, Flow.Publisher<B
                         return false;
                     }
                     if (next == null && !closed) {
-                        window.add(call.take());
+                        add(call.take());
                     }
                 }
             } catch (RuntimeException | Error e) {
@@ -218,7 +243,7 @@ public final class LensBatch implements Iterable<BatchOutcome>, Flow.Publisher<B
                 if (arrival == null) {
                     return outcome;
                 }
-                window.add(arrival);
+                add(arrival);
             }
         }
 

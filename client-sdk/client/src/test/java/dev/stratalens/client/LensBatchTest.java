@@ -20,12 +20,16 @@ import dev.stratalens.client.request.Prompt;
 import dev.stratalens.client.request.Trajectories;
 import dev.stratalens.v1.AnalyzeBatchRequest;
 import dev.stratalens.v1.AnalyzeRequest;
+import dev.stratalens.v1.Event;
+import dev.stratalens.v1.Phase;
+import dev.stratalens.v1.Progress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -68,6 +72,33 @@ class LensBatchTest {
                 LensClient client = one.client();
                 LensBatch batch = batchClient.analyzeAll(Stream.of(REQUEST))) {
             assertEquals(client.analyze(REQUEST), batch.iterator().next().result());
+        }
+    }
+
+    @Test
+    void aReaderHearsWhatARequestWaitsFor() {
+        List<Event> events = new ArrayList<>(RUN.events());
+        events.add(
+                0,
+                Event.newBuilder()
+                        .setProgress(Progress.newBuilder().setPhase(Phase.PHASE_QUEUED))
+                        .build());
+        try (FakeBatchServer server = new FakeBatchServer(events, 1, Set.of(), FakeBatchServer.NEVER);
+                LensClient client = server.client();
+                LensBatch batch = client.analyzeAll(Collections.nCopies(3, REQUEST))) {
+            Thread reader = Thread.currentThread();
+            List<String> told = new ArrayList<>();
+            batch.inFlight(1).onProgress((state, index) -> {
+                assertEquals(reader, Thread.currentThread());
+                told.add(index + " " + state.phase() + " " + state.total());
+            });
+            batch.forEach(outcome -> told.add(outcome.index() + " answered"));
+            assertEquals(
+                    LongStream.range(0, 3)
+                            .boxed()
+                            .flatMap(index -> Stream.of(index + " QUEUED " + OptionalLong.empty(), index + " answered"))
+                            .toList(),
+                    told);
         }
     }
 

@@ -45,7 +45,7 @@ final class Recorder<T> implements Flow.Subscriber<T> {
 
     /** All that came, once it is over; fails with what ended it. */
     List<T> all() {
-        end.orTimeout(10, TimeUnit.SECONDS).join();
+        end.orTimeout(30, TimeUnit.SECONDS).join();
         return new ArrayList<>(items);
     }
 

@@ -1,11 +1,13 @@
 package dev.stratalens.client.internal.call;
 
 import static dev.stratalens.client.internal.assembly.BrokenStream.require;
+import static java.util.Objects.requireNonNull;
 
 import dev.stratalens.client.error.LensException;
 import dev.stratalens.client.internal.assembly.BrokenStream;
 import dev.stratalens.client.internal.assembly.ResultAssembler;
 import dev.stratalens.client.internal.message.RequestWriter;
+import dev.stratalens.client.model.Progress;
 import dev.stratalens.client.request.LensRequest;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.v1.AnalyzeBatchRequest;
@@ -26,6 +28,7 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +47,10 @@ public final class BatchExchange {
     private boolean halfClosed; // guarded by this
     private @Nullable SharedFields shared; // guarded by this
     private volatile int window;
+    /** The newest that was not taken; a reader that stays away shall not find a heap of them. */
+    private final AtomicReference<@Nullable News> news = new AtomicReference<>();
+
+    private volatile boolean tellsProgress;
     private volatile Runnable onArrival = () -> {};
 
     /** What comes from the server. */
@@ -54,6 +61,9 @@ public final class BatchExchange {
             long index,
             @Nullable LensResult result,
             @Nullable LensException failure) implements Arrival {}
+
+    /** The state of the work on a request. */
+    public record News(long index, Progress state) implements Arrival {}
 
     /** The call is over: well, or with a failure. */
     public record End(@Nullable LensException failure) implements Arrival {}
@@ -70,7 +80,11 @@ public final class BatchExchange {
         if (canceled) {
             return;
         }
-        unanswered.put(index, new ResultAssembler(request));
+        ResultAssembler assembler = new ResultAssembler(request);
+        if (tellsProgress) {
+            assembler.onProgress(state -> tell(new News(index, state)));
+        }
+        unanswered.put(index, assembler);
         AnalyzeRequest wire = RequestWriter.write(request);
         if (shared == null || !shared.fit(wire)) {
             shared = shared == null ? SharedFields.of(wire) : shared.within(wire);
@@ -116,6 +130,11 @@ public final class BatchExchange {
         call.cancel(reason, null);
     }
 
+    /** From now on gives {@link News}, too. */
+    public void tellProgress() {
+        tellsProgress = true;
+    }
+
     /** Sets what is run, on a thread of gRPC, whenever {@link #poll} has something new. */
     public void onArrival(Runnable action) {
         onArrival = action;
@@ -124,7 +143,7 @@ public final class BatchExchange {
     /** Waits for what comes next; an interrupt cancels the call and is kept. */
     public Arrival take() {
         try {
-            return arrivals.take();
+            return newest(arrivals.take());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             cancel("the reading thread was interrupted");
@@ -134,7 +153,18 @@ public final class BatchExchange {
 
     /** What comes next, if it is there. */
     public @Nullable Arrival poll() {
-        return arrivals.poll();
+        Arrival next = arrivals.poll();
+        return next == null ? null : newest(next);
+    }
+
+    private void tell(News told) {
+        if (news.getAndSet(told) == null) {
+            arrive(told);
+        }
+    }
+
+    private Arrival newest(Arrival next) {
+        return next instanceof News ? requireNonNull(news.getAndSet(null)) : next;
     }
 
     private void receive(AnalyzeBatchResponse response) {
