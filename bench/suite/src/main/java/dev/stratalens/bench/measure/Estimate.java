@@ -60,6 +60,7 @@ record Estimate(Session session, double tokenSeconds) {
                 (1 + OverloadMeasurement.DEADLINES.size() * OverloadMeasurement.LOADS.size())
                         * settings.calls()
                         * answer(OverloadMeasurement.TOKENS);
+            case SOAK -> settings.soakTime().toMillis() / 1e3;
         };
     }
 
