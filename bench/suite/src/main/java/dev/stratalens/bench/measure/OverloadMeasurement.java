@@ -56,6 +56,7 @@ final class OverloadMeasurement {
                 .add("capacity", Unit.PER_SECOND, SampleSpread.of(capacity));
         // As long as so many answers take.
         Duration time = Duration.ofNanos((long) (calls / capacity * 1e9));
+        warm(prompt, capacity, time);
         for (Optional<Duration> deadline : DEADLINES) {
             Map<Double, OpenLoop> byLoad = new LinkedHashMap<>();
             for (double load : LOADS) {
@@ -69,6 +70,17 @@ final class OverloadMeasurement {
                 }
             }
             add(figures, byLoad, deadline);
+        }
+    }
+
+    /** The JVM has not compiled yet what refuses calls, and its compiler would take a core from the first loads. */
+    private void warm(BenchPrompt prompt, double capacity, Duration time) throws IOException {
+        if (!session.settings().warmUp().isZero()) {
+            session.progress().show("warming under overload");
+            for (Optional<Duration> deadline : DEADLINES) {
+                var unused = OpenLoop.run(
+                        session.server(), prompt, Collections.max(LOADS) * capacity, time.multipliedBy(2), deadline);
+            }
         }
     }
 

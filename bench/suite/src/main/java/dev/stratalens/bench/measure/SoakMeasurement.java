@@ -50,6 +50,8 @@ final class SoakMeasurement {
         BenchSettings settings = session.settings();
         List<String> more = new ArrayList<>(ServerProcess.WITH_ADMIN_PORT);
         more.addAll(List.of("--model", SoakCalls.OTHER + "=" + settings.demo()));
+        // It would compute whenever nobody asks, also while the server is looked at.
+        more.addAll(List.of("--set", "warm-up=false"));
         try (ServerProcess server = ServerProcess.start(
                 settings.program(), settings.model(), settings.computeType().toString(), more)) {
             load(server);

@@ -28,11 +28,13 @@ public final class HeldNow {
         this.admin = admin;
     }
 
-    /** All of it, after a collection of the heap. To be called while nobody asks the server. */
+    /** All of it, after a collection of the heap, and without what the C library only keeps. To be called while nobody asks the server. */
     public Map<Holding, Double> read() throws IOException {
         try {
             Thread.sleep(SETTLE_MILLIS); // what was dropped last is noticed
-            collect();
+            have("GC.run");
+            // Newer JVMs; what the C library keeps for later would hide what is held.
+            have("System.trim_native_heap");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CliException(ExitCode.INTERRUPTED, "interrupted while the server was looked at", e);
@@ -51,18 +53,16 @@ public final class HeldNow {
         return held;
     }
 
-    /** As the JDK's own tool does it. */
-    private void collect() throws IOException, InterruptedException {
+    /** Has the JVM of the server do something, as the JDK's own tool does. */
+    private void have(String command) throws IOException, InterruptedException {
         Process tool = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
                         Long.toString(pid),
-                        "GC.run")
+                        command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        if (tool.waitFor() != 0) {
-            throw new IOException("jcmd could not have the heap of the server collected");
-        }
+        var unused = tool.waitFor();
     }
 
     /** A number of {@code /proc/PID/status}. */
