@@ -1,5 +1,7 @@
 package dev.stratalens.bench.measure;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.stratalens.bench.report.BenchPart;
 import dev.stratalens.bench.report.Figure;
 import dev.stratalens.bench.report.Figures;
@@ -80,11 +82,13 @@ final class SoakMeasurement {
         early.forEach((holding, value) -> add(figures, holding, first, value, Optional.empty()));
         load.run(first, whole, whole, session.progress());
         Map<Holding, Double> late = now.read();
-        late.forEach((holding, value) ->
-                add(figures, holding, whole, value, Optional.of(Target.atMost(holding.most(early.get(holding))))));
+        late.forEach((holding, value) -> {
+            double most = holding.most(requireNonNull(early.get(holding)));
+            add(figures, holding, whole, value, Optional.of(Target.atMost(most)));
+        });
         for (CallKind kind : CallKind.values()) {
             figures.under(BenchPart.SOAK, condition(whole))
-                    .add(kind.title(), Unit.COUNT, SampleSpread.of(load.count(kind)));
+                    .add(kind.title(), Unit.COUNT, SampleSpread.of((double) load.count(kind)));
         }
         figures.add(
                 Figure.of(
@@ -92,7 +96,7 @@ final class SoakMeasurement {
                         "calls that did not end as they should",
                         condition(whole),
                         Unit.COUNT,
-                        SampleSpread.of(load.failures())),
+                        SampleSpread.of((double) load.failures())),
                 Optional.of(Target.atMost(0)));
         load.firstFailure().ifPresent(failure -> figures.note("The first call of these: " + failure));
     }

@@ -1,5 +1,7 @@
 package dev.stratalens.bench.soak;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.failure.ExitCode;
 import dev.stratalens.cli.terminal.ProgressLine;
@@ -72,13 +74,17 @@ public final class MixedLoad {
                 failures.incrementAndGet();
                 firstFailure.compareAndSet(null, "%s: %s".formatted(kind.title(), failure));
             }
-            counts.get(kind).incrementAndGet();
+            counter(kind).incrementAndGet();
         }
     }
 
     /** Calls of a kind so far. */
     public long count(CallKind kind) {
-        return counts.get(kind).get();
+        return counter(kind).get();
+    }
+
+    private AtomicLong counter(CallKind kind) {
+        return requireNonNull(counts.get(kind));
     }
 
     /** Calls that did not end as they should. */
