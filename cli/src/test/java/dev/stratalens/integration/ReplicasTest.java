@@ -101,8 +101,8 @@ class ReplicasTest {
         int before = prompts();
         dying.line().passOnly(BEGINNING);
         List<LensStream> streams = texts.stream()
-                .map(text -> client.stream(
-                        LensRequest.of(text).topK(100).exact().build()))
+                .map(text ->
+                        client.stream(LensRequest.of(text).topK(100).exact().build()))
                 .toList();
         streams.forEach(stream -> assertTrue(stream.iterator().hasNext()));
 

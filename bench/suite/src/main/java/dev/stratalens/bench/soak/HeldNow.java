@@ -56,9 +56,7 @@ public final class HeldNow {
     /** Has the JVM of the server do something, as the JDK's own tool does. */
     private void have(String command) throws IOException, InterruptedException {
         Process tool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
-                        Long.toString(pid),
-                        command)
+                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(), Long.toString(pid), command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
