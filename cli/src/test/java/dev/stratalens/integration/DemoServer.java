@@ -2,7 +2,6 @@ package dev.stratalens.integration;
 
 import dev.stratalens.client.LensClient;
 import dev.stratalens.engine.lens.LensEngine;
-import dev.stratalens.engine.lens.LoadedModel;
 import dev.stratalens.engine.model.Precision;
 import dev.stratalens.server.LensServer;
 import dev.stratalens.server.access.control.AccessConfig;
@@ -71,9 +70,7 @@ public final class DemoServer implements AutoCloseable {
 
     /** Tensors of all models that this server loaded. */
     public int openTensors() {
-        return engines.stream()
-                .mapToInt(engine -> ((LoadedModel) engine).model().tensors().open())
-                .sum();
+        return engines.stream().mapToInt(LensEngine::openTensors).sum();
     }
 
     @Override

@@ -90,8 +90,8 @@ public final class BenchCommand extends ConsoleCommand {
             paramLabel = "PART,..",
             split = ",",
             description = {
-                "Only these parts: speed, efficiency, overhead, client, concurrency, memory, start, peers, growth, overload",
-                "(default: all but growth and overload, which take minutes; peers where --peers is given)."
+                "Only these parts: speed, efficiency, overhead, client, concurrency, memory, start, peers, growth, overload,",
+                "soak (default: all but growth, overload and soak, which take long; peers where --peers is given)."
             })
     Set<BenchPart> only = EnumSet.noneOf(BenchPart.class);
 
@@ -116,6 +116,12 @@ public final class BenchCommand extends ConsoleCommand {
             paramLabel = "N",
             description = "With memory: also N requests of mixed lengths, to see whether memory grows.")
     int soak;
+
+    @Option(
+            names = "--soak-time",
+            paramLabel = "MINUTES",
+            description = "With soak: how long the mixed load lasts (default: 60).")
+    double soakTime = 60;
 
     @Option(
             names = "--peers",
@@ -162,6 +168,9 @@ public final class BenchCommand extends ConsoleCommand {
     }
 
     private static final int MOST_CALLERS = 256;
+
+    /** Parts that run only where they are asked for. */
+    private static final Set<BenchPart> LONG = EnumSet.of(BenchPart.GROWTH, BenchPart.OVERLOAD, BenchPart.SOAK);
 
     public BenchCommand(Console console, Installation installation) {
         super(console, installation);
@@ -229,6 +238,10 @@ public final class BenchCommand extends ConsoleCommand {
         if (soak < 0) {
             throw CliException.usage("--soak: %d is out of range; give 0 or more requests.".formatted(soak));
         }
+        if (!(soakTime > 0 && soakTime <= 10_000)) {
+            throw CliException.usage(
+                    "--soak-time: %s is out of range; give minutes, more than 0 and up to 10000.".formatted(soakTime));
+        }
         if (shape != null && model != null) {
             throw CliException.usage("--shape stands in for --model; give one of the two.");
         }
@@ -249,6 +262,7 @@ public final class BenchCommand extends ConsoleCommand {
                 callers,
                 calls,
                 soak,
+                Duration.ofMillis(Math.round(60_000 * soakTime)),
                 Optional.ofNullable(peers)
                         .filter(folder -> wants(BenchPart.PEERS))
                         .map(PeerTools::new),
@@ -282,7 +296,7 @@ public final class BenchCommand extends ConsoleCommand {
 
     private boolean wants(BenchPart part) {
         return only.isEmpty()
-                ? part != BenchPart.GROWTH && part != BenchPart.OVERLOAD && (part != BenchPart.PEERS || peers != null)
+                ? !LONG.contains(part) && (part != BenchPart.PEERS || peers != null)
                 : only.contains(part);
     }
 }

@@ -27,6 +27,7 @@ class BenchCommandTest {
                 Arguments.of(2, "--calls: 0", new String[] {"--calls", "0"}),
                 Arguments.of(2, "--warm-up: -1", new String[] {"--warm-up", "-1"}),
                 Arguments.of(2, "--soak: -1", new String[] {"--soak", "-1"}),
+                Arguments.of(2, "--soak-time: 0", new String[] {"--soak-time", "0"}),
                 Arguments.of(2, "--peers DIR", new String[] {"--only", "peers"}),
                 Arguments.of(2, "no program no/such/folder/run", new String[] {"--peers", "no/such/folder"}),
                 Arguments.of(2, "32 tokens at most, not 1000", new String[] {"--model", MODEL, "--tokens", "1000"}),

@@ -18,6 +18,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -132,8 +134,41 @@ class BenchTest {
         assertTrue(
                 names(report)
                         .getOrDefault("overload", Set.of())
-                        .containsAll(Set.of("capacity", "answers in time / best rate", "longest health check")),
+                        .containsAll(Set.of(
+                                "capacity",
+                                "answers in time / best rate",
+                                "longest health check",
+                                "longest look at the metrics")),
                 report.toString());
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aSoakEndsWithWhatIsHeldAndWithoutAFailure() {
+        List<JsonObject> report = report("--only", "soak", "--soak-time", "0.2", "--tokens", "5");
+        assertEquals(
+                Set.of(
+                        "resident memory",
+                        "heap after a collection",
+                        "open file descriptors",
+                        "threads",
+                        "native tensors",
+                        "analyses",
+                        "batches",
+                        "canceled calls",
+                        "unloads and loads",
+                        "bad requests",
+                        "dropped connections",
+                        "calls that did not end as they should"),
+                names(report).get("soak"));
+        for (JsonObject figure : figures(report)) {
+            double value = figure.get("median").getAsDouble();
+            switch (figure.get("name").getAsString()) {
+                case "calls that did not end as they should" -> assertEquals(0, value, notes(report));
+                case "native tensors" -> assertTrue(value > 50, figure.toString());
+                default -> assertTrue(value > 0, figure.toString());
+            }
+        }
     }
 
     @Test

@@ -26,8 +26,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks a Stratalens server. Thread-safe; one client serves any number of calls at a time over one connection, which is made
- * by the first call or {@link #connect}.
+ * Asks a Stratalens server. Thread-safe; one client serves any number of calls at a time over one connection to each
+ * address, which is made by the first call or {@link #connect}.
  *
  * <pre>{@code
  * try (LensClient client = LensClient.builder("localhost:50061").usePlaintext().build()) {
@@ -36,8 +36,8 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>A call that the server refuses before it begins is made again, up to three times, after the pause that the server asks for;
- * batches and unloading are not. A connection that goes silent fails its calls within a minute.
+ * <p>A call that the server refuses before it begins, or whose connection breaks before anything of its answer came, is made again,
+ * up to three times, after the pause that the server asks for, on the next of several servers; batches and unloading are not. A connection that goes silent fails its calls within a minute.
  *
  * <p>Every call throws {@link LensException} if it fails, and {@link IllegalArgumentException} if it is given a text with an
  * unpaired surrogate, which cannot be sent. Blocking calls end when their thread is interrupted; the interrupt
@@ -58,9 +58,9 @@ public final class LensClient implements AutoCloseable {
     /**
      * Starts a client of a server.
      *
-     * @param target {@code host:port}, or any name that gRPC resolves, such as {@code dns:///replicas.example:50061}, over
-     *     whose addresses calls are spread
-     * @throws IllegalArgumentException if it has no port
+     * @param target {@code host:port}, several of them with commas between, or any name that gRPC resolves, such as
+     *     {@code dns:///replicas.example:50061}; calls are spread over all addresses
+     * @throws IllegalArgumentException if an address has no port
      */
     public static LensClientBuilder builder(String target) {
         return new LensClientBuilder(target);

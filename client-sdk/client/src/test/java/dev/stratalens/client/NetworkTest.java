@@ -32,6 +32,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -209,13 +210,62 @@ class NetworkTest {
 
     @Test
     void aTargetNeedsAPort() {
-        for (String target : List.of("localhost", "10.0.0.1", "[::1]", "a b")) {
+        for (String target : List.of("localhost", "10.0.0.1", "[::1]", "a b", "a:1,b", "a:1,", ",a:1")) {
             IllegalArgumentException error =
                     assertThrows(IllegalArgumentException.class, () -> LensClient.builder(target));
             assertTrue(String.valueOf(error.getMessage()).contains("host:port"), error.getMessage());
         }
         for (String target : List.of("localhost:1", "[::1]:1", "dns:///replicas.example:1", "unix:/run/socket")) {
             LensClient.builder(target);
+        }
+        LensClient.builder("a:1,[::1]:1, b:2").build().close();
+    }
+
+    @Test
+    void callsAreSpreadOverAListOfAddressesAndEachShowsTheCertificateOfItsOwnHost(@TempDir Path folder)
+            throws Exception {
+        SelfSignedCertificate ofName = SelfSignedCertificate.named("CN=name", "dns:localhost", folder.resolve("name"));
+        SelfSignedCertificate ofAddress =
+                SelfSignedCertificate.named("CN=address", "ip:127.0.0.1", folder.resolve("address"));
+        Path both = Files.writeString(
+                folder.resolve("both.pem"),
+                Files.readString(ofName.certificate()) + Files.readString(ofAddress.certificate()));
+        AtomicInteger toName = new AtomicInteger();
+        AtomicInteger toAddress = new AtomicInteger();
+        try (FakeLensServer name = server(ofName, toName);
+                FakeLensServer address = server(ofAddress, toAddress);
+                LensClient client = LensClient.builder(
+                                "localhost:%d, 127.0.0.1:%d".formatted(name.port(), address.port()))
+                        .trustCertificates(both)
+                        .build()) {
+            while (toName.get() == 0 || toAddress.get() == 0) {
+                client.analyze(REQUEST);
+            }
+            int before = toName.get();
+            client.analyze(REQUEST);
+            client.analyze(REQUEST);
+            assertEquals(before + 1, toName.get());
+        }
+    }
+
+    @Test
+    void aHostOfAListThatDoesNotExistLeavesTheOthers() {
+        try (FakeLensServer server = server(InsecureServerCredentials.create())) {
+            String list = "no-such-host.invalid:1,127.0.0.1:" + server.port();
+            try (LensClient client = LensClient.builder(list).usePlaintext().build()) {
+                assertEquals(4, client.analyze(REQUEST).layers().size());
+            }
+        }
+    }
+
+    @Test
+    void aListOfHostsThatDoNotExistIsUnavailable() {
+        try (LensClient client = LensClient.builder("no-such-host.invalid:1,neither.invalid:2")
+                .usePlaintext()
+                .build()) {
+            LensException error = assertThrows(LensException.class, () -> client.analyze(REQUEST));
+            assertEquals(ErrorCode.UNAVAILABLE, error.code());
+            assertEquals("There is no host of the name no-such-host.invalid. Check the address.", error.getMessage());
         }
     }
 
@@ -313,6 +363,18 @@ class NetworkTest {
     private static NettyServerBuilder loopback() {
         return NettyServerBuilder.forAddress(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), InsecureServerCredentials.create());
+    }
+
+    /** Counts its calls. */
+    private static FakeLensServer server(SelfSignedCertificate certificate, AtomicInteger calls) throws IOException {
+        ServerCredentials tls = TlsServerCredentials.newBuilder()
+                .keyManager(
+                        certificate.certificate().toFile(), certificate.key().toFile())
+                .build();
+        return FakeLensServer.playingOn(
+                NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), tls)
+                        .intercept(refusing(calls, 0, "0")),
+                RUN.events());
     }
 
     private static FakeLensServer server(ServerCredentials credentials) {

@@ -207,6 +207,8 @@ public final class LensServer {
         LOG.info("Stopping: new requests are refused, running ones have {} s", grace.toSeconds());
         // First, so that balancers look elsewhere before anything is refused.
         health.stop();
+        // Clients with other replicas turn to these, and send no call that would only be refused.
+        servers.stream().filter(server -> server.getPort() > 0).forEach(Server::shutdown);
         warmUp.ifPresent(WarmUp::close);
         scheduler.refuseRequests();
         lensService.refusePrompts();

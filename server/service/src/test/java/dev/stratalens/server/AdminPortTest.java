@@ -41,6 +41,7 @@ final class AdminPortTest {
             assertLine(metrics, "stratalens_model_state\\{model=\"fake\".*state=\"ready\"\\} 1.0");
             assertLine(metrics, "stratalens_model_state\\{model=\"fake\".*state=\"failed\"\\} 0.0");
             assertLine(metrics, "stratalens_model_memory_bytes\\{device=\"cpu\",model=\"fake\".*");
+            assertLine(metrics, "stratalens_model_tensors\\{model=\"fake\".*\\} 7.0");
             assertLine(metrics, "stratalens_outbound_waiting_bytes.* 0.0");
             assertLine(metrics, "jvm_memory_used_bytes\\{jvm_memory_type=\"heap\".*");
             assertLine(metrics, "grpc_server_call_started_total\\{grpc_method=\"stratalens.v1.LensService/Analyze\".*");

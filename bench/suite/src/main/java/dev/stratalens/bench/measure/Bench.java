@@ -87,6 +87,10 @@ public final class Bench {
             new OverloadMeasurement(session).run(figures);
             figures.endPart();
         }
+        if (settings.parts().contains(BenchPart.SOAK)) {
+            new SoakMeasurement(session).run(figures);
+            figures.endPart();
+        }
     }
 
     private static void measureMemory(Session session, Figures figures) throws IOException {

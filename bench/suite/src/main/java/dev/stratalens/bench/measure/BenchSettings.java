@@ -26,6 +26,7 @@ import java.util.stream.Stream;
  * @param callers numbers of callers at once
  * @param calls of each client in a round, by all callers together; with overload, answers for which each load lasts
  * @param soak requests to see whether memory creeps; 0 for none
+ * @param soakTime how long the mixed load lasts
  * @param peers other tools to measure, where wanted
  * @param repetitions rounds that count; empty = as many as fit
  * @param warmUp time of rounds that do not count, before each measurement; with zero, nothing is warmed at all
@@ -41,6 +42,7 @@ public record BenchSettings(
         List<Integer> callers,
         int calls,
         int soak,
+        Duration soakTime,
         Optional<PeerTools> peers,
         OptionalInt repetitions,
         Duration warmUp) {

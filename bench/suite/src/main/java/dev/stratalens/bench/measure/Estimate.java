@@ -57,9 +57,10 @@ record Estimate(Session session, double tokenSeconds) {
             case PEERS -> installedTools() * (TOOL_SECONDS + rounds(lengths, 3));
             case GROWTH -> rounds(GrowthMeasurement.LENGTHS, 1);
             case OVERLOAD ->
-                (1 + OverloadMeasurement.DEADLINES.size() * OverloadMeasurement.LOADS.size())
+                (1 + OverloadMeasurement.DEADLINES.size() * (2 + OverloadMeasurement.LOADS.size()))
                         * settings.calls()
                         * answer(OverloadMeasurement.TOKENS);
+            case SOAK -> settings.soakTime().toMillis() / 1e3;
         };
     }
 

@@ -1,6 +1,7 @@
 package dev.stratalens.bench.measure;
 
 import dev.stratalens.bench.bare.MeasuredModel;
+import dev.stratalens.bench.report.BenchPart;
 import dev.stratalens.bench.round.CpuWatch;
 import dev.stratalens.bench.round.RoundRunner;
 import dev.stratalens.bench.round.SettledCalls;
@@ -9,6 +10,7 @@ import dev.stratalens.bench.server.BenchPrompt;
 import dev.stratalens.bench.server.ClosedLoop;
 import dev.stratalens.bench.server.MeasuredServer;
 import dev.stratalens.bench.server.Prompts;
+import dev.stratalens.bench.server.ServerProcess;
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.terminal.ProgressLine;
 import java.io.IOException;
@@ -47,7 +49,11 @@ final class Session implements AutoCloseable {
     static Session open(BenchSettings settings, CpuWatch watch, ProgressLine progress) throws IOException {
         progress.show("starting the server");
         MeasuredServer server = MeasuredServer.start(
-                settings.program(), settings.model(), settings.computeType().toString(), progress);
+                settings.program(),
+                settings.model(),
+                settings.computeType().toString(),
+                settings.parts().contains(BenchPart.OVERLOAD) ? ServerProcess.WITH_ADMIN_PORT : List.of(),
+                progress);
         return new Session(
                 settings,
                 server,

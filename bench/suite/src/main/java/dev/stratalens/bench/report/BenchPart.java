@@ -13,7 +13,8 @@ public enum BenchPart {
     START("From nothing to the first answer"),
     PEERS("Other tools on the same prompts, as multiples of the time of the server"),
     GROWTH("Time per token at long prompts"),
-    OVERLOAD("More requests than the server can answer, which come whether or not others are answered");
+    OVERLOAD("More requests than the server can answer, which come whether or not others are answered"),
+    SOAK("A mixed load for a long time: what the server holds early and at the end");
 
     private final String title;
 

@@ -11,6 +11,7 @@ import dev.stratalens.client.request.Statistic;
 import dev.stratalens.client.result.LensResult;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Supplier;
 
 /** The server as its callers see it: through the client, over loopback. */
@@ -50,7 +51,14 @@ public final class MeasuredServer implements AutoCloseable {
     /** Starts a server and waits until its model is loaded. */
     public static MeasuredServer start(Program program, Path model, String computeType, ProgressLine progress)
             throws IOException {
-        ServerProcess process = ServerProcess.start(program, model, computeType);
+        return start(program, model, computeType, List.of(), progress);
+    }
+
+    /** As the other {@code start}, with further options of the server. */
+    public static MeasuredServer start(
+            Program program, Path model, String computeType, List<String> more, ProgressLine progress)
+            throws IOException {
+        ServerProcess process = ServerProcess.start(program, model, computeType, more);
         try {
             return new MeasuredServer(process, progress);
         } catch (RuntimeException e) {
@@ -95,6 +103,11 @@ public final class MeasuredServer implements AutoCloseable {
     /** {@code HOST:PORT}. */
     public String address() {
         return process.address();
+    }
+
+    /** Of a server that was started with one. */
+    public AdminPort adminPort() throws IOException {
+        return process.adminPort();
     }
 
     public LensClient client() {

@@ -13,6 +13,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.stub.StreamObserver;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,27 +29,36 @@ import java.util.concurrent.locks.LockSupport;
  * @param calls all of them
  * @param latencies of the answers, in seconds
  * @param answersPerSecond while they came, within their deadlines
- * @param healthSeconds longest time of a health check meanwhile
+ * @param healthSeconds longest time of a health check meanwhile, on a connection of its own
+ * @param metricsSeconds longest time of a look at the metrics
  */
-public record OpenLoop(double seconds, int calls, double[] latencies, double answersPerSecond, double healthSeconds) {
-
-    private static final Duration BETWEEN_CHECKS = Duration.ofMillis(100);
-    private static final int HEALTH_PATIENCE_SECONDS = 30;
+public record OpenLoop(
+        double seconds,
+        int calls,
+        double[] latencies,
+        double answersPerSecond,
+        double healthSeconds,
+        double metricsSeconds) {
 
     /**
      * Lets callers come.
      *
-     * @param address {@code HOST:PORT} of a server without TLS
+     * @param server without TLS, with an admin port
      * @param rate calls a second
      * @param deadline of each; empty for none
      */
     public static OpenLoop run(
-            String address, BenchPrompt prompt, double rate, Duration time, Optional<Duration> deadline) {
-        ManagedChannel channel = channel(address);
-        ManagedChannel apart = channel(address);
+            MeasuredServer server, BenchPrompt prompt, double rate, Duration time, Optional<Duration> deadline)
+            throws IOException {
+        AdminPort admin = server.adminPort();
+        ManagedChannel channel = channel(server.address());
+        ManagedChannel apart = channel(server.address());
         AnalyzeRequest request = RequestWriter.write(MeasuredServer.request(prompt));
         var stub = LensServiceGrpc.newStub(channel);
-        try (HealthChecks health = new HealthChecks(HealthGrpc.newBlockingStub(apart))) {
+        try (Probe health = new Probe(() -> HealthGrpc.newBlockingStub(apart)
+                        .withDeadlineAfter(Probe.NO_ANSWER_SECONDS, TimeUnit.SECONDS)
+                        .check(HealthCheckRequest.getDefaultInstance()));
+                Probe metrics = new Probe(admin::metrics)) {
             Phaser open = new Phaser(1);
             List<Call> calls = new ArrayList<>();
             long start = System.nanoTime();
@@ -70,7 +80,8 @@ public record OpenLoop(double seconds, int calls, double[] latencies, double ans
                     .filter(call -> call.isAnswered() && call.ended <= end)
                     .count();
             double seconds = (end - start) / 1e9;
-            return new OpenLoop(seconds, calls.size(), latencies, inTime / seconds, health.longest());
+            return new OpenLoop(
+                    seconds, calls.size(), latencies, inTime / seconds, health.longest(), metrics.longest());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CliException(ExitCode.INTERRUPTED, "interrupted while callers were measured", e);
@@ -122,45 +133,6 @@ public record OpenLoop(double seconds, int calls, double[] latencies, double ans
         private void end() {
             ended = System.nanoTime();
             open.arriveAndDeregister();
-        }
-    }
-
-    /** Asks again and again, on a connection of its own. */
-    private static final class HealthChecks implements AutoCloseable {
-
-        private final HealthGrpc.HealthBlockingStub stub;
-        private final Thread thread = new Thread(this::check, "stratalens-bench-health");
-        private volatile boolean over;
-        private volatile double longest;
-
-        private HealthChecks(HealthGrpc.HealthBlockingStub stub) {
-            this.stub = stub;
-            thread.setDaemon(true);
-            thread.start();
-        }
-
-        private double longest() {
-            return longest;
-        }
-
-        private void check() {
-            while (!over) {
-                long start = System.nanoTime();
-                var unused = stub.withDeadlineAfter(HEALTH_PATIENCE_SECONDS, TimeUnit.SECONDS)
-                        .check(HealthCheckRequest.getDefaultInstance());
-                longest = Math.max(longest, (System.nanoTime() - start) / 1e9);
-                LockSupport.parkNanos(BETWEEN_CHECKS.toNanos());
-            }
-        }
-
-        @Override
-        public void close() {
-            over = true;
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
         }
     }
 }

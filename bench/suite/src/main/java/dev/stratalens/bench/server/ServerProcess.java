@@ -11,15 +11,23 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A server of one model in a process of its own, on a free port of loopback. Ends with this process, if not before. */
-final class ServerProcess implements AutoCloseable {
+/** A server in a process of its own, on a free port of loopback. Ends with this process, if not before. */
+public final class ServerProcess implements AutoCloseable {
+
+    /** The name of its first model. */
+    public static final String MODEL = "measured";
+
+    /** What gives it an admin port. */
+    public static final List<String> WITH_ADMIN_PORT = List.of("--set", "admin-port=0");
 
     private static final Pattern ADDRESS = Pattern.compile(" on (\\S+:\\d+) \\(");
+    private static final Pattern ADMIN_PORT = Pattern.compile("Metrics, probes and drain on \\S+ port (\\d+)");
     private static final Pattern WARM = Pattern.compile("Rehearsed|Calls are not rehearsed");
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration WARM_PATIENCE = Duration.ofMinutes(3);
@@ -35,21 +43,20 @@ final class ServerProcess implements AutoCloseable {
         this.log = log;
     }
 
-    /** @throws CliException with what the server says, if it does not start */
-    static ServerProcess start(Program program, Path model, String computeType) throws IOException {
+    /**
+     * Starts one.
+     *
+     * @param more options
+     * @throws CliException with what the server says, if it does not start
+     */
+    public static ServerProcess start(Program program, Path model, String computeType, List<String> more)
+            throws IOException {
         Path log = Files.createTempFile("stratalens-bench", ".log");
-        ChildProcess process = new ChildProcess(program.with(List.of(
-                        "serve",
-                        "--model",
-                        "measured=" + model,
-                        "--host",
-                        "127.0.0.1",
-                        "--port",
-                        "0",
-                        "--dtype",
-                        computeType))
-                .redirectError(log.toFile())
-                .start());
+        List<String> words = new ArrayList<>(List.of(
+                "serve", "--model", MODEL + "=" + model, "--host", "127.0.0.1", "--port", "0", "--dtype", computeType));
+        words.addAll(more);
+        ChildProcess process =
+                new ChildProcess(program.with(words).redirectError(log.toFile()).start());
         BufferedReader out =
                 new BufferedReader(new InputStreamReader(process.process().getInputStream(), StandardCharsets.UTF_8));
         String line = out.readLine();
@@ -78,12 +85,21 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
+    /** Its admin port; it must have {@link #WITH_ADMIN_PORT one}. */
+    public AdminPort adminPort() throws IOException {
+        Matcher port = ADMIN_PORT.matcher(Files.readString(log));
+        if (!port.find()) {
+            throw new IOException("the server that is measured names no admin port in its log");
+        }
+        return new AdminPort(Integer.parseInt(port.group(1)));
+    }
+
     /** {@code HOST:PORT}. */
-    String address() {
+    public String address() {
         return address;
     }
 
-    long pid() {
+    public long pid() {
         return process.process().pid();
     }
 

@@ -28,6 +28,11 @@ public interface LensEngine extends AutoCloseable {
      */
     long memoryNeed(LensPlan plan);
 
+    /** Tensors outside the heap that are not freed, weights included; to find leaks. From any thread. */
+    default int openTensors() {
+        return 0;
+    }
+
     /**
      * Computes several plans in one pass on the calling thread, and passes on each result as soon as it is complete.
      * Never throws: a failure goes to the listeners of the plans that it affects.

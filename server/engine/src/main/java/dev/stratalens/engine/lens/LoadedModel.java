@@ -75,6 +75,11 @@ public final class LoadedModel implements LensEngine {
     }
 
     @Override
+    public int openTensors() {
+        return model.tensors().open();
+    }
+
+    @Override
     public ModelDescription description() {
         return description;
     }

@@ -99,6 +99,11 @@ public final class NamedModel {
         return memoryBytes;
     }
 
+    /** Tensors of its weights, and of what runs; 0 while it is not loaded. */
+    public int openTensors() {
+        return state instanceof ServingState.Ready ready ? ready.engine().openTensors() : 0;
+    }
+
     /** In which type it computes, and why; empty before it was loaded first, and where its loader does not say. */
     public Optional<ComputeChoice> computeChoice() {
         return Optional.ofNullable(computeChoice);

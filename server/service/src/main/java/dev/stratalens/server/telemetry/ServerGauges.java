@@ -79,6 +79,9 @@ final class ServerGauges {
                         .forEach(model -> now.record(
                                 model.memoryBytes(),
                                 labels(model).toBuilder().put(DEVICE, CPU).build())));
+        gauge(meter, "stratalens.model.tensors", "", "Tensors of a model outside the heap, weights included.")
+                .buildWithCallback(
+                        now -> registry.models().forEach(model -> now.record(model.openTensors(), labels(model))));
         if (registry.budgetBytes() != ModelRegistry.UNBOUNDED) {
             gauge(meter, "stratalens.memory.budget", "By", "Memory that the weights of all models may take.")
                     .buildWithCallback(now -> now.record(registry.budgetBytes(), Attributes.of(DEVICE, CPU)));

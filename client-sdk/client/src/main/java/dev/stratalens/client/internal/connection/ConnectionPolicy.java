@@ -23,7 +23,8 @@ public final class ConnectionPolicy {
     public static final Duration KEEP_ALIVE = Duration.ofSeconds(25);
 
     private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:(//.*|/.*|[^0-9].*)");
-    private static final Pattern HOST_AND_PORT = Pattern.compile("(\\[.+]|[^:/\\[\\]]+):[0-9]{1,5}");
+    private static final Pattern HOST_AND_PORT = Pattern.compile("(\\[.+]|[^:/,\\[\\]]+):[0-9]{1,5}");
+    private static final Pattern BETWEEN_ADDRESSES = Pattern.compile(",\\s*");
 
     /** What may be called twice; a batch is not repeated, and unloading is not either. */
     private static final List<Map<String, String>> REPEATABLE = Stream.of(
@@ -55,13 +56,19 @@ public final class ConnectionPolicy {
 
     private ConnectionPolicy() {}
 
-    /** A target, if it has a port or a scheme. */
+    /** What gRPC resolves: a target with a scheme, an address with its port, or several of them. */
     public static String requireTarget(String target) {
-        if (!HOST_AND_PORT.matcher(target).matches() && !SCHEME.matcher(target).matches()) {
-            throw new IllegalArgumentException(
-                    "the target \"%s\" has no port; give host:port, such as localhost:50061".formatted(target));
+        if (SCHEME.matcher(target).matches()) {
+            return target;
         }
-        return target;
+        List<String> addresses = List.of(BETWEEN_ADDRESSES.split(target, -1));
+        for (String address : addresses) {
+            if (!HOST_AND_PORT.matcher(address).matches()) {
+                throw new IllegalArgumentException(
+                        "the target \"%s\" has no port; give host:port, such as localhost:50061".formatted(address));
+            }
+        }
+        return addresses.size() == 1 ? target : AddressListProvider.target(addresses);
     }
 
     /** Applies it to a channel. */
