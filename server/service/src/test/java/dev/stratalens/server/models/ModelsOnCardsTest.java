@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 
 import dev.stratalens.engine.device.HostDevice;
 import dev.stratalens.engine.error.ModelTooLargeException;
@@ -101,6 +102,7 @@ class ModelsOnCardsTest implements EngineLoader {
         use("a");
         try (Lease held = model("a").lease().orElseThrow()) {
             assertInstanceOf(ModelTooLargeException.class, use("b"));
+            assertSame(onCard.get(0), held.engine());
             assertFalse(onCard.get(0).isClosed());
             assertEquals(0, model("b").deviceBytes().size());
         }
