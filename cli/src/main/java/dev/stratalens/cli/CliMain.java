@@ -13,6 +13,7 @@ import dev.stratalens.cli.command.LogitsCommand;
 import dev.stratalens.cli.command.PromptsCommand;
 import dev.stratalens.cli.command.RanksCommand;
 import dev.stratalens.cli.command.ServeCommand;
+import dev.stratalens.cli.command.SetupCudaCommand;
 import dev.stratalens.cli.command.ShowCommand;
 import dev.stratalens.cli.command.TokenizeCommand;
 import dev.stratalens.cli.command.TrajectoryCommand;
@@ -68,6 +69,7 @@ public final class CliMain {
         COMMANDS.put("keys", CliMain::keys);
         COMMANDS.put("tokenize", TokenizeCommand::new);
         COMMANDS.put("doctor", DoctorCommand::new);
+        COMMANDS.put("setup-cuda", SetupCudaCommand::new);
         COMMANDS.put("version", VersionCommand::new);
         COMMANDS.put("completion", CompletionCommand::new);
     }

@@ -7,6 +7,7 @@ import dev.stratalens.client.error.ErrorCode;
 import dev.stratalens.client.error.ErrorDetail;
 import dev.stratalens.client.error.LensException;
 import dev.stratalens.client.error.UnpairedSurrogateException;
+import dev.stratalens.engine.error.DeviceUnavailableException;
 import dev.stratalens.engine.error.LensCanceledException;
 import dev.stratalens.engine.error.LensFailure;
 import dev.stratalens.engine.error.PrintableText;
@@ -73,7 +74,7 @@ final class FailureReport implements IParameterExceptionHandler, IExecutionExcep
         if (e instanceof LensCanceledException) {
             return ExitCode.INTERRUPTED;
         }
-        if (e instanceof UnpairedSurrogateException) {
+        if (e instanceof UnpairedSurrogateException || e instanceof DeviceUnavailableException) {
             return ExitCode.USAGE;
         }
         return e instanceof LensException failure ? ExitCode.of(failure.code()) : ExitCode.INTERNAL;

@@ -12,7 +12,7 @@ import com.tngtech.archunit.lang.ArchRule;
 
 /**
  * The command talks to the client SDK; only what starts a server knows one, and nobody knows the wire. Where models come
- * from is no secret: files are fetched and kept on this side, too.
+ * from is no secret: files are fetched and kept on this side, too. So are the devices of this machine.
  */
 @AnalyzeClasses(packages = "dev.stratalens.cli", importOptions = DoNotIncludeTests.class)
 final class DoorsTest {
@@ -32,6 +32,7 @@ final class DoorsTest {
                             "dev.stratalens.server.access.proof",
                             "dev.stratalens.server.watch..",
                             "dev.stratalens.server.error..",
+                            "dev.stratalens.engine.device..",
                             "dev.stratalens.engine.error.."))));
 
     @ArchTest

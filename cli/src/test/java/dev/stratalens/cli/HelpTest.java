@@ -43,6 +43,7 @@ class HelpTest {
                 "keys",
                 "tokenize",
                 "doctor",
+                "setup-cuda",
                 "version",
                 "completion"
             })

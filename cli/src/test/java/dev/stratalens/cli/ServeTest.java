@@ -299,6 +299,26 @@ class ServeTest {
                         .findFirst());
     }
 
+    @Test
+    void aDeviceThatIsNotThereStopsTheStartWithOneSentence() {
+        CliRun run = CliRun.of("serve", "--port", "0", "--model", "tiny=" + CliRun.TINY, "--device", "cuda:63");
+        assertEquals(2, run.exitCode(), run.err());
+        assertTrue(run.err().contains("device: cuda:63 "), run.err());
+        assertEquals(1, run.err().lines().count(), run.err());
+
+        CliRun unknown = CliRun.of("serve", "--device", "gpu");
+        assertEquals(2, unknown.exitCode(), unknown.err());
+        assertTrue(unknown.err().contains("device: \"gpu\" (--device) is not allowed"), unknown.err());
+
+        CliRun local = CliRun.of("analyze", "--model", CliRun.TINY.toString(), "--device", "cuda:63", "hello");
+        assertEquals(2, local.exitCode(), local.err());
+        assertTrue(local.err().contains("device: cuda:63 "), local.err());
+        assertEquals(
+                0,
+                CliRun.of("analyze", "--model", CliRun.TINY.toString(), "--device", "cpu", "hello")
+                        .exitCode());
+    }
+
     private Process start(String... arguments) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(CliRun.processOf(arguments));
         return builder.redirectError(folder.resolve("err").toFile()).start();

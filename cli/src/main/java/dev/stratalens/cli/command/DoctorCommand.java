@@ -45,6 +45,14 @@ public final class DoctorCommand extends ConsoleCommand {
                     + " STRATALENS_DTYPE says, else auto).")
     ComputeType dtype = ComputeType.AUTO;
 
+    @Option(
+            names = "--device",
+            paramLabel = "DEVICE",
+            defaultValue = "${env:STRATALENS_DEVICE:-auto}",
+            description = "Where the models are tried: auto, cpu, cuda, or cards such as cuda:0,1 (default: what"
+                    + " STRATALENS_DEVICE says, else auto).")
+    String device = "auto";
+
     public DoctorCommand(Console console, Installation installation) {
         super(console, installation);
     }
@@ -57,7 +65,7 @@ public final class DoctorCommand extends ConsoleCommand {
                 .toList();
         List<Finding> findings;
         try (ProgressLine progress = console.progress(false)) {
-            findings = Doctor.examine(directories, dtype, progress);
+            findings = Doctor.examine(directories, dtype, device, progress);
         }
         PrintWriter out = console.writer();
         findings.forEach(finding -> print(finding, out));

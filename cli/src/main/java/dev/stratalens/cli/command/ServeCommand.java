@@ -7,6 +7,7 @@ import dev.stratalens.cli.failure.ExitCode;
 import dev.stratalens.cli.log.Logging;
 import dev.stratalens.cli.source.ServerOptions;
 import dev.stratalens.cli.terminal.Console;
+import dev.stratalens.engine.device.NvidiaHost;
 import dev.stratalens.server.ConfiguredServer;
 import dev.stratalens.server.LensServer;
 import dev.stratalens.server.config.ConfiguredModel;
@@ -70,7 +71,11 @@ public final class ServeCommand extends ConsoleCommand {
         }
         checkModels(effective);
         LensServer server = ConfiguredServer.of(
-                config, LocalModel.demoDirectory(installation), installation.hub(), Installation.version());
+                config,
+                LocalModel.demoDirectory(installation),
+                installation.hub(),
+                Installation.version(),
+                NvidiaHost.here());
         start(server);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "stratalens-stop"));
         announce(server, config);
@@ -136,7 +141,7 @@ public final class ServeCommand extends ConsoleCommand {
                         String.join(", ", config.models().keySet()),
                         host + ":" + port,
                         config.tls().isPresent() ? "TLS" : "plaintext",
-                        config.device(),
+                        String.join(", ", server.devices()),
                         installation.command(),
                         (isWildcard(host) ? "localhost" : host) + ":" + port,
                         config.models().keySet().iterator().next(),

@@ -23,16 +23,17 @@ public record Connection(LensClient client, String model, Runnable server) imple
 
     /** As the other {@code to}, with one model. */
     public static Connection to(LocalModel model, String computeType) {
-        return to(List.of(model), computeType);
+        return to(List.of(model), computeType, "auto");
     }
 
     /**
      * A server in this process with some models, which begin to load; the first is the one to ask.
      *
      * @param computeType {@code auto}, {@code float32} or {@code bfloat16}
-     * @throws CliException if two have the same name
+     * @param device as in the configuration of a server
+     * @throws CliException if two have the same name, or if there is no such device
      */
-    public static Connection to(List<LocalModel> models, String computeType) {
+    public static Connection to(List<LocalModel> models, String computeType, String device) {
         Set<String> names = new HashSet<>();
         for (LocalModel model : models) {
             if (!names.add(model.name())) {
@@ -40,7 +41,7 @@ public record Connection(LensClient client, String model, Runnable server) imple
                         .formatted(model.name(), model.directory()));
             }
         }
-        LocalServer started = LocalServer.start(models, computeType);
+        LocalServer started = LocalServer.start(models, computeType, device);
         return new Connection(
                 LensClient.inProcess(started.name()), models.get(0).name(), started::close);
     }

@@ -1,11 +1,16 @@
 package dev.stratalens.cli.connect;
 
+import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.engine.architecture.family.Architectures;
+import dev.stratalens.engine.device.DeviceChoice;
+import dev.stratalens.engine.device.NvidiaHost;
 import dev.stratalens.engine.model.NativeBfloat16;
 import dev.stratalens.engine.model.Precision;
 import dev.stratalens.server.LensServer;
 import dev.stratalens.server.grpc.ServerFacts;
+import dev.stratalens.server.hub.ModelLocation;
 import dev.stratalens.server.models.CheckpointLoader;
+import dev.stratalens.server.models.ModelDevices;
 import dev.stratalens.server.models.ModelManagement;
 import dev.stratalens.server.scheduling.GrantedLimits;
 import java.io.IOException;
@@ -31,19 +36,33 @@ public final class LocalServer implements AutoCloseable {
         this.server = server;
     }
 
+    /** As the other {@code start}, on the devices that are there. */
+    public static LocalServer start(List<LocalModel> models, String computeType) {
+        return start(models, computeType, "auto");
+    }
+
     /**
      * Starts a server that begins to load the models; returns before they are loaded.
      *
      * @param computeType {@code auto}, {@code float32} or {@code bfloat16}
+     * @param device as in the configuration of a server
+     * @throws CliException if there is no such device
      */
-    public static LocalServer start(List<LocalModel> models, String computeType) {
-        Map<String, Path> directories = new LinkedHashMap<>();
-        models.forEach(model -> directories.put(model.name(), model.directory()));
+    public static LocalServer start(List<LocalModel> models, String computeType, String device) {
+        DeviceChoice choice = DeviceChoice.parse(device)
+                .orElseThrow(
+                        () -> CliException.usage("--device %s: allowed: %s.".formatted(device, DeviceChoice.SYNTAX)));
+        Map<String, DeviceChoice> choices = new LinkedHashMap<>();
+        models.forEach(model -> choices.put(model.name(), choice));
+        ModelDevices devices = ModelDevices.of(
+                NvidiaHost.here(), choices, GrantedLimits.defaults().maxRequestBytes());
+        Map<String, ModelLocation> locations = new LinkedHashMap<>();
+        models.forEach(model -> locations.put(model.name(), listener -> model.directory()));
         CheckpointLoader.Options options = new CheckpointLoader.Options(
                 precision(computeType), WORK_BUFFER_BYTES, Runtime.getRuntime().availableProcessors());
         String name = "stratalens-" + UUID.randomUUID();
         LensServer server = LensServer.builder(
-                        List.copyOf(directories.keySet()), new CheckpointLoader(directories, options))
+                        List.copyOf(locations.keySet()), new CheckpointLoader(options, locations, devices))
                 .limits(limits(FreeMemory.bytes(), weightBytes(models)))
                 .facts(new ServerFacts(Installation.version(), supportedFamilies()))
                 // No other process can reach it.

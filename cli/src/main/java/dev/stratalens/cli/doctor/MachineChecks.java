@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Processor, memory, devices. What a system does not tell is left out. */
+/** Processor and memory. What a system does not tell is left out. */
 final class MachineChecks {
 
     /** Extensions that make products of matrices faster, weakest first, as Linux names them on x86-64 and aarch64. */
@@ -31,7 +31,6 @@ final class MachineChecks {
         List<Finding> findings = new ArrayList<>();
         findings.add(processor());
         findings.addAll(memory());
-        findings.add(devices());
         return findings;
     }
 
@@ -61,13 +60,6 @@ final class MachineChecks {
             parts.add(String.format(Locale.ROOT, "%.1f GiB %s", Long.parseLong(matcher.group(2)) / 1048576.0, what));
         }
         return parts.isEmpty() ? List.of() : List.of(Finding.ok("memory", String.join(", ", parts)));
-    }
-
-    private Finding devices() {
-        boolean nvidia = Files.exists(proc.resolve("driver/nvidia/version"));
-        return nvidia
-                ? Finding.note("devices", "cpu; an NVIDIA GPU is here, too", "This version computes on the CPU.")
-                : Finding.ok("devices", "cpu");
     }
 
     private String read(String name) {

@@ -1,17 +1,17 @@
 package dev.stratalens.cli.doctor;
 
+import dev.stratalens.cli.connect.BlockPlaces;
 import dev.stratalens.cli.connect.Connection;
 import dev.stratalens.cli.connect.LocalModel;
-import dev.stratalens.cli.connect.LocalServer;
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.source.ComputeType;
 import dev.stratalens.cli.terminal.ProgressLine;
-import dev.stratalens.client.LensClient;
 import dev.stratalens.client.error.LensException;
 import dev.stratalens.client.model.ModelFacts;
 import dev.stratalens.client.request.LensRequest;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.client.result.SelfCheck;
+import dev.stratalens.engine.error.LensFailure;
 import java.util.List;
 import java.util.Locale;
 
@@ -22,19 +22,18 @@ final class ModelChecks {
 
     private ModelChecks() {}
 
-    static Finding run(LocalModel model, ComputeType type, ProgressLine progress) {
+    static Finding run(LocalModel model, ComputeType type, String device, ProgressLine progress) {
         String subject = "model " + model.name();
         progress.show("trying " + model.name());
         long start = System.nanoTime();
-        LocalServer server = LocalServer.start(List.of(model), type.toString());
-        try (Connection connection = new Connection(LensClient.inProcess(server.name()), model.name(), server::close)) {
+        try (Connection connection = Connection.to(List.of(model), type.toString(), device)) {
             ModelFacts facts = connection.awaitModel(progress);
             LensResult result = connection
                     .client()
                     .analyze(LensRequest.of(PROBE).model(model.name()).build());
             double seconds = (System.nanoTime() - start) / 1e9;
             return finding(subject, facts, result.selfCheck().orElseThrow(), seconds);
-        } catch (CliException | LensException e) {
+        } catch (CliException | LensException | LensFailure e) {
             return Finding.problem(subject, String.valueOf(e.getMessage()), "Directory: " + model.directory());
         }
     }
@@ -42,9 +41,9 @@ final class ModelChecks {
     private static Finding finding(String subject, ModelFacts facts, SelfCheck check, double seconds) {
         String found = String.format(
                 Locale.ROOT,
-                "%s, %d blocks, %s; loaded and answered in %.1f s, self-check %.1e",
+                "%s, %s, %s; loaded and answered in %.1f s, self-check %.1e",
                 facts.info().architecture(),
-                facts.info().layers(),
+                BlockPlaces.of(facts),
                 facts.info().computeType(),
                 seconds,
                 check.maxLogitDifference());

@@ -1,11 +1,15 @@
 package dev.stratalens.cli.doctor;
 
+import dev.stratalens.engine.device.NvidiaHost;
+import dev.stratalens.engine.device.TorchLibrary;
+import dev.stratalens.engine.error.DeviceUnavailableException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 
 /** PyTorch: on the class path, and the folder it is unpacked to. */
@@ -27,14 +31,9 @@ final class NativeLibraryChecks {
 
     private Finding library() {
         String subject = "PyTorch";
-        String external = environment.getOrDefault("PYTORCH_LIBRARY_PATH", "");
-        if (!external.isEmpty()) {
-            return Files.isDirectory(Path.of(external))
-                    ? Finding.ok(subject, "libtorch of PYTORCH_LIBRARY_PATH, " + external)
-                    : Finding.problem(
-                            subject,
-                            "PYTORCH_LIBRARY_PATH names %s, which is not a directory".formatted(external),
-                            "Correct it, or unset it to use the library that comes with Stratalens.");
+        Optional<TorchLibrary> external = TorchLibrary.given(environment);
+        if (external.isPresent()) {
+            return external(subject, external.get());
         }
         Properties properties = new Properties();
         try (InputStream in = NativeLibraryChecks.class.getResourceAsStream("/native/lib/pytorch.properties")) {
@@ -57,6 +56,20 @@ final class NativeLibraryChecks {
                                 properties.getProperty("version"),
                                 properties.getProperty("flavor"),
                                 properties.getProperty("classifier")));
+    }
+
+    private Finding external(String subject, TorchLibrary library) {
+        String found = "libtorch%s of PYTORCH_LIBRARY_PATH, %s%s"
+                .formatted(
+                        library.version().map(" "::concat).orElse(""),
+                        library.folder(),
+                        library.cuda().map(", CUDA "::concat).orElse(""));
+        try {
+            new NvidiaHost(Path.of("/"), environment).requireLoadable();
+            return Finding.ok(subject, found);
+        } catch (DeviceUnavailableException e) {
+            return Finding.problem(subject, found, e.getMessage());
+        }
     }
 
     private Finding cache() {

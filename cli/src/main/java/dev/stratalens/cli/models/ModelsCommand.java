@@ -12,6 +12,7 @@ import dev.stratalens.cli.source.ModelOptions;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.cli.terminal.ProgressLine;
 import dev.stratalens.client.model.ModelFacts;
+import dev.stratalens.client.model.Placement;
 import dev.stratalens.client.model.ServedModel;
 import dev.stratalens.client.model.ServerInfo;
 import dev.stratalens.engine.error.PrintableText;
@@ -113,6 +114,7 @@ public final class ModelsCommand extends ConsoleCommand {
             served.error().ifPresent(error -> out.printf("%n%s%n", PrintableText.of(served.name() + ": " + error)));
         }
         LoadedModels.budget(catalog.server(), catalog.models()).ifPresent(budget -> out.printf("%n%s%n", budget));
+        DeviceLines.print(catalog.server(), catalog.models(), out);
         out.printf(
                 "%nThis server (version %s) can load: %s%n",
                 catalog.server().version(), String.join(", ", catalog.server().supportedArchitectures()));
@@ -159,6 +161,7 @@ public final class ModelsCommand extends ConsoleCommand {
             json.name("memory_budget_bytes")
                     .value(catalog.server().limits().memoryBudgetBytes().getAsLong());
         }
+        DeviceLines.writeJson(catalog.server(), json);
         json.name("models").beginArray();
         for (ServedModel served : catalog.models()) {
             json.beginObject().name("name").value(served.name());
@@ -193,6 +196,16 @@ public final class ModelsCommand extends ConsoleCommand {
         json.name("stored_dtype").value(facts.info().storedType());
         json.name("compute_dtype").value(facts.info().computeType());
         json.name("device").value(facts.device());
+        json.name("placements").beginArray();
+        for (Placement stage : facts.placements()) {
+            json.beginObject().name("device").value(stage.device());
+            json.name("first_block").value(stage.firstBlock());
+            json.name("blocks").value(stage.blocks()).endObject();
+        }
+        json.endArray();
+        if (facts.headDevice().isPresent()) {
+            json.name("head_device").value(facts.headDevice().get());
+        }
         json.name("revision").value(facts.info().revision());
     }
 }

@@ -2,6 +2,7 @@ package dev.stratalens.cli.models;
 
 import com.google.gson.stream.JsonWriter;
 import dev.stratalens.cli.command.ConsoleCommand;
+import dev.stratalens.cli.connect.BlockPlaces;
 import dev.stratalens.cli.connect.Connection;
 import dev.stratalens.cli.connect.DownloadProgress;
 import dev.stratalens.cli.connect.Installation;
@@ -91,6 +92,9 @@ public final class ModelsInspectCommand extends ConsoleCommand {
                 facts.info().revision().isEmpty() ? "not known" : facts.info().revision());
         lines.put("family", facts.info().architecture());
         lines.put("blocks", Integer.toString(facts.info().layers()));
+        if (!BlockPlaces.isPlain(facts)) {
+            lines.put("placement", BlockPlaces.of(facts));
+        }
         lines.put("width", Integer.toString(facts.info().hiddenSize().orElse(0)));
         lines.put("vocabulary", "%,d".formatted(facts.info().vocabularySize().orElse(0)));
         lines.put("context", "%,d tokens".formatted(facts.contextLength()));

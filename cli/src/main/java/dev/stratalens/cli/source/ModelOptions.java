@@ -42,6 +42,16 @@ public final class ModelOptions extends ServerConnection {
     @Nullable
     ComputeType dtype;
 
+    @Option(
+            names = "--device",
+            order = 6,
+            paramLabel = "DEVICE",
+            description =
+                    "Where a model loaded here computes: auto, cpu, cuda, or cards such as cuda:0,1 (default: what"
+                            + " STRATALENS_DEVICE says, else auto).")
+    @Nullable
+    String device;
+
     /** Opens the way to the model; the caller closes it. */
     public Connection open(Installation installation, ProgressLine progress) {
         return open(List.of(), installation, progress);
@@ -60,17 +70,17 @@ public final class ModelOptions extends ServerConnection {
                     .toList();
             ComputeType type = dtype == null ? ComputeType.AUTO : dtype;
             type.warning().ifPresent(progress::say);
-            return Connection.to(models, type.toString());
+            return Connection.to(models, type.toString(), device == null ? usualDevice() : device);
         }
         if (!others.isEmpty()) {
             throw CliException.usage(
                     "--also loads models here; the server at %s offers what it serves. Leave one of the two out."
                             .formatted(server));
         }
-        if (dtype != null) {
+        if (dtype != null || device != null) {
             throw CliException.usage(
-                    "--dtype says how a model is loaded here; the server at %s has loaded its own. Leave one of the two out."
-                            .formatted(server));
+                    "%s says how a model is loaded here; the server at %s has loaded its own. Leave one of the two out."
+                            .formatted(dtype == null ? "--device" : "--dtype", server));
         }
         return new Connection(
                 client(ServerAddress.parse(server), key(installation)), model == null ? "" : model, () -> {});
@@ -88,6 +98,12 @@ public final class ModelOptions extends ServerConnection {
         options.server = server;
         copyTo(options);
         options.dtype = dtype;
+        options.device = device;
         return options;
+    }
+
+    private static String usualDevice() {
+        String variable = System.getenv("STRATALENS_DEVICE");
+        return variable == null || variable.isEmpty() ? "auto" : variable;
     }
 }

@@ -63,6 +63,13 @@ public final class ServerOptions {
     String dtype;
 
     @Option(
+            names = "--device",
+            paramLabel = "DEVICE",
+            description = "Where models compute: auto, cpu, cuda, or cards such as cuda:0,1 (default: auto).")
+    @Nullable
+    String device;
+
+    @Option(
             names = "--config",
             paramLabel = "FILE",
             description = "Settings in YAML (default: what STRATALENS_CONFIG names).")
@@ -101,6 +108,7 @@ public final class ServerOptions {
         put(flags, "tls-key", tlsKey);
         put(flags, "api-keys", apiKeys);
         put(flags, "dtype", dtype);
+        put(flags, "device", device);
         put(flags, "allow-plaintext", allowPlaintext ? "true" : null);
         return flags;
     }

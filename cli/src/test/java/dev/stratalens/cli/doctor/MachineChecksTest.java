@@ -23,21 +23,12 @@ class MachineChecksTest {
         List<Finding> findings = new MachineChecks(proc).run();
         assertTrue(findings.get(0).found().endsWith("avx2 avx512f avx512_bf16"), findings.toString());
         assertEquals("16.0 GiB in all, 8.0 GiB free", findings.get(1).found());
-        assertEquals(Finding.ok("devices", "cpu"), findings.get(2));
     }
 
     @Test
     void aProcessorWithoutBf16SaysWhatThatMeans() throws IOException {
         Files.writeString(proc.resolve("cpuinfo"), "flags : avx2\n");
         assertTrue(new MachineChecks(proc).run().get(0).found().contains("no bf16"));
-    }
-
-    @Test
-    void aGpuIsSeenAndSaidToBeUnused() throws IOException {
-        Files.createDirectories(proc.resolve("driver/nvidia"));
-        Files.writeString(proc.resolve("driver/nvidia/version"), "x");
-        List<Finding> findings = new MachineChecks(proc).run();
-        assertEquals(Level.NOTE, findings.get(findings.size() - 1).level());
     }
 
     @Test

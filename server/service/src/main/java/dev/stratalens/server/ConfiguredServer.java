@@ -1,6 +1,8 @@
 package dev.stratalens.server;
 
 import dev.stratalens.engine.architecture.family.Architectures;
+import dev.stratalens.engine.device.DeviceChoice;
+import dev.stratalens.engine.device.Host;
 import dev.stratalens.engine.model.NativeBfloat16;
 import dev.stratalens.server.config.ModelSource;
 import dev.stratalens.server.config.ServerConfig;
@@ -9,6 +11,7 @@ import dev.stratalens.server.grpc.ServerFacts;
 import dev.stratalens.server.hub.ModelHub;
 import dev.stratalens.server.hub.ModelLocation;
 import dev.stratalens.server.models.CheckpointLoader;
+import dev.stratalens.server.models.ModelDevices;
 import dev.stratalens.server.scheduling.GrantedLimits;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -30,14 +33,21 @@ public final class ConfiguredServer {
      * @param demo directory of the model that comes with the program
      * @param hub where models of the hub come from
      * @param version of the program
+     * @param host the machine whose cards may compute
+     * @throws dev.stratalens.engine.error.DeviceUnavailableException if a device of the configuration is not there
      */
-    public static LensServer of(ServerConfig config, Path demo, ModelHub hub, String version) {
+    public static LensServer of(ServerConfig config, Path demo, ModelHub hub, String version, Host host) {
         NativeBfloat16.warning(config.precision()).ifPresent(LOG::warn);
         Map<String, ModelLocation> locations = new LinkedHashMap<>();
-        config.models().forEach((name, model) -> locations.put(name, location(model.source(), demo, hub)));
+        Map<String, DeviceChoice> choices = new LinkedHashMap<>();
+        config.models().forEach((name, model) -> {
+            locations.put(name, location(model.source(), demo, hub));
+            choices.put(name, model.device());
+        });
+        ModelDevices devices = ModelDevices.of(host, choices, config.maxRequestMemory());
         var options = new CheckpointLoader.Options(config.precision(), config.workBuffer(), threads(config));
         LensServer.Builder builder = LensServer.builder(
-                        List.copyOf(locations.keySet()), new CheckpointLoader(options, locations))
+                        List.copyOf(locations.keySet()), new CheckpointLoader(options, locations, devices))
                 .facts(new ServerFacts(version, Architectures.supported()))
                 .limits(new GrantedLimits(
                         config.memoryBudget(),
@@ -54,7 +64,8 @@ public final class ConfiguredServer {
                 .listen(config.host(), config.port(), security(config));
         config.models().forEach((name, model) -> builder.load(name, model.load()));
         if (config.warmUp()) {
-            builder.warmUp(new CheckpointLoader(options, Map.of(LoopbackRehearsal.MODEL, listener -> demo)));
+            builder.warmUp(new CheckpointLoader(
+                    options, Map.of(LoopbackRehearsal.MODEL, listener -> demo), ModelDevices.PROCESSOR));
         }
         if (!config.reflection()) {
             builder.withoutReflection();

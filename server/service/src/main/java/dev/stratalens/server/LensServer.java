@@ -1,5 +1,7 @@
 package dev.stratalens.server;
 
+import dev.stratalens.engine.device.HostDevice;
+import dev.stratalens.engine.tensor.Device;
 import dev.stratalens.server.access.control.AccessConfig;
 import dev.stratalens.server.access.control.AccessControl;
 import dev.stratalens.server.access.file.FileWatch;
@@ -53,6 +55,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -181,6 +184,13 @@ public final class LensServer {
     /** The admin port that is bound; empty if there is none. */
     public OptionalInt adminPort() {
         return operations.adminPort();
+    }
+
+    /** Names of the devices on which models may compute: the processor, then cards. */
+    public List<String> devices() {
+        return Stream.concat(Stream.of(Device.CPU), registry.cards().stream().map(HostDevice::device))
+                .map(Device::name)
+                .toList();
     }
 
     /** The TCP port that is bound; empty if there is none. */

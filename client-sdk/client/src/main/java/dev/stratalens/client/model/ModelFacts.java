@@ -38,6 +38,9 @@ public abstract class ModelFacts {
     /** Where its blocks lie, in order of depth. */
     public abstract List<Placement> placements();
 
+    /** Where lenses read; empty where the server does not say. */
+    public abstract Optional<String> headDevice();
+
     /** Norm before the unembedding. */
     public abstract FinalNorm finalNorm();
 
@@ -90,6 +93,8 @@ public abstract class ModelFacts {
         public abstract Builder placements(List<Placement> placements);
 
         abstract List<Placement> placements();
+
+        public abstract Builder headDevice(Optional<String> device);
 
         public abstract Builder finalNorm(FinalNorm kind);
 

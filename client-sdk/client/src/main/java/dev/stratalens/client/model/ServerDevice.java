@@ -24,7 +24,7 @@ public abstract class ServerDevice {
     /** Its memory in bytes; empty where it is not known. */
     public abstract OptionalLong memoryBytes();
 
-    /** How much of it is free; empty where it is not known. */
+    /** How much of it is free; empty where it is not known. That of a card is measured when a model is loaded. */
     public abstract OptionalLong freeBytes();
 
     /** Collects the values; each method sets what {@link ServerDevice} has under its name. Not thread-safe. */

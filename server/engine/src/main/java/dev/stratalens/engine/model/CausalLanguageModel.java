@@ -13,6 +13,7 @@ import dev.stratalens.engine.model.ModelDescription.HeadDescription;
 import dev.stratalens.engine.model.weight.MappedFiles;
 import dev.stratalens.engine.model.weight.OwnedResources;
 import dev.stratalens.engine.model.weight.Placement;
+import dev.stratalens.engine.model.weight.Placer;
 import dev.stratalens.engine.model.weight.WeightMemory;
 import dev.stratalens.engine.model.weight.WeightPlan;
 import dev.stratalens.engine.model.weight.WeightStores;
@@ -23,7 +24,6 @@ import dev.stratalens.engine.text.TokenSpelling;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 
 /** A decoder and its head over mapped weights. Not thread-safe; closing frees the weights. */
@@ -44,14 +44,13 @@ public final class CausalLanguageModel implements AutoCloseable {
             Architecture architecture,
             Checkpoint checkpoint,
             WeightPlan plan,
-            Placement placement,
+            Placer placer,
             Precision precision,
             WeightListener listener,
             OwnedResources owned) {
         this.architecture = architecture;
         this.checkpoint = checkpoint;
         this.plan = plan;
-        this.placement = placement;
         TorchProgram.disableShapeSpecialization();
         ComputeChoice choice = ComputeTypeChoice.choose(
                 precision,
@@ -60,12 +59,15 @@ public final class CausalLanguageModel implements AutoCloseable {
                 plan.tensors().stream()
                         .mapToLong(tensor -> Math.max(tensor.byteCount(), 2 * tensor.elementCount()))
                         .sum(),
-                () -> listener.inTurn(() -> ComputeTypeChoice.bfloat16Speedup(architecture, placement.head())));
+                placer.fastest(),
+                () -> listener.inTurn(() -> ComputeTypeChoice.bfloat16Speedup(architecture, placer.fastest())));
         listener.chosen(choice);
         this.computeType = choice.type();
+        this.placement = placed(architecture, placer.place(WeightMemory.sizes(plan, computeType)));
         this.weightBytes = WeightMemory.bytes(plan, computeType, placement);
         long[] bytesAfter = WeightMemory.bytesAfter(plan, computeType);
-        listener.needs(weightBytes());
+        listener.placed(placement, weightBytes);
+        listener.needs(hostBytes());
         listener.loaded(0, weightBytes());
         this.owned = owned;
         this.files = MappedFiles.of(plan.tensors());
@@ -85,41 +87,36 @@ public final class CausalLanguageModel implements AutoCloseable {
 
     /** Maps a checkpoint for the processor. */
     public static CausalLanguageModel load(Checkpoint checkpoint, Precision precision, WeightListener listener) {
-        return load(checkpoint, precision, blocks -> Placement.on(Device.CPU, blocks), listener);
+        return load(checkpoint, precision, Placer.PROCESSOR, listener);
     }
 
     /**
      * Maps a checkpoint.
      *
-     * @param placement chooses the placement for a number of blocks
+     * @param placer chooses the devices of the parts
+     * @throws dev.stratalens.engine.error.ModelTooLargeException if the devices have no room for it
      * @throws dev.stratalens.engine.error.UnsupportedArchitectureException if the family is unknown
      * @throws dev.stratalens.engine.error.InvalidCheckpointException if configuration or tensors do not fit the family
      */
     public static CausalLanguageModel load(
-            Checkpoint checkpoint, Precision precision, IntFunction<Placement> placement, WeightListener listener) {
-        return load(checkpoint, precision, placement, listener, new OwnedResources());
+            Checkpoint checkpoint, Precision precision, Placer placer, WeightListener listener) {
+        return load(checkpoint, precision, placer, listener, new OwnedResources());
     }
 
     static CausalLanguageModel load(
-            Checkpoint checkpoint,
-            Precision precision,
-            IntFunction<Placement> placement,
-            WeightListener listener,
-            OwnedResources owned) {
+            Checkpoint checkpoint, Precision precision, Placer placer, WeightListener listener, OwnedResources owned) {
         Architecture architecture = Architectures.of(checkpoint.config());
         WeightPlan plan = WeightPlan.of(architecture, checkpoint.tensors());
         try {
-            return new CausalLanguageModel(
-                    architecture, checkpoint, plan, placed(architecture, placement), precision, listener, owned);
+            return new CausalLanguageModel(architecture, checkpoint, plan, placer, precision, listener, owned);
         } catch (Throwable failure) {
             owned.closeAfter(failure);
             throw failure;
         }
     }
 
-    private static Placement placed(Architecture architecture, IntFunction<Placement> placement) {
+    private static Placement placed(Architecture architecture, Placement placed) {
         int blocks = architecture.extents().blocks();
-        Placement placed = placement.apply(blocks);
         if (placed.blockCount() != blocks) {
             throw new IllegalArgumentException(
                     "The placement has %d blocks, but the model has %d.".formatted(placed.blockCount(), blocks));
@@ -145,6 +142,14 @@ public final class CausalLanguageModel implements AutoCloseable {
     /** Bytes of the weights in memory, mapped or copied. */
     public long weightBytes() {
         return weightBytes.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** The part of them in the memory of this machine. */
+    private long hostBytes() {
+        return weightBytes.entrySet().stream()
+                .filter(entry -> entry.getKey().isHost())
+                .mapToLong(Map.Entry::getValue)
+                .sum();
     }
 
     /** The same on each device. */
@@ -198,7 +203,7 @@ public final class CausalLanguageModel implements AutoCloseable {
                         (float) architecture.head().scale(),
                         (float) architecture.head().softcap()),
                 spelling,
-                placement.deviceNames());
+                placement);
     }
 
     private FinalNorm finalNorm() {
@@ -226,5 +231,8 @@ public final class CausalLanguageModel implements AutoCloseable {
     @Override
     public void close() {
         owned.close();
+        if (placement.devices().stream().anyMatch(Device::isCard)) {
+            TorchProgram.freeCaches();
+        }
     }
 }

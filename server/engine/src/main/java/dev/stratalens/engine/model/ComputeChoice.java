@@ -20,6 +20,8 @@ public record ComputeChoice(DataType type, Reason reason, double speedup) {
         SMALL("the model is small"),
         /** Not all weights are stored in bfloat16. */
         STORED("not all weights are stored in bfloat16"),
+        /** The weights are stored in bfloat16 and lie on a card, where half the size counts. */
+        CARD("it is on a card"),
         /** A product of the model's size was timed in both types. */
         MEASURED("measured on this machine");
 

@@ -37,10 +37,15 @@ final class ComputeTypeChoice {
      *
      * @param stored common type of the weights; empty if there are several
      * @param weightBytes size of the weights
+     * @param fastest the device whose speed decides
      * @param bfloat16Speedup speed of bfloat16 divided by that of float32; called only if it matters
      */
     static ComputeChoice choose(
-            Precision precision, Optional<DataType> stored, long weightBytes, DoubleSupplier bfloat16Speedup) {
+            Precision precision,
+            Optional<DataType> stored,
+            long weightBytes,
+            Device fastest,
+            DoubleSupplier bfloat16Speedup) {
         if (precision != Precision.AUTO) {
             return ComputeChoice.unmeasured(
                     precision == Precision.BFLOAT16 ? DataType.BFLOAT16 : DataType.FLOAT32, Reason.PINNED);
@@ -50,6 +55,9 @@ final class ComputeTypeChoice {
         }
         if (weightBytes < SMALL_MODEL) {
             return ComputeChoice.unmeasured(DataType.FLOAT32, Reason.SMALL);
+        }
+        if (!fastest.isHost()) {
+            return ComputeChoice.unmeasured(DataType.BFLOAT16, Reason.CARD);
         }
         double speedup = bfloat16Speedup.getAsDouble();
         return new ComputeChoice(

@@ -1,6 +1,7 @@
 package dev.stratalens.engine.model;
 
 import dev.stratalens.engine.checkpoint.DataType;
+import dev.stratalens.engine.model.weight.Placement;
 import dev.stratalens.engine.text.TokenSpelling;
 import java.util.Optional;
 
@@ -20,7 +21,7 @@ import java.util.Optional;
  * @param finalNorm norm before the unembedding
  * @param head the steps after that norm
  * @param tokenSpelling spelling of the vocabulary
- * @param device where the model computes, such as {@code cpu}
+ * @param placement devices of its parts
  */
 public record ModelDescription(
         String name,
@@ -36,7 +37,7 @@ public record ModelDescription(
         FinalNorm finalNorm,
         HeadDescription head,
         TokenSpelling tokenSpelling,
-        String device) {
+        Placement placement) {
 
     /** Kinds of the norm before the unembedding. */
     public enum FinalNorm {

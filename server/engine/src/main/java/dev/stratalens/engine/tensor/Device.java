@@ -1,13 +1,18 @@
 package dev.stratalens.engine.tensor;
 
+import java.util.Set;
+
 /**
  * A device for tensors and programs. Tensors of one device are refused on another. The processor may appear under
  * several numbers, as a stand-in for several devices; these share its memory and cores.
  *
- * @param type {@code cpu}, or {@code meta} for shapes without values
+ * @param type {@code cpu}, {@code cuda}, or {@code meta} for shapes without values
  * @param index number within its type, 0 or more; {@link #UNNUMBERED} for the only one
  */
 public record Device(String type, int index) {
+
+    /** Before the constants, which are checked by it. */
+    private static final Set<String> TYPES = Set.of("cpu", "cuda", "meta");
 
     /** Index of a device that is the only one of its type. */
     public static final int UNNUMBERED = -1;
@@ -20,8 +25,8 @@ public record Device(String type, int index) {
 
     /** Refuses unknown types. */
     public Device {
-        if (!type.equals("cpu") && !type.equals("meta")) {
-            throw new IllegalArgumentException("There is no device type '%s'. Use cpu or meta.".formatted(type));
+        if (!TYPES.contains(type)) {
+            throw new IllegalArgumentException("There is no device type '%s'. Use cpu, cuda or meta.".formatted(type));
         }
         if (index < UNNUMBERED) {
             throw new IllegalArgumentException("A device index must be 0 or more, not %d.".formatted(index));
@@ -33,19 +38,29 @@ public record Device(String type, int index) {
         return new Device("cpu", index);
     }
 
-    /** {@code cpu}, {@code cpu:1}. */
+    /** A card of NVIDIA by its number, 0 or more. */
+    public static Device cuda(int index) {
+        return new Device("cuda", index);
+    }
+
+    /** {@code cpu}, {@code cpu:1}, {@code cuda:0}. */
     public String name() {
         return index == UNNUMBERED ? type : type + ":" + index;
     }
 
     /** Name in PyTorch, where the processor has no numbers. */
     String libraryName() {
-        return type;
+        return isHost() ? type : name();
     }
 
-    /** Whether its memory can be accessed from the heap. */
-    boolean isHost() {
+    /** Whether its memory is this machine's, which the heap can read. */
+    public boolean isHost() {
         return type.equals("cpu");
+    }
+
+    /** Whether it is a card of NVIDIA. */
+    public boolean isCard() {
+        return type.equals("cuda");
     }
 
     /** Throws if something is on another device. */

@@ -3,6 +3,7 @@ package dev.stratalens.engine.tensor;
 import ai.djl.MalformedModelException;
 import ai.djl.Model;
 import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
@@ -12,6 +13,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.Utils;
 import com.google.common.util.concurrent.Uninterruptibles;
 import java.io.ByteArrayInputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -81,8 +83,9 @@ public final class TorchProgram implements AutoCloseable {
         var model = Model.newInstance(name, ai.djl.Device.cpu(), ENGINE);
         try {
             String text = source(neighbor, name) + COPIED;
-            String source =
-                    device.isHost() ? text : ShapeRules.applied(text, source(TorchProgram.class, "shape_rules"));
+            String source = device.equals(Device.META)
+                    ? ShapeRules.applied(text, source(TorchProgram.class, "shape_rules"))
+                    : text;
             model.load(new ByteArrayInputStream(TorchScriptArchive.of(source, all)), Map.of());
             // The library makes an empty folder for every program, which remains when the process is ended from
             // outside.
@@ -144,6 +147,24 @@ public final class TorchProgram implements AutoCloseable {
         }
     }
 
+    /**
+     * Has the native library of a folder loaded instead of the one that comes with the program. Must come before anything
+     * else of this class.
+     *
+     * @param flavor of the bridge from Java to it: {@code cu128}, {@code cpu}
+     */
+    public static void useLibrary(Path folder, String version, String flavor) {
+        System.setProperty(
+                "java.library.path", folder + File.pathSeparator + System.getProperty("java.library.path", ""));
+        System.setProperty("PYTORCH_VERSION", version);
+        System.setProperty("PYTORCH_FLAVOR", flavor);
+    }
+
+    /** Gives memory of cards back to the system that the library keeps for later tensors. A card must be in use. */
+    public static void freeCaches() {
+        JniUtils.emptyCudaCache();
+    }
+
     /** Version of the native library. */
     public static String libraryVersion() {
         return Engine.getEngine("PyTorch").getVersion();
@@ -173,6 +194,8 @@ public final class TorchProgram implements AutoCloseable {
         IValue[] argument = {IValue.from(tensor.array())};
         try (IValue result = IValueUtils.runMethod(block, "copied", argument)) {
             return scope.own(result.toTensor(scope.manager()));
+        } catch (EngineException e) {
+            throw OutOfMemory.of(device, e);
         } finally {
             argument[0].close();
         }
@@ -219,6 +242,8 @@ public final class TorchProgram implements AutoCloseable {
                 values[i] = value(method, arguments[i]);
             }
             return IValueUtils.runMethod(block, method, values);
+        } catch (EngineException e) {
+            throw OutOfMemory.of(device, e);
         } finally {
             for (int i = 0; i < values.length; i++) {
                 if (values[i] != null && !(arguments[i] instanceof TorchTensorMap)) {

@@ -56,19 +56,22 @@ public final class TorchScope implements AutoCloseable {
 
     /** Copies numbers into an int64 tensor. */
     public TorchTensor longs(long[] values, long... shape) {
-        requireValues();
-        return own(manager.create(LongBuffer.wrap(values), new Shape(shape), DataType.INT64));
+        return here(manager.create(LongBuffer.wrap(values), new Shape(shape), DataType.INT64));
     }
 
     /** Copies numbers into a float32 tensor. */
     public TorchTensor floats(float[] values, long... shape) {
-        requireValues();
-        return own(manager.create(FloatBuffer.wrap(values), new Shape(shape), DataType.FLOAT32));
+        return here(manager.create(FloatBuffer.wrap(values), new Shape(shape), DataType.FLOAT32));
     }
 
-    private void requireValues() {
-        if (!device().isHost()) {
-            throw new IllegalStateException("Numbers cannot be copied to %s.".formatted(device()));
+    /** Numbers of the heap go to the processor first, and from there to another device. */
+    private TorchTensor here(PtNDArray onProcessor) {
+        if (device().isHost()) {
+            return own(onProcessor);
+        }
+        count().add(1);
+        try (var numbers = new TorchTensor(Device.CPU, onProcessor, count())) {
+            return copyOf(numbers);
         }
     }
 

@@ -62,7 +62,9 @@ public final class TorchTensor implements AutoCloseable {
 
     private void requireValues() {
         if (!device.isHost()) {
-            throw new IllegalStateException("A tensor on %s cannot be copied to the heap directly.".formatted(device));
+            throw new IllegalStateException(
+                    "A tensor on %s cannot be copied to the heap directly. Copy it to the processor first."
+                            .formatted(device));
         }
     }
 

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stratalens.engine.checkpoint.reader.CheckpointReader;
+import dev.stratalens.engine.device.HostDevice;
+import dev.stratalens.engine.error.ModelTooLargeException;
 import dev.stratalens.engine.fake.FakeTokenizer;
 import dev.stratalens.engine.lens.kernel.RowTeam;
 import dev.stratalens.engine.lens.kernel.TileGeometry;
@@ -21,7 +23,11 @@ import dev.stratalens.engine.model.CausalLanguageModel;
 import dev.stratalens.engine.model.PackedPrompts;
 import dev.stratalens.engine.model.Precision;
 import dev.stratalens.engine.model.PromptState;
+import dev.stratalens.engine.model.weight.ModelSizes;
 import dev.stratalens.engine.model.weight.Placement;
+import dev.stratalens.engine.model.weight.PlacementPolicy;
+import dev.stratalens.engine.model.weight.PlacementPolicy.Overflow;
+import dev.stratalens.engine.model.weight.Placer;
 import dev.stratalens.engine.parity.ParityCase;
 import dev.stratalens.engine.parity.ParityCases;
 import dev.stratalens.engine.tensor.Device;
@@ -33,7 +39,6 @@ import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.OptionalDouble;
-import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -63,7 +68,7 @@ class StagesTest {
     @ParameterizedTest(name = "{0} in {1}")
     @MethodSource("casesAndStages")
     void residualRowsAreTheSameBitsAndHopOnceABorder(ParityCase parity, int stages) {
-        List<float[]> expected = residuals(parity, blocks -> Placement.on(Device.CPU, blocks), new ArrayList<>());
+        List<float[]> expected = residuals(parity, Placer.PROCESSOR, new ArrayList<>());
         var devices = new ArrayList<Device>();
         List<float[]> actual = residuals(parity, inStages(stages), devices);
 
@@ -80,21 +85,69 @@ class StagesTest {
     @ParameterizedTest(name = "{0} in {1}")
     @MethodSource("casesAndStages")
     void theWholeLensIsTheSameBits(ParityCase parity, int stages) {
-        RecordingListener expected = lens(parity, blocks -> Placement.on(Device.CPU, blocks));
+        RecordingListener expected = lens(parity, Placer.PROCESSOR);
         assertSameResult(expected, lens(parity, inStages(stages)));
         // A head on a device without blocks.
         assertSameResult(
                 expected,
                 lens(
                         parity,
-                        blocks -> new Placement(inStages(stages).apply(blocks).stages(), DEVICES.get(3))));
+                        sizes -> new Placement(inStages(stages).place(sizes).stages(), DEVICES.get(3))));
+    }
+
+    @ParameterizedTest(name = "{0} in {1}")
+    @MethodSource("casesAndStages")
+    void aModelThatAPolicyDistributesIsTheSameBits(ParityCase parity, int stages) {
+        var placed = new ArrayList<Placement>();
+        Placer small = sizes -> {
+            placed.add(onSmallDevices(sizes, stages));
+            return placed.get(0);
+        };
+
+        assertSameResult(lens(parity, Placer.PROCESSOR), lens(parity, small));
+        // A head may be as large as all blocks of a tiny model.
+        int used = parity.layers() > 3
+                ? placed.get(0).stages().size()
+                : placed.get(0).devices().size();
+        assertTrue(
+                used == stages || (parity.layers() <= 3 && used > 1),
+                placed.get(0).inWords());
+    }
+
+    /** On devices with so little memory that all of them are needed. */
+    private static Placement onSmallDevices(ModelSizes sizes, int devices) {
+        for (long free = sizes.total() / devices; ; free += 1 + sizes.total() / 200) {
+            long each = free;
+            List<HostDevice> hosts = DEVICES.subList(0, devices).stream()
+                    .map(device -> new HostDevice(device, "a stand-in", each, each))
+                    .toList();
+            try {
+                return new PlacementPolicy(hosts, device -> true, 0, Overflow.REFUSED)
+                        .place(sizes)
+                        .placement();
+            } catch (ModelTooLargeException e) {
+                // A little more, then.
+            }
+        }
+    }
+
+    @Test
+    void aPolicyWithoutCardsLeavesEverythingAsItWas() {
+        ParityCase parity = ParityCases.named("llama");
+        Placer noCards = sizes -> new PlacementPolicy(List.of(), Device::isHost, 0, Overflow.PROCESSOR)
+                .place(sizes)
+                .placement();
+
+        assertSameResult(lens(parity, Placer.PROCESSOR), lens(parity, noCards));
+        try (CausalLanguageModel model = model(parity, noCards)) {
+            assertEquals(Placement.on(Device.CPU, parity.layers()), model.placement());
+        }
     }
 
     @ParameterizedTest(name = "{0} in {1}")
     @MethodSource("casesAndStages")
     void aPromptInPiecesIsTheSameBits(ParityCase parity, int stages) {
-        assertSame(
-                inTwoPieces(parity, blocks -> Placement.on(Device.CPU, blocks)), inTwoPieces(parity, inStages(stages)));
+        assertSame(inTwoPieces(parity, Placer.PROCESSOR), inTwoPieces(parity, inStages(stages)));
     }
 
     @Test
@@ -120,7 +173,9 @@ class StagesTest {
     @Test
     void rowsOfAnotherModelsDeviceAreNotKept() {
         ParityCase parity = ParityCases.named("llama");
-        try (CausalLanguageModel there = model(parity, blocks -> Placement.on(DEVICES.get(3), blocks));
+        try (CausalLanguageModel there = model(
+                        parity,
+                        sizes -> Placement.on(DEVICES.get(3), sizes.blocks().size()));
                 CausalLanguageModel here = model(parity, inStages(2));
                 TorchScope far = there.decoder().requestScope();
                 TorchScope near = here.decoder().requestScope()) {
@@ -138,20 +193,24 @@ class StagesTest {
 
         assertThrows(
                 IllegalArgumentException.class,
-                () -> model(parity, blocks -> Placement.on(Device.CPU, blocks + 1))
+                () -> model(
+                                parity,
+                                sizes -> Placement.on(Device.CPU, sizes.blocks().size() + 1))
                         .close());
     }
 
     @Test
     void theDescriptionNamesTheDevicesAndWeightsAreCountedOnEach() {
         ParityCase parity = ParityCases.named("llama");
-        try (CausalLanguageModel whole = model(parity, blocks -> Placement.on(Device.CPU, blocks));
+        try (CausalLanguageModel whole = model(parity, Placer.PROCESSOR);
                 CausalLanguageModel parts = model(parity, inStages(2))) {
+            int blocks = parity.layers();
             assertEquals(
-                    "cpu", whole.describe("m", new FakeTokenizer().spelling()).device());
+                    Placement.on(Device.CPU, blocks),
+                    whole.describe("m", new FakeTokenizer().spelling()).placement());
             assertEquals(
-                    "cpu:0, cpu:1",
-                    parts.describe("m", new FakeTokenizer().spelling()).device());
+                    Placement.inStages(DEVICES.subList(0, 2), blocks),
+                    parts.describe("m", new FakeTokenizer().spelling()).placement());
             assertEquals(
                     DEVICES.subList(0, 2),
                     List.copyOf(parts.weightBytesByDevice().keySet()));
@@ -159,17 +218,18 @@ class StagesTest {
         }
     }
 
-    private static IntFunction<Placement> inStages(int stages) {
-        return blocks -> Placement.inStages(DEVICES.subList(0, stages), blocks);
+    private static Placer inStages(int stages) {
+        return sizes ->
+                Placement.inStages(DEVICES.subList(0, stages), sizes.blocks().size());
     }
 
-    private static CausalLanguageModel model(ParityCase parity, IntFunction<Placement> placement) {
+    private static CausalLanguageModel model(ParityCase parity, Placer placement) {
         return CausalLanguageModel.load(
                 CheckpointReader.open(parity.modelDirectory()), Precision.FLOAT32, placement, (done, total) -> {});
     }
 
     /** Every layer's rows; in devices, where they were made. */
-    private static List<float[]> residuals(ParityCase parity, IntFunction<Placement> placement, List<Device> devices) {
+    private static List<float[]> residuals(ParityCase parity, Placer placement, List<Device> devices) {
         try (CausalLanguageModel model = model(parity, placement)) {
             var layers = new ArrayList<float[]>();
             int[] ids = parity.tokenIds();
@@ -184,7 +244,7 @@ class StagesTest {
         }
     }
 
-    private static List<float[]> inTwoPieces(ParityCase parity, IntFunction<Placement> placement) {
+    private static List<float[]> inTwoPieces(ParityCase parity, Placer placement) {
         int[] ids = parity.tokenIds();
         try (CausalLanguageModel model = model(parity, placement);
                 PromptState state = model.decoder().emptyState()) {
@@ -199,7 +259,7 @@ class StagesTest {
         }
     }
 
-    private static RecordingListener lens(ParityCase parity, IntFunction<Placement> placement) {
+    private static RecordingListener lens(ParityCase parity, Placer placement) {
         try (var lens = new LoadedModel(
                 parity.name(),
                 model(parity, placement),

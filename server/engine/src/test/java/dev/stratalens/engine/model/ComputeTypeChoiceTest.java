@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.stratalens.engine.checkpoint.DataType;
 import dev.stratalens.engine.model.ComputeChoice.Reason;
+import dev.stratalens.engine.tensor.Device;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,7 +23,7 @@ class ComputeTypeChoiceTest {
     void autoTakesBfloat16OnlyWhereItIsStoredAndFaster(
             DataType stored, double speedup, DataType expected, Reason reason) {
         ComputeChoice choice =
-                ComputeTypeChoice.choose(Precision.AUTO, Optional.of(stored), SMALL_MODEL, () -> speedup);
+                ComputeTypeChoice.choose(Precision.AUTO, Optional.of(stored), SMALL_MODEL, Device.CPU, () -> speedup);
 
         assertEquals(expected, choice.type());
         assertEquals(reason, choice.reason());
@@ -36,6 +37,19 @@ class ComputeTypeChoiceTest {
                         Precision.AUTO,
                         Optional.of(DataType.BFLOAT16),
                         SMALL_MODEL - 1,
+                        Device.cuda(0),
+                        ComputeTypeChoiceTest::timesNothing));
+    }
+
+    @Test
+    void aCardTakesBfloat16WithoutAsking() {
+        assertEquals(
+                ComputeChoice.unmeasured(DataType.BFLOAT16, Reason.CARD),
+                ComputeTypeChoice.choose(
+                        Precision.AUTO,
+                        Optional.of(DataType.BFLOAT16),
+                        SMALL_MODEL,
+                        Device.cuda(0),
                         ComputeTypeChoiceTest::timesNothing));
     }
 
@@ -44,7 +58,11 @@ class ComputeTypeChoiceTest {
         assertEquals(
                 ComputeChoice.unmeasured(DataType.FLOAT32, Reason.STORED),
                 ComputeTypeChoice.choose(
-                        Precision.AUTO, Optional.empty(), SMALL_MODEL, ComputeTypeChoiceTest::timesNothing));
+                        Precision.AUTO,
+                        Optional.empty(),
+                        SMALL_MODEL,
+                        Device.CPU,
+                        ComputeTypeChoiceTest::timesNothing));
     }
 
     @ParameterizedTest
@@ -53,7 +71,7 @@ class ComputeTypeChoiceTest {
         assertEquals(
                 ComputeChoice.unmeasured(DataType.valueOf(precision.name()), Reason.PINNED),
                 ComputeTypeChoice.choose(
-                        precision, Optional.of(stored), SMALL_MODEL, ComputeTypeChoiceTest::timesNothing));
+                        precision, Optional.of(stored), SMALL_MODEL, Device.CPU, ComputeTypeChoiceTest::timesNothing));
     }
 
     @Test

@@ -8,9 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stratalens.engine.checkpoint.reader.CheckpointReader;
 import dev.stratalens.engine.model.weight.OwnedResources;
-import dev.stratalens.engine.model.weight.Placement;
+import dev.stratalens.engine.model.weight.Placer;
 import dev.stratalens.engine.parity.ParityCases;
-import dev.stratalens.engine.tensor.Device;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -82,11 +81,7 @@ class OwnedResourcesTest {
                 assertThrows(
                         OutOfMemoryError.class,
                         () -> CausalLanguageModel.load(
-                                checkpoint,
-                                Precision.FLOAT32,
-                                blocks -> Placement.on(Device.CPU, blocks),
-                                halfWay,
-                                owned)));
+                                checkpoint, Precision.FLOAT32, Placer.PROCESSOR, halfWay, owned)));
         assertTrue(most.get() > 0);
         assertEquals(0, owned.tensors().open());
     }

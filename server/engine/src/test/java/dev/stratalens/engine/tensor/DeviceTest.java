@@ -79,6 +79,13 @@ class DeviceTest {
         assertEquals("cpu", Device.CPU.name());
         assertEquals("cpu:1", THERE.name());
         assertEquals("meta", Device.META.name());
+        assertEquals("cuda:3", Device.cuda(3).name());
+    }
+
+    @Test
+    void theLibraryKnowsNumbersOfCardsAndNoneOfTheProcessor() {
+        assertEquals("cpu", THERE.libraryName());
+        assertEquals("cuda:3", Device.cuda(3).libraryName());
     }
 
     @Test
@@ -88,7 +95,7 @@ class DeviceTest {
     }
 
     @Test
-    void shapesWithoutValuesAreNeitherMadeOfNumbersNorRead() {
+    void numbersGoToADeviceThatTheHeapCannotReadAndAreNotReadThere() {
         try (TorchProgram shapes = TorchProgram.compile(Device.META, "weights", Map.of(), new TensorCount())) {
             TorchTensor tensor = shapes.scope().copyOf(here.scope().floats(new float[] {1, 2}, 2));
 
@@ -96,7 +103,18 @@ class DeviceTest {
             assertThrows(IllegalStateException.class, tensor::floats);
             assertThrows(IllegalStateException.class, tensor::longs);
             assertThrows(IllegalStateException.class, tensor::directView);
-            assertThrows(IllegalStateException.class, () -> shapes.scope().longs(new long[] {1}, 1));
+
+            TensorCount count = new TensorCount();
+            try (TorchProgram counted = TorchProgram.compile(Device.META, "weights", Map.of(), count);
+                    TorchScope scope = counted.scope()) {
+                TorchTensor numbers = scope.longs(new long[] {1, 2, 3}, 3);
+
+                assertEquals(Device.META, numbers.device());
+                assertEquals(3, numbers.rows());
+                assertEquals(4, scope.floats(new float[8], 4, 2).rows());
+                assertEquals(2, count.open(), "nothing stays on the processor");
+            }
+            assertEquals(0, count.open());
         }
     }
 

@@ -86,7 +86,7 @@ final class ConfigLayers {
     }
 
     private void requireKnown(String key, String given, String where, UnaryOperator<String> spelling) {
-        if (!KEYS.contains(key) && !Settings.isLoad(key)) {
+        if (!KEYS.contains(key) && !Settings.isOfModel(key)) {
             faults.add("%s%s is not known; the nearest that is: %s."
                     .formatted(where, given, spelling.apply(NearestName.of(key, KEYS))));
         }
@@ -125,7 +125,7 @@ final class ConfigLayers {
     /** Models replace those of the layers below as a whole. */
     private void overlay(Map<String, ConfigValue> layer) {
         if (layer.keySet().stream().anyMatch(Settings::isModel)) {
-            values.keySet().removeIf(key -> Settings.isModel(key) || Settings.isLoad(key));
+            values.keySet().removeIf(key -> Settings.isModel(key) || Settings.isOfModel(key));
         }
         values.putAll(layer);
     }

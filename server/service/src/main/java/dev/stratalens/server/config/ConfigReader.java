@@ -1,5 +1,6 @@
 package dev.stratalens.server.config;
 
+import dev.stratalens.engine.device.DeviceChoice;
 import dev.stratalens.server.access.control.AccessConfig;
 import dev.stratalens.server.access.proof.TokenRules;
 import dev.stratalens.server.config.ServerConfig.Tls;
@@ -83,7 +84,6 @@ public final class ConfigReader {
                 tls,
                 allowPlaintext,
                 parse(Settings.DTYPE),
-                parse(Settings.DEVICE),
                 parse(Settings.MEMORY_BUDGET),
                 maxRequestMemory,
                 workBuffer,
@@ -184,6 +184,7 @@ public final class ConfigReader {
 
     private Map<String, ConfiguredModel> models() {
         LoadPolicy usual = parse(Settings.LOAD);
+        DeviceChoice usualDevice = parse(Settings.DEVICE);
         Map<String, ConfiguredModel> models = new LinkedHashMap<>();
         values.forEach((key, value) -> {
             if (Settings.isModel(key)) {
@@ -193,20 +194,26 @@ public final class ConfigReader {
                             "models: the name \"%s\" (%s) is not allowed; allowed: at most 128 letters, digits and . _ - /, a letter or digit first."
                                     .formatted(name, value.origin()));
                 }
-                LoadPolicy load = values.containsKey(Settings.loadKey(name)) ? parse(Settings.loadOf(name)) : usual;
+                LoadPolicy load = own(Settings.loadOf(name), usual);
+                DeviceChoice device = own(Settings.deviceOf(name), usualDevice);
                 source(value.text())
                         .ifPresentOrElse(
-                                source -> models.put(name, new ConfiguredModel(source, load)),
+                                source -> models.put(name, new ConfiguredModel(source, load, device)),
                                 () -> refuse(key, "demo, a directory, a .gguf file, or " + HubModel.SYNTAX));
             }
         });
         values.forEach((key, value) -> {
-            if (Settings.isLoad(key) && !values.containsKey(Settings.modelKey(Settings.loadedName(key)))) {
+            if (Settings.isOfModel(key) && !values.containsKey(Settings.modelKey(Settings.modelOf(key)))) {
                 faults.add("%s (%s): no model of that name is served; give models: %s: MODEL, or leave this out."
-                        .formatted(key, value.origin(), Settings.loadedName(key)));
+                        .formatted(key, value.origin(), Settings.modelOf(key)));
             }
         });
         return models;
+    }
+
+    /** The model's own value, if it has one. */
+    private <T> T own(Setting<T> setting, T usual) {
+        return values.containsKey(setting.key()) ? parse(setting) : usual;
     }
 
     private static Optional<ModelSource> source(String text) {

@@ -1,5 +1,6 @@
 package dev.stratalens.server.config;
 
+import dev.stratalens.engine.device.DeviceChoice;
 import dev.stratalens.server.models.LoadPolicy;
 
 /**
@@ -7,5 +8,6 @@ import dev.stratalens.server.models.LoadPolicy;
  *
  * @param source where it comes from
  * @param load when it is loaded first
+ * @param device on which devices it may compute
  */
-public record ConfiguredModel(ModelSource source, LoadPolicy load) {}
+public record ConfiguredModel(ModelSource source, LoadPolicy load, DeviceChoice device) {}

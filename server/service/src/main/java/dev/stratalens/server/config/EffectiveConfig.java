@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -39,7 +40,7 @@ public final class EffectiveConfig {
     public String toYaml() {
         StringBuilder yaml = new StringBuilder();
         values.forEach((key, value) -> {
-            if (!Settings.isModel(key) && !Settings.isLoad(key)) {
+            if (!Settings.isModel(key) && !Settings.isOfModel(key)) {
                 append(yaml, key, value);
             }
         });
@@ -53,14 +54,16 @@ public final class EffectiveConfig {
     }
 
     private void appendModel(StringBuilder yaml, String name, ConfigValue source) {
-        ConfigValue load = values.get(Settings.loadKey(name));
-        if (load == null) {
+        List<String> own = Settings.OF_MODELS.stream()
+                .filter(key -> values.containsKey(Settings.keyOf(key, name)))
+                .toList();
+        if (own.isEmpty()) {
             append(yaml, "  " + quoted(name), source);
             return;
         }
         yaml.append("  ").append(quoted(name)).append(":\n");
         append(yaml, "    " + Settings.MODEL, source);
-        append(yaml, "    " + Settings.LOAD.key(), load);
+        own.forEach(key -> append(yaml, "    " + key, requireNonNull(values.get(Settings.keyOf(key, name)))));
     }
 
     private static void append(StringBuilder yaml, String key, ConfigValue value) {

@@ -22,7 +22,6 @@ import java.util.Optional;
  * @param tls empty for plaintext
  * @param allowPlaintext whether plaintext is meant on an address that other machines reach
  * @param precision in which type models compute
- * @param device where models compute: {@code cpu}, the only device so far
  * @param memoryBudget bytes that the weights of all models may take together
  * @param maxRequestMemory bytes that one request may need in addition to the weights
  * @param workBuffer bound of the buffer for logits, in bytes
@@ -46,7 +45,6 @@ public record ServerConfig(
         Optional<Tls> tls,
         boolean allowPlaintext,
         Precision precision,
-        String device,
         long memoryBudget,
         long maxRequestMemory,
         long workBuffer,

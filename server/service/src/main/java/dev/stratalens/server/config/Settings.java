@@ -1,5 +1,6 @@
 package dev.stratalens.server.config;
 
+import dev.stratalens.engine.device.DeviceChoice;
 import dev.stratalens.engine.model.Precision;
 import dev.stratalens.server.models.LoadPolicy;
 import dev.stratalens.server.models.MachineMemory;
@@ -70,11 +71,7 @@ final class Settings {
     static final Setting<Boolean> ALLOW_PLAINTEXT = choice("allow-plaintext", "false", "true|false", Boolean::valueOf);
     static final Setting<Precision> DTYPE =
             choice("dtype", "auto", "auto|float32|bfloat16", text -> Precision.valueOf(text.toUpperCase(Locale.ROOT)));
-    static final Setting<String> DEVICE = new Setting<>(
-            "device",
-            "auto",
-            "auto or cpu; only cpu is computed on so far",
-            text -> Optional.of("cpu").filter(only -> text.equals("auto") || text.equals(only)));
+    static final Setting<DeviceChoice> DEVICE = device("device");
     static final Setting<Long> MEMORY_BUDGET = new Setting<>(
             "memory-budget",
             "75%",
@@ -181,22 +178,35 @@ final class Settings {
         return key.startsWith(modelKey(""));
     }
 
+    /** Keys that a model may have for itself: {@code load.NAME} instead of {@code load}. */
+    static final List<String> OF_MODELS = List.of(LOAD.key(), DEVICE.key());
+
     /** {@code load}, for one model. */
     static Setting<LoadPolicy> loadOf(String model) {
-        return load(loadKey(model));
+        return load(keyOf(LOAD.key(), model));
     }
 
-    static String loadKey(String model) {
-        return LOAD.key() + "." + model;
+    /** {@code device}, for one model. */
+    static Setting<DeviceChoice> deviceOf(String model) {
+        return device(keyOf(DEVICE.key(), model));
     }
 
-    /** Whether this is {@code load.NAME}. */
-    static boolean isLoad(String key) {
-        return key.startsWith(loadKey(""));
+    static String keyOf(String key, String model) {
+        return key + "." + model;
     }
 
-    static String loadedName(String key) {
-        return key.substring(loadKey("").length());
+    /** Whether this is one of {@link #OF_MODELS} for one model, such as {@code load.NAME}. */
+    static boolean isOfModel(String key) {
+        return OF_MODELS.stream().anyMatch(own -> key.startsWith(keyOf(own, "")));
+    }
+
+    /** NAME of {@code load.NAME}. */
+    static String modelOf(String key) {
+        return key.substring(key.indexOf('.') + 1);
+    }
+
+    private static Setting<DeviceChoice> device(String key) {
+        return new Setting<>(key, "auto", DeviceChoice.SYNTAX, DeviceChoice::parse);
     }
 
     private static Setting<LoadPolicy> load(String key) {

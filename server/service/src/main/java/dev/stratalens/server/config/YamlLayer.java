@@ -84,11 +84,15 @@ final class YamlLayer {
             if (key.equals(Settings.MODEL)) {
                 readValue(Settings.modelKey(name), entry.getValueNode());
                 hasSource = true;
-            } else if (key.equals(Settings.LOAD.key())) {
-                readValue(Settings.loadKey(name), entry.getValueNode());
+            } else if (Settings.OF_MODELS.contains(key)) {
+                readValue(Settings.keyOf(key, name), entry.getValueNode());
             } else {
-                faults.add("%s: a model has the keys %s and %s, not \"%s\"."
-                        .formatted(origin(entry.getKeyNode()), Settings.MODEL, Settings.LOAD.key(), key));
+                faults.add("%s: a model has the keys %s, %s, not \"%s\"."
+                        .formatted(
+                                origin(entry.getKeyNode()),
+                                Settings.MODEL,
+                                String.join(", ", Settings.OF_MODELS),
+                                key));
             }
         }
         if (!hasSource) {

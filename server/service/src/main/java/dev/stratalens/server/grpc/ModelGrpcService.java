@@ -4,6 +4,7 @@ import com.google.protobuf.MessageLite;
 import dev.stratalens.engine.error.InvalidFieldException;
 import dev.stratalens.engine.lens.LensEngine;
 import dev.stratalens.engine.lens.plan.ChatRenderer;
+import dev.stratalens.engine.tensor.Device;
 import dev.stratalens.server.access.Right;
 import dev.stratalens.server.error.ManagementDisabledException;
 import dev.stratalens.server.grpc.access.CallerModels;
@@ -37,6 +38,7 @@ import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -125,7 +127,7 @@ public final class ModelGrpcService extends ModelServiceGrpc.ModelServiceImplBas
         try {
             NamedModel model = managed(request.getModel());
             Duration wait = RequestParser.unloadWait(request);
-            long bytes = model.memoryBytes();
+            Map<Device, Long> bytes = model.deviceBytes();
             // It goes on when the caller goes away: a caller that unloads models and leaves wants them unloaded.
             ((ServerCallStreamObserver<UnloadModelResponse>) observer).setOnCancelHandler(() -> {});
             CompletableFuture<Void> unload = model.unload();

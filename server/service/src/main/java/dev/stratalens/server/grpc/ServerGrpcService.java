@@ -1,11 +1,11 @@
 package dev.stratalens.server.grpc;
 
+import dev.stratalens.engine.device.HostDevice;
 import dev.stratalens.engine.lens.plan.LensPlanner;
 import dev.stratalens.server.access.Right;
 import dev.stratalens.server.grpc.access.CallerModels;
 import dev.stratalens.server.grpc.access.CurrentCaller;
 import dev.stratalens.server.grpc.message.DurationMessages;
-import dev.stratalens.server.grpc.message.ModelMessages;
 import dev.stratalens.server.grpc.message.ModelPages;
 import dev.stratalens.server.grpc.request.RequestParser;
 import dev.stratalens.server.grpc.request.TargetParser;
@@ -66,6 +66,7 @@ public final class ServerGrpcService extends ServerServiceGrpc.ServerServiceImpl
                 .setLibraryVersion(registry.libraryVersion())
                 .setLimits(limits())
                 .addDevices(processor());
+        registry.cards().forEach(card -> response.addDevices(card(card)));
         CallerModels.current(registry).all().stream().map(NamedModel::name).forEach(response::addModels);
         observer.onNext(response.build());
         observer.onCompleted();
@@ -104,10 +105,19 @@ public final class ServerGrpcService extends ServerServiceGrpc.ServerServiceImpl
         return limits.build();
     }
 
-    /** All that computes today. */
+    private Device card(HostDevice card) {
+        return Device.newBuilder()
+                .setName(card.device().name())
+                .setDescription(card.description())
+                .setMemoryBytes(card.totalBytes())
+                .setFreeBytes(card.freeBytes())
+                .setReservedBytes(registry.bytesOn(card.device()))
+                .build();
+    }
+
     private Device processor() {
         return Device.newBuilder()
-                .setName(ModelMessages.CPU)
+                .setName(dev.stratalens.engine.tensor.Device.CPU.name())
                 .setDescription("%s, %d threads"
                         .formatted(
                                 System.getProperty("os.arch"),

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.stratalens.engine.checkpoint.Checkpoint;
 import dev.stratalens.engine.checkpoint.reader.CheckpointReader;
+import dev.stratalens.engine.device.HostDevice;
 import dev.stratalens.engine.lens.LensEngine;
 import dev.stratalens.engine.lens.LoadedModel;
 import dev.stratalens.engine.model.CausalLanguageModel;
@@ -12,6 +13,7 @@ import dev.stratalens.engine.tensor.TorchProgram;
 import dev.stratalens.engine.text.Tokenizer;
 import dev.stratalens.server.hub.ModelLocation;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -22,6 +24,7 @@ public final class CheckpointLoader implements EngineLoader {
 
     private final Map<String, ModelLocation> locations;
     private final Options options;
+    private final ModelDevices devices;
     private volatile String libraryVersion = "";
 
     /**
@@ -38,13 +41,20 @@ public final class CheckpointLoader implements EngineLoader {
         this(
                 options,
                 directories.entrySet().stream()
-                        .collect(Collectors.toMap(Map.Entry::getKey, entry -> listener -> entry.getValue())));
+                        .collect(Collectors.toMap(Map.Entry::getKey, entry -> listener -> entry.getValue())),
+                ModelDevices.PROCESSOR);
     }
 
-    /** @param locations of the checkpoints by served name */
-    public CheckpointLoader(Options options, Map<String, ModelLocation> locations) {
+    /**
+     * A loader of models from anywhere.
+     *
+     * @param locations of the checkpoints by served name
+     * @param devices on which the models compute
+     */
+    public CheckpointLoader(Options options, Map<String, ModelLocation> locations, ModelDevices devices) {
         this.locations = Map.copyOf(locations);
         this.options = options;
+        this.devices = devices;
     }
 
     @Override
@@ -59,7 +69,8 @@ public final class CheckpointLoader implements EngineLoader {
         try {
             TorchProgram.useThreads(options.threads());
             libraryVersion = TorchProgram.libraryVersion();
-            model = CausalLanguageModel.load(checkpoint, options.precision(), listener);
+            model = CausalLanguageModel.load(
+                    checkpoint, options.precision(), devices.placer(name, listener::makeRoomOnCards), listener);
         } catch (RuntimeException | Error e) {
             var unused = tokenizer.thenAccept(Tokenizer::close);
             throw e;
@@ -79,6 +90,11 @@ public final class CheckpointLoader implements EngineLoader {
     @Override
     public String libraryVersion() {
         return libraryVersion;
+    }
+
+    @Override
+    public List<HostDevice> cards() {
+        return devices.cards();
     }
 
     private static Tokenizer join(CompletableFuture<Tokenizer> tokenizer) {

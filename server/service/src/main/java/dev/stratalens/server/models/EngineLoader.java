@@ -1,6 +1,8 @@
 package dev.stratalens.server.models;
 
+import dev.stratalens.engine.device.HostDevice;
 import dev.stratalens.engine.lens.LensEngine;
+import java.util.List;
 
 /** Brings a model into memory. */
 @FunctionalInterface
@@ -18,5 +20,10 @@ public interface EngineLoader {
     /** Version of the library that computes; empty before it is loaded, which the first model does. */
     default String libraryVersion() {
         return "";
+    }
+
+    /** Cards on which models may compute, with their free memory when a model was last loaded. */
+    default List<HostDevice> cards() {
+        return List.of();
     }
 }

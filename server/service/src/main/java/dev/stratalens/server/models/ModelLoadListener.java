@@ -8,4 +8,9 @@ public interface ModelLoadListener extends WeightListener {
 
     /** Bytes of the model's files that came over the network, before any tensor is read. */
     default void downloaded(long doneBytes, long totalBytes) {}
+
+    /** Has a model unloaded that is on cards and that no request holds; false if there is none. */
+    default boolean makeRoomOnCards() {
+        return false;
+    }
 }

@@ -1,9 +1,12 @@
 package dev.stratalens.server.models;
 
+import dev.stratalens.engine.device.HostDevice;
 import dev.stratalens.engine.error.InvalidFieldException;
 import dev.stratalens.engine.error.InvalidFieldException.Problem;
 import dev.stratalens.engine.lens.LensEngine;
 import dev.stratalens.engine.model.ComputeChoice;
+import dev.stratalens.engine.model.weight.Placement;
+import dev.stratalens.engine.tensor.Device;
 import dev.stratalens.server.error.ModelMemoryException;
 import dev.stratalens.server.error.ServerStoppingException;
 import dev.stratalens.server.error.UnknownModelException;
@@ -12,6 +15,7 @@ import dev.stratalens.server.threads.Callback;
 import dev.stratalens.server.threads.SupervisedThread;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -123,6 +127,18 @@ public final class ModelRegistry implements AutoCloseable {
     /** What the weights of all models take, or are about to. */
     public long memoryBytes() {
         return inLoadOrder.values().stream().mapToLong(NamedModel::memoryBytes).sum();
+    }
+
+    /** Cards on which models may compute, with their free memory when a model was last loaded. */
+    public List<HostDevice> cards() {
+        return loader.cards();
+    }
+
+    /** What the weights of all models take on a device, or are about to. */
+    public long bytesOn(Device device) {
+        return inLoadOrder.values().stream()
+                .mapToLong(model -> model.deviceBytes().getOrDefault(device, 0L))
+                .sum();
     }
 
     /** Version of the library that computes; empty before a model was loaded. */
@@ -258,7 +274,7 @@ public final class ModelRegistry implements AutoCloseable {
     private void makeRoom(NamedModel model, long bytes) {
         long patience = System.nanoTime() + LETTING_GO.toNanos();
         while (bytes > budgetBytes - bytesBeside(model)) {
-            Optional<NamedModel> oldest = bytes > budgetBytes ? Optional.empty() : leastRecentlyUsed();
+            Optional<NamedModel> oldest = bytes > budgetBytes ? Optional.empty() : leastRecentlyUsed(every -> true);
             if (oldest.isPresent()) {
                 unload(oldest.get(), model);
             } else if (bytes > budgetBytes || System.nanoTime() > patience) {
@@ -296,9 +312,10 @@ public final class ModelRegistry implements AutoCloseable {
         return memoryBytes() - model.memoryBytes();
     }
 
-    private Optional<NamedModel> leastRecentlyUsed() {
+    private Optional<NamedModel> leastRecentlyUsed(Predicate<NamedModel> candidate) {
         return inLoadOrder.values().stream()
                 .filter(other -> !other.isHeld() && other.state() instanceof ServingState.Ready)
+                .filter(candidate)
                 .max(Comparator.comparing(NamedModel::unusedFor));
     }
 
@@ -355,6 +372,31 @@ public final class ModelRegistry implements AutoCloseable {
         public void chosen(ComputeChoice choice) {
             LOG.info("Model {} computes in {}", model.name(), choice);
             model.computesBy(choice);
+        }
+
+        @Override
+        public boolean makeRoomOnCards() {
+            Optional<NamedModel> oldest = leastRecentlyUsed(NamedModel::isOnCards);
+            oldest.ifPresent(idle -> unload(idle, model));
+            return oldest.isPresent();
+        }
+
+        @Override
+        public void placed(Placement placement, Map<Device, Long> weightBytes) {
+            Map<Device, Long> onCards = new HashMap<>(weightBytes);
+            onCards.keySet().removeIf(Device::isHost);
+            model.needsOnCards(onCards);
+            if (!onCards.isEmpty()) {
+                LOG.info("Model {}: {}", model.name(), placement.inWords());
+            }
+            if (placement.blocksLeftBehind() > 0) {
+                LOG.warn(
+                        "The last {} of {} blocks of model {} stay on the processor, which is much slower. More free memory"
+                                + " on the cards helps.",
+                        placement.blocksLeftBehind(),
+                        placement.blockCount(),
+                        model.name());
+            }
         }
 
         @Override

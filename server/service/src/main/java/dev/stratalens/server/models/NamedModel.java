@@ -2,11 +2,14 @@ package dev.stratalens.server.models;
 
 import dev.stratalens.engine.lens.LensEngine;
 import dev.stratalens.engine.model.ComputeChoice;
+import dev.stratalens.engine.tensor.Device;
 import dev.stratalens.server.error.ModelInUseException;
 import dev.stratalens.server.models.ServingState.Loading.Step;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -30,6 +33,7 @@ public final class NamedModel {
     private volatile boolean warming;
     private volatile long lastUsedNanos;
     private volatile long memoryBytes;
+    private volatile Map<Device, Long> cardBytes = Map.of();
     private volatile boolean starting;
     private volatile @Nullable ComputeChoice computeChoice;
     // Guarded by this.
@@ -94,7 +98,7 @@ public final class NamedModel {
         return leases > 0 || warming;
     }
 
-    /** Bytes that its weights take, or are about to; 0 where it takes none. */
+    /** Bytes that its weights take of this machine's memory, or are about to; 0 where it takes none. */
     public long memoryBytes() {
         return memoryBytes;
     }
@@ -102,6 +106,15 @@ public final class NamedModel {
     /** Tensors of its weights, and of what runs; 0 while it is not loaded. */
     public int openTensors() {
         return state instanceof ServingState.Ready ready ? ready.engine().openTensors() : 0;
+    }
+
+    /** The same on each device with weights. */
+    public Map<Device, Long> deviceBytes() {
+        Map<Device, Long> bytes = new LinkedHashMap<>(cardBytes);
+        if (memoryBytes > 0) {
+            bytes.put(Device.CPU, memoryBytes);
+        }
+        return bytes;
     }
 
     /** In which type it computes, and why; empty before it was loaded first, and where its loader does not say. */
@@ -315,6 +328,16 @@ public final class NamedModel {
         memoryBytes = bytes;
     }
 
+    /** Whether some of its weights are on cards, or are about to be. */
+    boolean isOnCards() {
+        return !cardBytes.isEmpty();
+    }
+
+    /** What its weights take, or are about to, beside this machine's memory. */
+    void needsOnCards(Map<Device, Long> bytes) {
+        cardBytes = Map.copyOf(bytes);
+    }
+
     /** The engine of a model that no request holds, to be closed now; {@link #freed} must follow. */
     Optional<LensEngine> takeIfIdle() {
         LensEngine engine;
@@ -335,6 +358,7 @@ public final class NamedModel {
         synchronized (this) {
             freeing = false;
             memoryBytes = 0;
+            cardBytes = Map.of();
             settle(new ServingState.NotLoaded());
             if (wantedAgain) {
                 wantedAgain = false;
@@ -351,6 +375,7 @@ public final class NamedModel {
             failures = 0;
         } else if (next instanceof ServingState.Failed failed) {
             memoryBytes = 0;
+            cardBytes = Map.of();
             failures++;
             retryNanos = nanoTime.getAsLong()
                     + RetryPause.after(failed.failure(), failures).toNanos();

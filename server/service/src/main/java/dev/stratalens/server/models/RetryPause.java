@@ -1,5 +1,6 @@
 package dev.stratalens.server.models;
 
+import dev.stratalens.engine.error.ModelTooLargeException;
 import dev.stratalens.server.error.ModelMemoryException;
 import java.time.Duration;
 
@@ -19,7 +20,7 @@ final class RetryPause {
      * @param failures in a row, 1 or more
      */
     static Duration after(Throwable failure, int failures) {
-        return failure instanceof ModelMemoryException
+        return failure instanceof ModelMemoryException || failure instanceof ModelTooLargeException
                 ? WITHOUT_MEMORY
                 : FIRST.multipliedBy(1L << Math.min(failures - 1, MOST_DOUBLINGS));
     }

@@ -1,5 +1,6 @@
 package dev.stratalens.server.telemetry;
 
+import dev.stratalens.engine.tensor.Device;
 import dev.stratalens.server.models.ModelRegistry;
 import dev.stratalens.server.models.NamedModel;
 import dev.stratalens.server.models.ServingState;
@@ -10,7 +11,9 @@ import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.LongGaugeBuilder;
 import io.opentelemetry.api.metrics.Meter;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToLongFunction;
 
 /** What a server holds, looked at whenever the metrics are read: nothing that computes knows of it. */
@@ -18,8 +21,6 @@ final class ServerGauges {
 
     private static final AttributeKey<String> STATE = AttributeKey.stringKey("state");
     private static final AttributeKey<String> DEVICE = AttributeKey.stringKey("device");
-    /** The only device so far. */
-    private static final String CPU = "cpu";
 
     private static final List<String> STATES = List.of("not_loaded", "loading", "ready", "unloading", "failed");
 
@@ -75,16 +76,20 @@ final class ServerGauges {
                             labels(model).toBuilder().put(STATE, other).build()));
                 }));
         gauge(meter, "stratalens.model.memory", "By", "Memory of a model's weights.")
-                .buildWithCallback(now -> registry.models()
-                        .forEach(model -> now.record(
-                                model.memoryBytes(),
-                                labels(model).toBuilder().put(DEVICE, CPU).build())));
+                .buildWithCallback(now -> registry.models().forEach(model -> {
+                    Map<Device, Long> bytes = new HashMap<>(model.deviceBytes());
+                    bytes.putIfAbsent(Device.CPU, 0L);
+                    bytes.forEach((device, taken) -> now.record(
+                            taken,
+                            labels(model).toBuilder().put(DEVICE, device.name()).build()));
+                }));
         gauge(meter, "stratalens.model.tensors", "", "Tensors of a model outside the heap, weights included.")
                 .buildWithCallback(
                         now -> registry.models().forEach(model -> now.record(model.openTensors(), labels(model))));
         if (registry.budgetBytes() != ModelRegistry.UNBOUNDED) {
             gauge(meter, "stratalens.memory.budget", "By", "Memory that the weights of all models may take.")
-                    .buildWithCallback(now -> now.record(registry.budgetBytes(), Attributes.of(DEVICE, CPU)));
+                    .buildWithCallback(
+                            now -> now.record(registry.budgetBytes(), Attributes.of(DEVICE, Device.CPU.name())));
         }
     }
 

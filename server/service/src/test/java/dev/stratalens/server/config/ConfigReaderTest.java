@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stratalens.engine.device.DeviceChoice;
+import dev.stratalens.engine.device.DeviceChoice.Auto;
+import dev.stratalens.engine.device.DeviceChoice.Cards;
+import dev.stratalens.engine.device.DeviceChoice.Processor;
 import dev.stratalens.engine.model.Precision;
 import dev.stratalens.server.access.control.AccessConfig;
 import dev.stratalens.server.access.proof.TokenRules;
@@ -40,14 +44,13 @@ class ConfigReaderTest {
     private static final ServerConfig DEFAULTS = new ServerConfig(
             "127.0.0.1",
             50061,
-            Map.of("demo", new ConfiguredModel(new Demo(), LoadPolicy.START)),
+            Map.of("demo", new ConfiguredModel(new Demo(), LoadPolicy.START, new Auto())),
             true,
             ModelManagement.ALLOWED,
             new AccessConfig(true, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()),
             Optional.empty(),
             false,
             Precision.AUTO,
-            "cpu",
             MachineMemory.bytes() / 100 * 75,
             2L << 30,
             64L << 20,
@@ -91,6 +94,7 @@ class ConfigReaderTest {
                   big:
                     model: /models/big
                     load: start
+                    device: cuda:0,1
                   near: {model: models/near}
                 warm-up: false
                 manage-models: false
@@ -142,11 +146,15 @@ class ConfigReaderTest {
                         0,
                         Map.of(
                                 "small",
-                                new ConfiguredModel(new Demo(), LoadPolicy.ON_DEMAND),
+                                new ConfiguredModel(new Demo(), LoadPolicy.ON_DEMAND, new Processor()),
                                 "big",
-                                new ConfiguredModel(new Local(Path.of("/models/big")), LoadPolicy.START),
+                                new ConfiguredModel(
+                                        new Local(Path.of("/models/big")), LoadPolicy.START, new Cards(List.of(0, 1))),
                                 "near",
-                                new ConfiguredModel(new Local(directory.resolve("models/near")), LoadPolicy.ON_DEMAND)),
+                                new ConfiguredModel(
+                                        new Local(directory.resolve("models/near")),
+                                        LoadPolicy.ON_DEMAND,
+                                        new Processor())),
                         false,
                         ModelManagement.REFUSED,
                         new AccessConfig(
@@ -163,7 +171,6 @@ class ConfigReaderTest {
                         Optional.of(new Tls(directory.resolve("cert.pem"), Path.of("/secrets/key.pem"))),
                         true,
                         Precision.BFLOAT16,
-                        "cpu",
                         3L << 30,
                         512L << 20,
                         32L << 20,
@@ -305,7 +312,7 @@ class ConfigReaderTest {
                 "models: {m: {model: demo, lode: start}}",
                 Map.of(),
                 Map.of(),
-                file() + ":1: a model has the keys model and load, not \"lode\".");
+                file() + ":1: a model has the keys model, load, device, not \"lode\".");
         assertFaults(
                 "models: {m: {load: start}}",
                 Map.of(),
@@ -323,6 +330,42 @@ class ConfigReaderTest {
                 Map.of(),
                 Map.of("load.other", "start"),
                 "load.other (--load.other): no model of that name is served; give models: other: MODEL, or leave this out.");
+    }
+
+    @Test
+    void aModelsOwnDeviceGoesOverTheUsualOne() {
+        Map<String, String> flags = Map.of("device", "cuda:1", "device.m", "cpu");
+
+        assertEquals(
+                new Processor(),
+                ConfigReader.read(Optional.empty(), Map.of(), flags, List.of("m=demo"))
+                        .config()
+                        .models()
+                        .get("m")
+                        .device());
+        assertEquals(
+                new Cards(List.of(1)),
+                ConfigReader.read(Optional.empty(), Map.of(), Map.of("device", "cuda:1"), List.of("m=demo"))
+                        .config()
+                        .models()
+                        .get("m")
+                        .device());
+        assertEquals(
+                new Cards(List.of()),
+                read(Map.of("STRATALENS_DEVICE", "cuda"), Map.of())
+                        .models()
+                        .get("demo")
+                        .device());
+        assertFaults(
+                "models: {m: {model: demo, device: gpu}}",
+                Map.of(),
+                Map.of(),
+                "device.m: \"gpu\" (" + file() + ":1) is not allowed; allowed: " + DeviceChoice.SYNTAX + ".");
+        assertFaults(
+                "",
+                Map.of(),
+                Map.of("device.other", "cpu"),
+                "device.other (--device.other): no model of that name is served; give models: other: MODEL, or leave this out.");
     }
 
     @Test
@@ -406,8 +449,9 @@ class ConfigReaderTest {
                 "memory-budget | 101% | a size such as 12GiB, or a share of this machine's memory from 1% to 100%",
                 "memory-budget | 0 | a size such as 12GiB, or a share of this machine's memory from 1% to 100%",
                 "dtype | float16 | auto, float32, bfloat16",
-                "device | cuda:0 | auto or cpu; only cpu is computed on so far",
-                "device | '' | auto or cpu; only cpu is computed on so far",
+                "device | gpu | auto, cpu, cuda for all cards, or cuda: and the numbers of cards, each once, such as cuda:0,1",
+                "device | cuda:1,1 | auto, cpu, cuda for all cards, or cuda: and the numbers of cards, each once, such as cuda:0,1",
+                "device | '' | auto, cpu, cuda for all cards, or cuda: and the numbers of cards, each once, such as cuda:0,1",
                 "threads | 1025 | a whole number from 0 to 1024",
                 "queue-capacity | 0 | a whole number from 1 to 100000",
                 "max-request-memory | 1 | a size from 1MiB to 1TiB, such as 512MiB",

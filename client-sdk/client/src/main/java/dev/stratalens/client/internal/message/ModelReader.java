@@ -59,6 +59,7 @@ public final class ModelReader {
                 .placements(model.getPlacementsList().stream()
                         .map(range -> Placement.of(range.getDevice(), range.getFirstBlock(), range.getBlockCount()))
                         .toList())
+                .headDevice(model.hasHeadDevice() ? Optional.of(model.getHeadDevice()) : Optional.empty())
                 .finalNorm(WireEnum.read(FinalNorm.class, model.getFinalNorm()).orElse(FinalNorm.UNKNOWN))
                 .tiedHead(model.getTiedHead())
                 .logitScale(model.hasLogitScale() ? OptionalDouble.of(model.getLogitScale()) : OptionalDouble.empty())

@@ -96,8 +96,21 @@ public record Placement(List<Stage> stages, Device head) {
                 .toList();
     }
 
-    /** {@code cpu}; {@code cpu:0, cpu:1}. */
-    public String deviceNames() {
-        return devices().stream().map(Device::name).collect(Collectors.joining(", "));
+    /** {@code blocks 0 to 59 on cuda:0, blocks 60 to 79 on cpu, head on cpu}. */
+    public String inWords() {
+        return stages.stream()
+                .map(stage ->
+                        "blocks %d to %d on %s, ".formatted(stage.firstBlock(), stage.endBlock() - 1, stage.device()))
+                .collect(Collectors.joining("", "", "head on " + head));
+    }
+
+    /** Blocks on the processor though others are elsewhere; each request waits for them. */
+    public int blocksLeftBehind() {
+        return stages.stream().allMatch(stage -> stage.device().isHost())
+                ? 0
+                : stages.stream()
+                        .filter(stage -> stage.device().isHost())
+                        .mapToInt(Stage::blockCount)
+                        .sum();
     }
 }

@@ -66,6 +66,28 @@ public final class WeightMemory {
         return after;
     }
 
+    /** The parts of a model, each by itself. */
+    public static ModelSizes sizes(WeightPlan plan, DataType computeType) {
+        long embedding = together(computeType, plan.embedding());
+        return new ModelSizes(
+                embedding,
+                plan.blocks().stream()
+                        .map(block -> together(computeType, block))
+                        .toList(),
+                together(computeType, plan.head()),
+                together(computeType, plan.embedding(), plan.head()) - embedding,
+                computeType);
+    }
+
+    @SafeVarargs
+    private static long together(DataType computeType, Map<String, PlacedWeight>... parts) {
+        WeightMemory memory = new WeightMemory();
+        for (Map<String, PlacedWeight> part : parts) {
+            memory.add(part, computeType);
+        }
+        return memory.bytes;
+    }
+
     private void add(Map<String, PlacedWeight> slots, DataType computeType) {
         slots.forEach((slot, weight) -> add(slot, weight, Slot.isExact(slot) ? DataType.FLOAT32 : computeType));
     }

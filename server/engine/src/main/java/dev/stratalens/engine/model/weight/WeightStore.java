@@ -28,6 +28,9 @@ import java.util.Map;
  * Weights as views of the mapped files. Nothing is copied if the stored type is the wanted one; strides give the order
  * that the block needs. Quantized weights are decoded once, into the wanted type. Files must not change while they are
  * mapped: see {@link MappedFiles}.
+ *
+ * <p>A device with memory of its own gets copies of the same views. They pass through this machine's memory one set of
+ * slots at a time.
  */
 public final class WeightStore implements AutoCloseable {
 
@@ -57,6 +60,11 @@ public final class WeightStore implements AutoCloseable {
 
     /** The part of a stored tensor for a slot, in the wanted type. */
     public TorchTensor load(PlacedWeight weight, DataType wanted) {
+        if (!device().isHost()) {
+            try (var staging = new WeightStore(Device.CPU, new TensorCount())) {
+                return scope.copyOf(staging.load(weight, wanted));
+            }
+        }
         TensorInfo tensor = weight.tensor();
         if (tensor.decoding().isPresent()) {
             return view(decoder.decoded(tensor, wanted), weight.source(), 0);
@@ -72,6 +80,12 @@ public final class WeightStore implements AutoCloseable {
     /** Loads a set of slots. A slot with several tensors is stacked along a new first dimension. */
     public Map<String, TorchTensor> load(Map<String, PlacedWeight> slots, DataType wanted) {
         var tensors = new HashMap<String, TorchTensor>();
+        if (!device().isHost()) {
+            try (var staging = new WeightStore(Device.CPU, new TensorCount())) {
+                staging.load(slots, wanted).forEach((slot, weight) -> tensors.put(slot, scope.copyOf(weight)));
+            }
+            return tensors;
+        }
         slots.forEach((slot, weight) -> {
             if (slot.indexOf('/') < 0) {
                 tensors.put(slot, load(weight, Slot.isExact(slot) ? DataType.FLOAT32 : wanted));

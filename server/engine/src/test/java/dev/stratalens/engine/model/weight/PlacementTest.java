@@ -21,7 +21,8 @@ class PlacementTest {
         assertEquals(List.of(new Stage(Device.CPU, 0, 12)), placement.stages());
         assertEquals(Device.CPU, placement.embedding());
         assertEquals(Device.CPU, placement.head());
-        assertEquals("cpu", placement.deviceNames());
+        assertEquals("blocks 0 to 11 on cpu, head on cpu", placement.inWords());
+        assertEquals(0, placement.blocksLeftBehind());
     }
 
     @Test
@@ -32,7 +33,17 @@ class PlacementTest {
         assertEquals(7, placement.blockCount());
         assertEquals(ZERO, placement.embedding());
         assertEquals(TWO, placement.head());
-        assertEquals("cpu:0, cpu:1, cpu:2", placement.deviceNames());
+        assertEquals(
+                "blocks 0 to 1 on cpu:0, blocks 2 to 3 on cpu:1, blocks 4 to 6 on cpu:2, head on cpu:2",
+                placement.inWords());
+    }
+
+    @Test
+    void blocksOnTheProcessorBesideCardsAreLeftBehind() {
+        var placement =
+                new Placement(List.of(new Stage(Device.cuda(0), 0, 60), new Stage(Device.CPU, 60, 20)), Device.CPU);
+
+        assertEquals(20, placement.blocksLeftBehind());
     }
 
     @Test

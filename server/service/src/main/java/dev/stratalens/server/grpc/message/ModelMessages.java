@@ -7,6 +7,7 @@ import dev.stratalens.engine.lens.result.LensListener;
 import dev.stratalens.engine.model.ComputeChoice;
 import dev.stratalens.engine.model.ComputeChoice.Reason;
 import dev.stratalens.engine.model.ModelDescription.FinalNorm;
+import dev.stratalens.engine.tensor.Device;
 import dev.stratalens.server.models.NamedModel;
 import dev.stratalens.server.models.ServingState;
 import dev.stratalens.v1.DeviceMemory;
@@ -18,15 +19,12 @@ import dev.stratalens.v1.Placement;
 import dev.stratalens.v1.Progress;
 import dev.stratalens.v1.TokenSpelling;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
 /** Facts of models as messages. */
 public final class ModelMessages {
-
-    /** Where weights lie while no description says it. */
-    /** Name of the processor as a device. */
-    public static final String CPU = "cpu";
 
     private static final String PHASE = "PHASE_";
 
@@ -40,7 +38,7 @@ public final class ModelMessages {
     public static ModelStatus status(NamedModel model, Function<Throwable, Status> statusOf) {
         ModelStatus.Builder status = ModelStatus.newBuilder()
                 .setName(model.name())
-                .addAllMemory(memory(model.memoryBytes()))
+                .addAllMemory(memory(model.deviceBytes()))
                 .setRequestCount(model.leases());
         ServingState state = model.state();
         if (state instanceof ServingState.Ready ready) {
@@ -94,12 +92,14 @@ public final class ModelMessages {
         return progress.build();
     }
 
-    /** What weights take; nothing where they take nothing. */
-    public static List<DeviceMemory> memory(long bytes) {
-        return bytes == 0
-                ? List.of()
-                : List.of(
-                        DeviceMemory.newBuilder().setDevice(CPU).setBytes(bytes).build());
+    /** What weights take on each device. */
+    public static List<DeviceMemory> memory(Map<Device, Long> bytes) {
+        return bytes.entrySet().stream()
+                .map(entry -> DeviceMemory.newBuilder()
+                        .setDevice(entry.getKey().name())
+                        .setBytes(entry.getValue())
+                        .build())
+                .toList();
     }
 
     private static ModelDescription description(LensEngine engine, Optional<ComputeChoice> choice) {
@@ -128,7 +128,8 @@ public final class ModelMessages {
                 .setTiedHead(model.head().tied())
                 .setHeadBias(model.head().bias())
                 .setTokenSpelling(spelling(model.tokenSpelling()))
-                .addPlacements(Placement.newBuilder().setDevice(model.device()).setBlockCount(model.blockCount()))
+                .addAllPlacements(placements(model.placement()))
+                .setHeadDevice(model.placement().head().name())
                 .setHasChatTemplate(engine.tokenizer().chatTemplate().isPresent());
         if (!model.revision().isEmpty()) {
             message.setRevision(model.revision());
@@ -140,6 +141,16 @@ public final class ModelMessages {
             message.setLogitSoftcap(model.head().logitSoftcap());
         }
         return message.build();
+    }
+
+    private static List<Placement> placements(dev.stratalens.engine.model.weight.Placement placement) {
+        return placement.stages().stream()
+                .map(stage -> Placement.newBuilder()
+                        .setDevice(stage.device().name())
+                        .setFirstBlock(stage.firstBlock())
+                        .setBlockCount(stage.blockCount())
+                        .build())
+                .toList();
     }
 
     /** How a vocabulary spells bytes. */

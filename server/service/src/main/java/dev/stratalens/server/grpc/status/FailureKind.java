@@ -2,11 +2,14 @@ package dev.stratalens.server.grpc.status;
 
 import com.google.protobuf.Message;
 import com.google.rpc.Code;
+import dev.stratalens.engine.error.DeviceMemoryException;
+import dev.stratalens.engine.error.DeviceUnavailableException;
 import dev.stratalens.engine.error.InvalidCheckpointException;
 import dev.stratalens.engine.error.InvalidFieldException;
 import dev.stratalens.engine.error.InvalidFieldException.Problem;
 import dev.stratalens.engine.error.LensCanceledException;
 import dev.stratalens.engine.error.MemoryLimitExceededException;
+import dev.stratalens.engine.error.ModelTooLargeException;
 import dev.stratalens.engine.error.PromptTooLongException;
 import dev.stratalens.engine.error.UnsupportedArchitectureException;
 import dev.stratalens.server.error.DeadlineTooShortException;
@@ -68,6 +71,9 @@ record FailureKind(Reason reason, Code code, Optional<Duration> retryAfter, Opti
     private static final int LIST_BYTES = 700;
     private static final int MAX_MODELS = 10;
 
+    /** The only kind of device that may be missing. */
+    private static final String CUDA = "cuda";
+
     private static final String CHECKPOINT_PROBLEM = "CHECKPOINT_PROBLEM_";
     private static final String CREDENTIAL_PROBLEM = "CREDENTIAL_PROBLEM_";
     private static final String FIELD_PROBLEM = "FIELD_PROBLEM_";
@@ -101,6 +107,12 @@ record FailureKind(Reason reason, Code code, Optional<Duration> retryAfter, Opti
                     .with(MemoryLimitExceeded.newBuilder()
                             .setNeededBytes(memory.neededBytes())
                             .setLimitBytes(memory.limitBytes()));
+        }
+        if (failure instanceof DeviceMemoryException memory) {
+            return new FailureKind(Reason.REASON_MEMORY_LIMIT_EXCEEDED, Code.RESOURCE_EXHAUSTED)
+                    .with(MemoryLimitExceeded.newBuilder()
+                            .setNeededBytes(memory.neededBytes())
+                            .setLimitBytes(memory.freeBytes()));
         }
         if (failure instanceof QueueFullException queue) {
             return new FailureKind(Reason.REASON_QUEUE_FULL, Code.RESOURCE_EXHAUSTED)
@@ -180,6 +192,16 @@ record FailureKind(Reason reason, Code code, Optional<Duration> retryAfter, Opti
         }
         if (failure instanceof ModelMemoryException memory) {
             return ofMemory(memory);
+        }
+        if (failure instanceof DeviceUnavailableException) {
+            return notAvailable("device", CUDA);
+        }
+        if (failure instanceof ModelTooLargeException large) {
+            return new FailureKind(Reason.REASON_MODEL_MEMORY_EXCEEDED, Code.RESOURCE_EXHAUSTED)
+                    .with(ModelMemoryExceeded.newBuilder()
+                            .setModel(model)
+                            .setNeededBytes(large.neededBytes())
+                            .setBudgetBytes(large.freeBytes()));
         }
         if (failure instanceof ModelInUseException use) {
             ModelInUse.Builder detail = ModelInUse.newBuilder().setModel(use.model());

@@ -15,11 +15,14 @@ import com.google.rpc.Status;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import dev.stratalens.engine.error.DeviceMemoryException;
+import dev.stratalens.engine.error.DeviceUnavailableException;
 import dev.stratalens.engine.error.InvalidCheckpointException;
 import dev.stratalens.engine.error.InvalidFieldException;
 import dev.stratalens.engine.error.LensCanceledException;
 import dev.stratalens.engine.error.LensFailure;
 import dev.stratalens.engine.error.MemoryLimitExceededException;
+import dev.stratalens.engine.error.ModelTooLargeException;
 import dev.stratalens.engine.error.PromptTooLongException;
 import dev.stratalens.engine.error.UnsupportedArchitectureException;
 import dev.stratalens.server.error.DeadlineTooShortException;
@@ -176,6 +179,28 @@ final class FailureStatusTest {
                                 .addLoaded(LoadedModel.newBuilder()
                                         .setName("other")
                                         .setMemoryBytes(50))
+                                .build()),
+                Arguments.of(
+                        new DeviceUnavailableException("There is no card."),
+                        Code.UNIMPLEMENTED,
+                        NotAvailable.newBuilder()
+                                .setField("device")
+                                .setFeature("cuda")
+                                .build()),
+                Arguments.of(
+                        new DeviceMemoryException("cuda:0", 60, 40),
+                        Code.RESOURCE_EXHAUSTED,
+                        MemoryLimitExceeded.newBuilder()
+                                .setNeededBytes(60)
+                                .setLimitBytes(40)
+                                .build()),
+                Arguments.of(
+                        new ModelTooLargeException("No room.", 60, 40),
+                        Code.RESOURCE_EXHAUSTED,
+                        ModelMemoryExceeded.newBuilder()
+                                .setModel("m")
+                                .setNeededBytes(60)
+                                .setBudgetBytes(40)
                                 .build()),
                 Arguments.of(
                         new ModelInUseException("m", 3),

@@ -1,0 +1,32 @@
+package dev.stratalens.cli.connect;
+
+import dev.stratalens.client.model.ModelFacts;
+import dev.stratalens.client.model.Placement;
+import java.util.stream.Collectors;
+
+/** Where the blocks of a model are, in words. */
+public final class BlockPlaces {
+
+    private BlockPlaces() {}
+
+    /** {@code 12 blocks}; {@code blocks 0 to 59 on cuda:0, 60 to 79 on cpu, head on cpu}, if not all is on the processor. */
+    public static String of(ModelFacts facts) {
+        return isPlain(facts)
+                ? facts.info().layers() + " blocks"
+                : facts.placements().stream()
+                        .map(BlockPlaces::range)
+                        .collect(Collectors.joining(
+                                ", ",
+                                "blocks ",
+                                facts.headDevice().map(", head on "::concat).orElse("")));
+    }
+
+    /** Whether all blocks are on the processor. */
+    public static boolean isPlain(ModelFacts facts) {
+        return facts.placements().stream().allMatch(stage -> stage.device().equals("cpu"));
+    }
+
+    private static String range(Placement stage) {
+        return "%d to %d on %s".formatted(stage.firstBlock(), stage.firstBlock() + stage.blocks() - 1, stage.device());
+    }
+}

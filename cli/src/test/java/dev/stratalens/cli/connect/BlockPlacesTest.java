@@ -1,0 +1,33 @@
+package dev.stratalens.cli.connect;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.stratalens.client.model.ModelFacts;
+import dev.stratalens.client.model.ModelInfo;
+import dev.stratalens.client.model.Placement;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class BlockPlacesTest {
+
+    @Test
+    void aModelOnTheProcessorHasBlocks() {
+        assertEquals("80 blocks", BlockPlaces.of(facts(Placement.of("cpu", 0, 80))));
+        assertEquals("80 blocks", BlockPlaces.of(facts()));
+    }
+
+    @Test
+    void placesAreNamedInOrder() {
+        assertEquals(
+                "blocks 0 to 59 on cuda:0, 60 to 79 on cpu, head on cpu",
+                BlockPlaces.of(facts(Placement.of("cuda:0", 0, 60), Placement.of("cpu", 60, 20))));
+    }
+
+    private static ModelFacts facts(Placement... placements) {
+        return ModelFacts.builder(ModelInfo.builder("m", 80).build())
+                .placements(List.of(placements))
+                .headDevice(Optional.of("cpu"))
+                .build();
+    }
+}

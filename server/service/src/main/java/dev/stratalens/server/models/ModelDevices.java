@@ -1,0 +1,145 @@
+package dev.stratalens.server.models;
+
+import dev.stratalens.engine.device.DeviceChoice;
+import dev.stratalens.engine.device.DeviceChoice.Auto;
+import dev.stratalens.engine.device.DeviceChoice.Processor;
+import dev.stratalens.engine.device.Host;
+import dev.stratalens.engine.device.HostDevice;
+import dev.stratalens.engine.device.TorchLibrary;
+import dev.stratalens.engine.error.ModelTooLargeException;
+import dev.stratalens.engine.model.weight.ModelSizes;
+import dev.stratalens.engine.model.weight.Placement;
+import dev.stratalens.engine.model.weight.PlacementPolicy;
+import dev.stratalens.engine.model.weight.PlacementPolicy.Overflow;
+import dev.stratalens.engine.model.weight.Placer;
+import dev.stratalens.engine.tensor.Device;
+import dev.stratalens.engine.tensor.TorchProgram;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The devices on which each model computes. Thread-safe. */
+public final class ModelDevices {
+
+    /** Every model on the processor. */
+    public static final ModelDevices PROCESSOR = new ModelDevices(Host.PROCESSOR_ONLY, Map.of(), 0);
+
+    private static final Logger LOG = LoggerFactory.getLogger(ModelDevices.class);
+
+    private final Host host;
+    private final Map<String, DeviceChoice> choices;
+    private final long requestBytes;
+    private volatile List<HostDevice> cards = List.of();
+
+    private ModelDevices(Host host, Map<String, DeviceChoice> choices, long requestBytes) {
+        this.host = host;
+        this.choices = Map.copyOf(choices);
+        this.requestBytes = requestBytes;
+    }
+
+    /**
+     * Looks for the devices, and says what {@code auto} means here. If a model may compute on a card, the library for cards
+     * is loaded later on; so this must come before any model.
+     *
+     * @param choices by model; others compute on the processor
+     * @param requestBytes what a request may need on each device
+     * @throws dev.stratalens.engine.error.DeviceUnavailableException if a chosen device is not there
+     */
+    public static ModelDevices of(Host host, Map<String, DeviceChoice> choices, long requestBytes) {
+        host.requireLoadable();
+        ModelDevices devices = new ModelDevices(host, choices, requestBytes);
+        new HashSet<>(choices.values()).forEach(devices::look);
+        if (!devices.cards.isEmpty()) {
+            host.library()
+                    .ifPresent(library ->
+                            TorchProgram.useLibrary(library.folder(), TorchLibrary.VERSION, TorchLibrary.CUDA_FLAVOR));
+        }
+        return devices;
+    }
+
+    private void look(DeviceChoice choice) {
+        List<HostDevice> chosen = host.chosen(choice);
+        if (!chosen.isEmpty()) {
+            cards = host.cards();
+        }
+        if (choice instanceof Auto) {
+            LOG.info("device: auto means {} here", chosen.isEmpty() ? Device.CPU : names(chosen));
+            host.obstacle().ifPresent(LOG::warn);
+        }
+    }
+
+    private static String names(List<HostDevice> devices) {
+        return devices.stream()
+                .map(card -> "%s (%s)".formatted(card.device().name(), card.description()))
+                .collect(Collectors.joining(", "));
+    }
+
+    /** Cards on which models may compute, with their free memory when a model was last loaded; none if no model may. */
+    public List<HostDevice> cards() {
+        return cards;
+    }
+
+    /**
+     * Chooses the devices of a model's parts by the memory that is free then.
+     *
+     * @param makeRoom frees memory on cards for a model that has no room; false if it cannot
+     * @throws dev.stratalens.engine.error.DeviceUnavailableException if a chosen device is not there any more
+     */
+    Placer placer(String model, BooleanSupplier makeRoom) {
+        DeviceChoice choice = choices.getOrDefault(model, new Processor());
+        List<HostDevice> chosen = host.chosen(choice);
+        return chosen.isEmpty()
+                ? Placer.PROCESSOR
+                : new OnCards(choice, chosen.get(0).device(), makeRoom);
+    }
+
+    private final class OnCards implements Placer {
+
+        private final DeviceChoice choice;
+        private final Device first;
+        private final BooleanSupplier makeRoom;
+
+        OnCards(DeviceChoice choice, Device first, BooleanSupplier makeRoom) {
+            this.choice = choice;
+            this.first = first;
+            this.makeRoom = makeRoom;
+        }
+
+        @Override
+        public Device fastest() {
+            return first;
+        }
+
+        @Override
+        public Placement place(ModelSizes sizes) {
+            while (true) {
+                cards = host.cards();
+                try {
+                    Placement placement = policy().place(sizes).placement();
+                    boolean all = placement.stages().stream()
+                            .noneMatch(stage -> stage.device().isHost());
+                    if (all || !makeRoom.getAsBoolean()) {
+                        return placement;
+                    }
+                } catch (ModelTooLargeException e) {
+                    if (!makeRoom.getAsBoolean()) {
+                        throw e;
+                    }
+                }
+            }
+        }
+
+        /** Lenses read in the memory of this machine: the head has no other form yet. */
+        private PlacementPolicy policy() {
+            return new PlacementPolicy(
+                    host.chosen(choice),
+                    Device::isHost,
+                    requestBytes,
+                    choice instanceof Auto ? Overflow.PROCESSOR : Overflow.REFUSED);
+        }
+    }
+}
