@@ -1,9 +1,11 @@
 import './viewer.css';
 import { chart } from './chart/chart.js';
 import { Darkness } from './color/theme.js';
+import { Detail } from './detail.js';
 import { h } from './dom.js';
 import { heatMap } from './heatmap/heatmap.js';
 import type { Lens } from './lens/lens.js';
+import { answer } from './panel/answer.js';
 import { cellPanel } from './panel/cell-panel.js';
 import { find } from './panel/find.js';
 import type { Part } from './part.js';
@@ -22,15 +24,16 @@ export interface Viewer extends Part {
 /** Shows a result in an element. `initial` holds the fields that differ from the default view. */
 export function mountViewer(root: HTMLElement, lens: Lens, initial: Partial<ViewState> = {}): Viewer {
   const store = new Store({ ...firstView(lens), ...initial });
-  const tools = toolbar(lens, store);
   const search = find(lens, store);
+  const tools = toolbar(lens, store, search.element);
+  const says = answer(lens, store);
   const map = heatMap(lens, store);
   const choices = chartChoices(lens, store);
   const curves = chart(lens, store);
   const cell = cellPanel(lens, store);
-  const parts = [tools, search, map, choices, curves, cell];
-  const detail = h('div', { class: 'sl-detail' }, h('div', {}, h('div', {}, choices.element, curves.element), cell.element));
-  const element = h('section', { class: 'sl-viewer' }, tools.element, search.element, map.element, detail);
+  const parts = [tools, search, map, says, choices, curves, cell];
+  const detail = new Detail(lens, store, map.element, [says.element, choices.element, curves.element, cell.element]);
+  const element = h('section', { class: 'sl-viewer' }, tools.element, detail.element);
 
   const darkness = new Darkness(store);
   const follow = (): void => {
@@ -42,7 +45,9 @@ export function mountViewer(root: HTMLElement, lens: Lens, initial: Partial<View
     store.subscribe(follow),
     darkness.signal.subscribe(follow),
     bindShortcuts(element, parts),
+    followGrowth(lens, store, map.element),
     () => darkness.dispose(),
+    () => detail.dispose(),
     ...parts.map((part) => () => part.dispose()),
   ];
   root.append(element);
@@ -56,9 +61,30 @@ export function mountViewer(root: HTMLElement, lens: Lens, initial: Partial<View
   };
 }
 
-/** Before any choice: the last cell, and the curve of the model's prediction there. */
-export function firstView({ run }: Lens): ViewState {
-  const layer = run.layers.at(-1)!;
+/**
+ * Keeps the newest layer selected, and so in view, while layers arrive; until the reader uses the map or selects a cell.
+ */
+function followGrowth(lens: Lens, store: Store, map: HTMLElement): () => void {
+  const { run } = lens;
+  let followed = store.state.selected;
+  const used = new AbortController();
+  const options = { passive: true, signal: used.signal };
+  for (const use of ['wheel', 'touchmove', 'pointerdown', 'keydown']) map.addEventListener(use, () => used.abort(), options);
+  const end = lens.onGrowth(() => {
+    const layer = run.layers[lens.layersReady - 1];
+    if (used.signal.aborted || !followed || store.state.selected !== followed || layer === undefined || layer === followed.layer) return;
+    followed = { layer, position: followed.position };
+    store.update({ selected: followed });
+  });
+  return () => {
+    used.abort();
+    end();
+  };
+}
+
+/** Before any choice: the newest layer at the last position, and the curve of the model's prediction there. */
+export function firstView({ run, layersReady }: Lens): ViewState {
+  const layer = run.layers[Math.max(0, layersReady - 1)]!;
   const position = run.positions.at(-1)!;
   const pins = [{ ids: [run.finalTops.at(-1)!.token.id], color: 0 }];
   return { ...DEFAULT_VIEW, title: run.prompt ?? run.model.name, selected: { layer, position }, pins };

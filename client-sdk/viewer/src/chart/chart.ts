@@ -48,7 +48,7 @@ export function chart(lens: Lens, store: Store): Part {
   const drawPlot = () => {
     const width = area.clientWidth;
     faint = hovered();
-    if (width > 0) plot.draw(shown, store.state, faint, { width, height: chartHeight(store.state.chartHeight) });
+    if (width > 0) plot.draw(shown, store.state, faint, { width, height: chartHeight(store.state.chartHeight) }, otherReach());
     point();
   };
   const point = () => {
@@ -57,7 +57,11 @@ export function chart(lens: Lens, store: Store): Part {
     legend.read(layerRead(), faint);
   };
   const redraw = () => {
+    const read = place && shown.rows[place.row]?.curves[place.column]?.p;
     shown = model(lens, store.state);
+    tellReach();
+    // The compared positions may have another order.
+    if (place && read !== undefined) place = { ...place, column: shown.positions.indexOf(read) };
     area.style.height = `${chartHeight(store.state.chartHeight)}px`;
     area.setAttribute('aria-label', `${shown.described.name} over layers. Arrow keys read the curves, Enter selects the cell.`);
     if (place && !shown.rows[place.row]?.curves[place.column]) place = undefined;
@@ -67,6 +71,19 @@ export function chart(lens: Lens, store: Store): Part {
     for (const p of shown.missing) {
       lens.load(p, p + 1).then(redrawSoon, (damage: unknown) => (said.textContent = String(damage)));
     }
+  };
+  const tellReach = () => {
+    const values = shown.rows.flatMap(({ curves }) => curves.flatMap((curve) => [...curve.values])).filter(Number.isFinite);
+    const [least, greatest] = [Math.min(...values), Math.max(...values)];
+    const before = store.reach.value;
+    if (values.length === 0) store.reach.set(undefined);
+    else if (before?.quantity !== shown.quantity || before.least !== least || before.greatest !== greatest) {
+      store.reach.set({ quantity: shown.quantity, least, greatest });
+    }
+  };
+  const otherReach = () => {
+    const other = store.otherReach.value;
+    return other?.quantity === shown.quantity ? [other.least, other.greatest] : [];
   };
   const redrawSoon = () => {
     frameAsked ||= requestAnimationFrame(() => {
@@ -130,6 +147,7 @@ export function chart(lens: Lens, store: Store): Part {
     store.hover.subscribe(() => {
       if (!place) drawPlot();
     }),
+    store.otherReach.subscribe(drawPlot),
     lens.onGrowth(redrawSoon),
     () => size.disconnect(),
     () => cancelAnimationFrame(frameAsked),

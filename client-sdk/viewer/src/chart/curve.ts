@@ -19,12 +19,11 @@ export interface Curve {
   readonly gaps: number;
 }
 
-/** Positions that a chart compares, as indexes; the first is the main one. */
+/** Positions that a chart compares, as indexes: first that of the selected cell, which is the main one. */
 export function comparedPositions(lens: Lens, { positions, selected }: Pick<ViewState, 'positions' | 'selected'>): number[] {
-  const known = [...new Set(positions)].map((position) => positionIndex(lens.run, position)).filter((p) => p >= 0);
-  if (known.length > 0) return known;
-  const chosen = selected ? positionIndex(lens.run, selected.position) : -1;
-  return [chosen >= 0 ? chosen : lens.run.positions.length - 1];
+  const all = selected ? [selected.position, ...positions] : positions;
+  const known = [...new Set(all)].map((position) => positionIndex(lens.run, position)).filter((p) => p >= 0);
+  return known.length > 0 ? known : [lens.run.positions.length - 1];
 }
 
 /** Subjects of a chart: pins for quantities of tokens, with targets for ranks; else the position itself. */

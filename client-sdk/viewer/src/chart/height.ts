@@ -12,20 +12,20 @@ export function heightHandle(store: Store): HTMLElement {
   });
   const resize = (height: number) => {
     store.update({ chartHeight: chartHeight(height) });
-    handle.setAttribute('aria-valuenow', String(store.state.chartHeight));
+    handle.setAttribute('aria-valuenow', String(chartHeight(height)));
   };
   handle.addEventListener('keydown', (event) => {
     const by = { ArrowDown: 20, ArrowUp: -20, PageDown: 100, PageUp: -100 }[event.key];
     if (by === undefined) return;
     event.preventDefault();
-    resize(store.state.chartHeight + by);
+    resize(chartHeight(store.state.chartHeight) + by);
   });
   handle.addEventListener('pointerdown', (down) => {
     if (down.button !== 0) return;
     down.preventDefault();
     handle.focus({ preventScroll: true });
     handle.setPointerCapture(down.pointerId);
-    const height = store.state.chartHeight;
+    const height = chartHeight(store.state.chartHeight);
     const end = new AbortController();
     handle.addEventListener('pointermove', ({ clientY }) => resize(height + Math.round(clientY - down.clientY)), end);
     handle.addEventListener('lostpointercapture', () => end.abort(), end);
@@ -33,7 +33,7 @@ export function heightHandle(store: Store): HTMLElement {
   return handle;
 }
 
-/** Limits a height to a drawable one. */
-export function chartHeight(height: number): number {
+/** Limits a height to a drawable one; without one, a fourth of the window. */
+export function chartHeight(height = Math.min(360, Math.round(innerHeight / 4))): number {
   return Math.min(MOST, Math.max(LEAST, height));
 }

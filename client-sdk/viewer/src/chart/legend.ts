@@ -58,7 +58,7 @@ export class Legend {
   #position(p: number, column: number): HTMLElement {
     const position = this.lens.run.positions[p]!;
     const compared = this.store.state.positions;
-    const remove = compared.length > 1
+    const remove = compared.includes(position) && position !== this.store.state.selected?.position
       ? [this.#button(`position ${position}`, '×', `Stop comparing position ${position}`, () => {
           this.store.update({ positions: compared.filter((other) => other !== position) });
         })]
@@ -98,7 +98,7 @@ export class Legend {
     const cells = curves.reduce((sum, { gaps }) => sum + gaps, 0);
     if (cells === 0) return [];
     const said = cells === curves.length * this.lens.layersReady ? 'not recorded' : `${cells} not recorded`;
-    const why = 'The result has no value here: the token is neither in the top k, nor a target, nor tracked. It is not 0.';
+    const why = 'The result has no value here: the token is neither in the top k, nor a target, nor tracked. It is not 0. To record it at each layer, compute the result again with the token as a target (--target).';
     return [h('small', { title: why }, said)];
   }
 

@@ -28,13 +28,14 @@ export class Plot {
 
   constructor(readonly lens: Lens) {}
 
-  draw(model: Model, state: ViewState, hover: Curve | undefined, size: { readonly width: number; readonly height: number }): void {
+  /** @param reach values that the scale includes besides those of the curves */
+  draw(model: Model, state: ViewState, hover: Curve | undefined, size: { readonly width: number; readonly height: number }, reach: readonly number[] = []): void {
     const { run } = this.lens;
     const curves = model.rows.flatMap((row) => row.curves);
     const seen = hover ? [...curves, hover] : curves;
     const axis = axisOf(model.described, state.chartAxis);
     const ticks = Math.max(2, Math.round((size.height - 72) / 36));
-    const scale = scaleFor(model.quantity, axis, seen.flatMap(({ values }) => [...values]), ticks);
+    const scale = scaleFor(model.quantity, axis, [...seen.flatMap(({ values }) => [...values]), ...reach], ticks);
     const drawn = frame(run, state.layerWindow, scale, size);
     this.#frame = drawn;
     this.#model = model;

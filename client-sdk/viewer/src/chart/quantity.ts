@@ -55,16 +55,20 @@ export function axisOf({ axes }: Quantity, chosen: Axis): Axis {
   return axes.includes(chosen) ? chosen : axes[0]!;
 }
 
+/** A linear axis ends here or above; smaller numbers are hardly more than 0, and a logarithmic axis tells them apart. */
+const LEAST_TOP = 0.01;
+
 /** An axis that shows all finite values. */
 export function scaleFor(quantity: ChartQuantity, axis: Axis, values: readonly number[], ticks: number): Scale {
   const finite = values.filter(Number.isFinite);
   const high = finite.reduce((a, b) => Math.max(a, b), -Infinity);
   if (quantity === 'rank') return rankScale(axis, Math.max(2, finite.length > 0 ? high : 10), ticks);
   if (quantity === 'logProb') return linearScale(finite.reduce((a, b) => Math.min(a, b), -1e-3), 0, ticks);
-  const top = high > 0 ? high : 1;
   const low = finite.reduce((a, b) => Math.min(a, b), 0);
   if (low < 0) return linearScale(low, Math.max(0, high), ticks);
-  if (axis === 'linear') return linearScale(0, top, ticks);
+  // A flat line of tiny numbers must not look like a rise to the top.
+  if (axis === 'linear') return linearScale(0, high > 0 ? Math.max(high, LEAST_TOP) : 1, ticks);
+  const top = high > 0 ? high : 1;
   // Twelve powers of ten are enough; smaller values are drawn at the bottom.
   const least = finite.reduce((a, b) => (b > 0 ? Math.min(a, b) : a), top);
   return logScale(Math.max(least, top * 1e-12), top, ticks);

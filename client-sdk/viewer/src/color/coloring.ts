@@ -15,6 +15,8 @@ export interface Coloring {
   value(l: number, p: number): string | undefined;
   /** Marks of the legend. */
   readonly ticks: readonly Tick[];
+  /** Whether cells show the number in place of their best token. */
+  readonly isWritten: boolean;
   /** Whether the scale has only the marked levels and none between them. */
   readonly discrete: boolean;
   /** Why some cells have no color; undefined if all have one. */
@@ -40,6 +42,7 @@ interface Measure {
   readonly missing?: string;
   readonly threshold?: number;
   readonly discrete?: boolean;
+  readonly isWritten?: boolean;
 }
 
 const NO_TARGET = 'no target there';
@@ -58,6 +61,7 @@ export function coloring(lens: Lens, view: ViewState): Coloring {
     level: (l, p) => mapped(number(l, p), measure.level),
     value: (l, p) => mapped(number(l, p), measure.text),
     ticks: measure.ticks.map(tick),
+    isWritten: measure.isWritten ?? false,
     discrete: measure.discrete ?? false,
     missing: measure.missing,
     threshold: mapped(measure.threshold, tick),
@@ -125,6 +129,7 @@ function rank(name: string, lens: Lens, target: number, threshold: number): Meas
     text: grouped,
     ticks: decades,
     missing: NO_TARGET,
+    isWritten: true,
     threshold: Math.min(threshold, worst),
   };
 }

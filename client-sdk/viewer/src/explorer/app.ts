@@ -5,12 +5,13 @@ import { Store } from '../state/store.js';
 import { BridgeError, type Bridge, type Opening, type RunForm } from './bridge.js';
 import { Composer } from './composer.js';
 import { Entry } from './entry.js';
+import { examples } from './examples.js';
 import { HistoryPanel } from './history-panel.js';
 import { History } from './history.js';
 import { saveMenu } from './save-menu.js';
 import { Stage } from './stage.js';
 import { Status } from './status.js';
-import { doneWords, factWords, promptWords } from './words.js';
+import { canceledWords, doneWords, promptWords, timeFacts } from './words.js';
 
 const RUNS = 20;
 const BYTES = 512 * 1024 * 1024;
@@ -33,11 +34,15 @@ export class App {
   readonly #history = new History<Entry>(RUNS, BYTES);
   readonly #panel: HistoryPanel;
   readonly #look = new Store(DEFAULT_VIEW);
+  readonly #examples = examples((prompt) => {
+    this.#composer.text = prompt;
+    void this.#run(this.#composer.value);
+  });
   readonly element: HTMLElement;
   #running: Running | undefined;
 
   constructor(readonly bridge: Bridge) {
-    this.#composer = new Composer(bridge, { run: (form) => void this.#run(form), cancel: () => this.#cancel() });
+    this.#composer = new Composer(bridge, { run: (form) => void this.#run(form), cancel: () => this.#cancel() }, this.#status.element);
     this.#stage = new Stage({
       above: (entry) => this.#above(entry),
       themed: (theme) => this.#look.update({ theme }),
@@ -48,7 +53,7 @@ export class App {
       compare: (entry) => this.#compare(entry),
       forget: (entry) => this.#forget(entry),
     });
-    const main = h('main', {}, this.#composer.element, this.#status.element, this.#stage.element);
+    const main = h('main', {}, this.#composer.element, this.#examples, this.#stage.element);
     this.element = h(
       'div',
       { class: 'sl-viewer sl-explorer' },
@@ -96,6 +101,8 @@ export class App {
     sessionStorage.setItem(WRITTEN, JSON.stringify(form));
     const running: Running = { id: '', stop: new AbortController() };
     this.#busy(running);
+    this.#composer.folded = true;
+    this.#examples.hidden = true;
     this.#status.started();
     const began = performance.now();
     let entry: Entry | undefined;
@@ -119,7 +126,7 @@ export class App {
         this.#composer.offer(models, this.#composer.value.prompt.model);
       }
     } catch (error) {
-      if (running.stop.signal.aborted) this.#status.idle('Canceled');
+      if (running.stop.signal.aborted) this.#canceled(entry);
       else this.#failed(error);
     } finally {
       this.#busy(undefined);
@@ -127,10 +134,21 @@ export class App {
   }
 
   #finished(entry: Entry, milliseconds: number): void {
+    this.#keep(entry);
+    this.#status.idle(doneWords(entry.lens, milliseconds));
+  }
+
+  /** What has arrived is kept. */
+  #canceled(entry: Entry | undefined): void {
+    if (entry && entry.lens.layersReady > 0) this.#keep(entry);
+    const words = canceledWords(entry?.lens);
+    this.#status.idle(words, words);
+  }
+
+  #keep(entry: Entry): void {
     const dropped = this.#history.add(entry).length;
     const notice = dropped > 0 ? `The oldest ${dropped === 1 ? 'run was' : `${dropped} runs were`} dropped to save memory.` : '';
     this.#panel.show(this.#stage.shown, notice);
-    this.#status.idle(doneWords(entry.lens, milliseconds));
   }
 
   #cancel(): void {
@@ -147,6 +165,7 @@ export class App {
   #failed(error: unknown): void {
     if (!(error instanceof BridgeError)) console.error(error);
     const message = `${String(error)} Reload the page. If the error comes back, report it.`;
+    this.#composer.folded = false;
     this.#status.failed(error instanceof BridgeError ? error.failure : { code: 'INTERNAL', message, retryable: false });
   }
 
@@ -159,6 +178,7 @@ export class App {
   #restore(entry: Entry): void {
     this.#show(entry);
     this.#composer.value = entry.form;
+    this.#composer.folded = true;
     this.#status.say(`Showing ${promptWords(entry.form.prompt.text)}`);
   }
 
@@ -177,7 +197,7 @@ export class App {
   }
 
   #above(entry: Entry): HTMLElement {
-    const facts = h('p', { class: 'ex-quiet' }, factWords(entry.lens));
-    return h('div', { class: 'ex-bar' }, facts, ...(entry.finished ? [saveMenu(this.bridge, entry)] : []));
+    const times = h('span', { class: 'ex-quiet' }, timeFacts(entry.lens));
+    return h('div', { class: 'ex-above' }, times, ...(entry.finished ? [saveMenu(this.bridge, entry)] : []));
   }
 }

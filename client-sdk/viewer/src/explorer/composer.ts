@@ -1,16 +1,17 @@
 import { h } from '../dom.js';
-import { button, choice, field } from '../toolbar/field.js';
+import { button, choice, field } from '../controls.js';
 import type { Bridge, PromptForm, RunForm, ServedModel } from './bridge.js';
 import { OptionFields } from './options.js';
 import { TokenStrip } from './token-strip.js';
 import type { WireStatistic } from './wire.js';
+import { formWords, promptWords } from './words.js';
 
 export interface Actions {
   run(form: RunForm): void;
   cancel(): void;
 }
 
-/** The form of a request: prompt, model, options. */
+/** The form of a request: prompt, model, options. After it has run, it folds to one line and leaves the page to the result. */
 export class Composer {
   readonly #prompt = h('textarea', { rows: 2, placeholder: 'The capital of France is', 'aria-describedby': 'ex-keys' });
   readonly #model = choice('Model', () => this.#chosen());
@@ -22,18 +23,23 @@ export class Composer {
   readonly #run: HTMLButtonElement;
   readonly #cancel: HTMLButtonElement;
   readonly #tokens: TokenStrip;
+  readonly #editor: HTMLElement;
+  readonly #edit: HTMLButtonElement;
   readonly element: HTMLFormElement;
   #models: readonly ServedModel[] = [];
   #modelName = '';
 
-  constructor(bridge: Bridge, actions: Actions) {
+  /** `status` tells how the run goes; it shares the line of the folded form. */
+  constructor(bridge: Bridge, actions: Actions, status: HTMLElement) {
     this.#tokens = new TokenStrip(bridge);
     this.#run = h('button', { type: 'submit', class: 'ex-primary' }, 'Run');
     this.#cancel = button('Cancel', () => actions.cancel());
     this.#cancel.hidden = true;
-    this.element = h(
-      'form',
-      { class: 'ex-composer', 'aria-label': 'Prompt and options' },
+    this.#edit = button('', () => (this.folded = false));
+    this.#edit.className = 'ex-edit';
+    this.#editor = h(
+      'div',
+      { class: 'ex-editor' },
       h('label', { class: 'ex-prompt' }, h('span', { class: 'ex-quiet' }, 'Prompt'), this.#prompt),
       this.#tokens.element,
       h(
@@ -44,11 +50,13 @@ export class Composer {
         this.#systemField,
         h('span', { class: 'ex-push' }),
         h('span', { class: 'ex-quiet', id: 'ex-keys' }, 'Ctrl+Enter runs, Esc cancels'),
-        this.#cancel,
         this.#run,
       ),
       h('details', {}, h('summary', {}, 'Options'), this.#options.element),
     );
+    const line = h('div', { class: 'ex-line' }, this.#edit, status, this.#cancel);
+    this.element = h('form', { class: 'ex-composer', 'aria-label': 'Prompt and options' }, this.#editor, line);
+    this.folded = false;
     this.element.addEventListener('submit', (event) => {
       event.preventDefault();
       if (!this.#run.disabled) actions.run(this.value);
@@ -102,6 +110,19 @@ export class Composer {
   set busy(busy: boolean) {
     this.#run.disabled = busy;
     this.#cancel.hidden = !busy;
+  }
+
+  /** Whether one line stands for the form; a click on it unfolds the form again. */
+  set folded(folded: boolean) {
+    const hadFocus = this.element.contains(document.activeElement);
+    this.#edit.hidden = !folded;
+    this.#editor.hidden = folded;
+    this.#edit.replaceChildren(
+      h('span', { class: 'ex-edit-prompt' }, promptWords(this.#prompt.value, 200)),
+      h('span', { class: 'ex-quiet' }, formWords(this.value)),
+      h('span', { class: 'ex-edit-verb' }, 'Edit'),
+    );
+    if (hadFocus) (folded ? this.#edit : this.#prompt).focus();
   }
 
   /** Whether every model is loaded or has failed, so that no state changes by itself. */

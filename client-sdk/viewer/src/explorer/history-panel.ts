@@ -1,5 +1,5 @@
 import { h } from '../dom.js';
-import { button } from '../toolbar/field.js';
+import { button } from '../controls.js';
 import type { Entry } from './entry.js';
 import type { History } from './history.js';
 import { optionWords, promptWords } from './words.js';
@@ -10,7 +10,7 @@ export interface Choices {
   forget(entry: Entry): void;
 }
 
-/** The list of finished runs, newest first. */
+/** The list of runs that have ended, newest first. */
 export class HistoryPanel {
   readonly #list = h('ol');
   readonly #notice = h('p', { class: 'ex-quiet', role: 'status' });
@@ -37,7 +37,7 @@ export class HistoryPanel {
       'button',
       { type: 'button', class: 'ex-entry', 'aria-current': current ? 'true' : undefined },
       h('span', { class: 'ex-entry-prompt' }, promptWords(entry.form.prompt.text)),
-      h('span', { class: 'ex-quiet' }, [`${run.model.name}, ${run.tokens.length} tokens`, optionWords(entry.form)].filter(Boolean).join(' · ')),
+      h('span', { class: 'ex-quiet' }, [`${run.model.name}, ${run.tokens.length} tokens`, optionWords(entry.form), entry.finished ? '' : `canceled, ${entry.lens.layersReady} of ${run.layers.length} layers`].filter(Boolean).join(' · ')),
       h('time', { class: 'ex-quiet', datetime: entry.at.toISOString() }, entry.at.toLocaleTimeString()),
     );
     restore.addEventListener('click', () => this.choices.restore(entry));

@@ -1,5 +1,5 @@
 import { h } from '../dom.js';
-import { field } from '../toolbar/field.js';
+import { field } from '../controls.js';
 import type { RunForm } from './bridge.js';
 import type { WireStatistic } from './wire.js';
 

@@ -1,6 +1,6 @@
 import { h } from '../dom.js';
 import { download, fileName } from '../export/download.js';
-import { button, menu } from '../toolbar/field.js';
+import { button, menu } from '../controls.js';
 import type { Bridge } from './bridge.js';
 import type { Entry } from './entry.js';
 

@@ -2,12 +2,12 @@ import { h } from '../dom.js';
 import { link } from '../state/link.js';
 import type { Store } from '../state/store.js';
 import type { ViewState } from '../state/view-state.js';
-import { button } from '../toolbar/field.js';
+import { button } from '../controls.js';
 import { mountViewer } from '../viewer.js';
 import type { Entry } from './entry.js';
 
 /** Settings of a view that carry over to the next result. Those about tokens or targets do not. */
-const CARRIED = ['theme', 'stride', 'columnWidth', 'rowHeight', 'chartHeight', 'chartAxis'] as const;
+const CARRIED = ['theme', 'stride', 'columnWidth', 'rowHeight', 'chartHeight', 'chartAxis', 'detail', 'source'] as const;
 
 /** Callbacks of the page around a shown result. */
 export interface Frame {

@@ -7,9 +7,10 @@ export class Status {
   readonly #bar = h('progress', { max: 1, 'aria-label': 'Progress of the run' });
   readonly #words = h('span');
   readonly #spoken = h('p', { class: 'ex-unseen', role: 'status' });
+  readonly #note = h('p', { class: 'ex-note' });
   readonly #failure = h('p', { class: 'ex-failure', role: 'alert' });
   readonly #line = h('p', { class: 'ex-progress' }, this.#bar, this.#words);
-  readonly element = h('div', { class: 'ex-status' }, this.#line, this.#failure, this.#spoken);
+  readonly element = h('div', { class: 'ex-status' }, this.#line, this.#note, this.#failure, this.#spoken);
 
   constructor() {
     this.idle();
@@ -18,7 +19,7 @@ export class Status {
   progress(progress: WireProgress): void {
     const part = progressPart(progress);
     this.#run(progressWords(progress), part);
-    this.say(progressWords({ ...progress, done: 0, total: 0 }));
+    this.say(progressWords({ phase: progress.phase, done: 0 }));
   }
 
   started(): void {
@@ -26,9 +27,11 @@ export class Status {
     this.say('Starting');
   }
 
-  /** Shows that nothing runs, and announces `words`. */
-  idle(words = ''): void {
+  /** Shows that nothing runs, and a note on how the run ended; announces `words`. */
+  idle(words = '', note = ''): void {
     this.#line.hidden = true;
+    this.#note.textContent = note;
+    this.#note.hidden = note === '';
     this.#failure.hidden = true;
     this.#failure.textContent = '';
     this.say(words);
@@ -48,6 +51,7 @@ export class Status {
   #run(words: string, part: number | undefined): void {
     this.#line.hidden = false;
     this.#failure.hidden = true;
+    this.#note.hidden = true;
     this.#words.textContent = words;
     if (part === undefined) this.#bar.removeAttribute('value');
     else this.#bar.value = part;

@@ -52,6 +52,8 @@ export interface WireProgress {
   readonly done: number;
   /** Absent while unknown. */
   readonly total?: number;
+  /** Of the phase; absent while unknown. */
+  readonly secondsLeft?: number;
 }
 
 export function runOf({ vocabulary: _, ...wire }: WireRun): Run {

@@ -3,8 +3,18 @@ import { visibleText } from '../lens/visible-text.js';
 import type { RunForm } from './bridge.js';
 import type { WireFailure, WireProgress } from './wire.js';
 
-/** Progress of a run in words. */
-export function progressWords({ phase, done, total = 0 }: WireProgress): string {
+/** Progress of a run in words, with the time that its phase still takes. */
+export function progressWords(progress: WireProgress): string {
+  const { secondsLeft } = progress;
+  return phaseWords(progress) + (secondsLeft === undefined ? '' : `, ${timeWords(secondsLeft)} left`);
+}
+
+function timeWords(seconds: number): string {
+  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
+  return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
+}
+
+function phaseWords({ phase, done, total = 0 }: WireProgress): string {
   const far = total > 0 ? `, ${done} of ${total}` : '';
   const share = total > 0 ? `, ${Math.floor((100 * done) / total)} %` : '';
   switch (phase) {
@@ -77,20 +87,25 @@ export function optionWords(form: RunForm): string {
   return words.filter((word) => word !== '').join(' · ');
 }
 
+/** Model, lens and options of a request, for the line of the folded form. */
+export function formWords(form: RunForm): string {
+  return [form.prompt.model, form.switches.includes('NO_FINAL_NORM') ? 'raw lens' : 'logit lens', optionWords(form)].filter((word) => word !== '').join(' · ');
+}
+
+/** A canceled run in words. */
+export function canceledWords(lens: Lens | undefined): string {
+  const ready = lens?.layersReady ?? 0;
+  return ready === 0 ? 'Canceled.' : `Canceled. ${ready} of ${lens!.run.layers.length} layers had arrived and are kept.`;
+}
+
 /** A finished run in words, for screen readers. */
 export function doneWords({ run, outcome }: Lens, milliseconds: number): string {
   const check = outcome?.selfCheck.top1Agrees === false ? ' The self-check failed: do not trust these numbers.' : '';
   return `Done: ${run.layers.length} layers, ${run.positions.length} positions in ${(milliseconds / 1000).toFixed(1)} s.${check}`;
 }
 
-/** The model of a result; once it is complete, also its times and self-check. */
-export function factWords({ run: { model }, outcome }: Lens): string {
-  const facts = `${model.name}: ${model.architecture}, ${model.layers} blocks, ${model.computeType}.`;
-  if (outcome === undefined) return facts;
-  const { selfCheck, timings } = outcome;
-  const check = selfCheck.top1Agrees
-    ? `last layer = the model's output within ${selfCheck.maxLogitDifference.toExponential(1)}`
-    : 'FAILED: do not trust these numbers';
-  const times = timings ? ` Forward ${Math.round(timings.forwardMs)} ms, lens ${Math.round(timings.lensMs)} ms.` : '';
-  return `${facts}${times} Self-check: ${check}.`;
+/** The times of a complete result. */
+export function timeFacts({ outcome }: Lens): string {
+  const timings = outcome?.timings;
+  return timings ? `forward ${Math.round(timings.forwardMs)} ms, lens ${Math.round(timings.lensMs)} ms` : '';
 }

@@ -1,16 +1,20 @@
 import { coloring, type Coloring } from '../color/coloring.js';
 import { Scale, type Ink } from '../color/scale.js';
 import type { Lens } from '../lens/lens.js';
-import { visibleText } from '../lens/visible-text.js';
+import { promptText } from '../lens/prompt-text.js';
+import { isolated, visibleText } from '../lens/visible-text.js';
 import { shownLayers, strideNote } from '../state/shown-layers.js';
+import type { CellSize } from '../state/store.js';
 import type { ViewState } from '../state/view-state.js';
-import { escaped, fitted, tag } from './svg-text.js';
+import { CAPTION, captionLines, escaped, fitted, tag } from './svg-text.js';
 
 const FONT = "system-ui, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif";
 const MARGIN = 16;
 const LABELS = 48;
 const HEADS = 40;
 const LEGEND = 220;
+/** Room for the legend and its name. */
+const LEAST_WIDTH = 560;
 
 /** Colors for everything around the cells. */
 interface Paper {
@@ -24,6 +28,19 @@ interface Paper {
 const LIGHT: Paper = { scale: Scale.light, paper: '#ffffff', ink: '#1c1d21', faint: '#5d606b', missing: '#ececea' };
 const DARK: Paper = { scale: Scale.dark, paper: '#14161a', ink: '#e8e8e4', faint: '#a0a4ae', missing: '#1c1f25' };
 
+/** A view with the size that its cells have. */
+export type SizedView = Omit<ViewState, keyof CellSize> & CellSize;
+
+/** What of a heat map is drawn, and what is around it. */
+export interface Extent {
+  /** Columns `from .. to - 1`, which must be loaded. */
+  readonly columns: readonly [number, number];
+  /** Parts of the lines below; none without any. */
+  readonly caption?: readonly string[];
+  /** Whether it is one of several pictures under one title and legend. */
+  readonly isBand?: boolean;
+}
+
 /** A drawing and its size in CSS pixels. */
 export interface Drawing {
   readonly text: string;
@@ -31,14 +48,17 @@ export interface Drawing {
   readonly height: number;
 }
 
-/** The heat map as the view shows it: its layers, its colors, columns `from .. to - 1`, which must be loaded. Text stays text. */
-export function heatMapSvg(lens: Lens, view: ViewState, dark: boolean, [from, to]: readonly [number, number]): Drawing {
+/** The heat map as the view shows it: its layers and colors. Text stays text. */
+export function heatMapSvg(lens: Lens, view: SizedView, dark: boolean, { columns: [from, to], caption = [], isBand = false }: Extent): Drawing {
   const colors = coloring(lens, view);
   const paper = dark ? DARK : LIGHT;
   const layers = shownLayers(lens.run.layers, view);
-  const top = MARGIN + (view.title === '' ? 0 : 30) + 44;
-  const width = Math.max(2 * MARGIN + LABELS + (to - from) * view.columnWidth, 460);
-  const height = top + HEADS + layers.length * view.rowHeight + MARGIN;
+  const hasTitle = !isBand && view.title !== '';
+  const top = isBand ? 0 : MARGIN + (hasTitle ? 30 : 0) + 44;
+  const width = Math.max(2 * MARGIN + LABELS + (to - from) * view.columnWidth, isBand ? 0 : LEAST_WIDTH);
+  const below = top + HEADS + layers.length * view.rowHeight;
+  const lines = captionLines(caption, width - 2 * MARGIN);
+  const height = below + MARGIN + lines.length * CAPTION.line;
   const grid = [
     ...heads(lens, view, from, to, paper),
     ...layers.map((l, row) => label(lens.run.layers[l]!, row, view, paper)),
@@ -56,14 +76,15 @@ export function heatMapSvg(lens: Lens, view: ViewState, dark: boolean, [from, to
       'xml:space': 'preserve',
     },
     tag('rect', { width, height, fill: paper.paper }),
-    view.title === '' ? '' : tag('text', { x: MARGIN, y: MARGIN + 16, 'font-size': 16, 'font-weight': 600, fill: paper.ink }, escaped(fitted(view.title.split(' ').map(visible).join(' '), width - 2 * MARGIN, 16))),
-    legend(colors, view, paper, top - 44, width),
+    !hasTitle ? '' : tag('text', { x: MARGIN, y: MARGIN + 16, 'font-size': 16, 'font-weight': 600, fill: paper.ink }, escaped(fitted(view.title.split(' ').map(visible).join(' '), width - 2 * MARGIN, 16))),
+    isBand ? '' : legend(colors, view, paper, top - 44, width),
     tag('g', { transform: `translate(${MARGIN + LABELS} ${top + HEADS})` }, ...grid),
+    ...lines.map((line, at) => tag('text', { x: MARGIN, y: below + (at + 1) * CAPTION.line, 'font-size': CAPTION.size, fill: paper.faint }, escaped(line))),
   );
   return { text, width, height };
 }
 
-function legend(colors: Coloring, view: ViewState, paper: Paper, y: number, width: number): string {
+function legend(colors: Coloring, view: SizedView, paper: Paper, y: number, width: number): string {
   const left = width - MARGIN - LEGEND - 12;
   const at = (level: number) => left + LEGEND * Math.min(1, Math.max(0, level));
   const steps = 44;
@@ -78,7 +99,7 @@ function legend(colors: Coloring, view: ViewState, paper: Paper, y: number, widt
   return [legendName(colors, view, paper, y, left), ...colored, threshold ?? '', ...ticks].join('');
 }
 
-function legendName(colors: Coloring, view: ViewState, paper: Paper, y: number, left: number): string {
+function legendName(colors: Coloring, view: SizedView, paper: Paper, y: number, left: number): string {
   const note = strideNote(view.stride);
   return (
     tag('text', { x: MARGIN, y: y + 9, 'font-weight': 600, fill: paper.ink }, escaped(fitted(colors.name, left - 2 * MARGIN, 12))) +
@@ -96,11 +117,11 @@ function swatches(colors: Coloring, paper: Paper, left: number, y: number): stri
   });
 }
 
-function heads(lens: Lens, view: ViewState, from: number, to: number, paper: Paper): string[] {
+function heads(lens: Lens, view: SizedView, from: number, to: number, paper: Paper): string[] {
   return range(from, to).flatMap((p) => {
     const position = lens.run.positions[p]!;
     const x = (p - from) * view.columnWidth + 5;
-    const token = fitted(visible(lens.run.tokens[position]!.text), view.columnWidth - 8, 12.5);
+    const token = fitted(isolated(promptText(lens.run, position)), view.columnWidth - 8, 12.5);
     return [
       tag('text', { x, y: -22, 'font-size': 10, fill: paper.faint }, String(position)),
       tag('text', { x, y: -7, 'font-weight': 600, fill: paper.ink }, escaped(token)),
@@ -108,14 +129,14 @@ function heads(lens: Lens, view: ViewState, from: number, to: number, paper: Pap
   });
 }
 
-function label(layer: number, row: number, view: ViewState, paper: Paper): string {
+function label(layer: number, row: number, view: SizedView, paper: Paper): string {
   const y = (row + 0.5) * view.rowHeight + 4;
   return tag('text', { x: -8, y, 'text-anchor': 'end', fill: paper.faint }, layer < 0 ? 'emb' : String(layer));
 }
 
 function cell(
   lens: Lens,
-  { columnWidth, rowHeight }: ViewState,
+  { columnWidth, rowHeight }: SizedView,
   colors: Coloring,
   paper: Paper,
   { l, p, row, column }: { l: number; p: number; row: number; column: number },
@@ -127,14 +148,15 @@ function cell(
   const background = tag('rect', { x, y, width: columnWidth - 1, height: rowHeight - 1, fill: ink.background });
   if (!ready || rowHeight < 14) return background;
   const size = Math.min(12, rowHeight - 4);
-  const word = fitted(visible(lens.prediction(l, p, 0).token.text), columnWidth - 9, size);
+  const shown = (colors.isWritten ? colors.value(l, p) : undefined) ?? visible(lens.prediction(l, p, 0).token.text);
+  const word = fitted(shown, columnWidth - 9, size);
   if (word === '') return background;
   return background + tag('text', { x: x + 5, y: y + rowHeight / 2 + size / 3, 'font-size': size, fill: ink.text }, escaped(word));
 }
 
 /** A drawing shows no more of a text than a cell could hold. */
 function visible(text: string): string {
-  return visibleText(text.slice(0, 200));
+  return isolated(visibleText(text.slice(0, 200)));
 }
 
 function range(from: number, to: number): number[] {

@@ -27,6 +27,20 @@ export function fitted(text: string, width: number, fontSize: number): string {
   return fits;
 }
 
+/** Sizes of the text below a picture. */
+export const CAPTION = { size: 10, line: 14 };
+
+/** Parts joined with dots, in as many lines as a width needs. */
+export function captionLines(parts: readonly string[], width: number): string[] {
+  const lines: string[] = [];
+  for (const part of parts) {
+    const longer = lines.length === 0 ? part : `${lines.at(-1)} · ${part}`;
+    if (lines.length > 0 && fitted(longer, width, CAPTION.size) === longer) lines[lines.length - 1] = longer;
+    else lines.push(fitted(part, width, CAPTION.size));
+  }
+  return lines;
+}
+
 const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
 /** Removes as many characters as the dots need. */

@@ -1,4 +1,4 @@
-import type { Lens } from '../lens/lens.js';
+import type { Lens, Origin } from '../lens/lens.js';
 import { Fields } from './fields.js';
 import { FileError, require } from './file-error.js';
 import { readHead } from './head.js';
@@ -9,9 +9,10 @@ import { PagedLens } from './paged-lens.js';
 export type PartSource = (part: 'head' | `page-${number}`) => Promise<string>;
 
 /** Opens the block of a report: reads its head, and each page on demand. */
-export async function openBlock(source: PartSource): Promise<Lens> {
+export async function openBlock(source: PartSource, origin?: Origin): Promise<Lens> {
   const file = new Fields(await json(source), '$');
-  const head = readHead(file, 0);
+  const { run, ...rest } = readHead(file, 0);
+  const head = { run: { ...run, origin }, ...rest };
   const pageSize = file.integer('positions_per_page');
   require(pageSize >= 1, `$.positions_per_page: ${pageSize} is below 1`);
   const ids = Int32Array.from(head.vocabulary.keys());

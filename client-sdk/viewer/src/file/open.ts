@@ -1,4 +1,4 @@
-import type { Lens } from '../lens/lens.js';
+import type { Lens, Origin } from '../lens/lens.js';
 import { openBlock } from './block.js';
 import { FileError } from './file-error.js';
 import { FORMAT } from './head.js';
@@ -35,11 +35,18 @@ async function openReport(html: string): Promise<readonly Lens[]> {
   const document = new DOMParser().parseFromString(html, 'text/html');
   const heads = document.querySelectorAll('script[id^="result-"][id$="-head"]');
   if (heads.length === 0) throw new FileError('it is a page without a result; choose a file that was written with --format html');
+  const origin = originOf(document.getElementById('report')?.textContent ?? '');
   return Promise.all([...heads].map((head) => openBlock(async (part) => {
     const element = document.getElementById(head.id.replace('head', part));
     if (element === null) throw new FileError('it is missing');
     return element.textContent ?? '';
-  })));
+  }, origin)));
+}
+
+/** The origin that a page's options name; undefined in pages that do not. */
+function originOf(options: string): Origin | undefined {
+  const found = /"origin":\{"date":"(\d{4}-\d\d-\d\d)","version":"([\w.+-]{1,40})"\}/.exec(options);
+  return found ? { date: found[1]!, version: found[2]! } : undefined;
 }
 
 function has(json: unknown, key: string): boolean {

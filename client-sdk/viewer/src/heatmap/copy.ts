@@ -1,16 +1,19 @@
 import { cellsTsv, cellTsv } from '../export/tsv.js';
 import type { Lens } from '../lens/lens.js';
+import type { Store } from '../state/store.js';
+import { sourceOf } from '../export/source.js';
 import type { Grid } from './grid.js';
 
 /** Copies the cell at the keyboard's place, or the column of a head, to the clipboard, unless a text is selected. */
-export function copyText(grid: Grid, lens: Lens): void {
+export function copyText(grid: Grid, lens: Lens, store: Store): void {
   grid.element.addEventListener('copy', (event) => {
     const { row, column } = grid.active;
     if (!event.clipboardData || !getSelection()?.isCollapsed || !lens.isLoaded(column)) return;
     const layers = grid.layers;
     const l = layers[row];
     if (l !== undefined && l >= lens.layersReady) return;
-    const text = l === undefined ? cellsTsv(lens, layers, [column]) : cellTsv(lens, l, column);
+    const source = sourceOf(lens, store.state);
+    const text = l === undefined ? cellsTsv(lens, layers, [column], source) : cellTsv(lens, l, column, source);
     event.clipboardData.setData('text/plain', text);
     event.preventDefault();
   });

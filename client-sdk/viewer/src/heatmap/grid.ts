@@ -1,15 +1,19 @@
 import { h } from '../dom.js';
 import { layerIndex, positionIndex } from '../lens/address.js';
 import type { Lens } from '../lens/lens.js';
+import { promptText, promptTokenNote } from '../lens/prompt-text.js';
+import { cut, isRightToLeft } from '../lens/visible-text.js';
 import { shownLayers } from '../state/shown-layers.js';
 import type { Store } from '../state/store.js';
 import type { CellAddress } from '../state/view-state.js';
 import type { Columns } from './columns.js';
 import { offsetToShow, within, type Geometry, type Place } from './geometry.js';
-import { shortened, type Looks } from './look.js';
+import { LONGEST, type Looks } from './look.js';
 import { Recycled } from './recycled.js';
 import { Row } from './row.js';
-import { HEAD_HEIGHT, LABEL_HEIGHT, LABEL_WIDTH, TEXT_HEIGHT, TEXT_WIDTH } from './sizes.js';
+import {
+  columnWidthFor, FREE_BELOW, HEAD_HEIGHT, LABEL_HEIGHT, LABEL_WIDTH, LOW_ROW, MOST_UNSCROLLED, rowHeightFor, TEXT_HEIGHT, TEXT_WIDTH,
+} from './sizes.js';
 
 let grids = 0;
 
@@ -23,6 +27,7 @@ export class Grid {
   readonly #sizer: HTMLElement;
   readonly #heads: Row;
   readonly #rows: Recycled<Row>;
+  readonly #edge = h('div', { class: 'sl-beyond', 'aria-hidden': 'true' });
   readonly #lens: Lens;
   readonly #store: Store;
   readonly #looks: Looks;
@@ -33,7 +38,8 @@ export class Grid {
   #active: Place = { row: 0, column: 0 };
   #activeElement: Element | undefined;
   #begun = false;
-  #edge: 'column' | 'row' | undefined;
+  #fitted = 0;
+  #handle: 'column' | 'row' | undefined;
 
   constructor(lens: Lens, store: Store, looks: Looks, columns: Columns) {
     this.#lens = lens;
@@ -44,24 +50,29 @@ export class Grid {
     this.#heads.element.setAttribute('aria-rowindex', '1');
     const rows = h('div', { class: 'sl-rows', role: 'presentation' });
     this.#rows = new Recycled(rows, layerRow, (row) => row.element);
-    this.#pane = h('div', { class: 'sl-pane', role: 'presentation' }, this.#heads.element, rows);
+    this.#pane = h('div', { class: 'sl-pane', role: 'presentation' }, this.#heads.element, rows, this.#edge);
     this.#sizer = h('div', { class: 'sl-sizer', role: 'presentation' }, this.#pane);
     this.element = h('div', { class: 'sl-grid', role: 'grid', tabindex: 0, 'aria-label': 'Layers by tokens' }, this.#sizer);
     this.element.addEventListener('scroll', () => this.#draw(false));
     this.element.addEventListener('pointerdown', ({ target }) => {
       const handle = (target as Element).closest('.sl-handle');
-      this.#edge = handle ? (handle.closest('.sl-head') ? 'column' : 'row') : undefined;
+      this.#handle = handle ? (handle.closest('.sl-head') ? 'column' : 'row') : undefined;
     });
     this.#observer = new ResizeObserver(() => {
       this.#begin();
       this.#draw(false);
+      // In a frame of its own: it may change the observed sizes.
+      cancelAnimationFrame(this.#fitted);
+      this.#fitted = requestAnimationFrame(() => this.fit());
     });
     this.#observer.observe(this.element);
+    // What is above the grid may change its height.
+    this.#observer.observe(document.body);
     this.#layers = shownLayers(lens.run.layers, store.state);
   }
 
   get geometry(): Geometry {
-    const { columnWidth, rowHeight } = this.#store.state;
+    const { columnWidth, rowHeight } = this.#store.cellSize.value;
     return { rows: this.#layers.length, columns: this.#lens.run.positions.length, columnWidth, rowHeight };
   }
 
@@ -75,12 +86,31 @@ export class Grid {
    * pointer.
    */
   get edge(): 'column' | 'row' | undefined {
-    return this.#edge;
+    return this.#handle;
   }
 
   /** Number of fully visible rows. */
   get page(): number {
-    return Math.max(1, Math.floor(this.#inner().height / this.#store.state.rowHeight));
+    return Math.max(1, Math.floor(this.#inner().height / this.geometry.rowHeight));
+  }
+
+  /** Gives the cells their chosen size, or else one with which all layers, and all tokens if they are few, are in view. */
+  fit(): void {
+    const { columnWidth, rowHeight } = this.#store.state;
+    const { rows, columns } = this.geometry;
+    const room = innerHeight - FREE_BELOW - (this.element.getBoundingClientRect().top + scrollY);
+    this.element.style.maxHeight = rows > MOST_UNSCROLLED ? `${Math.max(260, room)}px` : '';
+    const before = this.geometry;
+    const around = this.element.parentElement!;
+    this.#observer.observe(around);
+    const width = around.clientWidth - (this.element.offsetWidth - this.element.clientWidth) - LABEL_WIDTH;
+    const size = {
+      columnWidth: columnWidth ?? columnWidthFor(width, columns),
+      rowHeight: rowHeight ?? rowHeightFor(room - HEAD_HEIGHT - 2, rows),
+    };
+    if (size.columnWidth === before.columnWidth && size.rowHeight === before.rowHeight) return;
+    this.#store.cellSize.set(size);
+    this.refresh();
   }
 
   /** Draws everything again. */
@@ -92,6 +122,7 @@ export class Grid {
     this.element.setAttribute('aria-rowcount', String(rows + 1));
     this.element.setAttribute('aria-colcount', String(columns + 1));
     this.element.classList.toggle('sl-wordless', columnWidth < TEXT_WIDTH || rowHeight < TEXT_HEIGHT);
+    this.element.classList.toggle('sl-low', rowHeight < LOW_ROW);
     this.#active = { row: Math.min(this.#active.row, rows - 1), column: this.#active.column };
     this.#draw(true);
   }
@@ -99,7 +130,7 @@ export class Grid {
   /** Moves the keyboard's place and scrolls it into view. */
   activate(place: Place): void {
     this.#active = place;
-    const { rowHeight, columnWidth } = this.#store.state;
+    const { rowHeight, columnWidth } = this.geometry;
     const { width, height } = this.#inner();
     const left = offsetToShow(place.column, columnWidth, this.element.scrollLeft, width);
     const top = place.row < 0 ? this.element.scrollTop : offsetToShow(place.row, rowHeight, this.element.scrollTop, height);
@@ -122,7 +153,7 @@ export class Grid {
   labelAt(x: number, y: number): number | undefined {
     const box = this.element.getBoundingClientRect();
     const down = y - box.top - HEAD_HEIGHT;
-    const row = Math.floor((down + this.element.scrollTop) / this.#store.state.rowHeight);
+    const row = Math.floor((down + this.element.scrollTop) / this.geometry.rowHeight);
     return x - box.left < LABEL_WIDTH && down >= 0 && row < this.#layers.length ? row : undefined;
   }
 
@@ -171,8 +202,15 @@ export class Grid {
     this.#rows.forEach((row, index) => row.header.classList.toggle('sl-chosen', index >= from && index <= to));
   }
 
+  /** Scrolls the page to the keyboard's place, which may be outside of the window. */
+  reveal(): void {
+    const box = this.elementAt(this.#active)?.getBoundingClientRect();
+    if (box) scrollBy({ top: Math.min(0, box.top) + Math.max(0, box.bottom - innerHeight), behavior: 'instant' });
+  }
+
   dispose(): void {
     this.#observer.disconnect();
+    cancelAnimationFrame(this.#fitted);
   }
 
   /** Scroll the selected cell into view at first; the size is known only now. */
@@ -206,6 +244,7 @@ export class Grid {
       row.element.style.transform = `translateY(${index * rowHeight - scrollTop}px)`;
       row.show(shown, columnWidth, scrollLeft, fresh.has(index), (cell, p) => this.#fillCell(cell, index, p));
     });
+    this.#edge.textContent = beyond(this.#layers.map((l) => this.#lens.run.layers[l]!), Math.round(scrollTop / rowHeight), Math.floor((scrollTop + height) / rowHeight + 0.1));
     this.#nameActive();
     const [first, end] = this.#store.visibleColumns.value;
     if (first !== shown[0] || end !== shown[1]) this.#store.visibleColumns.set(shown);
@@ -215,27 +254,34 @@ export class Grid {
 
   #fillHead(cell: HTMLElement, p: number): void {
     const position = this.#lens.run.positions[p]!;
-    const text = shortened(this.#lens.run.tokens[position]!.text);
-    const compared = this.#store.state.positions.indexOf(position);
-    cell.className = `sl-head${compared < 0 ? '' : ' sl-compared'}${position % 5 === 0 ? ' sl-fifth' : ''}`;
-    cell.setAttribute('aria-selected', String(compared >= 0));
+    const text = cut(promptText(this.#lens.run, position), LONGEST);
+    const { positions, selected } = this.#store.state;
+    const isCompared = positions.includes(position);
+    const names = ['sl-head'];
+    if (isCompared) names.push('sl-compared');
+    if (selected?.position === position) names.push('sl-main');
+    if (position % 5 === 0) names.push('sl-fifth');
+    cell.className = names.join(' ');
+    cell.title = promptTokenNote(this.#lens.run, position);
+    cell.setAttribute('aria-selected', String(isCompared));
     cell.setAttribute('aria-label', `position ${position}: ${text}`);
     cell.replaceChildren(
       h('span', { class: 'sl-number' }, String(position)),
-      h('span', { class: 'sl-token' }, text),
+      h('span', { class: isRightToLeft(text) ? 'sl-token sl-rtl' : 'sl-token' }, text),
       h('div', { class: 'sl-handle', role: 'presentation' }),
     );
   }
 
   #fillRow(row: Row, index: number): void {
     const layer = this.#lens.run.layers[this.#layers[index]!]!;
-    const { rowHeight } = this.#store.state;
+    const { rowHeight } = this.geometry;
     row.element.style.height = `${rowHeight}px`;
     row.element.style.lineHeight = `${rowHeight}px`;
     // If rows are low, only some have labels.
     const isNamed = index % Math.ceil(LABEL_HEIGHT / rowHeight) === 0;
     row.element.setAttribute('aria-rowindex', String(index + 2));
     row.header.setAttribute('aria-label', layer < 0 ? 'embedding' : `layer ${layer}`);
+    row.header.title = layer < 0 ? 'The embedding, before the first block. Drag over labels to show only some layers.' : `The stream after block ${layer}. Drag over labels to show only some layers.`;
     row.header.replaceChildren(
       isNamed ? (layer < 0 ? 'emb' : String(layer)) : '',
       h('div', { class: 'sl-handle', role: 'presentation' }),
@@ -250,6 +296,7 @@ export class Grid {
     const names = ['sl-cell', `sl-${look.state}`];
     const isSelected = selected?.layer === layer && selected.position === position;
     if (isSelected) names.push('sl-selected');
+    if (isRightToLeft(look.text)) names.push('sl-rtl');
     if (this.#store.marks.value.get(position)?.has(layer)) names.push('sl-marked');
     if (row > 0 && differs(this.#looks.found(this.#layers[row - 1]!, p), look)) names.push('sl-edge-top');
     if (differs(this.#looks.found(l, p - 1), look)) names.push('sl-edge-left');
@@ -278,6 +325,13 @@ export class Grid {
 
 function layerRow(): Row {
   return new Row('layer', h('div', { class: 'sl-label', role: 'rowheader', 'aria-colindex': 1 }));
+}
+
+/** The layers above and below the rows `from .. to - 1`, in words; empty if all are in view. */
+function beyond(layers: readonly number[], from: number, to: number): string {
+  const named = (hidden: readonly number[]) => (hidden.length === 1 ? `layer ${hidden[0]}` : `layers ${hidden[0]} to ${hidden.at(-1)}`);
+  const [above, below] = [layers.slice(0, from), layers.slice(to)];
+  return [above.length > 0 ? `▴ ${named(above)}` : '', below.length > 0 ? `▾ ${named(below)}` : ''].filter((part) => part !== '').join('   ');
 }
 
 function differs(neighbor: boolean | undefined, look: { found: boolean; state: string }): boolean {

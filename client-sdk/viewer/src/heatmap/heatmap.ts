@@ -15,6 +15,7 @@ import { followKeys } from './keyboard.js';
 import { Legend } from './legend.js';
 import { Looks } from './look.js';
 import { Overview } from './overview.js';
+import { Paper } from './paper.js';
 import { followPointer } from './pointer.js';
 import { followEdges } from './resize.js';
 import { HEAD_HEIGHT, LABEL_WIDTH } from './sizes.js';
@@ -38,6 +39,9 @@ const SHORTCUTS: readonly Shortcut[] = [
 /** Fields of a view that change the colors or the shown rows. */
 const COLORS = ['color', 'target', 'colorToken', 'rankThreshold', 'stride', 'layerWindow'] as const;
 
+/** Fields that change the size of the cells. */
+const SIZES = ['columnWidth', 'rowHeight', 'stride', 'layerWindow'] as const;
+
 /** The heat map: layers by tokens, with the best token in each cell, in the colors of the view. */
 export function heatMap(lens: Lens, store: Store): Part {
   const darkness = new Darkness(store);
@@ -54,7 +58,8 @@ export function heatMap(lens: Lens, store: Store): Part {
   const grid = new Grid(lens, store, looks, columns);
   const overview = new Overview(lens, grid, looks, columns, store);
   const legend = new Legend();
-  const tooltip = new Tooltip(lens);
+  const tooltip = new Tooltip(lens, looks);
+  const paper = new Paper(lens, store);
   const status = h('p', { class: 'sl-status', role: 'status' });
   const element = h(
     'section',
@@ -62,6 +67,7 @@ export function heatMap(lens: Lens, store: Store): Part {
     legend.element,
     overview.element,
     grid.element,
+    paper.element,
     status,
     tooltip.element,
   );
@@ -72,7 +78,7 @@ export function heatMap(lens: Lens, store: Store): Part {
     grid.refresh();
     pointAt(store.hover.value);
     const trouble = columns.firstFailure;
-    status.textContent = trouble === undefined ? progress(lens) : `Some columns cannot be read: ${trouble}`;
+    status.textContent = trouble === undefined ? '' : `Some columns cannot be read: ${trouble}`;
   };
   const recolor = () => {
     looks.coloring = coloring(lens, store.state);
@@ -96,7 +102,7 @@ export function heatMap(lens: Lens, store: Store): Part {
   followPointer(grid, lens, store);
   followEdges(grid, store);
   followLabels(grid, lens, store);
-  copyText(grid, lens);
+  copyText(grid, lens, store);
   grid.element.addEventListener('blur', () => store.hover.set(undefined));
   grid.element.addEventListener('scroll', () => pointAt(store.hover.value));
 
@@ -104,6 +110,7 @@ export function heatMap(lens: Lens, store: Store): Part {
     store.subscribe((state, before) => {
       if (COLORS.some((field) => state[field] !== before[field])) recolor();
       else redraw();
+      if (SIZES.some((field) => state[field] !== before[field])) grid.fit();
       const selected = state.selected && grid.nearestPlace(state.selected);
       if (state.selected !== before.selected && selected) grid.activate(selected);
     }),
@@ -116,6 +123,8 @@ export function heatMap(lens: Lens, store: Store): Part {
     }),
   ];
   recolor();
+  // Once the element is on the page, and before it is painted.
+  queueMicrotask(() => grid.fit());
   return {
     element,
     shortcuts: SHORTCUTS,
@@ -123,13 +132,9 @@ export function heatMap(lens: Lens, store: Store): Part {
       cancelAnimationFrame(scheduled);
       for (const end of ends) end();
       overview.dispose();
+      paper.dispose();
       grid.dispose();
       darkness.dispose();
     },
   };
-}
-
-function progress(lens: Lens): string {
-  const { layersReady, run } = lens;
-  return layersReady < run.layers.length ? `${layersReady} of ${run.layers.length} layers` : '';
 }

@@ -13,6 +13,7 @@ export function followKeys(grid: Grid, lens: Lens, store: Store, escape: () => v
     const place = placeAfter(event.key, event.ctrlKey, grid.active, grid.geometry, grid.page);
     if (place) {
       grid.activate(place);
+      grid.reveal();
       store.hover.set(grid.address(place));
     } else if (event.ctrlKey || !act(event.key)) {
       return;
@@ -22,7 +23,8 @@ export function followKeys(grid: Grid, lens: Lens, store: Store, escape: () => v
 
   function act(key: string): boolean {
     const address = grid.address(grid.active);
-    const { columnWidth, rowHeight, pins, positions } = store.state;
+    const { pins, positions } = store.state;
+    const { columnWidth, rowHeight } = store.cellSize.value;
     switch (key) {
       case 'Enter':
       case ' ':

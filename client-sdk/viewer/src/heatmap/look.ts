@@ -2,11 +2,12 @@ import type { Coloring } from '../color/coloring.js';
 import type { Ink, Scale } from '../color/scale.js';
 import type { Lens } from '../lens/lens.js';
 import { percent } from '../lens/numbers.js';
-import { visibleText } from '../lens/visible-text.js';
+import { promptText } from '../lens/prompt-text.js';
+import { cut, visibleText } from '../lens/visible-text.js';
 import type { Columns } from './columns.js';
 
 /** More of a text than any cell shows; a token may have ten thousand characters. */
-const LONGEST = 48;
+export const LONGEST = 48;
 
 /** The look of a cell, and its text for screen readers. */
 export interface Look {
@@ -39,12 +40,12 @@ export class Looks {
     if (failure !== undefined) return blank('failed', failure);
     if (!this.#lens.isLoaded(p)) return blank('loading', 'loading');
     const best = this.#lens.prediction(l, p, 0);
-    const text = this.text(best.token.id);
+    const text = this.text(best.token.id, p);
     const level = this.coloring.level(l, p);
     const value = this.coloring.value(l, p);
     const meant = `${text}, ${percent(Math.exp(best.logProb))}`;
     return {
-      text,
+      text: this.coloring.isWritten ? (value ?? text) : text,
       label: value === undefined || meant.endsWith(value) ? meant : `${meant}; ${this.coloring.name}: ${value}`,
       ink: level === undefined ? undefined : this.scale.at(level),
       state: level === undefined ? 'empty' : 'ready',
@@ -67,8 +68,11 @@ export class Looks {
     return level === undefined ? undefined : level >= threshold.level;
   }
 
-  /** The text of a token in a cell. */
-  text(id: number): string {
+  /** The text of a token in a cell. A part of a character that goes on as the prompt does shows the character. */
+  text(id: number, p: number): string {
+    const { run } = this.#lens;
+    const next = run.positions[p]! + 1;
+    if (run.tokens[next]?.id === id) return cut(promptText(run, next), LONGEST);
     let text = this.#texts.get(id);
     if (text === undefined) this.#texts.set(id, (text = shortened(this.#lens.token(id).text)));
     return text;
@@ -77,9 +81,7 @@ export class Looks {
 
 /** A text for cells and heads: visible, and cut to their largest width. */
 export function shortened(text: string): string {
-  const visible = visibleText(text.length > 2 * LONGEST ? text.slice(0, 2 * LONGEST) : text);
-  const characters = [...visible];
-  return characters.length > LONGEST ? `${characters.slice(0, LONGEST - 1).join('')}…` : visible;
+  return cut(visibleText(text.slice(0, 2 * LONGEST)), LONGEST);
 }
 
 function blank(state: Look['state'], label: string): Look {

@@ -1,10 +1,9 @@
-import { DEFAULT_VIEW } from '../state/default-view.js';
 import type { Store } from '../state/store.js';
 import { anchoredOffset } from './geometry.js';
 import type { Grid } from './grid.js';
 import { fittingColumnWidth, fittingRowHeight, LABEL_WIDTH, HEAD_HEIGHT } from './sizes.js';
 
-/** Drags the edges of heads and labels. All columns, or all rows, change together. A double click resets them. */
+/** Drags the edges of heads and labels. All columns, or all rows, change together. A double click fits them again. */
 export function followEdges(grid: Grid, store: Store): void {
   const { element } = grid;
 
@@ -24,12 +23,12 @@ export function followEdges(grid: Grid, store: Store): void {
   });
 
   element.addEventListener('dblclick', () => {
-    if (grid.edge === 'column') store.update({ columnWidth: DEFAULT_VIEW.columnWidth });
-    else if (grid.edge === 'row') store.update({ rowHeight: DEFAULT_VIEW.rowHeight });
+    if (grid.edge === 'column') store.update({ columnWidth: undefined });
+    else if (grid.edge === 'row') store.update({ rowHeight: undefined });
   });
 
   function columnDrag(start: PointerEvent): (event: PointerEvent) => void {
-    const width = store.state.columnWidth;
+    const width = store.cellSize.value.columnWidth;
     const offset = element.scrollLeft;
     const right = start.clientX - element.getBoundingClientRect().left - LABEL_WIDTH + offset;
     const index = Math.max(0, Math.round(right / width) - 1);
@@ -41,7 +40,7 @@ export function followEdges(grid: Grid, store: Store): void {
   }
 
   function rowDrag(start: PointerEvent): (event: PointerEvent) => void {
-    const height = store.state.rowHeight;
+    const height = store.cellSize.value.rowHeight;
     const offset = element.scrollTop;
     const down = start.clientY - element.getBoundingClientRect().top - HEAD_HEIGHT + offset;
     const index = Math.max(0, Math.round(down / height) - 1);

@@ -7,6 +7,29 @@ export const HEAD_HEIGHT = 42;
 export const TEXT_WIDTH = 26;
 export const TEXT_HEIGHT = 14;
 
+/** Below this height its text is small. */
+export const LOW_ROW = 18;
+
+/** More rows scroll inside the map. */
+export const MOST_UNSCROLLED = 40;
+
+/** Kept free below the map. */
+export const FREE_BELOW = 46;
+
+const USUAL_WIDTH = 76;
+const USUAL_HEIGHT = 20;
+
+/** The width at which columns fill a room, unless they become too narrow to read; then they scroll. */
+export function columnWidthFor(room: number, columns: number): number {
+  const each = Math.floor(room / columns);
+  return each < 60 ? USUAL_WIDTH : Math.min(each, 150);
+}
+
+/** The height at which rows fit in a room, unless there are too many; then they scroll. */
+export function rowHeightFor(room: number, rows: number): number {
+  return rows > MOST_UNSCROLLED ? USUAL_HEIGHT : Math.min(26, Math.max(TEXT_HEIGHT, Math.floor(room / rows)));
+}
+
 /** Narrower columns would be too many to draw smoothly. */
 export function fittingColumnWidth(width: number): number {
   return Math.round(Math.min(320, Math.max(14, width)));

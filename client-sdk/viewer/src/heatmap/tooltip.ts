@@ -1,28 +1,44 @@
 import { h } from '../dom.js';
 import { layerIndex, positionIndex } from '../lens/address.js';
 import type { Lens } from '../lens/lens.js';
+import { inputName, layerName } from '../lens/names.js';
+import { percent } from '../lens/numbers.js';
 import type { CellAddress } from '../state/view-state.js';
-import { factsOf } from './facts.js';
-import { shortened } from './look.js';
+import type { Looks } from './look.js';
 
-/** The tooltip: shows the facts of a cell beside it. */
+/** Predictions in a tooltip; the panel shows all. */
+const FEW = 5;
+
+/** Distance from the cell. */
+const GAP = 10;
+
+/** The tooltip: beside a cell, the number that its color shows and its best tokens. */
 export class Tooltip {
   readonly element = h('div', { class: 'sl-tooltip', role: 'tooltip', hidden: true });
   readonly #lens: Lens;
+  readonly #looks: Looks;
 
-  constructor(lens: Lens) {
+  constructor(lens: Lens, looks: Looks) {
     this.#lens = lens;
+    this.#looks = looks;
   }
 
-  /** Shows the facts of a cell next to its element, unless its numbers cannot be read yet. */
+  /** Shows a cell next to its element, unless its numbers cannot be read yet. */
   show({ layer, position }: CellAddress, beside: Element): void {
-    const [l, p] = [layerIndex(this.#lens.run, layer), positionIndex(this.#lens.run, position)];
-    if (l < 0 || p < 0 || l >= this.#lens.layersReady || !this.#lens.isLoaded(p)) return this.hide();
-    const place = `${layer < 0 ? 'embedding' : `layer ${layer}`}, after ${shortened(this.#lens.run.tokens[position]!.text)}`;
+    const { run, layersReady } = this.#lens;
+    const [l, p] = [layerIndex(run, layer), positionIndex(run, position)];
+    if (l < 0 || p < 0 || l >= layersReady || !this.#lens.isLoaded(p)) return this.hide();
+    const { coloring } = this.#looks;
+    const tops = Array.from({ length: Math.min(FEW, run.k) }, (_, place) => {
+      const { token, logProb } = this.#lens.prediction(l, p, place);
+      const bar = h('span', { class: 'sl-part' });
+      bar.style.width = `${100 * Math.exp(logProb)}%`;
+      return [h('bdi', {}, this.#looks.text(token.id, p)), h('span', { class: 'sl-track' }, bar), h('span', {}, percent(Math.exp(logProb)))];
+    });
     this.element.replaceChildren(
-      h('div', { class: 'sl-word' }, shortened(this.#lens.prediction(l, p, 0).token.text)),
-      h('div', { class: 'sl-where' }, place),
-      h('dl', {}, ...factsOf(this.#lens, l, p).flatMap(([name, value]) => [h('dt', {}, name), h('dd', {}, value)])),
+      h('div', { class: 'sl-where' }, `${layerName(this.#lens, l)}, after ${position} `, h('bdi', {}, inputName(this.#lens, p))),
+      h('div', { class: 'sl-shown' }, coloring.name, h('strong', {}, coloring.value(l, p) ?? coloring.missing ?? '–')),
+      h('div', { class: 'sl-tops' }, ...tops.flat()),
     );
     this.element.hidden = false;
     this.#moveBeside(beside.getBoundingClientRect());
@@ -32,12 +48,13 @@ export class Tooltip {
     this.element.hidden = true;
   }
 
-  /** Below the cell, or above it if there is no room. */
+  /** Right of the cell, else left of it, so that the cells of its column stay in view; under it if neither has room. */
   #moveBeside(cell: DOMRect): void {
-    const { offsetWidth, offsetHeight } = this.element;
-    const below = cell.bottom + 8 + offsetHeight <= innerHeight || cell.top < offsetHeight + 8;
-    const left = Math.max(8, Math.min(cell.left, document.documentElement.clientWidth - offsetWidth - 8));
-    this.element.style.left = `${left}px`;
-    this.element.style.top = `${below ? cell.bottom + 8 : cell.top - 8 - offsetHeight}px`;
+    const { offsetWidth: width, offsetHeight: height } = this.element;
+    const right = cell.right + GAP + width + 8 <= document.documentElement.clientWidth;
+    const isBeside = right || cell.left - GAP - width >= 8;
+    const top = isBeside ? (cell.top + cell.bottom - height) / 2 : cell.bottom + GAP;
+    this.element.style.left = `${right ? cell.right + GAP : Math.max(8, cell.left - GAP - width)}px`;
+    this.element.style.top = `${Math.max(8, Math.min(top, innerHeight - height - 8))}px`;
   }
 }

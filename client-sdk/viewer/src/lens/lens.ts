@@ -72,7 +72,6 @@ export interface Statistic {
   readonly remark: string | undefined;
 }
 
-
 /** Facts known before the first layer. */
 export interface Run {
   readonly requestId: string;
@@ -100,6 +99,15 @@ export interface Run {
   readonly hasTrajectories: boolean;
   /** The model's own best token at each of `positions`. */
   readonly finalTops: readonly Prediction[];
+  /** Undefined if the file does not say. */
+  readonly origin?: Origin | undefined;
+}
+
+/** When a result was written, and by which version of the product. */
+export interface Origin {
+  /** As `2026-11-29`. */
+  readonly date: string;
+  readonly version: string | undefined;
 }
 
 /** Results from V2 JSON have only the name. */

@@ -1,5 +1,6 @@
 import type { Lens } from './lens.js';
-import { visibleText } from './visible-text.js';
+import { promptText } from './prompt-text.js';
+import { cut, isolated, visibleText } from './visible-text.js';
 
 /** Longer texts are cut; their ids distinguish them. */
 const LONGEST = 40;
@@ -23,10 +24,14 @@ function tokenName(lens: Lens, id: number): string {
   }
 }
 
-/** The position and its token: `5 ·of`. */
+/** The token at a position, short. */
+export function inputName({ run }: Lens, p: number): string {
+  return cut(promptText(run, run.positions[p]!), LONGEST + 1);
+}
+
+/** The position and its token: `5 ·of`. The token is isolated, since it may run from right to left. */
 export function positionName(lens: Lens, p: number): string {
-  const position = lens.run.positions[p]!;
-  return `${position} ${shortText(lens.run.tokens[position]?.text ?? '')}`;
+  return `${lens.run.positions[p]} ${isolated(inputName(lens, p))}`;
 }
 
 /** Name of a layer on axes and in read-outs. */

@@ -1,10 +1,11 @@
 import './panel.css';
 import { targetName } from '../color/modes.js';
 import { h, replaceContent } from '../dom.js';
+import { sourceOf } from '../export/source.js';
 import { cellTsv } from '../export/tsv.js';
 import { layerIndex, positionIndex } from '../lens/address.js';
 import type { Lens } from '../lens/lens.js';
-import { layerName, positionName, shortText } from '../lens/names.js';
+import { inputName, layerName, shortText } from '../lens/names.js';
 import { decimal, grouped, percent } from '../lens/numbers.js';
 import { logit, statisticName, statisticReading } from '../lens/statistics.js';
 import type { Part } from '../part.js';
@@ -50,7 +51,7 @@ export function cellPanel(lens: Lens, store: Store): Part {
     const copy = h('button', { type: 'button', 'data-key': 'copy', title: 'Copy the predictions as tab-separated text' }, 'Copy');
     copy.disabled = l >= lens.layersReady || !lens.isLoaded(p);
     copy.addEventListener('click', () => {
-      navigator.clipboard.writeText(cellTsv(lens, l, p)).then(
+      navigator.clipboard.writeText(cellTsv(lens, l, p, sourceOf(lens, store.state))).then(
         () => (said.textContent = `Copied ${run.k} predictions.`),
         () => (said.textContent = 'The browser did not allow copying.'),
       );
@@ -58,7 +59,7 @@ export function cellPanel(lens: Lens, store: Store): Part {
     return h(
       'header',
       {},
-      h('h2', {}, `${name[0]!.toUpperCase()}${name.slice(1)}, position `, h('bdi', {}, positionName(lens, p))),
+      h('h2', {}, `${name[0]!.toUpperCase()}${name.slice(1)}, position `, `${cell.position} `, h('bdi', {}, inputName(lens, p))),
       step('left', '←', 'Previous position', positionStep(run, cell, -1)),
       step('right', '→', 'Next position', positionStep(run, cell, 1)),
       step('up', '↑', 'Previous layer', layerStep(run, store.state, cell, -1)),

@@ -5,6 +5,7 @@ import type { Lens } from '../lens/lens.js';
 import { layerName } from '../lens/names.js';
 import { grouped } from '../lens/numbers.js';
 import type { Part } from '../part.js';
+import { menu } from '../controls.js';
 import { differs, type Store } from '../state/store.js';
 import type { CellAddress } from '../state/view-state.js';
 import { jumps, type Jump } from './jumps.js';
@@ -31,8 +32,10 @@ export function find(lens: Lens, store: Store): Part {
   };
   const caseMatters = toggle('Match case', 'Upper and lower case differ');
   const bestOnly = toggle('Best only', 'Look only at the best token of each cell');
-  const before = act('Previous', 'Previous match (N)', () => step(-1));
-  const after = act('Next', 'Next match (n)', () => step(1));
+  const before = act('‹', 'Previous match (N)', () => step(-1));
+  const after = act('›', 'Next match (n)', () => step(1));
+  before.setAttribute('aria-label', 'Previous match');
+  after.setAttribute('aria-label', 'Next match');
   const said = h('output', { 'aria-live': 'polite' });
 
   let found: Found | undefined;
@@ -115,13 +118,9 @@ export function find(lens: Lens, store: Store): Part {
   const element = h(
     'section',
     { class: 'sl-find', 'aria-label': 'Find' },
-    h('div', { class: 'sl-find-row', role: 'search' }, box, caseMatters, bestOnly, before, after),
-    h(
-      'div',
-      { class: 'sl-find-row', role: 'group', 'aria-label': 'Jump in the selected position' },
-      ...leapButtons,
-    ),
+    h('div', { class: 'sl-find-row', role: 'search' }, box, before, after, h('div', { class: 'sl-find-how' }, caseMatters, bestOnly)),
     said,
+    menu('Jump', ...leapButtons),
   );
   const ends = [
     () => running.abort(),

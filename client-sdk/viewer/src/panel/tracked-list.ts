@@ -10,7 +10,7 @@ const FEW = 40;
 
 /** The tracked tokens of a position, by their highest probability, with a filter. */
 export class TrackedList {
-  readonly element = h('div');
+  readonly element = h('details', { class: 'sl-tracked' });
   readonly #filter = h('input', { type: 'search', placeholder: 'filter', 'aria-label': 'Filter the tracked tokens' });
   readonly #title = h('h3');
   readonly #rows = h('div', { class: 'sl-scroll' });
@@ -23,7 +23,7 @@ export class TrackedList {
     readonly store: Store,
   ) {
     this.#filter.addEventListener('input', () => this.#draw());
-    this.element.append(h('header', {}, this.#title, this.#filter), this.#rows);
+    this.element.append(h('summary', {}, this.#title), this.#filter, this.#rows);
   }
 
   /** Shows a loaded column. */

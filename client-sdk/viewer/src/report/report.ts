@@ -2,7 +2,7 @@
 import './report.css';
 import { h } from '../dom.js';
 import { openBlock } from '../file/block.js';
-import type { Lens } from '../lens/lens.js';
+import type { Lens, Origin } from '../lens/lens.js';
 import { keepInAddress } from '../state/address-bar.js';
 import { link } from '../state/link.js';
 import type { ViewState } from '../state/view-state.js';
@@ -15,6 +15,7 @@ interface Options {
   readonly title: string;
   readonly theme: ViewState['theme'];
   readonly results: number;
+  readonly origin: Origin;
 }
 
 const options = JSON.parse(document.getElementById('report')!.textContent!) as Options;
@@ -47,7 +48,7 @@ function sameVocabulary(lenses: readonly Lens[]): boolean {
 }
 
 async function start(): Promise<void> {
-  const lenses = await Promise.all(Array.from({ length: options.results }, (_, result) => openBlock(partsOf(result))));
+  const lenses = await Promise.all(Array.from({ length: options.results }, (_, result) => openBlock(partsOf(result), options.origin)));
   const viewers = show(lenses, { title: options.title, theme: options.theme });
   const forget = keepInAddress(viewers.map(({ store }) => ({ store, first: store.state })), (fields) => {
     main.prepend(h('p', { role: 'status' }, damageNote(fields)));

@@ -6,7 +6,7 @@ import type { CellAddress, ViewState } from './view-state.js';
  */
 const SHARED = [
   'theme', 'color', 'target', 'rankThreshold', 'stride', 'layerWindow', 'columnWidth', 'rowHeight', 'chartHeight',
-  'chartQuantity', 'chartAxis', 'selected', 'positions',
+  'chartQuantity', 'chartAxis', 'selected', 'positions', 'source',
 ] as const satisfies readonly (keyof ViewState)[];
 const TOKENS = ['colorToken', 'pins'] as const satisfies readonly (keyof ViewState)[];
 
@@ -31,8 +31,19 @@ export function link(first: Store, second: Store, linking: Linking): () => void 
   const ends = [
     follow(first, second, keys, linking.forth ?? same),
     follow(second, first, keys, linking.back ?? same),
+    equalScales(first, second),
+    equalScales(second, first),
   ];
   return () => ends.forEach((end) => end());
+}
+
+function equalScales(from: Store, to: Store): () => void {
+  to.otherReach.set(from.reach.value);
+  const end = from.reach.subscribe((reach) => to.otherReach.set(reach));
+  return () => {
+    end();
+    to.otherReach.set(undefined);
+  };
 }
 
 /** While an update runs through one view, its echo from the other is not sent back. */

@@ -32,14 +32,16 @@ const FIELDS: { readonly [K in keyof ViewState]-?: readonly [string, Field<ViewS
   rankThreshold: ['rank', integer(1, MOST)],
   stride: ['stride', integer(1, 1000)],
   layerWindow: ['layers', optional(window)],
-  columnWidth: ['w', integer(8, 2000)],
-  rowHeight: ['h', integer(4, 500)],
-  chartHeight: ['chart', integer(0, 5000)],
+  columnWidth: ['w', optional(integer(8, 2000))],
+  rowHeight: ['h', optional(integer(4, 500))],
+  chartHeight: ['chart', optional(integer(0, 5000))],
   chartQuantity: ['y', word],
   chartAxis: ['axis', choice('linear', 'log')],
   selected: ['cell', optional(pair<CellAddress>({ layer, position }, ','))],
   positions: ['pos', list(position, ',', 1000)],
   pins: ['pins', list(pin, ',', 1000)],
+  detail: ['detail', choice('auto', 'docked', 'floating')],
+  source: ['source', choice('named', 'unnamed')],
 };
 
 const names = Object.keys(FIELDS) as (keyof ViewState)[];

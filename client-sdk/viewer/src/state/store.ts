@@ -1,5 +1,16 @@
 import { Signal, type Marks } from './signal.js';
-import type { CellAddress, ViewState } from './view-state.js';
+import type { CellAddress, ChartQuantity, ViewState } from './view-state.js';
+
+export interface Reach {
+  readonly quantity: ChartQuantity;
+  readonly least: number;
+  readonly greatest: number;
+}
+
+export interface CellSize {
+  readonly columnWidth: number;
+  readonly rowHeight: number;
+}
 
 /** Holds the state of a view. Every part of the page reads and changes it here. */
 export class Store {
@@ -11,6 +22,15 @@ export class Store {
 
   /** Matches of a search; the heat map marks them. */
   readonly marks = new Signal<Marks>(new Map());
+
+  /** Size of the cells of the heat map, in CSS pixels. */
+  readonly cellSize = new Signal<CellSize>({ columnWidth: 76, rowHeight: 26 });
+
+  /** Least and greatest value of the chart's curves. */
+  readonly reach = new Signal<Reach | undefined>(undefined);
+
+  /** The same of a linked view: charts side by side have equal scales. */
+  readonly otherReach = new Signal<Reach | undefined>(undefined);
 
   /** Columns that the heat map shows now: indexes into `run.positions`, the second excluded. */
   readonly visibleColumns = new Signal<readonly [number, number]>([0, 0]);

@@ -16,18 +16,22 @@ export interface ViewState {
   readonly stride: number;
   /** First and last layer number shown; undefined = all. */
   readonly layerWindow: readonly [number, number] | undefined;
-  /** CSS pixels. */
-  readonly columnWidth: number;
-  readonly rowHeight: number;
-  readonly chartHeight: number;
+  /** CSS pixels; undefined = as fits in the window. */
+  readonly columnWidth: number | undefined;
+  readonly rowHeight: number | undefined;
+  readonly chartHeight: number | undefined;
   readonly chartQuantity: ChartQuantity;
   readonly chartAxis: 'linear' | 'log';
-  /** The cell whose top-k is shown. */
+  /** The cell whose numbers are shown. The main curves of the chart are those of its position. */
   readonly selected: CellAddress | undefined;
-  /** Positions whose curves the chart shows; the first is the main one. */
+  /** Positions whose curves the chart shows beside those of the selected cell. */
   readonly positions: readonly number[];
   /** Tokens whose curves the chart shows. */
   readonly pins: readonly Pin[];
+  /** Where chart and cell are; `auto` docks them beside a map that leaves room, and opens them at the cell of a wide one. */
+  readonly detail: 'auto' | 'docked' | 'floating';
+  /** Whether pictures and tables that leave the page say where their numbers come from. */
+  readonly source: 'named' | 'unnamed';
 }
 
 /** A mode of the page, or the name of a statistic of the result. */

@@ -6,12 +6,13 @@ import { axisOf, describedIn, quantitiesOf, quantityOf, type Axis } from '../cha
 import { curvesTsv } from '../chart/tsv.js';
 import { h } from '../dom.js';
 import { download, fileName } from '../export/download.js';
+import { sourceOf } from '../export/source.js';
 import { pngOf } from '../export/png.js';
 import type { Lens } from '../lens/lens.js';
 import type { Part } from '../part.js';
 import type { Store } from '../state/store.js';
 import type { ChartQuantity } from '../state/view-state.js';
-import { button, choice, menu } from './field.js';
+import { button, choice, menu } from '../controls.js';
 
 const AXES: Readonly<Record<Axis, string>> = { linear: 'linear', log: 'logarithmic' };
 
@@ -47,12 +48,12 @@ export function chartChoices(lens: Lens, store: Store): Part {
   };
   const picture = () => {
     const style = getComputedStyle(element);
-    return chartPicture(lens, store.state, (property) => style.getPropertyValue(property));
+    return chartPicture(lens, store.state, sourceOf(lens, store.state), (property) => style.getPropertyValue(property));
   };
   const actions = menu(
     'Export',
     button('Copy curves as TSV', doing(async () => {
-      await navigator.clipboard.writeText(curvesTsv(lens, model(lens, store.state)));
+      await navigator.clipboard.writeText(curvesTsv(lens, model(lens, store.state), sourceOf(lens, store.state)));
       return 'Curves copied';
     })),
     button('Save chart as SVG', doing(async () => save('svg', new Blob([picture().text], { type: 'image/svg+xml' })))),

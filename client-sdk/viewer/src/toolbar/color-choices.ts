@@ -5,7 +5,7 @@ import type { Lens } from '../lens/lens.js';
 import { visibleText } from '../lens/visible-text.js';
 import type { Store } from '../state/store.js';
 import type { ColorMode } from '../state/view-state.js';
-import { choice, field } from './field.js';
+import { choice, field } from '../controls.js';
 
 /** Controls of the color: mode, and its target, token or threshold. */
 export function colorChoices(lens: Lens, store: Store): { readonly elements: readonly HTMLElement[]; update(): void } {

@@ -2,6 +2,7 @@ import type { Darkness } from '../color/theme.js';
 import { h } from '../dom.js';
 import { download, fileName } from '../export/download.js';
 import { heatMapSvg, type Drawing } from '../export/heatmap-svg.js';
+import { sourceOf } from '../export/source.js';
 import { pngOf } from '../export/png.js';
 import { cellsTsv, cellTsv } from '../export/tsv.js';
 import { nativeJson } from '../file/native-writer.js';
@@ -10,7 +11,7 @@ import { layerIndex, positionIndex } from '../lens/address.js';
 import type { Lens } from '../lens/lens.js';
 import { shownLayers } from '../state/shown-layers.js';
 import type { Store } from '../state/store.js';
-import { button, menu } from './field.js';
+import { button, menu } from '../controls.js';
 
 /** Few programs open a larger picture. */
 const MOST_CELLS = 50_000;
@@ -47,13 +48,14 @@ export function exportChoices(lens: Lens, store: Store, darkness: Darkness): rea
     return `${what} copied`;
   }
 
-  async function drawn([from, to]: readonly [number, number]): Promise<Drawing> {
+  async function drawn(columns: readonly [number, number]): Promise<Drawing> {
+    const [from, to] = columns;
     const cells = layers().length * (to - from);
     if (cells > MOST_CELLS) {
       throw new Error(`${cells} cells do not fit in a picture (at most ${MOST_CELLS}); show fewer layers, or save this view`);
     }
     await lens.load(from, to);
-    return heatMapSvg(lens, store.state, darkness.dark, [from, to]);
+    return heatMapSvg(lens, { ...store.state, ...store.cellSize.value }, darkness.dark, { columns, caption: sourceOf(lens, store.state) });
   }
 
   async function saveSvg(columns: readonly [number, number]): Promise<string> {
@@ -73,13 +75,13 @@ export function exportChoices(lens: Lens, store: Store, darkness: Darkness): rea
 
   async function grid(): Promise<string> {
     await lens.load(...all());
-    return cellsTsv(lens, layers(), columnNumbers());
+    return cellsTsv(lens, layers(), columnNumbers(), sourceOf(lens, store.state));
   }
 
   const copy = menu(
     'Copy',
-    button('Cell as TSV', doing(async () => copied('Cell', cellTsv(lens, ...(await selected()))))),
-    button('Column as TSV', doing(async () => copied('Column', cellsTsv(lens, layers(), [(await selected())[1]])))),
+    button('Cell as TSV', doing(async () => copied('Cell', cellTsv(lens, ...(await selected()), sourceOf(lens, store.state))))),
+    button('Column as TSV', doing(async () => copied('Column', cellsTsv(lens, layers(), [(await selected())[1]], sourceOf(lens, store.state))))),
     button('Grid as TSV', doing(async () => copied('Grid', await grid()))),
   );
   const save = menu(

@@ -1,12 +1,12 @@
 import type { Lens } from '../lens/lens.js';
 import { strideNote } from '../state/shown-layers.js';
 import type { Store } from '../state/store.js';
-import { button, choice } from './field.js';
+import { button, choice, menu } from '../controls.js';
 
 const STRIDES = [1, 2, 3, 4, 6, 8, 12, 16];
 
-/** Controls of the shown layers: a window, and every n-th layer of it. */
-export function layerChoices(lens: Lens, store: Store): { readonly elements: readonly HTMLElement[]; update(): void } {
+/** The menu of the shown layers: a window, and every n-th layer of it. */
+export function layerChoices(lens: Lens, store: Store): { readonly element: HTMLElement; update(): void } {
   const { layers } = lens.run;
   const [lowest, highest] = [layers[0] ?? 0, layers.at(-1) ?? 0];
   const stride = choice('Layers', (value) => store.update({ stride: Number(value) }));
@@ -24,13 +24,12 @@ export function layerChoices(lens: Lens, store: Store): { readonly elements: rea
   }
 
   return {
-    elements: [stride.element, first.element, last.element, all],
+    element: menu('Layers', stride.element, first.element, last.element, all),
     update() {
       const strides = [...new Set([...STRIDES.filter((n) => n === 1 || n < layers.length), store.state.stride])];
       stride.show(strides.map((n) => [String(n), strideNote(n)?.replace(' layer', '') ?? 'every layer']), String(store.state.stride));
       first.show(names, String(shownWindow()[0]));
       last.show(names, String(shownWindow()[1]));
-      // Never hidden: the grid must not move under the hand that has just narrowed it.
       all.disabled = store.state.stride === 1 && store.state.layerWindow === undefined;
     },
   };

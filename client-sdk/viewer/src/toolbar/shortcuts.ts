@@ -1,11 +1,14 @@
 import './shortcuts.css';
 import { h } from '../dom.js';
 import type { Part, Shortcut } from '../part.js';
-import { button } from './field.js';
+import { button } from '../controls.js';
+
+/** A viewer, not the page around one. */
+const VIEWER = '.sl-viewer:not(.sl-explorer)';
 
 /**
- * Binds the keys of a viewer's parts, and `?`, which lists them. A key goes to the viewer with the focus; without a
- * focus, to the first viewer of the page.
+ * Binds the keys of a viewer's parts, and `?`, which lists them. A key goes to the viewer with the focus; with the focus
+ * elsewhere, to the first viewer of the page.
  *
  * @returns a function that ends it
  */
@@ -17,7 +20,7 @@ export function bindShortcuts(viewer: HTMLElement, parts: readonly Part[]): () =
   const press = (event: KeyboardEvent) => {
     if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || dialog.open) return;
     const target = event.target as HTMLElement;
-    const isMeant = target === document.body ? document.querySelector('.sl-viewer') === viewer : viewer.contains(target);
+    const isMeant = (target.closest(VIEWER) ?? document.querySelector(VIEWER)) === viewer;
     if (!isMeant || target.matches('input, textarea, select, [contenteditable]')) return;
     const pressed = shortcuts.find(({ key, run }) => run && key === event.key);
     if (!pressed) return;
@@ -35,7 +38,7 @@ export function bindShortcuts(viewer: HTMLElement, parts: readonly Part[]): () =
 function shortcutList(shortcuts: readonly Shortcut[]): HTMLDialogElement {
   const entries = shortcuts.flatMap(({ key, does }) => [h('dt', {}, h('kbd', {}, key)), h('dd', {}, does)]);
   const close = button('Close', () => dialog.close());
-  const content = h('div', {}, h('h2', {}, 'Keyboard shortcuts'), h('dl', {}, ...entries), close);
+  const content = h('div', {}, h('header', {}, h('h2', {}, 'Keyboard shortcuts'), close), h('dl', {}, ...entries));
   const dialog = h('dialog', { class: 'sl-shortcuts', 'aria-label': 'Keyboard shortcuts' }, content);
   dialog.addEventListener('click', (event) => {
     if (event.target === dialog) dialog.close();

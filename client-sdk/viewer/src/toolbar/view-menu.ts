@@ -3,10 +3,20 @@ import { download, fileName } from '../export/download.js';
 import { DEFAULT_VIEW } from '../state/default-view.js';
 import { fromJson, toJson } from '../state/saved.js';
 import type { Store } from '../state/store.js';
-import { button, menu } from './field.js';
+import type { ViewState } from '../state/view-state.js';
+import { button, choice, menu, toggle } from '../controls.js';
 
-/** Saves the whole view to a file and opens such a file. */
-export function viewMenu(store: Store): readonly HTMLElement[] {
+const THEMES = [
+  ['auto', 'System'],
+  ['light', 'Light'],
+  ['dark', 'Dark'],
+] as const;
+
+/** The menu of the view as a whole: theme, whether exports name their source, and the view as a file. */
+export function viewMenu(store: Store): { readonly elements: readonly HTMLElement[]; update(): void } {
+  const theme = choice('Theme', (value) => store.update({ theme: value as ViewState['theme'] }));
+  const source = toggle('Source in exports', (on) => store.update({ source: on ? 'named' : 'unnamed' }));
+
   const said = h('span', { class: 'sl-said', role: 'status' });
   const file = h('input', { type: 'file', accept: '.json,application/json', hidden: true, 'aria-label': 'A saved view' });
   file.addEventListener('change', () => {
@@ -28,8 +38,14 @@ export function viewMenu(store: Store): readonly HTMLElement[] {
     download(name, new Blob([toJson(store.state)], { type: 'application/json' }));
     said.textContent = `${name} saved`;
   };
-  const entries = menu('View', button('Save this view as JSON', save), button('Open a saved view', () => file.click()));
-  return [entries, file, said];
+  const entries = menu('View', theme.element, source.element, button('Save this view as JSON', save), button('Open a saved view', () => file.click()));
+  return {
+    elements: [entries, file, said],
+    update() {
+      theme.show(THEMES, store.state.theme);
+      source.show(store.state.source === 'named');
+    },
+  };
 }
 
 /** The message about invalid fields of a saved view. */

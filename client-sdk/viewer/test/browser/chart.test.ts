@@ -129,7 +129,7 @@ onPage('curves grow as layers arrive', {}, async (view) => {
   assert.ok(await view.page.getByText('crystallizes').isVisible());
 });
 
-onPage('the lower edge changes the height by pointer and by keys', {}, async (view) => {
+onPage('the lower edge changes the height by pointer and by keys', { view: { ...THREE, chartHeight: 260 } }, async (view) => {
   const edge = view.page.getByRole('separator');
   const box = (await edge.boundingBox())!;
   await view.page.mouse.move(box.x + 50, box.y + 4);

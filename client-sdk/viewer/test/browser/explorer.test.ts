@@ -39,17 +39,20 @@ test('tokens show while a prompt is typed, and its layers when it runs', async (
   await page.close();
 });
 
-test('rows fill while the run goes on, and canceling keeps what came and stops the rest', async () => {
+test('rows fill while the run goes on; canceling stops the rest, says so, and keeps what came', async () => {
   const page = await ExplorerPage.open(browser, explorer);
   await page.run(LONG);
   await page.viewers().waitFor();
-  await page.hear('Reading the layers');
+  await page.viewers().locator('.sl-cell.sl-ready').first().waitFor();
   await page.page.getByRole('button', { name: 'Cancel' }).click();
   await page.hear('Canceled');
   assert.equal(await page.viewers().count(), 1);
-  assert.equal(await page.page.getByRole('complementary', { name: 'History' }).isHidden(), true, 'a part is no result');
+  const [, ready] = /^Canceled\. (\d) of 10 layers had arrived and are kept\.$/.exec(await page.page.locator('.ex-note').innerText())!;
   await page.run(FRANCE);
   await page.hear('Done');
+  await page.page.locator('.ex-entry', { hasText: `canceled, ${ready} of 10 layers` }).click();
+  assert.equal(await page.viewers().locator('.sl-cell.sl-pending').first().count(), 1);
+  await page.viewers().locator('.sl-cell.sl-ready').first().waitFor();
   await page.close();
 });
 
@@ -68,10 +71,12 @@ test('a run of the history comes back with its prompt, its options and its view'
   await page.page.getByRole('textbox', { name: 'Layers' }).fill('::3');
   await page.run(FRANCE);
   await page.hear('Done: 4 layers');
+  await page.edit();
   await page.page.getByRole('textbox', { name: 'Layers' }).fill('all');
   await page.run(ITALY);
   await page.hear('Done: 10 layers');
   await page.page.getByRole('button', { name: FRANCE }).first().click();
+  await page.edit();
   assert.equal(await page.prompt.inputValue(), FRANCE);
   assert.equal(await page.page.getByRole('textbox', { name: 'Layers' }).inputValue(), '::3');
   assert.equal(await page.viewers().getByLabel('Title').inputValue(), FRANCE);
@@ -139,6 +144,27 @@ test('a reload begins with what ran last', async () => {
   await page.close();
 });
 
+test('an empty page offers examples; a click runs one', async () => {
+  const page = await ExplorerPage.open(browser, explorer);
+  await page.page.getByRole('region', { name: 'Examples' }).getByRole('button', { name: FRANCE }).click();
+  await page.hear('Done');
+  assert.equal(await page.viewers().getByLabel('Title').inputValue(), FRANCE);
+  assert.equal(await page.page.getByRole('region', { name: 'Examples' }).isHidden(), true);
+  await page.close();
+});
+
+test('? lists the keys wherever the focus is, and begins with their title', async () => {
+  const page = await ExplorerPage.open(browser, explorer, { viewport: { width: 900, height: 400 } });
+  await page.run(FRANCE);
+  await page.hear('Done');
+  await page.page.locator('.ex-edit').focus();
+  await page.page.keyboard.press('?');
+  const dialog = page.page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+  const title = (await dialog.getByRole('heading').boundingBox())!;
+  assert.ok(title.y >= (await dialog.boundingBox())!.y, 'the title is in view');
+  await page.close();
+});
+
 test('two tabs run at once', async () => {
   const [one, two] = [await ExplorerPage.open(browser, explorer), await ExplorerPage.open(browser, explorer)];
   await Promise.all([one.run(FRANCE), two.run(ITALY)]);
@@ -164,6 +190,8 @@ for (const [name, options] of [['wide', {}], ['narrow and dark', { viewport: { w
     const page = await ExplorerPage.open(browser, explorer, options);
     await page.run(FRANCE);
     await page.hear('Done');
+    assert.deepEqual(await page.violations(), []);
+    await page.edit();
     await page.page.getByText('Options', { exact: true }).click();
     const overflow = await page.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     assert.equal(overflow, 0);
@@ -171,3 +199,21 @@ for (const [name, options] of [['wide', {}], ['narrow and dark', { viewport: { w
     await page.close();
   });
 }
+
+test('the map comes first: after a run the form is one line, and title, layers and curve are in the window', async () => {
+  const page = await ExplorerPage.open(browser, explorer, { viewport: { width: 1280, height: 800 } });
+  await page.run(FRANCE);
+  await page.hear('Done');
+  assert.equal(await page.prompt.isVisible(), false);
+  const line = page.page.getByRole('button', { name: /^The capital of France is.*logit lens/ });
+  assert.ok((await line.boundingBox())!.height < 40);
+  const bottom = async (selector: string) => {
+    const { y, height } = (await page.viewers().locator(selector).first().boundingBox())!;
+    return y + height;
+  };
+  assert.ok((await page.viewers().getByRole('grid').boundingBox())!.y < 260);
+  for (const part of ['.sl-grid', '.sl-plot']) assert.ok((await bottom(part)) <= 800, part);
+  await line.click();
+  assert.equal(await page.prompt.evaluate((prompt) => prompt === document.activeElement), true);
+  await page.close();
+});

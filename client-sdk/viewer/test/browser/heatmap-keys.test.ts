@@ -103,7 +103,7 @@ withFocus('c colors by the best token of the cell', {}, async (view, press) => {
   assert.notEqual(colorToken, undefined);
 });
 
-withFocus('brackets change the sizes', {}, async (view, press) => {
+withFocus('brackets change the sizes', { view: { columnWidth: 76, rowHeight: 26 } }, async (view, press) => {
   await press(']');
   assert.equal((await view.state()).columnWidth, 95);
   await press('[', '{');

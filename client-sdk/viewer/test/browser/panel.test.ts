@@ -51,6 +51,7 @@ onPage('buttons lead to the cells around, and keep the focus', {}, async (view) 
 
 onPage('the followed tokens are filtered and pinned', {}, async (view) => {
   await panel(view).getByRole('heading', { name: 'Tracked tokens: 3' }).waitFor();
+  await panel(view).getByText('Tracked tokens: 3').click();
   await view.page.getByLabel('Filter the tracked tokens').fill('lon');
   await panel(view).getByRole('heading', { name: 'Tracked tokens: 1 of 3' }).waitFor();
   await panel(view).locator('[data-key="followed 1"]').click();
@@ -97,6 +98,7 @@ onPage('a search can be of whole tokens, of ids, of the best only, with its case
     return marked(view);
   };
   const best = view.page.getByRole('button', { name: 'Best only' });
+  await box(view).focus();
   await best.click();
   assert.equal(await hits('id:0'), 3);
   assert.equal(await hits('paris'), 3);
@@ -119,6 +121,7 @@ onPage('a search can be of whole tokens, of ids, of the best only, with its case
 
 onPage('jumps lead to the turning points of the selected position, by button and by key', {}, async (view) => {
   const jump = async (name: string, layer: number) => {
+    await view.page.locator('summary', { hasText: 'Jump' }).click();
     await view.page.getByRole('button', { name }).click();
     await view.page.locator('.sl-find output', { hasText: `${name}: ` }).waitFor();
     assert.deepEqual((await view.state()).selected, { layer, position: 0 }, name);
@@ -131,6 +134,7 @@ onPage('jumps lead to the turning points of the selected position, by button and
   await view.page.keyboard.press('x');
   await view.page.locator('.sl-find output', { hasText: 'Crystallization: layer 3' }).waitFor();
   await view.inPage(({ store }) => store.update({ rankThreshold: 3 }));
+  await view.page.locator('summary', { hasText: 'Jump' }).click();
   await view.page.getByRole('button', { name: 'Rank ≤ 3' }).waitFor();
 });
 

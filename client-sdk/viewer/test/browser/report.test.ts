@@ -10,6 +10,8 @@ import { MADE_UP } from '../support/statistics.js';
 const fixture = (name: string): any => JSON.parse(readFileSync(`test/fixtures/${name}`, 'utf8'));
 const HOSTILE = ['</script><script>document.title="broken"</script>', '"\'`&<b>', '\u202eright to left', '\u200b\u200d', '👩‍👩‍👧‍👦🇫🇷', 'x'.repeat(10_000)];
 
+const LONG = 100;
+
 let browser: Browser;
 let reports: Reports;
 
@@ -23,6 +25,7 @@ before(async () => {
     'light.html': { results: ['capital.json'], theme: 'light' },
     'hostile.html': { results: [hostile()] },
     'made-up.html': { results: [madeUp()] },
+    'long.html': { results: [long()] },
   });
   browser = await launchChromium();
 });
@@ -59,6 +62,7 @@ async function download(report: ReportPage, name: string): Promise<any> {
 test('a report opens from disk without a request and shows the result', async () => {
   const report = await ReportPage.open(browser, reports.path('one.html'), { offline: true });
   await report.cell(12, 7).getByText('·Paris').waitFor();
+  await report.viewer().locator('.sl-answer').getByText(/^After ·is the model says ·Paris \([\d.]+ %\), its best token from layer \d on\.$/).waitFor();
   assert.equal(await report.page.title(), 'The capital of France is');
   assert.equal(await report.viewer().getByLabel('Title').inputValue(), 'The capital of France is');
   await report.close();
@@ -70,7 +74,7 @@ test('a column that nobody has heard of is offered and shown as its description 
   assert.match(await report.viewer().locator('.sl-legend').innerText(), /Made-up lead, bits\s+0\s+4\s+8/);
   await report.viewer().getByRole('combobox', { name: 'Chart', exact: true }).selectOption('Made-up lead');
   await report.cell(12, 7).hover();
-  assert.match(await report.viewer().locator('.sl-tooltip').innerText(), /Made-up lead\s+\d\.\d\d bits/);
+  assert.match(await report.viewer().locator('.sl-tooltip').innerText(), /Made-up lead, bits\s+\d\.\d\d/);
   await report.cell(12, 7).click();
   assert.match(await report.viewer().locator('.sl-panel dl').innerText(), /Made-up lead\s+\d\.\d\d bits/);
   const saved = await download(report, 'Result as JSON');
@@ -179,6 +183,17 @@ test('two results of one model move together', async () => {
   await report.close();
 });
 
+test('the charts of two results have equal scales', async () => {
+  const report = await ReportPage.open(browser, reports.path('others.html'));
+  const scale = async (place: number) => (await report.viewer(place).locator('.sl-plot text[text-anchor="end"]').allTextContents()).filter((text) => /^[−\d]/.test(text));
+  for (const quantity of ['Log-probability', 'Probability']) {
+    await report.viewer().getByRole('combobox', { name: 'Chart', exact: true }).selectOption(quantity);
+    await report.viewer(1).locator('.sl-plot').getByText(new RegExp(`^${quantity.toLowerCase()}`)).waitFor();
+    assert.deepEqual(await scale(0), await scale(1), quantity);
+  }
+  await report.close();
+});
+
 test('themes are those of the report, else the system', async () => {
   for (const [name, colorScheme, expected] of [['dark.html', 'light', 'dark'], ['light.html', 'dark', 'light'], ['one.html', 'dark', 'dark']] as const) {
     const report = await ReportPage.open(browser, reports.path(name), { colorScheme });
@@ -213,3 +228,50 @@ test('axe finds nothing serious', async () => {
     await report.close();
   }
 });
+
+test('a page names its model, its type, the lens, the self-check, its date and the version', async () => {
+  const report = await ReportPage.open(browser, reports.path('one.html'));
+  const date = new Date().toISOString().slice(0, 4);
+  const facts = report.viewer().locator('.sl-facts');
+  assert.match(await facts.innerText(), new RegExp(`^demo.* · float32 · logit lens · self-check passed \\(.*\\) · ${date}-\\d\\d-\\d\\d · Stratalens \\d+\\.\\d+`));
+  await report.close();
+});
+
+test('a page prints whole and the same the first time', async () => {
+  const report = await ReportPage.open(browser, reports.path('long.html'), { viewport: { width: 800, height: 500 } });
+  await report.viewer().waitFor();
+  await report.page.waitForFunction(() => document.querySelectorAll('.sl-ready').length > 0);
+  // What is on the page when the browser reads it for the paper: the listener comes after those of the page.
+  await report.page.evaluate(() => {
+    const sheets: string[] = [];
+    addEventListener('beforeprint', () => sheets.push([...document.querySelectorAll('.sl-paper-map text')].map((text) => text.textContent).join('\n')));
+    Object.assign(globalThis, { sheets });
+  });
+  for (let time = 0; time < 2; time++) await report.page.pdf();
+  const [first, second] = await report.page.evaluate(() => (globalThis as unknown as { sheets: string[] }).sheets);
+  const texts = first!.split('\n');
+  for (let p = 0; p < LONG; p++) assert.ok(texts.includes(`word${p}`), `token ${p}`);
+  for (const layer of ['0', '9']) assert.ok(texts.filter((text) => text === layer).length >= Math.ceil(LONG / 12), `layer ${layer} in each band`);
+  assert.ok(texts.filter((text) => text === '·Paris').length >= Math.floor(LONG / 6), 'cells');
+  assert.equal(second, first);
+  assert.equal(await report.page.locator('.sl-paper-map svg').count(), 0, 'and leaves nothing');
+  await report.close();
+});
+
+/** The same result again and again, as a prompt of many tokens. */
+function long(): any {
+  const json = fixture('capital.json');
+  const times = <T>(list: T[]): T[] => Array.from({ length: LONG }, (_, p) => list[p % list.length]!);
+  json.tokens = Array.from({ length: LONG }, (_, p) => ({ id: json.tokens[0].id, raw: `word${p}`, text: `word${p}` }));
+  delete json.prompt;
+  json.positions = json.tokens.map((_: unknown, p: number) => p);
+  json.targets.forEach((target: any) => (target.ids = times(target.ids)));
+  for (const key of ['ids', 'log_probs']) json.final_top[key] = times(json.final_top[key]);
+  for (const reading of json.readings) {
+    for (const key of ['ids', 'log_probs', 'ranks', 'target_log_probs']) if (reading[key]) reading[key] = times(reading[key]);
+    for (const key of Object.keys(reading.columns)) reading.columns[key] = times(reading.columns[key]);
+  }
+  const trajectories = json.trajectories;
+  if (trajectories) json.trajectories = json.positions.map((position: number) => ({ ...trajectories[position % trajectories.length], position }));
+  return json;
+}

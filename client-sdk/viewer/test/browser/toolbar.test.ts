@@ -7,6 +7,8 @@ import type { SyntheticView } from '../support/synthetic-browser.js';
 const MANY = Array.from({ length: 300 }, (_, i) => ` w${i}`);
 const onPage = onPages();
 
+const open = (view: SyntheticView, menu: string) => view.page.locator('summary', { hasText: menu }).click();
+
 async function saved(view: SyntheticView, item: string): Promise<{ name: string; content: Buffer }> {
   await view.page.locator('summary', { hasText: 'Save' }).click();
   const [download] = await Promise.all([view.page.waitForEvent('download'), view.page.getByRole('button', { name: item }).click()]);
@@ -41,12 +43,14 @@ onPage('a token to color by is one of the selected cell', { view: { selected: { 
 });
 
 onPage('a stride keeps the last layer and says that it strides', {}, async (view) => {
+  await open(view, 'Layers');
   await view.page.getByRole('combobox', { name: 'Layers', exact: true }).selectOption('4');
   await view.page.locator('.sl-legend').getByText('every 4th layer').waitFor();
   assert.deepEqual(await view.page.getByRole('rowheader').allTextContents(), ['0', '4', '8', '11']);
 });
 
 onPage('a window of layers is chosen and given up', {}, async (view) => {
+  await open(view, 'Layers');
   await view.page.getByRole('combobox', { name: 'From', exact: true }).selectOption('5');
   await view.page.getByRole('combobox', { name: 'To', exact: true }).selectOption('7');
   assert.deepEqual(await view.page.getByRole('rowheader').allTextContents(), ['5', '6', '7']);
@@ -59,6 +63,7 @@ onPage('a window of layers is chosen and given up', {}, async (view) => {
 onPage('the theme is chosen, and the cells follow', {}, async (view) => {
   const color = () => view.cell(2, 2).evaluate((cell) => cell.style.background);
   const light = await color();
+  await open(view, 'View');
   await view.page.getByRole('combobox', { name: 'Theme', exact: true }).selectOption('dark');
   assert.notEqual(await color(), light);
 });
@@ -71,12 +76,15 @@ onPage('the theme follows the system where none is chosen', {}, async (view) => 
 });
 
 onPage('a dark view is light on paper', { view: { theme: 'light' } }, async (view) => {
-  const color = () => view.cell(2, 2).evaluate((cell) => cell.style.background);
-  const light = await color();
+  const legend = () => view.page.locator('.sl-bar').evaluate((bar) => bar.style.background);
+  const light = await legend();
+  await open(view, 'View');
   await view.page.getByRole('combobox', { name: 'Theme', exact: true }).selectOption('dark');
-  assert.notEqual(await color(), light);
+  assert.notEqual(await legend(), light);
   await view.page.emulateMedia({ media: 'print' });
-  await eventually(async () => (await color()) === light);
+  await eventually(async () => (await legend()) === light);
+  await view.page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+  assert.equal(await view.page.locator('.sl-paper-map > svg > rect').first().getAttribute('fill'), '#ffffff');
 });
 
 onPage('the title is edited in place', { view: { title: 'before' } }, async (view) => {
@@ -111,6 +119,16 @@ onPage('what is in sight is saved as an SVG whose texts are texts', { lens: { to
     return { root: document.documentElement.nodeName, title: document.querySelector('text')!.textContent };
   }, text);
   assert.deepEqual(parsed, { root: 'svg', title: 'A <title> & more' });
+});
+
+onPage('a picture and a table name the model, unless the reader has switched it off', { view: { title: 'T' } }, async (view) => {
+  const source = 'synthetic · float32 · logit lens';
+  assert.ok((await saved(view, 'SVG of this view')).content.toString('utf8').includes(source));
+  assert.ok((await saved(view, 'Grid as TSV file')).content.toString('utf8').split('\n')[1]!.endsWith(`\t${source}`));
+  await open(view, 'View');
+  await view.page.getByLabel('Source in exports').uncheck();
+  assert.equal((await view.state()).source, 'unnamed');
+  for (const item of ['SVG of this view', 'Grid as TSV file']) assert.ok(!(await saved(view, item)).content.toString('utf8').includes(source), item);
 });
 
 onPage('what is in sight is saved as a PNG', {}, async (view) => {

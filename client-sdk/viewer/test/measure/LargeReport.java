@@ -15,6 +15,7 @@ import dev.stratalens.client.result.Token;
 import dev.stratalens.client.internal.result.LayerColumns;
 import dev.stratalens.client.internal.result.ResultColumns;
 import dev.stratalens.client.internal.result.TrackedColumns;
+import dev.stratalens.report.page.PageOrigin;
 import dev.stratalens.report.page.ReportPage;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -57,7 +58,7 @@ final class LargeReport {
     public static void main(String[] words) throws IOException {
         ResultColumns result = new LargeReport(Integer.parseInt(words[1]), Integer.parseInt(words[2])).result();
         try (BufferedWriter out = Files.newBufferedWriter(Path.of(words[0]))) {
-            new ReportPage("A made-up prompt of " + words[1] + " tokens", "auto", List.of(result.view())).write(out);
+            new ReportPage("A made-up prompt of " + words[1] + " tokens", "auto", List.of(result.view()), PageOrigin.today()).write(out);
         }
     }
 

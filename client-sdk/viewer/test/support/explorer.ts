@@ -56,7 +56,7 @@ export class ExplorerPage {
   }
 
   get prompt(): Locator {
-    return this.page.getByRole('textbox', { name: 'Prompt' });
+    return this.page.getByLabel('Prompt', { exact: true });
   }
 
   /** The viewers that are shown. */
@@ -64,8 +64,15 @@ export class ExplorerPage {
     return this.page.locator('.ex-stage .sl-viewer');
   }
 
+  /** Unfolds the form if it is folded. */
+  async edit(): Promise<void> {
+    const folded = this.page.locator('.ex-edit');
+    if (await folded.isVisible()) await folded.click();
+  }
+
   /** Types a prompt and runs it by the keyboard. */
   async run(text: string): Promise<void> {
+    await this.edit();
     await this.prompt.fill(text);
     await this.page.keyboard.press('Control+Enter');
   }

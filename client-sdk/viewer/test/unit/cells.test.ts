@@ -3,7 +3,6 @@ import { test } from 'node:test';
 import { coloring } from '../../src/color/coloring.js';
 import { Scale } from '../../src/color/scale.js';
 import { Columns } from '../../src/heatmap/columns.js';
-import { factsOf } from '../../src/heatmap/facts.js';
 import { Looks, shortened } from '../../src/heatmap/look.js';
 import { DEFAULT_VIEW } from '../../src/state/default-view.js';
 import type { ViewState } from '../../src/state/view-state.js';
@@ -60,7 +59,7 @@ test('a cell looks loading, failed or pending until it can be read', async () =>
 test('a cell says in words what its color says', () => {
   const lens = new SyntheticLens({ layers: 4 });
   const look = looks(lens, { color: 'rank' }).at(3, 1);
-  assert.ok(look.label.startsWith(`${look.text}, `));
+  assert.ok(look.label.startsWith(`${shortened(lens.prediction(3, 1, 0).token.text)}, `));
   assert.ok(look.label.endsWith('; Rank of the target: “·Paris”: 1'));
 });
 
@@ -85,9 +84,23 @@ test('a long text is cut between characters, and what is invisible is shown', ()
   assert.equal(shortened(' a\u202E'), '·a\\u202e');
 });
 
-test('the facts of a cell name its numbers and its targets', () => {
+test('colored by rank, a cell has its rank as text', () => {
   const lens = new SyntheticLens({ layers: 4 });
-  const names = factsOf(lens, 1, 4).map(([name]) => name);
-  assert.deepEqual(names, ['Probability', 'Log-probability', 'Logit', 'Token', 'Rank of “·Paris”', 'Entropy', 'KL from final', 'KL from next']);
-  assert.ok(!factsOf(lens, 3, 0).some(([name]) => name === 'KL from next'));
+  assert.equal(looks(lens, { color: 'rank' }).at(1, 2).text.replace(/\D/g, ''), String(lens.targetRank(0, 1, 2)));
+  assert.notEqual(looks(lens).at(1, 2).text, looks(lens, { color: 'rank' }).at(1, 2).text);
+});
+
+test('a part of a character that goes on as the prompt does shows the character', () => {
+  const lens = new SyntheticLens({ layers: 4 });
+  const parts = ['<0xE5><0x9B>', '<0xBD>'].map((text, i) => ({ ...lens.token(i), raw: text, text, start: 0, end: 3 }));
+  const run = { ...lens.run, prompt: '国', tokens: parts };
+  const ofRun = new Proxy(lens, {
+    get(of, key) {
+      const value = key === 'run' ? run : Reflect.get(of, key, of);
+      return typeof value === 'function' ? value.bind(of) : value;
+    },
+  });
+  const all = new Looks(ofRun, coloring(lens, DEFAULT_VIEW), Scale.light, new Columns(ofRun, () => {}));
+  assert.equal(all.text(1, 0), '国 2/2');
+  assert.equal(all.text(2, 0), shortened(lens.token(2).text));
 });

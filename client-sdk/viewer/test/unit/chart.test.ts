@@ -71,12 +71,13 @@ test('a model has a row for each pin, a curve for each compared position, and na
   assert.deepEqual(quantitiesOf(lens), ['probability', 'logProb', 'rank', 'entropy']);
 });
 
-test('the chart follows the selected cell until positions are compared', () => {
+test('the chart shows the position of the selected cell first, then the compared ones', () => {
   const lens = new WrittenLens({ words: WORDS, probabilities: PROBABILITIES });
   assert.deepEqual(comparedPositions(lens, { positions: [], selected: undefined }), [1]);
   assert.deepEqual(comparedPositions(lens, { positions: [], selected: { layer: 0, position: 0 } }), [0]);
   assert.deepEqual(comparedPositions(lens, { positions: [9], selected: { layer: 0, position: 8 } }), [1]);
   assert.deepEqual(comparedPositions(lens, { positions: [1, 1, 0], selected: undefined }), [1, 0]);
+  assert.deepEqual(comparedPositions(lens, { positions: [1, 0], selected: { layer: 0, position: 0 } }), [0, 1]);
 });
 
 test('a hovered cell shows the trajectory of its best token', () => {
@@ -109,6 +110,7 @@ test('every finite value has its place on the axis, whatever the quantity', () =
       assert.ok(scale.ticks.length >= 2 && scale.ticks.length <= 9, `${quantity} ${axis}: ${scale.ticks}`);
     }
   }
+  assert.ok(scaleFor('probability', 'linear', [1e-6, 9e-7], 5).at(1e-6) < 0.01, 'a millionth is no rise');
   assert.ok(scaleFor('rank', 'log', [1, 100], 5).at(1) > scaleFor('rank', 'log', [1, 100], 5).at(100), 'the best rank is on top');
 });
 

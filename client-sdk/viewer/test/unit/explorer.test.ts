@@ -164,6 +164,8 @@ test('progress is told in words and parts', () => {
   assert.equal(progressWords({ phase: 'queued', done: 0 }), 'Waiting for its turn');
   assert.equal(progressWords({ phase: 'forward', done: 3, total: 12 }), 'Running the blocks, 3 of 12');
   assert.equal(progressWords({ phase: 'lens', done: 300, total: 1200 }), 'Reading the layers, 25 %');
+  assert.equal(progressWords({ phase: 'lens', done: 300, total: 1200, secondsLeft: 12.4 }), 'Reading the layers, 25 %, 12 s left');
+  assert.equal(progressWords({ phase: 'lens', done: 300, total: 1200, secondsLeft: 150 }), 'Reading the layers, 25 %, 3 min left');
   assert.equal(progressPart({ phase: 'queued', done: 0, total: 3 }), undefined);
   assert.equal(progressPart({ phase: 'forward', done: 6, total: 12 }), 0.25);
   assert.equal(progressPart({ phase: 'trajectories', done: 12, total: 12 }), 1);

@@ -4,10 +4,12 @@ import { fileName } from '../../src/export/download.js';
 import { heatMapSvg } from '../../src/export/heatmap-svg.js';
 import { escaped, fitted, tag } from '../../src/export/svg-text.js';
 import { cellsTsv, cellTsv } from '../../src/export/tsv.js';
+import { grouped } from '../../src/lens/numbers.js';
 import { DEFAULT_VIEW } from '../../src/state/default-view.js';
 import { SyntheticLens } from '../support/synthetic-lens.js';
 
 const HOSTILE = ['</script>', 'a\tb\nc', '"&<\'', '\u202Eevil', 'x'.repeat(10_000), '\uFFFE\ud800'];
+const VIEW = { ...DEFAULT_VIEW, columnWidth: 76, rowHeight: 26 };
 const lens = new SyntheticLens({ layers: 3, tokens: HOSTILE });
 
 function rows(tsv: string): string[][] {
@@ -39,28 +41,49 @@ test('rows that are yet to come are left out of a table', () => {
 });
 
 test('an SVG is one well-formed element whose texts stay texts', () => {
-  const { text, width, height } = heatMapSvg(lens, { ...DEFAULT_VIEW, title: '<b>"&' }, false, [0, 6]);
+  const { text, width, height } = heatMapSvg(lens, { ...VIEW, title: '<b>"&' }, false, { columns: [0, 6] });
   assert.ok(text.startsWith('<svg xmlns="http://www.w3.org/2000/svg"'));
   assert.ok(text.includes('&lt;b&gt;&quot;&amp;'));
   assert.ok(text.includes('&lt;/script&gt;'.slice(0, 8)));
   assert.ok(!text.includes('</script>'));
   assert.ok(!text.includes('\u202E') && !text.includes('\uFFFE'));
   assert.ok(!text.includes('x'.repeat(50)));
-  assert.ok(width >= 6 * DEFAULT_VIEW.columnWidth && height >= 3 * DEFAULT_VIEW.rowHeight);
+  assert.ok(width >= 6 * VIEW.columnWidth && height >= 3 * VIEW.rowHeight);
   const opened = [...text.matchAll(/<(\w+)[^>]*[^/]>/g)].length;
   assert.equal(opened, [...text.matchAll(/<\/\w+>/g)].length);
 });
 
 test('an SVG holds the columns and layers of the view, and says that it strides', () => {
   const long = new SyntheticLens({ layers: 9 });
-  const { text } = heatMapSvg(long, { ...DEFAULT_VIEW, stride: 4 }, true, [1, 3]);
+  const { text } = heatMapSvg(long, { ...VIEW, stride: 4 }, true, { columns: [1, 3] });
   const cells = [...text.matchAll(/<rect [^>]*width="75" height="25"/g)];
   assert.equal(cells.length, 2 * 3);
   assert.ok(text.includes('every 4th layer'));
 });
 
+test('an SVG by rank has the ranks in its cells', () => {
+  const { text } = heatMapSvg(lens, { ...VIEW, color: 'rank' }, false, { columns: [0, 2] });
+  const rank = grouped(lens.targetRank(0, 0, 0));
+  assert.ok(text.includes(`>${fitted(rank, 67, 12)}</text>`), rank);
+});
+
+test('an SVG ends with the lines of its caption, and a band has neither title nor legend', () => {
+  const caption = ['a model', 'b'.repeat(70), 'c'.repeat(30)];
+  const { text, height } = heatMapSvg(lens, { ...VIEW, title: 'T' }, false, { columns: [0, 6], caption });
+  assert.deepEqual([...text.matchAll(/<text [^>]*font-size="10" fill="#5d606b">([abc][^<]*)</g)].map(([, line]) => line), [`a model · ${'b'.repeat(70)}`, 'c'.repeat(30)]);
+  assert.equal(heatMapSvg(lens, { ...VIEW, title: 'T' }, false, { columns: [0, 6] }).height, height - 28);
+  const band = heatMapSvg(lens, { ...VIEW, title: 'T' }, false, { columns: [0, 6], isBand: true }).text;
+  assert.ok(!band.includes('>T<') && !band.includes('Probability of'));
+});
+
+test('a table names its source in each line', () => {
+  const [head, ...lines] = rows(cellTsv(lens, 2, 1, ['a model', 'logit lens']));
+  assert.equal(head!.at(-1), 'source');
+  for (const line of lines) assert.equal(line.at(-1), 'a model · logit lens');
+});
+
 test('an SVG is the same each time', () => {
-  const draw = () => heatMapSvg(lens, { ...DEFAULT_VIEW, color: 'rank' }, false, [0, 6]).text;
+  const draw = () => heatMapSvg(lens, { ...VIEW, color: 'rank' }, false, { columns: [0, 6] }).text;
   assert.equal(draw(), draw());
 });
 

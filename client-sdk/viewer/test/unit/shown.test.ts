@@ -29,7 +29,8 @@ test('a stride says that it strides', () => {
 test('what is invisible in a text is shown as the SDK shows it', () => {
   assert.equal(visibleText(' a\n\tb\r'), '·a⏎→b\\r');
   assert.equal(visibleText('\u202Eevil\u200b\u0000'), '\\u202eevil\\u200b\\u0000');
-  assert.equal(visibleText('\u00a0\u2028\u2029'), '\\u00a0\\u2028\\u2029');
+  assert.equal(visibleText('\u00a0\u2028\u2029'), '⍽\\u2028\\u2029');
+  assert.equal(visibleText('\u0301a'), '◌\u0301a');
   assert.equal(visibleText('\ud800 日本 👩 שלום <0xE6>'), '\\ud800·日本·👩·שלום·<0xE6>');
   assert.equal(visibleText('\u{e0001}'), '\\udb40\\udc01');
 });

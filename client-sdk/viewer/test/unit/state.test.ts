@@ -25,13 +25,15 @@ const EVERYTHING: ViewState = {
   selected: { layer: -1, position: 12 },
   positions: [5, 2, 7],
   pins: [{ ids: [464, 12], color: 0 }, { ids: [13], color: 9 }],
+  detail: 'docked',
+  source: 'unnamed',
 };
 
 test('a fragment says only what differs, and brings everything back', () => {
   assert.equal(encode(DEFAULT_VIEW, DEFAULT_VIEW), '');
   const fragment = encode(EVERYTHING, DEFAULT_VIEW);
   assert.deepEqual(decode(fragment, DEFAULT_VIEW), { state: EVERYTHING, damaged: [] });
-  assert.match(fragment, /cell=-1,12&pos=5,2,7&pins=464\.12:0,13:9$/);
+  assert.match(fragment, /cell=-1,12&pos=5,2,7&pins=464\.12:0,13:9&detail=docked&source=unnamed$/);
   assert.equal(encodeURI(fragment.replaceAll('%', '')), fragment.replaceAll('%', ''), 'needs no further escaping');
 });
 

@@ -83,6 +83,9 @@ final class ActiveRun {
             if (progress.total().isPresent()) {
                 json.name("total").value(progress.total().getAsLong());
             }
+            if (progress.timeLeft().isPresent()) {
+                json.name("secondsLeft").value(progress.timeLeft().get().toMillis() / 1e3);
+            }
         });
     }
 }

@@ -1,6 +1,7 @@
 package dev.stratalens.cli.explore;
 
 import com.google.gson.stream.JsonWriter;
+import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.client.model.ModelInfo;
 import dev.stratalens.client.request.LensTarget;
 import dev.stratalens.client.request.Statistic;
@@ -15,6 +16,7 @@ import dev.stratalens.client.result.Token;
 import dev.stratalens.report.file.StatisticJson;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
@@ -27,6 +29,10 @@ final class RunEvents {
     static void head(ResultInfo info, VocabularyJson vocabulary, JsonWriter json) throws IOException {
         json.name("requestId").value(info.requestId());
         model(info.model(), json);
+        json.name("origin").beginObject();
+        json.name("date").value(LocalDate.now().toString());
+        json.name("version").value(Installation.version());
+        json.endObject();
         json.name("lens").value(info.lenses().get(0).name());
         json.name("approximate").value(info.approximate());
         json.name("numberForm").value(info.numberForm().name().toLowerCase(Locale.ROOT));

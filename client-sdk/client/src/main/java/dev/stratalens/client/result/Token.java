@@ -28,8 +28,9 @@ public abstract class Token {
     public abstract String text();
 
     /**
-     * The text for human eyes, on one line: a space is {@code ·}, a line feed {@code ⏎}, a tab {@code →}, and every other
-     * control, format or separator character is escaped as in Java, so that nothing invisible hides or turns the line.
+     * The text for human eyes, on one line: a space is {@code ·}, a line feed {@code ⏎}, a tab {@code →}, a no-break
+     * space {@code ⍽}, and every other control, format or separator character is escaped as in Java, so that nothing
+     * invisible hides or turns the line. A combining mark at the beginning stands on {@code ◌}.
      */
     public final String display() {
         return VisibleText.of(text());

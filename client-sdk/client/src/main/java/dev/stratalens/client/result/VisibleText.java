@@ -7,6 +7,9 @@ final class VisibleText {
 
     static String of(String text) {
         StringBuilder visible = new StringBuilder(text.length());
+        if (!text.isEmpty() && isMark(text.codePointAt(0))) {
+            visible.append('◌'); // a carrier, or the mark combines with what stands before
+        }
         text.codePoints().forEach(codePoint -> append(visible, codePoint));
         return visible.toString();
     }
@@ -16,6 +19,7 @@ final class VisibleText {
             case ' ' -> visible.append('·');
             case '\n' -> visible.append('⏎');
             case '\t' -> visible.append('→');
+            case '\u00a0' -> visible.append('⍽');
             case '\r' -> visible.append("\\r");
             default -> {
                 if (isInvisible(codePoint)) {
@@ -27,6 +31,13 @@ final class VisibleText {
                 }
             }
         }
+    }
+
+    private static boolean isMark(int codePoint) {
+        return switch (Character.getType(codePoint)) {
+            case Character.NON_SPACING_MARK, Character.COMBINING_SPACING_MARK, Character.ENCLOSING_MARK -> true;
+            default -> false;
+        };
     }
 
     private static boolean isInvisible(int codePoint) {

@@ -99,7 +99,8 @@ public final class HtmlReport {
             return new HtmlReport(new ReportPage(
                     (title == null ? defaultTitle(results.get(0)) : title) + lenses(),
                     theme.name().toLowerCase(Locale.ROOT),
-                    results));
+                    results,
+                    PageOrigin.today()));
         }
 
         /** Names of the shown lenses, if there are others. */

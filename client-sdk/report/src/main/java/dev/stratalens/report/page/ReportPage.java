@@ -21,8 +21,9 @@ import java.util.List;
  * @param title the document's title, also shown above a single result
  * @param theme its name in the viewer's state
  * @param results one, or two that are linked
+ * @param origin what the page's pictures and tables say of its date and version
  */
-public record ReportPage(String title, String theme, List<LensResult> results) {
+public record ReportPage(String title, String theme, List<LensResult> results, PageOrigin origin) {
 
     /** Copies the list. */
     public ReportPage {
@@ -83,6 +84,10 @@ public record ReportPage(String title, String theme, List<LensResult> results) {
         json.name("title").value(title);
         json.name("theme").value(theme);
         json.name("results").value(results.size());
+        json.name("origin").beginObject();
+        json.name("date").value(origin.date().toString());
+        json.name("version").value(origin.version());
+        json.endObject();
         json.endObject();
         return text.toString();
     }

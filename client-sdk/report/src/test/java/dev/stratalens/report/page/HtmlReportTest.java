@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.LocalDate;
 import java.util.Base64;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -112,8 +113,16 @@ class HtmlReportTest {
                 .build());
         assertEquals("A &lt;title>", find("<title>(.*?)</title>", html));
         assertEquals(
-                "{\"title\":\"A \\u003ctitle\\u003e\",\"theme\":\"dark\",\"results\":1}",
+                "{\"title\":\"A \\u003ctitle\\u003e\",\"theme\":\"dark\",\"results\":1,\"origin\":{\"date\":\""
+                        + LocalDate.now() + "\",\"version\":\"" + PageOrigin.today().version() + "\"}}",
                 find("<script type=\"application/json\" id=\"report\">(.*?)</script>", html));
+    }
+
+    @Test
+    void thePageNamesTheVersionOfTheLibraryThatWroteIt() {
+        assertTrue(
+                PageOrigin.today().version().matches("\\d+\\.\\d+\\.\\d+(-SNAPSHOT)?"),
+                PageOrigin.today().version());
     }
 
     @Test

@@ -1,4 +1,4 @@
-import { h } from '../dom.js';
+import { h } from './dom.js';
 
 /** A selection list with its name above it. */
 export interface Choice {
@@ -38,12 +38,21 @@ export function button(text: string, does: () => void, label?: string): HTMLButt
   return element;
 }
 
-/** A menu of buttons. It closes when one is used, and when the focus or the pointer leaves. */
-export function menu(name: string, ...buttons: HTMLElement[]): HTMLDetailsElement {
-  const list = h('div', { class: 'sl-menu-list' }, ...buttons);
+/** A control of two states, such as a switch of a menu. */
+export function toggle(name: string, choose: (on: boolean) => void): { readonly element: HTMLElement; show(on: boolean): void } {
+  const box = h('input', { type: 'checkbox' });
+  box.addEventListener('change', () => choose(box.checked));
+  return { element: h('label', { class: 'sl-toggle' }, box, name), show: (on) => void (box.checked = on) };
+}
+
+/** A menu of buttons and fields. It closes when a button is used, and when the focus leaves. */
+export function menu(name: string, ...items: HTMLElement[]): HTMLDetailsElement {
+  const list = h('div', { class: 'sl-menu-list' }, ...items);
   const element = h('details', { class: 'sl-menu' }, h('summary', {}, name), list);
   const close = () => element.removeAttribute('open');
-  list.addEventListener('click', close);
+  list.addEventListener('click', ({ target }) => {
+    if ((target as Element).closest('button')) close();
+  });
   element.addEventListener('focusout', (event) => {
     if (!element.contains(event.relatedTarget as Node | null)) close();
   });
