@@ -103,11 +103,6 @@ public final class NamedModel {
         return memoryBytes;
     }
 
-    /** Tensors of its weights, and of what runs; 0 while it is not loaded. */
-    public int openTensors() {
-        return state instanceof ServingState.Ready ready ? ready.engine().openTensors() : 0;
-    }
-
     /** The same on each device with weights. */
     public Map<Device, Long> deviceBytes() {
         Map<Device, Long> bytes = new LinkedHashMap<>(cardBytes);
@@ -115,6 +110,11 @@ public final class NamedModel {
             bytes.put(Device.CPU, memoryBytes);
         }
         return bytes;
+    }
+
+    /** Tensors of its weights, and of what runs; 0 while it is not loaded. */
+    public int openTensors() {
+        return state instanceof ServingState.Ready ready ? ready.engine().openTensors() : 0;
     }
 
     /** In which type it computes, and why; empty before it was loaded first, and where its loader does not say. */
