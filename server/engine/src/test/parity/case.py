@@ -24,7 +24,7 @@ class Family:
     head_projection: str | None = None
     """What stands between the final norm and a narrower head."""
     caps_logits: bool = True
-    """Whether the model applies the softcap that its configuration names."""
+    """Whether the model applies the factor and the softcap on logits that its configuration names."""
     attention: str = "eager"
     """transformers' implementation; "sdpa" where the eager one is wrong."""
 

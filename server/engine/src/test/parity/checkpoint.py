@@ -10,10 +10,11 @@ import torch
 from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from torch import nn
-from transformers import AutoConfig, AutoModelForCausalLM
+from transformers import AutoConfig
 from transformers.pytorch_utils import Conv1D
 
 from case import Case, Tensors
+from reference import auto_class
 from tiny_tokenizer import tiny_tokenizer, tokenizer_config
 
 SEED = 20250
@@ -50,7 +51,7 @@ def token_ids(case: Case, directory: Path, vocabulary: int) -> list[int]:
 
 def random_model(case: Case, directory: Path) -> nn.Module:
     config = AutoConfig.from_pretrained(directory)
-    model = AutoModelForCausalLM.from_config(config, dtype=torch.float32)
+    model = auto_class(config).from_config(config, dtype=torch.float32)
     with torch.no_grad():
         for name, parameter in model.named_parameters():
             owner = model.get_submodule(name.rpartition(".")[0])
@@ -67,6 +68,8 @@ def random_values(name: str, parameter: torch.Tensor, owner: nn.Module, model: n
     NumPy's generator, seeded by the name: the values depend on no other parameter and on no version of torch.
     """
     values = torch.from_numpy(numpy.asarray(generator(name).standard_normal(parameter.shape, dtype=numpy.float32)))
+    if name.endswith("A_log") and parameter.dim() == 1:
+        return 0.5 * values - 1  # states that last for some tokens
     if parameter.dim() <= 1:
         return 0.2 * values if name.endswith("bias") else 1 + 0.3 * values
     if owner is model.get_output_embeddings() or isinstance(owner, nn.Embedding):

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import torch
 from torch import nn
-from transformers import AutoModelForCausalLM
+from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForImageTextToText, PretrainedConfig
 
 from case import Family
 
@@ -18,9 +18,14 @@ class Reference(NamedTuple):
     logits_without_final_norm: torch.Tensor
 
 
+def auto_class(config: PretrainedConfig) -> type:
+    """That of a text model, or of one that also sees."""
+    return AutoModelForImageTextToText if hasattr(config, "vision_config") else AutoModelForCausalLM
+
+
 def load(directory: Path, family: Family, unread: tuple[str, ...] = ()) -> nn.Module:
     """Loads a model directory; refuses one that transformers does not read in full, but for the names in unread."""
-    model, loading = AutoModelForCausalLM.from_pretrained(
+    model, loading = auto_class(AutoConfig.from_pretrained(directory)).from_pretrained(
         directory, dtype=torch.float32, attn_implementation=family.attention, output_loading_info=True)
     complaints = [name for name in loading["unexpected_keys"] if not any(part in name for part in unread)]
     complaints += [*loading["missing_keys"], *loading["mismatched_keys"]]
@@ -53,10 +58,12 @@ def decode(model: nn.Module, family: Family, rows: torch.Tensor) -> torch.Tensor
     if family.head_projection:
         rows = model.get_submodule(family.head_projection)(rows)
     logits = model.get_output_embeddings()(rows)
+    if not family.caps_logits:
+        return logits
     logits = logits * getattr(config, "logit_scale", None) if getattr(config, "logit_scale", None) else logits
-    logits = logits / getattr(config, "logits_scaling", 1.0)
+    logits = logits * getattr(config, "lm_head_multiplier", 1.0) / getattr(config, "logits_scaling", 1.0)
     cap = getattr(config, "final_logit_softcapping", None)
-    return torch.tanh(logits / cap) * cap if cap and family.caps_logits else logits
+    return torch.tanh(logits / cap) * cap if cap else logits
 
 
 def stream(output: torch.Tensor | tuple) -> torch.Tensor:

@@ -27,6 +27,8 @@ CASES = [
     Case("gemma2", "Four norms a block, softcaps on scores and logits, a window on every second block.",
          LLAMA, GEMMA2, matters={"attn_logit_softcapping": 50.0, "final_logit_softcapping": 30.0, "sliding_window": 64,
                                  "query_pre_attn_scalar": 256}),
+    Case("vaultgemma", "Gemma 2 without norms behind the branches.",
+         LLAMA, GEMMA2 | {"model_type": "vaultgemma", "num_hidden_layers": 2}, matters={"sliding_window": 64}),
     Case("gemma3_text", "Norms on heads; windows of two blocks of three, which rotate with a base of their own.",
          LLAMA, GEMMA3, matters={"sliding_window": 64, "rope_local_base_freq": 10000.0}),
     Case("gemma3_text-new-keys", "Kinds of blocks and ropes written out, a softcap on the logits.",

@@ -114,6 +114,8 @@ CASES = [
     Case("cohere2", "A window on three blocks of four, which alone rotate.",
          LLAMA, cohere("cohere2", num_hidden_layers=4, sliding_window=4, sliding_window_pattern=4),
          matters={"sliding_window": 64}),
+    Case("jais2", "LayerNorm, the square of ReLU, no gate, biases everywhere.",
+         LLAMA, llama_like("jais2", ("rms_norm_eps", "hidden_act"), layer_norm_eps=1e-4)),
     Case("nemotron", "LayerNorm weights less 1, the square of ReLU, no gate, half of each head is rotated.",
          LLAMA, llama_like("nemotron", ("rms_norm_eps", "hidden_act"), norm_eps=1e-4)),
     Case("nemotron-biases", "Biases in the attention and the feed-forward, heads of another size.",

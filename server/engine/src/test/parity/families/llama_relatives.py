@@ -75,6 +75,12 @@ CASES = ROPE + [
                            logits_scaling=4.0, attention_bias=True, mlp_bias=True),
          matters={"embedding_multiplier": 1.0, "residual_multiplier": 1.0, "attention_multiplier": 1.0,
                   "logits_scaling": 1.0}),
+    Case("ministral3", "YaRN; queries grow with every fourth position.",
+         LLAMA, llama_like("ministral3", head_dim=8, rope_parameters={
+             "rope_type": "yarn", "rope_theta": 1000.0, "factor": 4.0, "original_max_position_embeddings": 4,
+             "mscale": 1.0, "mscale_all_dim": 1.0, "llama_4_scaling_beta": 0.5})),
+    Case("ministral3-default", "The rope of the class; a window.",
+         LLAMA, llama_like("ministral3", head_dim=16, sliding_window=4), matters={"sliding_window": None}),
     Case("arcee", "A feed-forward without a gate, the square of ReLU.",
          LLAMA, llama_like("arcee", hidden_act="relu2"), matters={"hidden_act": "silu"}),
     Case("apertus", "The expanded integral of the ELU with learned numbers; norms on heads; a rope of its own.",

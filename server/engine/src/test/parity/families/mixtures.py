@@ -147,6 +147,9 @@ LATENT = [
          matters={"rope_scaling": None}),
 ]
 
+INDEXED = DEEPSEEK | {"index_topk": 64, "index_head_dim": 8, "index_n_heads": 2}
+
+SHARED = {"num_experts": 6, "num_experts_per_tok": 2, "moe_intermediate_size": 12, "num_shared_experts": 1}
 SIGMOID = {"n_routed_experts": 6, "num_experts_per_tok": 2, "moe_intermediate_size": 12, "n_shared_experts": 1}
 
 CASES = SOFTMAX + LATENT + [
@@ -157,6 +160,37 @@ CASES = SOFTMAX + LATENT + [
          LLAMA, llama_like("glm4_moe", **SIGMOID, head_dim=8, first_k_dense_replace=0, use_qk_norm=True,
                            attention_bias=True, n_group=3, topk_group=1, routed_scaling_factor=2.0),
          matters={"topk_group": 3, "routed_scaling_factor": 1.0}),
+    Case("glm4_moe_lite", "Latent attention; all blocks but the first have experts.",
+         LLAMA, llama_like("glm4_moe_lite", **DEEPSEEK, rope_theta=100.0), file_tensors=with_predictor(2),
+         unread=("model.layers.2.",), matters={"topk_group": 3}),
+    Case("glm4_moe_lite-listed", "Blocks with experts as listed; no narrow vector for queries, rotated halves.",
+         LLAMA, llama_like("glm4_moe_lite", **DEEPSEEK | {"q_lora_rank": None}, mlp_layer_types=["sparse", "dense"],
+                           rope_interleave=False, rope_theta=100.0), matters={"rope_interleave": True}),
+    Case("deepseek_v32", "An index that would choose more keys than there are.",
+         LLAMA, llama_like("deepseek_v32", **INDEXED, rope_theta=100.0)),
+    Case("glm_moe_dsa", "The same with blocks that share their index.",
+         LLAMA, llama_like("glm_moe_dsa", **INDEXED, rope_theta=100.0, indexer_types=["full", "shared"])),
+    Case("minimax_m2", "Sigmoids as scores with a correction, norms on all heads at once, half of each head rotated.",
+         LLAMA, llama_like("minimax_m2", num_local_experts=5, num_experts_per_tok=2, head_dim=8, rotary_dim=4,
+                           rope_theta=100.0)),
+    Case("youtu", "Latent attention without experts; tied.",
+         LLAMA, llama_like("youtu", ("tie_word_embeddings",), **{key: value for key, value in DEEPSEEK.items() if "lora" in key or "head" in key},
+                           rope_theta=100.0)),
+    Case("solar_open", "Experts in every block, biases on queries, keys and values.",
+         LLAMA, llama_like("solar_open", ("intermediate_size",), **SIGMOID, head_dim=8, attention_bias=True, n_group=3, topk_group=1,
+                           routed_scaling_factor=2.0), matters={"topk_group": 3, "routed_scaling_factor": 1.0}),
+    Case("exaone_moe", "Norms on heads; a window on three blocks of four, which alone rotate.",
+         LLAMA, llama_like("exaone_moe", **SHARED, num_hidden_layers=4, sliding_window=4, sliding_window_pattern=4,
+                           routed_scaling_factor=1.5), matters={"sliding_window": 64, "routed_scaling_factor": 1.0}),
+    Case("hy_v3", "Norms on heads; all blocks but the first have experts.",
+         LLAMA, llama_like("hy_v3", **SHARED, head_dim=8, router_scaling_factor=1.5, rope_theta=100.0),
+         matters={"router_scaling_factor": 1.0}),
+    Case("afmoe", "A gate on the attention, four norms a block, a scaled embedding; only blocks with a window rotate.",
+         LLAMA, llama_like("afmoe", **SHARED, head_dim=8, num_hidden_layers=2, global_attn_every_n_layers=2, sliding_window=4,
+                           num_dense_layers=1, route_scale=1.5, mup_enabled=True),
+         matters={"sliding_window": 64, "route_scale": 1.0, "mup_enabled": False}),
+    Case("flex_olmo", "Norms behind the branches, norms on all heads at once; experts in every block.",
+         LLAMA, llama_like("flex_olmo", pad_token_id=0, num_experts=5, num_experts_per_tok=2, rope_theta=100.0)),
     Case("dots1", "Norms on heads; a window from block 1 on.",
          LLAMA, llama_like("dots1", **SIGMOID, head_dim=8, sliding_window=4, max_window_layers=1, norm_topk_prob=True,
                            routed_scaling_factor=2.5),

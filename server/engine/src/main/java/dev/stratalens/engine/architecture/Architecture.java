@@ -1,5 +1,6 @@
 package dev.stratalens.engine.architecture;
 
+import dev.stratalens.engine.architecture.mixer.Mixer;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -10,9 +11,9 @@ import java.util.regex.Pattern;
  * A decoder, described as choices of the generic block. An absent part is an absent weight ({@link Slot}).
  *
  * <pre>
- * sequential:  h = residual_norm(x + output_norm(attention(norm(x))))
+ * sequential:  h = residual_norm(x + output_norm(mixer(norm(x))))
  *              y = residual_norm(h + output_norm(feed_forward(norm(h))))
- * parallel:    y = x + output_norm(attention(norm(x))) + output_norm(feed_forward(norm(x)))
+ * parallel:    y = x + output_norm(mixer(norm(x))) + output_norm(feed_forward(norm(x)))
  * </pre>
  *
  * @param modelType family, {@code model_type} of the configuration
@@ -21,6 +22,7 @@ import java.util.regex.Pattern;
  * @param norm of every norm
  * @param residual how the branches join the stream
  * @param attention choices of the attention
+ * @param mixer attention, or what a block has in its place
  * @param activation of the feed-forward
  * @param gatedUnit how gate and up meet in the feed-forward
  * @param router for the blocks with a mixture of experts
@@ -34,6 +36,7 @@ public record Architecture(
         Norm norm,
         Residual residual,
         Attention attention,
+        IntFunction<Mixer> mixer,
         Activation activation,
         GatedUnit gatedUnit,
         Router router,

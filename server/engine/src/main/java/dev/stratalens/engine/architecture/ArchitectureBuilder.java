@@ -1,6 +1,10 @@
 package dev.stratalens.engine.architecture;
 
 import dev.stratalens.engine.architecture.Architecture.Weights;
+import dev.stratalens.engine.architecture.mixer.Mamba2;
+import dev.stratalens.engine.architecture.mixer.Mixer;
+import dev.stratalens.engine.architecture.mixer.ParallelMixers;
+import dev.stratalens.engine.architecture.mixer.ParallelMixers.Factors;
 import dev.stratalens.engine.architecture.rope.RopeParameters;
 import dev.stratalens.engine.checkpoint.HfConfig;
 import java.util.ArrayList;
@@ -8,7 +12,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
 import java.util.function.IntToDoubleFunction;
 import java.util.function.IntUnaryOperator;
 import java.util.regex.Pattern;
@@ -43,6 +49,11 @@ public final class ArchitectureBuilder {
     private Optional<Attention.Latent> latent = Optional.empty();
     private GatedUnit gatedUnit = GatedUnit.USUAL;
     private Optional<Mixture> mixture = Optional.empty();
+    private Optional<Attention.Growth> growth = Optional.empty();
+    private final List<MixedBlocks> mixers = new ArrayList<>();
+    private Function<Attention, Mixer> usualMixer = attention -> attention;
+    private IntPredicate feedForward = block -> true;
+    private int longestPrompt = Integer.MAX_VALUE;
 
     /** Starts with extents, without norms and products. */
     public ArchitectureBuilder(HfConfig config, Extents extents) {
@@ -172,6 +183,36 @@ public final class ArchitectureBuilder {
         return this;
     }
 
+    /** Limits the length of prompts, if longer ones need more than this family computes. */
+    public ArchitectureBuilder longestPrompt(int tokens) {
+        longestPrompt = tokens;
+        return this;
+    }
+
+    public ArchitectureBuilder growth(Attention.Growth ofQueries) {
+        growth = Optional.of(ofQueries);
+        return this;
+    }
+
+    /** Replaces the attention of some blocks by another mixer, with all its weights. */
+    public ArchitectureBuilder mixer(IntPredicate blocks, Mixer mixer, MixerWeights weights) {
+        mixers.add(new MixedBlocks(blocks, mixer, weights.slots()));
+        return this;
+    }
+
+    /** Adds a state space that works beside the attention of every block, with all its weights. */
+    public ArchitectureBuilder besideAttention(Mamba2 stateSpace, Factors factors, MixerWeights weights) {
+        usualMixer = attention -> new ParallelMixers(attention, stateSpace, factors);
+        names.blockTensors.putAll(weights.slots());
+        return this;
+    }
+
+    /** Sets the blocks that have a feed-forward. */
+    public ArchitectureBuilder feedForward(IntPredicate blocks) {
+        feedForward = blocks;
+        return this;
+    }
+
     /** Replaces the feed-forward of some blocks by a mixture of experts. */
     public ArchitectureBuilder mixture(Mixture some) {
         mixture = Optional.of(some);
@@ -274,27 +315,35 @@ public final class ArchitectureBuilder {
     /** Checks the choices against each other and resolves every name. */
     public Architecture build() {
         Extents checked = extents.checked(config);
-        List<Optional<RopeParameters>> ropes =
-                IntStream.range(0, checked.blocks()).mapToObj(rotary).toList();
+        List<Optional<RopeParameters>> ropes = IntStream.range(0, checked.blocks())
+                .mapToObj(block -> MixedBlocks.at(block, mixers).isPresent()
+                        ? Optional.<RopeParameters>empty()
+                        : rotary.apply(block))
+                .toList();
         ropes.forEach(rope -> rope.ifPresent(some -> some.check(config, checked.headSize())));
-        var resolved = new WeightResolver(names, checked, queryKeyNorm, mixture);
+        var resolved = new WeightResolver(names, checked, queryKeyNorm, mixture, mixers, feedForward);
         double usualScale = 1 / Math.sqrt(checked.headSize());
+        var attention = new Attention(
+                scale.orElse(block -> usualScale),
+                softcap,
+                window,
+                ropes::get,
+                rotaryPairs,
+                queryKeyNorm,
+                clip,
+                names.blockTensors.containsKey(Slot.ATTENTION_SINKS),
+                latent,
+                alibi,
+                growth);
+        Mixer usual = usualMixer.apply(attention);
         return new Architecture(
                 config.modelType(),
-                checked.reaching(mixture.map(Mixture::inner).orElse(0), context(checked, ropes)),
+                checked.reaching(
+                        mixture.map(Mixture::inner).orElse(0), Math.min(longestPrompt, context(checked, ropes))),
                 norm,
                 residual,
-                new Attention(
-                        scale.orElse(block -> usualScale),
-                        softcap,
-                        window,
-                        ropes::get,
-                        rotaryPairs,
-                        queryKeyNorm,
-                        clip,
-                        names.blockTensors.containsKey(Slot.ATTENTION_SINKS),
-                        latent,
-                        alibi),
+                attention,
+                block -> MixedBlocks.at(block, mixers).map(MixedBlocks::mixer).orElse(usual),
                 activation,
                 gatedUnit,
                 mixture.map(Mixture::router).orElse(Router.NONE),

@@ -1,6 +1,11 @@
 package dev.stratalens.engine.architecture;
 
+import static java.util.Map.entry;
+
+import dev.stratalens.engine.architecture.mixer.Mixer;
 import dev.stratalens.engine.architecture.rope.RopeParameters;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.function.IntToDoubleFunction;
@@ -19,6 +24,7 @@ import java.util.function.IntUnaryOperator;
  * @param sinks whether a key without a value takes a share of each query's attention
  * @param latent multi-head latent attention, if the family has it
  * @param alibi biases that grow with the distance, if the family has them
+ * @param growth of queries with their position, if the family has it
  */
 public record Attention(
         IntToDoubleFunction scale,
@@ -30,7 +36,9 @@ public record Attention(
         double clip,
         boolean sinks,
         Optional<Latent> latent,
-        Optional<Alibi> alibi) {
+        Optional<Alibi> alibi,
+        Optional<Growth> growth)
+        implements Mixer {
 
     /**
      * Multi-head latent attention: the keys and values of a token come from one narrow vector, except the rotated part
@@ -40,6 +48,46 @@ public record Attention(
      * @param normEpsilon of the norms of the narrow vectors
      */
     public record Latent(int rotaryOffset, double normEpsilon) {}
+
+    /**
+     * Queries times 1 + factor * ln(1 + whole spans before the position), so that attention stays sharp in long prompts.
+     *
+     * @param factor above 0
+     * @param span in tokens
+     */
+    public record Growth(double factor, int span) {}
+
+    @Override
+    public List<String> programs() {
+        return List.of("attention", "only_attention");
+    }
+
+    @Override
+    public Map<String, Object> constants() {
+        return Map.ofEntries(
+                entry("rotary_pairs", rotaryPairs.programName()),
+                entry("query_key_norm", queryKeyNorm.programName()),
+                entry("latent", latent.isPresent()),
+                entry("latent_norm_epsilon", latent.map(Latent::normEpsilon).orElse(0.0)),
+                entry("rotary_offset", (long) latent.map(Latent::rotaryOffset).orElse(0)),
+                entry("clip", clip),
+                entry("attention_softcap", softcap),
+                entry("alibi_scale", alibi.map(Alibi::scale).orElse(1.0)),
+                entry("alibi_rounded", alibi.map(Alibi::roundedToBfloat16).orElse(false)),
+                entry("query_growth", growth.map(Growth::factor).orElse(0.0)),
+                entry("query_growth_span", (long) growth.map(Growth::span).orElse(1)));
+    }
+
+    /** Keys and values of every token. */
+    @Override
+    public int remembered() {
+        return 2;
+    }
+
+    @Override
+    public boolean growing() {
+        return true;
+    }
 
     /** Whether a fused kernel can compute the attention: scores have no change except the mask. */
     public boolean fusible() {

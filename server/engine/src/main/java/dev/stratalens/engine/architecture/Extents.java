@@ -56,6 +56,10 @@ public record Extents(
         return new Extents(blocks, hidden, heads, changed, headSize, inner, vocabulary, embeddingSize, context);
     }
 
+    public Extents withInner(int changed) {
+        return new Extents(blocks, hidden, heads, keyValueHeads, headSize, changed, vocabulary, embeddingSize, context);
+    }
+
     public Extents withHeadSize(int changed) {
         return new Extents(blocks, hidden, heads, keyValueHeads, changed, inner, vocabulary, embeddingSize, context);
     }

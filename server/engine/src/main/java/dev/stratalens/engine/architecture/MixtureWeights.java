@@ -120,6 +120,23 @@ public final class MixtureWeights {
         }
     }
 
+    /** Products of each expert, which has no gate. */
+    public MixtureWeights eachUngated(String folder, String up, String down) {
+        for (int expert = 0; expert < experts; expert++) {
+            String name = folder + "." + expert + ".";
+            put(Slot.weight(Slot.ofExpert(expert, Slot.UP)), matrix(name + up, inner, hidden));
+            put(Slot.weight(Slot.ofExpert(expert, Slot.DOWN)), matrix(name + down, hidden, inner));
+        }
+        return this;
+    }
+
+    /** An expert that every token passes, without a gate. */
+    public MixtureWeights sharedUngated(String folder, int sharedInner) {
+        widest = Math.max(widest, sharedInner);
+        return put(Slot.weight(Slot.ofSharedExpert(Slot.UP)), matrix(folder + ".up_proj", sharedInner, hidden))
+                .put(Slot.weight(Slot.ofSharedExpert(Slot.DOWN)), matrix(folder + ".down_proj", hidden, sharedInner));
+    }
+
     /** An expert that every token passes, with separate products. */
     public MixtureWeights shared(String folder, int sharedInner) {
         return shared(

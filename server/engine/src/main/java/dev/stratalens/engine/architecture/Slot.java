@@ -1,5 +1,7 @@
 package dev.stratalens.engine.architecture;
 
+import java.util.Set;
+
 /**
  * Names of the generic block's parts, as in the TorchScript programs. A part's tensors have its name with {@code
  * .weight} or {@code .bias}. A part that a family lacks is absent: an absent norm changes nothing, a feed-forward
@@ -94,6 +96,63 @@ public final class Slot {
     /** Product for the rest of the key and the value, head after head. */
     public static final String KEY_VALUE = "key_value";
 
+    /** Product for the gates of the attention's output: one number for each head, or for each of its dimensions. */
+    public static final String ATTENTION_GATE = "attention_gate";
+
+    /** Product into a mixer that is not attention, all of its inputs one after another. */
+    public static final String MIXER_INPUT = "mixer_input";
+
+    /** Product for the queries of a mixer with a state for each head. */
+    public static final String MIXER_QUERY = "mixer_query";
+
+    /** Product for its keys. */
+    public static final String MIXER_KEY = "mixer_key";
+
+    /** Product for its values. */
+    public static final String MIXER_VALUE = "mixer_value";
+
+    /** Product for the gate of its output. */
+    public static final String MIXER_GATE = "mixer_gate";
+
+    /** Product for the rate at which each head takes new values. */
+    public static final String MIXER_RATE = "mixer_rate";
+
+    /** Product for the decay of each head's state. */
+    public static final String MIXER_DECAY = "mixer_decay";
+
+    /** Product from the channels of Mamba to the parameters of their states. */
+    public static final String MIXER_PARAMETERS = "mixer_parameters";
+
+    /** Product from some of these parameters to the time step of each channel. */
+    public static final String MIXER_STEP = "mixer_step";
+
+    /** Norm of the mixer's output, before or after its gate. */
+    public static final String MIXER_NORM = "mixer_norm";
+
+    /** Product out of the mixer. */
+    public static final String MIXER_OUTPUT = "mixer_output";
+
+    /** Causal convolution of a mixer's inputs, [channels, 1, taps]. */
+    public static final String CONVOLUTION = "convolution";
+
+    /** Causal convolution of its queries. */
+    public static final String QUERY_CONVOLUTION = "query_convolution";
+
+    /** Causal convolution of its keys. */
+    public static final String KEY_CONVOLUTION = "key_convolution";
+
+    /** Causal convolution of its values. */
+    public static final String VALUE_CONVOLUTION = "value_convolution";
+
+    /** Logarithm of the decay of a state per time step; always in float32, like the two tensors below. */
+    public static final String DECAY_LOG = "decay_log";
+
+    /** Added to the time step of a head. */
+    public static final String DECAY_BIAS = "decay_bias";
+
+    /** Factor on what passes by the state. */
+    public static final String STATE_SKIP = "state_skip";
+
     /** Learned numbers of the activation. */
     public static final String ACTIVATION = "activation";
 
@@ -105,6 +164,8 @@ public final class Slot {
 
     /** [V, d or narrower]; without it in the file, the token embedding if the family ties them. */
     public static final String UNEMBEDDING = "unembedding";
+
+    private static final Set<String> STATE = Set.of(DECAY_LOG, DECAY_BIAS, STATE_SKIP);
 
     private Slot() {}
 
@@ -118,9 +179,14 @@ public final class Slot {
         return "shared_expert." + slot;
     }
 
+    /** Whether a tensor is of a mixer that is not attention. */
+    public static boolean isOfMixer(String tensor) {
+        return tensor.startsWith("mixer_");
+    }
+
     /** Whether a tensor stays in float32 in every compute type. */
     public static boolean isExact(String tensor) {
-        return tensor.startsWith(ROUTER);
+        return tensor.startsWith(ROUTER) || STATE.contains(tensor);
     }
 
     /** The part's weight. */

@@ -7,12 +7,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntPredicate;
 
 /** Resolves the slots of a family to stored tensors, from its names and a checkpoint's extents. */
-record WeightResolver(WeightNames names, Extents extents, QueryKeyNorm queryKeyNorm, Optional<Mixture> mixture) {
+record WeightResolver(
+        WeightNames names,
+        Extents extents,
+        QueryKeyNorm queryKeyNorm,
+        Optional<Mixture> mixture,
+        List<MixedBlocks> mixers,
+        IntPredicate feedForward) {
 
     private static final String BLOCK = "{}";
     private static final String HEAD = "{head}";
+    private static final List<String> FEED_FORWARD = List.of(Slot.GATE, Slot.UP, Slot.DOWN);
+    private static final List<String> ATTENTION = List.of(
+            Slot.QUERY,
+            Slot.KEY,
+            Slot.VALUE,
+            Slot.QUERY_NORM,
+            Slot.KEY_NORM,
+            Slot.ATTENTION_GATE,
+            Slot.ATTENTION_OUTPUT);
     private static final Set<String> OUTSIDE_BLOCKS = Set.of(
             Slot.TOKEN_EMBEDDING,
             Slot.EMBEDDING_PROJECTION,
@@ -51,17 +67,28 @@ record WeightResolver(WeightNames names, Extents extents, QueryKeyNorm queryKeyN
                 .forEach(slot -> putProduct(slots, slot));
         names.fused.forEach(fused -> putFused(slots, fused));
         slots.putAll(names.blockTensors);
-        mixture.filter(some -> some.blocks().test(block)).ifPresent(some -> replaceFeedForward(slots, some));
+        mixture.filter(some -> some.blocks().test(block))
+                .ifPresent(some -> replace(slots, FEED_FORWARD, some.weights().slots()));
+        MixedBlocks.at(block, mixers).ifPresent(some -> {
+            replace(slots, ATTENTION, some.weights());
+            if (some.weights().isEmpty()) {
+                replace(slots, List.of(Slot.ATTENTION_NORM), Map.of());
+            }
+        });
+        if (!feedForward.test(block)) {
+            replace(slots, FEED_FORWARD, Map.of());
+            replace(slots, List.of(Slot.FEED_FORWARD_NORM), Map.of());
+        }
         slots.replaceAll((slot, source) -> source.named(BLOCK, String.valueOf(block)));
         return slots;
     }
 
-    private static void replaceFeedForward(Map<String, WeightSource> slots, Mixture mixture) {
-        for (String slot : List.of(Slot.GATE, Slot.UP, Slot.DOWN)) {
-            slots.remove(Slot.weight(slot));
-            slots.remove(Slot.bias(slot));
+    private static void replace(Map<String, WeightSource> slots, List<String> parts, Map<String, WeightSource> others) {
+        for (String part : parts) {
+            slots.remove(Slot.weight(part));
+            slots.remove(Slot.bias(part));
         }
-        slots.putAll(mixture.weights().slots());
+        slots.putAll(others);
     }
 
     private void putNorm(Map<String, WeightSource> slots, String slot) {
@@ -144,7 +171,7 @@ record WeightResolver(WeightNames names, Extents extents, QueryKeyNorm queryKeyN
 
     private long outputs(String slot) {
         return switch (slot) {
-            case Slot.QUERY -> extents.queryWidth();
+            case Slot.QUERY, Slot.ATTENTION_GATE -> extents.queryWidth();
             case Slot.KEY, Slot.VALUE -> extents.keyValueWidth();
             case Slot.GATE, Slot.UP -> extents.inner();
             case Slot.TOKEN_EMBEDDING, Slot.UNEMBEDDING -> extents.vocabulary();

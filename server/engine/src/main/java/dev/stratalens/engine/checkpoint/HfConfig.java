@@ -15,6 +15,8 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A {@code config.json} of transformers. Files omit keys with the class default, so the caller supplies it. A null
@@ -30,6 +32,9 @@ public final class HfConfig {
 
     private static final String FILE = "config.json";
     private static final String TEXT_CONFIG = "text_config";
+
+    /** Python writes it, but JSON does not know it. */
+    private static final Pattern INFINITY = Pattern.compile("(?<=[\\[,:]\\s{0,40})Infinity(?=\\s*[,\\]}])");
 
     /** Names that families use in place of a standard name. */
     private static final Map<String, List<String>> ALIASES = Map.of(
@@ -57,7 +62,8 @@ public final class HfConfig {
      * @throws InvalidCheckpointException if this is not a JSON object
      */
     public static HfConfig parse(String text) {
-        JsonObject outer = JsonFile.object(Problem.CONFIGURATION, FILE, text);
+        JsonObject outer = JsonFile.object(
+                Problem.CONFIGURATION, FILE, INFINITY.matcher(text).replaceAll("1e999"));
         return outer.get(TEXT_CONFIG) instanceof JsonObject wrapped
                 ? new HfConfig(wrapped, outer, TEXT_CONFIG + ".")
                 : new HfConfig(outer, outer, "");
@@ -143,6 +149,17 @@ public final class HfConfig {
         return find(key, element -> text(key, element, "a text"));
     }
 
+    /** The same with sizes for keys that it lacks. */
+    public HfConfig withDefaults(Map<String, Integer> sizes) {
+        JsonObject all = json.deepCopy();
+        sizes.forEach((key, size) -> {
+            if (!names(key)) {
+                all.addProperty(key, size);
+            }
+        });
+        return new HfConfig(all, outer, prefix);
+    }
+
     /** Whether the file has the key, even with null. */
     public boolean names(String key) {
         return json.has(key) || ALIASES.getOrDefault(key, List.of()).stream().anyMatch(json::has);
@@ -167,6 +184,21 @@ public final class HfConfig {
     /** A list of finite numbers. */
     public Optional<List<Double>> optionalNumbers(String key) {
         return list(key, element -> finite(key, element));
+    }
+
+    /** A list of numbers, which may be infinite in either spelling: Python's word or the object of transformers 5. */
+    public Optional<List<Double>> numbersOrInfinity(String key) {
+        return list(key, element -> {
+            JsonElement value = element instanceof JsonObject object ? object.get("__float__") : element;
+            double number =
+                    value != null && isText(value) && value.getAsString().equals("Infinity")
+                            ? Double.POSITIVE_INFINITY
+                            : number(value);
+            if (Double.isNaN(number)) {
+                throw invalid(key, element, "a number");
+            }
+            return number;
+        });
     }
 
     /** A list of texts. */
@@ -275,7 +307,7 @@ public final class HfConfig {
     }
 
     /** NaN if it is not a number. */
-    private static double number(JsonElement element) {
+    private static double number(@Nullable JsonElement element) {
         return element instanceof JsonPrimitive primitive && primitive.isNumber()
                 ? primitive.getAsDouble()
                 : Double.NaN;

@@ -27,6 +27,9 @@ public final class Decoder {
     /** Largest number of query rows at a time if attention is not one fused call. */
     static final int QUERY_ROWS = 256;
 
+    /** Largest number of tokens that a recurrent mixer takes at a time. */
+    public static final int SCAN_TOKENS = 64;
+
     private final DataType computeType;
     private final int hiddenSize;
     private final TorchTensorMap embedding;
@@ -34,7 +37,7 @@ public final class Decoder {
     /** On the head's device, where lenses read. */
     private final TorchProgram reader;
 
-    /** @param queryRows largest number of query rows at a time; does not change the result */
+    /** @param queryRows largest number of query rows, and of tokens of a recurrent mixer, at a time; does not change the result */
     Decoder(
             Architecture architecture,
             WeightPlan plan,
@@ -63,7 +66,8 @@ public final class Decoder {
                 .filter(stage -> stage.device().equals(placement.head()))
                 .findFirst()
                 .map(DecoderStage::program)
-                .orElseGet(() -> DecoderStage.program(architecture, placement.head(), queryRows, owned));
+                .orElseGet(() -> DecoderStage.program(
+                        architecture, architecture.mixer().apply(0), placement.head(), queryRows, owned));
     }
 
     /** Type of the residual stream. */

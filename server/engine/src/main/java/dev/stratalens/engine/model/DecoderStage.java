@@ -1,13 +1,13 @@
 package dev.stratalens.engine.model;
 
 import static java.util.Map.entry;
+import static java.util.Objects.requireNonNull;
 
-import dev.stratalens.engine.architecture.Alibi;
 import dev.stratalens.engine.architecture.Architecture;
 import dev.stratalens.engine.architecture.Attention;
-import dev.stratalens.engine.architecture.Attention.Latent;
 import dev.stratalens.engine.architecture.Router;
 import dev.stratalens.engine.architecture.Slot;
+import dev.stratalens.engine.architecture.mixer.Mixer;
 import dev.stratalens.engine.architecture.rope.RopeParameters;
 import dev.stratalens.engine.checkpoint.DataType;
 import dev.stratalens.engine.model.weight.OwnedResources;
@@ -25,13 +25,13 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** Consecutive blocks of a decoder with their weights, on one device. Not thread-safe; freed with its model. */
 final class DecoderStage {
 
     private final Architecture architecture;
     private final int firstBlock;
+    private final Map<Mixer, TorchProgram> programs = new HashMap<>();
     private final TorchProgram program;
     private final WeightStore store;
     private final OwnedResources owned;
@@ -55,7 +55,12 @@ final class DecoderStage {
         this.store = store;
         this.owned = owned;
         this.computeType = computeType;
-        this.program = program(architecture, store.device(), queryRows, owned);
+        for (int block = firstBlock; block < place.endBlock(); block++) {
+            programs.computeIfAbsent(
+                    architecture.mixer().apply(block),
+                    mixer -> program(architecture, mixer, store.device(), queryRows, owned));
+        }
+        this.program = program(firstBlock);
         this.nothing = store.scope().floats(new float[0], 0, 0);
         this.noRotation = new Rotation(nothing, nothing);
         for (int block = firstBlock; block < place.endBlock(); block++) {
@@ -75,17 +80,18 @@ final class DecoderStage {
         this.constants = constantWeights(architecture, store, computeType);
     }
 
-    /** The generic block as a program for a device. */
-    static TorchProgram program(Architecture architecture, Device device, int queryRows, OwnedResources owned) {
-        return owned.compile(device, "decoder", constants(architecture, queryRows));
+    /** The generic block with a mixer as a program for a device. */
+    static TorchProgram program(
+            Architecture architecture, Mixer mixer, Device device, int queryRows, OwnedResources owned) {
+        var texts = new ArrayList<>(List.of("decoder"));
+        texts.addAll(mixer.programs());
+        return owned.compile(device, texts, constants(architecture, mixer, queryRows));
     }
 
-    private static Map<String, Object> constants(Architecture architecture, int queryRows) {
-        Attention attention = architecture.attention();
-        Optional<Alibi> alibi = attention.alibi();
+    private static Map<String, Object> constants(Architecture architecture, Mixer mixer, int queryRows) {
         Router router = architecture.router();
-        boolean rounded = alibi.map(Alibi::roundedToBfloat16).orElse(false);
-        return Map.ofEntries(
+        var constants = new HashMap<>(mixer.constants());
+        constants.putAll(Map.ofEntries(
                 entry("norm_kind", architecture.norm().kind().programName()),
                 entry("norm_weight_offset", architecture.norm().kind().weightOffset()),
                 entry("norm_epsilon", architecture.norm().epsilon()),
@@ -95,6 +101,8 @@ final class DecoderStage {
                 entry("activation", architecture.activation().programName()),
                 entry("gate_limit", architecture.gatedUnit().limit()),
                 entry("up_offset", architecture.gatedUnit().offset()),
+                entry("unit_gate_factor", architecture.gatedUnit().gateFactor()),
+                entry("unit_factor", architecture.gatedUnit().factor()),
                 entry("router_scoring", router.scoring().programName()),
                 entry("router_normalized", router.normalized()),
                 entry("router_scale", router.scale()),
@@ -104,20 +112,10 @@ final class DecoderStage {
                 entry("rival_distance", router.rivalDistance()),
                 entry("group_ranking", (long) router.groups().ranking()),
                 entry("head_size", (long) architecture.extents().headSize()),
-                entry("rotary_pairs", attention.rotaryPairs().programName()),
-                entry("query_key_norm", attention.queryKeyNorm().programName()),
-                entry("latent", attention.latent().isPresent()),
-                entry(
-                        "latent_norm_epsilon",
-                        attention.latent().map(Latent::normEpsilon).orElse(0.0)),
-                entry("rotary_offset", (long)
-                        attention.latent().map(Latent::rotaryOffset).orElse(0)),
-                entry("clip", attention.clip()),
-                entry("attention_softcap", attention.softcap()),
-                entry("alibi_scale", alibi.map(Alibi::scale).orElse(1.0)),
-                entry("alibi_type", TorchTypes.code(rounded ? DataType.BFLOAT16 : DataType.FLOAT32)),
                 entry("query_rows", (long) queryRows),
-                entry("score_limit", (long) Decoder.SCORE_LIMIT));
+                entry("score_limit", (long) Decoder.SCORE_LIMIT),
+                entry("scan_tokens", (long) Math.min(queryRows, Decoder.SCAN_TOKENS))));
+        return constants;
     }
 
     /** Constant weights of every block, which files do not hold. */
@@ -157,12 +155,21 @@ final class DecoderStage {
         return program;
     }
 
-    /** A scope for keys and values of a prompt, which must not outlive the weights. */
+    private TorchProgram program(int block) {
+        return requireNonNull(programs.get(architecture.mixer().apply(block)));
+    }
+
+    /** The mixer of a block. */
+    Mixer mixer(int block) {
+        return architecture.mixer().apply(block);
+    }
+
+    /** A scope for the memory of a prompt, which must not outlive the weights. */
     TorchScope stateScope() {
         return store.scope().child();
     }
 
-    /** Empty keys and values. */
+    /** In place of a tensor that a prompt does not have yet. */
     TorchTensor nothing() {
         return nothing;
     }
@@ -208,16 +215,17 @@ final class DecoderStage {
                 attention.window().applyAsInt(block),
                 toLongs(packed.lengths())));
         if (states.isEmpty()) {
-            return program.tensor(scope, "block", arguments.toArray());
+            return program(block).tensor(scope, "block", arguments.toArray());
         }
         arguments.add(states.stream().mapToLong(PromptState::length).toArray());
         arguments.add(states.stream().flatMap(state -> state.of(block).stream()).toArray(TorchTensor[]::new));
-        // Keys and values of each prompt, including its past, then the residual stream.
-        List<TorchTensor> made = program.tensors(scope, "block_with_state", arguments.toArray());
+        // What each prompt remembers, including its past, then the residual stream.
+        List<TorchTensor> made = program(block).tensors(scope, "block_with_state", arguments.toArray());
+        int each = mixer(block).remembered();
         for (int place = 0; place < states.size(); place++) {
-            states.get(place).remember(block, made.get(2 * place), made.get(2 * place + 1));
+            states.get(place).remember(block, made.subList(each * place, each * (place + 1)));
         }
-        return made.get(2 * states.size());
+        return made.get(each * states.size());
     }
 
     private static long[] toLongs(int[] values) {

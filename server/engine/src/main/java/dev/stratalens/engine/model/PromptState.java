@@ -4,41 +4,33 @@ import static java.util.Objects.requireNonNull;
 
 import dev.stratalens.engine.tensor.TorchScope;
 import dev.stratalens.engine.tensor.TorchTensor;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The state of a prompt that comes in pieces: the keys and values of every token so far, and their number. Empty for a
- * new prompt. A pass that does not reach the last block does not change it. Not thread-safe; closing frees the keys and
- * values.
+ * The state of a prompt that comes in pieces: what each block remembers of its tokens so far, and their number. Attention
+ * remembers the keys and values of all tokens, other mixers a state of fixed size. Empty for a new prompt. A pass that does
+ * not reach the last block does not change it. Not thread-safe; closing frees the memory.
  */
 public final class PromptState implements AutoCloseable {
 
-    /**
-     * Keys and values of one block.
-     *
-     * @param keys already rotated, [heads, tokens, head size]
-     * @param values [heads, tokens, value size]
-     */
-    private record Remembered(TorchTensor keys, TorchTensor values) {
-
-        private void close() {
-            keys.close();
-            values.close();
-        }
-    }
-
     private final List<DecoderStage> stageOfBlock;
     private final Map<DecoderStage, TorchScope> scopes = new HashMap<>();
-    private final @Nullable Remembered[] blocks;
+    /** By block: of {@link #length} tokens, or of more if the mixer's memory grows. */
+    private final List<List<TorchTensor>> known;
+    /** By block, including the tokens of a pass that has not reached the last block. */
+    private final List<List<TorchTensor>> next;
+
     private int length;
 
     /** Creates an empty state for blocks on these stages. */
     PromptState(List<DecoderStage> stageOfBlock) {
         this.stageOfBlock = List.copyOf(stageOfBlock);
-        this.blocks = new Remembered[stageOfBlock.size()];
+        this.known = new ArrayList<>(Collections.nCopies(stageOfBlock.size(), List.of()));
+        this.next = new ArrayList<>(known);
         stageOfBlock.forEach(stage -> scopes.computeIfAbsent(stage, DecoderStage::stateScope));
     }
 
@@ -47,27 +39,36 @@ public final class PromptState implements AutoCloseable {
         return length;
     }
 
-    /** Keys and values of a block; they may include more tokens than {@link #length}. */
+    /** The memory of a block. */
     List<TorchTensor> of(int block) {
-        Remembered known = blocks[block];
-        TorchTensor nothing = stageOfBlock.get(block).nothing();
-        return known == null ? List.of(nothing, nothing) : List.of(known.keys(), known.values());
+        DecoderStage stage = stageOfBlock.get(block);
+        return known.get(block).isEmpty()
+                ? Collections.nCopies(stage.mixer(block).remembered(), stage.nothing())
+                : known.get(block);
     }
 
-    /** Takes ownership of keys and values of all tokens, including new ones. */
-    void remember(int block, TorchTensor keys, TorchTensor values) {
-        Remembered before = blocks[block];
-        TorchScope scope = requireNonNull(scopes.get(stageOfBlock.get(block)));
-        scope.adopt(keys);
-        scope.adopt(values);
-        blocks[block] = new Remembered(keys, values);
-        if (before != null) {
-            before.close();
+    /** Takes ownership of a block's memory of all tokens, including new ones. */
+    void remember(int block, List<TorchTensor> memory) {
+        DecoderStage stage = stageOfBlock.get(block);
+        TorchScope scope = requireNonNull(scopes.get(stage));
+        memory.forEach(scope::adopt);
+        next.set(block, memory).forEach(TorchTensor::close);
+        if (stage.mixer(block).growing()) {
+            keep(block); // now, so that not all keys exist twice until the end of the pass
+        }
+    }
+
+    private void keep(int block) {
+        if (!next.get(block).isEmpty()) {
+            known.set(block, next.set(block, List.of())).forEach(TorchTensor::close);
         }
     }
 
     /** Adds tokens that all blocks have processed. */
     void advance(int tokens) {
+        for (int block = 0; block < next.size(); block++) {
+            keep(block);
+        }
         length += tokens;
     }
 

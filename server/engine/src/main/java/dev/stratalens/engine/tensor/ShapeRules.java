@@ -20,6 +20,7 @@ final class ShapeRules {
                     "logical_or",
                     "logical_not",
                     "abs",
+                    "linalg_solve_triangular",
                     "scaled_dot_product_attention")
             + ")\\(");
 

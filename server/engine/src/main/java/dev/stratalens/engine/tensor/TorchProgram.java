@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * TorchScript source text from the resources, compiled for a device with a model's constants as attributes. Its methods
@@ -68,6 +69,18 @@ public final class TorchProgram implements AutoCloseable {
     }
 
     /**
+     * Compiles a program of this package whose methods are in several texts.
+     *
+     * @param texts resource names without their ending
+     */
+    public static TorchProgram compile(
+            Device device, List<String> texts, Map<String, Object> attributes, TensorCount tensors) {
+        String text =
+                texts.stream().map(name -> source(TorchProgram.class, name)).collect(Collectors.joining("\n"));
+        return compiled(device, texts.get(0), text, attributes, tensors);
+    }
+
+    /**
      * Compiles a program.
      *
      * @param device its device
@@ -78,11 +91,16 @@ public final class TorchProgram implements AutoCloseable {
      */
     public static TorchProgram compile(
             Device device, Class<?> neighbor, String name, Map<String, Object> attributes, TensorCount tensors) {
+        return compiled(device, name, source(neighbor, name), attributes, tensors);
+    }
+
+    private static TorchProgram compiled(
+            Device device, String name, String methods, Map<String, Object> attributes, TensorCount tensors) {
         var all = new HashMap<>(attributes);
         all.put("device", device.libraryName());
         var model = Model.newInstance(name, ai.djl.Device.cpu(), ENGINE);
         try {
-            String text = source(neighbor, name) + COPIED;
+            String text = methods + COPIED;
             String source = device.equals(Device.META)
                     ? ShapeRules.applied(text, source(TorchProgram.class, "shape_rules"))
                     : text;

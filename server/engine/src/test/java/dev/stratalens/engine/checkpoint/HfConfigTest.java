@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stratalens.engine.error.InvalidCheckpointException;
 import dev.stratalens.engine.error.InvalidCheckpointException.Problem;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -169,6 +170,25 @@ class HfConfigTest {
     @Test
     void deepNestingIsRefusedInsteadOfOverflowingTheStack() {
         assertThrows(InvalidCheckpointException.class, () -> config("{\"a\":".repeat(100_000)));
+    }
+
+    /** Python writes a word that is not JSON, transformers 5 an object. */
+    @ParameterizedTest
+    @ValueSource(strings = {"[0, Infinity]", "[0.0,Infinity ]", "[0, {\"__float__\": \"Infinity\"}]"})
+    void aListMayHaveInfinity(String limits) {
+        HfConfig config = config("{\"limits\": %s, \"text\": \"a, Infinity\"}".formatted(limits));
+
+        assertEquals(Optional.of(List.of(0.0, Double.POSITIVE_INFINITY)), config.numbersOrInfinity("limits"));
+        assertEquals("a, Infinity", config.string("text"));
+        assertRefused(() -> config.numbers("limits"), "limits", "a finite number");
+    }
+
+    @Test
+    void defaultsFillWhatIsMissing() {
+        HfConfig config = config("{\"n_embd\": 8}").withDefaults(Map.of("hidden_size", 16, "vocab_size", 32));
+
+        assertEquals(8, config.integer("hidden_size"));
+        assertEquals(32, config.integer("vocab_size"));
     }
 
     private static HfConfig config(String json) {

@@ -54,7 +54,21 @@ class StagesTest {
 
     /** Families with positions of each kind, a capped head, mixtures; as many stages as there are blocks, up to three. */
     static Stream<Arguments> casesAndStages() {
-        return Stream.of("gpt2", "llama", "gemma2", "bloom", "mixtral", "deepseek_v3", "qwen3_moe-normalized", "demo")
+        return Stream.of(
+                        "gpt2",
+                        "llama",
+                        "gemma2",
+                        "bloom",
+                        "mixtral",
+                        "deepseek_v3",
+                        "qwen3_moe-normalized",
+                        "lfm2",
+                        "qwen3_next",
+                        "jamba",
+                        "bamba",
+                        "nemotron_h",
+                        "falcon_h1",
+                        "demo")
                 .map(ParityCases::named)
                 .flatMap(parity -> IntStream.rangeClosed(2, Math.min(3, parity.layers()))
                         .mapToObj(stages -> Arguments.of(parity, stages)));

@@ -36,12 +36,15 @@ class DecoderTest {
         TorchProgram.disableShapeSpecialization();
     }
 
-    /** Cases whose attention is not one fused call. */
+    /** Cases whose attention is not one fused call, or with other mixers, which take few tokens at a time, too. */
     static Stream<ParityCase> attentionByRows() {
         return ParityCases.all().filter(parity -> {
             Architecture architecture = Architectures.of(
                     CheckpointReader.open(parity.modelDirectory()).config());
-            return !architecture.attention().fusible()
+            return IntStream.range(0, parity.layers())
+                            .anyMatch(
+                                    block -> !architecture.mixer().apply(block).growing())
+                    || !architecture.attention().fusible()
                     || IntStream.range(0, parity.layers())
                             .anyMatch(block -> architecture.attention().window().applyAsInt(block) > 0);
         });

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.stratalens.engine.architecture.Architecture;
 import dev.stratalens.engine.architecture.Slot;
 import dev.stratalens.engine.architecture.family.Architectures;
+import dev.stratalens.engine.architecture.mixer.Mixer;
 import dev.stratalens.engine.architecture.rope.RotaryFrequencies;
 import dev.stratalens.engine.checkpoint.Checkpoint;
 import dev.stratalens.engine.checkpoint.DataType;
@@ -29,14 +30,18 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.IntFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -58,7 +63,31 @@ class MetaDeviceTest {
             "decoder.mixture", "which experts were chosen, and how many tokens each has, decides which products run",
             "weights.map_file", "maps numbers of a file");
 
-    private static final List<String> PROGRAMS = List.of("decoder", "head", "self_check", "weights", "calibration");
+    /** Programs with their texts. */
+    private static final Map<String, List<String>> PROGRAMS = Map.of(
+            "decoder",
+            List.of(
+                    "decoder",
+                    "attention",
+                    "only_attention",
+                    "only_mamba2",
+                    "attention_and_mamba2",
+                    "causal_convolution",
+                    "short_convolution",
+                    "decaying_state",
+                    "gated_delta",
+                    "mamba1",
+                    "mamba2",
+                    "no_mixer"),
+            "head",
+            List.of("head"),
+            "self_check",
+            List.of("self_check"),
+            "weights",
+            List.of("weights"),
+            "calibration",
+            List.of("calibration"));
+
     private static final Pattern CALL = Pattern.compile("self\\.(\\w+)\\(");
 
     private final Set<String> run = new TreeSet<>();
@@ -87,15 +116,20 @@ class MetaDeviceTest {
         Checkpoint checkpoint = CheckpointReader.open(parity.modelDirectory());
         Architecture architecture = Architectures.of(checkpoint.config());
         WeightPlan plan = WeightPlan.of(architecture, checkpoint.tensors());
-        try (Named program =
-                        new Named("decoder", DecoderStage.program(architecture, Device.META, 3, new OwnedResources()));
+        try (var owned = new OwnedResources();
                 WeightStore store = new WeightStore(Device.CPU, new TensorCount())) {
+            var programs = new HashMap<Mixer, Named>();
+            IntFunction<Named> programOf = block -> programs.computeIfAbsent(
+                    architecture.mixer().apply(block),
+                    mixer -> new Named("decoder", DecoderStage.program(architecture, mixer, Device.META, 3, owned)));
+            Named program = programOf.apply(0);
             TorchTensorMap embedding = program.program().map(onMeta(store.load(plan.embedding(), DataType.FLOAT32)));
             TorchTensor residual = tensor(program, "embed", ids(TOKENS), embedding, lengths(), new long[] {0, 2});
             int block = 0;
             for (Map<String, PlacedWeight> slots : plan.blocks()) {
                 Map<String, TorchTensor> weights = onMeta(store.load(slots, DataType.FLOAT32));
                 weights.putAll(onMeta(DecoderStage.constantWeights(architecture, store, DataType.FLOAT32)));
+                program = programOf.apply(block);
                 if (weights.containsKey("router.weight")) {
                     residual = mixture(program, residual, weights, architecture, block);
                 } else {
@@ -111,7 +145,7 @@ class MetaDeviceTest {
         TorchTensor angles = angles(architecture, block);
         double scale = architecture.attention().scale().applyAsDouble(block);
         int window = architecture.attention().window().applyAsInt(block);
-        TorchTensor nothing = zeros(0, 0);
+        int remembered = lengths().length * architecture.mixer().apply(block).remembered();
         TorchTensor after = tensor(program, "block", residual, weights, angles, angles, scale, window, lengths());
         var first = program.program()
                 .tensors(
@@ -125,7 +159,7 @@ class MetaDeviceTest {
                         window,
                         lengths(),
                         new long[] {0, 0},
-                        new TorchTensor[] {nothing, nothing, nothing, nothing});
+                        Collections.nCopies(remembered, zeros(0, 0)).toArray(TorchTensor[]::new));
         run.add("decoder.block_with_state");
         var second = program.program()
                 .tensors(
@@ -139,7 +173,7 @@ class MetaDeviceTest {
                         window,
                         lengths(),
                         new long[] {2, 5},
-                        first.subList(0, 4).toArray(TorchTensor[]::new));
+                        first.subList(0, remembered).toArray(TorchTensor[]::new));
         first.forEach(this::assertOnMeta);
         second.forEach(this::assertOnMeta);
         return after;
@@ -173,8 +207,9 @@ class MetaDeviceTest {
         Architecture architecture = Architectures.of(
                 CheckpointReader.open(ParityCases.named("llama").modelDirectory())
                         .config());
-        try (Named program =
-                new Named("decoder", DecoderStage.program(architecture, Device.META, 3, new OwnedResources()))) {
+        try (Named program = new Named(
+                "decoder",
+                DecoderStage.program(architecture, architecture.attention(), Device.META, 3, new OwnedResources()))) {
             TorchTensor rows = tensor(program, "empty_rows", (long) TOKENS, 4L, FLOAT32);
             TorchTensor some = tensor(program, "select_rows", rows, ids(3));
             TorchTensor store = tensor(program, "empty_rows", 20L, 4L, FLOAT32);
@@ -263,13 +298,15 @@ class MetaDeviceTest {
     @Test
     void noMethodIsLeftOut() {
         rowsOfTheResidualStream();
-        everyFamilysBlocks(ParityCases.named("mixtral"));
+        Stream.of("mixtral", "ministral3", "lfm2", "qwen3_next", "jamba", "mamba2", "nemotron_h", "falcon_h1")
+                .map(ParityCases::named)
+                .forEach(this::everyFamilysBlocks);
         headAndSelfCheck("llama");
         weights();
         calibration();
 
-        for (String program : PROGRAMS) {
-            Map<String, Set<String>> calls = calls(program);
+        for (String program : PROGRAMS.keySet()) {
+            Map<String, Set<String>> calls = calls(requireNonNull(PROGRAMS.get(program)));
             var left = new TreeSet<String>();
             calls.keySet().forEach(method -> left.add(program + "." + method));
             var next = new ArrayDeque<>(calls.keySet().stream()
@@ -287,17 +324,19 @@ class MetaDeviceTest {
     }
 
     /** The methods that each method of a program calls. */
-    private static Map<String, Set<String>> calls(String program) {
+    private static Map<String, Set<String>> calls(List<String> texts) {
         var calls = new HashMap<String, Set<String>>();
-        for (String method : source(program).split("(?m)^def ", -1)) {
+        String all = texts.stream().map(MetaDeviceTest::source).collect(Collectors.joining("\n"));
+        for (String method : all.split("(?m)^def ", -1)) {
             Matcher called = CALL.matcher(method);
             var names = new HashSet<String>();
             while (called.find()) {
                 names.add(called.group(1));
             }
-            calls.put(method.split("\\(", 2)[0], names);
+            calls.computeIfAbsent(method.split("\\(", 2)[0], name -> new HashSet<>())
+                    .addAll(names);
         }
-        calls.remove("");
+        calls.keySet().removeIf(name -> !name.matches("\\w+"));
         return calls;
     }
 

@@ -68,9 +68,23 @@ class PromptInPiecesTest {
         assertTrue(names.containsAll(EXCEPTIONS.keySet()), EXCEPTIONS.keySet()::toString);
     }
 
-    /** One case for each kind of attention: fused, by query rows, windowed, latent, with learned positions. */
+    /** One case for each kind of attention: fused, by query rows, windowed, latent, with learned positions; and for each
+     * other mixer. */
     static Stream<ParityCase> kinds() {
-        return Stream.of("gpt2", "llama", "gemma2", "bloom", "mixtral-window", "deepseek_v3", "gpt_oss")
+        return Stream.of(
+                        "gpt2",
+                        "llama",
+                        "gemma2",
+                        "bloom",
+                        "mixtral-window",
+                        "deepseek_v3",
+                        "gpt_oss",
+                        "lfm2",
+                        "qwen3_next",
+                        "jamba",
+                        "bamba",
+                        "nemotron_h",
+                        "falcon_h1")
                 .map(ParityCases::named);
     }
 

@@ -16,15 +16,22 @@ public final class Architectures {
 
     private static final Map<String, Function<HfConfig, ArchitectureBuilder>> FAMILIES = Stream.of(
                     AlibiFamilies.ROWS,
+                    ConvolutionFamilies.ROWS,
                     DeepseekFamilies.ROWS,
+                    DeltaFamilies.ROWS,
+                    FalconHybrid.ROWS,
                     GemmaFamilies.ROWS,
                     GptFamilies.ROWS,
                     LayerNormFamilies.ROWS,
                     LlamaFamilies.ROWS,
                     MistralFamilies.ROWS,
                     MixtureFamilies.ROWS,
+                    NemotronHybrid.ROWS,
                     OlmoFamilies.ROWS,
-                    OptFamilies.ROWS)
+                    OptFamilies.ROWS,
+                    SigmoidFamilies.ROWS,
+                    StateSpaceFamilies.ROWS,
+                    WrappedFamilies.ROWS)
             .flatMap(rows -> rows.entrySet().stream())
             .collect(Collectors.toMap(
                     Map.Entry::getKey,
@@ -48,11 +55,15 @@ public final class Architectures {
      * @throws dev.stratalens.engine.error.InvalidCheckpointException if a key is missing or its value is unknown
      */
     public static Architecture of(HfConfig config) {
-        String modelType = config.modelType();
+        return row(config.modelType()).apply(config).build();
+    }
+
+    /** The row of a family. */
+    static Function<HfConfig, ArchitectureBuilder> row(String modelType) {
         Function<HfConfig, ArchitectureBuilder> family = FAMILIES.get(modelType);
         if (family == null) {
             throw new UnsupportedArchitectureException(modelType, supported());
         }
-        return family.apply(config).build();
+        return family;
     }
 }

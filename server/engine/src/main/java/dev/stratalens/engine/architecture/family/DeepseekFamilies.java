@@ -16,6 +16,7 @@ import dev.stratalens.engine.architecture.rope.RopeParameters;
 import dev.stratalens.engine.checkpoint.HfConfig;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.IntPredicate;
 
 /** DeepSeek, with latent attention, and families with its mixture of experts. */
 final class DeepseekFamilies {
@@ -23,8 +24,12 @@ final class DeepseekFamilies {
     static final Map<String, Function<HfConfig, ArchitectureBuilder>> ROWS = Map.of(
             "deepseek_v2", DeepseekFamilies::deepseek2,
             "deepseek_v3", DeepseekFamilies::deepseek3,
+            "deepseek_v32", DeepseekFamilies::deepseek32,
             "dots1", DeepseekFamilies::dots,
-            "glm4_moe", DeepseekFamilies::glm);
+            "glm4_moe", DeepseekFamilies::glm,
+            "glm4_moe_lite", DeepseekFamilies::glmLite,
+            "glm_moe_dsa", DeepseekFamilies::glmIndexed,
+            "youtu", DeepseekFamilies::youtu);
 
     private static final String ATTENTION = "layers.{}.self_attn.";
     private static final String ATTENTION_BIAS = "attention_bias";
@@ -52,15 +57,59 @@ final class DeepseekFamilies {
     }
 
     private static ArchitectureBuilder deepseek3(HfConfig config) {
-        int experts = Experts.count(config, 256);
+        return latentMixture(config, Experts.afterDense(config, 3), new Routing(256, 8, 8, 4, 2.5));
+    }
+
+    private static ArchitectureBuilder deepseek32(HfConfig config) {
+        Reading.refuse(config, "mlp_bias", true);
+        IntPredicate sparse = Experts.sparse(config, Experts.afterDense(config, 3));
+        return indexed(latentMixture(config, sparse, new Routing(256, 8, 8, 4, 2.5)));
+    }
+
+    private static ArchitectureBuilder glmIndexed(HfConfig config) {
+        Reading.refuse(config, "mlp_bias", true);
+        IntPredicate sparse = Experts.sparse(config, Experts.afterDense(config, 3));
+        return indexed(latentMixture(config, sparse, new Routing(256, 8, 1, 1, 2.5)))
+                .norm(NormKind.RMS_NORM, config.number("rms_norm_eps", 1e-5));
+    }
+
+    private static ArchitectureBuilder glmLite(HfConfig config) {
+        IntPredicate sparse = Experts.sparse(config, block -> block > 0);
+        return latentMixture(config, sparse, new Routing(64, 4, 1, 1, 1.8))
+                .norm(NormKind.RMS_NORM, config.number("rms_norm_eps", 1e-5));
+    }
+
+    /** Class defaults of a router with groups. */
+    private record Routing(int experts, int chosen, int groups, int keptGroups, double scale) {}
+
+    private static ArchitectureBuilder latentMixture(HfConfig config, IntPredicate sparse, Routing defaults) {
+        int experts = Experts.count(config, defaults.experts());
+        int chosen = Experts.chosen(config, defaults.chosen(), experts);
         boolean adjacent = config.bool("rope_interleave", true);
         return ignoringPredictors(latentAttention(LlamaFamilies.base(config)))
                 .rotaryPairs(adjacent ? RotaryPairs.ADJACENT : RotaryPairs.HALVES)
                 .mixture(new Mixture(
-                        Experts.afterDense(config, 3),
-                        sigmoidRouter(config, Experts.chosen(config, 8, experts), true, 2.5)
-                                .limitedTo(groups(config, experts, 8, 4, 2)),
+                        sparse,
+                        sigmoidRouter(config, chosen, true, defaults.scale())
+                                .limitedTo(groups(config, experts, defaults.groups(), defaults.keptGroups(), 2)),
                         correctedWeights(config, experts, 2048, 1)));
+    }
+
+    /**
+     * An index chooses the keys of each query. A prompt with no more tokens than are chosen needs no index, and longer
+     * ones are refused.
+     */
+    private static ArchitectureBuilder indexed(ArchitectureBuilder builder) {
+        return builder.longestPrompt(builder.config().integer("index_topk", 2048))
+                .ignore("layers\\.\\d+\\.self_attn\\.indexer\\..*");
+    }
+
+    /** Latent attention without experts. */
+    private static ArchitectureBuilder youtu(HfConfig config) {
+        boolean adjacent = config.bool("rope_interleave", true);
+        return latentAttention(LlamaFamilies.base(config))
+                .rotaryPairs(adjacent ? RotaryPairs.ADJACENT : RotaryPairs.HALVES)
+                .tiedByDefault(true);
     }
 
     private static ArchitectureBuilder glm(HfConfig config) {
@@ -93,13 +142,12 @@ final class DeepseekFamilies {
                         correctedWeights(config, experts, 1408, 0)));
     }
 
-    private static Router sigmoidRouter(
-            HfConfig config, int chosen, boolean normalizedByDefault, double scaleByDefault) {
+    static Router sigmoidRouter(HfConfig config, int chosen, boolean normalizedByDefault, double scaleByDefault) {
         return Router.of(Scoring.SIGMOID, chosen, config.bool("norm_topk_prob", normalizedByDefault))
                 .scaled(config.number("routed_scaling_factor", scaleByDefault));
     }
 
-    private static Groups groups(HfConfig config, int experts, int countByDefault, int keptByDefault, int ranking) {
+    static Groups groups(HfConfig config, int experts, int countByDefault, int keptByDefault, int ranking) {
         int count = config.integer("n_group", countByDefault);
         int kept = config.integer("topk_group", keptByDefault);
         if (experts % count != 0 || (count > 1 && experts / count < ranking)) {
@@ -118,8 +166,7 @@ final class DeepseekFamilies {
         return shared == 0 ? weights : weights.shared("layers.{}.mlp.shared_experts", shared * inner);
     }
 
-    private static MixtureWeights correctedWeights(
-            HfConfig config, int experts, int innerByDefault, int sharedByDefault) {
+    static MixtureWeights correctedWeights(HfConfig config, int experts, int innerByDefault, int sharedByDefault) {
         return weights(config, experts, innerByDefault, sharedByDefault)
                 .scoreCorrection(WeightSource.whole("layers.{}.mlp.gate.e_score_correction_bias", (long) experts));
     }

@@ -75,6 +75,11 @@ final class Experts {
         return block -> (block + 1) % step == 0 && !dense.contains((double) block);
     }
 
+    /** Blocks with a mixture, as the file lists them, else by the rule. */
+    static IntPredicate sparse(HfConfig config, IntPredicate rule) {
+        return BlockKinds.of(config, "mlp_layer_types", List.of("sparse"), List.of("dense"), rule);
+    }
+
     /** All blocks except the first ones. */
     static IntPredicate afterDense(HfConfig config, int classDefault) {
         int first = config.integerOrZero("first_k_dense_replace", classDefault);

@@ -20,7 +20,8 @@ final class GemmaFamilies {
             "gemma", GemmaFamilies::gemma,
             "gemma2", GemmaFamilies::gemma2,
             "gemma3", GemmaFamilies::gemma3,
-            "gemma3_text", GemmaFamilies::gemma3Text);
+            "gemma3_text", GemmaFamilies::gemma3Text,
+            "vaultgemma", GemmaFamilies::vaultgemma);
 
     private static final String TANH = "gelu_pytorch_tanh";
     private static final int WINDOW = 4096;
@@ -39,6 +40,11 @@ final class GemmaFamilies {
                 .attentionSoftcap(softcap(config, "attn_logit_softcapping", 50))
                 .head(new HeadForm(1, softcap(config, "final_logit_softcapping", 30)))
                 .window(Windows.of(config, Windows.size(config, WINDOW), block -> block % 2 == 0));
+    }
+
+    /** Gemma 2 without norms behind the branches. */
+    private static ArchitectureBuilder vaultgemma(HfConfig config) {
+        return gemma2(config).without(Slot.ATTENTION_OUTPUT_NORM).without(Slot.FEED_FORWARD_OUTPUT_NORM);
     }
 
     /** Blocks with a window rotate with a separate base, without scaling. */

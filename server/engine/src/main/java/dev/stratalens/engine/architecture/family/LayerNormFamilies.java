@@ -22,6 +22,7 @@ final class LayerNormFamilies {
     static final Map<String, Function<HfConfig, ArchitectureBuilder>> ROWS = Map.of(
             "cohere", LayerNormFamilies::cohere,
             "cohere2", LayerNormFamilies::cohere2,
+            "jais2", LayerNormFamilies::jais2,
             "nemotron", LayerNormFamilies::nemotron,
             "phi", LayerNormFamilies::phi,
             "stablelm", LayerNormFamilies::stableLm,
@@ -122,5 +123,14 @@ final class LayerNormFamilies {
                 .activation(Activation.of(config, "hidden_act", "relu2"))
                 .rotary(RopeParameters.of(config, RopeParameters.Defaults.partial(0.5)))
                 .without(Slot.GATE);
+    }
+
+    private static ArchitectureBuilder jais2(HfConfig config) {
+        return LlamaFamilies.attentionBias(LlamaFamilies.base(config), true)
+                .norm(NormKind.LAYER_NORM, config.number("layer_norm_eps", 1e-5))
+                .normBias(true)
+                .activation(Activation.of(config, "hidden_act", "relu2"))
+                .without(Slot.GATE)
+                .bias(config.bool("mlp_bias", true), Slot.UP, Slot.DOWN);
     }
 }

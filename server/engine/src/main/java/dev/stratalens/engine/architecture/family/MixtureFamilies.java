@@ -25,6 +25,7 @@ final class MixtureFamilies {
             Map.entry("gpt_oss", MixtureFamilies::gptOss),
             Map.entry("granitemoe", MixtureFamilies::granite),
             Map.entry("granitemoeshared", MixtureFamilies::granite),
+            Map.entry("minimax_m2", MixtureFamilies::minimax2),
             Map.entry("mixtral", MixtureFamilies::mixtral),
             Map.entry("olmoe", MixtureFamilies::olmoe),
             Map.entry("phimoe", MixtureFamilies::phimoe),
@@ -47,6 +48,26 @@ final class MixtureFamilies {
                         block -> true,
                         Router.of(Scoring.SOFTMAX, Experts.chosen(config, 2, experts), true),
                         Experts.renamed(config, experts, builder.extents().inner())));
+    }
+
+    /** Norms on all heads at once, and sigmoids as scores. */
+    private static ArchitectureBuilder minimax2(HfConfig config) {
+        ArchitectureBuilder builder =
+                LlamaFamilies.base(config).keyValueHeadsByDefault(8).headSizeByDefault(128);
+        int size = builder.extents().headSize();
+        double partial = config.has("rotary_dim") ? (double) config.integer("rotary_dim") / size : 1;
+        int experts = Experts.count(config, 256);
+        WeightSource correction = WeightSource.whole(
+                        "layers.{}.block_sparse_moe.e_score_correction_bias", (long) experts)
+                .or(WeightSource.whole("layers.{}.mlp.e_score_correction_bias", (long) experts));
+        return builder.rotary(RopeParameters.of(config, new RopeParameters.Defaults(5_000_000, partial)))
+                .queryKeyNorm(QueryKeyNorm.ALL_HEADS, "layers.{}.self_attn.q_norm", "layers.{}.self_attn.k_norm")
+                .mixture(new Mixture(
+                        block -> true,
+                        Router.of(Scoring.SIGMOID, Experts.chosen(config, 8, experts), true),
+                        Experts.renamed(config, experts, builder.extents().inner())
+                                .scoreCorrection(correction)))
+                .ignore("mtp\\..*");
     }
 
     private static ArchitectureBuilder qwen2(HfConfig config) {
@@ -95,9 +116,13 @@ final class MixtureFamilies {
     }
 
     private static ArchitectureBuilder granite(HfConfig config) {
+        return granite(config, 0);
+    }
+
+    static ArchitectureBuilder granite(HfConfig config, int sharedByDefault) {
         ArchitectureBuilder builder = LlamaFamilies.granite(config);
         int experts = Experts.count(config, 8);
-        int shared = config.integerOrZero("shared_intermediate_size", 0);
+        int shared = config.integerOrZero("shared_intermediate_size", sharedByDefault);
         String folder = "layers.{}.block_sparse_moe";
         var weights = new MixtureWeights(
                         builder.extents().hidden(), experts, builder.extents().inner())
@@ -126,7 +151,7 @@ final class MixtureFamilies {
                 .stackedInputsFirst("layers.{}.mlp.experts.gate_up_proj", "layers.{}.mlp.experts.down_proj");
         return builder.norm(NormKind.RMS_NORM, config.number("rms_norm_eps", 1e-5))
                 .activation(Activation.GELU_SIGMOID)
-                .gatedUnit(new GatedUnit(config.number("swiglu_limit", 7), 1))
+                .gatedUnit(new GatedUnit(config.number("swiglu_limit", 7), 1, 1, 1))
                 .rotary(gptOssRope(config))
                 .window(Windows.of(config, Windows.size(config, 128), block -> block % 2 == 0))
                 .blockTensor(Slot.ATTENTION_SINKS, WeightSource.whole("layers.{}.self_attn.sinks", (long)

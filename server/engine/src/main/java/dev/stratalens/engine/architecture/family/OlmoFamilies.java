@@ -1,8 +1,11 @@
 package dev.stratalens.engine.architecture.family;
 
 import dev.stratalens.engine.architecture.ArchitectureBuilder;
+import dev.stratalens.engine.architecture.Mixture;
 import dev.stratalens.engine.architecture.NormKind;
 import dev.stratalens.engine.architecture.QueryKeyNorm;
+import dev.stratalens.engine.architecture.Router;
+import dev.stratalens.engine.architecture.Router.Scoring;
 import dev.stratalens.engine.architecture.Slot;
 import dev.stratalens.engine.architecture.rope.RopeParameters;
 import dev.stratalens.engine.checkpoint.HfConfig;
@@ -16,6 +19,7 @@ final class OlmoFamilies {
 
     static final Map<String, Function<HfConfig, ArchitectureBuilder>> ROWS = Map.of(
             "exaone4", OlmoFamilies::exaone4,
+            "flex_olmo", OlmoFamilies::flexOlmo,
             "olmo", OlmoFamilies::olmo,
             "olmo2", OlmoFamilies::olmo2,
             "olmo3", OlmoFamilies::olmo3);
@@ -39,6 +43,21 @@ final class OlmoFamilies {
         return normsBehind(LlamaFamilies.attentionBias(LlamaFamilies.base(config), false))
                 .norm(NormKind.RMS_NORM, config.number("rms_norm_eps", 1e-5))
                 .queryKeyNorm(QueryKeyNorm.ALL_HEADS, "layers.{}.self_attn.q_norm", "layers.{}.self_attn.k_norm");
+    }
+
+    /** With experts in every block. */
+    private static ArchitectureBuilder flexOlmo(HfConfig config) {
+        ArchitectureBuilder builder = olmo2(config);
+        int experts = Experts.count(config, 7);
+        return builder.norm(NormKind.RMS_NORM, config.number("rms_norm_eps", 1e-6))
+                .rotary(Reading.theta(config, 500_000))
+                .mixture(new Mixture(
+                        block -> true,
+                        Router.of(
+                                Scoring.SOFTMAX,
+                                Experts.chosen(config, 5, experts),
+                                config.bool("norm_topk_prob", false)),
+                        Experts.usual(config, experts, builder.extents().inner())));
     }
 
     /** Old keys give theta and scaling of the blocks without a window; the others use the class's theta. */

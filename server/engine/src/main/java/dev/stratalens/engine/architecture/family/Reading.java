@@ -21,6 +21,14 @@ final class Reading {
         }
     }
 
+    /** Refuses any activation but one, where the program computes only that. */
+    static void onlyActivation(HfConfig config, String key, String only) {
+        String name = config.string(key, only);
+        if (!name.equals(only)) {
+            throw config.unsupported(key, name, only);
+        }
+    }
+
     /** Rotary embedding with the base of the class as default. */
     static RopeParameters theta(HfConfig config, double classDefault) {
         return RopeParameters.of(config, RopeParameters.Defaults.theta(classDefault));

@@ -2,7 +2,6 @@ package dev.stratalens.engine.architecture.family;
 
 import dev.stratalens.engine.checkpoint.HfConfig;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.IntPredicate;
 import java.util.function.IntUnaryOperator;
 
@@ -45,22 +44,7 @@ final class Windows {
 
     /** The rule, unless the file lists kinds of blocks. */
     static IntPredicate windowed(HfConfig config, IntPredicate rule) {
-        Optional<List<String>> types = config.optionalStrings(LAYER_TYPES);
-        if (types.isEmpty()) {
-            return rule;
-        }
-        List<String> kinds = types.get();
-        int blocks = config.integer("num_hidden_layers");
-        if (kinds.size() < blocks) {
-            throw config.invalid(LAYER_TYPES, kinds.size() + " kinds", "one for each of " + blocks + " blocks");
-        }
-        kinds.stream()
-                .filter(kind -> !kind.equals(SLIDING) && !kind.equals(FULL))
-                .findFirst()
-                .ifPresent(kind -> {
-                    throw config.unsupported(LAYER_TYPES, kind, FULL + ", " + SLIDING);
-                });
-        return block -> kinds.get(block).equals(SLIDING);
+        return BlockKinds.of(config, LAYER_TYPES, List.of(SLIDING), List.of(FULL), rule);
     }
 
     /** Length of the pattern whose last block has no window; for a text such as {@code LLLG}, its number of letters. */

@@ -21,7 +21,7 @@ record RopeScalingReader(HfConfig config, HfConfig rope) {
     RopeScaling read() {
         String type = rope.optionalString("rope_type").orElseGet(() -> rope.string("type", "default"));
         return switch (type) {
-            case "default" -> new RopeScaling.None();
+            case "default", "mrope" -> new RopeScaling.None();
             case "linear" -> new RopeScaling.Linear(positive(FACTOR));
             case "dynamic" -> dynamic();
             case "llama3" -> llama3();

@@ -2,10 +2,15 @@ package dev.stratalens.engine.lens.pass;
 
 import dev.stratalens.engine.architecture.Architecture;
 import dev.stratalens.engine.architecture.Extents;
+import dev.stratalens.engine.architecture.Slot;
+import dev.stratalens.engine.architecture.WeightSource;
 import dev.stratalens.engine.checkpoint.DataType;
 import dev.stratalens.engine.lens.kernel.HeadKernel;
 import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.model.Decoder;
+import java.util.Map;
+import java.util.function.ToLongFunction;
+import java.util.stream.IntStream;
 
 /** Computes the memory of a request in addition to the weights from sizes alone, before anything is allocated. */
 public final class MemoryNeed {
@@ -21,14 +26,21 @@ public final class MemoryNeed {
     /** Buffers of scores: scores, capped or biased scores, probabilities, and one for a step between them. */
     private static final int SCORE_BUFFERS = 4;
 
+    /** Buffers of states of a chunk: decays, states, and one for a step between them. */
+    private static final int STATE_BUFFERS = 3;
+
     private final Architecture architecture;
     private final DataType computeType;
     private final HeadKernel kernel;
+    private final long mixerWidth;
+    private final long stateSize;
 
     public MemoryNeed(Architecture architecture, DataType computeType, HeadKernel kernel) {
         this.architecture = architecture;
         this.computeType = computeType;
         this.kernel = kernel;
+        this.mixerWidth = largest(MemoryNeed::mixerWidth);
+        this.stateSize = largest(MemoryNeed::stateSize);
     }
 
     public long bytes(LensPlan plan) {
@@ -39,9 +51,10 @@ public final class MemoryNeed {
         long hidden = extents.hidden();
         long residuals = (readPoints + 1) * positions * hidden * computeType.byteSize();
         long attention = (long) extents.heads() * extents.headSize();
-        long block =
-                tokens * (BLOCK_ROWS * Math.max(hidden, attention) + INNER_ROWS * (long) extents.inner()) * FLOAT_BYTES;
-        block += scores(tokens);
+        long block = tokens
+                * (BLOCK_ROWS * Math.max(Math.max(hidden, attention), mixerWidth) + INNER_ROWS * (long) extents.inner())
+                * FLOAT_BYTES;
+        block += scores(tokens) + STATE_BUFFERS * Math.min(tokens, Decoder.SCAN_TOKENS) * stateSize * FLOAT_BYTES;
         long expectations = (positions + kernel.rowLimit()) * hidden * FLOAT_BYTES;
         long perCell = 8L * plan.topK()
                 + 8L * plan.targets().size()
@@ -49,6 +62,29 @@ public final class MemoryNeed {
         return residuals
                 + Math.max(block, expectations + kernel.workBytes())
                 + (plan.cellCount() + positions) * perCell;
+    }
+
+    private long largest(ToLongFunction<Map<String, WeightSource>> ofBlock) {
+        return IntStream.range(0, architecture.extents().blocks())
+                .mapToObj(architecture.weights().block())
+                .mapToLong(ofBlock)
+                .max()
+                .orElse(0);
+    }
+
+    /** Numbers of a row between the products of a recurrent mixer. */
+    private static long mixerWidth(Map<String, WeightSource> slots) {
+        return slots.entrySet().stream()
+                .filter(slot -> Slot.isOfMixer(slot.getKey()))
+                .mapToLong(slot -> slot.getValue().storedShape().get(0))
+                .max()
+                .orElse(0);
+    }
+
+    /** Numbers of a state that each token of a chunk has. */
+    private static long stateSize(Map<String, WeightSource> slots) {
+        WeightSource decays = slots.get(Slot.DECAY_LOG);
+        return decays == null ? 0 : decays.storedShape().stream().reduce(1L, (a, b) -> a * b);
     }
 
     /** Attention scores at a time if attention is not fused. */

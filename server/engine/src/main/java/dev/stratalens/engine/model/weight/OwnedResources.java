@@ -6,6 +6,7 @@ import dev.stratalens.engine.tensor.TensorCount;
 import dev.stratalens.engine.tensor.TorchProgram;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -27,6 +28,11 @@ public final class OwnedResources implements AutoCloseable {
     /** Compiles a program, and owns it. */
     public TorchProgram compile(Device device, String name, Map<String, Object> attributes) {
         return own(TorchProgram.compile(device, name, attributes, tensors));
+    }
+
+    /** Compiles a program of several texts, and owns it. */
+    public TorchProgram compile(Device device, List<String> texts, Map<String, Object> attributes) {
+        return own(TorchProgram.compile(device, texts, attributes, tensors));
     }
 
     /** Takes ownership of a resource and returns it. */

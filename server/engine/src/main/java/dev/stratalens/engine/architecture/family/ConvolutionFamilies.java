@@ -1,0 +1,97 @@
+package dev.stratalens.engine.architecture.family;
+
+import dev.stratalens.engine.architecture.ArchitectureBuilder;
+import dev.stratalens.engine.architecture.Extents;
+import dev.stratalens.engine.architecture.MixerWeights;
+import dev.stratalens.engine.architecture.Mixture;
+import dev.stratalens.engine.architecture.MixtureWeights;
+import dev.stratalens.engine.architecture.NormKind;
+import dev.stratalens.engine.architecture.QueryKeyNorm;
+import dev.stratalens.engine.architecture.Router;
+import dev.stratalens.engine.architecture.Router.Scoring;
+import dev.stratalens.engine.architecture.Slot;
+import dev.stratalens.engine.architecture.WeightSource;
+import dev.stratalens.engine.architecture.mixer.ShortConvolution;
+import dev.stratalens.engine.checkpoint.HfConfig;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.IntPredicate;
+
+/** LFM2: short convolutions in most blocks, and attention in the others. */
+final class ConvolutionFamilies {
+
+    static final Map<String, Function<HfConfig, ArchitectureBuilder>> ROWS =
+            Map.of("lfm2", ConvolutionFamilies::lfm2, "lfm2_moe", ConvolutionFamilies::mixture);
+
+    private ConvolutionFamilies() {}
+
+    private static ArchitectureBuilder lfm2(HfConfig config) {
+        return base(
+                config, adjusted(config, config.integer("block_ff_dim", config.integer("intermediate_size", 12_288))));
+    }
+
+    /** Two thirds of the width in the file, rounded up to a multiple, unless the file switches this off. */
+    private static int adjusted(HfConfig config, int inner) {
+        if (!config.bool("block_auto_adjust_ff_dim", true)) {
+            return inner;
+        }
+        int multiple = config.integer("block_multiple_of", 256);
+        int thirds = 2 * inner / 3;
+        int scaled = (int) (config.number("block_ffn_dim_multiplier", 1) * thirds);
+        return multiple * ((scaled + multiple - 1) / multiple);
+    }
+
+    private static ArchitectureBuilder mixture(HfConfig config) {
+        int experts = Experts.count(config, 32);
+        int dense = config.integerOrZero("num_dense_layers", 2);
+        String folder = "layers.{}.feed_forward";
+        ArchitectureBuilder builder = base(config, config.integer("intermediate_size", 7168));
+        var weights = new MixtureWeights(builder.extents().hidden(), experts, config.integer(Experts.INNER, 1792))
+                .router(folder + ".gate")
+                .each(folder + ".experts", folder + ".experts", "w1", "w3", "w2");
+        if (config.bool("use_expert_bias", true)) {
+            weights.scoreCorrection(WeightSource.whole(folder + ".expert_bias", (long) experts));
+        }
+        return builder.mixture(new Mixture(
+                block -> block >= dense,
+                Router.of(Scoring.SIGMOID, Experts.chosen(config, 4, experts), config.bool("norm_topk_prob", true))
+                        .scaled(config.number("routed_scaling_factor", 1)),
+                weights));
+    }
+
+    private static ArchitectureBuilder base(HfConfig config, int inner) {
+        List<Double> attending = config.optionalNumbers("full_attn_idxs").orElse(List.of());
+        boolean listed = config.has("full_attn_idxs");
+        IntPredicate convolving = BlockKinds.of(
+                config,
+                "layer_types",
+                List.of("conv"),
+                List.of("full_attention"),
+                block -> listed && !attending.contains((double) block));
+        Extents extents = Extents.of(config, 128_000).withInner(inner);
+        int hidden = extents.hidden();
+        boolean biased = config.bool("conv_bias", false);
+        return LlamaFamilies.named(config, extents)
+                .keyValueHeadsByDefault(8)
+                .norm(NormKind.RMS_NORM, config.number("norm_eps", 1e-5))
+                .rotary(Reading.theta(config, config.number("theta", 1_000_000)))
+                .tiedByDefault(config.bool("tie_embedding", true))
+                .norm(Slot.ATTENTION_NORM, "layers.{}.operator_norm")
+                .norm(Slot.FEED_FORWARD_NORM, "layers.{}.ffn_norm")
+                .queryKeyNorm(
+                        QueryKeyNorm.EACH_HEAD, "layers.{}.self_attn.q_layernorm", "layers.{}.self_attn.k_layernorm")
+                .product(Slot.ATTENTION_OUTPUT, "layers.{}.self_attn.out_proj")
+                .product(Slot.GATE, "layers.{}.feed_forward.w1")
+                .product(Slot.UP, "layers.{}.feed_forward.w3")
+                .product(Slot.DOWN, "layers.{}.feed_forward.w2")
+                .norm(Slot.FINAL_NORM, "embedding_norm")
+                .mixer(
+                        convolving,
+                        new ShortConvolution(),
+                        new MixerWeights("layers.{}.conv.")
+                                .product(Slot.MIXER_INPUT, "in_proj", 3L * hidden, hidden, biased)
+                                .convolution("conv", hidden, config.integer("conv_L_cache", 3), biased)
+                                .product(Slot.MIXER_OUTPUT, "out_proj", hidden, hidden, biased));
+    }
+}

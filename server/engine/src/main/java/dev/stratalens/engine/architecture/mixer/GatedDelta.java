@@ -1,0 +1,42 @@
+package dev.stratalens.engine.architecture.mixer;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The gated delta rule (Yang et al., 2024): each head has a matrix from keys to values, which decays. A token corrects the
+ * value under its key by a rate. Queries, keys and values pass short convolutions. A prompt remembers their last inputs,
+ * and the matrices.
+ *
+ * @param keySize width of a head's queries and keys
+ * @param valueSize width of a head's values
+ * @param rateScale factor on the rates, 2 if they may overshoot
+ * @param normEpsilon of the norm of the output
+ */
+public record GatedDelta(int keySize, int valueSize, double rateScale, double normEpsilon) implements Mixer {
+
+    @Override
+    public List<String> programs() {
+        return List.of("causal_convolution", "decaying_state", "gated_delta");
+    }
+
+    @Override
+    public Map<String, Object> constants() {
+        return Map.of(
+                "key_size",
+                (long) keySize,
+                "value_size",
+                (long) valueSize,
+                "query_scale",
+                1 / Math.sqrt(keySize),
+                "rate_scale",
+                rateScale,
+                "gated_norm_epsilon",
+                normEpsilon);
+    }
+
+    @Override
+    public int remembered() {
+        return 4;
+    }
+}

@@ -1,0 +1,23 @@
+package dev.stratalens.engine.architecture.mixer;
+
+import java.util.List;
+import java.util.Map;
+
+/** For blocks with nothing but a feed-forward. */
+public record NoMixer() implements Mixer {
+
+    @Override
+    public List<String> programs() {
+        return List.of("no_mixer");
+    }
+
+    @Override
+    public Map<String, Object> constants() {
+        return Map.of();
+    }
+
+    @Override
+    public int remembered() {
+        return 0;
+    }
+}
