@@ -57,6 +57,7 @@ final class LostClientTest {
             proxy.strike(effect);
 
             server.engine().awaitIdle();
+            proxy.close(); // a client behind silence would wait
             assertUnavailable(lost);
             channel.shutdownNow();
         }
