@@ -3,7 +3,9 @@ package dev.stratalens.integration;
 import dev.stratalens.client.LensClient;
 import dev.stratalens.engine.lens.LensEngine;
 import dev.stratalens.engine.model.Precision;
+import dev.stratalens.fake.SelfSignedCertificate;
 import dev.stratalens.server.LensServer;
+import dev.stratalens.server.TransportSecurity;
 import dev.stratalens.server.access.control.AccessConfig;
 import dev.stratalens.server.models.CheckpointLoader;
 import dev.stratalens.server.models.ModelManagement;
@@ -12,7 +14,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
 
 /** A server of the embedded model on a free port of loopback. */
 public final class DemoServer implements AutoCloseable {
@@ -25,16 +29,15 @@ public final class DemoServer implements AutoCloseable {
     private final List<LensEngine> engines = new CopyOnWriteArrayList<>();
     private final LensServer server;
 
-    private DemoServer(AccessConfig access) {
+    private DemoServer(UnaryOperator<LensServer.Builder> settings) {
         var loader = new CheckpointLoader(Map.of("demo", MODEL), OPTIONS);
-        server = LensServer.builder(List.of("demo"), (name, listener) -> {
-                    LensEngine engine = loader.load(name, listener);
-                    engines.add(engine);
-                    return engine;
-                })
-                .management(ModelManagement.ALLOWED)
-                .access(access)
-                .listen(0)
+        server = settings.apply(LensServer.builder(List.of("demo"), (name, listener) -> {
+                            LensEngine engine = loader.load(name, listener);
+                            engines.add(engine);
+                            return engine;
+                        })
+                        .management(ModelManagement.ALLOWED)
+                        .listen(0))
                 .build();
         try {
             server.start();
@@ -44,12 +47,18 @@ public final class DemoServer implements AutoCloseable {
     }
 
     public static DemoServer plaintext() {
-        return new DemoServer(AccessConfig.OPEN);
+        return new DemoServer(settings -> settings);
     }
 
     /** Asks callers who they are. */
     public static DemoServer with(AccessConfig access) {
-        return new DemoServer(access);
+        return new DemoServer(settings -> settings.access(access));
+    }
+
+    /** Speaks TLS. */
+    static DemoServer with(SelfSignedCertificate own) {
+        return new DemoServer(settings -> settings.listen(
+                "localhost", 0, new TransportSecurity.Tls(own.certificate(), own.key(), Optional.empty())));
     }
 
     int port() {

@@ -123,20 +123,6 @@ class LensOverTcpTest {
     }
 
     @Test
-    void aStreamThatIsCutIsAnErrorAndNotAShortResult() {
-        try (var proxy = new CuttingProxy(SERVER.port(), 3000);
-                LensClient client = LensClient.builder("localhost:" + proxy.port())
-                        .usePlaintext()
-                        .build()) {
-            LensException failure = assertThrows(
-                    LensException.class,
-                    () -> client.analyze(LensRequest.of(PROMPT).topK(50).build()));
-            assertEquals(ErrorCode.UNAVAILABLE, failure.code());
-            assertTrue(failure.isRetryable());
-        }
-    }
-
-    @Test
     void closingAStreamStopsTheWorkAndFreesItsMemory() throws InterruptedException {
         int before = settledTensors();
         String longPrompt = "one two three four five six seven eight nine ten ".repeat(40);

@@ -22,7 +22,8 @@ final class FailedConnections implements Filter {
     @Override
     public synchronized boolean isLoggable(LogRecord record) {
         long leftOut = 0;
-        if (record.getInstant().isAfter(begun.plus(PERIOD))) {
+        // The clock may have been set back meanwhile.
+        if (Duration.between(begun, record.getInstant()).abs().compareTo(PERIOD) > 0) {
             leftOut = seen - MOST;
             begun = record.getInstant();
             seen = 0;

@@ -2,6 +2,7 @@ package dev.stratalens.cli.log;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.time.Instant;
@@ -34,6 +35,13 @@ class FailedConnectionsTest {
         LogRecord next = failed(16);
         filter.isLoggable(next);
         assertEquals("A connection failed: not HTTP/2 (100 before it have no line)", next.getMessage());
+    }
+
+    @Test
+    void aClockThatIsSetBackHidesNothing() {
+        IntStream.range(0, 20).forEach(i -> filter.isLoggable(failed(86_400)));
+
+        assertTrue(filter.isLoggable(failed(0)));
     }
 
     private static LogRecord failed(int second) {

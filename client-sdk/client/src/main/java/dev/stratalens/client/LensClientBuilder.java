@@ -79,7 +79,8 @@ public final class LensClientBuilder {
     /**
      * How long a connection may be silent while calls run before it is asked for a sign of life; without one within the same time
      * again its calls fail with {@code UNAVAILABLE}. 25 seconds by default; before the first question less than 10 seconds count
-     * as 10. A server or proxy may refuse clients that ask too often: a Stratalens server those that ask every 20 seconds or less.
+     * as 10. So does a call that gets no connection within twice this time. A server or proxy may refuse clients that ask too
+     * often: a Stratalens server those that ask every 20 seconds or less.
      */
     public LensClientBuilder keepAlive(Duration silence) {
         keepAlive = PositiveTime.require(silence);

@@ -10,6 +10,10 @@ import dev.stratalens.client.error.LensException;
 import dev.stratalens.client.fake.FakeLensServer;
 import dev.stratalens.client.fake.FakeRun;
 import dev.stratalens.client.request.LensRequest;
+import dev.stratalens.fake.FaultyProxy;
+import dev.stratalens.fake.FaultyProxy.Direction;
+import dev.stratalens.fake.FaultyProxy.Effect;
+import dev.stratalens.fake.FaultyProxy.Fault;
 import dev.stratalens.fake.SelfSignedCertificate;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
@@ -180,7 +184,8 @@ class NetworkTest {
     @Test
     void aConnectionThatGoesSilentEndsTheCall() throws IOException {
         try (FakeLensServer server = server(InsecureServerCredentials.create());
-                SilentProxy proxy = SilentProxy.before(server.port(), 500);
+                FaultyProxy proxy =
+                        FaultyProxy.before(server.port(), new Fault(Direction.TO_CLIENT, 500, Effect.STALL));
                 LensClient client = LensClient.builder("localhost:" + proxy.port())
                         .usePlaintext()
                         .keepAlive(Duration.ofSeconds(1)) // 10, and 1 for the answer
@@ -188,6 +193,21 @@ class NetworkTest {
             LensException error = assertThrows(LensException.class, () -> client.analyze(REQUEST));
             assertEquals(ErrorCode.UNAVAILABLE, error.code());
             assertTrue(String.valueOf(error.getMessage()).contains("went silent"), error.getMessage());
+        }
+    }
+
+    @Test
+    void aHostThatAcceptsTheConnectionAndSaysNothingEndsTheCall() throws IOException {
+        try (FakeLensServer server = server(InsecureServerCredentials.create());
+                FaultyProxy proxy = FaultyProxy.before(server.port(), new Fault(Direction.TO_CLIENT, 0, Effect.STALL));
+                LensClient client = LensClient.builder("localhost:" + proxy.port())
+                        .usePlaintext()
+                        .keepAlive(Duration.ofMillis(200))
+                        .build()) {
+            LensException error = assertThrows(LensException.class, () -> client.analyze(REQUEST));
+            assertEquals(ErrorCode.UNAVAILABLE, error.code());
+            assertTrue(error.isRetryable());
+            assertTrue(String.valueOf(error.getMessage()).contains("Nothing answers"), error.getMessage());
         }
     }
 

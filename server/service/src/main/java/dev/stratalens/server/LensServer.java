@@ -53,6 +53,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
@@ -105,7 +106,7 @@ public final class LensServer {
     private final CountDownLatch stopped = new CountDownLatch(1);
 
     private LensServer(Builder settings) {
-        listener = settings.listener.map(within -> within.apply(settings.connections));
+        listener = settings.listener.map(within -> within.apply(settings.connections, settings.silence));
         inProcessName = settings.inProcessName;
         gracePeriod = settings.limits.gracePeriod();
         reflection = settings.reflection;
@@ -349,7 +350,8 @@ public final class LensServer {
         private boolean reflection = true;
         private Optional<Function<ComputeThread, Rehearsal>> warmUp = Optional.empty();
         private LongSupplier nanoTime = System::nanoTime;
-        private Optional<Function<ConnectionLimits, NettyListener>> listener = Optional.empty();
+        private Duration silence = NettyListener.SILENCE;
+        private Optional<BiFunction<ConnectionLimits, Duration, NettyListener>> listener = Optional.empty();
         private Optional<String> inProcessName = Optional.empty();
 
         private Builder(List<String> models, EngineLoader loader) {
@@ -440,13 +442,19 @@ public final class LensServer {
 
         /** Listens on an address. Port 0 takes any that is free. */
         public Builder listen(String host, int port, TransportSecurity security) {
-            this.listener = Optional.of(limits -> new NettyListener(host, port, security, limits));
+            this.listener = Optional.of((limits, silence) -> new NettyListener(host, port, security, limits, silence));
             return this;
         }
 
         /** What connections over TCP may take. */
         public Builder connections(ConnectionLimits connections) {
             this.connections = connections;
+            return this;
+        }
+
+        /** How long a connection may be silent before it is asked for a sign of life, and as long again until it is closed. */
+        public Builder silence(Duration silence) {
+            this.silence = silence;
             return this;
         }
 

@@ -16,6 +16,7 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +27,14 @@ import org.jspecify.annotations.Nullable;
  * @param host name or address
  * @param port 0 for any that is free
  * @param limits of connections
+ * @param silence after which a connection is asked for a sign of life, to notice a client that disappeared and stop its work
  */
-record NettyListener(String host, int port, TransportSecurity security, ConnectionLimits limits) {
+record NettyListener(String host, int port, TransportSecurity security, ConnectionLimits limits, Duration silence) {
+
+    /** By default. */
+    static final Duration SILENCE = Duration.ofSeconds(30);
+
+    private static final Duration MOST_FOR_AN_ANSWER = Duration.ofSeconds(20);
 
     /** Of all servers in this process. */
     private static final EventLoopGroup ACCEPTING = threads("stratalens-accept", 1);
@@ -94,14 +101,17 @@ record NettyListener(String host, int port, TransportSecurity security, Connecti
                 .maxRstFramesPerWindow(MOST_RESETS_A_SECOND, 1)
                 .handshakeTimeout(limits.handshakeTimeout().toMillis(), TimeUnit.MILLISECONDS)
                 .maxConnectionIdle(limits.idle().toMillis(), TimeUnit.MILLISECONDS)
-                // Notices a client that disappeared, and stops its work.
-                .keepAliveTime(30, TimeUnit.SECONDS)
-                .keepAliveTimeout(20, TimeUnit.SECONDS)
+                .keepAliveTime(silence.toMillis(), TimeUnit.MILLISECONDS)
+                .keepAliveTimeout(timeToAnswer().toMillis(), TimeUnit.MILLISECONDS)
                 // Clients may ask as often, also while they only hold the connection.
                 .permitKeepAliveTime(20, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true)
                 // A fixed window: to measure one, a ping goes out with each request.
                 .flowControlWindow(NettyServerBuilder.DEFAULT_FLOW_CONTROL_WINDOW);
+    }
+
+    private Duration timeToAnswer() {
+        return silence.compareTo(MOST_FOR_AN_ANSWER) < 0 ? silence : MOST_FOR_AN_ANSWER;
     }
 
     private InetAddress address() throws IOException {

@@ -10,6 +10,7 @@ import dev.stratalens.server.models.ModelRegistry;
 import dev.stratalens.server.scheduling.LensScheduler;
 import dev.stratalens.server.telemetry.Observed;
 import dev.stratalens.server.telemetry.Telemetry;
+import dev.stratalens.server.threads.Callback;
 import dev.stratalens.server.watch.AuditLog;
 import dev.stratalens.server.watch.Backlog;
 import dev.stratalens.server.watch.LossLog;
@@ -86,7 +87,8 @@ final class Operations {
             LOG.info("Metrics, probes and drain on {} port {}", address.host(), admin.port());
         }
         long period = RequestLog.PERIOD.toSeconds();
-        var unused = timer.scheduleWithFixedDelay(this::look, period, period, TimeUnit.SECONDS);
+        Runnable look = Callback.repeatable("the look at what was lost", this::look);
+        var unused = timer.scheduleWithFixedDelay(look, period, period, TimeUnit.SECONDS);
     }
 
     private static AuditLog open(OperatorConfig.Audit wanted) throws IOException {

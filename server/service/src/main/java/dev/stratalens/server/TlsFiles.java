@@ -112,7 +112,7 @@ final class TlsFiles {
             if (belong(key, certified)) {
                 return key;
             }
-        } catch (GeneralSecurityException otherKind) {
+        } catch (GeneralSecurityException | IllegalArgumentException otherKind) {
             // Refused below.
         }
         throw fault(

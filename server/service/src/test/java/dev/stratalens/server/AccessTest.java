@@ -386,6 +386,26 @@ final class AccessTest {
     }
 
     @Test
+    void aKeyThatCannotBeReadLeavesTheOldOneInForce() throws Exception {
+        SelfSignedCertificate own = SelfSignedCertificate.in(directory.resolve("own"));
+        String key = Files.readString(own.key());
+        start(AccessConfig.OPEN, own);
+        try (LoggedLines log = LoggedLines.collect()) {
+            for (String bad : List.of("", "-----BEGIN PRIVATE KEY-----\nA=B\n-----END PRIVATE KEY-----\n")) {
+                Files.writeString(own.key(), bad);
+                log.await(line -> line.startsWith("tls-key: " + own.key())
+                        && line.contains(bad.isEmpty() ? "has no private key" : "is not the key"));
+                connect(tls(own).build());
+                assertEquals(Code.OK, code(this::listed));
+            }
+            Files.writeString(own.key(), key);
+            log.await(line -> line.startsWith("Read again after a change"));
+        }
+        connect(tls(own).build());
+        assertEquals(Code.OK, code(this::listed));
+    }
+
+    @Test
     void refusesTls11() throws Exception {
         start(AccessConfig.OPEN, SelfSignedCertificate.in(directory.resolve("own")));
         // A ClientHello of TLS 1.1 with TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA and its groups.

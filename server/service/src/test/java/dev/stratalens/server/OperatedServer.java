@@ -44,8 +44,12 @@ final class OperatedServer implements AutoCloseable {
                 .build();
     }
 
+    static OperatedServer with(UnaryOperator<LensServer.Builder> settings) throws IOException {
+        return new OperatedServer(settings);
+    }
+
     static OperatedServer start(OperatorConfig config) throws IOException {
-        return new OperatedServer(settings -> settings.operator(config));
+        return with(settings -> settings.operator(config));
     }
 
     static OperatedServer withAdminPort() throws IOException {
@@ -64,6 +68,10 @@ final class OperatedServer implements AutoCloseable {
 
     LensServer server() {
         return server;
+    }
+
+    int port() {
+        return server.port().orElseThrow();
     }
 
     FakeLensEngine engine() {

@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.OptionalLong;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.LongConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,14 +27,11 @@ final class BlobDownload {
     private final HubModel model;
     private final HubApi api;
     private final RetryPolicy retries;
-    private final ScheduledExecutorService timer;
 
-    /** @param timer ends stalled bodies */
-    BlobDownload(HubModel model, HubApi api, RetryPolicy retries, ScheduledExecutorService timer) {
+    BlobDownload(HubModel model, HubApi api, RetryPolicy retries) {
         this.model = model;
         this.api = api;
         this.retries = retries;
-        this.timer = timer;
     }
 
     /** Where the bytes of a blob wait until they are complete. Not where other tools write: they take other locks. */
@@ -113,14 +109,13 @@ final class BlobDownload {
             HubHttp.discard(response);
             return OptionalLong.empty();
         }
-        try (FileChannel out = FileChannel.open(partial, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                StallGuard body = new StallGuard(response.body(), retries.stall(), timer)) {
+        try (FileChannel out = FileChannel.open(partial, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             long at = start(response, from);
             out.truncate(at).position(at);
             arrived.accept(at - have);
             byte[] buffer = new byte[BUFFER_BYTES];
             while (at < file.size()) {
-                int count = (int) Math.min(body.read(buffer), file.size() - at);
+                int count = (int) Math.min(read(response.body(), buffer), file.size() - at);
                 if (count < 0) {
                     break;
                 }
@@ -134,6 +129,15 @@ final class BlobDownload {
             return OptionalLong.of(at);
         } finally {
             HubHttp.discard(response);
+        }
+    }
+
+    /** -1 at the end, and where the body broke off: the count of bytes tells these apart. */
+    private static int read(InputStream body, byte[] buffer) {
+        try {
+            return body.read(buffer);
+        } catch (IOException brokeOff) {
+            return -1;
         }
     }
 

@@ -16,13 +16,15 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** What the hub says about a repository. Thread-safe. */
 final class HubApi {
 
     private static final int MAXIMUM_LISTING_BYTES = 64 << 20;
+    /** Below ten petabytes: sums of sizes stay numbers. */
+    private static final Pattern SIZE = Pattern.compile("\\d{1,16}");
 
     private final HubSettings settings;
     private final HubHttp http;
@@ -100,13 +102,15 @@ final class HubApi {
         Optional<ContentHash> hash = headers.firstValue("X-Linked-Etag")
                 .or(() -> headers.firstValue("ETag"))
                 .flatMap(ContentHash::ofEtag);
-        OptionalLong linked = headers.firstValueAsLong("X-Linked-Size");
-        OptionalLong size = linked.isPresent() ? linked : headers.firstValueAsLong("Content-Length");
+        Optional<Long> size = headers.firstValue("X-Linked-Size")
+                .or(() -> headers.firstValue("Content-Length"))
+                .filter(SIZE.asMatchPredicate())
+                .map(Long::valueOf);
         if (hash.isEmpty() || size.isEmpty()) {
             throw notAHub("%s does not say the %s of %s, so that a download could not be verified. Check HF_ENDPOINT."
                     .formatted(uri.getHost(), hash.isEmpty() ? "hash" : "size", name));
         }
-        return new RemoteFile(name, uri, hash.get(), size.getAsLong());
+        return new RemoteFile(name, uri, hash.get(), size.get());
     }
 
     /** The file's content from a byte on: status 200 (all of it), 206 or 416; the caller closes the body. */

@@ -12,8 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 
 /** Brings one model into the cache: what is missing, and nothing else. Used once. */
 final class HubDownload {
@@ -64,24 +62,19 @@ final class HubDownload {
     }
 
     private void fetch(Map<Path, RemoteFile> blobs) throws IOException, InterruptedException {
-        ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
-        try {
-            BlobDownload download = new BlobDownload(model, api, retries, timer);
-            List<Callable<RemoteFile>> tasks = new ArrayList<>();
-            blobs.forEach((blob, file) -> {
-                progress.expect(file.size());
-                tasks.add(() -> {
-                    BlobLock.holding(
-                            cache.lock(model, file.hash()),
-                            () -> download.fetch(file, blob, bytes -> progress.arrived(file.name(), bytes)));
-                    progress.completed(file.name());
-                    return file;
-                });
+        BlobDownload download = new BlobDownload(model, api, retries);
+        List<Callable<RemoteFile>> tasks = new ArrayList<>();
+        blobs.forEach((blob, file) -> {
+            progress.expect(file.size());
+            tasks.add(() -> {
+                BlobLock.holding(
+                        cache.lock(model, file.hash()),
+                        () -> download.fetch(file, blob, bytes -> progress.arrived(file.name(), bytes)));
+                progress.completed(file.name());
+                return file;
             });
-            ParallelTasks.run(tasks);
-        } finally {
-            timer.shutdownNow();
-        }
+        });
+        ParallelTasks.run(tasks);
     }
 
     private void requireRoom(Map<Path, RemoteFile> blobs) throws IOException {

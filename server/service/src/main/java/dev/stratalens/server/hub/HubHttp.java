@@ -9,7 +9,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.BodySubscribers;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.OptionalLong;
@@ -51,7 +52,7 @@ final class HubHttp {
     }
 
     /**
-     * A body, from a byte on if that is not 0; the caller closes it.
+     * A body, from a byte on if that is not 0; the caller closes it. One that stalls breaks off.
      *
      * @throws ModelSourceException if the hub cannot be reached or is busy for too long
      */
@@ -101,7 +102,7 @@ final class HubHttp {
         for (int attempt = 1; ; attempt++) {
             Duration wait = retries.waitAfter(attempt);
             try {
-                HttpResponse<InputStream> response = client.send(request, BodyHandlers.ofInputStream());
+                HttpResponse<InputStream> response = client.send(request, guarded());
                 if (!PASSING.contains(response.statusCode())) {
                     return response;
                 }
@@ -118,6 +119,11 @@ final class HubHttp {
             }
             Thread.sleep(wait.toMillis());
         }
+    }
+
+    private BodyHandler<InputStream> guarded() {
+        return head ->
+                BodySubscribers.mapping(BodySubscribers.ofInputStream(), body -> new StallGuard(body, retries.stall()));
     }
 
     private ModelSourceException busy(URI uri, int status, int attempts, Duration asked) {

@@ -83,11 +83,10 @@ public final class ModelHub {
         }
     }
 
-    /** No path: the message may go to a caller far away. */
+    /** No path: the message may go to a caller far away. What the system says of a write, such as that the disk is full, has none. */
     private static String reason(IOException failure) {
         String name = failure.getClass().getSimpleName();
-        return failure instanceof FileSystemException file && file.getReason() != null
-                ? name + ": " + file.getReason()
-                : name;
+        String reason = failure instanceof FileSystemException file ? file.getReason() : failure.getMessage();
+        return reason == null ? name : name + ": " + reason;
     }
 }

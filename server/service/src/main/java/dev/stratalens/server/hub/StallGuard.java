@@ -1,42 +1,45 @@
 package dev.stratalens.server.hub;
 
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
-/** Ends a body that brings nothing for too long, which the HTTP client by itself would wait for without end. */
-final class StallGuard implements AutoCloseable {
+/** A body that breaks off when it brings nothing for too long; the HTTP client by itself would wait without end. */
+final class StallGuard extends FilterInputStream {
 
-    private final InputStream body;
+    private static final ScheduledExecutorService TIMER = Executors.newSingleThreadScheduledExecutor(work -> {
+        Thread thread = new Thread(work, "stratalens-stall");
+        thread.setDaemon(true);
+        return thread;
+    });
+
     private final long limitNanos;
     private final ScheduledFuture<?> watch;
     private volatile long lastNanos = System.nanoTime();
 
-    StallGuard(InputStream body, Duration limit, ScheduledExecutorService timer) {
-        this.body = body;
+    StallGuard(InputStream body, Duration limit) {
+        super(body);
         this.limitNanos = limit.toNanos();
         long period = Math.max(1, limitNanos / 4);
-        this.watch = timer.scheduleWithFixedDelay(this::look, period, period, TimeUnit.NANOSECONDS);
+        this.watch = TIMER.scheduleWithFixedDelay(this::look, period, period, TimeUnit.NANOSECONDS);
     }
 
-    /** The next bytes; -1 at the end, and where the body broke off or stalled: the count of bytes tells these apart. */
-    int read(byte[] buffer) {
-        try {
-            int count = body.read(buffer);
-            lastNanos = System.nanoTime();
-            return count;
-        } catch (IOException brokeOff) {
-            return -1;
-        }
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+        int count = super.read(buffer, offset, length);
+        lastNanos = System.nanoTime();
+        return count;
     }
 
     private void look() {
         if (System.nanoTime() - lastNanos > limitNanos) {
             try {
-                body.close();
+                super.close();
             } catch (IOException alreadyBroken) {
                 // The reader sees the end either way.
             }
@@ -44,7 +47,8 @@ final class StallGuard implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         watch.cancel(false);
+        super.close();
     }
 }

@@ -23,6 +23,11 @@ public final class Callback {
         }
     }
 
+    /** A task for an executor that repeats it; one that throws would never be repeated. */
+    public static Runnable repeatable(String called, Runnable task) {
+        return () -> run(called, task);
+    }
+
     /** Logs a fault, if there is memory for that. */
     public static void log(String where, Throwable fault) {
         try {

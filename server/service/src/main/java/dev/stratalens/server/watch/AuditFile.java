@@ -1,21 +1,24 @@
 package dev.stratalens.server.watch;
 
-import java.io.BufferedWriter;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
-/** A file of lines; once it is full, it is renamed to {@code NAME.1}, that one to {@code NAME.2}, and so on. One thread only. */
+/**
+ * A file of lines; once it is full, it is renamed to {@code NAME.1}, that one to {@code NAME.2}, and so on. The part of a line that
+ * a full disk took is cut off again, so that the next line is whole. One thread only.
+ */
 final class AuditFile implements AutoCloseable {
 
     private final Path path;
     private final long maxBytes;
     private final int files;
-    private BufferedWriter writer;
-    private long bytes;
+    private FileChannel channel;
 
     /**
      * Opens the file, and goes on at its end.
@@ -26,29 +29,35 @@ final class AuditFile implements AutoCloseable {
         this.path = path;
         this.maxBytes = maxBytes;
         this.files = files;
-        writer = open();
+        channel = open();
     }
 
-    private BufferedWriter open() throws IOException {
-        BufferedWriter opened = Files.newBufferedWriter(
-                path, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-        bytes = Files.size(path);
-        return opened;
+    private FileChannel open() throws IOException {
+        return FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 
     void add(String line) throws IOException {
-        int size = line.getBytes(StandardCharsets.UTF_8).length + 1;
-        if (bytes > 0 && bytes + size > maxBytes) {
-            rotate();
+        if (!channel.isOpen()) {
+            channel = open(); // could not be opened after the others were renamed
         }
-        writer.write(line);
-        writer.write('\n');
-        writer.flush();
-        bytes += size;
+        ByteBuffer text = StandardCharsets.UTF_8.encode(line + "\n");
+        long end = channel.size();
+        if (end > 0 && end + text.remaining() > maxBytes) {
+            rotate();
+            end = 0;
+        }
+        try {
+            while (text.hasRemaining()) {
+                channel.write(text);
+            }
+        } catch (IOException failure) {
+            channel.truncate(end);
+            throw failure;
+        }
     }
 
     private void rotate() throws IOException {
-        writer.close();
+        channel.close();
         for (int number = files - 1; number > 0; number--) {
             Path older = number == 1 ? path : numbered(number - 1);
             if (Files.exists(older)) {
@@ -58,7 +67,7 @@ final class AuditFile implements AutoCloseable {
         if (files == 1) {
             Files.delete(path);
         }
-        writer = open();
+        channel = open();
     }
 
     private Path numbered(int number) {
@@ -67,6 +76,6 @@ final class AuditFile implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        writer.close();
+        channel.close();
     }
 }

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Downloads that go wrong on the way. */
@@ -35,6 +36,8 @@ class MisbehavingHubTest {
 
     private static final String WEIGHTS = "GET /model.safetensors";
     private static final String LISTING = "GET /api/models/org/name/revision/main";
+    private static final String ABOUT_WEIGHTS = "HEAD /org/name/resolve/" + COMMIT + "/model.safetensors";
+    private static final Path FULL_DEVICE = Path.of("/dev/full");
 
     private final byte[] weights = new byte[300_000];
 
@@ -196,6 +199,88 @@ class MisbehavingHubTest {
 
         assertArrayEquals(weights, pulledWeights());
         assertEquals(Optional.of("bytes=50000-"), rangesOfWeights().get(1));
+    }
+
+    @Test
+    void endsAListingThatStalls() {
+        hub.next(LISTING, exchange -> {
+            exchange.sendResponseHeaders(200, 1000);
+            exchange.getResponseBody().write(FakeHub.text("{"));
+            exchange.getResponseBody().flush();
+            sleep(60_000); // the end of the test interrupts it
+        });
+
+        ModelSourceException failure = refusal();
+        assertEquals(Problem.UNREACHABLE, failure.problem());
+        assertTrue(failure.getMessage().contains("broke off its answer"), failure.getMessage());
+    }
+
+    @Test
+    void endsAListingThatNeverEnds() {
+        hub.next(LISTING, exchange -> {
+            exchange.sendResponseHeaders(200, 0);
+            byte[] endless = FakeHub.text("[".repeat(1 << 16));
+            while (true) {
+                exchange.getResponseBody().write(endless);
+            }
+        });
+
+        ModelSourceException failure = refusal();
+        assertEquals(Problem.UNREACHABLE, failure.problem());
+        assertTrue(failure.getMessage().contains("does not answer as a hub does"), failure.getMessage());
+    }
+
+    @Test
+    void refusesSizesThatAreNone() {
+        for (String size : List.of("-1", "99999999999999999999", "many", "")) {
+            hub.next(ABOUT_WEIGHTS, announcing(size));
+
+            ModelSourceException failure = refusal();
+            assertEquals(Problem.UNREACHABLE, failure.problem(), size);
+            assertTrue(
+                    failure.getMessage().contains("does not say the size of model.safetensors"), failure.getMessage());
+        }
+    }
+
+    @Test
+    void takesNoFileOfAnotherSizeThanTheAnnouncedOne() {
+        hub.next(ABOUT_WEIGHTS, announcing("1000"));
+        assertEquals(Problem.DAMAGED, refusal().problem());
+        hub.next(ABOUT_WEIGHTS, announcing("400000"));
+        assertEquals(Problem.UNREACHABLE, refusal().problem());
+        assertEquals(
+                Optional.empty(), FakeHub.impatient(hub.settings(cache)).cache().find(MODEL));
+
+        assertArrayEquals(weights, pulledWeights());
+    }
+
+    /** Every write to this device fails as on a full disk. */
+    @Test
+    @EnabledIf("hasFullDevice")
+    void saysThatTheDiskIsFullAndGoesOnOnceThereIsRoom() throws IOException {
+        Files.createDirectories(partial().getParent());
+        Files.createSymbolicLink(partial(), FULL_DEVICE);
+
+        ModelSourceException failure = refusal();
+        assertEquals(Problem.STORAGE, failure.problem());
+        assertTrue(failure.getMessage().contains("No space left on device"), failure.getMessage());
+        Files.delete(partial());
+        assertArrayEquals(weights, pulledWeights());
+    }
+
+    static boolean hasFullDevice() {
+        return Files.isWritable(FULL_DEVICE);
+    }
+
+    private Answer announcing(String size) {
+        return Answer.status(
+                302,
+                "X-Linked-Etag",
+                '"' + Hashes.sha256(weights) + '"',
+                "X-Linked-Size",
+                size,
+                "Location",
+                hub.storeAddress() + "/model.safetensors");
     }
 
     @Test

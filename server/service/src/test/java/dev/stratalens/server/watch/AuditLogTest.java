@@ -100,6 +100,29 @@ final class AuditLogTest {
         assertEquals(2, Files.readAllLines(file).size());
     }
 
+    /** The other files must not be renamed for each line that comes meanwhile: the oldest is deleted each time. */
+    @Test
+    void aNextFileThatCannotBeOpenedCostsNoOlderOne() throws IOException {
+        Path disk = Files.createDirectory(directory.resolve("disk"));
+        Path file = Files.createSymbolicLink(directory.resolve("audit.jsonl"), disk.resolve("audit.jsonl"));
+        Path older = directory.resolve("audit.jsonl.1");
+        Files.writeString(older, "older");
+        try (AuditLog log = new AuditLog(file, AuditLog.Prompts.LEFT_OUT, 1, 4)) {
+            log.ended(facts("first"));
+            Path gone = Files.move(disk, directory.resolve("gone"));
+            for (int i = 0; i < 5; i++) {
+                log.ended(facts("lost"));
+            }
+            assertEquals(5, log.lost());
+            assertEquals("older", Files.readString(directory.resolve("audit.jsonl.2")));
+
+            Files.move(gone, disk);
+            log.ended(facts("last"));
+            assertEquals(5, log.lost());
+            assertTrue(Files.readString(file).contains("last"));
+        }
+    }
+
     /** Every write to this device fails as on a full disk. */
     @Test
     @EnabledIf("hasFullDevice")

@@ -25,6 +25,9 @@ enum TransportFault {
     CLIENT_UNKNOWN(
             "certificate.required|bad.certificate",
             "The server wants a certificate of its clients that it trusts. Give the client one."),
+    DAMAGED(
+            "(?i)bad.record.mac|decryption.failed|bad.decrypt|decrypt.error|tag mismatch",
+            "What came over TLS was damaged on its way, so the connection was given up. Try again; if it stays so, check the network and the proxies on the way."),
     TLS_REFUSED(
             "SSL(Handshake)?Exception|OpenSslEngine|TLS handshake",
             "The other side refused TLS. Check the port, and that both sides speak TLS 1.2 or later."),

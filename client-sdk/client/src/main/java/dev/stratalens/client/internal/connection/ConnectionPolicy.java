@@ -13,9 +13,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * How a connection behaves unless a program says otherwise: it is asked for a sign of life while calls run, calls are spread over
- * the addresses of a name, and a call that the server refused before it began is made again, after the pause that the server
- * asks for.
+ * How a connection behaves unless a program says otherwise: it must come about in time, and is asked for a sign of life while calls
+ * run; calls are spread over the addresses of a name; and a call that the server refused before it began is made again, after the
+ * pause that the server asks for.
  */
 public final class ConnectionPolicy {
 
@@ -74,7 +74,8 @@ public final class ConnectionPolicy {
     /** Applies it to a channel. */
     public static NettyChannelBuilder applyTo(NettyChannelBuilder channel, Duration keepAlive) {
         ResolverWarning.silence();
-        return channel.keepAliveTime(keepAlive.toNanos(), TimeUnit.NANOSECONDS)
+        return channel.intercept(new ConnectPatience(keepAlive.multipliedBy(2)))
+                .keepAliveTime(keepAlive.toNanos(), TimeUnit.NANOSECONDS)
                 .keepAliveTimeout(keepAlive.toNanos(), TimeUnit.NANOSECONDS)
                 .defaultLoadBalancingPolicy("round_robin")
                 .disableServiceConfigLookUp()

@@ -459,6 +459,7 @@ class StatusReaderTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                "UNAVAILABLE | SSLException: error:1000008b:SSL routines:OPENSSL_internal:DECRYPTION_FAILED_OR_BAD_RECORD_MAC | damaged on its way",
                 "UNAVAILABLE | Unable to resolve host no.such.host | There is no host of the name no.such.host.",
                 "UNAVAILABLE | Keepalive failed. The connection is likely gone | The connection went silent.",
                 "UNAVAILABLE | Network closed for unknown reason | The connection broke off.",

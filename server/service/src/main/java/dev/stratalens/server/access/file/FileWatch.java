@@ -1,5 +1,6 @@
 package dev.stratalens.server.access.file;
 
+import dev.stratalens.server.threads.Callback;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -8,8 +9,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Reads files again when they change, on threads of its own: a disk or a server that does not answer keeps no call waiting.
@@ -19,8 +18,6 @@ public final class FileWatch implements AutoCloseable {
 
     /** How long a changed file may go unnoticed. */
     public static final Duration PERIOD = Duration.ofSeconds(1);
-
-    private static final Logger LOG = LoggerFactory.getLogger(FileWatch.class);
 
     /** One that waits for an answer holds up no other. */
     private static final int THREADS = 2;
@@ -56,16 +53,8 @@ public final class FileWatch implements AutoCloseable {
 
     /** Does a task now and again after each period, on a thread of this watch. */
     public void repeat(Duration period, Runnable task) {
-        var unused = threads.scheduleWithFixedDelay(() -> runSafely(task), 0, period.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    /** A task that throws is not repeated by the executor. */
-    private static void runSafely(Runnable task) {
-        try {
-            task.run();
-        } catch (RuntimeException fault) {
-            LOG.error("A file could not be looked at", fault);
-        }
+        Runnable look = Callback.repeatable("the look at a file", task);
+        var unused = threads.scheduleWithFixedDelay(look, 0, period.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Override

@@ -20,6 +20,7 @@ final class WatchedFiles<T> implements Supplier<T> {
     private final List<Path> files;
     private final FileWatch.Reader<T> reader;
     private List<Optional<Stamp>> seen;
+    private String refusal = "";
     private volatile T value;
 
     WatchedFiles(List<Path> files, FileWatch.Reader<T> reader) throws IOException {
@@ -35,18 +36,28 @@ final class WatchedFiles<T> implements Supplier<T> {
         return value;
     }
 
-    /** Reads the files if they changed. */
+    /** Reads the files if they changed since they could last be read. */
     synchronized void look() {
         List<Optional<Stamp>> now = stamps();
         if (now.equals(seen)) {
+            refusal = "";
             return;
         }
-        seen = now;
         try {
             value = reader.read();
+            seen = now;
+            refusal = "";
             LOG.info("Read again after a change: {}", files);
-        } catch (IOException refusal) {
-            LOG.warn("{} What was read before stays in force.", refusal.getMessage());
+        } catch (IOException failure) {
+            // Read at the next look, too: the fault may be one of the disk, that passes.
+            warn(String.valueOf(failure.getMessage()));
+        }
+    }
+
+    private void warn(String next) {
+        if (!next.equals(refusal)) {
+            refusal = next;
+            LOG.warn("{} What was read before stays in force.", next);
         }
     }
 

@@ -51,7 +51,8 @@ public final class Streams {
 
     /** Begins to look after the streams. */
     public void watch(ScheduledExecutorService timer) {
-        var unused = timer.scheduleWithFixedDelay(this::look, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
+        Runnable look = Callback.repeatable("the look after readers", this::look);
+        var unused = timer.scheduleWithFixedDelay(look, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Ends all streams with a failure; what their readers have not taken is dropped. */

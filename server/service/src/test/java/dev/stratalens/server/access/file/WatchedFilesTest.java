@@ -2,12 +2,18 @@ package dev.stratalens.server.access.file;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stratalens.server.LoggedLines;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,6 +23,7 @@ final class WatchedFilesTest {
     Path directory;
 
     private int reads;
+    private Optional<IOException> fault = Optional.empty();
 
     @Test
     void readsAgainOnlyWhatChanged() throws IOException {
@@ -46,6 +53,45 @@ final class WatchedFilesTest {
         Files.writeString(file, "3");
         watched.look();
         assertEquals(3, watched.get());
+    }
+
+    /** A disk that has a fault, or a process without a free file, for a moment. */
+    @Test
+    void readsAgainWhatCouldNotBeReadForAMoment() throws IOException {
+        Path file = Files.writeString(directory.resolve("file"), "1");
+        WatchedFiles<Integer> watched = new WatchedFiles<>(List.of(file), () -> {
+            if (fault.isPresent()) {
+                throw fault.get();
+            }
+            return number(file);
+        });
+        replace(file, "2");
+
+        fault = Optional.of(new IOException("Too many open files"));
+        try (LoggedLines lines = LoggedLines.collect()) {
+            watched.look();
+            watched.look();
+            assertEquals(
+                    1,
+                    lines.all(line -> line.contains("What was read before stays in force"))
+                            .size());
+        }
+        assertEquals(1, watched.get());
+        fault = Optional.empty();
+        watched.look();
+        assertEquals(2, watched.get());
+    }
+
+    @Test
+    void aWatchOutlivesErrors() throws InterruptedException {
+        CountDownLatch looks = new CountDownLatch(3);
+        try (FileWatch watch = new FileWatch()) {
+            watch.repeat(Duration.ofMillis(1), () -> {
+                looks.countDown();
+                throw new OutOfMemoryError("made up");
+            });
+            assertTrue(looks.await(20, TimeUnit.SECONDS));
+        }
     }
 
     @Test
