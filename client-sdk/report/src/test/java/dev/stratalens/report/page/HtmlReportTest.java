@@ -114,7 +114,8 @@ class HtmlReportTest {
         assertEquals("A &lt;title>", find("<title>(.*?)</title>", html));
         assertEquals(
                 "{\"title\":\"A \\u003ctitle\\u003e\",\"theme\":\"dark\",\"results\":1,\"origin\":{\"date\":\""
-                        + LocalDate.now() + "\",\"version\":\"" + PageOrigin.today().version() + "\"}}",
+                        + LocalDate.now() + "\",\"version\":\""
+                        + PageOrigin.today().version() + "\"}}",
                 find("<script type=\"application/json\" id=\"report\">(.*?)</script>", html));
     }
 
