@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.Properties;
 
 /**
@@ -24,6 +25,6 @@ public record PageOrigin(LocalDate date, String version) {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return new PageOrigin(LocalDate.now(), properties.getProperty("version"));
+        return new PageOrigin(LocalDate.now(ZoneId.systemDefault()), properties.getProperty("version"));
     }
 }
