@@ -17,6 +17,7 @@ import dev.stratalens.report.file.StatisticJson;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
@@ -30,7 +31,7 @@ final class RunEvents {
         json.name("requestId").value(info.requestId());
         model(info.model(), json);
         json.name("origin").beginObject();
-        json.name("date").value(LocalDate.now().toString());
+        json.name("date").value(LocalDate.now(ZoneId.systemDefault()).toString());
         json.name("version").value(Installation.version());
         json.endObject();
         json.name("lens").value(info.lenses().get(0).name());

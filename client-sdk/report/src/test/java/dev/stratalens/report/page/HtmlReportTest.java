@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.Base64;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -114,7 +115,7 @@ class HtmlReportTest {
         assertEquals("A &lt;title>", find("<title>(.*?)</title>", html));
         assertEquals(
                 "{\"title\":\"A \\u003ctitle\\u003e\",\"theme\":\"dark\",\"results\":1,\"origin\":{\"date\":\""
-                        + LocalDate.now() + "\",\"version\":\""
+                        + LocalDate.now(ZoneId.systemDefault()) + "\",\"version\":\""
                         + PageOrigin.today().version() + "\"}}",
                 find("<script type=\"application/json\" id=\"report\">(.*?)</script>", html));
     }

@@ -1,5 +1,6 @@
 package dev.stratalens.server.config;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -332,30 +333,27 @@ class ConfigReaderTest {
                 "load.other (--load.other): no model of that name is served; give models: other: MODEL, or leave this out.");
     }
 
+    private static DeviceChoice device(ServerConfig config, String model) {
+        return requireNonNull(config.models().get(model)).device();
+    }
+
     @Test
     void aModelsOwnDeviceGoesOverTheUsualOne() {
         Map<String, String> flags = Map.of("device", "cuda:1", "device.m", "cpu");
 
         assertEquals(
                 new Processor(),
-                ConfigReader.read(Optional.empty(), Map.of(), flags, List.of("m=demo"))
-                        .config()
-                        .models()
-                        .get("m")
-                        .device());
+                device(
+                        ConfigReader.read(Optional.empty(), Map.of(), flags, List.of("m=demo"))
+                                .config(),
+                        "m"));
         assertEquals(
                 new Cards(List.of(1)),
-                ConfigReader.read(Optional.empty(), Map.of(), Map.of("device", "cuda:1"), List.of("m=demo"))
-                        .config()
-                        .models()
-                        .get("m")
-                        .device());
-        assertEquals(
-                new Cards(List.of()),
-                read(Map.of("STRATALENS_DEVICE", "cuda"), Map.of())
-                        .models()
-                        .get("demo")
-                        .device());
+                device(
+                        ConfigReader.read(Optional.empty(), Map.of(), Map.of("device", "cuda:1"), List.of("m=demo"))
+                                .config(),
+                        "m"));
+        assertEquals(new Cards(List.of()), device(read(Map.of("STRATALENS_DEVICE", "cuda"), Map.of()), "demo"));
         assertFaults(
                 "models: {m: {model: demo, device: gpu}}",
                 Map.of(),
