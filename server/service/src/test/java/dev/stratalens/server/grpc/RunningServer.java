@@ -18,7 +18,10 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
@@ -33,17 +36,24 @@ final class RunningServer implements AutoCloseable {
 
     static final GrantedLimits LIMITS = limits(4 << 20, Duration.ofSeconds(20), Duration.ofSeconds(20));
 
+    /** Of the model as it is loaded first. */
     private final FakeLensEngine engine = FakeLensEngine.named(MODEL);
+
+    private final Queue<FakeLensEngine> unused = new ConcurrentLinkedQueue<>(List.of(engine));
     private final LensServer server;
     private final ManagedChannel channel;
 
     private RunningServer(UnaryOperator<LensServer.Builder> settings) {
         String name = UUID.randomUUID().toString();
-        server = settings.apply(LensServer.builder(List.of(MODEL), (model, listener) -> engine)
+        server = settings.apply(LensServer.builder(List.of(MODEL), (model, listener) -> nextEngine())
                         .limits(LIMITS)
                         .inProcess(name))
                 .build();
         channel = InProcessChannelBuilder.forName(name).build();
+    }
+
+    private FakeLensEngine nextEngine() {
+        return Optional.ofNullable(unused.poll()).orElseGet(() -> FakeLensEngine.named(MODEL));
     }
 
     static RunningServer start() {
