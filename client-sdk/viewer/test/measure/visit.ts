@@ -59,9 +59,10 @@ async function scroll({ pixels, frames }: { pixels: number; frames: number }): P
     for (let across = 0.1; across < 1; across += 0.2) {
       for (let down = 0.2; down < 1; down += 0.3) {
         const y = Math.min(box.top + down * box.height, innerHeight - 2);
-        const cell = document.elementFromPoint(box.left + across * box.width, y)?.closest('.sl-cell');
+        const place = document.elementFromPoint(box.left + across * box.width, y);
+        if (!grid.contains(place)) continue; // the docked detail lies over it
         sampled++;
-        if (!cell?.textContent) blank++;
+        if (!place!.closest('.sl-cell')?.textContent) blank++;
       }
     }
   }
