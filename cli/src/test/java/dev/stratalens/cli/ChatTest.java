@@ -96,7 +96,7 @@ class ChatTest {
     @ParameterizedTest
     @ValueSource(strings = {"analyze", "entropy", "crystallize"})
     void aChatAndItsLastPositionAreOneCall(String command) throws IOException {
-        try (LocalServer server = LocalServer.start(List.of(new LocalModel("chatty", model)), "auto");
+        try (LocalServer server = LocalServer.start(List.of(new LocalModel("chatty", model)), "auto", "auto");
                 CountedCalls calls = new CountedCalls(server.name())) {
             CliRun run = CliRun.on(
                     ERROR_TERMINAL,

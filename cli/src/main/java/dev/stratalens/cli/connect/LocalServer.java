@@ -36,11 +36,6 @@ public final class LocalServer implements AutoCloseable {
         this.server = server;
     }
 
-    /** As the other {@code start}, on the devices that are there. */
-    public static LocalServer start(List<LocalModel> models, String computeType) {
-        return start(models, computeType, "auto");
-    }
-
     /**
      * Starts a server that begins to load the models; returns before they are loaded.
      *

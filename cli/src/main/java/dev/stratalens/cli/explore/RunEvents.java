@@ -1,7 +1,6 @@
 package dev.stratalens.cli.explore;
 
 import com.google.gson.stream.JsonWriter;
-import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.client.model.ModelInfo;
 import dev.stratalens.client.request.LensTarget;
 import dev.stratalens.client.request.Statistic;
@@ -14,10 +13,9 @@ import dev.stratalens.client.result.TargetInfo;
 import dev.stratalens.client.result.Timings;
 import dev.stratalens.client.result.Token;
 import dev.stratalens.report.file.StatisticJson;
+import dev.stratalens.report.page.PageOrigin;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.LocalDate;
-import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
@@ -30,10 +28,7 @@ final class RunEvents {
     static void head(ResultInfo info, VocabularyJson vocabulary, JsonWriter json) throws IOException {
         json.name("requestId").value(info.requestId());
         model(info.model(), json);
-        json.name("origin").beginObject();
-        json.name("date").value(LocalDate.now(ZoneId.systemDefault()).toString());
-        json.name("version").value(Installation.version());
-        json.endObject();
+        PageOrigin.today().write(json.name("origin"));
         json.name("lens").value(info.lenses().get(0).name());
         json.name("approximate").value(info.approximate());
         json.name("numberForm").value(info.numberForm().name().toLowerCase(Locale.ROOT));

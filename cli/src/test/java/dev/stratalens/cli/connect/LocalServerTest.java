@@ -35,8 +35,8 @@ class LocalServerTest {
     @Test
     void serversOfOneProcessHaveDifferentNames() {
         List<LocalModel> models = List.of(new LocalModel("demo", Path.of("../models/demo")));
-        try (LocalServer one = LocalServer.start(models, "float32");
-                LocalServer other = LocalServer.start(models, "float32")) {
+        try (LocalServer one = LocalServer.start(models, "float32", "auto");
+                LocalServer other = LocalServer.start(models, "float32", "auto")) {
             assertNotEquals(one.name(), other.name());
         }
     }

@@ -80,7 +80,7 @@ class RandomCheckpointTest {
     }
 
     private static LensResult analyze(Path directory) {
-        LocalServer server = LocalServer.start(List.of(new LocalModel("random", directory)), "float32");
+        LocalServer server = LocalServer.start(List.of(new LocalModel("random", directory)), "float32", "auto");
         try (server;
                 LensClient client = LensClient.inProcess(server.name())) {
             return client.analyze(LensRequest.of("The capital of France is").build());

@@ -1,5 +1,6 @@
 package dev.stratalens.report.page;
 
+import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -26,5 +27,13 @@ public record PageOrigin(LocalDate date, String version) {
             throw new UncheckedIOException(e);
         }
         return new PageOrigin(LocalDate.now(ZoneId.systemDefault()), properties.getProperty("version"));
+    }
+
+    /** Writes it as an object, as the page reads it. */
+    public void write(JsonWriter json) throws IOException {
+        json.beginObject();
+        json.name("date").value(date.toString());
+        json.name("version").value(version);
+        json.endObject();
     }
 }

@@ -84,10 +84,7 @@ public record ReportPage(String title, String theme, List<LensResult> results, P
         json.name("title").value(title);
         json.name("theme").value(theme);
         json.name("results").value(results.size());
-        json.name("origin").beginObject();
-        json.name("date").value(origin.date().toString());
-        json.name("version").value(origin.version());
-        json.endObject();
+        origin.write(json.name("origin"));
         json.endObject();
         return text.toString();
     }

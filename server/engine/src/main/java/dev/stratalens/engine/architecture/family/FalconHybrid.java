@@ -61,13 +61,7 @@ final class FalconHybrid {
     private static Mamba2Sizes sizes(HfConfig config, int hidden) {
         int wide = config.integer("mamba_expand", 2) * hidden;
         int inner = config.names("mamba_d_ssm") ? config.integer("mamba_d_ssm", wide) : 1024;
-        int heads = config.integer("mamba_n_heads", 128);
-        if (inner % heads != 0) {
-            throw config.invalid("mamba_n_heads", heads, "a divisor of the inner width, " + inner);
-        }
-        return new Mamba2Sizes(
-                        hidden, heads, inner, config.integer("mamba_d_state", 256), config.integer("mamba_n_groups", 1))
-                .checked(config);
+        return Mamba2Sizes.of(config, hidden, inner);
     }
 
     private static MixerWeights weights(HfConfig config, Mamba2Sizes sizes) {

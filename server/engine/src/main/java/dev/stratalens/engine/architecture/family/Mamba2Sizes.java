@@ -27,7 +27,11 @@ record Mamba2Sizes(int hidden, int heads, long inner, int stateSize, int groups)
 
     /** Reads the keys of hybrids of Llama. */
     static Mamba2Sizes of(HfConfig config, int hidden) {
-        long inner = (long) config.integer("mamba_expand", 2) * hidden;
+        return of(config, hidden, (long) config.integer("mamba_expand", 2) * hidden);
+    }
+
+    /** Reads them but for the channels of all heads. */
+    static Mamba2Sizes of(HfConfig config, int hidden, long inner) {
         int heads = config.integer("mamba_n_heads", 128);
         if (inner % heads != 0) {
             throw config.invalid("mamba_n_heads", heads, "a divisor of the inner width, " + inner);
