@@ -38,7 +38,7 @@ try {
     logLevel: 'warning',
   });
   const files = tests.map((name) => join(built, name.slice('test/'.length).replace(/\.ts$/, '.mjs')));
-  const run = spawnSync(process.execPath, ['--test', '--enable-source-maps', '--test-timeout=120000', ...files], { cwd: root, stdio: 'inherit' });
+  const run = spawnSync(process.execPath, ['--test', '--enable-source-maps', '--test-timeout=400000', ...files], { cwd: root, stdio: 'inherit' });
   process.exitCode = run.status ?? 1;
 } finally {
   rmSync(built, { recursive: true });

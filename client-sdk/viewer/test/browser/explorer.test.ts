@@ -10,6 +10,8 @@ import { Explorer, ExplorerPage } from '../support/explorer.js';
 
 const FRANCE = 'The capital of France is';
 const ITALY = 'The capital of Italy is';
+// Bytes a second: LONG's layers take seconds at it on any machine.
+const SLOW = 100_000;
 const LONG = 'one two three four five six seven eight '.repeat(55);
 
 let browser: Browser;
@@ -41,6 +43,7 @@ test('tokens show while a prompt is typed, and its layers when it runs', async (
 
 test('rows fill while the run goes on; canceling stops the rest, says so, and keeps what came', async () => {
   const page = await ExplorerPage.open(browser, explorer);
+  await page.slowLine(SLOW);
   await page.run(LONG);
   await page.viewers().waitFor();
   await page.viewers().locator('.sl-cell.sl-ready').first().waitFor();
@@ -58,6 +61,7 @@ test('rows fill while the run goes on; canceling stops the rest, says so, and ke
 
 test('escape in the editor cancels, too', async () => {
   const page = await ExplorerPage.open(browser, explorer);
+  await page.slowLine(SLOW);
   await page.run(LONG);
   await page.hear(/Running|Reading|Waiting/);
   await page.page.keyboard.press('Escape');

@@ -64,6 +64,13 @@ export class ExplorerPage {
     return this.page.locator('.ex-stage .sl-viewer');
   }
 
+  /** From now on answers come at so many bytes a second, so that a long run is still going on when a test acts on it. */
+  async slowLine(bytesPerSecond: number): Promise<void> {
+    const line = await this.page.context().newCDPSession(this.page);
+    await line.send('Network.enable');
+    await line.send('Network.emulateNetworkConditions', { offline: false, latency: 0, downloadThroughput: bytesPerSecond, uploadThroughput: -1 });
+  }
+
   /** Unfolds the form if it is folded. */
   async edit(): Promise<void> {
     const folded = this.page.locator('.ex-edit');
