@@ -32,7 +32,7 @@ final class OverloadMeasurement {
     static final List<Optional<Duration>> DEADLINES =
             List.of(Optional.of(Duration.ofSeconds(1)), Optional.of(Duration.ofSeconds(15)), Optional.empty());
 
-    private static final int CALLERS = 16;
+    private static final int CALLERS = 64;
     private static final double LEAST_OF_BEST = 0.9;
     private static final double MOST_OF_TAIL = 2;
     private static final double MOST_PROBE_SECONDS = 1;
@@ -99,6 +99,7 @@ final class OverloadMeasurement {
                     Unit.RATIO,
                     loop.answersPerSecond() / best.answersPerSecond(),
                     load > 1 ? Optional.of(Target.atLeast(LEAST_OF_BEST)) : none);
+            add(figures, "calls that expired", condition, Unit.RATIO, (double) loop.expired() / loop.calls(), none);
             if (loop.latencies().length > 0) {
                 add(figures, "latency p95", condition, Unit.SECONDS, loop.percentile(0.95), none);
                 add(

@@ -10,6 +10,7 @@ import dev.stratalens.v1.LensServiceGrpc;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.stub.StreamObserver;
@@ -29,6 +30,7 @@ import java.util.concurrent.locks.LockSupport;
  * @param calls all of them
  * @param latencies of the answers, in seconds
  * @param answersPerSecond while they came, within their deadlines
+ * @param expired calls whose deadline came before an answer or a refusal
  * @param healthSeconds longest time of a health check meanwhile, on a connection of its own
  * @param metricsSeconds longest time of a look at the metrics
  */
@@ -37,6 +39,7 @@ public record OpenLoop(
         int calls,
         double[] latencies,
         double answersPerSecond,
+        long expired,
         double healthSeconds,
         double metricsSeconds) {
 
@@ -80,8 +83,9 @@ public record OpenLoop(
                     .filter(call -> call.isAnswered() && call.ended <= end)
                     .count();
             double seconds = (end - start) / 1e9;
+            long expired = calls.stream().filter(call -> call.expired).count();
             return new OpenLoop(
-                    seconds, calls.size(), latencies, inTime / seconds, health.longest(), metrics.longest());
+                    seconds, calls.size(), latencies, inTime / seconds, expired, health.longest(), metrics.longest());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CliException(ExitCode.INTERRUPTED, "interrupted while callers were measured", e);
@@ -106,6 +110,7 @@ public record OpenLoop(
         private final long began = System.nanoTime();
         private volatile long ended;
         private volatile boolean answered;
+        private volatile boolean expired;
 
         private Call(Phaser open) {
             this.open = open;
@@ -121,6 +126,7 @@ public record OpenLoop(
 
         @Override
         public void onError(Throwable failure) {
+            expired = Status.fromThrowable(failure).getCode() == Status.Code.DEADLINE_EXCEEDED;
             end();
         }
 

@@ -18,16 +18,18 @@ public final class DeadlineTooShortException extends LensFailure {
      * @param left until the deadline
      */
     public DeadlineTooShortException(String model, Duration needed, Duration left) {
-        super(
-                "With the requests that are ahead, model \"%s\" needs about %.1f seconds to answer, and the deadline is %.1f seconds away. Try again later, or with a later deadline."
-                        .formatted(model, seconds(needed), seconds(left)));
+        super("With the requests that are ahead, model \"" + model + "\" needs about " + seconds(needed)
+                + " seconds to answer, and the deadline is " + seconds(left)
+                + " seconds away. Try again later, or with a later deadline.");
         this.model = model;
         this.needed = needed;
         this.left = left;
     }
 
-    private static double seconds(Duration time) {
-        return Math.max(0, time.toMillis()) / 1000.0;
+    /** Without a formatter, which would take as long as the rest of a refusal: there may be thousands a second. */
+    private static String seconds(Duration time) {
+        long tenths = (Math.max(0, time.toMillis()) + 50) / 100;
+        return tenths / 10 + "." + tenths % 10;
     }
 
     public String model() {

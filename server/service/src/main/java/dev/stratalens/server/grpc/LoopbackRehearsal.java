@@ -15,6 +15,7 @@ import dev.stratalens.server.scheduling.GrantedLimits;
 import dev.stratalens.server.scheduling.LensScheduler;
 import dev.stratalens.server.scheduling.Rehearsal;
 import dev.stratalens.v1.AnalyzeRequest;
+import dev.stratalens.v1.IndexRange;
 import dev.stratalens.v1.LensServiceGrpc;
 import dev.stratalens.v1.PositionTarget;
 import dev.stratalens.v1.Prompt;
@@ -23,6 +24,8 @@ import dev.stratalens.v1.Target;
 import dev.stratalens.v1.TrajectoryOptions;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
@@ -56,6 +59,10 @@ public final class LoopbackRehearsal implements Rehearsal {
             .addStatistics(Statistic.STATISTIC_KL_FROM_FINAL)
             .addTargets(Target.newBuilder().setPositionTarget(PositionTarget.POSITION_TARGET_NEXT_TOKEN))
             .setTrajectories(TrajectoryOptions.getDefaultInstance())
+            .build();
+    /** A layer that no model has. A server that was just started may have to refuse thousands. */
+    private static final AnalyzeRequest REFUSED = REQUEST.toBuilder()
+            .addLayers(IndexRange.newBuilder().setFirst(Integer.MAX_VALUE))
             .build();
 
     private final EngineLoader loader;
@@ -145,9 +152,20 @@ public final class LoopbackRehearsal implements Rehearsal {
         }
 
         void call() {
+            answer(REQUEST);
+            try {
+                answer(REFUSED);
+            } catch (StatusRuntimeException refused) {
+                if (refused.getStatus().getCode() != Status.Code.INVALID_ARGUMENT) {
+                    throw refused;
+                }
+            }
+        }
+
+        private void answer(AnalyzeRequest request) {
             LensServiceGrpc.newBlockingStub(channel)
                     .withDeadlineAfter(CALL_SECONDS, TimeUnit.SECONDS)
-                    .analyze(REQUEST)
+                    .analyze(request)
                     .forEachRemaining(response -> {});
         }
 

@@ -6,7 +6,6 @@ import dev.stratalens.engine.lens.LensEngine;
 import dev.stratalens.engine.lens.result.Interlude;
 import dev.stratalens.engine.lens.result.WantedPlan;
 import dev.stratalens.server.access.Caller;
-import dev.stratalens.server.error.DeadlineTooShortException;
 import dev.stratalens.server.error.QueueFullException;
 import dev.stratalens.server.error.QuotaExceededException;
 import dev.stratalens.server.error.QuotaExceededException.Limit;
@@ -19,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
@@ -32,8 +30,6 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
 
     /** Within a pass, others may run that are this many times as short together. */
     private static final int SHORTER = 4;
-    /** Predictions fail by so much, mostly because other work takes part of the cores. */
-    private static final double CAUTION = 1.5;
 
     private final NamedModel served;
     private final String model;
@@ -50,10 +46,7 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
     /** Those of the pass that have not ended. */
     private final List<QueuedRequest> running = new ArrayList<>();
 
-    private final PassForecast times = new PassForecast();
-    /** When the pass that runs will have ended. */
-    private long passEnds;
-
+    private final AnswerForecast answers;
     private final Gathering gathering = new Gathering();
     private PassCount passes = PassCount.NONE;
     private boolean stopping;
@@ -63,6 +56,7 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
         this.served = model;
         this.model = model.name();
         this.limits = limits;
+        this.answers = new AnswerForecast(model.name(), limits);
         this.compute = compute;
         this.nanoTime = nanoTime;
         this.texts = new TextReaders(model, limits.maxRequestBytes(), reading, this, guard, waiting);
@@ -150,41 +144,16 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
 
     /** What a caller hears whose answer would come too late after those that are ahead. Who is alone may try. Under the lock. */
     private Optional<Throwable> tooLate(QueuedRequest request) {
-        long now = nanoTime.getAsLong();
-        OptionalLong left = request.nanosLeft(now);
-        if (left.isEmpty()) {
-            return Optional.empty();
-        }
         List<QueuedRequest> line = waiting.all();
         int place = line.indexOf(request);
-        if (place < 0 || (place == 0 && inPass.isEmpty())) {
-            return Optional.empty();
-        }
-        Load upToIt = line.subList(0, place + 1).stream()
-                .filter(QueuedRequest::isPlanned)
-                .map(QueuedRequest::load)
-                .reduce(Load.NOTHING, Load::plus);
-        long pass = inPass.isEmpty() ? 0 : Math.max(0, passEnds - now);
-        long needed = pass + times.nanos(1 + upToIt.tokens() / limits.passTokens(), upToIt.work());
-        return CAUTION * needed > left.getAsLong()
-                ? Optional.of(deadlineTooShort(needed, left.getAsLong()))
-                : Optional.empty();
-    }
-
-    private DeadlineTooShortException deadlineTooShort(long needed, long left) {
-        return new DeadlineTooShortException(
-                model, Duration.ofNanos((long) (CAUTION * needed)), Duration.ofNanos(left));
-    }
-
-    /** The work of a pass that answers a request in time. Under the lock. */
-    private long mostWork(QueuedRequest request, long now) {
-        OptionalLong left = request.nanosLeft(now);
-        return left.isEmpty() ? Long.MAX_VALUE : times.workWithin((long) (left.getAsLong() / CAUTION));
+        return place < 0 || (place == 0 && inPass.isEmpty())
+                ? Optional.empty()
+                : answers.tooLate(line.subList(0, place + 1), nanoTime.getAsLong());
     }
 
     private PassPlanner<QueuedRequest> planner() {
         long now = nanoTime.getAsLong();
-        return new PassPlanner<>(QueuedRequest::load, request -> mostWork(request, now));
+        return new PassPlanner<>(QueuedRequest::load, request -> answers.mostWork(request, now));
     }
 
     /**
@@ -196,7 +165,7 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
                     long now = nanoTime.getAsLong();
                     List<QueuedRequest> runnable = waiting.runnable();
                     List<QueuedRequest> late = runnable.stream()
-                            .filter(request -> request.load().work() > mostWork(request, now))
+                            .filter(request -> answers.isLate(request, now))
                             .sorted(Comparator.comparingLong(
                                     request -> request.nanosLeft(now).orElseThrow()))
                             .toList();
@@ -210,8 +179,7 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
 
     /** Under the lock; what it gives is run without it. */
     private Runnable refuseLate(QueuedRequest request, long now) {
-        Throwable reason = deadlineTooShort(
-                times.nanos(1, request.load().work()), request.nanosLeft(now).orElseThrow());
+        Throwable reason = answers.late(request, now);
         return () -> refused(request, reason);
     }
 
@@ -327,11 +295,11 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
                 Math.min(load.tokens() / SHORTER, limits.passTokens()), limits.maxRequestBytes() - load.bytes());
         Interlude meanwhile = () -> pass.forEach(QueuedRequest::othersCompute);
         long began = nanoTime.getAsLong();
-        guard.run(() -> passEnds = began + times.nanos(1, load.work()));
+        guard.run(() -> answers.passBegins(load, began));
         long done = compute(pass, new FairInterlude(nanoTime, () -> compute.lend(room, meanwhile)));
         guard.run(() -> {
             long ended = nanoTime.getAsLong();
-            times.took(done, ended - began);
+            answers.passEnded(load, pass.size(), done, ended - began, ended);
             gathering.passEnds(ended);
             mayRun();
         });

@@ -130,20 +130,24 @@ public final class QueuedRequest implements LensListener, Cancellation {
 
     /** Whether its text is read sooner than it is handed to another thread. */
     boolean isBrief() {
+        return textSize() <= BRIEF;
+    }
+
+    /** Characters and ids in its texts. */
+    int textSize() {
         int size = request.targets().stream()
                 .mapToInt(target -> target instanceof RequestedTarget.Text word
                         ? word.text().length()
                         : 1)
                 .sum();
         if (request.prompt() instanceof LensPrompt.Text text) {
-            size += text.text().length();
-        } else if (request.prompt() instanceof LensPrompt.TokenIds tokens) {
-            size += tokens.ids().length;
-        } else {
-            // A template is a program.
-            return false;
+            return size + text.text().length();
         }
-        return size <= BRIEF;
+        if (request.prompt() instanceof LensPrompt.TokenIds tokens) {
+            return size + tokens.ids().length;
+        }
+        // A template is a program.
+        return Integer.MAX_VALUE;
     }
 
     /** @param nanoTime by the clock of the queue */

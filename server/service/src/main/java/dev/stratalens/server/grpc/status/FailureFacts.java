@@ -33,7 +33,9 @@ final class FailureFacts {
             return constant.getName().substring(prefix(constant).length());
         }
         if (value instanceof Duration duration) {
-            return "%d.%03ds".formatted(duration.getSeconds(), duration.getNanos() / 1_000_000);
+            // Without a formatter: refusals may come by the thousand.
+            return duration.getSeconds() + "."
+                    + Integer.toString(1000 + duration.getNanos() / 1_000_000).substring(1) + "s";
         }
         return value instanceof LoadedModel model ? model.getName() : value.toString();
     }
