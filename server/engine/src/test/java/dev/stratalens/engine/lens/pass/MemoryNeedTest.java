@@ -47,12 +47,12 @@ class MemoryNeedTest {
         int blocks = parity.layers();
         Map<Device, Long> one = needs(Placement.on(FIRST, blocks));
         Map<Device, Long> two = needs(Placement.inStages(List.of(FIRST, SECOND), blocks));
-        long cells = requireNonNull(one.get(Device.CPU));
+        long cells = on(one, Device.CPU);
 
-        assertEquals(one.get(FIRST), two.get(SECOND), "with the head");
-        assertTrue(two.get(FIRST) < two.get(SECOND), two.toString());
-        assertEquals(cells, two.get(Device.CPU));
-        assertTrue(cells < two.get(FIRST), two.toString());
+        assertEquals(on(one, FIRST), on(two, SECOND), "with the head");
+        assertTrue(on(two, FIRST) < on(two, SECOND), two.toString());
+        assertEquals(cells, on(two, Device.CPU));
+        assertTrue(cells < on(two, FIRST), two.toString());
     }
 
     @Test
@@ -60,21 +60,25 @@ class MemoryNeedTest {
         Placement cards = Placement.on(FIRST, parity.layers());
         Map<Device, Long> apart = needs(new Placement(cards.stages(), Device.CPU));
 
-        assertTrue(apart.get(Device.CPU) > needs(cards).get(Device.CPU), apart.toString());
-        assertTrue(apart.get(FIRST) < needs(cards).get(FIRST), apart.toString());
+        assertTrue(on(apart, Device.CPU) > on(needs(cards), Device.CPU), apart.toString());
+        assertTrue(on(apart, FIRST) < on(needs(cards), FIRST), apart.toString());
     }
 
     @Test
     void aRequestNeedsAsMuchAsOnItsFullestDevice() {
         Placement two = Placement.inStages(List.of(FIRST, SECOND), parity.layers());
 
-        assertEquals(needs(two).get(SECOND), need(two).bytes(plan()));
+        assertEquals(on(needs(two), SECOND), need(two).bytes(plan()));
         // On the processor alone, everything adds up.
         assertEquals(
                 needs(Placement.on(FIRST, parity.layers())).values().stream()
                         .mapToLong(Long::longValue)
                         .sum(),
                 need(Placement.on(Device.CPU, parity.layers())).bytes(plan()));
+    }
+
+    private static long on(Map<Device, Long> needs, Device device) {
+        return requireNonNull(needs.get(device));
     }
 
     private Map<Device, Long> needs(Placement placement) {
