@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Lays out the layers of the image that are no Maven artifacts: layers.sh UNPACKED LAYERS CLASSES DJL_VERSION
-# Links are followed, because jib knows none.
+# Lays out the layers of the image that are no Maven artifacts: layers.sh UNPACKED LAYERS CLASSES DJL_VERSION CUDA
+# CUDA is a folder that `stratalens setup-cuda` has made, or none. Links are followed, because jib knows none.
 set -euo pipefail
-unpacked=$1 layers=$2 classes=$3 djl=$4
+unpacked=$1 layers=$2 classes=$3 djl=$4 cuda=$5
 root=$(cd "$(dirname "$0")/../.." && pwd)
 java=${JAVA_HOME:-$(dirname "$(dirname "$(readlink -f "$(command -v jlink)")")")}
 
@@ -13,7 +13,7 @@ fail() { printf 'image: %s\n' "$1" >&2; exit 1; }
 [ -x "$java/bin/jlink" ] || fail "$java has no jlink. Install a JDK, or name one in JAVA_HOME."
 
 rm -rf "$layers"
-mkdir -p "$layers"/{system,java,pytorch,program}/opt
+mkdir -p "$layers"/{system,java,pytorch,cuda,program}/opt
 
 # ---- system: what the JVM and PyTorch link to, the locale, and the user ----
 packages=(libc6 libc-bin libgcc-s1 libstdc++6 zlib1g)
@@ -62,6 +62,16 @@ mkdir -p "$torch" "$tokenizers"
 cp "$unpacked"/pytorch/cpu/linux-x86_64/* "$torch/"
 cp "$unpacked/jnilib/linux-x86_64/cpu/libdjl_torch.so" "$torch/$djl-libdjl_torch.so"
 cp "$unpacked"/native/lib/linux-x86_64/cpu/* "$tokenizers/"
+
+# ---- cuda: as setup-cuda has unpacked it, where the program looks for it; and the bridge to it ----
+if [ "$cuda" != none ]; then
+  [ -f "$cuda/torch/lib/libtorch_cuda.so" ] || fail "$cuda has no torch/lib/libtorch_cuda.so. Name a folder that 'stratalens setup-cuda' has made."
+  library=$layers/cuda/opt/pytorch/stratalens-cuda-$(property version pytorch)
+  bridge=$layers/cuda/opt/pytorch/pytorch/$(property version pytorch)-cu128-linux-x86_64
+  mkdir -p "$library" "$bridge"
+  cp -RL "$cuda/." "$library/"
+  cp "$unpacked/jnilib/linux-x86_64/cu128/libdjl_torch.so" "$bridge/$djl-libdjl_torch.so"
+fi
 
 # ---- program: the demo model, and which PyTorch there is, which the jar that is left out would say ----
 program=$layers/program/opt/stratalens

@@ -35,6 +35,7 @@ def main(bom: Path, layers: Path, pytorch: str) -> None:
     contents["components"] += [
         component("library", "pytorch-native-cpu", pytorch, purl),
         java(layers / "java/opt/java/release"),
+        *(component("library", "torch", pytorch, f"pkg:pypi/torch@{pytorch}") for _ in (layers / "cuda/opt").glob("pytorch/stratalens-cuda-*")),
         *(debian(control, packages) for control in sorted((layers / "system/var/lib/dpkg/status.d").iterdir())),
     ]
     (layers / "program/opt/stratalens/sbom.cdx.json").write_text(json.dumps(contents, indent=1, sort_keys=True) + "\n")

@@ -8,6 +8,7 @@ import dev.stratalens.cli.command.CrystallizeCommand;
 import dev.stratalens.cli.command.DoctorCommand;
 import dev.stratalens.cli.command.EntropyCommand;
 import dev.stratalens.cli.command.ExploreCommand;
+import dev.stratalens.cli.command.ExportProgramsCommand;
 import dev.stratalens.cli.command.KlCommand;
 import dev.stratalens.cli.command.LogitsCommand;
 import dev.stratalens.cli.command.PromptsCommand;
@@ -70,6 +71,7 @@ public final class CliMain {
         COMMANDS.put("tokenize", TokenizeCommand::new);
         COMMANDS.put("doctor", DoctorCommand::new);
         COMMANDS.put("setup-cuda", SetupCudaCommand::new);
+        COMMANDS.put("export-programs", ExportProgramsCommand::new);
         COMMANDS.put("version", VersionCommand::new);
         COMMANDS.put("completion", CompletionCommand::new);
     }

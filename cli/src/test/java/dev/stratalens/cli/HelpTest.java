@@ -44,6 +44,7 @@ class HelpTest {
                 "tokenize",
                 "doctor",
                 "setup-cuda",
+                "export-programs",
                 "version",
                 "completion"
             })

@@ -46,6 +46,7 @@ class PagesTest {
     /** Blocks that nothing runs, by their first lines. */
     private static final Map<String, String> NOT_RUN = Map.ofEntries(
             entry("mvn verify", "it runs this test"),
+            entry("parity=server/engine/src/test/resources/parity", "needs PyTorch for Python"),
             entry("device: auto", "part of a file whose model is not here"),
             entry(
                     " prompt                                                                                    LensResult",

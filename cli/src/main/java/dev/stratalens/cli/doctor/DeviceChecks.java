@@ -1,6 +1,7 @@
 package dev.stratalens.cli.doctor;
 
 import dev.stratalens.cli.terminal.ByteSize;
+import dev.stratalens.engine.device.FoundCards;
 import dev.stratalens.engine.device.HostDevice;
 import dev.stratalens.engine.device.NvidiaHost;
 import java.util.ArrayList;
@@ -21,8 +22,9 @@ final class DeviceChecks {
 
     List<Finding> run() {
         List<Finding> findings = new ArrayList<>();
-        List<HostDevice> cards = host.cards();
-        Optional<String> obstacle = host.obstacle();
+        FoundCards look = host.look();
+        List<HostDevice> cards = look.all();
+        Optional<String> obstacle = look.obstacle();
         String found = "cpu" + cards.stream().map(DeviceChecks::inWords).collect(Collectors.joining());
         findings.add(
                 cards.isEmpty() && obstacle.isPresent()

@@ -84,7 +84,7 @@ public final class LensServer {
     private final AccessConfig access;
     private final FailureStatus failures;
     private final FileWatch files = new FileWatch();
-    private final ComputeThread compute = new ComputeThread();
+    private final ComputeThread compute;
     private final ModelRegistry registry;
     private final LensScheduler scheduler;
     private final Optional<WarmUp> warmUp;
@@ -113,6 +113,7 @@ public final class LensServer {
         GrantedLimits limits = settings.limits;
         access = settings.access;
         failures = new FailureStatus(access.policy().isPresent());
+        compute = new ComputeThread(settings.loader.cards().size());
         registry = new ModelRegistry(
                 settings.names(), limits.memoryBudgetBytes(), settings.loader, compute, System::nanoTime);
         scheduler = new LensScheduler(registry, limits.ofScheduler(), compute, readers);
@@ -130,7 +131,10 @@ public final class LensServer {
                 timer);
         serverService = new ServerGrpcService(
                 registry, settings.facts, limits, settings.connections.messageBytes(), settings.management);
-        health = new ModelHealth(registry, List.of(compute.thread(), registry.loadingThread()));
+        health = new ModelHealth(
+                registry,
+                Stream.concat(compute.threads().stream(), Stream.of(registry.loadingThread()))
+                        .toList());
         maxConnectionAge = settings.operator.maxConnectionAge();
         operations = new Operations(
                 settings.operator,

@@ -45,37 +45,9 @@ public final class NvidiaHost implements Host {
         this.environment = environment;
     }
 
-    /** What there is, and what is in the way of the rest. */
-    private record Found(List<HostDevice> cards, String obstacle) {
-
-        static Found nothing(String obstacle) {
-            return new Found(List.of(), obstacle + PROCESSOR);
-        }
-    }
-
-    @Override
-    public List<HostDevice> cards() {
-        return look().cards();
-    }
-
-    @Override
-    public String whyNoCards() {
-        return look().obstacle();
-    }
-
     /** This machine. */
     public static NvidiaHost here() {
         return new NvidiaHost(Path.of("/"), System.getenv());
-    }
-
-    /** Whether the driver is loaded. */
-    public boolean hasDriver() {
-        return Files.exists(root.resolve("proc/driver/nvidia/version"));
-    }
-
-    @Override
-    public Optional<String> obstacle() {
-        return hasDriver() ? Optional.of(look().obstacle()).filter(text -> !text.isEmpty()) : Optional.empty();
     }
 
     @Override
@@ -100,47 +72,48 @@ public final class NvidiaHost implements Host {
                 .formatted(library.folder(), LIBRARY);
     }
 
-    private Found look() {
-        if (!hasDriver()) {
-            return Found.nothing("No NVIDIA driver is loaded. Install the driver with your system's package manager.");
+    @Override
+    public FoundCards look() {
+        if (!Files.exists(root.resolve("proc/driver/nvidia/version"))) {
+            return FoundCards.none(
+                    "No NVIDIA driver is loaded. Install the driver with your system's package manager." + PROCESSOR);
         }
         if (!loaderFinds()) {
-            return Found.nothing(
+            return nothing(
                     "The NVIDIA driver is loaded, but %s is not found. In a container, give it the cards (docker run --gpus all); else install the driver's libraries."
                             .formatted(LIBRARY));
         }
         List<NvidiaCard> all = table();
         if (all.isEmpty()) {
-            return Found.nothing(
-                    "%s, which comes with the NVIDIA driver, names no card. Run it and follow what it says."
-                            .formatted(PROGRAM));
+            return nothing("%s, which comes with the NVIDIA driver, names no card. Run it and follow what it says."
+                    .formatted(PROGRAM));
         }
         if (all.stream().map(NvidiaCard::name).distinct().count() > 1
                 && !environment.getOrDefault("CUDA_DEVICE_ORDER", "").equals("PCI_BUS_ID")) {
-            return Found.nothing(
+            return nothing(
                     "Cards of several kinds have other numbers in %s than in CUDA. Set CUDA_DEVICE_ORDER=PCI_BUS_ID, or start through the launcher."
                             .formatted(PROGRAM));
         }
         String visible = environment.get("CUDA_VISIBLE_DEVICES");
         List<NvidiaCard> shown = visible == null ? all : NvidiaCard.visible(all, visible);
         if (shown.isEmpty()) {
-            return Found.nothing(
+            return nothing(
                     "CUDA_VISIBLE_DEVICES hides every card. Unset it, or name cards that %s lists.".formatted(PROGRAM));
         }
         return usable(shown);
     }
 
-    private Found usable(List<NvidiaCard> cards) {
+    private FoundCards usable(List<NvidiaCard> cards) {
         Optional<TorchLibrary> library = library();
         if (library.isEmpty()) {
-            return Found.nothing("There is an NVIDIA card, but no libtorch with CUDA. Run: ./stratalens setup-cuda.");
+            return nothing("There is an NVIDIA card, but no libtorch with CUDA. Run: ./stratalens setup-cuda.");
         }
         Optional<String> fault = library.get().fault(environment);
         if (fault.isPresent()) {
-            return Found.nothing(fault.get());
+            return nothing(fault.get());
         }
         if (!library.get().hasCuda()) {
-            return Found.nothing(
+            return nothing(
                     "There is an NVIDIA card, but %s has no CUDA. Unset PYTORCH_LIBRARY_PATH and run: ./stratalens setup-cuda."
                             .formatted(library.get().folder()));
         }
@@ -148,11 +121,15 @@ public final class NvidiaHost implements Host {
                 .filter(card -> unfit(card, library.get()).isEmpty())
                 .map(NvidiaCard::device)
                 .toList();
-        String unfit = cards.stream()
+        Optional<String> unfit = cards.stream()
                 .flatMap(card -> unfit(card, library.get()).stream())
-                .findFirst()
-                .orElse("");
-        return usable.isEmpty() ? Found.nothing(unfit) : new Found(usable, unfit);
+                .findFirst();
+        return usable.isEmpty() ? nothing(unfit.orElse("")) : new FoundCards(usable, unfit, "");
+    }
+
+    /** A driver without a card that can compute. */
+    private static FoundCards nothing(String obstacle) {
+        return new FoundCards(List.of(), Optional.of(obstacle + PROCESSOR), obstacle + PROCESSOR);
     }
 
     /** Why a library has no code for a card. */

@@ -24,7 +24,7 @@ public interface LensEngine extends AutoCloseable {
 
     /**
      * Memory of a plan in addition to the weights in bytes, computed from sizes alone: residual rows, attention workspace, work
-     * buffer.
+     * buffer. Of several devices, the largest need on one.
      */
     long memoryNeed(LensPlan plan);
 

@@ -2,8 +2,8 @@ package dev.stratalens.engine.lens;
 
 import dev.stratalens.engine.lens.kernel.CalibrationFile;
 import dev.stratalens.engine.lens.kernel.CpuHeadKernel;
+import dev.stratalens.engine.lens.kernel.DeviceHeadKernel;
 import dev.stratalens.engine.lens.kernel.HeadKernel;
-import dev.stratalens.engine.lens.kernel.RowKernel;
 import dev.stratalens.engine.lens.kernel.RowTeam;
 import dev.stratalens.engine.lens.kernel.TileCalibration;
 import dev.stratalens.engine.lens.kernel.TileGeometry;
@@ -15,6 +15,7 @@ import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.result.Interlude;
 import dev.stratalens.engine.lens.result.WantedPlan;
 import dev.stratalens.engine.model.CausalLanguageModel;
+import dev.stratalens.engine.model.Head;
 import dev.stratalens.engine.model.ModelDescription;
 import dev.stratalens.engine.tensor.TorchProgram;
 import dev.stratalens.engine.text.Tokenizer;
@@ -26,26 +27,25 @@ public final class LoadedModel implements LensEngine {
     private final CausalLanguageModel model;
     private final Tokenizer tokenizer;
     private final ModelDescription description;
-    private final RowTeam team;
     private final HeadKernel kernel;
+    private final int threads;
     private final FiniteLogits finite;
     private final MemoryNeed memoryNeed;
 
-    /** Takes ownership of a model, its tokenizer and a team of threads. */
-    public LoadedModel(
-            String name,
-            CausalLanguageModel model,
-            Tokenizer tokenizer,
-            TileGeometry geometry,
-            RowKernel kernel,
-            RowTeam team) {
+    /**
+     * Takes ownership of a model, its tokenizer and the kernel of its head.
+     *
+     * @param threads number of threads for the blocks
+     */
+    public LoadedModel(String name, CausalLanguageModel model, Tokenizer tokenizer, HeadKernel kernel, int threads) {
         this.model = model;
         this.tokenizer = tokenizer;
         this.description = model.describe(name, tokenizer.spelling());
-        this.team = team;
-        this.kernel = new CpuHeadKernel(model.head(), geometry, kernel, team);
+        this.kernel = kernel;
+        this.threads = threads;
         this.finite = new FiniteLogits(model);
-        this.memoryNeed = new MemoryNeed(model.architecture(), model.head().computeType(), this.kernel);
+        this.memoryNeed = new MemoryNeed(
+                model.architecture(), model.placement(), model.head().computeType(), kernel);
     }
 
     /**
@@ -53,16 +53,23 @@ public final class LoadedModel implements LensEngine {
      *
      * @param name as served
      * @param workBufferBytes size of the buffers for logits
-     * @param threads number of threads for the head
+     * @param threads number of threads for the blocks, and for a head on the processor
      */
     public static LoadedModel of(
             String name, CausalLanguageModel model, Tokenizer tokenizer, long workBufferBytes, int threads) {
+        Head head = model.head();
+        HeadKernel kernel = head.device().isHost()
+                ? onProcessor(head, workBufferBytes, threads)
+                : new DeviceHeadKernel(head, workBufferBytes);
+        return new LoadedModel(name, model, tokenizer, kernel, threads);
+    }
+
+    private static HeadKernel onProcessor(Head head, long workBufferBytes, int threads) {
         var team = new RowTeam(threads);
         try {
-            TileGeometry geometry = new TileCalibration(
-                            model.head(), team, workBufferBytes, CalibrationFile.ofThisMachine(threads))
-                    .geometry();
-            return new LoadedModel(name, model, tokenizer, geometry, WarmingKernel.best(), team);
+            TileGeometry geometry =
+                    new TileCalibration(head, team, workBufferBytes, CalibrationFile.ofThisMachine(threads)).geometry();
+            return new CpuHeadKernel(head, geometry, WarmingKernel.best(), team);
         } catch (RuntimeException | Error e) {
             team.close();
             throw e;
@@ -97,7 +104,7 @@ public final class LoadedModel implements LensEngine {
     @Override
     public void run(List<WantedPlan> plans, Interlude interlude) {
         TorchProgram.disableShapeSpecialization();
-        TorchProgram.useThreads(team.threads());
+        TorchProgram.useThreads(threads);
         model.files().requireUnchanged();
         new LensPass(model, kernel, finite, plans, interlude).run();
     }

@@ -9,6 +9,8 @@ import dev.stratalens.engine.model.weight.OwnedResources;
 import dev.stratalens.engine.model.weight.TorchTypes;
 import dev.stratalens.engine.model.weight.WeightPlan;
 import dev.stratalens.engine.model.weight.WeightStore;
+import dev.stratalens.engine.tensor.Device;
+import dev.stratalens.engine.tensor.TensorCount;
 import dev.stratalens.engine.tensor.TorchProgram;
 import dev.stratalens.engine.tensor.TorchScope;
 import dev.stratalens.engine.tensor.TorchTensor;
@@ -18,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * All steps from a residual row to its logits: the final norm, a projection to a narrower unembedding, the factor on
@@ -41,9 +44,13 @@ public final class Head {
     private final DataType computeType;
     private final TorchProgram program;
     private final TorchProgram plainProgram;
+    private final TensorCount tensors;
+    private final Map<String, Object> constants;
     private final TorchTensor unembedding;
     private final TorchTensorMap weights;
-    private final UnembeddingRows unembeddingRows;
+    private final Optional<UnembeddingRows> unembeddingRows;
+    /** Where numbers are copied to on their way to the heap; the program itself if the heap reads its tensors. */
+    private final TorchProgram landing;
 
     Head(Architecture architecture, WeightPlan plan, WeightStore store, DataType computeType, OwnedResources owned) {
         this.vocabularySize = architecture.extents().vocabulary();
@@ -54,23 +61,32 @@ public final class Head {
         this.capped = architecture.head().softcap() > 0;
         this.biased = plan.head().containsKey(Slot.bias(Slot.UNEMBEDDING));
         this.computeType = computeType;
-        Map<String, Object> constants = constants(architecture);
+        this.tensors = owned.tensors();
+        this.constants = constants(architecture);
         this.program = owned.compile(store.device(), "head", constants);
+        this.landing = store.device().isHost() ? program : owned.compile(Device.CPU, "head", constants);
         this.plainProgram = owned.compile(store.device(), "self_check", constants);
         var norms = new HashMap<>(plan.head());
         this.unembedding = store.load(requireNonNull(norms.remove(UNEMBEDDING)), computeType);
-        var tensors = new HashMap<>(store.load(norms, DataType.FLOAT32));
-        tensors.put(UNEMBEDDING, unembedding);
+        var slots = new HashMap<>(store.load(norms, DataType.FLOAT32));
+        slots.put(UNEMBEDDING, unembedding);
         if (architecture.weights().unweightedNorms().contains(Slot.FINAL_NORM)) {
-            tensors.put(
+            slots.put(
                     Slot.weight(Slot.FINAL_NORM),
                     store.ones(architecture.extents().hidden(), DataType.FLOAT32));
         }
-        this.weights = owned.own(program.map(tensors));
-        TorchTensor bias = tensors.get(Slot.bias(Slot.UNEMBEDDING));
-        this.unembeddingRows = new UnembeddingRows(
-                views(store.scope()), hiddenSize, computeType, bias == null ? new float[0] : bias.floats(), (float)
-                        architecture.head().softcap());
+        this.weights = owned.own(program.map(slots));
+        this.unembeddingRows = store.device().isHost()
+                ? Optional.of(new UnembeddingRows(
+                        views(store.scope()),
+                        hiddenSize,
+                        computeType,
+                        biased
+                                ? requireNonNull(slots.get(Slot.bias(Slot.UNEMBEDDING)))
+                                        .floats()
+                                : new float[0],
+                        (float) architecture.head().softcap()))
+                : Optional.empty();
     }
 
     /** Attributes of both programs. */
@@ -99,6 +115,16 @@ public final class Head {
         return vocabularySize;
     }
 
+    /** Its device. */
+    public Device device() {
+        return program.device();
+    }
+
+    /** Numbers of a row before the unembedding. */
+    public int width() {
+        return hiddenSize;
+    }
+
     /** Type of the product. */
     public DataType computeType() {
         return computeType;
@@ -107,6 +133,32 @@ public final class Head {
     /** The unembedding, [V, d] in the type of the product. */
     public TorchTensor unembedding() {
         return unembedding;
+    }
+
+    /** All its weights, by slot. */
+    public TorchTensorMap weights() {
+        return weights;
+    }
+
+    /**
+     * The program that reads rows without a look at their logits, for the caller to close.
+     *
+     * @param gathered numbers of rows of the unembedding that it may copy at a time
+     */
+    public TorchProgram deviceProgram(long gathered) {
+        var all = new HashMap<>(constants);
+        all.put("gathered", gathered);
+        return TorchProgram.compile(device(), List.of("head", "device_head"), all, tensors);
+    }
+
+    /** Copies float32 numbers of this device to the heap. Waits for the device. */
+    public float[] numbers(TorchTensor tensor) {
+        if (device().isHost()) {
+            return tensor.floats();
+        }
+        try (TorchScope here = landing.scope()) {
+            return here.copyOf(tensor).floats();
+        }
     }
 
     /** A scope for tensors that live as long as the head. */
@@ -155,9 +207,9 @@ public final class Head {
         program.execute("project_tile", rows, weights, first, last, buffer);
     }
 
-    /** The unembedding's memory, for reading single rows; valid as long as the head. */
+    /** The unembedding's memory, for reading single rows; valid as long as the head. Only if the heap can read it. */
     public UnembeddingRows unembeddingRows() {
-        return unembeddingRows;
+        return unembeddingRows.orElseThrow();
     }
 
     /** Empty sums for a number of distributions. */
@@ -226,7 +278,7 @@ public final class Head {
                 TorchTensor products = capped
                         ? program.tensor(scope, "capped_expectations", rows, weights, expectations, chosen)
                         : program.tensor(scope, "dot_rows", rows, expectations, chosen)) {
-            return products.floats();
+            return numbers(products);
         }
     }
 
@@ -243,7 +295,7 @@ public final class Head {
      */
     public float[] plainLogits(TorchScope scope, TorchTensor rows) {
         try (TorchTensor logits = plainProgram.tensor(scope, "logits", rows, weights)) {
-            return logits.floats();
+            return numbers(logits);
         }
     }
 

@@ -6,13 +6,13 @@ import java.util.Set;
  * A device for tensors and programs. Tensors of one device are refused on another. The processor may appear under
  * several numbers, as a stand-in for several devices; these share its memory and cores.
  *
- * @param type {@code cpu}, {@code cuda}, or {@code meta} for shapes without values
+ * @param type {@code cpu}, {@code cuda}, {@code mps} of Apple, or {@code meta} for shapes without values
  * @param index number within its type, 0 or more; {@link #UNNUMBERED} for the only one
  */
 public record Device(String type, int index) {
 
     /** Before the constants, which are checked by it. */
-    private static final Set<String> TYPES = Set.of("cpu", "cuda", "meta");
+    private static final Set<String> TYPES = Set.of("cpu", "cuda", "mps", "meta");
 
     /** Index of a device that is the only one of its type. */
     public static final int UNNUMBERED = -1;
@@ -26,7 +26,8 @@ public record Device(String type, int index) {
     /** Refuses unknown types. */
     public Device {
         if (!TYPES.contains(type)) {
-            throw new IllegalArgumentException("There is no device type '%s'. Use cpu, cuda or meta.".formatted(type));
+            throw new IllegalArgumentException(
+                    "There is no device type '%s'. Use cpu, cuda, mps or meta.".formatted(type));
         }
         if (index < UNNUMBERED) {
             throw new IllegalArgumentException("A device index must be 0 or more, not %d.".formatted(index));

@@ -104,11 +104,14 @@ public final class TorchProgram implements AutoCloseable {
             String source = device.equals(Device.META)
                     ? ShapeRules.applied(text, source(TorchProgram.class, "shape_rules"))
                     : text;
-            model.load(new ByteArrayInputStream(TorchScriptArchive.of(source, all)), Map.of());
+            byte[] archive = TorchScriptArchive.of(source, all);
+            model.load(new ByteArrayInputStream(archive), Map.of());
             // The library makes an empty folder for every program, which remains when the process is ended from
             // outside.
             Files.deleteIfExists(model.getModelPath());
-            return new TorchProgram(device, model, tensors);
+            var program = new TorchProgram(device, model, tensors);
+            ProgramRecording.compiled(program, name, archive);
+            return program;
         } catch (IOException | MalformedModelException e) {
             model.close();
             throw new IllegalStateException("TorchScript program " + name + " does not compile", e);
@@ -209,9 +212,10 @@ public final class TorchProgram implements AutoCloseable {
 
     /** A copy of a tensor on this program's device. */
     TorchTensor copied(TorchScope scope, TorchTensor tensor) {
+        ProgramRecording.called(this, "copied", tensor);
         IValue[] argument = {IValue.from(tensor.array())};
         try (IValue result = IValueUtils.runMethod(block, "copied", argument)) {
-            return scope.own(result.toTensor(scope.manager()));
+            return returned(scope.own(result.toTensor(scope.manager())));
         } catch (EngineException e) {
             throw OutOfMemory.of(device, e);
         } finally {
@@ -229,8 +233,13 @@ public final class TorchProgram implements AutoCloseable {
     public TorchTensor tensor(TorchScope scope, String method, Object... arguments) {
         device.require(scope.device(), "The scope of what " + method + " gives");
         try (IValue result = run(method, arguments)) {
-            return scope.own(result.toTensor(scope.manager()));
+            return returned(scope.own(result.toTensor(scope.manager())));
         }
+    }
+
+    private TorchTensor returned(TorchTensor made) {
+        ProgramRecording.returned(this, made);
+        return made;
     }
 
     /**
@@ -242,9 +251,11 @@ public final class TorchProgram implements AutoCloseable {
     public List<TorchTensor> tensors(TorchScope scope, String method, Object... arguments) {
         device.require(scope.device(), "The scope of what " + method + " gives");
         try (IValue result = run(method, arguments)) {
-            return Arrays.stream(result.toTensorArray(scope.manager()))
+            List<TorchTensor> made = Arrays.stream(result.toTensorArray(scope.manager()))
                     .map(scope::own)
                     .toList();
+            ProgramRecording.returned(this, made);
+            return made;
         }
     }
 
@@ -254,6 +265,7 @@ public final class TorchProgram implements AutoCloseable {
     }
 
     private IValue run(String method, Object[] arguments) {
+        ProgramRecording.called(this, method, arguments);
         var values = new IValue[arguments.length];
         try {
             for (int i = 0; i < arguments.length; i++) {
@@ -305,7 +317,9 @@ public final class TorchProgram implements AutoCloseable {
     public TorchTensorMap map(Map<String, TorchTensor> tensors) {
         var arrays = new HashMap<String, PtNDArray>();
         tensors.forEach((name, tensor) -> arrays.put(name, here(name, tensor)));
-        return new TorchTensorMap(device, IValue.stringMapFrom(arrays));
+        var map = new TorchTensorMap(device, IValue.stringMapFrom(arrays));
+        ProgramRecording.mapped(map, tensors);
+        return map;
     }
 
     @Override

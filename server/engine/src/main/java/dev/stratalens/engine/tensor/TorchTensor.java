@@ -45,6 +45,7 @@ public final class TorchTensor implements AutoCloseable {
     /** Copies a float32 tensor to the heap, row-major. */
     public float[] floats() {
         requireValues();
+        ProgramRecording.read(this);
         return array.toFloatArray();
     }
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class DeviceChoiceTest {
 
-    private static final Host THREE_CARDS = host(3);
+    private static final FoundCards THREE_CARDS = cards(3);
 
     @ParameterizedTest
     @ValueSource(strings = {"auto", "cpu", "cuda", "cuda:0", "cuda:0,1,3", "cuda:2,0"})
@@ -55,12 +55,12 @@ class DeviceChoiceTest {
 
     @Test
     void autoOnAMachineWithoutCardsIsTheProcessor() {
-        assertEquals(List.of(), host(0).chosen(choice("auto")));
+        assertEquals(List.of(), cards(0).chosen(choice("auto")));
     }
 
     @Test
     void cudaOnAMachineWithoutCardsIsRefusedWithTheReasonAndTheRemedy() {
-        var refusal = assertThrows(DeviceUnavailableException.class, () -> host(0).chosen(choice("cuda")));
+        var refusal = assertThrows(DeviceUnavailableException.class, () -> cards(0).chosen(choice("cuda")));
 
         assertEquals("device: cuda cannot be used here. No card. Buy one.", refusal.getMessage());
     }
@@ -76,8 +76,10 @@ class DeviceChoiceTest {
 
     @Test
     void aMachineThatIsNotLookedAtHasNoCards() {
-        assertEquals(List.of(), Host.PROCESSOR_ONLY.chosen(choice("auto")));
-        assertTrue(assertThrows(DeviceUnavailableException.class, () -> Host.PROCESSOR_ONLY.chosen(choice("cuda:0")))
+        assertEquals(List.of(), Host.PROCESSOR_ONLY.look().chosen(choice("auto")));
+        assertTrue(assertThrows(
+                        DeviceUnavailableException.class,
+                        () -> Host.PROCESSOR_ONLY.look().chosen(choice("cuda:0")))
                 .getMessage()
                 .contains("device: cpu"));
     }
@@ -92,19 +94,12 @@ class DeviceChoiceTest {
         return DeviceChoice.parse(text).orElseThrow();
     }
 
-    private static Host host(int cards) {
-        return new Host() {
-            @Override
-            public List<HostDevice> cards() {
-                return IntStream.range(0, cards)
+    private static FoundCards cards(int count) {
+        return new FoundCards(
+                IntStream.range(0, count)
                         .mapToObj(i -> new HostDevice(Device.cuda(i), "a card", 10, 10))
-                        .toList();
-            }
-
-            @Override
-            public String whyNoCards() {
-                return "No card. Buy one.";
-            }
-        };
+                        .toList(),
+                Optional.empty(),
+                "No card. Buy one.");
     }
 }

@@ -2,7 +2,6 @@ package dev.stratalens.engine.device;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -53,16 +52,23 @@ class NvidiaHostTest {
                 List.of(
                         new HostDevice(Device.cuda(0), "NVIDIA H100", 81559L << 20, 80000L << 20),
                         new HostDevice(Device.cuda(1), "NVIDIA H100", 81559L << 20, 80000L << 20)),
-                host().cards());
-        assertEquals(Optional.empty(), host().obstacle());
+                host().look().all());
+        assertEquals(Optional.empty(), host().look().obstacle());
     }
 
     @Test
     void withoutADriverNothingElseIsAsked() throws IOException {
         Files.delete(root.resolve("proc/driver/nvidia/version"));
 
-        assertFalse(host().hasDriver());
+        assertEquals(Optional.empty(), host().look().obstacle());
         assertNoCards("No NVIDIA driver is loaded. Install the driver");
+    }
+
+    @Test
+    void theDriversProgramRunsOnceALook() throws IOException {
+        host().look().chosen(new DeviceChoice.Auto());
+
+        assertEquals(List.of("run"), Files.readAllLines(root.resolve("runs")));
     }
 
     @Test
@@ -71,11 +77,11 @@ class NvidiaHostTest {
         assertNoCards("--gpus all");
 
         write("etc/ld.so.cache", "glibc-ld.so.cache1.1\0libcuda.so.1\0/opt/driver/libcuda.so.1\0");
-        assertEquals(2, host().cards().size(), "by the loader's cache");
+        assertEquals(2, host().look().all().size(), "by the loader's cache");
         Files.delete(root.resolve("etc/ld.so.cache"));
         write("opt/libcuda.so.1", "");
         environment.put("LD_LIBRARY_PATH", root.resolve("opt").toString());
-        assertEquals(2, host().cards().size(), "by the loader's variable");
+        assertEquals(2, host().look().all().size(), "by the loader's variable");
     }
 
     @Test
@@ -94,7 +100,7 @@ class NvidiaHostTest {
         Path fetched = TorchLibrary.fetchedFolder(environment).resolve("torch");
         Files.createDirectories(fetched.getParent());
         Files.move(root.resolve("torch"), fetched);
-        assertEquals(2, host().cards().size());
+        assertEquals(2, host().look().all().size());
     }
 
     @Test
@@ -120,7 +126,7 @@ class NvidiaHostTest {
         cards("Some card, 1000, 900, " + capability);
 
         if (fault == null) {
-            assertEquals(1, host().cards().size());
+            assertEquals(1, host().look().all().size());
         } else {
             assertNoCards(fault);
         }
@@ -133,8 +139,8 @@ class NvidiaHostTest {
 
         assertEquals(
                 List.of(Device.cuda(1)),
-                host().cards().stream().map(HostDevice::device).toList());
-        assertTrue(host().obstacle().orElseThrow().contains("Card 0 (Tesla K80) is too old"));
+                host().look().all().stream().map(HostDevice::device).toList());
+        assertTrue(host().look().obstacle().orElseThrow().contains("Card 0 (Tesla K80) is too old"));
     }
 
     @Test
@@ -148,12 +154,12 @@ class NvidiaHostTest {
         environment.put("CUDA_VISIBLE_DEVICES", "1");
         assertEquals(
                 List.of(Device.cuda(0)),
-                host().cards().stream().map(HostDevice::device).toList(),
+                host().look().all().stream().map(HostDevice::device).toList(),
                 "numbered anew");
         environment.put("CUDA_VISIBLE_DEVICES", "GPU-1,0");
-        assertEquals(2, host().cards().size());
+        assertEquals(2, host().look().all().size());
         environment.put("CUDA_VISIBLE_DEVICES", "0,7,1");
-        assertEquals(1, host().cards().size(), "what follows an unknown one is hidden");
+        assertEquals(1, host().look().all().size(), "what follows an unknown one is hidden");
         environment.put("CUDA_VISIBLE_DEVICES", "");
         assertNoCards("CUDA_VISIBLE_DEVICES hides every card");
     }
@@ -183,8 +189,8 @@ class NvidiaHostTest {
     }
 
     private void assertNoCards(String reason) {
-        assertEquals(List.of(), host().cards());
-        String why = host().whyNoCards();
+        assertEquals(List.of(), host().look().all());
+        String why = host().look().whyNone();
         assertTrue(why.contains(reason), why);
         assertTrue(why.endsWith("Or use device: cpu."), why);
     }
@@ -194,7 +200,10 @@ class NvidiaHostTest {
         for (int i = 0; i < cards.length; i++) {
             table.append("echo '%d, GPU-%d, %s'\n".formatted(i, i, cards[i]));
         }
-        write("bin/nvidia-smi", "#!/bin/sh\ncase $1 in --query-gpu=index,*) ;; *) exit 2 ;; esac\n" + table);
+        write(
+                "bin/nvidia-smi",
+                "#!/bin/sh\necho run >> " + root.resolve("runs")
+                        + "\ncase $1 in --query-gpu=index,*) ;; *) exit 2 ;; esac\n" + table);
         Files.setPosixFilePermissions(root.resolve("bin/nvidia-smi"), PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 

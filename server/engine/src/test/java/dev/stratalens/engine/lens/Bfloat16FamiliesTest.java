@@ -5,9 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stratalens.engine.checkpoint.reader.CheckpointReader;
 import dev.stratalens.engine.fake.FakeTokenizer;
 import dev.stratalens.engine.fake.ReadPoints;
-import dev.stratalens.engine.lens.kernel.RowTeam;
+import dev.stratalens.engine.lens.kernel.HeadForm;
 import dev.stratalens.engine.lens.kernel.TileGeometry;
-import dev.stratalens.engine.lens.kernel.WarmingKernel;
 import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.plan.RequestedLens;
 import dev.stratalens.engine.lens.plan.Statistic;
@@ -36,9 +35,8 @@ class Bfloat16FamiliesTest {
                 parity.name(),
                 model,
                 new FakeTokenizer(),
-                new TileGeometry(256, 4096),
-                WarmingKernel.vector().orElseThrow(),
-                new RowTeam(2))) {
+                HeadForm.PROCESSOR.of(model.head(), new TileGeometry(256, 4096)),
+                2)) {
             var result = new RecordingListener();
             lens.run(plan(parity), result, () -> false);
 

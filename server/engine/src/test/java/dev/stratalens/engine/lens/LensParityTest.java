@@ -6,9 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stratalens.engine.checkpoint.reader.CheckpointReader;
 import dev.stratalens.engine.fake.FakeTokenizer;
 import dev.stratalens.engine.fake.ReadPoints;
-import dev.stratalens.engine.lens.kernel.RowTeam;
+import dev.stratalens.engine.lens.kernel.HeadForm;
 import dev.stratalens.engine.lens.kernel.TileGeometry;
-import dev.stratalens.engine.lens.kernel.WarmingKernel;
 import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.plan.PlannedTarget;
 import dev.stratalens.engine.lens.plan.RequestedLens;
@@ -44,17 +43,19 @@ class LensParityTest {
     private static final float TIE = 1e-4f;
 
     /** Tiles that hold everything, and tiles that divide neither rows nor vocabulary. */
-    static Stream<Arguments> casesAndTiles() {
+    static Stream<Arguments> casesFormsAndTiles() {
         return Stream.concat(ParityCases.all(), ParityCases.otherFormats())
                 .flatMap(parity -> Stream.of(
-                        Arguments.of(parity.name(), parity, new TileGeometry(256, 4096)),
-                        Arguments.of(parity.name(), parity, new TileGeometry(5, 67))));
+                        Arguments.of(parity.name(), parity, HeadForm.PROCESSOR, new TileGeometry(256, 4096)),
+                        Arguments.of(parity.name(), parity, HeadForm.PROCESSOR, new TileGeometry(5, 67)),
+                        Arguments.of(parity.name(), parity, HeadForm.DEVICE, new TileGeometry(5, 67))));
     }
 
-    @ParameterizedTest(name = "{0}, {2}")
-    @MethodSource("casesAndTiles")
-    void everyLayerPositionAndStatisticAgreesWithTransformers(String name, ParityCase parity, TileGeometry tiles) {
-        try (LoadedModel lens = lens(parity, tiles)) {
+    @ParameterizedTest(name = "{0}, {2}, {3}")
+    @MethodSource("casesFormsAndTiles")
+    void everyLayerPositionAndStatisticAgreesWithTransformers(
+            String name, ParityCase parity, HeadForm form, TileGeometry tiles) {
+        try (LoadedModel lens = lens(parity, form, tiles)) {
             var result = new RecordingListener();
             LensOutcome outcome = lens.run(plan(parity, new RequestedLens.Logit()), result, () -> false);
 
@@ -73,10 +74,11 @@ class LensParityTest {
         }
     }
 
-    @ParameterizedTest(name = "{0}, {2}")
-    @MethodSource("casesAndTiles")
-    void theRawResidualIsDecodedWhereTheFinalNormIsSkipped(String name, ParityCase parity, TileGeometry tiles) {
-        try (LoadedModel lens = lens(parity, tiles)) {
+    @ParameterizedTest(name = "{0}, {2}, {3}")
+    @MethodSource("casesFormsAndTiles")
+    void theRawResidualIsDecodedWhereTheFinalNormIsSkipped(
+            String name, ParityCase parity, HeadForm form, TileGeometry tiles) {
+        try (LoadedModel lens = lens(parity, form, tiles)) {
             var result = new RecordingListener();
             lens.run(plan(parity, new RequestedLens.Raw()), result, () -> false);
 
@@ -102,16 +104,10 @@ class LensParityTest {
         }
     }
 
-    private static LoadedModel lens(ParityCase parity, TileGeometry tiles) {
+    private static LoadedModel lens(ParityCase parity, HeadForm form, TileGeometry tiles) {
         var model = CausalLanguageModel.load(
                 CheckpointReader.open(parity.modelDirectory()), Precision.FLOAT32, (done, total) -> {});
-        return new LoadedModel(
-                parity.name(),
-                model,
-                new FakeTokenizer(),
-                tiles,
-                WarmingKernel.vector().orElseThrow(),
-                new RowTeam(2));
+        return new LoadedModel(parity.name(), model, new FakeTokenizer(), form.of(model.head(), tiles), 2);
     }
 
     private static LensPlan plan(ParityCase parity, RequestedLens lens) {

@@ -9,9 +9,8 @@ import dev.stratalens.engine.checkpoint.reader.CheckpointReader;
 import dev.stratalens.engine.device.HostDevice;
 import dev.stratalens.engine.error.ModelTooLargeException;
 import dev.stratalens.engine.fake.FakeTokenizer;
-import dev.stratalens.engine.lens.kernel.RowTeam;
+import dev.stratalens.engine.lens.kernel.HeadForm;
 import dev.stratalens.engine.lens.kernel.TileGeometry;
-import dev.stratalens.engine.lens.kernel.WarmingKernel;
 import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.plan.PlannedTarget;
 import dev.stratalens.engine.lens.plan.ReadPoint;
@@ -99,14 +98,17 @@ class StagesTest {
     @ParameterizedTest(name = "{0} in {1}")
     @MethodSource("casesAndStages")
     void theWholeLensIsTheSameBits(ParityCase parity, int stages) {
-        RecordingListener expected = lens(parity, Placer.PROCESSOR);
-        assertSameResult(expected, lens(parity, inStages(stages)));
-        // A head on a device without blocks.
-        assertSameResult(
-                expected,
-                lens(
-                        parity,
-                        sizes -> new Placement(inStages(stages).place(sizes).stages(), DEVICES.get(3))));
+        for (HeadForm form : HeadForm.values()) {
+            RecordingListener expected = lens(parity, Placer.PROCESSOR, form);
+            assertSameResult(expected, lens(parity, inStages(stages), form));
+            // A head on a device without blocks.
+            assertSameResult(
+                    expected,
+                    lens(
+                            parity,
+                            sizes -> new Placement(inStages(stages).place(sizes).stages(), DEVICES.get(3)),
+                            form));
+        }
     }
 
     @ParameterizedTest(name = "{0} in {1}")
@@ -274,13 +276,13 @@ class StagesTest {
     }
 
     private static RecordingListener lens(ParityCase parity, Placer placement) {
+        return lens(parity, placement, HeadForm.PROCESSOR);
+    }
+
+    private static RecordingListener lens(ParityCase parity, Placer placement, HeadForm form) {
+        CausalLanguageModel model = model(parity, placement);
         try (var lens = new LoadedModel(
-                parity.name(),
-                model(parity, placement),
-                new FakeTokenizer(),
-                new TileGeometry(64, 256),
-                WarmingKernel.vector().orElseThrow(),
-                new RowTeam(2))) {
+                parity.name(), model, new FakeTokenizer(), form.of(model.head(), new TileGeometry(64, 256)), 2)) {
             var result = new RecordingListener();
             lens.run(plan(parity), result, () -> false);
             return result;

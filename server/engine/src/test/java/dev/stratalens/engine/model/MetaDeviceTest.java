@@ -81,6 +81,8 @@ class MetaDeviceTest {
                     "no_mixer"),
             "head",
             List.of("head"),
+            "device_head",
+            List.of("device_head"),
             "self_check",
             List.of("self_check"),
             "weights",
@@ -273,6 +275,39 @@ class MetaDeviceTest {
         }
     }
 
+    /** The same heads, read on their device. */
+    @ParameterizedTest
+    @ValueSource(strings = {"gpt2", "llama", "gemma2", "phi", "opt-350m", "cohere"})
+    void headOnADevice(String name) {
+        Checkpoint checkpoint = CheckpointReader.open(ParityCases.named(name).modelDirectory());
+        Architecture architecture = Architectures.of(checkpoint.config());
+        WeightPlan plan = WeightPlan.of(architecture, checkpoint.tensors());
+        var constants = new HashMap<>(Head.constants(architecture));
+        constants.put("gathered", 100L);
+        try (WeightStore store = new WeightStore(Device.CPU, new TensorCount());
+                Named head = new Named(
+                        "device_head",
+                        TorchProgram.compile(
+                                Device.META, List.of("head", "device_head"), constants, new TensorCount()))) {
+            TorchTensorMap weights = head.program().map(onMeta(store.load(plan.head(), DataType.FLOAT32)));
+            long[] unembedding = requireNonNull(plan.head().get(Slot.weight(Slot.UNEMBEDDING)))
+                    .tensor()
+                    .shape();
+            TorchTensor rows = zeros(TOKENS, (int) unembedding[1]);
+            TorchTensor targets = shapes.copyOf(numbers.longs(new long[TOKENS * 2], TOKENS, 2));
+            TorchTensor[] running = head.program()
+                    .tensors(shapes, "begin", rows, weights, targets, 5, 3, 2)
+                    .toArray(TorchTensor[]::new);
+            run.add("device_head.begin");
+            TorchTensor rounded = tensor(head, "as_weights", rows, weights);
+            execute(head, "add_tile", rounded, weights, 0, (int) unembedding[0], 8, targets, ids(2), running);
+            Stream.of(running).forEach(this::assertOnMeta);
+            tensor(head, "packed", rows, weights, true, running);
+            tensor(head, "group_logits", rows, weights, targets);
+            tensor(head, "widened_logits", rows, weights);
+        }
+    }
+
     @Test
     void weights() {
         try (Named program = Named.of("weights", Map.of())) {
@@ -302,6 +337,7 @@ class MetaDeviceTest {
                 .map(ParityCases::named)
                 .forEach(this::everyFamilysBlocks);
         headAndSelfCheck("llama");
+        headOnADevice("llama");
         weights();
         calibration();
 

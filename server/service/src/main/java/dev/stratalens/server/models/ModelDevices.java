@@ -3,6 +3,7 @@ package dev.stratalens.server.models;
 import dev.stratalens.engine.device.DeviceChoice;
 import dev.stratalens.engine.device.DeviceChoice.Auto;
 import dev.stratalens.engine.device.DeviceChoice.Processor;
+import dev.stratalens.engine.device.FoundCards;
 import dev.stratalens.engine.device.Host;
 import dev.stratalens.engine.device.HostDevice;
 import dev.stratalens.engine.device.TorchLibrary;
@@ -52,7 +53,11 @@ public final class ModelDevices {
     public static ModelDevices of(Host host, Map<String, DeviceChoice> choices, long requestBytes) {
         host.requireLoadable();
         ModelDevices devices = new ModelDevices(host, choices, requestBytes);
-        new HashSet<>(choices.values()).forEach(devices::look);
+        if (choices.values().stream().allMatch(Processor.class::isInstance)) {
+            return devices;
+        }
+        FoundCards found = host.look();
+        new HashSet<>(choices.values()).forEach(choice -> devices.take(choice, found));
         if (!devices.cards.isEmpty()) {
             host.library()
                     .ifPresent(library ->
@@ -61,14 +66,14 @@ public final class ModelDevices {
         return devices;
     }
 
-    private void look(DeviceChoice choice) {
-        List<HostDevice> chosen = host.chosen(choice);
+    private void take(DeviceChoice choice, FoundCards found) {
+        List<HostDevice> chosen = found.chosen(choice);
         if (!chosen.isEmpty()) {
-            cards = host.cards();
+            cards = found.all();
         }
         if (choice instanceof Auto) {
             LOG.info("device: auto means {} here", chosen.isEmpty() ? Device.CPU : names(chosen));
-            host.obstacle().ifPresent(LOG::warn);
+            found.obstacle().ifPresent(LOG::warn);
         }
     }
 
@@ -91,33 +96,34 @@ public final class ModelDevices {
      */
     Placer placer(String model, BooleanSupplier makeRoom) {
         DeviceChoice choice = choices.getOrDefault(model, new Processor());
-        List<HostDevice> chosen = host.chosen(choice);
-        return chosen.isEmpty()
-                ? Placer.PROCESSOR
-                : new OnCards(choice, chosen.get(0).device(), makeRoom);
+        if (choice instanceof Processor) {
+            return Placer.PROCESSOR;
+        }
+        FoundCards found = host.look();
+        return found.chosen(choice).isEmpty() ? Placer.PROCESSOR : new OnCards(choice, found, makeRoom);
     }
 
     private final class OnCards implements Placer {
 
         private final DeviceChoice choice;
-        private final Device first;
         private final BooleanSupplier makeRoom;
+        private FoundCards found;
 
-        OnCards(DeviceChoice choice, Device first, BooleanSupplier makeRoom) {
+        OnCards(DeviceChoice choice, FoundCards found, BooleanSupplier makeRoom) {
             this.choice = choice;
-            this.first = first;
+            this.found = found;
             this.makeRoom = makeRoom;
         }
 
         @Override
         public Device fastest() {
-            return first;
+            return found.chosen(choice).get(0).device();
         }
 
         @Override
         public Placement place(ModelSizes sizes) {
             while (true) {
-                cards = host.cards();
+                cards = found.all();
                 try {
                     Placement placement = policy().place(sizes).placement();
                     boolean all = placement.stages().stream()
@@ -130,14 +136,14 @@ public final class ModelDevices {
                         throw e;
                     }
                 }
+                found = host.look();
             }
         }
 
-        /** Lenses read in the memory of this machine: the head has no other form yet. */
         private PlacementPolicy policy() {
             return new PlacementPolicy(
-                    host.chosen(choice),
-                    Device::isHost,
+                    found.chosen(choice),
+                    device -> true,
                     requestBytes,
                     choice instanceof Auto ? Overflow.PROCESSOR : Overflow.REFUSED);
         }

@@ -1,6 +1,7 @@
 package dev.stratalens.server.scheduling;
 
 import dev.stratalens.engine.lens.result.Interlude;
+import dev.stratalens.engine.tensor.Device;
 import dev.stratalens.server.access.Caller;
 import dev.stratalens.server.access.Principal;
 import dev.stratalens.server.models.ComputeTurns;
@@ -10,6 +11,7 @@ import dev.stratalens.server.threads.SupervisedThread;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -18,22 +20,25 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * The one owner of the cores: a thread that runs the passes of all models, one after the other, and whatever times the
- * machine. Two computations that share cores make each other many times slower, because their threads wait for each other at
- * barriers; and each thread that calls the native library would keep a team of threads of its own. Callers take
- * turns, however many models they use, and the workers of one get theirs in the order in which they ask; within a long pass, the thread can be lent to short ones. It outlives whatever a turn
- * throws. Thread-safe.
+ * The owner of the cores and cards. One thread runs the passes of all models on the processor, one after the other, and whatever
+ * times the machine. Two computations that share cores make each other many times slower, because their threads wait for
+ * each other at barriers; and each thread that calls the native library would keep a team of threads of its own. Models on
+ * cards have further threads: two passes on different cards run at the same time, two that share one take turns. Callers
+ * take turns, however many models they use, and the workers of one get theirs in the order in which they ask; within a long
+ * pass, the thread can be lent to short ones. It outlives whatever a turn throws. Thread-safe.
  */
 public final class ComputeThread implements ComputeTurns, AutoCloseable {
 
-    private final SupervisedThread thread = new SupervisedThread("stratalens-compute", this::work);
+    private final List<SupervisedThread> threads = new ArrayList<>();
     private final Guard guard = new Guard();
     // Guarded by it.
     private final Set<Worker> asking = new LinkedHashSet<>();
-    private boolean closed;
-    // Only of the thread.
-    private final TurnOrder<Optional<Principal>> turns = new TurnOrder<>();
+    private final Set<Device> busy = new HashSet<>();
+    private long changes;
     private int loans;
+    private boolean closed;
+    /** Also the lock under which one thread at a time chooses. */
+    private final TurnOrder<Optional<Principal>> turns = new TurnOrder<>();
 
     /** Has something to compute. Called on the computing thread only. */
     interface Worker {
@@ -53,19 +58,39 @@ public final class ComputeThread implements ComputeTurns, AutoCloseable {
             return Optional.empty();
         }
 
+        /** The devices that it needs for itself; its host devices are the cores. Called under a lock. */
+        default Set<Device> devices() {
+            return Set.of(Device.CPU);
+        }
+
         /** There will be no turn any more. Called on any thread. */
         default void closed() {}
     }
 
     private record Asking(Optional<Principal> caller, Worker worker) {}
 
+    private record Claim(Worker worker, Set<Device> devices) {}
+
+    private record Look(long changes, List<Worker> workers, boolean closed) {}
+
+    /** For a machine whose models compute on the processor. */
     public ComputeThread() {
-        thread.start();
+        this(0);
     }
 
-    /** The thread itself. */
-    public SupervisedThread thread() {
-        return thread;
+    /** @param cards number of cards on which models may compute */
+    public ComputeThread(int cards) {
+        for (int i = 0; i <= cards; i++) {
+            boolean ofCores = i == 0;
+            String name = ofCores ? "stratalens-compute" : "stratalens-compute-" + i;
+            threads.add(new SupervisedThread(name, () -> work(ofCores)));
+        }
+        threads.forEach(SupervisedThread::start);
+    }
+
+    /** The threads, that of the cores first. */
+    public List<SupervisedThread> threads() {
+        return List.copyOf(threads);
     }
 
     @Override
@@ -80,6 +105,7 @@ public final class ComputeThread implements ComputeTurns, AutoCloseable {
         boolean refused = guard.get(() -> {
             if (!closed) {
                 asking.add(worker);
+                changes++;
             }
             return closed;
         });
@@ -90,7 +116,10 @@ public final class ComputeThread implements ComputeTurns, AutoCloseable {
 
     /** Whether a worker that asked gets no turn now; false if it has got it, or never asked. */
     private boolean withdraw(Worker worker) {
-        return guard.get(() -> asking.remove(worker));
+        return guard.get(() -> {
+            changes++;
+            return asking.remove(worker);
+        });
     }
 
     /** Whether any worker waits for its turn. */
@@ -98,23 +127,31 @@ public final class ComputeThread implements ComputeTurns, AutoCloseable {
         return guard.get(() -> !asking.isEmpty());
     }
 
-    /** Whether another worker waits for its turn. */
+    /** Whether another worker waits for its turn on the same devices. */
     boolean isAskedByOthers(Worker worker) {
-        return guard.get(() -> asking.size() > (asking.contains(worker) ? 1 : 0));
+        return guard.get(() -> asking.stream()
+                .anyMatch(other -> other != worker && !Collections.disjoint(other.devices(), worker.devices())));
     }
 
     /**
-     * Lets one worker run short requests, within a pass and on its thread; false if no worker has any. Another worker is asked
-     * first each time, so that none has all the loans. Never throws.
+     * Lets one worker run short requests, within a pass, on its thread and devices; false if no worker has any. Another worker
+     * is asked first each time, so that none has all the loans. Never throws.
      *
+     * @param lender whose pass it is
      * @param meanwhile taken between the steps of those requests
      */
-    boolean lend(Load room, Interlude meanwhile) {
+    boolean lend(Worker lender, Load room, Interlude meanwhile) {
         try {
-            List<Worker> workers = guard.get(() -> new ArrayList<>(asking));
-            Collections.rotate(workers, loans);
+            List<Worker> workers = guard.get(() -> {
+                var some = new ArrayList<>(asking);
+                some.removeIf(worker -> !lender.devices().containsAll(worker.devices()));
+                Collections.rotate(some, loans);
+                return some;
+            });
             boolean lent = workers.stream().anyMatch(worker -> worker.takeShortTurn(room, meanwhile));
-            loans += lent ? 1 : 0;
+            if (lent) {
+                guard.run(() -> loans++);
+            }
             return lent;
         } catch (Throwable fault) {
             Callback.log("a short turn", fault);
@@ -122,11 +159,12 @@ public final class ComputeThread implements ComputeTurns, AutoCloseable {
         }
     }
 
-    /** Ends the thread after the turn that is taken now. */
+    /** Ends the threads after the turns that are taken now. */
     @Override
     public void close() {
         List<Worker> left = guard.get(() -> {
             closed = true;
+            changes++;
             List<Worker> all = List.copyOf(asking);
             asking.clear();
             return all;
@@ -134,30 +172,67 @@ public final class ComputeThread implements ComputeTurns, AutoCloseable {
         left.forEach(Worker::closed);
     }
 
-    private void work() {
-        for (Optional<Worker> next = awaitNext(); next.isPresent(); next = awaitNext()) {
-            Callback.run("a turn of the computing thread", next.get()::takeTurn);
+    private void work(boolean ofCores) {
+        for (Optional<Claim> next = awaitNext(ofCores); next.isPresent(); next = awaitNext(ofCores)) {
+            Claim claim = next.get();
+            try {
+                Callback.run("a turn of a computing thread", claim.worker()::takeTurn);
+            } finally {
+                guard.run(() -> {
+                    busy.removeAll(claim.devices());
+                    changes++;
+                });
+            }
         }
     }
 
-    /** The worker whose turn it is; empty once closed. */
-    private Optional<Worker> awaitNext() {
+    /** The worker whose turn it is, with its devices; empty once closed. */
+    private Optional<Claim> awaitNext(boolean ofCores) {
+        long seen = -1;
         while (true) {
-            List<Worker> workers = guard.get(() -> {
-                guard.await(() -> closed || !asking.isEmpty());
-                return List.copyOf(asking);
+            long last = seen;
+            Look look = guard.get(() -> {
+                guard.await(() -> closed || changes != last);
+                return new Look(changes, List.copyOf(asking), closed);
             });
-            if (workers.isEmpty()) {
+            if (look.closed()) {
                 return Optional.empty();
             }
-            Worker next = choose(workers);
-            if (withdraw(next)) {
-                return Optional.of(next);
+            seen = look.changes();
+            Optional<Claim> claim = claim(look.workers(), ofCores);
+            if (claim.isPresent()) {
+                return claim;
             }
         }
     }
 
-    private Worker choose(List<Worker> workers) {
+    /** The first in the order of turns whose devices are free, and wanted by none before it. */
+    private Optional<Claim> claim(List<Worker> workers, boolean ofCores) {
+        synchronized (turns) {
+            Map<Optional<Principal>, List<Asking>> byCaller = byCaller(workers);
+            Set<Device> taken = guard.get(() -> new HashSet<>(busy));
+            for (Asking next : turns.order(byCaller)) {
+                Set<Device> devices = next.worker().devices();
+                boolean mine =
+                        threads.size() == 1 || ofCores == devices.stream().anyMatch(Device::isHost);
+                if (mine && Collections.disjoint(taken, devices)) {
+                    if (isClaimed(next.worker(), devices)) {
+                        turns.takesTurn(next.caller(), byCaller.keySet());
+                        return Optional.of(new Claim(next.worker(), devices));
+                    }
+                } else {
+                    taken.addAll(devices);
+                }
+            }
+            return Optional.empty();
+        }
+    }
+
+    private boolean isClaimed(Worker worker, Set<Device> devices) {
+        return guard.get(() -> asking.remove(worker) && busy.addAll(devices));
+    }
+
+    private Map<Optional<Principal>, List<Asking>> byCaller(List<Worker> workers) {
         Map<Optional<Principal>, List<Asking>> byCaller = new HashMap<>();
         for (Worker worker : workers) {
             Optional<Caller> first = worker.first();
@@ -167,8 +242,6 @@ public final class ComputeThread implements ComputeTurns, AutoCloseable {
             byCaller.computeIfAbsent(caller, unseen -> new ArrayList<>()).add(new Asking(caller, worker));
         }
         turns.onlyWait(byCaller.keySet());
-        Asking next = turns.order(byCaller).get(0);
-        turns.takesTurn(next.caller(), byCaller.keySet());
-        return next.worker();
+        return byCaller;
     }
 }

@@ -5,6 +5,7 @@ import dev.stratalens.engine.error.LensFailure;
 import dev.stratalens.engine.lens.LensEngine;
 import dev.stratalens.engine.lens.result.Interlude;
 import dev.stratalens.engine.lens.result.WantedPlan;
+import dev.stratalens.engine.tensor.Device;
 import dev.stratalens.server.access.Caller;
 import dev.stratalens.server.error.QueueFullException;
 import dev.stratalens.server.error.QuotaExceededException;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
@@ -276,6 +278,12 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
     }
 
     @Override
+    public Set<Device> devices() {
+        Set<Device> devices = served.deviceBytes().keySet();
+        return devices.isEmpty() ? Set.of(Device.CPU) : devices;
+    }
+
+    @Override
     public void takeTurn() {
         refuseLate();
         List<QueuedRequest> pass = guard.get(() -> {
@@ -296,7 +304,7 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
         Interlude meanwhile = () -> pass.forEach(QueuedRequest::othersCompute);
         long began = nanoTime.getAsLong();
         guard.run(() -> answers.passBegins(load, began));
-        long done = compute(pass, new FairInterlude(nanoTime, () -> compute.lend(room, meanwhile)));
+        long done = compute(pass, new FairInterlude(nanoTime, () -> compute.lend(this, room, meanwhile)));
         guard.run(() -> {
             long ended = nanoTime.getAsLong();
             answers.passEnded(load, pass.size(), done, ended - began, ended);

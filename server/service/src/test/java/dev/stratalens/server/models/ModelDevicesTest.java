@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.stratalens.engine.checkpoint.DataType;
 import dev.stratalens.engine.device.DeviceChoice;
+import dev.stratalens.engine.device.FoundCards;
 import dev.stratalens.engine.device.Host;
 import dev.stratalens.engine.device.HostDevice;
 import dev.stratalens.engine.error.DeviceUnavailableException;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
@@ -27,6 +29,7 @@ class ModelDevicesTest {
             new ModelSizes(100, Collections.nCopies(10, 100L), 100, 100, DataType.BFLOAT16);
 
     private final List<HostDevice> cards = new ArrayList<>(List.of(card(0, 2000), card(1, 2000)));
+    private int looks;
 
     @Test
     void aMachineWithoutCardsComputesAsEver() {
@@ -42,6 +45,15 @@ class ModelDevicesTest {
     void aModelThatStaysOnTheProcessorDoesNotLookAtCards() {
         assertSame(Placer.PROCESSOR, devices("cpu").placer("m", () -> false));
         assertEquals(List.of(), devices("cpu").cards());
+        assertEquals(0, looks);
+    }
+
+    @Test
+    void aModelIsLoadedAfterOneLook() {
+        ModelDevices devices = devices("cuda");
+        assertEquals(1, looks);
+        devices.placer("m", () -> false).place(SIZES);
+        assertEquals(2, looks);
     }
 
     @Test
@@ -56,12 +68,12 @@ class ModelDevicesTest {
         ModelDevices devices = devices("cuda");
         assertEquals(cards, devices.cards());
         assertEquals(
-                List.of(Device.cuda(0), Device.CPU),
+                List.of(Device.cuda(0)),
                 devices.placer("m", () -> false).place(SIZES).devices());
 
         cards.set(0, card(0, 150));
         assertEquals(
-                List.of(Device.cuda(1), Device.CPU),
+                List.of(Device.cuda(1)),
                 devices.placer("m", () -> false).place(SIZES).devices());
         assertEquals(cards, devices.cards());
     }
@@ -70,8 +82,8 @@ class ModelDevicesTest {
     void aRequestHasItsRoomOnTheCard() {
         cards.remove(1);
 
-        assertEquals(0, leftBehind("auto", 900));
-        assertEquals(2, leftBehind("auto", 1100));
+        assertEquals(0, leftBehind("auto", 800));
+        assertEquals(3, leftBehind("auto", 1100));
         assertThrows(ModelTooLargeException.class, () -> leftBehind("cuda", 1100));
     }
 
@@ -88,14 +100,14 @@ class ModelDevicesTest {
         cards.set(1, card(1, 150));
         BooleanSupplier makeRoom = () -> {
             boolean helps = cards.get(1).freeBytes() < 1000;
-            cards.set(1, card(1, 1100));
+            cards.set(1, card(1, 1200));
             return helps;
         };
 
         for (String device : List.of("cuda", "auto")) {
             cards.set(1, card(1, 150));
             Placement placement = devices(device).placer("m", makeRoom).place(SIZES);
-            assertEquals(List.of(Device.cuda(1), Device.CPU), placement.devices(), device);
+            assertEquals(List.of(Device.cuda(1)), placement.devices(), device);
             assertEquals(0, placement.blocksLeftBehind());
         }
     }
@@ -112,16 +124,9 @@ class ModelDevicesTest {
     }
 
     private Host host() {
-        return new Host() {
-            @Override
-            public List<HostDevice> cards() {
-                return List.copyOf(cards);
-            }
-
-            @Override
-            public String whyNoCards() {
-                return "There is no card.";
-            }
+        return () -> {
+            looks++;
+            return new FoundCards(cards, Optional.empty(), "There is no card.");
         };
     }
 

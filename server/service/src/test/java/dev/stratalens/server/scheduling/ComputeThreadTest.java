@@ -1,5 +1,6 @@
 package dev.stratalens.server.scheduling;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -7,9 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stratalens.engine.lens.result.Interlude;
+import dev.stratalens.engine.tensor.Device;
 import dev.stratalens.server.error.ServerStoppingException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -39,7 +45,7 @@ final class ComputeThreadTest {
 
         assertTrue(turns.await(20, TimeUnit.SECONDS));
         assertEquals("done", compute.take(() -> "done"));
-        assertTrue(compute.thread().isUp());
+        assertTrue(compute.threads().get(0).isUp());
     }
 
     @Test
@@ -53,7 +59,7 @@ final class ComputeThreadTest {
                     throw new StackOverflowError("made up");
                 }
             });
-            return compute.lend(new Load(1, 1), Interlude.NONE);
+            return compute.lend(new Worker(() -> {}), new Load(1, 1), Interlude.NONE);
         }));
         mayEnd.countDown();
 
@@ -135,6 +141,105 @@ final class ComputeThreadTest {
         assertEquals("ended", outcome.join());
     }
 
+    @Test
+    void workersOnDisjointDevicesRunAtTheSameTime() throws InterruptedException {
+        try (var several = new ComputeThread(2)) {
+            CountDownLatch together = new CountDownLatch(3);
+            CountDownLatch ended = new CountDownLatch(3);
+            for (Device device : List.of(Device.CPU, Device.cuda(0), Device.cuda(1))) {
+                several.ask(new Worker(Set.of(device), () -> {
+                    together.countDown();
+                    awaitQuietly(together);
+                    ended.countDown();
+                }));
+            }
+
+            assertTrue(ended.await(20, TimeUnit.SECONDS), "each waits for the others");
+        }
+    }
+
+    /** Passes are counted: none is lost, none shares a device, and the worker that needs all devices is not passed over. */
+    @Test
+    void workersThatShareADeviceTakeTurns() throws InterruptedException {
+        int passes = 200;
+        Map<Device, AtomicInteger> running =
+                Map.of(Device.cuda(0), new AtomicInteger(), Device.cuda(1), new AtomicInteger());
+        var clashes = new AtomicInteger();
+        var before = new ConcurrentLinkedQueue<String>();
+        var left = new CountDownLatch(3 * passes);
+        try (var several = new ComputeThread(2)) {
+            Map<String, Set<Device>> needs = Map.of(
+                    "first", Set.of(Device.cuda(0)),
+                    "second", Set.of(Device.cuda(1)),
+                    "both", Set.of(Device.cuda(0), Device.cuda(1)));
+            needs.forEach((name, devices) -> several.ask(new Worker(devices, () -> {}) {
+                private int done;
+
+                @Override
+                public void takeTurn() {
+                    devices.forEach(device -> clashes.addAndGet(
+                            requireNonNull(running.get(device)).getAndIncrement()));
+                    Thread.yield();
+                    before.add(name);
+                    devices.forEach(
+                            device -> requireNonNull(running.get(device)).decrementAndGet());
+                    if (++done < passes) {
+                        several.ask(this);
+                    }
+                    left.countDown();
+                }
+            }));
+
+            assertTrue(left.await(20, TimeUnit.SECONDS), left.getCount() + " passes are missing");
+        }
+        assertEquals(0, clashes.get());
+        List<String> order = List.copyOf(before);
+        assertEquals(3 * passes, order.size());
+        int gap = 0;
+        int longest = 0;
+        for (String name : order.subList(0, order.lastIndexOf("both"))) {
+            gap = name.equals("both") ? 0 : gap + 1;
+            longest = Math.max(longest, gap);
+        }
+        assertTrue(longest <= 4, "both waited for " + longest + " passes");
+    }
+
+    /** It would start a second team of threads on the same cores. */
+    @Test
+    void onlyOneThreadComputesOnTheCores() {
+        try (var several = new ComputeThread(3)) {
+            for (int i = 0; i < 20; i++) {
+                assertEquals(
+                        "stratalens-compute",
+                        several.take(() -> Thread.currentThread().getName()));
+            }
+        }
+    }
+
+    @Test
+    void aPassIsLentOnlyToWorkOnItsDevices() {
+        try (var several = new ComputeThread(1)) {
+            var lent = new AtomicInteger();
+            var blocked = new CountDownLatch(1);
+            Set<Device> card = Set.of(Device.cuda(0));
+            several.ask(new Worker(card, () -> awaitQuietly(blocked)));
+            several.ask(new Worker(card, () -> {}) {
+                @Override
+                public boolean takeShortTurn(Load room, Interlude meanwhile) {
+                    lent.incrementAndGet();
+                    return true;
+                }
+            });
+
+            boolean toCores = several.lend(new Worker(() -> {}), new Load(1, 1), Interlude.NONE);
+            assertEquals(0, lent.get());
+            assertTrue(!toCores);
+            assertTrue(several.lend(new Worker(card, () -> {}), new Load(1, 1), Interlude.NONE));
+            assertEquals(1, lent.get());
+            blocked.countDown();
+        }
+    }
+
     private static void awaitQuietly(CountDownLatch latch) {
         try {
             latch.await();
@@ -145,10 +250,21 @@ final class ComputeThreadTest {
 
     private static class Worker implements ComputeThread.Worker {
 
+        private final Set<Device> devices;
         private final Runnable turn;
 
         Worker(Runnable turn) {
+            this(Set.of(Device.CPU), turn);
+        }
+
+        Worker(Set<Device> devices, Runnable turn) {
+            this.devices = devices;
             this.turn = turn;
+        }
+
+        @Override
+        public Set<Device> devices() {
+            return devices;
         }
 
         @Override

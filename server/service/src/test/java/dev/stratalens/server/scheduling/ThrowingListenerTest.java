@@ -50,7 +50,7 @@ final class ThrowingListenerTest {
         }));
         assertTrue(models.scheduler.awaitIdle(TwoModels.LONG));
 
-        assertTrue(models.compute.thread().isUp());
+        assertTrue(models.compute.threads().get(0).isUp());
         if (!event.equals("failed")) {
             assertInstanceOf(LensOutcome.class, models.submit("a", 3).awaitOutcome());
         }

@@ -5,9 +5,7 @@ import dev.stratalens.engine.lens.result.Cancellation;
 import dev.stratalens.engine.model.Head;
 import dev.stratalens.engine.tensor.TorchScope;
 import dev.stratalens.engine.tensor.TorchTensor;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -15,9 +13,6 @@ import java.util.stream.Stream;
  * runs in low precision, the best tokens are rescored with float32 accumulation over the stored weights.
  */
 public final class CpuHeadKernel implements HeadKernel {
-
-    /** Tokens beyond k to rescore, since low precision may have put them in the wrong order. */
-    private static final int MARGIN = 8;
 
     private static final long LOGITS_WORTH_A_THREAD = 1 << 16;
 
@@ -27,6 +22,7 @@ public final class CpuHeadKernel implements HeadKernel {
     private final HeapPass pass;
     private final TiledProjection projection;
     private final TokenLogits tokenLogits;
+    private final ExpectedLogits expectedLogits;
 
     /** @param team threads; closed with the kernel */
     public CpuHeadKernel(Head head, TileGeometry geometry, RowKernel kernel, RowTeam team) {
@@ -40,6 +36,7 @@ public final class CpuHeadKernel implements HeadKernel {
         this.pass = new HeapPass(kernel);
         this.projection = new TiledProjection(head, geometry, team, logitsWorthAThread);
         this.tokenLogits = new TokenLogits(head, kernel, team);
+        this.expectedLogits = new ExpectedLogits(head, geometry.rows());
     }
 
     @Override
@@ -54,11 +51,8 @@ public final class CpuHeadKernel implements HeadKernel {
 
     @Override
     public long workBytes() {
-        int width = head.unembeddingRows().rowSize();
-        // For a softcap: logits and probabilities of the distributions, those of each row, and logits of the rows.
-        long capped = head.capped() ? (4L * geometry.rows() + width) * Head.CAPPED_COLUMNS * Float.BYTES : 0;
         long check = 3L * head.vocabularySize() * Float.BYTES;
-        return projection.workBytes() + capped + check;
+        return projection.workBytes() + expectedLogits.workBytes() + check;
     }
 
     @Override
@@ -66,7 +60,7 @@ public final class CpuHeadKernel implements HeadKernel {
         TorchTensor rows = query.rows();
         int perRow = query.targetsPerRow();
         float[] targetLogits = perRow == 0 ? new float[0] : tokenLogits.ofEachRow(rows, query.targetIds(), perRow);
-        int kept = isExact() ? query.best() : Math.min(query.best() + MARGIN, head.vocabularySize());
+        int kept = isExact() ? query.best() : query.rescored(head.vocabularySize());
         var wholeRows = new float[query.whole().length][head.vocabularySize()];
         var none = new RowStatistics(rows.rows(), kept, perRow, query.targetIds(), targetLogits);
         List<TileShare> shares = Stream.generate(none::empty)
@@ -82,45 +76,17 @@ public final class CpuHeadKernel implements HeadKernel {
 
     @Override
     public Expectations expectations(TorchScope scope, int count) {
-        return new Expectations(head.expectationSums(scope, count).rows());
+        return expectedLogits.storage(scope, count);
     }
 
     @Override
     public void keep(Expectations all, int first, Expectations some, int count) {
-        try (TorchScope step = head.scope()) {
-            head.copy(head.slice(step, all.rows(), first, first + count), head.slice(step, some.rows(), 0, count));
-        }
+        expectedLogits.keep(all, first, some, count);
     }
 
     @Override
     public float[] expectedLogits(TorchScope step, TorchTensor rows, Expectations expectations, int[] which) {
-        if (!head.capped()) {
-            long[] indices = Arrays.stream(which).asLongStream().toArray();
-            return head.expectedLogits(step, rows, expectations.rows(), indices);
-        }
-        var expected = new float[which.length];
-        for (int first = 0; first < which.length; first += rowLimit()) {
-            int end = Math.min(first + rowLimit(), which.length);
-            float[] some = cappedLogits(rows, expectations, first, Arrays.copyOfRange(which, first, end));
-            System.arraycopy(some, 0, expected, first, some.length);
-        }
-        return expected;
-    }
-
-    /** Every distribution costs a product with the whole unembedding, so take only the needed ones, each once. */
-    private float[] cappedLogits(TorchTensor rows, Expectations expectations, int first, int[] which) {
-        int[] needed = Arrays.stream(which).sorted().distinct().toArray();
-        long[] places = IntStream.of(which)
-                .mapToLong(index -> Arrays.binarySearch(needed, index))
-                .toArray();
-        try (TorchScope step = head.scope()) {
-            TorchTensor distributions = head.select(
-                    step,
-                    expectations.rows(),
-                    IntStream.of(needed).asLongStream().toArray());
-            return head.expectedLogits(
-                    step, head.slice(step, rows, first, first + which.length), distributions, places);
-        }
+        return expectedLogits.of(step, rows, expectations, which);
     }
 
     @Override

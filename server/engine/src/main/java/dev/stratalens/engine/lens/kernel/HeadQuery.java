@@ -12,4 +12,13 @@ import dev.stratalens.engine.tensor.TorchTensor;
  * @param expected number of first rows with an expectation
  * @param whole rows whose logits are all returned, for a check
  */
-public record HeadQuery(TorchTensor rows, int best, int targetsPerRow, int[] targetIds, int expected, int[] whole) {}
+public record HeadQuery(TorchTensor rows, int best, int targetsPerRow, int[] targetIds, int expected, int[] whole) {
+
+    /** Tokens beyond k to rescore, since low precision may have put them in the wrong order. */
+    private static final int MARGIN = 8;
+
+    /** Number of best tokens of each row to rescore in low precision. */
+    int rescored(int vocabularySize) {
+        return Math.min(best + MARGIN, vocabularySize);
+    }
+}

@@ -50,7 +50,7 @@ public final class TileCalibration {
     public TileGeometry geometry() {
         int elementBytes = head.computeType().byteSize();
         TileGeometry usual = TileGeometry.within(bufferBytes, head.vocabularySize(), elementBytes);
-        int width = head.unembeddingRows().rowSize();
+        int width = head.width();
         if ((long) head.vocabularySize() * width * elementBytes < SMALL_HEAD) {
             return usual;
         }
@@ -68,7 +68,7 @@ public final class TileCalibration {
     private TileGeometry measured(TileGeometry usual) {
         try (TorchScope scope = head.scope()) {
             int mostRows = Math.max(usual.rows(), ROWS[ROWS.length - 1]);
-            int width = head.unembeddingRows().rowSize();
+            int width = head.width();
             TorchTensor rows = head.rounded(scope, scope.floats(new float[mostRows * width], mostRows, width));
             int elements = (int) (bufferBytes / head.computeType().byteSize());
             List<TorchTensor> buffers = Stream.generate(() -> head.tileBuffer(scope, elements))

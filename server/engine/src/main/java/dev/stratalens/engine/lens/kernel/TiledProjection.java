@@ -59,7 +59,7 @@ final class TiledProjection implements AutoCloseable {
     }
 
     private long sumsBytes(int rows) {
-        return (long) rows * (head.unembeddingRows().rowSize() + 2) * Float.BYTES;
+        return (long) rows * (head.width() + 2) * Float.BYTES;
     }
 
     /**

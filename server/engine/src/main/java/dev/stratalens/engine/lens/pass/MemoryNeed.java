@@ -8,11 +8,14 @@ import dev.stratalens.engine.checkpoint.DataType;
 import dev.stratalens.engine.lens.kernel.HeadKernel;
 import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.model.Decoder;
+import dev.stratalens.engine.model.weight.Placement;
+import dev.stratalens.engine.tensor.Device;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 
-/** Computes the memory of a request in addition to the weights from sizes alone, before anything is allocated. */
+/** Computes the memory of a request on each device in addition to the weights, from sizes alone, before anything is allocated. */
 public final class MemoryNeed {
 
     private static final int FLOAT_BYTES = 4;
@@ -30,20 +33,29 @@ public final class MemoryNeed {
     private static final int STATE_BUFFERS = 3;
 
     private final Architecture architecture;
+    private final Placement placement;
     private final DataType computeType;
     private final HeadKernel kernel;
     private final long mixerWidth;
     private final long stateSize;
 
-    public MemoryNeed(Architecture architecture, DataType computeType, HeadKernel kernel) {
+    /** @param placement the devices of the parts */
+    public MemoryNeed(Architecture architecture, Placement placement, DataType computeType, HeadKernel kernel) {
         this.architecture = architecture;
+        this.placement = placement;
         this.computeType = computeType;
         this.kernel = kernel;
         this.mixerWidth = largest(MemoryNeed::mixerWidth);
         this.stateSize = largest(MemoryNeed::stateSize);
     }
 
+    /** The largest need on a device. */
     public long bytes(LensPlan plan) {
+        return byDevice(plan).values().stream().mapToLong(Long::longValue).max().orElse(0);
+    }
+
+    /** Blocks run where they are; rows are kept and read where the head is; results are in the memory of this machine. */
+    Map<Device, Long> byDevice(LensPlan plan) {
         Extents extents = architecture.extents();
         long tokens = plan.tokenIds().length;
         long positions = plan.positions().length;
@@ -59,9 +71,13 @@ public final class MemoryNeed {
         long perCell = 8L * plan.topK()
                 + 8L * plan.targets().size()
                 + (1L + plan.statistics().size()) * FLOAT_BYTES;
-        return residuals
-                + Math.max(block, expectations + kernel.workBytes())
-                + (plan.cellCount() + positions) * perCell;
+        Map<Device, Long> needs = new LinkedHashMap<>();
+        long oneBlock = block;
+        placement.stages().forEach(stage -> needs.put(stage.device(), oneBlock));
+        needs.merge(placement.head(), expectations + kernel.workBytes(), Math::max);
+        needs.merge(placement.head(), residuals, Long::sum);
+        needs.merge(Device.CPU, (plan.cellCount() + positions) * perCell, Long::sum);
+        return needs;
     }
 
     private long largest(ToLongFunction<Map<String, WeightSource>> ofBlock) {

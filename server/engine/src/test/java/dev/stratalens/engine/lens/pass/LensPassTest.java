@@ -13,9 +13,8 @@ import dev.stratalens.engine.fake.ReadPoints;
 import dev.stratalens.engine.lens.LoadedModel;
 import dev.stratalens.engine.lens.RecordingListener;
 import dev.stratalens.engine.lens.RecordingPlan;
-import dev.stratalens.engine.lens.kernel.RowTeam;
+import dev.stratalens.engine.lens.kernel.HeadForm;
 import dev.stratalens.engine.lens.kernel.TileGeometry;
-import dev.stratalens.engine.lens.kernel.WarmingKernel;
 import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.plan.PlannedTarget;
 import dev.stratalens.engine.lens.plan.RequestedLens;
@@ -250,13 +249,8 @@ class LensPassTest {
     }
 
     private LoadedModel lens(TileGeometry tiles) {
-        return new LoadedModel(
-                "llama",
-                model(),
-                new FakeTokenizer(),
-                tiles,
-                WarmingKernel.vector().orElseThrow(),
-                new RowTeam(2));
+        CausalLanguageModel model = model();
+        return new LoadedModel("llama", model, new FakeTokenizer(), HeadForm.PROCESSOR.of(model.head(), tiles), 2);
     }
 
     private CausalLanguageModel model() {
