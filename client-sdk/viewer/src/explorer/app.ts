@@ -78,6 +78,8 @@ export class App {
   /** Loads the list of models, and runs the prompt of the command line unless this tab has already run one. */
   async open(): Promise<void> {
     this.#composer.focus();
+    // Before the first run of this page writes it anew.
+    const written = sessionStorage.getItem(WRITTEN);
     try {
       const opening = await this.bridge.opening();
       this.#composer.offerStatistics(opening.statistics);
@@ -86,7 +88,6 @@ export class App {
       this.#history.addOlder(runs.map((run) => Entry.stored(run)));
       this.#panel.folder = folder;
       this.#panel.show([]);
-      const written = sessionStorage.getItem(WRITTEN);
       if (written !== null) this.#composer.value = JSON.parse(written) as RunForm;
       else if (opening.prompt !== undefined) {
         this.#composer.text = opening.prompt;
@@ -112,7 +113,7 @@ export class App {
     if (prompts.length < 2) return void (await this.#run({ ...form, prompt: { ...form.prompt, text: prompts[0]?.text ?? '' } }));
     const done: Entry[] = [];
     for (const { text, words } of prompts) {
-      const entry = await this.#run({ ...form, prompt: { ...form.prompt, text } });
+      const entry = await this.#run({ ...form, prompt: { ...form.prompt, text } }, form);
       if (entry === undefined) return;
       void this.#call(entry, words, '');
       done.push(entry);
@@ -125,10 +126,10 @@ export class App {
     this.#status.idle(`Done: ${done.length} prompts`);
   }
 
-  /** Returns the entry of a run that ended well. */
-  async #run(form: RunForm): Promise<Entry | undefined> {
+  /** Returns the entry of a run that ended well. `typed` is what the form had: a template for several runs. */
+  async #run(form: RunForm, typed = form): Promise<Entry | undefined> {
     if (this.#running !== undefined) return undefined;
-    sessionStorage.setItem(WRITTEN, JSON.stringify(form));
+    sessionStorage.setItem(WRITTEN, JSON.stringify(typed));
     const running: Running = { id: '', stop: new AbortController() };
     this.#busy(running);
     this.#composer.folded = true;

@@ -69,7 +69,7 @@ export class GatheredLens implements Lens {
   }
 
   token(id: number): Token {
-    if (id === OWN_ANSWER) return { id, raw: '', text: 'each own answer' };
+    if (id === OWN_ANSWER) return { id, raw: '', text: 'answer' };
     for (const { lens } of this.gathered) {
       try {
         return lens.token(id);
