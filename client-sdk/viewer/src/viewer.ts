@@ -13,6 +13,7 @@ import { DEFAULT_VIEW } from './state/default-view.js';
 import { Store } from './state/store.js';
 import type { ViewState } from './state/view-state.js';
 import { chartChoices } from './toolbar/chart-choices.js';
+import { heading } from './toolbar/heading.js';
 import { bindShortcuts } from './toolbar/shortcuts.js';
 import { toolbar } from './toolbar/toolbar.js';
 
@@ -25,15 +26,17 @@ export interface Viewer extends Part {
 export function mountViewer(root: HTMLElement, lens: Lens, initial: Partial<ViewState> = {}): Viewer {
   const store = new Store({ ...firstView(lens), ...initial });
   const search = find(lens, store);
-  const tools = toolbar(lens, store, search.element);
+  const head = heading(lens, store);
+  const sides = [{ name: 'map', lens, store }] as const;
+  const tools = toolbar(sides, search.element);
   const says = answer(lens, store);
   const map = heatMap(lens, store);
-  const choices = chartChoices(lens, store);
+  const choices = chartChoices(sides);
   const curves = chart(lens, store);
   const cell = cellPanel(lens, store);
-  const parts = [tools, search, map, says, choices, curves, cell];
+  const parts = [head, tools, search, map, says, choices, curves, cell];
   const detail = new Detail(lens, store, map.element, [says.element, choices.element, curves.element, cell.element]);
-  const element = h('section', { class: 'sl-viewer' }, tools.element, detail.element);
+  const element = h('section', { class: 'sl-viewer' }, head.element, tools.element, detail.element);
 
   const darkness = new Darkness(store);
   const follow = (): void => {

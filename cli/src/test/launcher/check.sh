@@ -51,7 +51,7 @@ case \$1 in
     echo 'WARNING: Using incubator modules: jdk.incubator.vector' >&2
     echo 'a real warning' >&2
     echo 'straight to the user' >&3
-    echo "java \$*"
+    echo "java \$*\${PRETEND_WORD:-}"
     echo "OMP_WAIT_POLICY=\$OMP_WAIT_POLICY LC_ALL=\${LC_ALL:-}"
     exit \${PRETEND_EXIT:-0}
     ;;
@@ -115,11 +115,17 @@ check_alone() {
   expect 'descriptor 3 is the real standard error' 'straight to the user' "$text"
   expect 'pipes are not taken for terminals' '-Dstratalens.terminals= ' "$text"
   if [ "$(uname -s)" = Linux ] && command -v script >/dev/null; then
-    text=$(cd "$work" && PATH="$work/tools" TERM=xterm "$(command -v script)" -qec "stty cols 77; $work/tree/stratalens analyze hello" /dev/null </dev/null)
-    expect 'a terminal is seen' '-Dstratalens.terminals=012 -Dstratalens.columns=77 ' "$text"
+    text=$(cd "$work" && PATH="$work/tools" TERM=xterm "$(command -v script)" -qec "stty cols 77 rows 33; $work/tree/stratalens analyze hello" /dev/null </dev/null)
+    expect 'a terminal is seen' '-Dstratalens.terminals=012 -Dstratalens.columns=77 -Dstratalens.rows=33 ' "$text"
   fi
   launch PRETEND_EXIT=42 >/dev/null
   expect 'the exit code is that of the program' '[42]' "[$?]"
+
+  help() { (cd "$work" && env -i HOME="$work" PATH="$work/tools" "$@" "$work/tree/stratalens" kl --help 2>/dev/null); }
+  text=$(help COLUMNS=90)
+  expect 'help is that of the program' 'dev.stratalens.cli.CliMain kl --help' "$text"
+  expect 'and is kept until the next build' "[$text]" "[$(help COLUMNS=90 PRETEND_WORD=again)]"
+  expect 'for its width' 'again' "$(help COLUMNS=80 PRETEND_WORD=again)"
 
   sleep 1
   touch "$work/tree/cli/src/main/A.java"

@@ -5,7 +5,7 @@ import type { ViewState } from '../state/view-state.js';
 import type { Curve } from './curve.js';
 import { dottedLayers, frame, labeledLayers, pathOf, type Frame } from './frame.js';
 import type { Model } from './model.js';
-import { axisOf, scaleFor, tickLabel } from './quantity.js';
+import { axisOf, resolutionOf, scaleFor, tickLabel } from './quantity.js';
 import type { Scale } from './scale.js';
 import { strokeOf, type Stroke } from './stroke.js';
 
@@ -25,6 +25,8 @@ export class Plot {
   readonly #cross = svg('g', { class: 'sl-cross', stroke: 'var(--sl-paper)' });
   #frame: Frame | undefined;
   #model: Model | undefined;
+  /** Smaller values are not told apart from 0. */
+  #least = -Infinity;
 
   constructor(readonly lens: Lens) {}
 
@@ -35,7 +37,8 @@ export class Plot {
     const seen = hover ? [...curves, hover] : curves;
     const axis = axisOf(model.described, state.chartAxis);
     const ticks = Math.max(2, Math.round((size.height - 72) / 36));
-    const scale = scaleFor(model.quantity, axis, [...seen.flatMap(({ values }) => [...values]), ...reach], ticks);
+    this.#least = axis === 'log' ? resolutionOf(run, model.quantity) : -Infinity;
+    const scale = scaleFor(model.quantity, axis, [...seen.flatMap(({ values }) => [...values]), ...reach], ticks, this.#least);
     const drawn = frame(run, state.layerWindow, scale, size);
     this.#frame = drawn;
     this.#model = model;
@@ -81,7 +84,7 @@ export class Plot {
     const x = drawn.x(l);
     const dots = this.#model.rows.flatMap(({ subject, curves }, row) =>
       curves.map(({ values }, column) => {
-        if (Number.isNaN(values[l]!)) return '';
+        if (Number.isNaN(values[l]!) || values[l]! < this.#least) return '';
         const ring = active?.row === row && active.column === column;
         const { stroke } = strokeOf(subject, column);
         return svg('circle', { cx: x, cy: drawn.y(values[l]!), r: ring ? 6 : 4, fill: stroke, ...(ring ? RING : {}) });
@@ -96,11 +99,15 @@ export class Plot {
     );
   }
 
-  #curve(values: ArrayLike<number>, { stroke, 'stroke-dasharray': dashes, opacity }: Partial<Stroke> & { opacity?: number }): SVGGElement {
+  /** Values that are too small for the axis have an open mark on its bottom in place of a dot. */
+  #curve(all: Float64Array, { stroke, 'stroke-dasharray': dashes, opacity }: Partial<Stroke> & { opacity?: number }): SVGGElement {
     const drawn = this.#frame!;
+    const values = all.map((value) => (value < this.#least ? Number.NaN : value));
+    const small = [...all.keys()].filter((l) => all[l]! < this.#least && l >= drawn.first && l <= drawn.last);
+    const marks = small.map((l) => svg('path', { class: 'sl-below', d: `M${(drawn.x(l) - 3).toFixed(1)} ${drawn.bottom - 5}h6l-3 4z`, fill: 'none', stroke }));
     const dots = dottedLayers(values, drawn).map((l) => svg('circle', { cx: drawn.x(l).toFixed(1), cy: drawn.y(values[l]!).toFixed(1), r: 2.2 }));
     const line = svg('path', { d: pathOf(values, drawn), fill: 'none', stroke, 'stroke-dasharray': dashes, 'stroke-width': 2, 'stroke-linejoin': 'round' });
-    return svg('g', { fill: stroke, opacity }, line, ...dots);
+    return svg('g', { fill: stroke, opacity }, line, ...dots, ...marks);
   }
 
   #valueAxis({ quantity, described }: Model, { ticks }: Scale): SVGElement[] {
@@ -109,7 +116,8 @@ export class Plot {
       svg('line', { stroke: 'var(--sl-rule)', x1: left, x2: right, y1: y(value), y2: y(value) }),
       svg('text', { x: left - 8, y: y(value) + 4, 'text-anchor': 'end' }, tickLabel(quantity, value)),
     ]);
-    return [...marks, svg('text', { x: 4, y: 13 }, described.title)];
+    const below = this.#model!.rows.some(({ curves }) => curves.some(({ values }) => values.some((value) => value < this.#least))) ? ` (▿ below ${tickLabel(quantity, Number(this.#least.toPrecision(1)))})` : '';
+    return [...marks, svg('text', { x: 4, y: 13 }, `${described.title}${below}`)];
   }
 
   #layerAxis(): SVGElement[] {

@@ -58,8 +58,19 @@ export function axisOf({ axes }: Quantity, chosen: Axis): Axis {
 /** A linear axis ends here or above; smaller numbers are hardly more than 0, and a logarithmic axis tells them apart. */
 const LEAST_TOP = 0.01;
 
-/** An axis that shows all finite values. */
-export function scaleFor(quantity: ChartQuantity, axis: Axis, values: readonly number[], ticks: number): Scale {
+/**
+ * The least value that is told apart from 0. On a logarithmic axis, smaller ones are no data: log-probabilities have all
+ * their digits at any size, but V2 JSON has five decimals, and statistics are rounded to a step or, exact, to what is left
+ * of a float32 after sums over a vocabulary.
+ */
+export function resolutionOf({ model, numberForm }: Run, quantity: ChartQuantity): number {
+  if (quantity === 'rank') return 1;
+  if (isOfTokens(quantity)) return model.vocabularySize === undefined ? 1e-5 : 1e-12;
+  return numberForm === 'exact' ? 1e-6 : 2 ** -11;
+}
+
+/** An axis that shows all finite values; a logarithmic one those from the resolution on. */
+export function scaleFor(quantity: ChartQuantity, axis: Axis, values: readonly number[], ticks: number, resolution = 0): Scale {
   const finite = values.filter(Number.isFinite);
   const high = finite.reduce((a, b) => Math.max(a, b), -Infinity);
   if (quantity === 'rank') return rankScale(axis, Math.max(2, finite.length > 0 ? high : 10), ticks);
@@ -71,7 +82,7 @@ export function scaleFor(quantity: ChartQuantity, axis: Axis, values: readonly n
   const top = high > 0 ? high : 1;
   // Twelve powers of ten are enough; smaller values are drawn at the bottom.
   const least = finite.reduce((a, b) => (b > 0 ? Math.min(a, b) : a), top);
-  return logScale(Math.max(least, top * 1e-12), top, ticks);
+  return logScale(Math.min(top, Math.max(least, top * 1e-12, resolution)), top, ticks);
 }
 
 /** A value on the axis. */

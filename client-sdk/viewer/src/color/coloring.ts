@@ -2,6 +2,7 @@ import type { Lens, Statistic } from '../lens/lens.js';
 import { decimal, grouped, percent } from '../lens/numbers.js';
 import { statisticOf } from '../lens/statistics.js';
 import { visibleText } from '../lens/visible-text.js';
+import type { Ramp } from './scale.js';
 import type { ViewState } from '../state/view-state.js';
 import { modeName, modesOf, needsTarget, targetName } from './modes.js';
 
@@ -15,8 +16,10 @@ export interface Coloring {
   value(l: number, p: number): string | undefined;
   /** Marks of the legend. */
   readonly ticks: readonly Tick[];
-  /** Whether cells show the number in place of their best token. */
-  readonly isWritten: boolean;
+  /** What a cell shows in place of its best token; undefined for that token. */
+  word(l: number, p: number): string | undefined;
+  /** `diverging`: a level of 0.5 is no difference. */
+  readonly ramp: Ramp;
   /** Whether the scale has only the marked levels and none between them. */
   readonly discrete: boolean;
   /** Why some cells have no color; undefined if all have one. */
@@ -31,7 +34,7 @@ export interface Tick {
 }
 
 /** Numbers and how they become a level and a text. */
-interface Measure {
+export interface Measure {
   readonly name: string;
   readonly number: (l: number, p: number) => number | undefined;
   readonly level: (value: number) => number;
@@ -42,14 +45,23 @@ interface Measure {
   readonly missing?: string;
   readonly threshold?: number;
   readonly discrete?: boolean;
-  readonly isWritten?: boolean;
+  readonly word?: (l: number, p: number) => string | undefined;
+  readonly ramp?: Ramp;
 }
 
 const NO_TARGET = 'no target there';
 
-/** The coloring of a view; that of the best token if the result has no numbers for the chosen mode. */
-export function coloring(lens: Lens, view: ViewState): Coloring {
-  const measure = measureOf(lens, view);
+/**
+ * The coloring of a view; that of the best token if the result has no numbers for the chosen mode.
+ *
+ * @param vocabularySize on which scales of ranks and statistics are based; maps side by side have one
+ */
+export function coloring(lens: Lens, view: ViewState, vocabularySize = lens.run.model.vocabularySize): Coloring {
+  return colored(measureOf(lens, view, vocabularySize));
+}
+
+/** The coloring of a measure. */
+export function colored(measure: Measure): Coloring {
   const tick = (value: number): Tick => ({ level: measure.level(value), label: (measure.mark ?? measure.text)(value) });
   const number = (l: number, p: number) => {
     const value = measure.number(l, p);
@@ -61,14 +73,16 @@ export function coloring(lens: Lens, view: ViewState): Coloring {
     level: (l, p) => mapped(number(l, p), measure.level),
     value: (l, p) => mapped(number(l, p), measure.text),
     ticks: measure.ticks.map(tick),
-    isWritten: measure.isWritten ?? false,
+    word: measure.word ?? (() => undefined),
+    ramp: measure.ramp ?? 'sequential',
     discrete: measure.discrete ?? false,
     missing: measure.missing,
     threshold: mapped(measure.threshold, tick),
   };
 }
 
-function measureOf(lens: Lens, view: ViewState): Measure {
+/** What a view measures in a result. */
+export function measureOf(lens: Lens, view: ViewState, vocabularySize = lens.run.model.vocabularySize): Measure {
   const mode = modesOf(lens.run).includes(view.color) ? view.color : 'top';
   const target = Math.min(view.target, lens.run.targets.length - 1);
   const words = modeName(mode, lens.run);
@@ -81,11 +95,11 @@ function measureOf(lens: Lens, view: ViewState): Measure {
     case 'targetProbability':
       return { ...probability(name, (l, p) => lens.targetLogProb(target, l, p)), missing: NO_TARGET };
     case 'rank':
-      return rank(name, lens, target, view.rankThreshold);
+      return rank(name, lens, target, view.rankThreshold, vocabularySize);
     case 'agreement':
       return agreement(name, lens);
     default:
-      return ofStatistic(name, lens, statisticOf(lens.run, mode)!);
+      return ofStatistic(name, lens, statisticOf(lens.run, mode)!, vocabularySize);
   }
 }
 
@@ -119,17 +133,21 @@ function quoted(lens: Lens, id: number): string {
 }
 
 /** Each decade as wide as the next; 1 is the strongest. */
-function rank(name: string, lens: Lens, target: number, threshold: number): Measure {
-  const worst = Math.max(2, lens.run.model.vocabularySize ?? 2);
+function rank(name: string, lens: Lens, target: number, threshold: number, vocabularySize = 2): Measure {
+  const worst = Math.max(2, vocabularySize);
+  const number = (l: number, p: number) => lens.targetRank(target, l, p) || undefined;
   const decades = Array.from({ length: Math.ceil(Math.log10(worst)) }, (_, i) => 10 ** i);
   return {
     name,
-    number: (l, p) => lens.targetRank(target, l, p) || undefined,
+    number,
     level: (value) => 1 - Math.log(value) / Math.log(worst),
     text: grouped,
     ticks: decades,
     missing: NO_TARGET,
-    isWritten: true,
+    word: (l, p) => {
+      const value = number(l, p);
+      return value === undefined ? undefined : grouped(value);
+    },
     threshold: Math.min(threshold, worst),
   };
 }
@@ -149,9 +167,9 @@ function agreement(name: string, lens: Lens): Measure {
  * Makes the surer end the stronger one. The scale is even between a smallest and a largest value. Without a largest
  * value most numbers are small, so the scale is stretched below 1 and ends at ln V, which few exceed.
  */
-function ofStatistic(name: string, lens: Lens, { name: key, unit, minimum = 0, maximum, direction }: Statistic): Measure {
+function ofStatistic(name: string, lens: Lens, { name: key, unit, minimum = 0, maximum, direction }: Statistic, vocabularySize = 2): Measure {
   const even = maximum !== undefined;
-  const width = even ? maximum - minimum : Math.log(lens.run.model.vocabularySize ?? 2);
+  const width = even ? maximum - minimum : Math.log(vocabularySize);
   const place = (value: number) => (even ? (value - minimum) / width : Math.log1p(value - minimum) / Math.log1p(width));
   const steps = even ? [0, width / 2, width] : [0, 0.3, 1, 3, width].filter((step) => step <= width);
   return {

@@ -13,6 +13,11 @@ type Rgb = readonly [number, number, number];
 const LIGHT: readonly Rgb[] = [[251, 250, 245], [247, 231, 160], [222, 205, 120], [178, 170, 128], [75, 90, 128], [0, 34, 78]];
 const DARK: readonly Rgb[] = [[27, 33, 46], [36, 56, 104], [92, 97, 115], [146, 141, 119], [200, 184, 102], [254, 232, 56]];
 
+/** From blue over white to orange, as the command line's; both pages have the same. */
+const DIVERGING: readonly Rgb[] = [[11, 79, 138], [79, 147, 200], [181, 211, 234], [245, 245, 242], [246, 207, 159], [224, 138, 46], [156, 74, 0]];
+
+export type Ramp = 'sequential' | 'diverging';
+
 /** More steps than the eye can tell apart. */
 const STEPS = 64;
 
@@ -20,8 +25,13 @@ const STEPS = 64;
 export class Scale {
   static readonly light = new Scale(LIGHT);
   static readonly dark = new Scale(DARK);
+  static readonly diverging = new Scale(DIVERGING);
 
   readonly #inks: readonly Ink[];
+
+  static of(ramp: Ramp, dark: boolean): Scale {
+    return ramp === 'diverging' ? Scale.diverging : dark ? Scale.dark : Scale.light;
+  }
 
   private constructor(stops: readonly Rgb[]) {
     this.#inks = Array.from({ length: STEPS + 1 }, (_, step) => ink(mixed(stops, step / STEPS)));

@@ -2,8 +2,10 @@ import { Darkness } from '../color/theme.js';
 import { h } from '../dom.js';
 import { DEFAULT_VIEW } from '../state/default-view.js';
 import { Store } from '../state/store.js';
+import { GatheredLens, type Gathered } from '../lens/gathered-lens.js';
 import { BridgeError, type Bridge, type Opening, type RunForm } from './bridge.js';
 import { Composer } from './composer.js';
+import { continuation } from './continuation.js';
 import { Entry } from './entry.js';
 import { examples } from './examples.js';
 import { HistoryPanel } from './history-panel.js';
@@ -11,6 +13,7 @@ import { History } from './history.js';
 import { saveMenu } from './save-menu.js';
 import { Stage } from './stage.js';
 import { Status } from './status.js';
+import type { Filled } from './template.js';
 import { canceledWords, doneWords, promptWords, timeFacts } from './words.js';
 
 const RUNS = 20;
@@ -38,22 +41,26 @@ export class App {
     this.#composer.text = prompt;
     void this.#run(this.#composer.value);
   });
+  readonly #continuing = h('div');
   readonly element: HTMLElement;
   #running: Running | undefined;
+  /** Why the last run has no file. */
+  #trouble = '';
 
   constructor(readonly bridge: Bridge) {
-    this.#composer = new Composer(bridge, { run: (form) => void this.#run(form), cancel: () => this.#cancel() }, this.#status.element);
+    this.#composer = new Composer(bridge, { run: (form, prompts) => void this.#runAll(form, prompts), cancel: () => this.#cancel(), failed: (error) => this.#refused(error) }, this.#status.element);
     this.#stage = new Stage({
       above: (entry) => this.#above(entry),
       themed: (theme) => this.#look.update({ theme }),
-      single: (entry) => this.#restore(entry),
+      single: (entry) => void this.#restore(entry),
     });
     this.#panel = new HistoryPanel(this.#history, {
-      restore: (entry) => this.#restore(entry),
-      compare: (entry) => this.#compare(entry),
-      forget: (entry) => this.#forget(entry),
+      restore: (entry) => void this.#restore(entry),
+      compare: (entry) => void this.#compare(entry),
+      call: (entry, name, note) => void this.#call(entry, name, note),
+      forget: (entry) => void this.#forget(entry),
     });
-    const main = h('main', {}, this.#composer.element, this.#examples, this.#stage.element);
+    const main = h('main', {}, this.#composer.element, this.#examples, this.#continuing, this.#stage.element);
     this.element = h(
       'div',
       { class: 'sl-viewer sl-explorer' },
@@ -71,11 +78,16 @@ export class App {
   /** Loads the list of models, and runs the prompt of the command line unless this tab has already run one. */
   async open(): Promise<void> {
     this.#composer.focus();
+    // Before the first run of this page writes it anew.
+    const written = sessionStorage.getItem(WRITTEN);
     try {
       const opening = await this.bridge.opening();
       this.#composer.offerStatistics(opening.statistics);
       this.#composer.offer(opening.models, opening.model);
-      const written = sessionStorage.getItem(WRITTEN);
+      const { folder, runs } = await this.bridge.history();
+      this.#history.addOlder(runs.map((run) => Entry.stored(run)));
+      this.#panel.folder = folder;
+      this.#panel.show([]);
       if (written !== null) this.#composer.value = JSON.parse(written) as RunForm;
       else if (opening.prompt !== undefined) {
         this.#composer.text = opening.prompt;
@@ -96,9 +108,28 @@ export class App {
     }
   }
 
-  async #run(form: RunForm): Promise<void> {
-    if (this.#running !== undefined) return;
-    sessionStorage.setItem(WRITTEN, JSON.stringify(form));
+  /** Runs the prompts of a template one after the other, and shows their last positions together. */
+  async #runAll(form: RunForm, prompts: readonly Filled[]): Promise<void> {
+    if (prompts.length < 2) return void (await this.#run({ ...form, prompt: { ...form.prompt, text: prompts[0]?.text ?? '' } }));
+    const done: Entry[] = [];
+    for (const { text, words } of prompts) {
+      const entry = await this.#run({ ...form, prompt: { ...form.prompt, text } }, form);
+      if (entry === undefined) return;
+      void this.#call(entry, words, '');
+      done.push(entry);
+    }
+    const gathered = done.map((entry, at): Gathered => ({ name: prompts[at]!.words, lens: entry.lens }));
+    this.#continuing.replaceChildren();
+    this.#stage.gather(form.prompt.text, new GatheredLens(gathered as [Gathered, ...Gathered[]]), (p) => void this.#restore(done[p]!));
+    this.#panel.show([]);
+    document.title = `${promptWords(form.prompt.text, 40)} · Stratalens`;
+    this.#status.idle(`Done: ${done.length} prompts`);
+  }
+
+  /** Returns the entry of a run that ended well. `typed` is what the form had: a template for several runs. */
+  async #run(form: RunForm, typed = form): Promise<Entry | undefined> {
+    if (this.#running !== undefined) return undefined;
+    sessionStorage.setItem(WRITTEN, JSON.stringify(typed));
     const running: Running = { id: '', stop: new AbortController() };
     this.#busy(running);
     this.#composer.folded = true;
@@ -114,8 +145,13 @@ export class App {
           progress: (progress) => this.#status.progress(progress),
           begun: (lens) => {
             const title = promptWords(form.prompt.text, 200);
-            entry = new Entry(running.id, form, lens, new Date(), { ...this.#stage.carried, title });
+            const { model, tokens } = lens.run;
+            entry = new Entry(running.id, form, new Date(), model.name, tokens.length, { ...this.#stage.carried, title }, lens);
             this.#show(entry);
+          },
+          kept: (id, trouble) => {
+            entry!.kept = id;
+            this.#trouble = trouble ?? '';
           },
         },
         running.stop.signal,
@@ -125,16 +161,24 @@ export class App {
         const { models } = await this.bridge.opening(); // the run may have loaded a model
         this.#composer.offer(models, this.#composer.value.prompt.model);
       }
+      return entry;
     } catch (error) {
       if (running.stop.signal.aborted) this.#canceled(entry);
       else this.#failed(error);
     } finally {
       this.#busy(undefined);
     }
+    return undefined;
+  }
+
+  /** A form that cannot be run. */
+  #refused(error: unknown): void {
+    this.#status.failed({ code: 'INVALID_REQUEST', message: (error as Error).message, retryable: false });
   }
 
   #finished(entry: Entry, milliseconds: number): void {
     this.#keep(entry);
+    this.#continue(entry);
     this.#status.idle(doneWords(entry.lens, milliseconds));
   }
 
@@ -147,7 +191,7 @@ export class App {
 
   #keep(entry: Entry): void {
     const dropped = this.#history.add(entry).length;
-    const notice = dropped > 0 ? `The oldest ${dropped === 1 ? 'run was' : `${dropped} runs were`} dropped to save memory.` : '';
+    const notice = this.#trouble !== '' ? this.#trouble : dropped > 0 ? `The oldest ${dropped === 1 ? 'run was' : `${dropped} runs were`} dropped to save memory.` : '';
     this.#panel.show(this.#stage.shown, notice);
   }
 
@@ -171,29 +215,71 @@ export class App {
 
   #show(entry: Entry): void {
     this.#stage.show(entry);
+    this.#continue(entry);
     this.#panel.show(this.#stage.shown);
     document.title = `${promptWords(entry.form.prompt.text, 40)} · Stratalens`;
   }
 
-  #restore(entry: Entry): void {
+  async #restore(entry: Entry): Promise<void> {
+    if (!(await this.#loaded(entry))) return;
     this.#show(entry);
     this.#composer.value = entry.form;
     this.#composer.folded = true;
-    this.#status.say(`Showing ${promptWords(entry.form.prompt.text)}`);
+    this.#status.say(`Showing ${entry.words}`);
   }
 
-  #compare(entry: Entry): void {
+  async #compare(entry: Entry): Promise<void> {
     const [first] = this.#stage.shown;
-    if (first === undefined) return;
+    if (first === undefined || !(await this.#loaded(entry))) return;
     this.#stage.compare(first, entry);
+    this.#continuing.replaceChildren();
     this.#panel.show(this.#stage.shown);
     this.#status.say('Two results are shown side by side');
   }
 
-  #forget(entry: Entry): void {
+  /** Loads the result of an entry; if that fails, says why. */
+  async #loaded(entry: Entry): Promise<boolean> {
+    try {
+      await entry.load((kept) => this.bridge.stored(kept));
+      return true;
+    } catch (error) {
+      this.#panel.show(this.#stage.shown, `${entry.words} cannot be opened: ${(error as Error).message}`);
+      return false;
+    }
+  }
+
+  async #call(entry: Entry, name: string, note: string): Promise<void> {
+    [entry.name, entry.note] = [name, note];
+    await this.#told(entry.kept === undefined ? undefined : this.bridge.call(entry.kept, name, note));
+  }
+
+  async #forget(entry: Entry): Promise<void> {
     this.#history.remove(entry.id);
-    if (this.#stage.shown.includes(entry)) this.#stage.clear();
-    this.#panel.show(this.#stage.shown);
+    if (this.#stage.shown.includes(entry)) {
+      this.#stage.clear();
+      this.#continuing.replaceChildren();
+    }
+    await this.#told(entry.kept === undefined ? undefined : this.bridge.forget(entry.kept));
+  }
+
+  /** Draws the history once the bridge has done its part, or says why it did not. */
+  async #told(done: Promise<void> | undefined): Promise<void> {
+    let trouble = '';
+    try {
+      await done;
+    } catch (error) {
+      trouble = (error as Error).message;
+    }
+    this.#panel.show(this.#stage.shown, trouble);
+  }
+
+  /** Offers to write a prediction after the prompt. A chat is continued by its template alone. */
+  #continue({ form, lens }: Entry): void {
+    const go = (text: string) => {
+      this.#composer.text = form.prompt.text + text;
+      void this.#run({ ...form, prompt: { ...form.prompt, text: form.prompt.text + text } });
+    };
+    this.#continuing.replaceChildren(...[form.prompt.chat ? undefined : continuation(lens, go)].filter((each) => each !== undefined));
   }
 
   #above(entry: Entry): HTMLElement {

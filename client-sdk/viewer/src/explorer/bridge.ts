@@ -1,5 +1,6 @@
+import { openText } from '../file/open.js';
 import { GrowingLens } from '../lens/growing-lens.js';
-import type { Token } from '../lens/lens.js';
+import type { Lens, Token } from '../lens/lens.js';
 import { ConnectionLost, eventsOf } from './events.js';
 import { outcomeOf, rowOf, runOf, trackedOf } from './wire.js';
 import type { WireFailure, WireOutcome, WireProgress, WireRow, WireRun, WireStatistic, WireTracked } from './wire.js';
@@ -40,6 +41,17 @@ export interface RunForm {
   readonly switches: readonly ('EMBEDDING' | 'NO_FINAL_NORM' | 'EXACT')[];
 }
 
+/** A run in the folder of the history. */
+export interface StoredRun {
+  readonly id: string;
+  readonly at: string;
+  readonly name: string;
+  readonly note: string;
+  readonly model: string;
+  readonly tokens: number;
+  readonly form: RunForm;
+}
+
 export interface Tokenization {
   readonly contextLength: number;
   readonly tokens: readonly Token[];
@@ -51,6 +63,8 @@ export interface RunListener {
   progress(progress: WireProgress): void;
   /** The lens, before its first layer. */
   begun(lens: GrowingLens): void;
+  /** The id of the run's file, or why there is none; neither if runs are not kept in files. */
+  kept(id: string | undefined, trouble: string | undefined): void;
 }
 
 /** A failure, with the message of the bridge. */
@@ -59,6 +73,12 @@ export class BridgeError extends Error {
     super(failure.message);
   }
 }
+
+/** What a file says nothing of. */
+const NO_FORM: RunForm = {
+  prompt: { model: '', text: '', chat: false, system: '' },
+  layers: 'all', positions: 'all', topK: 5, targets: [], statistics: 'all', switches: [],
+};
 
 const GONE: WireFailure = {
   code: 'GONE',
@@ -94,6 +114,7 @@ export class Bridge {
           lens.learn((data as WireRun).vocabulary);
           listener.begun(lens);
         } else if (lens !== undefined) {
+          if (name === 'done') listener.kept((data as WireOutcome).kept, (data as WireOutcome).notKept);
           fill(lens, name, data);
         }
       }
@@ -112,6 +133,30 @@ export class Bridge {
   /** A finished run as a file. */
   async file(id: string, name: string): Promise<Blob> {
     return (await this.#ask(`runs/${id}/${name}`)).blob();
+  }
+
+  /** The runs in the folder, newest first, and where it is; no place if runs are not kept in files. */
+  async history(): Promise<{ readonly folder: string | undefined; readonly runs: readonly StoredRun[] }> {
+    const { folder, runs } = (await (await this.#ask('history')).json()) as { folder?: string; runs: (Omit<StoredRun, 'form'> & { form?: Partial<RunForm> })[] };
+    return { folder, runs: runs.map((run) => ({ ...run, form: { ...NO_FORM, ...run.form, prompt: { ...NO_FORM.prompt, ...run.form?.prompt } } })) };
+  }
+
+  /** The result of a run in the folder. */
+  async stored(id: string): Promise<Lens> {
+    return (await openText(await (await this.storedFile(id, 'lens.json')).text()))[0]!;
+  }
+
+  /** Such a run as a file. */
+  async storedFile(id: string, name: string): Promise<Blob> {
+    return (await this.#ask(`history/${encodeURIComponent(id)}/${name}`)).blob();
+  }
+
+  async call(id: string, name: string, note: string): Promise<void> {
+    await this.#ask(`history/${encodeURIComponent(id)}`, { ...post({ name, note }), method: 'PUT' });
+  }
+
+  async forget(id: string): Promise<void> {
+    await this.#ask(`history/${encodeURIComponent(id)}`, { method: 'DELETE' });
   }
 
   async #ask(path: string, init: RequestInit = {}): Promise<Response> {
@@ -139,6 +184,6 @@ function fill(lens: GrowingLens, name: string, data: unknown): void {
   }
 }
 
-function post(body: unknown, signal: AbortSignal): RequestInit {
-  return { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body), signal };
+function post(body: unknown, signal?: AbortSignal): RequestInit {
+  return { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body), signal: signal ?? null };
 }

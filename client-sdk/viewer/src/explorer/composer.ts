@@ -2,12 +2,16 @@ import { h } from '../dom.js';
 import { button, choice, field } from '../controls.js';
 import type { Bridge, PromptForm, RunForm, ServedModel } from './bridge.js';
 import { OptionFields } from './options.js';
+import type { Filled } from './template.js';
 import { TokenStrip } from './token-strip.js';
+import { Variables } from './variables.js';
 import type { WireStatistic } from './wire.js';
 import { formWords, promptWords } from './words.js';
 
 export interface Actions {
-  run(form: RunForm): void;
+  /** Runs a request; of a template, one for each of its prompts. */
+  run(form: RunForm, prompts: readonly Filled[]): void;
+  failed(error: unknown): void;
   cancel(): void;
 }
 
@@ -20,6 +24,8 @@ export class Composer {
   readonly #system = h('input', { placeholder: 'Be brief.' });
   readonly #systemField = field('System message', this.#system);
   readonly #options = new OptionFields();
+  readonly #variables = new Variables();
+  readonly #more: HTMLDetailsElement;
   readonly #run: HTMLButtonElement;
   readonly #cancel: HTMLButtonElement;
   readonly #tokens: TokenStrip;
@@ -31,7 +37,11 @@ export class Composer {
 
   /** `status` tells how the run goes; it shares the line of the folded form. */
   constructor(bridge: Bridge, actions: Actions, status: HTMLElement) {
-    this.#tokens = new TokenStrip(bridge);
+    this.#more = h('details', {}, h('summary', {}, 'Options'), this.#options.element);
+    this.#tokens = new TokenStrip(bridge, (id) => {
+      this.#options.follow(id);
+      this.#more.open = true;
+    });
     this.#run = h('button', { type: 'submit', class: 'ex-primary' }, 'Run');
     this.#cancel = button('Cancel', () => actions.cancel());
     this.#cancel.hidden = true;
@@ -41,6 +51,7 @@ export class Composer {
       'div',
       { class: 'ex-editor' },
       h('label', { class: 'ex-prompt' }, h('span', { class: 'ex-quiet' }, 'Prompt'), this.#prompt),
+      this.#variables.element,
       this.#tokens.element,
       h(
         'div',
@@ -52,14 +63,19 @@ export class Composer {
         h('span', { class: 'ex-quiet', id: 'ex-keys' }, 'Ctrl+Enter runs, Esc cancels'),
         this.#run,
       ),
-      h('details', {}, h('summary', {}, 'Options'), this.#options.element),
+      this.#more,
     );
     const line = h('div', { class: 'ex-line' }, this.#edit, status, this.#cancel);
     this.element = h('form', { class: 'ex-composer', 'aria-label': 'Prompt and options' }, this.#editor, line);
     this.folded = false;
     this.element.addEventListener('submit', (event) => {
       event.preventDefault();
-      if (!this.#run.disabled) actions.run(this.value);
+      if (this.#run.disabled) return;
+      try {
+        actions.run(this.value, this.#variables.fill(this.#prompt.value));
+      } catch (error) {
+        actions.failed(error);
+      }
     });
     this.element.addEventListener('input', () => this.#changed());
     this.element.addEventListener('keydown', (event) => {
@@ -148,6 +164,7 @@ export class Composer {
     const model = this.#models.find(({ name }) => name === this.#modelName);
     this.#chatLabel.hidden = model?.hasChatTemplate !== true;
     this.#systemField.hidden = this.#chatLabel.hidden || !this.#chat.checked;
+    this.#variables.follow(this.#prompt.value);
     // A request to a model that is not loaded waits for its loading.
     if (model?.state === 'ready') this.#tokens.follow(this.#promptForm());
   }

@@ -1,24 +1,83 @@
-import type { GrowingLens } from '../lens/growing-lens.js';
+import { GrowingLens } from '../lens/growing-lens.js';
+import type { Lens } from '../lens/lens.js';
 import type { ViewState } from '../state/view-state.js';
-import type { RunForm } from './bridge.js';
+import type { RunForm, StoredRun } from './bridge.js';
 import type { Kept } from './history.js';
+import { promptWords } from './words.js';
 
-/** An entry of the history: the request, its result, and its last view. */
+/** An entry of the history: the request, its result, its last view, and what the reader says of it. */
 export class Entry implements Kept {
+  /** Id of the run's file; undefined if it has none. */
+  kept: string | undefined;
+  name = '';
+  note = '';
+  #lens: Lens | undefined;
+
   constructor(
     readonly id: string,
     readonly form: RunForm,
-    readonly lens: GrowingLens,
     readonly at: Date,
+    readonly model: string,
+    readonly tokens: number,
     public view: Partial<ViewState>,
-  ) {}
+    lens?: Lens,
+  ) {
+    this.#lens = lens;
+  }
+
+  /** A run of an earlier page, which is in a file. */
+  static stored({ id, at, name, note, model, tokens, form }: StoredRun): Entry {
+    const entry = new Entry(`file ${id}`, form, new Date(at), model, tokens, {});
+    entry.kept = id;
+    entry.name = name;
+    entry.note = note;
+    return entry;
+  }
+
+  /** The result, which must be loaded. */
+  get lens(): Lens {
+    if (this.#lens === undefined) throw new RangeError('the result is not loaded');
+    return this.#lens;
+  }
+
+  /** Loads the result, if it is not here. */
+  async load(read: (kept: string) => Promise<Lens>): Promise<void> {
+    this.#lens ??= await read(this.kept!);
+  }
+
+  /** What the list and titles call it. */
+  get words(): string {
+    return this.name || promptWords(this.form.prompt.text) || (this.kept ?? '');
+  }
 
   /** Whether the result is complete. */
   get finished(): boolean {
-    return this.lens.outcome !== undefined;
+    return this.#lens === undefined || this.#lens.outcome !== undefined;
+  }
+
+  /** Layers that came before the run was canceled, in words; nothing of a whole one. */
+  get part(): string {
+    return this.finished ? '' : `canceled, ${this.lens.layersReady} of ${this.lens.run.layers.length} layers`;
   }
 
   get bytes(): number {
-    return this.lens.bytes;
+    const lens = this.#lens;
+    if (lens === undefined) return 0;
+    if (lens instanceof GrowingLens) return lens.bytes;
+    const { layers, positions, k, statistics, targets } = lens.run;
+    return 4 * layers.length * positions.length * (2 * k + statistics.length + 2 * targets.length);
+  }
+
+  /** Lets the numbers go, if they can be read again. */
+  release(): boolean {
+    if (this.kept === undefined) return false;
+    this.#lens = undefined;
+    return true;
+  }
+
+  /** Whether it has all of these words, in its name, note, prompt or model. */
+  has(typed: string): boolean {
+    const all = [this.name, this.note, this.form.prompt.text, this.model, this.kept ?? ''].join('\n').toLowerCase();
+    return typed.toLowerCase().split(/\s+/).every((word) => all.includes(word));
   }
 }

@@ -2,9 +2,14 @@
 export interface Kept {
   readonly id: string;
   readonly bytes: number;
+  /** Lets its numbers go, if they can be read again; whether it could. */
+  release(): boolean;
 }
 
-/** Keeps the newest entries, up to a number and a size in bytes. The newest one stays whatever its size. */
+/**
+ * Entries, and the numbers of the newest, up to a count and a size in bytes. Older ones let their numbers go, or leave if
+ * they cannot be read again. The newest one stays whatever its size.
+ */
 export class History<T extends Kept> {
   #entries: readonly T[] = [];
 
@@ -22,16 +27,23 @@ export class History<T extends Kept> {
     return this.#entries.find((entry) => entry.id === id);
   }
 
-  /** Adds an entry, and returns the oldest ones that were dropped for it. */
+  /** Adds older entries than those that are there. */
+  addOlder(entries: readonly T[]): void {
+    this.#entries = [...this.#entries, ...entries];
+  }
+
+  /** Adds an entry, and returns the oldest ones that left for it. */
   add(entry: T): readonly T[] {
     const all = [entry, ...this.#entries];
     let bytes = 0;
-    const fits = all.findIndex((each, i) => {
+    let count = 0;
+    const gone = all.filter((each, i) => {
+      if (i > 0 && each.bytes === 0) return false;
       bytes += each.bytes;
-      return i > 0 && (i >= this.limit || bytes > this.byteLimit);
+      return i > 0 && (++count >= this.limit || bytes > this.byteLimit) && !each.release();
     });
-    this.#entries = fits < 0 ? all : all.slice(0, fits);
-    return fits < 0 ? [] : all.slice(fits);
+    this.#entries = all.filter((each) => !gone.includes(each));
+    return gone;
   }
 
   remove(id: string): void {

@@ -37,6 +37,12 @@ export class OptionFields {
     this.#statisticsGroup.append(...[...this.#statistics.values()].map(({ element }) => element));
   }
 
+  /** Follows a token, unless it is followed already. */
+  follow(id: number): void {
+    const lines = this.#targets.value.split('\n').filter((line) => line !== '');
+    if (!lines.includes(`id:${id}`)) this.#targets.value = [...lines, `id:${id}`].join('\n');
+  }
+
   get value(): Options {
     const statistics = [...this.#statistics].filter(([, { box }]) => box.checked).map(([name]) => name);
     const switches: Options['switches'][number][] = [];

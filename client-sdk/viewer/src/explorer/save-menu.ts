@@ -17,7 +17,7 @@ export function saveMenu(bridge: Bridge, entry: Entry): HTMLElement {
     said.textContent = 'Saving …';
     try {
       const name = fileName(entry.form.prompt.text, extension);
-      download(name, await bridge.file(entry.id, file));
+      download(name, await (entry.kept === undefined ? bridge.file(entry.id, file) : bridge.storedFile(entry.kept, file)));
       said.textContent = `${name} saved`;
     } catch (error) {
       said.textContent = `Not saved: ${(error as Error).message}`;

@@ -1,9 +1,11 @@
 import { h } from '../dom.js';
-import { link } from '../state/link.js';
 import type { Store } from '../state/store.js';
 import type { ViewState } from '../state/view-state.js';
 import { button } from '../controls.js';
+import { OWN_ANSWER, type GatheredLens } from '../lens/gathered-lens.js';
+import { mountPair } from '../pair/pair-viewer.js';
 import { mountViewer } from '../viewer.js';
+import { batchTable } from './batch-table.js';
 import type { Entry } from './entry.js';
 
 /** Settings of a view that carry over to the next result. Those about tokens or targets do not. */
@@ -19,7 +21,7 @@ export interface Frame {
   single(entry: Entry): void;
 }
 
-/** The place for one result, or two side by side. */
+/** The place for one result, or two that are compared. */
 export class Stage {
   readonly element = h('div', { class: 'ex-stage' });
   #ends: (() => void)[] = [];
@@ -39,18 +41,29 @@ export class Stage {
 
   show(entry: Entry): void {
     this.clear();
-    this.#mount(this.element, entry);
+    this.#mount(entry);
   }
 
-  /** Shows two results whose views follow each other. */
+  /** Shows two results and what differs. */
   compare(first: Entry, second: Entry): void {
     this.clear();
-    const sides = [h('div', { class: 'ex-side' }), h('div', { class: 'ex-side' })] as const;
     const close = button('Close the comparison', () => this.frame.single(first));
-    this.element.append(h('div', { class: 'ex-bar' }, h('h2', {}, 'Two results'), close), h('div', { class: 'ex-sides' }, ...sides));
-    const stores = [this.#mount(sides[0], first), this.#mount(sides[1], second)] as const;
-    const [a, b] = [first.lens.run.model, second.lens.run.model];
-    this.#ends.push(link(...stores, { sameVocabulary: a.name === b.name && a.vocabularySize === b.vocabularySize }));
+    this.element.append(h('div', { class: 'ex-bar' }, h('h2', {}, 'Two results'), close));
+    const shown = ({ lens, view }: Entry) => ({ lens, initial: view });
+    const { stores, dispose } = mountPair(this.element, shown(first), shown(second));
+    this.#shown = [first, second];
+    this.#ends.push(dispose, ...this.#shown.map((entry, at) => this.#keep(entry, stores[at]!)));
+  }
+
+  /** Shows the last positions of several results: a table of the answers, and a map and curves of all. */
+  gather(title: string, lens: GatheredLens, open: (p: number) => void): void {
+    const { carried } = this;
+    this.clear();
+    this.element.append(batchTable(lens, open));
+    const pins = [{ ids: [OWN_ANSWER], color: 0 }];
+    const viewer = mountViewer(this.element, lens, { ...carried, title, pins, positions: lens.run.positions });
+    this.frame.themed(viewer.store.state.theme);
+    this.#ends.push(viewer.store.subscribe(({ theme }) => this.frame.themed(theme)), () => viewer.dispose());
   }
 
   clear(): void {
@@ -60,17 +73,13 @@ export class Stage {
     this.element.replaceChildren();
   }
 
-  #mount(root: HTMLElement, entry: Entry): Store {
+  #mount(entry: Entry): void {
     let above = this.frame.above(entry);
-    root.append(above);
-    const viewer = mountViewer(root, entry.lens, entry.view);
-    const keep = (view: ViewState): void => {
-      entry.view = view;
-      this.frame.themed(view.theme);
-    };
-    keep(viewer.store.state);
+    this.element.append(above);
+    const viewer = mountViewer(this.element, entry.lens, entry.view);
+    this.#shown = [entry];
     this.#ends.push(
-      viewer.store.subscribe(keep),
+      this.#keep(entry, viewer.store),
       entry.lens.onGrowth(() => {
         if (!entry.finished) return;
         const after = this.frame.above(entry);
@@ -79,7 +88,15 @@ export class Stage {
       }),
       () => viewer.dispose(),
     );
-    this.#shown = [...this.#shown, entry];
-    return viewer.store;
+  }
+
+  /** Keeps the view of an entry; returns a function that ends it. */
+  #keep(entry: Entry, store: Store): () => void {
+    const keep = (view: ViewState): void => {
+      entry.view = view;
+      this.frame.themed(view.theme);
+    };
+    keep(store.state);
+    return store.subscribe(keep);
   }
 }

@@ -7,7 +7,7 @@ const PAUSE_MS = 150;
 /** Largest number of drawn tokens; more would slow down typing. */
 const DRAWN = 400;
 
-/** Shows the tokens of the typed prompt, soon after typing stops. */
+/** Shows the tokens of the typed prompt, soon after typing stops. A click on one follows it as a target. */
 export class TokenStrip {
   readonly element = h('div', { class: 'ex-tokens' });
   readonly #list = h('ol', { 'aria-label': 'Tokens of the prompt' });
@@ -15,7 +15,10 @@ export class TokenStrip {
   #timer: number | undefined;
   #asked = new AbortController();
 
-  constructor(readonly bridge: Bridge) {
+  constructor(
+    readonly bridge: Bridge,
+    readonly pick: (id: number) => void,
+  ) {
     this.element.append(this.#list, this.#count);
   }
 
@@ -41,7 +44,11 @@ export class TokenStrip {
     this.#list.replaceChildren(
       ...tokens
         .slice(0, DRAWN)
-        .map(({ id, raw, text }, p) => h('li', { title: `position ${p}, id ${id}, ${raw}` }, shortText(text))),
+        .map(({ id, raw, text }, p) => {
+          const token = h('button', { type: 'button', title: `position ${p}, id ${id}, ${raw}. Click to follow it as a target.` }, shortText(text));
+          token.addEventListener('click', () => this.pick(id));
+          return h('li', {}, token);
+        }),
     );
     this.#count.textContent = tokens.length > DRAWN ? `${words} The first ${DRAWN} are shown.` : words;
     this.element.classList.toggle('ex-empty', words === '');

@@ -37,6 +37,10 @@ export interface WireTracked {
 
 export interface WireOutcome extends Omit<Outcome, 'selfCheck'> {
   readonly selfCheck: { readonly maxLogitDifference: Numeric; readonly top1Agrees: boolean; readonly positions: readonly number[] };
+  /** Id of the run's file. */
+  readonly kept?: string;
+  /** Why it has none. */
+  readonly notKept?: string;
 }
 
 export interface WireFailure {

@@ -1,4 +1,4 @@
-import { coloring, type Coloring } from '../color/coloring.js';
+import { coloring as coloringOf, type Coloring } from '../color/coloring.js';
 import { Scale, type Ink } from '../color/scale.js';
 import type { Lens } from '../lens/lens.js';
 import { promptText } from '../lens/prompt-text.js';
@@ -16,7 +16,7 @@ const LEGEND = 220;
 /** Room for the legend and its name. */
 const LEAST_WIDTH = 560;
 
-/** Colors for everything around the cells. */
+/** Colors of the cells, and of everything around them. */
 interface Paper {
   readonly scale: Scale;
   readonly paper: string;
@@ -25,8 +25,8 @@ interface Paper {
   readonly missing: string;
 }
 
-const LIGHT: Paper = { scale: Scale.light, paper: '#ffffff', ink: '#1c1d21', faint: '#5d606b', missing: '#ececea' };
-const DARK: Paper = { scale: Scale.dark, paper: '#14161a', ink: '#e8e8e4', faint: '#a0a4ae', missing: '#1c1f25' };
+const LIGHT: Omit<Paper, 'scale'> = { paper: '#ffffff', ink: '#1c1d21', faint: '#5d606b', missing: '#ececea' };
+const DARK: Omit<Paper, 'scale'> = { paper: '#14161a', ink: '#e8e8e4', faint: '#a0a4ae', missing: '#1c1f25' };
 
 /** A view with the size that its cells have. */
 export type SizedView = Omit<ViewState, keyof CellSize> & CellSize;
@@ -39,6 +39,8 @@ export interface Extent {
   readonly caption?: readonly string[];
   /** Whether it is one of several pictures under one title and legend. */
   readonly isBand?: boolean;
+  /** That of the view in the result, unless given. */
+  readonly coloring?: Coloring;
 }
 
 /** A drawing and its size in CSS pixels. */
@@ -49,9 +51,9 @@ export interface Drawing {
 }
 
 /** The heat map as the view shows it: its layers and colors. Text stays text. */
-export function heatMapSvg(lens: Lens, view: SizedView, dark: boolean, { columns: [from, to], caption = [], isBand = false }: Extent): Drawing {
-  const colors = coloring(lens, view);
-  const paper = dark ? DARK : LIGHT;
+export function heatMapSvg(lens: Lens, view: SizedView, dark: boolean, { columns: [from, to], caption = [], isBand = false, coloring }: Extent): Drawing {
+  const colors = coloring ?? coloringOf(lens, view);
+  const paper: Paper = { ...(dark ? DARK : LIGHT), scale: Scale.of(colors.ramp, dark) };
   const layers = shownLayers(lens.run.layers, view);
   const hasTitle = !isBand && view.title !== '';
   const top = isBand ? 0 : MARGIN + (hasTitle ? 30 : 0) + 44;
@@ -148,7 +150,7 @@ function cell(
   const background = tag('rect', { x, y, width: columnWidth - 1, height: rowHeight - 1, fill: ink.background });
   if (!ready || rowHeight < 14) return background;
   const size = Math.min(12, rowHeight - 4);
-  const shown = (colors.isWritten ? colors.value(l, p) : undefined) ?? visible(lens.prediction(l, p, 0).token.text);
+  const shown = colors.word(l, p) ?? visible(lens.prediction(l, p, 0).token.text);
   const word = fitted(shown, columnWidth - 9, size);
   if (word === '') return background;
   return background + tag('text', { x: x + 5, y: y + rowHeight / 2 + size / 3, 'font-size': size, fill: ink.text }, escaped(word));

@@ -5,7 +5,7 @@ import { readHead } from './head.js';
 import { readPage } from './page.js';
 import { PagedLens } from './paged-lens.js';
 
-/** Returns a part of a report's block as in the file: base64. */
+/** Returns a part of a report's block as in the file: base 85. */
 export type PartSource = (part: 'head' | `page-${number}`) => Promise<string>;
 
 /** Opens the block of a report: reads its head, and each page on demand. */
@@ -39,11 +39,19 @@ async function part(source: PartSource, name: 'head' | `page-${number}`): Promis
   }
 }
 
-function decoded(base64: string): Uint8Array<ArrayBuffer> {
-  const binary = atob(base64);
-  const bytes = new Uint8Array(binary.length);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);
-  return bytes;
+/** Five digits from `(` on are four bytes; `}` stands for `<`. The last group has one digit more than its bytes. */
+function decoded(text: string): Uint8Array<ArrayBuffer> {
+  const bytes = new DataView(new ArrayBuffer(Math.ceil(text.length / 5) * 4));
+  for (let at = 0, to = 0; at < text.length; at += 5, to += 4) {
+    let group = 0;
+    for (let i = at; i < at + 5; i++) {
+      const code = i < text.length ? text.charCodeAt(i) : 124;
+      if (code < 40 || code > 125) throw new Error('it has a character that is no digit');
+      group = group * 85 + (code === 125 ? 60 : code) - 40;
+    }
+    bytes.setUint32(to, group);
+  }
+  return new Uint8Array(bytes.buffer, 0, Math.floor((text.length * 4) / 5));
 }
 
 async function inflated(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {

@@ -3,7 +3,10 @@ import type { Lens, Outcome, Prediction, Run, Token } from '../lens/lens.js';
 import type { Head } from './head.js';
 import type { Page } from './page.js';
 
-/** A complete result whose pages are read on demand. */
+/** Decoded cells that stay in memory: more than a print takes. */
+const MOST_CELLS = 2 ** 17;
+
+/** A complete result whose pages are read on demand, and let go when many others have been read since. */
 export class PagedLens implements Lens {
   readonly run: Run;
   readonly layersReady: number;
@@ -11,7 +14,11 @@ export class PagedLens implements Lens {
   readonly #vocabulary: ReadonlyMap<number, Token>;
   readonly #pageSize: number;
   readonly #read: (page: number) => Promise<Page>;
-  readonly #pages: (Page | undefined)[] = [];
+  /** The one that was read first is first. */
+  readonly #pages = new Map<number, Page>();
+  #shown: readonly [number, number] = [0, -1];
+  /** Pages that are being loaded together with others: how many loads wait for each. */
+  readonly #waited = new Map<number, number>();
   readonly #reading = new Map<number, Promise<void>>();
 
   /** `read` returns the numbers of positions `page * pageSize .. (page + 1) * pageSize - 1`, fewer in the last page. */
@@ -27,19 +34,47 @@ export class PagedLens implements Lens {
   /** A lens of one page that is loaded already. */
   static of(head: Head, page: Page): PagedLens {
     const lens = new PagedLens(head, head.run.positions.length, () => Promise.resolve(page));
-    lens.#pages[0] = page;
+    lens.#pages.set(0, page);
     return lens;
   }
 
   isLoaded(p: number): boolean {
-    return this.#pages[Math.floor(p / this.#pageSize)] !== undefined;
+    return this.#pages.has(Math.floor(p / this.#pageSize));
   }
 
   /** Loads page after page, so that other requests do not wait for all of them. */
   async load(from: number, to: number): Promise<void> {
-    const last = Math.min(to, this.run.positions.length) - 1;
-    for (let page = Math.floor(from / this.#pageSize); page <= Math.floor(last / this.#pageSize); page++) {
-      if (this.#pages[page] === undefined) await this.#once(page);
+    const pages = this.#range(from, to);
+    for (const page of pages) this.#waited.set(page, (this.#waited.get(page) ?? 0) + 1);
+    try {
+      for (const page of pages) if (!this.#pages.has(page)) await this.#once(page);
+    } finally {
+      for (const page of pages) {
+        const others = this.#waited.get(page)! - 1;
+        if (others > 0) this.#waited.set(page, others);
+        else this.#waited.delete(page);
+      }
+    }
+  }
+
+  show(from: number, to: number): void {
+    const pages = this.#range(from, to);
+    this.#shown = [pages[0] ?? 0, pages.at(-1) ?? -1];
+  }
+
+  #range(from: number, to: number): number[] {
+    const first = Math.floor(Math.max(0, from) / this.#pageSize);
+    const last = Math.floor((Math.min(to, this.run.positions.length) - 1) / this.#pageSize);
+    return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => first + i);
+  }
+
+  /** Lets go of the oldest pages that are neither shown nor waited for. */
+  #letGo(): void {
+    const [first, last] = this.#shown;
+    const most = MOST_CELLS / (this.#pageSize * this.run.layers.length);
+    for (const page of this.#pages.keys()) {
+      if (this.#pages.size <= most) return;
+      if ((page < first || page > last) && !this.#waited.has(page)) this.#pages.delete(page);
     }
   }
 
@@ -47,8 +82,9 @@ export class PagedLens implements Lens {
     let reading = this.#reading.get(page);
     if (reading === undefined) {
       reading = this.#read(page).then((read) => {
-        this.#pages[page] = read;
         this.#reading.delete(page);
+        this.#letGo();
+        this.#pages.set(page, read);
       });
       this.#reading.set(page, reading);
     }
@@ -105,7 +141,7 @@ export class PagedLens implements Lens {
   }
 
   #page(p: number): Page {
-    const page = this.#pages[Math.floor(p / this.#pageSize)];
+    const page = this.#pages.get(Math.floor(p / this.#pageSize));
     if (page === undefined || !(p < this.run.positions.length)) throw new RangeError(`column ${p} is not loaded`);
     return page;
   }

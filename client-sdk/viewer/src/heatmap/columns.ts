@@ -1,7 +1,7 @@
 import type { Lens } from '../lens/lens.js';
 
-/** Number of columns that are decoded together. */
-const CHUNK = 64;
+/** Number of columns that are decoded together: a page of a report, so that the first cells need no second one. */
+const CHUNK = 32;
 
 /** Loads columns before they are shown, and remembers failures. */
 export class Columns {

@@ -12,8 +12,11 @@ import { LONGEST, type Looks } from './look.js';
 import { Recycled } from './recycled.js';
 import { Row } from './row.js';
 import {
-  columnWidthFor, FREE_BELOW, HEAD_HEIGHT, LABEL_HEIGHT, LABEL_WIDTH, LOW_ROW, MOST_UNSCROLLED, rowHeightFor, TEXT_HEIGHT, TEXT_WIDTH,
+  columnWidthFor, HEAD_HEIGHT, LABEL_HEIGHT, LABEL_WIDTH, LOW_ROW, MOST_UNSCROLLED, rowHeightFor, TEXT_HEIGHT, TEXT_WIDTH, type Room,
 } from './sizes.js';
+
+/** Columns on both sides of the shown ones that are loaded before they are shown, at least. */
+const AHEAD = 64;
 
 let grids = 0;
 
@@ -34,6 +37,7 @@ export class Grid {
   readonly #columns: Columns;
   readonly #activeId = `sl-active-${++grids}`;
   readonly #observer: ResizeObserver;
+  readonly #room: Room;
   #layers: readonly number[] = [];
   #active: Place = { row: 0, column: 0 };
   #activeElement: Element | undefined;
@@ -41,7 +45,8 @@ export class Grid {
   #fitted = 0;
   #handle: 'column' | 'row' | undefined;
 
-  constructor(lens: Lens, store: Store, looks: Looks, columns: Columns) {
+  constructor(lens: Lens, store: Store, looks: Looks, columns: Columns, room: Room) {
+    this.#room = room;
     this.#lens = lens;
     this.#store = store;
     this.#looks = looks;
@@ -98,14 +103,14 @@ export class Grid {
   fit(): void {
     const { columnWidth, rowHeight } = this.#store.state;
     const { rows, columns } = this.geometry;
-    const room = innerHeight - FREE_BELOW - (this.element.getBoundingClientRect().top + scrollY);
+    const room = innerHeight - this.#room.below - (this.element.getBoundingClientRect().top + scrollY);
     this.element.style.maxHeight = rows > MOST_UNSCROLLED ? `${Math.max(260, room)}px` : '';
     const before = this.geometry;
     const around = this.element.parentElement!;
     this.#observer.observe(around);
     const width = around.clientWidth - (this.element.offsetWidth - this.element.clientWidth) - LABEL_WIDTH;
     const size = {
-      columnWidth: columnWidth ?? columnWidthFor(width, columns),
+      columnWidth: columnWidth ?? columnWidthFor(width, columns, this.#room.leastColumn),
       rowHeight: rowHeight ?? rowHeightFor(room - HEAD_HEIGHT - 2, rows),
     };
     if (size.columnWidth === before.columnWidth && size.rowHeight === before.rowHeight) return;
@@ -248,8 +253,12 @@ export class Grid {
     this.#nameActive();
     const [first, end] = this.#store.visibleColumns.value;
     if (first !== shown[0] || end !== shown[1]) this.#store.visibleColumns.set(shown);
-    const ahead = shown[1] - shown[0];
-    void this.#columns.want(shown[0] - ahead, shown[1] + ahead);
+    const ahead = Math.max(AHEAD, shown[1] - shown[0]);
+    const [near, far] = [shown[0] - ahead, shown[1] + ahead];
+    if (width <= 0) return; // not on the page yet
+    this.#lens.show(near, far);
+    void this.#columns.want(...shown);
+    void this.#columns.want(near, far);
   }
 
   #fillHead(cell: HTMLElement, p: number): void {

@@ -1,5 +1,5 @@
 import './heatmap.css';
-import { coloring } from '../color/coloring.js';
+import { coloring as coloringOf, type Coloring } from '../color/coloring.js';
 import { Scale } from '../color/scale.js';
 import { Darkness } from '../color/theme.js';
 import { h } from '../dom.js';
@@ -7,7 +7,7 @@ import type { Lens } from '../lens/lens.js';
 import type { Part, Shortcut } from '../part.js';
 import { strideNote } from '../state/shown-layers.js';
 import type { Store } from '../state/store.js';
-import type { CellAddress } from '../state/view-state.js';
+import type { CellAddress, ViewState } from '../state/view-state.js';
 import { Columns } from './columns.js';
 import { copyText } from './copy.js';
 import { Grid } from './grid.js';
@@ -18,7 +18,7 @@ import { Overview } from './overview.js';
 import { Paper } from './paper.js';
 import { followPointer } from './pointer.js';
 import { followEdges } from './resize.js';
-import { HEAD_HEIGHT, LABEL_WIDTH } from './sizes.js';
+import { ALONE, HEAD_HEIGHT, LABEL_WIDTH, type Room } from './sizes.js';
 import { Tooltip } from './tooltip.js';
 import { followLabels } from './zoom.js';
 
@@ -42,10 +42,18 @@ const COLORS = ['color', 'target', 'colorToken', 'rankThreshold', 'stride', 'lay
 /** Fields that change the size of the cells. */
 const SIZES = ['columnWidth', 'rowHeight', 'stride', 'layerWindow'] as const;
 
+/** What a map beside others does in another way. */
+export interface MapOptions {
+  /** In place of the view's own. */
+  readonly coloring?: (view: ViewState) => Coloring;
+  /** How its cells take the room of the window. */
+  readonly room?: Room;
+}
+
 /** The heat map: layers by tokens, with the best token in each cell, in the colors of the view. */
-export function heatMap(lens: Lens, store: Store): Part {
+export function heatMap(lens: Lens, store: Store, { coloring = (view) => coloringOf(lens, view), room = ALONE }: MapOptions = {}): Part {
   const darkness = new Darkness(store);
-  const scale = () => (darkness.dark ? Scale.dark : Scale.light);
+  const colored = () => coloring(store.state);
   let scheduled = 0;
   const redrawSoon = () => {
     scheduled ||= requestAnimationFrame(() => {
@@ -54,12 +62,12 @@ export function heatMap(lens: Lens, store: Store): Part {
     });
   };
   const columns = new Columns(lens, redrawSoon);
-  const looks = new Looks(lens, coloring(lens, store.state), scale(), columns);
-  const grid = new Grid(lens, store, looks, columns);
+  const looks = new Looks(lens, colored(), Scale.light, columns);
+  const grid = new Grid(lens, store, looks, columns, room);
   const overview = new Overview(lens, grid, looks, columns, store);
   const legend = new Legend();
   const tooltip = new Tooltip(lens, looks);
-  const paper = new Paper(lens, store);
+  const paper = new Paper(lens, store, colored);
   const status = h('p', { class: 'sl-status', role: 'status' });
   const element = h(
     'section',
@@ -81,8 +89,8 @@ export function heatMap(lens: Lens, store: Store): Part {
     status.textContent = trouble === undefined ? '' : `Some columns cannot be read: ${trouble}`;
   };
   const recolor = () => {
-    looks.coloring = coloring(lens, store.state);
-    looks.scale = scale();
+    looks.coloring = colored();
+    looks.scale = Scale.of(looks.coloring.ramp, darkness.dark);
     const notes = [strideNote(store.state.stride), lens.run.approximate ? 'ranks, entropy and KL are approximate' : undefined];
     legend.show(looks.coloring, looks.scale, notes.filter((note) => note !== undefined));
     redraw();

@@ -43,9 +43,10 @@ export class Looks {
     const text = this.text(best.token.id, p);
     const level = this.coloring.level(l, p);
     const value = this.coloring.value(l, p);
-    const meant = `${text}, ${percent(Math.exp(best.logProb))}`;
+    const word = this.coloring.word(l, p);
+    const meant = word === undefined || word === value ? `${text}, ${percent(Math.exp(best.logProb))}` : word;
     return {
-      text: this.coloring.isWritten ? (value ?? text) : text,
+      text: word ?? text,
       label: value === undefined || meant.endsWith(value) ? meant : `${meant}; ${this.coloring.name}: ${value}`,
       ink: level === undefined ? undefined : this.scale.at(level),
       state: level === undefined ? 'empty' : 'ready',

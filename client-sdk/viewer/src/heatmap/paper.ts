@@ -1,3 +1,4 @@
+import type { Coloring } from '../color/coloring.js';
 import { h } from '../dom.js';
 import { heatMapSvg } from '../export/heatmap-svg.js';
 import type { Lens } from '../lens/lens.js';
@@ -19,8 +20,8 @@ export class Paper {
   readonly element = h('div', { class: 'sl-paper-map' });
   readonly #end = new AbortController();
 
-  constructor(lens: Lens, store: Store) {
-    addEventListener('beforeprint', () => this.#draw(lens, store), this.#end);
+  constructor(lens: Lens, store: Store, coloring: () => Coloring) {
+    addEventListener('beforeprint', () => this.#draw(lens, store, coloring()), this.#end);
     addEventListener('afterprint', () => this.element.replaceChildren(), this.#end);
   }
 
@@ -28,16 +29,15 @@ export class Paper {
     this.#end.abort();
   }
 
-  #draw(lens: Lens, store: Store): void {
+  #draw(lens: Lens, store: Store, coloring: Coloring): void {
     const columns = lens.run.positions.length;
     const rows = shownLayers(lens.run.layers, store.state).length;
-    const most = Math.floor(MOST_CELLS / rows);
     const bands: SVGSVGElement[] = [];
-    let missing = Math.max(0, columns - most);
-    for (let from = 0; from < Math.min(columns, most); from += COLUMNS) {
-      const to = Math.min(from + COLUMNS, columns, most);
-      if (!isLoaded(lens, from, to)) missing += to - from;
-      else bands.push(band(lens, store, from, to));
+    let missing = 0;
+    for (let from = 0; from < columns; from += COLUMNS) {
+      const to = Math.min(from + COLUMNS, columns);
+      if (!isLoaded(lens, from, to) || (bands.length + 1) * COLUMNS * rows > MOST_CELLS) missing += to - from;
+      else bands.push(band(lens, store, coloring, [from, to]));
     }
     // Each at its size, or all smaller by the same share.
     const width = (each: SVGSVGElement) => Number(each.getAttribute('width'));
@@ -53,8 +53,8 @@ function isLoaded(lens: Lens, from: number, to: number): boolean {
 }
 
 /** A drawing as an element. Its texts are escaped, and the parser of XML runs no script. */
-function band(lens: Lens, store: Store, from: number, to: number): SVGSVGElement {
-  const { text } = heatMapSvg(lens, { ...store.state, ...CELLS }, false, { columns: [from, to], isBand: true });
+function band(lens: Lens, store: Store, coloring: Coloring, columns: readonly [number, number]): SVGSVGElement {
+  const { text } = heatMapSvg(lens, { ...store.state, ...CELLS }, false, { columns, coloring, isBand: true });
   const drawing = new DOMParser().parseFromString(text, 'image/svg+xml').documentElement;
   return document.importNode(drawing, true) as Element as SVGSVGElement;
 }

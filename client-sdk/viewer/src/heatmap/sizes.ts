@@ -13,16 +13,24 @@ export const LOW_ROW = 18;
 /** More rows scroll inside the map. */
 export const MOST_UNSCROLLED = 40;
 
-/** Kept free below the map. */
-export const FREE_BELOW = 46;
+/** How the cells of a map share the window with what else is in it. */
+export interface Room {
+  /** Kept free below the map. */
+  readonly below: number;
+  /** Columns that would be narrower scroll. */
+  readonly leastColumn: number;
+}
+
+/** The room of a map that has the width of its viewer. */
+export const ALONE: Room = { below: 46, leastColumn: 60 };
 
 const USUAL_WIDTH = 76;
 const USUAL_HEIGHT = 20;
 
 /** The width at which columns fill a room, unless they become too narrow to read; then they scroll. */
-export function columnWidthFor(room: number, columns: number): number {
+export function columnWidthFor(room: number, columns: number, least: number): number {
   const each = Math.floor(room / columns);
-  return each < 60 ? USUAL_WIDTH : Math.min(each, 150);
+  return each < least ? USUAL_WIDTH : Math.min(each, 150);
 }
 
 /** The height at which rows fit in a room, unless there are too many; then they scroll. */

@@ -85,6 +85,8 @@ export class GrowingLens implements Lens {
     return Promise.resolve();
   }
 
+  show(): void {}
+
   prediction(l: number, p: number, place: number): Prediction {
     const row = this.#row(l);
     const k = this.run.k;

@@ -22,6 +22,9 @@ export interface Lens {
   /** Loads columns `from .. to - 1`. Rejects if the data is damaged. Cheap for columns that are loaded already. */
   load(from: number, to: number): Promise<void>;
 
+  /** Says that columns `from .. to - 1` are shown, so that they stay loaded; others may be let go later. */
+  show(from: number, to: number): void;
+
   /** The prediction at a place of the top-k, `0 .. k - 1`, best first. */
   prediction(l: number, p: number, place: number): Prediction;
 

@@ -12,8 +12,15 @@ import { jumps, type Jump } from './jumps.js';
 import { queryOf } from './query.js';
 import { nextHit, search, type Found } from './search.js';
 
-/** Finds a token anywhere in the grid, and jumps to turning points of a position's prediction. */
-export function find(lens: Lens, store: Store): Part {
+/** A further map in which a search marks what it finds. */
+export interface Beside {
+  readonly name: string;
+  readonly lens: Lens;
+  readonly store: Store;
+}
+
+/** Finds a token anywhere in the grid, and in the one beside it, and jumps to turning points of a position's prediction. */
+export function find(lens: Lens, store: Store, other?: Beside): Part {
   const { run } = lens;
   const box = h('input', { type: 'search', placeholder: 'Find a token', 'aria-label': 'Find a token: text, "whole token" or id:464', title: 'Text, "whole token" or id:464' });
   const toggle = (label: string, name: string) => {
@@ -40,16 +47,12 @@ export function find(lens: Lens, store: Store): Part {
 
   let found: Found | undefined;
   let running = new AbortController();
-  let marks = new Map<number, Set<number>>();
-  let marked = 0;
+  let elsewhere = '';
+  let marker = new Marker(store);
 
   const show = (now: Found) => {
     found = now;
-    for (; marked < now.cells.length; marked++) {
-      const { position, layer } = now.cells[marked]!;
-      marks.set(position, (marks.get(position) ?? new Set()).add(layer));
-    }
-    store.marks.set(new Map(marks));
+    marker.mark(now);
     say();
   };
   const say = () => {
@@ -60,23 +63,33 @@ export function find(lens: Lens, store: Store): Part {
     const at = selected ? cells.findIndex(({ layer, position }) => layer === selected.layer && position === selected.position) : -1;
     const count = cells.length === 0 ? 'no cell' : `${at >= 0 ? `${grouped(at + 1)} of ` : ''}${grouped(cells.length)} ${cells.length === 1 ? 'cell' : 'cells'}`;
     const progress = searched < run.positions.length ? `, ${grouped(searched)} of ${grouped(run.positions.length)} positions searched …` : '';
-    said.textContent = count + progress;
+    said.textContent = count + progress + elsewhere;
   };
   const start = () => {
     running.abort();
     running = new AbortController();
-    marks = new Map();
-    marked = 0;
+    elsewhere = '';
+    marker = new Marker(store);
     const query = queryOf(box.value, pressed(caseMatters));
     if (!query) {
       found = undefined;
-      store.marks.set(marks);
+      for (const each of [store, other?.store]) each?.marks.set(new Map());
       return say();
     }
     const { signal } = running;
-    search(lens, query, pressed(bestOnly) ? 1 : run.k, show, signal).catch((damage: unknown) => {
+    const failed = (damage: unknown) => {
       if (!signal.aborted) said.textContent = String(damage);
-    });
+    };
+    const places = ({ run }: Lens) => (pressed(bestOnly) ? 1 : run.k);
+    search(lens, query, places(lens), show, signal).catch(failed);
+    if (!other) return;
+    const otherMarker = new Marker(other.store);
+    const showOther = (now: Found) => {
+      otherMarker.mark(now);
+      elsewhere = `, in ${other.name} ${grouped(now.cells.length)}`;
+      say();
+    };
+    search(other.lens, query, places(other.lens), showOther, signal).catch(failed);
   };
   const step = (by: 1 | -1) => {
     const cell = found?.cells[nextHit(found.cells, store.state.selected, by)];
@@ -145,4 +158,24 @@ export function find(lens: Lens, store: Store): Part {
     ],
     dispose: () => ends.forEach((end) => end()),
   };
+}
+
+/** Marks the matches of one search in a map. */
+class Marker {
+  readonly #marks = new Map<number, Set<number>>();
+  readonly #store: Store;
+  #marked = 0;
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  /** Marks those that were found since the last time. */
+  mark({ cells }: Found): void {
+    for (; this.#marked < cells.length; this.#marked++) {
+      const { position, layer } = cells[this.#marked]!;
+      this.#marks.set(position, (this.#marks.get(position) ?? new Set()).add(layer));
+    }
+    this.#store.marks.set(new Map(this.#marks));
+  }
 }

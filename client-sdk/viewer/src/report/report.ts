@@ -4,10 +4,11 @@ import { h } from '../dom.js';
 import { openBlock } from '../file/block.js';
 import type { Lens, Origin } from '../lens/lens.js';
 import { keepInAddress } from '../state/address-bar.js';
-import { link } from '../state/link.js';
 import type { ViewState } from '../state/view-state.js';
 import { damageNote } from '../toolbar/view-menu.js';
-import { mountViewer, type Viewer } from '../viewer.js';
+import { mountPair } from '../pair/pair-viewer.js';
+import type { Store } from '../state/store.js';
+import { mountViewer } from '../viewer.js';
 import { openFiles } from './open-files.js';
 import { partsOf } from './parts.js';
 
@@ -22,35 +23,30 @@ const options = JSON.parse(document.getElementById('report')!.textContent!) as O
 const main = h('main', { class: 'sl-page' });
 let end = (): void => {};
 
-/** Replaces the shown results; each has the given title, or its own prompt and, if they differ, its model. */
-function show(lenses: readonly Lens[], initial: Partial<ViewState>): Viewer[] {
+/** Replaces the shown results; each of two has its own prompt as its title and, if they differ, its model. Returns their stores. */
+function show([first, second]: readonly Lens[], initial: Partial<ViewState>): readonly Store[] {
   end();
-  const oneModel = new Set(lenses.map(({ run }) => run.model.name)).size === 1;
+  if (!first || !second) {
+    const viewer = mountViewer(main, first!, initial);
+    end = () => viewer.dispose();
+    return [viewer.store];
+  }
+  const oneModel = first.run.model.name === second.run.model.name;
   const title = (lens: Lens) => (oneModel ? titleOf(lens) : `${lens.run.model.name}: ${titleOf(lens)}`);
-  const viewers = lenses.map((lens) => mountViewer(main, lens, lenses.length === 1 ? initial : { ...initial, title: title(lens) }));
-  main.classList.toggle('sl-two', viewers.length > 1);
-  const [left, right] = viewers;
-  const unlink = left && right ? link(left.store, right.store, { sameVocabulary: sameVocabulary(lenses) }) : () => {};
-  end = () => {
-    unlink();
-    for (const viewer of viewers) viewer.dispose();
-  };
-  return viewers;
+  const shown = (lens: Lens) => ({ lens, initial: { ...initial, title: title(lens) } });
+  const viewer = mountPair(main, shown(first), shown(second));
+  end = () => viewer.dispose();
+  return viewer.stores;
 }
 
 function titleOf({ run }: Lens): string {
   return run.prompt ?? run.model.name;
 }
 
-function sameVocabulary(lenses: readonly Lens[]): boolean {
-  const [left, right] = lenses.map(({ run }) => run.model);
-  return left?.name === right?.name && left?.vocabularySize === right?.vocabularySize && left?.vocabularySize !== undefined;
-}
-
 async function start(): Promise<void> {
   const lenses = await Promise.all(Array.from({ length: options.results }, (_, result) => openBlock(partsOf(result), options.origin)));
-  const viewers = show(lenses, { title: options.title, theme: options.theme });
-  const forget = keepInAddress(viewers.map(({ store }) => ({ store, first: store.state })), (fields) => {
+  const stores = show(lenses, { title: options.title, theme: options.theme });
+  const forget = keepInAddress(stores.map((store) => ({ store, first: store.state })), (fields) => {
     main.prepend(h('p', { role: 'status' }, damageNote(fields)));
   });
   const endShown = end;

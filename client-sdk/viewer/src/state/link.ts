@@ -46,17 +46,17 @@ function equalScales(from: Store, to: Store): () => void {
   };
 }
 
-/** While an update runs through one view, its echo from the other is not sent back. */
-const busy = new WeakSet<Store>();
+/** Where the change of a view comes from, while it runs: its echo is not sent back there, but on to further views. */
+const sources = new WeakMap<Store, Store>();
 
 function follow(from: Store, to: Store, keys: readonly (keyof ViewState)[], map: Mapping): () => void {
   const quietly = (act: () => void) => {
-    if (busy.has(from)) return;
-    busy.add(to);
+    if (sources.get(from) === to) return;
+    sources.set(to, from);
     try {
       act();
     } finally {
-      busy.delete(to);
+      sources.delete(to);
     }
   };
   const endState = from.subscribe((state, before) => {

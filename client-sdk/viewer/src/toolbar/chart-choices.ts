@@ -8,16 +8,17 @@ import { h } from '../dom.js';
 import { download, fileName } from '../export/download.js';
 import { sourceOf } from '../export/source.js';
 import { pngOf } from '../export/png.js';
-import type { Lens } from '../lens/lens.js';
 import type { Part } from '../part.js';
-import type { Store } from '../state/store.js';
 import type { ChartQuantity } from '../state/view-state.js';
 import { button, choice, menu } from '../controls.js';
+import { SideChoice, type Side } from './side.js';
 
 const AXES: Readonly<Record<Axis, string>> = { linear: 'linear', log: 'logarithmic' };
 
-/** Controls of the chart: quantity, axis and export. */
-export function chartChoices(lens: Lens, store: Store): Part {
+/** Controls of the charts: quantity, axis and export. Of several sides the first is controlled, and the others follow it. */
+export function chartChoices(sides: readonly [Side, ...Side[]]): Part {
+  const [{ lens, store }] = sides;
+  const exported = new SideChoice(sides);
   const names = quantitiesOf(lens);
   const quantity = choice('Chart', (value) => choose(value as ChartQuantity));
   const axis = choice('Axis', (value) => store.update({ chartAxis: value as Axis }));
@@ -34,30 +35,32 @@ export function chartChoices(lens: Lens, store: Store): Part {
     axis.show(described.axes.map((name) => [name, AXES[name]]), axisOf(described, store.state.chartAxis));
   };
   /** Runs an action on the chart once its columns are loaded, and shows the outcome. */
-  const doing = (action: () => Promise<string>) => () => {
+  const doing = (action: (side: Side) => Promise<string>) => () => {
+    const { lens, store } = exported.chosen;
     const loads = comparedPositions(lens, store.state).map((p) => lens.load(p, p + 1));
-    Promise.all(loads).then(action).then(
+    Promise.all(loads).then(() => action(exported.chosen)).then(
       (done) => (said.textContent = done),
       (reason: unknown) => (said.textContent = `Not done: ${reason instanceof Error ? reason.message : String(reason)}`),
     );
   };
-  const save = (extension: string, content: Blob) => {
+  const save = ({ store }: Side, extension: string, content: Blob) => {
     const name = fileName(`${store.state.title} chart`, extension);
     download(name, content);
     return `${name} saved`;
   };
-  const picture = () => {
+  const picture = ({ lens, store }: Side) => {
     const style = getComputedStyle(element);
     return chartPicture(lens, store.state, sourceOf(lens, store.state), (property) => style.getPropertyValue(property));
   };
   const actions = menu(
     'Export',
-    button('Copy curves as TSV', doing(async () => {
+    ...exported.elements,
+    button('Copy curves as TSV', doing(async ({ lens, store }) => {
       await navigator.clipboard.writeText(curvesTsv(lens, model(lens, store.state), sourceOf(lens, store.state)));
       return 'Curves copied';
     })),
-    button('Save chart as SVG', doing(async () => save('svg', new Blob([picture().text], { type: 'image/svg+xml' })))),
-    button('Save chart as PNG', doing(async () => save('png', await pngOf(picture())))),
+    button('Save chart as SVG', doing(async (side) => save(side, 'svg', new Blob([picture(side).text], { type: 'image/svg+xml' })))),
+    button('Save chart as PNG', doing(async (side) => save(side, 'png', await pngOf(picture(side))))),
   );
   const element = h(
     'div',

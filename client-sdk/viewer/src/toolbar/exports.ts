@@ -10,31 +10,114 @@ import { v2Json } from '../file/v2-writer.js';
 import { layerIndex, positionIndex } from '../lens/address.js';
 import type { Lens } from '../lens/lens.js';
 import { shownLayers } from '../state/shown-layers.js';
-import type { Store } from '../state/store.js';
 import { button, menu } from '../controls.js';
+import { coloringOf, SideChoice, type Side } from './side.js';
 
 /** Few programs open a larger picture. */
 const MOST_CELLS = 50_000;
 
 /** Copies numbers and saves pictures of the view, and shows the outcome. */
-export function exportChoices(lens: Lens, store: Store, darkness: Darkness): readonly HTMLElement[] {
+export function exportChoices(sides: readonly [Side, ...Side[]], darkness: Darkness): readonly HTMLElement[] {
   const said = h('span', { class: 'sl-said', role: 'status' });
-  const layers = () => shownLayers(lens.run.layers, store.state);
-  const all = (): [number, number] => [0, lens.run.positions.length];
-  const columnNumbers = () => lens.run.positions.map((_, p) => p);
+  const [copied, saved] = [new SideChoice(sides), new SideChoice(sides)];
 
-  function doing(action: () => Promise<string>): () => void {
+  function doing(of: SideChoice, action: (exports: Exports) => Promise<string>): () => void {
     return () => {
       said.textContent = '';
-      action().then(
+      action(new Exports(of.chosen, darkness)).then(
         (done) => (said.textContent = done),
         (reason: unknown) => (said.textContent = `Not done: ${reason instanceof Error ? reason.message : String(reason)}`),
       );
     };
   }
 
+  const copy = menu(
+    'Copy',
+    ...copied.elements,
+    button('Cell as TSV', doing(copied, (exports) => exports.copyCell())),
+    button('Column as TSV', doing(copied, (exports) => exports.copyColumn())),
+    button('Grid as TSV', doing(copied, (exports) => exports.copyGrid())),
+  );
+  const save = menu(
+    'Save',
+    ...saved.elements,
+    button('SVG of this view', doing(saved, (exports) => exports.saveSvg(exports.visible))),
+    button('PNG of this view', doing(saved, (exports) => exports.savePng())),
+    button('SVG of all tokens', doing(saved, (exports) => exports.saveSvg(exports.all))),
+    button('Result as JSON', doing(saved, (exports) => exports.saveJson())),
+    button('Result as V2 JSON', doing(saved, (exports) => exports.saveV2())),
+    button('Grid as TSV file', doing(saved, (exports) => exports.saveGrid())),
+  );
+  return [copy, save, said];
+}
+
+/** What can be taken from one side. Each action returns what it did. */
+class Exports {
+  readonly #side: Side;
+  readonly #darkness: Darkness;
+
+  constructor(side: Side, darkness: Darkness) {
+    this.#side = side;
+    this.#darkness = darkness;
+  }
+
+  get visible(): readonly [number, number] {
+    return this.#side.store.visibleColumns.value;
+  }
+
+  get all(): readonly [number, number] {
+    return [0, this.#side.lens.run.positions.length];
+  }
+
+  async copyCell(): Promise<string> {
+    return copied('Cell', cellTsv(this.#side.lens, ...(await this.#selected()), this.#source));
+  }
+
+  async copyColumn(): Promise<string> {
+    return copied('Column', cellsTsv(this.#side.lens, this.#layers, [(await this.#selected())[1]], this.#source));
+  }
+
+  async copyGrid(): Promise<string> {
+    return copied('Grid', await this.#grid());
+  }
+
+  async saveSvg(columns: readonly [number, number]): Promise<string> {
+    const { text } = await this.#drawn(columns);
+    return this.#saved('svg', new Blob([text], { type: 'image/svg+xml' }));
+  }
+
+  async savePng(): Promise<string> {
+    return this.#saved('png', await pngOf(await this.#drawn(this.visible)));
+  }
+
+  async saveJson(): Promise<string> {
+    return this.#saved('json', new Blob([await nativeJson(this.#result)], { type: 'application/json' }));
+  }
+
+  async saveV2(): Promise<string> {
+    return this.#saved('v2.json', new Blob([await v2Json(this.#result, new Date())], { type: 'application/json' }));
+  }
+
+  async saveGrid(): Promise<string> {
+    return this.#saved('tsv', new Blob([await this.#grid()], { type: 'text/tab-separated-values' }));
+  }
+
+  get #layers(): number[] {
+    return shownLayers(this.#side.lens.run.layers, this.#side.store.state);
+  }
+
+  get #source(): string[] {
+    return sourceOf(this.#side.lens, this.#side.store.state);
+  }
+
+  get #result(): Lens {
+    if (this.#side.coloring) throw new Error('a difference is not a result; save one of the two');
+    return this.#side.lens;
+  }
+
   /** The selected cell; refuses if there is none. */
-  async function selected(): Promise<readonly [number, number]> {
+  async #selected(): Promise<readonly [number, number]> {
+    const { lens, store } = this.#side;
     const { selected } = store.state;
     if (!selected) throw new Error('no cell is selected; click one first');
     const [l, p] = [layerIndex(lens.run, selected.layer), positionIndex(lens.run, selected.position)];
@@ -43,55 +126,32 @@ export function exportChoices(lens: Lens, store: Store, darkness: Darkness): rea
     return [l, p];
   }
 
-  async function copied(what: string, text: string): Promise<string> {
-    await navigator.clipboard.writeText(text);
-    return `${what} copied`;
-  }
-
-  async function drawn(columns: readonly [number, number]): Promise<Drawing> {
+  async #drawn(columns: readonly [number, number]): Promise<Drawing> {
+    const { lens, store } = this.#side;
     const [from, to] = columns;
-    const cells = layers().length * (to - from);
+    const cells = this.#layers.length * (to - from);
     if (cells > MOST_CELLS) {
       throw new Error(`${cells} cells do not fit in a picture (at most ${MOST_CELLS}); show fewer layers, or save this view`);
     }
     await lens.load(from, to);
-    return heatMapSvg(lens, { ...store.state, ...store.cellSize.value }, darkness.dark, { columns, caption: sourceOf(lens, store.state) });
+    const extent = { columns, caption: this.#source, coloring: coloringOf(this.#side) };
+    return heatMapSvg(lens, { ...store.state, ...store.cellSize.value }, this.#darkness.dark, extent);
   }
 
-  async function saveSvg(columns: readonly [number, number]): Promise<string> {
-    const { text } = await drawn(columns);
-    return saved('svg', new Blob([text], { type: 'image/svg+xml' }));
+  async #grid(): Promise<string> {
+    const { lens } = this.#side;
+    await lens.load(...this.all);
+    return cellsTsv(lens, this.#layers, lens.run.positions.map((_, p) => p), this.#source);
   }
 
-  async function savePng(columns: readonly [number, number]): Promise<string> {
-    return saved('png', await pngOf(await drawn(columns)));
-  }
-
-  function saved(extension: string, content: Blob): string {
-    const name = fileName(store.state.title, extension);
+  #saved(extension: string, content: Blob): string {
+    const name = fileName(this.#side.store.state.title, extension);
     download(name, content);
     return `${name} saved`;
   }
+}
 
-  async function grid(): Promise<string> {
-    await lens.load(...all());
-    return cellsTsv(lens, layers(), columnNumbers(), sourceOf(lens, store.state));
-  }
-
-  const copy = menu(
-    'Copy',
-    button('Cell as TSV', doing(async () => copied('Cell', cellTsv(lens, ...(await selected()), sourceOf(lens, store.state))))),
-    button('Column as TSV', doing(async () => copied('Column', cellsTsv(lens, layers(), [(await selected())[1]], sourceOf(lens, store.state))))),
-    button('Grid as TSV', doing(async () => copied('Grid', await grid()))),
-  );
-  const save = menu(
-    'Save',
-    button('SVG of this view', doing(() => saveSvg(store.visibleColumns.value))),
-    button('PNG of this view', doing(() => savePng(store.visibleColumns.value))),
-    button('SVG of all tokens', doing(() => saveSvg(all()))),
-    button('Result as JSON', doing(async () => saved('json', new Blob([await nativeJson(lens)], { type: 'application/json' })))),
-    button('Result as V2 JSON', doing(async () => saved('v2.json', new Blob([await v2Json(lens, new Date())], { type: 'application/json' })))),
-    button('Grid as TSV file', doing(async () => saved('tsv', new Blob([await grid()], { type: 'text/tab-separated-values' })))),
-  );
-  return [copy, save, said];
+async function copied(what: string, text: string): Promise<string> {
+  await navigator.clipboard.writeText(text);
+  return `${what} copied`;
 }

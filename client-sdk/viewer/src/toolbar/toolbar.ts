@@ -1,53 +1,37 @@
 import './toolbar.css';
 import { Darkness } from '../color/theme.js';
+import { button } from '../controls.js';
 import { h } from '../dom.js';
-import type { Lens } from '../lens/lens.js';
-import { provenance } from '../lens/provenance.js';
 import type { Part } from '../part.js';
-import type { Store } from '../state/store.js';
 import { colorChoices } from './color-choices.js';
 import { exportChoices } from './exports.js';
-import { button } from '../controls.js';
 import { layerChoices } from './layer-choices.js';
+import type { Side } from './side.js';
 import { viewMenu } from './view-menu.js';
 
 /**
- * The head of a view: its title, the source of its numbers, and one row of controls. What is rarely used is in menus.
+ * One row of controls. What is rarely used is in menus. Of several sides the first is controlled, and the others follow it.
  *
  * @param between further controls of the row
  */
-export function toolbar(lens: Lens, store: Store, ...between: HTMLElement[]): Part {
+export function toolbar(sides: readonly [Side, ...Side[]], ...between: HTMLElement[]): Part {
+  const [{ lens, store }] = sides;
   const darkness = new Darkness(store);
-  const title = h('input', { class: 'sl-title', 'aria-label': 'Title', placeholder: 'Title', spellcheck: 'false' });
-  title.addEventListener('change', () => store.update({ title: title.value }));
-  title.addEventListener('keydown', (event) => {
-    if (event.key === 'Enter') title.blur();
-  });
   const colors = colorChoices(lens, store);
   const layers = layerChoices(lens, store);
   const view = viewMenu(store);
-  const facts = h('p', { class: 'sl-facts' });
   // The viewer handles the key with the focus anywhere, and lists the keys of every part.
   const help = button('?', () => help.dispatchEvent(new KeyboardEvent('keydown', { key: '?', bubbles: true })), 'Keyboard shortcuts');
-  const choices = h(
-    'div',
-    { class: 'sl-choices' },
-    ...colors.elements,
-    ...between,
-    h('div', { class: 'sl-actions' }, layers.element, ...exportChoices(lens, store, darkness), ...view.elements, help),
-  );
+  const actions = h('div', { class: 'sl-actions' }, layers.element, ...exportChoices(sides, darkness), ...view.elements, help);
   const update = () => {
-    if (title !== document.activeElement) title.value = store.state.title;
     colors.update();
     layers.update();
     view.update();
-    facts.textContent = facts.title = provenance(lens).join(' · ');
-    facts.classList.toggle('sl-warning', lens.outcome?.selfCheck.top1Agrees === false);
   };
   update();
   const ends = [store.subscribe(update), lens.onGrowth(update)];
   return {
-    element: h('header', { class: 'sl-toolbar' }, h('h1', {}, title), facts, choices),
+    element: h('div', { class: 'sl-toolbar', role: 'group', 'aria-label': 'Map' }, h('div', { class: 'sl-choices' }, ...colors.elements, ...between, actions)),
     dispose() {
       for (const end of ends) end();
       darkness.dispose();

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, before, beforeEach, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { launchChromium } from '../support/chromium.js';
@@ -17,11 +17,13 @@ const LONG = 'one two three four five six seven eight '.repeat(55);
 let browser: Browser;
 let explorer: Explorer;
 const folder = mkdtempSync(join(tmpdir(), 'stratalens-explorer-'));
+const history = join(folder, 'history');
 
 before(async () => {
-  explorer = await Explorer.start();
+  explorer = await Explorer.start(history);
   browser = await launchChromium();
 });
+beforeEach(() => rmSync(history, { recursive: true, force: true }));
 after(async () => {
   await browser?.close();
   rmSync(folder, { recursive: true });
@@ -84,23 +86,91 @@ test('a run of the history comes back with its prompt, its options and its view'
   assert.equal(await page.prompt.inputValue(), FRANCE);
   assert.equal(await page.page.getByRole('textbox', { name: 'Layers' }).inputValue(), '::3');
   assert.equal(await page.viewers().getByLabel('Title').inputValue(), FRANCE);
-  await page.page.getByRole('button', { name: `Forget: ${ITALY}` }).click();
-  assert.equal(await page.page.locator('.ex-entry').count(), 1);
+  await page.page.getByRole('button', { name: `Delete: ${ITALY}` }).click();
+  assert.equal(await page.page.locator('.ex-entry').count(), 2, 'the first click asks');
+  await page.page.getByRole('button', { name: `Delete the file: ${ITALY}` }).click();
+  await page.page.locator('.ex-entry', { hasText: ITALY }).waitFor({ state: 'detached' });
+  assert.deepEqual(readdirSync(history).filter((name) => name.includes('italy')), []);
   await page.close();
 });
 
-test('any two runs stand side by side, and each follows the other', async () => {
+test('the history outlives a reload: it is files, with names, notes and a search', async () => {
+  const page = await ExplorerPage.open(browser, explorer);
+  for (const prompt of [FRANCE, ITALY]) {
+    await page.run(prompt);
+    await page.page.locator('.ex-entry', { hasText: prompt }).waitFor();
+  }
+  assert.equal(readdirSync(history).filter((name) => name.endsWith('.json')).length, 2);
+  await page.page.getByText(`Files in ${history}`).waitFor();
+  await page.page.getByRole('button', { name: `Name and note: ${FRANCE}` }).click();
+  await page.page.getByRole('textbox', { name: 'Name', exact: true }).fill('Paris, first try');
+  await page.page.getByRole('textbox', { name: 'Note' }).fill('late layers');
+  await page.page.getByRole('button', { name: 'Keep' }).click();
+  await page.page.locator('.ex-entry-prompt', { hasText: 'Paris, first try' }).waitFor();
+  await page.page.reload();
+  const entry = page.page.locator('.ex-entry', { hasText: 'Paris, first try' });
+  await entry.getByText('late layers').waitFor();
+  const box = page.page.getByRole('searchbox', { name: 'Search the history' });
+  await box.fill('italy');
+  assert.equal(await page.page.locator('.ex-entry').count(), 1);
+  await box.fill('LATE paris');
+  assert.equal(await page.page.locator('.ex-entry').count(), 1);
+  await box.fill('berlin');
+  await page.page.getByText('No run has these words.').waitFor();
+  await box.fill('');
+  await entry.click();
+  await page.viewers().locator('[aria-rowindex]', { hasText: '·Paris' }).first().waitFor();
+  await page.edit();
+  assert.equal(await page.prompt.inputValue(), FRANCE);
+  await page.page.getByRole('button', { name: `Compare with the shown result: ${ITALY}` }).click();
+  await page.viewers().locator('.sl-parting').getByText('the two part at').waitFor();
+  assert.deepEqual(await page.violations(), []);
+  await page.close();
+});
+
+test('any two runs stand side by side under one toolbar, with what differs', async () => {
   const page = await ExplorerPage.open(browser, explorer);
   for (const prompt of [FRANCE, ITALY]) {
     await page.run(prompt);
     await page.page.locator('.ex-entry', { hasText: prompt }).waitFor();
   }
   await page.page.getByRole('button', { name: `Compare with the shown result: ${FRANCE}` }).click();
-  assert.equal(await page.viewers().count(), 2);
-  await page.viewers().nth(0).getByRole('combobox', { name: 'Color' }).selectOption('entropy');
-  assert.equal(await page.viewers().nth(1).getByRole('combobox', { name: 'Color' }).inputValue(), 'entropy');
+  assert.equal(await page.viewers().getByRole('grid').count(), 3);
+  await page.viewers().locator('.sl-parting').getByText('the two part at').waitFor();
+  await page.viewers().getByRole('combobox', { name: 'Color' }).selectOption('entropy');
+  for (const name of ['A', 'B', 'Difference']) await page.viewers().getByRole('region', { name, exact: true }).locator('.sl-legend', { hasText: 'entropy' }).waitFor();
+  assert.deepEqual(await page.violations(), []);
   await page.page.getByRole('button', { name: 'Close the comparison' }).click();
-  assert.equal(await page.viewers().count(), 1);
+  assert.equal(await page.viewers().getByRole('grid').count(), 1);
+  await page.close();
+});
+
+test('a template fans out into a batch, with a table, a map and curves of all answers', async () => {
+  const page = await ExplorerPage.open(browser, explorer);
+  await page.prompt.fill('The capital of {country} is');
+  await page.page.getByLabel('{country}, a value on each line').fill('France\nItaly\nJapan');
+  await page.prompt.press('Control+Enter');
+  await page.hear('Done: 3 prompts');
+  const table = page.page.getByRole('group', { name: 'Answers' });
+  assert.deepEqual(await table.locator('tbody td:nth-child(2)').allInnerTexts(), ['·Paris', '·Rome', '·Tokyo']);
+  assert.deepEqual((await page.viewers().locator('.sl-head .sl-token').allInnerTexts()), ['France', 'Italy', 'Japan']);
+  assert.equal(await page.viewers().locator('.sl-plot path[stroke-dasharray], .sl-plot g > path').count() >= 3, true);
+  assert.equal(await page.page.locator('.ex-entry').count(), 3);
+  assert.deepEqual(await page.violations(), []);
+  await table.getByRole('button', { name: 'Italy' }).click();
+  await page.viewers().getByRole('columnheader', { name: '·Italy' }).waitFor();
+  await page.close();
+});
+
+test('a click on a prediction continues the prompt, and a click on a token follows it', async () => {
+  const page = await ExplorerPage.open(browser, explorer);
+  await page.run(FRANCE);
+  await page.page.getByRole('group', { name: 'Continue the prompt' }).getByRole('button', { name: '·Paris' }).click();
+  await page.page.locator('.ex-entry', { hasText: `${FRANCE} Paris` }).waitFor();
+  await page.edit();
+  assert.equal(await page.prompt.inputValue(), `${FRANCE} Paris`);
+  await page.page.locator('.ex-tokens').getByRole('button', { name: '·France' }).click();
+  assert.match(await page.page.getByLabel('Targets, one per line').inputValue(), /^id:\d+$/);
   await page.close();
 });
 

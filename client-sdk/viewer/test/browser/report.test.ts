@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import type { Browser } from 'playwright-core';
+import { decimal } from '../../src/lens/numbers.js';
 import { launchChromium } from '../support/chromium.js';
 import { ReportPage } from '../support/report-page.js';
 import { Reports } from '../support/reports.js';
@@ -105,11 +107,12 @@ test('files that are chosen or dropped are shown in place of the result', async 
   await chooser.setInputFiles('test/fixtures/capital.v2.json');
   await report.viewer().getByRole('columnheader', { name: '·France' }).waitFor();
   await chooser.setInputFiles([reports.path('exact.html'), 'test/fixtures/capital.json']);
-  await report.viewer(1).getByRole('columnheader', { name: '·France' }).waitFor();
-  assert.equal(await report.page.locator('.sl-viewer').count(), 2);
+  await report.side(1).getByRole('columnheader', { name: '·France' }).waitFor();
+  assert.equal(await report.page.getByRole('grid').count(), 3);
   await drop(report, 'dropped.json', readFileSync('test/fixtures/exact.json', 'utf8'));
+  await report.page.locator('.sl-sides').first().waitFor({ state: 'detached' });
   await report.viewer().getByRole('columnheader', { name: '·Italy' }).waitFor();
-  assert.equal(await report.page.locator('.sl-viewer').count(), 1);
+  assert.equal(await report.page.getByRole('grid').count(), 1);
   await report.close();
 });
 
@@ -169,26 +172,62 @@ test('what an address says wrongly is named, and the rest of it holds', async ()
 
 test('each of two results stands under its own prompt', async () => {
   const report = await ReportPage.open(browser, reports.path('others.html'));
-  const titles = [0, 1].map((place) => report.viewer(place).getByLabel('Title').inputValue());
+  const titles = [0, 1].map((place) => report.side(place).getByLabel('Title').inputValue());
   assert.deepEqual(await Promise.all(titles), ['The capital of France is', 'The capital of Italy is']);
   await report.close();
 });
 
-test('two results of one model move together', async () => {
+test('two results have one toolbar; their maps and the third of what differs move together', async () => {
   const report = await ReportPage.open(browser, reports.path('two.html'));
+  for (const name of ['Color', 'Chart']) assert.equal(await report.page.getByRole('combobox', { name, exact: true }).count(), 1, name);
+  assert.equal(await report.page.getByRole('searchbox').first().count(), 1);
   await report.cell(4, 3).click();
-  assert.equal(await report.cell(4, 3, 1).getAttribute('aria-selected'), 'true');
-  await report.viewer(1).getByRole('combobox', { name: 'Color', exact: true }).selectOption('entropy');
-  assert.equal(await report.viewer().getByRole('combobox', { name: 'Color', exact: true }).inputValue(), 'entropy');
+  for (const place of [0, 1, 2]) assert.equal(await report.cell(4, 3, place).getAttribute('aria-selected'), 'true', `map ${place}`);
+  await report.cell(3, 4, 2).click();
+  for (const place of [0, 1]) assert.equal(await report.cell(3, 4, place).getAttribute('aria-selected'), 'true', `from the difference to map ${place}`);
+  await report.page.getByRole('combobox', { name: 'Color', exact: true }).selectOption('entropy');
+  assert.match(await report.side(1).locator('.sl-legend').innerText(), /^Entropy/);
+  assert.match(await report.side(2).locator('.sl-legend').innerText(), /^B − A: entropy/);
+  await report.close();
+});
+
+test('the page names the layer where two results part, and goes there; a result is nowhere away from itself', async () => {
+  const report = await ReportPage.open(browser, reports.path('others.html'));
+  const sentence = report.page.locator('.sl-parting');
+  await sentence.getByText(/^After ·is the two part at .*farthest apart at .*total variation [01]\.\d\d at least/).waitFor();
+  const [where] = await sentence.getByRole('button').allInnerTexts();
+  await sentence.getByRole('button').first().click();
+  assert.ok((await report.side(3).getByRole('heading').first().innerText()).toLowerCase().startsWith(where!), where);
+  await report.close();
+  const same = await ReportPage.open(browser, reports.path('two.html'));
+  await same.page.locator('.sl-parting').getByText(/the two stay together; their best tokens are the same in every layer.*total variation 0\.0/).waitFor();
+  await same.close();
+});
+
+test('the distances of the page are those of the command', async () => {
+  const files = ['capital.json', 'exact.json'].map((name) => `test/fixtures/${name}`);
+  const said = JSON.parse(execFileSync('../../stratalens', ['compare', ...files, '--format', 'json'], { encoding: 'utf8' }));
+  const report = await ReportPage.open(browser, reports.path('others.html'));
+  await report.cell(2, 2, 2).waitFor();
+  const heads = await report.side(2).locator('.sl-head .sl-number').allInnerTexts();
+  assert.deepEqual(heads.map(Number), said.positions.a);
+  const labels = (await report.side(2).locator('.sl-label').allInnerTexts()).map((text) => (text === 'emb' ? -1 : Number(text)));
+  assert.deepEqual(labels, said.layers.a);
+  for (const [row, distances] of said.total_variation.entries()) {
+    for (const [column, distance] of distances.entries()) {
+      const label = await report.cell(row + 2, column + 2, 2).getAttribute('aria-label');
+      assert.ok(label!.endsWith(`Total variation, at least: ${decimal(distance)}`), `${row}, ${column}: ${label}, not ${distance}`);
+    }
+  }
   await report.close();
 });
 
 test('the charts of two results have equal scales', async () => {
   const report = await ReportPage.open(browser, reports.path('others.html'));
-  const scale = async (place: number) => (await report.viewer(place).locator('.sl-plot text[text-anchor="end"]').allTextContents()).filter((text) => /^[−\d]/.test(text));
+  const scale = async (place: number) => (await report.side(3 + place).locator('.sl-plot text[text-anchor="end"]').allTextContents()).filter((text) => /^[−\d]/.test(text));
   for (const quantity of ['Log-probability', 'Probability']) {
     await report.viewer().getByRole('combobox', { name: 'Chart', exact: true }).selectOption(quantity);
-    await report.viewer(1).locator('.sl-plot').getByText(new RegExp(`^${quantity.toLowerCase()}`)).waitFor();
+    await report.side(4).locator('.sl-plot').getByText(new RegExp(`^${quantity.toLowerCase()}`)).waitFor();
     assert.deepEqual(await scale(0), await scale(1), quantity);
   }
   await report.close();

@@ -42,7 +42,8 @@ const lens = new WrittenLens({
 
 const asked = JSON.parse(decodeURIComponent(location.hash.slice(1))) as { readonly view: Partial<ViewState> };
 const store = new Store({ ...DEFAULT_VIEW, ...asked.view });
-const parts = [toolbar(lens, store), chartChoices(lens, store), chart(lens, store), find(lens, store), cellPanel(lens, store)];
+const sides = [{ name: 'map', lens, store }] as const;
+const parts = [toolbar(sides), chartChoices(sides), chart(lens, store), find(lens, store), cellPanel(lens, store)];
 const viewer = document.createElement('main');
 viewer.className = 'sl-viewer';
 const paint = () => {

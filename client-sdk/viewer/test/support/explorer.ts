@@ -13,8 +13,9 @@ export class Explorer {
     readonly address: string,
   ) {}
 
-  static async start(): Promise<Explorer> {
-    const process = spawn(resolve('../../stratalens'), ['explore', '--no-open'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  /** @param history folder of its runs */
+  static async start(history: string): Promise<Explorer> {
+    const process = spawn(resolve('../../stratalens'), ['explore', '--no-open', '--history', history], { stdio: ['ignore', 'pipe', 'inherit'] });
     for await (const line of createInterface(process.stdout)) {
       const address = /http:\S+/.exec(line)?.[0];
       if (address !== undefined) return new Explorer(process, address);

@@ -27,14 +27,19 @@ export class ReportPage {
     return report;
   }
 
-  /** The viewers of the page, or one of them. */
-  viewer(place = 0): Locator {
-    return this.page.locator('.sl-viewer').nth(place);
+  /** The viewer of the page. */
+  viewer(): Locator {
+    return this.page.locator('.sl-viewer');
   }
 
-  /** A cell of a viewer's grid, by row and column as ARIA counts them: from 1, labels and heads included. */
+  /** A map of a page of two results: A, B, the difference; then what is known of the cell in A, and in B. */
+  side(place: number): Locator {
+    return this.page.locator('.sl-side').nth(place);
+  }
+
+  /** A cell of a grid, by row and column as ARIA counts them: from 1, labels and heads included. */
   cell(row: number, column: number, place = 0): Locator {
-    return this.viewer(place).locator(`[aria-rowindex="${row}"] [aria-colindex="${column}"]`);
+    return this.page.getByRole('grid').nth(place).locator(`[aria-rowindex="${row}"] [aria-colindex="${column}"]`);
   }
 
   /** See {@link violations}. */

@@ -76,6 +76,8 @@ export class SyntheticLens implements Lens {
     for (let p = from; p < to; p++) this.#loaded.add(p);
   }
 
+  show(): void {}
+
   prediction(l: number, p: number, place: number): Prediction {
     this.#check(l, p);
     return this.#predicted(l, p, place, this.run.layers.length);

@@ -4,6 +4,7 @@ import { DEFAULT_VIEW } from '../../src/state/default-view.js';
 import { Store } from '../../src/state/store.js';
 import type { ViewState } from '../../src/state/view-state.js';
 import { bindShortcuts } from '../../src/toolbar/shortcuts.js';
+import { heading } from '../../src/toolbar/heading.js';
 import { toolbar } from '../../src/toolbar/toolbar.js';
 import { SyntheticLens, type Synthetic } from './synthetic-lens.js';
 
@@ -15,7 +16,7 @@ interface Asked {
 const asked = JSON.parse(decodeURIComponent(location.hash.slice(1))) as Asked;
 const lens = new SyntheticLens(asked.lens);
 const store = new Store({ ...DEFAULT_VIEW, ...asked.view });
-const parts = [toolbar(lens, store), heatMap(lens, store)];
+const parts = [heading(lens, store), toolbar([{ name: 'map', lens, store }]), heatMap(lens, store)];
 const viewer = document.createElement('main');
 viewer.className = 'sl-viewer';
 const paint = () => {

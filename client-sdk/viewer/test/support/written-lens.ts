@@ -59,6 +59,8 @@ export class WrittenLens implements Lens {
     for (let p = from; p < to; p++) this.#loaded.add(p);
   }
 
+  show(): void {}
+
   prediction(l: number, p: number, place: number): Prediction {
     this.#check(l, p);
     return this.#best(l, p)[place]!;

@@ -25,11 +25,11 @@ test('columns are loaded once, with their neighbors', async () => {
   await Promise.all([columns.want(0, 10), columns.want(5, 20)]);
   assert.equal(lens.loads, 1);
   assert.equal(changes(), 1);
-  assert.ok(lens.isLoaded(63) && !lens.isLoaded(64));
+  assert.ok(lens.isLoaded(31) && !lens.isLoaded(32));
   await columns.want(60, 70);
-  assert.equal(lens.loads, 2);
-  await columns.want(-50, 128);
-  assert.equal(lens.loads, 2);
+  assert.equal(lens.loads, 3);
+  await columns.want(-50, 96);
+  assert.equal(lens.loads, 3);
 });
 
 test('columns that cannot be read say why and are not asked for again', async () => {

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { comparedPositions, curve, hoverCurve } from '../../src/chart/curve.js';
 import { dottedLayers, frame, labeledLayers, pathOf } from '../../src/chart/frame.js';
 import { model } from '../../src/chart/model.js';
-import { axisOf, describedIn, quantitiesOf, scaleFor, tickLabel } from '../../src/chart/quantity.js';
+import { axisOf, describedIn, quantitiesOf, resolutionOf, scaleFor, tickLabel } from '../../src/chart/quantity.js';
 import { linearScale, logScale, roundStep } from '../../src/chart/scale.js';
 import { DEFAULT_VIEW } from '../../src/state/default-view.js';
 import { SyntheticLens } from '../support/synthetic-lens.js';
@@ -112,6 +112,16 @@ test('every finite value has its place on the axis, whatever the quantity', () =
   }
   assert.ok(scaleFor('probability', 'linear', [1e-6, 9e-7], 5).at(1e-6) < 0.01, 'a millionth is no rise');
   assert.ok(scaleFor('rank', 'log', [1, 100], 5).at(1) > scaleFor('rank', 'log', [1, 100], 5).at(100), 'the best rank is on top');
+});
+
+test('a logarithmic axis ends at the resolution of its numbers', () => {
+  const { run } = new SyntheticLens();
+  const compact = { ...run, numberForm: 'compact' };
+  assert.ok(resolutionOf(compact, 'kl-from-final') > resolutionOf({ ...run, numberForm: 'exact' }, 'kl-from-final'));
+  assert.equal(resolutionOf({ ...run, model: { ...run.model, vocabularySize: undefined } }, 'probability'), 1e-5);
+  const scale = scaleFor('kl-from-final', 'log', [12, 1e-7], 5, resolutionOf(compact, 'kl-from-final'));
+  assert.equal(scale.ticks.find((tick) => tick < 1e-4), undefined);
+  assert.ok(scaleFor('kl-from-final', 'log', [1e-7], 5, 1e-4).ticks.every((tick) => tick <= 1e-6), 'small numbers alone still have an axis');
 });
 
 test('ticks are short texts', () => {

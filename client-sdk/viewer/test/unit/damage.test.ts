@@ -10,6 +10,7 @@ import { readNative } from '../../src/file/native-reader.js';
 import { openText } from '../../src/file/open.js';
 import { readPage } from '../../src/file/page.js';
 import { readV2 } from '../../src/file/v2-reader.js';
+import { digits, packed } from '../support/packed.js';
 
 const DAMAGES = Number(process.env['DAMAGES'] ?? 2000);
 const SEED = Number(process.env['SEED'] ?? 1);
@@ -115,8 +116,8 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 const onePage = page(2);
 damages('pages', (below) => onePage.read(damageBytes(onePage.bytes, below)));
-damages('heads', (below) => openBlock(async () => deflateRawSync(JSON.stringify(damageJson(structuredClone(head), below))).toString('base64')));
-damages('packed heads', (below) => openBlock(async () => Buffer.from(damageBytes(deflateRawSync(JSON.stringify(head)), below)).toString('base64')));
+damages('heads', (below) => openBlock(async () => packed(JSON.stringify(damageJson(structuredClone(head), below)))));
+damages('packed heads', (below) => openBlock(async () => digits(damageBytes(deflateRawSync(JSON.stringify(head)), below))));
 damages('native JSON', (below) => readNative(damageJson(JSON.parse(capital), below)));
 damages('V2 JSON', (below) => readV2(damageJson(JSON.parse(v2), below)));
 damages('text', (below) => openText(decoder.decode(damageBytes(encoder.encode(v2), below))));

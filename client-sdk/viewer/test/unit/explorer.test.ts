@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RunForm } from '../../src/explorer/bridge.js';
 import { ConnectionLost, eventsOf, type StreamEvent } from '../../src/explorer/events.js';
-import { History } from '../../src/explorer/history.js';
+import { History, type Kept } from '../../src/explorer/history.js';
+import { filled, variablesOf } from '../../src/explorer/template.js';
 import { outcomeOf, rowOf, runOf, trackedOf, type WireRun } from '../../src/explorer/wire.js';
 import { failureWords, optionWords, progressPart, progressWords, promptWords } from '../../src/explorer/words.js';
 import { GrowingLens } from '../../src/lens/growing-lens.js';
@@ -149,14 +150,36 @@ async function all(pieces: readonly Uint8Array[]): Promise<StreamEvent[]> {
 }
 
 test('the history drops its oldest beyond so many or so many bytes, and says which', () => {
-  const history = new History<{ id: string; bytes: number }>(3, 100);
-  for (const id of ['a', 'b', 'c']) assert.deepEqual(history.add({ id, bytes: 10 }), []);
-  assert.deepEqual(history.add({ id: 'd', bytes: 10 }).map(({ id }) => id), ['a']);
-  assert.deepEqual(history.add({ id: 'e', bytes: 85 }).map(({ id }) => id), ['c', 'b']);
-  assert.deepEqual(history.add({ id: 'f', bytes: 1000 }).map(({ id }) => id), ['e', 'd']);
+  const history = new History<Kept>(3, 100);
+  const release = () => false;
+  for (const id of ['a', 'b', 'c']) assert.deepEqual(history.add({ id, bytes: 10, release }), []);
+  assert.deepEqual(history.add({ id: 'd', bytes: 10, release }).map(({ id }) => id), ['a']);
+  assert.deepEqual(history.add({ id: 'e', bytes: 85, release }).map(({ id }) => id), ['c', 'b']);
+  assert.deepEqual(history.add({ id: 'f', bytes: 1000, release }).map(({ id }) => id), ['e', 'd']);
   assert.deepEqual(history.entries.map(({ id }) => id), ['f']);
   history.remove('f');
   assert.equal(history.entries.length, 0);
+});
+
+test('entries that can be read again stay without their numbers', () => {
+  const history = new History<Kept>(2, 100);
+  const released: string[] = [];
+  const entry = (id: string) => ({ id, bytes: 10, release: () => released.push(id) > 0 });
+  history.addOlder([{ id: 'old', bytes: 0, release: () => false }]);
+  for (const id of ['a', 'b', 'c']) assert.deepEqual(history.add(entry(id)), []);
+  assert.deepEqual(history.entries.map(({ id }) => id), ['c', 'b', 'a', 'old']);
+  assert.deepEqual(released, ['a']);
+});
+
+test('a template is one prompt for each combination of the values of its variables', () => {
+  assert.deepEqual(variablesOf('{a} and {b}, {a}; not {1} nor {}'), ['a', 'b']);
+  const values = new Map([['a', ['x', '$&']], ['b', ['1', '2']]]);
+  assert.deepEqual(filled('{a}{b}{a}', values), [
+    { text: 'x1x', words: 'x, 1' }, { text: 'x2x', words: 'x, 2' }, { text: '$&1$&', words: '$&, 1' }, { text: '$&2$&', words: '$&, 2' },
+  ]);
+  assert.deepEqual(filled('{a} {c}', new Map([['a', ['x']]])), [{ text: 'x {c}', words: 'x' }], 'without values it is a text');
+  assert.deepEqual(filled('plain', values), [{ text: 'plain', words: '' }]);
+  assert.throws(() => filled('{a}', new Map([['a', Array.from({ length: 65 }, String)]])), /65 prompts are too many/);
 });
 
 test('progress is told in words and parts', () => {

@@ -110,6 +110,17 @@ test('linked views follow each other without an echo, and ids cross only between
   assert.equal(b.state.stride, 2);
 });
 
+test('a change goes through a chain of views, in both directions', () => {
+  const [a, b, c] = [new Store(DEFAULT_VIEW), new Store(DEFAULT_VIEW), new Store(DEFAULT_VIEW)];
+  link(a, b, { sameVocabulary: true, forth: ({ layer, position }) => ({ layer, position: position + 1 }), back: ({ layer, position }) => ({ layer, position: position - 1 }) });
+  link(a, c, { sameVocabulary: true });
+  c.update({ selected: { layer: 1, position: 1 }, color: 'rank' });
+  assert.deepEqual([a, b, c].map(({ state }) => state.selected?.position), [1, 2, 1]);
+  b.update({ selected: { layer: 1, position: 5 } });
+  assert.deepEqual([a, b, c].map(({ state }) => state.selected?.position), [4, 5, 4]);
+  assert.deepEqual([a, b, c].map(({ state }) => state.color), ['rank', 'rank', 'rank']);
+});
+
 class FakeWindow extends EventTarget {
   readonly replaced: string[] = [];
   readonly location = { hash: '#color=rank/stride=zwei', pathname: '/lens.html', search: '' };

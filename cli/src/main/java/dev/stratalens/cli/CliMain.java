@@ -13,6 +13,7 @@ import dev.stratalens.cli.command.KlCommand;
 import dev.stratalens.cli.command.LogitsCommand;
 import dev.stratalens.cli.command.PromptsCommand;
 import dev.stratalens.cli.command.RanksCommand;
+import dev.stratalens.cli.command.SavedView;
 import dev.stratalens.cli.command.ServeCommand;
 import dev.stratalens.cli.command.SetupCudaCommand;
 import dev.stratalens.cli.command.ShowCommand;
@@ -39,7 +40,9 @@ import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.cli.terminal.StandardOutput;
 import dev.stratalens.cli.terminal.StandardStreams;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import picocli.CommandLine;
@@ -110,6 +113,13 @@ public final class CliMain {
 
     /** Runs a command. Looking at the options of all of them takes a good part of a start, so that only one is set up. */
     static int execute(Console console, Installation installation, String... arguments) {
+        Optional<SavedView> view = SavedView.asked(List.of(arguments));
+        if (view.isPresent()) {
+            Object command = commandOf(view.get(), console, installation);
+            CommandLine line = new CommandLine(new StratalensCommand(console))
+                    .addSubcommand("show", view.get().over(command));
+            return run(line, console, installation, SavedView.without(List.of(arguments)));
+        }
         boolean one = arguments.length > 0 && COMMANDS.containsKey(arguments[0]) && !arguments[0].equals("completion");
         CommandLine line = new CommandLine(new StratalensCommand(console));
         COMMANDS.forEach((name, command) -> {
@@ -117,9 +127,18 @@ public final class CliMain {
                 line.addSubcommand(name, command.apply(console, installation));
             }
         });
+        return run(line, console, installation, arguments);
+    }
+
+    private static int run(CommandLine line, Console console, Installation installation, String... arguments) {
         return configured(line, console, installation.environment())
                 .setCommandName(installation.command())
                 .execute(arguments);
+    }
+
+    private static Object commandOf(SavedView view, Console console, Installation installation) {
+        return Objects.requireNonNull(COMMANDS.get(view.toString()), view::toString)
+                .apply(console, installation);
     }
 
     /** The listing, which is also the default, and the commands that manage models. */

@@ -240,7 +240,7 @@ class AnalysesTest {
 
     @Test
     void picturesDoNotGoToATerminal() {
-        Terminal terminal = new Terminal(true, true, true, 80, ColorDepth.TRUE_COLOR);
+        Terminal terminal = new Terminal(true, true, true, 80, 50, ColorDepth.TRUE_COLOR);
         CliRun run = CliRun.on(terminal, "", "kl", "--input", SAVED, "--format", "png");
         assertEquals(2, run.exitCode());
         assertTrue(run.err().contains("--output lens.png"), run.err());

@@ -26,6 +26,23 @@ class AnalyzeTest {
     Path folder;
 
     @Test
+    void aLongPromptEndsOnAScreenThatSaysHowToSeeTheRest() {
+        Terminal terminal = new Terminal(true, true, false, 80, 24, ColorDepth.PLAIN);
+        String prompt = "one two three four ".repeat(40);
+        CliRun shown = CliRun.on(terminal, "", "analyze", prompt);
+        assertEquals(0, shown.exitCode(), shown.err());
+        assertTrue(shown.out().lines().count() < 4 * 24, shown.out());
+        assertTrue(shown.out().contains("columns before these"), shown.out());
+        assertTrue(shown.out().contains("rows before these"), shown.out());
+        for (String way : List.of("--positions", "--pager", "explore")) {
+            assertTrue(shown.out().contains(way), way);
+        }
+        CliRun piped = CliRun.of("analyze", prompt);
+        assertTrue(piped.out().lines().count() > 4 * 24, "a pipe gets all of it");
+        assertFalse(piped.out().contains("before these"), piped.out());
+    }
+
+    @Test
     void aTableHasTheModelTheLayersAndTheTokens() {
         CliRun run = CliRun.of("analyze", "--model", MODEL, "hello world");
         assertEquals(0, run.exitCode(), run.err());
@@ -119,7 +136,7 @@ class AnalyzeTest {
 
     @Test
     void htmlIsNotPouredOverATerminal() {
-        Terminal terminal = new Terminal(true, true, true, 100, ColorDepth.PLAIN);
+        Terminal terminal = new Terminal(true, true, true, 100, 50, ColorDepth.PLAIN);
         CliRun run = CliRun.on(terminal, "", "analyze", "--model", MODEL, "--format", "html", "hello");
         assertEquals(2, run.exitCode());
         assertTrue(run.err().contains("--output lens.html"), run.err());
@@ -135,7 +152,7 @@ class AnalyzeTest {
 
     @Test
     void aTerminalGetsColorsProgressAndThreeNextSteps() {
-        Terminal terminal = new Terminal(true, true, true, 80, ColorDepth.TRUE_COLOR);
+        Terminal terminal = new Terminal(true, true, true, 80, 50, ColorDepth.TRUE_COLOR);
         CliRun run = CliRun.on(terminal, "", "analyze", "--model", MODEL, "hello world");
         assertTrue(run.out().contains("\033[38;2;"), run.out());
         assertTrue(run.out().contains("Try next"), run.out());
@@ -151,7 +168,7 @@ class AnalyzeTest {
 
     @Test
     void quietSilencesProgressAndHints() {
-        Terminal terminal = new Terminal(true, true, true, 80, ColorDepth.TRUE_COLOR);
+        Terminal terminal = new Terminal(true, true, true, 80, 50, ColorDepth.TRUE_COLOR);
         CliRun run = CliRun.on(terminal, "", "analyze", "--model", MODEL, "--quiet", "hello world");
         assertEquals("", run.err());
         assertFalse(run.out().contains("Try next"), run.out());

@@ -286,7 +286,7 @@ class BatchTest {
     @Test
     void aTerminalSeesHowFarItIs() throws IOException {
         Files.writeString(folder.resolve("prompts.jsonl"), "{\"text\": \"a\"}\n{\"text\": \"b\"}");
-        Terminal terminal = new Terminal(true, true, true, 120, ColorDepth.PLAIN);
+        Terminal terminal = new Terminal(true, true, true, 120, 50, ColorDepth.PLAIN);
         CliRun run = CliRun.on(
                 terminal,
                 "",

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** {@code --chat} on a model that has a template. */
 class ChatTest {
 
-    private static final Terminal ERROR_TERMINAL = new Terminal(true, false, true, 100, ColorDepth.PLAIN);
+    private static final Terminal ERROR_TERMINAL = new Terminal(true, false, true, 100, 50, ColorDepth.PLAIN);
     private static final String HINT = "This model has a chat template; --chat reads the prompt through it.";
 
     @TempDir

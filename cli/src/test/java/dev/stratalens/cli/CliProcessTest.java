@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -93,6 +95,28 @@ class CliProcessTest {
         assertTrue(process.waitFor(60, TimeUnit.SECONDS), "no end after a minute");
         assertEquals(141, process.exitValue());
         assertEquals("", Files.readString(err));
+    }
+
+    @Test
+    void aMessageInAFileStandsBetweenWhatAShellWritesBeforeAndAfterIt() throws Exception {
+        List<String> words = new ArrayList<>(CliRun.processOf("show", "missing.json"));
+        words.addAll(1, List.of("--add-opens", "java.base/java.io=ALL-UNNAMED", "-Dstratalens.stderr.fd=3"));
+        String command = words.stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "));
+        Path log = folder.resolve("log");
+        // As the launcher does, with what the JVM itself says left out.
+        Path script = Files.writeString(
+                folder.resolve("run.sh"),
+                "echo before; echo first >&2; %s 3>&2 2>/dev/null; echo after".formatted(command));
+        Process process = new ProcessBuilder("sh", script.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS), "no end after a minute");
+        List<String> lines = Files.readAllLines(log);
+        assertEquals(List.of("before", "first"), lines.subList(0, 2));
+        assertTrue(lines.get(2).startsWith("stratalens: "), lines::toString);
+        assertTrue(lines.get(2).contains("missing.json"), lines::toString);
+        assertEquals("after", lines.get(lines.size() - 1));
     }
 
     private CliRun start(byte[] input, String locale, String... arguments) throws IOException, InterruptedException {

@@ -35,13 +35,13 @@ record CliRun(int exitCode, String out, String err) {
 
     /** With something piped in. */
     static CliRun with(String input, String... arguments) {
-        Terminal none = new Terminal(false, false, false, 100, ColorDepth.PLAIN);
+        Terminal none = new Terminal(false, false, false, 100, 50, ColorDepth.PLAIN);
         return on(none, input, arguments);
     }
 
     /** With variables of the process. */
     static CliRun within(Map<String, String> environment, String... arguments) {
-        return run(new Terminal(false, false, false, 100, ColorDepth.PLAIN), "", environment, arguments);
+        return run(new Terminal(false, false, false, 100, 50, ColorDepth.PLAIN), "", environment, arguments);
     }
 
     /** With a terminal. */

@@ -172,7 +172,7 @@ class CompareTest {
 
     @Test
     void whatIsNoTextIsNotPrintedOnATerminal() {
-        Terminal terminal = new Terminal(true, true, true, 80, ColorDepth.TRUE_COLOR);
+        Terminal terminal = new Terminal(true, true, true, 80, 50, ColorDepth.TRUE_COLOR);
         for (String format : List.of("html", "png")) {
             CliRun run = CliRun.on(terminal, "", "compare", "--model", MODEL, "a", "b", "--format", format);
             assertEquals(2, run.exitCode());

@@ -27,7 +27,14 @@ class ExploreTest {
     @Test
     void thePageAndItsModelsAreThereUntilTheProcessIsToldToStopAndThenEndsInOrder() throws Exception {
         Process process = new ProcessBuilder(CliRun.processOf(
-                        "explore", "--no-open", "--model", "tiny=" + CliRun.TINY, "--also", "demo", "hello"))
+                        "explore",
+                        "--no-open",
+                        "--no-history",
+                        "--model",
+                        "tiny=" + CliRun.TINY,
+                        "--also",
+                        "demo",
+                        "hello"))
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {

@@ -68,7 +68,7 @@ class FailureReportTest {
     private int report(Exception failure, String... arguments) {
         PrintStream err = new PrintStream(bytes, true, StandardCharsets.UTF_8);
         Console console = new Console(
-                InputStream.nullInputStream(), err, err, new Terminal(false, false, false, 100, ColorDepth.PLAIN));
+                InputStream.nullInputStream(), err, err, new Terminal(false, false, false, 100, 50, ColorDepth.PLAIN));
         CommandLine line = new CommandLine(
                 new AnalyzeCommand(console, new Installation(Optional.empty(), "stratalens", Map.of())));
         Choice.register(line);

@@ -114,7 +114,7 @@ class ModelsTest {
     @Test
     void removeAsksFirst() {
         run("models", "pull", DirectoryHub.MODEL);
-        Terminal terminal = new Terminal(true, false, false, 100, ColorDepth.PLAIN);
+        Terminal terminal = new Terminal(true, false, false, 100, 50, ColorDepth.PLAIN);
 
         CliRun unasked = run("models", "remove", DirectoryHub.MODEL);
         assertEquals(2, unasked.exitCode());

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stratalens.cli.terminal.ColorDepth;
 import dev.stratalens.cli.terminal.Terminal;
+import dev.stratalens.engine.error.PrintableText;
 import java.awt.image.BufferedImage;
 import java.io.File;
 import java.io.IOException;
@@ -68,6 +69,78 @@ class ShowTest {
                 CliRun.of("show", again.toString(), "--format", format).out());
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ranks",
+                "kl --from next",
+                "entropy --positions last",
+                "logits --by-layer --format csv",
+                "trajectory --positions all",
+                "crystallize --rank 3 --format json"
+            })
+    void aViewIsWhatItsCommandSaysOfAFile(String line) {
+        List<String> words = List.of(line.split(" "));
+        List<String> options = words.subList(1, words.size());
+        List<String> command = new ArrayList<>(List.of(words.get(0), "--input", saved));
+        command.addAll(options);
+        List<String> view = new ArrayList<>(List.of("show", saved, "--view", words.get(0)));
+        view.addAll(options);
+        CliRun expected = CliRun.of(command.toArray(String[]::new));
+        assertEquals(0, expected.exitCode(), expected.err());
+        assertEquals(expected, CliRun.of(view.toArray(String[]::new)));
+        assertEquals(expected.out(), CliRun.of(merged(view)).out());
+    }
+
+    /** The same with {@code --view=NAME}, before the file. */
+    private static String[] merged(List<String> view) {
+        List<String> words = new ArrayList<>(view);
+        words.subList(1, 4).clear();
+        words.addAll(1, List.of("--view=" + view.get(3), view.get(1)));
+        return words.toArray(String[]::new);
+    }
+
+    @Test
+    void aViewComputesNothing() {
+        CliRun unknown = CliRun.of("show", saved, "--view", "heat");
+        assertEquals(2, unknown.exitCode());
+        assertTrue(
+                unknown.err().contains("\"heat\" is not one of ranks, kl, entropy, logits, trajectory, crystallize"),
+                unknown.err());
+        CliRun model = CliRun.of("show", saved, "--view", "kl", "--model", MODEL);
+        assertEquals(2, model.exitCode());
+        assertTrue(model.err().contains("--model says how to compute"), model.err());
+        assertEquals(2, CliRun.of("show", "--view", "kl").exitCode());
+        String help = CliRun.of("show", "--view", "kl", "--help").out();
+        assertTrue(help.contains("FILE") && help.contains("--from"), help);
+    }
+
+    @Test
+    void nothingOfAHostileFileReachesATerminal() throws IOException {
+        String evil = "\\u001b[2J\\u0007\\u202e";
+        Path file = folder.resolve("hostile.json");
+        Files.writeString(
+                file,
+                Files.readString(Path.of(saved))
+                        .replaceAll(
+                                "(\"(raw|text|prompt|architecture|revision|label)\"|\"model\":\\{\"name\"):\"",
+                                "$0" + evil.replace("\\", "\\\\")));
+        Terminal terminal = new Terminal(true, true, true, 80, 50, ColorDepth.PLAIN);
+        for (String view : List.of("", "ranks", "kl", "entropy", "logits", "trajectory", "crystallize")) {
+            for (String format : List.of("table", "markdown", "csv")) {
+                List<String> words = new ArrayList<>(List.of("show", file.toString(), "--format", format));
+                if (!view.isEmpty()) {
+                    words.addAll(List.of("--view", view));
+                }
+                CliRun run = CliRun.on(terminal, "", words.toArray(String[]::new));
+                assertEquals(0, run.exitCode(), run.err());
+                String all = run.out() + run.err();
+                assertTrue(all.contains("u001b"), all);
+                assertEquals(all.replace("\n", ""), PrintableText.of(all.replace("\n", "")), words::toString);
+            }
+        }
+    }
+
     @Test
     void standardInputIsReadToo() throws IOException {
         CliRun run = CliRun.with(Files.readString(Path.of(saved)), "show", "-");
@@ -82,7 +155,7 @@ class ShowTest {
         CliRun svg = CliRun.of("show", saved, "--format", "svg", "--color", mode);
         assertEquals(0, svg.exitCode(), svg.err());
         DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(svg.out())));
-        Terminal terminal = new Terminal(true, true, true, 80, ColorDepth.TRUE_COLOR);
+        Terminal terminal = new Terminal(true, true, true, 80, 50, ColorDepth.TRUE_COLOR);
         CliRun table = CliRun.on(terminal, "", "show", saved, "--color", mode);
         assertTrue(table.out().contains("\033[38;2;"), table.out());
         assertTrue(table.err().isEmpty(), table.err());
@@ -147,7 +220,7 @@ class ShowTest {
 
     @Test
     void aPngIsNotPouredOverATerminal() {
-        Terminal terminal = new Terminal(true, true, true, 80, ColorDepth.TRUE_COLOR);
+        Terminal terminal = new Terminal(true, true, true, 80, 50, ColorDepth.TRUE_COLOR);
         CliRun run = CliRun.on(terminal, "", "show", saved, "--format", "png");
         assertEquals(2, run.exitCode());
         assertEquals("stratalens: --format png is a picture; name its file: --output lens.png\n", run.err());

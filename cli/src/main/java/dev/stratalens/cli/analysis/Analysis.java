@@ -5,6 +5,7 @@ import dev.stratalens.cli.form.Picture;
 import dev.stratalens.cli.form.TextPage;
 import dev.stratalens.cli.report.Report;
 import dev.stratalens.cli.terminal.HeatScale;
+import dev.stratalens.cli.terminal.Screen;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.report.figure.FigureStyle;
 import dev.stratalens.report.figure.HeatMap;
@@ -30,8 +31,8 @@ public record Analysis(
         implements Report {
 
     @Override
-    public void print(PrintWriter out, HeatScale scale, int width) {
-        found.print(new TextPage(out, scale, width, layers));
+    public void print(PrintWriter out, HeatScale scale, Screen screen) {
+        found.print(new TextPage(out, scale, screen, layers));
     }
 
     @Override

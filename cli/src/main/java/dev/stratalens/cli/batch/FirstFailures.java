@@ -1,6 +1,7 @@
 package dev.stratalens.cli.batch;
 
 import dev.stratalens.client.error.LensException;
+import dev.stratalens.engine.error.PrintableText;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,10 +24,11 @@ final class FirstFailures {
     /** @param words what follows the prompt's place and id */
     void add(BatchPrompt prompt, String words) {
         if (failures.size() < SHOWN) {
-            failures.add("%s, \"%s\"%s".formatted(prompts.place(prompt.line()), prompt.id(), words));
+            failures.add(PrintableText.of("%s, \"%s\"%s".formatted(prompts.place(prompt.line()), prompt.id(), words)));
         }
     }
 
+    /** Can be printed: ids and messages come from files and servers. */
     List<String> inWords() {
         return List.copyOf(failures);
     }

@@ -12,6 +12,7 @@ import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.client.result.LensResult;
 import java.io.IOException;
 import java.util.List;
+import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -40,6 +41,13 @@ abstract class AnalysisCommand extends ConsoleCommand {
     AnalysisCommand(String name, Console console, Installation installation) {
         super(console, installation);
         this.name = name;
+    }
+
+    /** This command over a saved result alone: its parameter is the file. */
+    final CommandLine ofSavedResult() {
+        CommandLine line = new CommandLine(this);
+        source.takeFile(line.getCommandSpec());
+        return line;
     }
 
     /** Which cells, and what must be asked for in them. Wrong options are refused here, before anything is computed. */

@@ -12,8 +12,10 @@ import dev.stratalens.cli.terminal.Browser;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.cli.terminal.ProgressLine;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +31,8 @@ import picocli.CommandLine.Parameters;
         abbreviateSynopsis = true,
         description = {
             "Opens a page in the browser: type a prompt, see its layers as they come.",
-            "Runs can be compared and saved there. Only this machine can open the page; Ctrl-C ends it."
+            "Runs can be compared and saved there, and are kept in a folder of result files. Only this machine can open"
+                    + " the page; Ctrl-C ends it."
         },
         footer = {
             "",
@@ -67,6 +70,16 @@ public final class ExploreCommand extends ConsoleCommand {
             description = "For several people: each logs in with an API key of the server. Needs --server.")
     boolean login;
 
+    @Option(
+            names = "--history",
+            paramLabel = "DIR",
+            description = "Folder of the runs, a result file each (default: ~/.local/share/stratalens/history).")
+    @Nullable
+    Path history;
+
+    @Option(names = "--no-history", description = "Keep no files: runs are forgotten with the page. So with --login.")
+    boolean noHistory;
+
     @Option(names = "--no-open", description = "Only print the address; open no browser.")
     boolean noOpen;
 
@@ -83,6 +96,10 @@ public final class ExploreCommand extends ConsoleCommand {
                 prompt == null ? Optional.empty() : Optional.of(PromptInput.read(prompt, console.in(), false));
         if (login && model.server == null) {
             throw CliException.usage("--login goes with --server HOST:PORT, which knows the keys.");
+        }
+        if (history != null && (noHistory || login)) {
+            throw CliException.usage("--history %s and %s exclude each other; give one of the two."
+                    .formatted(history, login ? "--login" : "--no-history"));
         }
         Connection connection = open();
         Explorer explorer = start(connection, new Opening(connection.model(), text));
@@ -103,7 +120,7 @@ public final class ExploreCommand extends ConsoleCommand {
         try {
             return login
                     ? Explorer.withLogin(model::clientWith, opening, port)
-                    : Explorer.start(connection.client(), opening, port);
+                    : Explorer.start(connection.client(), opening, folder(), port);
         } catch (IOException e) {
             connection.close();
             throw new CliException(
@@ -112,6 +129,19 @@ public final class ExploreCommand extends ConsoleCommand {
                             .formatted(port, e.getMessage()),
                     e);
         }
+    }
+
+    private Optional<Path> folder() {
+        if (noHistory) {
+            return Optional.empty();
+        }
+        if (history != null) {
+            return Optional.of(history);
+        }
+        Map<String, String> environment = installation.environment();
+        String data = environment.getOrDefault("XDG_DATA_HOME", "");
+        Path base = data.isEmpty() ? Path.of(System.getProperty("user.home"), ".local", "share") : Path.of(data);
+        return Optional.of(base.resolve("stratalens").resolve("history"));
     }
 
     private void announce(Explorer explorer) {

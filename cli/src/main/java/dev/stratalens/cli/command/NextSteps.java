@@ -3,6 +3,7 @@ package dev.stratalens.cli.command;
 import dev.stratalens.cli.connect.LocalModel;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.client.result.LensResult;
+import dev.stratalens.engine.error.PrintableText;
 import java.io.PrintWriter;
 import java.util.List;
 
@@ -39,8 +40,11 @@ public record NextSteps(String command, LensResult result) {
         return prompt.length() <= LONGEST_PROMPT && prompt.indexOf('\n') < 0 ? prompt : "...";
     }
 
-    /** Quoted for a shell. */
+    /** Quoted for a shell, if a terminal can show it. */
     private static String quoted(String text) {
+        if (!PrintableText.of(text).equals(text)) {
+            return "...";
+        }
         boolean plain = text.chars().noneMatch(c -> "\"$`\\!".indexOf(c) >= 0);
         return plain ? '"' + text + '"' : "'" + text.replace("'", "'\\''") + "'";
     }

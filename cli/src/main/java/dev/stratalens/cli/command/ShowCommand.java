@@ -33,6 +33,7 @@ import picocli.CommandLine.Parameters;
             "  ${ROOT-COMMAND-NAME} analyze \"The capital of France is\" --format json --output lens.json",
             "  ${ROOT-COMMAND-NAME} show lens.json",
             "  ${ROOT-COMMAND-NAME} show lens.json --color kl-from-final --stride 2",
+            "  ${ROOT-COMMAND-NAME} show lens.json --view trajectory",
             "  ${ROOT-COMMAND-NAME} show lens.json --format svg --width 85mm --font-size 7pt --output lens.svg",
             "  ${ROOT-COMMAND-NAME} show lens.json --format png --theme dark --output lens.png",
             "  ${ROOT-COMMAND-NAME} show results.jsonl --id france --format markdown",
@@ -52,6 +53,16 @@ public final class ShowCommand extends ConsoleCommand {
             description = "Which result of a batch; not needed where there is only one.")
     @Nullable
     String id;
+
+    /** CliMain runs the view's command, so one that comes this far does not exist, and is refused. */
+    @Option(
+            names = SavedView.OPTION,
+            paramLabel = "VIEW",
+            description =
+                    "In place of the best tokens: ranks, kl, entropy, logits, trajectory or crystallize. Takes the"
+                            + " options of the command of that name; --view VIEW --help lists them.")
+    @Nullable
+    SavedView view;
 
     @Option(names = "--format", paramLabel = "FORMAT", defaultValue = "table", description = OutputFormat.DESCRIPTION)
     OutputFormat format = OutputFormat.TABLE;

@@ -10,6 +10,7 @@ import dev.stratalens.cli.form.TextTable.Align;
 import dev.stratalens.cli.report.Report;
 import dev.stratalens.cli.terminal.DisplayWidth;
 import dev.stratalens.cli.terminal.HeatScale;
+import dev.stratalens.cli.terminal.Screen;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.report.comparison.ComparisonFigures;
 import dev.stratalens.report.figure.FigureStyle;
@@ -38,24 +39,25 @@ public record ComparisonReport(Parting parting, HeatMap map, Supplier<LineChart>
     private static final List<Integer> LEFT = List.of(1, 6, 7);
 
     @Override
-    public void print(PrintWriter out, HeatScale scale, int width) {
+    public void print(PrintWriter out, HeatScale scale, Screen screen) {
         LineChart tokens = trajectories.get();
+        int width = screen.columns();
         parting.runs().forEach(run -> say(run, out, width));
         parting.alignment().forEach(sentence -> say(sentence, out, width));
         out.println();
         say(map.title() + "; layers run downward", out, width);
         out.println();
-        GridPrinter grids = new GridPrinter(out, scale, width);
+        GridPrinter grids = new GridPrinter(out, scale, screen);
         grids.print(map);
         grids.legend(map.scale());
         out.println();
         say(parting.rowsInWords(), out, width);
         out.println();
-        table(parting).print(out, scale::bold);
+        table(parting).print(out, scale::bold, screen);
         out.println();
         say(tokens.title(), out, width);
         out.println();
-        ChartTable.of(tokens).print(out, scale::bold);
+        ChartTable.of(tokens).print(out, scale::bold, screen);
         out.println();
         say(parting.farthest(), out, width);
         out.println(scale.faint(Paragraph.wrap(parting.coverage(), width)));

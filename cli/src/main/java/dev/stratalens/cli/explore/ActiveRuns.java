@@ -1,11 +1,13 @@
 package dev.stratalens.cli.explore;
 
+import com.google.gson.stream.JsonWriter;
 import com.sun.net.httpserver.HttpExchange;
 import dev.stratalens.client.LensClient;
 import dev.stratalens.client.result.LensResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -13,6 +15,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** The runs of all tabs. A run lives as long as the request that asked for it; a reader that is gone cancels it. */
 final class ActiveRuns implements AutoCloseable {
@@ -25,6 +28,7 @@ final class ActiveRuns implements AutoCloseable {
 
     private final LensClient client;
     private final KeptResults kept;
+    private final Optional<RunFolder> folder;
     private final Map<String, ActiveRun> runs = new ConcurrentHashMap<>();
     private final Semaphore places = new Semaphore(LIMIT);
     private final AtomicLong count = new AtomicLong();
@@ -33,9 +37,10 @@ final class ActiveRuns implements AutoCloseable {
     private final ScheduledExecutorService heart =
             Executors.newScheduledThreadPool(LIMIT, Explorer.daemons("stratalens-explore-beat"));
 
-    ActiveRuns(LensClient client, KeptResults kept) {
+    ActiveRuns(LensClient client, KeptResults kept, Optional<RunFolder> folder) {
         this.client = client;
         this.kept = kept;
+        this.folder = folder;
     }
 
     /**
@@ -74,13 +79,49 @@ final class ActiveRuns implements AutoCloseable {
             events.send("started", json -> json.name("id").value(id));
             LensResult result = run.run(form);
             kept.keep(id, result);
-            events.send("done", json -> RunEvents.outcome(result, json));
+            KeptFile file = file(form, result);
+            events.send("done", json -> {
+                RunEvents.outcome(result, json);
+                file.write(json);
+            });
         } catch (UncheckedIOException e) {
             throw e;
         } catch (RuntimeException e) {
             events.send("error", Failure.of(e)::write);
         } finally {
             beats.cancel(false);
+        }
+    }
+
+    /** Whether a result is in the folder; without one it stays in the page alone. */
+    private KeptFile file(RunForm form, LensResult result) {
+        if (folder.isEmpty()) {
+            return new KeptFile(null, null);
+        }
+        try {
+            return new KeptFile(folder.get().keep(form, result), null);
+        } catch (IOException e) {
+            return new KeptFile(
+                    null,
+                    "The run could not be kept in %s: %s."
+                            .formatted(folder.get().path(), e));
+        }
+    }
+
+    /**
+     * What became of the file of a run.
+     *
+     * @param id the run's in the folder
+     * @param trouble why it has none
+     */
+    private record KeptFile(@Nullable String id, @Nullable String trouble) {
+        void write(JsonWriter json) throws IOException {
+            if (id != null) {
+                json.name("kept").value(id);
+            }
+            if (trouble != null) {
+                json.name("notKept").value(trouble);
+            }
         }
     }
 

@@ -7,6 +7,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
@@ -54,14 +57,17 @@ public final class Explorer implements AutoCloseable {
      *
      * @param client asks the server; stays the caller's
      * @param opening what the page begins with
+     * @param history folder of the runs' files; empty = runs are forgotten with the page
      * @param port of loopback; 0 = any that is free
      * @throws IOException if the port cannot be listened on
      */
-    public static Explorer start(LensClient client, Opening opening, int port) throws IOException {
+    public static Explorer start(LensClient client, Opening opening, Optional<Path> history, int port)
+            throws IOException {
         HttpServer server = listen(port);
         KeptResults kept = new KeptResults();
-        ActiveRuns runs = new ActiveRuns(client, kept);
-        AccessGate gate = new AccessGate(new Routes(client, opening, runs, kept));
+        Optional<RunFolder> folder = history.map(path -> new RunFolder(path, Clock.systemUTC()));
+        ActiveRuns runs = new ActiveRuns(client, kept, folder);
+        AccessGate gate = new AccessGate(new Routes(client, opening, runs, kept, folder));
         return new Explorer(server, gate, () -> gate.token() + "/", () -> gate.issueTicket() + "/", runs::close);
     }
 

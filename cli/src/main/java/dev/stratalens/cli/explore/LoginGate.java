@@ -57,8 +57,10 @@ final class LoginGate implements HttpHandler, AutoCloseable {
 
         static Session of(LensClient client, Opening opening) {
             KeptResults kept = new KeptResults();
-            ActiveRuns runs = new ActiveRuns(client, kept);
-            return new Session(Secrets.next(), client, runs, new Routes(client, opening, runs, kept));
+            // Files of the machine's owner would mix what several people asked.
+            Optional<RunFolder> none = Optional.empty();
+            ActiveRuns runs = new ActiveRuns(client, kept, none);
+            return new Session(Secrets.next(), client, runs, new Routes(client, opening, runs, kept, none));
         }
 
         void end() {

@@ -12,13 +12,19 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 
 /**
  * Results as the files that the command writes.
  *
- * @param kept what can be saved
+ * @param results finds what can be saved
  */
-record Saves(KeptResults kept) {
+record Saves(Results results) {
+
+    /** Results by their ids. */
+    interface Results {
+        Optional<LensResult> find(String id) throws IOException;
+    }
 
     private interface Format {
         void write(LensResult result, Writer out) throws IOException;
@@ -32,7 +38,7 @@ record Saves(KeptResults kept) {
      * @throws IllegalArgumentException if the result lacks what the format needs
      */
     void send(String path, HttpExchange exchange) throws IOException {
-        int slash = path.indexOf('/');
+        int slash = path.lastIndexOf('/');
         String file = path.substring(slash + 1);
         Format format = switch (file) {
             case "lens.html" -> (result, out) -> HtmlReport.of(result).build().write(out);
@@ -41,7 +47,7 @@ record Saves(KeptResults kept) {
                 (result, out) -> V2Json.write(result, out, Instant.now().truncatedTo(ChronoUnit.SECONDS));
             default -> throw Routes.nothingAt(path);
         };
-        LensResult result = kept.find(path.substring(0, Math.max(slash, 0)))
+        LensResult result = results.find(path.substring(0, Math.max(slash, 0)))
                 .orElseThrow(() -> new BadRequest(
                         404, "This run is no longer kept: only the newest are. Run it again to save it."));
         exchange.getResponseHeaders().set("Content-Type", "application/octet-stream");

@@ -2,12 +2,18 @@ package dev.stratalens.cli.form;
 
 import dev.stratalens.cli.terminal.DisplayWidth;
 import dev.stratalens.cli.terminal.HeatScale;
+import dev.stratalens.cli.terminal.Screen;
 import dev.stratalens.report.figure.ColorScale;
 import dev.stratalens.report.figure.HeatMap;
 import dev.stratalens.report.figure.HeatMap.Cell;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 
-/** Prints a {@link HeatMap} so that it fits a width: as many columns as fit, then the same rows again with the next ones. */
+/**
+ * Prints a {@link HeatMap} so that it fits a width: as many columns as fit, then the same rows again with the next ones. If
+ * that is long, only the last columns.
+ */
 public final class GridPrinter {
 
     /** Longer words are shortened; their whole text is in every other format. */
@@ -15,32 +21,54 @@ public final class GridPrinter {
 
     private final PrintWriter out;
     private final HeatScale scale;
-    private final int width;
+    private final Screen screen;
 
     /** A printer for one output.
      *
-     * @param width columns of the terminal */
-    public GridPrinter(PrintWriter out, HeatScale scale, int width) {
+     * @param screen its room */
+    public GridPrinter(PrintWriter out, HeatScale scale, Screen screen) {
         this.out = out;
         this.scale = scale;
-        this.width = width;
+        this.screen = screen;
     }
 
-    /** Prints the whole grid. */
+    /** Prints the grid. */
     public void print(HeatMap grid) {
         int labels = DisplayWidth.of(grid.rowName());
         for (String row : grid.rows()) {
             labels = Math.max(labels, DisplayWidth.of(row));
         }
         int[] widths = grid.columns().stream().mapToInt(GridPrinter::width).toArray();
-        for (int first = 0; first < widths.length; ) {
-            int end = endOfPage(widths, first, labels);
-            if (first > 0) {
+        List<Integer> ends = new ArrayList<>();
+        for (int first = 0; first < widths.length; first = ends.get(ends.size() - 1)) {
+            ends.add(endOfPage(widths, first, labels));
+        }
+        int lines = grid.rows().size() + grid.columns().get(0).head().size() + 1;
+        int shown = screen.blocks(ends.size(), lines);
+        int first = shown == ends.size() ? 0 : beginning(widths, shown, labels);
+        if (first > 0) {
+            out.printf("... %d columns before these%n%n", first);
+        }
+        for (int begin = first; begin < widths.length; ) {
+            int end = endOfPage(widths, begin, labels);
+            if (begin > first) {
                 out.println();
             }
-            page(grid, first, end, widths, labels);
-            first = end;
+            page(grid, begin, end, widths, labels);
+            begin = end;
         }
+    }
+
+    /** The first column of the last full pages. */
+    private int beginning(int[] widths, int pages, int labels) {
+        int first = widths.length;
+        for (int page = 0; page < pages; page++) {
+            int end = first--;
+            while (first > 0 && endOfPage(widths, first - 1, labels) >= end) {
+                first--;
+            }
+        }
+        return first;
     }
 
     /** Prints what the colors mean, after an empty line; nothing where there are no colors. */
@@ -70,7 +98,7 @@ public final class GridPrinter {
     private int endOfPage(int[] widths, int first, int labels) {
         int used = labels;
         int end = first;
-        while (end < widths.length && (end == first || used + columnWidth(widths[end]) <= width)) {
+        while (end < widths.length && (end == first || used + columnWidth(widths[end]) <= screen.columns())) {
             used += columnWidth(widths[end]);
             end++;
         }

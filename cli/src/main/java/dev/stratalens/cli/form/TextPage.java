@@ -1,6 +1,7 @@
 package dev.stratalens.cli.form;
 
 import dev.stratalens.cli.terminal.HeatScale;
+import dev.stratalens.cli.terminal.Screen;
 import dev.stratalens.report.figure.HeatMap;
 import dev.stratalens.report.figure.LineChart;
 import java.io.PrintWriter;
@@ -11,20 +12,20 @@ import java.util.function.UnaryOperator;
  *
  * @param out where to
  * @param scale its colors
- * @param width its columns
+ * @param screen its room
  * @param layers which layers of a heat map to show
  */
-public record TextPage(PrintWriter out, HeatScale scale, int width, UnaryOperator<HeatMap> layers)
+public record TextPage(PrintWriter out, HeatScale scale, Screen screen, UnaryOperator<HeatMap> layers)
         implements AnalysisPage {
 
     @Override
     public void say(String sentence) {
-        out.println(Paragraph.wrap(sentence, width));
+        out.println(Paragraph.wrap(sentence, screen.columns()));
     }
 
     @Override
     public void remark(String sentence) {
-        out.println(scale.faint(Paragraph.wrap(sentence, width)));
+        out.println(scale.faint(Paragraph.wrap(sentence, screen.columns())));
     }
 
     @Override
@@ -37,14 +38,14 @@ public record TextPage(PrintWriter out, HeatScale scale, int width, UnaryOperato
         HeatMap shown = layers.apply(map);
         say(shown.title());
         out.println();
-        GridPrinter printer = new GridPrinter(out, scale, width);
+        GridPrinter printer = new GridPrinter(out, scale, screen);
         printer.print(shown);
         printer.legend(map.scale());
     }
 
     @Override
     public void show(TextTable table) {
-        table.print(out, scale::bold);
+        table.print(out, scale::bold, screen);
     }
 
     @Override

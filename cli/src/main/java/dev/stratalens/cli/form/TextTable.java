@@ -1,6 +1,7 @@
 package dev.stratalens.cli.form;
 
 import dev.stratalens.cli.terminal.DisplayWidth;
+import dev.stratalens.cli.terminal.Screen;
 import dev.stratalens.engine.error.PrintableText;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -50,10 +51,15 @@ public final class TextTable {
         return List.copyOf(rows);
     }
 
-    /** Prints the table.
+    /** Prints the whole table.
      *
      * @param headStyle applied to the line of titles */
     public void print(PrintWriter out, UnaryOperator<String> headStyle) {
+        print(out, headStyle, Screen.endless(0));
+    }
+
+    /** Prints the table, or its last rows if it is long. */
+    public void print(PrintWriter out, UnaryOperator<String> headStyle, Screen screen) {
         int[] widths = new int[heads.size()];
         for (int column = 0; column < widths.length; column++) {
             widths[column] = DisplayWidth.of(heads.get(column).title());
@@ -62,7 +68,11 @@ public final class TextTable {
             }
         }
         out.println(headStyle.apply(line(titles(), widths)));
-        for (List<String> row : rows) {
+        int left = rows.size() - screen.blocks(rows.size(), 1);
+        if (left > 0) {
+            out.printf("... %d rows before these%n", left);
+        }
+        for (List<String> row : rows.subList(left, rows.size())) {
             out.println(line(row, widths));
         }
     }

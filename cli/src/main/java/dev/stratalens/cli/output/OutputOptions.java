@@ -1,16 +1,21 @@
 package dev.stratalens.cli.output;
 
 import dev.stratalens.cli.failure.CliException;
+import dev.stratalens.cli.form.Paragraph;
+import dev.stratalens.cli.picture.MissingGlyphs;
 import dev.stratalens.cli.picture.PngPicture;
 import dev.stratalens.cli.report.Report;
 import dev.stratalens.cli.terminal.ColorDepth;
 import dev.stratalens.cli.terminal.Console;
 import dev.stratalens.cli.terminal.HeatScale;
+import dev.stratalens.cli.terminal.Pager;
+import dev.stratalens.cli.terminal.Screen;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
@@ -18,9 +23,20 @@ import picocli.CommandLine.Option;
 /** Where a command writes its report, and how pictures of it look: a file, or standard output with the colors that it has. */
 public final class OutputOptions {
 
+    private static final String REST =
+            "This is the end of a long table. --positions 0-20 shows other tokens, --pager all of them, and explore the map"
+                    + " in a browser.";
+
     @Option(names = "--output", paramLabel = "FILE", description = "Write to this file, whole or not at all.")
     @Nullable
     Path output;
+
+    @Option(
+            names = "--pager",
+            description =
+                    "Show a table whole, in the program that PAGER names (default: less). Without it, a terminal gets"
+                            + " the end of a long one.")
+    boolean pager;
 
     @ArgGroup(validate = false, heading = FigureOptions.HEADING)
     public FigureOptions figure = new FigureOptions();
@@ -55,16 +71,34 @@ public final class OutputOptions {
         if (format == OutputFormat.PNG) {
             writePng(report, console);
         } else if (file == null) {
-            PrintWriter out = console.writer();
-            write(report, format, console, out, console.scale());
-            out.flush();
+            writeToStandardOutput(report, format, console);
         } else {
             file.write(out -> write(report, format, console, out, new HeatScale(ColorDepth.PLAIN)));
         }
     }
 
+    private void writeToStandardOutput(Report report, OutputFormat format, Console console) throws IOException {
+        PrintWriter out = console.writer();
+        if (format != OutputFormat.TABLE || !console.terminal().output()) {
+            write(report, format, console, out, console.scale());
+        } else if (pager) {
+            Screen endless = Screen.endless(console.terminal().columns());
+            Pager.show(
+                    Objects.requireNonNullElse(System.getenv("PAGER"), ""),
+                    text -> report.print(text, console.scale(), endless));
+        } else {
+            Screen screen = Screen.of(console.terminal());
+            report.print(out, console.scale(), screen);
+            if (screen.isCut()) {
+                out.println(console.scale().faint(Paragraph.wrap(REST, screen.columns())));
+            }
+        }
+        out.flush();
+    }
+
     private void writePng(Report report, Console console) throws IOException {
         String picture = report.svg(figure.style().withFontFamilies(PngPicture.FONT_FAMILIES));
+        MissingGlyphs.warning(picture).ifPresent(console.err()::println);
         if (file == null) {
             OutputStream out = console.out();
             PngPicture.write(picture, figure.scale, out);
@@ -79,7 +113,7 @@ public final class OutputOptions {
         switch (format) {
             case TABLE -> {
                 PrintWriter printer = new PrintWriter(out);
-                report.print(printer, scale, console.terminal().columns());
+                report.print(printer, scale, Screen.endless(console.terminal().columns()));
                 printer.flush();
             }
             case JSON -> report.writeJson(out);

@@ -1,6 +1,7 @@
 package dev.stratalens.cli.report;
 
 import dev.stratalens.cli.terminal.HeatScale;
+import dev.stratalens.cli.terminal.Screen;
 import dev.stratalens.report.figure.FigureStyle;
 import dev.stratalens.report.page.HtmlReport;
 import java.io.IOException;
@@ -13,9 +14,9 @@ public interface Report {
     /**
      * For people.
      *
-     * @param width columns of the terminal
+     * @param screen its room
      */
-    void print(PrintWriter out, HeatScale scale, int width);
+    void print(PrintWriter out, HeatScale scale, Screen screen);
 
     /** Every number, as one object and a line feed. */
     void writeJson(Writer out) throws IOException;

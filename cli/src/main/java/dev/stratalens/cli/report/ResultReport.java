@@ -2,6 +2,7 @@ package dev.stratalens.cli.report;
 
 import dev.stratalens.cli.form.Markdown;
 import dev.stratalens.cli.terminal.HeatScale;
+import dev.stratalens.cli.terminal.Screen;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.report.figure.FigureStyle;
 import dev.stratalens.report.figure.HeatMap;
@@ -25,8 +26,8 @@ import java.util.function.Supplier;
 public record ResultReport(LensResult result, Supplier<HeatMap> map) implements Report {
 
     @Override
-    public void print(PrintWriter out, HeatScale scale, int width) {
-        new TableReport(out, scale, width).print(result, map.get());
+    public void print(PrintWriter out, HeatScale scale, Screen screen) {
+        new TableReport(out, scale, screen).print(result, map.get());
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.stratalens.cli.report;
 import dev.stratalens.cli.form.GridPrinter;
 import dev.stratalens.cli.form.Paragraph;
 import dev.stratalens.cli.terminal.HeatScale;
+import dev.stratalens.cli.terminal.Screen;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.client.result.SelfCheck;
 import dev.stratalens.report.figure.HeatMap;
@@ -17,16 +18,16 @@ public final class TableReport {
     private final PrintWriter out;
     private final HeatScale scale;
     private final GridPrinter grids;
-    private final int width;
+    private final Screen screen;
 
     /** A printer for one output.
      *
-     * @param width columns of the terminal */
-    public TableReport(PrintWriter out, HeatScale scale, int width) {
+     * @param screen its room */
+    public TableReport(PrintWriter out, HeatScale scale, Screen screen) {
         this.out = out;
         this.scale = scale;
-        this.grids = new GridPrinter(out, scale, width);
-        this.width = width;
+        this.grids = new GridPrinter(out, scale, screen);
+        this.screen = screen;
     }
 
     /** Prints everything.
@@ -53,7 +54,7 @@ public final class TableReport {
         out.println();
         say(PositionSummary.CAPTION);
         out.println();
-        PositionSummary.of(result).print(out, scale::bold);
+        PositionSummary.of(result).print(out, scale::bold, screen);
     }
 
     private void target(LensResult result, int index) {
@@ -79,11 +80,12 @@ public final class TableReport {
                         .formatted(milliseconds(timings.forward()), milliseconds(timings.lens())))
                 .orElse("");
         out.println(scale.faint(Paragraph.wrap(
-                "Self-check: last layer = the model's output within %s.%s".formatted(difference, times), width)));
+                "Self-check: last layer = the model's output within %s.%s".formatted(difference, times),
+                screen.columns())));
     }
 
     private void say(String sentence) {
-        out.println(Paragraph.wrap(sentence, width));
+        out.println(Paragraph.wrap(sentence, screen.columns()));
     }
 
     private static String milliseconds(Duration time) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
@@ -47,19 +48,38 @@ public final class ResultSource extends PromptSource {
     @Nullable
     String id;
 
+    private boolean takesFile;
+
     @Spec(Spec.Target.MIXEE)
     @Nullable
     CommandSpec command;
 
+    /** Makes the command's parameter the file of a saved result, in place of a prompt or {@code --input}. */
+    public void takeFile(CommandSpec spec) {
+        takesFile = true;
+        PositionalParamSpec text = spec.positionalParameters().get(0);
+        spec.remove(text);
+        spec.addPositional(PositionalParamSpec.builder(text)
+                .arity("1")
+                .paramLabel("FILE")
+                .description("What `analyze --format json` or `batch` saved. `-`: standard input.")
+                .build());
+        spec.remove(spec.findOption("--input"));
+    }
+
     /** Whether the result was saved before: what it holds cannot be chosen any more. */
     public boolean isSaved() {
-        return input != null;
+        return takesFile || input != null;
     }
 
     /** Reads the file, or computes the prompt as the selection says, and hands the result over. */
     @Override
     public void read(LensSelection selection, Console console, Installation installation, Reader reader)
             throws IOException {
+        if (takesFile) {
+            input = prompt;
+            prompt = null;
+        }
         if (input == null) {
             if (id != null) {
                 throw CliException.usage("--id %s needs --input FILE, a batch's output.".formatted(id));

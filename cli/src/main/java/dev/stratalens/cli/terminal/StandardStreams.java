@@ -1,10 +1,9 @@
 package dev.stratalens.cli.terminal;
 
 import java.io.FileDescriptor;
-import java.io.FileNotFoundException;
 import java.io.FileOutputStream;
-import java.io.OutputStream;
 import java.io.PrintStream;
+import java.lang.reflect.Constructor;
 import java.nio.charset.StandardCharsets;
 
 /** The standard streams of this process. */
@@ -14,26 +13,32 @@ public final class StandardStreams {
 
     /**
      * Sets up standard output and error as UTF-8, and says what is around them. The launcher sends the JVM's own standard
-     * error through a filter and names the descriptor of the real one ({@code stratalens.stderr.fd}); that one is used
-     * where it can be opened again, which a socket cannot.
+     * error through a filter and names the descriptor of the real one ({@code stratalens.stderr.fd}).
      */
     public static Console console() {
         PrintStream out = new StandardOutput(new FileOutputStream(FileDescriptor.out));
-        PrintStream err = new PrintStream(error(), true, StandardCharsets.UTF_8);
+        PrintStream err = new PrintStream(new FileOutputStream(error()), true, StandardCharsets.UTF_8);
         System.setOut(out);
         System.setErr(err);
         return new Console(System.in, out, err, Terminal.detect(System.getenv(), System.getProperties()));
     }
 
-    private static OutputStream error() {
+    /**
+     * The inherited descriptor itself. A file that is opened again has an offset of its own, so a shell that writes to the
+     * file next would overwrite what was written here. Java opens descriptors by number only to itself; the launcher lets
+     * this program in ({@code --add-opens java.base/java.io}).
+     */
+    private static FileDescriptor error() {
         String descriptor = System.getProperty("stratalens.stderr.fd");
-        if (descriptor != null) {
-            try {
-                return new FileOutputStream("/dev/fd/" + descriptor, true);
-            } catch (FileNotFoundException e) {
-                // the filtered one serves as well, only its order against standard output is looser
-            }
+        if (descriptor == null) {
+            return FileDescriptor.err;
         }
-        return new FileOutputStream(FileDescriptor.err);
+        try {
+            Constructor<FileDescriptor> byNumber = FileDescriptor.class.getDeclaredConstructor(int.class);
+            byNumber.setAccessible(true);
+            return byNumber.newInstance(Integer.parseInt(descriptor));
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            return FileDescriptor.err; // through the filter: only its order against standard output is looser
+        }
     }
 }

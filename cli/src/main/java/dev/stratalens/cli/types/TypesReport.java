@@ -5,6 +5,7 @@ import dev.stratalens.cli.form.TextTable;
 import dev.stratalens.cli.form.TextTable.Align;
 import dev.stratalens.cli.report.Report;
 import dev.stratalens.cli.terminal.HeatScale;
+import dev.stratalens.cli.terminal.Screen;
 import dev.stratalens.report.figure.FigureStyle;
 import dev.stratalens.report.figure.SvgFigure;
 import dev.stratalens.report.prompts.Moments;
@@ -27,7 +28,7 @@ import java.util.Locale;
 public record TypesReport(PromptTypes types, List<PromptQuantity> quantities) implements Report {
 
     @Override
-    public void print(PrintWriter out, HeatScale scale, int width) {
+    public void print(PrintWriter out, HeatScale scale, Screen screen) {
         types.model()
                 .ifPresent(model -> out.println(Paragraph.wrap(
                         "%s: %d blocks. %d prompts of %d types."
@@ -36,18 +37,18 @@ public record TypesReport(PromptTypes types, List<PromptQuantity> quantities) im
                                         model.layers(),
                                         types.prompts(),
                                         types.types().size()),
-                        width)));
+                        screen.columns())));
         out.println(Paragraph.wrap(
                 "Mean and standard deviation between the prompts of each type; crystallization is the layer from which"
                         + " the best token is the final one",
-                width));
+                screen.columns()));
         out.println();
-        crystallization().print(out, scale::bold);
+        crystallization().print(out, scale::bold, screen);
         for (PromptQuantity quantity : quantities) {
             out.println();
-            out.println(Paragraph.wrap(quantity.title(), width));
+            out.println(Paragraph.wrap(quantity.title(), screen.columns()));
             out.println();
-            byLayer(quantity).print(out, scale::bold);
+            byLayer(quantity).print(out, scale::bold, screen);
         }
     }
 

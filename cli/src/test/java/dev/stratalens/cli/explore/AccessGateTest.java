@@ -36,7 +36,7 @@ class AccessGateTest {
 
     @BeforeEach
     void start() throws IOException {
-        explorer = Explorer.start(nobody, new Opening("", Optional.empty()), 0);
+        explorer = Explorer.start(nobody, new Opening("", Optional.empty()), Optional.empty(), 0);
     }
 
     @AfterEach
@@ -56,7 +56,7 @@ class AccessGateTest {
     @Test
     void theTokenHas128BitsAndIsNewForEveryExplorer() throws IOException {
         assertEquals(22, explorer.address().getPath().length() - 2);
-        try (Explorer other = Explorer.start(nobody, new Opening("", Optional.empty()), 0)) {
+        try (Explorer other = Explorer.start(nobody, new Opening("", Optional.empty()), Optional.empty(), 0)) {
             assertNotEquals(explorer.address().getPath(), other.address().getPath());
         }
     }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.stratalens.client.LensClient;
@@ -20,6 +21,8 @@ import java.io.StringWriter;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -30,6 +33,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Runs of the embedded model, asked for over HTTP as the page does. */
 @Timeout(120)
@@ -45,12 +49,16 @@ class ExplorerTest {
 
     private static final DemoServer SERVER = DemoServer.plaintext();
     private static final LensClient CLIENT = SERVER.client();
+
+    @TempDir
+    static Path folder;
+
     private static Explorer explorer;
     private static Tab tab;
 
     @BeforeAll
     static void start() throws Exception {
-        explorer = Explorer.start(CLIENT, new Opening("demo", Optional.of("Hello")), 0);
+        explorer = Explorer.start(CLIENT, new Opening("demo", Optional.of("Hello")), Optional.of(folder), 0);
         tab = Tab.of(explorer);
         tab.run(FRANCE).await("done");
     }
@@ -121,6 +129,55 @@ class ExplorerTest {
                             .orElse(0),
                     ranks.getInt());
         }
+    }
+
+    @Test
+    void aFinishedRunIsAFileThatOutlivesTheExplorer() throws Exception {
+        Tab.Events events = tab.run("{\"prompt\": {\"text\": \"What is kept?\"}}");
+        List<Tab.Event> rest = events.rest();
+        String kept = rest.get(rest.size() - 1).data().get("kept").getAsString();
+        assertTrue(kept.endsWith("-what-is-kept"), kept);
+        assertEquals(
+                204,
+                tab.put("history/" + kept, "{\"name\": \"mine\", \"note\": \"of today\"}")
+                        .statusCode());
+        try (Explorer next = Explorer.start(CLIENT, new Opening("demo", Optional.empty()), Optional.of(folder), 0)) {
+            Tab later = Tab.of(next);
+            JsonObject listed =
+                    JsonParser.parseString(later.get("history").body()).getAsJsonObject();
+            assertEquals(folder.toString(), listed.get("folder").getAsString());
+            JsonObject run = listed.getAsJsonArray("runs").asList().stream()
+                    .map(JsonElement::getAsJsonObject)
+                    .filter(each -> each.get("id").getAsString().equals(kept))
+                    .findFirst()
+                    .orElseThrow();
+            assertEquals("mine", run.get("name").getAsString());
+            assertEquals("of today", run.get("note").getAsString());
+            assertEquals("demo", run.get("model").getAsString());
+            assertEquals(
+                    "What is kept?",
+                    run.getAsJsonObject("form")
+                            .getAsJsonObject("prompt")
+                            .get("text")
+                            .getAsString());
+            LensResult result = LensJson.read(
+                    new StringReader(later.get("history/" + kept + "/lens.json").body()));
+            assertEquals(Optional.of("What is kept?"), result.prompt());
+            assertEquals(204, later.delete("history/" + kept).statusCode());
+            assertEquals(404, later.get("history/" + kept + "/lens.json").statusCode());
+            assertFalse(Files.exists(folder.resolve(kept + ".json")));
+        }
+    }
+
+    @Test
+    void nothingOutsideOfTheFolderIsReadOrDeleted() throws Exception {
+        Path beside = Files.writeString(folder.resolveSibling("beside.json"), "{}");
+        for (String id : List.of("..%2Fbeside", "%2Fetc%2Fpasswd", ".hidden", "..", "")) {
+            assertEquals(404, tab.get("history/" + id + "/lens.json").statusCode(), id);
+            assertEquals(404, tab.put("history/" + id, "{}").statusCode(), id);
+            tab.delete("history/" + id);
+        }
+        assertTrue(Files.exists(beside));
     }
 
     @Test

@@ -42,7 +42,7 @@ class KeptResultsTest {
         assertEquals(Optional.of(result), tight.find("1"));
     }
 
-    private static LensResult read() {
+    static LensResult read() {
         try (Reader in = new InputStreamReader(
                 Objects.requireNonNull(
                         KeptResultsTest.class.getResourceAsStream("/dev/stratalens/cli/report/result.json")),

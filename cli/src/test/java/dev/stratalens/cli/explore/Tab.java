@@ -40,6 +40,14 @@ record Tab(HttpClient http, URI page) {
         return http.send(HttpRequest.newBuilder(page.resolve(path)).DELETE().build(), BodyHandlers.ofString());
     }
 
+    HttpResponse<String> put(String path, String json) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(page.resolve(path))
+                .header("Content-Type", "application/json")
+                .PUT(BodyPublishers.ofString(json))
+                .build();
+        return http.send(request, BodyHandlers.ofString());
+    }
+
     /** Starts a run. */
     Events run(String json) throws IOException, InterruptedException {
         return new Events(

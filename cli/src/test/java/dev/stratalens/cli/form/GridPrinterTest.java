@@ -6,10 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stratalens.cli.terminal.ColorDepth;
 import dev.stratalens.cli.terminal.DisplayWidth;
 import dev.stratalens.cli.terminal.HeatScale;
+import dev.stratalens.cli.terminal.Screen;
+import dev.stratalens.cli.terminal.Terminal;
 import dev.stratalens.report.figure.ColorScale;
 import dev.stratalens.report.figure.HeatMap;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -72,10 +75,32 @@ class GridPrinterTest {
         assertTrue(print(100, ColorDepth.SHADES).contains("    0▒ ·cat     .50 ▒ 都"), print(100, ColorDepth.SHADES));
     }
 
+    @Test
+    void ofALongGridTheLastColumnsFillTheScreen() {
+        HeatMap.Column column = GRID.columns().get(0);
+        HeatMap wide = new HeatMap(
+                GRID.title(),
+                GRID.note(),
+                GRID.rowName(),
+                GRID.rows(),
+                GRID.headNames(),
+                Collections.nCopies(1000, column),
+                GRID.scale());
+        StringWriter text = new StringWriter();
+        PrintWriter out = new PrintWriter(text);
+        Screen screen = Screen.of(new Terminal(true, true, true, 60, 20, ColorDepth.PLAIN));
+        new GridPrinter(out, new HeatScale(ColorDepth.PLAIN), screen).print(wide);
+        List<String> lines = text.toString().lines().toList();
+        assertTrue(screen.isCut());
+        assertTrue(lines.size() <= 20, text::toString);
+        assertTrue(lines.get(0).matches("\\.\\.\\. 9\\d\\d columns before these"), lines.get(0));
+        assertTrue(lines.get(lines.size() - 1).length() > 40, "the last line is full");
+    }
+
     private static String print(int width, ColorDepth depth) {
         StringWriter text = new StringWriter();
         PrintWriter out = new PrintWriter(text);
-        new GridPrinter(out, new HeatScale(depth), width).print(GRID);
+        new GridPrinter(out, new HeatScale(depth), Screen.endless(width)).print(GRID);
         return text.toString();
     }
 

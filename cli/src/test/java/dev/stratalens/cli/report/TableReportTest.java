@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stratalens.cli.terminal.ColorDepth;
 import dev.stratalens.cli.terminal.DisplayWidth;
 import dev.stratalens.cli.terminal.HeatScale;
+import dev.stratalens.cli.terminal.Screen;
 import dev.stratalens.report.figure.ColorMode;
 import dev.stratalens.report.figure.HeatMaps;
 import java.io.PrintWriter;
@@ -80,7 +81,7 @@ class TableReportTest {
     private static String print(ColorDepth depth, int width) {
         StringWriter text = new StringWriter();
         PrintWriter out = new PrintWriter(text);
-        new TableReport(out, new HeatScale(depth), width)
+        new TableReport(out, new HeatScale(depth), Screen.endless(width))
                 .print(Results.tiny(), HeatMaps.bestTokens(Results.tiny(), ColorMode.Own.PROBABILITY, 0));
         return text.toString();
     }

@@ -16,7 +16,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -212,14 +211,28 @@ public final class ReportFile {
 
     private static byte[] part(String html, String id) {
         Matcher matcher = Pattern.compile(
-                        "<script type=\"application/octet-stream\" id=\"" + id + "\">([A-Za-z0-9+/=]*)</script>")
+                        "<script type=\"application/octet-stream\" id=\"" + id + "\">([(-;=-}]*)</script>")
                 .matcher(html);
         assertTrue(matcher.find(), id);
-        try (InflaterInputStream in = new InflaterInputStream(
-                new ByteArrayInputStream(Base64.getDecoder().decode(matcher.group(1))), new Inflater(true))) {
+        try (InflaterInputStream in =
+                new InflaterInputStream(new ByteArrayInputStream(bytes(matcher.group(1))), new Inflater(true))) {
             return in.readAllBytes();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** As the page reads the digits. */
+    private static byte[] bytes(String text) {
+        ByteBuffer bytes = ByteBuffer.allocate((text.length() + 4) / 5 * 4);
+        for (int at = 0; at < text.length(); at += 5) {
+            long group = 0;
+            for (int i = at; i < at + 5; i++) {
+                char character = i < text.length() ? text.charAt(i) : '|';
+                group = group * 85 + (character == '}' ? '<' : character) - '(';
+            }
+            bytes.putInt((int) group);
+        }
+        return Arrays.copyOf(bytes.array(), text.length() * 4 / 5);
     }
 }

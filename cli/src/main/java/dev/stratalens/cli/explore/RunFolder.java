@@ -1,0 +1,225 @@
+package dev.stratalens.cli.explore;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonParseException;
+import dev.stratalens.client.result.LensResult;
+import dev.stratalens.report.file.LensFileException;
+import dev.stratalens.report.file.LensJson;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finished runs as files of a folder, which its owner may look at, copy to and delete from at any time. A run is {@code
+ * ID.json}, a result as {@code analyze --format json} writes it, and {@code ID.run}, what the reader says of it. Thread-safe.
+ */
+final class RunFolder {
+
+    /** More would be no help in a list. */
+    private static final int LISTED = 500;
+
+    private static final int LONGEST_WORDS = 40;
+    private static final String RESULT = ".json";
+    private static final String ABOUT = ".run";
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd-HHmmss", Locale.ROOT);
+    private static final Gson GSON = new Gson();
+
+    private final Path folder;
+    private final Clock clock;
+
+    /**
+     * What is known of a run without its result. Texts are absent if there are none.
+     *
+     * @param name given by the reader
+     * @param note likewise
+     * @param form what was asked
+     * @param model that computed it
+     * @param tokens of the prompt
+     */
+    record About(
+            @Nullable String name,
+            @Nullable String note,
+            @Nullable RunForm form,
+            @Nullable String model,
+            int tokens) {
+
+        static final About NOTHING = new About(null, null, null, null, 0);
+
+        About called(@Nullable String newName, @Nullable String newNote) {
+            return new About(newName, newNote, form, model, tokens);
+        }
+    }
+
+    /**
+     * A run of the folder.
+     *
+     * @param id the name of its files, without their endings
+     * @param at when its result was written
+     */
+    record Run(String id, Instant at, About about) {}
+
+    RunFolder(Path folder, Clock clock) {
+        this.folder = folder;
+        this.clock = clock;
+    }
+
+    Path path() {
+        return folder;
+    }
+
+    /** Writes a finished run, and returns its id. Whole or not at all. */
+    String keep(RunForm form, LensResult result) throws IOException {
+        open();
+        String id = reserve(form);
+        Path written = Files.createTempFile(folder, ".writing", RESULT);
+        try {
+            try (Writer out = Files.newBufferedWriter(written)) {
+                LensJson.write(result, out);
+            }
+            about(
+                    id,
+                    new About(
+                            null,
+                            null,
+                            form,
+                            result.model().name(),
+                            result.tokens().size()));
+            Files.move(written, file(id, RESULT), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException | RuntimeException e) {
+            Files.deleteIfExists(written);
+            delete(id);
+            throw e;
+        }
+        return id;
+    }
+
+    /** The runs, newest first. A result that was put here by hand is one, too. */
+    List<Run> list() throws IOException {
+        List<Run> runs = new ArrayList<>();
+        try (Stream<Path> files = Files.isDirectory(folder) ? Files.list(folder) : Stream.empty()) {
+            for (Path file : files.filter(RunFolder::isResult).toList()) {
+                String id = id(file);
+                runs.add(new Run(id, Files.getLastModifiedTime(file).toInstant(), about(id)));
+            }
+        } catch (NoSuchFileException e) {
+            return list(); // deleted meanwhile
+        }
+        runs.sort(Comparator.comparing(Run::at).thenComparing(Run::id).reversed());
+        return runs.subList(0, Math.min(LISTED, runs.size()));
+    }
+
+    /** The result of a run; empty if there is none.
+     *
+     * @throws LensFileException if the file is no result */
+    Optional<LensResult> find(String id) throws IOException {
+        if (!isId(id) || !Files.isRegularFile(file(id, RESULT))) {
+            return Optional.empty();
+        }
+        try (Reader in = Files.newBufferedReader(file(id, RESULT))) {
+            return Optional.of(LensJson.read(in));
+        }
+    }
+
+    /** Gives a run a name and a note; empty texts take them away.
+     *
+     * @throws BadRequest if there is no such run */
+    void call(String id, String name, String note) throws IOException {
+        if (!isId(id) || !Files.isRegularFile(file(id, RESULT))) {
+            throw new BadRequest(404, "There is no run %s in %s.".formatted(id, folder));
+        }
+        about(id, about(id).called(name.isBlank() ? null : name, note.isBlank() ? null : note));
+    }
+
+    /** Deletes the files of a run, if there are any. */
+    void delete(String id) throws IOException {
+        if (isId(id)) {
+            Files.deleteIfExists(file(id, RESULT));
+            Files.deleteIfExists(file(id, ABOUT));
+        }
+    }
+
+    /** Prompts are nobody else's business. */
+    private void open() throws IOException {
+        if (Files.isDirectory(folder)) {
+            return;
+        }
+        Files.createDirectories(folder);
+        if (Files.getFileStore(folder).supportsFileAttributeView("posix")) {
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+        }
+    }
+
+    /** An id of its own, from the time and the words of the prompt: others may write here at the same time. */
+    private String reserve(RunForm form) throws IOException {
+        String begun = TIME.format(clock.instant().atZone(ZoneId.systemDefault())) + words(form);
+        for (int again = 1; ; again++) {
+            String id = again == 1 ? begun : begun + "-" + again;
+            try {
+                Files.createFile(file(id, ABOUT));
+                return id;
+            } catch (FileAlreadyExistsException e) {
+                // the next number
+            }
+        }
+    }
+
+    private static String words(RunForm form) {
+        String text = form.prompt() == null ? "" : String.valueOf(form.prompt().text());
+        String words = text.toLowerCase(Locale.ROOT)
+                .substring(0, Math.min(text.length(), 4 * LONGEST_WORDS))
+                .replaceAll("[^a-z0-9]+", "-")
+                .replaceAll("^-|-$", "");
+        return words.isEmpty() ? "" : "-" + words.substring(0, Math.min(words.length(), LONGEST_WORDS));
+    }
+
+    private About about(String id) throws IOException {
+        try {
+            About about = GSON.fromJson(Files.readString(file(id, ABOUT)), About.class);
+            return about == null ? About.NOTHING : about;
+        } catch (NoSuchFileException | JsonParseException e) {
+            return About.NOTHING;
+        }
+    }
+
+    private void about(String id, About about) throws IOException {
+        Path written = Files.createTempFile(folder, ".writing", ABOUT);
+        Files.writeString(written, GSON.toJson(about), StandardCharsets.UTF_8);
+        Files.move(written, file(id, ABOUT), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private Path file(String id, String ending) {
+        return folder.resolve(id + ending);
+    }
+
+    private static boolean isResult(Path file) {
+        return file.getFileName().toString().endsWith(RESULT) && isId(id(file)) && Files.isRegularFile(file);
+    }
+
+    private static String id(Path file) {
+        String name = file.getFileName().toString();
+        return name.substring(0, name.length() - RESULT.length());
+    }
+
+    /** The name of a file of this folder that is not hidden. */
+    private static boolean isId(String id) {
+        return id.matches("[^./\\\\\\p{Cntrl}][^/\\\\\\p{Cntrl}]{0,199}");
+    }
+}

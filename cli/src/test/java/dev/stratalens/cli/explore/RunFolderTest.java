@@ -1,0 +1,95 @@
+package dev.stratalens.cli.explore;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stratalens.client.result.LensResult;
+import dev.stratalens.report.file.LensFileException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs as files. */
+class RunFolderTest {
+
+    private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-29T07:30:00Z"), ZoneOffset.UTC);
+    private static final LensResult RESULT = KeptResultsTest.read();
+
+    @TempDir
+    Path parent;
+
+    @Test
+    void runsOfOneMomentHaveFilesOfTheirOwnThatOnlyTheirOwnerReads() throws IOException {
+        RunFolder folder = folder();
+        assertEquals(List.of(), folder.list());
+        String one = folder.keep(form("Hello, world!"), RESULT);
+        String other = folder.keep(form("Hello, world!"), RESULT);
+        assertTrue(one.endsWith("-hello-world"), one);
+        assertNotEquals(one, other);
+        assertEquals(Optional.of(RESULT.tokens()), folder.find(one).map(LensResult::tokens));
+        assertEquals(PosixFilePermissions.fromString("rwx------"), Files.getPosixFilePermissions(folder.path()));
+        try (var files = Files.list(folder.path())) {
+            assertEquals(4, files.count(), "nothing else is left");
+        }
+    }
+
+    @Test
+    void aRunThatCannotBeWrittenLeavesNothing() throws IOException {
+        Path file = Files.writeString(parent.resolve("file"), "");
+        assertThrows(IOException.class, () -> new RunFolder(file.resolve("below"), CLOCK).keep(form("x"), RESULT));
+        assertEquals(List.of(), new RunFolder(file.resolve("below"), CLOCK).list());
+    }
+
+    @Test
+    void theNewestIsFirstAndWhatSomebodyPutThereIsListed() throws IOException {
+        RunFolder folder = folder();
+        String kept = folder.keep(form("東京"), RESULT);
+        Path copied =
+                Files.copy(folder.path().resolve(kept + ".json"), folder.path().resolve("a copy.json"));
+        Files.setLastModifiedTime(copied, FileTime.from(Instant.now().plusSeconds(60)));
+        Files.writeString(folder.path().resolve("notes.txt"), "not a run");
+        Files.writeString(folder.path().resolve(".hidden.json"), "{}");
+        Files.writeString(folder.path().resolve(kept + ".run"), "broken");
+        assertEquals(
+                List.of("a copy", kept),
+                folder.list().stream().map(RunFolder.Run::id).toList());
+        assertTrue(folder.find("a copy").isPresent());
+        Files.writeString(copied, "{");
+        assertThrows(LensFileException.class, () -> folder.find("a copy"));
+        folder.delete("a copy");
+        assertEquals(1, folder.list().size());
+    }
+
+    @Test
+    void namesAndNotesComeAndGo() throws IOException {
+        RunFolder folder = folder();
+        String kept = folder.keep(form("x"), RESULT);
+        folder.call(kept, "first", "a note");
+        RunFolder.About about = folder.list().get(0).about();
+        assertEquals("first", about.name());
+        assertEquals("a note", about.note());
+        assertEquals(RESULT.model().name(), about.model());
+        folder.call(kept, " ", "");
+        assertEquals(null, folder.list().get(0).about().name());
+        assertThrows(BadRequest.class, () -> folder.call("other", "x", ""));
+    }
+
+    private RunFolder folder() {
+        return new RunFolder(parent.resolve("history"), CLOCK);
+    }
+
+    private static RunForm form(String text) {
+        return new RunForm(new PromptForm("", text, false, null, null), null, null, 0, null, null, null);
+    }
+}
