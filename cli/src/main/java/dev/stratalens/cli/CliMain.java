@@ -27,6 +27,9 @@ import dev.stratalens.cli.keys.KeysAddCommand;
 import dev.stratalens.cli.keys.KeysCommand;
 import dev.stratalens.cli.keys.KeysRevokeCommand;
 import dev.stratalens.cli.keys.KeysRotateCommand;
+import dev.stratalens.cli.lenses.LensCommand;
+import dev.stratalens.cli.lenses.LensConvertCommand;
+import dev.stratalens.cli.lenses.LensInspectCommand;
 import dev.stratalens.cli.log.Logging;
 import dev.stratalens.cli.models.ModelsCommand;
 import dev.stratalens.cli.models.ModelsInspectCommand;
@@ -70,6 +73,7 @@ public final class CliMain {
         COMMANDS.put("explore", ExploreCommand::new);
         COMMANDS.put("serve", ServeCommand::new);
         COMMANDS.put("models", CliMain::models);
+        COMMANDS.put("lens", CliMain::lens);
         COMMANDS.put("keys", CliMain::keys);
         COMMANDS.put("tokenize", TokenizeCommand::new);
         COMMANDS.put("doctor", DoctorCommand::new);
@@ -151,6 +155,13 @@ public final class CliMain {
                 .addSubcommand(new ModelsRemoveCommand(console, installation))
                 .addSubcommand(new ModelsLoadCommand(console, installation))
                 .addSubcommand(new ModelsUnloadCommand(console, installation));
+    }
+
+    /** The commands for files of fitted lenses. */
+    private static CommandLine lens(Console console, Installation installation) {
+        return new CommandLine(new LensCommand(console, installation))
+                .addSubcommand(new LensInspectCommand(console, installation))
+                .addSubcommand(new LensConvertCommand(console, installation));
     }
 
     /** The listing, which is also the default, and the commands that change keys. */

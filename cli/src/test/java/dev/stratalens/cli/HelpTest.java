@@ -40,6 +40,7 @@ class HelpTest {
                 "batch",
                 "serve",
                 "models",
+                "lens",
                 "keys",
                 "tokenize",
                 "doctor",

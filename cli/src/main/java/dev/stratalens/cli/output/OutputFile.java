@@ -22,7 +22,7 @@ public final class OutputFile {
 
     /** Writes bytes. */
     @FunctionalInterface
-    interface Bytes {
+    public interface Bytes {
         void write(OutputStream out) throws IOException;
     }
 
@@ -51,7 +51,7 @@ public final class OutputFile {
         });
     }
 
-    void writeBytes(Bytes content) throws IOException {
+    public void writeBytes(Bytes content) throws IOException {
         if (isSpecial()) {
             try (OutputStream out = Files.newOutputStream(path)) {
                 content.write(out);

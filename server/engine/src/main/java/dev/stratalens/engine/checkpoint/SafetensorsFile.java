@@ -36,6 +36,14 @@ public final class SafetensorsFile {
     private final Path file;
     private final long fileSize;
 
+    /**
+     * What a file holds.
+     *
+     * @param tensors by name, in the header's order; not modifiable
+     * @param metadata texts by name; not modifiable
+     */
+    public record Contents(Map<String, TensorInfo> tensors, Map<String, String> metadata) {}
+
     private SafetensorsFile(Path file, long fileSize) {
         this.file = file;
         this.fileSize = fileSize;
@@ -47,6 +55,15 @@ public final class SafetensorsFile {
      * @throws InvalidCheckpointException if the file is missing, cut off or contradicts itself
      */
     public static Map<String, TensorInfo> read(Path file) {
+        return open(file).tensors();
+    }
+
+    /**
+     * The file with its tensors and texts.
+     *
+     * @throws InvalidCheckpointException if the file is missing, cut off or contradicts itself
+     */
+    public static Contents open(Path file) {
         if (!Files.isRegularFile(file)) {
             throw InvalidCheckpointException.of(
                     Problem.MISSING_FILE, file, "is missing. Download the checkpoint again");
@@ -58,17 +75,17 @@ public final class SafetensorsFile {
         }
     }
 
-    private Map<String, TensorInfo> read(InputStream in) throws IOException {
+    private Contents read(InputStream in) throws IOException {
         int headerSize = headerSize(in.readNBytes(LENGTH_BYTES));
-        byte[] header = in.readNBytes(headerSize);
+        SafetensorsHeader.Contents header = parse(in.readNBytes(headerSize));
         Map<String, TensorInfo> tensors = new LinkedHashMap<>();
-        for (SafetensorsHeader.Entry entry : parse(header)) {
+        for (SafetensorsHeader.Entry entry : header.entries()) {
             if (tensors.put(entry.name(), locate(entry, LENGTH_BYTES + headerSize)) != null) {
                 throw corrupt(entry.name(), "occurs twice in the header");
             }
         }
         checkExtents(tensors, LENGTH_BYTES + headerSize);
-        return Collections.unmodifiableMap(tensors);
+        return new Contents(Collections.unmodifiableMap(tensors), Collections.unmodifiableMap(header.metadata()));
     }
 
     private int headerSize(byte[] length) {
@@ -93,7 +110,7 @@ public final class SafetensorsFile {
         return (int) size;
     }
 
-    private List<SafetensorsHeader.Entry> parse(byte[] header) throws IOException {
+    private SafetensorsHeader.Contents parse(byte[] header) throws IOException {
         try {
             return SafetensorsHeader.parse(
                     new InputStreamReader(new ByteArrayInputStream(header), StandardCharsets.UTF_8.newDecoder()));

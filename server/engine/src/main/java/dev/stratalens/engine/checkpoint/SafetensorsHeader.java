@@ -7,7 +7,9 @@ import com.google.gson.stream.MalformedJsonException;
 import java.io.IOException;
 import java.io.Reader;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -24,15 +26,24 @@ final class SafetensorsHeader {
      */
     record Entry(String name, String type, long[] shape, long begin, long end) {}
 
+    /**
+     * A header.
+     *
+     * @param entries the tensors in the header's order; a duplicate name occurs twice
+     * @param metadata free texts by name
+     */
+    record Contents(List<Entry> entries, Map<String, String> metadata) {}
+
     private SafetensorsHeader() {}
 
     /**
-     * The tensors in the header's order; a duplicate name occurs twice.
+     * Reads a header.
      *
      * @throws IOException if this is not the JSON of a safetensors header
      */
-    static List<Entry> parse(Reader source) throws IOException {
+    static Contents parse(Reader source) throws IOException {
         List<Entry> entries = new ArrayList<>();
+        Map<String, String> metadata = new LinkedHashMap<>();
         JsonReader json = new JsonReader(source);
         json.setStrictness(Strictness.STRICT);
         try {
@@ -40,7 +51,7 @@ final class SafetensorsHeader {
             while (json.hasNext()) {
                 String name = json.nextName();
                 if (name.equals(METADATA)) {
-                    json.skipValue();
+                    readTexts(json, metadata);
                 } else {
                     entries.add(entry(name, json));
                 }
@@ -49,11 +60,29 @@ final class SafetensorsHeader {
             if (json.peek() != JsonToken.END_DOCUMENT) {
                 throw new MalformedJsonException("text after the end of the header");
             }
-            return entries;
+            return new Contents(entries, metadata);
         } catch (IllegalStateException | NumberFormatException e) {
             // The reader's exception for a value of another kind.
             throw new MalformedJsonException(e.getMessage(), e);
         }
+    }
+
+    /** Whatever is not a text is passed over: metadata of models are not ours to judge. */
+    private static void readTexts(JsonReader json, Map<String, String> texts) throws IOException {
+        if (json.peek() != JsonToken.BEGIN_OBJECT) {
+            json.skipValue();
+            return;
+        }
+        json.beginObject();
+        while (json.hasNext()) {
+            String name = json.nextName();
+            if (json.peek() == JsonToken.STRING) {
+                texts.put(name, json.nextString());
+            } else {
+                json.skipValue();
+            }
+        }
+        json.endObject();
     }
 
     private static Entry entry(String name, JsonReader json) throws IOException {
