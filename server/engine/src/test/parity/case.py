@@ -25,6 +25,8 @@ class Family:
     """What stands between the final norm and a narrower head."""
     caps_logits: bool = True
     """Whether the model applies the factor and the softcap on logits that its configuration names."""
+    multiplies_logits: bool = False
+    """Whether the scaling of logits in the configuration is a factor, not a divisor."""
     attention: str = "eager"
     """transformers' implementation; "sdpa" where the eager one is wrong."""
 
@@ -50,3 +52,5 @@ class Case:
     shards: int = 1
     unread: tuple[str, ...] = ()
     """Parts of the tensor names that are in the file and that transformers does not read."""
+    absent: tuple[str, ...] = ()
+    """Beginnings of the names of parts that have nothing to do with text and are too large for a fixture."""

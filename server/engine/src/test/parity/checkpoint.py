@@ -23,7 +23,8 @@ SEED = 20250
 def write_checkpoint(case: Case, directory: Path) -> None:
     directory.mkdir(parents=True)
     write_json(directory / "config.json", write_tokenizer(case, directory) | case.config)
-    tensors = case.file_tensors(hub_tensors(random_model(case, directory)))
+    tensors = {name: tensor for name, tensor in case.file_tensors(hub_tensors(random_model(case, directory))).items()
+               if not (case.absent and name.startswith(case.absent))}
     write_shards({name: (tensor.to(case.stored_as) if tensor.is_floating_point() else tensor).contiguous()
                   for name, tensor in tensors.items()}, case.shards, directory)
 
@@ -57,7 +58,7 @@ def random_model(case: Case, directory: Path) -> nn.Module:
             owner = model.get_submodule(name.rpartition(".")[0])
             parameter.copy_(random_values(f"{case.name}/{name}", parameter, owner, model))
         for name, buffer in model.named_buffers():
-            if name.endswith("correction_bias"):  # stored like a parameter
+            if name.endswith(("correction_bias", "layer_scalar")):  # stored like a parameter
                 buffer.copy_(random_values(f"{case.name}/{name}", buffer, model, model))
     return model
 

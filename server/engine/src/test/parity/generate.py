@@ -33,7 +33,7 @@ def tiny(case: Case) -> None:
     write_checkpoint(case, directory)
     write_json(directory / "case.json", {"note": case.note} | ({"prompt": case.prompt} if case.prompt else {}))
     ids = token_ids(case, directory, AutoConfig.from_pretrained(directory).get_text_config().vocab_size)
-    expected = write_expected(directory, directory, case.family, ids, case.unread,
+    expected = write_expected(directory, directory, case.family, ids, case,
                               logit_positions=None if case.prompt else 3)
     for key, other in case.matters.items():
         if (logits_with(key, other, case, directory, ids) - expected).abs().max() < LEAST_EFFECT:
@@ -46,7 +46,7 @@ def logits_with(key: str, value: object, case: Case, directory: Path, ids: list[
         changed = Path(shutil.copytree(directory, copy, dirs_exist_ok=True))
         config = json.loads((changed / "config.json").read_text(encoding="utf-8")) | {key: value}
         write_json(changed / "config.json", {name: kept for name, kept in config.items() if name != key or kept is not None})
-        return run(changed, case.family, ids, case.unread).logits
+        return run(changed, case.family, ids, case).logits
 
 
 def demo(model: Path, prompt: str) -> None:
@@ -58,13 +58,13 @@ def demo(model: Path, prompt: str) -> None:
         "prompt": prompt,
     })
     ids = Tokenizer.from_file(str(model / "tokenizer.json")).encode(prompt).ids
-    write_expected(model, directory, LLAMA, ids, (), logit_positions=3)
+    write_expected(model, directory, LLAMA, ids, None, logit_positions=3)
 
 
-def write_expected(model: Path, directory: Path, family: Family, ids: list[int], unread: tuple[str, ...],
+def write_expected(model: Path, directory: Path, family: Family, ids: list[int], case: Case | None,
                    logit_positions: int | None) -> torch.Tensor:
     """Returns the logits. Stores those of the last logit_positions positions, of all where that is None."""
-    result = run(model, family, ids, unread)
+    result = run(model, family, ids, case)
     stored = list(range(max(0, len(ids) - (logit_positions or len(ids))), len(ids)))
     save_file(readout(ids, result, stored), directory / "expected.safetensors")
     spread = result.logits.std(-1).mean(-1)
@@ -72,8 +72,9 @@ def write_expected(model: Path, directory: Path, family: Family, ids: list[int],
     return result.logits
 
 
-def run(directory: Path, family: Family, ids: list[int], unread: tuple[str, ...]) -> Reference:
-    return reference.run(reference.load(directory, family, unread), family, ids)
+def run(directory: Path, family: Family, ids: list[int], case: Case | None) -> Reference:
+    exceptions = (case.unread, case.absent) if case else ()
+    return reference.run(reference.load(directory, family, *exceptions), family, ids)
 
 
 def size(directory: Path) -> int:

@@ -20,15 +20,17 @@ class Reference(NamedTuple):
 
 def auto_class(config: PretrainedConfig) -> type:
     """That of a text model, or of one that also sees."""
-    return AutoModelForImageTextToText if hasattr(config, "vision_config") else AutoModelForCausalLM
+    sees = hasattr(config, "vision_config") or hasattr(config, "vq_config")
+    return AutoModelForImageTextToText if sees and type(config) in AutoModelForImageTextToText._model_mapping else AutoModelForCausalLM
 
 
-def load(directory: Path, family: Family, unread: tuple[str, ...] = ()) -> nn.Module:
-    """Loads a model directory; refuses one that transformers does not read in full, but for the names in unread."""
+def load(directory: Path, family: Family, unread: tuple[str, ...] = (), absent: tuple[str, ...] = ()) -> nn.Module:
+    """Loads a model directory; refuses one that transformers does not read in full, but for unread names, or with absent parts."""
     model, loading = auto_class(AutoConfig.from_pretrained(directory)).from_pretrained(
         directory, dtype=torch.float32, attn_implementation=family.attention, output_loading_info=True)
     complaints = [name for name in loading["unexpected_keys"] if not any(part in name for part in unread)]
-    complaints += [*loading["missing_keys"], *loading["mismatched_keys"]]
+    complaints += [name for name in loading["missing_keys"] if not name.startswith(absent)] if absent else [*loading["missing_keys"]]
+    complaints += [*loading["mismatched_keys"]]
     if complaints:
         raise ValueError(f"{directory.name}: not read as it stands: {complaints}")
     return model.eval()
@@ -61,10 +63,12 @@ def decode(model: nn.Module, family: Family, rows: torch.Tensor) -> torch.Tensor
     if not family.caps_logits:
         return logits
     logits = logits * getattr(config, "logit_scale", None) if getattr(config, "logit_scale", None) else logits
-    logits = logits * getattr(config, "lm_head_multiplier", 1.0) / getattr(config, "logits_scaling", 1.0)
-    cap = getattr(config, "final_logit_softcapping", None)
+    scaling = getattr(config, "logits_scaling", 1.0)
+    logits = logits * getattr(config, "lm_head_multiplier", 1.0)
+    logits = logits * scaling if family.multiplies_logits else logits / scaling
+    cap = getattr(config, "final_logit_softcapping", getattr(config, "logits_soft_cap", None))
     return torch.tanh(logits / cap) * cap if cap else logits
 
 
 def stream(output: torch.Tensor | tuple) -> torch.Tensor:
-    return output[0] if isinstance(output, tuple) else output
+    return output[0] if isinstance(output, (tuple, list)) else output

@@ -18,6 +18,21 @@ def old_wrapper(tensors):
     return {name.replace("model.language_model.", "language_model.model."): tensor for name, tensor in tensors.items()}
 
 
+WRAPPED4 = Family(blocks="model.language_model.layers", final_norm="model.language_model.norm")
+
+
+def gemma4(**keys: object) -> dict:
+    return {"global_head_dim": 12, "head_dim": 8, "hidden_activation": "gelu_pytorch_tanh", "hidden_size": 24,
+            "hidden_size_per_layer_input": 0, "intermediate_size": 20, "max_position_embeddings": 64, "model_type": "gemma4_text",
+            "num_attention_heads": 3, "num_hidden_layers": 2, "num_key_value_heads": 1, "rms_norm_eps": 1e-5, "sliding_window": 4,
+            "vocab_size": 61} | keys
+
+
+def unified() -> dict:
+    keys = gemma4(model_type="gemma4_unified_text", layer_types=["sliding_attention", "full_attention"])
+    return {name: value for name, value in keys.items() if name != "hidden_size_per_layer_input"}
+
+
 CASES = [
     Case("gemma", "Norm weights less 1, the embedding times the root of its width, GELU in its tanh form; tied.",
          LLAMA, gemma("gemma", hidden_act="gelu")),
@@ -42,4 +57,31 @@ CASES = [
                    "vision_config": {"hidden_size": 4, "image_size": 4, "intermediate_size": 4, "num_attention_heads": 1,
                                      "num_hidden_layers": 1, "patch_size": 4, "model_type": "siglip_vision_model"}},
          file_tensors=old_wrapper),
+    Case("gemma4_text", "Heads of two sizes, vectors of the token for each block, keys of earlier blocks with wider feed-forwards.",
+         LLAMA, gemma4(num_hidden_layers=6, num_kv_shared_layers=3, hidden_size_per_layer_input=4, use_double_wide_mlp=True,
+                       vocab_size_per_layer_input=61, final_logit_softcapping=2.0,
+                       layer_types=["full_attention", "sliding_attention", "full_attention", "sliding_attention",
+                                    "full_attention", "full_attention"]),
+         matters={"sliding_window": 64, "final_logit_softcapping": None}),
+    Case("gemma4_text-experts", "Experts beside a dense feed-forward; the last block sees all keys.",
+         LLAMA, gemma4(enable_moe_block=True, num_experts=5, top_k_experts=2, moe_intermediate_size=10,
+                       layer_types=["sliding_attention", "sliding_attention"], use_bidirectional_attention="vision"),
+         matters={"sliding_window": 64}),
+    Case("gemma4_text-keys-as-values", "No product for values in blocks without a window, which have heads of their own; biases.",
+         LLAMA, gemma4(attention_k_eq_v=True, num_global_key_value_heads=3, attention_bias=True, tie_word_embeddings=False,
+                       layer_types=["full_attention", "sliding_attention", "full_attention"], num_hidden_layers=3,
+                       rope_parameters={"full_attention": {"rope_type": "proportional", "rope_theta": 100.0,
+                                                           "partial_rotary_factor": 0.5},
+                                        "sliding_attention": {"rope_type": "default", "rope_theta": 1000.0}})),
+    Case("gemma4", "The same inside a model that sees; an id that stands for an image has the embedding of padding.",
+         WRAPPED4, {"model_type": "gemma4", "vision_config": None, "audio_config": None, "image_token_id": 7,
+                    "text_config": gemma4(hidden_size_per_layer_input=4, vocab_size_per_layer_input=61,
+                                          final_logit_softcapping=2.0, pad_token_id=3,
+                                          layer_types=["sliding_attention", "full_attention"])}),
+    Case("gemma4_unified_text", "No vectors of the token.",
+         LLAMA, unified(),
+         matters={"sliding_window": 64}),
+    Case("gemma4_unified", "The same inside a model that sees.",
+         WRAPPED4, {"model_type": "gemma4_unified", "vision_config": None, "audio_config": None,
+                    "text_config": unified()}),
 ]

@@ -40,6 +40,16 @@ def mpt(**keys):
     return {"d_model": 24, "max_seq_len": 64, "model_type": "mpt", "n_heads": 3, "n_layers": 2, "vocab_size": 61} | keys
 
 
+def xglm(**keys):
+    return {"attention_heads": 3, "d_model": 24, "ffn_dim": 20, "max_position_embeddings": 64, "model_type": "xglm",
+            "num_layers": 2, "vocab_size": 61} | keys
+
+
+def biogpt(**keys):
+    return {"hidden_size": 24, "intermediate_size": 20, "max_position_embeddings": 64, "model_type": "biogpt",
+            "num_attention_heads": 3, "num_hidden_layers": 2, "vocab_size": 61} | keys
+
+
 def stablelm(**keys):
     return llama_like("stablelm", ("rms_norm_eps",), **keys)
 
@@ -114,6 +124,34 @@ CASES = [
     Case("cohere2", "A window on three blocks of four, which alone rotate.",
          LLAMA, cohere("cohere2", num_hidden_layers=4, sliding_window=4, sliding_window_pattern=4),
          matters={"sliding_window": 64}),
+    Case("gpt-sw3", "GPT-2 under another name; a head of its own.",
+         GPT, gpt_like("gpt-sw3", tie_word_embeddings=False)),
+    Case("openai-gpt", "Norms behind each addition and none at the end; the tanh form of GELU; tied.",
+         Family(blocks="transformer.h", final_norm=None), gpt_like("openai-gpt", ("activation_function", "n_inner"))),
+    Case("openai-gpt-untied", "Swish, a head of its own.",
+         Family(blocks="transformer.h", final_norm=None),
+         gpt_like("openai-gpt", ("activation_function", "n_inner"), afn="swish", tie_word_embeddings=False),
+         matters={"afn": "gelu"}),
+    Case("gpt_neox_japanese", "One branch after the other, no biases but one in the last block; tied.",
+         Family(blocks="gpt_neox_japanese.layers", final_norm="gpt_neox_japanese.final_layer_norm"),
+         {"hidden_size": 24, "intermediate_multiple_size": 2, "max_position_embeddings": 64, "model_type": "gpt_neox_japanese",
+          "num_attention_heads": 3, "num_hidden_layers": 2, "vocab_size": 61, "rotary_pct": 0.5, "rotary_emb_base": 100},
+         matters={"rotary_pct": 1.0, "rotary_emb_base": 10000}),
+    Case("persimmon", "Norms with biases on heads, the square of ReLU, half of each head is rotated.",
+         PHI, llama_like("persimmon", ("hidden_act", "rms_norm_eps", "num_key_value_heads"), rope_theta=100.0)),
+    Case("persimmon-unnormed-heads", "No norms on heads; tied.",
+         PHI, llama_like("persimmon", ("rms_norm_eps", "num_key_value_heads"), hidden_act="gelu", qk_layernorm=False,
+                         tie_word_embeddings=True), matters={"hidden_act": "relu2"}),
+    Case("xglm", "Computed positions, a scaled embedding; tied.",
+         Family(blocks="model.layers", final_norm="model.layer_norm"), xglm(), matters={"scale_embedding": False}),
+    Case("xglm-unscaled", "No scale, ReLU, a head of its own.",
+         Family(blocks="model.layers", final_norm="model.layer_norm"),
+         xglm(scale_embedding=False, activation_function="relu", tie_word_embeddings=False)),
+    Case("biogpt", "Position p reads row p + 2; a scaled embedding; tied.",
+         Family(blocks="biogpt.layers", final_norm="biogpt.layer_norm"), biogpt(), matters={"scale_embedding": False}),
+    Case("biogpt-untied", "No scale, a head of its own, an epsilon that does not count.",
+         Family(blocks="biogpt.layers", final_norm="biogpt.layer_norm"),
+         biogpt(scale_embedding=False, tie_word_embeddings=False, layer_norm_eps=0.5)),
     Case("jais2", "LayerNorm, the square of ReLU, no gate, biases everywhere.",
          LLAMA, llama_like("jais2", ("rms_norm_eps", "hidden_act"), layer_norm_eps=1e-4)),
     Case("nemotron", "LayerNorm weights less 1, the square of ReLU, no gate, half of each head is rotated.",

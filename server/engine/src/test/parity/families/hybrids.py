@@ -1,6 +1,8 @@
 """Families whose blocks have other mixers than attention, alone or beside it."""
 
-from .small import LLAMA, Case, Family, llama_like
+import torch
+
+from .small import LLAMA, Case, Family, Tensors, llama_like
 
 BACKBONE = Family(blocks="backbone.layers", final_norm="backbone.norm_f")
 JAMBA = Family(blocks="model.layers", final_norm="model.final_layernorm")
@@ -28,6 +30,30 @@ def lfm2(model_type: str, **keys: object) -> dict:
                       **{"layer_types": ["conv", "full_attention"], "max_position_embeddings": 128} | keys)
 
 
+def lfm3(**keys: object) -> dict:
+    return llama_like("lfm3", ("rms_norm_eps", "hidden_act", "tie_word_embeddings"),
+                      **{"num_hidden_layers": 3, "norm_eps": 1e-4, "head_dim": 16, "pad_token_id": 0, "sliding_window": 4, "conv_L_cache": 4,
+                         "max_position_embeddings": 128} | keys)
+
+
+def own_convolutions(keys: int, values: int):
+    """The convolutions as on the hub; transformers cuts them into thirds when it saves."""
+    def change(tensors: Tensors) -> Tensors:
+        changed = dict(tensors)
+        for name in [name for name in tensors if name.endswith("q_conv1d.weight")]:
+            names = [name.replace("q_conv1d", part) for part in ("q_conv1d", "k_conv1d", "v_conv1d")]
+            joined = torch.cat([tensors[part] for part in names])
+            changed |= zip(names, joined.split([keys, keys, values]))
+        return changed
+    return change
+
+
+def griffin(**keys: object) -> dict:
+    return {"hidden_size": 24, "intermediate_size": 40, "model_type": "recurrent_gemma", "num_attention_heads": 3,
+            "num_key_value_heads": 1, "num_hidden_layers": 3, "vocab_size": 61, "attention_window_size": 4,
+            "logits_soft_cap": 2.0} | keys
+
+
 def alone(model_type: str, **keys: object) -> dict:
     return {"hidden_size": 24, "layer_norm_epsilon": 1e-4, "model_type": model_type, "num_hidden_layers": 2, "vocab_size": 61} | keys
 
@@ -46,6 +72,14 @@ CASES = [
          LFM2, lfm2("lfm2_moe", num_experts=4, num_experts_per_tok=2, moe_intermediate_size=10, num_dense_layers=0,
                     use_expert_bias=False, norm_topk_prob=False, routed_scaling_factor=1.5),
          matters={"routed_scaling_factor": 1.0, "norm_topk_prob": True}),
+    Case("lfm3", "Attention with and without a window between convolutions, gates for heads, norms behind the branches; tied.",
+         LFM2, lfm3(num_hidden_layers=5), tokens=LONG, matters={"sliding_window": 64}),
+    Case("lfm3-listed", "Kinds and ropes as listed, no gates, no norms behind the branches, biases.",
+         LFM2,
+         lfm3(layer_types=["full_attention", "conv", "sliding_attention"], use_sandwich_norm=False, use_attention_gate=False,
+              attention_bias=True, conv_bias=True, tie_word_embeddings=False, rope_parameters={
+                  "full_attention": {"rope_type": "proportional", "rope_theta": 100.0, "partial_rotary_factor": 0.75, "factor": 2.0},
+                  "sliding_attention": {"rope_type": "default", "rope_theta": 1000.0}})),
     Case("qwen3_next", "The gated delta rule in block 0, gated attention in block 1; experts with a gated shared one.",
          LLAMA, hybrid("qwen3_next", **DELTA, **EXPERTS, full_attention_interval=2), tokens=LONG),
     Case("qwen3_next-dense", "Listed kinds, a dense block, more of each head rotated, biases in the attention, weights that "
@@ -114,4 +148,28 @@ CASES = [
                     "moe_shared_expert_intermediate_size": 14, "n_group": 3, "topk_group": 2, "time_step_min": 0.5,
                     "max_position_embeddings": 128, "routed_scaling_factor": 2.0},
          tokens=LONG, matters={"time_step_min": 0.001, "topk_group": 1, "routed_scaling_factor": 1.0}),
+    Case("olmo_hybrid", "The delta rule with rates that overshoot and norms before the branches; attention with norms behind.",
+         LLAMA, hybrid("olmo_hybrid", pad_token_id=0, num_hidden_layers=2, layer_types=["linear_attention", "full_attention"],
+                       linear_num_key_heads=2, linear_num_value_heads=4, linear_key_head_dim=6, linear_value_head_dim=5,
+                       rope_theta=100.0), tokens=LONG, file_tensors=own_convolutions(12, 20),
+         matters={"linear_allow_neg_eigval": False}),
+    Case("olmo_hybrid-defaults", "Kinds and sizes of the class, no rotation, rates up to 1.",
+         LLAMA, hybrid("olmo_hybrid", pad_token_id=0, num_hidden_layers=3, linear_allow_neg_eigval=False, linear_conv_kernel_dim=3,
+                       rope_parameters={"rope_theta": None}), file_tensors=own_convolutions(18, 36)),
+    Case("minimax", "Lightning attention in block 1; branches are added to normed inputs, with factors; experts.",
+         LLAMA, hybrid("minimax", num_local_experts=4, num_experts_per_tok=2, full_attn_alpha_factor=0.7,
+                       full_attn_beta_factor=1.3, linear_attn_alpha_factor=1.2, linear_attn_beta_factor=0.8,
+                       mlp_alpha_factor=0.9, mlp_beta_factor=1.1, block_size=16, rope_theta=100.0), tokens=LONG,
+         stored_as=torch.float32, matters={"linear_attn_beta_factor": 1.0, "mlp_alpha_factor": 1.0}),
+    Case("minimax-listed", "Kinds as listed, heads of another size, a window; no factors.",
+         LLAMA, hybrid("minimax", num_local_experts=3, num_experts_per_tok=2, head_dim=6, sliding_window=4, block_size=16,
+                       layer_types=["linear_attention", "full_attention"]), stored_as=torch.float32,
+         matters={"sliding_window": None}),
+    Case("recurrent_gemma", "Gated recurrences in two of three blocks, a window in the third; a softcap; tied.",
+         Family(blocks="model.layers", final_norm="model.final_norm"), griffin(), tokens=LONG,
+         matters={"attention_window_size": 64, "logits_soft_cap": 30.0}),
+    Case("recurrent_gemma-wide", "Attention first, wider recurrences, biases, a head of its own.",
+         Family(blocks="model.layers", final_norm="model.final_norm"),
+         griffin(block_types=["attention", "recurrent"], lru_width=30, attention_bias=True, tie_word_embeddings=False,
+                 num_key_value_heads=3, conv1d_width=3, rope_theta=100.0), matters={"rope_theta": 10000.0}),
 ]

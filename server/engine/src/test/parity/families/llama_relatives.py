@@ -1,6 +1,6 @@
 import torch
 
-from .small import LLAMA, Case, llama_like, without_prefix
+from .small import LLAMA, Case, Family, llama_like, without_prefix
 
 YARN = {"type": "yarn", "factor": 4.0, "original_max_position_embeddings": 16}
 
@@ -81,6 +81,37 @@ CASES = ROPE + [
              "mscale": 1.0, "mscale_all_dim": 1.0, "llama_4_scaling_beta": 0.5})),
     Case("ministral3-default", "The rope of the class; a window.",
          LLAMA, llama_like("ministral3", head_dim=16, sliding_window=4), matters={"sliding_window": None}),
+    Case("hyperclovax", "Norms behind the branches; the scaling of the logits is a factor; the usual scale of scores.",
+         Family(blocks="model.layers", final_norm="model.norm", multiplies_logits=True),
+         llama_like("hyperclovax", embedding_multiplier=3.0, residual_multiplier=0.4, logits_scaling=0.3),
+         matters={"logits_scaling": 1.0}),
+    Case("hyperclovax-unnormed", "No norms behind the branches; a scale of scores.",
+         Family(blocks="model.layers", final_norm="model.norm", multiplies_logits=True),
+         llama_like("hyperclovax", use_post_norm=False, attention_multiplier=0.6), matters={"attention_multiplier": 0.3}),
+    Case("granite_swa", "Attention sinks; windows on three blocks of four; a block that does not rotate; tied.",
+         LLAMA, llama_like("granite_swa", ("tie_word_embeddings",), num_hidden_layers=4, sliding_window=4, head_dim=8,
+                           layer_rope_theta=[0, 100.0, 1000.0, 100.0], attention_multiplier=0.25, logits_scaling=4.0),
+         matters={"sliding_window": 64, "layer_rope_theta": None}),
+    Case("granitemoe_swa", "The same with experts and a shared one.",
+         LLAMA, llama_like("granitemoe_swa", sliding_window=4, num_local_experts=4, num_experts_per_tok=2,
+                           shared_intermediate_size=16, attention_multiplier=0.3,
+                           layer_types=["sliding_attention", "full_attention"]), matters={"sliding_window": 64}),
+    Case("internlm3", "Biases everywhere, under names of its own.",
+         LLAMA, llama_like("internlm3", head_dim=8, qkv_bias=True, bias=True)),
+    Case("iquestcoder", "Llama with other defaults.", LLAMA, llama_like("iquestcoder", ("rms_norm_eps",), head_dim=8)),
+    Case("cwm", "Windows on three blocks of four; a rope of its own.",
+         LLAMA, llama_like("cwm", ("rms_norm_eps",), num_hidden_layers=4, head_dim=8, sliding_window=4),
+         matters={"sliding_window": 64}),
+    Case("cwm-listed", "Windows as listed, another rope.",
+         LLAMA, llama_like("cwm", head_dim=8, sliding_window=4, layer_types=["sliding_attention", "full_attention"],
+                           rope_theta=100.0, rope_scaling={"rope_type": "linear", "factor": 2.0}),
+         matters={"rope_theta": 1e4}),
+    Case("bitnet", "Norms within the branches, the square of ReLU.",
+         LLAMA, llama_like("bitnet", ("hidden_act",))),
+    Case("nanochat", "Norms without weights, also of the embedding and of rotated heads; pairs turn the other way; a softcap.",
+         LLAMA, llama_like("nanochat", ("hidden_act",), rope_theta=100.0, final_logit_softcapping=2.0),
+         matters={"rope_theta": 1e4}),
+    Case("nanochat-uncapped", "No softcap.", LLAMA, llama_like("nanochat", final_logit_softcapping=None)),
     Case("arcee", "A feed-forward without a gate, the square of ReLU.",
          LLAMA, llama_like("arcee", hidden_act="relu2"), matters={"hidden_act": "silu"}),
     Case("apertus", "The expanded integral of the ELU with learned numbers; norms on heads; a rope of its own.",

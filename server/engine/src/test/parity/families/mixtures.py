@@ -149,10 +149,70 @@ LATENT = [
 
 INDEXED = DEEPSEEK | {"index_topk": 64, "index_head_dim": 8, "index_n_heads": 2}
 
+LATENT_SIZES = {key: value for key, value in DEEPSEEK.items() if "lora" in key or "head" in key}
+COHERE = {"num_experts": 5, "num_experts_per_tok": 2, "num_shared_experts": 1, "head_dim": 8, "sliding_window": 4,
+          "logit_scale": 0.5}
+
+LLAMA4 = {"head_dim": 8, "attention_chunk_size": 4, "intermediate_size_mlp": 18, "num_local_experts": 4,
+          "num_experts_per_tok": 1, "floor_scale": 2, "attn_scale": 0.5, "rope_theta": 100.0}
+
 SHARED = {"num_experts": 6, "num_experts_per_tok": 2, "moe_intermediate_size": 12, "num_shared_experts": 1}
 SIGMOID = {"n_routed_experts": 6, "num_experts_per_tok": 2, "moe_intermediate_size": 12, "n_shared_experts": 1}
 
 CASES = SOFTMAX + LATENT + [
+    Case("axk1", "A norm behind the experts; the first block dense.",
+         LLAMA, llama_like("axk1", **DEEPSEEK, rope_theta=100.0), matters={"topk_group": 3}),
+    Case("minicpm3", "Latent attention with rotated halves, factors on embedding, branches and head; tied.",
+         LLAMA, llama_like("minicpm3", ("tie_word_embeddings",), **LATENT_SIZES, rope_theta=100.0, dim_model_base=12, scale_emb=3.0,
+                           scale_depth=0.9), matters={"scale_emb": 1.0, "scale_depth": 1.4, "dim_model_base": 24}),
+    Case("aria_text", "Experts with their inputs first; shared experts.",
+         LLAMA, llama_like("aria_text", moe_num_experts=5, moe_topk=2, moe_num_shared_experts=2)),
+    Case("hunyuan_v1_moe", "Norms on rotated heads; weights add up to 1; a shared expert; the same number for each block.",
+         LLAMA, llama_like("hunyuan_v1_moe", head_dim=8, num_experts=4, moe_topk=[2, 2])),
+    Case("mellum", "A rope for each kind of block, experts in the second block.",
+         LLAMA, llama_like("mellum", head_dim=8, sliding_window=4, num_experts=5, num_experts_per_tok=2, moe_intermediate_size=12,
+                           layer_types=["sliding_attention", "full_attention"], mlp_layer_types=["dense", "sparse"]),
+         matters={"sliding_window": 64, "norm_topk_prob": False}),
+    Case("mellum-ropes", "Ropes written out; weights that do not add up to 1.",
+         LLAMA, llama_like("mellum", head_dim=8, sliding_window=4, num_experts=5, num_experts_per_tok=2, moe_intermediate_size=12,
+                           norm_topk_prob=False, layer_types=["full_attention", "sliding_attention"], rope_parameters={
+                               "full_attention": YARN | {"rope_type": "yarn", "rope_theta": 100.0},
+                               "sliding_attention": {"rope_type": "default", "rope_theta": 1000.0}})),
+    Case("laguna", "A gate for each head, above 0; heads of their own number; half of a head rotates in blocks without a window.",
+         LLAMA, llama_like("laguna", head_dim=8, sliding_window=4, **SHARED | {"num_experts": 5}, shared_expert_intermediate_size=14,
+                           num_attention_heads_per_layer=[3, 4], moe_routed_scaling_factor=1.5,
+                           layer_types=["full_attention", "sliding_attention"]),
+         matters={"sliding_window": 64, "moe_routed_scaling_factor": 1.0}),
+    Case("laguna-wide-gate", "A gate for each dimension, biases, ropes written out.",
+         LLAMA, llama_like("laguna", head_dim=8, sliding_window=4, **SHARED | {"num_experts": 5}, shared_expert_intermediate_size=14,
+                           gating="per-element", attention_bias=True, layer_types=["full_attention", "sliding_attention"],
+                           mlp_layer_types=["sparse", "dense"], rope_parameters={
+                               "full_attention": {"rope_type": "default", "rope_theta": 100.0, "partial_rotary_factor": 0.5},
+                               "sliding_attention": {"rope_type": "default", "rope_theta": 1000.0}})),
+    Case("kolibri1", "Experts chosen by logits with a correction, weighted by sigmoids; four norms a block.",
+         LLAMA, llama_like("kolibri1", ("intermediate_size",), num_hidden_layers=5, head_dim=8, sliding_window=4, num_experts=5,
+                           num_experts_per_tok=2, moe_intermediate_size=10, shared_expert_intermediate_size=12),
+         matters={"sliding_window": 64, "norm_topk_prob": True}),
+    Case("kolibri1-normalized", "Weights that add up to 1.",
+         LLAMA, llama_like("kolibri1", ("intermediate_size",), head_dim=8, sliding_window=4, num_experts=5, norm_topk_prob=True,
+                           num_experts_per_tok=2, moe_intermediate_size=10, shared_expert_intermediate_size=12,
+                           layer_types=["full_attention", "sliding_attention"])),
+    Case("cohere2_moe", "The mean of experts and shared one; a dense block that rotates without a window.",
+         LLAMA, llama_like("cohere2_moe", ("rms_norm_eps",), **COHERE, num_hidden_layers=3, first_k_dense_replace=1,
+                           prefix_dense_intermediate_size=18, sliding_window_pattern=2, tie_word_embeddings=True),
+         matters={"sliding_window": 64, "shared_expert_combination_strategy": "sum"}),
+    Case("cohere2_moe-sigmoid", "Sigmoids that add up to 1, the sum with the shared expert, RMSNorm, a head of its own.",
+         LLAMA, llama_like("cohere2_moe", **COHERE, expert_selection_fn="sigmoid", shared_expert_combination_strategy="sum",
+                           layer_types=["full_attention", "sliding_attention"], mlp_layer_types=["sparse", "dense"],
+                           prefix_dense_sliding_window_pattern=2), matters={"norm_topk_prob": False}),
+    Case("llama4_text", "Stretches of the prompt in three blocks of four; queries of the fourth grow; experts read what their "
+                        "scores multiply.",
+         LLAMA, llama_like("llama4_text", **LLAMA4, num_hidden_layers=4, interleave_moe_layer_step=2),
+         matters={"attention_chunk_size": 64, "attn_temperature_tuning": False, "use_qk_norm": False}),
+    Case("llama4_text-plain", "Blocks as listed, without norms on heads and growth; several experts; biases.",
+         LLAMA, llama_like("llama4_text", **LLAMA4 | {"num_experts_per_tok": 2}, no_rope_layers=[0, 1], moe_layers=[0],
+                           use_qk_norm=False, attn_temperature_tuning=False, attention_bias=True),
+         matters={"attention_chunk_size": 64}),
     Case("glm4_moe", "Half of each head rotated, the first block dense.",
          LLAMA, llama_like("glm4_moe", **SIGMOID, head_dim=8, first_k_dense_replace=1), file_tensors=with_predictor(2),
          unread=("model.layers.2.",)),
@@ -174,8 +234,7 @@ CASES = SOFTMAX + LATENT + [
          LLAMA, llama_like("minimax_m2", num_local_experts=5, num_experts_per_tok=2, head_dim=8, rotary_dim=4,
                            rope_theta=100.0)),
     Case("youtu", "Latent attention without experts; tied.",
-         LLAMA, llama_like("youtu", ("tie_word_embeddings",), **{key: value for key, value in DEEPSEEK.items() if "lora" in key or "head" in key},
-                           rope_theta=100.0)),
+         LLAMA, llama_like("youtu", ("tie_word_embeddings",), **LATENT_SIZES, rope_theta=100.0)),
     Case("solar_open", "Experts in every block, biases on queries, keys and values.",
          LLAMA, llama_like("solar_open", ("intermediate_size",), **SIGMOID, head_dim=8, attention_bias=True, n_group=3, topk_group=1,
                            routed_scaling_factor=2.0), matters={"topk_group": 3, "routed_scaling_factor": 1.0}),

@@ -3,8 +3,10 @@ package dev.stratalens.engine.architecture;
 import dev.stratalens.engine.architecture.mixer.Mixer;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntFunction;
+import java.util.function.IntUnaryOperator;
 import java.util.regex.Pattern;
 
 /**
@@ -27,6 +29,9 @@ import java.util.regex.Pattern;
  * @param gatedUnit how gate and up meet in the feed-forward
  * @param router for the blocks with a mixture of experts
  * @param embeddingMultiplier factor on the token embedding, rounded to the compute type
+ * @param embeddedToken the token whose embedding a token of a prompt has
+ * @param carried largest number of columns that a row carries beside the stream, for later blocks
+ * @param sinusoids computed positions that are added to the token embedding, if the family has them
  * @param head operations after the product with the unembedding
  * @param weights the place of every weight
  */
@@ -41,6 +46,9 @@ public record Architecture(
         GatedUnit gatedUnit,
         Router router,
         double embeddingMultiplier,
+        IntUnaryOperator embeddedToken,
+        int carried,
+        Optional<Sinusoids> sinusoids,
         HeadForm head,
         Weights weights) {
 
@@ -52,6 +60,7 @@ public record Architecture(
      * @param embedding weights before the first block, by slot
      * @param block weights of a block, by slot
      * @param head weights after the last block, by slot
+     * @param computed vectors of each block that files do not hold, by slot
      * @param unweightedNorms norms without a stored weight, by slot
      * @param ignored stored names, without prefix, that are known but not used
      */
@@ -60,6 +69,7 @@ public record Architecture(
             Map<String, WeightSource> embedding,
             IntFunction<Map<String, WeightSource>> block,
             Map<String, WeightSource> head,
+            Map<String, IntFunction<float[]>> computed,
             Set<String> unweightedNorms,
             List<Pattern> ignored) {
 
@@ -68,6 +78,7 @@ public record Architecture(
             prefixes = List.copyOf(prefixes);
             embedding = Map.copyOf(embedding);
             head = Map.copyOf(head);
+            computed = Map.copyOf(computed);
             unweightedNorms = Set.copyOf(unweightedNorms);
             ignored = List.copyOf(ignored);
         }

@@ -8,8 +8,10 @@ import dev.stratalens.engine.architecture.mixer.ParallelMixers.Factors;
 import dev.stratalens.engine.architecture.rope.RopeParameters;
 import dev.stratalens.engine.checkpoint.HfConfig;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -50,8 +52,15 @@ public final class ArchitectureBuilder {
     private GatedUnit gatedUnit = GatedUnit.USUAL;
     private Optional<Mixture> mixture = Optional.empty();
     private Optional<Attention.Growth> growth = Optional.empty();
+    private AttentionGate attentionGate = AttentionGate.SIGMOID;
+    private Optional<Sinusoids> sinusoids = Optional.empty();
+    private int chunk;
+    private final Map<String, IntFunction<float[]>> computed = new LinkedHashMap<>();
+    private final List<DifferingBlocks> differing = new ArrayList<>();
     private final List<MixedBlocks> mixers = new ArrayList<>();
-    private Function<Attention, Mixer> usualMixer = attention -> attention;
+    private Function<Attention, IntFunction<Mixer>> usualMixers = attention -> block -> attention;
+    private IntUnaryOperator embeddedToken = token -> token;
+    private int carried;
     private IntPredicate feedForward = block -> true;
     private int longestPrompt = Integer.MAX_VALUE;
 
@@ -97,13 +106,19 @@ public final class ArchitectureBuilder {
     }
 
     public ArchitectureBuilder residual(Residual.Form form) {
-        residual = new Residual(form, residual.multiplier());
+        residual = new Residual(form, residual.multiplier(), residual.feedForward());
         return this;
     }
 
     public ArchitectureBuilder residualMultiplier(double multiplier) {
-        residual = new Residual(residual.form(), multiplier);
+        residual = new Residual(residual.form(), multiplier, residual.feedForward());
         return this;
+    }
+
+    /** Sets factors for the branches of blocks with attention. */
+    public ArchitectureBuilder balance(Balance ofAttention, Balance ofFeedForward) {
+        residual = new Residual(residual.form(), residual.multiplier(), ofFeedForward);
+        return usualMixer(attention -> new BalancedMixer(attention, ofAttention));
     }
 
     public ArchitectureBuilder activation(Activation choice) {
@@ -124,6 +139,18 @@ public final class ArchitectureBuilder {
     /** Reads whether the token embedding is the head if the file has no head. */
     public ArchitectureBuilder tiedByDefault(boolean classDefault) {
         tied = config.bool("tie_word_embeddings", config.outer().bool("tie_word_embeddings", classDefault));
+        return this;
+    }
+
+    /** The token embedding is the head if the file has no head. */
+    public ArchitectureBuilder tied() {
+        tied = true;
+        return this;
+    }
+
+    /** The same for a text model inside another, if either configuration says so. */
+    public ArchitectureBuilder tiedOutsideByDefault(boolean classDefault) {
+        tied = config.bool("tie_word_embeddings", false) || config.outer().bool("tie_word_embeddings", classDefault);
         return this;
     }
 
@@ -194,6 +221,60 @@ public final class ArchitectureBuilder {
         return this;
     }
 
+    public ArchitectureBuilder attentionGate(AttentionGate function) {
+        attentionGate = function;
+        return this;
+    }
+
+    /** Lets queries see only the keys of their own stretch of a prompt. */
+    public ArchitectureBuilder attentionChunk(int tokens) {
+        chunk = tokens;
+        return this;
+    }
+
+    /** Makes the attention of each block from the common one. Blocks with equal programs should share a mixer. */
+    public ArchitectureBuilder usualMixers(Function<Attention, IntFunction<Mixer>> ofBlocks) {
+        usualMixers = ofBlocks;
+        return this;
+    }
+
+    private ArchitectureBuilder usualMixer(Function<Attention, Mixer> ofAll) {
+        return usualMixers(attention -> {
+            Mixer mixer = ofAll.apply(attention);
+            return block -> mixer;
+        });
+    }
+
+    /** Sets the token whose embedding a token of a prompt has, if it is another one. */
+    public ArchitectureBuilder embeddedToken(IntUnaryOperator ofToken) {
+        embeddedToken = ofToken;
+        return this;
+    }
+
+    /** Sets the largest number of columns that a row carries beside the stream. */
+    public ArchitectureBuilder carried(int columns) {
+        carried = columns;
+        return this;
+    }
+
+    /** Adds a vector to every block that files do not hold, always in float32. */
+    public ArchitectureBuilder computed(String slot, IntFunction<float[]> ofBlock) {
+        computed.put(slot, ofBlock);
+        return this;
+    }
+
+    /** Adds computed positions to the token embedding. */
+    public ArchitectureBuilder sinusoids(Sinusoids positions) {
+        sinusoids = Optional.of(positions);
+        return this;
+    }
+
+    /** Gives some blocks other weights, and takes parts that are not theirs from them. */
+    public ArchitectureBuilder differing(IntPredicate blocks, MixerWeights weights, String... without) {
+        differing.add(new DifferingBlocks(blocks, List.of(without), weights.slots()));
+        return this;
+    }
+
     /** Replaces the attention of some blocks by another mixer, with all its weights. */
     public ArchitectureBuilder mixer(IntPredicate blocks, Mixer mixer, MixerWeights weights) {
         mixers.add(new MixedBlocks(blocks, mixer, weights.slots()));
@@ -202,9 +283,8 @@ public final class ArchitectureBuilder {
 
     /** Adds a state space that works beside the attention of every block, with all its weights. */
     public ArchitectureBuilder besideAttention(Mamba2 stateSpace, Factors factors, MixerWeights weights) {
-        usualMixer = attention -> new ParallelMixers(attention, stateSpace, factors);
         names.blockTensors.putAll(weights.slots());
-        return this;
+        return usualMixer(attention -> new ParallelMixers(attention, stateSpace, factors));
     }
 
     /** Sets the blocks that have a feed-forward. */
@@ -244,6 +324,12 @@ public final class ArchitectureBuilder {
         names.norms.put(Slot.QUERY_NORM, query);
         names.norms.put(Slot.KEY_NORM, key);
         return this;
+    }
+
+    /** Adds norms of queries and keys without weights. */
+    public ArchitectureBuilder unweightedQueryKeyNorm(QueryKeyNorm form) {
+        queryKeyNorm = form;
+        return unweightedNorm(Slot.QUERY_NORM).unweightedNorm(Slot.KEY_NORM);
     }
 
     /** Sets how the weights of query and key norms are stored. */
@@ -321,7 +407,7 @@ public final class ArchitectureBuilder {
                         : rotary.apply(block))
                 .toList();
         ropes.forEach(rope -> rope.ifPresent(some -> some.check(config, checked.headSize())));
-        var resolved = new WeightResolver(names, checked, queryKeyNorm, mixture, mixers, feedForward);
+        var resolved = new WeightResolver(names, checked, queryKeyNorm, mixture, mixers, differing, feedForward);
         double usualScale = 1 / Math.sqrt(checked.headSize());
         var attention = new Attention(
                 scale.orElse(block -> usualScale),
@@ -334,8 +420,10 @@ public final class ArchitectureBuilder {
                 names.blockTensors.containsKey(Slot.ATTENTION_SINKS),
                 latent,
                 alibi,
-                growth);
-        Mixer usual = usualMixer.apply(attention);
+                growth,
+                attentionGate,
+                chunk);
+        IntFunction<Mixer> usual = usualMixers.apply(attention);
         return new Architecture(
                 config.modelType(),
                 checked.reaching(
@@ -343,17 +431,21 @@ public final class ArchitectureBuilder {
                 norm,
                 residual,
                 attention,
-                block -> MixedBlocks.at(block, mixers).map(MixedBlocks::mixer).orElse(usual),
+                block -> MixedBlocks.at(block, mixers).map(MixedBlocks::mixer).orElseGet(() -> usual.apply(block)),
                 activation,
                 gatedUnit,
                 mixture.map(Mixture::router).orElse(Router.NONE),
                 embeddingMultiplier,
+                embeddedToken,
+                carried,
+                sinusoids,
                 head,
                 new Weights(
                         prefixes,
                         resolved.embedding(),
                         resolved::block,
                         resolved.head(tied),
+                        computed,
                         unweightedNorms,
                         ignored));
     }

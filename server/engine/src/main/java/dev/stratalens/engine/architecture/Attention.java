@@ -25,6 +25,8 @@ import java.util.function.IntUnaryOperator;
  * @param latent multi-head latent attention, if the family has it
  * @param alibi biases that grow with the distance, if the family has them
  * @param growth of queries with their position, if the family has it
+ * @param gate on the output, if the weights have one
+ * @param chunk number of tokens in the stretches of a prompt within which queries see keys; 0 for no stretches
  */
 public record Attention(
         IntToDoubleFunction scale,
@@ -37,7 +39,9 @@ public record Attention(
         boolean sinks,
         Optional<Latent> latent,
         Optional<Alibi> alibi,
-        Optional<Growth> growth)
+        Optional<Growth> growth,
+        AttentionGate gate,
+        int chunk)
         implements Mixer {
 
     /**
@@ -54,8 +58,27 @@ public record Attention(
      *
      * @param factor above 0
      * @param span in tokens
+     * @param first number of the first position
      */
-    public record Growth(double factor, int span) {}
+    public record Growth(double factor, int span, int first) {}
+
+    /** The same for blocks that see all keys, without norms of queries and keys, but with growing queries. */
+    public Attention overAll(Optional<Growth> ofQueries) {
+        return new Attention(
+                scale,
+                softcap,
+                window,
+                rotary,
+                rotaryPairs,
+                QueryKeyNorm.NONE,
+                clip,
+                sinks,
+                latent,
+                alibi,
+                ofQueries,
+                gate,
+                0);
+    }
 
     @Override
     public List<String> programs() {
@@ -75,7 +98,13 @@ public record Attention(
                 entry("alibi_scale", alibi.map(Alibi::scale).orElse(1.0)),
                 entry("alibi_rounded", alibi.map(Alibi::roundedToBfloat16).orElse(false)),
                 entry("query_growth", growth.map(Growth::factor).orElse(0.0)),
-                entry("query_growth_span", (long) growth.map(Growth::span).orElse(1)));
+                entry("query_growth_span", (long) growth.map(Growth::span).orElse(1)),
+                entry("query_growth_first", (long) growth.map(Growth::first).orElse(0)),
+                entry("attention_gate", gate.programName()),
+                entry("attention_chunk", (long) chunk),
+                entry("carries_keys", false),
+                entry("keys_from_end", 0L),
+                entry("keys_width", 0L));
     }
 
     /** Keys and values of every token. */

@@ -52,6 +52,10 @@ public record Extents(
         return config.names("head_dim") ? this : withHeadSize(classDefault);
     }
 
+    public Extents withHeads(int changed) {
+        return new Extents(blocks, hidden, changed, keyValueHeads, headSize, inner, vocabulary, embeddingSize, context);
+    }
+
     public Extents withKeyValueHeads(int changed) {
         return new Extents(blocks, hidden, heads, changed, headSize, inner, vocabulary, embeddingSize, context);
     }

@@ -59,6 +59,16 @@ public final class MixerWeights {
         return this;
     }
 
+    /** A tensor that has one of two names. */
+    public MixerWeights either(String slotTensor, String name, String otherName, long... shape) {
+        return put(slotTensor, whole(name, shape).or(whole(otherName, shape)));
+    }
+
+    /** A tensor that a file may lack. */
+    public MixerWeights optional(String slotTensor, String name, long... shape) {
+        return put(slotTensor, whole(name, shape).optional());
+    }
+
     /** Any tensor. */
     public MixerWeights tensor(String slotTensor, String name, long... shape) {
         return put(slotTensor, whole(name, shape));

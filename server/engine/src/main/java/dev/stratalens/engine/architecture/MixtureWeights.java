@@ -88,7 +88,7 @@ public final class MixtureWeights {
         }
     }
 
-    /** Products of all experts in two tensors: gate above up [E, 2 inner, d], down [E, d, inner]. */
+    /** Products of all experts in two tensors: gate above up [E, 2 inner, d], down [E, d, inner]. The first names that a file has count. */
     public MixtureWeights stacked(String gateUp, String down) {
         WeightSource both = WeightSource.whole(gateUp, 2 * inner, hidden);
         putStacked(Slot.weight(Slot.GATE), both.part(new Outputs(0, inner, 1, inner)));
@@ -110,13 +110,22 @@ public final class MixtureWeights {
         return this;
     }
 
+    /** The same, inputs first: gate before up [E, d, 2 inner], down [E, inner, d]. */
+    public MixtureWeights stackedTransposed(String gateUp, String down) {
+        WeightSource both = WeightSource.transposed(gateUp, 2 * inner, hidden);
+        putStacked(Slot.weight(Slot.GATE), both.part(new Outputs(0, inner, 1, inner)));
+        putStacked(Slot.weight(Slot.UP), both.part(new Outputs(inner, inner, 1, inner)));
+        putStacked(Slot.weight(Slot.DOWN), WeightSource.transposed(down, hidden, inner));
+        return this;
+    }
+
     private static WeightSource eitherOrder(String name, long outputs, long inputs) {
         return WeightSource.transposed(name, outputs, inputs).or(WeightSource.whole(name + "_blocks", outputs, inputs));
     }
 
     private void putStacked(String tensor, WeightSource source) {
         for (int expert = 0; expert < experts; expert++) {
-            slots.put(Slot.ofExpert(expert, tensor), source.slice(expert, experts));
+            slots.merge(Slot.ofExpert(expert, tensor), source.slice(expert, experts), WeightSource::or);
         }
     }
 

@@ -11,9 +11,26 @@ package dev.stratalens.engine.architecture;
  * @param groups limit on the groups of a token's experts
  * @param rivalDistance for a sparse mixer: largest distance of a logit below the best, relative to the larger absolute
  *     value, to count beside it
+ * @param sumFactor on the sum of the token's experts and the shared one
+ * @param weighted what the weights of experts multiply
  */
 public record Router(
-        int chosen, Scoring scoring, boolean normalized, double scale, Groups groups, double rivalDistance) {
+        int chosen,
+        Scoring scoring,
+        boolean normalized,
+        double scale,
+        Groups groups,
+        double rivalDistance,
+        double sumFactor,
+        Weighted weighted) {
+
+    /** What the weight of an expert multiplies. */
+    public enum Weighted implements ProgramChoice {
+        /** What it returns. */
+        OUTPUT,
+        /** What it reads. */
+        INPUT
+    }
 
     /** Scores of the experts. */
     public enum Scoring implements ProgramChoice {
@@ -23,6 +40,8 @@ public record Router(
         SOFTMAX_OF_CHOSEN,
         /** A sigmoid of each logit. */
         SIGMOID,
+        /** Logits, with a sigmoid of each chosen one. */
+        SIGMOID_OF_CHOSEN,
         /** The best, one after another, each with its softmax over the remaining near ones. */
         SPARSE_MIXER
     }
@@ -41,23 +60,33 @@ public record Router(
     }
 
     /** For decoders without experts. */
-    static final Router NONE = new Router(1, Scoring.SOFTMAX, false, 1, Groups.ONE, 0);
+    static final Router NONE = new Router(1, Scoring.SOFTMAX, false, 1, Groups.ONE, 0, 1, Weighted.OUTPUT);
 
     /** A router with the scores as weights, divided by their sum if {@code normalized}. */
     public static Router of(Scoring scoring, int chosen, boolean normalized) {
-        return new Router(chosen, scoring, normalized, 1, Groups.ONE, 0);
+        return new Router(chosen, scoring, normalized, 1, Groups.ONE, 0, 1, Weighted.OUTPUT);
     }
 
     /** A sparse mixer. */
     public static Router sparseMixer(int chosen, double rivalDistance) {
-        return new Router(chosen, Scoring.SPARSE_MIXER, false, 1, Groups.ONE, rivalDistance);
+        return new Router(chosen, Scoring.SPARSE_MIXER, false, 1, Groups.ONE, rivalDistance, 1, Weighted.OUTPUT);
     }
 
     public Router scaled(double factor) {
-        return new Router(chosen, scoring, normalized, factor, groups, rivalDistance);
+        return new Router(chosen, scoring, normalized, factor, groups, rivalDistance, sumFactor, weighted);
     }
 
     public Router limitedTo(Groups some) {
-        return new Router(chosen, scoring, normalized, scale, some, rivalDistance);
+        return new Router(chosen, scoring, normalized, scale, some, rivalDistance, sumFactor, weighted);
+    }
+
+    /** Takes the mean of the token's experts and the shared one. */
+    public Router averaged() {
+        return new Router(chosen, scoring, normalized, scale, groups, rivalDistance, 0.5, weighted);
+    }
+
+    /** Multiplies what experts read by their weights. */
+    public Router weighingInputs() {
+        return new Router(chosen, scoring, normalized, scale, groups, rivalDistance, sumFactor, Weighted.INPUT);
     }
 }

@@ -48,11 +48,17 @@ public final class Slot {
     /** Product for values. */
     public static final String VALUE = "value";
 
+    /** Norm of values, without a stored weight. */
+    public static final String VALUE_NORM = "value_norm";
+
     /** Norm of queries. */
     public static final String QUERY_NORM = "query_norm";
 
     /** Norm of keys. */
     public static final String KEY_NORM = "key_norm";
+
+    /** Norm of the joined heads. */
+    public static final String ATTENTION_INNER_NORM = "attention_inner_norm";
 
     /** Product with the joined heads. */
     public static final String ATTENTION_OUTPUT = "attention_output";
@@ -63,6 +69,9 @@ public final class Slot {
     /** Product into the feed-forward. */
     public static final String UP = "up";
 
+    /** Norm before {@link #DOWN}. */
+    public static final String FEED_FORWARD_INNER_NORM = "inner_norm";
+
     /** Product out of the feed-forward. */
     public static final String DOWN = "down";
 
@@ -71,6 +80,42 @@ public final class Slot {
 
     /** Product for the scores of experts; always in float32, since near ties decide. */
     public static final String ROUTER = "router";
+
+    /** Norm of what {@link #ROUTER} reads, if that is the stream. */
+    public static final String ROUTER_NORM = "router_norm";
+
+    /** [E], factors on the weights of experts. */
+    public static final String EXPERT_SCALES = "router_expert_scales";
+
+    /** Norm of what experts read, where they work beside a dense feed-forward. */
+    public static final String MIXTURE_NORM = "mixture_norm";
+
+    /** Norm of the sum of these experts. */
+    public static final String MIXTURE_OUTPUT_NORM = "mixture_output_norm";
+
+    /** Norm of the output of the dense feed-forward beside them. */
+    public static final String DENSE_OUTPUT_NORM = "dense_output_norm";
+
+    /** [V, blocks * size], what every block reads of a token beside the stream. */
+    public static final String LAYER_EMBEDDING = "layer_embedding";
+
+    /** Product from the embedding of a token to what is added to it. */
+    public static final String LAYER_INPUT_PROJECTION = "layer_input_projection";
+
+    /** Norm of that, for each block. */
+    public static final String LAYER_INPUT_NORM = "layer_input_norm";
+
+    /** Product from the stream to a gate on what the block reads of the token. */
+    public static final String LAYER_GATE = "layer_gate";
+
+    /** Product from there to the stream. */
+    public static final String LAYER_OUTPUT = "layer_output";
+
+    /** Norm of that, before it is added. */
+    public static final String LAYER_OUTPUT_NORM = "layer_output_norm";
+
+    /** [1], factor on the stream after a block. */
+    public static final String LAYER_SCALE = "layer_scale";
 
     /** Bias [E] on scores for the choice of experts, always in float32; the weights of experts do not include it. */
     public static final String SCORE_CORRECTION = "router_correction";
@@ -126,6 +171,12 @@ public final class Slot {
     /** Product from some of these parameters to the time step of each channel. */
     public static final String MIXER_STEP = "mixer_step";
 
+    /** Gates on what enters each channel, [heads, inputs, outputs], with a bias. */
+    public static final String MIXER_INPUT_GATE = "mixer_input_gate";
+
+    /** Gates on how each channel decays, [heads, inputs, outputs], with a bias. */
+    public static final String MIXER_DECAY_GATE = "mixer_decay_gate";
+
     /** Norm of the mixer's output, before or after its gate. */
     public static final String MIXER_NORM = "mixer_norm";
 
@@ -146,6 +197,9 @@ public final class Slot {
 
     /** Logarithm of the decay of a state per time step; always in float32, like the two tensors below. */
     public static final String DECAY_LOG = "decay_log";
+
+    /** Fixed rates at which the states of heads decay. */
+    public static final String DECAY_RATES = "decay_rates";
 
     /** Added to the time step of a head. */
     public static final String DECAY_BIAS = "decay_bias";
@@ -177,6 +231,11 @@ public final class Slot {
     /** A feed-forward's part in the expert that all tokens share. */
     public static String ofSharedExpert(String slot) {
         return "shared_expert." + slot;
+    }
+
+    /** Whether a norm is that of single heads. */
+    public static boolean isOfHeads(String norm) {
+        return norm.equals(QUERY_NORM) || norm.equals(KEY_NORM);
     }
 
     /** Whether a tensor is of a mixer that is not attention. */

@@ -16,6 +16,7 @@ record WeightResolver(
         QueryKeyNorm queryKeyNorm,
         Optional<Mixture> mixture,
         List<MixedBlocks> mixers,
+        List<DifferingBlocks> differing,
         IntPredicate feedForward) {
 
     private static final String BLOCK = "{}";
@@ -79,6 +80,9 @@ record WeightResolver(
             replace(slots, FEED_FORWARD, Map.of());
             replace(slots, List.of(Slot.FEED_FORWARD_NORM), Map.of());
         }
+        differing.stream()
+                .filter(some -> some.blocks().test(block))
+                .forEach(some -> replace(slots, some.without(), some.weights()));
         slots.replaceAll((slot, source) -> source.named(BLOCK, String.valueOf(block)));
         return slots;
     }

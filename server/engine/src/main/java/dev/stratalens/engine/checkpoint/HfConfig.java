@@ -40,11 +40,11 @@ public final class HfConfig {
     private static final Map<String, List<String>> ALIASES = Map.of(
             "num_hidden_layers", List.of("n_layer", "n_layers", "num_layers"),
             "hidden_size", List.of("n_embd", "n_embed", "d_model"),
-            "num_attention_heads", List.of("n_head", "n_heads", "num_heads"),
+            "num_attention_heads", List.of("n_head", "n_heads", "num_heads", "attention_heads"),
             "max_position_embeddings", List.of("n_positions", "max_seq_len"),
             "intermediate_size", List.of("n_inner", "ffn_hidden_size", "ffn_dim"),
             "num_local_experts", List.of("num_experts", "n_routed_experts", "moe_num_experts"),
-            "num_experts_per_tok", List.of("moe_k"));
+            "num_experts_per_tok", List.of("moe_k", "moe_topk"));
 
     private final JsonObject json;
     private final JsonObject outer;
@@ -173,6 +173,21 @@ public final class HfConfig {
     /** A count that may be 0, or the default. */
     public int integerOrZero(String key, int classDefault) {
         return find(key, element -> number(element) == 0 ? 0 : size(key, element))
+                .orElse(classDefault);
+    }
+
+    /** A size, or a list with the same size for every block. */
+    public int sameEverywhere(String key, int classDefault) {
+        return find(key, element -> {
+                    if (element instanceof JsonArray array) {
+                        Set<JsonElement> sizes = Set.copyOf(array.asList());
+                        if (sizes.size() != 1) {
+                            throw invalid(key, element, "the same number for every block");
+                        }
+                        return size(key, sizes.iterator().next());
+                    }
+                    return size(key, element);
+                })
                 .orElse(classDefault);
     }
 

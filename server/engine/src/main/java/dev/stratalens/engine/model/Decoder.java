@@ -53,7 +53,7 @@ public final class Decoder {
                 .map(place ->
                         new DecoderStage(architecture, place, stores.on(place.device()), computeType, owned, queryRows))
                 .toList();
-        this.embedding = stages.get(0).load(plan.embedding());
+        this.embedding = stages.get(0).embedding(plan.embedding());
         for (int i = 0; i < stages.size(); i++) {
             Placement.Stage place = placement.stages().get(i);
             for (int block = place.firstBlock(); block < place.endBlock(); block++) {

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.stratalens.engine.architecture.Architecture;
 import dev.stratalens.engine.architecture.Attention;
+import dev.stratalens.engine.architecture.Balance;
 import dev.stratalens.engine.architecture.Router;
 import dev.stratalens.engine.architecture.Slot;
 import dev.stratalens.engine.architecture.mixer.Mixer;
@@ -90,8 +91,7 @@ final class DecoderStage {
 
     private static Map<String, Object> constants(Architecture architecture, Mixer mixer, int queryRows) {
         Router router = architecture.router();
-        var constants = new HashMap<>(mixer.constants());
-        constants.putAll(Map.ofEntries(
+        var constants = new HashMap<String, Object>(Map.ofEntries(
                 entry("norm_kind", architecture.norm().kind().programName()),
                 entry("norm_weight_offset", architecture.norm().kind().weightOffset()),
                 entry("norm_epsilon", architecture.norm().epsilon()),
@@ -111,11 +111,31 @@ final class DecoderStage {
                 entry("chosen_groups", (long) router.groups().kept()),
                 entry("rival_distance", router.rivalDistance()),
                 entry("group_ranking", (long) router.groups().ranking()),
+                entry("expert_sum_factor", router.sumFactor()),
+                entry("weighted_experts", router.weighted().programName()),
+                entry("feed_forward_stream_factor", architecture.residual().feedForward().stream()),
+                entry(
+                        "feed_forward_factor",
+                        architecture.residual().feedForward().branch()),
+                entry("mixer_stream_factor", Balance.EVEN.stream()),
+                entry("mixer_factor", Balance.EVEN.branch()),
+                entry("hidden_size", (long) architecture.extents().hidden()),
                 entry("head_size", (long) architecture.extents().headSize()),
                 entry("query_rows", (long) queryRows),
                 entry("score_limit", (long) Decoder.SCORE_LIMIT),
                 entry("scan_tokens", (long) Math.min(queryRows, Decoder.SCAN_TOKENS))));
+        constants.putAll(mixer.constants());
         return constants;
+    }
+
+    /** Vectors of a block that are computed. */
+    static Map<String, TorchTensor> computedWeights(Architecture architecture, int block, WeightStore store) {
+        var computed = new HashMap<String, TorchTensor>();
+        architecture.weights().computed().forEach((slot, ofBlock) -> {
+            float[] values = ofBlock.apply(block);
+            computed.put(slot, store.scope().floats(values, values.length));
+        });
+        return computed;
     }
 
     /** Constant weights of every block, which files do not hold. */
@@ -125,7 +145,12 @@ final class DecoderStage {
         architecture.weights().unweightedNorms().stream()
                 .filter(slot -> !slot.equals(Slot.FINAL_NORM))
                 .forEach(slot -> constants.put(
-                        Slot.weight(slot), store.ones(architecture.extents().hidden(), computeType)));
+                        Slot.weight(slot),
+                        store.ones(
+                                Slot.isOfHeads(slot)
+                                        ? architecture.extents().headSize()
+                                        : architecture.extents().hidden(),
+                                computeType)));
         architecture
                 .attention()
                 .alibi()
@@ -134,15 +159,31 @@ final class DecoderStage {
         return constants;
     }
 
-    /** Loads weights outside of blocks. */
-    TorchTensorMap load(Map<String, PlacedWeight> slots) {
-        return owned.own(program.map(store.load(slots, computeType)));
+    /** Loads the weights before the first block. */
+    TorchTensorMap embedding(Map<String, PlacedWeight> slots) {
+        Map<String, TorchTensor> weights = store.load(slots, computeType);
+        weights.putAll(constants);
+        int positions = architecture.extents().context();
+        int width = architecture.extents().hidden();
+        architecture
+                .sinusoids()
+                .ifPresent(some -> weights.put(
+                        Slot.weight(Slot.POSITION_EMBEDDING),
+                        rounded(store.scope().floats(some.table(positions, width), positions, width))));
+        return owned.own(program.map(weights));
+    }
+
+    private TorchTensor rounded(TorchTensor exact) {
+        try (exact) {
+            return program.tensor(store.scope(), "rounded", exact, TorchTypes.code(computeType));
+        }
     }
 
     /** Loads the next block. */
     void addBlock(Map<String, PlacedWeight> slots) {
         Map<String, TorchTensor> weights = store.load(slots, computeType);
         weights.putAll(constants);
+        weights.putAll(computedWeights(architecture, firstBlock + blocks.size(), store));
         blocks.add(owned.own(program.map(weights)));
     }
 
@@ -179,7 +220,12 @@ final class DecoderStage {
         return program.tensor(
                 scope,
                 "embed",
-                scope.longs(toLongs(packed.tokenIds()), packed.tokenIds().length),
+                scope.longs(
+                        Arrays.stream(packed.tokenIds())
+                                .map(architecture.embeddedToken())
+                                .asLongStream()
+                                .toArray(),
+                        packed.tokenIds().length),
                 embedding,
                 toLongs(packed.lengths()),
                 toLongs(pasts));

@@ -38,6 +38,15 @@ class FamilyRefusalTest {
                 "nemotron_h | {\"moe_latent_size\": 8} | moe_latent_size | is 8; only null can be computed",
                 "llava | {\"num_key_value_heads\": 1} | text_config | is none; allowed: the configuration of a text model",
                 "llava | {\"text_config\": {\"model_type\": \"smolvlm\"}} | text_config | is smolvlm; allowed: the configuration of a text model",
+                "gemma4_text | {\"use_bidirectional_attention\": \"all\"} | use_bidirectional_attention | is all; only vision and null can be computed",
+                "gemma4_text | {\"per_layer_config\": {\"0\": {}}} | per_layer_config | is an object; only null can be computed",
+                "laguna | {\"moe_router_logit_softcapping\": 2} | moe_router_logit_softcapping | is 2.0; only 0 can be computed",
+                "iquestcoder | {\"clip_qkv\": 8} | clip_qkv | is 8.0; only null can be computed",
+                "recurrent_gemma | {\"block_types\": [\"mamba\"]} | block_types | is mamba; only recurrent, attention can be computed",
+                "xglm | {\"pad_token_id\": 2} | pad_token_id | is 2; only 0 and 1 can be computed",
+                "granite_swa | {\"layer_rope_theta\": [1]} | layer_rope_theta | is 1 numbers; allowed: one for each of 2 blocks",
+                "cohere2_moe | {\"expert_selection_fn\": \"sparsemax\"} | expert_selection_fn | is sparsemax; only softmax and sigmoid can be computed",
+                "llama4_text | {\"layer_types\": [\"full_attention\", \"full_attention\"]} | layer_types | is another list than no_rope_layers; only the same blocks can be computed",
                 "gemma2 | {\"layer_types\": [\"full_attention\"]} | layer_types | is 1 kinds; allowed: one for each of 2 blocks"
             })
     void aVariantThatIsNotComputedIsRefusedByItsKey(String family, String keys, String offender, String message) {

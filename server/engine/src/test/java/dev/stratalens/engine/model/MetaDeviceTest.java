@@ -76,6 +76,8 @@ class MetaDeviceTest {
                     "short_convolution",
                     "decaying_state",
                     "gated_delta",
+                    "gated_recurrence",
+                    "lightning_attention",
                     "mamba1",
                     "mamba2",
                     "no_mixer"),
@@ -131,6 +133,7 @@ class MetaDeviceTest {
             for (Map<String, PlacedWeight> slots : plan.blocks()) {
                 Map<String, TorchTensor> weights = onMeta(store.load(slots, DataType.FLOAT32));
                 weights.putAll(onMeta(DecoderStage.constantWeights(architecture, store, DataType.FLOAT32)));
+                weights.putAll(onMeta(DecoderStage.computedWeights(architecture, block, store)));
                 program = programOf.apply(block);
                 if (weights.containsKey("router.weight")) {
                     residual = mixture(program, residual, weights, architecture, block);
@@ -195,10 +198,13 @@ class MetaDeviceTest {
         // The rest of the block, with one expert for all tokens.
         var dense = new HashMap<String, TorchTensor>();
         weights.forEach((slot, weight) -> {
+            if (slot.startsWith("expert.0.")) {
+                dense.put(slot.substring("expert.0.".length()), weight);
+            }
+        });
+        weights.forEach((slot, weight) -> {
             if (!slot.startsWith("router") && !slot.startsWith("expert.")) {
                 dense.put(slot, weight);
-            } else if (slot.startsWith("expert.0.")) {
-                dense.put(slot.substring("expert.0.".length()), weight);
             }
         });
         return block(program, residual, program.program().map(dense), architecture, block);
@@ -333,7 +339,19 @@ class MetaDeviceTest {
     @Test
     void noMethodIsLeftOut() {
         rowsOfTheResidualStream();
-        Stream.of("mixtral", "ministral3", "lfm2", "qwen3_next", "jamba", "mamba2", "nemotron_h", "falcon_h1")
+        Stream.of(
+                        "mixtral",
+                        "ministral3",
+                        "lfm2",
+                        "qwen3_next",
+                        "jamba",
+                        "mamba2",
+                        "nemotron_h",
+                        "falcon_h1",
+                        "minimax",
+                        "recurrent_gemma",
+                        "gemma4_text",
+                        "gemma4_text-experts")
                 .map(ParityCases::named)
                 .forEach(this::everyFamilysBlocks);
         headAndSelfCheck("llama");

@@ -32,7 +32,7 @@ class FamilyCasesTest {
     }
 
     /** The file of the root of the repository, which is the folder that also holds the other name. */
-    private static Path fileAbove(String name, String besides) {
+    static Path fileAbove(String name, String besides) {
         return Stream.iterate(Path.of("").toAbsolutePath(), folder -> folder != null, Path::getParent)
                 .filter(folder -> Files.exists(folder.resolve(name)) && Files.exists(folder.resolve(besides)))
                 .findFirst()

@@ -20,9 +20,13 @@ public final class Architectures {
                     DeepseekFamilies.ROWS,
                     DeltaFamilies.ROWS,
                     FalconHybrid.ROWS,
+                    Gemma4Families.ROWS,
                     GemmaFamilies.ROWS,
                     GptFamilies.ROWS,
+                    GraniteFamilies.ROWS,
                     LayerNormFamilies.ROWS,
+                    LinearFamilies.ROWS,
+                    Llama4Families.ROWS,
                     LlamaFamilies.ROWS,
                     MistralFamilies.ROWS,
                     MixtureFamilies.ROWS,
@@ -30,7 +34,9 @@ public final class Architectures {
                     OlmoFamilies.ROWS,
                     OptFamilies.ROWS,
                     SigmoidFamilies.ROWS,
+                    SquaredReluFamilies.ROWS,
                     StateSpaceFamilies.ROWS,
+                    WindowedMixtures.ROWS,
                     WrappedFamilies.ROWS)
             .flatMap(rows -> rows.entrySet().stream())
             .collect(Collectors.toMap(

@@ -18,11 +18,13 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.function.IntPredicate;
 
-/** LFM2: short convolutions in most blocks, and attention in the others. */
+/** LFM2 and LFM3: short convolutions in most blocks, and attention in the others. */
 final class ConvolutionFamilies {
 
-    static final Map<String, Function<HfConfig, ArchitectureBuilder>> ROWS =
-            Map.of("lfm2", ConvolutionFamilies::lfm2, "lfm2_moe", ConvolutionFamilies::mixture);
+    static final Map<String, Function<HfConfig, ArchitectureBuilder>> ROWS = Map.of(
+            "lfm2", ConvolutionFamilies::lfm2,
+            "lfm2_moe", ConvolutionFamilies::mixture,
+            "lfm3", ConvolutionFamilies::lfm3);
 
     private ConvolutionFamilies() {}
 
@@ -69,19 +71,63 @@ final class ConvolutionFamilies {
                 List.of("conv"),
                 List.of("full_attention"),
                 block -> listed && !attending.contains((double) block));
+        return named(config, inner, convolving, 3)
+                .keyValueHeadsByDefault(8)
+                .rotary(Reading.theta(config, config.number("theta", 1_000_000)))
+                .tiedByDefault(config.bool("tie_embedding", true))
+                .queryKeyNorm(
+                        QueryKeyNorm.EACH_HEAD, "layers.{}.self_attn.q_layernorm", "layers.{}.self_attn.k_layernorm")
+                .product(Slot.ATTENTION_OUTPUT, "layers.{}.self_attn.out_proj");
+    }
+
+    /** Blocks with a window in between, gates for heads, and norms behind the branches. */
+    private static ArchitectureBuilder lfm3(HfConfig config) {
+        IntPredicate windowed = BlockKinds.of(
+                config,
+                "layer_types",
+                List.of("sliding_attention"),
+                List.of("full_attention", "conv"),
+                block -> block % 4 == 0 && block > 0);
+        IntPredicate convolving = BlockKinds.of(
+                config,
+                "layer_types",
+                List.of("conv"),
+                List.of("full_attention", "sliding_attention"),
+                block -> block % 2 == 1 || block == 0);
+        ArchitectureBuilder builder = LlamaFamilies.attentionBias(
+                        named(config, config.integer("intermediate_size", 7680), convolving, 7), false)
+                .keyValueHeadsByDefault(4)
+                .headSizeByDefault(128)
+                .rotary(Reading.proportionalRopes(config, windowed, 0.5))
+                .window(block -> windowed.test(block) ? Windows.size(config, 256) : 0)
+                .tiedByDefault(config.bool("tie_embedding", true));
+        LlamaFamilies.normedHeads(builder);
+        if (config.bool("use_sandwich_norm", true)) {
+            builder.norm(Slot.ATTENTION_OUTPUT_NORM, "layers.{}.post_operator_norm")
+                    .norm(Slot.FEED_FORWARD_OUTPUT_NORM, "layers.{}.post_ffn_norm");
+        }
+        long heads = builder.extents().heads();
+        return config.bool("use_attention_gate", true)
+                ? builder.differing(
+                        convolving.negate(),
+                        new MixerWeights("layers.{}.self_attn.")
+                                .either(
+                                        Slot.weight(Slot.ATTENTION_GATE),
+                                        "gate_proj.weight",
+                                        "g_proj.weight",
+                                        heads,
+                                        builder.extents().hidden()))
+                : builder;
+    }
+
+    private static ArchitectureBuilder named(HfConfig config, int inner, IntPredicate convolving, int taps) {
         Extents extents = Extents.of(config, 128_000).withInner(inner);
         int hidden = extents.hidden();
         boolean biased = config.bool("conv_bias", false);
         return LlamaFamilies.named(config, extents)
-                .keyValueHeadsByDefault(8)
                 .norm(NormKind.RMS_NORM, config.number("norm_eps", 1e-5))
-                .rotary(Reading.theta(config, config.number("theta", 1_000_000)))
-                .tiedByDefault(config.bool("tie_embedding", true))
                 .norm(Slot.ATTENTION_NORM, "layers.{}.operator_norm")
                 .norm(Slot.FEED_FORWARD_NORM, "layers.{}.ffn_norm")
-                .queryKeyNorm(
-                        QueryKeyNorm.EACH_HEAD, "layers.{}.self_attn.q_layernorm", "layers.{}.self_attn.k_layernorm")
-                .product(Slot.ATTENTION_OUTPUT, "layers.{}.self_attn.out_proj")
                 .product(Slot.GATE, "layers.{}.feed_forward.w1")
                 .product(Slot.UP, "layers.{}.feed_forward.w3")
                 .product(Slot.DOWN, "layers.{}.feed_forward.w2")
@@ -91,7 +137,7 @@ final class ConvolutionFamilies {
                         new ShortConvolution(),
                         new MixerWeights("layers.{}.conv.")
                                 .product(Slot.MIXER_INPUT, "in_proj", 3L * hidden, hidden, biased)
-                                .convolution("conv", hidden, config.integer("conv_L_cache", 3), biased)
+                                .convolution("conv", hidden, config.integer("conv_L_cache", taps), biased)
                                 .product(Slot.MIXER_OUTPUT, "out_proj", hidden, hidden, biased));
     }
 }

@@ -1,8 +1,11 @@
 package dev.stratalens.engine.architecture.family;
 
 import dev.stratalens.engine.architecture.ArchitectureBuilder;
+import dev.stratalens.engine.architecture.Attention.Growth;
 import dev.stratalens.engine.architecture.Attention.Latent;
 import dev.stratalens.engine.architecture.Extents;
+import dev.stratalens.engine.architecture.HeadForm;
+import dev.stratalens.engine.architecture.MixerWeights;
 import dev.stratalens.engine.architecture.Mixture;
 import dev.stratalens.engine.architecture.MixtureWeights;
 import dev.stratalens.engine.architecture.NormKind;
@@ -22,6 +25,7 @@ import java.util.function.IntPredicate;
 final class DeepseekFamilies {
 
     static final Map<String, Function<HfConfig, ArchitectureBuilder>> ROWS = Map.of(
+            "axk1", DeepseekFamilies::axk1,
             "deepseek_v2", DeepseekFamilies::deepseek2,
             "deepseek_v3", DeepseekFamilies::deepseek3,
             "deepseek_v32", DeepseekFamilies::deepseek32,
@@ -29,6 +33,7 @@ final class DeepseekFamilies {
             "glm4_moe", DeepseekFamilies::glm,
             "glm4_moe_lite", DeepseekFamilies::glmLite,
             "glm_moe_dsa", DeepseekFamilies::glmIndexed,
+            "minicpm3", DeepseekFamilies::miniCpm3,
             "youtu", DeepseekFamilies::youtu);
 
     private static final String ATTENTION = "layers.{}.self_attn.";
@@ -64,6 +69,27 @@ final class DeepseekFamilies {
         Reading.refuse(config, "mlp_bias", true);
         IntPredicate sparse = Experts.sparse(config, Experts.afterDense(config, 3));
         return indexed(latentMixture(config, sparse, new Routing(256, 8, 8, 4, 2.5)));
+    }
+
+    /** A norm behind the experts, but not behind dense feed-forwards. Without a correction in the file, there is none. */
+    private static ArchitectureBuilder axk1(HfConfig config) {
+        Reading.refuse(config, "mlp_bias", true);
+        int frequency = config.integer("moe_layer_freq", 1);
+        IntPredicate sparse =
+                Experts.sparse(config, Experts.afterDense(config, 1).and(block -> block % frequency == 0));
+        ArchitectureBuilder builder = latentMixture(config, sparse, new Routing(192, 8, 8, 4, 2.5));
+        return builder.differing(
+                        sparse,
+                        new MixerWeights("layers.{}.")
+                                .tensor(
+                                        Slot.weight(Slot.FEED_FORWARD_OUTPUT_NORM),
+                                        "post_mlp_layernorm.weight",
+                                        builder.extents().hidden())
+                                .optional(
+                                        Slot.bias(Slot.SCORE_CORRECTION),
+                                        "mlp.gate.e_score_correction_bias",
+                                        Experts.count(config, 192)))
+                .ignore("layers\\.\\d+\\.post_mlp_layernorm\\.weight");
     }
 
     private static ArchitectureBuilder glmIndexed(HfConfig config) {
@@ -112,7 +138,51 @@ final class DeepseekFamilies {
                 .tiedByDefault(true);
     }
 
-    private static ArchitectureBuilder glm(HfConfig config) {
+    /** The same with factors on embedding, branches and the head. */
+    private static ArchitectureBuilder miniCpm3(HfConfig config) {
+        Reading.refuse(config, "mlp_bias", true);
+        int hidden = config.integer("hidden_size");
+        HfConfig whole = config.withDefaults(Map.of(
+                "kv_lora_rank", 256,
+                "q_lora_rank", 768,
+                "qk_nope_head_dim", 64,
+                "qk_rope_head_dim", 32,
+                "v_head_dim", hidden / config.integer("num_attention_heads")));
+        ArchitectureBuilder builder = latentAttention(LlamaFamilies.base(whole));
+        int blocks = builder.extents().blocks();
+        double depth = config.names("scale_depth") ? config.number("scale_depth", Math.sqrt(blocks)) : 1.4;
+        int base = config.names("dim_model_base") ? config.integer("dim_model_base", hidden) : 256;
+        return builder.norm(NormKind.RMS_NORM, config.number("rms_norm_eps", 1e-5))
+                .embeddingMultiplier(config.number("scale_emb", 12))
+                .residualMultiplier(depth / Math.sqrt(blocks))
+                .head(new HeadForm((double) base / hidden, 0))
+                .tiedByDefault(true);
+    }
+
+    /** Softmaxes as scores; queries grow with their position. */
+    static ArchitectureBuilder mistral4(HfConfig config) {
+        HfConfig whole = config.withDefaults(Map.of("kv_lora_rank", 256, "q_lora_rank", 1024, "qk_nope_head_dim", 64));
+        HfConfig rope = config.object("rope_parameters")
+                .or(() -> config.object("rope_scaling"))
+                .orElseThrow(() -> config.invalid("rope_parameters", "missing", "an object"));
+        int experts = Experts.count(config, 128);
+        boolean adjacent = config.bool("rope_interleave", true);
+        return latentAttention(LlamaFamilies.base(whole))
+                .rotaryPairs(adjacent ? RotaryPairs.ADJACENT : RotaryPairs.HALVES)
+                .growth(new Growth(
+                        rope.number("llama_4_scaling_beta"), rope.integer("original_max_position_embeddings"), 0))
+                .mixture(new Mixture(
+                        Experts.afterDense(config, 0),
+                        Router.of(
+                                        Scoring.SOFTMAX,
+                                        Experts.chosen(config, 4, experts),
+                                        config.bool("norm_topk_prob", true))
+                                .scaled(config.number("routed_scaling_factor", 1))
+                                .limitedTo(groups(config, experts, 1, 1, 2)),
+                        weights(config, experts, 2048, 1)));
+    }
+
+    static ArchitectureBuilder glm(HfConfig config) {
         ArchitectureBuilder builder = LlamaFamilies.base(config);
         int experts = Experts.count(config, 128);
         builder.keyValueHeadsByDefault(8)

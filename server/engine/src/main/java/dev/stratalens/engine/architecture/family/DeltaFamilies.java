@@ -14,13 +14,16 @@ import dev.stratalens.engine.architecture.rope.RopeParameters;
 import dev.stratalens.engine.checkpoint.HfConfig;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 
-/** Qwen with the gated delta rule in most blocks, and gated attention in the others. */
+/** The gated delta rule in most blocks, and attention in the others: Qwen and OLMo. */
 final class DeltaFamilies {
 
     static final Map<String, Function<HfConfig, ArchitectureBuilder>> ROWS = Map.of(
+            "olmo_hybrid", DeltaFamilies::olmo,
             "qwen3_5", DeltaFamilies::qwen35,
             "qwen3_5_moe", DeltaFamilies::qwen35Mixture,
             "qwen3_5_moe_text", DeltaFamilies::qwen35Mixture,
@@ -155,6 +158,78 @@ final class DeltaFamilies {
         double epsilon = config.number("rms_norm_eps", 1e-6);
         return builder.mixer(blocks, new GatedDelta(heads.keySize(), heads.valueSize(), 1, epsilon), weights)
                 .ignore("mtp\\..*");
+    }
+
+    /** Norms before the branches of blocks with the delta rule, and behind those of the others; rates may overshoot. */
+    private static ArchitectureBuilder olmo(HfConfig config) {
+        Reading.onlyActivation(config, "hidden_act", "silu");
+        ArchitectureBuilder builder = OlmoFamilies.olmo2(config);
+        int hidden = builder.extents().hidden();
+        int usual = builder.extents().heads();
+        int keyHeads = config.integer("linear_num_key_heads", usual);
+        int valueHeads = config.integer("linear_num_value_heads", usual);
+        int keySize = config.integer("linear_key_head_dim", (int) (0.75 * hidden / keyHeads));
+        int valueSize = config.integer("linear_value_head_dim", 2 * keySize);
+        long keys = (long) keyHeads * keySize;
+        long values = (long) valueHeads * valueSize;
+        int taps = config.integer("linear_conv_kernel_dim", 4);
+        MixerWeights weights = new MixerWeights(FOLDER)
+                .product(Slot.MIXER_QUERY, "q_proj", keys, hidden)
+                .product(Slot.MIXER_KEY, "k_proj", keys, hidden)
+                .product(Slot.MIXER_VALUE, "v_proj", values, hidden)
+                .tensor(Slot.weight(Slot.QUERY_CONVOLUTION), "q_conv1d.weight", keys, 1, taps)
+                .tensor(Slot.weight(Slot.KEY_CONVOLUTION), "k_conv1d.weight", keys, 1, taps)
+                .tensor(Slot.weight(Slot.VALUE_CONVOLUTION), "v_conv1d.weight", values, 1, taps)
+                .product(Slot.MIXER_DECAY, "a_proj", valueHeads, hidden)
+                .product(Slot.MIXER_RATE, "b_proj", valueHeads, hidden)
+                .product(Slot.MIXER_GATE, "g_proj", values, hidden)
+                .product(Slot.MIXER_OUTPUT, "o_proj", hidden, values)
+                .tensor(Slot.weight(Slot.MIXER_NORM), "o_norm.weight", valueSize)
+                .tensor(Slot.DECAY_LOG, "A_log", valueHeads)
+                .tensor(Slot.DECAY_BIAS, "dt_bias", valueHeads);
+        double rateScale = config.bool("linear_allow_neg_eigval", true) ? 2 : 1;
+        int last = builder.extents().blocks() - 1;
+        IntPredicate linear = BlockKinds.of(
+                config,
+                "layer_types",
+                List.of("linear_attention"),
+                List.of("full_attention"),
+                block -> block % 4 != 3 && (last >= 3 || block < last));
+        return builder.norm(NormKind.RMS_NORM, config.number("rms_norm_eps", 1e-6))
+                .without(Slot.FEED_FORWARD_OUTPUT_NORM)
+                .without(Slot.ATTENTION_OUTPUT_NORM)
+                .rotary(olmoRope(config))
+                .mixer(linear, new GatedDelta(keySize, valueSize, rateScale, 1e-5), weights)
+                .differing(
+                        linear,
+                        norms(hidden, Slot.ATTENTION_NORM, "attention_layer_norm", "input_layernorm")
+                                .either(
+                                        Slot.weight(Slot.FEED_FORWARD_NORM),
+                                        "feedforward_layer_norm.weight",
+                                        "post_attention_layernorm.weight",
+                                        hidden))
+                .differing(
+                        linear.negate(),
+                        norms(hidden, Slot.ATTENTION_OUTPUT_NORM, "post_attention_layernorm", "feedforward_layer_norm")
+                                .tensor(
+                                        Slot.weight(Slot.FEED_FORWARD_OUTPUT_NORM),
+                                        "post_feedforward_layernorm.weight",
+                                        hidden))
+                .ignore("mtp\\..*");
+    }
+
+    private static MixerWeights norms(int hidden, String slot, String name, String otherName) {
+        return new MixerWeights("layers.{}.")
+                .either(Slot.weight(slot), name + ".weight", otherName + ".weight", hidden);
+    }
+
+    /** A base of null means no rotation. */
+    private static IntFunction<Optional<RopeParameters>> olmoRope(HfConfig config) {
+        Optional<HfConfig> rope = config.object("rope_parameters");
+        boolean none = rope.filter(some -> some.names("rope_theta") && !some.has("rope_theta"))
+                .isPresent();
+        Optional<RopeParameters> found = none ? Optional.empty() : Optional.of(Reading.theta(config, 10_000));
+        return block -> found;
     }
 
     /** The product for queries is that for their gates, too. */

@@ -20,7 +20,7 @@ final class Experts {
 
     /** Experts of a block. */
     static int count(HfConfig config, int classDefault) {
-        return believed(config, config.integer(COUNT, classDefault));
+        return believed(config, config.sameEverywhere(COUNT, classDefault));
     }
 
     /** The same for a class without a default. */
@@ -37,7 +37,7 @@ final class Experts {
 
     /** Number of experts of a token, checked against the number of experts. */
     static int chosen(HfConfig config, int classDefault, int experts) {
-        return within(config, config.integer(CHOSEN, classDefault), experts);
+        return within(config, config.sameEverywhere(CHOSEN, classDefault), experts);
     }
 
     /** The same for a class without a default. */

@@ -37,8 +37,8 @@ final class GemmaFamilies {
     private static ArchitectureBuilder gemma2(HfConfig config) {
         Extents extents = Extents.of(config, 8192).keyValueHeadsByDefault(config, 4);
         return sandwiched(base(config, extents, Activation.of(config, "hidden_activation", TANH)))
-                .attentionSoftcap(softcap(config, "attn_logit_softcapping", 50))
-                .head(new HeadForm(1, softcap(config, "final_logit_softcapping", 30)))
+                .attentionSoftcap(Reading.softcap(config, "attn_logit_softcapping", 50))
+                .head(new HeadForm(1, Reading.softcap(config, "final_logit_softcapping", 30)))
                 .window(Windows.of(config, Windows.size(config, WINDOW), block -> block % 2 == 0));
     }
 
@@ -61,8 +61,8 @@ final class GemmaFamilies {
         Reading.refuse(config, "use_bidirectional_attention", true);
         return LlamaFamilies.normedHeads(builder)
                 .rotary(block -> Optional.of(windowed.test(block) ? local : full))
-                .attentionSoftcap(softcap(config, "attn_logit_softcapping", 0))
-                .head(new HeadForm(1, softcap(config, "final_logit_softcapping", 0)))
+                .attentionSoftcap(Reading.softcap(config, "attn_logit_softcapping", 0))
+                .head(new HeadForm(1, Reading.softcap(config, "final_logit_softcapping", 0)))
                 .window(Windows.of(config, Windows.size(config, WINDOW), windowed));
     }
 
@@ -103,10 +103,5 @@ final class GemmaFamilies {
                 .norm(Slot.ATTENTION_OUTPUT_NORM, "layers.{}.post_attention_layernorm")
                 .norm(Slot.FEED_FORWARD_NORM, "layers.{}.pre_feedforward_layernorm")
                 .norm(Slot.FEED_FORWARD_OUTPUT_NORM, "layers.{}.post_feedforward_layernorm");
-    }
-
-    /** Null means no cap; a missing key means the class default. */
-    private static double softcap(HfConfig config, String key, double classDefault) {
-        return config.names(key) ? config.number(key, 0) : classDefault;
     }
 }

@@ -3,6 +3,7 @@ package dev.stratalens.engine.architecture.family;
 import dev.stratalens.engine.architecture.Activation;
 import dev.stratalens.engine.architecture.ArchitectureBuilder;
 import dev.stratalens.engine.architecture.Extents;
+import dev.stratalens.engine.architecture.MixerWeights;
 import dev.stratalens.engine.architecture.NormKind;
 import dev.stratalens.engine.architecture.Residual;
 import dev.stratalens.engine.architecture.RotaryPairs;
@@ -19,11 +20,14 @@ final class GptFamilies {
 
     static final Map<String, Function<HfConfig, ArchitectureBuilder>> ROWS = Map.of(
             "codegen", GptFamilies::codegen,
+            "gpt-sw3", GptFamilies::gpt2,
             "gpt2", GptFamilies::gpt2,
             "gpt_bigcode", GptFamilies::bigCode,
             "gpt_neo", GptFamilies::neo,
             "gpt_neox", GptFamilies::neoX,
-            "gptj", GptFamilies::j);
+            "gpt_neox_japanese", GptFamilies::japanese,
+            "gptj", GptFamilies::j,
+            "openai-gpt", GptFamilies::gpt1);
 
     /** Every product of a block without a gate. */
     static final String[] PRODUCTS = {Slot.QUERY, Slot.KEY, Slot.VALUE, Slot.ATTENTION_OUTPUT, Slot.UP, Slot.DOWN};
@@ -42,6 +46,28 @@ final class GptFamilies {
                 .fused("h.{}.attn.c_attn", 1, Slot.QUERY, Slot.KEY, Slot.VALUE)
                 .product(Slot.ATTENTION_OUTPUT, "h.{}.attn.c_proj")
                 .bias(true, PRODUCTS);
+    }
+
+    /** Norms after the additions, and no norm before the head. */
+    private static ArchitectureBuilder gpt1(HfConfig config) {
+        String activation = config.string("afn", "gelu");
+        if (!List.of("relu", "silu", "gelu", "swish").contains(activation)) {
+            throw config.unsupported("afn", activation, "relu, silu, gelu and swish");
+        }
+        Extents extents = extents(config);
+        return learnedPositions(base(config, extents.withInner(4 * extents.hidden())), "positions_embed")
+                .activation(activation.equals("gelu") ? Activation.GELU_TANH : Activation.of(config, "afn", "gelu"))
+                .inputsFirst()
+                .tiedByDefault(true)
+                .product(Slot.TOKEN_EMBEDDING, "tokens_embed")
+                .fused("h.{}.attn.c_attn", 1, Slot.QUERY, Slot.KEY, Slot.VALUE)
+                .product(Slot.ATTENTION_OUTPUT, "h.{}.attn.c_proj")
+                .bias(true, PRODUCTS)
+                .without(Slot.ATTENTION_NORM)
+                .without(Slot.FEED_FORWARD_NORM)
+                .norm(Slot.ATTENTION_RESIDUAL_NORM, "h.{}.ln_1")
+                .norm(Slot.FEED_FORWARD_RESIDUAL_NORM, "h.{}.ln_2")
+                .without(Slot.FINAL_NORM);
     }
 
     /** One head of keys and values for all, or every head's queries, keys and values side by side. */
@@ -131,6 +157,24 @@ final class GptFamilies {
                 .ignore("layers\\.\\d+\\.attention\\.(bias|masked_bias|rotary_emb\\.inv_freq)");
     }
 
+    /** The same without biases, but for one in the attention of the last block. */
+    private static ArchitectureBuilder japanese(HfConfig config) {
+        var defaults =
+                new RopeParameters.Defaults(config.number("rotary_emb_base", 10_000), config.number("rotary_pct", 1));
+        ArchitectureBuilder builder = neoX(config);
+        Extents extents = builder.extents();
+        return builder.prefixes("gpt_neox_japanese.")
+                .extents(extents.withInner(extents.hidden() * config.integer("intermediate_multiple_size", 4)))
+                .residual(Residual.Form.SEQUENTIAL)
+                .rotary(RopeParameters.of(config, defaults))
+                .tiedByDefault(true)
+                .bias(false, PRODUCTS)
+                .differing(
+                        block -> block == extents.blocks() - 1,
+                        new MixerWeights("layers.{}.attention.")
+                                .tensor(Slot.bias(Slot.ATTENTION_OUTPUT), "dense_bias", extents.hidden()));
+    }
+
     /** GPT-2's names, except for the attention. */
     private static ArchitectureBuilder base(HfConfig config, Extents extents) {
         return new ArchitectureBuilder(config, extents.checked(config))
@@ -149,10 +193,14 @@ final class GptFamilies {
     }
 
     private static ArchitectureBuilder learnedPositions(ArchitectureBuilder builder) {
+        return learnedPositions(builder, "wpe");
+    }
+
+    private static ArchitectureBuilder learnedPositions(ArchitectureBuilder builder, String name) {
         Extents extents = builder.extents();
         return builder.embeddingTensor(
                 Slot.weight(Slot.POSITION_EMBEDDING),
-                WeightSource.whole("wpe.weight", (long) extents.context(), (long) extents.hidden()));
+                WeightSource.whole(name + ".weight", (long) extents.context(), (long) extents.hidden()));
     }
 
     private static double scale(ArchitectureBuilder builder) {

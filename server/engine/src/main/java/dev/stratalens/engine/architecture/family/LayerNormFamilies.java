@@ -24,6 +24,7 @@ final class LayerNormFamilies {
             "cohere2", LayerNormFamilies::cohere2,
             "jais2", LayerNormFamilies::jais2,
             "nemotron", LayerNormFamilies::nemotron,
+            "persimmon", LayerNormFamilies::persimmon,
             "phi", LayerNormFamilies::phi,
             "stablelm", LayerNormFamilies::stableLm,
             "starcoder2", LayerNormFamilies::starcoder2);
@@ -105,7 +106,7 @@ final class LayerNormFamilies {
                 .window(Windows.of(config, Windows.size(config, WINDOW), windowed));
     }
 
-    private static ArchitectureBuilder parallelCohere(HfConfig config) {
+    static ArchitectureBuilder parallelCohere(HfConfig config) {
         return LlamaFamilies.attentionBias(LlamaFamilies.base(config), false)
                 .norm(NormKind.LAYER_NORM, config.number("layer_norm_eps", 1e-5))
                 .residual(Residual.Form.PARALLEL)
@@ -123,6 +124,26 @@ final class LayerNormFamilies {
                 .activation(Activation.of(config, "hidden_act", "relu2"))
                 .rotary(RopeParameters.of(config, RopeParameters.Defaults.partial(0.5)))
                 .without(Slot.GATE);
+    }
+
+    /** The heads' queries, keys and values side by side, with normed heads. */
+    private static ArchitectureBuilder persimmon(HfConfig config) {
+        ArchitectureBuilder builder = LlamaFamilies.base(config)
+                .norm(NormKind.LAYER_NORM, config.number("layer_norm_eps", 1e-5))
+                .normBias(true)
+                .activation(Activation.of(config, "hidden_act", "relu2"))
+                .rotary(RopeParameters.of(config, RopeParameters.Defaults.partial(0.5)))
+                .without(Slot.GATE)
+                .product(Slot.ATTENTION_OUTPUT, "layers.{}.self_attn.dense")
+                .product(Slot.UP, "layers.{}.mlp.dense_h_to_4h")
+                .product(Slot.DOWN, "layers.{}.mlp.dense_4h_to_h")
+                .bias(true, GptFamilies.PRODUCTS)
+                .norm(Slot.FINAL_NORM, "final_layernorm");
+        builder.fused("layers.{}.self_attn.query_key_value", builder.extents().heads(), LlamaFamilies.QUERY_KEY_VALUE);
+        return config.bool("qk_layernorm", true)
+                ? builder.queryKeyNorm(
+                        QueryKeyNorm.EACH_HEAD, "layers.{}.self_attn.q_layernorm", "layers.{}.self_attn.k_layernorm")
+                : builder;
     }
 
     private static ArchitectureBuilder jais2(HfConfig config) {

@@ -5,13 +5,13 @@ import static dev.stratalens.engine.architecture.family.Reading.theta;
 import dev.stratalens.engine.architecture.Activation;
 import dev.stratalens.engine.architecture.ArchitectureBuilder;
 import dev.stratalens.engine.architecture.Extents;
-import dev.stratalens.engine.architecture.HeadForm;
 import dev.stratalens.engine.architecture.NormKind;
 import dev.stratalens.engine.architecture.QueryKeyNorm;
 import dev.stratalens.engine.architecture.RotaryPairs;
 import dev.stratalens.engine.architecture.Slot;
 import dev.stratalens.engine.architecture.WeightSource;
 import dev.stratalens.engine.architecture.rope.RopeParameters;
+import dev.stratalens.engine.architecture.rope.RopeScaling;
 import dev.stratalens.engine.checkpoint.HfConfig;
 import java.util.Map;
 import java.util.Optional;
@@ -23,13 +23,14 @@ final class LlamaFamilies {
 
     static final Map<String, Function<HfConfig, ArchitectureBuilder>> ROWS = Map.ofEntries(
             Map.entry("apertus", LlamaFamilies::apertus),
-            Map.entry("arcee", LlamaFamilies::arcee),
+            Map.entry("cwm", LlamaFamilies::cwm),
             Map.entry("ernie4_5", LlamaFamilies::ernie),
             Map.entry("glm", LlamaFamilies::glm),
             Map.entry("glm4", LlamaFamilies::glm4),
-            Map.entry("granite", LlamaFamilies::granite),
             Map.entry("helium", LlamaFamilies::helium),
             Map.entry("hunyuan_v1_dense", LlamaFamilies::hunyuan),
+            Map.entry("internlm3", LlamaFamilies::internlm3),
+            Map.entry("iquestcoder", LlamaFamilies::iquestcoder),
             Map.entry("llama", LlamaFamilies::llama),
             Map.entry("phi3", LlamaFamilies::phi3),
             Map.entry("seed_oss", LlamaFamilies::seed),
@@ -84,11 +85,38 @@ final class LlamaFamilies {
         return builder.queryKeyNorm(QueryKeyNorm.EACH_HEAD, "layers.{}.self_attn.q_norm", "layers.{}.self_attn.k_norm");
     }
 
-    private static ArchitectureBuilder arcee(HfConfig config) {
-        return llama(config)
-                .norm(NormKind.RMS_NORM, config.number("rms_norm_eps", 1e-5))
-                .activation(Activation.of(config, "hidden_act", "relu2"))
-                .without(Slot.GATE);
+    private static ArchitectureBuilder internlm3(HfConfig config) {
+        boolean biased = config.bool("qkv_bias", config.bool("attention_bias", false));
+        return wideHeads(base(config), 2)
+                .bias(biased, QUERY_KEY_VALUE)
+                .bias(biased, Slot.ATTENTION_OUTPUT)
+                .bias(config.bool("bias", config.bool("mlp_bias", false)), FEED_FORWARD);
+    }
+
+    private static ArchitectureBuilder iquestcoder(HfConfig config) {
+        Reading.refuse(config, "use_sliding_window", true);
+        if (config.has("clip_qkv")) {
+            throw config.unsupported("clip_qkv", config.number("clip_qkv"), "null");
+        }
+        return wideHeads(llama(config), 8);
+    }
+
+    /** Scaled by default. */
+    private static ArchitectureBuilder cwm(HfConfig config) {
+        Reading.refuse(config, "attention_bias", true);
+        boolean named = config.has("rope_scaling") || config.has("rope_parameters");
+        return wideHeads(llama(config), 8)
+                .rotary(
+                        named
+                                ? theta(config, 1_000_000)
+                                : new RopeParameters(1_000_000, 1, new RopeScaling.Llama3(16, 1, 4, 8192)))
+                .window(Windows.of(config, Windows.size(config, 8192), block -> block % 4 != 0));
+    }
+
+    private static ArchitectureBuilder wideHeads(ArchitectureBuilder builder, int keyValueHeads) {
+        return builder.keyValueHeadsByDefault(keyValueHeads)
+                .headSizeByDefault(128)
+                .norm(NormKind.RMS_NORM, builder.config().number("rms_norm_eps", 1e-5));
     }
 
     private static ArchitectureBuilder seed(HfConfig config) {
@@ -142,22 +170,13 @@ final class LlamaFamilies {
                 .bias(config.bool("mlp_bias", false), FEED_FORWARD);
     }
 
-    private static ArchitectureBuilder hunyuan(HfConfig config) {
+    static ArchitectureBuilder hunyuan(HfConfig config) {
         return attentionBias(base(config), false)
                 .norm(NormKind.RMS_NORM, config.number("rms_norm_eps", 1e-5))
                 .queryKeyNorm(
                         QueryKeyNorm.EACH_ROTATED_HEAD,
                         "layers.{}.self_attn.query_layernorm",
                         "layers.{}.self_attn.key_layernorm");
-    }
-
-    static ArchitectureBuilder granite(HfConfig config) {
-        double scale = config.number("attention_multiplier", 1);
-        return llama(config)
-                .embeddingMultiplier(config.number("embedding_multiplier", 1))
-                .residualMultiplier(config.number("residual_multiplier", 1))
-                .attentionScale(block -> scale)
-                .head(new HeadForm(1 / config.number("logits_scaling", 1), 0));
     }
 
     private static ArchitectureBuilder smollm3(HfConfig config) {
@@ -182,13 +201,13 @@ final class LlamaFamilies {
                 .fused("layers.{}.mlp.gate_up_proj", 1, Slot.GATE, Slot.UP);
     }
 
-    private static ArchitectureBuilder glm4(HfConfig config) {
+    static ArchitectureBuilder glm4(HfConfig config) {
         return glm(config)
                 .norm(Slot.ATTENTION_OUTPUT_NORM, "layers.{}.post_self_attn_layernorm")
                 .norm(Slot.FEED_FORWARD_OUTPUT_NORM, "layers.{}.post_mlp_layernorm");
     }
 
-    private static ArchitectureBuilder phi3(HfConfig config) {
+    static ArchitectureBuilder phi3(HfConfig config) {
         return base(config)
                 .norm(NormKind.RMS_NORM, config.number("rms_norm_eps", 1e-5))
                 .fused("layers.{}.self_attn.qkv_proj", 1, QUERY_KEY_VALUE)

@@ -46,7 +46,7 @@ final class MistralFamilies {
                                 ? Reading.theta(config, 1_000_000)
                                 : new RopeParameters(1_000_000, 1, new RopeScaling.Yarn(16, 32, 1, true, 16_384, 1)))
                 .window(Windows.everywhere(config));
-        return growth == 0 ? builder : builder.growth(new Attention.Growth(growth, span));
+        return growth == 0 ? builder : builder.growth(new Attention.Growth(growth, span, 0));
     }
 
     static ArchitectureBuilder qwen2(HfConfig config) {

@@ -21,10 +21,12 @@ import java.util.function.Function;
 final class MixtureFamilies {
 
     static final Map<String, Function<HfConfig, ArchitectureBuilder>> ROWS = Map.ofEntries(
+            Map.entry("aria_text", MixtureFamilies::aria),
             Map.entry("ernie4_5_moe", MixtureFamilies::ernie),
             Map.entry("gpt_oss", MixtureFamilies::gptOss),
             Map.entry("granitemoe", MixtureFamilies::granite),
             Map.entry("granitemoeshared", MixtureFamilies::granite),
+            Map.entry("hunyuan_v1_moe", MixtureFamilies::hunyuan),
             Map.entry("minimax_m2", MixtureFamilies::minimax2),
             Map.entry("mixtral", MixtureFamilies::mixtral),
             Map.entry("olmoe", MixtureFamilies::olmoe),
@@ -115,19 +117,49 @@ final class MixtureFamilies {
                         Experts.usual(config, experts, builder.extents().inner())));
     }
 
+    /** Experts with their inputs first. */
+    private static ArchitectureBuilder aria(HfConfig config) {
+        ArchitectureBuilder builder = LlamaFamilies.llama(config);
+        int experts = Experts.count(config, 8);
+        int inner = builder.extents().inner();
+        String folder = "layers.{}.mlp.";
+        var weights = new MixtureWeights(builder.extents().hidden(), experts, inner)
+                .router(folder + "router")
+                .stackedTransposed(folder + "experts.fc1.weight", folder + "experts.fc2.weight")
+                .stackedTransposed(folder + "experts.gate_up_proj", folder + "experts.down_proj")
+                .shared(folder + "shared_experts", inner * config.integer("moe_num_shared_experts", 2));
+        return builder.mixture(new Mixture(
+                block -> true,
+                Router.of(Scoring.SOFTMAX_OF_CHOSEN, Experts.chosen(config, 2, experts), false),
+                weights));
+    }
+
+    private static ArchitectureBuilder hunyuan(HfConfig config) {
+        ArchitectureBuilder builder = LlamaFamilies.hunyuan(config);
+        int experts = Experts.count(config, 1);
+        int inner = builder.extents().inner();
+        return builder.mixture(new Mixture(
+                block -> true,
+                Router.of(Scoring.SOFTMAX, Experts.chosen(config, 1, experts), true),
+                Experts.usual(config, experts, inner)
+                        .router("layers.{}.mlp.gate.wg")
+                        .shared("layers.{}.mlp.shared_mlp", inner)));
+    }
+
     private static ArchitectureBuilder granite(HfConfig config) {
         return granite(config, 0);
     }
 
     static ArchitectureBuilder granite(HfConfig config, int sharedByDefault) {
-        ArchitectureBuilder builder = LlamaFamilies.granite(config);
+        ArchitectureBuilder builder = GraniteFamilies.granite(config);
         int experts = Experts.count(config, 8);
         int shared = config.integerOrZero("shared_intermediate_size", sharedByDefault);
         String folder = "layers.{}.block_sparse_moe";
         var weights = new MixtureWeights(
                         builder.extents().hidden(), experts, builder.extents().inner())
                 .router(folder + ".router.layer", folder + ".router")
-                .stacked(folder + ".input_linear.weight", folder + ".output_linear.weight");
+                .stacked(folder + ".input_linear.weight", folder + ".output_linear.weight")
+                .stacked(folder + ".experts.gate_up_proj", folder + ".experts.down_proj");
         if (shared > 0) {
             weights.sharedFused("layers.{}.shared_mlp.input_linear", "layers.{}.shared_mlp.output_linear", shared);
         }

@@ -39,7 +39,7 @@ final class OlmoFamilies {
                 .clip(config.number("clip_qkv", 0));
     }
 
-    private static ArchitectureBuilder olmo2(HfConfig config) {
+    static ArchitectureBuilder olmo2(HfConfig config) {
         return normsBehind(LlamaFamilies.attentionBias(LlamaFamilies.base(config), false))
                 .norm(NormKind.RMS_NORM, config.number("rms_norm_eps", 1e-5))
                 .queryKeyNorm(QueryKeyNorm.ALL_HEADS, "layers.{}.self_attn.q_norm", "layers.{}.self_attn.k_norm");

@@ -188,7 +188,7 @@ final class StateSpaceFamilies {
 
     /** The shared expert alone. */
     private static ArchitectureBuilder denseGranite(HfConfig config) {
-        ArchitectureBuilder builder = LlamaFamilies.granite(config);
+        ArchitectureBuilder builder = GraniteFamilies.granite(config);
         return builder.extents(builder.extents().withInner(config.integer("shared_intermediate_size", 1024)))
                 .fused("layers.{}.shared_mlp.input_linear", 1, Slot.GATE, Slot.UP)
                 .product(Slot.DOWN, "layers.{}.shared_mlp.output_linear");

@@ -2,32 +2,120 @@ package dev.stratalens.engine.architecture.family;
 
 import dev.stratalens.engine.architecture.ArchitectureBuilder;
 import dev.stratalens.engine.architecture.HeadForm;
+import dev.stratalens.engine.architecture.Mixture;
+import dev.stratalens.engine.architecture.MixtureWeights;
 import dev.stratalens.engine.architecture.NormKind;
+import dev.stratalens.engine.architecture.RotaryPairs;
+import dev.stratalens.engine.architecture.Router;
 import dev.stratalens.engine.architecture.rope.RopeParameters;
 import dev.stratalens.engine.checkpoint.HfConfig;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
 /** Text models inside models that see. The parts that see are known by name, and left out: prompts are text. */
 final class WrappedFamilies {
 
     static final Map<String, Function<HfConfig, ArchitectureBuilder>> ROWS = Map.ofEntries(
+            Map.entry("aria", WrappedFamilies::seeing),
             Map.entry("aya_vision", WrappedFamilies::seeing),
+            Map.entry("cohere2_vision", WrappedFamilies::seeing),
+            Map.entry("deepseek_vl", WrappedFamilies::seeing),
+            Map.entry("emu3", WrappedFamilies::seeing),
+            Map.entry("exaone4_5", WrappedFamilies::seeing),
+            Map.entry("glm46v", WrappedFamilies::seeing),
+            Map.entry("glm4v", WrappedFamilies::seeing),
+            Map.entry("glm4v_moe", WrappedFamilies::seeing),
+            Map.entry("glm_ocr", WrappedFamilies::seeing),
+            Map.entry("got_ocr2", WrappedFamilies::seeing),
+            Map.entry("granite4_vision", WrappedFamilies::scaled),
+            Map.entry("hunyuan_vl", WrappedFamilies::seeing),
+            Map.entry("hyperclovax_vision_v2", WrappedFamilies::scaled),
             Map.entry("idefics3", WrappedFamilies::seeing),
             Map.entry("internvl", WrappedFamilies::seeing),
+            Map.entry("janus", WrappedFamilies::seeing),
+            Map.entry("lfm2_vl", WrappedFamilies::seeing),
+            Map.entry("lfm3_vl", WrappedFamilies::seeing),
+            Map.entry("lighton_ocr", WrappedFamilies::seeing),
             Map.entry("llava", WrappedFamilies::seeing),
             Map.entry("llava_next", WrappedFamilies::seeing),
+            Map.entry("llava_next_video", WrappedFamilies::seeing),
             Map.entry("llava_onevision", WrappedFamilies::seeing),
             Map.entry("mistral3", WrappedFamilies::seeing),
+            Map.entry("ovis2", WrappedFamilies::seeing),
+            Map.entry("paddleocr_vl", WrappedFamilies::seeing),
+            Map.entry("phi4_multimodal", WrappedFamilies::phi4),
             Map.entry("qwen2_5_vl", WrappedFamilies::qwen2),
             Map.entry("qwen2_vl", WrappedFamilies::qwen2),
             Map.entry("qwen3_vl", WrappedFamilies::qwen3),
-            Map.entry("smolvlm", WrappedFamilies::seeing));
+            Map.entry("qwen3_vl_moe", WrappedFamilies::seeing),
+            Map.entry("smolvlm", WrappedFamilies::seeing),
+            Map.entry("video_llama_3", WrappedFamilies::seeing),
+            Map.entry("video_llava", WrappedFamilies::seeing),
+            Map.entry("vipllava", WrappedFamilies::seeing));
+
+    /** Text models that exist only inside others, by their types. */
+    private static final Map<String, Function<HfConfig, ArchitectureBuilder>> TEXT = Map.of(
+            "emu3_text_model", WrappedFamilies::emu3,
+            "exaone4_5_text", config -> Architectures.row("exaone4").apply(config),
+            "glm4v_moe_text", WrappedFamilies::glmMixture,
+            "glm4v_text", WrappedFamilies::glm,
+            "glm_ocr_text", WrappedFamilies::glmOcr,
+            "granite4_vision_text", GraniteFamilies::granite,
+            "hunyuan_vl_text", LlamaFamilies::hunyuan,
+            "mistral4", DeepseekFamilies::mistral4,
+            "paddleocr_vl_text", WrappedFamilies::paddle,
+            "qwen3_vl_moe_text", WrappedFamilies::qwen3Mixture);
+
+    /** Models whose first files have the keys of the text model at the top. */
+    private static final Map<String, String> FLAT =
+            Map.of("hunyuan_vl", "hunyuan_vl_text", "paddleocr_vl", "paddleocr_vl_text");
+
+    /** Models whose heads are tied by default. */
+    private static final Set<String> TIED = Set.of(
+            "cohere2_vision",
+            "deepseek_vl",
+            "got_ocr2",
+            "hunyuan_vl",
+            "hyperclovax_vision_v2",
+            "janus",
+            "lfm2_vl",
+            "lfm3_vl",
+            "lighton_ocr",
+            "ovis2",
+            "paddleocr_vl");
 
     /** Class defaults that the first files of LLaVA leave out. */
     private static final Map<String, Map<String, Integer>> SIZES = Map.of(
             "llama", sizes(11_008),
             "mistral", sizes(14_336));
+
+    /** Parts that see or draw, and what joins them to the text model. */
+    private static final List<String> OTHER_PARTS = List.of(
+            "aligner",
+            "connector",
+            "generation_aligner",
+            "generation_embeddings",
+            "generation_head",
+            "image_tower",
+            "layerwise_projectors",
+            "mlp_AR",
+            "multi_modal_projector",
+            "patch_merger",
+            "perceive",
+            "projector",
+            "spatial_projectors",
+            "video_tower",
+            "vision_encoder",
+            "vision_model",
+            "vision_projection",
+            "vision_projector",
+            "vision_tower",
+            "visual",
+            "visual_embeddings_table",
+            "vit",
+            "vqmodel");
 
     private WrappedFamilies() {}
 
@@ -40,18 +128,83 @@ final class WrappedFamilies {
                 "vocab_size", 32_000);
     }
 
-    /**
-     * Any family inside; its own type is in the configuration of the text model. The forward pass of these models leaves
-     * out the factor and the softcap on the logits.
-     */
+    /** Any family inside. The forward pass of these models leaves out the factor and the softcap on the logits. */
     private static ArchitectureBuilder seeing(HfConfig config) {
-        String inner = config.outer().has("text_config") ? config.string("model_type") : "none";
+        return scaled(config).head(HeadForm.USUAL);
+    }
+
+    /** Any family inside, with its factor on the logits. */
+    private static ArchitectureBuilder scaled(HfConfig config) {
+        String inner = inner(config);
+        HfConfig whole = config.withDefaults(SIZES.getOrDefault(inner, Map.of()));
+        Function<HfConfig, ArchitectureBuilder> own = TEXT.get(inner);
+        ArchitectureBuilder text = named((own == null ? Architectures.row(inner) : own).apply(whole));
+        // Where the keys are at the top, that of the head is read as the text model's, and the wrapper's is the
+        // default.
+        return config.outer().has("text_config")
+                ? text.tiedOutsideByDefault(TIED.contains(config.modelType()))
+                : text.tied();
+    }
+
+    /** The type of the text model, which is in its own configuration. */
+    private static String inner(HfConfig config) {
+        String flat = FLAT.getOrDefault(config.modelType(), "none");
+        String inner = config.outer().has("text_config") ? config.string("model_type") : flat;
         if (ROWS.containsKey(inner) || inner.equals("none")) {
             throw config.outer().invalid("text_config", inner, "the configuration of a text model");
         }
-        ArchitectureBuilder text =
-                Architectures.row(inner).apply(config.withDefaults(SIZES.getOrDefault(inner, Map.of())));
-        return named(text).head(HeadForm.USUAL);
+        return inner;
+    }
+
+    private static ArchitectureBuilder emu3(HfConfig config) {
+        return LlamaFamilies.base(config)
+                .keyValueHeadsByDefault(8)
+                .norm(NormKind.RMS_NORM, config.number("rms_norm_eps", 1e-5))
+                .rotary(Reading.theta(config, 1_000_000));
+    }
+
+    private static ArchitectureBuilder glm(HfConfig config) {
+        ArchitectureBuilder builder = LlamaFamilies.glm4(config);
+        return builder.extents(builder.extents().withHeadSize(0))
+                .norm(NormKind.RMS_NORM, config.number("rms_norm_eps", 1e-5))
+                .rotary(RopeParameters.of(config, RopeParameters.Defaults.USUAL))
+                .bias(true, LlamaFamilies.QUERY_KEY_VALUE);
+    }
+
+    private static ArchitectureBuilder glmOcr(HfConfig config) {
+        ArchitectureBuilder builder = glm(config).keyValueHeadsByDefault(8);
+        return builder.extents(builder.extents().withHeadSize(config.integer("head_dim", 0)))
+                .bias(false, LlamaFamilies.QUERY_KEY_VALUE)
+                .ignore("layers\\." + builder.extents().blocks() + "\\..*");
+    }
+
+    private static ArchitectureBuilder glmMixture(HfConfig config) {
+        return DeepseekFamilies.glm(config).bias(config.bool("attention_bias", true), LlamaFamilies.QUERY_KEY_VALUE);
+    }
+
+    private static ArchitectureBuilder paddle(HfConfig config) {
+        return LlamaFamilies.ernie(config).rotaryPairs(RotaryPairs.HALVES);
+    }
+
+    private static ArchitectureBuilder phi4(HfConfig config) {
+        return LlamaFamilies.phi3(config).keyValueHeadsByDefault(8).ignore("embed_tokens_extend\\..*");
+    }
+
+    /** Experts in two tensors for all, in either order. */
+    private static ArchitectureBuilder qwen3Mixture(HfConfig config) {
+        int experts = Experts.count(config, 60);
+        String folder = "layers.{}.mlp.experts.";
+        ArchitectureBuilder builder = LlamaFamilies.attentionBias(LlamaFamilies.base(config), false);
+        return LlamaFamilies.normedHeads(builder)
+                .keyValueHeadsByDefault(16)
+                .rotary(Reading.theta(config, 500_000))
+                .mixture(new Mixture(
+                        Experts.everySparseStep(config),
+                        Router.of(Router.Scoring.SOFTMAX, Experts.chosen(config, 4, experts), true),
+                        new MixtureWeights(builder.extents().hidden(), experts, config.integer(Experts.INNER, 1408))
+                                .router("layers.{}.mlp.gate")
+                                .stacked(folder + "gate_up_proj", folder + "down_proj")
+                                .stackedTransposed(folder + "gate_up_proj", folder + "down_proj")));
     }
 
     /** With text alone, positions count tokens, as in any other model. */
@@ -68,14 +221,18 @@ final class WrappedFamilies {
     }
 
     /** The names of old and new files. */
-    private static ArchitectureBuilder named(ArchitectureBuilder builder) {
+    static ArchitectureBuilder named(ArchitectureBuilder builder) {
         return builder.prefixes(
+                        "model.language_model.model.",
                         "model.language_model.",
                         "language_model.model.",
                         "model.text_model.",
+                        "text_model.model.",
+                        "text_model.",
                         "language_model.",
                         "model.")
-                .ignore("(visual|vision_tower|vision_model|multi_modal_projector|connector)\\..*")
-                .ignore("image_newline");
+                .ignore("(" + String.join("|", OTHER_PARTS) + ")\\..*")
+                .ignore("image_newline")
+                .ignore("mtp\\..*");
     }
 }

@@ -92,10 +92,9 @@ public record RopeParameters(double theta, double partialRotaryFactor, RopeScali
                 RopeScalingReader.above(0, thetaOwner, "rope_theta", thetaOwner.number("rope_theta", defaults.theta()));
         double partial =
                 share(partialOwner, partialOwner.number("partial_rotary_factor", defaults.partialRotaryFactor()));
-        return new RopeParameters(
-                theta,
-                partial,
-                rope.map(object -> new RopeScalingReader(config, object).read()).orElseGet(RopeScaling.None::new));
+        RopeScaling scaling =
+                rope.map(object -> new RopeScalingReader(config, object).read()).orElseGet(RopeScaling.None::new);
+        return new RopeParameters(theta, scaling instanceof RopeScaling.Proportional ? 1 : partial, scaling);
     }
 
     /** The owner of a key: the object if it has it, else the configuration around it. */

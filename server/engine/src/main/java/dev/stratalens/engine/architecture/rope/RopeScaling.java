@@ -22,6 +22,16 @@ public sealed interface RopeScaling {
     /** Unchanged frequencies. */
     record None() implements RopeScaling {}
 
+    /** Pairs turn the other way. */
+    record Backward() implements RopeScaling {}
+
+    /**
+     * The low frequencies of a head are 0, so that only a share of its pairs turns; the others are divided by the factor.
+     *
+     * @param share of the pairs, those with the highest frequencies
+     */
+    record Proportional(double share, double factor) implements RopeScaling {}
+
     /** Every frequency divided by the factor. */
     record Linear(double factor) implements RopeScaling {}
 

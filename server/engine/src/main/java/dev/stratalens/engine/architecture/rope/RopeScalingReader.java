@@ -22,8 +22,11 @@ record RopeScalingReader(HfConfig config, HfConfig rope) {
         String type = rope.optionalString("rope_type").orElseGet(() -> rope.string("type", "default"));
         return switch (type) {
             case "default", "mrope" -> new RopeScaling.None();
+            case "proportional" ->
+                new RopeScaling.Proportional(rope.number("partial_rotary_factor", 1), rope.number(FACTOR, 1));
             case "linear" -> new RopeScaling.Linear(positive(FACTOR));
-            case "dynamic" -> dynamic();
+            // Hunyuan's models that see count positions of four kinds, which are equal in a text.
+            case "dynamic", "xdrope" -> dynamic();
             case "llama3" -> llama3();
             // Phi-3's first files call LongRoPE "su", later "yarn" with its lists of factors.
             case "longrope", "su" -> longRope();

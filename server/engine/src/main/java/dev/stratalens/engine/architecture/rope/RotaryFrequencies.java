@@ -78,6 +78,11 @@ public final class RotaryFrequencies {
     private static float scaled(float frequency, int pair, double theta, int rotated, RopeScaling scaling) {
         if (scaling instanceof RopeScaling.Linear linear) {
             return (float) (frequency / linear.factor());
+        } else if (scaling instanceof RopeScaling.Proportional proportional) {
+            boolean turning = pair < Math.floor(proportional.share() * rotated / 2);
+            return turning ? (float) (frequency / proportional.factor()) : 0;
+        } else if (scaling instanceof RopeScaling.Backward) {
+            return -frequency;
         } else if (scaling instanceof RopeScaling.Llama3 llama3) {
             return scaled(frequency, llama3);
         } else if (scaling instanceof RopeScaling.Yarn yarn) {

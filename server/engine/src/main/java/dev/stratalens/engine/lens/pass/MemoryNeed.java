@@ -26,6 +26,9 @@ public final class MemoryNeed {
     /** Inner rows of the feed-forward at a time: gate, up, product. */
     private static final int INNER_ROWS = 3;
 
+    /** Copies of what rows carry beside the stream: before a block and after it. */
+    private static final int CARRIED_ROWS = 2;
+
     /** Buffers of scores: scores, capped or biased scores, probabilities, and one for a step between them. */
     private static final int SCORE_BUFFERS = 4;
 
@@ -64,7 +67,9 @@ public final class MemoryNeed {
         long residuals = (readPoints + 1) * positions * hidden * computeType.byteSize();
         long attention = (long) extents.heads() * extents.headSize();
         long block = tokens
-                * (BLOCK_ROWS * Math.max(Math.max(hidden, attention), mixerWidth) + INNER_ROWS * (long) extents.inner())
+                * (BLOCK_ROWS * Math.max(Math.max(hidden, attention), mixerWidth)
+                        + INNER_ROWS * (long) extents.inner()
+                        + CARRIED_ROWS * (long) architecture.carried())
                 * FLOAT_BYTES;
         block += scores(tokens) + STATE_BUFFERS * Math.min(tokens, Decoder.SCAN_TOKENS) * stateSize * FLOAT_BYTES;
         long expectations = (positions + kernel.rowLimit()) * hidden * FLOAT_BYTES;

@@ -149,18 +149,27 @@ public record WeightPlan(
             return placed;
         }
 
-        /** The first place that the file has, else the usual one. */
+        /** The first place of the right shape, else the first that the file has, else the usual one. */
         private WeightSource spelling(WeightSource usual) {
-            return Stream.iterate(
+            List<WeightSource> stored = Stream.iterate(
                             Optional.of(usual), Optional::isPresent, some -> some.flatMap(WeightSource::otherwise))
                     .map(Optional::orElseThrow)
                     .filter(source -> byPlainName.containsKey(source.tensor()))
+                    .toList();
+            return stored.stream()
+                    .filter(source -> shape(requireNonNull(byPlainName.get(source.tensor())))
+                            .equals(source.storedShape()))
                     .findFirst()
+                    .or(() -> stored.stream().findFirst())
                     .orElse(usual);
         }
 
+        private static List<Long> shape(TensorInfo tensor) {
+            return Arrays.stream(tensor.shape()).boxed().toList();
+        }
+
         private void check(WeightSource source, TensorInfo tensor) {
-            List<Long> shape = Arrays.stream(tensor.shape()).boxed().toList();
+            List<Long> shape = shape(tensor);
             if (!shape.equals(source.storedShape())) {
                 wrong.add("%s has shape %s instead of %s".formatted(tensor.name(), shape, source.storedShape()));
             } else if (tensor.type().weightType().isEmpty()) {

@@ -1,0 +1,91 @@
+package dev.stratalens.engine.architecture.family;
+
+import dev.stratalens.engine.architecture.ArchitectureBuilder;
+import dev.stratalens.engine.architecture.Attention.Growth;
+import dev.stratalens.engine.architecture.Mixture;
+import dev.stratalens.engine.architecture.MixtureWeights;
+import dev.stratalens.engine.architecture.NormKind;
+import dev.stratalens.engine.architecture.QueryKeyNorm;
+import dev.stratalens.engine.architecture.RotaryPairs;
+import dev.stratalens.engine.architecture.Router;
+import dev.stratalens.engine.architecture.Router.Scoring;
+import dev.stratalens.engine.architecture.Slot;
+import dev.stratalens.engine.architecture.mixer.Mixer;
+import dev.stratalens.engine.architecture.rope.RopeParameters;
+import dev.stratalens.engine.checkpoint.HfConfig;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.IntPredicate;
+
+/**
+ * Llama 4: most blocks rotate, and see only their own stretch of the prompt; the others see all of it. An expert reads the
+ * token times its score.
+ */
+final class Llama4Families {
+
+    static final Map<String, Function<HfConfig, ArchitectureBuilder>> ROWS =
+            Map.of("llama4", Llama4Families::seeing, "llama4_text", Llama4Families::text);
+
+    private static final String FEED_FORWARD = "layers.{}.feed_forward.";
+
+    private Llama4Families() {}
+
+    private static ArchitectureBuilder seeing(HfConfig config) {
+        return WrappedFamilies.named(text(config)).tiedOutsideByDefault(false);
+    }
+
+    private static ArchitectureBuilder text(HfConfig config) {
+        Optional<List<Double>> listed = config.optionalNumbers("no_rope_layers").filter(list -> !list.isEmpty());
+        int interval = config.integer("no_rope_layer_interval", 4);
+        IntPredicate rotates = listed.<IntPredicate>map(list -> block -> list.get(block) != 0)
+                .orElse(block -> (block + 1) % interval != 0);
+        IntPredicate stretches =
+                BlockKinds.of(config, "layer_types", List.of("chunked_attention"), List.of("full_attention"), rotates);
+        RopeParameters rope = Reading.theta(config, 500_000);
+        Optional<Growth> growth = config.bool("attn_temperature_tuning", true)
+                ? Optional.of(new Growth(config.number("attn_scale", 0.1), config.integer("floor_scale", 8192), 1))
+                : Optional.empty();
+        int chunk = config.names("attention_chunk_size") ? config.integer("attention_chunk_size", 0) : 8192;
+        ArchitectureBuilder builder = LlamaFamilies.attentionBias(LlamaFamilies.base(config), false)
+                .keyValueHeadsByDefault(8)
+                .headSizeByDefault(128)
+                .norm(NormKind.RMS_NORM, config.number("rms_norm_eps", 1e-5))
+                .rotary(block -> Optional.of(rope).filter(some -> rotates.test(block)))
+                .rotaryPairs(RotaryPairs.ADJACENT)
+                .attentionChunk(chunk)
+                .usualMixers(attention -> {
+                    Mixer overAll = attention.overAll(growth);
+                    return block -> rotates.test(block) ? attention : overAll;
+                })
+                .product(Slot.GATE, FEED_FORWARD + "gate_proj")
+                .product(Slot.UP, FEED_FORWARD + "up_proj")
+                .product(Slot.DOWN, FEED_FORWARD + "down_proj");
+        for (int block = 0; block < builder.extents().blocks(); block++) {
+            if (stretches.test(block) != rotates.test(block)) {
+                throw config.unsupported("layer_types", "another list than no_rope_layers", "the same blocks");
+            }
+        }
+        if (config.bool("use_qk_norm", true)) {
+            builder.unweightedQueryKeyNorm(QueryKeyNorm.EACH_ROTATED_HEAD);
+        }
+        int inner = config.integer("intermediate_size", 8192);
+        return builder.extents(builder.extents().withInner(config.integer("intermediate_size_mlp", 16_384)))
+                .mixture(mixture(config, builder.extents().hidden(), inner));
+    }
+
+    private static Mixture mixture(HfConfig config, int hidden, int inner) {
+        int experts = Experts.count(config, 16);
+        int step = config.integer("interleave_moe_layer_step", 1);
+        Optional<List<Double>> listed = config.optionalNumbers("moe_layers");
+        return new Mixture(
+                block -> listed.map(list -> list.contains((double) block)).orElse(block % step == step - 1),
+                Router.of(Scoring.SIGMOID_OF_CHOSEN, Experts.chosen(config, 1, experts), false)
+                        .weighingInputs(),
+                new MixtureWeights(hidden, experts, inner)
+                        .router(FEED_FORWARD + "router")
+                        .stackedTransposed(FEED_FORWARD + "experts.gate_up_proj", FEED_FORWARD + "experts.down_proj")
+                        .shared(FEED_FORWARD + "shared_expert", inner));
+    }
+}
