@@ -53,8 +53,8 @@ public final class Markdown {
     }
 
     /**
-     * A backslash before each sign that may mean something; the lines of a cell are parted by a tag. What cannot be printed is
-     * escaped, since Markdown is shown on terminals, too.
+     * A backslash before each sign that may mean something; the lines of a cell are parted by a tag. What cannot be
+     * printed is escaped, since Markdown is shown on terminals, too.
      */
     public static String escape(String unescaped) {
         String text = PrintableText.lines(unescaped);
