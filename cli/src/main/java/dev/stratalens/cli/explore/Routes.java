@@ -74,7 +74,7 @@ final class Routes {
 
     private void put(HttpExchange exchange, String path) throws IOException {
         if (!path.startsWith(HISTORY)) {
-            throw nothingAt(path);
+            throw new BadRequest(405, "Only runs of the history are changed.");
         }
         folder.call(fileOf(path), exchange);
     }

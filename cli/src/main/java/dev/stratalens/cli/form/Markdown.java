@@ -1,5 +1,6 @@
 package dev.stratalens.cli.form;
 
+import dev.stratalens.engine.error.PrintableText;
 import dev.stratalens.report.figure.HeatMap;
 import dev.stratalens.report.figure.LineChart;
 import java.io.IOException;
@@ -51,8 +52,12 @@ public final class Markdown {
         out.append('\n');
     }
 
-    /** A backslash before each sign that may mean something; the lines of a cell are parted by a tag. */
-    public static String escape(String text) {
+    /**
+     * A backslash before each sign that may mean something; the lines of a cell are parted by a tag. What cannot be
+     * printed is escaped, since Markdown is shown on terminals, too.
+     */
+    public static String escape(String unescaped) {
+        String text = PrintableText.lines(unescaped);
         StringBuilder escaped = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

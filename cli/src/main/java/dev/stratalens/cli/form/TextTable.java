@@ -22,9 +22,9 @@ public final class TextTable {
     private final List<Head> heads = new ArrayList<>();
     private final List<List<String>> rows = new ArrayList<>();
 
-    /** Adds a column. */
+    /** Adds a column. What of its title cannot be printed is escaped, but not line feeds. */
     public TextTable column(String title, Align align) {
-        heads.add(new Head(title, align));
+        heads.add(new Head(PrintableText.lines(title), align));
         return this;
     }
 
