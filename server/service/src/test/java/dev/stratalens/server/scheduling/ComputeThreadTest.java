@@ -179,7 +179,7 @@ final class ComputeThreadTest {
                 public void takeTurn() {
                     devices.forEach(device -> clashes.addAndGet(
                             requireNonNull(running.get(device)).getAndIncrement()));
-                    Thread.yield();
+                    Thread.onSpinWait();
                     before.add(name);
                     devices.forEach(
                             device -> requireNonNull(running.get(device)).decrementAndGet());
