@@ -160,7 +160,7 @@ final class PickleReader {
         in.get(bytes);
         long value = size > 0 && bytes[size - 1] < 0 ? -1 : 0;
         for (int i = size - 1; i >= 0; i--) {
-            value = value << Byte.SIZE | bytes[i] & 0xFF;
+            value = (value << Byte.SIZE) | (bytes[i] & 0xFF);
         }
         return value;
     }

@@ -24,8 +24,8 @@ final class MlxterpFiles {
     static FittedLens read(Path file) {
         Map<String, TensorInfo> arrays = NumpyArchive.read(file);
         var maps = new TreeMap<ReadPoint, AffineMap>();
-        for (int i = 0; arrays.containsKey(MATRIX.formatted(i)); i++) {
-            TensorInfo matrix = arrays.get(MATRIX.formatted(i));
+        TensorInfo matrix;
+        for (int i = 0; (matrix = arrays.get(MATRIX.formatted(i))) != null; i++) {
             maps.put(ReadPoint.layer(i), new AffineMap(matrix, Optional.ofNullable(arrays.get(BIAS.formatted(i)))));
         }
         long tensors = maps.values().stream()
