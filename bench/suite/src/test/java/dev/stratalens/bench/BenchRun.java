@@ -28,7 +28,7 @@ record BenchRun(int exitCode, String out, String err) {
                 InputStream.nullInputStream(),
                 stream(out),
                 stream(err),
-                new Terminal(false, false, false, 100, ColorDepth.PLAIN));
+                new Terminal(false, false, false, 100, 50, ColorDepth.PLAIN));
         int exitCode =
                 BenchMain.execute(console, new Installation(Optional.of(ROOT), "stratalens", Map.of()), arguments);
         return new BenchRun(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
