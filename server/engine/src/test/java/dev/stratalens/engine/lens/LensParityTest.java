@@ -1,5 +1,6 @@
 package dev.stratalens.engine.lens;
 
+import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -7,6 +8,7 @@ import dev.stratalens.engine.checkpoint.reader.CheckpointReader;
 import dev.stratalens.engine.fake.FakeTokenizer;
 import dev.stratalens.engine.fake.ReadPoints;
 import dev.stratalens.engine.lens.kernel.HeadForm;
+import dev.stratalens.engine.lens.kernel.HeadKernel;
 import dev.stratalens.engine.lens.kernel.TileGeometry;
 import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.plan.PlannedTarget;
@@ -27,6 +29,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -43,71 +46,79 @@ class LensParityTest {
     private static final float TIE = 1e-4f;
 
     /** Tiles that hold everything, and tiles that divide neither rows nor vocabulary. */
-    static Stream<Arguments> casesFormsAndTiles() {
+    private record Reading(HeadForm form, TileGeometry tiles) {}
+
+    private static final List<Reading> READINGS = List.of(
+            new Reading(HeadForm.PROCESSOR, new TileGeometry(256, 4096)),
+            new Reading(HeadForm.PROCESSOR, new TileGeometry(5, 67)),
+            new Reading(HeadForm.DEVICE, new TileGeometry(5, 67)));
+
+    static Stream<Arguments> cases() {
         return Stream.concat(ParityCases.all(), ParityCases.otherFormats())
-                .flatMap(parity -> Stream.of(
-                        Arguments.of(parity.name(), parity, HeadForm.PROCESSOR, new TileGeometry(256, 4096)),
-                        Arguments.of(parity.name(), parity, HeadForm.PROCESSOR, new TileGeometry(5, 67)),
-                        Arguments.of(parity.name(), parity, HeadForm.DEVICE, new TileGeometry(5, 67))));
+                .map(parity -> Arguments.of(parity.name(), parity));
     }
 
-    @ParameterizedTest(name = "{0}, {2}, {3}")
-    @MethodSource("casesFormsAndTiles")
-    void everyLayerPositionAndStatisticAgreesWithTransformers(
-            String name, ParityCase parity, HeadForm form, TileGeometry tiles) {
-        try (LoadedModel lens = lens(parity, form, tiles)) {
-            var result = new RecordingListener();
-            LensOutcome outcome = lens.run(plan(parity, new RequestedLens.Logit()), result, () -> false);
-
-            assertEquals(parity.layers() + 1, result.layers.size());
-            for (CellReadout readout : result.layers) {
-                for (int position = 0; position < parity.tokens(); position++) {
-                    assertCell(parity, result.targets(), readout, position);
-                }
-            }
-            for (int position = 0; position < parity.tokens(); position++) {
-                assertTrajectories(parity, result, position);
-            }
-            assertTrue(outcome.selfCheck().top1Agrees());
-            assertEquals(0, outcome.selfCheck().maxLogitDifference(), 1e-3);
-            assertEquals(IntStream.rangeClosed(0, parity.layers()).boxed().toList(), result.blocksDone);
+    /** Most of the time goes into loading a model, so each is loaded once. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("cases")
+    void everyLayerPositionAndStatisticAgreesWithTransformers(String name, ParityCase parity) {
+        try (var model = CausalLanguageModel.load(
+                CheckpointReader.open(parity.modelDirectory()), Precision.FLOAT32, (done, total) -> {})) {
+            assertAll(READINGS.stream().<Executable>map(reading -> () -> assertAgrees(parity, model, reading)));
         }
     }
 
-    @ParameterizedTest(name = "{0}, {2}, {3}")
-    @MethodSource("casesFormsAndTiles")
-    void theRawResidualIsDecodedWhereTheFinalNormIsSkipped(
-            String name, ParityCase parity, HeadForm form, TileGeometry tiles) {
-        try (LoadedModel lens = lens(parity, form, tiles)) {
-            var result = new RecordingListener();
-            lens.run(plan(parity, new RequestedLens.Raw()), result, () -> false);
-
-            for (CellReadout readout : result.layers) {
-                for (int position = 0; position < parity.tokens(); position++) {
-                    String cell = cell(readout, position);
-                    assertClose(
-                            parity.logSumExpWithoutFinalNorm(layer(readout), position),
-                            readout.columns().of(Statistic.LOG_SUM_EXP)[position],
-                            cell);
-                    int expected = parity.top1WithoutFinalNorm(layer(readout), position);
-                    boolean tied = readout.topLogProbs()[position * TOP_K] - readout.topLogProbs()[position * TOP_K + 1]
-                            <= TIE;
-                    assertTrue(expected == readout.topIds()[position * TOP_K] || tied, cell + ": top-1");
-                }
-            }
-            // "Final" is still the model's own output.
-            for (int position = 0; position < parity.tokens(); position++) {
-                assertEquals(
-                        parity.topIds(parity.layers() - 1, position)[0],
-                        result.targets().finalTopIds()[position]);
-            }
+    private static void assertAgrees(ParityCase parity, CausalLanguageModel model, Reading reading) {
+        try (HeadKernel kernel = reading.form().of(model.head(), reading.tiles())) {
+            var lens = new LoadedModel(parity.name(), model, new FakeTokenizer(), kernel, 2);
+            assertAll(
+                    reading.toString(),
+                    () -> assertLogitLens(parity, lens),
+                    () -> assertTheFinalNormIsSkipped(parity, lens));
         }
     }
 
-    private static LoadedModel lens(ParityCase parity, HeadForm form, TileGeometry tiles) {
-        var model = CausalLanguageModel.load(
-                CheckpointReader.open(parity.modelDirectory()), Precision.FLOAT32, (done, total) -> {});
-        return new LoadedModel(parity.name(), model, new FakeTokenizer(), form.of(model.head(), tiles), 2);
+    private static void assertLogitLens(ParityCase parity, LoadedModel lens) {
+        var result = new RecordingListener();
+        LensOutcome outcome = lens.run(plan(parity, new RequestedLens.Logit()), result, () -> false);
+
+        assertEquals(parity.layers() + 1, result.layers.size());
+        for (CellReadout readout : result.layers) {
+            for (int position = 0; position < parity.tokens(); position++) {
+                assertCell(parity, result.targets(), readout, position);
+            }
+        }
+        for (int position = 0; position < parity.tokens(); position++) {
+            assertTrajectories(parity, result, position);
+        }
+        assertTrue(outcome.selfCheck().top1Agrees());
+        assertEquals(0, outcome.selfCheck().maxLogitDifference(), 1e-3);
+        assertEquals(IntStream.rangeClosed(0, parity.layers()).boxed().toList(), result.blocksDone);
+    }
+
+    private static void assertTheFinalNormIsSkipped(ParityCase parity, LoadedModel lens) {
+        var result = new RecordingListener();
+        lens.run(plan(parity, new RequestedLens.Raw()), result, () -> false);
+
+        for (CellReadout readout : result.layers) {
+            for (int position = 0; position < parity.tokens(); position++) {
+                String cell = cell(readout, position);
+                assertClose(
+                        parity.logSumExpWithoutFinalNorm(layer(readout), position),
+                        readout.columns().of(Statistic.LOG_SUM_EXP)[position],
+                        cell);
+                int expected = parity.top1WithoutFinalNorm(layer(readout), position);
+                boolean tied =
+                        readout.topLogProbs()[position * TOP_K] - readout.topLogProbs()[position * TOP_K + 1] <= TIE;
+                assertTrue(expected == readout.topIds()[position * TOP_K] || tied, cell + ": top-1");
+            }
+        }
+        // "Final" is still the model's own output.
+        for (int position = 0; position < parity.tokens(); position++) {
+            assertEquals(
+                    parity.topIds(parity.layers() - 1, position)[0],
+                    result.targets().finalTopIds()[position]);
+        }
     }
 
     private static LensPlan plan(ParityCase parity, RequestedLens lens) {

@@ -16,7 +16,7 @@ record RopeScalingReader(HfConfig config, HfConfig rope) {
     private static final String ORIGINAL = "original_max_position_embeddings";
     private static final String LONGEST = "max_position_embeddings";
     private static final String SUPPORTED_TYPES =
-            "\"default\", \"linear\", \"dynamic\", \"llama3\", \"yarn\", \"longrope\"";
+            "\"default\", \"linear\", \"dynamic\", \"llama3\", \"yarn\", \"longrope\", \"proportional\"";
 
     RopeScaling read() {
         String type = rope.optionalString("rope_type").orElseGet(() -> rope.string("type", "default"));

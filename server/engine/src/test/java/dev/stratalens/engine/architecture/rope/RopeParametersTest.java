@@ -72,9 +72,9 @@ class RopeParametersTest {
     @Test
     void otherTypesAreRefusedByName() {
         assertRefused(
-                "{\"rope_scaling\": {\"type\": \"proportional\", \"factor\": 4}}",
+                "{\"rope_scaling\": {\"type\": \"cubic\", \"factor\": 4}}",
                 "rope_scaling.rope_type",
-                "is \"proportional\"; only \"default\", \"linear\", \"dynamic\", \"llama3\", \"yarn\", \"longrope\"");
+                "is \"cubic\"; only \"default\", \"linear\", \"dynamic\", \"llama3\", \"yarn\", \"longrope\", \"proportional\"");
         assertRefused(
                 "{\"rope_parameters\": {\"full_attention\": {\"rope_type\": \"default\"}}}",
                 "rope_parameters.full_attention",
