@@ -51,7 +51,7 @@ test('rows fill while the run goes on; canceling stops the rest, says so, and ke
   await page.viewers().locator('.sl-cell.sl-ready').first().waitFor();
   await page.page.getByRole('button', { name: 'Cancel' }).click();
   await page.hear('Canceled');
-  assert.equal(await page.viewers().count(), 1);
+  await page.shows(page.viewers(), 1);
   const [, ready] = /^Canceled\. (\d) of 10 layers had arrived and are kept\.$/.exec(await page.page.locator('.ex-note').innerText())!;
   await page.run(FRANCE);
   await page.hear('Done');
@@ -87,7 +87,7 @@ test('a run of the history comes back with its prompt, its options and its view'
   assert.equal(await page.page.getByRole('textbox', { name: 'Layers' }).inputValue(), '::3');
   assert.equal(await page.viewers().getByLabel('Title').inputValue(), FRANCE);
   await page.page.getByRole('button', { name: `Delete: ${ITALY}` }).click();
-  assert.equal(await page.page.locator('.ex-entry').count(), 2, 'the first click asks');
+  await page.shows(page.page.locator('.ex-entry'), 2, 'the first click asks');
   await page.page.getByRole('button', { name: `Delete the file: ${ITALY}` }).click();
   await page.page.locator('.ex-entry', { hasText: ITALY }).waitFor({ state: 'detached' });
   assert.deepEqual(readdirSync(history).filter((name) => name.includes('italy')), []);
@@ -112,9 +112,9 @@ test('the history outlives a reload: it is files, with names, notes and a search
   await entry.getByText('late layers').waitFor();
   const box = page.page.getByRole('searchbox', { name: 'Search the history' });
   await box.fill('italy');
-  assert.equal(await page.page.locator('.ex-entry').count(), 1);
+  await page.shows(page.page.locator('.ex-entry'), 1);
   await box.fill('LATE paris');
-  assert.equal(await page.page.locator('.ex-entry').count(), 1);
+  await page.shows(page.page.locator('.ex-entry'), 1);
   await box.fill('berlin');
   await page.page.getByText('No run has these words.').waitFor();
   await box.fill('');
@@ -135,13 +135,13 @@ test('any two runs stand side by side under one toolbar, with what differs', asy
     await page.page.locator('.ex-entry', { hasText: prompt }).waitFor();
   }
   await page.page.getByRole('button', { name: `Compare with the shown result: ${FRANCE}` }).click();
-  assert.equal(await page.viewers().getByRole('grid').count(), 3);
+  await page.shows(page.viewers().getByRole('grid'), 3);
   await page.viewers().locator('.sl-parting').getByText('the two part at').waitFor();
   await page.viewers().getByRole('combobox', { name: 'Color' }).selectOption('entropy');
   for (const name of ['A', 'B', 'Difference']) await page.viewers().getByRole('region', { name, exact: true }).locator('.sl-legend', { hasText: 'entropy' }).waitFor();
   assert.deepEqual(await page.violations(), []);
   await page.page.getByRole('button', { name: 'Close the comparison' }).click();
-  assert.equal(await page.viewers().getByRole('grid').count(), 1);
+  await page.shows(page.viewers().getByRole('grid'), 1);
   await page.close();
 });
 
@@ -155,7 +155,7 @@ test('a template fans out into a batch, with a table, a map and curves of all an
   assert.deepEqual(await table.locator('tbody td:nth-child(2)').allInnerTexts(), ['·Paris', '·Rome', '·Tokyo']);
   assert.deepEqual((await page.viewers().locator('.sl-head .sl-token').allInnerTexts()), ['France', 'Italy', 'Japan']);
   assert.equal(await page.viewers().locator('.sl-plot path[stroke-dasharray], .sl-plot g > path').count() >= 3, true);
-  assert.equal(await page.page.locator('.ex-entry').count(), 3);
+  await page.shows(page.page.locator('.ex-entry'), 3);
   assert.deepEqual(await page.violations(), []);
   await table.getByRole('button', { name: 'Italy' }).click();
   await page.viewers().getByRole('columnheader', { name: '·Italy' }).waitFor();
@@ -254,7 +254,7 @@ test('texts that mean something to HTML are shown as they are', async () => {
   const hostile = '</script><img src=x onerror=alert(1)> \u202eabc "\'&';
   await page.run(hostile);
   await page.hear('Done');
-  assert.equal(await page.page.locator('.sl-explorer img').count(), 0);
+  await page.shows(page.page.locator('.sl-explorer img'), 0);
   await page.page.locator('.ex-entry-prompt', { hasText: '<img src=x' }).waitFor();
   await page.close();
 });

@@ -90,6 +90,13 @@ export class ExplorerPage {
     await this.page.locator('.ex-status [role=status]', { hasText: words }).waitFor({ state: 'attached' });
   }
 
+  /** Waits until so many elements are there; fails if they do not become so many. */
+  async shows(elements: Locator, count: number, why?: string): Promise<void> {
+    const end = Date.now() + 10_000;
+    while ((await elements.count()) !== count && Date.now() < end) await this.page.waitForTimeout(50);
+    assert.equal(await elements.count(), count, why);
+  }
+
   /** See {@link violations}. */
   violations(): Promise<string[]> {
     return violations(this.page);
