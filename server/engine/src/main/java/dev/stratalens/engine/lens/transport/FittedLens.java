@@ -36,6 +36,12 @@ public record FittedLens(MapForm form, int width, NavigableMap<ReadPoint, Affine
         }
     }
 
+    /** A lens as wide as its first matrix. */
+    static FittedLens of(MapForm form, NavigableMap<ReadPoint, AffineMap> maps, LensOrigin origin) {
+        long[] shape = maps.firstEntry().getValue().matrix().shape();
+        return new FittedLens(form, shape.length == 0 ? 0 : (int) shape[0], maps, origin);
+    }
+
     private static void require(TensorInfo tensor, long... shape) {
         if (!Arrays.equals(tensor.shape(), shape) || tensor.type().weightType().isEmpty()) {
             throw InvalidCheckpointException.ofTensor(

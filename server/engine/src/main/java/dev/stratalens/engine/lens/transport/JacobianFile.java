@@ -94,11 +94,10 @@ final class JacobianFile {
         if (maps.isEmpty()) {
             throw saved.fault(LAYERS, "is empty");
         }
-        long[] shape = maps.firstEntry().getValue().matrix().shape();
-        long width = shape.length == 0 ? 0 : shape[0];
-        if (saved.has(WIDTH) && saved.integer(WIDTH) != width) {
-            throw saved.fault(WIDTH, "is %d, but the matrices have %d rows".formatted(saved.integer(WIDTH), width));
+        FittedLens lens = FittedLens.of(MapForm.PLAIN, maps, origin);
+        if (saved.has(WIDTH) && saved.integer(WIDTH) != lens.width()) {
+            throw saved.fault(WIDTH, "is %d, but the matrices have %d rows".formatted(saved.integer(WIDTH), lens.width()));
         }
-        return new FittedLens(MapForm.PLAIN, (int) width, maps, origin);
+        return lens;
     }
 }

@@ -70,7 +70,7 @@ public final class LensFile {
         var maps = new TreeMap<ReadPoint, AffineMap>();
         matrices.forEach(
                 (point, matrix) -> maps.put(point, new AffineMap(matrix, Optional.ofNullable(biases.get(point)))));
-        return new FittedLens(form(file, facts), width(maps.firstEntry().getValue()), maps, origin(file, facts));
+        return FittedLens.of(form(file, facts), maps, origin(file, facts));
     }
 
     private static MapForm form(Path file, Map<String, String> facts) {
@@ -82,11 +82,6 @@ public final class LensFile {
         }
         throw InvalidCheckpointException.of(
                 Problem.CONFIGURATION, file, "has the form \"%s\"; known are residual and plain".formatted(form));
-    }
-
-    private static int width(AffineMap map) {
-        long[] shape = map.matrix().shape();
-        return shape.length == 0 ? 0 : (int) shape[0];
     }
 
     private static LensOrigin origin(Path file, Map<String, String> facts) {

@@ -35,7 +35,6 @@ final class MlxterpFiles {
             throw InvalidCheckpointException.of(
                     Problem.TENSORS, file, "is no lens of mlxterp: it has the arrays %s".formatted(arrays.keySet()));
         }
-        long[] shape = maps.firstEntry().getValue().matrix().shape();
-        return new FittedLens(MapForm.PLAIN, shape.length == 0 ? 0 : (int) shape[0], maps, LensOrigin.of("mlxterp"));
+        return FittedLens.of(MapForm.PLAIN, maps, LensOrigin.of("mlxterp"));
     }
 }
