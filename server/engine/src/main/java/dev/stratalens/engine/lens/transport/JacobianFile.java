@@ -96,7 +96,8 @@ final class JacobianFile {
         }
         FittedLens lens = FittedLens.of(MapForm.PLAIN, maps, origin);
         if (saved.has(WIDTH) && saved.integer(WIDTH) != lens.width()) {
-            throw saved.fault(WIDTH, "is %d, but the matrices have %d rows".formatted(saved.integer(WIDTH), lens.width()));
+            throw saved.fault(
+                    WIDTH, "is %d, but the matrices have %d rows".formatted(saved.integer(WIDTH), lens.width()));
         }
         return lens;
     }
