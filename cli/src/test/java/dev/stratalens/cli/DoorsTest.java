@@ -17,8 +17,8 @@ import com.tngtech.archunit.lang.ArchRule;
 @AnalyzeClasses(packages = "dev.stratalens.cli", importOptions = DoNotIncludeTests.class)
 final class DoorsTest {
 
-    // Files of keys are made here and read by servers; lines of the log are written here as the server makes them. Files of fitted
-    // lenses are read here, without a model; a hidden command records the engine's programs for a machine with a card.
+    // Files of keys are made here and read by servers; lines of the log are written here as the server makes them.
+    // Files of fitted lenses are read here, without a model; a hidden command records the engine's programs.
     @ArchTest
     static final ArchRule ONLY_WHAT_STARTS_A_SERVER_KNOWS_IT = noClasses()
             .that()
