@@ -146,11 +146,16 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
 
     /** What a caller hears whose answer would come too late after those that are ahead. Who is alone may try. Under the lock. */
     private Optional<Throwable> tooLate(QueuedRequest request) {
+        long now = nanoTime.getAsLong();
+        if (request.nanosLeft(now).isEmpty()) {
+            // Spares those who wait for ever the ordering of the line.
+            return Optional.empty();
+        }
         List<QueuedRequest> line = waiting.all();
         int place = line.indexOf(request);
         return place < 0 || (place == 0 && inPass.isEmpty())
                 ? Optional.empty()
-                : answers.tooLate(line.subList(0, place + 1), nanoTime.getAsLong());
+                : answers.tooLate(line.subList(0, place + 1), now);
     }
 
     private PassPlanner<QueuedRequest> planner() {
