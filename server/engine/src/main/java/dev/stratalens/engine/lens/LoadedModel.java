@@ -17,6 +17,7 @@ import dev.stratalens.engine.lens.result.WantedPlan;
 import dev.stratalens.engine.model.CausalLanguageModel;
 import dev.stratalens.engine.model.Head;
 import dev.stratalens.engine.model.ModelDescription;
+import dev.stratalens.engine.tensor.DeviceCaches;
 import dev.stratalens.engine.tensor.TorchProgram;
 import dev.stratalens.engine.text.Tokenizer;
 import java.util.List;
@@ -28,6 +29,7 @@ public final class LoadedModel implements LensEngine {
     private final Tokenizer tokenizer;
     private final ModelDescription description;
     private final HeadKernel kernel;
+    private final DeviceCaches caches;
     private final int threads;
     private final FiniteLogits finite;
     private final MemoryNeed memoryNeed;
@@ -38,10 +40,21 @@ public final class LoadedModel implements LensEngine {
      * @param threads number of threads for the blocks
      */
     public LoadedModel(String name, CausalLanguageModel model, Tokenizer tokenizer, HeadKernel kernel, int threads) {
+        this(name, model, tokenizer, kernel, threads, DeviceCaches.OF_CARDS);
+    }
+
+    LoadedModel(
+            String name,
+            CausalLanguageModel model,
+            Tokenizer tokenizer,
+            HeadKernel kernel,
+            int threads,
+            DeviceCaches caches) {
         this.model = model;
         this.tokenizer = tokenizer;
         this.description = model.describe(name, tokenizer.spelling());
         this.kernel = kernel;
+        this.caches = caches;
         this.threads = threads;
         this.finite = new FiniteLogits(model);
         this.memoryNeed = new MemoryNeed(
@@ -106,7 +119,11 @@ public final class LoadedModel implements LensEngine {
         TorchProgram.disableShapeSpecialization();
         TorchProgram.useThreads(threads);
         model.files().requireUnchanged();
-        new LensPass(model, kernel, finite, plans, interlude).run();
+        var pass = new LensPass(model, kernel, finite, plans, interlude);
+        pass.run();
+        if (pass.ranOutOfMemory()) {
+            caches.giveBack(model.placement().devices());
+        }
     }
 
     @Override

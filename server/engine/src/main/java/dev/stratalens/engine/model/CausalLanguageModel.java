@@ -8,6 +8,7 @@ import dev.stratalens.engine.checkpoint.Checkpoint;
 import dev.stratalens.engine.checkpoint.DataType;
 import dev.stratalens.engine.checkpoint.FiniteNumbers;
 import dev.stratalens.engine.checkpoint.TensorInfo;
+import dev.stratalens.engine.error.DeviceMemoryException;
 import dev.stratalens.engine.model.ModelDescription.FinalNorm;
 import dev.stratalens.engine.model.ModelDescription.HeadDescription;
 import dev.stratalens.engine.model.weight.MappedFiles;
@@ -18,9 +19,11 @@ import dev.stratalens.engine.model.weight.WeightMemory;
 import dev.stratalens.engine.model.weight.WeightPlan;
 import dev.stratalens.engine.model.weight.WeightStores;
 import dev.stratalens.engine.tensor.Device;
+import dev.stratalens.engine.tensor.DeviceCaches;
 import dev.stratalens.engine.tensor.TensorCount;
 import dev.stratalens.engine.tensor.TorchProgram;
 import dev.stratalens.engine.text.TokenSpelling;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -111,6 +114,9 @@ public final class CausalLanguageModel implements AutoCloseable {
             return new CausalLanguageModel(architecture, checkpoint, plan, placer, precision, listener, owned);
         } catch (Throwable failure) {
             owned.closeAfter(failure);
+            if (failure instanceof DeviceMemoryException) {
+                DeviceCaches.OF_CARDS.giveBack(List.of(placer.fastest()));
+            }
             throw failure;
         }
     }
@@ -231,8 +237,6 @@ public final class CausalLanguageModel implements AutoCloseable {
     @Override
     public void close() {
         owned.close();
-        if (placement.devices().stream().anyMatch(Device::isCard)) {
-            TorchProgram.freeCaches();
-        }
+        DeviceCaches.OF_CARDS.giveBack(placement.devices());
     }
 }

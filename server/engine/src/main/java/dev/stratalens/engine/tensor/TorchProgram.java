@@ -181,8 +181,8 @@ public final class TorchProgram implements AutoCloseable {
         System.setProperty("PYTORCH_FLAVOR", flavor);
     }
 
-    /** Gives memory of cards back to the system that the library keeps for later tensors. A card must be in use. */
-    public static void freeCaches() {
+    /** A card must be in use. */
+    static void freeCaches() {
         JniUtils.emptyCudaCache();
     }
 

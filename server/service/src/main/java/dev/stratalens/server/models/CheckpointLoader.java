@@ -70,7 +70,7 @@ public final class CheckpointLoader implements EngineLoader {
             TorchProgram.useThreads(options.threads());
             libraryVersion = TorchProgram.libraryVersion();
             model = CausalLanguageModel.load(
-                    checkpoint, options.precision(), devices.placer(name, listener::makeRoomOnCards), listener);
+                    checkpoint, options.precision(), devices.placer(name, listener), listener);
         } catch (RuntimeException | Error e) {
             var unused = tokenizer.thenAccept(Tokenizer::close);
             throw e;

@@ -46,6 +46,7 @@ public final class LensPass {
         }
     }
 
+    /** Runs the pass. A failure goes to the listeners of the plans that it affects. */
     // Throwable: an error must reach every caller of the pass, and must not end the computing thread.
     public void run() {
         try (TorchScope scope = model.decoder().requestScope()) {
@@ -53,6 +54,11 @@ public final class LensPass {
         } catch (Throwable failure) {
             results.forEach(result -> result.fail(failure));
         }
+    }
+
+    /** Whether a device had no memory left. The memory of the pass is free again. */
+    public boolean ranOutOfMemory() {
+        return results.stream().anyMatch(PlanResult::ranOutOfMemory);
     }
 
     private void compute(TorchScope scope) {

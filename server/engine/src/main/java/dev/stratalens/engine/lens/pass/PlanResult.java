@@ -1,13 +1,14 @@
 package dev.stratalens.engine.lens.pass;
 
+import dev.stratalens.engine.error.DeviceMemoryException;
 import dev.stratalens.engine.error.LensCanceledException;
 import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.plan.ReadPoint;
 import dev.stratalens.engine.lens.plan.RequestedLens;
 import dev.stratalens.engine.lens.plan.Statistic;
 import dev.stratalens.engine.lens.result.CellReadout;
-import dev.stratalens.engine.lens.result.LensListener;
 import dev.stratalens.engine.lens.result.LensListener.Phase;
+import dev.stratalens.engine.lens.result.LensListener;
 import dev.stratalens.engine.lens.result.LensOutcome;
 import dev.stratalens.engine.lens.result.SelfCheck;
 import dev.stratalens.engine.lens.result.WantedPlan;
@@ -31,6 +32,7 @@ final class PlanResult {
     private long done;
     private long total;
     private boolean ended;
+    private boolean outOfMemory;
 
     /**
      * @param firstPosition index of its first position among those of all results
@@ -144,8 +146,14 @@ final class PlanResult {
     void fail(Throwable failure) {
         if (!ended) {
             ended = true;
+            outOfMemory = failure instanceof DeviceMemoryException;
             listener().failed(failure);
         }
+    }
+
+    /** Whether the plan ended because a device had no memory left. */
+    boolean ranOutOfMemory() {
+        return outOfMemory;
     }
 
     /** Starts a phase with a number of units. */
