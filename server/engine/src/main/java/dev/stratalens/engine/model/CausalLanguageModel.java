@@ -1,5 +1,7 @@
 package dev.stratalens.engine.model;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.stratalens.engine.architecture.Architecture;
 import dev.stratalens.engine.architecture.Extents;
 import dev.stratalens.engine.architecture.Slot;
@@ -23,6 +25,7 @@ import dev.stratalens.engine.tensor.DeviceCaches;
 import dev.stratalens.engine.tensor.TensorCount;
 import dev.stratalens.engine.tensor.TorchProgram;
 import dev.stratalens.engine.text.TokenSpelling;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,7 +44,7 @@ public final class CausalLanguageModel implements AutoCloseable {
     private final MappedFiles files;
     private final OwnedResources owned;
     private final Decoder decoder;
-    private final Head head;
+    private final Map<Device, Head> heads = new LinkedHashMap<>();
 
     private CausalLanguageModel(
             Architecture architecture,
@@ -84,7 +87,10 @@ public final class CausalLanguageModel implements AutoCloseable {
                 blocks -> listener.loaded(bytesAfter[blocks], weightBytes()),
                 owned,
                 Decoder.QUERY_ROWS);
-        this.head = new Head(architecture, plan, stores.on(placement.head()), computeType, owned);
+        placement
+                .heads()
+                .forEach(device -> heads.put(
+                        device, new Head(architecture, plan, stores.on(device), computeType, owned)));
         listener.loaded(weightBytes(), weightBytes());
     }
 
@@ -135,9 +141,14 @@ public final class CausalLanguageModel implements AutoCloseable {
         return decoder;
     }
 
-    /** The head, which reads residual rows. */
+    /** The head that reads the model's own output. */
     public Head head() {
-        return head;
+        return head(placement.head());
+    }
+
+    /** The head on a device of the placement's heads, which reads residual rows there. */
+    public Head head(Device device) {
+        return requireNonNull(heads.get(device));
     }
 
     /** Choices and extents. */

@@ -24,6 +24,7 @@ import dev.stratalens.engine.tensor.Device;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -49,7 +50,7 @@ class DeviceMemoryTest {
             parity.name(),
             model,
             new FakeTokenizer(),
-            kernel,
+            Map.of(DEVICES.get(1), kernel),
             2,
             devices -> givenBack.add(
                     new GivenBack(List.copyOf(devices), model.tensors().open())));

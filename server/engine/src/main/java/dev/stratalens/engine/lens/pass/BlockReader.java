@@ -23,29 +23,28 @@ final class BlockReader {
 
     private static final RequestedLens LOGIT = new RequestedLens.Logit();
 
-    private final HeadKernel kernel;
-    private final ResidualRows rows;
+    private final HeadRows ofOutput;
     private final ModelOutput output;
     private final FiniteLogits finite;
     private final Cancellation cancellation;
 
-    BlockReader(
-            HeadKernel kernel, ResidualRows rows, ModelOutput output, FiniteLogits finite, Cancellation cancellation) {
-        this.kernel = kernel;
-        this.rows = rows;
+    /** @param ofOutput where all is read that is compared with the model's output */
+    BlockReader(HeadRows ofOutput, ModelOutput output, FiniteLogits finite, Cancellation cancellation) {
+        this.ofOutput = ofOutput;
         this.output = output;
         this.finite = finite;
         this.cancellation = cancellation;
     }
 
-    /** Reads a block. */
-    void read(Block block) {
+    /** Reads a block by the head of its device. */
+    void read(Block block, HeadRows head) {
+        ResidualRows rows = head.rows();
         List<Cell> cells =
                 Stream.concat(block.output().stream(), block.asked().stream()).toList();
         int first = block.output().size();
         try (TorchScope step = rows.scope()) {
             TorchTensor input = rows.through(block.lens(), step, cells);
-            RowReadout readout = kernel.read(step, query(input, block, cells), cancellation);
+            RowReadout readout = head.kernel().read(step, query(input, block, cells), cancellation);
             if (first > 0) {
                 output.take(readout, block.output());
             }
@@ -102,13 +101,15 @@ final class BlockReader {
         int lens = result.lensIndex(LOGIT);
         int last = result.last();
         if (result.isOutput(lens, last) && result.wants(Statistic.KL_FROM_NEXT) && last > 0) {
+            HeadKernel kernel = ofOutput.kernel();
+            PassLayout layout = ofOutput.rows().layout();
             for (int first = 0; first < result.positions(); first += kernel.rowLimit()) {
                 int start = result.firstPosition() + first;
                 List<Cell> before = IntStream.range(first, Math.min(first + kernel.rowLimit(), result.positions()))
-                        .mapToObj(position -> rows.layout().cell(result, lens, last - 1, position))
+                        .mapToObj(position -> layout.cell(result, lens, last - 1, position))
                         .toList();
                 addKlFromNext(before, LOGIT, output.expectations(), i -> start + i, i -> output.entropy(start + i));
-                rows.layout().report();
+                layout.report();
             }
         }
         result.emitAll();
@@ -119,7 +120,7 @@ final class BlockReader {
         int[] which = cells.stream()
                 .mapToInt(cell -> cell.result().firstPosition() + cell.position())
                 .toArray();
-        float[] expected = kernel.expectedLogits(step, input, output.expectations(), which);
+        float[] expected = ofOutput.kernel().expectedLogits(step, input, output.expectations(), which);
         for (int i = 0; i < which.length; i++) {
             writeKl(cells.get(i), Statistic.KL_FROM_FINAL, output.entropy(which[i]), expected[i]);
         }
@@ -135,7 +136,7 @@ final class BlockReader {
         if (next.length > 0) {
             List<Cell> before = IntStream.of(next)
                     .mapToObj(cells::get)
-                    .map(cell -> rows.layout().cell(cell.result(), cell.lens(), cell.readPoint() - 1, cell.position()))
+                    .map(cell -> ofOutput.rows().layout().cell(cell.result(), cell.lens(), cell.readPoint() - 1, cell.position()))
                     .toList();
             addKlFromNext(
                     before,
@@ -159,9 +160,11 @@ final class BlockReader {
             Expectations expectations,
             IntUnaryOperator which,
             IntToDoubleFunction entropies) {
+        ResidualRows rows = ofOutput.rows();
         try (TorchScope step = rows.scope()) {
             int[] indices = IntStream.range(0, cells.size()).map(which).toArray();
-            float[] expected = kernel.expectedLogits(step, rows.through(lens, step, cells), expectations, indices);
+            float[] expected = ofOutput.kernel()
+                    .expectedLogits(step, rows.through(lens, step, cells), expectations, indices);
             for (int i = 0; i < expected.length; i++) {
                 writeKl(cells.get(i), Statistic.KL_FROM_NEXT, entropies.applyAsDouble(i), expected[i]);
             }

@@ -1,14 +1,20 @@
 package dev.stratalens.engine.lens.pass;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.stratalens.engine.lens.plan.ReadPoint;
 import dev.stratalens.engine.lens.result.LensListener.Phase;
 import dev.stratalens.engine.model.CausalLanguageModel;
 import dev.stratalens.engine.model.Decoder;
 import dev.stratalens.engine.model.PackedPrompts;
+import dev.stratalens.engine.tensor.Device;
 import dev.stratalens.engine.tensor.TorchScope;
 import dev.stratalens.engine.tensor.TorchTensor;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /** Runs the blocks over the packed prompts of a pass, and keeps the residual rows that its plans need. */
@@ -29,23 +35,28 @@ final class ForwardPass {
     /**
      * Runs the blocks. A plan that ends during the pass leaves it.
      *
-     * @param scope owner of the rows
-     * @return residual rows in the order of the layout, in the compute type, [rows, d]
+     * @param scopes owners of the rows
+     * @return residual rows on each device in the order of the layout, in the compute type, [rows, d]
      */
-    TorchTensor run(TorchScope scope) {
+    Map<Device, TorchTensor> run(DeviceScopes scopes) {
         List<PlanResult> results = layout.results();
-        TorchTensor store = decoder.rowStore(scope, layout.rows());
+        var stores = new LinkedHashMap<Device, TorchTensor>();
+        layout.devices()
+                .forEach(device -> stores.put(device, decoder.rowStore(scopes.on(device), layout.rows(device))));
         results.forEach(result -> result.begin(Phase.FORWARD, blocks));
         PackedPrompts prompts = PackedPrompts.of(
                         results.stream().map(result -> result.plan().tokenIds()).toArray(int[][]::new))
                 .keeping(index -> results.get(index).isLive());
         if (!prompts.isEmpty()) {
-            try (TorchScope step = decoder.requestScope()) {
-                var kept = new KeptRows(prompts, step);
+            try (DeviceScopes steps = new DeviceScopes(decoder, layout.devices())) {
+                var kept = new HashMap<Device, KeptRows>();
+                stores.forEach(
+                        (device, store) -> kept.put(device, new KeptRows(prompts, store, steps.on(device))));
                 decoder.forward(prompts, (layer, residual, packed) -> {
                     ReadPoint point = layer < 0 ? ReadPoint.EMBEDDING : ReadPoint.layer(layer);
                     if (layout.keeps(point)) {
-                        kept.keep(residual, packed, store, layout.firstRow(point));
+                        requireNonNull(kept.get(layout.device(point)))
+                                .keep(residual, packed, layout.firstRow(point));
                     }
                     if (layer >= 0) {
                         results.forEach(result -> {
@@ -59,25 +70,27 @@ final class ForwardPass {
             }
         }
         times.forwardEnds();
-        return store;
+        return stores;
     }
 
-    /** The kept rows of the residual stream and their places; the same for every layer while no prompt leaves. */
+    /** The kept rows of the residual stream and their places on a device; the same for every layer while no prompt leaves. */
     private final class KeptRows {
 
+        private final TorchTensor store;
         private final TorchScope scope;
         private int promptCount;
         private TorchTensor rows;
         private TorchTensor places;
 
-        private KeptRows(PackedPrompts packed, TorchScope scope) {
+        private KeptRows(PackedPrompts packed, TorchTensor store, TorchScope scope) {
+            this.store = store;
             this.scope = scope;
             this.promptCount = packed.indexes().length;
             this.rows = rows(packed);
             this.places = places(packed);
         }
 
-        private void keep(TorchTensor residual, PackedPrompts packed, TorchTensor store, int first) {
+        private void keep(TorchTensor residual, PackedPrompts packed, int first) {
             if (packed.indexes().length != promptCount) {
                 promptCount = packed.indexes().length;
                 rows = rows(packed);

@@ -33,6 +33,7 @@ final class PlanResult {
     private long total;
     private boolean ended;
     private boolean outOfMemory;
+    private boolean outputIsRead;
 
     /**
      * @param firstPosition index of its first position among those of all results
@@ -182,6 +183,7 @@ final class PlanResult {
     /** Called when the model's own output is complete. */
     void outputIsRead(SelfCheck check) {
         selfCheck = check;
+        outputIsRead = true;
         listener().targets(TargetIds.withFinalTop(plan, targetIds, output));
     }
 
@@ -193,9 +195,12 @@ final class PlanResult {
         cellsRead[lens]++;
     }
 
-    /** Passes on complete readouts. With the divergence from the next read point, a readout also needs the next one. */
+    /**
+     * Passes on complete readouts once the targets are. With the divergence from the next read point, a readout also
+     * needs the next one.
+     */
     void emitComplete() {
-        for (int lens = 0; lens < cells.length; lens++) {
+        for (int lens = 0; outputIsRead && lens < cells.length; lens++) {
             int complete = cellsRead[lens] / positions();
             emit(lens, wants(Statistic.KL_FROM_NEXT) ? complete - 1 : complete);
         }
