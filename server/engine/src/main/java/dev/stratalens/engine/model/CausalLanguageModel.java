@@ -17,6 +17,7 @@ import dev.stratalens.engine.model.weight.MappedFiles;
 import dev.stratalens.engine.model.weight.OwnedResources;
 import dev.stratalens.engine.model.weight.Placement;
 import dev.stratalens.engine.model.weight.Placer;
+import dev.stratalens.engine.model.weight.ReadAhead;
 import dev.stratalens.engine.model.weight.WeightMemory;
 import dev.stratalens.engine.model.weight.WeightPlan;
 import dev.stratalens.engine.model.weight.WeightStores;
@@ -78,15 +79,20 @@ public final class CausalLanguageModel implements AutoCloseable {
         this.owned = owned;
         this.files = MappedFiles.of(plan.tensors());
         var stores = new WeightStores(placement, owned);
-        this.decoder = new Decoder(
-                architecture,
-                plan,
-                placement,
-                stores,
-                computeType,
-                blocks -> listener.loaded(bytesAfter[blocks], weightBytes()),
-                owned,
-                Decoder.QUERY_ROWS);
+        try (var ahead = ReadAhead.of(plan, placement)) {
+            this.decoder = new Decoder(
+                    architecture,
+                    plan,
+                    placement,
+                    stores,
+                    computeType,
+                    blocks -> {
+                        ahead.copied(1 + blocks);
+                        listener.loaded(bytesAfter[blocks], weightBytes());
+                    },
+                    owned,
+                    Decoder.QUERY_ROWS);
+        }
         placement
                 .heads()
                 .forEach(device -> heads.put(
