@@ -70,7 +70,7 @@ final class Settings {
             text -> Optional.of(text).filter(claim -> !claim.isBlank()));
     static final Setting<Boolean> ALLOW_PLAINTEXT = choice("allow-plaintext", "false", "true|false", Boolean::valueOf);
     static final Setting<Precision> DTYPE =
-            choice("dtype", "auto", "auto|float32|bfloat16", text -> Precision.valueOf(text.toUpperCase(Locale.ROOT)));
+            choice("dtype", "auto", "auto|float32|bfloat16|float16", text -> Precision.valueOf(text.toUpperCase(Locale.ROOT)));
     static final Setting<DeviceChoice> DEVICE = device("device");
     static final Setting<Long> MEMORY_BUDGET = new Setting<>(
             "memory-budget",
