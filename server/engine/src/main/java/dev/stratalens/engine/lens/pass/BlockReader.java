@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntToDoubleFunction;
 import java.util.function.IntUnaryOperator;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -36,29 +37,64 @@ final class BlockReader {
         this.cancellation = cancellation;
     }
 
-    /** Reads a block by the head of its device. */
-    void read(Block block, HeadRows head) {
-        ResidualRows rows = head.rows();
+    /**
+     * A block that its device reads, or has read.
+     *
+     * @param rows of its device
+     * @param step owner of the tensors
+     * @param input its rows before the unembedding
+     * @param readout waits for the device
+     */
+    record BegunBlock(Block block, ResidualRows rows, TorchScope step, TorchTensor input, Supplier<RowReadout> readout)
+            implements AutoCloseable {
+
+        @Override
+        public void close() {
+            step.close();
+        }
+    }
+
+    /** Has the head of its device begin to read a block. */
+    BegunBlock begin(Block block, HeadRows head) {
         List<Cell> cells =
                 Stream.concat(block.output().stream(), block.asked().stream()).toList();
-        int first = block.output().size();
-        try (TorchScope step = rows.scope()) {
-            TorchTensor input = rows.through(block.lens(), step, cells);
-            RowReadout readout = head.kernel().read(step, query(input, block, cells), cancellation);
-            if (first > 0) {
-                output.take(readout, block.output());
-            }
-            for (int i = 0; i < block.asked().size(); i++) {
-                write(block.asked().get(i), readout, first + i);
-            }
-            if (any(block.asked(), Statistic.KL_FROM_FINAL)) {
-                addKlFromFinal(step, rows.slice(step, input, first, cells.size()), block.asked());
-            }
-            if (any(block.asked(), Statistic.KL_FROM_NEXT)) {
-                addKlFromNext(readout, first, block);
-            }
+        TorchScope step = head.rows().scope();
+        try {
+            TorchTensor input = head.rows().through(block.lens(), step, cells);
+            return new BegunBlock(
+                    block, head.rows(), step, input, head.kernel().begin(step, query(input, block, cells), cancellation));
+        } catch (Throwable failure) {
+            step.close();
+            throw failure;
         }
-        block.asked().stream().map(Cell::result).distinct().forEach(result -> result.attempt(result::emitComplete));
+    }
+
+    /** Waits for a block and takes its numbers. The caller closes it. */
+    void finish(BegunBlock begun) {
+        Block block = begun.block();
+        int first = block.output().size();
+        RowReadout readout = begun.readout().get();
+        if (first > 0) {
+            output.take(readout, block.output());
+        }
+        for (int i = 0; i < block.asked().size(); i++) {
+            write(block.asked().get(i), readout, first + i);
+        }
+        if (any(block.asked(), Statistic.KL_FROM_FINAL)) {
+            TorchTensor asked = begun.rows().slice(begun.step(), begun.input(), first, block.size());
+            addKlFromFinal(begun.step(), asked, block.asked());
+        }
+        if (any(block.asked(), Statistic.KL_FROM_NEXT)) {
+            addKlFromNext(readout, first, block);
+        }
+    }
+
+    /** Passes on what is complete with a block; to be called when its tensors are freed. */
+    static void emit(BegunBlock begun) {
+        begun.block().asked().stream()
+                .map(Cell::result)
+                .distinct()
+                .forEach(result -> result.attempt(result::emitComplete));
     }
 
     private HeadQuery query(TorchTensor input, Block block, List<Cell> cells) {
@@ -91,7 +127,7 @@ final class BlockReader {
         cell.result().attempt(() -> {
             finite.require(readout.logSumExps()[row]);
             CellWriter.write(readout(cell), cell.position(), readout, row);
-            cell.result().cellIsRead(cell.lens());
+            cell.result().cellIsRead(cell.lens(), cell.readPoint());
         });
         cell.result().advance(1);
     }

@@ -3,8 +3,8 @@ package dev.stratalens.engine.lens.pass;
 import static java.util.Objects.requireNonNull;
 
 import dev.stratalens.engine.lens.kernel.HeadKernel;
-import dev.stratalens.engine.lens.pass.CellBlocks.Block;
 import dev.stratalens.engine.lens.plan.ReadPoint;
+import dev.stratalens.engine.lens.plan.RequestedTarget;
 import dev.stratalens.engine.lens.plan.Statistic;
 import dev.stratalens.engine.lens.result.Cancellation;
 import dev.stratalens.engine.lens.result.Interlude;
@@ -37,6 +37,7 @@ public final class LensPass {
     private final ReadPoint lastLayer;
     private final List<PlanResult> results = new ArrayList<>();
     private final boolean comparesWithOutput;
+    private final boolean asksForOutput;
 
     /** @param kernels of the model's heads, or of some, by device; the placement's first head must have one */
     public LensPass(
@@ -55,6 +56,10 @@ public final class LensPass {
             results.add(new PlanResult(plan, positions, lastLayer));
             positions += plan.plan().positions().length;
         }
+        // A target that depends on the output must be known before any other cell is read.
+        this.asksForOutput = plans.stream()
+                .flatMap(plan -> plan.plan().targets().stream())
+                .anyMatch(target -> target.target() instanceof RequestedTarget.FinalTop);
         this.comparesWithOutput = results.stream()
                 .anyMatch(result -> result.wants(Statistic.KL_FROM_FINAL) || result.wants(Statistic.KL_FROM_NEXT));
     }
@@ -79,6 +84,26 @@ public final class LensPass {
         Device main = model.placement().head();
         Device own = model.placement().deviceOf(Math.max(0, point.block()));
         return point.equals(lastLayer) || !kernels.containsKey(own) || comparesWithOutput ? main : own;
+    }
+
+    /** Each device reads while the others are waited for. */
+    private void read(List<HeadTurn> turns, PassLayout layout) {
+        var left = new ArrayList<>(turns);
+        while (!left.isEmpty()) {
+            for (HeadTurn turn : List.copyOf(left)) {
+                if (turn.hasNext()) {
+                    times.takeInterlude();
+                    turn.finish();
+                    turn.begin();
+                } else {
+                    left.remove(turn);
+                }
+                if (left.size() <= 1) {
+                    turn.finish();
+                }
+                layout.report();
+            }
+        }
     }
 
     private void compute() {
@@ -106,11 +131,18 @@ public final class LensPass {
                 .mapToInt(head -> head.kernel().rowLimit())
                 .min()
                 .orElseThrow();
-        var blocks = new CellBlocks(layout, lastLayer, rowLimit);
-        for (Block block = blocks.next(); !block.isEmpty(); block = blocks.next()) {
-            times.takeInterlude();
-            cells.read(block, requireNonNull(heads.get(block.device(layout))));
-            layout.report();
+        List<HeadTurn> turns = new ArrayList<>();
+        heads.forEach((device, head) -> turns.add(
+                device.equals(main) && asksForOutput ? 0 : turns.size(),
+                new HeadTurn(head, new CellBlocks(layout, lastLayer, rowLimit, device), cells)));
+        try {
+            if (asksForOutput) {
+                turns.forEach(turn -> read(List.of(turn), layout));
+            } else {
+                read(turns, layout);
+            }
+        } finally {
+            turns.forEach(HeadTurn::close);
         }
         var trajectories = new TokenTracker(heads, layout, rowLimit);
         for (PlanResult result : results) {

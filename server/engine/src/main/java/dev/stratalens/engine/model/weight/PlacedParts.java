@@ -7,6 +7,6 @@ import java.util.Map;
  * The outcome of a {@link PlacementPolicy}.
  *
  * @param placement devices of the parts
- * @param weightBytes on each device, with the first head alone
+ * @param weightBytes on each device
  */
 public record PlacedParts(Placement placement, Map<Device, Long> weightBytes) {}

@@ -152,6 +152,7 @@ public final class PlacementPolicy {
                     && readsHeads.test(device)
                     && headBytes(sizes, device, embedding) <= card.freeBytes() - requestBytes - used) {
                 heads.add(device);
+                bytes.merge(device, headBytes(sizes, device, embedding), Long::sum);
             }
         }
         // Other cards can read their rows while the last one computes only if the output is read there.

@@ -6,6 +6,7 @@ import dev.stratalens.engine.tensor.TensorCount;
 import dev.stratalens.engine.tensor.TorchProgram;
 import dev.stratalens.engine.tensor.TorchScope;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** Asks its device once for memory that no device has. */
 public final class FailingKernel extends WrappedKernel {
@@ -30,14 +31,14 @@ public final class FailingKernel extends WrappedKernel {
     }
 
     @Override
-    public RowReadout read(TorchScope step, HeadQuery query, Cancellation cancellation) {
+    public Supplier<RowReadout> begin(TorchScope step, HeadQuery query, Cancellation cancellation) {
         if (readsBeforeFailure-- == 0) {
             readsBeforeFailure = Integer.MAX_VALUE;
             try (TorchScope scope = greedy.scope()) {
                 greedy.tensor(scope, "empty", PIECE / Float.BYTES, FLOAT32);
             }
         }
-        return super.read(step, query, cancellation);
+        return super.begin(step, query, cancellation);
     }
 
     @Override

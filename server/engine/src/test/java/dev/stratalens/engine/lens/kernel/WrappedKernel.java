@@ -3,6 +3,7 @@ package dev.stratalens.engine.lens.kernel;
 import dev.stratalens.engine.lens.result.Cancellation;
 import dev.stratalens.engine.tensor.TorchScope;
 import dev.stratalens.engine.tensor.TorchTensor;
+import java.util.function.Supplier;
 
 /** A kernel around another one. */
 abstract class WrappedKernel implements HeadKernel {
@@ -31,6 +32,11 @@ abstract class WrappedKernel implements HeadKernel {
     @Override
     public RowReadout read(TorchScope step, HeadQuery query, Cancellation cancellation) {
         return kernel.read(step, query, cancellation);
+    }
+
+    @Override
+    public Supplier<RowReadout> begin(TorchScope step, HeadQuery query, Cancellation cancellation) {
+        return kernel.begin(step, query, cancellation);
     }
 
     @Override
