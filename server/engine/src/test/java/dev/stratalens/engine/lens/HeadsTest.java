@@ -45,7 +45,8 @@ class HeadsTest {
     private static final Device FIRST = Device.cpu(0);
     private static final Device SECOND = Device.cpu(1);
     private static final Device THIRD = Device.cpu(2);
-    private static final Set<Statistic> OF_A_ROW = EnumSet.complementOf(EnumSet.of(Statistic.KL_FROM_FINAL, Statistic.KL_FROM_NEXT));
+    private static final Set<Statistic> OF_A_ROW =
+            EnumSet.complementOf(EnumSet.of(Statistic.KL_FROM_FINAL, Statistic.KL_FROM_NEXT));
     private static final RequestedTarget NEXT = new RequestedTarget.NextToken();
 
     /** In order: blocks ("forward"), and what is begun and waited for on which device. */
@@ -113,11 +114,11 @@ class HeadsTest {
         ParityCase parity = ParityCases.named("llama");
         List<LensPlan> plans = plans(parity, OF_A_ROW, NEXT);
         List<RecordingPlan> one = run(parity, HeadForm.DEVICE, List.of(THIRD), plans);
-        for (List<Device> heads : List.of(List.of(THIRD, FIRST), List.of(THIRD, SECOND), List.of(FIRST, THIRD))) {
+        for (List<Device> heads : List.of(List.of(THIRD, FIRST), List.of(THIRD, SECOND))) {
             events.clear();
             List<RecordingPlan> some = run(parity, HeadForm.DEVICE, heads, plans);
 
-            assertEquals(2, readers().size(), events::toString);
+            assertEquals(2, readers().size());
             assertSame(one.get(0).results, some.get(0).results);
             assertSame(one.get(1).results, some.get(1).results);
         }
