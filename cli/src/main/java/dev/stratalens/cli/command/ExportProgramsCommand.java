@@ -79,7 +79,8 @@ public final class ExportProgramsCommand extends ConsoleCommand {
             case "float32" -> Precision.FLOAT32;
             case "bfloat16" -> Precision.BFLOAT16;
             case "float16" -> Precision.FLOAT16;
-            default -> throw CliException.usage("--dtype %s: allowed: float32, bfloat16, float16.".formatted(computeType));
+            default ->
+                throw CliException.usage("--dtype %s: allowed: float32, bfloat16, float16.".formatted(computeType));
         };
     }
 }

@@ -28,7 +28,8 @@ public final class BlockPlaces {
     public static String withWeights(ModelFacts facts, List<DeviceMemory> weights) {
         return weights.stream()
                 .map(some -> "%s on %s".formatted(ByteSize.text(some.bytes()), some.device()))
-                .collect(Collectors.joining(", ", of(facts) + (isPlain(facts) ? " on cpu, weights " : ", weights "), ""));
+                .collect(Collectors.joining(
+                        ", ", of(facts) + (isPlain(facts) ? " on cpu, weights " : ", weights "), ""));
     }
 
     /** Whether all blocks are on the processor. */

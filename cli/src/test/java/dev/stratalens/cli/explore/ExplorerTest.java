@@ -306,7 +306,10 @@ class ExplorerTest {
                 model.get("places").getAsString().matches("10 blocks on cpu, weights \\d[\\d.]* \\w+ on cpu"),
                 model.toString());
         assertTrue(
-                json.getAsJsonArray("devices").get(0).getAsString().matches("cpu: .*, [\\d.]+ \\w+ of [\\d.]+ \\w+ free"),
+                json.getAsJsonArray("devices")
+                        .get(0)
+                        .getAsString()
+                        .matches("cpu: .*, [\\d.]+ \\w+ of [\\d.]+ \\w+ free"),
                 json.toString());
     }
 

@@ -14,10 +14,9 @@ public final class DeviceMemoryException extends LensFailure {
      * @param freeBytes of the device then; 0 if unknown
      */
     public DeviceMemoryException(String device, long neededBytes, long freeBytes) {
-        super(
-                ("%s ran out of memory%s. Ask for fewer layers or positions, or give a"
-                                + " shorter prompt. The operator of a server can lower max-request-memory, or load fewer models.")
-                        .formatted(device, neededBytes == 0 ? "" : numbers(neededBytes, freeBytes)));
+        super(("%s ran out of memory%s. Ask for fewer layers or positions, or give a"
+                        + " shorter prompt. The operator of a server can lower max-request-memory, or load fewer models.")
+                .formatted(device, neededBytes == 0 ? "" : numbers(neededBytes, freeBytes)));
         this.neededBytes = neededBytes;
         this.freeBytes = freeBytes;
     }

@@ -97,8 +97,8 @@ public final class CausalLanguageModel implements AutoCloseable {
         }
         placement
                 .heads()
-                .forEach(device -> heads.put(
-                        device, new Head(architecture, plan, stores.on(device), computeType, owned)));
+                .forEach(device ->
+                        heads.put(device, new Head(architecture, plan, stores.on(device), computeType, owned)));
         listener.loaded(weightBytes(), weightBytes());
     }
 

@@ -129,7 +129,8 @@ public final class Decoder {
 
     /** A store for rows of the residual stream, [rows, d] in the compute type, on the device of a head. */
     public TorchTensor rowStore(TorchScope scope, int rows) {
-        return reader(scope.device()).tensor(scope, "empty_rows", (long) rows, (long) hiddenSize, TorchTypes.code(computeType));
+        return reader(scope.device())
+                .tensor(scope, "empty_rows", (long) rows, (long) hiddenSize, TorchTypes.code(computeType));
     }
 
     /**

@@ -66,7 +66,7 @@ class Float16Test {
 
         assertEquals(
                 "float16 is computed on cards only, but this model would have blocks 0 to %d on cpu, head on cpu. Set dtype to"
-                        .formatted(parity.layers() - 1)
+                                .formatted(parity.layers() - 1)
                         + " auto, float32 or bfloat16, or give it cards with more free memory.",
                 refusal.getMessage());
     }

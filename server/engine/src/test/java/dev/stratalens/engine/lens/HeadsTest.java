@@ -31,7 +31,6 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -63,7 +62,9 @@ class HeadsTest {
             assertEquals(Set.of("begin cpu:0", "begin cpu:1"), readers());
             for (int i = 0; i < one.size(); i++) {
                 assertSame(one.get(i).results, each.get(i).results);
-                assertEquals(one.get(i).outcome().omittedRows(), each.get(i).outcome().omittedRows());
+                assertEquals(
+                        one.get(i).outcome().omittedRows(),
+                        each.get(i).outcome().omittedRows());
             }
         }
     }
@@ -82,7 +83,9 @@ class HeadsTest {
                 events.subList(blocks, blocks + 6));
         // A device that is waited for while another has work left has been given its work before the other.
         long waits = events.stream().filter(event -> event.startsWith("wait")).count();
-        assertEquals(waits, events.stream().filter(event -> event.startsWith("begin")).count());
+        assertEquals(
+                waits,
+                events.stream().filter(event -> event.startsWith("begin")).count());
     }
 
     @Test
@@ -129,7 +132,9 @@ class HeadsTest {
         ParityCase parity = ParityCases.named("gpt2");
         try (CausalLanguageModel one = model(parity, List.of(SECOND));
                 CausalLanguageModel both = model(parity, List.of(SECOND, FIRST))) {
-            assertEquals(one.weightBytesByDevice().get(SECOND), both.weightBytesByDevice().get(SECOND));
+            assertEquals(
+                    one.weightBytesByDevice().get(SECOND),
+                    both.weightBytesByDevice().get(SECOND));
             assertTrue(both.weightBytes() > one.weightBytes(), both.weightBytesByDevice()::toString);
             assertTrue(both.placement().inWords().endsWith("head on cpu:1 and cpu:0"));
         }
@@ -151,8 +156,7 @@ class HeadsTest {
                 new LoggingKernel(
                         form.of(model.head(device), new TileGeometry(1, 67)),
                         event -> events.add(event + " " + device))));
-        try (var lens = new LoadedModel(
-                parity.name(), model, new FakeTokenizer(), kernels, 2, DeviceCaches.OF_CARDS)) {
+        try (var lens = new LoadedModel(parity.name(), model, new FakeTokenizer(), kernels, 2, DeviceCaches.OF_CARDS)) {
             run(lens, plans, () -> {}); // makes what a model keeps
             events.clear();
             int open = model.tensors().open();
@@ -242,7 +246,8 @@ class HeadsTest {
             assertArrayEquals(wanted.targetRanks(), found.targetRanks(), place);
             assertArrayEquals(wanted.targetLogProbs(), found.targetLogProbs(), place);
             for (Statistic statistic : wanted.columns().statistics()) {
-                assertArrayEquals(wanted.columns().of(statistic), found.columns().of(statistic), place + statistic);
+                assertArrayEquals(
+                        wanted.columns().of(statistic), found.columns().of(statistic), place + statistic);
             }
         }
         assertEquals(expected.trajectories.size(), actual.trajectories.size());

@@ -115,7 +115,8 @@ class PipelineTest {
             double start = Math.max(host, free.getOrDefault(device, 0.0));
             for (int tensor : tensors(call)) {
                 start = Math.max(start, ready.getOrDefault(tensor, 0.0));
-                if (isMethod(call, "copied") && !places.getOrDefault(tensor, device).equals(device)) {
+                if (isMethod(call, "copied")
+                        && !places.getOrDefault(tensor, device).equals(device)) {
                     seconds = HOP_SECONDS;
                 }
             }
@@ -132,7 +133,8 @@ class PipelineTest {
                 places.put(made, device);
             }
         }
-        double end = free.values().stream().mapToDouble(Double::doubleValue).max().orElseThrow();
+        double end =
+                free.values().stream().mapToDouble(Double::doubleValue).max().orElseThrow();
         double work = busy.values().stream().mapToDouble(Double::doubleValue).sum();
         assertEquals(Set.of(FIRST.name(), SECOND.name()), busy.keySet());
         System.out.println("IDLE " + heads + " " + (1 - work / (2 * end)) + " end " + end);
@@ -147,16 +149,18 @@ class PipelineTest {
                     CheckpointReader.open(parity.modelDirectory()),
                     Precision.FLOAT32,
                     sizes -> new Placement(
-                            Placement.inStages(List.of(FIRST, SECOND), sizes.blocks().size())
+                            Placement.inStages(
+                                            List.of(FIRST, SECOND),
+                                            sizes.blocks().size())
                                     .stages(),
                             heads),
                     (done, total) -> {});
             assertEquals(10, model.placement().blockCount());
             var kernels = new HashMap<Device, HeadKernel>();
-            heads.forEach(device -> kernels.put(
-                    device, HeadForm.DEVICE.of(model.head(device), new TileGeometry(128, 3072))));
-            try (var lens = new LoadedModel(
-                    parity.name(), model, new FakeTokenizer(), kernels, 2, DeviceCaches.OF_CARDS)) {
+            heads.forEach(
+                    device -> kernels.put(device, HeadForm.DEVICE.of(model.head(device), new TileGeometry(128, 3072))));
+            try (var lens =
+                    new LoadedModel(parity.name(), model, new FakeTokenizer(), kernels, 2, DeviceCaches.OF_CARDS)) {
                 recording.recordCalls();
                 List<RecordingPlan> plans = IntStream.range(0, REQUESTS)
                         .mapToObj(request -> new RecordingPlan(plan(request)))
@@ -171,7 +175,9 @@ class PipelineTest {
 
     private static LensPlan plan(int request) {
         return new LensPlan(
-                IntStream.range(0, TOKENS).map(i -> 3 + (7 * i + request) % 3000).toArray(),
+                IntStream.range(0, TOKENS)
+                        .map(i -> 3 + (7 * i + request) % 3000)
+                        .toArray(),
                 List.of(new RequestedLens.Logit()),
                 IntStream.range(0, 10).mapToObj(ReadPoint::layer).toList(),
                 IntStream.range(0, TOKENS).toArray(),

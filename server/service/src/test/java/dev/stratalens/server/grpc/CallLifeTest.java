@@ -208,7 +208,8 @@ final class CallLifeTest {
 
             assertEquals(Code.RESOURCE_EXHAUSTED, failed.getStatus().getCode());
             assertTrue(
-                    failed.getMessage().contains("cuda:0 ran out of memory: a piece of 6,000 bytes was needed, 4,000 were"),
+                    failed.getMessage()
+                            .contains("cuda:0 ran out of memory: a piece of 6,000 bytes was needed, 4,000 were"),
                     failed.getMessage());
             assertEquals(
                     MemoryLimitExceeded.newBuilder()

@@ -170,7 +170,8 @@ class ModelDevicesTest {
                     .toList();
             List<Integer> leaving = CardRoom.made(left, models::get, homeless);
             leaving.forEach(model -> models.get(model)
-                    .forEach((card, bytes) -> cards.set(card.index(), cards.get(card.index()).withMoreFree(bytes))));
+                    .forEach((card, bytes) ->
+                            cards.set(card.index(), cards.get(card.index()).withMoreFree(bytes))));
             unloaded.addAll(leaving);
             return !leaving.isEmpty();
         }
@@ -178,8 +179,7 @@ class ModelDevicesTest {
 
     @Test
     void theFirstCardDecidesTheComputeType() {
-        assertEquals(
-                Device.cuda(1), devices("cuda:1,0").placer("m", NO_ROOM).fastest());
+        assertEquals(Device.cuda(1), devices("cuda:1,0").placer("m", NO_ROOM).fastest());
         assertEquals(Device.CPU, devices("cpu").placer("m", NO_ROOM).fastest());
     }
 

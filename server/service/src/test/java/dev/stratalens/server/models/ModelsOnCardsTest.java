@@ -77,7 +77,8 @@ class ModelsOnCardsTest implements EngineLoader {
             }
         }
         listener.placed(
-                Placement.inStages(cards.stream().sorted(comparing(Device::name)).toList(), 6),
+                Placement.inStages(
+                        cards.stream().sorted(comparing(Device::name)).toList(), 6),
                 cards.stream().collect(toMap(card -> card, card -> 60L)));
         listener.needs(5);
         onCards.add(engine);
@@ -101,8 +102,8 @@ class ModelsOnCardsTest implements EngineLoader {
                 - 60
                         * onCards.stream()
                                 .filter(engine -> !engine.isClosed())
-                                .filter(engine -> requireNonNull(MODELS.get(
-                                                engine.description().name()))
+                                .filter(engine -> requireNonNull(
+                                                MODELS.get(engine.description().name()))
                                         .contains(card))
                                 .count();
     }

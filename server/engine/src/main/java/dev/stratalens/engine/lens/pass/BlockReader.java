@@ -62,7 +62,11 @@ final class BlockReader {
         try {
             TorchTensor input = head.rows().through(block.lens(), step, cells);
             return new BegunBlock(
-                    block, head.rows(), step, input, head.kernel().begin(step, query(input, block, cells), cancellation));
+                    block,
+                    head.rows(),
+                    step,
+                    input,
+                    head.kernel().begin(step, query(input, block, cells), cancellation));
         } catch (Throwable failure) {
             step.close();
             throw failure;
@@ -172,7 +176,9 @@ final class BlockReader {
         if (next.length > 0) {
             List<Cell> before = IntStream.of(next)
                     .mapToObj(cells::get)
-                    .map(cell -> ofOutput.rows().layout().cell(cell.result(), cell.lens(), cell.readPoint() - 1, cell.position()))
+                    .map(cell -> ofOutput.rows()
+                            .layout()
+                            .cell(cell.result(), cell.lens(), cell.readPoint() - 1, cell.position()))
                     .toList();
             addKlFromNext(
                     before,
@@ -199,8 +205,8 @@ final class BlockReader {
         ResidualRows rows = ofOutput.rows();
         try (TorchScope step = rows.scope()) {
             int[] indices = IntStream.range(0, cells.size()).map(which).toArray();
-            float[] expected = ofOutput.kernel()
-                    .expectedLogits(step, rows.through(lens, step, cells), expectations, indices);
+            float[] expected =
+                    ofOutput.kernel().expectedLogits(step, rows.through(lens, step, cells), expectations, indices);
             for (int i = 0; i < expected.length; i++) {
                 writeKl(cells.get(i), Statistic.KL_FROM_NEXT, entropies.applyAsDouble(i), expected[i]);
             }

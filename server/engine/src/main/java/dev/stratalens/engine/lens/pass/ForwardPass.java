@@ -55,8 +55,8 @@ final class ForwardPass {
                         results.stream().map(result -> result.plan().tokenIds()).toArray(int[][]::new))
                 .keeping(index -> results.get(index).isLive());
         groups(prompts).forEach(group -> {
-            PackedPrompts some =
-                    prompts.keeping(index -> group.get(index) && results.get(index).isLive());
+            PackedPrompts some = prompts.keeping(
+                    index -> group.get(index) && results.get(index).isLive());
             if (!some.isEmpty()) {
                 run(some, stores);
             }

@@ -12,7 +12,6 @@ import dev.stratalens.engine.lens.result.LensListener.Phase;
 import dev.stratalens.engine.lens.result.WantedPlan;
 import dev.stratalens.engine.model.CausalLanguageModel;
 import dev.stratalens.engine.tensor.Device;
-import dev.stratalens.engine.tensor.TorchScope;
 import dev.stratalens.engine.tensor.TorchTensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -110,7 +110,6 @@ final class PassLayout {
     /** A requested cell of a plan. */
     Cell cell(PlanResult result, int lens, int readPoint, int position) {
         ReadPoint point = result.plan().readPoints().get(readPoint);
-        return new Cell(
-                result, point, lens, readPoint, position, firstRow(point) + result.firstPosition() + position);
+        return new Cell(result, point, lens, readPoint, position, firstRow(point) + result.firstPosition() + position);
     }
 }

@@ -7,8 +7,8 @@ import dev.stratalens.engine.lens.plan.ReadPoint;
 import dev.stratalens.engine.lens.plan.RequestedLens;
 import dev.stratalens.engine.lens.plan.Statistic;
 import dev.stratalens.engine.lens.result.CellReadout;
-import dev.stratalens.engine.lens.result.LensListener.Phase;
 import dev.stratalens.engine.lens.result.LensListener;
+import dev.stratalens.engine.lens.result.LensListener.Phase;
 import dev.stratalens.engine.lens.result.LensOutcome;
 import dev.stratalens.engine.lens.result.SelfCheck;
 import dev.stratalens.engine.lens.result.WantedPlan;
@@ -216,8 +216,7 @@ final class PlanResult {
         for (int lens = 0; lens < cells.length; lens++) {
             int stacked = isOutput(lens, last()) ? last() : last() + 1;
             if (complete[lens] != stacked) {
-                throw new IllegalStateException(
-                        "%d of %d read points were read".formatted(complete[lens], stacked));
+                throw new IllegalStateException("%d of %d read points were read".formatted(complete[lens], stacked));
             }
             emit(lens, last() + 1);
         }

@@ -46,8 +46,7 @@ public record Placement(List<Stage> stages, List<Device> heads) {
         stages = List.copyOf(stages);
         heads = List.copyOf(heads);
         if (heads.isEmpty() || heads.size() != Set.copyOf(heads).size()) {
-            throw new IllegalArgumentException(
-                    "A head needs 1 device or more, each once, not %s.".formatted(heads));
+            throw new IllegalArgumentException("A head needs 1 device or more, each once, not %s.".formatted(heads));
         }
         int next = 0;
         for (Stage stage : stages) {
@@ -127,7 +126,8 @@ public record Placement(List<Stage> stages, List<Device> heads) {
         return stages.stream()
                 .map(stage ->
                         "blocks %d to %d on %s, ".formatted(stage.firstBlock(), stage.endBlock() - 1, stage.device()))
-                .collect(Collectors.joining("", "", heads.stream().map(Device::name).collect(Collectors.joining(" and ", "head on ", ""))));
+                .collect(Collectors.joining(
+                        "", "", heads.stream().map(Device::name).collect(Collectors.joining(" and ", "head on ", ""))));
     }
 
     /** Blocks on the processor though others are elsewhere; each request waits for them. */
