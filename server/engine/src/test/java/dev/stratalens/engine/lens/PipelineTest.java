@@ -137,7 +137,6 @@ class PipelineTest {
                 free.values().stream().mapToDouble(Double::doubleValue).max().orElseThrow();
         double work = busy.values().stream().mapToDouble(Double::doubleValue).sum();
         assertEquals(Set.of(FIRST.name(), SECOND.name()), busy.keySet());
-        System.out.println("IDLE " + heads + " " + (1 - work / (2 * end)) + " end " + end);
         return 1 - work / (2 * end);
     }
 
