@@ -24,7 +24,7 @@ public final class BlockPlaces {
                                 facts.headDevice().map(", head on "::concat).orElse("")));
     }
 
-    /** The same with the memory of the weights: {@code 12 blocks on cpu, weights 1.2 GiB on cpu}. */
+    /** The same with the memory of the weights: {@code 12 blocks on cpu, weights 1.2 GB on cpu}. */
     public static String withWeights(ModelFacts facts, List<DeviceMemory> weights) {
         return weights.stream()
                 .map(some -> "%s on %s".formatted(ByteSize.text(some.bytes()), some.device()))

@@ -8,7 +8,7 @@ public final class DeviceWords {
 
     private DeviceWords() {}
 
-    /** {@code cuda:0: NVIDIA L4, 20.1 GiB of 22.5 GiB free}. */
+    /** {@code cuda:0: NVIDIA L4, 20.1 GB of 24.1 GB free}. */
     public static String of(ServerDevice device) {
         return "%s: %s, %s of %s free"
                 .formatted(

@@ -28,13 +28,13 @@ class BlockPlacesTest {
     @Test
     void weightsAreNamedWithTheirDevices() {
         assertEquals(
-                "80 blocks on cpu, weights 2.0 GiB on cpu",
-                BlockPlaces.withWeights(facts(Placement.of("cpu", 0, 80)), List.of(DeviceMemory.of("cpu", 2L << 30))));
+                "80 blocks on cpu, weights 2.0 GB on cpu",
+                BlockPlaces.withWeights(facts(Placement.of("cpu", 0, 80)), List.of(DeviceMemory.of("cpu", 2_000_000_000L))));
         assertEquals(
-                "blocks 0 to 59 on cuda:0, 60 to 79 on cpu, head on cpu, weights 3.0 GiB on cuda:0, 1.0 GiB on cpu",
+                "blocks 0 to 59 on cuda:0, 60 to 79 on cpu, head on cpu, weights 3.0 GB on cuda:0, 1.0 GB on cpu",
                 BlockPlaces.withWeights(
                         facts(Placement.of("cuda:0", 0, 60), Placement.of("cpu", 60, 20)),
-                        List.of(DeviceMemory.of("cuda:0", 3L << 30), DeviceMemory.of("cpu", 1L << 30))));
+                        List.of(DeviceMemory.of("cuda:0", 3_000_000_000L), DeviceMemory.of("cpu", 1_000_000_000L))));
     }
 
     private static ModelFacts facts(Placement... placements) {
