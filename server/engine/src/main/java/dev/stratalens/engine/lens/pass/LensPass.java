@@ -90,6 +90,7 @@ public final class LensPass {
         var left = new ArrayList<>(turns);
         while (!left.isEmpty()) {
             for (HeadTurn turn : List.copyOf(left)) {
+                boolean alone = left.size() == 1;
                 if (turn.hasNext()) {
                     times.takeInterlude();
                     turn.finish();
@@ -97,7 +98,7 @@ public final class LensPass {
                 } else {
                     left.remove(turn);
                 }
-                if (left.size() <= 1) {
+                if (alone || !left.contains(turn)) {
                     turn.finish();
                 }
                 layout.report();
