@@ -29,7 +29,8 @@ class BlockPlacesTest {
     void weightsAreNamedWithTheirDevices() {
         assertEquals(
                 "80 blocks on cpu, weights 2.0 GB on cpu",
-                BlockPlaces.withWeights(facts(Placement.of("cpu", 0, 80)), List.of(DeviceMemory.of("cpu", 2_000_000_000L))));
+                BlockPlaces.withWeights(
+                        facts(Placement.of("cpu", 0, 80)), List.of(DeviceMemory.of("cpu", 2_000_000_000L))));
         assertEquals(
                 "blocks 0 to 59 on cuda:0, 60 to 79 on cpu, head on cpu, weights 3.0 GB on cuda:0, 1.0 GB on cpu",
                 BlockPlaces.withWeights(

@@ -76,7 +76,8 @@ class DeviceMemoryTest {
         assertEquals(FailingKernel.PIECE, failure.neededBytes());
         assertTrue(
                 failure.getMessage()
-                        .startsWith("cpu:1 ran out of memory: a piece of 18,014,398,509,481,984 bytes was needed, 0 were free."),
+                        .startsWith(
+                                "cpu:1 ran out of memory: a piece of 18,014,398,509,481,984 bytes was needed, 0 were free."),
                 failure.getMessage());
         assertInstanceOf(DeviceMemoryException.class, beside.failure());
         assertEquals(List.of(new GivenBack(DEVICES, open)), givenBack, "once, after the tensors of the pass are freed");

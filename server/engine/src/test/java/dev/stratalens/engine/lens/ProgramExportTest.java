@@ -105,7 +105,8 @@ class ProgramExportTest {
     /** Numbers on a card would have to come to the processor first; only the choice of experts does, once for each mixture. */
     @Test
     void programsLookAtNoNumbersButAtTheChoiceOfExperts() throws IOException {
-        Pattern looks = Pattern.compile("(?<![.\\w])((int|bool)\\(|float\\([^\"])|\\.(item|tolist|cpu)\\(|torch\\.(nonzero|unique|masked_select)");
+        Pattern looks = Pattern.compile(
+                "(?<![.\\w])((int|bool)\\(|float\\([^\"])|\\.(item|tolist|cpu)\\(|torch\\.(nonzero|unique|masked_select)");
         List<String> found = new ArrayList<>();
         Path programs = Path.of("src/main/resources/dev/stratalens/engine/tensor");
         try (Stream<Path> files = Files.list(programs)) {
