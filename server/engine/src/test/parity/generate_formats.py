@@ -5,7 +5,7 @@ import argparse
 import torch
 import transformers
 
-from formats import gguf_cases, gguf_tokenizers, mlx_cases
+from formats import gguf_cases, gguf_tokenizers, mlx_cases, quantized_cases
 from generate import FIXTURES
 
 FORMATS = FIXTURES.parent / "formats"
@@ -13,8 +13,8 @@ FORMATS = FIXTURES.parent / "formats"
 
 def main() -> None:
     writers = {case.case.name: lambda directory, module=module, case=case: module.write(case, directory)
-               for module in (mlx_cases, gguf_cases) for case in module.CASES}
-    blocks = {"mlx": mlx_cases.write_blocks, "gguf": gguf_cases.write_blocks}
+               for module in (mlx_cases, gguf_cases, quantized_cases) for case in module.CASES}
+    blocks = {"mlx": mlx_cases.write_blocks, "gguf": gguf_cases.write_blocks, "quantized": quantized_cases.write_blocks}
     tokenizers = {f"tokenizer-{case.name}": case for case in gguf_tokenizers.CASES}
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("cases", nargs="*", choices=[[], *writers, *blocks, *tokenizers], help="names of cases; all when none is named")

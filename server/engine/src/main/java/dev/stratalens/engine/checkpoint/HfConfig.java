@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class HfConfig {
 
     /** Largest accepted size; above every vocabulary and context in use. */
-    static final int MAXIMUM_SIZE = 1 << 24;
+    public static final int MAXIMUM_SIZE = 1 << 24;
 
     private static final String FILE = "config.json";
     private static final String TEXT_CONFIG = "text_config";
@@ -44,7 +44,7 @@ public final class HfConfig {
             "max_position_embeddings", List.of("n_positions", "max_seq_len"),
             "intermediate_size", List.of("n_inner", "ffn_hidden_size", "ffn_dim"),
             "num_local_experts", List.of("num_experts", "n_routed_experts", "moe_num_experts"),
-            "num_experts_per_tok", List.of("moe_k", "moe_topk"));
+            "num_experts_per_tok", List.of("moe_k", "moe_topk", "num_experts_per_token"));
 
     private final JsonObject json;
     private final JsonObject outer;
@@ -163,6 +163,11 @@ public final class HfConfig {
     /** Whether the file has the key, even with null. */
     public boolean names(String key) {
         return json.has(key) || ALIASES.getOrDefault(key, List.of()).stream().anyMatch(json::has);
+    }
+
+    /** Whether the value is {@code true}. */
+    public boolean isTrue(String key) {
+        return find(key, new JsonPrimitive(true)::equals).orElse(false);
     }
 
     /** Whether the value is a text. */

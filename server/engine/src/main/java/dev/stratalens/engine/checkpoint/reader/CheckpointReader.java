@@ -2,13 +2,12 @@ package dev.stratalens.engine.checkpoint.reader;
 
 import dev.stratalens.engine.checkpoint.Checkpoint;
 import dev.stratalens.engine.checkpoint.HfConfig;
-import dev.stratalens.engine.checkpoint.MlxQuantization;
-import dev.stratalens.engine.checkpoint.Mxfp4Quantization;
 import dev.stratalens.engine.checkpoint.SafetensorsFile;
 import dev.stratalens.engine.checkpoint.TensorInfo;
 import dev.stratalens.engine.checkpoint.WeightIndex;
 import dev.stratalens.engine.checkpoint.gguf.GgufCheckpoint;
 import dev.stratalens.engine.checkpoint.gguf.GgufTokenizer;
+import dev.stratalens.engine.checkpoint.quantization.Quantizations;
 import dev.stratalens.engine.error.InvalidCheckpointException;
 import dev.stratalens.engine.error.InvalidCheckpointException.Problem;
 import dev.stratalens.engine.text.JsonTokenizer;
@@ -44,13 +43,8 @@ public final class CheckpointReader {
         }
         try {
             HfConfig config = config(directory);
-            UnreadFormats.refuseQuantized(directory, config);
-            Map<String, TensorInfo> stored = tensors(directory);
-            Map<String, TensorInfo> tensors =
-                    MlxQuantization.of(config).map(mlx -> mlx.apply(stored)).orElse(stored);
-            if (Mxfp4Quantization.isUsed(config)) {
-                tensors = Mxfp4Quantization.apply(stored);
-            }
+            UnreadFormats.refuseUnnamedQuantizer(directory, config);
+            Map<String, TensorInfo> tensors = Quantizations.decoded(config, tensors(directory));
             return new Checkpoint(directory, config, tensors, revision(directory.toRealPath()));
         } catch (IOException e) {
             throw InvalidCheckpointException.unreadable(Problem.MISSING_FILE, directory, e);

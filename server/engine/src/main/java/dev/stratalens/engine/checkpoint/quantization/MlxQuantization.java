@@ -1,5 +1,8 @@
-package dev.stratalens.engine.checkpoint;
+package dev.stratalens.engine.checkpoint.quantization;
 
+import dev.stratalens.engine.checkpoint.HfConfig;
+import dev.stratalens.engine.checkpoint.StoredType;
+import dev.stratalens.engine.checkpoint.TensorInfo;
 import dev.stratalens.engine.error.InvalidCheckpointException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -11,7 +14,7 @@ import java.util.Optional;
  * The quantization of a directory that MLX wrote. The configuration has {@code quantization}, with keys for modules
  * that differ. Each quantized {@code NAME.weight} has {@code NAME.scales} and {@code NAME.biases}.
  */
-public final class MlxQuantization {
+final class MlxQuantization {
 
     private static final String KEY = "quantization";
     private static final String WEIGHT = ".weight";
@@ -20,17 +23,17 @@ public final class MlxQuantization {
 
     private final HfConfig quantization;
 
-    private MlxQuantization(HfConfig quantization) {
+    MlxQuantization(HfConfig quantization) {
         this.quantization = quantization;
     }
 
     /** Reads the configuration, at either level of a wrapped one. */
-    public static Optional<MlxQuantization> of(HfConfig config) {
+    static Optional<MlxQuantization> of(HfConfig config) {
         return config.object(KEY).or(() -> config.outer().object(KEY)).map(MlxQuantization::new);
     }
 
     /** Replaces each quantized tensor with its scales and biases by one decoded tensor, and splits experts. */
-    public Map<String, TensorInfo> apply(Map<String, TensorInfo> stored) {
+    Map<String, TensorInfo> apply(Map<String, TensorInfo> stored) {
         Map<String, TensorInfo> tensors = new LinkedHashMap<>(stored);
         for (TensorInfo weight : stored.values()) {
             if (!weight.name().endsWith(WEIGHT)) {
@@ -39,7 +42,7 @@ public final class MlxQuantization {
             String module = weight.name().substring(0, weight.name().length() - WEIGHT.length());
             TensorInfo scales = stored.get(module + ".scales");
             if (scales != null) {
-                HfConfig own = quantization.object(module).orElse(quantization);
+                HfConfig own = own(module);
                 requireAffine(own);
                 TensorInfo biases = stored.get(module + ".biases");
                 if (biases == null) {
@@ -51,6 +54,13 @@ public final class MlxQuantization {
             }
         }
         return MlxExperts.apart(tensors);
+    }
+
+    /** A module has sizes of its own, or {@code true} for the usual ones. */
+    private HfConfig own(String module) {
+        return quantization.isTrue(module)
+                ? quantization
+                : quantization.object(module).orElse(quantization);
     }
 
     /** Other modes, such as that of gpt-oss, have no biases. */

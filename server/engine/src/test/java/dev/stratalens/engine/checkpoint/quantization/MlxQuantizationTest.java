@@ -1,10 +1,13 @@
-package dev.stratalens.engine.checkpoint;
+package dev.stratalens.engine.checkpoint.quantization;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stratalens.engine.checkpoint.HfConfig;
+import dev.stratalens.engine.checkpoint.StoredType;
+import dev.stratalens.engine.checkpoint.TensorInfo;
 import dev.stratalens.engine.error.InvalidCheckpointException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

@@ -1,5 +1,7 @@
-package dev.stratalens.engine.checkpoint;
+package dev.stratalens.engine.checkpoint.quantization;
 
+import dev.stratalens.engine.checkpoint.StoredType;
+import dev.stratalens.engine.checkpoint.TensorInfo;
 import dev.stratalens.engine.error.InvalidCheckpointException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -10,25 +12,15 @@ import java.util.Optional;
  * Reads directories with tensors in the microscaling format MXFP4: {@code NAME_blocks} [.., groups, 16] with two
  * numbers per byte, {@code NAME_scales} [.., groups].
  */
-public final class Mxfp4Quantization {
-
-    static final String METHOD = "mxfp4";
+final class Mxfp4Quantization {
 
     private static final String BLOCKS = "_blocks";
     private static final String SCALES = "_scales";
 
     private Mxfp4Quantization() {}
 
-    /** Whether the configuration says that weights have this format. */
-    public static boolean isUsed(HfConfig config) {
-        return config.object("quantization_config")
-                .flatMap(quantization -> quantization.optionalString("quant_method"))
-                .filter(METHOD::equals)
-                .isPresent();
-    }
-
     /** Replaces blocks and scales by one decoded tensor, [.., numbers], with the name of the blocks. */
-    public static Map<String, TensorInfo> apply(Map<String, TensorInfo> stored) {
+    static Map<String, TensorInfo> apply(Map<String, TensorInfo> stored) {
         Map<String, TensorInfo> tensors = new LinkedHashMap<>(stored);
         for (TensorInfo blocks : stored.values()) {
             if (blocks.name().endsWith(BLOCKS)) {

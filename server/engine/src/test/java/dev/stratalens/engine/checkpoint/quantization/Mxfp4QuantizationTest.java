@@ -1,10 +1,13 @@
-package dev.stratalens.engine.checkpoint;
+package dev.stratalens.engine.checkpoint.quantization;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stratalens.engine.checkpoint.StoredBytes;
+import dev.stratalens.engine.checkpoint.StoredType;
+import dev.stratalens.engine.checkpoint.TensorInfo;
 import dev.stratalens.engine.error.InvalidCheckpointException;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,5 +1,8 @@
-package dev.stratalens.engine.checkpoint;
+package dev.stratalens.engine.checkpoint.quantization;
 
+import dev.stratalens.engine.checkpoint.Decoding;
+import dev.stratalens.engine.checkpoint.StoredBytes;
+import dev.stratalens.engine.checkpoint.TensorInfo;
 import java.nio.ByteBuffer;
 
 /**
@@ -15,9 +18,6 @@ record Mxfp4Decoding(TensorInfo blocks, TensorInfo scales) implements Decoding {
     static final int BLOCK = 32;
 
     private static final int EXPONENT_BIAS = 127;
-    private static final float[] NUMBERS = {
-        0f, 0.5f, 1f, 1.5f, 2f, 3f, 4f, 6f, -0f, -0.5f, -1f, -1.5f, -2f, -3f, -4f, -6f
-    };
 
     @Override
     public int granularity() {
@@ -29,8 +29,8 @@ record Mxfp4Decoding(TensorInfo blocks, TensorInfo scales) implements Decoding {
         ByteBuffer halves = files.read(blocks.file(), blocks.offset() + first / 2, count / 2);
         ByteBuffer exponents = files.read(scales.file(), scales.offset() + first / BLOCK, count / BLOCK);
         for (int i = 0; i < count; i++) {
-            int number = (halves.get(i / 2) >> (4 * (i % 2))) & 0xF;
-            to[at + i] = Math.scalb(NUMBERS[number], (exponents.get(i / BLOCK) & 0xFF) - EXPONENT_BIAS);
+            float number = Float4Decoding.number(halves, i);
+            to[at + i] = Math.scalb(number, (exponents.get(i / BLOCK) & 0xFF) - EXPONENT_BIAS);
         }
     }
 }

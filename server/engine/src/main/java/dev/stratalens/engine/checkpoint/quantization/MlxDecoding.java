@@ -1,5 +1,9 @@
-package dev.stratalens.engine.checkpoint;
+package dev.stratalens.engine.checkpoint.quantization;
 
+import dev.stratalens.engine.checkpoint.Decoding;
+import dev.stratalens.engine.checkpoint.StoredBytes;
+import dev.stratalens.engine.checkpoint.StoredNumbers;
+import dev.stratalens.engine.checkpoint.TensorInfo;
 import java.nio.ByteBuffer;
 
 /**
@@ -26,15 +30,9 @@ record MlxDecoding(TensorInfo packed, TensorInfo scales, TensorInfo biases, int 
                 packed.file(), packed.offset() + first * bits / Byte.SIZE, (int) ((long) count * bits / Byte.SIZE));
         float[] scale = StoredNumbers.read(files, scales, first / groupSize, count / groupSize);
         float[] bias = StoredNumbers.read(files, biases, first / groupSize, count / groupSize);
-        int mask = (1 << bits) - 1;
         for (int i = 0; i < count; i++) {
-            int bit = i * bits;
-            int quant = quants.get(bit / Byte.SIZE) & 0xFF;
-            if (bit % Byte.SIZE + bits > Byte.SIZE) {
-                quant |= (quants.get(bit / Byte.SIZE + 1) & 0xFF) << Byte.SIZE;
-            }
             int group = i / groupSize;
-            to[at + i] = scale[group] * ((quant >> (bit % Byte.SIZE)) & mask) + bias[group];
+            to[at + i] = scale[group] * PackedBits.number(quants, i, bits) + bias[group];
         }
     }
 }

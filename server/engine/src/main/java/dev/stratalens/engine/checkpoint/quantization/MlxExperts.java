@@ -1,5 +1,6 @@
-package dev.stratalens.engine.checkpoint;
+package dev.stratalens.engine.checkpoint.quantization;
 
+import dev.stratalens.engine.checkpoint.TensorInfo;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
