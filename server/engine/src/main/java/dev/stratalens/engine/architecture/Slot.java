@@ -120,6 +120,12 @@ public final class Slot {
     /** Bias [E] on scores for the choice of experts, always in float32; the weights of experts do not include it. */
     public static final String SCORE_CORRECTION = "router_correction";
 
+    /** Product into the narrower vector that the experts read, if there is one. */
+    public static final String EXPERTS_INPUT = "experts_input";
+
+    /** Product from the narrower vector that they return. */
+    public static final String EXPERTS_OUTPUT = "experts_output";
+
     /** Product to one number, whose sigmoid is the weight of the expert that all tokens share. */
     public static final String SHARED_EXPERT_GATE = "shared_expert_gate";
 
@@ -164,6 +170,12 @@ public final class Slot {
 
     /** Product for the decay of each head's state. */
     public static final String MIXER_DECAY = "mixer_decay";
+
+    /** Product into the narrow vector that {@link #MIXER_DECAY} reads, if there is one. */
+    public static final String MIXER_DECAY_LATENT = "mixer_decay_latent";
+
+    /** Product into the narrow vector that {@link #MIXER_GATE} reads, if there is one. */
+    public static final String MIXER_GATE_LATENT = "mixer_gate_latent";
 
     /** Product from the channels of Mamba to the parameters of their states. */
     public static final String MIXER_PARAMETERS = "mixer_parameters";

@@ -24,6 +24,7 @@ public final class Architectures {
                     GemmaFamilies.ROWS,
                     GptFamilies.ROWS,
                     GraniteFamilies.ROWS,
+                    KimiFamilies.ROWS,
                     LayerNormFamilies.ROWS,
                     LinearFamilies.ROWS,
                     Llama4Families.ROWS,
