@@ -61,6 +61,14 @@ def kimi_names(tensors: Tensors) -> Tensors:
             for name, tensor in tensors.items()}
 
 
+def zamba2(**keys: object) -> dict:
+    """Norms with a large epsilon: there is no stream beside the shared transformer, so its errors grow in every norm."""
+    return {"model_type": "zamba2", "hidden_size": 24, "intermediate_size": 20, "num_hidden_layers": 4, "num_attention_heads": 4,
+            "layers_block_type": ["hybrid", "mamba", "hybrid", "hybrid"], "num_mem_blocks": 2, "adapter_rank": 3,
+            "n_mamba_heads": 6, "mamba_ngroups": 2, "mamba_d_state": 5, "mamba_d_conv": 3, "vocab_size": 61, "pad_token_id": 0,
+            "max_position_embeddings": 128, "time_step_min": 0.5, "rms_norm_eps": 0.1} | keys
+
+
 def griffin(**keys: object) -> dict:
     return {"hidden_size": 24, "intermediate_size": 40, "model_type": "recurrent_gemma", "num_attention_heads": 3,
             "num_key_value_heads": 1, "num_hidden_layers": 3, "vocab_size": 61, "attention_window_size": 4,
@@ -178,6 +186,11 @@ CASES = [
                      linear_num_heads=2, linear_head_dim=8, q_lora_rank=10, num_local_experts=4, num_experts_per_tok=2,
                      norm_topk_prob=False, max_position_embeddings=100),
          file_tensors=kimi_names, matters={"norm_topk_prob": True}),
+    Case("zamba2-shared", "Two transformers in turn before state spaces, with adapters for each block; rotation; tied.",
+         JAMBA, zamba2(use_shared_attention_adapter=True, use_mem_rope=True, rope_theta=100.0)),
+    Case("zamba2-plain", "Adapters of the feed-forward alone, no rotation; a head of its own, and so no shared weights.",
+         JAMBA, zamba2(num_hidden_layers=3, layers_block_type=["mamba", "hybrid", "hybrid"], num_mem_blocks=1, mamba_ngroups=1,
+                       tie_word_embeddings=False)),
     Case("olmo_hybrid", "The delta rule with rates that overshoot and norms before the branches; attention with norms behind.",
          LLAMA, hybrid("olmo_hybrid", pad_token_id=0, num_hidden_layers=2, layer_types=["linear_attention", "full_attention"],
                        linear_num_key_heads=2, linear_num_value_heads=4, linear_key_head_dim=6, linear_value_head_dim=5,

@@ -96,6 +96,21 @@ public final class Slot {
     /** Norm of the output of the dense feed-forward beside them. */
     public static final String DENSE_OUTPUT_NORM = "dense_output_norm";
 
+    /** [V, d], the embedding of a token that rows carry beside the stream. */
+    public static final String CARRIED_EMBEDDING = "carried_embedding";
+
+    /** Norm of the stream beside the carried embedding, [2 d]. */
+    public static final String SHARED_NORM = "shared_norm";
+
+    /** Norm before the feed-forward of a shared transformer. */
+    public static final String SHARED_FEED_FORWARD_NORM = "shared_feed_forward_norm";
+
+    /** Product out of a shared transformer. */
+    public static final String SHARED_OUTPUT = "shared_output";
+
+    /** Norm of what the state space behind a shared transformer reads. */
+    public static final String STATE_NORM = "state_norm";
+
     /** [V, blocks * size], what every block reads of a token beside the stream. */
     public static final String LAYER_EMBEDDING = "layer_embedding";
 
@@ -243,6 +258,11 @@ public final class Slot {
     /** A feed-forward's part in the expert that all tokens share. */
     public static String ofSharedExpert(String slot) {
         return "shared_expert." + slot;
+    }
+
+    /** A feed-forward's part in a transformer that blocks share. */
+    public static String ofSharedTransformer(String slot) {
+        return "shared." + slot;
     }
 
     /** Whether a norm is that of single heads. */

@@ -38,7 +38,8 @@ public final class Architectures {
                     SquaredReluFamilies.ROWS,
                     StateSpaceFamilies.ROWS,
                     WindowedMixtures.ROWS,
-                    WrappedFamilies.ROWS)
+                    WrappedFamilies.ROWS,
+                    ZambaFamilies.ROWS)
             .flatMap(rows -> rows.entrySet().stream())
             .collect(Collectors.toMap(
                     Map.Entry::getKey,

@@ -284,8 +284,7 @@ final class DeepseekFamilies {
     }
 
     /** Null means no narrow vector; a missing key means the class default. */
-    private static void latentQueries(
-            ArchitectureBuilder builder, long width, boolean bias, int rankByDefault) {
+    private static void latentQueries(ArchitectureBuilder builder, long width, boolean bias, int rankByDefault) {
         HfConfig config = builder.config();
         int rank = config.names("q_lora_rank") ? config.integer("q_lora_rank", 0) : rankByDefault;
         if (rank > 0) {

@@ -29,15 +29,16 @@ final class KimiFamilies {
 
     private static ArchitectureBuilder linear(HfConfig config) {
         Reading.onlyActivation(config, "hidden_act", "silu");
-        HfConfig whole = config.withDefaults(
-                Map.of("max_position_embeddings", config.integer("model_max_length", 1 << 20)));
+        HfConfig whole =
+                config.withDefaults(Map.of("max_position_embeddings", config.integer("model_max_length", 1 << 20)));
         double epsilon = config.number("rms_norm_eps", 1e-5);
         ArchitectureBuilder builder = DeepseekFamilies.latentAttention(LlamaFamilies.base(whole), 0);
         int size = linearSize(config, "head_dim", "linear_head_dim", 128);
         return builder.norm(NormKind.RMS_NORM, epsilon)
                 .rotary(block -> Optional.empty())
                 .mixer(linearBlocks(config), new ChannelDelta(size, epsilon), delta(config, builder, size))
-                .mixture(new Mixture(Experts.sparse(config, Experts.afterDense(config, 1)), router(config), experts(config)));
+                .mixture(new Mixture(
+                        Experts.sparse(config, Experts.afterDense(config, 1)), router(config), experts(config)));
     }
 
     private static int linearSize(HfConfig config, String key, String topKey, int classDefault) {
@@ -48,7 +49,8 @@ final class KimiFamilies {
 
     /** The file counts blocks from 1. */
     private static IntPredicate linearBlocks(HfConfig config) {
-        Optional<List<Double>> full = config.object(LINEAR).flatMap(linear -> linear.optionalNumbers("full_attn_layers"));
+        Optional<List<Double>> full =
+                config.object(LINEAR).flatMap(linear -> linear.optionalNumbers("full_attn_layers"));
         return BlockKinds.of(
                 config,
                 "layer_types",
