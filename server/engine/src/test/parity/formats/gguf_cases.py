@@ -153,6 +153,13 @@ CASES = [
                                   rope_theta=1000000.0)),
              "gemma3", MIXED, RMS | {"attention.key_length": 256, "attention.value_length": 256, "attention.sliding_window": 4,
                                      "rope.freq_base": 1000000.0}, plus_one, less_one),
+    GgufCase(Case("gguf-gemma3-global", "No window, and so the same frequencies in every block.",
+                  LLAMA, relative("gemma3_text", ("hidden_act", "tie_word_embeddings"), head_dim=32, query_pre_attn_scalar=32, sliding_window=4,
+                                  layer_types=["full_attention"] * 2, rope_parameters={
+                                      kind: {"rope_type": "default", "rope_theta": 1000000.0}
+                                      for kind in ("full_attention", "sliding_attention")})),
+             "gemma3", MIXED, RMS | {"attention.key_length": 32, "attention.value_length": 32, "rope.freq_base": 1000000.0},
+             plus_one, less_one, transformers_reads_it=False),
     GgufCase(Case("gguf-phi3", "Queries, keys and values in one tensor, gate and up in another.",
                   LLAMA, relative("phi3", pad_token_id=0)),
              "phi3", MIXED, RMS | {"rope.dimension_count": 16, "rope.freq_base": 10000.0}),

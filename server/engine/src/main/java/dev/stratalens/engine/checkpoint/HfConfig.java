@@ -15,7 +15,6 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,9 +31,6 @@ public final class HfConfig {
 
     private static final String FILE = "config.json";
     private static final String TEXT_CONFIG = "text_config";
-
-    /** Python writes it, but JSON does not know it. */
-    private static final Pattern INFINITY = Pattern.compile("(?<=[\\[,:]\\s{0,40})Infinity(?=\\s*[,\\]}])");
 
     /** Names that families use in place of a standard name. */
     private static final Map<String, List<String>> ALIASES = Map.of(
@@ -62,8 +58,7 @@ public final class HfConfig {
      * @throws InvalidCheckpointException if this is not a JSON object
      */
     public static HfConfig parse(String text) {
-        JsonObject outer = JsonFile.object(
-                Problem.CONFIGURATION, FILE, INFINITY.matcher(text).replaceAll("1e999"));
+        JsonObject outer = JsonFile.object(Problem.CONFIGURATION, FILE, text);
         return outer.get(TEXT_CONFIG) instanceof JsonObject wrapped
                 ? new HfConfig(wrapped, outer, TEXT_CONFIG + ".")
                 : new HfConfig(outer, outer, "");
@@ -273,7 +268,8 @@ public final class HfConfig {
         return fault(
                 key,
                 "is %s; only %s can be computed".formatted(abbreviate(value), computed),
-                "Do not change the key, which would give wrong numbers: use another model, or add this variant as docs/adding-a-model-family.md says");
+                "Do not change the key, which would give wrong numbers: use another model, or add this variant as"
+                        + " docs/adding-a-model-family.md says");
     }
 
     private InvalidCheckpointException missing(String key) {

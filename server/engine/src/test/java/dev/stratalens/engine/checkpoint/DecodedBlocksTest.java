@@ -33,8 +33,7 @@ class DecodedBlocksTest {
                     .toList();
         }
         return Stream.concat(
-                directories.stream()
-                        .flatMap(directory -> CheckpointReader.open(directory).tensors().values().stream()),
+                directories.stream().flatMap(directory -> CheckpointReader.open(directory).tensors().values().stream()),
                 GgufFile.read(RECORDED.resolve("gguf/model.gguf")).tensors().values().stream()
                         .map(tensor -> tensor.rearranged(tensor.name(), tensor.shape(), stored -> stored)));
     }

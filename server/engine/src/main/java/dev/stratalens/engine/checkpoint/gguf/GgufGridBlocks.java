@@ -50,7 +50,7 @@ final class GgufGridBlocks {
         int high = signs + 32;
         int scales = high + 8;
         for (int i = 0; i < NUMBERS / SIGNED; i++) {
-            int entry = block[from + 2 + i] & 0xFF | (block[high + i / 4] >> (i % 4 * 2) & 3) << 8;
+            int entry = (block[from + 2 + i] & 0xFF) | ((block[high + i / 4] >> (i % 4 * 2) & 3) << 8);
             float scale = half(block, from) * (0.5f + nibble(block, scales, i / 2)) * 0.25f;
             signed(GgufGrid.IQ2_S, entry, scale, block[signs + i], to, at + i * SIGNED);
         }
@@ -75,7 +75,7 @@ final class GgufGridBlocks {
         int signs = high + 8;
         int scales = signs + 32;
         for (int i = 0; i < NUMBERS / 4; i++) {
-            int entry = block[from + 2 + i] & 0xFF | (block[high + i / 8] >> (i % 8) & 1) << 8;
+            int entry = (block[from + 2 + i] & 0xFF) | ((block[high + i / 8] >> (i % 8) & 1) << 8);
             float scale = half(block, from) * (1 + 2 * nibble(block, scales, i / 8));
             signed(GgufGrid.IQ3_S, entry, scale, block[signs + i / 2] >> (i % 2 * 4), to, at + i * 4);
         }
@@ -85,7 +85,7 @@ final class GgufGridBlocks {
     static void iq1s(byte[] block, int from, float[] to, int at) {
         for (int i = 0; i < NUMBERS / SIGNED; i++) {
             int word = int16(block, from + 2 + 32 + i / 4 * 2);
-            int entry = block[from + 2 + i] & 0xFF | (word >> (i % 4 * 3) & 7) << 8;
+            int entry = (block[from + 2 + i] & 0xFF) | ((word >> (i % 4 * 3) & 7) << 8);
             float scale = half(block, from) * (2 * (word >> 12 & 7) + 1);
             shifted(entry, scale, (word & 0x8000) == 0 ? SHIFT : -SHIFT, to, at + i * SIGNED);
         }
@@ -107,7 +107,7 @@ final class GgufGridBlocks {
             int group = i / 2;
             int scale = int16(block, scales + group / 4 * 2) >> (group % 4 * 3) & 7;
             shifted(
-                    block[from + i] & 0xFF | (more & 7) << 8,
+                    (block[from + i] & 0xFF) | ((more & 7) << 8),
                     StoredNumbers.half((short) whole) * (2 * scale + 1),
                     (more & 8) == 0 ? SHIFT : -SHIFT,
                     to,
@@ -130,7 +130,7 @@ final class GgufGridBlocks {
 
     /** Seven signs are stored; the eighth makes their number even. */
     private static int signs(int seven) {
-        return seven | (Integer.bitCount(seven) & 1) << 7;
+        return seven | ((Integer.bitCount(seven) & 1) << 7);
     }
 
     private static int nibble(byte[] block, int start, int index) {

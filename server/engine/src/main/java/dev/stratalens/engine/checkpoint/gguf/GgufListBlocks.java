@@ -20,7 +20,7 @@ final class GgufListBlocks {
         int high = GgufBlocks.int16(block, from + 2);
         for (int part = 0; part < PARTS; part++) {
             int low = block[from + 4 + part / 2] >> (part % 2 * 4) & 0xF;
-            int scale = (low | (high >> (2 * part) & 3) << 4) - 32;
+            int scale = (low | ((high >> (2 * part) & 3) << 4)) - 32;
             listed(block, from + 8 + part * HALF, GgufBlocks.half(block, from) * scale, to, at + part * PART);
         }
     }
@@ -47,8 +47,8 @@ final class GgufListBlocks {
             if (i > 0 && i % bytes == 0) {
                 power *= 3;
             }
-            int rest = (block[from + i % bytes] & 0xFF) * power & 0xFF;
-            to[at + i] = scale * ((rest * 3 >> 8) - 1);
+            int rest = ((block[from + i % bytes] & 0xFF) * power) & 0xFF;
+            to[at + i] = scale * (((rest * 3) >> 8) - 1);
         }
     }
 

@@ -28,7 +28,7 @@ final class GgufSuperBlocks {
             int low = block[scales + part % 8] >> (part / 8 * 4) & 0xF;
             int top = block[scales + 8 + part % 4] >> (part / 4 * 2) & 3;
             int third = block[from + i % 32] >> (i / 32) & 1;
-            to[at + i] = whole * ((low | top << 4) - 32) * (twoBits(block, from + 32, i) + 4 * third - 4);
+            to[at + i] = whole * ((low | (top << 4)) - 32) * (twoBits(block, from + 32, i) + 4 * third - 4);
         }
     }
 

@@ -74,9 +74,6 @@ final class AwqQuantization {
 
     private static RuntimeException misfit(TensorInfo words, TensorInfo zeros, TensorInfo scales) {
         return QuantizedParts.misfit(
-                "I32 [inputs, outputs / 8], I32 [groups, outputs / 8], scales [groups, outputs]",
-                words,
-                zeros,
-                scales);
+                "I32 [inputs, outputs / 8], I32 [groups, outputs / 8], scales [groups, outputs]", words, zeros, scales);
     }
 }

@@ -24,7 +24,7 @@ final class BitsAndBytes {
 
     private static final String STATE = ".quant_state.bitsandbytes__";
     private static final long MOST_JSON = 1 << 16;
-    private static final float ONE_OF_127 = 7.874015718698502e-3f;
+    private static final float ONE_OF_127 = 1f / 127;
 
     private BitsAndBytes() {}
 
@@ -64,7 +64,8 @@ final class BitsAndBytes {
                     numbers);
         }
         Optional<BitsAndBytesDecoding.Nested> scales = nested.map(some -> {
-            int nestedBlock = (int) number(state, json.get("nested_blocksize"), "nested_blocksize", BitsAndBytes::isSize);
+            int nestedBlock =
+                    (int) number(state, json.get("nested_blocksize"), "nested_blocksize", BitsAndBytes::isSize);
             double offset = number(state, json.get("nested_offset"), "nested_offset", Double::isFinite);
             TensorInfo map = nestedNumbers.orElseThrow();
             if (!isVector(some, StoredType.F32, (absmax.elementCount() + nestedBlock - 1) / nestedBlock)
@@ -89,7 +90,8 @@ final class BitsAndBytes {
         String module = greatest.name().substring(0, greatest.name().length() - "SCB".length());
         TensorInfo weight = parts.of(greatest, module + "weight");
         parts.find(module + "weight_format").ifPresent(format -> {
-            if (format.byteCount() != 1 || files.read(format.file(), format.offset(), 1).get() != 0) {
+            if (format.byteCount() != 1
+                    || files.read(format.file(), format.offset(), 1).get() != 0) {
                 throw QuantizedParts.contradiction(
                         format, "is not 0, rows in order. Save the model again with a current version of bitsandbytes");
             }

@@ -50,8 +50,7 @@ final class CompressedTensors {
         return parts.joined();
     }
 
-    private static void joinBytes(
-            List<HfConfig> schemes, QuantizedParts parts, TensorInfo numbers, TensorInfo scales) {
+    private static void joinBytes(List<HfConfig> schemes, QuantizedParts parts, TensorInfo numbers, TensorInfo scales) {
         Optional<TensorInfo> zeros = parts.find(numbers.name() + "_zero_point");
         zeros.ifPresent(some -> {
             if (some.type() != numbers.type() || some.elementCount() != scales.elementCount()) {

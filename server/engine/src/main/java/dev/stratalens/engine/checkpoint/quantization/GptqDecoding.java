@@ -13,8 +13,7 @@ import java.nio.ByteBuffer;
  * @param bits per number
  * @param zeroOffset added to each stored zero
  */
-record GptqDecoding(Grouped matrix, TensorInfo words, TensorInfo zeros, int bits, int zeroOffset)
-        implements Decoding {
+record GptqDecoding(Grouped matrix, TensorInfo words, TensorInfo zeros, int bits, int zeroOffset) implements Decoding {
 
     /** The number of outputs is a multiple of it, so that zeros fill whole words. */
     static final int OUTPUTS = 32;

@@ -41,8 +41,7 @@ final class GptqQuantization {
         };
     }
 
-    private static void join(
-            HfConfig config, int zeroOffset, QuantizedParts parts, TensorInfo words, String module) {
+    private static void join(HfConfig config, int zeroOffset, QuantizedParts parts, TensorInfo words, String module) {
         TensorInfo zeros = parts.of(words, module + "qzeros");
         TensorInfo scales = parts.of(words, module + "scales");
         Optional<TensorInfo> order = parts.find(module + "g_idx");

@@ -67,8 +67,9 @@ final class PackedIntegers {
                 .filter(scheme -> scheme.string("type", "int").equals("int"))
                 .map(scheme -> scheme.integer("num_bits", MOST_BITS))
                 .filter(bits -> bits <= MOST_BITS)
-                .filter(bits -> Arrays.equals(
-                        packed.shape(), new long[] {shape[0], (shape[1] * bits + Integer.SIZE - 1) / Integer.SIZE}))
+                .filter(bits -> Arrays.equals(packed.shape(), new long[] {
+                    shape[0], (shape[1] * bits + Integer.SIZE - 1) / Integer.SIZE
+                }))
                 .distinct()
                 .toList();
         if (packed.type() != StoredType.I32 || fitting.size() != 1) {

@@ -11,6 +11,8 @@ import dev.stratalens.engine.checkpoint.quantization.Quantizations;
 import dev.stratalens.engine.error.InvalidCheckpointException;
 import dev.stratalens.engine.error.InvalidCheckpointException.Problem;
 import dev.stratalens.engine.text.JsonTokenizer;
+import dev.stratalens.engine.text.NoTokenizer;
+import dev.stratalens.engine.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,12 +66,16 @@ public final class CheckpointReader {
     }
 
     /**
-     * The tokenizer of a directory, or of a GGUF file. Closed by the caller.
+     * The tokenizer of a directory, or of a GGUF file. Closed by the caller. A directory without one has a model for
+     * token ids.
      *
-     * @throws InvalidCheckpointException if there is none, or it cannot be used
+     * @throws InvalidCheckpointException if it cannot be used
      */
-    public static JsonTokenizer tokenizer(Path model) {
-        return Checkpoint.isGguf(model) ? JsonTokenizer.of(GgufTokenizer.read(model)) : JsonTokenizer.open(model);
+    public static Tokenizer tokenizer(Path model) {
+        if (Checkpoint.isGguf(model)) {
+            return JsonTokenizer.of(GgufTokenizer.read(model));
+        }
+        return NoTokenizer.isAllThereIs(model) ? new NoTokenizer() : JsonTokenizer.open(model);
     }
 
     private static HfConfig config(Path directory) throws IOException {

@@ -15,11 +15,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,8 +77,11 @@ class QuantizationsTest {
     void partsThatDoNotFitAreRefused(String method, String name, StoredType type, String sizes) throws IOException {
         Map<String, TensorInfo> stored = stored(method);
         TensorInfo part = Objects.requireNonNull(stored.get(name));
-        long[] shape = List.of(sizes.split("x")).stream().mapToLong(Long::parseLong).toArray();
-        long numbers = List.of(sizes.split("x")).stream().mapToLong(Long::parseLong).reduce(1, (a, b) -> a * b);
+        long[] shape = Pattern.compile("x")
+                .splitAsStream(sizes)
+                .mapToLong(Long::parseLong)
+                .toArray();
+        long numbers = Arrays.stream(shape).reduce(1, (a, b) -> a * b);
         stored.put(
                 name,
                 new TensorInfo(name, type, shape, part.file(), part.offset(), numbers * type.bitSize() / Byte.SIZE));
@@ -106,11 +111,10 @@ class QuantizationsTest {
     @Test
     void widthsThatTheConfigurationDoesNotHaveAreRefused() throws IOException {
         Map<String, TensorInfo> stored = stored("gptq");
-        HfConfig config =
-                HfConfig.parse("{\"quantization_config\": {\"quant_method\": \"gptq\", \"bits\": 4, \"group_size\": 32}}");
+        HfConfig config = HfConfig.parse(
+                "{\"quantization_config\": {\"quant_method\": \"gptq\", \"bits\": 4, \"group_size\": 32}}");
 
-        var refusal =
-                assertThrows(InvalidCheckpointException.class, () -> Quantizations.decoded(config, stored));
+        var refusal = assertThrows(InvalidCheckpointException.class, () -> Quantizations.decoded(config, stored));
         assertTrue(refusal.getMessage().contains("config.json says 4"), refusal.getMessage());
     }
 
@@ -170,16 +174,14 @@ class QuantizationsTest {
                         Optional.empty()));
     }
 
-    private static void assertRefused(
-            String method, Map<String, TensorInfo> stored, String offender, String message) {
+    private static void assertRefused(String method, Map<String, TensorInfo> stored, String offender, String message) {
         var refusal = assertThrows(InvalidCheckpointException.class, () -> decoded(method, stored));
         assertEquals(List.of(offender), refusal.offenders());
         assertTrue(refusal.getMessage().contains(message), refusal.getMessage());
     }
 
     private static Map<String, TensorInfo> stored(String method) {
-        return new LinkedHashMap<>(
-                SafetensorsFile.read(RECORDED.resolve(method).resolve("model.safetensors")));
+        return new LinkedHashMap<>(SafetensorsFile.read(RECORDED.resolve(method).resolve("model.safetensors")));
     }
 
     private static Map<String, TensorInfo> decoded(String method, Map<String, TensorInfo> stored) throws IOException {
