@@ -1,6 +1,6 @@
 import './chart.css';
 import { h } from '../dom.js';
-import { layerIndex, positionIndex } from '../lens/address.js';
+import { layerIndex, readable } from '../lens/address.js';
 import type { Lens } from '../lens/lens.js';
 import type { Part } from '../part.js';
 import { differs, type Store } from '../state/store.js';
@@ -38,11 +38,8 @@ export function chart(lens: Lens, store: Store): Part {
   };
 
   const hovered = (): Curve | undefined => {
-    const cell = store.hover.value;
-    if (!cell || place) return undefined;
-    const l = layerIndex(lens.run, cell.layer);
-    const p = positionIndex(lens.run, cell.position);
-    return l >= 0 && l < lens.layersReady && p >= 0 && lens.isLoaded(p) ? hoverCurve(lens, shown.quantity, l, p) : undefined;
+    const cell = place ? undefined : readable(lens, store.hover.value);
+    return cell && hoverCurve(lens, shown.quantity, cell.l, cell.p);
   };
 
   const drawPlot = () => {

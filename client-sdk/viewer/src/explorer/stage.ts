@@ -4,7 +4,7 @@ import type { ViewState } from '../state/view-state.js';
 import { button } from '../controls.js';
 import { OWN_ANSWER, type GatheredLens } from '../lens/gathered-lens.js';
 import { mountPair } from '../pair/pair-viewer.js';
-import { mountViewer } from '../viewer.js';
+import { firstView, mountViewer } from '../viewer.js';
 import { batchTable } from './batch-table.js';
 import type { Entry } from './entry.js';
 
@@ -35,8 +35,12 @@ export class Stage {
 
   /** Initial settings for the view of the next result. */
   get carried(): Partial<ViewState> {
-    const view = this.#shown[0]?.view ?? {};
-    return Object.fromEntries(CARRIED.filter((key) => view[key] !== undefined).map((key) => [key, view[key]]));
+    const [entry] = this.#shown;
+    const view = entry?.view ?? {};
+    // A map that the reader has turned; another shape may be read better the other way.
+    const isTurned = view.down !== undefined && view.down !== firstView(entry!.lens).down;
+    const keys = isTurned ? [...CARRIED, 'down' as const] : CARRIED;
+    return Object.fromEntries(keys.filter((key) => view[key] !== undefined).map((key) => [key, view[key]]));
   }
 
   show(entry: Entry): void {

@@ -30,10 +30,10 @@ export function followPointer(grid: Grid, lens: Lens, store: Store): void {
   element.addEventListener('click', (event) => {
     if (grid.edge) return;
     const place = grid.placeAt(event.clientX, event.clientY);
-    if (!place) return;
+    if (!place || grid.axes.tokenAt(place) < 0) return;
     grid.activate(place);
     const address = grid.address(place);
     if (address) store.update({ selected: address });
-    else store.update({ positions: toggled(store.state.positions, lens.run.positions[place.column]!) });
+    else store.update({ positions: toggled(store.state.positions, lens.run.positions[grid.axes.tokenAt(place)]!) });
   });
 }

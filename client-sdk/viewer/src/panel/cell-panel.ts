@@ -1,6 +1,7 @@
 import './panel.css';
 import { targetName } from '../color/modes.js';
-import { h, replaceContent } from '../dom.js';
+import { button } from '../controls.js';
+import { h, replaceContent, table } from '../dom.js';
 import { sourceOf } from '../export/source.js';
 import { cellTsv } from '../export/tsv.js';
 import { layerIndex, positionIndex } from '../lens/address.js';
@@ -42,20 +43,16 @@ export function cellPanel(lens: Lens, store: Store): Part {
   };
 
   const header = (cell: CellAddress, l: number, p: number): HTMLElement => {
-    const step = (key: string, label: string, name: string, to: CellAddress | undefined) => {
-      const button = h('button', { type: 'button', 'data-key': key, 'aria-label': name, title: name, disabled: !to }, label);
-      button.addEventListener('click', () => to && store.update({ selected: to }));
-      return button;
-    };
+    const step = (key: string, label: string, name: string, to: CellAddress | undefined) =>
+      button(label, () => store.update({ selected: to }), { 'data-key': key, 'aria-label': name, title: name, disabled: !to });
     const name = layerName(lens, l);
-    const copy = h('button', { type: 'button', 'data-key': 'copy', title: 'Copy the predictions as tab-separated text' }, 'Copy');
-    copy.disabled = l >= lens.layersReady || !lens.isLoaded(p);
-    copy.addEventListener('click', () => {
+    const doCopy = () => {
       navigator.clipboard.writeText(cellTsv(lens, l, p, sourceOf(lens, store.state))).then(
         () => (said.textContent = `Copied ${run.k} predictions.`),
         () => (said.textContent = 'The browser did not allow copying.'),
       );
-    });
+    };
+    const copy = button('Copy', doCopy, { 'data-key': 'copy', title: 'Copy the predictions as tab-separated text', disabled: l >= lens.layersReady || !lens.isLoaded(p) });
     return h(
       'header',
       {},
@@ -89,7 +86,7 @@ export function cellPanel(lens: Lens, store: Store): Part {
         h('td', { class: 'sl-value sl-wide' }, decimal(logit(lens, logProb, l, p))),
       );
     });
-    return scrolled('Predictions', h('table', {}, h('thead', {}, h('tr', {}, ...head)), h('tbody', {}, ...rows)));
+    return scrolled('Predictions', table(head, rows));
   };
 
   const statistics = (l: number, p: number): HTMLElement => {
@@ -119,7 +116,7 @@ export function cellPanel(lens: Lens, store: Store): Part {
     const head = [
       column('Target'), column('Token'), column('Rank', 'sl-value'), column('Probability', 'sl-value'), column('Log-prob', 'sl-value'),
     ];
-    return [scrolled('Targets', h('table', {}, h('thead', {}, h('tr', {}, ...head)), h('tbody', {}, ...rows)))];
+    return [scrolled('Targets', table(head, rows))];
   };
 
   const ends = [
@@ -143,8 +140,8 @@ function column(name: string, kind?: string): HTMLElement {
   return h('th', { scope: 'col', class: kind }, name);
 }
 
-function scrolled(name: string, table: HTMLElement): HTMLElement {
-  return h('div', { class: 'sl-scroll', tabindex: 0, role: 'group', 'aria-label': name }, table);
+function scrolled(name: string, content: HTMLElement): HTMLElement {
+  return h('div', { class: 'sl-scroll', tabindex: 0, role: 'group', 'aria-label': name }, content);
 }
 
 function number(text: string): HTMLElement {

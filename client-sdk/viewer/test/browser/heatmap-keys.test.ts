@@ -103,6 +103,20 @@ withFocus('c colors by the best token of the cell', {}, async (view, press) => {
   assert.notEqual(colorToken, undefined);
 });
 
+withFocus('t turns the map, with the keyboard on the same cell; a token is compared on its left', {}, async (view, press) => {
+  await press('ArrowDown', 'ArrowRight', 'Enter', 't');
+  assert.equal((await view.state()).down, 'tokens');
+  assert.deepEqual(await active(view), [3, 3]);
+  assert.deepEqual(await view.page.locator('.sl-selected').evaluateAll((cells) => cells.map((cell) => cell.ariaLabel)), [await view.cell(3, 3).getAttribute('aria-label')]);
+  await press('ArrowDown', 'ArrowLeft', 'ArrowLeft', 'Enter');
+  assert.deepEqual(await active(view), [4, 1]);
+  assert.deepEqual((await view.state()).positions, [2]);
+  await press('t');
+  assert.deepEqual(await active(view), [1, 4]);
+  await press('Control+c');
+  assert.equal((await view.clipboard()).trim().split('\n').length, 1 + 12);
+});
+
 withFocus('brackets change the sizes', { view: { columnWidth: 76, rowHeight: 26 } }, async (view, press) => {
   await press(']');
   assert.equal((await view.state()).columnWidth, 95);

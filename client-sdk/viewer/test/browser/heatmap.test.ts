@@ -103,6 +103,34 @@ onPage('the overview goes where it is clicked and dragged', { lens: { tokens: MA
   });
 });
 
+for (const [side, down, part] of [['left', 'tokens', 'top'], ['top', 'layers', 'left']] as const) {
+  onPage(`with ${down} down, the strip and the wheel go through all tokens`, { lens: { tokens: MANY }, view: { down } }, async (view) => {
+    assert.equal(await view.grid.getAttribute('aria-label'), down === 'tokens' ? 'Tokens by layers' : 'Layers by tokens');
+    const strip = (await view.page.locator('.sl-overview').boundingBox())!;
+    await view.page.mouse.click(strip.x + strip.width / 2, strip.y + 10);
+    await view.page.getByRole(down === 'tokens' ? 'rowheader' : 'columnheader', { name: 'position 150: ' }).waitFor();
+    assert.deepEqual(await view.grid.evaluate((grid) => [grid.scrollLeft > 0, grid.scrollTop > 0]), [part === 'left', part === 'top'], side);
+  });
+}
+
+onPage('with tokens down a click on a token compares its position, and a drag over layers shows only those', { view: { down: 'tokens' } }, async (view) => {
+  await view.cell(3, 1).click();
+  assert.deepEqual((await view.state()).positions, [1]);
+  assert.equal(await view.cell(3, 1).getAttribute('aria-selected'), 'true');
+  await view.cell(4, 3).click();
+  assert.deepEqual((await view.state()).selected, { layer: 1, position: 2 });
+  const [from, to] = [(await view.cell(1, 4).boundingBox())!, (await view.cell(1, 8).boundingBox())!];
+  await view.page.mouse.move(from.x + 20, from.y + 10);
+  await view.page.mouse.down();
+  // Along the heads, though the hand strays into the cells.
+  await view.page.mouse.move(to.x + 20, to.y + 60, { steps: 5 });
+  await view.page.mouse.up();
+  assert.deepEqual((await view.state()).layerWindow, [2, 6]);
+  assert.equal(await view.grid.getAttribute('aria-colcount'), '6');
+  await view.page.mouse.dblclick(from.x + 20, from.y + 10);
+  assert.equal((await view.state()).layerWindow, undefined);
+});
+
 onPage('a prompt that is wholly in sight has no overview', {}, async (view) => {
   assert.ok(await view.page.locator('.sl-overview').isHidden());
 });

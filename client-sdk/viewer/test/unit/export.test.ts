@@ -53,6 +53,15 @@ test('an SVG is one well-formed element whose texts stay texts', () => {
   assert.equal(opened, [...text.matchAll(/<\/\w+>/g)].length);
 });
 
+test('an SVG with tokens down has a row for each token and a column for each layer', () => {
+  const { text, width, height } = heatMapSvg(new SyntheticLens({ layers: 3, tokens: Array.from({ length: 40 }, (_, p) => `w${p}`) }), { ...VIEW, down: 'tokens' }, false, { columns: [0, 40] });
+  assert.ok(height > 40 * VIEW.rowHeight && width < 600, `${width} x ${height}`);
+  const places = [...text.matchAll(/<rect x="(\d+)" y="(\d+)" width="75" height="25"/g)].map(([, x, y]) => `${x},${y}`);
+  assert.equal(new Set(places).size, 3 * 40);
+  assert.ok(places.includes(`${2 * 76},${39 * 26}`));
+  assert.ok(text.includes('>w39</text>'));
+});
+
 test('an SVG holds the columns and layers of the view, and says that it strides', () => {
   const long = new SyntheticLens({ layers: 9 });
   const { text } = heatMapSvg(long, { ...VIEW, stride: 4 }, true, { columns: [1, 3] });
