@@ -118,7 +118,10 @@ export class Grid {
     const { rows, columns } = this.#axes;
     const { labelWidth, headHeight, leastColumn } = this.sizes;
     const room = innerHeight - this.#room.below - (this.element.getBoundingClientRect().top + scrollY);
-    this.element.style.maxHeight = rows > MOST_UNSCROLLED ? `${Math.max(260, room)}px` : '';
+    const scrolls = rows > MOST_UNSCROLLED;
+    this.element.style.maxHeight = scrolls ? `${Math.max(260, room)}px` : '';
+    // The width that fits has room for a scroll bar only if the bar is there whatever the height.
+    this.element.style.overflowY = scrolls ? 'scroll' : '';
     const before = this.geometry;
     const around = this.element.parentElement!;
     this.#observer.observe(around);

@@ -104,17 +104,17 @@ export function heatMap(lens: Lens, store: Store, { coloring = (view) => colorin
     else tooltip.hide();
   };
   /** Other parts may set the hovered cell; the tooltip shows only for the pointer or keyboard in this part. */
-  const isUsed = () => grid.element.matches(':hover, :focus-visible');
+  const isUsed = () => isPointedAt() || grid.element.matches(':focus-visible');
 
   followKeys(grid, lens, store, () => tooltip.hide());
-  followPointer(grid, lens, store);
+  const isPointedAt = followPointer(grid, lens, store);
   followEdges(grid, store);
   followLayers(grid, lens, store);
-  copyText(grid, lens, store);
   grid.element.addEventListener('blur', () => store.hover.set(undefined));
   grid.element.addEventListener('scroll', () => pointAt(store.hover.value));
 
   const ends = [
+    copyText(grid, lens, store),
     store.subscribe((state, before) => {
       if (COLORS.some((field) => state[field] !== before[field])) recolor();
       else redraw();

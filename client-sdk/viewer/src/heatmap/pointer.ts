@@ -3,8 +3,12 @@ import { toggled } from '../state/pins.js';
 import type { Store } from '../state/store.js';
 import type { Grid } from './grid.js';
 
-/** Pointer control of the grid: selects cells, chooses positions to compare, and sets the hovered cell. */
-export function followPointer(grid: Grid, lens: Lens, store: Store): void {
+/**
+ * Pointer control of the grid: selects cells, chooses positions to compare, and sets the hovered cell.
+ *
+ * @returns whether the pointer is over the grid
+ */
+export function followPointer(grid: Grid, lens: Lens, store: Store): () => boolean {
   const { element } = grid;
   let last: { x: number; y: number } | undefined;
 
@@ -36,4 +40,5 @@ export function followPointer(grid: Grid, lens: Lens, store: Store): void {
     if (address) store.update({ selected: address });
     else store.update({ positions: toggled(store.state.positions, lens.run.positions[grid.axes.tokenAt(place)]!) });
   });
+  return () => last !== undefined;
 }

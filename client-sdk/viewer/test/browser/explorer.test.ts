@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
-import { launchChromium } from '../support/chromium.js';
+import { launchBrowser } from '../support/browsers.js';
 import { Explorer, ExplorerPage } from '../support/explorer.js';
 
 const FRANCE = 'The capital of France is';
@@ -21,7 +21,7 @@ const history = join(folder, 'history');
 
 before(async () => {
   explorer = await Explorer.start(history);
-  browser = await launchChromium();
+  browser = await launchBrowser();
 });
 beforeEach(() => rmSync(history, { recursive: true, force: true }));
 after(async () => {

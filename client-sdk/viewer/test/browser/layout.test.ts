@@ -57,7 +57,7 @@ onPage('on a phone the map is in the first window, as wide as it, and the detail
   assert.ok(first.y < 260, `the map begins at ${first.y}`);
   await inWindow(view, view.cell(31, 7), 'last layer');
   assert.ok((await detail(view).boundingBox())!.y >= 844 - 100);
-  assert.equal(await view.page.evaluate(() => document.documentElement.scrollWidth), 390);
+  await view.page.waitForFunction(() => document.documentElement.scrollWidth === document.documentElement.clientWidth);
 });
 
 for (const [width, height] of [[1280, 800], [1920, 1080], [390, 844]] as const) {
@@ -72,7 +72,7 @@ for (const [width, height] of [[1280, 800], [1920, 1080], [390, 844]] as const) 
       assert.ok(beside.x >= map.x + map.width);
     } else {
       assert.match((await view.page.locator('.sl-beyond').textContent())!, /^◂ layers 0 to \d$/);
-      assert.equal(await view.page.evaluate(() => document.documentElement.scrollWidth), width);
+      await view.page.waitForFunction(() => document.documentElement.scrollWidth === document.documentElement.clientWidth);
     }
   });
 }

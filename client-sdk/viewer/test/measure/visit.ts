@@ -1,4 +1,4 @@
-import { launchChromium } from '../support/chromium.js';
+import { launchChromium } from '../support/browsers.js';
 
 /** Opens a report and scrolls through it, as a reader would: times in milliseconds, by what they are of. */
 export async function visit(address: string): Promise<Record<string, string>> {
