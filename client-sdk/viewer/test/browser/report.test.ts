@@ -299,8 +299,10 @@ for (const down of ['tokens', 'layers'] as const) {
 test('two results print with what differs', async () => {
   const report = await ReportPage.open(browser, reports.path('others.html'));
   await report.cell(2, 2, 2).waitFor();
-  const words = pagesOf(await report.page.pdf()).flat().join(' ');
-  for (const part of ['·France', '·Italy', 'B − A', 'the two part at']) assert.ok(words.includes(part), part);
+  const words = pagesOf(await report.page.pdf()).flat().join('');
+  for (const part of ['·France', '·Italy', 'B−A', 'thetwopartat']) assert.ok(words.includes(part), part);
+  assert.equal(words.split('self-checkpassed').length, 3, 'the source of both');
+  assert.equal(words.match(/Stratalens\d/g)!.length, 2, 'whole');
   await report.close();
 });
 

@@ -18,7 +18,7 @@ let reports: Reports;
 const history = mkdtempSync(join(tmpdir(), 'stratalens-firefox-'));
 
 before(async () => {
-  reports = new Reports({ 'one.html': { results: ['capital.json'] }, 'dark.html': { results: ['capital.json'], theme: 'dark' }, 'others.html': { results: ['capital.json', 'exact.json'] } });
+  reports = new Reports({ 'one.html': { results: ['capital.json'] }, 'dark.html': { results: ['capital.json'], theme: 'dark' }, 'others.html': { results: ['capital.json', 'exact.json'] }, 'two.html': { results: ['capital.json', 'capital.json'] } });
   browser = await launchBrowser();
 });
 after(async () => {
@@ -42,7 +42,7 @@ test('a report opens from disk and says its answer; pointer, keys and search mov
   await report.page.keyboard.type('Paris');
   await report.viewer().locator('.sl-find output').getByText(/\d+ cells/).waitFor();
   await report.page.keyboard.press('Enter');
-  await report.viewer().locator('.sl-answer').getByText(/·Paris/).waitFor();
+  await report.viewer().locator('.sl-find output').getByText(/^\d+ of \d+ cells/).waitFor();
   await report.viewer().getByRole('combobox', { name: 'Color', exact: true }).selectOption('rank');
   await report.viewer().locator('.sl-legend').getByText(/Rank/).first().waitFor();
   await report.close();
@@ -79,8 +79,8 @@ test('axe finds nothing serious', async () => {
 });
 
 test('two results have a third map and move together', async () => {
-  const report = await ReportPage.open(browser, reports.path('others.html'), { viewport: { width: 1920, height: 1080 } });
-  await report.page.locator('.sl-parting').getByText(/the two part at/).waitFor();
+  const report = await ReportPage.open(browser, reports.path('two.html'), { viewport: { width: 1920, height: 1080 } });
+  await report.page.locator('.sl-parting').getByText(/the two stay together/).waitFor();
   await report.cell(4, 3).click();
   for (const place of [0, 1, 2]) assert.equal(await report.cell(4, 3, place).getAttribute('aria-selected'), 'true', `map ${place}`);
   await report.close();
