@@ -117,7 +117,9 @@ export class Grid {
     const { columnWidth, rowHeight } = this.#store.state;
     const { rows, columns } = this.#axes;
     const { labelWidth, headHeight, leastColumn } = this.sizes;
-    const room = innerHeight - this.#room.below - (this.element.getBoundingClientRect().top + scrollY);
+    const top = this.element.getBoundingClientRect().top + scrollY;
+    // One that begins low, such as the second of a narrow page, is scrolled to.
+    const room = innerHeight - this.#room.below - (top > innerHeight / 2 ? innerHeight / 4 : top);
     const scrolls = rows > MOST_UNSCROLLED;
     this.element.style.maxHeight = scrolls ? `${Math.max(260, room)}px` : '';
     // The width that fits has room for a scroll bar only if the bar is there whatever the height.

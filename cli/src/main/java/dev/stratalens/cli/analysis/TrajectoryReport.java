@@ -40,7 +40,7 @@ public record TrajectoryReport(
     public void print(AnalysisPage page) {
         for (int position : positions) {
             page.say("After %s (position %d)"
-                    .formatted(result.tokens().get(position).token().display(), position));
+                    .formatted(result.display(position), position));
             if (measure == CurveMeasure.LOG_ODDS) {
                 page.show(AnalysisCharts.probabilities(result, curvesAt(List.of(position))));
                 page.gap();

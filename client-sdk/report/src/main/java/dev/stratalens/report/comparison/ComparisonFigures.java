@@ -146,8 +146,8 @@ public final class ComparisonFigures {
 
     private String token(PositionPair pair) {
         return joined(
-                comparison.a().tokens().get(pair.a()).token().display(),
-                comparison.b().tokens().get(pair.b()).token().display(),
+                comparison.a().display(pair.a()),
+                comparison.b().display(pair.b()),
                 Function.identity());
     }
 
