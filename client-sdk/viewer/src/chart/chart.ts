@@ -13,6 +13,8 @@ import { curveTable } from './table.js';
 import { layerName, positionName } from '../lens/names.js';
 import { subjectName } from './words.js';
 
+const LEGEND = 'In the legend of the chart';
+
 /** A chart of curves over layers: pinned tokens, targets and quantities of cells, at each compared position. */
 export function chart(lens: Lens, store: Store): Part {
   const plot = new Plot(lens);
@@ -153,9 +155,9 @@ export function chart(lens: Lens, store: Store): Part {
   return {
     element,
     shortcuts: [
-      { key: 'g', does: 'in the chart’s legend: sum the picked tokens into one curve' },
-      { key: 'u', does: 'in the chart’s legend: split a sum into separate curves' },
-      { key: 'Delete', does: 'in the chart’s legend: unpin a token' },
+      { key: 'g', does: 'sum the picked tokens into one curve', where: LEGEND },
+      { key: 'u', does: 'split a sum into separate curves', where: LEGEND },
+      { key: 'Delete', does: 'unpin a token', where: LEGEND },
     ],
     dispose: () => ends.forEach((end) => end()),
   };

@@ -34,7 +34,7 @@ const SHORTCUTS: readonly Shortcut[] = [
   { key: '{ }', does: 'lower, higher rows' },
   { key: 'Ctrl+C', does: 'copy the cell; on a token, all its layers' },
   { key: 'Escape', does: 'clear the cell' },
-];
+].map((shortcut) => ({ ...shortcut, where: 'In the map' }));
 
 /** Fields of a view that change the colors or the shown rows. */
 const COLORS = ['color', 'target', 'colorToken', 'rankThreshold', 'stride', 'layerWindow'] as const;

@@ -16,6 +16,8 @@ import { layerStep, positionStep } from './step.js';
 import { tokenButton, walkTokens } from './token-button.js';
 import { TrackedList } from './tracked-list.js';
 
+const TOKEN = 'On a token of a list';
+
 /** The selected cell: its predictions, statistics and targets, and the tracked tokens of its position. */
 export function cellPanel(lens: Lens, store: Store): Part {
   const { run } = lens;
@@ -129,8 +131,8 @@ export function cellPanel(lens: Lens, store: Store): Part {
   return {
     element,
     shortcuts: [
-      { key: 'Enter', does: 'on a token: pin or unpin it' },
-      { key: 'c', does: 'on a token: color the map by it' },
+      { key: 'Enter', does: 'pin or unpin it', where: TOKEN },
+      { key: 'c', does: 'color the map by it', where: TOKEN },
     ],
     dispose: () => ends.forEach((end) => end()),
   };

@@ -295,6 +295,15 @@ test('texts that mean something to HTML are shown as they are', async () => {
   await page.close();
 });
 
+test('at 390 px the title is not covered', async () => {
+  const page = await ExplorerPage.open(browser, explorer, { viewport: { width: 390, height: 844 } });
+  await page.run(FRANCE);
+  await page.hear('Done');
+  const [title, above] = [(await page.viewers().getByLabel('Title').boundingBox())!, (await page.page.locator('.ex-above').boundingBox())!];
+  assert.ok(above.y + above.height <= title.y || above.x >= title.x + title.width - 2, JSON.stringify({ title, above }));
+  await page.close();
+});
+
 for (const [name, options] of [['wide', {}], ['narrow and dark', { viewport: { width: 390, height: 800 }, colorScheme: 'dark' }]] as const) {
   test(`the page fits its window and has no serious fault of accessibility: ${name}`, async () => {
     const page = await ExplorerPage.open(browser, explorer, options);

@@ -139,6 +139,10 @@ withFocus('? lists the shortcuts, Escape closes the list and returns', {}, async
   const dialog = view.page.getByRole('dialog', { name: 'Keyboard shortcuts' });
   assert.ok(await dialog.isVisible());
   assert.ok(await dialog.getByText('pin the best token of the cell').isVisible());
+  for (const list of await dialog.locator('dl').all()) {
+    const keys = await list.locator('kbd').allTextContents();
+    assert.equal(new Set(keys).size, keys.length, 'each key once for a place');
+  }
   await press('Escape');
   assert.ok(await dialog.isHidden());
   assert.ok(await view.grid.evaluate((grid) => grid === document.activeElement));
