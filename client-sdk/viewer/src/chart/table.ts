@@ -14,10 +14,14 @@ export function curveTable(lens: Lens, { rows, quantity, described, positions }:
     h('tr', {}, h('th', { scope: 'row' }, layerName(lens, l)), ...columns.map(({ curve }) => h('td', {}, spoken(reading(curve.values[l]!))))),
   );
   const heads = [h('th', { scope: 'col' }, 'Layer'), ...columns.map(({ title }) => h('th', { scope: 'col' }, title))];
-  const caption = h('caption', {}, `${name} over layers, ${columns.length} curves at ${positions.length} positions`);
+  const caption = h('caption', {}, `${name} over layers, ${counted(columns.length, 'curve')} at ${counted(positions.length, 'position')}`);
   const whole = table(heads, body);
   whole.prepend(caption);
   return whole;
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 function spoken(reading: string): string {

@@ -31,7 +31,7 @@ test('cells as TSV are a table, whatever their texts hold', () => {
   assert.equal(lines.length, 12);
   for (const line of lines) assert.equal(line.length, head!.length);
   assert.ok(head!.includes('kl-from-final'));
-  assert.ok(head!.includes('rank of next token'));
+  assert.ok(head!.includes('rank of next token') && head!.includes('rank of ·Paris'));
   assert.equal(lines.at(-1)![head!.indexOf('rank of next token')], '');
 });
 
