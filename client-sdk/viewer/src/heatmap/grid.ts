@@ -286,7 +286,9 @@ export class Grid {
       row.show(shown, columnWidth, scrollLeft, fresh.has(index), (cell, column) => this.#fillCell(cell, { row: index, column }));
     });
     const layers = this.#axes.layers.map((l) => this.#lens.run.layers[l]!);
-    this.#edge.textContent = isTokensDown ? beyond(layers, scrollLeft / columnWidth, width / columnWidth, '◂▸') : beyond(layers, scrollTop / rowHeight, height / rowHeight, '▴▾');
+    const hidden = isTokensDown ? beyond(layers, scrollLeft / columnWidth, width / columnWidth, '◂▸') : beyond(layers, scrollTop / rowHeight, height / rowHeight, '▴▾');
+    // A text that is set again is laid out again.
+    if (this.#edge.textContent !== hidden) this.#edge.textContent = hidden;
     this.#nameActive();
     const tokens: [number, number] = isTokensDown ? [from, to] : shown;
     const [first, end] = this.#store.visibleColumns.value;

@@ -84,6 +84,8 @@ export function heatMap(lens: Lens, store: Store, { coloring = (view) => colorin
     grid.refresh();
     element.style.setProperty('--sl-label-width', `${grid.sizes.labelWidth}px`);
     element.style.setProperty('--sl-head-height', `${grid.sizes.headHeight}px`);
+    const { geometry } = grid;
+    element.style.setProperty('--sl-cells-width', `${geometry.columns * geometry.columnWidth}px`);
     pointAt(store.hover.value);
     const trouble = columns.firstFailure;
     status.textContent = trouble === undefined ? '' : `Some columns cannot be read: ${trouble}`;

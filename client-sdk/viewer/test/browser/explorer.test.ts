@@ -202,7 +202,9 @@ test('a chat has several messages, which the template writes and the history kee
     assert.equal(prompt, 'system: Be brief.\nuser: The capital of France?\nassistant: Paris\nuser: And of Italy?\nassistant:');
     await page.page.reload();
     await page.page.locator('.ex-entry', { hasText: 'And of Italy?' }).click();
+    await page.viewers().waitFor();
     await page.edit();
+    await earlier.getByRole('textbox', { name: 'Message 2' }).waitFor();
     assert.deepEqual(await earlier.getByRole('textbox').evaluateAll((all) => all.map((each) => (each as HTMLTextAreaElement).value)), ['The capital of France?', 'Paris']);
     await page.close();
   } finally {
@@ -270,7 +272,7 @@ test('? lists the keys wherever the focus is, and begins with their title', asyn
   await page.page.locator('.ex-edit').focus();
   await page.page.keyboard.press('?');
   const dialog = page.page.getByRole('dialog', { name: 'Keyboard shortcuts' });
-  const title = (await dialog.getByRole('heading').boundingBox())!;
+  const title = (await dialog.getByRole('heading', { level: 2 }).boundingBox())!;
   assert.ok(title.y >= (await dialog.boundingBox())!.y, 'the title is in view');
   await page.close();
 });

@@ -6,7 +6,8 @@ interface TraceEvent {
   readonly tid: number;
   readonly ts: number;
   readonly dur?: number;
-  readonly args?: { readonly name?: string };
+  /** Of the thread's own time, whatever else the processor did. */
+  readonly tdur?: number;
 }
 
 /** Script, and what lays out the page after it. */
@@ -17,18 +18,18 @@ export const CATEGORIES = ['devtools.timeline', 'disabled-by-default-devtools.ti
 /** Milliseconds of script and layout in each frame of a page's main thread; a frame begins with its animation callbacks. */
 export function workOf(trace: Buffer): number[] {
   const { traceEvents } = JSON.parse(trace.toString('utf8')) as { traceEvents: TraceEvent[] };
-  const starts = traceEvents.filter(({ name }) => name === 'FireAnimationFrame');
-  const { pid, tid } = starts[0]!;
-  const begins = starts.filter((event) => event.pid === pid && event.tid === tid).map(({ ts }) => ts).sort((a, b) => a - b);
-  const work = traceEvents.filter((event) => event.pid === pid && event.tid === tid && event.ph === 'X' && WORK.has(event.name)).sort((a, b) => a.ts - b.ts);
+  const { pid, tid } = traceEvents.find(({ name }) => name === 'FireAnimationFrame')!;
+  const ofPage = traceEvents.filter((event) => event.pid === pid && event.tid === tid && event.ph === 'X').sort((a, b) => a.ts - b.ts);
+  const begins = ofPage.filter(({ name }) => name === 'FireAnimationFrame').map(({ ts }) => ts);
   const frames = begins.map(() => 0);
-  let [frame, done] = [0, 0];
-  for (const { ts, dur = 0 } of work) {
-    if (ts < begins[0]!) continue;
+  let [frame, end] = [0, 0];
+  for (const { name, ts, dur = 0, tdur } of ofPage) {
+    // What lies within another has been counted with it.
+    if (!WORK.has(name) || ts < begins[0]! || ts < end) continue;
+    if (tdur === undefined) throw new Error(`the trace has no thread time of ${name}`);
     while (frame + 1 < begins.length && begins[frame + 1]! <= ts) frame++;
-    // What lies within another event has been counted with it.
-    frames[frame]! += Math.max(0, ts + dur - Math.max(ts, done)) / 1000;
-    done = Math.max(done, ts + dur);
+    frames[frame]! += tdur / 1000;
+    end = ts + dur;
   }
   return frames.slice(0, -1);
 }
