@@ -46,9 +46,9 @@ export function toggle(name: string, choose: (on: boolean) => void): { readonly 
 }
 
 /** Runs an action and shows how it ended. */
-export async function telling(said: HTMLElement, action: () => Promise<string>): Promise<void> {
+export async function telling(said: HTMLElement, action: () => Promise<string>, failed = 'Not done'): Promise<void> {
   said.textContent = '';
-  said.textContent = await action().catch((reason: unknown) => `Not done: ${messageOf(reason)}`);
+  said.textContent = await action().catch((reason: unknown) => `${failed}: ${messageOf(reason)}`);
 }
 
 /** Why something failed, for people. */

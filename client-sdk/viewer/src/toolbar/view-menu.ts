@@ -24,7 +24,7 @@ export function viewMenu(store: Store): { readonly elements: readonly HTMLElemen
     const chosen = file.files?.[0];
     file.value = ''; // so that the same file can be opened again
     if (!chosen) return;
-    void telling(said, () => open(chosen));
+    void telling(said, () => open(chosen), 'Not opened');
   });
   const open = async (chosen: File): Promise<string> => {
     const { state, damaged } = fromJson(await chosen.text(), DEFAULT_VIEW);
