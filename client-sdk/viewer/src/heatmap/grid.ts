@@ -275,7 +275,10 @@ export class Grid {
     this.#pane.style.height = `${this.element.clientHeight}px`;
     const shown = within(scrollLeft, Math.max(0, width), columnWidth, columns);
     const [from, to] = within(scrollTop, Math.max(0, height), rowHeight, rows);
-    this.#heads.show(shown, columnWidth, scrollLeft, all, (cell, column) => this.#fillHead(cell, 'sl-head', column, columnWidth / NUMBER_WIDTH));
+    this.#heads.show(shown, columnWidth, scrollLeft, all, (cell, column, place) => {
+      cell.style.cssText = place;
+      this.#fillHead(cell, 'sl-head', column, columnWidth / NUMBER_WIDTH);
+    });
     const fresh = new Set<number>();
     this.#rows.show(from, to, all, (row, index) => {
       fresh.add(index);
@@ -283,7 +286,7 @@ export class Grid {
     });
     this.#rows.forEach((row, index) => {
       row.element.style.transform = `translateY(${index * rowHeight - scrollTop}px)`;
-      row.show(shown, columnWidth, scrollLeft, fresh.has(index), (cell, column) => this.#fillCell(cell, { row: index, column }));
+      row.show(shown, columnWidth, scrollLeft, fresh.has(index), (cell, column, place) => this.#fillCell(cell, { row: index, column }, place));
     });
     const layers = this.#axes.layers.map((l) => this.#lens.run.layers[l]!);
     const hidden = isTokensDown ? beyond(layers, scrollLeft / columnWidth, width / columnWidth, '◂▸') : beyond(layers, scrollTop / rowHeight, height / rowHeight, '▴▾');
@@ -347,7 +350,8 @@ export class Grid {
     this.#fillHead(row.header, 'sl-label', index, rowHeight / LABEL_HEIGHT);
   }
 
-  #fillCell(cell: HTMLElement, { row, column }: Place): void {
+  /** Hundreds in a frame: what is as it was is not set again, and the style is set at once. */
+  #fillCell(cell: HTMLElement, { row, column }: Place, place: string): void {
     const { l, p } = this.#indexes({ row, column });
     const look = this.#looks.at(l, p);
     const [layer, position] = [this.#lens.run.layers[l]!, this.#lens.run.positions[p]!];
@@ -361,10 +365,10 @@ export class Grid {
     if (this.#isEdge({ row, column: column - 1 }, look)) names.push('sl-edge-left');
     cell.className = names.join(' ');
     cell.setAttribute('aria-label', look.label);
-    cell.setAttribute('aria-selected', String(isSelected));
-    cell.style.background = look.ink?.background ?? '';
-    cell.style.color = look.ink?.text ?? '';
-    cell.textContent = look.text;
+    if ((cell.getAttribute('aria-selected') === 'true') !== isSelected || !cell.firstChild) cell.setAttribute('aria-selected', String(isSelected));
+    cell.style.cssText = look.ink ? `${place};background:${look.ink.background};color:${look.ink.text}` : place;
+    if (cell.firstChild) cell.firstChild.nodeValue = look.text;
+    else cell.append(look.text);
   }
 
   #indexes(place: Place): { l: number; p: number } {

@@ -18,6 +18,13 @@ onPage('a tap selects a cell and shows no tooltip', { width: 390, height: 800, t
   assert.ok(await view.page.getByRole('tooltip').isHidden());
 });
 
+onPage('with tokens down a tap on a token compares its position, and one on a cell selects it', { width: 390, height: 800, touch: true, view: { down: 'tokens' } }, async (view) => {
+  await view.cell(3, 1).tap();
+  assert.deepEqual((await view.state()).positions, [1]);
+  await view.cell(4, 3).tap();
+  assert.deepEqual((await view.state()).selected, { layer: 1, position: 2 });
+});
+
 onPage('a click on a token compares its position, another one ends that', {}, async (view) => {
   await view.cell(1, 3).click();
   await view.cell(1, 5).click();

@@ -308,6 +308,7 @@ test('two results print with what differs', async () => {
 
 test('two results turn together, and the address keeps it', async () => {
   const report = await ReportPage.open(browser, reports.path('two.html'));
+  await report.cell(2, 2, 2).waitFor();
   await report.page.keyboard.press('t');
   const names = () => report.page.getByRole('grid').evaluateAll((grids) => grids.map((grid) => grid.ariaLabel));
   assert.deepEqual(await names(), Array(3).fill('Tokens by layers'));

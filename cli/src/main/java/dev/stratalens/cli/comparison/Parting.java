@@ -93,8 +93,7 @@ public record Parting(Comparison comparison, Measure measure, double threshold) 
         }
         String tokens = without.stream()
                 .limit(MOST_TOKENS_NAMED)
-                .map(position ->
-                        position + " " + result.display(position))
+                .map(position -> position + " " + result.display(position))
                 .collect(Collectors.joining(", "));
         return " %d of %d %s have no counterpart: %s%s."
                 .formatted(
@@ -149,7 +148,9 @@ public record Parting(Comparison comparison, Measure measure, double threshold) 
     String token(int positionIndex) {
         PositionPair pair = comparison.positions().get(positionIndex);
         String a = comparison.a().display(pair.a());
-        return comparison.isSameToken(positionIndex) ? a : a + "|" + comparison.b().display(pair.b());
+        return comparison.isSameToken(positionIndex)
+                ? a
+                : a + "|" + comparison.b().display(pair.b());
     }
 
     /** The first layers at which the runs have parted, or a dash. */

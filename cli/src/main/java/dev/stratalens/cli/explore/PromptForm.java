@@ -35,8 +35,7 @@ record PromptForm(
     record Message(@Nullable String role, @Nullable String content) {
 
         ChatMessage whole() {
-            return ChatMessage.of(
-                    Objects.requireNonNullElse(role, "user"), Objects.requireNonNullElse(content, ""));
+            return ChatMessage.of(Objects.requireNonNullElse(role, "user"), Objects.requireNonNullElse(content, ""));
         }
     }
 

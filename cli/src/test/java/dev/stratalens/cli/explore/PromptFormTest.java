@@ -33,7 +33,10 @@ class PromptFormTest {
     void withoutAChatTheTextStandsAlone() {
         assertEquals(
                 new Prompt.Text("Hello"),
-                form("{\"text\": \"Hello\", \"earlier\": [{\"role\": \"user\", \"content\": \"Hi\"}]}").prompt());
-        assertEquals(Prompt.chat(ChatMessage.of("user", "Hi")), form("{\"text\": \"Hi\", \"chat\": true}").prompt());
+                form("{\"text\": \"Hello\", \"earlier\": [{\"role\": \"user\", \"content\": \"Hi\"}]}")
+                        .prompt());
+        assertEquals(
+                Prompt.chat(ChatMessage.of("user", "Hi")),
+                form("{\"text\": \"Hi\", \"chat\": true}").prompt());
     }
 }

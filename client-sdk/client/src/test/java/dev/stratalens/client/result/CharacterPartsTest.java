@@ -27,11 +27,7 @@ class CharacterPartsTest {
                 shown(Optional.of("中国"), token("中", 0, 3), token("<0xE5><0x9B>", 3, 6), token("<0xBD>", 3, 6)));
         assertEquals(
                 List.of("a 👩 1/3", "👩 2/3", "👩 3/3"),
-                shown(
-                        Optional.of("a👩"),
-                        token("a<0xF0>", 0, 5),
-                        token("<0x9F><0x91>", 1, 5),
-                        token("<0xA9>", 1, 5)));
+                shown(Optional.of("a👩"), token("a<0xF0>", 0, 5), token("<0x9F><0x91>", 1, 5), token("<0xA9>", 1, 5)));
     }
 
     @Test

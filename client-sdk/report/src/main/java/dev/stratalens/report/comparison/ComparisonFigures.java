@@ -145,10 +145,7 @@ public final class ComparisonFigures {
     }
 
     private String token(PositionPair pair) {
-        return joined(
-                comparison.a().display(pair.a()),
-                comparison.b().display(pair.b()),
-                Function.identity());
+        return joined(comparison.a().display(pair.a()), comparison.b().display(pair.b()), Function.identity());
     }
 
     private double largest(ToDoubleBiFunction<Integer, Integer> values) {
