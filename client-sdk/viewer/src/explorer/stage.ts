@@ -26,6 +26,8 @@ export class Stage {
   readonly element = h('div', { class: 'ex-stage' });
   #ends: (() => void)[] = [];
   #shown: readonly Entry[] = [];
+  /** What runs down the first result unless the reader chooses. */
+  #usualDown: ViewState['down'] | undefined;
 
   constructor(readonly frame: Frame) {}
 
@@ -35,11 +37,9 @@ export class Stage {
 
   /** Initial settings for the view of the next result. */
   get carried(): Partial<ViewState> {
-    const [entry] = this.#shown;
-    const view = entry?.view ?? {};
-    // A map that the reader has turned; another shape may be read better the other way.
-    const isTurned = view.down !== undefined && view.down !== firstView(entry!.lens).down;
-    const keys = isTurned ? [...CARRIED, 'down' as const] : CARRIED;
+    const view = this.#shown[0]?.view ?? {};
+    // If the reader has turned the map; another shape may be read better the other way.
+    const keys = view.down === this.#usualDown ? CARRIED : [...CARRIED, 'down' as const];
     return Object.fromEntries(keys.filter((key) => view[key] !== undefined).map((key) => [key, view[key]]));
   }
 
@@ -56,6 +56,7 @@ export class Stage {
     const shown = ({ lens, view }: Entry) => ({ lens, initial: view });
     const { stores, dispose } = mountPair(this.element, shown(first), shown(second));
     this.#shown = [first, second];
+    this.#usualDown = firstView(first.lens).down;
     this.#ends.push(dispose, ...this.#shown.map((entry, at) => this.#keep(entry, stores[at]!)));
   }
 
@@ -82,6 +83,7 @@ export class Stage {
     this.element.append(above);
     const viewer = mountViewer(this.element, entry.lens, entry.view);
     this.#shown = [entry];
+    this.#usualDown = firstView(entry.lens).down;
     this.#ends.push(
       this.#keep(entry, viewer.store),
       entry.lens.onGrowth(() => {
