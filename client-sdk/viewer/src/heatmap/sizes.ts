@@ -13,7 +13,7 @@ export interface MapSizes {
 /** Heads of tokens have a number and a text, those of layers a number. */
 export const SIZES: Readonly<Record<ViewState['down'], MapSizes>> = {
   layers: { labelWidth: 56, headHeight: 42, leastColumn: 60 },
-  tokens: { labelWidth: 132, headHeight: 24, leastColumn: 44 },
+  tokens: { labelWidth: 120, headHeight: 24, leastColumn: 42 },
 };
 
 export const LABEL_HEIGHT = 14;
