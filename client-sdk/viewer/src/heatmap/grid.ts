@@ -1,15 +1,15 @@
 import { h } from '../dom.js';
 import { layerIndex, positionIndex } from '../lens/address.js';
 import type { Lens } from '../lens/lens.js';
-import { promptText, promptTokenNote } from '../lens/prompt-text.js';
-import { cut, isRightToLeft } from '../lens/visible-text.js';
+import { isRightToLeft } from '../lens/visible-text.js';
 import { shownLayers } from '../state/shown-layers.js';
 import type { Store } from '../state/store.js';
 import type { CellAddress } from '../state/view-state.js';
 import { Axes } from './axes.js';
 import type { Columns } from './columns.js';
 import { offsetToShow, within, type Geometry, type Place } from './geometry.js';
-import { LONGEST, type Look, type Looks } from './look.js';
+import { drawLayer, drawToken, hiddenLayers } from './heads.js';
+import type { Look, Looks } from './look.js';
 import { Recycled } from './recycled.js';
 import { Row } from './row.js';
 import {
@@ -289,7 +289,7 @@ export class Grid {
       row.show(shown, columnWidth, scrollLeft, fresh.has(index), (cell, column, place) => this.#fillCell(cell, { row: index, column }, place));
     });
     const layers = this.#axes.layers.map((l) => this.#lens.run.layers[l]!);
-    const hidden = isTokensDown ? beyond(layers, scrollLeft / columnWidth, width / columnWidth, '◂▸') : beyond(layers, scrollTop / rowHeight, height / rowHeight, '▴▾');
+    const hidden = isTokensDown ? hiddenLayers(layers, scrollLeft / columnWidth, width / columnWidth, '◂▸') : hiddenLayers(layers, scrollTop / rowHeight, height / rowHeight, '▴▾');
     // A text that is set again is laid out again.
     if (this.#edge.textContent !== hidden) this.#edge.textContent = hidden;
     this.#nameActive();
@@ -307,40 +307,8 @@ export class Grid {
   /** Heads that are too near to each other for a text are named at intervals; `room` is how many texts fit in one. */
   #fillHead(head: HTMLElement, kind: 'sl-head' | 'sl-label', index: number, room: number): void {
     const isNamed = index % Math.ceil(1 / room) === 0;
-    if (this.#axes.isTokensDown === (kind === 'sl-label')) this.#fillToken(head, kind, index, isNamed || kind === 'sl-head');
-    else this.#fillLayer(head, kind, index, isNamed);
-  }
-
-  #fillToken(head: HTMLElement, kind: string, p: number, isNamed: boolean): void {
-    const position = this.#lens.run.positions[p]!;
-    const text = cut(promptText(this.#lens.run, position), LONGEST);
-    const { positions, selected } = this.#store.state;
-    const isCompared = positions.includes(position);
-    const names = [kind];
-    if (isCompared) names.push('sl-compared');
-    if (selected?.position === position) names.push('sl-main');
-    if (position % 5 === 0) names.push('sl-fifth');
-    head.className = names.join(' ');
-    head.title = promptTokenNote(this.#lens.run, position);
-    head.setAttribute('aria-selected', String(isCompared));
-    head.setAttribute('aria-label', `position ${position}: ${text}`);
-    head.replaceChildren(
-      h('span', { class: 'sl-number' }, isNamed ? String(position) : ''),
-      h('span', { class: isRightToLeft(text) ? 'sl-token sl-rtl' : 'sl-token' }, isNamed ? text : ''),
-      h('div', { class: 'sl-handle', role: 'presentation' }),
-    );
-  }
-
-  #fillLayer(head: HTMLElement, kind: string, index: number, isNamed: boolean): void {
-    const layer = this.#lens.run.layers[this.#axes.layers[index]!]!;
-    head.className = kind;
-    head.removeAttribute('aria-selected');
-    head.setAttribute('aria-label', layer < 0 ? 'embedding' : `layer ${layer}`);
-    head.title = `${layer < 0 ? 'The embedding, before the first block' : `The stream after block ${layer}`}. Drag over layers to show only some.`;
-    head.replaceChildren(
-      h('span', { class: 'sl-layer' }, isNamed ? (layer < 0 ? 'emb' : String(layer)) : ''),
-      h('div', { class: 'sl-handle', role: 'presentation' }),
-    );
+    if (this.#axes.isTokensDown === (kind === 'sl-label')) drawToken(head, kind, this.#lens, this.#store.state, index, isNamed || kind === 'sl-head');
+    else drawLayer(head, kind, this.#lens.run.layers[this.#axes.layers[index]!]!, isNamed);
   }
 
   #fillRow(row: Row, index: number): void {
@@ -400,11 +368,4 @@ export class Grid {
 
 function layerRow(): Row {
   return new Row('layer', h('div', { class: 'sl-label', role: 'rowheader', 'aria-colindex': 1 }));
-}
-
-/** The layers before and after those of a stretch, in words, with the arrows of both ways; empty if all are in view. */
-function beyond(layers: readonly number[], from: number, count: number, [back, on]: string): string {
-  const named = (arrow: string | undefined, hidden: readonly number[]) =>
-    hidden.length === 0 ? [] : [`${arrow} ${hidden.length === 1 ? `layer ${hidden[0]}` : `layers ${hidden[0]} to ${hidden.at(-1)}`}`];
-  return [...named(back, layers.slice(0, Math.round(from))), ...named(on, layers.slice(Math.floor(from + count + 0.1)))].join('   ');
 }
