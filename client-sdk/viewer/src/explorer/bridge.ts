@@ -27,11 +27,19 @@ export interface Opening {
   readonly statistics: readonly WireStatistic[];
 }
 
+/** A message of a chat. */
+export interface Message {
+  readonly role: string;
+  readonly content: string;
+}
+
 export interface PromptForm {
   readonly model: string;
   readonly text: string;
   readonly chat: boolean;
   readonly system: string;
+  /** Messages between the system's and the text. */
+  readonly earlier: readonly Message[];
 }
 
 /** A request. Selections, targets and statistics are written as on the command line. */
@@ -80,7 +88,7 @@ export class BridgeError extends Error {
 
 /** What a file says nothing of. */
 const NO_FORM: RunForm = {
-  prompt: { model: '', text: '', chat: false, system: '' },
+  prompt: { model: '', text: '', chat: false, system: '', earlier: [] },
   layers: 'all', positions: 'all', topK: 5, targets: [], statistics: 'all', switches: [],
 };
 
