@@ -12,6 +12,8 @@ export interface ServedModel {
   readonly layers?: number;
   readonly contextLength?: number;
   readonly hasChatTemplate?: boolean;
+  /** Where its blocks are, in words. */
+  readonly places?: string;
 }
 
 /** The initial data of the page. */
@@ -19,6 +21,8 @@ export interface Opening {
   readonly model: string;
   readonly prompt?: string;
   readonly models: readonly ServedModel[];
+  /** What the server computes on, with the free memory now, in words. */
+  readonly devices: readonly string[];
   /** A statistic that can be computed. */
   readonly statistics: readonly WireStatistic[];
 }

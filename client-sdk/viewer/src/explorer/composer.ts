@@ -4,6 +4,7 @@ import type { Bridge, PromptForm, RunForm, ServedModel } from './bridge.js';
 import { Conversation } from './conversation.js';
 import { OptionFields } from './options.js';
 import type { Filled } from './template.js';
+import { Places } from './places.js';
 import { TokenStrip } from './token-strip.js';
 import { Variables } from './variables.js';
 import type { WireStatistic } from './wire.js';
@@ -27,6 +28,7 @@ export class Composer {
   readonly #conversation = new Conversation();
   readonly #options = new OptionFields();
   readonly #variables = new Variables();
+  readonly #places: Places;
   readonly #more: HTMLDetailsElement;
   readonly #run: HTMLButtonElement;
   readonly #cancel: HTMLButtonElement;
@@ -39,7 +41,9 @@ export class Composer {
 
   /** `status` tells how the run goes; it shares the line of the folded form. */
   constructor(bridge: Bridge, actions: Actions, status: HTMLElement) {
-    this.#more = h('details', {}, h('summary', {}, 'Options'), this.#options.element);
+    this.#places = new Places(bridge);
+    this.#more = h('details', {}, h('summary', {}, 'Options'), this.#options.element, this.#places.element);
+    this.#more.addEventListener('toggle', () => this.#showPlaces());
     this.#tokens = new TokenStrip(bridge, (id) => {
       this.#options.follow(id);
       this.#more.open = true;
@@ -159,8 +163,14 @@ export class Composer {
     return { model: this.#modelName, text: this.#prompt.value, chat, system: chat ? this.#system.value : '', earlier: chat ? this.#conversation.value : [] };
   }
 
+  /** Free memory changes, so it is asked for when it is seen. */
+  #showPlaces(): void {
+    if (this.#more.open) void this.#places.show(this.#modelName);
+  }
+
   #chosen(): void {
     this.#modelName = this.#model.element.querySelector('select')!.value;
+    this.#showPlaces();
     this.#changed();
   }
 

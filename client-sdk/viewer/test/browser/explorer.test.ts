@@ -43,6 +43,15 @@ test('tokens show while a prompt is typed, and its layers when it runs', async (
   await page.close();
 });
 
+test('the options tell where the blocks are, and what memory is free', async () => {
+  const page = await ExplorerPage.open(browser, explorer);
+  await page.page.getByText('Options', { exact: true }).click();
+  const devices = page.page.getByRole('group', { name: 'Devices' });
+  await devices.getByText(/^demo: 10 blocks on cpu, weights [\d.]+ \w+ on cpu$/).waitFor();
+  await devices.getByText(/^cpu: .*, [\d.]+ \w+ of [\d.]+ \w+ free$/).waitFor();
+  await page.close();
+});
+
 test('rows fill while the run goes on; canceling stops the rest, says so, and keeps what came', async () => {
   const page = await ExplorerPage.open(browser, explorer);
   await page.slowLine(SLOW);
