@@ -8,7 +8,7 @@ public final class StoredNumbers {
     private StoredNumbers() {}
 
     /** Numbers first .. first+count-1 of a tensor of plain numbers. */
-    static float[] read(StoredBytes files, TensorInfo tensor, long first, int count) {
+    public static float[] read(StoredBytes files, TensorInfo tensor, long first, int count) {
         float[] numbers = new float[count];
         read(files, tensor, first, count, numbers, 0);
         return numbers;
