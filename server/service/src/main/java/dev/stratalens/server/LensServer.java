@@ -21,6 +21,7 @@ import dev.stratalens.server.grpc.status.FailureStatus;
 import dev.stratalens.server.grpc.stream.Compression;
 import dev.stratalens.server.grpc.stream.Streams;
 import dev.stratalens.server.grpc.watch.ReadableRequests;
+import dev.stratalens.server.grpc.watch.UnfinishedMessages;
 import dev.stratalens.server.models.EngineLoader;
 import dev.stratalens.server.models.LoadPolicy;
 import dev.stratalens.server.models.ModelManagement;
@@ -72,6 +73,8 @@ public final class LensServer {
     private static final int WORKERS = 4;
     /** Texts that are read for Tokenize and RenderChat at a time. */
     private static final int TEXTS = 2;
+    /** Largest messages that may be half sent at a time, of all clients. */
+    private static final long UNFINISHED_MESSAGES = 16;
     /** A canceled computation stops within one block or tile; on a big model that can take seconds. */
     private static final Duration CANCEL_PATIENCE = Duration.ofSeconds(30);
     /** For the last status to leave. */
@@ -84,6 +87,7 @@ public final class LensServer {
     private final AccessConfig access;
     private final FailureStatus failures;
     private final FileWatch files = new FileWatch();
+    private final UnfinishedMessages unfinishedMessages;
     private final ComputeThread compute;
     private final ModelRegistry registry;
     private final LensScheduler scheduler;
@@ -113,6 +117,8 @@ public final class LensServer {
         GrantedLimits limits = settings.limits;
         access = settings.access;
         failures = new FailureStatus(access.policy().isPresent());
+        unfinishedMessages =
+                new UnfinishedMessages(failures, UNFINISHED_MESSAGES * settings.connections.messageBytes());
         compute = new ComputeThread(settings.loader.cards().size());
         registry = new ModelRegistry(
                 settings.names(), limits.memoryBudgetBytes(), settings.loader, compute, System::nanoTime);
@@ -320,6 +326,7 @@ public final class LensServer {
                 .addService(ReadableRequests.of(modelService, failures))
                 .addService(ReadableRequests.of(serverService, failures))
                 .addService(ModelHealthGuard.guard(health.service(), registry));
+        unfinishedMessages.bound(builder);
         operations.observe(builder);
         return reflection ? builder.addService(ProtoReflectionServiceV1.newInstance()) : builder;
     }

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -116,6 +117,42 @@ final class ConnectionLimitsTest {
                                 .build())
                         .hasNext());
         assertEquals(Code.RESOURCE_EXHAUSTED, refusal.getStatus().getCode());
+        awaitServed(port);
+    }
+
+    /** 16 messages of 64 KiB may be half sent: 24 are sent to three quarters, so three must go. */
+    @Test
+    void endsTheOldestCallsOfTheConnectionThatHoldsMostHalfSentMessages() throws Exception {
+        int port = start(new ConnectionLimits(10, 100, 16 << 10, 64 << 10, DEFAULT.handshakeTimeout(), DEFAULT.idle()));
+        byte[] request = RawConnection.message(
+                AnalyzeRequest.newBuilder().setPrompt(Prompts.text("a")).build().toByteArray());
+        RawConnection slow = keep(RawConnection.open(port));
+        slow.send(RawConnection.call(1));
+        slow.send(RawConnection.frame(RawConnection.DATA, 0, 1, Arrays.copyOf(request, 6)));
+        RawConnection greedy = keep(RawConnection.open(port));
+        greedy.await(RawConnection.WINDOW_UPDATE);
+        byte[] part = Arrays.copyOf(RawConnection.message(new byte[64 << 10]), 16 << 10);
+
+        for (int stream = 1; stream < 40; stream += 2) {
+            greedy.send(RawConnection.call(stream));
+            greedy.send(RawConnection.frame(RawConnection.DATA, 0, stream, part));
+            greedy.send(RawConnection.frame(RawConnection.DATA, 0, stream, new byte[16 << 10]));
+            greedy.send(RawConnection.frame(RawConnection.DATA, 0, stream, new byte[16 << 10]));
+        }
+        RawConnection second = keep(RawConnection.open(port));
+        for (int stream = 1; stream < 8; stream += 2) {
+            second.send(RawConnection.call(stream));
+            second.send(RawConnection.frame(RawConnection.DATA, 0, stream, part));
+            second.send(RawConnection.frame(RawConnection.DATA, 0, stream, new byte[16 << 10]));
+            second.send(RawConnection.frame(RawConnection.DATA, 0, stream, new byte[16 << 10]));
+        }
+
+        for (int oldest : List.of(1, 3, 5)) {
+            assertEquals(oldest, greedy.await(RawConnection.HEADERS).orElseThrow().stream());
+        }
+        slow.send(RawConnection.frame(
+                RawConnection.DATA, RawConnection.END_STREAM, 1, Arrays.copyOfRange(request, 6, request.length)));
+        assertTrue(slow.await(RawConnection.DATA).isPresent());
         awaitServed(port);
     }
 

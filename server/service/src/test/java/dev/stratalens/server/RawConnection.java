@@ -14,11 +14,15 @@ import java.util.Optional;
 /** HTTP/2 by hand, for what no client does. */
 final class RawConnection implements AutoCloseable {
 
+    static final int DATA = 0;
     static final int HEADERS = 1;
     static final int RST_STREAM = 3;
     static final int SETTINGS = 4;
     static final int PING = 6;
     static final int GOAWAY = 7;
+    static final int WINDOW_UPDATE = 8;
+
+    static final int END_STREAM = 1;
 
     private static final int END_HEADERS = 4;
     private static final int MAX_CONCURRENT_STREAMS = 3;
@@ -86,6 +90,15 @@ final class RawConnection implements AutoCloseable {
         }
         bytes.writeBytes(payload);
         return bytes.toByteArray();
+    }
+
+    /** A message as gRPC frames it: not compressed, then its length. */
+    static byte[] message(byte[] content) {
+        return ByteBuffer.allocate(5 + content.length)
+                .put((byte) 0)
+                .putInt(content.length)
+                .put(content)
+                .array();
     }
 
     /** Begins a call of Analyze whose request does not come. */

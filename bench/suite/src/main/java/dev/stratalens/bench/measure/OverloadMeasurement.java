@@ -98,6 +98,14 @@ final class OverloadMeasurement {
                     condition,
                     Unit.RATIO,
                     loop.answersPerSecond() / best.answersPerSecond(),
+                    none);
+            add(figures, "share of the processors that callers took", condition, Unit.RATIO, loop.callersShare(), none);
+            add(
+                    figures,
+                    "answers in time / best rate, without that share",
+                    condition,
+                    Unit.RATIO,
+                    loop.answersPerSecondApart() / best.answersPerSecondApart(),
                     load > 1 ? Optional.of(Target.atLeast(LEAST_OF_BEST)) : none);
             add(figures, "calls that expired", condition, Unit.RATIO, (double) loop.expired() / loop.calls(), none);
             if (loop.latencies().length > 0) {

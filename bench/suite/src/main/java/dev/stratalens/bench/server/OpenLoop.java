@@ -1,5 +1,6 @@
 package dev.stratalens.bench.server;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.stratalens.bench.round.SampleSpread;
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.failure.ExitCode;
@@ -15,6 +16,7 @@ import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +32,7 @@ import java.util.concurrent.locks.LockSupport;
  * @param calls all of them
  * @param latencies of the answers, in seconds
  * @param answersPerSecond while they came, within their deadlines
+ * @param callersShare of this machine's processors, 0 to 1: what the callers kept busy, the server did not have
  * @param expired calls whose deadline came before an answer or a refusal
  * @param healthSeconds longest time of a health check meanwhile, on a connection of its own
  * @param metricsSeconds longest time of a look at the metrics
@@ -39,9 +42,13 @@ public record OpenLoop(
         int calls,
         double[] latencies,
         double answersPerSecond,
+        double callersShare,
         long expired,
         double healthSeconds,
         double metricsSeconds) {
+
+    private static final OperatingSystemMXBean PROCESS =
+            (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
     /**
      * Lets callers come.
@@ -64,6 +71,7 @@ public record OpenLoop(
                 Probe metrics = new Probe(admin::metrics)) {
             Phaser open = new Phaser(1);
             List<Call> calls = new ArrayList<>();
+            long cpu = PROCESS.getProcessCpuTime();
             long start = System.nanoTime();
             while (System.nanoTime() - start < time.toNanos()) {
                 Call call = new Call(open);
@@ -74,6 +82,9 @@ public record OpenLoop(
                 LockSupport.parkNanos(start + (long) (calls.size() / rate * 1e9) - System.nanoTime());
             }
             long end = System.nanoTime();
+            double callersShare = (double) (PROCESS.getProcessCpuTime() - cpu)
+                    / (end - start)
+                    / Runtime.getRuntime().availableProcessors();
             open.awaitAdvanceInterruptibly(open.arrive());
             double[] latencies = calls.stream()
                     .filter(Call::isAnswered)
@@ -85,7 +96,14 @@ public record OpenLoop(
             double seconds = (end - start) / 1e9;
             long expired = calls.stream().filter(call -> call.expired).count();
             return new OpenLoop(
-                    seconds, calls.size(), latencies, inTime / seconds, expired, health.longest(), metrics.longest());
+                    seconds,
+                    calls.size(),
+                    latencies,
+                    inTime / seconds,
+                    callersShare,
+                    expired,
+                    health.longest(),
+                    metrics.longest());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CliException(ExitCode.INTERRUPTED, "interrupted while callers were measured", e);
@@ -98,6 +116,11 @@ public record OpenLoop(
     private static ManagedChannel channel(String address) {
         return Grpc.newChannelBuilder(address, InsecureChannelCredentials.create())
                 .build();
+    }
+
+    /** Answers a second, had the callers been on another machine. */
+    public double answersPerSecondApart() {
+        return answersPerSecond / (1 - callersShare);
     }
 
     public double percentile(double share) {

@@ -116,6 +116,7 @@ final class V2JsonContents {
 
     private TrackedColumns tracked(Curves position) {
         List<Map.Entry<String, int[]>> rows = new ArrayList<>(position.ppm().entrySet());
+        rows.forEach(row -> tokens.of(row.getKey()));
         rows.sort(Comparator.comparingInt(row -> tokens.of(row.getKey()).id()));
         return new TrackedColumns(
                 rows.stream().mapToInt(row -> tokens.of(row.getKey()).id()).toArray(),

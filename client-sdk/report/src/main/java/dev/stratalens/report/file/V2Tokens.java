@@ -6,11 +6,15 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 
-/** The strings of a file of the widget as tokens. A string without an id gets an id below 0. */
+/**
+ * The strings of a file of the widget as tokens. A string without an id gets one below 0. These ascend as the strings are asked for:
+ * trajectories are kept by id, and so are read from what is written in the same order again.
+ */
 final class V2Tokens {
 
     private final Map<String, Token> byName = new HashMap<>();
     private final Map<Integer, Token> byId = new HashMap<>();
+    private int unknown;
 
     /** Reads the ids of the file. */
     V2Tokens(Section file) throws LensFileException {
@@ -27,7 +31,7 @@ final class V2Tokens {
 
     Token of(String name) {
         Token token = byName.get(name);
-        return token == null ? add(name, -1 - byId.size()) : token;
+        return token == null ? add(name, Integer.MIN_VALUE + unknown++) : token;
     }
 
     Token known(int id) {

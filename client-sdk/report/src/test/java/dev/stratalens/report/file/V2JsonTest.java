@@ -196,6 +196,18 @@ class V2JsonTest {
         assertEquals(0.00001, x.probability(3), 1e-11);
     }
 
+    @Test
+    void stringsWithoutIdsKeepTheirPlaces() throws IOException {
+        String file = """
+                {"meta":{"version":2,"model":"m","timestamp":"1970-01-01T00:00:00Z"},"layers":[0],"input":["a"],"topk":[[["b"]]],\
+                "tracked":[{"b":[0.5],"z":[0.1],"c":[0.2],"y":[0.05]}],"ids":{}}""";
+
+        StringWriter written = new StringWriter();
+        V2Json.write(V2Json.read(new StringReader(file)), written, Instant.EPOCH);
+
+        assertEquals(file, written.toString());
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',

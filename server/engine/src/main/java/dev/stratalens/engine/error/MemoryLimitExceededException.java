@@ -31,6 +31,17 @@ public final class MemoryLimitExceededException extends LensFailure {
                         .formatted(neededBytes, limitBytes));
     }
 
+    /** Of messages that clients have begun to send, too large together. */
+    public static MemoryLimitExceededException ofUnfinishedMessages(long neededBytes, long limitBytes) {
+        return new MemoryLimitExceededException(
+                neededBytes,
+                limitBytes,
+                ("Messages on their way to the server take %,d bytes of memory; together they may take %,d. This call has"
+                                + " waited longest for the rest of its message. Send messages without a pause, and fewer at"
+                                + " a time.")
+                        .formatted(neededBytes, limitBytes));
+    }
+
     public long neededBytes() {
         return neededBytes;
     }

@@ -86,8 +86,8 @@ final class FairnessTest {
         }
         held.resume();
         for (int i = 0; i < 10; i++) {
-            int before = passesOf(24);
             Submitted single = models.submit("a", 23, OTHER, WhenFull.REFUSE);
+            int before = passesOf(24);
             assertInstanceOf(LensOutcome.class, single.awaitOutcome());
             assertTrue(passesOf(24) - before <= 2, models.a.passes().toString());
         }
