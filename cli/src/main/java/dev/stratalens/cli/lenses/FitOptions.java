@@ -3,9 +3,7 @@ package dev.stratalens.cli.lenses;
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.engine.checkpoint.StoredType;
 import dev.stratalens.engine.lens.fit.FitKind;
-import java.util.LinkedHashMap;
 import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -99,22 +97,16 @@ final class FitOptions {
 
     /** The kind with its settings. */
     FitKind kind() {
-        Map<String, @Nullable Number> others = new LinkedHashMap<>();
         if (kind == Kind.TUNED) {
-            others.put("--prompts", prompts);
-            others.put("--fewest-prompts", fewestPrompts);
-            others.put("--tolerance", tolerance);
-            others.put("--skip-first", skipFirst);
+            refuse("--prompts", prompts);
+            refuse("--fewest-prompts", fewestPrompts);
+            refuse("--tolerance", tolerance);
+            refuse("--skip-first", skipFirst);
         } else {
-            others.put("--steps", steps);
-            others.put("--tokens-per-step", tokensPerStep);
-            others.put("--rate", rate);
+            refuse("--steps", steps);
+            refuse("--tokens-per-step", tokensPerStep);
+            refuse("--rate", rate);
         }
-        others.forEach((option, value) -> {
-            if (value != null) {
-                throw CliException.usage("%s is not an option of --kind %s. Leave it out.".formatted(option, kind));
-            }
-        });
         return kind == Kind.TUNED
                 ? new FitKind.Tuned(
                         atLeast(1, "--steps", steps, 250),
@@ -125,6 +117,12 @@ final class FitOptions {
                         atLeast(1, "--fewest-prompts", fewestPrompts, 100),
                         positive("--tolerance", tolerance, 0.002),
                         atLeast(0, "--skip-first", skipFirst, 16));
+    }
+
+    private void refuse(String option, @Nullable Number given) {
+        if (given != null) {
+            throw CliException.usage("%s is not an option of --kind %s. Leave it out.".formatted(option, kind));
+        }
     }
 
     static int atLeast(int least, String option, @Nullable Integer given, int otherwise) {

@@ -158,7 +158,7 @@ public final class LensFitCommand extends ConsoleCommand {
                 out.flush();
             }
         } catch (FitFailedException e) {
-            throw new CliException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
+            throw new CliException(ExitCode.USAGE, e.getMessage(), e);
         }
         return ExitCode.OK.number();
     }

@@ -54,7 +54,7 @@ public final class LensMergeCommand extends ConsoleCommand {
         try {
             merge = new LensMerge(lenses.stream().map(LensFiles::read).toList());
         } catch (FitFailedException e) {
-            throw new CliException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
+            throw new CliException(ExitCode.USAGE, e.getMessage(), e);
         }
         file.writeBytes(merge::write);
         console.err().printf("Wrote %s, of %,d prompts%n", PrintableText.of(output.toString()), merge.prompts());

@@ -36,7 +36,10 @@ final class Evaluation implements AutoCloseable {
                 positions += rows.rows(chunk);
                 try (TorchScope scope = program.scope()) {
                     TorchTensor output = program.tensor(
-                            scope, "log_probs", rows.last(scope, chunk), model.head().weights());
+                            scope,
+                            "log_probs",
+                            rows.last(scope, chunk),
+                            model.head().weights());
                     for (int index = 0; index < sums.length; index++) {
                         add(rows, chunk, output, index);
                     }

@@ -1,5 +1,7 @@
 package dev.stratalens.engine.lens.fit;
 
+import java.util.Objects;
+
 /** Thrown if a lens cannot be fitted or merged as asked. The message says why, and what to do. */
 public final class FitFailedException extends RuntimeException {
 
@@ -7,5 +9,10 @@ public final class FitFailedException extends RuntimeException {
 
     FitFailedException(String message) {
         super(message);
+    }
+
+    @Override
+    public String getMessage() {
+        return Objects.requireNonNull(super.getMessage());
     }
 }

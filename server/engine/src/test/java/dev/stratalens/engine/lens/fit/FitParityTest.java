@@ -46,6 +46,8 @@ final class FitParityTest {
                 "mamba",
                 "falcon_h1",
                 "minimax",
+                "lfm2",
+                "nemotron_h",
                 "recurrent_gemma"
             })
     void jacobiansAreThoseOfAutograd(String name) throws Exception {
