@@ -125,6 +125,16 @@ class LensFitTest {
     }
 
     @Test
+    void sequencesBeyondTheContextAreRefused() {
+        List<String> words = fit("tuned", folder.resolve("long"));
+        words.addAll(List.of("--length", "33"));
+        CliRun run = CliRun.of(words.toArray(String[]::new));
+
+        assertEquals(2, run.exitCode(), run.err());
+        assertTrue(run.err().contains("--length 33: the model reads 32 tokens at most."), run.err());
+    }
+
+    @Test
     void aTextThatIsTooShortIsRefused() throws Exception {
         Files.writeString(text, "the café\n");
         CliRun run = CliRun.of(fit("jacobian", folder.resolve("none")).toArray(String[]::new));

@@ -50,6 +50,8 @@ import picocli.CommandLine.Option;
         })
 public final class LensFitCommand extends ConsoleCommand {
 
+    private static final int USUAL_LENGTH = 128;
+
     @Mixin
     FitOptions options = new FitOptions();
 
@@ -84,9 +86,9 @@ public final class LensFitCommand extends ConsoleCommand {
     @Option(
             names = "--length",
             paramLabel = "N",
-            defaultValue = "128",
-            description = "Most tokens of a sequence; longer documents are cut (default: 128).")
-    int length;
+            description = "Most tokens of a sequence; longer documents are cut (default: 128, or the model's context).")
+    @Nullable
+    Integer length;
 
     @Option(
             names = "--held-out",
@@ -124,7 +126,7 @@ public final class LensFitCommand extends ConsoleCommand {
     public Integer call() throws IOException {
         FitKind kind = options.kind();
         int fewest = kind.fewestTokens();
-        FitOptions.atLeast(fewest, "--length", length, 0);
+        FitOptions.atLeast(fewest, "--length", length, Math.max(fewest, USUAL_LENGTH));
         FitOptions.atLeast(1, "--held-out", heldOut, 0);
         FitOptions.atLeast(0, "--save-every", saveEvery, 0);
         int used =
@@ -141,7 +143,7 @@ public final class LensFitCommand extends ConsoleCommand {
                             CausalLanguageModel.load(checkpoint, Precision.FLOAT32, (done, total) -> {});
                     Tokenizer tokenizer = CheckpointReader.tokenizer(local.directory())) {
                 progress.show("reading text");
-                var cut = new TokenSequences.Cut(length, fewest, heldOut, seed);
+                var cut = new TokenSequences.Cut(longest(weights, fewest), fewest, heldOut, seed);
                 TokenSequences sequences = TokenSequences.of(Documents.read(text), tokenizer, cut);
                 FitPlan plan = new FitPlan(
                         kind,
@@ -161,6 +163,17 @@ public final class LensFitCommand extends ConsoleCommand {
             throw new CliException(ExitCode.USAGE, e.getMessage(), e);
         }
         return ExitCode.OK.number();
+    }
+
+    private int longest(CausalLanguageModel weights, int fewest) {
+        int context = weights.architecture().extents().context();
+        if (length == null) {
+            return Math.min(context, Math.max(fewest, USUAL_LENGTH));
+        }
+        if (length > context) {
+            throw CliException.usage("--length %d: the model reads %d tokens at most.".formatted(length, context));
+        }
+        return length;
     }
 
     private void prepareOutput() throws IOException {

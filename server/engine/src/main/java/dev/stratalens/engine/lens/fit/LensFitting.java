@@ -42,11 +42,19 @@ public final class LensFitting {
     /**
      * A fit of a model that computes on this machine's processor in float32.
      *
-     * @throws FitFailedException if the model has a single block, so there is nothing to fit
+     * @throws FitFailedException if the model has a single block, so there is nothing to fit, or if a sequence is longer than its
+     *     context
      */
     public LensFitting(CausalLanguageModel model, FitPlan plan, TokenSequences sequences) {
         if (model.architecture().extents().blocks() < 2) {
             throw new FitFailedException("A model with one block has no layer before its last one to fit.");
+        }
+        int context = model.architecture().extents().context();
+        for (List<int[]> part : List.of(sequences.fitted(), sequences.heldOut())) {
+            if (part.stream().anyMatch(sequence -> sequence.length > context)) {
+                throw new FitFailedException("A sequence is longer than the %,d tokens that the model reads at most. Cut it."
+                        .formatted(context));
+            }
         }
         this.model = model;
         this.plan = plan;

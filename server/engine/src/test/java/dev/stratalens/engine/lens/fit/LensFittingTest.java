@@ -116,6 +116,13 @@ final class LensFittingTest {
     }
 
     @Test
+    void aSequenceBeyondTheContextIsRefused() {
+        List<int[]> tooLong = List.of(new int[model.architecture().extents().context() + 1]);
+
+        assertThrows(FitFailedException.class, () -> fit(TUNED, "long", tooLong, progress -> {}));
+    }
+
+    @Test
     void aTunedLensComesCloserToTheOutput() throws Exception {
         FitResult result = fit(TUNED, "tuned", sequences(0, 8), progress -> {});
 
