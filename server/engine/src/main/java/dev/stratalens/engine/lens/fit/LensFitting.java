@@ -52,8 +52,9 @@ public final class LensFitting {
         int context = model.architecture().extents().context();
         for (List<int[]> part : List.of(sequences.fitted(), sequences.heldOut())) {
             if (part.stream().anyMatch(sequence -> sequence.length > context)) {
-                throw new FitFailedException("A sequence is longer than the %,d tokens that the model reads at most. Cut it."
-                        .formatted(context));
+                throw new FitFailedException(
+                        "A sequence is longer than the %,d tokens that the model reads at most. Cut it."
+                                .formatted(context));
             }
         }
         this.model = model;
