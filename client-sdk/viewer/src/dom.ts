@@ -1,5 +1,5 @@
-type Attributes = Readonly<Record<string, string | number | boolean | undefined>>;
-type Child = Node | string;
+export type Attributes = Readonly<Record<string, string | number | boolean | undefined>>;
+export type Child = Node | string;
 
 /** An HTML element; texts become text nodes, never HTML. `true` is an attribute without a value, `false` and undefined none. */
 export function h<K extends keyof HTMLElementTagNameMap>(
@@ -25,6 +25,11 @@ function filled<E extends Element>(element: E, attributes: Attributes, children:
   }
   element.append(...children);
   return element;
+}
+
+/** A table with one line of heads. */
+export function table(heads: readonly HTMLElement[], rows: readonly HTMLElement[]): HTMLTableElement {
+  return h('table', {}, h('thead', {}, h('tr', {}, ...heads)), h('tbody', {}, ...rows));
 }
 
 /** Replaces the contents of an element. The focus inside it is kept by `data-key`. */

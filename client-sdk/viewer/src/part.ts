@@ -13,5 +13,8 @@ export interface Shortcut {
   readonly key: string;
   /** What it does, as an imperative: "find a token". */
   readonly does: string;
+  /** With the focus anywhere in the viewer. */
   readonly run?: () => void;
+  /** Where the focus must be for a key without a `run`, as a heading of the list. */
+  readonly where?: string;
 }

@@ -4,6 +4,7 @@ import { Darkness } from './color/theme.js';
 import { Detail } from './detail.js';
 import { h } from './dom.js';
 import { heatMap } from './heatmap/heatmap.js';
+import { downFor } from './heatmap/sizes.js';
 import type { Lens } from './lens/lens.js';
 import { answer } from './panel/answer.js';
 import { cellPanel } from './panel/cell-panel.js';
@@ -85,10 +86,11 @@ function followGrowth(lens: Lens, store: Store, map: HTMLElement): () => void {
   };
 }
 
-/** Before any choice: the newest layer at the last position, and the curve of the model's prediction there. */
+/** Before any choice: a map as its shape is best read, the newest layer at the last position, and the curve of the model's prediction there. */
 export function firstView({ run, layersReady }: Lens): ViewState {
   const layer = run.layers[Math.max(0, layersReady - 1)]!;
   const position = run.positions.at(-1)!;
   const pins = [{ ids: [run.finalTops.at(-1)!.token.id], color: 0 }];
-  return { ...DEFAULT_VIEW, title: run.prompt ?? run.model.name, selected: { layer, position }, pins };
+  const down = downFor(run.layers.length, run.positions.length);
+  return { ...DEFAULT_VIEW, down, title: run.prompt ?? run.model.name, selected: { layer, position }, pins };
 }

@@ -1,6 +1,6 @@
 import './chart.css';
 import { h } from '../dom.js';
-import { layerIndex, positionIndex } from '../lens/address.js';
+import { layerIndex, readable } from '../lens/address.js';
 import type { Lens } from '../lens/lens.js';
 import type { Part } from '../part.js';
 import { differs, type Store } from '../state/store.js';
@@ -12,6 +12,8 @@ import { Plot, type Place } from './plot.js';
 import { curveTable } from './table.js';
 import { layerName, positionName } from '../lens/names.js';
 import { subjectName } from './words.js';
+
+const LEGEND = 'In the legend of the chart';
 
 /** A chart of curves over layers: pinned tokens, targets and quantities of cells, at each compared position. */
 export function chart(lens: Lens, store: Store): Part {
@@ -38,11 +40,8 @@ export function chart(lens: Lens, store: Store): Part {
   };
 
   const hovered = (): Curve | undefined => {
-    const cell = store.hover.value;
-    if (!cell || place) return undefined;
-    const l = layerIndex(lens.run, cell.layer);
-    const p = positionIndex(lens.run, cell.position);
-    return l >= 0 && l < lens.layersReady && p >= 0 && lens.isLoaded(p) ? hoverCurve(lens, shown.quantity, l, p) : undefined;
+    const cell = place ? undefined : readable(lens, store.hover.value);
+    return cell && hoverCurve(lens, shown.quantity, cell.l, cell.p);
   };
 
   const drawPlot = () => {
@@ -156,9 +155,9 @@ export function chart(lens: Lens, store: Store): Part {
   return {
     element,
     shortcuts: [
-      { key: 'g', does: 'in the chart’s legend: sum the picked tokens into one curve' },
-      { key: 'u', does: 'in the chart’s legend: split a sum into separate curves' },
-      { key: 'Delete', does: 'in the chart’s legend: unpin a token' },
+      { key: 'g', does: 'sum the picked tokens into one curve', where: LEGEND },
+      { key: 'u', does: 'split a sum into separate curves', where: LEGEND },
+      { key: 'Delete', does: 'unpin a token', where: LEGEND },
     ],
     dispose: () => ends.forEach((end) => end()),
   };

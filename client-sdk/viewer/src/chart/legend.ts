@@ -1,4 +1,5 @@
-import { h, replaceContent } from '../dom.js';
+import { button } from '../controls.js';
+import { h, replaceContent, table } from '../dom.js';
 import type { Lens } from '../lens/lens.js';
 import { withPinsGrouped, withPinSplit } from '../state/pins.js';
 import type { Store } from '../state/store.js';
@@ -35,15 +36,9 @@ export class Legend {
     this.#readings = [];
     this.#picked = new Set([...this.#picked].filter((place) => place in this.store.state.pins));
     const rows = model.rows.map((row) => this.#row(row));
-    const head = h(
-      'tr',
-      {},
-      h('th', { scope: 'col' }, this.#layer),
-      ...model.positions.map((p, column) => this.#position(p, column)),
-      h('td', {}),
-    );
+    const heads = [h('th', { scope: 'col' }, this.#layer), ...model.positions.map((p, column) => this.#position(p, column)), h('td', {})];
     const picked = this.#picked.size > 1 ? [this.#button('group', 'Group', 'Sum the picked tokens into one curve (g)', () => this.#group([...this.#picked]))] : [];
-    replaceContent(this.element, h('table', {}, h('thead', {}, head), h('tbody', {}, ...rows)), ...picked, ...this.#hint(model));
+    replaceContent(this.element, table(heads, rows), ...picked, ...this.#hint(model));
   }
 
   /** Shows the values of the curves at a layer, with the trajectory of a hovered cell. */
@@ -79,15 +74,11 @@ export class Legend {
     const swatch = subject.kind === 'cell' ? [] : [sample(strokeOf(subject, 0))];
     if (subject.kind !== 'pin') return h('tr', {}, h('th', { scope: 'row' }, ...swatch, h('bdi', { class: 'sl-cut' }, name), ...gaps), ...cells, h('td', {}));
     const { place, ids } = subject;
-    const pick = h(
-      'button',
-      {
-        type: 'button', class: 'sl-pick', 'data-key': `pick ${ids}`, 'aria-pressed': String(this.#picked.has(place)),
-        title: `${ids.map((id) => `id ${id}`).join(' + ')}. Click to pick. Drag onto another token to sum them.`,
-      },
-      ...swatch, h('bdi', { class: 'sl-cut' }, name),
-    );
-    pick.addEventListener('click', () => this.#pick(place));
+    const about = {
+      class: 'sl-pick', 'data-key': `pick ${ids}`, 'aria-pressed': String(this.#picked.has(place)),
+      title: `${ids.map((id) => `id ${id}`).join(' + ')}. Click to pick. Drag onto another token to sum them.`,
+    };
+    const pick = button('', () => this.#pick(place), about, ...swatch, h('bdi', { class: 'sl-cut' }, name));
     const split = ids.length > 1 ? [this.#button(`split ${ids}`, 'split', `Split ${name} into separate curves (u)`, () => this.#split(place))] : [];
     const remove = this.#button(`unpin ${ids}`, '×', `Unpin ${name} (Delete)`, () => this.#unpin(place));
     return h('tr', { 'data-pin': place }, h('th', { scope: 'row' }, pick, ...gaps), ...cells, h('td', {}, ...split, remove));
@@ -108,9 +99,7 @@ export class Legend {
   }
 
   #button(key: string, label: string, name: string, act: () => void): HTMLElement {
-    const button = h('button', { type: 'button', 'data-key': key, 'aria-label': name, title: name }, label);
-    button.addEventListener('click', act);
-    return button;
+    return button(label, act, { 'data-key': key, 'aria-label': name, title: name });
   }
 
   #key(event: KeyboardEvent): void {

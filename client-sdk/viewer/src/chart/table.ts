@@ -1,4 +1,4 @@
-import { h } from '../dom.js';
+import { h, table } from '../dom.js';
 import type { Lens } from '../lens/lens.js';
 import type { Model } from './model.js';
 import { layerName, positionName } from '../lens/names.js';
@@ -13,9 +13,15 @@ export function curveTable(lens: Lens, { rows, quantity, described, positions }:
   const body = Array.from({ length: lens.layersReady }, (_, l) =>
     h('tr', {}, h('th', { scope: 'row' }, layerName(lens, l)), ...columns.map(({ curve }) => h('td', {}, spoken(reading(curve.values[l]!))))),
   );
-  const head = h('tr', {}, h('th', { scope: 'col' }, 'Layer'), ...columns.map(({ title }) => h('th', { scope: 'col' }, title)));
-  const caption = h('caption', {}, `${name} over layers, ${columns.length} curves at ${positions.length} positions`);
-  return h('table', {}, caption, h('thead', {}, head), h('tbody', {}, ...body));
+  const heads = [h('th', { scope: 'col' }, 'Layer'), ...columns.map(({ title }) => h('th', { scope: 'col' }, title))];
+  const caption = h('caption', {}, `${name} over layers, ${counted(columns.length, 'curve')} at ${counted(positions.length, 'position')}`);
+  const whole = table(heads, body);
+  whole.prepend(caption);
+  return whole;
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 function spoken(reading: string): string {

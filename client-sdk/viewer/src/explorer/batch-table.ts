@@ -1,4 +1,4 @@
-import { h } from '../dom.js';
+import { h, table } from '../dom.js';
 import { crystallization } from '../lens/milestones.js';
 import { layerName, shortText } from '../lens/names.js';
 import { percent } from '../lens/numbers.js';
@@ -21,5 +21,5 @@ export function batchTable(lens: GatheredLens, open: (p: number) => void): HTMLE
     );
   });
   const head = ['Values', 'Answer', 'Probability', 'On top from'].map((name) => h('th', { scope: 'col' }, name));
-  return h('div', { class: 'ex-batch', tabindex: 0, role: 'group', 'aria-label': 'Answers' }, h('table', {}, h('thead', {}, h('tr', {}, ...head)), h('tbody', {}, ...rows)));
+  return h('div', { class: 'ex-batch', tabindex: 0, role: 'group', 'aria-label': 'Answers' }, table(head, rows));
 }

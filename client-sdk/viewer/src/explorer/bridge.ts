@@ -12,6 +12,8 @@ export interface ServedModel {
   readonly layers?: number;
   readonly contextLength?: number;
   readonly hasChatTemplate?: boolean;
+  /** Where its blocks are, in words. */
+  readonly places?: string;
 }
 
 /** The initial data of the page. */
@@ -19,8 +21,16 @@ export interface Opening {
   readonly model: string;
   readonly prompt?: string;
   readonly models: readonly ServedModel[];
+  /** What the server computes on, with the free memory now, in words. */
+  readonly devices: readonly string[];
   /** A statistic that can be computed. */
   readonly statistics: readonly WireStatistic[];
+}
+
+/** A message of a chat. */
+export interface Message {
+  readonly role: string;
+  readonly content: string;
 }
 
 export interface PromptForm {
@@ -28,6 +38,8 @@ export interface PromptForm {
   readonly text: string;
   readonly chat: boolean;
   readonly system: string;
+  /** Messages between the system's and the text. */
+  readonly earlier: readonly Message[];
 }
 
 /** A request. Selections, targets and statistics are written as on the command line. */
@@ -76,7 +88,7 @@ export class BridgeError extends Error {
 
 /** What a file says nothing of. */
 const NO_FORM: RunForm = {
-  prompt: { model: '', text: '', chat: false, system: '' },
+  prompt: { model: '', text: '', chat: false, system: '', earlier: [] },
   layers: 'all', positions: 'all', topK: 5, targets: [], statistics: 'all', switches: [],
 };
 

@@ -1,8 +1,10 @@
 import { h } from '../dom.js';
 import { button, choice, field } from '../controls.js';
 import type { Bridge, PromptForm, RunForm, ServedModel } from './bridge.js';
+import { Conversation } from './conversation.js';
 import { OptionFields } from './options.js';
 import type { Filled } from './template.js';
+import { Places } from './places.js';
 import { TokenStrip } from './token-strip.js';
 import { Variables } from './variables.js';
 import type { WireStatistic } from './wire.js';
@@ -23,8 +25,10 @@ export class Composer {
   readonly #chatLabel = h('label', { class: 'ex-check', hidden: true }, this.#chat, 'as a chat message');
   readonly #system = h('input', { placeholder: 'Be brief.' });
   readonly #systemField = field('System message', this.#system);
+  readonly #conversation = new Conversation();
   readonly #options = new OptionFields();
   readonly #variables = new Variables();
+  readonly #places: Places;
   readonly #more: HTMLDetailsElement;
   readonly #run: HTMLButtonElement;
   readonly #cancel: HTMLButtonElement;
@@ -37,7 +41,9 @@ export class Composer {
 
   /** `status` tells how the run goes; it shares the line of the folded form. */
   constructor(bridge: Bridge, actions: Actions, status: HTMLElement) {
-    this.#more = h('details', {}, h('summary', {}, 'Options'), this.#options.element);
+    this.#places = new Places(bridge);
+    this.#more = h('details', {}, h('summary', {}, 'Options'), this.#options.element, this.#places.element);
+    this.#more.addEventListener('toggle', () => this.#showPlaces());
     this.#tokens = new TokenStrip(bridge, (id) => {
       this.#options.follow(id);
       this.#more.open = true;
@@ -50,6 +56,7 @@ export class Composer {
     this.#editor = h(
       'div',
       { class: 'ex-editor' },
+      this.#conversation.element,
       h('label', { class: 'ex-prompt' }, h('span', { class: 'ex-quiet' }, 'Prompt'), this.#prompt),
       this.#variables.element,
       this.#tokens.element,
@@ -96,6 +103,7 @@ export class Composer {
     this.#prompt.value = prompt.text;
     this.#chat.checked = prompt.chat;
     this.#system.value = prompt.system;
+    this.#conversation.value = prompt.earlier;
     this.#options.value = options;
     if (this.#models.some(({ name }) => name === prompt.model)) this.#modelName = prompt.model;
     this.offer(this.#models, this.#modelName);
@@ -152,18 +160,24 @@ export class Composer {
 
   #promptForm(): PromptForm {
     const chat = this.#chat.checked && !this.#chatLabel.hidden;
-    return { model: this.#modelName, text: this.#prompt.value, chat, system: chat ? this.#system.value : '' };
+    return { model: this.#modelName, text: this.#prompt.value, chat, system: chat ? this.#system.value : '', earlier: chat ? this.#conversation.value : [] };
+  }
+
+  /** Free memory changes, so it is asked for when it is seen. */
+  #showPlaces(): void {
+    if (this.#more.open) void this.#places.show(this.#modelName);
   }
 
   #chosen(): void {
     this.#modelName = this.#model.element.querySelector('select')!.value;
+    this.#showPlaces();
     this.#changed();
   }
 
   #changed(): void {
     const model = this.#models.find(({ name }) => name === this.#modelName);
     this.#chatLabel.hidden = model?.hasChatTemplate !== true;
-    this.#systemField.hidden = this.#chatLabel.hidden || !this.#chat.checked;
+    this.#systemField.hidden = this.#conversation.element.hidden = this.#chatLabel.hidden || !this.#chat.checked;
     this.#variables.follow(this.#prompt.value);
     // A request to a model that is not loaded waits for its loading.
     if (model?.state === 'ready') this.#tokens.follow(this.#promptForm());

@@ -77,7 +77,7 @@ export class Entry implements Kept {
 
   /** Whether it has all of these words, in its name, note, prompt or model. */
   has(typed: string): boolean {
-    const all = [this.name, this.note, this.form.prompt.text, this.model, this.kept ?? ''].join('\n').toLowerCase();
+    const all = [this.name, this.note, this.form.prompt.text, ...this.form.prompt.earlier.map(({ content }) => content), this.model, this.kept ?? ''].join('\n').toLowerCase();
     return typed.toLowerCase().split(/\s+/).every((word) => all.includes(word));
   }
 }

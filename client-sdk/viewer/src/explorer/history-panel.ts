@@ -68,9 +68,9 @@ export class HistoryPanel {
     const name = entry.words.slice(0, 30);
     const actions = h('div', { class: 'ex-entry-actions' });
     if (this.#shown.length > 0 && !current) {
-      actions.append(button('Compare', () => this.choices.compare(entry), `Compare with the shown result: ${name}`));
+      actions.append(button('Compare', () => this.choices.compare(entry), { 'aria-label': `Compare with the shown result: ${name}` }));
     }
-    actions.append(button('Name', () => this.#edit(entry), `Name and note: ${name}`), this.#delete(entry, name));
+    actions.append(button('Name', () => this.#edit(entry), { 'aria-label': `Name and note: ${name}` }), this.#delete(entry, name));
     return h('li', {}, restore, ...(this.#edited === entry ? [this.#editor(entry)] : [actions]));
   }
 
@@ -82,7 +82,7 @@ export class HistoryPanel {
       remove.dataset['asked'] = 'true';
       remove.textContent = 'Delete the file';
       remove.setAttribute('aria-label', `Delete the file: ${name}`);
-    }, `${verb}: ${name}`);
+    }, { 'aria-label': `${verb}: ${name}` });
     return remove;
   }
 

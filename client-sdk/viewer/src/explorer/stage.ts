@@ -4,7 +4,7 @@ import type { ViewState } from '../state/view-state.js';
 import { button } from '../controls.js';
 import { OWN_ANSWER, type GatheredLens } from '../lens/gathered-lens.js';
 import { mountPair } from '../pair/pair-viewer.js';
-import { mountViewer } from '../viewer.js';
+import { firstView, mountViewer } from '../viewer.js';
 import { batchTable } from './batch-table.js';
 import type { Entry } from './entry.js';
 
@@ -26,6 +26,8 @@ export class Stage {
   readonly element = h('div', { class: 'ex-stage' });
   #ends: (() => void)[] = [];
   #shown: readonly Entry[] = [];
+  /** What runs down the first result unless the reader chooses. */
+  #usualDown: ViewState['down'] | undefined;
 
   constructor(readonly frame: Frame) {}
 
@@ -36,7 +38,9 @@ export class Stage {
   /** Initial settings for the view of the next result. */
   get carried(): Partial<ViewState> {
     const view = this.#shown[0]?.view ?? {};
-    return Object.fromEntries(CARRIED.filter((key) => view[key] !== undefined).map((key) => [key, view[key]]));
+    // If the reader has turned the map; another shape may be read better the other way.
+    const keys = view.down === this.#usualDown ? CARRIED : [...CARRIED, 'down' as const];
+    return Object.fromEntries(keys.filter((key) => view[key] !== undefined).map((key) => [key, view[key]]));
   }
 
   show(entry: Entry): void {
@@ -52,6 +56,7 @@ export class Stage {
     const shown = ({ lens, view }: Entry) => ({ lens, initial: view });
     const { stores, dispose } = mountPair(this.element, shown(first), shown(second));
     this.#shown = [first, second];
+    this.#usualDown = firstView(first.lens).down;
     this.#ends.push(dispose, ...this.#shown.map((entry, at) => this.#keep(entry, stores[at]!)));
   }
 
@@ -78,6 +83,7 @@ export class Stage {
     this.element.append(above);
     const viewer = mountViewer(this.element, entry.lens, entry.view);
     this.#shown = [entry];
+    this.#usualDown = firstView(entry.lens).down;
     this.#ends.push(
       this.#keep(entry, viewer.store),
       entry.lens.onGrowth(() => {

@@ -1,6 +1,6 @@
 import type { Lens } from '../lens/lens.js';
 import { visibleText } from '../lens/visible-text.js';
-import type { RunForm } from './bridge.js';
+import type { PromptForm, RunForm } from './bridge.js';
 import type { WireFailure, WireProgress } from './wire.js';
 
 /** Progress of a run in words, with the time that its phase still takes. */
@@ -76,7 +76,7 @@ export function promptWords(text: string, longest = 60): string {
 /** The options of a run that differ from the defaults, for a list. */
 export function optionWords(form: RunForm): string {
   const words = [
-    form.prompt.chat ? 'chat' : '',
+    form.prompt.chat ? chatWords(form.prompt) : '',
     form.layers === 'all' ? '' : `layers ${form.layers}`,
     form.positions === 'all' ? '' : `positions ${form.positions}`,
     form.topK === 5 ? '' : `top ${form.topK}`,
@@ -85,6 +85,11 @@ export function optionWords(form: RunForm): string {
     form.switches.includes('EMBEDDING') ? 'embedding' : '',
   ];
   return words.filter((word) => word !== '').join(' · ');
+}
+
+function chatWords({ system, earlier }: PromptForm): string {
+  const messages = 1 + earlier.length + (system === '' ? 0 : 1);
+  return messages === 1 ? 'chat' : `chat of ${messages} messages`;
 }
 
 /** Model, lens and options of a request, for the line of the folded form. */

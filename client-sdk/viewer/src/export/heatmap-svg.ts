@@ -10,8 +10,7 @@ import { CAPTION, captionLines, escaped, fitted, tag } from './svg-text.js';
 
 const FONT = "system-ui, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif";
 const MARGIN = 16;
-const LABELS = 48;
-const HEADS = 40;
+const HEADS = { layers: { width: 48, height: 40 }, tokens: { width: 132, height: 22 } };
 const LEGEND = 220;
 /** Room for the legend and its name. */
 const LEAST_WIDTH = 560;
@@ -35,6 +34,8 @@ export type SizedView = Omit<ViewState, keyof CellSize> & CellSize;
 export interface Extent {
   /** Columns `from .. to - 1`, which must be loaded. */
   readonly columns: readonly [number, number];
+  /** Indexes in the result; those that the view shows, unless given. */
+  readonly layers?: readonly number[];
   /** Parts of the lines below; none without any. */
   readonly caption?: readonly string[];
   /** Whether it is one of several pictures under one title and legend. */
@@ -50,21 +51,26 @@ export interface Drawing {
   readonly height: number;
 }
 
-/** The heat map as the view shows it: its layers and colors. Text stays text. */
-export function heatMapSvg(lens: Lens, view: SizedView, dark: boolean, { columns: [from, to], caption = [], isBand = false, coloring }: Extent): Drawing {
+/** The heat map as the view shows it: its layers, colors and what runs down. Text stays text. */
+export function heatMapSvg(lens: Lens, view: SizedView, dark: boolean, { columns, layers = shownLayers(lens.run.layers, view), caption = [], isBand = false, coloring }: Extent): Drawing {
   const colors = coloring ?? coloringOf(lens, view);
   const paper: Paper = { ...(dark ? DARK : LIGHT), scale: Scale.of(colors.ramp, dark) };
-  const layers = shownLayers(lens.run.layers, view);
+  const tokens = range(...columns);
+  const isTurned = view.down === 'tokens';
+  const [across, down] = isTurned ? [layers, tokens] : [tokens, layers];
+  const heads = HEADS[view.down];
   const hasTitle = !isBand && view.title !== '';
   const top = isBand ? 0 : MARGIN + (hasTitle ? 30 : 0) + 44;
-  const width = Math.max(2 * MARGIN + LABELS + (to - from) * view.columnWidth, isBand ? 0 : LEAST_WIDTH);
-  const below = top + HEADS + layers.length * view.rowHeight;
+  const width = Math.max(2 * MARGIN + heads.width + across.length * view.columnWidth, isBand ? 0 : LEAST_WIDTH);
+  const below = top + heads.height + down.length * view.rowHeight;
   const lines = captionLines(caption, width - 2 * MARGIN);
   const height = below + MARGIN + lines.length * CAPTION.line;
   const grid = [
-    ...heads(lens, view, from, to, paper),
-    ...layers.map((l, row) => label(lens.run.layers[l]!, row, view, paper)),
-    ...layers.flatMap((l, row) => range(from, to).map((p) => cell(lens, view, colors, paper, { l, p, row, column: p - from }))),
+    ...tokens.flatMap((p, at) => tokenHead(lens, p, at, view, paper)),
+    ...layers.map((l, at) => layerHead(lens.run.layers[l]!, at, view, paper)),
+    ...layers.flatMap((l, layer) =>
+      tokens.map((p, token) => cell(lens, view, colors, paper, { l, p, ...(isTurned ? { row: token, column: layer } : { row: layer, column: token }) })),
+    ),
   ];
   const text = tag(
     'svg',
@@ -80,7 +86,7 @@ export function heatMapSvg(lens: Lens, view: SizedView, dark: boolean, { columns
     tag('rect', { width, height, fill: paper.paper }),
     !hasTitle ? '' : tag('text', { x: MARGIN, y: MARGIN + 16, 'font-size': 16, 'font-weight': 600, fill: paper.ink }, escaped(fitted(view.title.split(' ').map(visible).join(' '), width - 2 * MARGIN, 16))),
     isBand ? '' : legend(colors, view, paper, top - 44, width),
-    tag('g', { transform: `translate(${MARGIN + LABELS} ${top + HEADS})` }, ...grid),
+    tag('g', { transform: `translate(${MARGIN + heads.width} ${top + heads.height})` }, ...grid),
     ...lines.map((line, at) => tag('text', { x: MARGIN, y: below + (at + 1) * CAPTION.line, 'font-size': CAPTION.size, fill: paper.faint }, escaped(line))),
   );
   return { text, width, height };
@@ -119,21 +125,21 @@ function swatches(colors: Coloring, paper: Paper, left: number, y: number): stri
   });
 }
 
-function heads(lens: Lens, view: SizedView, from: number, to: number, paper: Paper): string[] {
-  return range(from, to).flatMap((p) => {
-    const position = lens.run.positions[p]!;
-    const x = (p - from) * view.columnWidth + 5;
-    const token = fitted(isolated(promptText(lens.run, position)), view.columnWidth - 8, 12.5);
-    return [
-      tag('text', { x, y: -22, 'font-size': 10, fill: paper.faint }, String(position)),
-      tag('text', { x, y: -7, 'font-weight': 600, fill: paper.ink }, escaped(token)),
-    ];
-  });
+/** The number and the text of a token: above its column, or left of its row. */
+function tokenHead(lens: Lens, p: number, at: number, view: SizedView, paper: Paper): string[] {
+  const position = lens.run.positions[p]!;
+  const isLeft = view.down === 'tokens';
+  const [x, y] = isLeft ? [34 - HEADS.tokens.width, (at + 0.5) * view.rowHeight + 4] : [at * view.columnWidth + 5, -7];
+  const token = fitted(isolated(promptText(lens.run, position)), isLeft ? 92 : view.columnWidth - 8, 12.5);
+  return [
+    tag('text', { x: isLeft ? x - 6 : x, y: isLeft ? y : -22, 'text-anchor': isLeft ? 'end' : undefined, 'font-size': 10, fill: paper.faint }, String(position)),
+    tag('text', { x, y, 'font-weight': 600, fill: paper.ink }, escaped(token)),
+  ];
 }
 
-function label(layer: number, row: number, view: SizedView, paper: Paper): string {
-  const y = (row + 0.5) * view.rowHeight + 4;
-  return tag('text', { x: -8, y, 'text-anchor': 'end', fill: paper.faint }, layer < 0 ? 'emb' : String(layer));
+function layerHead(layer: number, at: number, view: SizedView, paper: Paper): string {
+  const place = view.down === 'tokens' ? { x: at * view.columnWidth + 5, y: -7 } : { x: -8, y: (at + 0.5) * view.rowHeight + 4, 'text-anchor': 'end' };
+  return tag('text', { ...place, fill: paper.faint }, layer < 0 ? 'emb' : String(layer));
 }
 
 function cell(

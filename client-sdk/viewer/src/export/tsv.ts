@@ -19,7 +19,8 @@ export function cellTsv(lens: Lens, l: number, p: number, source: readonly strin
  */
 export function cellsTsv(lens: Lens, layers: readonly number[], columns: readonly number[], source: readonly string[] = []): string {
   const statistics = lens.run.statistics.map(({ name }) => name).filter((name) => name !== LOG_SUM_EXP); // implied by the logit
-  const targets = lens.run.targets.map(targetName);
+  // In a table's head curly quotes would be one more thing to type.
+  const targets = lens.run.targets.map((target) => targetName(target).replace(/[“”]/g, ''));
   const lines = columns.flatMap((p) =>
     layers
       .filter((l) => l < lens.layersReady)

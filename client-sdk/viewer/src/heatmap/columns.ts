@@ -1,3 +1,4 @@
+import { messageOf } from '../controls.js';
 import type { Lens } from '../lens/lens.js';
 
 /** Number of columns that are decoded together: a page of a report, so that the first cells need no second one. */
@@ -48,7 +49,7 @@ export class Columns {
     const load = this.#lens
       .load(...this.#range(chunk))
       .catch((reason: unknown) => {
-        this.#failures.set(chunk, reason instanceof Error ? reason.message : String(reason));
+        this.#failures.set(chunk, messageOf(reason));
       })
       .finally(() => {
         this.#asked.delete(chunk);

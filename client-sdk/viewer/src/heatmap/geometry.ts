@@ -4,9 +4,11 @@ export interface Geometry {
   readonly columns: number;
   readonly rowHeight: number;
   readonly columnWidth: number;
+  /** Whether the heads of the tokens are left of the cells, not above them. */
+  readonly isTokensDown: boolean;
 }
 
-/** A place in the grid; row -1 is the heads of the columns. */
+/** A place in the grid; row -1 is the heads of the columns, column -1 those of the rows. */
 export interface Place {
   readonly row: number;
   readonly column: number;
@@ -30,17 +32,17 @@ export function anchoredOffset(index: number, before: number, after: number, off
   return Math.max(0, offset + index * (after - before));
 }
 
-/** The place that a key moves to; undefined for other keys. A page is the visible part of the grid. */
+/** The place that a key moves to, a cell or the head of a token; undefined for other keys. A page is the visible part of the grid. */
 export function placeAfter(
   key: string,
   control: boolean,
   from: Place,
-  { rows, columns }: Geometry,
+  { rows, columns, isTokensDown }: Geometry,
   page: number,
 ): Place | undefined {
   const to = (row: number, column: number): Place => ({
-    row: Math.min(rows - 1, Math.max(-1, row)),
-    column: Math.min(columns - 1, Math.max(0, column)),
+    row: Math.min(rows - 1, Math.max(isTokensDown ? 0 : -1, row)),
+    column: Math.min(columns - 1, Math.max(isTokensDown ? -1 : 0, column)),
   });
   switch (key) {
     case 'ArrowUp':

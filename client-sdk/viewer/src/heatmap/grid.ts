@@ -1,22 +1,26 @@
 import { h } from '../dom.js';
 import { layerIndex, positionIndex } from '../lens/address.js';
 import type { Lens } from '../lens/lens.js';
-import { promptText, promptTokenNote } from '../lens/prompt-text.js';
-import { cut, isRightToLeft } from '../lens/visible-text.js';
+import { isRightToLeft } from '../lens/visible-text.js';
 import { shownLayers } from '../state/shown-layers.js';
 import type { Store } from '../state/store.js';
 import type { CellAddress } from '../state/view-state.js';
+import { Axes } from './axes.js';
 import type { Columns } from './columns.js';
 import { offsetToShow, within, type Geometry, type Place } from './geometry.js';
-import { LONGEST, type Looks } from './look.js';
+import { drawLayer, drawToken, hiddenLayers } from './heads.js';
+import type { Look, Looks } from './look.js';
 import { Recycled } from './recycled.js';
 import { Row } from './row.js';
 import {
-  columnWidthFor, HEAD_HEIGHT, LABEL_HEIGHT, LABEL_WIDTH, LOW_ROW, MOST_UNSCROLLED, rowHeightFor, TEXT_HEIGHT, TEXT_WIDTH, type Room,
+  columnWidthFor, LABEL_HEIGHT, LOW_ROW, MOST_UNSCROLLED, rowHeightFor, SIZES, TEXT_HEIGHT, TEXT_WIDTH, type MapSizes, type Room,
 } from './sizes.js';
 
-/** Columns on both sides of the shown ones that are loaded before they are shown, at least. */
+/** Tokens on both sides of the shown ones that are loaded before they are shown, at least. */
 const AHEAD = 64;
+
+/** Room of a layer's number, in CSS pixels. */
+const NUMBER_WIDTH = 22;
 
 let grids = 0;
 
@@ -26,6 +30,7 @@ let grids = 0;
  */
 export class Grid {
   readonly element: HTMLElement;
+  readonly #corner = h('div', { class: 'sl-corner', role: 'columnheader', 'aria-colindex': 1 });
   readonly #pane: HTMLElement;
   readonly #sizer: HTMLElement;
   readonly #heads: Row;
@@ -38,7 +43,7 @@ export class Grid {
   readonly #activeId = `sl-active-${++grids}`;
   readonly #observer: ResizeObserver;
   readonly #room: Room;
-  #layers: readonly number[] = [];
+  #axes: Axes;
   #active: Place = { row: 0, column: 0 };
   #activeElement: Element | undefined;
   #begun = false;
@@ -51,13 +56,14 @@ export class Grid {
     this.#store = store;
     this.#looks = looks;
     this.#columns = columns;
-    this.#heads = new Row('heads', h('div', { class: 'sl-corner', role: 'columnheader', 'aria-colindex': 1 }, 'layer'));
+    this.#axes = this.#turned();
+    this.#heads = new Row('heads', this.#corner);
     this.#heads.element.setAttribute('aria-rowindex', '1');
     const rows = h('div', { class: 'sl-rows', role: 'presentation' });
     this.#rows = new Recycled(rows, layerRow, (row) => row.element);
     this.#pane = h('div', { class: 'sl-pane', role: 'presentation' }, this.#heads.element, rows, this.#edge);
     this.#sizer = h('div', { class: 'sl-sizer', role: 'presentation' }, this.#pane);
-    this.element = h('div', { class: 'sl-grid', role: 'grid', tabindex: 0, 'aria-label': 'Layers by tokens' }, this.#sizer);
+    this.element = h('div', { class: 'sl-grid', role: 'grid', tabindex: 0 }, this.#sizer);
     this.element.addEventListener('scroll', () => this.#draw(false));
     this.element.addEventListener('pointerdown', ({ target }) => {
       const handle = (target as Element).closest('.sl-handle');
@@ -73,12 +79,19 @@ export class Grid {
     this.#observer.observe(this.element);
     // What is above the grid may change its height.
     this.#observer.observe(document.body);
-    this.#layers = shownLayers(lens.run.layers, store.state);
   }
 
   get geometry(): Geometry {
-    const { columnWidth, rowHeight } = this.#store.cellSize.value;
-    return { rows: this.#layers.length, columns: this.#lens.run.positions.length, columnWidth, rowHeight };
+    const { rows, columns, isTokensDown } = this.#axes;
+    return { rows, columns, isTokensDown, ...this.#store.cellSize.value };
+  }
+
+  get axes(): Axes {
+    return this.#axes;
+  }
+
+  get sizes(): MapSizes {
+    return SIZES[this.#axes.down];
   }
 
   /** The keyboard's place. */
@@ -102,16 +115,22 @@ export class Grid {
   /** Gives the cells their chosen size, or else one with which all layers, and all tokens if they are few, are in view. */
   fit(): void {
     const { columnWidth, rowHeight } = this.#store.state;
-    const { rows, columns } = this.geometry;
-    const room = innerHeight - this.#room.below - (this.element.getBoundingClientRect().top + scrollY);
-    this.element.style.maxHeight = rows > MOST_UNSCROLLED ? `${Math.max(260, room)}px` : '';
+    const { rows, columns } = this.#axes;
+    const { labelWidth, headHeight, leastColumn } = this.sizes;
+    const top = this.element.getBoundingClientRect().top + scrollY;
+    // One that begins low, such as the second of a narrow page, is scrolled to.
+    const room = innerHeight - this.#room.below - (top > innerHeight / 2 ? innerHeight / 4 : top);
+    const scrolls = rows > MOST_UNSCROLLED;
+    this.element.style.maxHeight = scrolls ? `${Math.max(260, room)}px` : '';
+    // The width that fits has room for a scroll bar only if the bar is there whatever the height.
+    this.element.style.overflowY = scrolls ? 'scroll' : '';
     const before = this.geometry;
     const around = this.element.parentElement!;
     this.#observer.observe(around);
-    const width = around.clientWidth - (this.element.offsetWidth - this.element.clientWidth) - LABEL_WIDTH;
+    const width = around.clientWidth - (this.element.offsetWidth - this.element.clientWidth) - labelWidth;
     const size = {
-      columnWidth: columnWidth ?? columnWidthFor(width, columns, this.#room.leastColumn),
-      rowHeight: rowHeight ?? rowHeightFor(room - HEAD_HEIGHT - 2, rows),
+      columnWidth: columnWidth ?? columnWidthFor(width, columns, this.#room.leastColumn ?? leastColumn),
+      rowHeight: rowHeight ?? rowHeightFor(room - headHeight - 2, rows),
     };
     if (size.columnWidth === before.columnWidth && size.rowHeight === before.rowHeight) return;
     this.#store.cellSize.set(size);
@@ -120,15 +139,21 @@ export class Grid {
 
   /** Draws everything again. */
   refresh(): void {
-    this.#layers = shownLayers(this.#lens.run.layers, this.#store.state);
-    const { rows, columns, rowHeight, columnWidth } = this.geometry;
-    this.#sizer.style.width = `${LABEL_WIDTH + columns * columnWidth}px`;
-    this.#sizer.style.height = `${HEAD_HEIGHT + rows * rowHeight}px`;
+    const { down } = this.#axes;
+    this.#axes = this.#turned();
+    const { rows, columns, isTokensDown, rowHeight, columnWidth } = this.geometry;
+    if (down !== this.#axes.down) this.#active = { row: this.#active.column, column: this.#active.row };
+    const { labelWidth, headHeight } = this.sizes;
+    this.#sizer.style.width = `${labelWidth + columns * columnWidth}px`;
+    this.#sizer.style.height = `${headHeight + rows * rowHeight}px`;
+    this.#corner.textContent = isTokensDown ? 'token' : 'layer';
+    this.element.setAttribute('aria-label', isTokensDown ? 'Tokens by layers' : 'Layers by tokens');
+    this.element.classList.toggle('sl-turned', isTokensDown);
     this.element.setAttribute('aria-rowcount', String(rows + 1));
     this.element.setAttribute('aria-colcount', String(columns + 1));
     this.element.classList.toggle('sl-wordless', columnWidth < TEXT_WIDTH || rowHeight < TEXT_HEIGHT);
     this.element.classList.toggle('sl-low', rowHeight < LOW_ROW);
-    this.#active = { row: Math.min(this.#active.row, rows - 1), column: this.#active.column };
+    this.#active = { row: Math.min(this.#active.row, rows - 1), column: Math.min(this.#active.column, columns - 1) };
     this.#draw(true);
   }
 
@@ -137,61 +162,64 @@ export class Grid {
     this.#active = place;
     const { rowHeight, columnWidth } = this.geometry;
     const { width, height } = this.#inner();
-    const left = offsetToShow(place.column, columnWidth, this.element.scrollLeft, width);
+    const left = place.column < 0 ? this.element.scrollLeft : offsetToShow(place.column, columnWidth, this.element.scrollLeft, width);
     const top = place.row < 0 ? this.element.scrollTop : offsetToShow(place.row, rowHeight, this.element.scrollTop, height);
     this.element.scrollTo({ left, top, behavior: 'instant' });
     this.#draw(false);
   }
 
-  /** The place under a pointer, in the cells or the heads; undefined beside them. */
+  /** Scrolls to a token. */
+  showFrom(token: number): void {
+    const { isTokensDown, columnWidth, rowHeight } = this.geometry;
+    if (isTokensDown) this.element.scrollTop = token * rowHeight;
+    else this.element.scrollLeft = token * columnWidth;
+  }
+
+  /** The cell, or the head of a token or a layer, under a pointer; undefined beside them. */
   placeAt(x: number, y: number): Place | undefined {
     const box = this.element.getBoundingClientRect();
-    const [right, down] = [x - box.left - this.element.clientLeft - LABEL_WIDTH, y - box.top - this.element.clientTop - HEAD_HEIGHT];
-    if (right < 0 || right >= this.#inner().width || down >= this.#inner().height) return undefined;
+    const { labelWidth, headHeight } = this.sizes;
+    const [right, down] = [x - box.left - this.element.clientLeft - labelWidth, y - box.top - this.element.clientTop - headHeight];
+    const { width, height } = this.#inner();
+    if (right >= width || down >= height || (right < 0 && down < 0)) return undefined;
     const { rows, columns, rowHeight, columnWidth } = this.geometry;
-    const column = Math.floor((right + this.element.scrollLeft) / columnWidth);
+    const column = right < 0 ? -1 : Math.floor((right + this.element.scrollLeft) / columnWidth);
     const row = down < 0 ? -1 : Math.floor((down + this.element.scrollTop) / rowHeight);
     return column < columns && row < rows ? { row, column } : undefined;
   }
 
-  /** The row whose label is under a pointer. */
-  labelAt(x: number, y: number): number | undefined {
-    const box = this.element.getBoundingClientRect();
-    const down = y - box.top - HEAD_HEIGHT;
-    const row = Math.floor((down + this.element.scrollTop) / this.geometry.rowHeight);
-    return x - box.left < LABEL_WIDTH && down >= 0 && row < this.#layers.length ? row : undefined;
+  /** The shown layer whose head is under a pointer. */
+  layerAt(x: number, y: number): number | undefined {
+    const place = this.placeAt(x, y);
+    return place && this.#axes.tokenAt(place) < 0 ? this.#axes.layerAt(place) : undefined;
   }
 
   /** The cell at a place; undefined for heads. */
   address(place: Place): CellAddress | undefined {
-    const l = this.#layers[place.row];
-    if (l === undefined) return undefined;
-    return { layer: this.#lens.run.layers[l]!, position: this.#lens.run.positions[place.column]! };
+    const layer = this.#lens.run.layers[this.#axes.layers[this.#axes.layerAt(place)]!];
+    const position = this.#lens.run.positions[this.#axes.tokenAt(place)];
+    return layer === undefined || position === undefined ? undefined : { layer, position };
   }
 
   /** The place of an address; undefined if its layer or position is not shown. */
   place(address: CellAddress): Place | undefined {
-    const row = this.#layers.indexOf(layerIndex(this.#lens.run, address.layer));
-    const column = positionIndex(this.#lens.run, address.position);
-    return row < 0 || column < 0 ? undefined : { row, column };
+    const layer = this.#axes.layers.indexOf(layerIndex(this.#lens.run, address.layer));
+    const token = positionIndex(this.#lens.run, address.position);
+    return layer < 0 || token < 0 ? undefined : this.#axes.place(layer, token);
   }
 
   /** The same, or the place of the shown layer before it if a stride or a window leaves the layer out. */
   nearestPlace(address: CellAddress): Place | undefined {
     const l = layerIndex(this.#lens.run, address.layer);
-    const column = positionIndex(this.#lens.run, address.position);
-    const row = this.#layers.findLastIndex((shown) => shown <= l);
-    return l < 0 || column < 0 ? undefined : { row: Math.max(0, row), column };
-  }
-
-  /** The indexes in the result of the layers that the rows show. */
-  get layers(): readonly number[] {
-    return this.#layers;
+    const token = positionIndex(this.#lens.run, address.position);
+    const layer = this.#axes.layers.findLastIndex((shown) => shown <= l);
+    return l < 0 || token < 0 ? undefined : this.#axes.place(Math.max(0, layer), token);
   }
 
   /** The element of a visible place. */
   elementAt({ row, column }: Place): HTMLElement | undefined {
-    return (row < 0 ? this.#heads : this.#rows.at(row))?.cell(column);
+    const line = row < 0 ? this.#heads : this.#rows.at(row);
+    return column < 0 ? line?.header : line?.cell(column);
   }
 
   /** Marks the head and the label of a place. */
@@ -202,9 +230,11 @@ export class Grid {
     this.#rows.at(place.row)?.header.classList.add('sl-pointed');
   }
 
-  /** Shows rows `from .. to` as chosen while a pointer drags over their labels. */
-  markRows(from: number, to: number): void {
-    this.#rows.forEach((row, index) => row.header.classList.toggle('sl-chosen', index >= from && index <= to));
+  /** Shows the layers `from .. to` as chosen while a pointer drags over their heads. */
+  markLayers(from: number, to: number): void {
+    for (let layer = 0; layer < this.#axes.layers.length; layer++) {
+      this.elementAt(this.#axes.place(layer, -1))?.classList.toggle('sl-chosen', layer >= from && layer <= to);
+    }
   }
 
   /** Scrolls the page to the keyboard's place, which may be outside of the window. */
@@ -228,18 +258,27 @@ export class Grid {
   }
 
   #inner(): { width: number; height: number } {
-    return { width: this.element.clientWidth - LABEL_WIDTH, height: this.element.clientHeight - HEAD_HEIGHT };
+    const { labelWidth, headHeight } = this.sizes;
+    return { width: this.element.clientWidth - labelWidth, height: this.element.clientHeight - headHeight };
+  }
+
+  #turned(): Axes {
+    const { run } = this.#lens;
+    return new Axes(this.#store.state.down, shownLayers(run.layers, this.#store.state), run.positions.length);
   }
 
   #draw(all: boolean): void {
     const { scrollLeft, scrollTop } = this.element;
-    const { rows, columns, rowHeight, columnWidth } = this.geometry;
+    const { rows, columns, isTokensDown, rowHeight, columnWidth } = this.geometry;
     const { width, height } = this.#inner();
     this.#pane.style.width = `${this.element.clientWidth}px`;
     this.#pane.style.height = `${this.element.clientHeight}px`;
     const shown = within(scrollLeft, Math.max(0, width), columnWidth, columns);
     const [from, to] = within(scrollTop, Math.max(0, height), rowHeight, rows);
-    this.#heads.show(shown, columnWidth, scrollLeft, all, (cell, p) => this.#fillHead(cell, p));
+    this.#heads.show(shown, columnWidth, scrollLeft, all, (cell, column, place) => {
+      cell.style.cssText = place;
+      this.#fillHead(cell, 'sl-head', column, columnWidth / NUMBER_WIDTH);
+    });
     const fresh = new Set<number>();
     this.#rows.show(from, to, all, (row, index) => {
       fresh.add(index);
@@ -247,74 +286,69 @@ export class Grid {
     });
     this.#rows.forEach((row, index) => {
       row.element.style.transform = `translateY(${index * rowHeight - scrollTop}px)`;
-      row.show(shown, columnWidth, scrollLeft, fresh.has(index), (cell, p) => this.#fillCell(cell, index, p));
+      row.show(shown, columnWidth, scrollLeft, fresh.has(index), (cell, column, place) => this.#fillCell(cell, { row: index, column }, place));
     });
-    this.#edge.textContent = beyond(this.#layers.map((l) => this.#lens.run.layers[l]!), Math.round(scrollTop / rowHeight), Math.floor((scrollTop + height) / rowHeight + 0.1));
+    const layers = this.#axes.layers.map((l) => this.#lens.run.layers[l]!);
+    const hidden = isTokensDown ? hiddenLayers(layers, scrollLeft / columnWidth, width / columnWidth, '◂▸') : hiddenLayers(layers, scrollTop / rowHeight, height / rowHeight, '▴▾');
+    // A text that is set again is laid out again.
+    if (this.#edge.textContent !== hidden) this.#edge.textContent = hidden;
     this.#nameActive();
+    const tokens: [number, number] = isTokensDown ? [from, to] : shown;
     const [first, end] = this.#store.visibleColumns.value;
-    if (first !== shown[0] || end !== shown[1]) this.#store.visibleColumns.set(shown);
-    const ahead = Math.max(AHEAD, shown[1] - shown[0]);
-    const [near, far] = [shown[0] - ahead, shown[1] + ahead];
+    if (first !== tokens[0] || end !== tokens[1]) this.#store.visibleColumns.set(tokens);
+    const ahead = Math.max(AHEAD, tokens[1] - tokens[0]);
+    const [near, far] = [tokens[0] - ahead, tokens[1] + ahead];
     if (width <= 0) return; // not on the page yet
     this.#lens.show(near, far);
-    void this.#columns.want(...shown);
+    void this.#columns.want(...tokens);
     void this.#columns.want(near, far);
   }
 
-  #fillHead(cell: HTMLElement, p: number): void {
-    const position = this.#lens.run.positions[p]!;
-    const text = cut(promptText(this.#lens.run, position), LONGEST);
-    const { positions, selected } = this.#store.state;
-    const isCompared = positions.includes(position);
-    const names = ['sl-head'];
-    if (isCompared) names.push('sl-compared');
-    if (selected?.position === position) names.push('sl-main');
-    if (position % 5 === 0) names.push('sl-fifth');
-    cell.className = names.join(' ');
-    cell.title = promptTokenNote(this.#lens.run, position);
-    cell.setAttribute('aria-selected', String(isCompared));
-    cell.setAttribute('aria-label', `position ${position}: ${text}`);
-    cell.replaceChildren(
-      h('span', { class: 'sl-number' }, String(position)),
-      h('span', { class: isRightToLeft(text) ? 'sl-token sl-rtl' : 'sl-token' }, text),
-      h('div', { class: 'sl-handle', role: 'presentation' }),
-    );
+  /** Heads that are too near to each other for a text are named at intervals; `room` is how many texts fit in one. */
+  #fillHead(head: HTMLElement, kind: 'sl-head' | 'sl-label', index: number, room: number): void {
+    const isNamed = index % Math.ceil(1 / room) === 0;
+    if (this.#axes.isTokensDown === (kind === 'sl-label')) drawToken(head, kind, this.#lens, this.#store.state, index, isNamed || kind === 'sl-head');
+    else drawLayer(head, kind, this.#lens.run.layers[this.#axes.layers[index]!]!, isNamed);
   }
 
   #fillRow(row: Row, index: number): void {
-    const layer = this.#lens.run.layers[this.#layers[index]!]!;
     const { rowHeight } = this.geometry;
-    row.element.style.height = `${rowHeight}px`;
-    row.element.style.lineHeight = `${rowHeight}px`;
-    // If rows are low, only some have labels.
-    const isNamed = index % Math.ceil(LABEL_HEIGHT / rowHeight) === 0;
+    row.element.style.height = row.element.style.lineHeight = `${rowHeight}px`;
     row.element.setAttribute('aria-rowindex', String(index + 2));
-    row.header.setAttribute('aria-label', layer < 0 ? 'embedding' : `layer ${layer}`);
-    row.header.title = layer < 0 ? 'The embedding, before the first block. Drag over labels to show only some layers.' : `The stream after block ${layer}. Drag over labels to show only some layers.`;
-    row.header.replaceChildren(
-      isNamed ? (layer < 0 ? 'emb' : String(layer)) : '',
-      h('div', { class: 'sl-handle', role: 'presentation' }),
-    );
+    this.#fillHead(row.header, 'sl-label', index, rowHeight / LABEL_HEIGHT);
   }
 
-  #fillCell(cell: HTMLElement, row: number, p: number): void {
-    const l = this.#layers[row]!;
+  /** Hundreds in a frame: what is as it was is not set again, and the style is set at once. */
+  #fillCell(cell: HTMLElement, { row, column }: Place, place: string): void {
+    const { l, p } = this.#indexes({ row, column });
     const look = this.#looks.at(l, p);
-    const { layer, position } = this.address({ row, column: p })!;
+    const [layer, position] = [this.#lens.run.layers[l]!, this.#lens.run.positions[p]!];
     const { selected } = this.#store.state;
     const names = ['sl-cell', `sl-${look.state}`];
     const isSelected = selected?.layer === layer && selected.position === position;
     if (isSelected) names.push('sl-selected');
     if (isRightToLeft(look.text)) names.push('sl-rtl');
     if (this.#store.marks.value.get(position)?.has(layer)) names.push('sl-marked');
-    if (row > 0 && differs(this.#looks.found(this.#layers[row - 1]!, p), look)) names.push('sl-edge-top');
-    if (differs(this.#looks.found(l, p - 1), look)) names.push('sl-edge-left');
+    if (this.#isEdge({ row: row - 1, column }, look)) names.push('sl-edge-top');
+    if (this.#isEdge({ row, column: column - 1 }, look)) names.push('sl-edge-left');
     cell.className = names.join(' ');
     cell.setAttribute('aria-label', look.label);
-    cell.setAttribute('aria-selected', String(isSelected));
-    cell.style.background = look.ink?.background ?? '';
-    cell.style.color = look.ink?.text ?? '';
-    cell.textContent = look.text;
+    if ((cell.getAttribute('aria-selected') === 'true') !== isSelected || !cell.firstChild) cell.setAttribute('aria-selected', String(isSelected));
+    cell.style.cssText = look.ink ? `${place};background:${look.ink.background};color:${look.ink.text}` : place;
+    if (cell.firstChild) cell.firstChild.nodeValue = look.text;
+    else cell.append(look.text);
+  }
+
+  #indexes(place: Place): { l: number; p: number } {
+    return { l: this.#axes.layers[this.#axes.layerAt(place)]!, p: this.#axes.tokenAt(place) };
+  }
+
+  /** Whether a cell is on the other side of the threshold than its neighbor. */
+  #isEdge(neighbor: Place, look: Look): boolean {
+    if (look.state !== 'ready' || neighbor.row < 0 || neighbor.column < 0) return false;
+    const { l, p } = this.#indexes(neighbor);
+    const found = this.#looks.found(l, p);
+    return found !== undefined && found !== look.found;
   }
 
   #nameActive(): void {
@@ -334,15 +368,4 @@ export class Grid {
 
 function layerRow(): Row {
   return new Row('layer', h('div', { class: 'sl-label', role: 'rowheader', 'aria-colindex': 1 }));
-}
-
-/** The layers above and below the rows `from .. to - 1`, in words; empty if all are in view. */
-function beyond(layers: readonly number[], from: number, to: number): string {
-  const named = (hidden: readonly number[]) => (hidden.length === 1 ? `layer ${hidden[0]}` : `layers ${hidden[0]} to ${hidden.at(-1)}`);
-  const [above, below] = [layers.slice(0, from), layers.slice(to)];
-  return [above.length > 0 ? `▴ ${named(above)}` : '', below.length > 0 ? `▾ ${named(below)}` : ''].filter((part) => part !== '').join('   ');
-}
-
-function differs(neighbor: boolean | undefined, look: { found: boolean; state: string }): boolean {
-  return neighbor !== undefined && look.state === 'ready' && neighbor !== look.found;
 }

@@ -18,29 +18,29 @@ import { Overview } from './overview.js';
 import { Paper } from './paper.js';
 import { followPointer } from './pointer.js';
 import { followEdges } from './resize.js';
-import { ALONE, HEAD_HEIGHT, LABEL_WIDTH, type Room } from './sizes.js';
+import { ALONE, type Room } from './sizes.js';
 import { Tooltip } from './tooltip.js';
-import { followLabels } from './zoom.js';
+import { followLayers } from './zoom.js';
 
 const SHORTCUTS: readonly Shortcut[] = [
   { key: '← ↑ → ↓', does: 'move in the grid' },
   { key: 'Ctrl+arrow', does: 'move to the edge' },
-  { key: 'Home, End', does: 'first, last token; with Ctrl the first, last layer too' },
-  { key: 'PageUp, PageDown', does: 'a page of layers up, down' },
+  { key: 'Home, End', does: 'first, last column; with Ctrl the first, last row too' },
+  { key: 'PageUp, PageDown', does: 'a page up, down' },
   { key: 'Enter', does: 'show the cell; on a token, compare it' },
   { key: 'p', does: 'pin the best token of the cell' },
   { key: 'c', does: 'color by the best token of the cell' },
   { key: '[ ]', does: 'narrower, wider columns' },
   { key: '{ }', does: 'lower, higher rows' },
-  { key: 'Ctrl+C', does: 'copy the cell; on a token, its column' },
+  { key: 'Ctrl+C', does: 'copy the cell; on a token, all its layers' },
   { key: 'Escape', does: 'clear the cell' },
-];
+].map((shortcut) => ({ ...shortcut, where: 'In the map' }));
 
 /** Fields of a view that change the colors or the shown rows. */
 const COLORS = ['color', 'target', 'colorToken', 'rankThreshold', 'stride', 'layerWindow'] as const;
 
 /** Fields that change the size of the cells. */
-const SIZES = ['columnWidth', 'rowHeight', 'stride', 'layerWindow'] as const;
+const SIZES = ['columnWidth', 'rowHeight', 'stride', 'layerWindow', 'down'] as const;
 
 /** What a map beside others does in another way. */
 export interface MapOptions {
@@ -79,11 +79,13 @@ export function heatMap(lens: Lens, store: Store, { coloring = (view) => colorin
     status,
     tooltip.element,
   );
-  element.style.setProperty('--sl-label-width', `${LABEL_WIDTH}px`);
-  element.style.setProperty('--sl-head-height', `${HEAD_HEIGHT}px`);
 
   const redraw = () => {
     grid.refresh();
+    element.style.setProperty('--sl-label-width', `${grid.sizes.labelWidth}px`);
+    element.style.setProperty('--sl-head-height', `${grid.sizes.headHeight}px`);
+    const { geometry } = grid;
+    element.style.setProperty('--sl-cells-width', `${geometry.columns * geometry.columnWidth}px`);
     pointAt(store.hover.value);
     const trouble = columns.firstFailure;
     status.textContent = trouble === undefined ? '' : `Some columns cannot be read: ${trouble}`;
@@ -104,21 +106,22 @@ export function heatMap(lens: Lens, store: Store, { coloring = (view) => colorin
     else tooltip.hide();
   };
   /** Other parts may set the hovered cell; the tooltip shows only for the pointer or keyboard in this part. */
-  const isUsed = () => grid.element.matches(':hover, :focus-visible');
+  const isUsed = () => isPointedAt() || grid.element.matches(':focus-visible');
 
   followKeys(grid, lens, store, () => tooltip.hide());
-  followPointer(grid, lens, store);
+  const isPointedAt = followPointer(grid, lens, store);
   followEdges(grid, store);
-  followLabels(grid, lens, store);
-  copyText(grid, lens, store);
+  followLayers(grid, lens, store);
   grid.element.addEventListener('blur', () => store.hover.set(undefined));
   grid.element.addEventListener('scroll', () => pointAt(store.hover.value));
 
   const ends = [
+    copyText(grid, lens, store),
     store.subscribe((state, before) => {
       if (COLORS.some((field) => state[field] !== before[field])) recolor();
       else redraw();
       if (SIZES.some((field) => state[field] !== before[field])) grid.fit();
+      if (state.down !== before.down) grid.activate(grid.active);
       const selected = state.selected && grid.nearestPlace(state.selected);
       if (state.selected !== before.selected && selected) grid.activate(selected);
     }),

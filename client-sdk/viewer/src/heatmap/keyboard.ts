@@ -1,5 +1,4 @@
 import type { Lens } from '../lens/lens.js';
-import { layerIndex } from '../lens/address.js';
 import { toggled, withPinToggled } from '../state/pins.js';
 import type { Store } from '../state/store.js';
 import type { Grid } from './grid.js';
@@ -29,7 +28,7 @@ export function followKeys(grid: Grid, lens: Lens, store: Store, escape: () => v
       case 'Enter':
       case ' ':
         if (address) store.update({ selected: address });
-        else store.update({ positions: toggled(positions, lens.run.positions[grid.active.column]!) });
+        else store.update({ positions: toggled(positions, lens.run.positions[grid.axes.tokenAt(grid.active)]!) });
         return true;
       case 'Escape':
         escape();
@@ -57,9 +56,8 @@ export function followKeys(grid: Grid, lens: Lens, store: Store, escape: () => v
 
   /** The best token of the cell at the keyboard's place, if it is loaded. */
   function best(): number | undefined {
-    const address = grid.address(grid.active);
-    if (!address || !lens.isLoaded(grid.active.column)) return undefined;
-    const l = layerIndex(lens.run, address.layer);
-    return l < lens.layersReady ? lens.prediction(l, grid.active.column, 0).token.id : undefined;
+    const l = grid.axes.layers[grid.axes.layerAt(grid.active)];
+    const p = grid.axes.tokenAt(grid.active);
+    return l !== undefined && l < lens.layersReady && lens.isLoaded(p) ? lens.prediction(l, p, 0).token.id : undefined;
   }
 }

@@ -72,9 +72,9 @@ export class Overview {
   }
 
   async #drawColumns(run: number): Promise<void> {
-    const { columns, rows } = this.#grid.geometry;
+    const { tokens: columns, layers } = this.#grid.axes;
+    const rows = layers.length;
     const context = this.#sized(Math.max(1, Math.min(columns, Math.round(this.element.clientWidth * devicePixelRatio))), rows);
-    const { layers } = this.#grid;
     let began = performance.now();
     for (let x = 0; x < context.canvas.width; x++) {
       const p = Math.floor(((x + 0.5) * columns) / context.canvas.width);
@@ -103,7 +103,7 @@ export class Overview {
   }
 
   #moveFrame(): void {
-    const { columns } = this.#grid.geometry;
+    const { tokens: columns } = this.#grid.axes;
     const [from, to] = this.#store.visibleColumns.value;
     const hidden = to - from >= columns;
     const appears = this.element.hidden && !hidden;
@@ -115,10 +115,9 @@ export class Overview {
 
   #goTo(event: PointerEvent): void {
     const box = this.element.getBoundingClientRect();
-    const { columns, columnWidth } = this.#grid.geometry;
     const [from, to] = this.#store.visibleColumns.value;
-    const middle = ((event.clientX - box.left) / box.width) * columns;
-    this.#grid.element.scrollLeft = (middle - (to - from) / 2) * columnWidth;
+    const middle = ((event.clientX - box.left) / box.width) * this.#grid.axes.tokens;
+    this.#grid.showFrom(middle - (to - from) / 2);
   }
 }
 

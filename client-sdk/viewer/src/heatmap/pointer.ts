@@ -3,8 +3,12 @@ import { toggled } from '../state/pins.js';
 import type { Store } from '../state/store.js';
 import type { Grid } from './grid.js';
 
-/** Pointer control of the grid: selects cells, chooses positions to compare, and sets the hovered cell. */
-export function followPointer(grid: Grid, lens: Lens, store: Store): void {
+/**
+ * Pointer control of the grid: selects cells, chooses positions to compare, and sets the hovered cell.
+ *
+ * @returns whether the pointer is over the grid
+ */
+export function followPointer(grid: Grid, lens: Lens, store: Store): () => boolean {
   const { element } = grid;
   let last: { x: number; y: number } | undefined;
 
@@ -30,10 +34,11 @@ export function followPointer(grid: Grid, lens: Lens, store: Store): void {
   element.addEventListener('click', (event) => {
     if (grid.edge) return;
     const place = grid.placeAt(event.clientX, event.clientY);
-    if (!place) return;
+    if (!place || grid.axes.tokenAt(place) < 0) return;
     grid.activate(place);
     const address = grid.address(place);
     if (address) store.update({ selected: address });
-    else store.update({ positions: toggled(store.state.positions, lens.run.positions[place.column]!) });
+    else store.update({ positions: toggled(store.state.positions, lens.run.positions[grid.axes.tokenAt(place)]!) });
   });
+  return () => last !== undefined;
 }

@@ -17,6 +17,7 @@ export class Recycled<T> {
 
   /** Shows `from .. to - 1`, and calls back for every index whose element showed another index, or for all. */
   show(from: number, to: number, all: boolean, fill: (item: T, index: number) => void): void {
+    if (!all && from === this.#from && to === from + this.#items.length) return;
     const kept = new Map<number, T>();
     const spare: T[] = [];
     this.#items.forEach((item, i) => {

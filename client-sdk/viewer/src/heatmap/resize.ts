@@ -1,7 +1,7 @@
 import type { Store } from '../state/store.js';
 import { anchoredOffset } from './geometry.js';
 import type { Grid } from './grid.js';
-import { fittingColumnWidth, fittingRowHeight, LABEL_WIDTH, HEAD_HEIGHT } from './sizes.js';
+import { fittingColumnWidth, fittingRowHeight } from './sizes.js';
 
 /** Drags the edges of heads and labels. All columns, or all rows, change together. A double click fits them again. */
 export function followEdges(grid: Grid, store: Store): void {
@@ -30,7 +30,7 @@ export function followEdges(grid: Grid, store: Store): void {
   function columnDrag(start: PointerEvent): (event: PointerEvent) => void {
     const width = store.cellSize.value.columnWidth;
     const offset = element.scrollLeft;
-    const right = start.clientX - element.getBoundingClientRect().left - LABEL_WIDTH + offset;
+    const right = start.clientX - element.getBoundingClientRect().left - grid.sizes.labelWidth + offset;
     const index = Math.max(0, Math.round(right / width) - 1);
     return (event) => {
       const after = fittingColumnWidth(width + event.clientX - start.clientX);
@@ -42,7 +42,7 @@ export function followEdges(grid: Grid, store: Store): void {
   function rowDrag(start: PointerEvent): (event: PointerEvent) => void {
     const height = store.cellSize.value.rowHeight;
     const offset = element.scrollTop;
-    const down = start.clientY - element.getBoundingClientRect().top - HEAD_HEIGHT + offset;
+    const down = start.clientY - element.getBoundingClientRect().top - grid.sizes.headHeight + offset;
     const index = Math.max(0, Math.round(down / height) - 1);
     return (event) => {
       const after = fittingRowHeight(height + event.clientY - start.clientY);

@@ -17,20 +17,18 @@ export class Row {
     this.#cells = new Recycled(this.#strip, make, (cell) => cell);
   }
 
-  /** Shows columns `from .. to - 1`, scrolled by an offset. `fill` draws the new ones, or all. */
+  /** Shows columns `from .. to - 1`, scrolled by an offset. `fill` draws the new ones, or all, with a style for their place. */
   show(
     [from, to]: readonly [number, number],
     width: number,
     offset: number,
     all: boolean,
-    fill: (cell: HTMLElement, column: number) => void,
+    fill: (cell: HTMLElement, column: number, place: string) => void,
   ): void {
     this.#strip.style.transform = `translateX(${-offset}px)`;
     this.#cells.show(from, to, all, (cell, column) => {
-      cell.style.left = `${column * width}px`;
-      cell.style.width = `${width}px`;
       cell.setAttribute('aria-colindex', String(column + 2));
-      fill(cell, column);
+      fill(cell, column, `left:${column * width}px;width:${width}px`);
     });
   }
 

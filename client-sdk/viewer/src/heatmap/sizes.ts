@@ -1,7 +1,22 @@
-/** CSS pixels. */
-export const LABEL_WIDTH = 56;
+import type { ViewState } from '../state/view-state.js';
+
+/** CSS pixels of a map. */
+export interface MapSizes {
+  /** Width of the heads of its rows. */
+  readonly labelWidth: number;
+  /** Height of the heads of its columns. */
+  readonly headHeight: number;
+  /** Columns that would be narrower scroll. */
+  readonly leastColumn: number;
+}
+
+/** Heads of tokens have a number and a text, those of layers a number. */
+export const SIZES: Readonly<Record<ViewState['down'], MapSizes>> = {
+  layers: { labelWidth: 56, headHeight: 42, leastColumn: 60 },
+  tokens: { labelWidth: 120, headHeight: 24, leastColumn: 42 },
+};
+
 export const LABEL_HEIGHT = 14;
-export const HEAD_HEIGHT = 42;
 
 /** Below this width a cell shows only its color. */
 export const TEXT_WIDTH = 26;
@@ -13,16 +28,24 @@ export const LOW_ROW = 18;
 /** More rows scroll inside the map. */
 export const MOST_UNSCROLLED = 40;
 
+/** More columns do not fit across an ordinary window. */
+const MOST_ACROSS = 20;
+
+/** What runs down a map of a shape, unless the reader chooses: a long text does if its layers fit across, else the layers. */
+export function downFor(layers: number, tokens: number): ViewState['down'] {
+  return tokens > MOST_ACROSS && layers <= MOST_ACROSS ? 'tokens' : 'layers';
+}
+
 /** How the cells of a map share the window with what else is in it. */
 export interface Room {
   /** Kept free below the map. */
   readonly below: number;
-  /** Columns that would be narrower scroll. */
-  readonly leastColumn: number;
+  /** In place of that of {@link SIZES}. */
+  readonly leastColumn?: number;
 }
 
 /** The room of a map that has the width of its viewer. */
-export const ALONE: Room = { below: 46, leastColumn: 60 };
+export const ALONE: Room = { below: 46 };
 
 const USUAL_WIDTH = 76;
 const USUAL_HEIGHT = 20;

@@ -1,5 +1,5 @@
 import { h } from '../dom.js';
-import { layerIndex, positionIndex } from '../lens/address.js';
+import { readable } from '../lens/address.js';
 import type { Lens } from '../lens/lens.js';
 import { inputName, layerName } from '../lens/names.js';
 import { percent } from '../lens/numbers.js';
@@ -24,19 +24,19 @@ export class Tooltip {
   }
 
   /** Shows a cell next to its element, unless its numbers cannot be read yet. */
-  show({ layer, position }: CellAddress, beside: Element): void {
-    const { run, layersReady } = this.#lens;
-    const [l, p] = [layerIndex(run, layer), positionIndex(run, position)];
-    if (l < 0 || p < 0 || l >= layersReady || !this.#lens.isLoaded(p)) return this.hide();
+  show(address: CellAddress, beside: Element): void {
+    const cell = readable(this.#lens, address);
+    if (!cell) return this.hide();
+    const { l, p } = cell;
     const { coloring } = this.#looks;
-    const tops = Array.from({ length: Math.min(FEW, run.k) }, (_, place) => {
+    const tops = Array.from({ length: Math.min(FEW, this.#lens.run.k) }, (_, place) => {
       const { token, logProb } = this.#lens.prediction(l, p, place);
       const bar = h('span', { class: 'sl-part' });
       bar.style.width = `${100 * Math.exp(logProb)}%`;
       return [h('bdi', {}, this.#looks.text(token.id, p)), h('span', { class: 'sl-track' }, bar), h('span', {}, percent(Math.exp(logProb)))];
     });
     this.element.replaceChildren(
-      h('div', { class: 'sl-where' }, `${layerName(this.#lens, l)}, after ${position} `, h('bdi', {}, inputName(this.#lens, p))),
+      h('div', { class: 'sl-where' }, `${layerName(this.#lens, l)}, after ${address.position} `, h('bdi', {}, inputName(this.#lens, p))),
       h('div', { class: 'sl-shown' }, coloring.name, h('strong', {}, coloring.value(l, p) ?? coloring.missing ?? '–')),
       h('div', { class: 'sl-tops' }, ...tops.flat()),
     );

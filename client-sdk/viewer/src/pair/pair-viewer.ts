@@ -46,7 +46,8 @@ export function mountPair(root: HTMLElement, first: Shown, second: Shown): PairV
   const difference = new DifferenceLens(pair);
   const views = [first, second].map(({ lens, initial }) => ({ ...firstView(lens), ...initial })) as [ViewState, ViewState];
   const pins = pair.oneVocabulary ? unitedPins(views) : undefined;
-  const [a, b] = views.map((view) => new Store({ ...view, pins: pins ?? view.pins })) as [Store, Store];
+  const { down } = views[0];
+  const [a, b] = views.map((view) => new Store({ ...view, down, pins: pins ?? view.pins })) as [Store, Store];
   const c = new Store({ ...a.state, title: `${a.state.title} | ${b.state.title}` });
   const vocabularySize = Math.max(...[first, second].map(({ lens }) => lens.run.model.vocabularySize ?? 2));
   const sides = [

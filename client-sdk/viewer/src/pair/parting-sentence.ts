@@ -1,3 +1,4 @@
+import { button } from '../controls.js';
 import { h } from '../dom.js';
 import { positionIndex } from '../lens/address.js';
 import { inputName, layerName, shortText } from '../lens/names.js';
@@ -21,11 +22,8 @@ export function partingSentence(lens: DifferenceLens, store: Store): Part {
       return;
     }
     const position = run.positions[p]!;
-    const layer = (l: number) => {
-      const button = h('button', { type: 'button', class: 'sl-go', title: 'Select this cell' }, layerName(lens, l));
-      button.addEventListener('click', () => store.update({ selected: { layer: run.layers[l]!, position } }));
-      return button;
-    };
+    const layer = (l: number) =>
+      button(layerName(lens, l), () => store.update({ selected: { layer: run.layers[l]!, position } }), { class: 'sl-go', title: 'Select this cell' });
     const { apart, otherBest, farthest, distance } = parting(lens, p);
     const best = (l: number, place: number) => token(shortText(lens.best(l, p, place).token.text));
     element.replaceChildren(

@@ -1,6 +1,7 @@
 import './panel.css';
 import { targetName } from '../color/modes.js';
-import { h, replaceContent } from '../dom.js';
+import { button } from '../controls.js';
+import { h, replaceContent, table } from '../dom.js';
 import { sourceOf } from '../export/source.js';
 import { cellTsv } from '../export/tsv.js';
 import { layerIndex, positionIndex } from '../lens/address.js';
@@ -14,6 +15,8 @@ import type { CellAddress } from '../state/view-state.js';
 import { layerStep, positionStep } from './step.js';
 import { tokenButton, walkTokens } from './token-button.js';
 import { TrackedList } from './tracked-list.js';
+
+const TOKEN = 'On a token of a list';
 
 /** The selected cell: its predictions, statistics and targets, and the tracked tokens of its position. */
 export function cellPanel(lens: Lens, store: Store): Part {
@@ -42,20 +45,16 @@ export function cellPanel(lens: Lens, store: Store): Part {
   };
 
   const header = (cell: CellAddress, l: number, p: number): HTMLElement => {
-    const step = (key: string, label: string, name: string, to: CellAddress | undefined) => {
-      const button = h('button', { type: 'button', 'data-key': key, 'aria-label': name, title: name, disabled: !to }, label);
-      button.addEventListener('click', () => to && store.update({ selected: to }));
-      return button;
-    };
+    const step = (key: string, label: string, name: string, to: CellAddress | undefined) =>
+      button(label, () => store.update({ selected: to }), { 'data-key': key, 'aria-label': name, title: name, disabled: !to });
     const name = layerName(lens, l);
-    const copy = h('button', { type: 'button', 'data-key': 'copy', title: 'Copy the predictions as tab-separated text' }, 'Copy');
-    copy.disabled = l >= lens.layersReady || !lens.isLoaded(p);
-    copy.addEventListener('click', () => {
+    const doCopy = () => {
       navigator.clipboard.writeText(cellTsv(lens, l, p, sourceOf(lens, store.state))).then(
         () => (said.textContent = `Copied ${run.k} predictions.`),
         () => (said.textContent = 'The browser did not allow copying.'),
       );
-    });
+    };
+    const copy = button('Copy', doCopy, { 'data-key': 'copy', title: 'Copy the predictions as tab-separated text', disabled: l >= lens.layersReady || !lens.isLoaded(p) });
     return h(
       'header',
       {},
@@ -89,7 +88,7 @@ export function cellPanel(lens: Lens, store: Store): Part {
         h('td', { class: 'sl-value sl-wide' }, decimal(logit(lens, logProb, l, p))),
       );
     });
-    return scrolled('Predictions', h('table', {}, h('thead', {}, h('tr', {}, ...head)), h('tbody', {}, ...rows)));
+    return scrolled('Predictions', table(head, rows));
   };
 
   const statistics = (l: number, p: number): HTMLElement => {
@@ -119,7 +118,7 @@ export function cellPanel(lens: Lens, store: Store): Part {
     const head = [
       column('Target'), column('Token'), column('Rank', 'sl-value'), column('Probability', 'sl-value'), column('Log-prob', 'sl-value'),
     ];
-    return [scrolled('Targets', h('table', {}, h('thead', {}, h('tr', {}, ...head)), h('tbody', {}, ...rows)))];
+    return [scrolled('Targets', table(head, rows))];
   };
 
   const ends = [
@@ -132,8 +131,8 @@ export function cellPanel(lens: Lens, store: Store): Part {
   return {
     element,
     shortcuts: [
-      { key: 'Enter', does: 'on a token: pin or unpin it' },
-      { key: 'c', does: 'on a token: color the map by it' },
+      { key: 'Enter', does: 'pin or unpin it', where: TOKEN },
+      { key: 'c', does: 'color the map by it', where: TOKEN },
     ],
     dispose: () => ends.forEach((end) => end()),
   };
@@ -143,8 +142,8 @@ function column(name: string, kind?: string): HTMLElement {
   return h('th', { scope: 'col', class: kind }, name);
 }
 
-function scrolled(name: string, table: HTMLElement): HTMLElement {
-  return h('div', { class: 'sl-scroll', tabindex: 0, role: 'group', 'aria-label': name }, table);
+function scrolled(name: string, content: HTMLElement): HTMLElement {
+  return h('div', { class: 'sl-scroll', tabindex: 0, role: 'group', 'aria-label': name }, content);
 }
 
 function number(text: string): HTMLElement {

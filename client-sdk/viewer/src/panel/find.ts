@@ -5,7 +5,7 @@ import type { Lens } from '../lens/lens.js';
 import { layerName } from '../lens/names.js';
 import { grouped } from '../lens/numbers.js';
 import type { Part } from '../part.js';
-import { menu } from '../controls.js';
+import { button, menu } from '../controls.js';
 import { differs, type Store } from '../state/store.js';
 import type { CellAddress } from '../state/view-state.js';
 import { jumps, type Jump } from './jumps.js';
@@ -24,25 +24,18 @@ export function find(lens: Lens, store: Store, other?: Beside): Part {
   const { run } = lens;
   const box = h('input', { type: 'search', placeholder: 'Find a token', 'aria-label': 'Find a token: text, "whole token" or id:464', title: 'Text, "whole token" or id:464' });
   const toggle = (label: string, name: string) => {
-    const button = h('button', { type: 'button', 'aria-pressed': 'false', title: name }, label);
-    button.addEventListener('click', () => {
-      button.setAttribute('aria-pressed', String(!pressed(button)));
+    const press = () => {
+      switched.setAttribute('aria-pressed', String(!pressed(switched)));
       start();
-    });
-    return button;
+    };
+    const switched = button(label, press, { 'aria-pressed': 'false', title: name });
+    return switched;
   };
   const pressed = (button: HTMLElement) => button.getAttribute('aria-pressed') === 'true';
-  const act = (label: string, title: string, run: () => void) => {
-    const button = h('button', { type: 'button', title }, label);
-    button.addEventListener('click', run);
-    return button;
-  };
   const caseMatters = toggle('Match case', 'Upper and lower case differ');
   const bestOnly = toggle('Best only', 'Look only at the best token of each cell');
-  const before = act('‹', 'Previous match (N)', () => step(-1));
-  const after = act('›', 'Next match (n)', () => step(1));
-  before.setAttribute('aria-label', 'Previous match');
-  after.setAttribute('aria-label', 'Next match');
+  const before = button('‹', () => step(-1), { title: 'Previous match (N)', 'aria-label': 'Previous match' });
+  const after = button('›', () => step(1), { title: 'Next match (n)', 'aria-label': 'Next match' });
   const said = h('output', { 'aria-live': 'polite' });
 
   let found: Found | undefined;
@@ -127,7 +120,7 @@ export function find(lens: Lens, store: Store, other?: Beside): Part {
     said.textContent = `${name()}: ${layerName(lens, l)}.`;
   };
   const leaps = jumps(lens, () => store.state);
-  const leapButtons = leaps.map((jump) => act(jump.name(), `Jump to ${jump.does} (${jump.key})`, () => void leap(jump)));
+  const leapButtons = leaps.map((jump) => button(jump.name(), () => void leap(jump), { title: `Jump to ${jump.does} (${jump.key})` }));
   const element = h(
     'section',
     { class: 'sl-find', 'aria-label': 'Find' },

@@ -1,4 +1,5 @@
 import { pinColor } from '../color/pins.js';
+import { button } from '../controls.js';
 import { h } from '../dom.js';
 import { shortText } from '../lens/names.js';
 import type { Token } from '../lens/lens.js';
@@ -12,23 +13,18 @@ import type { Store } from '../state/store.js';
 export function tokenButton(store: Store, list: string, { id, raw, text }: Token): HTMLButtonElement {
   const { pins } = store.state;
   const pin = pins.find(({ ids }) => ids.includes(id));
-  const button = h(
-    'button',
-    {
-      type: 'button', class: 'sl-pinnable', 'data-key': `${list} ${id}`, 'aria-pressed': String(isPinned(pins, id)),
-      title: `${id < 0 ? '' : `id ${id}, in the vocabulary ${shortText(raw)}. `}Click or Enter pins it, c colors the map by it.`,
-    },
-    h('bdi', {}, shortText(text)),
-  );
-  if (pin) button.style.setProperty('--sl-pin', pinColor(pin.color));
-  button.addEventListener('click', () => store.update({ pins: withPinToggled(store.state.pins, id) }));
-  button.addEventListener('keydown', (event) => {
+  const element = button(h('bdi', {}, shortText(text)), () => store.update({ pins: withPinToggled(store.state.pins, id) }), {
+    class: 'sl-pinnable', 'data-key': `${list} ${id}`, 'aria-pressed': String(isPinned(pins, id)),
+    title: `${id < 0 ? '' : `id ${id}, in the vocabulary ${shortText(raw)}. `}Click or Enter pins it, c colors the map by it.`,
+  });
+  if (pin) element.style.setProperty('--sl-pin', pinColor(pin.color));
+  element.addEventListener('keydown', (event) => {
     if (event.key !== 'c' || event.ctrlKey || event.metaKey || event.altKey) return;
     store.update({ color: 'token', colorToken: id });
     event.preventDefault();
     event.stopPropagation();
   });
-  return button;
+  return element;
 }
 
 /** Moves over the tokens of all lists of an element with the arrow keys. */

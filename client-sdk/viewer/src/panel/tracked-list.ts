@@ -1,4 +1,5 @@
-import { h, replaceContent } from '../dom.js';
+import { button } from '../controls.js';
+import { h, replaceContent, table } from '../dom.js';
 import type { Lens } from '../lens/lens.js';
 import { percent } from '../lens/numbers.js';
 import type { Store } from '../state/store.js';
@@ -55,17 +56,16 @@ export class TrackedList {
         h('td', { class: 'sl-value' }, run.layers[l]! < 0 ? 'emb' : String(run.layers[l])),
       ),
     );
-    const head = h('tr', {}, h('th', { scope: 'col' }, 'Token'), h('th', { scope: 'col', class: 'sl-value' }, 'Peak'), h('th', { scope: 'col', class: 'sl-value' }, 'at layer'));
+    const heads = [h('th', { scope: 'col' }, 'Token'), h('th', { scope: 'col', class: 'sl-value' }, 'Peak'), h('th', { scope: 'col', class: 'sl-value' }, 'at layer')];
     const more = found.length > rows.length ? [this.#more(found.length)] : [];
-    replaceContent(this.#rows, h('table', {}, h('thead', {}, head), h('tbody', {}, ...rows)), ...more);
+    replaceContent(this.#rows, table(heads, rows), ...more);
   }
 
   #more(count: number): HTMLElement {
-    const button = h('button', { type: 'button', 'data-key': 'all' }, `Show all ${count}`);
-    button.addEventListener('click', () => {
+    const showAll = () => {
       this.#all = true;
       this.#draw();
-    });
-    return button;
+    };
+    return button(`Show all ${count}`, showAll, { 'data-key': 'all' });
   }
 }

@@ -1,3 +1,4 @@
+import { button } from '../controls.js';
 import { h } from '../dom.js';
 import { openText } from '../file/open.js';
 import type { Lens } from '../lens/lens.js';
@@ -11,7 +12,6 @@ import type { Lens } from '../lens/lens.js';
 export function openFiles(show: (lenses: readonly Lens[]) => void): HTMLElement {
   const said = h('p', { role: 'alert' });
   const chosen = h('input', { type: 'file', multiple: true, accept: '.json,.html,application/json,text/html', hidden: true });
-  const button = h('button', { type: 'button' }, 'Open result …');
   const open = async (files: readonly File[]): Promise<void> => {
     const lenses: Lens[] = [];
     for (const file of files) {
@@ -29,7 +29,6 @@ export function openFiles(show: (lenses: readonly Lens[]) => void): HTMLElement 
     said.textContent = '';
     show(lenses);
   };
-  button.addEventListener('click', () => chosen.click());
   chosen.addEventListener('change', () => {
     void open([...chosen.files!]);
     chosen.value = '';
@@ -43,5 +42,5 @@ export function openFiles(show: (lenses: readonly Lens[]) => void): HTMLElement 
     event.preventDefault();
     void open(files);
   });
-  return h('footer', { class: 'sl-open' }, button, chosen, h('span', {}, 'or drop a file here (Stratalens or the logitlenskit widget).'), said);
+  return h('footer', { class: 'sl-open' }, button('Open result …', () => chosen.click()), chosen, h('span', {}, 'or drop a file here (Stratalens or the logitlenskit widget).'), said);
 }

@@ -5,8 +5,8 @@ import type { CellAddress, ViewState } from './view-state.js';
  * Fields that two views of comparable results share. Fields with token ids are shared only between equal vocabularies.
  */
 const SHARED = [
-  'theme', 'color', 'target', 'rankThreshold', 'stride', 'layerWindow', 'columnWidth', 'rowHeight', 'chartHeight',
-  'chartQuantity', 'chartAxis', 'selected', 'positions', 'source',
+  'theme', 'color', 'target', 'rankThreshold', 'stride', 'layerWindow', 'down', 'columnWidth', 'rowHeight',
+  'chartHeight', 'chartQuantity', 'chartAxis', 'selected', 'positions', 'source',
 ] as const satisfies readonly (keyof ViewState)[];
 const TOKENS = ['colorToken', 'pins'] as const satisfies readonly (keyof ViewState)[];
 

@@ -32,6 +32,7 @@ const FIELDS: { readonly [K in keyof ViewState]-?: readonly [string, Field<ViewS
   rankThreshold: ['rank', integer(1, MOST)],
   stride: ['stride', integer(1, 1000)],
   layerWindow: ['layers', optional(window)],
+  down: ['down', choice('layers', 'tokens')],
   columnWidth: ['w', optional(integer(8, 2000))],
   rowHeight: ['h', optional(integer(4, 500))],
   chartHeight: ['chart', optional(integer(0, 5000))],

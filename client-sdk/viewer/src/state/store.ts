@@ -32,7 +32,7 @@ export class Store {
   /** The same of a linked view: charts side by side have equal scales. */
   readonly otherReach = new Signal<Reach | undefined>(undefined);
 
-  /** Columns that the heat map shows now: indexes into `run.positions`, the second excluded. */
+  /** Tokens that the heat map shows now: indexes into `run.positions`, the second excluded. */
   readonly visibleColumns = new Signal<readonly [number, number]>([0, 0]);
 
   constructor(initial: ViewState) {

@@ -16,6 +16,8 @@ export interface ViewState {
   readonly stride: number;
   /** First and last layer number shown; undefined = all. */
   readonly layerWindow: readonly [number, number] | undefined;
+  /** What runs down the map; the other runs across. */
+  readonly down: 'layers' | 'tokens';
   /** CSS pixels; undefined = as fits in the window. */
   readonly columnWidth: number | undefined;
   readonly rowHeight: number | undefined;

@@ -10,7 +10,7 @@ import { sourceOf } from '../export/source.js';
 import { pngOf } from '../export/png.js';
 import type { Part } from '../part.js';
 import type { ChartQuantity } from '../state/view-state.js';
-import { button, choice, menu } from '../controls.js';
+import { button, choice, menu, telling } from '../controls.js';
 import { SideChoice, type Side } from './side.js';
 
 const AXES: Readonly<Record<Axis, string>> = { linear: 'linear', log: 'logarithmic' };
@@ -35,14 +35,12 @@ export function chartChoices(sides: readonly [Side, ...Side[]]): Part {
     axis.show(described.axes.map((name) => [name, AXES[name]]), axisOf(described, store.state.chartAxis));
   };
   /** Runs an action on the chart once its columns are loaded, and shows the outcome. */
-  const doing = (action: (side: Side) => Promise<string>) => () => {
-    const { lens, store } = exported.chosen;
-    const loads = comparedPositions(lens, store.state).map((p) => lens.load(p, p + 1));
-    Promise.all(loads).then(() => action(exported.chosen)).then(
-      (done) => (said.textContent = done),
-      (reason: unknown) => (said.textContent = `Not done: ${reason instanceof Error ? reason.message : String(reason)}`),
-    );
-  };
+  const doing = (action: (side: Side) => Promise<string>) => () =>
+    void telling(said, async () => {
+      const { lens, store } = exported.chosen;
+      await Promise.all(comparedPositions(lens, store.state).map((p) => lens.load(p, p + 1)));
+      return action(exported.chosen);
+    });
   const save = ({ store }: Side, extension: string, content: Blob) => {
     const name = fileName(`${store.state.title} chart`, extension);
     download(name, content);

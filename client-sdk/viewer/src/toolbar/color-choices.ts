@@ -1,6 +1,6 @@
 import { modeName, modesOf, needsTarget, targetName } from '../color/modes.js';
 import { h } from '../dom.js';
-import { layerIndex, positionIndex } from '../lens/address.js';
+import { readable } from '../lens/address.js';
 import type { Lens } from '../lens/lens.js';
 import { visibleText } from '../lens/visible-text.js';
 import type { Store } from '../state/store.js';
@@ -41,10 +41,8 @@ function tokensToChoose(lens: Lens, store: Store): number[] {
   const { colorToken, pins, selected } = store.state;
   const ids = [...pins.flatMap((pin) => pin.ids), ...lens.run.targets.flatMap((target) => target.tokenIds.slice(0, 1))];
   if (colorToken !== undefined) ids.unshift(colorToken);
-  const [l, p] = selected ? [layerIndex(lens.run, selected.layer), positionIndex(lens.run, selected.position)] : [-1, -1];
-  if (l >= 0 && p >= 0 && l < lens.layersReady && lens.isLoaded(p)) {
-    for (let place = 0; place < lens.run.k; place++) ids.push(lens.prediction(l, p, place).token.id);
-  }
+  const cell = readable(lens, selected);
+  for (let place = 0; cell && place < lens.run.k; place++) ids.push(lens.prediction(cell.l, cell.p, place).token.id);
   return [...new Set(ids)];
 }
 

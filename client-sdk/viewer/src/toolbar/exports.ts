@@ -10,7 +10,7 @@ import { v2Json } from '../file/v2-writer.js';
 import { layerIndex, positionIndex } from '../lens/address.js';
 import type { Lens } from '../lens/lens.js';
 import { shownLayers } from '../state/shown-layers.js';
-import { button, menu } from '../controls.js';
+import { button, menu, telling } from '../controls.js';
 import { coloringOf, SideChoice, type Side } from './side.js';
 
 /** Few programs open a larger picture. */
@@ -22,13 +22,7 @@ export function exportChoices(sides: readonly [Side, ...Side[]], darkness: Darkn
   const [copied, saved] = [new SideChoice(sides), new SideChoice(sides)];
 
   function doing(of: SideChoice, action: (exports: Exports) => Promise<string>): () => void {
-    return () => {
-      said.textContent = '';
-      action(new Exports(of.chosen, darkness)).then(
-        (done) => (said.textContent = done),
-        (reason: unknown) => (said.textContent = `Not done: ${reason instanceof Error ? reason.message : String(reason)}`),
-      );
-    };
+    return () => void telling(said, () => action(new Exports(of.chosen, darkness)));
   }
 
   const copy = menu(

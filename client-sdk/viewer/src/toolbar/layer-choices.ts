@@ -12,7 +12,7 @@ export function layerChoices(lens: Lens, store: Store): { readonly element: HTML
   const stride = choice('Layers', (value) => store.update({ stride: Number(value) }));
   const first = choice('From', (value) => narrow(Number(value), Math.max(Number(value), shownWindow()[1])));
   const last = choice('To', (value) => narrow(Math.min(Number(value), shownWindow()[0]), Number(value)));
-  const all = button('All', () => store.update({ stride: 1, layerWindow: undefined }), 'All layers');
+  const all = button('All', () => store.update({ stride: 1, layerWindow: undefined }), { 'aria-label': 'All layers' });
   const names = layers.map((layer) => [String(layer), layer < 0 ? 'embedding' : String(layer)] as const);
 
   function shownWindow(): readonly [number, number] {

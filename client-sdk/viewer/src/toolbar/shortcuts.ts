@@ -36,9 +36,16 @@ export function bindShortcuts(viewer: HTMLElement, parts: readonly Part[]): () =
 
 /** A dialog that Escape, its button or a click beside it closes. The focus then returns to its place. */
 function shortcutList(shortcuts: readonly Shortcut[]): HTMLDialogElement {
-  const entries = shortcuts.flatMap(({ key, does }) => [h('dt', {}, h('kbd', {}, key)), h('dd', {}, does)]);
+  const anywhere = 'Anywhere';
+  const places = new Map<string, Map<string, string>>([[anywhere, new Map()]]);
+  // Maps beside each other have the same keys.
+  for (const { key, does, where = anywhere } of shortcuts) places.set(where, (places.get(where) ?? new Map()).set(key, does));
+  const lists = [...places].flatMap(([where, keys]) => [
+    h('h3', {}, where),
+    h('dl', {}, ...[...keys].flatMap(([key, does]) => [h('dt', {}, h('kbd', {}, key)), h('dd', {}, does)])),
+  ]);
   const close = button('Close', () => dialog.close());
-  const content = h('div', {}, h('header', {}, h('h2', {}, 'Keyboard shortcuts'), close), h('dl', {}, ...entries));
+  const content = h('div', {}, h('header', {}, h('h2', {}, 'Keyboard shortcuts'), close), ...lists);
   const dialog = h('dialog', { class: 'sl-shortcuts', 'aria-label': 'Keyboard shortcuts' }, content);
   dialog.addEventListener('click', (event) => {
     if (event.target === dialog) dialog.close();

@@ -21,8 +21,9 @@ export function toolbar(sides: readonly [Side, ...Side[]], ...between: HTMLEleme
   const layers = layerChoices(lens, store);
   const view = viewMenu(store);
   // The viewer handles the key with the focus anywhere, and lists the keys of every part.
-  const help = button('?', () => help.dispatchEvent(new KeyboardEvent('keydown', { key: '?', bubbles: true })), 'Keyboard shortcuts');
+  const help = button('?', () => help.dispatchEvent(new KeyboardEvent('keydown', { key: '?', bubbles: true })), { 'aria-label': 'Keyboard shortcuts' });
   const actions = h('div', { class: 'sl-actions' }, layers.element, ...exportChoices(sides, darkness), ...view.elements, help);
+  const turn = () => store.update({ down: store.state.down === 'layers' ? 'tokens' : 'layers' });
   const update = () => {
     colors.update();
     layers.update();
@@ -32,6 +33,7 @@ export function toolbar(sides: readonly [Side, ...Side[]], ...between: HTMLEleme
   const ends = [store.subscribe(update), lens.onGrowth(update)];
   return {
     element: h('div', { class: 'sl-toolbar', role: 'group', 'aria-label': 'Map' }, h('div', { class: 'sl-choices' }, ...colors.elements, ...between, actions)),
+    shortcuts: [{ key: 't', does: 'turn the map: layers down, tokens down', run: turn }],
     dispose() {
       for (const end of ends) end();
       darkness.dispose();

@@ -4,7 +4,7 @@ import { DEFAULT_VIEW } from '../state/default-view.js';
 import { fromJson, toJson } from '../state/saved.js';
 import type { Store } from '../state/store.js';
 import type { ViewState } from '../state/view-state.js';
-import { button, choice, menu, toggle } from '../controls.js';
+import { button, choice, menu, telling, toggle } from '../controls.js';
 
 const THEMES = [
   ['auto', 'System'],
@@ -12,9 +12,10 @@ const THEMES = [
   ['dark', 'Dark'],
 ] as const;
 
-/** The menu of the view as a whole: theme, whether exports name their source, and the view as a file. */
+/** The menu of the view as a whole: theme, what runs down, whether exports name their source, and the view as a file. */
 export function viewMenu(store: Store): { readonly elements: readonly HTMLElement[]; update(): void } {
   const theme = choice('Theme', (value) => store.update({ theme: value as ViewState['theme'] }));
+  const tokensDown = toggle('Tokens down', (on) => store.update({ down: on ? 'tokens' : 'layers' }));
   const source = toggle('Source in exports', (on) => store.update({ source: on ? 'named' : 'unnamed' }));
 
   const said = h('span', { class: 'sl-said', role: 'status' });
@@ -23,10 +24,7 @@ export function viewMenu(store: Store): { readonly elements: readonly HTMLElemen
     const chosen = file.files?.[0];
     file.value = ''; // so that the same file can be opened again
     if (!chosen) return;
-    open(chosen).then(
-      (note) => (said.textContent = note),
-      (reason: unknown) => (said.textContent = `Not opened: ${reason instanceof Error ? reason.message : String(reason)}`),
-    );
+    void telling(said, () => open(chosen), 'Not opened');
   });
   const open = async (chosen: File): Promise<string> => {
     const { state, damaged } = fromJson(await chosen.text(), DEFAULT_VIEW);
@@ -38,11 +36,12 @@ export function viewMenu(store: Store): { readonly elements: readonly HTMLElemen
     download(name, new Blob([toJson(store.state)], { type: 'application/json' }));
     said.textContent = `${name} saved`;
   };
-  const entries = menu('View', theme.element, source.element, button('Save this view as JSON', save), button('Open a saved view', () => file.click()));
+  const entries = menu('View', theme.element, tokensDown.element, source.element, button('Save this view as JSON', save), button('Open a saved view', () => file.click()));
   return {
     elements: [entries, file, said],
     update() {
       theme.show(THEMES, store.state.theme);
+      tokensDown.show(store.state.down === 'tokens');
       source.show(store.state.source === 'named');
     },
   };

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
-import { launchChromium } from '../support/chromium.js';
+import { launchBrowser } from '../support/browsers.js';
 import { Explorer, ExplorerPage } from '../support/explorer.js';
 
 const FRANCE = 'The capital of France is';
@@ -21,7 +21,7 @@ const history = join(folder, 'history');
 
 before(async () => {
   explorer = await Explorer.start(history);
-  browser = await launchChromium();
+  browser = await launchBrowser();
 });
 beforeEach(() => rmSync(history, { recursive: true, force: true }));
 after(async () => {
@@ -40,6 +40,15 @@ test('tokens show while a prompt is typed, and its layers when it runs', async (
   await page.viewers().locator('[aria-rowindex]', { hasText: '·Paris' }).first().waitFor();
   await page.viewers().getByText(/Tracked tokens: [1-9]/).waitFor();
   assert.equal(await page.page.title(), `${FRANCE} · Stratalens`);
+  await page.close();
+});
+
+test('the options tell where the blocks are, and what memory is free', async () => {
+  const page = await ExplorerPage.open(browser, explorer);
+  await page.page.getByText('Options', { exact: true }).click();
+  const devices = page.page.getByRole('group', { name: 'Devices' });
+  await devices.getByText(/^demo: 10 blocks on cpu, weights [\d.]+ \w+ on cpu$/).waitFor();
+  await devices.getByText(/^cpu: .*, [\d.]+ \w+ of [\d.]+ \w+ free$/).waitFor();
   await page.close();
 });
 
@@ -174,6 +183,44 @@ test('a click on a prediction continues the prompt, and a click on a token follo
   await page.close();
 });
 
+test('a chat has several messages, which the template writes and the history keeps', async () => {
+  const model = join(folder, 'chatty');
+  cpSync('../../models/demo', model, { recursive: true, filter: (path) => !path.includes('training') });
+  const settings = JSON.parse(readFileSync(join(model, 'tokenizer_config.json'), 'utf8'));
+  const template = "{% for message in messages %}{{ message.role }}: {{ message.content }}\n{% endfor %}{% if add_generation_prompt %}assistant:{% endif %}";
+  writeFileSync(join(model, 'tokenizer_config.json'), JSON.stringify({ ...settings, chat_template: template }));
+  const chatty = await Explorer.start(history, '--model', model);
+  try {
+    const page = await ExplorerPage.open(browser, chatty);
+    await page.page.getByLabel('as a chat message').check();
+    await page.page.getByLabel('System message').fill('Be brief.');
+    const earlier = page.page.getByRole('group', { name: 'Earlier messages' });
+    for (const [place, content] of ['The capital of France?', 'Paris', 'Wrong', 'Why?'].entries()) {
+      await earlier.getByRole('button', { name: 'Add an earlier message' }).click();
+      await earlier.getByRole('textbox', { name: `Message ${place + 1}` }).fill(content);
+      await page.shows(earlier.getByRole('listitem'), place + 1);
+    }
+    assert.deepEqual(await earlier.getByRole('combobox').evaluateAll((all) => all.map((each) => (each as HTMLSelectElement).value)), ['user', 'assistant', 'user', 'assistant']);
+    await earlier.getByRole('button', { name: 'Remove message 4' }).click();
+    await earlier.getByRole('button', { name: 'Remove message 3' }).click();
+    assert.deepEqual(await page.violations(), []);
+    await page.run('And of Italy?');
+    await page.page.locator('.ex-entry', { hasText: 'chat of 4 messages' }).waitFor();
+    const [file] = readdirSync(history).filter((name) => name.endsWith('.json') && JSON.parse(readFileSync(join(history, name), 'utf8')).prompt);
+    const { prompt } = JSON.parse(readFileSync(join(history, file!), 'utf8'));
+    assert.equal(prompt, 'system: Be brief.\nuser: The capital of France?\nassistant: Paris\nuser: And of Italy?\nassistant:');
+    await page.page.reload();
+    await page.page.locator('.ex-entry', { hasText: 'And of Italy?' }).click();
+    await page.viewers().waitFor();
+    await page.edit();
+    await earlier.getByRole('textbox', { name: 'Message 2' }).waitFor();
+    assert.deepEqual(await earlier.getByRole('textbox').evaluateAll((all) => all.map((each) => (each as HTMLTextAreaElement).value)), ['The capital of France?', 'Paris']);
+    await page.close();
+  } finally {
+    assert.equal(await chatty.stop(), 0);
+  }
+});
+
 test('a run is saved as a page that works offline, and as JSON', async () => {
   const page = await ExplorerPage.open(browser, explorer);
   await page.run(FRANCE);
@@ -234,7 +281,7 @@ test('? lists the keys wherever the focus is, and begins with their title', asyn
   await page.page.locator('.ex-edit').focus();
   await page.page.keyboard.press('?');
   const dialog = page.page.getByRole('dialog', { name: 'Keyboard shortcuts' });
-  const title = (await dialog.getByRole('heading').boundingBox())!;
+  const title = (await dialog.getByRole('heading', { level: 2 }).boundingBox())!;
   assert.ok(title.y >= (await dialog.boundingBox())!.y, 'the title is in view');
   await page.close();
 });
@@ -256,6 +303,15 @@ test('texts that mean something to HTML are shown as they are', async () => {
   await page.hear('Done');
   await page.shows(page.page.locator('.sl-explorer img'), 0);
   await page.page.locator('.ex-entry-prompt', { hasText: '<img src=x' }).waitFor();
+  await page.close();
+});
+
+test('at 390 px the title is not covered', async () => {
+  const page = await ExplorerPage.open(browser, explorer, { viewport: { width: 390, height: 844 } });
+  await page.run(FRANCE);
+  await page.hear('Done');
+  const [title, above] = [(await page.viewers().getByLabel('Title').boundingBox())!, (await page.page.locator('.ex-above').boundingBox())!];
+  assert.ok(above.y + above.height <= title.y || above.x >= title.x + title.width - 2, JSON.stringify({ title, above }));
   await page.close();
 });
 

@@ -13,6 +13,7 @@ after(() => browser.close());
 const STATES: Record<string, { opened: Opened; then?: (view: SyntheticView) => Promise<void> }> = {
   'in light': { opened: { view: { theme: 'light', title: 'A title' } } },
   'in the dark, by rank': { opened: { view: { theme: 'dark', color: 'rank', target: 1, positions: [1] } } },
+  'with tokens down': { opened: { view: { down: 'tokens', positions: [1], selected: { layer: 2, position: 3 } } } },
   'on a phone': { opened: { width: 390, height: 800, touch: true } },
   'with rows and columns that are yet to come': { opened: { lens: { layers: 9, ready: 3, damagedFrom: 2 } } },
   'with a tooltip': { opened: {}, then: (view) => view.cell(4, 3).hover() },

@@ -31,9 +31,9 @@ async function active(view: SyntheticView): Promise<[number, number]> {
 }
 
 withFocus('the grid is one tab stop', {}, async (view, press) => {
-  await press('Tab');
-  assert.ok(!(await view.grid.evaluate((grid) => grid.contains(document.activeElement))));
   await press('Shift+Tab');
+  assert.ok(!(await view.grid.evaluate((grid) => grid.contains(document.activeElement))));
+  await press('Tab');
   assert.ok(await view.grid.evaluate((grid) => grid === document.activeElement));
 });
 
@@ -103,6 +103,20 @@ withFocus('c colors by the best token of the cell', {}, async (view, press) => {
   assert.notEqual(colorToken, undefined);
 });
 
+withFocus('t turns the map, with the keyboard on the same cell; a token is compared on its left', {}, async (view, press) => {
+  await press('ArrowDown', 'ArrowRight', 'Enter', 't');
+  assert.equal((await view.state()).down, 'tokens');
+  assert.deepEqual(await active(view), [3, 3]);
+  assert.deepEqual(await view.page.locator('.sl-selected').evaluateAll((cells) => cells.map((cell) => cell.ariaLabel)), [await view.cell(3, 3).getAttribute('aria-label')]);
+  await press('ArrowDown', 'ArrowLeft', 'ArrowLeft', 'Enter');
+  assert.deepEqual(await active(view), [4, 1]);
+  assert.deepEqual((await view.state()).positions, [2]);
+  await press('t');
+  assert.deepEqual(await active(view), [1, 4]);
+  await press('Control+c');
+  assert.equal((await view.clipboard()).trim().split('\n').length, 1 + 12);
+});
+
 withFocus('brackets change the sizes', { view: { columnWidth: 76, rowHeight: 26 } }, async (view, press) => {
   await press(']');
   assert.equal((await view.state()).columnWidth, 95);
@@ -125,6 +139,10 @@ withFocus('? lists the shortcuts, Escape closes the list and returns', {}, async
   const dialog = view.page.getByRole('dialog', { name: 'Keyboard shortcuts' });
   assert.ok(await dialog.isVisible());
   assert.ok(await dialog.getByText('pin the best token of the cell').isVisible());
+  for (const list of await dialog.locator('dl').all()) {
+    const keys = await list.locator('kbd').allTextContents();
+    assert.equal(new Set(keys).size, keys.length, 'each key once for a place');
+  }
   await press('Escape');
   assert.ok(await dialog.isHidden());
   assert.ok(await view.grid.evaluate((grid) => grid === document.activeElement));

@@ -18,6 +18,13 @@ onPage('a tap selects a cell and shows no tooltip', { width: 390, height: 800, t
   assert.ok(await view.page.getByRole('tooltip').isHidden());
 });
 
+onPage('with tokens down a tap on a token compares its position, and one on a cell selects it', { width: 390, height: 800, touch: true, view: { down: 'tokens' } }, async (view) => {
+  await view.cell(3, 1).tap();
+  assert.deepEqual((await view.state()).positions, [1]);
+  await view.cell(4, 3).tap();
+  assert.deepEqual((await view.state()).selected, { layer: 1, position: 2 });
+});
+
 onPage('a click on a token compares its position, another one ends that', {}, async (view) => {
   await view.cell(1, 3).click();
   await view.cell(1, 5).click();
@@ -101,6 +108,35 @@ onPage('the overview goes where it is clicked and dragged', { lens: { tokens: MA
     const canvas = document.querySelector<HTMLCanvasElement>('.sl-overview canvas')!;
     return canvas.getContext('2d')!.getImageData(canvas.width - 1, 0, 1, 1).data[3] === 255;
   });
+});
+
+for (const [side, down, part] of [['left', 'tokens', 'top'], ['top', 'layers', 'left']] as const) {
+  onPage(`with ${down} down, the strip and the wheel go through all tokens`, { lens: { tokens: MANY }, view: { down } }, async (view) => {
+    assert.equal(await view.grid.getAttribute('aria-label'), down === 'tokens' ? 'Tokens by layers' : 'Layers by tokens');
+    const strip = (await view.page.locator('.sl-overview').boundingBox())!;
+    await view.page.mouse.click(strip.x + strip.width / 2, strip.y + 10);
+    await view.page.getByRole(down === 'tokens' ? 'rowheader' : 'columnheader', { name: 'position 150: ' }).waitFor();
+    assert.deepEqual(await view.grid.evaluate((grid) => [grid.scrollLeft > 0, grid.scrollTop > 0]), [part === 'left', part === 'top'], side);
+  });
+}
+
+onPage('with tokens down a click on a token compares its position, and a drag over layers shows only those', { view: { down: 'tokens' } }, async (view) => {
+  await view.cell(3, 1).click();
+  assert.deepEqual((await view.state()).positions, [1]);
+  assert.equal(await view.cell(3, 1).getAttribute('aria-selected'), 'true');
+  await view.cell(4, 3).click();
+  assert.deepEqual((await view.state()).selected, { layer: 1, position: 2 });
+  const [from, to] = [(await view.cell(1, 4).boundingBox())!, (await view.cell(1, 8).boundingBox())!];
+  await view.page.mouse.move(from.x + 20, from.y + 10);
+  await view.page.mouse.down();
+  // Along the heads, though the hand strays into the cells.
+  await view.page.mouse.move(to.x + 20, to.y + 60, { steps: 5 });
+  await view.page.mouse.up();
+  assert.deepEqual((await view.state()).layerWindow, [2, 6]);
+  assert.equal(await view.grid.getAttribute('aria-colcount'), '6');
+  const head = (await view.cell(1, 3).boundingBox())!;
+  await view.page.mouse.dblclick(head.x + 20, head.y + 10);
+  assert.equal((await view.state()).layerWindow, undefined);
 });
 
 onPage('a prompt that is wholly in sight has no overview', {}, async (view) => {

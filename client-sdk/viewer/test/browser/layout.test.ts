@@ -57,8 +57,25 @@ onPage('on a phone the map is in the first window, as wide as it, and the detail
   assert.ok(first.y < 260, `the map begins at ${first.y}`);
   await inWindow(view, view.cell(31, 7), 'last layer');
   assert.ok((await detail(view).boundingBox())!.y >= 844 - 100);
-  assert.equal(await view.page.evaluate(() => document.documentElement.scrollWidth), 390);
+  await view.page.waitForFunction(() => document.documentElement.scrollWidth === document.documentElement.clientWidth);
 });
+
+for (const [width, height] of [[1280, 800], [1920, 1080], [390, 844]] as const) {
+  onPage(`a long text over few layers runs down, with the detail beside it where there is room: ${width} x ${height}`, { lens: { layers: 12, tokens: MANY }, width, height }, async (view) => {
+    assert.equal(await view.grid.getAttribute('aria-rowcount'), '301');
+    await inWindow(view, view.cell(301, 13), 'last token');
+    await inWindow(view, view.cell(301, 1), 'its head');
+    if (width > 900) {
+      assert.equal(await view.grid.evaluate((grid) => grid.scrollWidth - grid.clientWidth), 0, 'every layer is in view');
+      await inWindow(view, predictions(view), 'predictions');
+      const [map, beside] = [(await view.grid.boundingBox())!, (await detail(view).boundingBox())!];
+      assert.ok(beside.x >= map.x + map.width);
+    } else {
+      assert.match((await view.page.locator('.sl-beyond').textContent())!, /^◂ layers 0 to \d$/);
+      await view.page.waitForFunction(() => document.documentElement.scrollWidth === document.documentElement.clientWidth);
+    }
+  });
+}
 
 onPage('forty layers do not scroll inside the map', { lens: { ...LAYERS, layers: 40 } }, async (view) => {
   assert.equal(await view.grid.evaluate((grid) => grid.scrollHeight - grid.clientHeight), 0);

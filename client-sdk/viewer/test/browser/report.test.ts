@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { decimal } from '../../src/lens/numbers.js';
-import { launchChromium } from '../support/chromium.js';
+import { launchBrowser } from '../support/browsers.js';
+import { pagesOf } from '../support/pdf.js';
 import { ReportPage } from '../support/report-page.js';
 import { Reports } from '../support/reports.js';
 import { MADE_UP } from '../support/statistics.js';
@@ -29,7 +30,7 @@ before(async () => {
     'made-up.html': { results: [madeUp()] },
     'long.html': { results: [long()] },
   });
-  browser = await launchChromium();
+  browser = await launchBrowser();
 });
 after(async () => {
   await browser?.close();
@@ -276,24 +277,45 @@ test('a page names its model, its type, the lens, the self-check, its date and t
   await report.close();
 });
 
-test('a page prints whole and the same the first time', async () => {
-  const report = await ReportPage.open(browser, reports.path('long.html'), { viewport: { width: 800, height: 500 } });
-  await report.viewer().waitFor();
-  await report.page.waitForFunction(() => document.querySelectorAll('.sl-ready').length > 0);
-  // What is on the page when the browser reads it for the paper: the listener comes after those of the page.
-  await report.page.evaluate(() => {
-    const sheets: string[] = [];
-    addEventListener('beforeprint', () => sheets.push([...document.querySelectorAll('.sl-paper-map text')].map((text) => text.textContent).join('\n')));
-    Object.assign(globalThis, { sheets });
+for (const down of ['tokens', 'layers'] as const) {
+  test(`a page prints whole, and the same the first time as later, with ${down} down`, async () => {
+    const report = await ReportPage.open(browser, reports.path('long.html'), { viewport: { width: 800, height: 500 }, fragment: `down=${down}` });
+    await report.viewer().waitFor();
+    await report.page.waitForFunction(() => document.querySelectorAll('.sl-ready').length > 0);
+    const [first, second] = [pagesOf(await report.page.pdf()), pagesOf(await report.page.pdf())];
+    assert.deepEqual(first, second);
+    const words = first.flat();
+    const times = (word: string) => words.filter((each) => each === word).length;
+    for (let p = 0; p < LONG; p++) assert.ok(times(`word${p}`) >= 1, `token ${p}`);
+    assert.ok(times('·Paris') >= Math.floor(LONG / 6), 'cells');
+    // Each band names its layers: a sheet takes 12 columns, or 48 rows.
+    for (let layer = 0; layer < 10; layer++) assert.ok(times(String(layer)) >= Math.ceil(LONG / (down === 'layers' ? 12 : 48)), `layer ${layer} in each band`);
+    assert.ok(words.join(' ').includes('self-check passed'), 'its source');
+    assert.equal(await report.page.locator('.sl-paper-map svg').count(), 0, 'and leaves nothing');
+    await report.close();
   });
-  for (let time = 0; time < 2; time++) await report.page.pdf();
-  const [first, second] = await report.page.evaluate(() => (globalThis as unknown as { sheets: string[] }).sheets);
-  const texts = first!.split('\n');
-  for (let p = 0; p < LONG; p++) assert.ok(texts.includes(`word${p}`), `token ${p}`);
-  for (const layer of ['0', '9']) assert.ok(texts.filter((text) => text === layer).length >= Math.ceil(LONG / 12), `layer ${layer} in each band`);
-  assert.ok(texts.filter((text) => text === '·Paris').length >= Math.floor(LONG / 6), 'cells');
-  assert.equal(second, first);
-  assert.equal(await report.page.locator('.sl-paper-map svg').count(), 0, 'and leaves nothing');
+}
+
+test('two results print with what differs', async () => {
+  const report = await ReportPage.open(browser, reports.path('others.html'));
+  await report.cell(2, 2, 2).waitFor();
+  const words = pagesOf(await report.page.pdf()).flat().join('');
+  for (const part of ['·France', '·Italy', 'B−A', 'thetwopartat']) assert.ok(words.includes(part), part);
+  assert.equal(words.split('self-checkpassed').length, 3, 'the source of both');
+  assert.equal(words.match(/Stratalens\d/g)!.length, 2, 'whole');
+  await report.close();
+});
+
+test('two results turn together, and the address keeps it', async () => {
+  const report = await ReportPage.open(browser, reports.path('two.html'));
+  await report.cell(2, 2, 2).waitFor();
+  await report.page.keyboard.press('t');
+  const names = () => report.page.getByRole('grid').evaluateAll((grids) => grids.map((grid) => grid.ariaLabel));
+  assert.deepEqual(await names(), Array(3).fill('Tokens by layers'));
+  await report.page.waitForFunction(() => location.hash.includes('down=tokens'));
+  await report.page.reload();
+  await report.side(2).getByRole('rowheader', { name: /·France/ }).waitFor();
+  assert.deepEqual(await names(), Array(3).fill('Tokens by layers'));
   await report.close();
 });
 

@@ -60,6 +60,14 @@ onPage('a window of layers is chosen and given up', {}, async (view) => {
   assert.equal((await view.state()).layerWindow, undefined);
 });
 
+onPage('the menu of the view turns the map', {}, async (view) => {
+  await open(view, 'View');
+  await view.page.getByLabel('Tokens down').check();
+  assert.deepEqual([await view.grid.getAttribute('aria-rowcount'), await view.grid.getAttribute('aria-colcount')], ['6', '13']);
+  await view.page.getByLabel('Tokens down').uncheck();
+  assert.deepEqual([await view.grid.getAttribute('aria-rowcount'), await view.grid.getAttribute('aria-colcount')], ['13', '6']);
+});
+
 onPage('the theme is chosen, and the cells follow', {}, async (view) => {
   const color = () => view.cell(2, 2).evaluate((cell) => cell.style.background);
   const light = await color();

@@ -1,4 +1,5 @@
-import { launchChromium } from '../support/chromium.js';
+import { launchChromium } from '../support/browsers.js';
+import { CATEGORIES, workOf } from './work.js';
 
 /** Opens a report and scrolls through it, as a reader would: times in milliseconds, by what they are of. */
 export async function visit(address: string): Promise<Record<string, string>> {
@@ -23,6 +24,13 @@ export async function visit(address: string): Promise<Record<string, string>> {
     const read = await page.evaluate(() => performance.timing.loadEventEnd - performance.timing.navigationStart);
     const slow = await page.evaluate(scroll, { pixels: 40, frames: 300 });
     const fast = await page.evaluate(scroll, { pixels: 700, frames: 300 });
+    const work = async (pixels: number) => {
+      await page.evaluate(() => (document.querySelector('[role="grid"]')!.scrollLeft = 0));
+      await browser.startTracing(page, { categories: CATEGORIES });
+      await page.evaluate(glide, { pixels, frames: 300 });
+      return spread(workOf(await browser.stopTracing()), 1);
+    };
+    const [slowWork, fastWork] = [await work(40), await work(700)];
     const heap = await page.evaluate(() => (performance as any).memory.usedJSHeapSize / 2 ** 20);
     return {
       'first paint': ms(first.paint),
@@ -30,6 +38,8 @@ export async function visit(address: string): Promise<Record<string, string>> {
       'file read': ms(read),
       'scrolling 40 px a frame': frames(slow),
       'scrolling 700 px a frame': frames(fast),
+      'script and layout at 40 px a frame': slowWork,
+      'script and layout at 700 px a frame': fastWork,
       'script memory': `${heap.toFixed(0)} MiB`,
     };
   } finally {
@@ -69,10 +79,23 @@ async function scroll({ pixels, frames }: { pixels: number; frames: number }): P
   return { times, sampled, blank };
 }
 
+/** Scrolls without a look at the cells, which would lay out the page itself. */
+async function glide({ pixels, frames }: { pixels: number; frames: number }): Promise<void> {
+  const grid = document.querySelector('[role="grid"]')!;
+  for (let frame = 0; frame < frames; frame++) {
+    grid.scrollLeft += pixels;
+    await new Promise(requestAnimationFrame);
+  }
+}
+
 function frames({ times, sampled, blank }: Frames): string {
+  return `frame ${spread(times, 0)}; ${blank} of ${sampled} places blank`;
+}
+
+function spread(times: readonly number[], digits: number): string {
   const sorted = [...times].sort((a, b) => a - b);
-  const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))]!.toFixed(0);
-  return `median frame ${at(0.5)} ms, 95 % ${at(0.95)} ms, worst ${at(1)} ms; ${blank} of ${sampled} places blank`;
+  const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))]!.toFixed(digits);
+  return `median ${at(0.5)} ms, 95 % ${at(0.95)} ms, worst ${at(1)} ms`;
 }
 
 function ms(value: number): string {

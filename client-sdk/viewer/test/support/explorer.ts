@@ -13,9 +13,12 @@ export class Explorer {
     readonly address: string,
   ) {}
 
-  /** @param history folder of its runs */
-  static async start(history: string): Promise<Explorer> {
-    const process = spawn(resolve('../../stratalens'), ['explore', '--no-open', '--history', history], { stdio: ['ignore', 'pipe', 'inherit'] });
+  /**
+   * @param history folder of its runs
+   * @param words further words of the command
+   */
+  static async start(history: string, ...words: readonly string[]): Promise<Explorer> {
+    const process = spawn(resolve('../../stratalens'), ['explore', '--no-open', '--history', history, ...words], { stdio: ['ignore', 'pipe', 'inherit'] });
     for await (const line of createInterface(process.stdout)) {
       const address = /http:\S+/.exec(line)?.[0];
       if (address !== undefined) return new Explorer(process, address);
@@ -52,7 +55,7 @@ export class ExplorerPage {
     const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })).newPage();
     const opened = new ExplorerPage(page, explorer.address);
     await page.goto(explorer.address);
-    await page.getByRole('combobox', { name: 'Model' }).getByText('demo').waitFor({ state: 'attached' });
+    await page.getByRole('combobox', { name: 'Model' }).locator('option').first().waitFor({ state: 'attached' });
     return opened;
   }
 

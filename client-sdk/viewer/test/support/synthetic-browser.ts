@@ -1,6 +1,6 @@
 import { build } from 'esbuild';
 import type { Browser, Locator, Page } from 'playwright-core';
-import { launchChromium } from './chromium.js';
+import { isFirefox, launchBrowser } from './browsers.js';
 import type { CellAddress, ViewState } from '../../src/state/view-state.js';
 import type { Store } from '../../src/state/store.js';
 import type { Synthetic, SyntheticLens } from './synthetic-lens.js';
@@ -28,7 +28,7 @@ export class SyntheticBrowser {
   static async start(page = 'test/support/synthetic-page.ts'): Promise<SyntheticBrowser> {
     const bundle = await build({ entryPoints: [page], bundle: true, write: false, outdir: 'unwritten', charset: 'utf8' });
     const [script, style] = ['.js', '.css'].map((end) => bundle.outputFiles.find((file) => file.path.endsWith(end))!.text);
-    const browser = await launchChromium();
+    const browser = await launchBrowser();
     const head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Test</title>';
     return new SyntheticBrowser(browser, `<!doctype html><html lang="en">${head}<style>${style}</style><body><script>${script}</script>`);
   }
@@ -36,7 +36,8 @@ export class SyntheticBrowser {
   /** Opens a page; what it says on the console fails the test that reads `errors`. */
   async open({ lens = {}, view = {}, width = 900, height = 700, touch = false }: Opened = {}): Promise<SyntheticView> {
     const context = await this.#browser.newContext({ viewport: { width, height }, hasTouch: touch, acceptDownloads: true });
-    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    // Firefox asks nobody in tests.
+    if (!isFirefox) await context.grantPermissions(['clipboard-read', 'clipboard-write']);
     const page = await context.newPage();
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(String(error)));

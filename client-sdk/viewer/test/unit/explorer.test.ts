@@ -208,9 +208,12 @@ test('prompts in a list are short, on one line, and hide nothing', () => {
 
 test('a list names what a run differs in from a first look', () => {
   const form: RunForm = {
-    prompt: { model: 'm', text: 'x', chat: false, system: '' },
+    prompt: { model: 'm', text: 'x', chat: false, system: '', earlier: [] },
     layers: 'all', positions: 'all', topK: 5, targets: [], statistics: 'entropy,kl-from-final', switches: [],
   };
   assert.equal(optionWords(form), '');
+  const chat = { ...form.prompt, chat: true };
+  assert.equal(optionWords({ ...form, prompt: chat }), 'chat');
+  assert.equal(optionWords({ ...form, prompt: { ...chat, system: 'Be brief.', earlier: [{ role: 'user', content: 'Hi' }] } }), 'chat of 3 messages');
   assert.equal(optionWords({ ...form, layers: '::2', targets: [' Paris', 'next'] }), 'layers ::2 · targets ·Paris, next');
 });

@@ -31,7 +31,7 @@ test('cells as TSV are a table, whatever their texts hold', () => {
   assert.equal(lines.length, 12);
   for (const line of lines) assert.equal(line.length, head!.length);
   assert.ok(head!.includes('kl-from-final'));
-  assert.ok(head!.includes('rank of next token'));
+  assert.ok(head!.includes('rank of next token') && head!.includes('rank of ·Paris'));
   assert.equal(lines.at(-1)![head!.indexOf('rank of next token')], '');
 });
 
@@ -51,6 +51,15 @@ test('an SVG is one well-formed element whose texts stay texts', () => {
   assert.ok(width >= 6 * VIEW.columnWidth && height >= 3 * VIEW.rowHeight);
   const opened = [...text.matchAll(/<(\w+)[^>]*[^/]>/g)].length;
   assert.equal(opened, [...text.matchAll(/<\/\w+>/g)].length);
+});
+
+test('an SVG with tokens down has a row for each token and a column for each layer', () => {
+  const { text, width, height } = heatMapSvg(new SyntheticLens({ layers: 3, tokens: Array.from({ length: 40 }, (_, p) => `w${p}`) }), { ...VIEW, down: 'tokens' }, false, { columns: [0, 40] });
+  assert.ok(height > 40 * VIEW.rowHeight && width < 600, `${width} x ${height}`);
+  const places = [...text.matchAll(/<rect x="(\d+)" y="(\d+)" width="75" height="25"/g)].map(([, x, y]) => `${x},${y}`);
+  assert.equal(new Set(places).size, 3 * 40);
+  assert.ok(places.includes(`${2 * 76},${39 * 26}`));
+  assert.ok(text.includes('>w39</text>'));
 });
 
 test('an SVG holds the columns and layers of the view, and says that it strides', () => {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { anchoredOffset, offsetToShow, placeAfter, within, type Geometry } from '../../src/heatmap/geometry.js';
-import { fittingColumnWidth, fittingRowHeight } from '../../src/heatmap/sizes.js';
+import { Axes } from '../../src/heatmap/axes.js';
+import { downFor, fittingColumnWidth, fittingRowHeight } from '../../src/heatmap/sizes.js';
 
-const GRID: Geometry = { rows: 10, columns: 100, rowHeight: 20, columnWidth: 50 };
+const GRID: Geometry = { rows: 10, columns: 100, rowHeight: 20, columnWidth: 50, isTokensDown: false };
 
 test('every cell that a stretch touches is within it, and none else', () => {
   assert.deepEqual(within(0, 100, 50, 100), [0, 2]);
@@ -37,6 +38,28 @@ test('arrows move by one and stop at the edges; the heads lie above the first ro
   assert.deepEqual(placeAfter('ArrowRight', false, { row: 3, column: 99 }, GRID, 5), { row: 3, column: 99 });
   assert.deepEqual(placeAfter('ArrowUp', false, { row: 0, column: 7 }, GRID, 5), { row: -1, column: 7 });
   assert.deepEqual(placeAfter('ArrowUp', false, { row: -1, column: 7 }, GRID, 5), { row: -1, column: 7 });
+});
+
+test('with tokens down their heads are left of the first column, and none are above the rows', () => {
+  const turned = { ...GRID, isTokensDown: true };
+  assert.deepEqual(placeAfter('ArrowLeft', false, { row: 3, column: 0 }, turned, 5), { row: 3, column: -1 });
+  assert.deepEqual(placeAfter('ArrowUp', false, { row: 0, column: 7 }, turned, 5), { row: 0, column: 7 });
+});
+
+test('a place is the same cell whatever runs down', () => {
+  for (const down of ['layers', 'tokens'] as const) {
+    const axes = new Axes(down, [0, 4, 8], 100);
+    const place = axes.place(2, 70);
+    assert.deepEqual([axes.layerAt(place), axes.tokenAt(place)], [2, 70], down);
+    assert.ok(place.row < axes.rows && place.column < axes.columns, down);
+  }
+});
+
+test('a long text runs down if its layers fit across', () => {
+  assert.equal(downFor(30, 6), 'layers');
+  assert.equal(downFor(12, 300), 'tokens');
+  assert.equal(downFor(80, 4000), 'layers');
+  assert.equal(downFor(12, 12), 'layers');
 });
 
 test('Home and End stay in the row; with Control they go to the corners', () => {

@@ -5,7 +5,7 @@ import argparse
 import torch
 import transformers
 
-from formats import gguf_cases, gguf_tokenizers, mlx_cases
+from formats import gguf_cases, gguf_originals, gguf_tokenizers, mlx_cases, quantized_cases
 from generate import FIXTURES
 
 FORMATS = FIXTURES.parent / "formats"
@@ -13,9 +13,10 @@ FORMATS = FIXTURES.parent / "formats"
 
 def main() -> None:
     writers = {case.case.name: lambda directory, module=module, case=case: module.write(case, directory)
-               for module in (mlx_cases, gguf_cases) for case in module.CASES}
-    blocks = {"mlx": mlx_cases.write_blocks, "gguf": gguf_cases.write_blocks}
-    tokenizers = {f"tokenizer-{case.name}": case for case in gguf_tokenizers.CASES}
+               for module in (mlx_cases, gguf_cases, quantized_cases) for case in module.CASES}
+    blocks = {"mlx": mlx_cases.write_blocks, "gguf": gguf_cases.write_blocks, "quantized": quantized_cases.write_blocks}
+    tokenizers = {f"tokenizer-{case.name}": lambda directory, module=module, case=case: module.write(case, directory / case.name)
+                  for module in (gguf_tokenizers, gguf_originals) for case in module.CASES}
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("cases", nargs="*", choices=[[], *writers, *blocks, *tokenizers], help="names of cases; all when none is named")
     arguments = parser.parse_args()
@@ -27,7 +28,7 @@ def main() -> None:
         if name in blocks:
             blocks[name](FORMATS / "blocks" / name)
         elif name in tokenizers:
-            gguf_tokenizers.write(tokenizers[name], FORMATS / "tokenizers" / tokenizers[name].name)
+            tokenizers[name](FORMATS / "tokenizers")
         else:
             writers[name](FORMATS / "models" / name)
         print(name)

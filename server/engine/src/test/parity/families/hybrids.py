@@ -48,6 +48,27 @@ def own_convolutions(keys: int, values: int):
     return change
 
 
+def kimi(**keys: object) -> dict:
+    return llama_like("kimi_linear", ("max_position_embeddings",), **{
+        "num_hidden_layers": 3, "num_key_value_heads": 3, "moe_intermediate_size": 10, "kv_lora_rank": 10, "qk_nope_head_dim": 6,
+        "qk_rope_head_dim": 4, "v_head_dim": 8, "pad_token_id": 0} | keys)
+
+
+def kimi_names(tensors: Tensors) -> Tensors:
+    """The names as on the hub, where only experts have a folder of their own."""
+    dense = ("block_sparse_moe.gate_proj", "block_sparse_moe.up_proj", "block_sparse_moe.down_proj")
+    return {name.replace("block_sparse_moe", "mlp") if any(part in name for part in dense) else name: tensor
+            for name, tensor in tensors.items()}
+
+
+def zamba2(**keys: object) -> dict:
+    """Norms with a large epsilon: there is no stream beside the shared transformer, so its errors grow in every norm."""
+    return {"model_type": "zamba2", "hidden_size": 24, "intermediate_size": 20, "num_hidden_layers": 4, "num_attention_heads": 4,
+            "layers_block_type": ["hybrid", "mamba", "hybrid", "hybrid"], "num_mem_blocks": 2, "adapter_rank": 3,
+            "n_mamba_heads": 6, "mamba_ngroups": 2, "mamba_d_state": 5, "mamba_d_conv": 3, "vocab_size": 61, "pad_token_id": 0,
+            "max_position_embeddings": 128, "time_step_min": 0.5, "rms_norm_eps": 0.1} | keys
+
+
 def griffin(**keys: object) -> dict:
     return {"hidden_size": 24, "intermediate_size": 40, "model_type": "recurrent_gemma", "num_attention_heads": 3,
             "num_key_value_heads": 1, "num_hidden_layers": 3, "vocab_size": 61, "attention_window_size": 4,
@@ -148,6 +169,28 @@ CASES = [
                     "moe_shared_expert_intermediate_size": 14, "n_group": 3, "topk_group": 2, "time_step_min": 0.5,
                     "max_position_embeddings": 128, "routed_scaling_factor": 2.0},
          tokens=LONG, matters={"time_step_min": 0.001, "topk_group": 1, "routed_scaling_factor": 1.0}),
+    Case("nemotron_h-latent", "Experts between products into and out of a narrower vector; the shared expert is outside.",
+         NEMOTRON, {"hidden_size": 24, "hybrid_override_pattern": "ME", "mamba_num_heads": 6, "mamba_head_dim": 8, "n_groups": 2,
+                    "ssm_state_size": 5, "conv_kernel": 3, "model_type": "nemotron_h", "num_attention_heads": 3,
+                    "num_key_value_heads": 1, "head_dim": 8, "num_hidden_layers": 2, "vocab_size": 61, "n_routed_experts": 6,
+                    "num_experts_per_tok": 2, "moe_intermediate_size": 10, "moe_shared_expert_intermediate_size": 14,
+                    "moe_latent_size": 8, "max_position_embeddings": 128}),
+    Case("kimi_linear", "The delta rule with a decay for each channel; latent attention without positions; experts.",
+         LLAMA, kimi(linear_attn_config={"kda_layers": [1, 3], "full_attn_layers": [2], "num_heads": 3, "head_dim": 6,
+                                         "short_conv_kernel_size": 3},
+                     first_k_dense_replace=1, num_experts=6, num_experts_per_token=2, num_expert_group=3, topk_group=2,
+                     num_shared_experts=2, routed_scaling_factor=1.5),
+         tokens=LONG, file_tensors=kimi_names, matters={"routed_scaling_factor": 1.0, "topk_group": 1}),
+    Case("kimi_linear-listed", "Kinds of blocks as listed; keys of transformers; narrow queries; weights of experts that do not add up to 1.",
+         LLAMA, kimi(layer_types=["full_attention", "linear_attention"], mlp_layer_types=["sparse", "dense"], num_hidden_layers=2,
+                     linear_num_heads=2, linear_head_dim=8, q_lora_rank=10, num_local_experts=4, num_experts_per_tok=2,
+                     norm_topk_prob=False, max_position_embeddings=100),
+         file_tensors=kimi_names, matters={"norm_topk_prob": True}),
+    Case("zamba2-shared", "Two transformers in turn before state spaces, with adapters for each block; rotation; tied.",
+         JAMBA, zamba2(use_shared_attention_adapter=True, use_mem_rope=True, rope_theta=100.0)),
+    Case("zamba2-plain", "Adapters of the feed-forward alone, no rotation; a head of its own, and so no shared weights.",
+         JAMBA, zamba2(num_hidden_layers=3, layers_block_type=["mamba", "hybrid", "hybrid"], num_mem_blocks=1, mamba_ngroups=1,
+                       tie_word_embeddings=False)),
     Case("olmo_hybrid", "The delta rule with rates that overshoot and norms before the branches; attention with norms behind.",
          LLAMA, hybrid("olmo_hybrid", pad_token_id=0, num_hidden_layers=2, layer_types=["linear_attention", "full_attention"],
                        linear_num_key_heads=2, linear_num_value_heads=4, linear_key_head_dim=6, linear_value_head_dim=5,

@@ -55,6 +55,14 @@ CASES = [
     Case("internvl", "Qwen 3 inside.",
          TEXT, seeing("internvl", llama_like("qwen3", head_dim=8), SMALL_EYE | {
              "model_type": "internvl_vision", "image_size": [4, 4], "patch_size": [4, 4], "num_channels": 1})),
+    Case("kimi_k25", "DeepSeek-V3 inside.",
+         TEXT, seeing("kimi_k25", llama_like("deepseek_v3", **LATENT, **MOE, n_group=2, topk_group=1, first_k_dense_replace=1), {
+             "model_type": "kimi_k25_vision", "patch_size": 2, "pos_emb_height": 2, "pos_emb_width": 2, "pos_emb_time": 1,
+             "num_attention_heads": 1, "num_hidden_layers": 1, "hidden_size": 8, "intermediate_size": 4},
+             projection_hidden_size=8),
+         # As on the hub; transformers also renames these blocks when it saves.
+         file_tensors=lambda tensors: {name.replace("language_model.model.blocks.", "language_model.model.layers."): tensor
+                                       for name, tensor in tensors.items()}),
     Case("idefics3", "Llama inside.", SMOL, seeing("idefics3", llama_like("llama"), SMALL_EYE | {"model_type": "idefics3_vision"},
                                                   scale_factor=1)),
     Case("smolvlm", "Llama inside; tied.",

@@ -33,6 +33,8 @@ FILE = "model.gguf"
 LEGACY = [Type.Q8_0, Type.Q4_0, Type.Q4_1, Type.Q5_0, Type.Q5_1, Type.F16, Type.BF16, Type.F32]
 MIXED = [Type.Q8_0, Type.Q5_1, Type.BF16]
 SUPER = [Type.Q4_K, Type.Q5_K, Type.Q6_K]
+FEW_BITS = [Type.Q2_K, Type.Q3_K, Type.IQ2_XXS, Type.IQ2_XS, Type.IQ2_S, Type.IQ3_XXS, Type.IQ3_S, Type.IQ1_S, Type.IQ1_M,
+            Type.IQ4_NL, Type.IQ4_XS, Type.TQ1_0, Type.TQ2_0]
 NEAR = 2e-3
 """How far transformers' logits for the file may be from those for the same weights in its own format."""
 
@@ -151,6 +153,13 @@ CASES = [
                                   rope_theta=1000000.0)),
              "gemma3", MIXED, RMS | {"attention.key_length": 256, "attention.value_length": 256, "attention.sliding_window": 4,
                                      "rope.freq_base": 1000000.0}, plus_one, less_one),
+    GgufCase(Case("gguf-gemma3-global", "No window, and so the same frequencies in every block.",
+                  LLAMA, relative("gemma3_text", ("hidden_act", "tie_word_embeddings"), head_dim=32, query_pre_attn_scalar=32, sliding_window=4,
+                                  layer_types=["full_attention"] * 2, rope_parameters={
+                                      kind: {"rope_type": "default", "rope_theta": 1000000.0}
+                                      for kind in ("full_attention", "sliding_attention")})),
+             "gemma3", MIXED, RMS | {"attention.key_length": 32, "attention.value_length": 32, "rope.freq_base": 1000000.0},
+             plus_one, less_one, transformers_reads_it=False),
     GgufCase(Case("gguf-phi3", "Queries, keys and values in one tensor, gate and up in another.",
                   LLAMA, relative("phi3", pad_token_id=0)),
              "phi3", MIXED, RMS | {"rope.dimension_count": 16, "rope.freq_base": 10000.0}),
@@ -273,7 +282,7 @@ def write_blocks(directory: Path) -> None:
     writer.add_embedding_length(8)
     writer.add_head_count(2)
     expected = {}
-    for quantization in [*LEGACY, *SUPER]:
+    for quantization in [*LEGACY, *SUPER, *FEW_BITS]:
         name = f"{quantization.name}.weight"
         data = stored(generator.standard_normal((3, 512), dtype=numpy.float32), quantization, generator)
         writer.add_tensor(name, data, raw_dtype=quantization)

@@ -38,7 +38,6 @@ CASES = [
     TokenizerCase("gpt-4o", "phi3", "gpt2", "byte-level", "gpt-4o"),
     TokenizerCase("llama", "llama", "llama", "metaspace"),
     TokenizerCase("gemma", "gemma2", "llama", "metaspace", None, {"add_bos_token": True, "add_space_prefix": False}),
-    TokenizerCase("phi3", "phi3", "llama", "metaspace", "default", {"add_bos_token": False}),
 ]
 
 

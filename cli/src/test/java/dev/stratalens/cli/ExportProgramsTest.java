@@ -32,7 +32,7 @@ class ExportProgramsTest {
                 CliRun.of("export-programs", "--output", folder.toString(), "--dtype", "int8", CliRun.TINY.toString());
 
         assertEquals(2, run.exitCode());
-        assertTrue(run.err().contains("allowed: float32, bfloat16"), run.err());
+        assertTrue(run.err().contains("allowed: float32, bfloat16, float16"), run.err());
     }
 
     @Test

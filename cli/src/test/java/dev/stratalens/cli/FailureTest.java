@@ -45,7 +45,7 @@ class FailureTest {
                 refusal(2, "id:x", "analyze", "--model", MODEL, "--target", "id:x", "x"),
                 refusal(2, "999999", "analyze", "--model", MODEL, "--target", "id:999999", "x"),
                 refusal(2, "--stats", "analyze", "--model", MODEL, "--stats", "mean", "x"),
-                refusal(2, "auto, float32, bfloat16", "analyze", "--dtype", "int8", "x"),
+                refusal(2, "auto, float32, bfloat16, float16", "analyze", "--dtype", "int8", "x"),
                 refusal(2, "--dtype", "analyze", "--server", "localhost:1", "--dtype", "float32", "x"),
                 refusal(2, "--server", "analyze", "--plaintext", "x"),
                 refusal(2, "HOST:PORT", "analyze", "--server", "localhost", "x"),

@@ -279,6 +279,9 @@ public final class BenchCommand extends ConsoleCommand {
             case AUTO -> shape.published();
             case FLOAT32 -> WeightType.FLOAT32;
             case BFLOAT16 -> WeightType.BFLOAT16;
+            case FLOAT16 ->
+                throw CliException.usage(
+                        "--dtype float16: the benchmark measures the processor, which does not compute in float16. Use auto, float32 or bfloat16.");
         };
         ShapeCache cache = new ShapeCache(System.getenv(), Path.of(System.getProperty("user.home")));
         return cache.directory(shape, type, LocalModel.demoDirectory(installation), progress);

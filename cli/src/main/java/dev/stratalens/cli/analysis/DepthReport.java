@@ -80,7 +80,7 @@ public record DepthReport(
             Prediction prediction = depth.prediction();
             List<String> row = new ArrayList<>(List.of(
                     Integer.toString(depth.position()),
-                    shortened(result().tokens().get(depth.position()).token().display()),
+                    shortened(result().display(depth.position())),
                     shortened(prediction.token().display()),
                     NumberText.probability(prediction.probability()),
                     layer(depth.crystallization()),

@@ -39,8 +39,7 @@ public record TrajectoryReport(
     @Override
     public void print(AnalysisPage page) {
         for (int position : positions) {
-            page.say("After %s (position %d)"
-                    .formatted(result.tokens().get(position).token().display(), position));
+            page.say("After %s (position %d)".formatted(result.display(position), position));
             if (measure == CurveMeasure.LOG_ODDS) {
                 page.show(AnalysisCharts.probabilities(result, curvesAt(List.of(position))));
                 page.gap();

@@ -41,7 +41,7 @@ public final class DoctorCommand extends ConsoleCommand {
             names = "--dtype",
             paramLabel = "TYPE",
             defaultValue = "${env:STRATALENS_DTYPE:-auto}",
-            description = "Arithmetic in which the models are tried: auto, float32 or bfloat16 (default: what"
+            description = "Arithmetic in which the models are tried: auto, float32, bfloat16 or float16 (default: what"
                     + " STRATALENS_DTYPE says, else auto).")
     ComputeType dtype = ComputeType.AUTO;
 

@@ -78,7 +78,9 @@ public final class ExportProgramsCommand extends ConsoleCommand {
         return switch (computeType) {
             case "float32" -> Precision.FLOAT32;
             case "bfloat16" -> Precision.BFLOAT16;
-            default -> throw CliException.usage("--dtype %s: allowed: float32, bfloat16.".formatted(computeType));
+            case "float16" -> Precision.FLOAT16;
+            default ->
+                throw CliException.usage("--dtype %s: allowed: float32, bfloat16, float16.".formatted(computeType));
         };
     }
 }

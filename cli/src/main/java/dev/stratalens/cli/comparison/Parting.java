@@ -1,7 +1,6 @@
 package dev.stratalens.cli.comparison;
 
 import dev.stratalens.client.result.LensResult;
-import dev.stratalens.client.result.Token;
 import dev.stratalens.report.comparison.Comparison;
 import dev.stratalens.report.comparison.ComparisonFigures;
 import dev.stratalens.report.comparison.Divergence.Measure;
@@ -94,8 +93,7 @@ public record Parting(Comparison comparison, Measure measure, double threshold) 
         }
         String tokens = without.stream()
                 .limit(MOST_TOKENS_NAMED)
-                .map(position ->
-                        position + " " + result.tokens().get(position).token().display())
+                .map(position -> position + " " + result.display(position))
                 .collect(Collectors.joining(", "));
         return " %d of %d %s have no counterpart: %s%s."
                 .formatted(
@@ -149,9 +147,10 @@ public record Parting(Comparison comparison, Measure measure, double threshold) 
     /** The token or tokens of a pair of positions. */
     String token(int positionIndex) {
         PositionPair pair = comparison.positions().get(positionIndex);
-        Token a = comparison.a().tokens().get(pair.a()).token();
-        Token b = comparison.b().tokens().get(pair.b()).token();
-        return comparison.isSameToken(positionIndex) ? a.display() : a.display() + "|" + b.display();
+        String a = comparison.a().display(pair.a());
+        return comparison.isSameToken(positionIndex)
+                ? a
+                : a + "|" + comparison.b().display(pair.b());
     }
 
     /** The first layers at which the runs have parted, or a dash. */

@@ -1,7 +1,10 @@
 package dev.stratalens.cli.connect;
 
+import dev.stratalens.cli.terminal.ByteSize;
+import dev.stratalens.client.model.DeviceMemory;
 import dev.stratalens.client.model.ModelFacts;
 import dev.stratalens.client.model.Placement;
+import java.util.List;
 import java.util.stream.Collectors;
 
 /** Where the blocks of a model are, in words. */
@@ -19,6 +22,14 @@ public final class BlockPlaces {
                                 ", ",
                                 "blocks ",
                                 facts.headDevice().map(", head on "::concat).orElse("")));
+    }
+
+    /** The same with the memory of the weights: {@code 12 blocks on cpu, weights 1.2 GB on cpu}. */
+    public static String withWeights(ModelFacts facts, List<DeviceMemory> weights) {
+        return weights.stream()
+                .map(some -> "%s on %s".formatted(ByteSize.text(some.bytes()), some.device()))
+                .collect(Collectors.joining(
+                        ", ", of(facts) + (isPlain(facts) ? " on cpu, weights " : ", weights "), ""));
     }
 
     /** Whether all blocks are on the processor. */

@@ -22,7 +22,10 @@ public final class Doctor {
         findings.addAll(new MachineChecks(Path.of("/proc")).run());
         findings.addAll(new DeviceChecks(NvidiaHost.here()).run());
         findings.addAll(new EnvironmentChecks(System.getenv(), System.getProperty("sun.jnu.encoding", "UTF-8")).run());
-        findings.add(Finding.ok("families", String.join(", ", LocalServer.supportedFamilies())));
+        findings.add(Finding.ok(
+                "families",
+                "%d types of models; models list names them"
+                        .formatted(LocalServer.supportedFamilies().size())));
         type.warning().ifPresent(warning -> findings.add(Finding.note("dtype", type.toString(), warning)));
         for (LocalModel model : models) {
             findings.add(ModelChecks.run(model, type, device, progress));

@@ -1,8 +1,11 @@
 package dev.stratalens.cli.explore;
 
 import com.google.gson.stream.JsonWriter;
+import dev.stratalens.cli.connect.BlockPlaces;
+import dev.stratalens.cli.connect.DeviceWords;
 import dev.stratalens.client.LensClient;
 import dev.stratalens.client.model.ServedModel;
+import dev.stratalens.client.model.ServerDevice;
 import dev.stratalens.client.request.Statistic;
 import dev.stratalens.client.request.TokenizeRequest;
 import dev.stratalens.client.result.Tokenization;
@@ -18,9 +21,10 @@ import java.util.Locale;
  */
 record ModelQuestions(LensClient client, Opening opening) {
 
-    /** The served models, and which of them and what prompt the page begins with. */
+    /** The served models, the devices, and which model and what prompt the page begins with. */
     Answer models() throws IOException {
         var models = client.models();
+        var devices = client.serverInfo().devices();
         return Answer.json(json -> {
             json.name("model").value(opening.model());
             if (opening.prompt().isPresent()) {
@@ -31,6 +35,11 @@ record ModelQuestions(LensClient client, Opening opening) {
                 if (!statistic.equals(Statistic.LOG_SUM_EXP)) { // which is always asked for
                     StatisticJson.write(statistic, 0, json);
                 }
+            }
+            json.endArray();
+            json.name("devices").beginArray();
+            for (ServerDevice device : devices) {
+                json.value(DeviceWords.of(device));
             }
             json.endArray();
             json.name("models").beginArray();
@@ -54,6 +63,7 @@ record ModelQuestions(LensClient client, Opening opening) {
             json.name("layers").value(facts.info().layers());
             json.name("contextLength").value(facts.contextLength());
             json.name("hasChatTemplate").value(facts.hasChatTemplate());
+            json.name("places").value(BlockPlaces.withWeights(facts, model.memory()));
         }
         json.endObject();
     }

@@ -5,6 +5,7 @@ import dev.stratalens.client.request.Prompt;
 import dev.stratalens.client.request.SpecialTokens;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param model name of a served model; empty = the only one
  * @param text as typed
  * @param chat whether it is a message, read through the model's template
- * @param system a message before it; none without {@code chat}
+ * @param system the first message; none without {@code chat}
+ * @param earlier messages between it and the text; none without {@code chat}
  * @param specialTokens whether the tokenizer adds its own; its default if absent
  */
 record PromptForm(
@@ -21,7 +23,21 @@ record PromptForm(
         @Nullable String text,
         boolean chat,
         @Nullable String system,
+        @Nullable List<Message> earlier,
         @Nullable SpecialTokens specialTokens) {
+
+    /**
+     * A message of a chat.
+     *
+     * @param role who speaks, as the template names it; {@code user} if absent
+     * @param content what is said
+     */
+    record Message(@Nullable String role, @Nullable String content) {
+
+        ChatMessage whole() {
+            return ChatMessage.of(Objects.requireNonNullElse(role, "user"), Objects.requireNonNullElse(content, ""));
+        }
+    }
 
     /** The model's name, empty for the only one. */
     String servedName() {
@@ -37,6 +53,9 @@ record PromptForm(
         List<ChatMessage> messages = new ArrayList<>();
         if (system != null && !system.isEmpty()) {
             messages.add(ChatMessage.of("system", system));
+        }
+        if (earlier != null) {
+            earlier.forEach(message -> messages.add(message.whole()));
         }
         messages.add(ChatMessage.of("user", typed));
         return Prompt.Chat.of(messages);

@@ -2,7 +2,7 @@ package dev.stratalens.cli.models;
 
 import com.google.gson.stream.JsonWriter;
 import dev.stratalens.cli.connect.BlockPlaces;
-import dev.stratalens.cli.terminal.ByteSize;
+import dev.stratalens.cli.connect.DeviceWords;
 import dev.stratalens.client.model.ServedModel;
 import dev.stratalens.client.model.ServerDevice;
 import dev.stratalens.client.model.ServerInfo;
@@ -25,17 +25,8 @@ final class DeviceLines {
         }
         if (server.devices().size() > 1) {
             out.println();
-            server.devices().forEach(device -> out.println(PrintableText.of(inWords(device))));
+            server.devices().forEach(device -> out.println(PrintableText.of(DeviceWords.of(device))));
         }
-    }
-
-    private static String inWords(ServerDevice device) {
-        return "%s: %s, %s of %s free"
-                .formatted(
-                        device.name(),
-                        device.description().orElse("a device"),
-                        ByteSize.text(device.freeBytes().orElse(0)),
-                        ByteSize.text(device.memoryBytes().orElse(0)));
     }
 
     static void writeJson(ServerInfo server, JsonWriter json) throws IOException {

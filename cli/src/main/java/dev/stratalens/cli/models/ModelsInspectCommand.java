@@ -53,7 +53,7 @@ public final class ModelsInspectCommand extends ConsoleCommand {
             names = "--dtype",
             paramLabel = "TYPE",
             defaultValue = "auto",
-            description = "Arithmetic: auto, float32 or bfloat16 (default: auto).")
+            description = "Arithmetic: auto, float32, bfloat16, or float16 on cards (default: auto).")
     ComputeType dtype = ComputeType.AUTO;
 
     @Mixin

@@ -5,7 +5,6 @@ import dev.stratalens.cli.form.TextTable.Align;
 import dev.stratalens.cli.terminal.DisplayWidth;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.client.result.Prediction;
-import dev.stratalens.client.result.Token;
 import dev.stratalens.report.figure.NumberText;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,8 +45,8 @@ final class PositionSummary {
         OptionalInt layer = result.crystallizationLayer(position);
         List<String> row = new ArrayList<>(List.of(
                 Integer.toString(position),
-                shortened(result.tokens().get(position).token()),
-                shortened(finalTop.token()),
+                shortened(result.display(position)),
+                shortened(finalTop.token().display()),
                 NumberText.probability(finalTop.probability()),
                 layer.isEmpty() ? "-" : Integer.toString(layer.getAsInt())));
         for (int sample : samples) {
@@ -56,8 +55,8 @@ final class PositionSummary {
         return row;
     }
 
-    private static String shortened(Token token) {
-        return DisplayWidth.shorten(token.display(), WIDEST_TOKEN);
+    private static String shortened(String token) {
+        return DisplayWidth.shorten(token, WIDEST_TOKEN);
     }
 
     /** The first block, the middle one and the one before the last, of those that were asked for; none without KL. */

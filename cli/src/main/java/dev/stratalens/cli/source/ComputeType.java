@@ -8,7 +8,8 @@ import java.util.Optional;
 public enum ComputeType {
     AUTO,
     FLOAT32,
-    BFLOAT16;
+    BFLOAT16,
+    FLOAT16;
 
     /** What to say before a model is loaded in this type on this machine, if it is a bad choice. */
     public Optional<String> warning() {

@@ -38,7 +38,8 @@ public final class ModelOptions extends ServerConnection {
             names = "--dtype",
             order = 6,
             paramLabel = "TYPE",
-            description = "Arithmetic of a model loaded here: auto, float32 or bfloat16 (default: auto).")
+            description =
+                    "Arithmetic of a model loaded here: auto, float32, bfloat16, or float16 on cards (default: auto).")
     @Nullable
     ComputeType dtype;
 

@@ -58,7 +58,7 @@ public final class ServerOptions {
     @Option(
             names = "--dtype",
             paramLabel = "TYPE",
-            description = "Arithmetic: auto, float32 or bfloat16 (default: auto).")
+            description = "Arithmetic: auto, float32, bfloat16, or float16 on cards (default: auto).")
     @Nullable
     String dtype;
 

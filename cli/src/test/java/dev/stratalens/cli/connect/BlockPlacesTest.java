@@ -2,6 +2,7 @@ package dev.stratalens.cli.connect;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.stratalens.client.model.DeviceMemory;
 import dev.stratalens.client.model.ModelFacts;
 import dev.stratalens.client.model.ModelInfo;
 import dev.stratalens.client.model.Placement;
@@ -22,6 +23,19 @@ class BlockPlacesTest {
         assertEquals(
                 "blocks 0 to 59 on cuda:0, 60 to 79 on cpu, head on cpu",
                 BlockPlaces.of(facts(Placement.of("cuda:0", 0, 60), Placement.of("cpu", 60, 20))));
+    }
+
+    @Test
+    void weightsAreNamedWithTheirDevices() {
+        assertEquals(
+                "80 blocks on cpu, weights 2.0 GB on cpu",
+                BlockPlaces.withWeights(
+                        facts(Placement.of("cpu", 0, 80)), List.of(DeviceMemory.of("cpu", 2_000_000_000L))));
+        assertEquals(
+                "blocks 0 to 59 on cuda:0, 60 to 79 on cpu, head on cpu, weights 3.0 GB on cuda:0, 1.0 GB on cpu",
+                BlockPlaces.withWeights(
+                        facts(Placement.of("cuda:0", 0, 60), Placement.of("cpu", 60, 20)),
+                        List.of(DeviceMemory.of("cuda:0", 3_000_000_000L), DeviceMemory.of("cpu", 1_000_000_000L))));
     }
 
     private static ModelFacts facts(Placement... placements) {

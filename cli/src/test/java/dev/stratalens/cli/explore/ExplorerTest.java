@@ -302,6 +302,15 @@ class ExplorerTest {
         JsonObject model = json.getAsJsonArray("models").get(0).getAsJsonObject();
         assertEquals("ready", model.get("state").getAsString());
         assertFalse(model.get("hasChatTemplate").getAsBoolean());
+        assertTrue(
+                model.get("places").getAsString().matches("10 blocks on cpu, weights \\d[\\d.]* \\w+ on cpu"),
+                model.toString());
+        assertTrue(
+                json.getAsJsonArray("devices")
+                        .get(0)
+                        .getAsString()
+                        .matches("cpu: .*, [\\d.]+ \\w+ of [\\d.]+ \\w+ free"),
+                json.toString());
     }
 
     @Test

@@ -56,6 +56,16 @@ public interface LensResult {
         return info().tokens();
     }
 
+    /**
+     * A token of the prompt for human eyes: as {@link Token#display()}, but if it is a part of a character, the character with its
+     * part, such as {@code 国 1/2}.
+     *
+     * @param position of any token of the prompt
+     */
+    default String display(int position) {
+        return CharacterParts.display(tokens(), prompt(), position);
+    }
+
     /** The layers that were read, ascending; -1 first if the embedding was asked for. */
     List<Integer> layers();
 

@@ -145,10 +145,7 @@ public final class ComparisonFigures {
     }
 
     private String token(PositionPair pair) {
-        return joined(
-                comparison.a().tokens().get(pair.a()).token().display(),
-                comparison.b().tokens().get(pair.b()).token().display(),
-                Function.identity());
+        return joined(comparison.a().display(pair.a()), comparison.b().display(pair.b()), Function.identity());
     }
 
     private double largest(ToDoubleBiFunction<Integer, Integer> values) {

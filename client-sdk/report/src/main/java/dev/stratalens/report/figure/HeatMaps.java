@@ -53,7 +53,7 @@ public final class HeatMaps {
                 return new Cell(prediction.token().display(), probability, NumberText.probability(probability));
             });
         }
-        String token = result.tokens().get(position).token().display();
+        String token = result.display(position);
         return grid.heatMap(
                 "The " + result.k() + " likeliest next tokens after " + token + " (position " + position + ")",
                 ColorScale.probability("probability"));

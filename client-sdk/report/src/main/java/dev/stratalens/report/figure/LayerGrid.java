@@ -48,9 +48,7 @@ public final class LayerGrid {
     }
 
     private List<String> head(int position) {
-        return List.of(
-                Integer.toString(position),
-                result.tokens().get(position).token().display());
+        return List.of(Integer.toString(position), result.display(position));
     }
 
     void column(List<String> head, IntFunction<Cell> cells) {

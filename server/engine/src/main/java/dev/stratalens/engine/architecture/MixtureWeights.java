@@ -17,6 +17,7 @@ public final class MixtureWeights {
     private final long hidden;
     private final int experts;
     private final long inner;
+    private long expertWidth;
     private int widest;
 
     /**
@@ -28,6 +29,7 @@ public final class MixtureWeights {
      */
     public MixtureWeights(int hidden, int experts, int inner) {
         this.hidden = hidden;
+        this.expertWidth = hidden;
         this.experts = experts;
         this.inner = inner;
         this.widest = inner;
@@ -129,12 +131,19 @@ public final class MixtureWeights {
         }
     }
 
+    /** Products into and out of a narrower vector, between which the experts are. The shared expert stays outside. */
+    public MixtureWeights narrowed(String into, String outOf, int width) {
+        expertWidth = width;
+        return put(Slot.weight(Slot.EXPERTS_INPUT), matrix(into, width, hidden))
+                .put(Slot.weight(Slot.EXPERTS_OUTPUT), matrix(outOf, hidden, width));
+    }
+
     /** Products of each expert, which has no gate. */
     public MixtureWeights eachUngated(String folder, String up, String down) {
         for (int expert = 0; expert < experts; expert++) {
             String name = folder + "." + expert + ".";
-            put(Slot.weight(Slot.ofExpert(expert, Slot.UP)), matrix(name + up, inner, hidden));
-            put(Slot.weight(Slot.ofExpert(expert, Slot.DOWN)), matrix(name + down, hidden, inner));
+            put(Slot.weight(Slot.ofExpert(expert, Slot.UP)), matrix(name + up, inner, expertWidth));
+            put(Slot.weight(Slot.ofExpert(expert, Slot.DOWN)), matrix(name + down, expertWidth, inner));
         }
         return this;
     }

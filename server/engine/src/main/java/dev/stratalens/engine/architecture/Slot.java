@@ -96,6 +96,21 @@ public final class Slot {
     /** Norm of the output of the dense feed-forward beside them. */
     public static final String DENSE_OUTPUT_NORM = "dense_output_norm";
 
+    /** [V, d], the embedding of a token that rows carry beside the stream. */
+    public static final String CARRIED_EMBEDDING = "carried_embedding";
+
+    /** Norm of the stream beside the carried embedding, [2 d]. */
+    public static final String SHARED_NORM = "shared_norm";
+
+    /** Norm before the feed-forward of a shared transformer. */
+    public static final String SHARED_FEED_FORWARD_NORM = "shared_feed_forward_norm";
+
+    /** Product out of a shared transformer. */
+    public static final String SHARED_OUTPUT = "shared_output";
+
+    /** Norm of what the state space behind a shared transformer reads. */
+    public static final String STATE_NORM = "state_norm";
+
     /** [V, blocks * size], what every block reads of a token beside the stream. */
     public static final String LAYER_EMBEDDING = "layer_embedding";
 
@@ -119,6 +134,12 @@ public final class Slot {
 
     /** Bias [E] on scores for the choice of experts, always in float32; the weights of experts do not include it. */
     public static final String SCORE_CORRECTION = "router_correction";
+
+    /** Product into the narrower vector that the experts read, if there is one. */
+    public static final String EXPERTS_INPUT = "experts_input";
+
+    /** Product from the narrower vector that they return. */
+    public static final String EXPERTS_OUTPUT = "experts_output";
 
     /** Product to one number, whose sigmoid is the weight of the expert that all tokens share. */
     public static final String SHARED_EXPERT_GATE = "shared_expert_gate";
@@ -164,6 +185,12 @@ public final class Slot {
 
     /** Product for the decay of each head's state. */
     public static final String MIXER_DECAY = "mixer_decay";
+
+    /** Product into the narrow vector that {@link #MIXER_DECAY} reads, if there is one. */
+    public static final String MIXER_DECAY_LATENT = "mixer_decay_latent";
+
+    /** Product into the narrow vector that {@link #MIXER_GATE} reads, if there is one. */
+    public static final String MIXER_GATE_LATENT = "mixer_gate_latent";
 
     /** Product from the channels of Mamba to the parameters of their states. */
     public static final String MIXER_PARAMETERS = "mixer_parameters";
@@ -231,6 +258,11 @@ public final class Slot {
     /** A feed-forward's part in the expert that all tokens share. */
     public static String ofSharedExpert(String slot) {
         return "shared_expert." + slot;
+    }
+
+    /** A feed-forward's part in a transformer that blocks share. */
+    public static String ofSharedTransformer(String slot) {
+        return "shared." + slot;
     }
 
     /** Whether a norm is that of single heads. */

@@ -56,6 +56,16 @@ public interface Decoding {
         });
     }
 
+    /** This decoding with each value multiplied by a number. */
+    default Decoding times(float factor) {
+        return of(granularity(), (files, first, count, to, at) -> {
+            decode(files, first, count, to, at);
+            for (int i = at; i < at + count; i++) {
+                to[i] *= factor;
+            }
+        });
+    }
+
     /**
      * This decoding with its rows in another order.
      *

@@ -15,7 +15,6 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,13 +27,10 @@ import org.jspecify.annotations.Nullable;
 public final class HfConfig {
 
     /** Largest accepted size; above every vocabulary and context in use. */
-    static final int MAXIMUM_SIZE = 1 << 24;
+    public static final int MAXIMUM_SIZE = 1 << 24;
 
     private static final String FILE = "config.json";
     private static final String TEXT_CONFIG = "text_config";
-
-    /** Python writes it, but JSON does not know it. */
-    private static final Pattern INFINITY = Pattern.compile("(?<=[\\[,:]\\s{0,40})Infinity(?=\\s*[,\\]}])");
 
     /** Names that families use in place of a standard name. */
     private static final Map<String, List<String>> ALIASES = Map.of(
@@ -44,7 +40,7 @@ public final class HfConfig {
             "max_position_embeddings", List.of("n_positions", "max_seq_len"),
             "intermediate_size", List.of("n_inner", "ffn_hidden_size", "ffn_dim"),
             "num_local_experts", List.of("num_experts", "n_routed_experts", "moe_num_experts"),
-            "num_experts_per_tok", List.of("moe_k", "moe_topk"));
+            "num_experts_per_tok", List.of("moe_k", "moe_topk", "num_experts_per_token"));
 
     private final JsonObject json;
     private final JsonObject outer;
@@ -62,8 +58,7 @@ public final class HfConfig {
      * @throws InvalidCheckpointException if this is not a JSON object
      */
     public static HfConfig parse(String text) {
-        JsonObject outer = JsonFile.object(
-                Problem.CONFIGURATION, FILE, INFINITY.matcher(text).replaceAll("1e999"));
+        JsonObject outer = JsonFile.object(Problem.CONFIGURATION, FILE, text);
         return outer.get(TEXT_CONFIG) instanceof JsonObject wrapped
                 ? new HfConfig(wrapped, outer, TEXT_CONFIG + ".")
                 : new HfConfig(outer, outer, "");
@@ -163,6 +158,11 @@ public final class HfConfig {
     /** Whether the file has the key, even with null. */
     public boolean names(String key) {
         return json.has(key) || ALIASES.getOrDefault(key, List.of()).stream().anyMatch(json::has);
+    }
+
+    /** Whether the value is {@code true}. */
+    public boolean isTrue(String key) {
+        return find(key, new JsonPrimitive(true)::equals).orElse(false);
     }
 
     /** Whether the value is a text. */
@@ -268,7 +268,8 @@ public final class HfConfig {
         return fault(
                 key,
                 "is %s; only %s can be computed".formatted(abbreviate(value), computed),
-                "Do not change the key, which would give wrong numbers: use another model, or add this variant as docs/adding-a-model-family.md says");
+                "Do not change the key, which would give wrong numbers: use another model, or add this variant as"
+                        + " docs/adding-a-model-family.md says");
     }
 
     private InvalidCheckpointException missing(String key) {

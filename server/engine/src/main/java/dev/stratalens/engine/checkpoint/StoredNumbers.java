@@ -2,10 +2,18 @@ package dev.stratalens.engine.checkpoint;
 
 import java.nio.ByteBuffer;
 
-/** Reads stored numbers of any weight type as float32, exactly. */
+/** Reads stored numbers as float32, exactly. */
 public final class StoredNumbers {
 
     private StoredNumbers() {}
+
+    /** Whether numbers of this type can be read: weights, float8, and integers of a byte. */
+    public static boolean canRead(StoredType type) {
+        return switch (type) {
+            case F32, F16, BF16, F8_E4M3, F8_E5M2, F8_E8M0, I8, U8 -> true;
+            default -> false;
+        };
+    }
 
     /** Numbers first .. first+count-1 of a tensor of plain numbers. */
     public static float[] read(StoredBytes files, TensorInfo tensor, long first, int count) {
@@ -14,16 +22,27 @@ public final class StoredNumbers {
         return numbers;
     }
 
-    /** The same, into an array. */
+    /** A tensor of plain numbers as a decoding. */
+    public static Decoding decoding(TensorInfo tensor) {
+        return Decoding.of(1, (files, first, count, to, at) -> read(files, tensor, first, count, to, at));
+    }
+
+    /** Reads numbers into an array. */
     static void read(StoredBytes files, TensorInfo tensor, long first, int count, float[] to, int at) {
-        DataType type = tensor.type().weightType().orElseThrow();
-        ByteBuffer bytes =
-                files.read(tensor.file(), tensor.offset() + first * type.byteSize(), count * type.byteSize());
-        for (int i = 0; i < count; i++) {
-            to[at + i] = switch (type) {
-                case FLOAT32 -> bytes.getFloat();
-                case FLOAT16 -> half(bytes.getShort());
-                case BFLOAT16 -> Float.intBitsToFloat(bytes.getShort() << 16);
+        StoredType type = tensor.type();
+        int size = type.bitSize() / Byte.SIZE;
+        ByteBuffer bytes = files.read(tensor.file(), tensor.offset() + first * size, count * size);
+        for (int i = at; i < at + count; i++) {
+            to[i] = switch (type) {
+                case F32 -> bytes.getFloat();
+                case F16 -> half(bytes.getShort());
+                case BF16 -> Float.intBitsToFloat(bytes.getShort() << 16);
+                case F8_E4M3 -> Float8.e4m3(bytes.get());
+                case F8_E5M2 -> Float8.e5m2(bytes.get());
+                case F8_E8M0 -> Float8.e8m0(bytes.get());
+                case I8 -> bytes.get();
+                case U8 -> bytes.get() & 0xFF;
+                default -> throw new IllegalArgumentException("numbers of type " + type);
             };
         }
     }

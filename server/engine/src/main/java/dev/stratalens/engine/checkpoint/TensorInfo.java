@@ -37,8 +37,13 @@ public record TensorInfo(
     }
 
     /** The failure for a tensor that contradicts the configuration or other tensors. */
-    InvalidCheckpointException invalid(String what) {
+    public InvalidCheckpointException invalid(String what) {
         return InvalidCheckpointException.ofTensor(Problem.TENSORS, String.valueOf(file.getFileName()), name, what);
+    }
+
+    /** The same bytes as numbers of another type of the same size, for formats that do not name the type that they mean. */
+    public TensorInfo as(StoredType other) {
+        return new TensorInfo(name, other, shape, file, offset, byteCount, decoding);
     }
 
     /** Whether it takes less space than plain numbers of its type. */

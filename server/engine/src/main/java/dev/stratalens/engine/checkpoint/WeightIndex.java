@@ -36,7 +36,9 @@ public final class WeightIndex {
         List<String> offenders = new ArrayList<>();
         for (String shard : new TreeSet<>(shardOfTensor.values())) {
             SafetensorsFile.read(directory.resolve(plainName(shard))).forEach((name, tensor) -> {
-                if (Objects.equals(shardOfTensor.get(name), shard)) {
+                String listed = shardOfTensor.get(name);
+                // Buffers of old files are not listed. Like any other tensor, they must be known.
+                if (Objects.equals(listed, shard) || (listed == null && !tensors.containsKey(name))) {
                     tensors.put(name, tensor);
                 } else {
                     offenders.add(name);

@@ -12,6 +12,11 @@ import dev.stratalens.engine.tensor.Device;
  */
 public record HostDevice(Device device, String description, long totalBytes, long freeBytes) {
 
+    /** The same with more free memory, as far as it has it. */
+    public HostDevice withMoreFree(long bytes) {
+        return new HostDevice(device, description, totalBytes, Math.min(totalBytes, freeBytes + bytes));
+    }
+
     /** {@code cuda:0}. */
     public String name() {
         return device.name();

@@ -14,12 +14,15 @@ public final class DeviceMemoryException extends LensFailure {
      * @param freeBytes of the device then; 0 if unknown
      */
     public DeviceMemoryException(String device, long neededBytes, long freeBytes) {
-        super(
-                ("%s ran out of memory: a piece of %,d bytes was needed, %,d were free. Ask for fewer layers or positions, or give a"
-                                + " shorter prompt. The operator of a server can lower max-request-memory, or load fewer models.")
-                        .formatted(device, neededBytes, freeBytes));
+        super(("%s ran out of memory%s. Ask for fewer layers or positions, or give a"
+                        + " shorter prompt. The operator of a server can lower max-request-memory, or load fewer models.")
+                .formatted(device, neededBytes == 0 ? "" : numbers(neededBytes, freeBytes)));
         this.neededBytes = neededBytes;
         this.freeBytes = freeBytes;
+    }
+
+    private static String numbers(long neededBytes, long freeBytes) {
+        return ": a piece of %,d bytes was needed, %,d were free".formatted(neededBytes, freeBytes);
     }
 
     public long neededBytes() {

@@ -1,5 +1,7 @@
 package dev.stratalens.engine.lens;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.stratalens.engine.lens.kernel.CalibrationFile;
 import dev.stratalens.engine.lens.kernel.CpuHeadKernel;
 import dev.stratalens.engine.lens.kernel.DeviceHeadKernel;
@@ -17,9 +19,14 @@ import dev.stratalens.engine.lens.result.WantedPlan;
 import dev.stratalens.engine.model.CausalLanguageModel;
 import dev.stratalens.engine.model.Head;
 import dev.stratalens.engine.model.ModelDescription;
+import dev.stratalens.engine.model.weight.OwnedResources;
+import dev.stratalens.engine.tensor.Device;
+import dev.stratalens.engine.tensor.DeviceCaches;
 import dev.stratalens.engine.tensor.TorchProgram;
 import dev.stratalens.engine.text.Tokenizer;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** A model on this machine with its lenses. */
 public final class LoadedModel implements LensEngine {
@@ -27,25 +34,44 @@ public final class LoadedModel implements LensEngine {
     private final CausalLanguageModel model;
     private final Tokenizer tokenizer;
     private final ModelDescription description;
-    private final HeadKernel kernel;
+    private final Map<Device, HeadKernel> kernels;
+    private final DeviceCaches caches;
+    private final OwnedResources owned = new OwnedResources();
     private final int threads;
     private final FiniteLogits finite;
     private final MemoryNeed memoryNeed;
 
     /**
-     * Takes ownership of a model, its tokenizer and the kernel of its head.
+     * Takes ownership of a model, its tokenizer and the kernel of its head, which reads all rows.
      *
      * @param threads number of threads for the blocks
      */
     public LoadedModel(String name, CausalLanguageModel model, Tokenizer tokenizer, HeadKernel kernel, int threads) {
+        this(name, model, tokenizer, Map.of(model.placement().head(), kernel), threads, DeviceCaches.OF_CARDS);
+    }
+
+    LoadedModel(
+            String name,
+            CausalLanguageModel model,
+            Tokenizer tokenizer,
+            Map<Device, HeadKernel> kernels,
+            int threads,
+            DeviceCaches caches) {
         this.model = model;
         this.tokenizer = tokenizer;
         this.description = model.describe(name, tokenizer.spelling());
-        this.kernel = kernel;
+        this.kernels = Map.copyOf(kernels);
+        owned.own(tokenizer);
+        owned.own(model);
+        kernels.values().forEach(owned::own);
+        this.caches = caches;
         this.threads = threads;
         this.finite = new FiniteLogits(model);
         this.memoryNeed = new MemoryNeed(
-                model.architecture(), model.placement(), model.head().computeType(), kernel);
+                model.architecture(),
+                model.placement(),
+                model.head().computeType(),
+                requireNonNull(kernels.get(model.placement().head())));
     }
 
     /**
@@ -57,11 +83,21 @@ public final class LoadedModel implements LensEngine {
      */
     public static LoadedModel of(
             String name, CausalLanguageModel model, Tokenizer tokenizer, long workBufferBytes, int threads) {
-        Head head = model.head();
-        HeadKernel kernel = head.device().isHost()
-                ? onProcessor(head, workBufferBytes, threads)
-                : new DeviceHeadKernel(head, workBufferBytes);
-        return new LoadedModel(name, model, tokenizer, kernel, threads);
+        var kernels = new HashMap<Device, HeadKernel>();
+        var made = new OwnedResources();
+        try {
+            for (Device device : model.placement().heads()) {
+                Head head = model.head(device);
+                HeadKernel kernel = device.isHost()
+                        ? onProcessor(head, workBufferBytes, threads)
+                        : new DeviceHeadKernel(head, workBufferBytes);
+                kernels.put(device, made.own(kernel));
+            }
+        } catch (RuntimeException | Error e) {
+            made.closeAfter(e);
+            throw e;
+        }
+        return new LoadedModel(name, model, tokenizer, kernels, threads, DeviceCaches.OF_CARDS);
     }
 
     private static HeadKernel onProcessor(Head head, long workBufferBytes, int threads) {
@@ -106,14 +142,15 @@ public final class LoadedModel implements LensEngine {
         TorchProgram.disableShapeSpecialization();
         TorchProgram.useThreads(threads);
         model.files().requireUnchanged();
-        new LensPass(model, kernel, finite, plans, interlude).run();
+        var pass = new LensPass(model, kernels, finite, plans, interlude);
+        pass.run();
+        if (pass.ranOutOfMemory()) {
+            caches.giveBack(model.placement().devices());
+        }
     }
 
     @Override
     public void close() {
-        // Closes in reverse order, each even if another throws.
-        try (tokenizer;
-                model;
-                kernel) {}
+        owned.close();
     }
 }

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
@@ -56,7 +57,7 @@ public record ProgramExport(Precision precision, int stages, int tokens) {
             var outcome = new AwaitedOutcome(readout -> {});
             new LensPass(
                             model,
-                            kernel,
+                            Map.of(model.placement().head(), kernel),
                             new FiniteLogits(model),
                             List.of(new WantedPlan(plan(model), outcome, () -> false)),
                             Interlude.NONE)

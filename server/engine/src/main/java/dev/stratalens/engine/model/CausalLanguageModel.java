@@ -1,5 +1,7 @@
 package dev.stratalens.engine.model;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.stratalens.engine.architecture.Architecture;
 import dev.stratalens.engine.architecture.Extents;
 import dev.stratalens.engine.architecture.Slot;
@@ -8,19 +10,25 @@ import dev.stratalens.engine.checkpoint.Checkpoint;
 import dev.stratalens.engine.checkpoint.DataType;
 import dev.stratalens.engine.checkpoint.FiniteNumbers;
 import dev.stratalens.engine.checkpoint.TensorInfo;
+import dev.stratalens.engine.error.DeviceMemoryException;
+import dev.stratalens.engine.error.DeviceUnavailableException;
 import dev.stratalens.engine.model.ModelDescription.FinalNorm;
 import dev.stratalens.engine.model.ModelDescription.HeadDescription;
 import dev.stratalens.engine.model.weight.MappedFiles;
 import dev.stratalens.engine.model.weight.OwnedResources;
 import dev.stratalens.engine.model.weight.Placement;
 import dev.stratalens.engine.model.weight.Placer;
+import dev.stratalens.engine.model.weight.ReadAhead;
 import dev.stratalens.engine.model.weight.WeightMemory;
 import dev.stratalens.engine.model.weight.WeightPlan;
 import dev.stratalens.engine.model.weight.WeightStores;
 import dev.stratalens.engine.tensor.Device;
+import dev.stratalens.engine.tensor.DeviceCaches;
 import dev.stratalens.engine.tensor.TensorCount;
 import dev.stratalens.engine.tensor.TorchProgram;
 import dev.stratalens.engine.text.TokenSpelling;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -38,7 +46,7 @@ public final class CausalLanguageModel implements AutoCloseable {
     private final MappedFiles files;
     private final OwnedResources owned;
     private final Decoder decoder;
-    private final Head head;
+    private final Map<Device, Head> heads = new LinkedHashMap<>();
 
     private CausalLanguageModel(
             Architecture architecture,
@@ -64,6 +72,7 @@ public final class CausalLanguageModel implements AutoCloseable {
         listener.chosen(choice);
         this.computeType = choice.type();
         this.placement = placed(architecture, placer.place(WeightMemory.sizes(plan, computeType)));
+        refuseFloat16OnProcessor(placement, computeType);
         this.weightBytes = WeightMemory.bytes(plan, computeType, placement);
         long[] bytesAfter = WeightMemory.bytesAfter(plan, computeType);
         listener.placed(placement, weightBytes);
@@ -72,16 +81,24 @@ public final class CausalLanguageModel implements AutoCloseable {
         this.owned = owned;
         this.files = MappedFiles.of(plan.tensors());
         var stores = new WeightStores(placement, owned);
-        this.decoder = new Decoder(
-                architecture,
-                plan,
-                placement,
-                stores,
-                computeType,
-                blocks -> listener.loaded(bytesAfter[blocks], weightBytes()),
-                owned,
-                Decoder.QUERY_ROWS);
-        this.head = new Head(architecture, plan, stores.on(placement.head()), computeType, owned);
+        try (var ahead = ReadAhead.of(plan, placement)) {
+            this.decoder = new Decoder(
+                    architecture,
+                    plan,
+                    placement,
+                    stores,
+                    computeType,
+                    blocks -> {
+                        ahead.copied(1 + blocks);
+                        listener.loaded(bytesAfter[blocks], weightBytes());
+                    },
+                    owned,
+                    Decoder.QUERY_ROWS);
+        }
+        placement
+                .heads()
+                .forEach(device ->
+                        heads.put(device, new Head(architecture, plan, stores.on(device), computeType, owned)));
         listener.loaded(weightBytes(), weightBytes());
     }
 
@@ -111,6 +128,9 @@ public final class CausalLanguageModel implements AutoCloseable {
             return new CausalLanguageModel(architecture, checkpoint, plan, placer, precision, listener, owned);
         } catch (Throwable failure) {
             owned.closeAfter(failure);
+            if (failure instanceof DeviceMemoryException) {
+                DeviceCaches.OF_CARDS.giveBack(List.of(placer.fastest()));
+            }
             throw failure;
         }
     }
@@ -124,14 +144,29 @@ public final class CausalLanguageModel implements AutoCloseable {
         return placed;
     }
 
+    /** The processor's products in float16 take three times as long as in float32, and nothing reads their logits. */
+    private static void refuseFloat16OnProcessor(Placement placement, DataType computeType) {
+        if (computeType == DataType.FLOAT16 && placement.devices().contains(Device.CPU)) {
+            throw new DeviceUnavailableException(
+                    ("float16 is computed on cards only, but this model would have %s. Set dtype to auto, float32 or"
+                                    + " bfloat16, or give it cards with more free memory.")
+                            .formatted(placement.inWords()));
+        }
+    }
+
     /** The blocks. */
     public Decoder decoder() {
         return decoder;
     }
 
-    /** The head, which reads residual rows. */
+    /** The head that reads the model's own output. */
     public Head head() {
-        return head;
+        return head(placement.head());
+    }
+
+    /** The head on a device of the placement's heads, which reads residual rows there. */
+    public Head head(Device device) {
+        return requireNonNull(heads.get(device));
     }
 
     /** Choices and extents. */
@@ -231,8 +266,6 @@ public final class CausalLanguageModel implements AutoCloseable {
     @Override
     public void close() {
         owned.close();
-        if (placement.devices().stream().anyMatch(Device::isCard)) {
-            TorchProgram.freeCaches();
-        }
+        DeviceCaches.OF_CARDS.giveBack(placement.devices());
     }
 }

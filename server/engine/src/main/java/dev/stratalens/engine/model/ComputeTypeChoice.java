@@ -47,8 +47,7 @@ final class ComputeTypeChoice {
             Device fastest,
             DoubleSupplier bfloat16Speedup) {
         if (precision != Precision.AUTO) {
-            return ComputeChoice.unmeasured(
-                    precision == Precision.BFLOAT16 ? DataType.BFLOAT16 : DataType.FLOAT32, Reason.PINNED);
+            return ComputeChoice.unmeasured(DataType.valueOf(precision.name()), Reason.PINNED);
         }
         if (!stored.equals(Optional.of(DataType.BFLOAT16))) {
             return ComputeChoice.unmeasured(DataType.FLOAT32, Reason.STORED);

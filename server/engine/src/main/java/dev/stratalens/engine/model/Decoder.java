@@ -7,12 +7,15 @@ import dev.stratalens.engine.model.weight.Placement;
 import dev.stratalens.engine.model.weight.TorchTypes;
 import dev.stratalens.engine.model.weight.WeightPlan;
 import dev.stratalens.engine.model.weight.WeightStores;
+import dev.stratalens.engine.tensor.Device;
 import dev.stratalens.engine.tensor.TorchProgram;
 import dev.stratalens.engine.tensor.TorchScope;
 import dev.stratalens.engine.tensor.TorchTensor;
 import dev.stratalens.engine.tensor.TorchTensorMap;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntConsumer;
 
 /**
@@ -34,8 +37,8 @@ public final class Decoder {
     private final int hiddenSize;
     private final TorchTensorMap embedding;
     private final List<DecoderStage> stageOfBlock = new ArrayList<>();
-    /** On the head's device, where lenses read. */
-    private final TorchProgram reader;
+    /** On the devices of the heads, where lenses read. */
+    private final Map<Device, TorchProgram> readers = new LinkedHashMap<>();
 
     /** @param queryRows largest number of query rows, and of tokens of a recurrent mixer, at a time; does not change the result */
     Decoder(
@@ -62,12 +65,16 @@ public final class Decoder {
                 loadedBlocks.accept(stageOfBlock.size());
             }
         }
-        this.reader = stages.stream()
-                .filter(stage -> stage.device().equals(placement.head()))
-                .findFirst()
-                .map(DecoderStage::program)
-                .orElseGet(() -> DecoderStage.program(
-                        architecture, architecture.mixer().apply(0), placement.head(), queryRows, owned));
+        for (Device head : placement.heads()) {
+            readers.put(
+                    head,
+                    stages.stream()
+                            .filter(stage -> stage.device().equals(head))
+                            .findFirst()
+                            .map(DecoderStage::program)
+                            .orElseGet(() -> DecoderStage.program(
+                                    architecture, architecture.mixer().apply(0), head, queryRows, owned)));
+        }
     }
 
     /** Type of the residual stream. */
@@ -75,9 +82,18 @@ public final class Decoder {
         return computeType;
     }
 
-    /** A scope for one request's tensors, on the device of the head. */
-    public TorchScope requestScope() {
-        return reader.scope();
+    /** A scope for one request's tensors, on the device of a head. */
+    public TorchScope requestScope(Device head) {
+        return reader(head).scope();
+    }
+
+    private TorchProgram reader(Device head) {
+        TorchProgram reader = readers.get(head);
+        if (reader == null) {
+            throw new IllegalArgumentException(
+                    "This model has no head on %s, only on %s.".formatted(head, readers.keySet()));
+        }
+        return reader;
     }
 
     /** The state of a prompt before its first tokens. The caller closes it, before the model. */
@@ -116,21 +132,23 @@ public final class Decoder {
         return new BlockDerivatives(this, stageOfBlock);
     }
 
-    /** A store for rows of the residual stream, [rows, d] in the compute type, on the device of the head. */
+    /** A store for rows of the residual stream, [rows, d] in the compute type, on the device of a head. */
     public TorchTensor rowStore(TorchScope scope, int rows) {
-        return reader.tensor(scope, "empty_rows", (long) rows, (long) hiddenSize, TorchTypes.code(computeType));
+        return reader(scope.device())
+                .tensor(scope, "empty_rows", (long) rows, (long) hiddenSize, TorchTypes.code(computeType));
     }
 
     /**
      * Copies rows of the residual stream to a store.
      *
      * @param residual on its device
-     * @param rows int64 indexes of the rows to copy, [p], on the device of the head
-     * @param store on the device of the head
-     * @param places int64 target rows in the store, counted from {@code first}, [p], on the device of the head
+     * @param rows int64 indexes of the rows to copy, [p], on the device of the store
+     * @param store on the device of a head
+     * @param places int64 target rows in the store, counted from {@code first}, [p], on the device of the store
      * @param first row of the store
      */
     public void keepRows(TorchTensor residual, TorchTensor rows, TorchTensor store, TorchTensor places, int first) {
+        TorchProgram reader = reader(store.device());
         if (residual.device().equals(reader.device())) {
             reader.execute("keep_rows", residual, rows, store, places, first);
             return;

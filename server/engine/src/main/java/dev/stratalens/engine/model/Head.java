@@ -76,7 +76,7 @@ public final class Head {
                     store.ones(architecture.extents().hidden(), DataType.FLOAT32));
         }
         this.weights = owned.own(program.map(slots));
-        this.unembeddingRows = store.device().isHost()
+        this.unembeddingRows = store.device().isHost() && computeType != DataType.FLOAT16
                 ? Optional.of(new UnembeddingRows(
                         views(store.scope()),
                         hiddenSize,
@@ -212,7 +212,7 @@ public final class Head {
         program.execute("project_tile", rows, weights, first, last, buffer);
     }
 
-    /** The unembedding's memory, for reading single rows; valid as long as the head. Only if the heap can read it. */
+    /** The unembedding's memory, for reading single rows; valid as long as the head. Only if the heap can read it and its type. */
     public UnembeddingRows unembeddingRows() {
         return unembeddingRows.orElseThrow();
     }

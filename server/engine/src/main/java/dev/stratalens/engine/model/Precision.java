@@ -7,5 +7,7 @@ public enum Precision {
     /** float32. */
     FLOAT32,
     /** bfloat16. */
-    BFLOAT16
+    BFLOAT16,
+    /** float16, on cards only. */
+    FLOAT16
 }

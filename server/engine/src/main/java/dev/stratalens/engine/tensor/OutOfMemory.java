@@ -14,6 +14,10 @@ final class OutOfMemory {
             "CUDA out of memory\\. Tried to allocate ([\\d.]+) (\\w+)(?:.*? of which ([\\d.]+) (\\w+) is free)?",
             Pattern.DOTALL);
 
+    /** Complaints without numbers: of the driver, and of the library of products. */
+    private static final Pattern WITHOUT_NUMBERS =
+            Pattern.compile("CUDA error: out of memory|CUBLAS_STATUS_ALLOC_FAILED|CUDNN_STATUS_ALLOC_FAILED");
+
     private static final Pattern PROCESSOR =
             Pattern.compile("DefaultCPUAllocator: can't allocate memory: you tried to allocate (\\d+) bytes");
 
@@ -33,6 +37,8 @@ final class OutOfMemory {
                     device.name(), bytes(card.group(1), card.group(2)), bytes(card.group(3), card.group(4)));
         } else if (processor.find()) {
             found = new DeviceMemoryException(device.name(), Long.parseLong(processor.group(1)), 0);
+        } else if (WITHOUT_NUMBERS.matcher(message).find()) {
+            found = new DeviceMemoryException(device.name(), 0, 0);
         } else {
             return failure;
         }

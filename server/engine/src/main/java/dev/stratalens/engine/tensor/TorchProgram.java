@@ -40,10 +40,14 @@ public final class TorchProgram implements AutoCloseable {
     /** Held while the library's number of threads changes. */
     private static final Object THREADS = new Object();
 
-    /** A method of every program; the attribute {@code device} is the device of the program. */
+    /**
+     * A method of every program; the attribute {@code device} is the device of the program. A copy to the processor waits
+     * until the other device has computed what is copied. A copy to a card does not wait for what the card computes before: the
+     * driver has taken the numbers out of memory that can be swapped when the call returns.
+     */
     private static final String COPIED = """
             def copied(self, x: Tensor) -> Tensor:
-              return x.to(torch.device(self.device), x.dtype, False, True)
+              return x.to(torch.device(self.device), x.dtype, self.device != "cpu", True)
             """;
 
     static {
@@ -183,8 +187,8 @@ public final class TorchProgram implements AutoCloseable {
         System.setProperty("PYTORCH_FLAVOR", flavor);
     }
 
-    /** Gives memory of cards back to the system that the library keeps for later tensors. A card must be in use. */
-    public static void freeCaches() {
+    /** A card must be in use. */
+    static void freeCaches() {
         JniUtils.emptyCudaCache();
     }
 

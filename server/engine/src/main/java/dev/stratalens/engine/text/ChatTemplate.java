@@ -7,9 +7,11 @@ import dev.stratalens.engine.text.jinja.runtime.TemplateException;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 
 /** The chat template of a model, rendered as in transformers. Thread-safe. */
 public final class ChatTemplate {
@@ -22,17 +24,19 @@ public final class ChatTemplate {
         NONE
     }
 
-    private final String source;
+    private final Map<String, String> sources;
     private final Map<String, String> specialTokens;
 
-    private ChatTemplate(String source, Map<String, String> specialTokens) {
-        this.source = source;
+    private ChatTemplate(Map<String, String> sources, Map<String, String> specialTokens) {
+        this.sources = sources;
         this.specialTokens = specialTokens;
     }
 
+    /** The default template among several; a model that has only others refuses each chat with their names. */
     static Optional<ChatTemplate> of(TokenizerDefinition definition) {
-        return Optional.ofNullable(definition.chatTemplates().get(TokenizerDefinition.DEFAULT_TEMPLATE))
-                .map(source -> new ChatTemplate(source, definition.specialTokens()));
+        return Optional.of(definition.chatTemplates())
+                .filter(templates -> !templates.isEmpty())
+                .map(templates -> new ChatTemplate(templates, definition.specialTokens()));
     }
 
     /**
@@ -43,6 +47,14 @@ public final class ChatTemplate {
      */
     public String render(List<ChatMessage> messages, Ending ending) {
         return render("messages", messages, ending, Map.of());
+    }
+
+    /** In this order, which a template can show. */
+    private static Map<String, Object> variable(ChatMessage message) {
+        var variable = new LinkedHashMap<String, Object>();
+        variable.put("role", message.role());
+        variable.put("content", message.content());
+        return variable;
     }
 
     /**
@@ -57,12 +69,17 @@ public final class ChatTemplate {
         variables.put("tools", null);
         variables.put("documents", null);
         variables.putAll(arguments);
-        variables.put(
-                "messages",
-                messages.stream()
-                        .map(message -> Map.of("role", message.role(), "content", message.content()))
-                        .toList());
+        variables.put("messages", messages.stream().map(ChatTemplate::variable).toList());
         variables.put("add_generation_prompt", ending == Ending.GENERATION_PROMPT);
+        String source = sources.get(TokenizerDefinition.DEFAULT_TEMPLATE);
+        if (source == null) {
+            throw InvalidFieldException.of(
+                    field,
+                    Problem.NOT_UNDERSTOOD,
+                    "a chat",
+                    "The model has no default chat template, only templates for %s. Send a text instead."
+                            .formatted(String.join(", ", new TreeSet<>(sources.keySet()))));
+        }
         try {
             return Template.parse(source).render(variables, LocalDateTime.now(ZoneId.systemDefault()));
         } catch (TemplateException e) {

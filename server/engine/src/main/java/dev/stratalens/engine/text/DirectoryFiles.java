@@ -9,6 +9,8 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** Reads a tokenizer's files; every fault is an {@link InvalidCheckpointException} that names the file. */
 record DirectoryFiles(Path directory) {
@@ -17,6 +19,22 @@ record DirectoryFiles(Path directory) {
 
     boolean has(String file) {
         return Files.isRegularFile(directory.resolve(file));
+    }
+
+    /** Names of the files of a folder with this ending, in order; none if there is no such folder. */
+    List<String> ending(String folder, String ending) {
+        Path path = directory.resolve(folder);
+        if (!Files.isDirectory(path)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(path)) {
+            return files.map(file -> String.valueOf(file.getFileName()))
+                    .filter(name -> name.endsWith(ending))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw InvalidCheckpointException.unreadable(Problem.TOKENIZER, path, e);
+        }
     }
 
     byte[] bytes(String file) {

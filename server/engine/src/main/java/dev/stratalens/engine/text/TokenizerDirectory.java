@@ -5,18 +5,24 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Finds the tokenizer among a checkpoint's files. */
 final class TokenizerDirectory {
 
-    static final String CONVERSION =
-            "python -c \"from transformers import AutoTokenizer as T; T.from_pretrained('DIR').save_pretrained('DIR')\"";
+    static final String CONVERSION = "python -c \"from transformers import AutoTokenizer as T;"
+            + " T.from_pretrained('DIR').save_pretrained('DIR')\"";
 
-    private static final String TOKENIZER = "tokenizer.json";
+    static final String TOKENIZER = "tokenizer.json";
     private static final String CHAT_TEMPLATE = "chat_template.jinja";
+    private static final String NAMED_TEMPLATES = "additional_chat_templates";
+    private static final String JINJA = ".jinja";
+    private static final String TIKTOKEN = ".tiktoken";
 
     /** Forms that only Python reads. */
-    private static final List<String> OTHER_FORMS = List.of("tokenizer.model", "spiece.model", "tekken.json");
+    private static final List<String> OTHER_FORMS =
+            List.of("tokenizer.model", "spiece.model", "tekken.json", "tiktoken.model");
 
     private TokenizerDirectory() {}
 
@@ -30,7 +36,9 @@ final class TokenizerDirectory {
             throw missing(files);
         }
         TokenizerSettings settings = TokenizerSettings.read(files);
-        byte[] json = older ? VocabularyAndMerges.asTokenizerJson(files, settings) : files.bytes(TOKENIZER);
+        byte[] json = older
+                ? VocabularyAndMerges.asTokenizerJson(files, settings)
+                : AddedTokens.merge(TOKENIZER, files.bytes(TOKENIZER), settings);
         return new TokenizerDefinition(
                 older ? VocabularyAndMerges.VOCABULARY : TOKENIZER,
                 json,
@@ -38,14 +46,30 @@ final class TokenizerDirectory {
                 chatTemplates(files, settings));
     }
 
+    /** Whether none of a tokenizer's files is there. */
+    static boolean isEmpty(DirectoryFiles files) {
+        return Stream.concat(
+                                OTHER_FORMS.stream(),
+                                Stream.of(TOKENIZER, VocabularyAndMerges.VOCABULARY, VocabularyAndMerges.MERGES))
+                        .noneMatch(files::has)
+                && files.ending("", TIKTOKEN).isEmpty();
+    }
+
     private static Map<String, String> chatTemplates(DirectoryFiles files, TokenizerSettings settings) {
-        return files.has(CHAT_TEMPLATE)
-                ? Map.of(TokenizerDefinition.DEFAULT_TEMPLATE, files.text(CHAT_TEMPLATE))
-                : settings.chatTemplates();
+        Map<String, String> templates = new TreeMap<>(
+                files.has(CHAT_TEMPLATE)
+                        ? Map.of(TokenizerDefinition.DEFAULT_TEMPLATE, files.text(CHAT_TEMPLATE))
+                        : settings.chatTemplates());
+        for (String file : files.ending(NAMED_TEMPLATES, JINJA)) {
+            templates.put(file.substring(0, file.length() - JINJA.length()), files.text(NAMED_TEMPLATES + "/" + file));
+        }
+        return templates;
     }
 
     private static InvalidCheckpointException missing(DirectoryFiles files) {
-        Optional<String> other = OTHER_FORMS.stream().filter(files::has).findFirst();
+        Optional<String> other = Stream.concat(
+                        OTHER_FORMS.stream().filter(files::has), files.ending("", TIKTOKEN).stream())
+                .findFirst();
         if (other.isPresent()) {
             return TokenizerDefinition.fault(
                     TOKENIZER,

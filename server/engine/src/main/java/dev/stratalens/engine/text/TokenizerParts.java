@@ -47,11 +47,21 @@ public final class TokenizerParts {
 
     /** Words by a regular expression, then bytes. */
     public static Map<String, Object> split(String expression, boolean spaceBefore) {
-        var pattern = Map.of("Regex", expression);
-        return byteLevelBehind(
-                Map.of("type", "Split", "pattern", pattern, "behavior", "Isolated", "invert", false),
-                spaceBefore,
-                false);
+        return byteLevelBehind(isolated(expression), spaceBefore, false);
+    }
+
+    /** The same by one expression after the other: each splits what the ones before it left. */
+    public static Map<String, Object> split(List<String> expressions, boolean spaceBefore) {
+        return sequence(
+                "pretokenizers",
+                Stream.concat(
+                                expressions.stream().map(TokenizerParts::isolated),
+                                Stream.of(byteLevel(spaceBefore, false)))
+                        .toList());
+    }
+
+    private static Map<String, Object> isolated(String expression) {
+        return Map.of("type", "Split", "pattern", Map.of("Regex", expression), "behavior", "Isolated", "invert", false);
     }
 
     /** Two pieces that merge. There may be half a million of them, so each is built directly. */

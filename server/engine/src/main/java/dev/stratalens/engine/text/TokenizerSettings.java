@@ -17,6 +17,7 @@ final class TokenizerSettings {
 
     static final String CONFIG = "tokenizer_config.json";
     static final String ADDED_TOKENS = "added_tokens.json";
+    private static final String DECODER = "added_tokens_decoder";
     private static final List<String> NAMES =
             List.of("bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token");
 
@@ -29,7 +30,7 @@ final class TokenizerSettings {
 
     static TokenizerSettings read(DirectoryFiles files) {
         TokenizerSettings settings = new TokenizerSettings(files.object(CONFIG));
-        if (settings.config.get("added_tokens_decoder") instanceof JsonObject byId) {
+        if (settings.config.get(DECODER) instanceof JsonObject byId) {
             byId.asMap().forEach((id, token) -> settings.add(CONFIG, id, addedToken(token, false)));
         } else {
             files.object("special_tokens_map.json").asMap().forEach(settings.config::add);
@@ -99,13 +100,23 @@ final class TokenizerSettings {
         return List.copyOf(tokens.values());
     }
 
+    /** Whether the flags of a token here replace those that a {@code tokenizer.json} has for it. */
+    boolean decides(String content) {
+        return config.has(DECODER)
+                && addedTokens.values().stream()
+                        .anyMatch(token -> content(token).equals(content));
+    }
+
     private Stream<JsonObject> special() {
         JsonElement extra = config.get("extra_special_tokens");
-        if (!(extra instanceof JsonArray list) || list.isEmpty()) {
-            extra = config.get("additional_special_tokens");
-        }
-        Stream<JsonElement> unnamed = extra instanceof JsonArray list ? list.asList().stream() : Stream.empty();
-        return Stream.concat(names().map(config::get), unnamed).flatMap(token -> addedToken(token, true).stream());
+        JsonElement list =
+                extra instanceof JsonArray some && !some.isEmpty() ? extra : config.get("additional_special_tokens");
+        Stream<JsonElement> named =
+                extra instanceof JsonObject byName ? byName.asMap().values().stream() : Stream.empty();
+        Stream<JsonElement> unnamed = list instanceof JsonArray some ? some.asList().stream() : Stream.empty();
+        return Stream.of(names().map(config::get), named, unnamed)
+                .flatMap(tokens -> tokens)
+                .flatMap(token -> addedToken(token, true).stream());
     }
 
     /** Templates by name; {@code chat_template} may be one, or a list of named ones. */

@@ -138,15 +138,25 @@ class CheckpointTest {
 
     @ParameterizedTest
     @CsvSource({
-        "'{\"quantization_config\":{\"quant_method\":\"gptq\",\"bits\":4}}', quantized with gptq",
-        "'{\"quantization_config\":{\"quant_method\":\"awq\"}}', quantized with awq",
-        "'{\"quantization_config\":{\"quant_method\":\"bitsandbytes\"}}', quantized with bitsandbytes",
-        "'{\"quantization_config\":{\"quant_method\":\"fp8\"}}', quantized with fp8",
+        "'{\"quantization_config\":{\"quant_method\":\"aqlm\"}}', quantized with aqlm",
         "'{\"quantization_config\":{\"load_in_4bit\":true}}', quantized with an unnamed method",
-        "'{\"quantization_config\":{\"quant_method\":\"compressed-tensors\"}}', quantized with compressed-tensors",
-        "'{\"quantization_config\":{\"quant_method\":\"hqq\"}}', quantized with hqq",
-        "'{\"quantization_config\":{\"quant_method\":\"gptq\"},\"text_config\":{}}', quantized with gptq",
-        "'{\"text_config\":{\"quantization_config\":{\"quant_method\":\"awq\"}}}', quantized with awq"
+        "'{\"quantization_config\":{\"quant_method\":\"hqq\"}}', quantized with hqq are not supported; supported: awq",
+        "'{\"quantization_config\":{\"quant_method\":\"hqq\"},\"text_config\":{}}', quantized with hqq",
+        "'{\"text_config\":{\"quantization_config\":{\"quant_method\":\"vptq\"}}}', quantized with vptq",
+        "'{\"quantization_config\":{\"quant_method\":\"awq\",\"version\":\"GEMV\"}}', version is GEMV; allowed: gemm",
+        "'{\"quantization_config\":{\"quant_method\":\"awq\",\"bits\":8}}', bits is 8; allowed: 4",
+        "'{\"quantization_config\":{\"quant_method\":\"gptq\",\"checkpoint_format\":\"marlin\"}}', is marlin; allowed:"
+                + " gptq",
+        "'{\"quantization_config\":{\"quant_method\":\"compressed-tensors\",\"format\":\"marlin-24\"}}', format is"
+                + " marlin-24",
+        "'{\"quantization_config\":{\"quant_method\":\"compressed-tensors\",\"quantization_status\":\"frozen\"}}', is"
+                + " frozen",
+        "'{\"quantization_config\":{\"quant_method\":\"compressed-tensors\",\"sparsity_config\":{\"format\":\"sparse-24-bitmask\"}}}',"
+            + " is sparse-24-bitmask",
+        "'{\"quantization_config\":{\"quant_method\":\"compressed-tensors\",\"transform_config\":{\"config_groups\":{\"R1\":{}}}}}',"
+            + " a model without rotations",
+        "'{\"quantization_config\":{\"quant_method\":\"fp8\",\"weight_block_size\":[0,128]}}', the rows and the"
+                + " columns of a block"
     })
     void quantizedWeightsAreRefusedByName(String config, String message) throws IOException {
         write("config.json", config);
@@ -162,7 +172,9 @@ class CheckpointTest {
         writeShard("model.safetensors", "a");
 
         assertRefused(
-                Problem.CONFIGURATION, file, file + ": weights quantized with " + method + " are not supported. Use");
+                Problem.CONFIGURATION,
+                file,
+                "weights quantized with " + method + ", which config.json does not say. Add");
     }
 
     @ParameterizedTest
@@ -180,10 +192,19 @@ class CheckpointTest {
         assertRefused(Problem.MISSING_FILE, "model-1.safetensors", "model-1.safetensors is missing");
     }
 
+    @Test
+    void tensorsThatAnIndexDoesNotListAreReadLikeTheOthers() throws IOException {
+        writeShard("model-1.safetensors", "a", "b");
+        writeIndex("\"a\":\"model-1.safetensors\"");
+
+        assertEquals(
+                Set.of("a", "b"), CheckpointReader.open(directory).tensors().keySet());
+    }
+
     @ParameterizedTest
     @CsvSource({
         "'\"a\":\"model-1.safetensors\",\"gone\":\"model-1.safetensors\"', gone",
-        "'\"x\":\"model-1.safetensors\"', a",
+        "'\"x\":\"model-1.safetensors\"', x",
         "'\"a\":\"model-1.safetensors\",\"b\":\"model-1.safetensors\",\"c\":\"model-2.safetensors\"', b"
     })
     void tensorsThatIndexAndShardsPlaceDifferentlyAreNamed(String map, String offender) throws IOException {

@@ -23,8 +23,9 @@ class HfConfigTest {
     @Test
     void valuesAreReadByType() {
         HfConfig config = config("""
-                {"model_type": "llama", "hidden_size": 64, "rms_norm_eps": 1e-05, "attention_bias": true,
-                 "hidden_act": "silu", "rope_scaling": {"factor": 8.0}}""");
+            {"model_type": "llama", "hidden_size": 64, "rms_norm_eps": 1e-05, "attention_bias": true,
+             "hidden_act": "silu", "rope_scaling": {"factor": 8.0}}\
+            """);
 
         assertEquals("llama", config.modelType());
         assertEquals(64, config.integer("hidden_size"));
@@ -90,8 +91,9 @@ class HfConfigTest {
     @Test
     void aWrappedTextModelIsWhatTheGettersSee() {
         HfConfig config = config("""
-                {"model_type": "gemma3", "hidden_size": 1, "tie_word_embeddings": false,
-                 "text_config": {"model_type": "gemma3_text", "hidden_size": 2560}}""");
+            {"model_type": "gemma3", "hidden_size": 1, "tie_word_embeddings": false,
+             "text_config": {"model_type": "gemma3_text", "hidden_size": 2560}}\
+            """);
 
         assertEquals("gemma3", config.modelType());
         assertEquals("gemma3_text", config.string("model_type"));
@@ -159,7 +161,7 @@ class HfConfigTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "null", "[]", "7", "{\"a\": 1", "{\"a\": 1} x", "{a: 1}", "{\"a\": NaN}"})
+    @ValueSource(strings = {"", "null", "[]", "7", "{\"a\": 1", "{\"a\": 1} x", "{a: 1}", "{\"a\": nan}"})
     void whatIsNoJsonObjectIsRefused(String json) {
         InvalidCheckpointException failure = assertThrows(InvalidCheckpointException.class, () -> config(json));
 
@@ -173,6 +175,17 @@ class HfConfigTest {
     }
 
     /** Python writes a word that is not JSON, transformers 5 an object. */
+    @Test
+    void pythonsNumbersAreReadAndNotTakenForNumbers() {
+        HfConfig config = config("{\"a\": NaN, \"b\": -Infinity, \"c\": [0.0, Infinity], \"d\": 1}");
+
+        assertEquals(1, config.number("d"));
+        for (String key : List.of("a", "b")) {
+            var refusal = assertThrows(InvalidCheckpointException.class, () -> config.number(key));
+            assertTrue(refusal.getMessage().contains("allowed: a finite number"), refusal.getMessage());
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"[0, Infinity]", "[0.0,Infinity ]", "[0, {\"__float__\": \"Infinity\"}]"})
     void aListMayHaveInfinity(String limits) {

@@ -13,9 +13,14 @@ import dev.stratalens.engine.parity.ParityCases;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,6 +79,55 @@ class ProgramExportTest {
         // Beside a vector for each group: its KL from final and from next, one for each lens' trajectories, the
         // self-check.
         assertTrue(reads <= 3 * groups + 2 + 1 + 2, reads + " reads of " + groups + " groups");
+    }
+
+    /** Three blocks, two lenses, all columns and trajectories; docs/devices.md has these numbers. */
+    @Test
+    void theForwardPassWaitsForNothingAndTheLensForEachAnswerOnce() throws IOException {
+        List<String> calls = StreamSupport.stream(
+                        recorded("llama", 1).getAsJsonArray("calls").spliterator(), false)
+                .map(JsonElement::getAsJsonObject)
+                .map(call -> call.has("read") ? "read" : call.get("method").getAsString())
+                .toList();
+        int blocks = ParityCases.named("llama").layers();
+
+        assertEquals(blocks, Collections.frequency(calls, "block"));
+        assertEquals(blocks + 1, Collections.frequency(calls, "keep_rows"));
+        assertTrue(calls.lastIndexOf("keep_rows") < calls.indexOf("read"), calls::toString);
+        int answers = Collections.frequency(calls, "packed")
+                + Collections.frequency(calls, "dot_rows")
+                + Collections.frequency(calls, "group_logits")
+                + Collections.frequency(calls, "logits");
+        assertEquals(answers, Collections.frequency(calls, "read"));
+        assertEquals(List.of(54, 10), List.of(calls.size() - answers, answers));
+    }
+
+    /** Numbers on a card would have to come to the processor first; only the choice of experts does, once for each mixture. */
+    @Test
+    void programsLookAtNoNumbersButAtTheChoiceOfExperts() throws IOException {
+        Pattern looks = Pattern.compile(
+                "(?<![.\\w])((int|bool)\\(|float\\([^\"])|\\.(item|tolist|cpu)\\(|torch\\.(nonzero|unique|masked_select)");
+        List<String> found = new ArrayList<>();
+        Path programs = Path.of("src/main/resources/dev/stratalens/engine/tensor");
+        try (Stream<Path> files = Files.list(programs)) {
+            for (Path file : files.sorted().toList()) {
+                Files.readAllLines(file).stream()
+                        .map(String::strip)
+                        .filter(line -> looks.matcher(line).find())
+                        .forEach(line -> found.add(file.getFileName() + ": " + line));
+            }
+        }
+        assertEquals(
+                List.of(
+                        "decoder.torchscript: experts, _, counts = torch.unique_consecutive(ordered, False, True)",
+                        "decoder.torchscript: last = first + int(counts[i])",
+                        "decoder.torchscript: part = torch.format(\"expert.{}.\", int(experts[i]))"),
+                found);
+        String decoder = Files.readString(programs.resolve("decoder.torchscript"));
+        assertTrue(
+                decoder.contains(
+                        "ordered = torch.index_select(chosen, 0, by_expert).to(torch.device(\"cpu\"), 4, False, False)"),
+                "the three look at a copy on the processor");
     }
 
     @Test

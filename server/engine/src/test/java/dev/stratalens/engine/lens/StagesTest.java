@@ -170,7 +170,7 @@ class StagesTest {
     void rowsOfOneStageAreRefusedOnAnother() {
         ParityCase parity = ParityCases.named("llama");
         try (CausalLanguageModel model = model(parity, inStages(2));
-                TorchScope scope = model.decoder().requestScope()) {
+                TorchScope scope = model.decoder().requestScope(DEVICES.get(1))) {
             var message = new StringBuilder();
             model.decoder().forward(PackedPrompts.of(parity.tokenIds()), (layer, residual, packed) -> {
                 if (layer < 0) {
@@ -193,8 +193,8 @@ class StagesTest {
                         parity,
                         sizes -> Placement.on(DEVICES.get(3), sizes.blocks().size()));
                 CausalLanguageModel here = model(parity, inStages(2));
-                TorchScope far = there.decoder().requestScope();
-                TorchScope near = here.decoder().requestScope()) {
+                TorchScope far = there.decoder().requestScope(DEVICES.get(3));
+                TorchScope near = here.decoder().requestScope(DEVICES.get(1))) {
             TorchTensor rows = there.decoder().rowStore(far, 1);
             TorchTensor first = near.longs(new long[] {0}, 1);
             TorchTensor store = here.decoder().rowStore(near, 1);

@@ -50,7 +50,7 @@ class DistantBlocksTest {
     void rowsAreRefusedByAHeadElsewhere(String name) {
         ParityCase parity = ParityCases.named(name);
         try (CausalLanguageModel model = model(parity);
-                var scope = model.decoder().requestScope()) {
+                var scope = model.decoder().requestScope(model.placement().head())) {
             model.decoder().forward(PackedPrompts.of(parity.tokenIds()), (layer, residual, packed) -> {
                 assertThrows(IllegalStateException.class, () -> model.head().normed(scope, residual));
                 return packed;

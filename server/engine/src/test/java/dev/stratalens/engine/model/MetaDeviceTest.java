@@ -72,7 +72,9 @@ class MetaDeviceTest {
                     "only_attention",
                     "only_mamba2",
                     "attention_and_mamba2",
+                    "shared_before_mamba2",
                     "causal_convolution",
+                    "channel_delta",
                     "short_convolution",
                     "decaying_state",
                     "gated_delta",
@@ -193,13 +195,19 @@ class MetaDeviceTest {
             int block) {
         TorchTensorMap all = program.program().map(weights);
         execute(program, "route", residual, all);
-        tensor(program, "dense", residual, all, "expert.0.");
+        boolean narrowed = weights.containsKey("experts_input.weight");
+        TorchTensor seen = narrowed ? tensor(program, "project", residual, all, "experts_input") : residual;
+        TorchTensor made = tensor(program, "dense", seen, all, "expert.0.");
+        if (narrowed) {
+            tensor(program, "project", made, all, "experts_output");
+        }
         assertThrows(RuntimeException.class, () -> program.program().tensor(shapes, "mixture", residual, all));
-        // The rest of the block, with one expert for all tokens.
+        // The rest of the block, with one expert of its width for all tokens.
+        String whole = narrowed ? "shared_expert." : "expert.0.";
         var dense = new HashMap<String, TorchTensor>();
         weights.forEach((slot, weight) -> {
-            if (slot.startsWith("expert.0.")) {
-                dense.put(slot.substring("expert.0.".length()), weight);
+            if (slot.startsWith(whole)) {
+                dense.put(slot.substring(whole.length()), weight);
             }
         });
         weights.forEach((slot, weight) -> {
@@ -348,6 +356,9 @@ class MetaDeviceTest {
                         "jamba",
                         "mamba2",
                         "nemotron_h",
+                        "nemotron_h-latent",
+                        "kimi_linear",
+                        "zamba2-shared",
                         "falcon_h1",
                         "minimax",
                         "recurrent_gemma",

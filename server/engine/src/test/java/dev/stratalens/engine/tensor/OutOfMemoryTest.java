@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stratalens.engine.error.DeviceMemoryException;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OutOfMemoryTest {
 
@@ -54,6 +56,20 @@ class OutOfMemoryTest {
 
         assertEquals(20 << 10, refusal.neededBytes());
         assertEquals(0, refusal.freeBytes());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "CUDA error: out of memory\nCUDA kernel errors might be asynchronously reported at some other API call",
+                "CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`"
+            })
+    void complaintsWithoutNumbersAreReadToo(String complaint) {
+        var refusal = assertInstanceOf(
+                DeviceMemoryException.class, OutOfMemory.of(Device.cuda(0), new IllegalStateException(complaint)));
+
+        assertEquals(0, refusal.neededBytes());
+        assertTrue(refusal.getMessage().startsWith("cuda:0 ran out of memory. Ask for fewer"), refusal.getMessage());
     }
 
     @Test

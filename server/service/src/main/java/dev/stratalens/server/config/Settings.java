@@ -69,8 +69,8 @@ final class Settings {
             "the name of a claim",
             text -> Optional.of(text).filter(claim -> !claim.isBlank()));
     static final Setting<Boolean> ALLOW_PLAINTEXT = choice("allow-plaintext", "false", "true|false", Boolean::valueOf);
-    static final Setting<Precision> DTYPE =
-            choice("dtype", "auto", "auto|float32|bfloat16", text -> Precision.valueOf(text.toUpperCase(Locale.ROOT)));
+    static final Setting<Precision> DTYPE = choice(
+            "dtype", "auto", "auto|float32|bfloat16|float16", text -> Precision.valueOf(text.toUpperCase(Locale.ROOT)));
     static final Setting<DeviceChoice> DEVICE = device("device");
     static final Setting<Long> MEMORY_BUDGET = new Setting<>(
             "memory-budget",

@@ -69,8 +69,7 @@ public final class CheckpointLoader implements EngineLoader {
         try {
             TorchProgram.useThreads(options.threads());
             libraryVersion = TorchProgram.libraryVersion();
-            model = CausalLanguageModel.load(
-                    checkpoint, options.precision(), devices.placer(name, listener::makeRoomOnCards), listener);
+            model = CausalLanguageModel.load(checkpoint, options.precision(), devices.placer(name, listener), listener);
         } catch (RuntimeException | Error e) {
             var unused = tokenizer.thenAccept(Tokenizer::close);
             throw e;

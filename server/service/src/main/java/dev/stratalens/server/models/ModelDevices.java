@@ -18,7 +18,6 @@ import dev.stratalens.engine.tensor.TorchProgram;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -91,28 +90,28 @@ public final class ModelDevices {
     /**
      * Chooses the devices of a model's parts by the memory that is free then.
      *
-     * @param makeRoom frees memory on cards for a model that has no room; false if it cannot
+     * @param room frees memory on cards for a model that has none
      * @throws dev.stratalens.engine.error.DeviceUnavailableException if a chosen device is not there any more
      */
-    Placer placer(String model, BooleanSupplier makeRoom) {
+    Placer placer(String model, ModelLoadListener room) {
         DeviceChoice choice = choices.getOrDefault(model, new Processor());
         if (choice instanceof Processor) {
             return Placer.PROCESSOR;
         }
         FoundCards found = host.look();
-        return found.chosen(choice).isEmpty() ? Placer.PROCESSOR : new OnCards(choice, found, makeRoom);
+        return found.chosen(choice).isEmpty() ? Placer.PROCESSOR : new OnCards(choice, found, room);
     }
 
     private final class OnCards implements Placer {
 
         private final DeviceChoice choice;
-        private final BooleanSupplier makeRoom;
+        private final ModelLoadListener room;
         private FoundCards found;
 
-        OnCards(DeviceChoice choice, FoundCards found, BooleanSupplier makeRoom) {
+        OnCards(DeviceChoice choice, FoundCards found, ModelLoadListener room) {
             this.choice = choice;
             this.found = found;
-            this.makeRoom = makeRoom;
+            this.room = room;
         }
 
         @Override
@@ -124,28 +123,33 @@ public final class ModelDevices {
         public Placement place(ModelSizes sizes) {
             while (true) {
                 cards = found.all();
-                try {
-                    Placement placement = policy().place(sizes).placement();
-                    boolean all = placement.stages().stream()
-                            .noneMatch(stage -> stage.device().isHost());
-                    if (all || !makeRoom.getAsBoolean()) {
-                        return placement;
-                    }
-                } catch (ModelTooLargeException e) {
-                    if (!makeRoom.getAsBoolean()) {
-                        throw e;
-                    }
+                if (homeless(sizes, Map.of()) == 0 || !room.makeRoomOnCards(freed -> homeless(sizes, freed))) {
+                    return placed(sizes, Map.of());
                 }
                 found = host.look();
             }
         }
 
-        private PlacementPolicy policy() {
-            return new PlacementPolicy(
-                    found.chosen(choice),
-                    device -> true,
-                    requestBytes,
-                    choice instanceof Auto ? Overflow.PROCESSOR : Overflow.REFUSED);
+        /** Blocks that have no room on cards if each has so many more bytes free; all of them if the model is refused. */
+        private int homeless(ModelSizes sizes, Map<Device, Long> freed) {
+            try {
+                return placed(sizes, freed).stages().stream()
+                        .filter(stage -> stage.device().isHost())
+                        .mapToInt(Placement.Stage::blockCount)
+                        .sum();
+            } catch (ModelTooLargeException e) {
+                return sizes.blocks().size();
+            }
+        }
+
+        private Placement placed(ModelSizes sizes, Map<Device, Long> freed) {
+            List<HostDevice> chosen = found.chosen(choice).stream()
+                    .map(card -> card.withMoreFree(freed.getOrDefault(card.device(), 0L)))
+                    .toList();
+            Overflow overflow = choice instanceof Auto ? Overflow.PROCESSOR : Overflow.REFUSED;
+            return new PlacementPolicy(chosen, device -> true, requestBytes, overflow)
+                    .place(sizes)
+                    .placement();
         }
     }
 }

@@ -29,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -274,7 +275,7 @@ public final class ModelRegistry implements AutoCloseable {
     private void makeRoom(NamedModel model, long bytes) {
         long patience = System.nanoTime() + LETTING_GO.toNanos();
         while (bytes > budgetBytes - bytesBeside(model)) {
-            Optional<NamedModel> oldest = bytes > budgetBytes ? Optional.empty() : leastRecentlyUsed(every -> true);
+            Optional<NamedModel> oldest = bytes > budgetBytes ? Optional.empty() : leastRecentlyUsed();
             if (oldest.isPresent()) {
                 unload(oldest.get(), model);
             } else if (bytes > budgetBytes || System.nanoTime() > patience) {
@@ -284,6 +285,29 @@ public final class ModelRegistry implements AutoCloseable {
             }
         }
         model.needs(bytes);
+    }
+
+    /** As {@link #makeRoom}, for memory that is measured and not reckoned up: the caller looks again. */
+    private boolean makeRoomOnCardsFor(NamedModel model, ToIntFunction<Map<Device, Long>> homeless) {
+        long patience = System.nanoTime() + LETTING_GO.toNanos();
+        List<NamedModel> wanted = CardRoom.made(onCardsBeside(model), NamedModel::cardBytes, homeless);
+        while (!wanted.stream().allMatch(NamedModel::isIdle) && System.nanoTime() < patience) {
+            lookAgainSoon();
+        }
+        List<NamedModel> idle =
+                onCardsBeside(model).stream().filter(NamedModel::isIdle).toList();
+        List<NamedModel> leaving = CardRoom.made(idle, NamedModel::cardBytes, homeless);
+        leaving.forEach(one -> unload(one, model));
+        return !leaving.isEmpty();
+    }
+
+    /** Loaded models with weights on cards, the least recently used first. */
+    private List<NamedModel> onCardsBeside(NamedModel model) {
+        return inLoadOrder.values().stream()
+                .filter(other -> other != model && other.state() instanceof ServingState.Ready)
+                .filter(other -> !other.cardBytes().isEmpty())
+                .sorted(Comparator.comparing(NamedModel::unusedFor).reversed())
+                .toList();
     }
 
     /** Does nothing if a request took the model meanwhile. */
@@ -312,10 +336,9 @@ public final class ModelRegistry implements AutoCloseable {
         return memoryBytes() - model.memoryBytes();
     }
 
-    private Optional<NamedModel> leastRecentlyUsed(Predicate<NamedModel> candidate) {
+    private Optional<NamedModel> leastRecentlyUsed() {
         return inLoadOrder.values().stream()
-                .filter(other -> !other.isHeld() && other.state() instanceof ServingState.Ready)
-                .filter(candidate)
+                .filter(NamedModel::isIdle)
                 .max(Comparator.comparing(NamedModel::unusedFor));
     }
 
@@ -375,10 +398,8 @@ public final class ModelRegistry implements AutoCloseable {
         }
 
         @Override
-        public boolean makeRoomOnCards() {
-            Optional<NamedModel> oldest = leastRecentlyUsed(NamedModel::isOnCards);
-            oldest.ifPresent(idle -> unload(idle, model));
-            return oldest.isPresent();
+        public boolean makeRoomOnCards(ToIntFunction<Map<Device, Long>> homeless) {
+            return makeRoomOnCardsFor(model, homeless);
         }
 
         @Override

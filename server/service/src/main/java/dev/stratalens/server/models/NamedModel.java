@@ -328,9 +328,14 @@ public final class NamedModel {
         memoryBytes = bytes;
     }
 
-    /** Whether some of its weights are on cards, or are about to be. */
-    boolean isOnCards() {
-        return !cardBytes.isEmpty();
+    /** Whether it is loaded, and neither a request nor its warm-up holds it. */
+    boolean isIdle() {
+        return !isHeld() && state instanceof ServingState.Ready;
+    }
+
+    /** Bytes that its weights take on each card, or are about to. */
+    Map<Device, Long> cardBytes() {
+        return cardBytes;
     }
 
     /** What its weights take, or are about to, beside this machine's memory. */

@@ -288,12 +288,16 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
         return devices.isEmpty() ? Set.of(Device.CPU) : devices;
     }
 
+    private Load passLimit() {
+        return limits.pass((int) devices().stream().filter(Device::isCard).count());
+    }
+
     @Override
     public void takeTurn() {
         refuseLate();
         List<QueuedRequest> pass = guard.get(() -> {
             gather();
-            List<QueuedRequest> next = begin(planner().next(waiting.runnable(), limits.pass()));
+            List<QueuedRequest> next = begin(planner().next(waiting.runnable(), passLimit()));
             if (!next.isEmpty()) {
                 gathering.passBegins(waiting.size() + running.size(), nanoTime.getAsLong());
             }
@@ -341,7 +345,7 @@ final class ModelQueue implements ComputeThread.Worker, TextReaders.Owner {
 
     private boolean isPassFull() {
         List<QueuedRequest> runnable = waiting.runnable();
-        return planner().next(runnable, limits.pass()).size() < runnable.size();
+        return planner().next(runnable, passLimit()).size() < runnable.size();
     }
 
     /** Under the lock. */

@@ -22,8 +22,16 @@ public record SchedulerLimits(int queueCapacity, long maxRequestBytes, int passT
         }
     }
 
-    /** What a pass of several may take. */
-    Load pass() {
-        return new Load(passTokens, maxRequestBytes);
+    /** So many passes of one card are one pass of several: four prompts of twice the length, for example. */
+    private static final int PASSES_ON_THE_WAY = 8;
+
+    /**
+     * What a pass of several may take. On several cards, prompts go one after another, so that each card has work; in passes
+     * of one prompt, all cards but one would wait.
+     *
+     * @param cards of the model; 0 on the processor
+     */
+    Load pass(int cards) {
+        return new Load(cards > 1 ? passTokens * PASSES_ON_THE_WAY : passTokens, maxRequestBytes);
     }
 }

@@ -446,7 +446,7 @@ class ConfigReaderTest {
                 "jwt-algorithms | HS256 | some of ES256, ES384, ES512, PS256, PS384, PS512, RS256, RS384, RS512, with commas between them",
                 "memory-budget | 101% | a size such as 12GiB, or a share of this machine's memory from 1% to 100%",
                 "memory-budget | 0 | a size such as 12GiB, or a share of this machine's memory from 1% to 100%",
-                "dtype | float16 | auto, float32, bfloat16",
+                "dtype | float8 | auto, float32, bfloat16, float16",
                 "device | gpu | auto, cpu, cuda for all cards, or cuda: and the numbers of cards, each once, such as cuda:0,1",
                 "device | cuda:1,1 | auto, cpu, cuda for all cards, or cuda: and the numbers of cards, each once, such as cuda:0,1",
                 "device | '' | auto, cpu, cuda for all cards, or cuda: and the numbers of cards, each once, such as cuda:0,1",

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.stratalens.engine.error.DeviceMemoryException;
 import dev.stratalens.engine.fake.Pause;
 import dev.stratalens.server.models.ModelRegistry;
 import dev.stratalens.server.scheduling.GrantedLimits;
@@ -15,6 +16,7 @@ import dev.stratalens.v1.AnalyzeRequest;
 import dev.stratalens.v1.Event;
 import dev.stratalens.v1.LensServiceGrpc;
 import dev.stratalens.v1.ListModelsRequest;
+import dev.stratalens.v1.MemoryLimitExceeded;
 import dev.stratalens.v1.Phase;
 import dev.stratalens.v1.QueueFull;
 import io.grpc.ManagedChannel;
@@ -189,6 +191,38 @@ final class CallLifeTest {
                         .listModels(ListModelsRequest.getDefaultInstance())
                         .getModels(0)
                         .getName());
+    }
+
+    @Test
+    void aDeviceWithoutMemoryFailsTheRequestWithNumbersAndTheNextOneRuns() throws InvalidProtocolBufferException {
+        try (RunningServer remote = RunningServer.start(settings -> settings.listen(0))) {
+            ManagedChannel connection = NettyChannelBuilder.forAddress(
+                            "localhost", remote.server().port().orElseThrow())
+                    .usePlaintext()
+                    .build();
+            LensServiceGrpc.LensServiceBlockingStub lens = LensServiceGrpc.newBlockingStub(connection);
+            remote.engine().failWith(new DeviceMemoryException("cuda:0", 6_000, 4_000));
+
+            StatusRuntimeException failed = assertThrows(
+                    StatusRuntimeException.class, () -> lens.analyze(REQUEST).forEachRemaining(message -> {}));
+
+            assertEquals(Code.RESOURCE_EXHAUSTED, failed.getStatus().getCode());
+            assertTrue(
+                    failed.getMessage()
+                            .contains("cuda:0 ran out of memory: a piece of 6,000 bytes was needed, 4,000 were"),
+                    failed.getMessage());
+            assertEquals(
+                    MemoryLimitExceeded.newBuilder()
+                            .setNeededBytes(6_000)
+                            .setLimitBytes(4_000)
+                            .build(),
+                    detail(failed).unpack(MemoryLimitExceeded.class));
+            remote.engine().failNoMore();
+            List<Event> next = new ArrayList<>();
+            lens.analyze(REQUEST).forEachRemaining(message -> next.addAll(message.getEventsList()));
+            assertTrue(complete(next));
+            connection.shutdownNow();
+        }
     }
 
     private static Any detail(StatusRuntimeException failure) throws InvalidProtocolBufferException {

@@ -20,13 +20,16 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
+import java.util.function.ToIntFunction;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ModelDevicesTest {
 
     private static final ModelSizes SIZES =
             new ModelSizes(100, Collections.nCopies(10, 100L), 100, 100, DataType.BFLOAT16);
+
+    private static final ModelLoadListener NO_ROOM = (done, total) -> {};
 
     private final List<HostDevice> cards = new ArrayList<>(List.of(card(0, 2000), card(1, 2000)));
     private int looks;
@@ -35,15 +38,15 @@ class ModelDevicesTest {
     void aMachineWithoutCardsComputesAsEver() {
         cards.clear();
 
-        assertSame(Placer.PROCESSOR, devices("auto").placer("m", () -> false));
-        assertSame(Placer.PROCESSOR, devices("cpu").placer("m", () -> false));
-        assertSame(Placer.PROCESSOR, ModelDevices.PROCESSOR.placer("m", () -> false));
+        assertSame(Placer.PROCESSOR, devices("auto").placer("m", NO_ROOM));
+        assertSame(Placer.PROCESSOR, devices("cpu").placer("m", NO_ROOM));
+        assertSame(Placer.PROCESSOR, ModelDevices.PROCESSOR.placer("m", NO_ROOM));
         assertEquals(List.of(), devices("auto").cards());
     }
 
     @Test
     void aModelThatStaysOnTheProcessorDoesNotLookAtCards() {
-        assertSame(Placer.PROCESSOR, devices("cpu").placer("m", () -> false));
+        assertSame(Placer.PROCESSOR, devices("cpu").placer("m", NO_ROOM));
         assertEquals(List.of(), devices("cpu").cards());
         assertEquals(0, looks);
     }
@@ -52,7 +55,7 @@ class ModelDevicesTest {
     void aModelIsLoadedAfterOneLook() {
         ModelDevices devices = devices("cuda");
         assertEquals(1, looks);
-        devices.placer("m", () -> false).place(SIZES);
+        devices.placer("m", NO_ROOM).place(SIZES);
         assertEquals(2, looks);
     }
 
@@ -69,12 +72,12 @@ class ModelDevicesTest {
         assertEquals(cards, devices.cards());
         assertEquals(
                 List.of(Device.cuda(0)),
-                devices.placer("m", () -> false).place(SIZES).devices());
+                devices.placer("m", NO_ROOM).place(SIZES).devices());
 
         cards.set(0, card(0, 150));
         assertEquals(
                 List.of(Device.cuda(1)),
-                devices.placer("m", () -> false).place(SIZES).devices());
+                devices.placer("m", NO_ROOM).place(SIZES).devices());
         assertEquals(cards, devices.cards());
     }
 
@@ -89,7 +92,7 @@ class ModelDevicesTest {
 
     private int leftBehind(String device, long requestBytes) {
         return ModelDevices.of(host(), Map.of("m", choice(device)), requestBytes)
-                .placer("m", () -> false)
+                .placer("m", NO_ROOM)
                 .place(SIZES)
                 .blocksLeftBehind();
     }
@@ -97,26 +100,87 @@ class ModelDevicesTest {
     @Test
     void roomIsMadeAsLongAsThatHelps() {
         cards.set(0, card(0, 150));
-        cards.set(1, card(1, 150));
-        BooleanSupplier makeRoom = () -> {
-            boolean helps = cards.get(1).freeBytes() < 1000;
-            cards.set(1, card(1, 1200));
-            return helps;
-        };
+        Idle idle = new Idle(List.of(Map.of(Device.cuda(1), 1050L), Map.of(Device.cuda(0), 900L)));
 
         for (String device : List.of("cuda", "auto")) {
             cards.set(1, card(1, 150));
-            Placement placement = devices(device).placer("m", makeRoom).place(SIZES);
+            idle.unloaded.clear();
+            Placement placement = devices(device).placer("m", idle).place(SIZES);
             assertEquals(List.of(Device.cuda(1)), placement.devices(), device);
             assertEquals(0, placement.blocksLeftBehind());
+            assertEquals(List.of(0), idle.unloaded, "the model on the other card stays");
+        }
+    }
+
+    @Test
+    void aModelForOneCardUnloadsNothingOfAnother() {
+        cards.set(0, card(0, 150));
+        cards.set(1, card(1, 150));
+        Idle idle = new Idle(List.of(Map.of(Device.cuda(0), 1800L), Map.of(Device.cuda(1), 1050L)));
+
+        assertEquals(
+                List.of(Device.cuda(1)),
+                devices("cuda:1").placer("m", idle).place(SIZES).devices());
+        assertEquals(List.of(1), idle.unloaded);
+    }
+
+    @Test
+    void nothingIsUnloadedForAModelThatHasNoRoomAnyway() {
+        cards.set(0, card(0, 150));
+        cards.set(1, card(1, 150));
+        Idle idle = new Idle(List.of(Map.of(Device.cuda(0), 300L), Map.of(Device.cuda(1), 300L)));
+
+        assertThrows(
+                ModelTooLargeException.class,
+                () -> devices("cuda").placer("m", idle).place(SIZES));
+        assertEquals(List.of(), idle.unloaded);
+    }
+
+    @Test
+    void withAutoRoomForSomeBlocksIsMadeToo() {
+        cards.set(0, card(0, 350));
+        cards.set(1, card(1, 0));
+        int before = devices("auto").placer("m", NO_ROOM).place(SIZES).blocksLeftBehind();
+        Idle idle = new Idle(List.of(Map.of(Device.cuda(1), 50L), Map.of(Device.cuda(0), 300L)));
+
+        Placement placement = devices("auto").placer("m", idle).place(SIZES);
+
+        assertEquals(before - 3, placement.blocksLeftBehind());
+        assertEquals(List.of(1), idle.unloaded, "50 bytes are no room for a block");
+    }
+
+    /** Idle models by what they give back, the least recently used first. */
+    private final class Idle implements ModelLoadListener {
+
+        private final List<Map<Device, Long>> models;
+        private final List<Integer> unloaded = new ArrayList<>();
+
+        Idle(List<Map<Device, Long>> models) {
+            this.models = models;
+        }
+
+        @Override
+        public void loaded(long done, long total) {}
+
+        @Override
+        public boolean makeRoomOnCards(ToIntFunction<Map<Device, Long>> homeless) {
+            List<Integer> left = IntStream.range(0, models.size())
+                    .filter(model -> !unloaded.contains(model))
+                    .boxed()
+                    .toList();
+            List<Integer> leaving = CardRoom.made(left, models::get, homeless);
+            leaving.forEach(model -> models.get(model)
+                    .forEach((card, bytes) ->
+                            cards.set(card.index(), cards.get(card.index()).withMoreFree(bytes))));
+            unloaded.addAll(leaving);
+            return !leaving.isEmpty();
         }
     }
 
     @Test
     void theFirstCardDecidesTheComputeType() {
-        assertEquals(
-                Device.cuda(1), devices("cuda:1,0").placer("m", () -> false).fastest());
-        assertEquals(Device.CPU, devices("cpu").placer("m", () -> false).fastest());
+        assertEquals(Device.cuda(1), devices("cuda:1,0").placer("m", NO_ROOM).fastest());
+        assertEquals(Device.CPU, devices("cpu").placer("m", NO_ROOM).fastest());
     }
 
     private ModelDevices devices(String device) {

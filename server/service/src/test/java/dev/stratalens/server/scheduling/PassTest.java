@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stratalens.engine.error.LensCanceledException;
 import dev.stratalens.engine.fake.Pause;
 import dev.stratalens.engine.lens.result.LensOutcome;
+import dev.stratalens.engine.tensor.Device;
 import dev.stratalens.server.error.QueueFullException;
 import dev.stratalens.server.error.ServerStoppingException;
 import dev.stratalens.server.scheduling.TwoModels.Submitted;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,6 +43,35 @@ final class PassTest {
 
         awaitOutcomes(requests);
         assertEquals(List.of(List.of(1), List.of(12, 7, 5), List.of(13)), models.a.passes());
+    }
+
+    @Test
+    void onSeveralCardsLongRequestsAreOnTheirWayTogether() throws InterruptedException {
+        held.resume();
+        models.close();
+        models = TwoModels.load(Map.of(Device.cuda(0), 10L, Device.cuda(1), 10L));
+        held = models.a.pauseRuns();
+        List<Submitted> requests = heldPassOf(20, 20, 15, 30);
+
+        held.resume();
+
+        awaitOutcomes(requests);
+        // As far as there is memory, for 60 tokens here.
+        assertEquals(List.of(List.of(1), List.of(20, 20, 15), List.of(30)), models.a.passes());
+    }
+
+    @Test
+    void onOneCardLongRequestsRunAloneAsOnTheProcessor() throws InterruptedException {
+        held.resume();
+        models.close();
+        models = TwoModels.load(Map.of(Device.cuda(0), 10L));
+        held = models.a.pauseRuns();
+        List<Submitted> requests = heldPassOf(20, 20);
+
+        held.resume();
+
+        awaitOutcomes(requests);
+        assertEquals(List.of(List.of(1), List.of(20), List.of(20)), models.a.passes());
     }
 
     @Test

@@ -6,6 +6,8 @@ import dev.stratalens.engine.fake.FakeLensEngine;
 import dev.stratalens.engine.fake.FakeModel;
 import dev.stratalens.engine.lens.plan.LensPrompt;
 import dev.stratalens.engine.lens.plan.RequestedPlan;
+import dev.stratalens.engine.model.weight.Placement;
+import dev.stratalens.engine.tensor.Device;
 import dev.stratalens.server.access.Caller;
 import dev.stratalens.server.models.Loaded;
 import dev.stratalens.server.models.ModelRegistry;
@@ -13,6 +15,7 @@ import dev.stratalens.server.models.NamedModel;
 import dev.stratalens.server.quota.Admission;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
 /** A scheduler of two loaded models without weights, "a" and "b", by a clock that stands still. */
@@ -28,18 +31,31 @@ final class TwoModels {
     final FakeLensEngine a = FakeLensEngine.named("a");
     final FakeLensEngine b = FakeLensEngine.named("b");
     final ManualClock clock = new ManualClock();
-    private final ModelRegistry registry =
-            new ModelRegistry(List.of("a", "b"), (name, listener) -> name.equals("a") ? a : b);
+    private final ModelRegistry registry;
     final ComputeThread compute = new ComputeThread();
-    final LensScheduler scheduler = new LensScheduler(
-            registry,
-            new SchedulerLimits(8, (long) MEMORY * FakeModel.BLOCKS * FakeLensEngine.BYTES_PER_CELL, PASS),
-            compute,
-            Runnable::run,
-            clock);
+    final LensScheduler scheduler;
 
+    private TwoModels(Map<Device, Long> weights) {
+        registry = new ModelRegistry(List.of("a", "b"), (name, listener) -> {
+            listener.placed(Placement.inStages(List.copyOf(weights.keySet()), FakeModel.BLOCKS), weights);
+            return name.equals("a") ? a : b;
+        });
+        scheduler = new LensScheduler(
+                registry,
+                new SchedulerLimits(8, (long) MEMORY * FakeModel.BLOCKS * FakeLensEngine.BYTES_PER_CELL, PASS),
+                compute,
+                Runnable::run,
+                clock);
+    }
+
+    /** On the processor. */
     static TwoModels load() throws InterruptedException {
-        TwoModels models = new TwoModels();
+        return load(Map.of(Device.CPU, 1L));
+    }
+
+    /** With weights on devices. */
+    static TwoModels load(Map<Device, Long> weights) throws InterruptedException {
+        TwoModels models = new TwoModels(weights);
         CountDownLatch loaded = new CountDownLatch(2);
         models.registry.models().forEach(model -> Loaded.await(model, engine -> loaded.countDown()));
         models.registry.start();

@@ -24,6 +24,7 @@ public final class Architectures {
                     GemmaFamilies.ROWS,
                     GptFamilies.ROWS,
                     GraniteFamilies.ROWS,
+                    KimiFamilies.ROWS,
                     LayerNormFamilies.ROWS,
                     LinearFamilies.ROWS,
                     Llama4Families.ROWS,
@@ -37,7 +38,8 @@ public final class Architectures {
                     SquaredReluFamilies.ROWS,
                     StateSpaceFamilies.ROWS,
                     WindowedMixtures.ROWS,
-                    WrappedFamilies.ROWS)
+                    WrappedFamilies.ROWS,
+                    ZambaFamilies.ROWS)
             .flatMap(rows -> rows.entrySet().stream())
             .collect(Collectors.toMap(
                     Map.Entry::getKey,

@@ -252,6 +252,11 @@ final class DeepseekFamilies {
     }
 
     private static ArchitectureBuilder latentAttention(ArchitectureBuilder builder) {
+        return latentAttention(builder, 1536);
+    }
+
+    /** @param queryRank width of the narrow vector of queries if the file does not say it; 0 for none */
+    static ArchitectureBuilder latentAttention(ArchitectureBuilder builder, int queryRank) {
         HfConfig config = builder.config();
         Extents extents = builder.extents();
         int kept = config.integer("qk_nope_head_dim", 128);
@@ -270,7 +275,7 @@ final class DeepseekFamilies {
                 .without(Slot.KEY)
                 .without(Slot.VALUE)
                 .without(Slot.ATTENTION_OUTPUT);
-        latentQueries(builder, heads * size, bias);
+        latentQueries(builder, heads * size, bias, queryRank);
         product(builder, Slot.KEY_VALUE_LATENT, "kv_a_proj_with_mqa", rank + rotated, extents.hidden(), bias);
         norm(builder, Slot.KEY_VALUE_LATENT_NORM, "kv_a_layernorm", rank);
         product(builder, Slot.KEY_VALUE, "kv_b_proj", heads * (kept + valueSize), rank, false);
@@ -279,9 +284,9 @@ final class DeepseekFamilies {
     }
 
     /** Null means no narrow vector; a missing key means the class default. */
-    private static void latentQueries(ArchitectureBuilder builder, long width, boolean bias) {
+    private static void latentQueries(ArchitectureBuilder builder, long width, boolean bias, int rankByDefault) {
         HfConfig config = builder.config();
-        int rank = config.names("q_lora_rank") ? config.integer("q_lora_rank", 0) : 1536;
+        int rank = config.names("q_lora_rank") ? config.integer("q_lora_rank", 0) : rankByDefault;
         if (rank > 0) {
             builder.without(Slot.QUERY);
             product(

@@ -126,13 +126,11 @@ final class NemotronHybrid {
     }
 
     private static Mixture mixture(HfConfig config, int hidden, IntPredicate blocks) {
-        if (config.has("moe_latent_size")) {
-            throw config.unsupported("moe_latent_size", config.integer("moe_latent_size"), "null");
-        }
         int experts = Experts.count(config, 8);
-        var weights = new MixtureWeights(hidden, experts, config.integer(Experts.INNER, 7688))
-                .router(MIXER + "gate")
-                .eachUngated(MIXER + "experts", "up_proj", "down_proj")
+        var weights = new MixtureWeights(hidden, experts, config.integer(Experts.INNER, 7688)).router(MIXER + "gate");
+        config.optionalInteger("moe_latent_size")
+                .ifPresent(size -> weights.narrowed(MIXER + "fc1_latent_proj", MIXER + "fc2_latent_proj", size));
+        weights.eachUngated(MIXER + "experts", "up_proj", "down_proj")
                 .scoreCorrection(WeightSource.whole(MIXER + "gate.e_score_correction_bias", (long) experts));
         int shared = config.integerOrZero("n_shared_experts", 1);
         if (shared > 0) {

@@ -35,6 +35,7 @@ final class WrappedFamilies {
             Map.entry("idefics3", WrappedFamilies::seeing),
             Map.entry("internvl", WrappedFamilies::seeing),
             Map.entry("janus", WrappedFamilies::seeing),
+            Map.entry("kimi_k25", WrappedFamilies::seeing),
             Map.entry("lfm2_vl", WrappedFamilies::seeing),
             Map.entry("lfm3_vl", WrappedFamilies::seeing),
             Map.entry("lighton_ocr", WrappedFamilies::seeing),
@@ -56,17 +57,18 @@ final class WrappedFamilies {
             Map.entry("vipllava", WrappedFamilies::seeing));
 
     /** Text models that exist only inside others, by their types. */
-    private static final Map<String, Function<HfConfig, ArchitectureBuilder>> TEXT = Map.of(
-            "emu3_text_model", WrappedFamilies::emu3,
-            "exaone4_5_text", config -> Architectures.row("exaone4").apply(config),
-            "glm4v_moe_text", WrappedFamilies::glmMixture,
-            "glm4v_text", WrappedFamilies::glm,
-            "glm_ocr_text", WrappedFamilies::glmOcr,
-            "granite4_vision_text", GraniteFamilies::granite,
-            "hunyuan_vl_text", LlamaFamilies::hunyuan,
-            "mistral4", DeepseekFamilies::mistral4,
-            "paddleocr_vl_text", WrappedFamilies::paddle,
-            "qwen3_vl_moe_text", WrappedFamilies::qwen3Mixture);
+    private static final Map<String, Function<HfConfig, ArchitectureBuilder>> TEXT = Map.ofEntries(
+            Map.entry("emu3_text_model", WrappedFamilies::emu3),
+            Map.entry("exaone4_5_text", config -> Architectures.row("exaone4").apply(config)),
+            Map.entry("glm4v_moe_text", WrappedFamilies::glmMixture),
+            Map.entry("glm4v_text", WrappedFamilies::glm),
+            Map.entry("glm_ocr_text", WrappedFamilies::glmOcr),
+            Map.entry("granite4_vision_text", GraniteFamilies::granite),
+            Map.entry("hunyuan_vl_text", LlamaFamilies::hunyuan),
+            Map.entry("kimi_k2", config -> Architectures.row("deepseek_v3").apply(config)),
+            Map.entry("mistral4", DeepseekFamilies::mistral4),
+            Map.entry("paddleocr_vl_text", WrappedFamilies::paddle),
+            Map.entry("qwen3_vl_moe_text", WrappedFamilies::qwen3Mixture));
 
     /** Models whose first files have the keys of the text model at the top. */
     private static final Map<String, String> FLAT =
@@ -80,6 +82,7 @@ final class WrappedFamilies {
             "hunyuan_vl",
             "hyperclovax_vision_v2",
             "janus",
+            "kimi_k25",
             "lfm2_vl",
             "lfm3_vl",
             "lighton_ocr",
@@ -101,6 +104,7 @@ final class WrappedFamilies {
             "image_tower",
             "layerwise_projectors",
             "mlp_AR",
+            "mm_projector",
             "multi_modal_projector",
             "patch_merger",
             "perceive",

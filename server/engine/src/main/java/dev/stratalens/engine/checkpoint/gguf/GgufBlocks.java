@@ -84,11 +84,11 @@ final class GgufBlocks {
         return StoredNumbers.half((short) int16(bytes, from));
     }
 
-    private static int int16(byte[] bytes, int from) {
+    static int int16(byte[] bytes, int from) {
         return (bytes[from] & 0xFF) | (bytes[from + 1] & 0xFF) << 8;
     }
 
-    private static int int32(byte[] bytes, int from) {
+    static int int32(byte[] bytes, int from) {
         return int16(bytes, from) | int16(bytes, from + 2) << Short.SIZE;
     }
 }

@@ -2,25 +2,55 @@ package dev.stratalens.engine.checkpoint.gguf;
 
 import com.google.gson.JsonObject;
 import dev.stratalens.engine.checkpoint.HfConfig;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** Converts a GGUF file's keys back to the {@code config.json} of the original model. */
 final class GgufConfig {
 
-    /** Keys that change the computation; a family that does not read one of them is refused. */
-    private static final Set<String> MEANINGFUL = Set.of(
-            "attention.sliding_window",
-            "attention.scale",
-            "attention.clamp_kqv",
-            "attention.max_alibi_bias",
-            "attention.key_length_mla",
-            "expert_count",
-            "leading_dense_block_count",
-            "logit_scale",
-            "residual_scale",
-            "embedding_scale",
-            "attn_logit_softcapping",
-            "final_logit_softcapping");
+    /** Keys of every architecture that are read here, say what the tensors say, or do not change the computation. */
+    private static final Set<String> KNOWN = Set.of(
+            "attention.head_count",
+            "attention.head_count_kv",
+            "attention.key_length",
+            "attention.layer_norm_epsilon",
+            "attention.layer_norm_rms_epsilon",
+            "attention.value_length",
+            "block_count",
+            "context_length",
+            "embedding_length",
+            "expert_feed_forward_length",
+            "expert_shared_feed_forward_length",
+            "feed_forward_length",
+            "pooling_type",
+            "rope.dimension_count",
+            "rope.freq_base",
+            "rope.scale_linear",
+            "rope.scaling.attn_factor",
+            "rope.scaling.factor",
+            "rope.scaling.finetuned",
+            "rope.scaling.original_context_length",
+            "rope.scaling.type",
+            "rope.scaling.yarn_beta_fast",
+            "rope.scaling.yarn_beta_slow",
+            "tensor_data_layout",
+            "use_parallel_residual",
+            "vocab_size");
+
+    /** Values of other keys that are the same as no key. */
+    private static final Map<String, Set<Object>> USUAL = Map.of(
+            "attention.causal", Set.of(true),
+            "embedding_scale", Set.of(1.0),
+            "expert_gating_func", Set.of(1L),
+            "expert_weights_norm", Set.of(true),
+            "expert_weights_scale", Set.of(1.0),
+            "logit_scale", Set.of(1.0),
+            "residual_scale", Set.of(1.0),
+            "rope.scaling.yarn_attn_factor", Set.of(1.0),
+            "rope.scaling.yarn_ext_factor", Set.of(1.0));
+
+    private static final Set<Object> NOTHING = Set.of(0L, 0.0, false, "");
 
     private final GgufFacts facts;
     private final GgufFamily family;
@@ -55,13 +85,28 @@ final class GgufConfig {
     }
 
     private void refuseWhatIsNotRead() {
-        for (String key : MEANINGFUL) {
-            if (!family.keys().containsKey(key) && facts.number(key).orElse(0.0) != 0) {
+        for (String stored : new TreeSet<>(facts.metadata().keys())) {
+            String key = stored.startsWith(facts.prefix())
+                    ? stored.substring(facts.prefix().length())
+                    : "";
+            Object value = facts.metadata().values().get(stored);
+            if (!key.isEmpty()
+                    && !KNOWN.contains(key)
+                    && !family.keys().containsKey(key)
+                    && !NOTHING.contains(value)
+                    && !USUAL.getOrDefault(key, Set.of()).contains(value)) {
                 throw facts.invalid(
                         key,
-                        "is not supported for this architecture, and the result would be wrong without it."
+                        "is not supported for this architecture, and the result could be wrong without it."
                                 + " Use the model's original safetensors");
             }
+        }
+        int valueLength = facts.integer("attention.value_length").orElse(facts.headSize());
+        if (valueLength != facts.headSize()) {
+            throw facts.invalid(
+                    "attention.value_length",
+                    "is %d; allowed: the size of keys, %d. Use the model's original safetensors"
+                            .formatted(valueLength, facts.headSize()));
         }
         facts.count("block_count");
         facts.count("context_length");

@@ -128,6 +128,14 @@ final class GgufFamilies {
         return gemma2(qwen3(llama))
                 .as("gemma3_text")
                 .derive("query_pre_attn_scalar", facts -> attentionScale(facts, 62))
+                .key("rope.freq_base_swa", "rope_local_base_freq")
+                .key("attention.sliding_window_pattern", "sliding_window_pattern")
+                // Without a window, every block sees all keys, with the frequencies of such blocks.
+                .derive(
+                        "sliding_window_pattern",
+                        facts -> facts.integer(WINDOW).filter(size -> size > 0).isPresent()
+                                ? Optional.empty()
+                                : Optional.of(1))
                 .rearranged(ONE_ADDED, "blk.{}.attn_q_norm", "blk.{}.attn_k_norm");
     }
 

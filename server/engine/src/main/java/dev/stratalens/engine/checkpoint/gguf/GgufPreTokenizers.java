@@ -1,6 +1,7 @@
 package dev.stratalens.engine.checkpoint.gguf;
 
 import dev.stratalens.engine.text.TokenizerParts;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -42,6 +43,18 @@ final class GgufPreTokenizers {
             GPT4O,
             Set.of("gpt-4o", "llama4", "kanana2"));
 
+    /** Names of those that take a whole piece that is a token before they merge, and put BOS first unless a file says no. */
+    private static final Set<String> WHOLE_PIECES =
+            Set.of("llama3", "llama-v3", "llama-bpe", "falcon3", "falcon-h1", "pixtral", "midm-2.0", "lfm2", "tekken");
+
+    private static final Set<String> BLOOM = Set.of("bloom", "poro-chat", "gpt3-finnish");
+
+    /** Falcon splits by one expression after the other: punctuation, words, numbers of three digits. */
+    private static final List<String> FALCON = List.of(
+            "[\\p{P}\\$\\+<=>\\^~\\|`]+",
+            "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)",
+            "[0-9][0-9][0-9]");
+
     /** Names of those that split like GPT-2, which is built into the tokenizers library. */
     private static final Set<String> GPT2 = Set.of("gpt-2", "phi-2", "mpt", "olmo");
 
@@ -55,6 +68,13 @@ final class GgufPreTokenizers {
         if (GPT2.contains(name)) {
             return Optional.of(TokenizerParts.byteLevel(false, true));
         }
+        if (name.equals("falcon")) {
+            return Optional.of(TokenizerParts.split(FALCON, false));
+        }
+        if (BLOOM.contains(name)) {
+            return Optional.of(
+                    TokenizerParts.split(List.of(" ?[^(\\s|.,!?\u2026\u3002\uff0c\u3001\u0964\u06d4\u060c)]+"), false));
+        }
         if (DIGITS.contains(name)) {
             return Optional.of(
                     TokenizerParts.byteLevelBehind(Map.of("type", "Digits", "individual_digits", true), false, true));
@@ -65,8 +85,18 @@ final class GgufPreTokenizers {
                 .findFirst();
     }
 
+    /** Whether a piece that is a token stays whole even if no merges lead to it. */
+    static boolean keepsWholePieces(String name) {
+        return WHOLE_PIECES.contains(name);
+    }
+
+    /** Whether a text begins with BOS in a file that does not say. */
+    static boolean beginsWithBos(String name) {
+        return WHOLE_PIECES.contains(name);
+    }
+
     static Set<String> names() {
-        return Stream.concat(EXPRESSIONS.values().stream(), Stream.of(GPT2, DIGITS))
+        return Stream.concat(EXPRESSIONS.values().stream(), Stream.of(GPT2, DIGITS, BLOOM, Set.of("falcon")))
                 .flatMap(Set::stream)
                 .collect(Collectors.toCollection(TreeSet::new));
     }

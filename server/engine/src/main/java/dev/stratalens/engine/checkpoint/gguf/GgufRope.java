@@ -28,31 +28,37 @@ record GgufRope(GgufFacts facts, JsonObject config) {
     /** Adds {@code rope_scaling} to the configuration if there is a scaling. */
     void add() {
         String type =
-                facts.metadata().string(facts.prefix() + "rope.scaling.type").orElse("none");
-        Optional<Double> factor = facts.number("rope.scaling.factor");
-        Optional<Double> older = facts.number("rope.scale_linear");
+                facts.metadata().string(facts.prefix() + "rope.scaling.type").orElse("linear");
+        Optional<Double> factor = facts.number("rope.scaling.factor").or(() -> facts.number("rope.scale_linear"));
         if (facts.has(LONG_FACTORS)) {
             addLongRope();
         } else if (facts.has(FACTORS)) {
             addLlama3();
-        } else if (type.equals("yarn") || (type.equals("linear") && factor.isPresent())) {
-            add(type, factor.orElseThrow(() -> facts.missing("rope.scaling.factor")));
+        } else if (type.equals("yarn")) {
+            addYarn(factor.orElseThrow(() -> facts.missing("rope.scaling.factor")));
+        } else if (type.equals("linear")
+                && factor.filter(some -> some != 0 && some != 1).isPresent()) {
+            scaling(type).addProperty("factor", GgufConfig.decimal(factor.orElseThrow()));
         } else if (!type.equals("none") && !type.equals("linear") && !type.equals("longrope")) {
             throw facts.invalid(
                     "rope.scaling.type", "is \"%s\"; allowed: none, linear, yarn, longrope".formatted(type));
-        } else if (older.filter(linear -> linear != 1).isPresent()) {
-            add("linear", older.orElseThrow());
         }
     }
 
-    private void add(String type, double factor) {
-        JsonObject scaling = scaling(type);
+    /** In GGUF, the magnitude of YaRN multiplies the usual one; in transformers, it replaces it. */
+    private void addYarn(double factor) {
+        JsonObject scaling = scaling("yarn");
         scaling.addProperty("factor", GgufConfig.decimal(factor));
         facts.integer("rope.scaling.original_context_length")
                 .ifPresent(original -> scaling.addProperty("original_max_position_embeddings", original));
+        facts.number("rope.scaling.yarn_beta_fast")
+                .ifPresent(beta -> scaling.addProperty("beta_fast", GgufConfig.decimal(beta)));
+        facts.number("rope.scaling.yarn_beta_slow")
+                .ifPresent(beta -> scaling.addProperty("beta_slow", GgufConfig.decimal(beta)));
         facts.number("rope.scaling.attn_factor")
-                .filter(magnitude -> type.equals("yarn"))
-                .ifPresent(magnitude -> scaling.addProperty("attention_factor", GgufConfig.decimal(magnitude)));
+                .filter(magnitude -> magnitude != 1)
+                .ifPresent(magnitude ->
+                        scaling.addProperty("attention_factor", magnitude * (1 + 0.1 * Math.log(Math.max(1, factor)))));
     }
 
     private void addLongRope() {

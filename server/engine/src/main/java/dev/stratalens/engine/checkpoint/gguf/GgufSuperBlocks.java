@@ -9,6 +9,34 @@ final class GgufSuperBlocks {
 
     private GgufSuperBlocks() {}
 
+    /** 16 bytes of scale and minimum, 64 bytes of four numbers, d, dmin: {@code d * sc * q - dmin * m}. */
+    static void q2k(byte[] block, int from, float[] to, int at) {
+        float whole = GgufBlocks.half(block, from + 80);
+        float wholeMinimum = GgufBlocks.half(block, from + 82);
+        for (int i = 0; i < PARTS * PART; i++) {
+            int scale = block[from + i / 16];
+            to[at + i] = whole * (scale & 0xF) * twoBits(block, from + 16, i) - wholeMinimum * (scale >> 4 & 0xF);
+        }
+    }
+
+    /** 32 bytes of third bits, 64 of the lower two, 16 scales of 6 bits, d: {@code d * (sc - 32) * (q - 4)}. */
+    static void q3k(byte[] block, int from, float[] to, int at) {
+        int scales = from + 96;
+        float whole = GgufBlocks.half(block, from + 108);
+        for (int i = 0; i < PARTS * PART; i++) {
+            int part = i / 16;
+            int low = block[scales + part % 8] >> (part / 8 * 4) & 0xF;
+            int top = block[scales + 8 + part % 4] >> (part / 4 * 2) & 3;
+            int third = block[from + i % 32] >> (i / 32) & 1;
+            to[at + i] = whole * ((low | (top << 4)) - 32) * (twoBits(block, from + 32, i) + 4 * third - 4);
+        }
+    }
+
+    /** Numbers of 2 bits: each byte has four that are 32 apart. */
+    static int twoBits(byte[] block, int quants, int index) {
+        return block[quants + index / 128 * 32 + index % 32] >> (index % 128 / 32 * 2) & 3;
+    }
+
     /** d, dmin, scales and minima of 8 parts, 128 bytes of two numbers: {@code d * sc * q - dmin * m}. */
     static void q4k(byte[] block, int from, float[] to, int at) {
         int quants = from + 4 + SCALE_BYTES;

@@ -16,10 +16,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads the tokenizer in a GGUF file's keys as the {@code tokenizer.json} that transformers derives from them. */
 public final class GgufTokenizer {
 
+    private static final Logger LOG = LoggerFactory.getLogger(GgufTokenizer.class);
     private static final String KEYS = "tokenizer.ggml.";
     private static final Map<String, String> NAMED = Map.of(
             "bos_token", "bos_token_id",
@@ -33,12 +36,14 @@ public final class GgufTokenizer {
     private final String kind;
     private final List<String> tokens;
     private final GgufTokenizerForm form;
+    private final List<Long> types;
     private final Map<String, Integer> vocabulary = new LinkedHashMap<>();
 
     private GgufTokenizer(GgufMetadata metadata) {
         this.metadata = metadata;
         this.kind = metadata.string(KEYS + "model").orElseThrow(() -> metadata.missing(KEYS + "model"));
         this.tokens = metadata.strings(KEYS + "tokens").orElseThrow(() -> metadata.missing(KEYS + "tokens"));
+        this.types = metadata.integers(KEYS + "token_type").orElse(List.of());
         this.form = GgufTokenizerForm.of(
                         kind, metadata.string("general.architecture").orElse(""))
                 .orElseThrow(() -> fault(
@@ -57,8 +62,11 @@ public final class GgufTokenizer {
 
     private TokenizerDefinition definition() {
         for (int id = 0; id < tokens.size(); id++) {
-            vocabulary.put(form.spelling(tokens.get(id)), id);
+            String token = tokens.get(id);
+            boolean isText = form == GgufTokenizerForm.BYTE_LEVEL && isMatchedWhole(id);
+            vocabulary.put(isText ? token : form.spelling(token), id);
         }
+        warnOfImpossibleIds();
         JsonObject json = new JsonObject();
         json.addProperty("version", "1.0");
         json.add("added_tokens", addedTokens());
@@ -77,14 +85,27 @@ public final class GgufTokenizer {
                         .orElse(Map.of()));
     }
 
+    /** Control and user-defined tokens. In a byte-level vocabulary they are text, however the others are spelled. */
+    private boolean isMatchedWhole(int id) {
+        return id < types.size() && (types.get(id) == CONTROL || types.get(id) == USER_DEFINED);
+    }
+
+    private String architecture() {
+        return metadata.string("general.architecture").orElse("");
+    }
+
+    private String preTokenizerName() {
+        return metadata.string(KEYS + "pre").orElse(architecture().equals("gpt2") ? "gpt-2" : "");
+    }
+
     private Map<String, Object> preTokenizer() {
-        String architecture = metadata.string("general.architecture").orElse("");
-        String name = metadata.string(KEYS + "pre").orElse(architecture.equals("gpt2") ? "gpt-2" : "");
+        String name = preTokenizerName();
         return GgufPreTokenizers.named(name)
                 .orElseThrow(() -> fault(
                         KEYS + "pre",
                         name.isEmpty()
-                                ? "is missing; without it, the splitting of texts is unknown. Convert the model again with a newer llama.cpp"
+                                ? "is missing; without it, the splitting of texts is unknown. Convert the model again"
+                                        + " with a newer llama.cpp"
                                 : "is \"%s\", which is unknown (known: %s). Use the model's original files"
                                         .formatted(name, String.join(", ", GgufPreTokenizers.names()))));
     }
@@ -100,6 +121,9 @@ public final class GgufTokenizer {
         if (form == GgufTokenizerForm.GEMMA && vocabulary.containsKey("<unk>")) {
             model.addProperty("unk_token", "<unk>");
         }
+        model.addProperty(
+                "ignore_merges",
+                form == GgufTokenizerForm.BYTE_LEVEL && GgufPreTokenizers.keepsWholePieces(preTokenizerName()));
         model.add("vocab", ids);
         model.add("merges", merges());
         return model;
@@ -147,12 +171,10 @@ public final class GgufTokenizer {
     /** Control tokens and tokens with a role are special; user-defined tokens are also matched whole. */
     private JsonArray addedTokens() {
         Map<Integer, Boolean> special = new TreeMap<>();
-        List<Long> types = metadata.integers(KEYS + "token_type").orElse(List.of());
-        for (int id = 0; id < Math.min(types.size(), tokens.size()); id++) {
-            long type = types.get(id);
+        for (int id = 0; id < tokens.size(); id++) {
             boolean isOwnSpelling = vocabulary.getOrDefault(tokens.get(id), -1) == id;
-            if ((type == CONTROL || type == USER_DEFINED) && isOwnSpelling) {
-                special.put(id, type == CONTROL);
+            if (isMatchedWhole(id) && isOwnSpelling) {
+                special.put(id, types.get(id) == CONTROL);
             }
         }
         for (String token : form.usualSpecialTokens()) {
@@ -163,24 +185,44 @@ public final class GgufTokenizer {
                         .ifPresent(id -> special.put(id, true)));
         JsonArray added = new JsonArray();
         special.forEach((id, isSpecial) -> added.add(TokenizerParts.json(Map.of(
-                "id", id,
-                "content", tokens.get(id),
-                "single_word", false,
-                "lstrip", false,
-                "rstrip", false,
-                "normalized", false,
-                "special", isSpecial))));
+                "id",
+                id,
+                "content",
+                tokens.get(id),
+                "single_word",
+                false,
+                "lstrip",
+                false,
+                "rstrip",
+                form.swallowsSpaceAfter(tokens.get(id)),
+                "normalized",
+                false,
+                "special",
+                isSpecial))));
         return added;
     }
 
     private Map<String, Object> postProcessor() {
-        return TokenizerParts.around(added("bos", kind.equals("llama")), added("eos", false));
+        boolean bos = form == GgufTokenizerForm.BYTE_LEVEL
+                ? GgufPreTokenizers.beginsWithBos(preTokenizerName())
+                : kind.equals("llama");
+        return TokenizerParts.around(added("bos", bos), added("eos", false));
     }
 
     private Optional<TokenizerParts.Special> added(String role, boolean byDefault) {
-        return metadata.bool(KEYS + "add_%s_token".formatted(role)).orElse(byDefault)
-                ? id(role + "_token_id").map(id -> new TokenizerParts.Special(tokens.get(id), new JsonPrimitive(id)))
-                : Optional.empty();
+        Optional<Boolean> stated = metadata.bool(KEYS + "add_%s_token".formatted(role));
+        if (!stated.orElse(byDefault)) {
+            return Optional.empty();
+        }
+        String key = role + "_token_id";
+        Optional<Integer> id = id(key);
+        if (id.isEmpty() && metadata.values().containsKey(KEYS + key)) {
+            throw fault(
+                    KEYS + key,
+                    "is %s, which begins or ends every text, but there are %d tokens. Convert the model again"
+                            .formatted(metadata.values().get(KEYS + key), tokens.size()));
+        }
+        return id.map(some -> new TokenizerParts.Special(tokens.get(some), new JsonPrimitive(some)));
     }
 
     private Map<String, String> specialTokens() {
@@ -189,15 +231,23 @@ public final class GgufTokenizer {
         return special;
     }
 
+    /** The id in a role. Converters write impossible ids for roles that a model does not have. */
     private Optional<Integer> id(String key) {
-        Optional<Integer> id = metadata.integer(KEYS + key);
-        if (id.isPresent() && id.orElseThrow() >= tokens.size()) {
-            throw fault(
-                    KEYS + key,
-                    "is %d, but there are %d tokens. Convert the model again"
-                            .formatted(id.orElseThrow(), tokens.size()));
-        }
-        return id;
+        Object value = metadata.values().get(KEYS + key);
+        return value instanceof Long id && id >= 0 && id < tokens.size()
+                ? Optional.of(id.intValue())
+                : Optional.empty();
+    }
+
+    private void warnOfImpossibleIds() {
+        NAMED.values().stream()
+                .filter(key -> metadata.values().containsKey(KEYS + key) && id(key).isEmpty())
+                .forEach(key -> LOG.warn(
+                        "{}{} is {}, but there are {} tokens; no token has this role",
+                        KEYS,
+                        key,
+                        metadata.values().get(KEYS + key) instanceof Long id ? id : "not a number",
+                        tokens.size()));
     }
 
     private InvalidCheckpointException fault(String key, String what) {

@@ -51,6 +51,11 @@ enum GgufTokenizerForm {
         };
     }
 
+    /** Phi-3's role tokens swallow the white space after them. Its first tokens, and the end of a text, do not. */
+    boolean swallowsSpaceAfter(String token) {
+        return this == PREPENDED && !List.of("<unk>", "<s>", "<|endoftext|>").contains(token);
+    }
+
     /** Default tokens of transformers' class, which are special if the vocabulary has them. */
     List<String> usualSpecialTokens() {
         return switch (this) {

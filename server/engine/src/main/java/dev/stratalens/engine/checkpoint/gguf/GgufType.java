@@ -19,33 +19,26 @@ enum GgufType {
     Q5_0(6, 32, 22, StoredType.F16, GgufBlocks::q50),
     Q5_1(7, 32, 24, StoredType.F16, GgufBlocks::q51),
     Q8_0(8, 32, 34, StoredType.F16, GgufBlocks::q80),
+    Q2_K(10, 256, 84, StoredType.F16, GgufSuperBlocks::q2k),
+    Q3_K(11, 256, 110, StoredType.F16, GgufSuperBlocks::q3k),
     Q4_K(12, 256, 144, StoredType.F16, GgufSuperBlocks::q4k),
     Q5_K(13, 256, 176, StoredType.F16, GgufSuperBlocks::q5k),
-    Q6_K(14, 256, 210, StoredType.F16, GgufSuperBlocks::q6k);
+    Q6_K(14, 256, 210, StoredType.F16, GgufSuperBlocks::q6k),
+    IQ2_XXS(16, 256, 66, StoredType.F16, GgufGridBlocks::iq2xxs),
+    IQ2_XS(17, 256, 74, StoredType.F16, GgufGridBlocks::iq2xs),
+    IQ2_S(22, 256, 82, StoredType.F16, GgufGridBlocks::iq2s),
+    IQ3_XXS(18, 256, 98, StoredType.F16, GgufGridBlocks::iq3xxs),
+    IQ3_S(21, 256, 110, StoredType.F16, GgufGridBlocks::iq3s),
+    IQ1_S(19, 256, 50, StoredType.F16, GgufGridBlocks::iq1s),
+    IQ1_M(29, 256, 56, StoredType.F16, GgufGridBlocks::iq1m),
+    IQ4_NL(20, 32, 18, StoredType.F16, GgufListBlocks::iq4nl),
+    IQ4_XS(23, 256, 136, StoredType.F16, GgufListBlocks::iq4xs),
+    TQ1_0(34, 256, 54, StoredType.F16, GgufListBlocks::tq10),
+    TQ2_0(35, 256, 66, StoredType.F16, GgufListBlocks::tq20);
 
     /** Names of unsupported types, for error messages. */
-    private static final Map<Integer, String> UNREAD = Map.ofEntries(
-            Map.entry(9, "Q8_1"),
-            Map.entry(10, "Q2_K"),
-            Map.entry(11, "Q3_K"),
-            Map.entry(15, "Q8_K"),
-            Map.entry(16, "IQ2_XXS"),
-            Map.entry(17, "IQ2_XS"),
-            Map.entry(18, "IQ3_XXS"),
-            Map.entry(19, "IQ1_S"),
-            Map.entry(20, "IQ4_NL"),
-            Map.entry(21, "IQ3_S"),
-            Map.entry(22, "IQ2_S"),
-            Map.entry(23, "IQ4_XS"),
-            Map.entry(24, "I8"),
-            Map.entry(25, "I16"),
-            Map.entry(26, "I32"),
-            Map.entry(27, "I64"),
-            Map.entry(28, "F64"),
-            Map.entry(29, "IQ1_M"),
-            Map.entry(34, "TQ1_0"),
-            Map.entry(35, "TQ2_0"),
-            Map.entry(39, "MXFP4"));
+    private static final Map<Integer, String> UNREAD = Map.of(
+            9, "Q8_1", 15, "Q8_K", 24, "I8", 25, "I16", 26, "I32", 27, "I64", 28, "F64", 39, "MXFP4", 40, "NVFP4");
 
     private static final Map<Integer, GgufType> BY_ID =
             Arrays.stream(values()).collect(Collectors.toMap(type -> type.id, type -> type));

@@ -2,16 +2,17 @@ package dev.stratalens.engine.checkpoint.reader;
 
 import dev.stratalens.engine.checkpoint.Checkpoint;
 import dev.stratalens.engine.checkpoint.HfConfig;
-import dev.stratalens.engine.checkpoint.MlxQuantization;
-import dev.stratalens.engine.checkpoint.Mxfp4Quantization;
 import dev.stratalens.engine.checkpoint.SafetensorsFile;
 import dev.stratalens.engine.checkpoint.TensorInfo;
 import dev.stratalens.engine.checkpoint.WeightIndex;
 import dev.stratalens.engine.checkpoint.gguf.GgufCheckpoint;
 import dev.stratalens.engine.checkpoint.gguf.GgufTokenizer;
+import dev.stratalens.engine.checkpoint.quantization.Quantizations;
 import dev.stratalens.engine.error.InvalidCheckpointException;
 import dev.stratalens.engine.error.InvalidCheckpointException.Problem;
 import dev.stratalens.engine.text.JsonTokenizer;
+import dev.stratalens.engine.text.NoTokenizer;
+import dev.stratalens.engine.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,13 +45,8 @@ public final class CheckpointReader {
         }
         try {
             HfConfig config = config(directory);
-            UnreadFormats.refuseQuantized(directory, config);
-            Map<String, TensorInfo> stored = tensors(directory);
-            Map<String, TensorInfo> tensors =
-                    MlxQuantization.of(config).map(mlx -> mlx.apply(stored)).orElse(stored);
-            if (Mxfp4Quantization.isUsed(config)) {
-                tensors = Mxfp4Quantization.apply(stored);
-            }
+            UnreadFormats.refuseUnnamedQuantizer(directory, config);
+            Map<String, TensorInfo> tensors = Quantizations.decoded(config, tensors(directory));
             return new Checkpoint(directory, config, tensors, revision(directory.toRealPath()));
         } catch (IOException e) {
             throw InvalidCheckpointException.unreadable(Problem.MISSING_FILE, directory, e);
@@ -70,12 +66,16 @@ public final class CheckpointReader {
     }
 
     /**
-     * The tokenizer of a directory, or of a GGUF file. Closed by the caller.
+     * The tokenizer of a directory, or of a GGUF file. Closed by the caller. A directory without one has a model for
+     * token ids.
      *
-     * @throws InvalidCheckpointException if there is none, or it cannot be used
+     * @throws InvalidCheckpointException if it cannot be used
      */
-    public static JsonTokenizer tokenizer(Path model) {
-        return Checkpoint.isGguf(model) ? JsonTokenizer.of(GgufTokenizer.read(model)) : JsonTokenizer.open(model);
+    public static Tokenizer tokenizer(Path model) {
+        if (Checkpoint.isGguf(model)) {
+            return JsonTokenizer.of(GgufTokenizer.read(model));
+        }
+        return NoTokenizer.isAllThereIs(model) ? new NoTokenizer() : JsonTokenizer.open(model);
     }
 
     private static HfConfig config(Path directory) throws IOException {

@@ -2,9 +2,8 @@ package dev.stratalens.engine.checkpoint.reader;
 
 import dev.stratalens.engine.checkpoint.Checkpoint;
 import dev.stratalens.engine.checkpoint.HfConfig;
-import dev.stratalens.engine.checkpoint.MlxQuantization;
-import dev.stratalens.engine.checkpoint.Mxfp4Quantization;
 import dev.stratalens.engine.checkpoint.WeightIndex;
+import dev.stratalens.engine.checkpoint.quantization.Quantizations;
 import dev.stratalens.engine.error.InvalidCheckpointException;
 import dev.stratalens.engine.error.InvalidCheckpointException.Problem;
 import java.io.IOException;
@@ -16,7 +15,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** Recognizes unsupported formats of weights, and refuses them by name with a remedy. */
-public final class UnreadFormats {
+final class UnreadFormats {
 
     /** Maps a pattern of file names to the fault and the remedy; the first match counts. */
     private static final Map<String, String> REFUSALS = new LinkedHashMap<>();
@@ -24,13 +23,14 @@ public final class UnreadFormats {
     static {
         REFUSALS.put(
                 ".*\\.(bin|pt|pth|ckpt)",
-                "holds pickled weights, which can run code and are not opened. Convert them: python -c \"from transformers"
-                        + " import AutoModelForCausalLM as M; M.from_pretrained('DIR').save_pretrained('NEW_DIR')\"");
+                "holds pickled weights, which can run code and are not opened. Convert them: python -c \"from"
+                        + " transformers import AutoModelForCausalLM as M;"
+                        + " M.from_pretrained('DIR').save_pretrained('NEW_DIR')\"");
         REFUSALS.put(".*\\.gguf", "is a complete model. Give the file instead of its directory.");
         REFUSALS.put(
                 ".*\\.safetensors",
-                "is not named like the weights of a whole model. Give the directory of a model; merge an adapter into its"
-                        + " model; add the index of shards.");
+                "is not named like the weights of a whole model. Give the directory of a model; merge an adapter into"
+                        + " its model; add the index of shards.");
     }
 
     /** Files of quantizers in addition to the weights; older quantizers did not change config.json. */
@@ -39,36 +39,21 @@ public final class UnreadFormats {
 
     private UnreadFormats() {}
 
-    /** Refuses weights that are neither plain numbers nor quantized in a supported way. */
-    public static void refuseQuantized(Path directory, HfConfig config) {
-        boolean readable = MlxQuantization.of(config).isPresent();
-        if (Mxfp4Quantization.isUsed(config)) {
+    /** Refuses weights that a file beside the configuration says are quantized, if the configuration does not. */
+    static void refuseUnnamedQuantizer(Path directory, HfConfig config) {
+        if (Quantizations.areNamed(config)) {
             return;
-        }
-        for (HfConfig level : List.of(config, config.outer())) {
-            level.object("quantization_config")
-                    .filter(quantization -> !readable || quantization.has("quant_method"))
-                    .ifPresent(quantization -> {
-                        throw quantized(
-                                "config.json",
-                                "quantization_config",
-                                quantization.string("quant_method", "an unnamed method"));
-                    });
         }
         QUANTIZERS.forEach((file, method) -> {
             if (Files.exists(directory.resolve(file))) {
-                throw quantized(file, file, method);
+                throw new InvalidCheckpointException(
+                        Problem.CONFIGURATION,
+                        file,
+                        List.of(file),
+                        "%s: weights quantized with %s, which config.json does not say. Add the contents of the file to config.json as \"quantization_config\", with \"quant_method\": \"%s\"."
+                                .formatted(file, method, method));
             }
         });
-    }
-
-    private static InvalidCheckpointException quantized(String file, String offender, String method) {
-        return new InvalidCheckpointException(
-                Problem.CONFIGURATION,
-                file,
-                List.of(offender),
-                "%s: weights quantized with %s are not supported. Use the model's unquantized weights (float32, float16, bfloat16), or a GGUF or MLX conversion of it."
-                        .formatted(offender.equals(file) ? file : file + ": " + offender, method));
     }
 
     /** The reason why a single file of a known format is not a model. */

@@ -29,7 +29,7 @@ final class PackedRows implements AutoCloseable {
      */
     PackedRows(CausalLanguageModel model, List<int[]> sequences, int from) {
         this.model = model;
-        this.scope = model.decoder().requestScope();
+        this.scope = model.decoder().requestScope(model.head().device());
         try {
             PackedPrompts prompts = PackedPrompts.of(sequences.toArray(int[][]::new));
             chunk(prompts, from);

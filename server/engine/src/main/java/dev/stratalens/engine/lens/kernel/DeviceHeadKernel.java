@@ -7,6 +7,7 @@ import dev.stratalens.engine.tensor.TorchProgram;
 import dev.stratalens.engine.tensor.TorchScope;
 import dev.stratalens.engine.tensor.TorchTensor;
 import java.util.Arrays;
+import java.util.function.Supplier;
 
 /**
  * The head on a device with memory of its own. Logits and running numbers stay there. One vector of results for each
@@ -83,6 +84,11 @@ public final class DeviceHeadKernel implements HeadKernel {
     @Override
     public RowReadout read(TorchScope step, HeadQuery query, Cancellation cancellation) {
         return tiles.read(step, query, cancellation);
+    }
+
+    @Override
+    public Supplier<RowReadout> begin(TorchScope step, HeadQuery query, Cancellation cancellation) {
+        return tiles.begin(step, query, cancellation);
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Reads groups of rows tile by tile on a device, which adds up all numbers in its own memory. Not thread-safe. */
 final class DeviceTiles {
@@ -62,12 +63,18 @@ final class DeviceTiles {
         return Math.max(1, Math.min(LARGEST_CHUNK, Integer.highestOneBit((int) Math.sqrt((double) columns / kept))));
     }
 
-    /**
-     * Reads a group of rows.
-     *
-     * @param step owner of the expectations
-     */
+    /** As {@link #begin}, and waits. */
     RowReadout read(TorchScope step, HeadQuery query, Cancellation cancellation) {
+        return begin(step, query, cancellation).get();
+    }
+
+    /**
+     * Begins to read a group of rows.
+     *
+     * @param step owner of the expectations and of what is read until then
+     * @return waits for the device
+     */
+    Supplier<RowReadout> begin(TorchScope step, HeadQuery query, Cancellation cancellation) {
         TorchTensor rows = query.rows();
         int kept = isExact() ? query.best() : query.rescored(shape.vocabulary());
         int sums = shape.capped() ? 0 : query.expected();
@@ -85,7 +92,7 @@ final class DeviceTiles {
         TorchTensor packed = program.tensor(step, "packed", rows, weights, !isExact(), running);
         TorchTensor expectations =
                 shape.capped() ? program.tensor(step, "slice_rows", rows, 0, query.expected()) : running[EXPECTATIONS];
-        return readout(query, kept, FloatBuffer.wrap(toHeap.apply(packed)), new Expectations(expectations));
+        return () -> readout(query, kept, FloatBuffer.wrap(toHeap.apply(packed)), new Expectations(expectations));
     }
 
     private boolean isExact() {

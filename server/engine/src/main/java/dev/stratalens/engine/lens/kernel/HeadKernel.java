@@ -3,6 +3,7 @@ package dev.stratalens.engine.lens.kernel;
 import dev.stratalens.engine.lens.result.Cancellation;
 import dev.stratalens.engine.tensor.TorchScope;
 import dev.stratalens.engine.tensor.TorchTensor;
+import java.util.function.Supplier;
 
 /**
  * Computes the numbers of rows: statistics, best tokens, target ranks, expectations. Only the kernel sees logits; each
@@ -27,6 +28,17 @@ public interface HeadKernel extends AutoCloseable {
      * @param cancellation checked repeatedly
      */
     RowReadout read(TorchScope step, HeadQuery query, Cancellation cancellation);
+
+    /**
+     * As {@link #read}, but a device with memory of its own is waited for later on, so that others can be given work
+     * meanwhile.
+     *
+     * @return waits for the readout; to be called once, before the step is closed
+     */
+    default Supplier<RowReadout> begin(TorchScope step, HeadQuery query, Cancellation cancellation) {
+        RowReadout readout = read(step, query, cancellation);
+        return () -> readout;
+    }
 
     /** Storage for the expectations of a number of distributions. */
     Expectations expectations(TorchScope scope, int count);

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntToDoubleFunction;
 import java.util.function.IntUnaryOperator;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -23,43 +24,81 @@ final class BlockReader {
 
     private static final RequestedLens LOGIT = new RequestedLens.Logit();
 
-    private final HeadKernel kernel;
-    private final ResidualRows rows;
+    private final HeadRows ofOutput;
     private final ModelOutput output;
     private final FiniteLogits finite;
     private final Cancellation cancellation;
 
-    BlockReader(
-            HeadKernel kernel, ResidualRows rows, ModelOutput output, FiniteLogits finite, Cancellation cancellation) {
-        this.kernel = kernel;
-        this.rows = rows;
+    /** @param ofOutput where all is read that is compared with the model's output */
+    BlockReader(HeadRows ofOutput, ModelOutput output, FiniteLogits finite, Cancellation cancellation) {
+        this.ofOutput = ofOutput;
         this.output = output;
         this.finite = finite;
         this.cancellation = cancellation;
     }
 
-    /** Reads a block. */
-    void read(Block block) {
+    /**
+     * A block that its device reads, or has read.
+     *
+     * @param rows of its device
+     * @param step owner of the tensors
+     * @param input its rows before the unembedding
+     * @param readout waits for the device
+     */
+    record BegunBlock(Block block, ResidualRows rows, TorchScope step, TorchTensor input, Supplier<RowReadout> readout)
+            implements AutoCloseable {
+
+        @Override
+        public void close() {
+            step.close();
+        }
+    }
+
+    /** Has the head of its device begin to read a block. */
+    BegunBlock begin(Block block, HeadRows head) {
         List<Cell> cells =
                 Stream.concat(block.output().stream(), block.asked().stream()).toList();
-        int first = block.output().size();
-        try (TorchScope step = rows.scope()) {
-            TorchTensor input = rows.through(block.lens(), step, cells);
-            RowReadout readout = kernel.read(step, query(input, block, cells), cancellation);
-            if (first > 0) {
-                output.take(readout, block.output());
-            }
-            for (int i = 0; i < block.asked().size(); i++) {
-                write(block.asked().get(i), readout, first + i);
-            }
-            if (any(block.asked(), Statistic.KL_FROM_FINAL)) {
-                addKlFromFinal(step, rows.slice(step, input, first, cells.size()), block.asked());
-            }
-            if (any(block.asked(), Statistic.KL_FROM_NEXT)) {
-                addKlFromNext(readout, first, block);
-            }
+        TorchScope step = head.rows().scope();
+        try {
+            TorchTensor input = head.rows().through(block.lens(), step, cells);
+            return new BegunBlock(
+                    block,
+                    head.rows(),
+                    step,
+                    input,
+                    head.kernel().begin(step, query(input, block, cells), cancellation));
+        } catch (Throwable failure) {
+            step.close();
+            throw failure;
         }
-        block.asked().stream().map(Cell::result).distinct().forEach(result -> result.attempt(result::emitComplete));
+    }
+
+    /** Waits for a block and takes its numbers. The caller closes it. */
+    void finish(BegunBlock begun) {
+        Block block = begun.block();
+        int first = block.output().size();
+        RowReadout readout = begun.readout().get();
+        if (first > 0) {
+            output.take(readout, block.output());
+        }
+        for (int i = 0; i < block.asked().size(); i++) {
+            write(block.asked().get(i), readout, first + i);
+        }
+        if (any(block.asked(), Statistic.KL_FROM_FINAL)) {
+            TorchTensor asked = begun.rows().slice(begun.step(), begun.input(), first, block.size());
+            addKlFromFinal(begun.step(), asked, block.asked());
+        }
+        if (any(block.asked(), Statistic.KL_FROM_NEXT)) {
+            addKlFromNext(readout, first, block);
+        }
+    }
+
+    /** Passes on what is complete with a block; to be called when its tensors are freed. */
+    static void emit(BegunBlock begun) {
+        begun.block().asked().stream()
+                .map(Cell::result)
+                .distinct()
+                .forEach(result -> result.attempt(result::emitComplete));
     }
 
     private HeadQuery query(TorchTensor input, Block block, List<Cell> cells) {
@@ -92,7 +131,7 @@ final class BlockReader {
         cell.result().attempt(() -> {
             finite.require(readout.logSumExps()[row]);
             CellWriter.write(readout(cell), cell.position(), readout, row);
-            cell.result().cellIsRead(cell.lens());
+            cell.result().cellIsRead(cell.lens(), cell.readPoint());
         });
         cell.result().advance(1);
     }
@@ -102,13 +141,15 @@ final class BlockReader {
         int lens = result.lensIndex(LOGIT);
         int last = result.last();
         if (result.isOutput(lens, last) && result.wants(Statistic.KL_FROM_NEXT) && last > 0) {
+            HeadKernel kernel = ofOutput.kernel();
+            PassLayout layout = ofOutput.rows().layout();
             for (int first = 0; first < result.positions(); first += kernel.rowLimit()) {
                 int start = result.firstPosition() + first;
                 List<Cell> before = IntStream.range(first, Math.min(first + kernel.rowLimit(), result.positions()))
-                        .mapToObj(position -> rows.layout().cell(result, lens, last - 1, position))
+                        .mapToObj(position -> layout.cell(result, lens, last - 1, position))
                         .toList();
                 addKlFromNext(before, LOGIT, output.expectations(), i -> start + i, i -> output.entropy(start + i));
-                rows.layout().report();
+                layout.report();
             }
         }
         result.emitAll();
@@ -119,7 +160,7 @@ final class BlockReader {
         int[] which = cells.stream()
                 .mapToInt(cell -> cell.result().firstPosition() + cell.position())
                 .toArray();
-        float[] expected = kernel.expectedLogits(step, input, output.expectations(), which);
+        float[] expected = ofOutput.kernel().expectedLogits(step, input, output.expectations(), which);
         for (int i = 0; i < which.length; i++) {
             writeKl(cells.get(i), Statistic.KL_FROM_FINAL, output.entropy(which[i]), expected[i]);
         }
@@ -135,7 +176,9 @@ final class BlockReader {
         if (next.length > 0) {
             List<Cell> before = IntStream.of(next)
                     .mapToObj(cells::get)
-                    .map(cell -> rows.layout().cell(cell.result(), cell.lens(), cell.readPoint() - 1, cell.position()))
+                    .map(cell -> ofOutput.rows()
+                            .layout()
+                            .cell(cell.result(), cell.lens(), cell.readPoint() - 1, cell.position()))
                     .toList();
             addKlFromNext(
                     before,
@@ -159,9 +202,11 @@ final class BlockReader {
             Expectations expectations,
             IntUnaryOperator which,
             IntToDoubleFunction entropies) {
+        ResidualRows rows = ofOutput.rows();
         try (TorchScope step = rows.scope()) {
             int[] indices = IntStream.range(0, cells.size()).map(which).toArray();
-            float[] expected = kernel.expectedLogits(step, rows.through(lens, step, cells), expectations, indices);
+            float[] expected =
+                    ofOutput.kernel().expectedLogits(step, rows.through(lens, step, cells), expectations, indices);
             for (int i = 0; i < expected.length; i++) {
                 writeKl(cells.get(i), Statistic.KL_FROM_NEXT, entropies.applyAsDouble(i), expected[i]);
             }

@@ -3,19 +3,21 @@ package dev.stratalens.engine.lens.pass;
 import dev.stratalens.engine.lens.plan.ReadPoint;
 import dev.stratalens.engine.lens.plan.RequestedLens;
 import dev.stratalens.engine.lens.plan.RequestedTarget;
+import dev.stratalens.engine.tensor.Device;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * The cells of a pass, in blocks that are projected together. Rows of the model's output and of many read points are
+ * The cells of a pass on one device, in blocks that are projected together. Rows of the model's output and of many read points are
  * stacked, because short prompts spend most of their time reading the unembedding. Rows of different lenses are not
  * stacked.
  */
 final class CellBlocks {
 
     private final PassLayout layout;
+    private final List<ReadPoint> readPoints;
     private final List<Cell> output;
     private final boolean outputStandsAlone;
     private final List<RequestedLens> lenses;
@@ -43,9 +45,12 @@ final class CellBlocks {
         }
     }
 
-    /** All cells of a pass. */
-    CellBlocks(PassLayout layout, ReadPoint output, int rowLimit) {
+    /** All cells of a pass on a device. */
+    CellBlocks(PassLayout layout, ReadPoint output, int rowLimit, Device device) {
         this.layout = layout;
+        this.readPoints = layout.readPoints().stream()
+                .filter(point -> layout.device(point).equals(device))
+                .toList();
         this.rowLimit = rowLimit;
         // The logit lens comes first: its cells share blocks with the model's output.
         this.lenses = Stream.concat(
@@ -53,7 +58,7 @@ final class CellBlocks {
                         layout.results().stream().flatMap(result -> result.plan().lenses().stream()))
                 .distinct()
                 .toList();
-        this.output = IntStream.range(0, layout.positions())
+        this.output = IntStream.range(0, layout.device(output).equals(device) ? layout.positions() : 0)
                 .mapToObj(place -> layout.cell(layout.result(place), output, place))
                 .toList();
         // A target that depends on the output must be known before any other cell is read.
@@ -87,8 +92,8 @@ final class CellBlocks {
 
     private long remaining() {
         long cells = 0;
-        for (int i = readPoint; i < layout.readPoints().size(); i++) {
-            ReadPoint point = layout.readPoints().get(i);
+        for (int i = readPoint; i < readPoints.size(); i++) {
+            ReadPoint point = readPoints.get(i);
             int start = i == readPoint ? position : 0;
             cells += layout.results().stream()
                     .filter(result -> isRead(result, point))
@@ -101,8 +106,9 @@ final class CellBlocks {
 
     private List<Cell> asked(int limit) {
         var cells = new ArrayList<Cell>();
-        for (; readPoint < layout.readPoints().size(); readPoint++, position = 0) {
-            ReadPoint point = layout.readPoints().get(readPoint);
+        for (; readPoint < readPoints.size(); readPoint++, position = 0) {
+            ReadPoint point = readPoints.get(readPoint);
+            int firstRow = layout.firstRow(point);
             for (; position < layout.positions(); position++) {
                 PlanResult result = layout.result(position);
                 if (isRead(result, point) && result.isLive()) {
@@ -111,10 +117,11 @@ final class CellBlocks {
                     }
                     cells.add(new Cell(
                             result,
+                            point,
                             result.lensIndex(lenses.get(lens)),
                             result.readPointIndex(point),
                             position - result.firstPosition(),
-                            readPoint * layout.positions() + position));
+                            firstRow + position));
                 }
             }
         }

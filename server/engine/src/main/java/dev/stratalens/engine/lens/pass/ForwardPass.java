@@ -1,20 +1,32 @@
 package dev.stratalens.engine.lens.pass;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.stratalens.engine.lens.plan.ReadPoint;
 import dev.stratalens.engine.lens.result.LensListener.Phase;
 import dev.stratalens.engine.model.CausalLanguageModel;
 import dev.stratalens.engine.model.Decoder;
 import dev.stratalens.engine.model.PackedPrompts;
+import dev.stratalens.engine.tensor.Device;
 import dev.stratalens.engine.tensor.TorchScope;
 import dev.stratalens.engine.tensor.TorchTensor;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /** Runs the blocks over the packed prompts of a pass, and keeps the residual rows that its plans need. */
 final class ForwardPass {
 
+    /** Tokens that share one reading of the weights; more gain next to nothing by it. */
+    private static final int GROUP_TOKENS = 256;
+
     private final Decoder decoder;
+    private final boolean inStages;
     private final PassLayout layout;
     private final PassTimes times;
     private final int blocks;
@@ -23,61 +35,95 @@ final class ForwardPass {
         this.decoder = model.decoder();
         this.layout = layout;
         this.times = times;
+        this.inStages = model.placement().stages().size() > 1;
         this.blocks = model.architecture().extents().blocks();
     }
 
     /**
      * Runs the blocks. A plan that ends during the pass leaves it.
      *
-     * @param scope owner of the rows
-     * @return residual rows in the order of the layout, in the compute type, [rows, d]
+     * @param scopes owners of the rows
+     * @return residual rows on each device in the order of the layout, in the compute type, [rows, d]
      */
-    TorchTensor run(TorchScope scope) {
+    Map<Device, TorchTensor> run(DeviceScopes scopes) {
         List<PlanResult> results = layout.results();
-        TorchTensor store = decoder.rowStore(scope, layout.rows());
+        var stores = new LinkedHashMap<Device, TorchTensor>();
+        layout.devices()
+                .forEach(device -> stores.put(device, decoder.rowStore(scopes.on(device), layout.rows(device))));
         results.forEach(result -> result.begin(Phase.FORWARD, blocks));
         PackedPrompts prompts = PackedPrompts.of(
                         results.stream().map(result -> result.plan().tokenIds()).toArray(int[][]::new))
                 .keeping(index -> results.get(index).isLive());
-        if (!prompts.isEmpty()) {
-            try (TorchScope step = decoder.requestScope()) {
-                var kept = new KeptRows(prompts, step);
-                decoder.forward(prompts, (layer, residual, packed) -> {
-                    ReadPoint point = layer < 0 ? ReadPoint.EMBEDDING : ReadPoint.layer(layer);
-                    if (layout.keeps(point)) {
-                        kept.keep(residual, packed, store, layout.firstRow(point));
-                    }
-                    if (layer >= 0) {
-                        results.forEach(result -> {
-                            result.advance(1);
-                            result.report();
-                        });
-                        times.takeInterlude();
-                    }
-                    return packed.keeping(index -> results.get(index).isLive());
-                });
+        groups(prompts).forEach(group -> {
+            PackedPrompts some = prompts.keeping(
+                    index -> group.get(index) && results.get(index).isLive());
+            if (!some.isEmpty()) {
+                run(some, stores);
             }
-        }
+        });
         times.forwardEnds();
-        return store;
+        return stores;
     }
 
-    /** The kept rows of the residual stream and their places; the same for every layer while no prompt leaves. */
+    private void run(PackedPrompts prompts, Map<Device, TorchTensor> stores) {
+        List<PlanResult> results = layout.results();
+        try (DeviceScopes steps = new DeviceScopes(decoder, layout.devices())) {
+            var kept = new HashMap<Device, KeptRows>();
+            stores.forEach((device, store) -> kept.put(device, new KeptRows(prompts, store, steps.on(device))));
+            decoder.forward(prompts, (layer, residual, packed) -> {
+                ReadPoint point = layer < 0 ? ReadPoint.EMBEDDING : ReadPoint.layer(layer);
+                if (layout.keeps(point)) {
+                    requireNonNull(kept.get(layout.device(point))).keep(residual, packed, layout.firstRow(point));
+                }
+                if (layer >= 0) {
+                    for (int index : prompts.indexes()) {
+                        results.get(index).advance(1);
+                    }
+                    layout.report();
+                    times.takeInterlude();
+                }
+                return packed.keeping(index -> results.get(index).isLive());
+            });
+        }
+    }
+
+    /**
+     * The indexes of prompts that go through the blocks together. On one device these are all. On several, each device
+     * has another group at a time, since nothing waits for the devices here: the next group is on its way before the last
+     * one has arrived.
+     */
+    private List<BitSet> groups(PackedPrompts prompts) {
+        var groups = new ArrayList<BitSet>();
+        int tokens = 0;
+        for (int place = 0; place < prompts.indexes().length; place++) {
+            tokens += prompts.lengths()[place];
+            if (groups.isEmpty() || (inStages && tokens > GROUP_TOKENS)) {
+                groups.add(new BitSet());
+                tokens = prompts.lengths()[place];
+            }
+            groups.get(groups.size() - 1).set(prompts.indexes()[place]);
+        }
+        return groups;
+    }
+
+    /** The kept rows of the residual stream and their places on a device; the same for every layer while no prompt leaves. */
     private final class KeptRows {
 
+        private final TorchTensor store;
         private final TorchScope scope;
         private int promptCount;
         private TorchTensor rows;
         private TorchTensor places;
 
-        private KeptRows(PackedPrompts packed, TorchScope scope) {
+        private KeptRows(PackedPrompts packed, TorchTensor store, TorchScope scope) {
+            this.store = store;
             this.scope = scope;
             this.promptCount = packed.indexes().length;
             this.rows = rows(packed);
             this.places = places(packed);
         }
 
-        private void keep(TorchTensor residual, PackedPrompts packed, TorchTensor store, int first) {
+        private void keep(TorchTensor residual, PackedPrompts packed, int first) {
             if (packed.indexes().length != promptCount) {
                 promptCount = packed.indexes().length;
                 rows = rows(packed);

@@ -1,41 +1,52 @@
 package dev.stratalens.engine.lens.pass;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.stratalens.engine.lens.kernel.HeadKernel;
-import dev.stratalens.engine.lens.pass.CellBlocks.Block;
 import dev.stratalens.engine.lens.plan.ReadPoint;
+import dev.stratalens.engine.lens.plan.RequestedTarget;
+import dev.stratalens.engine.lens.plan.Statistic;
 import dev.stratalens.engine.lens.result.Cancellation;
 import dev.stratalens.engine.lens.result.Interlude;
 import dev.stratalens.engine.lens.result.LensListener.Phase;
 import dev.stratalens.engine.lens.result.WantedPlan;
 import dev.stratalens.engine.model.CausalLanguageModel;
-import dev.stratalens.engine.tensor.TorchScope;
+import dev.stratalens.engine.tensor.Device;
 import dev.stratalens.engine.tensor.TorchTensor;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 
 /**
  * A pass for several plans: one forward pass over their packed prompts, the last block's distributions, then all lenses
  * and read points in stacked rows, then the trajectories.
+ *
+ * <p>Rows are read by the head of their device if it has one. Devices do not wait for each other, so those of the first
+ * blocks are read while the last blocks are computed; unless a column needs the last block's distributions, which are on
+ * one device.
  */
 public final class LensPass {
 
     private final CausalLanguageModel model;
-    private final HeadKernel kernel;
+    private final Map<Device, HeadKernel> kernels;
     private final FiniteLogits finite;
     private final PassTimes times;
     private final ReadPoint lastLayer;
     private final List<PlanResult> results = new ArrayList<>();
+    private final boolean comparesWithOutput;
+    private final boolean asksForOutput;
 
-    /** @param kernel of the model's head */
+    /** @param kernels of the model's heads, or of some, by device; the placement's first head must have one */
     public LensPass(
             CausalLanguageModel model,
-            HeadKernel kernel,
+            Map<Device, HeadKernel> kernels,
             FiniteLogits finite,
             List<WantedPlan> plans,
             Interlude interlude) {
         this.model = model;
-        this.kernel = kernel;
+        this.kernels = kernels;
         this.finite = finite;
         this.times = new PassTimes(interlude);
         this.lastLayer = ReadPoint.layer(model.architecture().extents().blocks() - 1);
@@ -44,33 +55,96 @@ public final class LensPass {
             results.add(new PlanResult(plan, positions, lastLayer));
             positions += plan.plan().positions().length;
         }
+        // A target that depends on the output must be known before any other cell is read.
+        this.asksForOutput = plans.stream()
+                .flatMap(plan -> plan.plan().targets().stream())
+                .anyMatch(target -> target.target() instanceof RequestedTarget.FinalTop);
+        this.comparesWithOutput = results.stream()
+                .anyMatch(result -> result.wants(Statistic.KL_FROM_FINAL) || result.wants(Statistic.KL_FROM_NEXT));
     }
 
+    /** Runs the pass. A failure goes to the listeners of the plans that it affects. */
     // Throwable: an error must reach every caller of the pass, and must not end the computing thread.
     public void run() {
-        try (TorchScope scope = model.decoder().requestScope()) {
-            compute(scope);
+        try {
+            compute();
         } catch (Throwable failure) {
             results.forEach(result -> result.fail(failure));
         }
     }
 
-    private void compute(TorchScope scope) {
-        var layout = new PassLayout(results, lastLayer);
+    /** Whether a device had no memory left. The memory of the pass is free again. */
+    public boolean ranOutOfMemory() {
+        return results.stream().anyMatch(PlanResult::ranOutOfMemory);
+    }
+
+    /** The device of a read point's block if its head may read there, else that of the output. */
+    private Device device(ReadPoint point) {
+        Device main = model.placement().head();
+        Device own = model.placement().deviceOf(Math.max(0, point.block()));
+        return point.equals(lastLayer) || !kernels.containsKey(own) || comparesWithOutput ? main : own;
+    }
+
+    /** Each device reads while the others are waited for. */
+    private void read(List<HeadTurn> turns, PassLayout layout) {
+        var left = new ArrayList<>(turns);
+        while (!left.isEmpty()) {
+            for (HeadTurn turn : List.copyOf(left)) {
+                boolean alone = left.size() == 1;
+                if (turn.hasNext()) {
+                    times.takeInterlude();
+                    turn.finish();
+                    turn.begin();
+                } else {
+                    left.remove(turn);
+                }
+                if (alone || !left.contains(turn)) {
+                    turn.finish();
+                }
+                layout.report();
+            }
+        }
+    }
+
+    private void compute() {
+        var layout = new PassLayout(results, lastLayer, this::device);
+        try (DeviceScopes scopes = new DeviceScopes(model.decoder(), layout.devices())) {
+            compute(layout, scopes);
+        }
+    }
+
+    private void compute(PassLayout layout, DeviceScopes scopes) {
         Cancellation unwanted = () -> results.stream().allMatch(PlanResult::isUnwanted);
-        TorchTensor store = new ForwardPass(model, layout, times).run(scope);
+        Map<Device, TorchTensor> stores = new ForwardPass(model, layout, times).run(scopes);
         unwanted.throwIfCanceled();
         results.forEach(result -> result.begin(Phase.LENS, result.rows()));
-        var rows = new ResidualRows(model.head(), layout, store);
-        var output = new ModelOutput(kernel, rows, finite, lastLayer, scope);
-        var cells = new BlockReader(kernel, rows, output, finite, unwanted);
-        var blocks = new CellBlocks(layout, lastLayer, kernel.rowLimit());
-        for (Block block = blocks.next(); !block.isEmpty(); block = blocks.next()) {
-            times.takeInterlude();
-            cells.read(block);
-            layout.report();
+        var heads = new LinkedHashMap<Device, HeadRows>();
+        stores.forEach((device, store) -> heads.put(
+                device,
+                new HeadRows(
+                        requireNonNull(kernels.get(device)), new ResidualRows(model.head(device), layout, store))));
+        Device main = model.placement().head();
+        HeadRows ofOutput = requireNonNull(heads.get(main));
+        var output = new ModelOutput(ofOutput.kernel(), ofOutput.rows(), finite, lastLayer, scopes.on(main));
+        var cells = new BlockReader(ofOutput, output, finite, unwanted);
+        int rowLimit = heads.values().stream()
+                .mapToInt(head -> head.kernel().rowLimit())
+                .min()
+                .orElseThrow();
+        List<HeadTurn> turns = new ArrayList<>();
+        heads.forEach((device, head) -> turns.add(
+                device.equals(main) && asksForOutput ? 0 : turns.size(),
+                new HeadTurn(head, new CellBlocks(layout, lastLayer, rowLimit, device), cells)));
+        try {
+            if (asksForOutput) {
+                turns.forEach(turn -> read(List.of(turn), layout));
+            } else {
+                read(turns, layout);
+            }
+        } finally {
+            turns.forEach(HeadTurn::close);
         }
-        var trajectories = new TokenTracker(kernel, rows);
+        var trajectories = new TokenTracker(heads, layout, rowLimit);
         for (PlanResult result : results) {
             result.attempt(() -> {
                 cells.finish(result);

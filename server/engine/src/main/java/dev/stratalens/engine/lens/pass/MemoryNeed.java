@@ -57,7 +57,10 @@ public final class MemoryNeed {
         return byDevice(plan).values().stream().mapToLong(Long::longValue).max().orElse(0);
     }
 
-    /** Blocks run where they are; rows are kept and read where the head is; results are in the memory of this machine. */
+    /**
+     * Blocks run where they are; rows are kept and read where heads are, all by one of them if they are compared with the
+     * output; results are in the memory of this machine.
+     */
     Map<Device, Long> byDevice(LensPlan plan) {
         Extents extents = architecture.extents();
         long tokens = plan.tokenIds().length;
@@ -79,8 +82,10 @@ public final class MemoryNeed {
         Map<Device, Long> needs = new LinkedHashMap<>();
         long oneBlock = block;
         placement.stages().forEach(stage -> needs.put(stage.device(), oneBlock));
-        needs.merge(placement.head(), expectations + kernel.workBytes(), Math::max);
-        needs.merge(placement.head(), residuals, Long::sum);
+        placement.heads().forEach(head -> {
+            needs.merge(head, expectations + kernel.workBytes(), Math::max);
+            needs.merge(head, residuals, Long::sum);
+        });
         needs.merge(Device.CPU, (plan.cellCount() + positions) * perCell, Long::sum);
         return needs;
     }

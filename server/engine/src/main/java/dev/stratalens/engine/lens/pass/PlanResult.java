@@ -1,5 +1,6 @@
 package dev.stratalens.engine.lens.pass;
 
+import dev.stratalens.engine.error.DeviceMemoryException;
 import dev.stratalens.engine.error.LensCanceledException;
 import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.plan.ReadPoint;
@@ -24,13 +25,20 @@ final class PlanResult {
     private final CellReadout[][] cells;
     private final CellReadout output;
     private final int[] targetIds;
-    private final int[] cellsRead;
+    /** By lens and read point. */
+    private final int[][] cellsRead;
+
+    /** Read points of each lens, from the first on, of which all cells were read. */
+    private final int[] complete;
+
     private final int[] emitted;
     private SelfCheck selfCheck = SelfCheck.NONE;
     private Phase phase = Phase.FORWARD;
     private long done;
     private long total;
     private boolean ended;
+    private boolean outOfMemory;
+    private boolean outputIsRead;
 
     /**
      * @param firstPosition index of its first position among those of all results
@@ -52,7 +60,8 @@ final class PlanResult {
             this.output.columns().set(Statistic.KL_FROM_FINAL, position, 0);
         }
         this.targetIds = TargetIds.known(plan);
-        this.cellsRead = new int[cells.length];
+        this.cellsRead = new int[cells.length][plan.readPoints().size()];
+        this.complete = new int[cells.length];
         this.emitted = new int[cells.length];
     }
 
@@ -144,8 +153,14 @@ final class PlanResult {
     void fail(Throwable failure) {
         if (!ended) {
             ended = true;
+            outOfMemory = failure instanceof DeviceMemoryException;
             listener().failed(failure);
         }
+    }
+
+    /** Whether the plan ended because a device had no memory left. */
+    boolean ranOutOfMemory() {
+        return outOfMemory;
     }
 
     /** Starts a phase with a number of units. */
@@ -174,31 +189,34 @@ final class PlanResult {
     /** Called when the model's own output is complete. */
     void outputIsRead(SelfCheck check) {
         selfCheck = check;
+        outputIsRead = true;
         listener().targets(TargetIds.withFinalTop(plan, targetIds, output));
     }
 
-    /**
-     * Called when a cell is complete except for its divergence from the next read point; the cells of a lens come by
-     * read point.
-     */
-    void cellIsRead(int lens) {
-        cellsRead[lens]++;
+    /** Called when a cell is complete except for its divergence from the next read point. */
+    void cellIsRead(int lens, int readPoint) {
+        cellsRead[lens][readPoint]++;
+        while (complete[lens] <= last() && cellsRead[lens][complete[lens]] == positions()) {
+            complete[lens]++;
+        }
     }
 
-    /** Passes on complete readouts. With the divergence from the next read point, a readout also needs the next one. */
+    /**
+     * Passes on complete readouts once the targets are. With the divergence from the next read point, a readout also
+     * needs the next one.
+     */
     void emitComplete() {
-        for (int lens = 0; lens < cells.length; lens++) {
-            int complete = cellsRead[lens] / positions();
-            emit(lens, wants(Statistic.KL_FROM_NEXT) ? complete - 1 : complete);
+        for (int lens = 0; outputIsRead && lens < cells.length; lens++) {
+            emit(lens, wants(Statistic.KL_FROM_NEXT) ? complete[lens] - 1 : complete[lens]);
         }
     }
 
     /** Passes on the remaining readouts after all cells were read. */
     void emitAll() {
         for (int lens = 0; lens < cells.length; lens++) {
-            int stacked = (isOutput(lens, last()) ? last() : last() + 1) * positions();
-            if (cellsRead[lens] != stacked) {
-                throw new IllegalStateException("%d of %d cells were read".formatted(cellsRead[lens], stacked));
+            int stacked = isOutput(lens, last()) ? last() : last() + 1;
+            if (complete[lens] != stacked) {
+                throw new IllegalStateException("%d of %d read points were read".formatted(complete[lens], stacked));
             }
             emit(lens, last() + 1);
         }

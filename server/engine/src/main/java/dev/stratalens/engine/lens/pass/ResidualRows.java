@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** The kept rows of the residual stream, read through lenses. */
+/** The kept rows of the residual stream on one device, read through lenses. */
 final class ResidualRows {
 
     private final Head head;
@@ -19,7 +19,12 @@ final class ResidualRows {
     private final PassLayout layout;
     private final TorchTensor store;
 
-    /** @param store residual rows in the order of the layout, in the compute type, [rows, d] */
+    /**
+     * The rows of a device.
+     *
+     * @param head on this device
+     * @param store residual rows in the order of the layout, in the compute type, [rows, d]
+     */
     ResidualRows(Head head, PassLayout layout, TorchTensor store) {
         this.head = head;
         this.lenses = new Lenses(head);
@@ -65,8 +70,8 @@ final class ResidualRows {
         var groups = new ArrayList<Lens.Group>();
         int first = 0;
         for (int i = 1; i <= cells.size(); i++) {
-            ReadPoint point = layout.readPoint(cells.get(first).row());
-            if (i == cells.size() || !layout.readPoint(cells.get(i).row()).equals(point)) {
+            ReadPoint point = cells.get(first).point();
+            if (i == cells.size() || !cells.get(i).point().equals(point)) {
                 groups.add(new Lens.Group(point, first, i));
                 first = i;
             }

@@ -1,15 +1,16 @@
 package dev.stratalens.engine.lens.pass;
 
-import dev.stratalens.engine.lens.kernel.HeadKernel;
 import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.plan.RequestedTarget.Text;
 import dev.stratalens.engine.lens.plan.RequestedTarget.TokenId;
 import dev.stratalens.engine.lens.plan.Site;
 import dev.stratalens.engine.lens.result.LensListener.Phase;
 import dev.stratalens.engine.lens.result.PositionTrajectory;
+import dev.stratalens.engine.tensor.Device;
 import dev.stratalens.engine.tensor.TorchScope;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -18,12 +19,15 @@ import java.util.stream.IntStream;
  */
 final class TokenTracker {
 
-    private final HeadKernel kernel;
-    private final ResidualRows rows;
+    private final Map<Device, HeadRows> heads;
+    private final PassLayout layout;
+    private final int rowLimit;
 
-    TokenTracker(HeadKernel kernel, ResidualRows rows) {
-        this.kernel = kernel;
-        this.rows = rows;
+    /** @param heads of all devices with rows */
+    TokenTracker(Map<Device, HeadRows> heads, PassLayout layout, int rowLimit) {
+        this.heads = heads;
+        this.layout = layout;
+        this.rowLimit = rowLimit;
     }
 
     /** Passes on the trajectories of every position, lens by lens. Returns the number left out by the minimum peak. */
@@ -53,7 +57,7 @@ final class TokenTracker {
         }
 
         private long read(double minimumPeak) {
-            int group = Math.max(1, kernel.rowLimit() / points);
+            int group = Math.max(1, rowLimit / points);
             long omitted = 0;
             for (int first = 0; first < result.positions() && result.isLive(); first += group) {
                 int[][] tracked = IntStream.range(first, Math.min(first + group, result.positions()))
@@ -66,7 +70,7 @@ final class TokenTracker {
                     omitted += tracked[i].length - trajectory.tokenIds().length;
                 }
                 result.advance(tracked.length);
-                rows.layout().report();
+                layout.report();
             }
             return omitted;
         }
@@ -108,13 +112,38 @@ final class TokenTracker {
                     lens, position, Arrays.copyOf(kept, count), Arrays.copyOf(logProbs, count * points));
         }
 
-        /** Logits of each position's tokens, [r * t]. */
+        /** Logits of each position's tokens, [r * t], read on the device of each read point. */
         private float[][] logits(int first, int[][] ids) {
-            List<Cell> cells = IntStream.range(0, points * ids.length)
-                    .mapToObj(i -> rows.layout().cell(result, lens, i / ids.length, first + i % ids.length))
+            int[] all = IntStream.range(0, points).toArray();
+            if (heads.size() == 1) {
+                return logits(heads.values().iterator().next(), all, first, ids);
+            }
+            var logits = new float[ids.length][];
+            Arrays.setAll(logits, i -> new float[points * ids[i].length]);
+            heads.forEach((device, head) -> {
+                int[] here = IntStream.of(all)
+                        .filter(point ->
+                                layout.device(plan.readPoints().get(point)).equals(device))
+                        .toArray();
+                if (here.length > 0) {
+                    float[][] some = logits(head, here, first, ids);
+                    for (int i = 0; i < ids.length; i++) {
+                        for (int row = 0; row < here.length; row++) {
+                            System.arraycopy(
+                                    some[i], row * ids[i].length, logits[i], here[row] * ids[i].length, ids[i].length);
+                        }
+                    }
+                }
+            });
+            return logits;
+        }
+
+        private float[][] logits(HeadRows head, int[] readPoints, int first, int[][] ids) {
+            List<Cell> cells = IntStream.range(0, readPoints.length * ids.length)
+                    .mapToObj(i -> layout.cell(result, lens, readPoints[i / ids.length], first + i % ids.length))
                     .toList();
-            try (TorchScope step = rows.scope()) {
-                return kernel.logits(rows.through(plan.lenses().get(lens), step, cells), ids);
+            try (TorchScope step = head.rows().scope()) {
+                return head.kernel().logits(head.rows().through(plan.lenses().get(lens), step, cells), ids);
             }
         }
     }

@@ -1,14 +1,12 @@
 package dev.stratalens.engine.model.weight;
 
 import dev.stratalens.engine.tensor.Device;
-import java.util.List;
 import java.util.Map;
 
 /**
  * The outcome of a {@link PlacementPolicy}.
  *
  * @param placement devices of the parts
- * @param heads every device that can afford the head, the reading one first
- * @param weightBytes on each device, with one head
+ * @param weightBytes on each device
  */
-public record PlacedParts(Placement placement, List<Device> heads, Map<Device, Long> weightBytes) {}
+public record PlacedParts(Placement placement, Map<Device, Long> weightBytes) {}

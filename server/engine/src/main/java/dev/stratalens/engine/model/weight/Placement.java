@@ -3,17 +3,19 @@ package dev.stratalens.engine.model.weight;
 import dev.stratalens.engine.tensor.Device;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * The devices of the parts of a model: the blocks in stages, one device after another, the embedding with the first
- * stage, the head on its own device. Residual rows move between devices once per border.
+ * stage, the head on one device or several. Residual rows move between devices once per border.
  *
  * @param stages of all blocks, in order, 1 or more
- * @param head device of the final norm and the unembedding, on which a lens reads
+ * @param heads devices of the final norm and the unembedding, on which lenses read, 1 or more, each once; the first one
+ *     reads the model's own output
  */
-public record Placement(List<Stage> stages, Device head) {
+public record Placement(List<Stage> stages, List<Device> heads) {
 
     /**
      * Consecutive blocks on one device.
@@ -39,9 +41,13 @@ public record Placement(List<Stage> stages, Device head) {
         }
     }
 
-    /** Refuses stages that skip or repeat blocks. */
+    /** Refuses stages that skip or repeat blocks, and a head that is nowhere or twice on a device. */
     public Placement {
         stages = List.copyOf(stages);
+        heads = List.copyOf(heads);
+        if (heads.isEmpty() || heads.size() != Set.copyOf(heads).size()) {
+            throw new IllegalArgumentException("A head needs 1 device or more, each once, not %s.".formatted(heads));
+        }
         int next = 0;
         for (Stage stage : stages) {
             if (stage.firstBlock() != next) {
@@ -53,6 +59,11 @@ public record Placement(List<Stage> stages, Device head) {
         if (next == 0) {
             throw new IllegalArgumentException("A placement needs 1 stage or more.");
         }
+    }
+
+    /** With one head. */
+    public Placement(List<Stage> stages, Device head) {
+        this(stages, List.of(head));
     }
 
     /** Everything on one device. */
@@ -84,14 +95,28 @@ public record Placement(List<Stage> stages, Device head) {
         return stages.get(stages.size() - 1).endBlock();
     }
 
+    /** Device of the head that reads the model's own output. */
+    public Device head() {
+        return heads.get(0);
+    }
+
+    /** The device of a block. */
+    public Device deviceOf(int block) {
+        return stages.stream()
+                .filter(stage -> block < stage.endBlock())
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("There is no block %d.".formatted(block)))
+                .device();
+    }
+
     /** Device of the embedding. */
     public Device embedding() {
         return stages.get(0).device();
     }
 
-    /** Every device once, in the order of the blocks, the head's last. */
+    /** Every device once, in the order of the blocks, those of the heads last. */
     public List<Device> devices() {
-        return Stream.concat(stages.stream().map(Stage::device), Stream.of(head))
+        return Stream.concat(stages.stream().map(Stage::device), heads.stream())
                 .distinct()
                 .toList();
     }
@@ -101,7 +126,8 @@ public record Placement(List<Stage> stages, Device head) {
         return stages.stream()
                 .map(stage ->
                         "blocks %d to %d on %s, ".formatted(stage.firstBlock(), stage.endBlock() - 1, stage.device()))
-                .collect(Collectors.joining("", "", "head on " + head));
+                .collect(Collectors.joining(
+                        "", "", heads.stream().map(Device::name).collect(Collectors.joining(" and ", "head on ", ""))));
     }
 
     /** Blocks on the processor though others are elsewhere; each request waits for them. */

@@ -15,8 +15,9 @@ import java.util.stream.Stream;
 
 /**
  * Distributes a model over cards. It uses the fewest cards that have room, and of these the same share of the free memory
- * of each. Blocks stay in order; the embedding is on the first card. What has no room stays on the processor, the last
- * blocks first, or is refused. A pure function of sizes.
+ * of each. Blocks stay in order; the embedding is on the first card, the head on each card with blocks that can afford it,
+ * where it reads their rows. What has no room stays on the processor, the last blocks first, or is refused. A pure function
+ * of sizes.
  */
 public final class PlacementPolicy {
 
@@ -135,13 +136,13 @@ public final class PlacementPolicy {
     }
 
     private PlacedParts result(ModelSizes sizes, List<Stage> stages, Device head) {
-        var placement = new Placement(stages, head);
+        Device embedding = stages.get(0).device();
         var bytes = new LinkedHashMap<Device, Long>();
-        bytes.merge(placement.embedding(), sizes.embedding(), Long::sum);
+        bytes.merge(embedding, sizes.embedding(), Long::sum);
         stages.forEach(stage -> sizes.blocks()
                 .subList(stage.firstBlock(), stage.endBlock())
                 .forEach(block -> bytes.merge(stage.device(), block, Long::sum)));
-        bytes.merge(head, headBytes(sizes, head, placement.embedding()), Long::sum);
+        bytes.merge(head, headBytes(sizes, head, embedding), Long::sum);
         var heads = new ArrayList<>(List.of(head));
         for (HostDevice card : cards) {
             Device device = card.device();
@@ -149,11 +150,17 @@ public final class PlacementPolicy {
             if (used > 0
                     && !heads.contains(device)
                     && readsHeads.test(device)
-                    && headBytes(sizes, device, placement.embedding()) <= card.freeBytes() - requestBytes - used) {
+                    && headBytes(sizes, device, embedding) <= card.freeBytes() - requestBytes - used) {
                 heads.add(device);
+                bytes.merge(device, headBytes(sizes, device, embedding), Long::sum);
             }
         }
-        return new PlacedParts(placement, heads, Map.copyOf(bytes));
+        // Other cards can read their rows while the last one computes only if the output is read there.
+        Device last = stages.get(stages.size() - 1).device();
+        if (heads.remove(last)) {
+            heads.add(0, last);
+        }
+        return new PlacedParts(new Placement(stages, heads), Map.copyOf(bytes));
     }
 
     private static long headBytes(ModelSizes sizes, Device head, Device embedding) {

@@ -24,6 +24,15 @@ final class TensorDecoder implements AutoCloseable {
     /** Parts per view; Java limits a view to 2 GiB. */
     private static final int PARTS_OF_A_VIEW = 256;
 
+    /** Smallest float16 with a whole mantissa. */
+    private static final float SMALLEST_NORMAL = 0x1p-14f;
+
+    /** A float32 whose last bit is that of the smallest float16. */
+    private static final float ROUNDING = 0.5f;
+
+    /** Bias of float32's exponent less that of float16's. */
+    private static final int BIASES_APART = 127 - 15;
+
     private record Decoded(TensorInfo tensor, DataType type) {}
 
     private final TorchProgram program;
@@ -89,7 +98,11 @@ final class TensorDecoder implements AutoCloseable {
                     to.putShort(bfloat16(number));
                 }
             }
-            case FLOAT16 -> throw new IllegalArgumentException("float16 is not a compute type");
+            case FLOAT16 -> {
+                for (float number : numbers) {
+                    to.putShort(float16(number));
+                }
+            }
         }
     }
 
@@ -100,6 +113,24 @@ final class TensorDecoder implements AutoCloseable {
         }
         int bits = Float.floatToRawIntBits(number);
         return (short) ((bits + 0x7FFF + ((bits >>> 16) & 1)) >>> 16);
+    }
+
+    /** Rounded to the nearest, ties to even; what is larger than any float16 becomes infinite. */
+    static short float16(float number) {
+        int sign = (Float.floatToRawIntBits(number) >>> 16) & 0x8000;
+        float size = Math.abs(number);
+        int magnitude;
+        if (Float.isNaN(number)) {
+            magnitude = 0x7E00;
+        } else if (size < SMALLEST_NORMAL) {
+            // The last bit of the sum is that of the smallest float16, so the addition rounds.
+            magnitude = Float.floatToRawIntBits(size + ROUNDING) - Float.floatToRawIntBits(ROUNDING);
+        } else {
+            int bits = Float.floatToRawIntBits(size);
+            int rounded = bits + 0xFFF + ((bits >>> 13) & 1);
+            magnitude = Math.min((rounded - (BIASES_APART << 23)) >>> 13, 0x7C00);
+        }
+        return (short) (sign | magnitude);
     }
 
     @Override

@@ -41,7 +41,7 @@ public final class WeightMemory {
                 .forEach(stage -> plan.blocks()
                         .subList(stage.firstBlock(), stage.endBlock())
                         .forEach(block -> add.accept(stage.device(), block)));
-        add.accept(placement.head(), plan.head());
+        placement.heads().forEach(device -> add.accept(device, plan.head()));
         var bytes = new LinkedHashMap<Device, Long>();
         devices.forEach((device, memory) -> bytes.put(device, memory.bytes));
         return Collections.unmodifiableMap(bytes);

@@ -184,6 +184,10 @@ public record WeightPlan(
             describe(sentences, "wrong", wrong);
             if (!sentences.isEmpty()) {
                 String file = Checkpoint.fileOf(byPlainName.values());
+                Wrapper.around(byPlainName.keySet()).ifPresent(wrapper -> {
+                    throw new InvalidCheckpointException(
+                            Problem.TENSORS, file, List.of(wrapper.prefix()), wrapper.message(file));
+                });
                 throw new InvalidCheckpointException(
                         Problem.TENSORS,
                         file,

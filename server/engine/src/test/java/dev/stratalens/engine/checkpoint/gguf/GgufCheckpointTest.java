@@ -130,6 +130,30 @@ class GgufCheckpointTest {
     }
 
     @Test
+    void aFactorWithoutAKindIsLinear() {
+        assertEquals(new RopeScaling.Linear(4), scaling(llama(0, 1).uint32("llama.rope.scaling.factor", 4)));
+    }
+
+    @Test
+    void keysWithTheirUsualValuesAreNoDifference() {
+        open(llama(0, 4)
+                .uint32("llama.expert_count", 0)
+                .uint32("llama.vocab_size", 7)
+                .uint32("llama.attention.value_length", 8)
+                .string("general.unheard_of", "x"));
+    }
+
+    @Test
+    void unknownKeysOfTheArchitectureAreRefused() {
+        assertRefused(
+                "llama.attention.unheard_of is not supported for this architecture",
+                llama(0, 1).string("llama.attention.unheard_of", "x"));
+        assertRefused(
+                "llama.attention.value_length is 4; allowed: the size of keys, 8",
+                llama(0, 1).uint32("llama.attention.value_length", 4));
+    }
+
+    @Test
     void unknownScalingIsRefused() {
         assertRefused(
                 "llama.rope.scaling.type is \"dynamic\"; allowed: none, linear",

@@ -8,8 +8,11 @@ import dev.stratalens.engine.checkpoint.SafetensorsBytes;
 import dev.stratalens.engine.error.InvalidCheckpointException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tokenizers of GGUF files that are missing, damaged, or split texts in an unknown way, are refused. */
 class GgufTokenizerRefusalTest {
@@ -51,7 +54,8 @@ class GgufTokenizerRefusalTest {
                         .strings(MERGES));
         assertRefused(
                 PRE,
-                "is missing; without it, the splitting of texts is unknown. Convert the model again with a newer llama.cpp.",
+                "is missing; without it, the splitting of texts is unknown. Convert the model again with a newer"
+                        + " llama.cpp.",
                 keys(3).string(MODEL, "gpt2").strings(TOKENS, "a").strings(MERGES));
     }
 
@@ -79,15 +83,30 @@ class GgufTokenizerRefusalTest {
     }
 
     @Test
-    void aSpecialTokenBeyondTheVocabularyIsRefused() {
+    void anImpossibleIdIsRefusedWhereItBeginsEveryText() {
         assertRefused(
                 "tokenizer.ggml.bos_token_id",
-                "is 7, but there are 1 tokens. Convert the model again.",
-                keys(5).string(MODEL, "gpt2")
-                        .string(PRE, "gpt-2")
+                "is 7, which begins or ends every text, but there are 1 tokens. Convert the model again.",
+                keys(6).string(MODEL, "gpt2")
+                        .string(PRE, "llama-bpe")
                         .strings(TOKENS, "a")
                         .strings(MERGES)
+                        .uint32("tokenizer.ggml.eos_token_id", 9)
                         .uint32("tokenizer.ggml.bos_token_id", 7));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 7, -1})
+    void anImpossibleIdOfARoleThatIsNotUsedIsNoRole(int id) {
+        GgufBytes bytes = keys(6).string(MODEL, "gpt2")
+                .string(PRE, "gpt-2")
+                .strings(TOKENS, "a")
+                .strings(MERGES)
+                .uint32("tokenizer.ggml.padding_token_id", id)
+                .uint32("tokenizer.ggml.bos_token_id", id);
+        Path file = SafetensorsBytes.write(directory.resolve("model.gguf"), bytes.bytes());
+
+        assertEquals(Map.of(), GgufTokenizer.read(file).specialTokens());
     }
 
     @Test

@@ -26,8 +26,22 @@ class GgufTokenizerTest {
     private record Expected(String text, int[] ids, int[] templated) {}
 
     @ParameterizedTest
-    @ValueSource(strings = {"gpt-2", "llama-bpe", "qwen2", "tekken", "gpt-4o", "llama", "gemma", "phi3"})
-    void idsAreThoseOfTransformers(String name) throws IOException {
+    @ValueSource(
+            strings = {
+                "gpt-2",
+                "llama-bpe",
+                "qwen2",
+                "tekken",
+                "gpt-4o",
+                "llama",
+                "gemma",
+                "whole-pieces",
+                "named-by-text",
+                "phi3-roles",
+                "bloom",
+                "falcon"
+            })
+    void idsAreThoseOfTheReference(String name) throws IOException {
         List<Expected> recorded = Files.readAllLines(RECORDED.resolve(name).resolve("expected.jsonl")).stream()
                 .map(line -> new Gson().fromJson(line, Expected.class))
                 .toList();

@@ -31,6 +31,7 @@ import dev.stratalens.engine.parity.ParityCases;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -208,7 +209,7 @@ class LensPassTest {
 
             new LensPass(
                             model,
-                            kernel,
+                            Map.of(model.placement().head(), kernel),
                             new FiniteLogits(model),
                             hearing.stream().map(HearingListener::wanted).toList(),
                             Interlude.NONE)

@@ -2,10 +2,12 @@ package dev.stratalens.engine.model.weight;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stratalens.engine.checkpoint.DataType;
 import dev.stratalens.engine.checkpoint.Decoding;
 import dev.stratalens.engine.checkpoint.StoredBytes;
+import dev.stratalens.engine.checkpoint.StoredNumbers;
 import dev.stratalens.engine.checkpoint.StoredType;
 import dev.stratalens.engine.checkpoint.TensorInfo;
 import dev.stratalens.engine.tensor.Device;
@@ -71,6 +73,39 @@ class TensorDecoderTest {
 
             assertEquals(expected.directView(), rounded.directView());
         }
+    }
+
+    @Test
+    void float16IsRoundedAsPyTorchRounds() {
+        try (var program = TorchProgram.compile(Device.CPU, "weights", Map.of(), new TensorCount());
+                var scope = program.scope();
+                var decoder = new TensorDecoder(program, scope, 7)) {
+            TensorInfo thirds = tensor(new Counting(3));
+            TorchTensor rounded = decoder.decoded(thirds, DataType.FLOAT16);
+            TorchTensor exact = decoder.decoded(thirds, DataType.FLOAT32);
+            TorchTensor expected = program.tensor(scope, "convert", exact, TorchTypes.code(DataType.FLOAT16));
+
+            assertEquals(expected.directView(), rounded.directView());
+        }
+    }
+
+    @Test
+    void everyFloat16IsItselfAndWhatLiesBetweenTwoGoesToTheNearer() {
+        for (int bits = 0; bits < 0x7C00; bits++) {
+            float number = StoredNumbers.half((short) bits);
+            float next = bits == 0x7BFF ? 65_536 : StoredNumbers.half((short) (bits + 1));
+            float middle = number + (next - number) / 2;
+            int even = bits + (bits & 1);
+
+            assertEquals((short) bits, TensorDecoder.float16(number));
+            assertEquals((short) (bits | 0x8000), TensorDecoder.float16(-number));
+            assertEquals((short) bits, TensorDecoder.float16(Math.nextDown(middle)), () -> "below " + middle);
+            assertEquals((short) even, TensorDecoder.float16(middle), () -> "tie " + middle);
+            assertEquals((short) (bits + 1), TensorDecoder.float16(Math.nextUp(middle)), () -> "above " + middle);
+        }
+        assertEquals((short) 0x7C00, TensorDecoder.float16(Float.MAX_VALUE));
+        assertEquals((short) 0xFC00, TensorDecoder.float16(Float.NEGATIVE_INFINITY));
+        assertTrue(Float.isNaN(StoredNumbers.half(TensorDecoder.float16(Float.NaN))));
     }
 
     @Test

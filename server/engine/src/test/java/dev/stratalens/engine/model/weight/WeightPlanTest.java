@@ -17,11 +17,14 @@ import dev.stratalens.engine.error.InvalidCheckpointException.Problem;
 import dev.stratalens.engine.parity.ParityCases;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class WeightPlanTest {
 
@@ -133,6 +136,22 @@ class WeightPlanTest {
         assertTrue(message.contains("1 unexpected: "), message);
         assertTrue(message.contains("has shape [3, 3] instead of"), message);
         assertTrue(message.contains("has type I64 instead of F32, F16 or BF16"), message);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "_orig_mod., inside torch.compile",
+        "module., inside a parallel wrapper of PyTorch",
+        "base_model.model., inside PEFT"
+    })
+    void weightsOfAWrappedModelAreCalledThat(String prefix, String origin) {
+        var wrapped = new HashMap<String, TensorInfo>();
+        tensors.forEach((name, tensor) -> wrapped.put(prefix + name, tensor));
+        tensors.clear();
+        tensors.putAll(wrapped);
+
+        assertEquals(List.of(prefix), refusal().offenders());
+        assertTrue(refusal().getMessage().contains(origin), refusal().getMessage());
     }
 
     @Test
