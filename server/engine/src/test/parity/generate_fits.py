@@ -15,7 +15,7 @@ FITS = Path(__file__).parent.parent / "resources" / "fits"
 PARITY = Path(__file__).parent.parent / "resources" / "parity"
 BOTH = ["gpt2", "llama", "gemma2", "qwen3_5"]
 JACOBIAN_ONLY = ["mamba", "recurrent_gemma", "mixtral", "gemma4_text", "falcon_h1", "minimax", "lfm2",
-                 "nemotron_h"]
+                 "nemotron_h", "kimi_linear", "zamba2-shared"]
 SKIPPED = 2
 STEPS = 3
 

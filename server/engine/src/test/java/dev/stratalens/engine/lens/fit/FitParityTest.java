@@ -48,6 +48,8 @@ final class FitParityTest {
                 "minimax",
                 "lfm2",
                 "nemotron_h",
+                "kimi_linear",
+                "zamba2-shared",
                 "recurrent_gemma"
             })
     void jacobiansAreThoseOfAutograd(String name) throws Exception {
@@ -64,7 +66,7 @@ final class FitParityTest {
             int size = shape[1] * shape[2];
             for (ReadPoint point : fit.points()) {
                 float[] matrix = expected.floats("jacobian", point.block() * size, size);
-                assertClose(matrix, matrix(model, fit, point), 1e-4);
+                assertClose(matrix, matrix(model, fit, point), 3e-4);
             }
         }
     }
