@@ -84,7 +84,7 @@ class FittedLensesTest {
         CliRun run = CliRun.of("lens");
 
         assertEquals(2, run.exitCode());
-        assertTrue(run.err().contains("lens needs a command: inspect or convert."), run.err());
+        assertTrue(run.err().contains("lens needs a command: inspect, convert, fit or merge."), run.err());
     }
 
     private static JsonObject inspected(Path lens) {

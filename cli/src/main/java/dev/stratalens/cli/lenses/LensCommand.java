@@ -12,7 +12,7 @@ import picocli.CommandLine.Command;
         sortOptions = false,
         abbreviateSynopsis = true,
         description = {
-            "Inspects and converts fitted lenses: tuned lenses and Jacobian lenses.",
+            "Fits, inspects and converts fitted lenses: tuned lenses and Jacobian lenses.",
             "No lens is applied yet: analyses have the logit lens and the raw lens."
         },
         footer = {
@@ -29,6 +29,6 @@ public final class LensCommand extends ConsoleCommand {
 
     @Override
     public Integer call() {
-        throw CliException.usage("lens needs a command: inspect or convert.");
+        throw CliException.usage("lens needs a command: inspect, convert, fit or merge.");
     }
 }
