@@ -18,6 +18,7 @@ import dev.stratalens.engine.lens.plan.RequestedTarget;
 import dev.stratalens.engine.lens.plan.Statistic;
 import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.result.Interlude;
+import dev.stratalens.engine.lens.reading.Lenses;
 import dev.stratalens.engine.model.CausalLanguageModel;
 import dev.stratalens.engine.model.Precision;
 import dev.stratalens.engine.model.weight.Placement;
@@ -159,7 +160,14 @@ class HeadsTest {
                 new LoggingKernel(
                         form.of(model.head(device), new TileGeometry(1, 200)),
                         event -> events.add(event + " " + device))));
-        try (var lens = new LoadedModel(parity.name(), model, new FakeTokenizer(), kernels, 2, DeviceCaches.OF_CARDS)) {
+        try (var lens = new LoadedModel(
+                parity.name(),
+                model,
+                new FakeTokenizer(),
+                kernels,
+                new Lenses(model, List.of()),
+                2,
+                DeviceCaches.OF_CARDS)) {
             run(lens, plans, () -> {}); // makes what a model keeps
             events.clear();
             int open = model.tensors().open();
