@@ -217,11 +217,6 @@ public final class Head {
         return unembeddingRows.orElseThrow();
     }
 
-    /** A contiguous copy of rows first .. last - 1 of the unembedding, float32. */
-    TorchTensor floatRows(TorchScope scope, int first, int last) {
-        return program.tensor(scope, "float_rows", weights, first, last);
-    }
-
     /** Empty sums for a number of distributions. */
     public ExpectationSums expectationSums(TorchScope scope, int rows) {
         return new ExpectationSums(

@@ -7,7 +7,6 @@ import dev.stratalens.engine.lens.transport.LensFile;
 import dev.stratalens.engine.lens.transport.LensFile.MapNumbers;
 import dev.stratalens.engine.lens.transport.LensOrigin;
 import dev.stratalens.engine.model.CausalLanguageModel;
-import dev.stratalens.engine.model.UnembeddingHash;
 import dev.stratalens.engine.model.weight.TorchTypes;
 import dev.stratalens.engine.tensor.TorchProgram;
 import dev.stratalens.engine.tensor.TorchScope;
@@ -69,7 +68,7 @@ public final class LensFitting {
      * @throws dev.stratalens.engine.error.InvalidCheckpointException if there is a checkpoint with other settings
      */
     public FitResult run(FitListener listener) throws IOException {
-        String hash = UnembeddingHash.of(model.head());
+        String hash = model.unembeddingHash().orElse("");
         Path file = plan.output().resolve(CHECKPOINT);
         var checkpoint = new FitCheckpoint(
                 file,

@@ -17,6 +17,9 @@ public final class LensFit {
 
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
 
+    /** Hashes the matrix as NumPy prints it: rounded to a digit, and shortened. So its hash is not that of the numbers. */
+    private static final String HASHES_PRINT = "tuned-lens";
+
     private final CausalLanguageModel model;
     private final String revision;
 
@@ -57,7 +60,9 @@ public final class LensFit {
 
     private List<String> warnings(String name, LensOrigin origin) {
         var warnings = new ArrayList<String>();
-        Optional<String> hash = origin.unembeddingHash().isEmpty() ? Optional.empty() : model.unembeddingHash();
+        boolean comparable =
+                !origin.unembeddingHash().isEmpty() && !origin.fittedBy().equals(HASHES_PRINT);
+        Optional<String> hash = comparable ? model.unembeddingHash() : Optional.empty();
         if (hash.isPresent()) {
             if (!hash.get().equals(origin.unembeddingHash())) {
                 throw other(

@@ -27,6 +27,9 @@ final class FitParityTest {
     private static final int SKIPPED = 2;
     private static final int STEPS = 3;
 
+    /** Here, transformers in float32 differs from itself in float64 by 0.0007 of the largest number. */
+    private static final String ROUGH = "zamba2-shared";
+
     @BeforeAll
     static void useOneThread() {
         TorchProgram.disableShapeSpecialization();
@@ -66,7 +69,7 @@ final class FitParityTest {
             int size = shape[1] * shape[2];
             for (ReadPoint point : fit.points()) {
                 float[] matrix = expected.floats("jacobian", point.block() * size, size);
-                assertClose(matrix, matrix(model, fit, point), 3e-4);
+                assertClose(matrix, matrix(model, fit, point), name.equals(ROUGH) ? 1e-3 : 1e-4);
             }
         }
     }
