@@ -12,6 +12,8 @@ export interface ServedModel {
   readonly layers?: number;
   readonly contextLength?: number;
   readonly hasChatTemplate?: boolean;
+  /** Names of its fitted lenses. */
+  readonly lenses?: readonly string[];
   /** Where its blocks are, in words. */
   readonly places?: string;
 }
@@ -51,6 +53,8 @@ export interface RunForm {
   readonly targets: readonly string[];
   readonly statistics: string;
   readonly switches: readonly ('EMBEDDING' | 'NO_FINAL_NORM' | 'EXACT')[];
+  /** Name of a fitted lens; empty for the logit lens. */
+  readonly lens: string;
 }
 
 /** A run in the folder of the history. */
@@ -89,7 +93,7 @@ export class BridgeError extends Error {
 /** What a file says nothing of. */
 const NO_FORM: RunForm = {
   prompt: { model: '', text: '', chat: false, system: '', earlier: [] },
-  layers: 'all', positions: 'all', topK: 5, targets: [], statistics: 'all', switches: [],
+  layers: 'all', positions: 'all', topK: 5, targets: [], statistics: 'all', switches: [], lens: '',
 };
 
 const GONE: WireFailure = {

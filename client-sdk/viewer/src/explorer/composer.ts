@@ -178,6 +178,7 @@ export class Composer {
     const model = this.#models.find(({ name }) => name === this.#modelName);
     this.#chatLabel.hidden = model?.hasChatTemplate !== true;
     this.#systemField.hidden = this.#conversation.element.hidden = this.#chatLabel.hidden || !this.#chat.checked;
+    this.#options.offerLenses(model?.lenses ?? []);
     this.#variables.follow(this.#prompt.value);
     // A request to a model that is not loaded waits for its loading.
     if (model?.state === 'ready') this.#tokens.follow(this.#promptForm());

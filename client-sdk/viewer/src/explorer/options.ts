@@ -13,6 +13,8 @@ export class OptionFields {
   readonly #targets = h('textarea', { rows: 2, cols: 18, spellcheck: 'false', placeholder: 'next\n Paris' });
   readonly #statistics = new Map<string, Check>();
   readonly #statisticsGroup = group('Statistics');
+  readonly #lens = h('select', {});
+  readonly #lensField = field('Lens', this.#lens);
   readonly #embedding = check('embedding row');
   readonly #rawResidual = check('without the final norm');
   readonly #exact = check('trajectories in float32');
@@ -23,6 +25,7 @@ export class OptionFields {
     field('Positions', this.#positions),
     field('Top k', this.#topK),
     field('Targets, one per line', this.#targets),
+    this.#lensField,
     this.#statisticsGroup,
     group('Also', this.#embedding, this.#rawResidual, this.#exact),
   );
@@ -35,6 +38,14 @@ export class OptionFields {
       this.#statistics.set(name, each);
     }
     this.#statisticsGroup.append(...[...this.#statistics.values()].map(({ element }) => element));
+  }
+
+  /** Sets the fitted lenses to choose from. A chosen one stays: if the model does not have it, the server refuses it and says which it has. */
+  offerLenses(names: readonly string[], chosen = this.#lens.value): void {
+    const all = chosen === '' || names.includes(chosen) ? names : [...names, chosen];
+    this.#lens.replaceChildren(h('option', { value: '' }, 'logit'), ...all.map((name) => h('option', { value: name }, name)));
+    this.#lens.value = chosen;
+    this.#lensField.hidden = all.length === 0;
   }
 
   /** Follows a token, unless it is followed already. */
@@ -56,6 +67,7 @@ export class OptionFields {
       targets: this.#targets.value.split('\n').filter((line) => line !== ''),
       statistics: statistics.join(',') || 'none',
       switches,
+      lens: this.#lens.value,
     };
   }
 
@@ -66,6 +78,7 @@ export class OptionFields {
     this.#topK.value = String(options.topK);
     this.#targets.value = options.targets.join('\n');
     for (const [name, { box }] of this.#statistics) box.checked = names.includes(name);
+    this.offerLenses([], options.lens);
     this.#embedding.box.checked = options.switches.includes('EMBEDDING');
     this.#rawResidual.box.checked = options.switches.includes('NO_FINAL_NORM');
     this.#exact.box.checked = options.switches.includes('EXACT');

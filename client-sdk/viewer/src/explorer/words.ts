@@ -81,10 +81,16 @@ export function optionWords(form: RunForm): string {
     form.positions === 'all' ? '' : `positions ${form.positions}`,
     form.topK === 5 ? '' : `top ${form.topK}`,
     form.targets.length === 0 ? '' : `targets ${form.targets.map((target) => visibleText(target)).join(', ')}`,
+    form.lens === '' ? '' : `lens ${form.lens}`,
     form.switches.includes('NO_FINAL_NORM') ? 'no final norm' : '',
     form.switches.includes('EMBEDDING') ? 'embedding' : '',
   ];
   return words.filter((word) => word !== '').join(' · ');
+}
+
+function lensWords({ lens, switches }: RunForm): string {
+  if (lens !== '') return 'fitted lens';
+  return switches.includes('NO_FINAL_NORM') ? 'raw lens' : 'logit lens';
 }
 
 function chatWords({ system, earlier }: PromptForm): string {
@@ -94,7 +100,7 @@ function chatWords({ system, earlier }: PromptForm): string {
 
 /** Model, lens and options of a request, for the line of the folded form. */
 export function formWords(form: RunForm): string {
-  return [form.prompt.model, form.switches.includes('NO_FINAL_NORM') ? 'raw lens' : 'logit lens', optionWords(form)].filter((word) => word !== '').join(' · ');
+  return [form.prompt.model, lensWords(form), optionWords(form)].filter((word) => word !== '').join(' · ');
 }
 
 /** A canceled run in words. */

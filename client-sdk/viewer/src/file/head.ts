@@ -44,7 +44,7 @@ function readToken(id: number, fields: Fields): Token {
 function readRun(file: Fields, lens: number, vocabulary: ReadonlyMap<number, Token>): Run {
   const model = file.object('model');
   const tokens = file.objects('tokens').map(readPromptToken);
-  const layers = readLayers(file);
+  const layers = readLayers(file, lens);
   const positions = ascending(file.list('positions'), '$.positions', 0);
   require(layers.length > 0, '$.layers: empty');
   require(positions.length > 0, '$.positions: empty');
@@ -67,6 +67,7 @@ function readRun(file: Fields, lens: number, vocabulary: ReadonlyMap<number, Tok
       revision: model.string('revision'),
     },
     lens: readLenses(file)[lens]!,
+    ...readCautions(file, lens),
     approximate: file.boolean('approximate'),
     numberForm: file.string('number_form'),
     prompt: optional(file, 'prompt'),
@@ -81,8 +82,32 @@ function readRun(file: Fields, lens: number, vocabulary: ReadonlyMap<number, Tok
   };
 }
 
-/** Layers of the page; the embedding is -1. `layers` may replace a list of read points. */
-function readLayers(file: Fields): Int32Array {
+/** Read points that a lens has, as indices into those of the file; without a list all of them. */
+export function readCoverage(file: Fields, lens: number): number[] {
+  const points = allLayers(file).length;
+  if (!file.has('coverage')) return Array.from({ length: points }, (_, point) => point);
+  const own = file.objects('coverage')[lens];
+  require(own !== undefined, `$.coverage: there is no lens ${lens}`);
+  const indices = ascending(own.list('read_points'), `${own.path}.read_points`, 0);
+  require(indices.at(-1)! < points, `${own.path}.read_points: expected indices below ${points}`);
+  return [...indices];
+}
+
+/** What to know of a fitted lens. */
+function readCautions(file: Fields, lens: number): Pick<Run, 'skippedPositions' | 'warnings'> {
+  if (!file.has('coverage')) return {};
+  const own = file.objects('coverage')[lens]!;
+  return { skippedPositions: own.integer('skipped_positions'), warnings: own.strings('warnings') };
+}
+
+/** Layers of a lens; the embedding is -1. */
+function readLayers(file: Fields, lens: number): Int32Array {
+  const all = allLayers(file);
+  return Int32Array.from(readCoverage(file, lens), (point) => all[point]!);
+}
+
+/** Layers of the file. `layers` may replace a list of read points. */
+function allLayers(file: Fields): Int32Array {
   if (file.has('layers')) return ascending(file.list('layers'), '$.layers', -1);
   const layers = file.objects('read_points').map((point) => {
     const site = point.string('site');

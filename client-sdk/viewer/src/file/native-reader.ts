@@ -2,7 +2,7 @@ import type { Lens } from '../lens/lens.js';
 import { Fields } from './fields.js';
 import { require } from './file-error.js';
 import { ascending, floats, integers } from './grid.js';
-import { known, readHead, readLenses, type Head } from './head.js';
+import { known, readCoverage, readHead, readLenses, type Head } from './head.js';
 import type { Page } from './page.js';
 import { PagedLens } from './paged-lens.js';
 
@@ -12,13 +12,13 @@ import { PagedLens } from './paged-lens.js';
  */
 export function readNative(json: unknown): Lens[] {
   const file = new Fields(json, '$');
-  return readLenses(file).map((_, lens, lenses) => {
+  return readLenses(file).map((_, lens) => {
     const head = readHead(file, lens);
-    return PagedLens.of(head, readCells(file, lens, lenses.length, head));
+    return PagedLens.of(head, readCells(file, lens, head));
   });
 }
 
-function readCells(file: Fields, lens: number, lenses: number, head: Head): Page {
+function readCells(file: Fields, lens: number, head: Head): Page {
   const { run, vocabulary } = head;
   const [layers, positions, k, targets] = [run.layers.length, run.positions.length, run.k, run.targets.length];
   const cells = positions * layers;
@@ -27,14 +27,15 @@ function readCells(file: Fields, lens: number, lenses: number, head: Head): Page
   const statistics = new Map(run.statistics.map(({ name }) => [name, new Float32Array(cells)]));
   const ranks = run.targets.map(() => new Int32Array(cells));
   const targetLogProbs = run.targets.map(() => new Float32Array(cells));
-  const all = file.objects('readings');
-  const readings = all.filter((reading) => reading.integer('lens') === lens);
+  const readings = file.objects('readings').filter((reading) => reading.integer('lens') === lens);
   require(
-    all.length === layers * lenses && readings.length === layers,
-    `$.readings: expected one for each of ${lenses} lenses at each of ${layers} read points, found ${all.length}`,
+    readings.length === layers,
+    `$.readings: expected one for each of the ${layers} read points of lens ${lens}, found ${readings.length}`,
   );
+  const coverage = readCoverage(file, lens);
   readings.forEach((reading, l) => {
-    require(reading.integer('read_point') === l, `${reading.path}.read_point: expected ${l}, found ${reading.integer('read_point')}`);
+    const point = reading.integer('read_point');
+    require(point === coverage[l], `${reading.path}.read_point: expected ${coverage[l]}, found ${point}`);
     const at = (key: string) => `${reading.path}.${key}`;
     spread(integers(reading.get('ids'), at('ids'), undefined, positions, k), topIds, l, layers, k);
     spread(floats(reading.get('log_probs'), at('log_probs'), positions, k), topLogProbs, l, layers, k);

@@ -81,6 +81,10 @@ export interface Run {
   readonly model: Model;
   /** The lens: `logit`, `raw` (without the final norm), or one of a later version. */
   readonly lens: string;
+  /** Positions at the beginning that were left out when the lens was fitted; of a fitted lens alone. */
+  readonly skippedPositions?: number;
+  /** What readers of a fitted lens should know, as sentences. */
+  readonly warnings?: readonly string[];
   /** Whether ranks, entropy and KL are approximate (low precision). */
   readonly approximate: boolean;
   /** `compact` or `exact`: how numbers came from the server. */

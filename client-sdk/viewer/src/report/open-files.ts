@@ -2,6 +2,7 @@ import { button } from '../controls.js';
 import { h } from '../dom.js';
 import { openText } from '../file/open.js';
 import type { Lens } from '../lens/lens.js';
+import { areOneRun } from './lens-switch.js';
 
 /**
  * Opens result files with a button, or dropped anywhere on the page. One file replaces the shown result; two are
@@ -22,7 +23,7 @@ export function openFiles(show: (lenses: readonly Lens[]) => void): HTMLElement 
         return;
       }
     }
-    if (lenses.length > 2) {
+    if (lenses.length > 2 && !areOneRun(lenses)) {
       said.textContent = `${lenses.length} results are too many for one page; open one, or two to compare them.`;
       return;
     }

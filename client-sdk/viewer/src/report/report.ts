@@ -9,6 +9,7 @@ import { damageNote } from '../toolbar/view-menu.js';
 import { mountPair } from '../pair/pair-viewer.js';
 import type { Store } from '../state/store.js';
 import { mountViewer } from '../viewer.js';
+import { areOneRun, lensSwitch } from './lens-switch.js';
 import { openFiles } from './open-files.js';
 import { partsOf } from './parts.js';
 
@@ -22,6 +23,7 @@ interface Options {
 const options = JSON.parse(document.getElementById('report')!.textContent!) as Options;
 const main = h('main', { class: 'sl-page' });
 let end = (): void => {};
+let menu: HTMLElement | undefined;
 
 /** Replaces the shown results; each of two has its own prompt as its title and, if they differ, its model. Returns their stores. */
 function show([first, second]: readonly Lens[], initial: Partial<ViewState>): readonly Store[] {
@@ -32,7 +34,9 @@ function show([first, second]: readonly Lens[], initial: Partial<ViewState>): re
     return [viewer.store];
   }
   const oneModel = first.run.model.name === second.run.model.name;
-  const title = (lens: Lens) => (oneModel ? titleOf(lens) : `${lens.run.model.name}: ${titleOf(lens)}`);
+  const oneRun = areOneRun([first, second]);
+  const title = (lens: Lens) =>
+    oneRun ? lensTitle(lens) : oneModel ? titleOf(lens) : `${lens.run.model.name}: ${titleOf(lens)}`;
   const shown = (lens: Lens) => ({ lens, initial: { ...initial, title: title(lens) } });
   const viewer = mountPair(main, shown(first), shown(second));
   end = () => viewer.dispose();
@@ -43,9 +47,22 @@ function titleOf({ run }: Lens): string {
   return run.prompt ?? run.model.name;
 }
 
+const lensTitle = (lens: Lens): string => `${titleOf(lens)} · ${lens.run.lens}`;
+
+/** With a switch above them if they are lenses of one run. */
+function showAll(lenses: readonly Lens[], initial: Partial<ViewState>): readonly Store[] {
+  menu?.remove();
+  menu = undefined;
+  if (lenses.length > 1 && areOneRun(lenses)) {
+    menu = lensSwitch(lenses, (chosen) => show(chosen, { theme: options.theme, title: lensTitle(chosen[0]!) }));
+    main.before(menu);
+  }
+  return show(lenses.slice(0, 2), initial);
+}
+
 async function start(): Promise<void> {
   const lenses = await Promise.all(Array.from({ length: options.results }, (_, result) => openBlock(partsOf(result), options.origin)));
-  const stores = show(lenses, { title: options.title, theme: options.theme });
+  const stores = showAll(lenses, { title: options.title, theme: options.theme });
   const forget = keepInAddress(stores.map((store) => ({ store, first: store.state })), (fields) => {
     main.prepend(h('p', { role: 'status' }, damageNote(fields)));
   });
@@ -60,7 +77,7 @@ async function start(): Promise<void> {
 document.body.append(
   main,
   openFiles((lenses) => {
-    show(lenses, { title: titleOf(lenses[0]!), theme: options.theme });
+    showAll(lenses, { title: titleOf(lenses[0]!), theme: options.theme });
     scrollTo(0, 0);
   }),
 );

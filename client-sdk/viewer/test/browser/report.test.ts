@@ -29,6 +29,7 @@ before(async () => {
     'hostile.html': { results: [hostile()] },
     'made-up.html': { results: [madeUp()] },
     'long.html': { results: [long()] },
+    'lenses.html': { results: [lenses()] },
   });
   browser = await launchBrowser();
 });
@@ -45,6 +46,20 @@ function hostile(): object {
   json.tokens.forEach((token: any, i: number) => (token.text = token.raw = HOSTILE[i % HOSTILE.length]));
   Object.values<any>(json.vocab).forEach((token, i) => (token.text = token.raw = HOSTILE[i % HOSTILE.length]));
   json.targets[2].text = HOSTILE[0];
+  return json;
+}
+
+/** A result of three lenses; the last one has no map for the first layer. */
+function lenses(): object {
+  const json = fixture('capital.json');
+  const points = json.read_points.map((_: any, i: number) => i);
+  const coverage = [points, points, points.slice(1)];
+  json.lenses = ['logit', 'raw', 'transport:fitted'];
+  json.coverage = coverage.map((read_points) => ({ read_points, decodes_last_block_as_model: true, skipped_positions: 0, warnings: [] }));
+  json.readings = coverage.flatMap((own, lens) => own.map((point: number) => ({ ...json.readings[point], lens })));
+  json.trajectories = coverage.flatMap((own, lens) =>
+    json.trajectories.map((each: any) => ({ ...each, lens, log_probs: each.log_probs.map((row: any) => own.map((point: number) => row[point])) })),
+  );
   return json;
 }
 
@@ -122,7 +137,7 @@ test('a damaged file is refused with a message, and the page stays as it is', as
   const json = fixture('exact.json');
   json.readings.pop();
   await drop(report, 'damaged.json', JSON.stringify(json));
-  await report.page.getByRole('alert').getByText('damaged.json cannot be opened: $.readings: expected one for each of 1 lenses at each of 4 read points, found 3.').waitFor();
+  await report.page.getByRole('alert').getByText('damaged.json cannot be opened: $.readings: expected one for each of the 4 read points of lens 0, found 3.').waitFor();
   await drop(report, 'notes.txt', 'notes');
   await report.page.getByRole('alert').getByText('notes.txt cannot be opened: it is not JSON').waitFor();
   await report.cell(12, 7).getByText('·Paris').waitFor();
@@ -336,3 +351,18 @@ function long(): any {
   if (trajectories) json.trajectories = json.positions.map((position: number) => ({ ...trajectories[position % trajectories.length], position }));
   return json;
 }
+
+test('lenses of one run are side by side, and others can be chosen', async () => {
+  const report = await ReportPage.open(browser, reports.path('lenses.html'));
+  const { page } = report;
+  const headings = () => page.getByRole('heading').allTextContents();
+  await page.getByLabel('Lens', { exact: true }).waitFor();
+  assert.ok((await headings()).some((text) => text.includes('logit')) && (await headings()).some((text) => text.includes('raw')), String(await headings()));
+  await page.getByLabel('beside').selectOption('transport:fitted');
+  await page.getByRole('heading').getByText('transport:fitted').waitFor();
+  await page.getByText('transport:fitted: no map for layer -1.').waitFor();
+  await page.getByLabel('beside').selectOption('none');
+  await page.getByLabel('Lens', { exact: true }).selectOption('transport:fitted');
+  assert.equal(await page.getByRole('grid').count(), 1);
+  await report.close();
+});

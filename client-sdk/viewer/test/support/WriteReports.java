@@ -15,7 +15,7 @@ final class WriteReports {
             String[] words = report.split("\\|");
             LensResult first = read(words[2]);
             HtmlReport.Builder builder =
-                    words.length > 3 ? HtmlReport.compare(first, read(words[3])) : HtmlReport.of(first);
+                    words.length > 3 ? HtmlReport.compare(first, read(words[3])) : HtmlReport.lenses(first);
             builder.theme(HtmlReport.Theme.valueOf(words[1].toUpperCase(Locale.ROOT)));
             builder.build().write(Path.of(words[0]));
         }

@@ -209,7 +209,7 @@ test('prompts in a list are short, on one line, and hide nothing', () => {
 test('a list names what a run differs in from a first look', () => {
   const form: RunForm = {
     prompt: { model: 'm', text: 'x', chat: false, system: '', earlier: [] },
-    layers: 'all', positions: 'all', topK: 5, targets: [], statistics: 'entropy,kl-from-final', switches: [],
+    layers: 'all', positions: 'all', topK: 5, targets: [], statistics: 'entropy,kl-from-final', switches: [], lens: '',
   };
   assert.equal(optionWords(form), '');
   const chat = { ...form.prompt, chat: true };

@@ -76,6 +76,21 @@ test('a file of two lenses is two results', () => {
   assert.notEqual(logit.statistic('entropy', 3, 2), 7);
 });
 
+test('a lens has the layers for which it has maps', () => {
+  const json = fixture('capital.json');
+  const points = json.read_points.map((_: any, i: number) => i);
+  const [gap, ...rest] = points;
+  json.lenses.push('transport:fitted');
+  json.coverage = [points, rest].map((read_points) => ({ read_points, decodes_last_block_as_model: true, skipped_positions: 0, warnings: [] }));
+  json.readings.push(...json.readings.slice(1).map((reading: any) => ({ ...reading, lens: 1 })));
+  json.trajectories.push(...json.trajectories.map((each: any) => ({ ...each, lens: 1, log_probs: each.log_probs.map((row: any) => row.slice(1)) })));
+  const [logit, fitted] = readNative(json) as [Lens, Lens];
+  assert.equal(gap, 0);
+  assert.deepEqual(fitted.run.layers, logit.run.layers.slice(1));
+  assert.deepEqual(fitted.prediction(0, 2, 0), logit.prediction(1, 2, 0));
+  assert.throws(() => readNative({ ...json, readings: json.readings.slice(0, -1) }), /read points of lens 1, found/);
+});
+
 test('unknown keys and the order of keys do not matter', async () => {
   const json = fixture('capital.json');
   const turned = Object.fromEntries([['new', { a: [1, null] }], ...Object.entries(json).reverse()]);
@@ -118,7 +133,7 @@ const damages: readonly [string, RegExp, (json: any) => void][] = [
   ['a site that the page cannot show', /\$\.read_points\[2\]\.site: "attention_residual" cannot be shown/, (json) => (json.read_points[2].site = 'attention_residual')],
   ['no position', /\$\.positions: empty/, (json) => (json.positions = [])],
   ['a position behind the prompt', /there are only 6 tokens/, (json) => (json.positions = [0, 1, 2, 3, 4, 6])],
-  ['too few layers', /\$\.readings: expected one for each of 1 lenses at each of 11 read points, found 10/, (json) => json.readings.pop()],
+  ['too few layers', /\$\.readings: expected one for each of the 11 read points of lens 0, found 10/, (json) => json.readings.pop()],
   ['too few cells', /\$\.readings\[2\]\.columns\.entropy: expected 6 values, found 5/, (json) => json.readings[2].columns.entropy.pop()],
   ['a word among numbers', /\$\.readings\[1\]\.log_probs\[2\]\[3\]: expected a number, found "x"/, (json) => (json.readings[1].log_probs[2][3] = 'x')],
   ['half an id', /\$\.readings\[1\]\.ids\[2\]\[3\]: expected an integer, found 1.5/, (json) => (json.readings[1].ids[2][3] = 1.5)],

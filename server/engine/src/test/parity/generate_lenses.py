@@ -1,17 +1,28 @@
-"""Regenerates the fitted lenses of the tests: small random maps in every form that is read. See README.md."""
+"""Regenerates the fitted lenses of the tests: small random maps in every form that is read, and what transformers computes through
+them. See README.md."""
 
+import hashlib
 import json
 import shutil
 from pathlib import Path
 
 import numpy
 import torch
-from safetensors.torch import load_file
+import transformers
+from safetensors.torch import load_file, save_file
+from torch import nn
+
+import reference
+from families import CASES as FAMILY_CASES
+from readout import readout
+from reference import Reference
 
 LENSES = Path(__file__).parent.parent / "resources" / "lenses"
 SEEDS = LENSES.parent / "dev/stratalens/engine/lens/transport/LensFuzzTestInputs"
 PARITY = Path(__file__).parent.parent / "resources" / "parity"
 CASES = ["gpt2", "llama", "gemma2", "qwen3_5"]
+LEAST_EFFECT = 0.1
+"""In units of logits: what to be one block off must change."""
 
 
 def matrices(width: int, count: int, scale: float, seed: int) -> list[torch.Tensor]:
@@ -41,7 +52,7 @@ def clustered(width: int, blocks: int, directory: Path) -> None:
     }, directory / "clustered.pt")
 
 
-def tuned(width: int, blocks: int, directory: Path, misspelled: bool) -> None:
+def tuned(width: int, blocks: int, directory: Path, misspelled: bool, unembedding: str) -> None:
     """Of tuned-lens: a map of each block's input."""
     (directory / "tuned").mkdir()
     state = {}
@@ -57,7 +68,7 @@ def tuned(width: int, blocks: int, directory: Path, misspelled: bool) -> None:
         "num_hidden_layers": blocks,
         "bias": True,
         "base_model_revision": None,
-        "unemebd_hash" if misspelled else "unembed_hash": "0" * 64,
+        "unemebd_hash" if misspelled else "unembed_hash": unembedding,
         "lens_type": "linear_tuned_lens",
     }, indent=2) + "\n")
 
@@ -69,6 +80,46 @@ def mlxterp(width: int, blocks: int, directory: Path) -> None:
         arrays[f"translators_{i}_weight"] = (torch.eye(width) + one).numpy()
         arrays[f"translators_{i}_bias"] = numpy.linspace(-0.1, 0.1, width, dtype=numpy.float32)
     numpy.savez(directory / "mlxterp.npz", **arrays)
+
+
+def transported(form: str, directory: Path, residuals: torch.Tensor) -> dict[int, torch.Tensor]:
+    """The rows by layer, -1 for the embedding, as the program that writes the form reads them. Layer l is row l + 1 of the residuals."""
+    rows = {}
+    if form == "tuned":
+        lens = torch.load(directory / "tuned" / "params.pt", weights_only=True)
+        for i in range(len(lens) // 2):
+            before_block = residuals[i]
+            rows[i - 1] = before_block + before_block @ lens[f"{i}.weight"].T + lens[f"{i}.bias"]
+    elif form == "mlxterp":
+        lens = numpy.load(directory / "mlxterp.npz")
+        for i in range(len(lens.files) // 2):
+            matrix, bias = (torch.from_numpy(lens[f"translators_{i}_{name}"]) for name in ("weight", "bias"))
+            rows[i] = residuals[i + 1] @ matrix.T + bias
+    else:
+        saved = torch.load(directory / f"{form}.pt", weights_only=True)
+        jacobians = saved["J"] if form == "jacobian" else saved["parameters"]["jacobians"]
+        for block, matrix in jacobians.items():
+            rows[block] = residuals[block + 1] @ matrix.float().T
+    # Without a map for it, the last block is the model's own output.
+    return {len(residuals) - 2: residuals[-1]} | rows
+
+
+@torch.no_grad()
+def expected(form: str, directory: Path, model: nn.Module, family: object, ids: list[int], plain: Reference) -> None:
+    rows = transported(form, directory, plain.residuals)
+    layers = sorted(rows)
+    through = decoded(model, family, torch.stack([rows[layer] for layer in layers]))
+    shifted = transported(form, directory, torch.cat([plain.residuals[:1], plain.residuals[:-1]]))
+    if (decoded(model, family, torch.stack([shifted[layer] for layer in layers])).logits - through.logits)[:-1].abs().max() < LEAST_EFFECT:
+        raise ValueError(f"{directory.name}: to be one block off makes no difference to {form}")
+    values = readout(ids, through, list(range(max(0, len(ids) - 3), len(ids))), plain.logits[-1])
+    save_file(values | {"layers": torch.tensor(layers, dtype=torch.int32)}, directory / f"{form}.expected.safetensors")
+
+
+def decoded(model: nn.Module, family: object, rows: torch.Tensor) -> Reference:
+    norm = model.get_submodule(family.final_norm)
+    return Reference(rows, torch.stack([reference.decode(model, family, norm(one[None]))[0] for one in rows]),
+                     torch.stack([reference.decode(model, family, one[None])[0] for one in rows]))
 
 
 def unfinished(width: int, directory: Path) -> None:
@@ -85,15 +136,26 @@ class Stranger:
 
 
 def main() -> None:
+    torch.set_num_threads(1)
+    transformers.logging.set_verbosity_error()
+    transformers.logging.disable_progress_bar()
     shutil.rmtree(LENSES, ignore_errors=True)
     for name in CASES:
         directory = LENSES / name
         directory.mkdir(parents=True)
-        blocks, _, width = load_file(PARITY / name / "expected.safetensors")["residuals"].shape
+        recorded = load_file(PARITY / name / "expected.safetensors")
+        blocks, _, width = recorded["residuals"].shape
+        ids = recorded["token_ids"].tolist()
+        case = next(case for case in FAMILY_CASES if case.name == name)
+        model = reference.load(PARITY / name, case.family, case.unread, case.absent)
+        unembedding = hashlib.sha256(model.get_output_embeddings().weight.detach().numpy()).hexdigest()
         jacobian(width, blocks - 1, directory)
         clustered(width, blocks - 1, directory)
-        tuned(width, blocks - 1, directory, name == "gpt2")
+        tuned(width, blocks - 1, directory, name == "gpt2", unembedding)
         mlxterp(width, blocks - 1, directory)
+        plain = reference.run(model, case.family, ids)
+        for form in ["jacobian", "clustered", "tuned", "mlxterp"]:
+            expected(form, directory, model, case.family, ids, plain)
         print(name, blocks - 1, width, sum(file.stat().st_size for file in directory.rglob("*") if file.is_file()) // 1000, "kB")
     bad = LENSES / "bad"
     bad.mkdir()

@@ -7,13 +7,18 @@ from reference import Reference
 TOP = 10
 
 
-def readout(token_ids: list[int], reference: Reference, logit_positions: list[int]) -> dict[str, torch.Tensor]:
-    """Everything in expected.safetensors. See README.md for shapes and meanings."""
+def readout(token_ids: list[int], reference: Reference, logit_positions: list[int],
+            output: torch.Tensor | None = None) -> dict[str, torch.Tensor]:
+    """Everything in expected.safetensors. See README.md for shapes and meanings.
+
+    output: the model's own logits, [tokens, vocabulary], where the last row of the reference is something else.
+    """
     logits = reference.logits.double()
+    final = (reference.logits[-1] if output is None else output).double()[None]
     without_norm = reference.logits_without_final_norm.double()
     log_probs = logits.log_softmax(-1)
     order = logits.argsort(dim=-1, descending=True, stable=True)
-    final_top = order[-1, :, 0]
+    final_top = final.argsort(dim=-1, descending=True, stable=True)[0, :, 0]
     following = torch.tensor(token_ids[1:])
 
     expected = {
@@ -23,7 +28,7 @@ def readout(token_ids: list[int], reference: Reference, logit_positions: list[in
         "log_sum_exp_without_final_norm": without_norm.logsumexp(-1),
         "log_sum_exp": logits.logsumexp(-1),
         "entropy": -(log_probs.exp() * log_probs).sum(-1),
-        "kl_from_final": divergence(log_probs[-1:], log_probs),
+        "kl_from_final": divergence(final.log_softmax(-1), log_probs),
         "kl_from_next": append_row(divergence(log_probs[1:], log_probs[:-1]), float("nan")),
         "top_ids": order[..., :TOP],
         "top_log_probs": log_probs.gather(-1, order[..., :TOP]),

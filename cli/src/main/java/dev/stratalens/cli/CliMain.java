@@ -29,7 +29,12 @@ import dev.stratalens.cli.keys.KeysRevokeCommand;
 import dev.stratalens.cli.keys.KeysRotateCommand;
 import dev.stratalens.cli.lenses.LensCommand;
 import dev.stratalens.cli.lenses.LensConvertCommand;
+import dev.stratalens.cli.lenses.LensFitCommand;
 import dev.stratalens.cli.lenses.LensInspectCommand;
+import dev.stratalens.cli.lenses.LensListCommand;
+import dev.stratalens.cli.lenses.LensMergeCommand;
+import dev.stratalens.cli.lenses.LensPullCommand;
+import dev.stratalens.cli.lenses.LensVerifyCommand;
 import dev.stratalens.cli.log.Logging;
 import dev.stratalens.cli.models.ModelsCommand;
 import dev.stratalens.cli.models.ModelsInspectCommand;
@@ -160,8 +165,13 @@ public final class CliMain {
     /** The commands for files of fitted lenses. */
     private static CommandLine lens(Console console, Installation installation) {
         return new CommandLine(new LensCommand(console, installation))
+                .addSubcommand(new LensListCommand(console, installation))
+                .addSubcommand(new LensPullCommand(console, installation))
+                .addSubcommand(new LensVerifyCommand(console, installation))
                 .addSubcommand(new LensInspectCommand(console, installation))
-                .addSubcommand(new LensConvertCommand(console, installation));
+                .addSubcommand(new LensConvertCommand(console, installation))
+                .addSubcommand(new LensFitCommand(console, installation))
+                .addSubcommand(new LensMergeCommand(console, installation));
     }
 
     /** The listing, which is also the default, and the commands that change keys. */

@@ -74,6 +74,9 @@ final class Fingerprints {
         strings(
                 json,
                 new TreeSet<>(settings.switches()).stream().map(Enum::name).toList());
+        if (!settings.lenses().isEmpty()) {
+            strings(json, settings.lenses());
+        }
     }
 
     private static void strings(JsonWriter json, List<String> values) throws IOException {

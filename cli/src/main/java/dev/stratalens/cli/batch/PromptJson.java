@@ -104,7 +104,14 @@ final class PromptJson {
 
     private LensSettings with(String layers, String positions, int topK, List<String> targets, String statistics) {
         return new LensSettings(
-                layers, positions, topK, targets, statistics, settings.specialTokens(), settings.switches());
+                layers,
+                positions,
+                topK,
+                targets,
+                statistics,
+                settings.specialTokens(),
+                settings.switches(),
+                settings.lenses());
     }
 
     private void prompt(Prompt given) {

@@ -70,7 +70,7 @@ public final class AnalyzeCommand extends ConsoleCommand {
     }
 
     private void write(LensResult result) throws IOException {
-        output.write(new ResultReport(result, () -> output.figure.strided(color.heatMap(result))), format, console);
+        output.write(ResultReport.of(result, view -> output.figure.strided(color.heatMap(view))), format, console);
         boolean firstLook = lens.isDefault() && color.isDefault() && !output.isFile();
         if (format == OutputFormat.TABLE && console.terminal().output() && !source.quiet && firstLook) {
             new NextSteps(installation.command(), result).print(console);

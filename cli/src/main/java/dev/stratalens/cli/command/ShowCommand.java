@@ -4,15 +4,20 @@ import dev.stratalens.cli.batch.ResultLookup;
 import dev.stratalens.cli.connect.Installation;
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.failure.ExitCode;
+import dev.stratalens.cli.input.LensSyntax;
 import dev.stratalens.cli.output.ColorOptions;
 import dev.stratalens.cli.output.OutputFormat;
 import dev.stratalens.cli.output.OutputOptions;
 import dev.stratalens.cli.report.ResultReport;
 import dev.stratalens.cli.terminal.Console;
+import dev.stratalens.client.request.Lens;
 import dev.stratalens.client.result.LensResult;
+import dev.stratalens.report.figure.HeatMap;
 import dev.stratalens.report.file.LensJson;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -54,6 +59,14 @@ public final class ShowCommand extends ConsoleCommand {
     @Nullable
     String id;
 
+    @Option(
+            names = "--lens",
+            paramLabel = "LENS",
+            description =
+                    "Show this lens alone: logit, raw, or the name of a fitted lens (default: all that the result has).")
+    @Nullable
+    String lens;
+
     /** CliMain runs the view's command, so one that comes this far does not exist, and is refused. */
     @Option(
             names = SavedView.OPTION,
@@ -73,6 +86,15 @@ public final class ShowCommand extends ConsoleCommand {
     @Mixin
     OutputOptions output = new OutputOptions();
 
+    private static LensResult through(String name, LensResult result) {
+        Lens wanted = LensSyntax.parse(name);
+        if (!result.lenses().contains(wanted)) {
+            throw CliException.usage("--lens %s: this result has %s."
+                    .formatted(name, result.lenses().stream().map(Lens::name).collect(Collectors.joining(", "))));
+        }
+        return result.through(wanted);
+    }
+
     public ShowCommand(Console console, Installation installation) {
         super(console, installation);
     }
@@ -91,7 +113,11 @@ public final class ShowCommand extends ConsoleCommand {
                                             .map(OutputFormat::toString)
                                             .collect(Collectors.joining(", "))));
         }
-        output.write(new ResultReport(result, () -> output.figure.strided(color.heatMap(result))), format, console);
+        Function<LensResult, HeatMap> map = view -> output.figure.strided(color.heatMap(view));
+        output.write(
+                lens == null ? ResultReport.of(result, map) : new ResultReport(List.of(through(lens, result)), map),
+                format,
+                console);
         console.out().flush();
         return ExitCode.OK.number();
     }

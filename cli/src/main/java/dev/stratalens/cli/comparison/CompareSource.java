@@ -73,16 +73,24 @@ public final class CompareSource {
         chat.check();
         String a = prompt(0, console);
         String b = arguments.size() < 2 ? a : prompt(1, console);
-        if (arguments.size() < 2 && withModel == null) {
+        boolean twoLenses = arguments.size() < 2 && withModel == null && lens.lenses.size() == 2;
+        if (arguments.size() < 2 && withModel == null && !twoLenses) {
             throw CliException.usage(
-                    "there is nothing to compare with: give a second PROMPT, --with-model MODEL, or two saved"
-                            + " results.");
+                    "there is nothing to compare with: give a second PROMPT, --with-model MODEL, two --lens LENS, or two"
+                            + " saved results.");
+        }
+        if (!twoLenses && lens.lenses.size() > 1) {
+            throw CliException.usage(
+                    "--lens: two runs are compared through one lens, or one prompt through two. Leave out a lens or a run.");
         }
         progress.show("starting");
         String other = withModel;
         LensResult ofA;
         try (Connection first = model.open(installation, progress)) {
             ofA = compute(a, first, "A", progress);
+            if (twoLenses) {
+                return new Runs(ofA, ofA.through(ofA.lenses().get(1)));
+            }
             if (other == null || model.server != null) {
                 String name = other == null ? first.model() : other;
                 Connection second = new Connection(first.client(), name, () -> {});

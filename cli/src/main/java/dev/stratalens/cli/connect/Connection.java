@@ -8,8 +8,10 @@ import dev.stratalens.client.error.LensException;
 import dev.stratalens.client.model.ModelFacts;
 import dev.stratalens.client.model.ServedModel;
 import dev.stratalens.client.request.TokenizeRequest;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -23,17 +25,18 @@ public record Connection(LensClient client, String model, Runnable server) imple
 
     /** As the other {@code to}, with one model. */
     public static Connection to(LocalModel model, String computeType) {
-        return to(List.of(model), computeType, "auto");
+        return to(List.of(model), Map.of(), computeType, "auto");
     }
 
     /**
      * A server in this process with some models, which begin to load; the first is the one to ask.
      *
+     * @param lenses files of fitted lenses of the first model by name
      * @param computeType {@code auto}, {@code float32} or {@code bfloat16}
      * @param device as in the configuration of a server
      * @throws CliException if two have the same name, or if there is no such device
      */
-    public static Connection to(List<LocalModel> models, String computeType, String device) {
+    public static Connection to(List<LocalModel> models, Map<String, Path> lenses, String computeType, String device) {
         Set<String> names = new HashSet<>();
         for (LocalModel model : models) {
             if (!names.add(model.name())) {
@@ -41,7 +44,7 @@ public record Connection(LensClient client, String model, Runnable server) imple
                         .formatted(model.name(), model.directory()));
             }
         }
-        LocalServer started = LocalServer.start(models, computeType, device);
+        LocalServer started = LocalServer.start(models, lenses, computeType, device);
         return new Connection(
                 LensClient.inProcess(started.name()), models.get(0).name(), started::close);
     }

@@ -37,13 +37,23 @@ public final class LocalServer implements AutoCloseable {
     }
 
     /**
+     * Starts a server that begins to load the models, which have no fitted lenses; returns before they are loaded. As the other
+     * {@code start}.
+     */
+    public static LocalServer start(List<LocalModel> models, String computeType, String device) {
+        return start(models, Map.of(), computeType, device);
+    }
+
+    /**
      * Starts a server that begins to load the models; returns before they are loaded.
      *
+     * @param lenses files of fitted lenses of the first model by name
      * @param computeType {@code auto}, {@code float32} or {@code bfloat16}
      * @param device as in the configuration of a server
      * @throws CliException if there is no such device
      */
-    public static LocalServer start(List<LocalModel> models, String computeType, String device) {
+    public static LocalServer start(
+            List<LocalModel> models, Map<String, Path> lenses, String computeType, String device) {
         DeviceChoice choice = DeviceChoice.parse(device)
                 .orElseThrow(
                         () -> CliException.usage("--device %s: allowed: %s.".formatted(device, DeviceChoice.SYNTAX)));
@@ -55,9 +65,13 @@ public final class LocalServer implements AutoCloseable {
         models.forEach(model -> locations.put(model.name(), listener -> model.directory()));
         CheckpointLoader.Options options = new CheckpointLoader.Options(
                 precision(computeType), WORK_BUFFER_BYTES, Runtime.getRuntime().availableProcessors());
+        Map<String, ModelLocation> lensFiles = new LinkedHashMap<>();
+        lenses.forEach((lens, file) -> lensFiles.put(lens, listener -> file));
         String name = "stratalens-" + UUID.randomUUID();
         LensServer server = LensServer.builder(
-                        List.copyOf(locations.keySet()), new CheckpointLoader(options, locations, devices))
+                        List.copyOf(locations.keySet()),
+                        new CheckpointLoader(
+                                options, locations, Map.of(models.get(0).name(), lensFiles), devices))
                 .limits(limits(FreeMemory.bytes(), weightBytes(models)))
                 .facts(new ServerFacts(Installation.version(), supportedFamilies()))
                 // No other process can reach it.

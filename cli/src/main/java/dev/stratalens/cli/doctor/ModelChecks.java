@@ -14,6 +14,7 @@ import dev.stratalens.client.result.SelfCheck;
 import dev.stratalens.engine.error.LensFailure;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** Tries a checkpoint directory: loads it, and asks for the lens of one word. */
 final class ModelChecks {
@@ -26,7 +27,7 @@ final class ModelChecks {
         String subject = "model " + model.name();
         progress.show("trying " + model.name());
         long start = System.nanoTime();
-        try (Connection connection = Connection.to(List.of(model), type.toString(), device)) {
+        try (Connection connection = Connection.to(List.of(model), Map.of(), type.toString(), device)) {
             ModelFacts facts = connection.awaitModel(progress);
             LensResult result = connection
                     .client()

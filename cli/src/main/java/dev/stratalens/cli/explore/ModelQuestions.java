@@ -4,6 +4,7 @@ import com.google.gson.stream.JsonWriter;
 import dev.stratalens.cli.connect.BlockPlaces;
 import dev.stratalens.cli.connect.DeviceWords;
 import dev.stratalens.client.LensClient;
+import dev.stratalens.client.model.LensInfo;
 import dev.stratalens.client.model.ServedModel;
 import dev.stratalens.client.model.ServerDevice;
 import dev.stratalens.client.request.Statistic;
@@ -63,6 +64,11 @@ record ModelQuestions(LensClient client, Opening opening) {
             json.name("layers").value(facts.info().layers());
             json.name("contextLength").value(facts.contextLength());
             json.name("hasChatTemplate").value(facts.hasChatTemplate());
+            json.name("lenses").beginArray();
+            for (LensInfo lens : facts.lenses()) {
+                json.value(lens.name());
+            }
+            json.endArray();
             json.name("places").value(BlockPlaces.withWeights(facts, model.memory()));
         }
         json.endObject();

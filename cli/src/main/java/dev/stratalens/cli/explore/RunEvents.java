@@ -3,6 +3,7 @@ package dev.stratalens.cli.explore;
 import com.google.gson.stream.JsonWriter;
 import dev.stratalens.client.model.ModelInfo;
 import dev.stratalens.client.request.LensTarget;
+import dev.stratalens.client.request.ReadPoint;
 import dev.stratalens.client.request.Statistic;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.client.result.Prediction;
@@ -36,7 +37,12 @@ final class RunEvents {
             json.name("prompt").value(info.prompt().get());
         }
         tokens(info.tokens(), json);
-        integers("layers", info.layers(), json);
+        integers(
+                "layers",
+                info.reading(info.lenses().get(0)).readPoints().stream()
+                        .map(ReadPoint::layer)
+                        .toList(),
+                json);
         integers("positions", info.positions(), json);
         json.name("k").value(info.k());
         json.name("statistics").beginArray();

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param targets tokens to follow
  * @param statistics what is computed of a cell
  * @param switches what else is wanted
+ * @param lens as on the command line; empty for the logit lens
  */
 record RunForm(
         @Nullable PromptForm prompt,
@@ -29,7 +30,8 @@ record RunForm(
         int topK,
         @Nullable List<String> targets,
         @Nullable String statistics,
-        @Nullable Set<Switch> switches) {
+        @Nullable Set<Switch> switches,
+        @Nullable String lens) {
 
     private static final int DEFAULT_TOP_K = 5;
 
@@ -55,7 +57,8 @@ record RunForm(
                 Objects.requireNonNullElse(targets, List.of()),
                 or(statistics, "all"),
                 added,
-                Objects.requireNonNullElse(switches, Set.of()));
+                Objects.requireNonNullElse(switches, Set.of()),
+                lens == null || lens.isEmpty() ? List.of() : List.of(lens));
     }
 
     private static String or(@Nullable String given, String otherwise) {

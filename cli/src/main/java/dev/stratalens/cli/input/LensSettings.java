@@ -21,6 +21,7 @@ import java.util.stream.Stream;
  * @param statistics as {@link StatisticSelection} reads them
  * @param specialTokens whether the tokenizer adds its own
  * @param switches what else was asked for
+ * @param lenses each as {@link LensSyntax} reads it; none for the logit lens
  */
 public record LensSettings(
         String layers,
@@ -29,7 +30,8 @@ public record LensSettings(
         List<String> targets,
         String statistics,
         SpecialTokens specialTokens,
-        Set<Switch> switches) {
+        Set<Switch> switches,
+        List<String> lenses) {
 
     private static final int MAXIMUM_TOP_K = 100;
 
@@ -43,8 +45,21 @@ public record LensSettings(
         EXACT
     }
 
+    /** Settings without lenses of their own. */
+    public LensSettings(
+            String layers,
+            String positions,
+            int topK,
+            List<String> targets,
+            String statistics,
+            SpecialTokens specialTokens,
+            Set<Switch> switches) {
+        this(layers, positions, topK, targets, statistics, specialTokens, switches, List.of());
+    }
+
     /** Copies the collections. */
     public LensSettings {
+        lenses = List.copyOf(lenses);
         targets = List.copyOf(targets);
         switches = Set.copyOf(switches);
     }
@@ -62,6 +77,10 @@ public record LensSettings(
         positionSelection().ranges();
         StatisticSelection.parse(statistics);
         targets.forEach(TargetSyntax::parse);
+        LensSyntax.parse(lenses);
+        if (!lenses.isEmpty() && switches.contains(Switch.NO_FINAL_NORM)) {
+            throw CliException.usage("--no-final-norm is --lens raw; give --lens alone, with raw among the lenses.");
+        }
     }
 
     /**
@@ -81,9 +100,10 @@ public record LensSettings(
         if (switches.contains(Switch.EMBEDDING)) {
             request.includeEmbedding();
         }
-        if (switches.contains(Switch.NO_FINAL_NORM)) {
-            request.lenses(Lens.raw());
-        }
+        request.lenses(
+                switches.contains(Switch.NO_FINAL_NORM)
+                        ? new Lens[] {Lens.raw()}
+                        : LensSyntax.parse(lenses).toArray(Lens[]::new));
         if (switches.contains(Switch.EXACT)) {
             request.exact();
         }

@@ -12,12 +12,14 @@ import picocli.CommandLine.Command;
         sortOptions = false,
         abbreviateSynopsis = true,
         description = {
-            "Inspects and converts fitted lenses: tuned lenses and Jacobian lenses.",
-            "No lens is applied yet: analyses have the logit lens and the raw lens."
+            "Fits, lists, downloads, checks and converts fitted lenses: tuned lenses and Jacobian lenses. Analyses read",
+            "through one with --lens."
         },
         footer = {
             "",
             "Examples:",
+            "  ${ROOT-COMMAND-NAME} lens list",
+            "  ${ROOT-COMMAND-NAME} lens pull jacobian/gpt2-small",
             "  ${ROOT-COMMAND-NAME} lens inspect gpt2_jacobian_lens.pt",
             "  ${ROOT-COMMAND-NAME} lens convert tuned/gpt2 --output gpt2-tuned.safetensors"
         })
@@ -29,6 +31,6 @@ public final class LensCommand extends ConsoleCommand {
 
     @Override
     public Integer call() {
-        throw CliException.usage("lens needs a command: inspect or convert.");
+        throw CliException.usage("lens needs a command: list, pull, verify, inspect, convert, fit or merge.");
     }
 }

@@ -4,11 +4,29 @@ import dev.stratalens.engine.lens.plan.ReadPoint;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Read points in words. */
 final class ReadPointNames {
 
     private ReadPointNames() {}
+
+    /** All in one line, of a lens that a server describes. */
+    static String of(boolean embedding, List<Integer> layers) {
+        return of(points(embedding, layers));
+    }
+
+    /** One name for each, of a lens that a server describes. */
+    static List<String> all(boolean embedding, List<Integer> layers) {
+        return all(points(embedding, layers));
+    }
+
+    private static List<ReadPoint> points(boolean embedding, List<Integer> layers) {
+        return Stream.concat(
+                        embedding ? Stream.of(ReadPoint.EMBEDDING) : Stream.empty(),
+                        layers.stream().map(ReadPoint::layer))
+                .toList();
+    }
 
     /** One name for each: "embedding" or "layer 3". */
     static List<String> all(Collection<ReadPoint> points) {

@@ -14,7 +14,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /**
- * One line a layer, position and place of the top-k; the cell's statistics and targets stand on each of its lines. Quoted
+ * One line a layer, position and place of the top-k, lens by lens if there are several; the cell's statistics and targets stand on each of its lines. Quoted
  * as RFC 4180 says, lines end with a line feed. What does not exist is empty. Texts are the tokens' own, white space and
  * all.
  */
@@ -22,14 +22,35 @@ public final class CsvReport {
 
     private CsvReport() {}
 
-    public static void write(LensResult result, Appendable out) throws IOException {
-        CsvLine.write(head(result), out);
+    /**
+     * Writes results.
+     *
+     * @param views the result through each lens to write, 1 or more
+     */
+    public static void write(List<LensResult> views, Appendable out) throws IOException {
+        boolean several = views.size() > 1;
+        List<String> head = head(views.get(0));
+        if (several) {
+            head.add(0, "lens");
+        }
+        CsvLine.write(head, out);
+        for (LensResult view : views) {
+            write(view, several, out);
+        }
+    }
+
+    /** With the name of the lens first, if there are several. */
+    private static void write(LensResult result, boolean named, Appendable out) throws IOException {
         for (int layer : result.layers()) {
             for (int position : result.positions()) {
                 List<String> cell = cell(result, layer, position);
                 int place = 1;
                 for (Prediction prediction : result.topK(layer, position)) {
-                    CsvLine.write(row(result, layer, position, place++, prediction, cell), out);
+                    List<String> row = row(result, layer, position, place++, prediction, cell);
+                    if (named) {
+                        row.add(0, result.lens().name());
+                    }
+                    CsvLine.write(row, out);
                 }
             }
         }

@@ -30,16 +30,28 @@ public final class TableReport {
         this.screen = screen;
     }
 
-    /** Prints everything.
+    /** Prints what one lens has read.
      *
      * @param map the heat map at the top */
     public void print(LensResult result, HeatMap map) {
-        say(result.model().name() + ": " + Headline.of(result));
+        String lens = LensNotes.of(result);
+        if (!lens.isEmpty()) {
+            say(lens);
+        }
         heatMap(map);
         summary(result);
         for (int target = 0; target < result.targets().size(); target++) {
             target(result, target);
         }
+    }
+
+    /** Prints what stands above all lenses: the model. */
+    public void head(LensResult result) {
+        say(result.model().name() + ": " + Headline.of(result));
+    }
+
+    /** Prints what stands below all lenses: notes about the whole result. */
+    public void tail(LensResult result) {
         result.selfCheck().ifPresent(check -> notes(result, check));
     }
 

@@ -94,7 +94,7 @@ public abstract sealed class AnalysisSelection extends LensSelection {
     LensSettings settings(SpecialTokens specialTokens) {
         Set<Switch> switches = switches();
         return new LensSettings(
-                layers, positions, needs.topK(), List.of(), needs.statistics(), specialTokens, switches);
+                layers, positions, needs.topK(), List.of(), needs.statistics(), specialTokens, switches, oneLens());
     }
 
     @Override

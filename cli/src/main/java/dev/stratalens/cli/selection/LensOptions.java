@@ -62,6 +62,6 @@ public final class LensOptions extends LensSelection {
         if (exact) {
             switches.add(Switch.EXACT);
         }
-        return new LensSettings(layers, positions, topK, targets, statistics, specialTokens, switches);
+        return new LensSettings(layers, positions, topK, targets, statistics, specialTokens, switches, lenses);
     }
 }

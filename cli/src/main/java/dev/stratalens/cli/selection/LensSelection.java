@@ -1,11 +1,14 @@
 package dev.stratalens.cli.selection;
 
+import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.input.LensSettings;
 import dev.stratalens.cli.input.LensSettings.Switch;
 import dev.stratalens.client.request.LensRequest;
 import dev.stratalens.client.request.Prompt;
 import dev.stratalens.client.request.SpecialTokens;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import picocli.CommandLine.Option;
 
@@ -26,6 +29,13 @@ public abstract class LensSelection {
     @Option(names = "--no-final-norm", description = "Decode the raw residual, without the final norm.")
     boolean noFinalNorm;
 
+    @Option(
+            names = "--lens",
+            paramLabel = "LENS",
+            description =
+                    "Read through this lens: logit (default), raw, or the name of a fitted lens that the model has.")
+    public List<String> lenses = new ArrayList<>();
+
     @Option(names = "--no-special-tokens", description = "Leave out the tokenizer's special tokens.")
     public boolean noSpecialTokens;
 
@@ -40,6 +50,15 @@ public abstract class LensSelection {
     /** Adds what cannot be typed as it is asked. */
     LensRequest.Builder complete(LensRequest.Builder request) {
         return request;
+    }
+
+    /** The lens to read through, where only one can be shown. */
+    final List<String> oneLens() {
+        if (lenses.size() > 1) {
+            throw CliException.usage("--lens: this command shows one lens, and there are %d. `analyze` shows several."
+                    .formatted(lenses.size()));
+        }
+        return lenses;
     }
 
     /** The switches that are common. */

@@ -29,6 +29,6 @@ public final class PromptsOptions extends LensSelection {
     LensSettings settings(SpecialTokens specialTokens) {
         String encoding = System.getProperty("sun.jnu.encoding", "UTF-8");
         targets.forEach(target -> PromptInput.refuseMangled(target, encoding));
-        return new LensSettings(layers, positions, 1, targets, "all", specialTokens, switches());
+        return new LensSettings(layers, positions, 1, targets, "all", specialTokens, switches(), oneLens());
     }
 }

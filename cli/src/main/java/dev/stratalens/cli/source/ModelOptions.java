@@ -8,7 +8,10 @@ import dev.stratalens.cli.connect.ServerAddress;
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.cli.terminal.ProgressLine;
 import dev.stratalens.client.LensClient;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +29,14 @@ public final class ModelOptions extends ServerConnection {
                     + " downloaded), or `demo` (default). With --server: a served name; default: the only one.")
     @Nullable
     public String model;
+
+    @Option(
+            names = "--lens-file",
+            order = 6,
+            paramLabel = "NAME=FILE",
+            description =
+                    "Give a model loaded here the fitted lens of this file, for --lens NAME. May be given several times.")
+    Map<String, Path> lensFiles = new LinkedHashMap<>();
 
     @Option(
             names = "--server",
@@ -71,20 +82,35 @@ public final class ModelOptions extends ServerConnection {
                     .toList();
             ComputeType type = dtype == null ? ComputeType.AUTO : dtype;
             type.warning().ifPresent(progress::say);
-            return Connection.to(models, type.toString(), device == null ? usualDevice() : device);
+            return Connection.to(models, lensFiles, type.toString(), device == null ? usualDevice() : device);
         }
         if (!others.isEmpty()) {
             throw CliException.usage(
                     "--also loads models here; the server at %s offers what it serves. Leave one of the two out."
                             .formatted(server));
         }
-        if (dtype != null || device != null) {
+        ofALoadedModel().ifPresent(option -> {
             throw CliException.usage(
                     "%s says how a model is loaded here; the server at %s has loaded its own. Leave one of the two out."
-                            .formatted(dtype == null ? "--device" : "--dtype", server));
-        }
+                            .formatted(option, server));
+        });
         return new Connection(
                 client(ServerAddress.parse(server), key(installation)), model == null ? "" : model, () -> {});
+    }
+
+    /** Whether fitted lenses are given to the model. */
+    public boolean hasLensFiles() {
+        return !lensFiles.isEmpty();
+    }
+
+    /** An option that was given and that means nothing with a server. */
+    private Optional<String> ofALoadedModel() {
+        if (dtype != null) {
+            return Optional.of("--dtype");
+        }
+        return device != null
+                ? Optional.of("--device")
+                : Optional.of("--lens-file").filter(option -> !lensFiles.isEmpty());
     }
 
     /** A client of the server with another key than the user's. */

@@ -30,6 +30,8 @@ public final class ResultSource extends PromptSource {
             "--layers",
             "--embedding",
             "--no-final-norm",
+            "--lens",
+            "--lens-file",
             "--no-special-tokens");
 
     @Option(

@@ -39,7 +39,7 @@ class CsvReportTest {
 
     private static String csv() throws IOException {
         StringBuilder out = new StringBuilder();
-        CsvReport.write(Results.tiny(), out);
+        CsvReport.write(List.of(Results.tiny()), out);
         return out.toString();
     }
 }

@@ -15,7 +15,7 @@ class ResultReportTest {
     void inMarkdownItIsTablesUnderSentences() throws IOException {
         HeatMap map = HeatMaps.bestTokens(Results.tiny(), ColorMode.Own.PROBABILITY, 0);
         StringWriter text = new StringWriter();
-        new ResultReport(Results.tiny(), () -> map).writeMarkdown(text);
+        ResultReport.of(Results.tiny(), view -> map).writeMarkdown(text);
         assertTrue(text.toString().startsWith("""
             **tiny**: llama, 3 blocks, vocabulary of 10, float32
 

@@ -81,8 +81,8 @@ class TableReportTest {
     private static String print(ColorDepth depth, int width) {
         StringWriter text = new StringWriter();
         PrintWriter out = new PrintWriter(text);
-        new TableReport(out, new HeatScale(depth), Screen.endless(width))
-                .print(Results.tiny(), HeatMaps.bestTokens(Results.tiny(), ColorMode.Own.PROBABILITY, 0));
+        ResultReport.of(Results.tiny(), view -> HeatMaps.bestTokens(view, ColorMode.Own.PROBABILITY, 0))
+                .print(out, new HeatScale(depth), Screen.endless(width));
         return text.toString();
     }
 }

@@ -16,6 +16,7 @@ import dev.stratalens.v1.CellChunk;
 import dev.stratalens.v1.Event;
 import dev.stratalens.v1.IndexRange;
 import dev.stratalens.v1.LensHeader;
+import dev.stratalens.v1.LensReading;
 import dev.stratalens.v1.LensSummary;
 import dev.stratalens.v1.NumberForm;
 import dev.stratalens.v1.PromptChunk;
@@ -73,6 +74,10 @@ class BrokenStreamTest {
                     ErrorCode.BROKEN_STREAM,
                     assertThrows(LensException.class, () -> rethrow(later)).code());
         }
+    }
+
+    private static LensReading reading(Integer... readPoints) {
+        return LensReading.newBuilder().addAllReadPoints(List.of(readPoints)).build();
     }
 
     static Stream<Arguments> damages() {
@@ -202,6 +207,20 @@ class BrokenStreamTest {
                 damage(
                         "at the site SITE_ATTENTION_OUTPUT",
                         header(it -> it.setReadPoints(0, ReadPoint.newBuilder().setSite(Site.SITE_ATTENTION_OUTPUT)))),
+                damage(
+                        "the header says what 2 of 1 lenses read",
+                        header(it -> it.addReadings(reading(0, 1)).addReadings(reading(0, 1)))),
+                damage(
+                        "the read points of a lens are not ascending within 4: [1, 1]",
+                        header(it -> it.addReadings(reading(1, 1)))),
+                damage(
+                        "the read points of a lens are not ascending within 4: [3, 4]",
+                        header(it -> it.addReadings(reading(3, 4)))),
+                damage("a lens has no read points", header(it -> it.addReadings(reading()))),
+                // What the header promises is all that may come.
+                damage(
+                        "expected layer 2 from position 0, but layer 1 from position index 0 came",
+                        header(it -> it.addReadings(reading(0, 2, 3)))),
                 damage("the prompt has 0 tokens", header(LensHeader.Builder::clearTokenCount)),
                 damage("the header promised 5 positions, the prompt came with 6", header(it -> it.setPositionCount(5))),
                 damage("a prompt chunk has 4 tokens where 3 are left", header(it -> it.setTokenCount(3))),

@@ -4,6 +4,7 @@ import dev.stratalens.engine.architecture.family.Architectures;
 import dev.stratalens.engine.device.DeviceChoice;
 import dev.stratalens.engine.device.Host;
 import dev.stratalens.engine.model.NativeBfloat16;
+import dev.stratalens.server.config.LensSource;
 import dev.stratalens.server.config.ModelSource;
 import dev.stratalens.server.config.ServerConfig;
 import dev.stratalens.server.grpc.LoopbackRehearsal;
@@ -40,14 +41,18 @@ public final class ConfiguredServer {
         NativeBfloat16.warning(config.precision()).ifPresent(LOG::warn);
         Map<String, ModelLocation> locations = new LinkedHashMap<>();
         Map<String, DeviceChoice> choices = new LinkedHashMap<>();
+        Map<String, Map<String, ModelLocation>> lenses = new LinkedHashMap<>();
         config.models().forEach((name, model) -> {
             locations.put(name, location(model.source(), demo, hub));
             choices.put(name, model.device());
+            Map<String, ModelLocation> files = new LinkedHashMap<>();
+            model.lenses().forEach((lens, source) -> files.put(lens, location(source, hub)));
+            lenses.put(name, files);
         });
         ModelDevices devices = ModelDevices.of(host, choices, config.maxRequestMemory());
         var options = new CheckpointLoader.Options(config.precision(), config.workBuffer(), threads(config));
         LensServer.Builder builder = LensServer.builder(
-                        List.copyOf(locations.keySet()), new CheckpointLoader(options, locations, devices))
+                        List.copyOf(locations.keySet()), new CheckpointLoader(options, locations, lenses, devices))
                 .facts(new ServerFacts(version, Architectures.supported()))
                 .limits(new GrantedLimits(
                         config.memoryBudget(),
@@ -65,7 +70,7 @@ public final class ConfiguredServer {
         config.models().forEach((name, model) -> builder.load(name, model.load()));
         if (config.warmUp()) {
             builder.warmUp(new CheckpointLoader(
-                    options, Map.of(LoopbackRehearsal.MODEL, listener -> demo), ModelDevices.PROCESSOR));
+                    options, Map.of(LoopbackRehearsal.MODEL, listener -> demo), Map.of(), ModelDevices.PROCESSOR));
         }
         if (!config.reflection()) {
             builder.withoutReflection();
@@ -78,6 +83,14 @@ public final class ConfiguredServer {
             return listener -> hub.locate(repository.model(), listener);
         }
         Path path = source instanceof ModelSource.Local local ? local.path() : demo;
+        return listener -> path;
+    }
+
+    private static ModelLocation location(LensSource source, ModelHub hub) {
+        if (source instanceof LensSource.Hub remote) {
+            return listener -> hub.locate(remote.lens(), listener);
+        }
+        Path path = ((LensSource.Local) source).path();
         return listener -> path;
     }
 

@@ -120,7 +120,19 @@ public sealed interface ErrorDetail {
         /** The detail. */
         public static InvalidField of(
                 String field, FieldProblem problem, String given, OptionalLong minimum, OptionalLong maximum) {
-            return new AutoValue_ErrorDetail_InvalidField(field, problem, given, minimum, maximum);
+            return of(field, problem, given, minimum, maximum, List.of());
+        }
+
+        /** The detail, of a field whose values are names. */
+        public static InvalidField of(
+                String field,
+                FieldProblem problem,
+                String given,
+                OptionalLong minimum,
+                OptionalLong maximum,
+                List<String> allowed) {
+            return new AutoValue_ErrorDetail_InvalidField(
+                    field, problem, given, minimum, maximum, List.copyOf(allowed));
         }
 
         /** Name of the field as in the contract, with an index where it repeats: {@code layers[1].last}. */
@@ -137,6 +149,9 @@ public sealed interface ErrorDetail {
 
         /** Largest allowed value or count, where there is one. */
         public abstract OptionalLong maximum();
+
+        /** Allowed values, if they are names that the server knows, such as those of the model's fitted lenses; else none. */
+        public abstract List<String> allowed();
     }
 
     /** Comes with {@link ErrorCode#PROMPT_TOO_LONG}. */

@@ -23,7 +23,8 @@ public abstract class ModelFacts {
                 .finalNorm(FinalNorm.UNKNOWN)
                 .tiedHead(false)
                 .headBias(false)
-                .hasChatTemplate(false);
+                .hasChatTemplate(false)
+                .lenses(List.of());
     }
 
     /** What results repeat. */
@@ -61,6 +62,9 @@ public abstract class ModelFacts {
 
     /** How the format of the arithmetic was chosen, in words; empty where the operator set it. */
     public abstract Optional<String> computeTypeReason();
+
+    /** Fitted lenses; for requests, by {@code Lens.transport} and their name. None where a result tells of its model. */
+    public abstract List<LensInfo> lenses();
 
     /** The devices that compute, each once, in order of depth, separated by commas. */
     public final String device() {
@@ -110,10 +114,16 @@ public abstract class ModelFacts {
 
         public abstract Builder computeTypeReason(Optional<String> reason);
 
+        public abstract Builder lenses(List<LensInfo> lenses);
+
+        abstract List<LensInfo> lenses();
+
         abstract ModelFacts autoBuild();
 
         public final ModelFacts build() {
-            return placements(List.copyOf(placements())).autoBuild();
+            return placements(List.copyOf(placements()))
+                    .lenses(List.copyOf(lenses()))
+                    .autoBuild();
         }
     }
 }

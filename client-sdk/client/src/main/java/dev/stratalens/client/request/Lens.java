@@ -30,8 +30,8 @@ public final class Lens {
     }
 
     /**
-     * A lens with a fitted map for each read point, by name. No server has one yet: it refuses with
-     * {@code NOT_AVAILABLE}.
+     * A lens with a fitted map for some read points, by name: one of {@code ModelFacts.lenses()}. A server that has none of this
+     * name refuses the request with {@code INVALID_REQUEST}.
      */
     public static Lens transport(String map) {
         if (map.isEmpty()) {

@@ -66,12 +66,17 @@ public interface LensResult {
         return CharacterParts.display(tokens(), prompt(), position);
     }
 
-    /** The layers that were read, ascending; -1 first if the embedding was asked for. */
+    /** What the lens of this view reads: where, and what to know about its numbers. */
+    default LensReading reading() {
+        return info().reading(lens());
+    }
+
+    /** The layers that the lens of this view has read, ascending; -1 first if the embedding was asked for. */
     List<Integer> layers();
 
-    /** Where the lenses read, in order of depth: the layers, as places in the model. */
+    /** Where the lens of this view has read, in order of depth: the layers, as places in the model. */
     default List<ReadPoint> readPoints() {
-        return info().readPoints();
+        return reading().readPoints();
     }
 
     /** The positions that were read, ascending. */

@@ -28,6 +28,7 @@ public abstract class ResultInfo {
                 .model(model)
                 .requestId("")
                 .lenses(List.of(Lens.logit()))
+                .readings(List.of())
                 .approximate(false)
                 .targets(List.of())
                 .statistics(Set.of())
@@ -44,6 +45,9 @@ public abstract class ResultInfo {
     /** The lenses, in the order that they were asked for. */
     public abstract List<Lens> lenses();
 
+    /** What each lens reads, in the order of {@link #lenses()}. */
+    public abstract List<LensReading> readings();
+
     /** Whether ranks, entropy and KL come from low-precision logits. */
     public abstract boolean approximate();
 
@@ -53,7 +57,7 @@ public abstract class ResultInfo {
     /** The prompt's tokens. */
     public abstract List<PromptToken> tokens();
 
-    /** Where the lenses read, in order of depth. */
+    /** Where the lenses read, in order of depth; a fitted lens may have only some of them: see {@link #reading}. */
     public abstract List<ReadPoint> readPoints();
 
     /** Token positions that were asked for, ascending. */
@@ -160,6 +164,19 @@ public abstract class ResultInfo {
         return index;
     }
 
+    /**
+     * What a lens reads.
+     *
+     * @throws IllegalArgumentException if the lens was not asked for
+     */
+    public final LensReading reading(Lens lens) {
+        int index = lenses().indexOf(lens);
+        if (index < 0) {
+            throw new IllegalArgumentException("lens " + lens + " was not asked for; this result has " + lenses());
+        }
+        return readings().get(index);
+    }
+
     private static IllegalArgumentException notAskedFor(String wanted, List<?> ascending) {
         int last = ascending.size() - 1;
         boolean gapless = last > 1
@@ -184,6 +201,11 @@ public abstract class ResultInfo {
         public abstract Builder lenses(List<Lens> lenses);
 
         abstract List<Lens> lenses();
+
+        /** What each lens reads; none = every lens reads everywhere. */
+        public abstract Builder readings(List<LensReading> readings);
+
+        abstract List<LensReading> readings();
 
         public abstract Builder approximate(boolean approximate);
 
@@ -222,7 +244,17 @@ public abstract class ResultInfo {
         abstract ResultInfo autoBuild();
 
         public final ResultInfo build() {
+            List<LensReading> all = readings().isEmpty()
+                    ? lenses().stream()
+                            .map(lens -> LensReading.everywhere(lens, readPoints()))
+                            .toList()
+                    : List.copyOf(readings());
+            if (all.size() != lenses().size()) {
+                throw new IllegalArgumentException(
+                        "there are %d lenses, but readings of %d".formatted(lenses().size(), all.size()));
+            }
             return lenses(List.copyOf(lenses()))
+                    .readings(all)
                     .tokens(List.copyOf(tokens()))
                     .readPoints(List.copyOf(readPoints()))
                     .positions(List.copyOf(positions()))

@@ -29,7 +29,7 @@ public final class LensJson {
         }
         JsonWriter json = new JsonWriter(out);
         ResultColumns columns = ResultColumns.of(result);
-        RunJson run = new RunJson(json, columns, result.lenses());
+        RunJson run = new RunJson(json, columns, result.lenses(), result.info().readPoints());
         ReadingJson cells = new ReadingJson(json, columns);
         json.beginObject();
         run.head();

@@ -8,6 +8,7 @@ import dev.stratalens.client.request.NumberForm;
 import dev.stratalens.client.request.ReadPoint;
 import dev.stratalens.client.request.Site;
 import dev.stratalens.client.request.Statistic;
+import dev.stratalens.client.result.LensReading;
 import dev.stratalens.client.result.Prediction;
 import dev.stratalens.client.result.PromptToken;
 import dev.stratalens.client.result.ResultInfo;
@@ -101,6 +102,7 @@ final class NativeJsonContents {
         return ResultInfo.builder(model())
                 .requestId(file.object("run").string("request_id"))
                 .lenses(lenses())
+                .readings(readings())
                 .approximate(file.bool("approximate"))
                 .prompt(file.has("prompt") ? Optional.of(file.string("prompt")) : Optional.empty())
                 .tokens(tokens)
@@ -122,6 +124,31 @@ final class NativeJsonContents {
         List<String> names = file.list("lenses", String.class);
         require(!names.isEmpty(), "$.lenses: empty");
         return names.stream().map(Lens::named).toList();
+    }
+
+    /** None if every lens reads everywhere. */
+    private List<LensReading> readings() throws LensFileException {
+        if (!file.has("coverage")) {
+            return List.of();
+        }
+        List<LensReading> readings = new ArrayList<>();
+        for (Section coverage : file.list("coverage", Section.class)) {
+            int[] indexes = ascending(coverage.path() + ".read_points", coverage.grid("read_points"), 0);
+            require(
+                    indexes[indexes.length - 1] < readPoints.size(),
+                    coverage.path() + ".read_points: there are only " + readPoints.size());
+            readings.add(LensReading.builder(
+                            Arrays.stream(indexes).mapToObj(readPoints::get).toList())
+                    .decodesLastBlockAsModel(coverage.bool("decodes_last_block_as_model"))
+                    .skippedPositions(coverage.integer("skipped_positions"))
+                    .warnings(coverage.list("warnings", String.class))
+                    .build());
+        }
+        require(
+                readings.size() == lenses().size(),
+                "$.coverage: expected one element for each of %d lenses, found %d"
+                        .formatted(lenses().size(), readings.size()));
+        return readings;
     }
 
     private NumberForm numberForm() throws LensFileException {

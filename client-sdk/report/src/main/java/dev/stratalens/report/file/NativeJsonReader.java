@@ -34,6 +34,16 @@ final class NativeJsonReader {
             "target_log_probs",
             floats(2));
 
+    private static final Map<String, ValueReader> COVERAGE = Map.of(
+            "read_points",
+            integers(1),
+            "decodes_last_block_as_model",
+            JsonReader::nextBoolean,
+            "skipped_positions",
+            INTEGER,
+            "warnings",
+            Section.list(STRING));
+
     private static final Map<String, ValueReader> TRAJECTORIES =
             Map.of("lens", INTEGER, "position", INTEGER, "ids", integers(1), "log_probs", floats(2));
 
@@ -41,6 +51,7 @@ final class NativeJsonReader {
             Map.entry("format", STRING),
             Map.entry("model", Section::object),
             Map.entry("lenses", Section.list(STRING)),
+            Map.entry("coverage", Section.list(in -> Section.read(in, COVERAGE))),
             Map.entry("approximate", JsonReader::nextBoolean),
             Map.entry("number_form", STRING),
             Map.entry("prompt", STRING),

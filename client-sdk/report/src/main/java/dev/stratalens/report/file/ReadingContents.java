@@ -27,6 +27,10 @@ final class ReadingContents {
     }
 
     List<LensColumns> lenses() throws LensFileException {
+        requireNoOther("readings");
+        if (info.hasTrajectories()) {
+            requireNoOther("trajectories");
+        }
         List<LensColumns> lenses = new ArrayList<>();
         for (int lens = 0; lens < info.lenses().size(); lens++) {
             lenses.add(new LensColumns(info.lenses().get(lens), layers(lens), tracked(lens)));
@@ -35,12 +39,12 @@ final class ReadingContents {
     }
 
     private List<LayerColumns> layers(int lens) throws LensFileException {
-        List<Section> readings = ofLens("readings", lens, info.readPoints().size(), "read points");
+        List<ReadPoint> points = info.readings().get(lens).readPoints();
+        List<Section> readings = ofLens("readings", lens, points.size(), "read points");
         List<LayerColumns> layers = new ArrayList<>();
-        for (int point = 0; point < readings.size(); point++) {
-            Section reading = readings.get(point);
-            requireNext(reading, "read_point", point);
-            layers.add(layer(reading, info.readPoints().get(point)));
+        for (int i = 0; i < readings.size(); i++) {
+            requireNext(readings.get(i), "read_point", info.readPointIndex(points.get(i)));
+            layers.add(layer(readings.get(i), points.get(i)));
         }
         return layers;
     }
@@ -92,9 +96,22 @@ final class ReadingContents {
             tracked.add(new TrackedColumns(
                     ids,
                     section.grid("log_probs")
-                            .toFloats(ids.length, info.readPoints().size())));
+                            .toFloats(
+                                    ids.length,
+                                    info.readings().get(lens).readPoints().size())));
         }
         return tracked;
+    }
+
+    /** Every element belongs to one of the lenses. */
+    private void requireNoOther(String key) throws LensFileException {
+        for (Section section : file.list(key, Section.class)) {
+            int lens = section.integer("lens");
+            NativeJsonContents.require(
+                    lens >= 0 && lens < info.lenses().size(),
+                    "%s.lens: there are %d lenses, found %d"
+                            .formatted(section.path(), info.lenses().size(), lens));
+        }
     }
 
     /** The elements of a list that belong to a lens; their number must be the expected one. */
@@ -107,9 +124,9 @@ final class ReadingContents {
             }
         }
         NativeJsonContents.require(
-                found.size() == count && all.size() == count * info.lenses().size(),
-                "$.%s: expected one element for each of %d lenses and %d %s, found %d"
-                        .formatted(key, info.lenses().size(), count, what, all.size()));
+                found.size() == count,
+                "$.%s: expected one element for each of the %d %s of lens %d, found %d"
+                        .formatted(key, count, what, lens, found.size()));
         return found;
     }
 

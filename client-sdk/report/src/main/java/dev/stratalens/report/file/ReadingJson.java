@@ -26,20 +26,19 @@ final class ReadingJson {
     void readings() throws IOException {
         json.name("readings").beginArray();
         for (int lens = 0; lens < result.lenses().size(); lens++) {
-            for (int point = 0; point < info.readPoints().size(); point++) {
-                reading(lens, point);
+            for (LayerColumns layer : result.lenses().get(lens).layers()) {
+                reading(lens, layer);
             }
         }
         json.endArray();
     }
 
-    private void reading(int lens, int point) throws IOException {
-        LayerColumns layer = result.lenses().get(lens).layers().get(point);
+    private void reading(int lens, LayerColumns layer) throws IOException {
         int k = info.k();
         int targets = info.targets().size();
         json.beginObject();
         json.name("lens").value(lens);
-        json.name("read_point").value(point);
+        json.name("read_point").value(info.readPointIndex(layer.readPoint()));
         positions("ids", position -> JsonArrays.range(json, position * k, k, at -> json.value(layer.ids()[at])));
         positions("log_probs", position -> floats(layer.logProbs(), position * k, k));
         json.name("columns").beginObject();
@@ -72,7 +71,7 @@ final class ReadingJson {
                 json.name("ids");
                 JsonArrays.range(json, 0, tracked.ids().length, at -> json.value(tracked.ids()[at]));
                 json.name("log_probs");
-                int points = info.readPoints().size();
+                int points = columns.layers().size();
                 JsonArrays.range(
                         json, 0, tracked.ids().length, row -> floats(tracked.logProbs(), row * points, points));
                 json.endObject();

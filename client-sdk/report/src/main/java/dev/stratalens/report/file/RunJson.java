@@ -7,6 +7,7 @@ import dev.stratalens.client.request.Lens;
 import dev.stratalens.client.request.LensTarget;
 import dev.stratalens.client.request.ReadPoint;
 import dev.stratalens.client.request.Site;
+import dev.stratalens.client.result.LensReading;
 import dev.stratalens.client.result.PromptToken;
 import dev.stratalens.client.result.ResultInfo;
 import dev.stratalens.client.result.SelfCheck;
@@ -35,17 +36,20 @@ public final class RunJson {
     private final ResultColumns result;
     private final ResultInfo info;
     private final List<Lens> lenses;
+    private final List<ReadPoint> readPoints;
 
     /**
      * Writes into an open object.
      *
      * @param lenses lenses of the result whose cells are in the file
+     * @param readPoints read points of the file; these lenses have no others
      */
-    public RunJson(JsonWriter json, ResultColumns result, List<Lens> lenses) {
+    public RunJson(JsonWriter json, ResultColumns result, List<Lens> lenses, List<ReadPoint> readPoints) {
         this.json = json;
         this.result = result;
         this.info = result.info();
         this.lenses = List.copyOf(lenses);
+        this.readPoints = List.copyOf(readPoints);
     }
 
     /** A constant's name in files. */
@@ -64,7 +68,10 @@ public final class RunJson {
             json.name("prompt").value(info.prompt().get());
         }
         JsonArrays.write(json, "tokens", info.tokens(), this::token);
-        JsonArrays.write(json, "read_points", info.readPoints(), this::readPoint);
+        JsonArrays.write(json, "read_points", readPoints, this::readPoint);
+        if (info.lenses().stream().anyMatch(lens -> lens.map().isPresent())) {
+            JsonArrays.write(json, "coverage", lenses, this::coverage);
+        }
         JsonArrays.write(json, "positions", info.positions(), json::value);
         json.name("top_k").value(info.k());
         int vocabulary = info.model().vocabularySize().orElse(0);
@@ -87,6 +94,16 @@ public final class RunJson {
         json.name("stored_dtype").value(model.storedType());
         json.name("compute_dtype").value(model.computeType());
         json.name("revision").value(model.revision());
+        json.endObject();
+    }
+
+    private void coverage(Lens lens) throws IOException {
+        LensReading reading = info.reading(lens);
+        json.beginObject();
+        JsonArrays.write(json, "read_points", reading.readPoints(), point -> json.value(readPoints.indexOf(point)));
+        json.name("decodes_last_block_as_model").value(reading.decodesLastBlockAsModel());
+        json.name("skipped_positions").value(reading.skippedPositions());
+        JsonArrays.write(json, "warnings", reading.warnings(), json::value);
         json.endObject();
     }
 

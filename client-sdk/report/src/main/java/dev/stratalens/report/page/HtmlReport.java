@@ -53,6 +53,14 @@ public final class HtmlReport {
         return new Builder(List.of(left, right));
     }
 
+    /**
+     * A report of all lenses of a result. The first two are side by side at first, and the reader chooses others; a result of one lens
+     * is shown as by {@link #of}.
+     */
+    public static Builder lenses(LensResult result) {
+        return new Builder(result.lenses().stream().map(result::through).toList());
+    }
+
     /** Writes the page, which is UTF-8 and says so. Flushes the writer, does not close it. */
     public void write(Writer out) throws IOException {
         page.write(out);
@@ -105,11 +113,21 @@ public final class HtmlReport {
 
         /** Names of the shown lenses, if there are others. */
         private String lenses() {
+            if (results.size() > 1 && results.size() == results.get(0).lenses().size() && isOneRun()) {
+                return results.stream()
+                        .map(result -> result.lens().name())
+                        .collect(Collectors.joining(", ", ", lenses ", ""));
+            }
             return results.stream()
                     .filter(result -> result.lenses().size() > 1)
                     .map(result -> ", " + HeatMaps.lensNote(result))
                     .distinct()
                     .collect(Collectors.joining());
+        }
+
+        private boolean isOneRun() {
+            return results.stream()
+                    .allMatch(result -> result.info().equals(results.get(0).info()));
         }
 
         private static String defaultTitle(LensResult result) {

@@ -20,7 +20,7 @@ import java.util.List;
  *
  * @param title the document's title, also shown above a single result
  * @param theme its name in the viewer's state
- * @param results one, or two that are linked
+ * @param results one, two that are linked, or all lenses of one run
  * @param origin what the page's pictures and tables say of its date and version
  */
 public record ReportPage(String title, String theme, List<LensResult> results, PageOrigin origin) {

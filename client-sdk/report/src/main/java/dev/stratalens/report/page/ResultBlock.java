@@ -57,7 +57,11 @@ final class ResultBlock {
     }
 
     private void writeHead(JsonWriter json) throws IOException {
-        RunJson run = new RunJson(json, result, List.of(lens.lens()));
+        RunJson run = new RunJson(
+                json,
+                result,
+                List.of(lens.lens()),
+                result.info().reading(lens.lens()).readPoints());
         json.beginObject();
         run.head();
         json.name("trajectories").value(result.info().hasTrajectories());

@@ -219,7 +219,7 @@ class LensJsonTest {
                         "$.readings[1].columns: the key \"entropy\" is missing",
                         json -> reading(json, 1).getAsJsonObject("columns").remove("entropy")),
                 damage(
-                        "$.readings: expected one element for each of 1 lenses and 4 read points",
+                        "$.readings: expected one element for each of the 4 read points of lens 0, found 3",
                         json -> json.getAsJsonArray("readings").remove(0)),
                 damage(
                         "$.readings[1].read_point: expected 1, found 2",

@@ -151,6 +151,22 @@ class HtmlReportTest {
     }
 
     @Test
+    void aPageHasAllLensesOfAResult() throws IOException {
+        LensResult result = RandomResult.of(
+                1, LensRequest.of("p").lenses(Lens.logit(), Lens.raw()).build());
+
+        String html = html(HtmlReport.lenses(result).title("t").build());
+
+        assertEquals("t, lenses logit, raw", find("<title>(.*?)</title>", html));
+        assertEquals(List.of(Lens.logit()), inside(html, 0).lenses());
+        assertEquals(List.of(Lens.raw()), inside(html, 1).lenses());
+        LensResult one = RandomResult.of(1, LensRequest.of("p").build());
+        assertEquals(
+                html(HtmlReport.of(one).title("t").build()),
+                html(HtmlReport.lenses(one).title("t").build()));
+    }
+
+    @Test
     void aFileHoldsWhatAWriterGets() throws IOException {
         HtmlReport report =
                 HtmlReport.of(RandomResult.of(1)).title("\u6771 \uD83D\uDE00").build();

@@ -1,5 +1,6 @@
 package dev.stratalens.engine.error;
 
+import java.util.List;
 import java.util.OptionalLong;
 
 /** Thrown if a field of a request is wrong. */
@@ -26,10 +27,23 @@ public final class InvalidFieldException extends LensFailure {
     private final String given;
     private final OptionalLong minimum;
     private final OptionalLong maximum;
+    private final List<String> allowed;
 
     private InvalidFieldException(
             String field, Problem problem, String given, OptionalLong minimum, OptionalLong maximum, String message) {
+        this(field, problem, given, minimum, maximum, List.of(), message);
+    }
+
+    private InvalidFieldException(
+            String field,
+            Problem problem,
+            String given,
+            OptionalLong minimum,
+            OptionalLong maximum,
+            List<String> allowed,
+            String message) {
         super(message);
+        this.allowed = List.copyOf(allowed);
         this.field = field;
         this.problem = problem;
         this.given = given;
@@ -51,6 +65,24 @@ public final class InvalidFieldException extends LensFailure {
                 OptionalLong.empty(),
                 OptionalLong.empty(),
                 "%s: %s. %s".formatted(field, describe(problem, given), remedy));
+    }
+
+    /**
+     * A value that is understood, but that this model does not have.
+     *
+     * @param what the message without the field and its period
+     * @param allowed names that it has
+     */
+    public static InvalidFieldException notThere(
+            String field, String given, String what, List<String> allowed, String remedy) {
+        return new InvalidFieldException(
+                field,
+                Problem.NOT_UNDERSTOOD,
+                given,
+                OptionalLong.empty(),
+                OptionalLong.empty(),
+                allowed,
+                "%s: %s. %s".formatted(field, what, remedy));
     }
 
     /** A value or count outside minimum .. maximum. */
@@ -105,5 +137,10 @@ public final class InvalidFieldException extends LensFailure {
 
     public OptionalLong maximum() {
         return maximum;
+    }
+
+    /** Allowed values, if they are names; else none. */
+    public List<String> allowed() {
+        return allowed;
     }
 }

@@ -1,11 +1,13 @@
 package dev.stratalens.engine.lens;
 
+import dev.stratalens.engine.lens.plan.KnownLens;
 import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.result.Cancellation;
 import dev.stratalens.engine.lens.result.Interlude;
 import dev.stratalens.engine.lens.result.LensListener;
 import dev.stratalens.engine.lens.result.LensOutcome;
 import dev.stratalens.engine.lens.result.WantedPlan;
+import dev.stratalens.engine.lens.transport.NamedLens;
 import dev.stratalens.engine.model.ModelDescription;
 import dev.stratalens.engine.text.Tokenizer;
 import java.util.List;
@@ -21,6 +23,16 @@ public interface LensEngine extends AutoCloseable {
 
     /** The tokenizer of the model. */
     Tokenizer tokenizer();
+
+    /** The fitted lenses of the model, in the order in which they were given. */
+    default List<NamedLens> lenses() {
+        return List.of();
+    }
+
+    /** What requests need to know of the fitted lenses. */
+    default List<KnownLens> knownLenses() {
+        return lenses().stream().map(NamedLens::known).toList();
+    }
 
     /**
      * Memory of a plan in addition to the weights in bytes, computed from sizes alone: residual rows, attention workspace, work

@@ -14,8 +14,12 @@ import dev.stratalens.engine.lens.pass.FiniteLogits;
 import dev.stratalens.engine.lens.pass.LensPass;
 import dev.stratalens.engine.lens.pass.MemoryNeed;
 import dev.stratalens.engine.lens.plan.LensPlan;
+import dev.stratalens.engine.lens.reading.LensFit;
+import dev.stratalens.engine.lens.reading.Lenses;
 import dev.stratalens.engine.lens.result.Interlude;
 import dev.stratalens.engine.lens.result.WantedPlan;
+import dev.stratalens.engine.lens.transport.FittedLens;
+import dev.stratalens.engine.lens.transport.NamedLens;
 import dev.stratalens.engine.model.CausalLanguageModel;
 import dev.stratalens.engine.model.Head;
 import dev.stratalens.engine.model.ModelDescription;
@@ -35,6 +39,7 @@ public final class LoadedModel implements LensEngine {
     private final Tokenizer tokenizer;
     private final ModelDescription description;
     private final Map<Device, HeadKernel> kernels;
+    private final Lenses lenses;
     private final DeviceCaches caches;
     private final OwnedResources owned = new OwnedResources();
     private final int threads;
@@ -42,12 +47,34 @@ public final class LoadedModel implements LensEngine {
     private final MemoryNeed memoryNeed;
 
     /**
-     * Takes ownership of a model, its tokenizer and the kernel of its head, which reads all rows.
+     * Takes ownership of a model without fitted lenses, its tokenizer and the kernel of its head, which reads all rows.
      *
      * @param threads number of threads for the blocks
      */
     public LoadedModel(String name, CausalLanguageModel model, Tokenizer tokenizer, HeadKernel kernel, int threads) {
-        this(name, model, tokenizer, Map.of(model.placement().head(), kernel), threads, DeviceCaches.OF_CARDS);
+        this(name, model, tokenizer, kernel, new Lenses(model, List.of()), threads);
+    }
+
+    /**
+     * Takes ownership of a model, its tokenizer, the kernel of its head, which reads all rows, and its lenses.
+     *
+     * @param threads number of threads for the blocks
+     */
+    public LoadedModel(
+            String name,
+            CausalLanguageModel model,
+            Tokenizer tokenizer,
+            HeadKernel kernel,
+            Lenses lenses,
+            int threads) {
+        this(
+                name,
+                model,
+                tokenizer,
+                Map.of(model.placement().head(), kernel),
+                lenses,
+                threads,
+                DeviceCaches.OF_CARDS);
     }
 
     LoadedModel(
@@ -55,18 +82,21 @@ public final class LoadedModel implements LensEngine {
             CausalLanguageModel model,
             Tokenizer tokenizer,
             Map<Device, HeadKernel> kernels,
+            Lenses lenses,
             int threads,
             DeviceCaches caches) {
+        this.lenses = lenses;
         this.model = model;
         this.tokenizer = tokenizer;
         this.description = model.describe(name, tokenizer.spelling());
         this.kernels = Map.copyOf(kernels);
         owned.own(tokenizer);
         owned.own(model);
+        owned.own(lenses);
         kernels.values().forEach(owned::own);
         this.caches = caches;
         this.threads = threads;
-        this.finite = new FiniteLogits(model);
+        this.finite = new FiniteLogits(model, lenses.tensors());
         this.memoryNeed = new MemoryNeed(
                 model.architecture(),
                 model.placement(),
@@ -74,18 +104,36 @@ public final class LoadedModel implements LensEngine {
                 requireNonNull(kernels.get(model.placement().head())));
     }
 
+    /** Prepares a model without fitted lenses; see the other method of this name. */
+    public static LoadedModel of(
+            String name, CausalLanguageModel model, Tokenizer tokenizer, long workBufferBytes, int threads) {
+        return of(name, model, tokenizer, Map.of(), workBufferBytes, threads);
+    }
+
     /**
      * Prepares a model for lenses. Closing the result closes the model and the tokenizer.
      *
      * @param name as served
+     * @param fitted lenses by name, in the order in which they are listed
      * @param workBufferBytes size of the buffers for logits
      * @param threads number of threads for the blocks, and for a head on the processor
      */
     public static LoadedModel of(
-            String name, CausalLanguageModel model, Tokenizer tokenizer, long workBufferBytes, int threads) {
+            String name,
+            CausalLanguageModel model,
+            Tokenizer tokenizer,
+            Map<String, FittedLens> fitted,
+            long workBufferBytes,
+            int threads) {
+        var fit = new LensFit(model, model.describe(name, tokenizer.spelling()).revision());
         var kernels = new HashMap<Device, HeadKernel>();
         var made = new OwnedResources();
         try {
+            Lenses lenses = made.own(new Lenses(
+                    model,
+                    fitted.entrySet().stream()
+                            .map(lens -> fit.checked(lens.getKey(), lens.getValue()))
+                            .toList()));
             for (Device device : model.placement().heads()) {
                 Head head = model.head(device);
                 HeadKernel kernel = device.isHost()
@@ -93,11 +141,11 @@ public final class LoadedModel implements LensEngine {
                         : new DeviceHeadKernel(head, workBufferBytes);
                 kernels.put(device, made.own(kernel));
             }
+            return new LoadedModel(name, model, tokenizer, kernels, lenses, threads, DeviceCaches.OF_CARDS);
         } catch (RuntimeException | Error e) {
             made.closeAfter(e);
             throw e;
         }
-        return new LoadedModel(name, model, tokenizer, kernels, threads, DeviceCaches.OF_CARDS);
     }
 
     private static HeadKernel onProcessor(Head head, long workBufferBytes, int threads) {
@@ -133,6 +181,11 @@ public final class LoadedModel implements LensEngine {
     }
 
     @Override
+    public List<NamedLens> lenses() {
+        return lenses.fitted();
+    }
+
+    @Override
     public long memoryNeed(LensPlan plan) {
         return memoryNeed.bytes(plan);
     }
@@ -142,7 +195,8 @@ public final class LoadedModel implements LensEngine {
         TorchProgram.disableShapeSpecialization();
         TorchProgram.useThreads(threads);
         model.files().requireUnchanged();
-        var pass = new LensPass(model, kernels, finite, plans, interlude);
+        lenses.requireUnchanged();
+        var pass = new LensPass(model, lenses, kernels, finite, plans, interlude);
         pass.run();
         if (pass.ranOutOfMemory()) {
             caches.giveBack(model.placement().devices());

@@ -10,6 +10,7 @@ import dev.stratalens.engine.lens.plan.ReadPoint;
 import dev.stratalens.engine.lens.plan.RequestedLens;
 import dev.stratalens.engine.lens.plan.RequestedTarget;
 import dev.stratalens.engine.lens.plan.Statistic;
+import dev.stratalens.engine.lens.reading.Lenses;
 import dev.stratalens.engine.lens.result.Interlude;
 import dev.stratalens.engine.lens.result.WantedPlan;
 import dev.stratalens.engine.model.CausalLanguageModel;
@@ -52,13 +53,15 @@ public record ProgramExport(Precision precision, int stages, int tokens) {
                                         .toList(),
                                 sizes.blocks().size()),
                         (done, total) -> {});
+                var lenses = new Lenses(model, List.of());
                 var kernel = new DeviceHeadKernel(model.head(), WORK_BYTES)) {
             recording.recordCalls();
             var outcome = new AwaitedOutcome(readout -> {});
             new LensPass(
                             model,
+                            lenses,
                             Map.of(model.placement().head(), kernel),
-                            new FiniteLogits(model),
+                            new FiniteLogits(model, List.of()),
                             List.of(new WantedPlan(plan(model), outcome, () -> false)),
                             Interlude.NONE)
                     .run();

@@ -5,10 +5,12 @@ import static java.util.Objects.requireNonNull;
 import dev.stratalens.engine.architecture.Architecture;
 import dev.stratalens.engine.architecture.Extents;
 import dev.stratalens.engine.architecture.Slot;
+import dev.stratalens.engine.architecture.WeightSource.Orientation;
 import dev.stratalens.engine.architecture.family.Architectures;
 import dev.stratalens.engine.checkpoint.Checkpoint;
 import dev.stratalens.engine.checkpoint.DataType;
 import dev.stratalens.engine.checkpoint.FiniteNumbers;
+import dev.stratalens.engine.checkpoint.NumberHash;
 import dev.stratalens.engine.checkpoint.TensorInfo;
 import dev.stratalens.engine.error.DeviceMemoryException;
 import dev.stratalens.engine.error.DeviceUnavailableException;
@@ -16,6 +18,7 @@ import dev.stratalens.engine.model.ModelDescription.FinalNorm;
 import dev.stratalens.engine.model.ModelDescription.HeadDescription;
 import dev.stratalens.engine.model.weight.MappedFiles;
 import dev.stratalens.engine.model.weight.OwnedResources;
+import dev.stratalens.engine.model.weight.PlacedWeight;
 import dev.stratalens.engine.model.weight.Placement;
 import dev.stratalens.engine.model.weight.Placer;
 import dev.stratalens.engine.model.weight.ReadAhead;
@@ -205,6 +208,19 @@ public final class CausalLanguageModel implements AutoCloseable {
     /** The first stored weight with a number that is not finite. Reads all weights. */
     public Optional<TensorInfo> firstWeightThatIsNotFinite() {
         return FiniteNumbers.firstWithout(plan.tensors());
+    }
+
+    /**
+     * SHA-256 of the numbers of the unembedding in float32, as programs that fit lenses write it, in hexadecimal. Empty if the file
+     * does not have the matrix as it is: in quantized files, for example. Reads the whole matrix.
+     */
+    public Optional<String> unembeddingHash() {
+        PlacedWeight unembedding = requireNonNull(plan.head().get(Slot.weight(Slot.UNEMBEDDING)));
+        TensorInfo tensor = unembedding.tensor();
+        boolean whole = unembedding.source().orientation() == Orientation.OUTPUTS_FIRST
+                && unembedding.source().outputs().count() == tensor.shape()[0]
+                && unembedding.source().slice().isEmpty();
+        return whole && tensor.decoding().isEmpty() ? Optional.of(NumberHash.of(tensor)) : Optional.empty();
     }
 
     /** The files whose pages are weights. */

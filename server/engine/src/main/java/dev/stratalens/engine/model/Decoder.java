@@ -127,6 +127,11 @@ public final class Decoder {
         }
     }
 
+    /** Derivatives of the blocks, for the caller to close before the model. */
+    public BlockDerivatives derivatives() {
+        return new BlockDerivatives(this, stageOfBlock);
+    }
+
     /** A store for rows of the residual stream, [rows, d] in the compute type, on the device of a head. */
     public TorchTensor rowStore(TorchScope scope, int rows) {
         return reader(scope.device())

@@ -30,6 +30,9 @@ import java.util.Map;
 /** Consecutive blocks of a decoder with their weights, on one device. Not thread-safe; freed with its model. */
 final class DecoderStage {
 
+    /** The text of mixers that overwrites what derivatives need. */
+    private static final String OVERWRITING = "token_recurrence";
+
     private final Architecture architecture;
     private final int firstBlock;
     private final Map<Mixer, TorchProgram> programs = new HashMap<>();
@@ -87,6 +90,15 @@ final class DecoderStage {
         var texts = new ArrayList<>(List.of("decoder"));
         texts.addAll(mixer.programs());
         return owned.compile(device, texts, constants(architecture, mixer, queryRows));
+    }
+
+    /** The block with a mixer in the form that derivatives pass, for the caller to close. */
+    TorchProgram differentiable(Mixer mixer) {
+        var texts = new ArrayList<>(List.of("decoder"));
+        mixer.programs().forEach(text -> texts.add(text.equals(OVERWRITING) ? OVERWRITING + "_with_gradient" : text));
+        texts.add("pullback");
+        return TorchProgram.compile(
+                device(), texts, constants(architecture, mixer, Decoder.QUERY_ROWS), owned.tensors());
     }
 
     private static Map<String, Object> constants(Architecture architecture, Mixer mixer, int queryRows) {
@@ -272,6 +284,40 @@ final class DecoderStage {
             states.get(place).remember(block, made.subList(each * place, each * (place + 1)));
         }
         return made.get(each * states.size());
+    }
+
+    /**
+     * Pulls cotangents back through a block of one whole prompt.
+     *
+     * @param differentiable of the block's mixer
+     * @param row the stream that entered the block, [tokens, columns]
+     * @param cotangents of the stream that left it, [products, tokens, columns]
+     * @return vector-Jacobian products, [products, tokens, columns]
+     */
+    TorchTensor pullBack(
+            int block,
+            TorchScope scope,
+            TorchProgram differentiable,
+            TorchTensor row,
+            TorchTensor cotangents,
+            Map<RopeParameters, Rotation> rotations) {
+        Attention attention = architecture.attention();
+        Rotation rotation = attention.rotary().apply(block).map(rotations::get).orElse(noRotation);
+        try (TorchTensor scale = scope.number(attention.scale().applyAsDouble(block));
+                TorchTensor window = scope.longs(new long[] {attention.window().applyAsInt(block)}, 1)) {
+            return differentiable
+                    .derivatives(
+                            scope,
+                            "pulled_back",
+                            row,
+                            cotangents,
+                            blocks.get(block - firstBlock),
+                            rotation.cosines(),
+                            rotation.sines(),
+                            scale,
+                            window)
+                    .get(0);
+        }
     }
 
     private static long[] toLongs(int[] values) {

@@ -151,6 +151,11 @@ public final class Head {
         return TorchProgram.compile(device(), List.of("head", "device_head"), all, tensors);
     }
 
+    /** The program that fits lenses, for the caller to close. */
+    public TorchProgram fittingProgram() {
+        return TorchProgram.compile(device(), List.of("head", "lens_fit"), constants, tensors);
+    }
+
     /** Copies float32 numbers of this device to the heap. Waits for the device. */
     public float[] numbers(TorchTensor tensor) {
         if (device().isHost()) {
@@ -210,6 +215,11 @@ public final class Head {
     /** The unembedding's memory, for reading single rows; valid as long as the head. Only if the heap can read it and its type. */
     public UnembeddingRows unembeddingRows() {
         return unembeddingRows.orElseThrow();
+    }
+
+    /** A contiguous copy of rows first .. last - 1 of the unembedding, float32. */
+    TorchTensor floatRows(TorchScope scope, int first, int last) {
+        return program.tensor(scope, "float_rows", weights, first, last);
     }
 
     /** Empty sums for a number of distributions. */

@@ -4,6 +4,7 @@ import ai.djl.MalformedModelException;
 import ai.djl.Model;
 import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDList;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
@@ -21,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -263,6 +265,53 @@ public final class TorchProgram implements AutoCloseable {
         }
     }
 
+    /**
+     * Runs a method in which {@code torch.grad} works. All else of this class runs without derivatives.
+     *
+     * @param scope owner of the results
+     * @param arguments TorchTensor or TorchTensorMap, of which no tensor occurs twice
+     * @return the tensors of its list
+     */
+    public List<TorchTensor> derivatives(TorchScope scope, String method, Object... arguments) {
+        device.require(scope.device(), "The scope of what " + method + " gives");
+        // The library takes only arrays here: their names say how they are put together, and which method is meant.
+        try (TorchTensor marker = scope.floats(new float[1], 1)) {
+            marker.array().setName("module_method:" + method);
+            var inputs = new NDList(marker.array());
+            var names = new IdentityHashMap<PtNDArray, String>();
+            for (int i = 0; i < arguments.length; i++) {
+                named(method, i, arguments[i]).forEach((name, array) -> {
+                    String other = names.put(array, name);
+                    if (other != null && !other.equals(name)) {
+                        throw new IllegalArgumentException(method + " takes a tensor under two names");
+                    }
+                    array.setName(name);
+                    inputs.add(array);
+                });
+            }
+            JniUtils.setGradMode(true); // of this thread
+            NDList made = IValueUtils.forward(block, inputs, true);
+            return made.stream().map(array -> scope.own((PtNDArray) array)).toList();
+        } catch (EngineException e) {
+            throw OutOfMemory.of(device, e);
+        } finally {
+            JniUtils.setGradMode(false);
+        }
+    }
+
+    /** Arrays of an argument by the names that make it this argument again. */
+    private Map<String, PtNDArray> named(String method, int index, Object argument) {
+        if (argument instanceof TorchTensor tensor) {
+            return Map.of("", here(method, tensor));
+        } else if (argument instanceof TorchTensorMap map) {
+            device.require(map.device(), "A dictionary that " + method + " takes");
+            var named = new HashMap<String, PtNDArray>();
+            map.arrays().forEach((slot, array) -> named.put("argument%d.%s".formatted(index, slot), array));
+            return named;
+        }
+        throw new IllegalArgumentException("no derivatives with a " + argument.getClass());
+    }
+
     /** Runs a method for its effect. Arguments as in {@link #tensor}. */
     public void execute(String method, Object... arguments) {
         run(method, arguments).close();
@@ -321,7 +370,7 @@ public final class TorchProgram implements AutoCloseable {
     public TorchTensorMap map(Map<String, TorchTensor> tensors) {
         var arrays = new HashMap<String, PtNDArray>();
         tensors.forEach((name, tensor) -> arrays.put(name, here(name, tensor)));
-        var map = new TorchTensorMap(device, IValue.stringMapFrom(arrays));
+        var map = new TorchTensorMap(device, arrays);
         ProgramRecording.mapped(map, tensors);
         return map;
     }

@@ -4,6 +4,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
+import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 
@@ -62,6 +63,11 @@ public final class TorchScope implements AutoCloseable {
     /** Copies numbers into a float32 tensor. */
     public TorchTensor floats(float[] values, long... shape) {
         return here(manager.create(FloatBuffer.wrap(values), new Shape(shape), DataType.FLOAT32));
+    }
+
+    /** A float64 tensor of one number. */
+    public TorchTensor number(double value) {
+        return here(manager.create(DoubleBuffer.wrap(new double[] {value}), new Shape(1), DataType.FLOAT64));
     }
 
     /** Numbers of the heap go to the processor first, and from there to another device. */

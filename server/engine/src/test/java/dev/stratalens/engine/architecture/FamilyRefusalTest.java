@@ -35,7 +35,6 @@ class FamilyRefusalTest {
                 "lfm2 | {\"layer_types\": [\"conv\", \"linear_attention\"]} | layer_types | is linear_attention; only full_attention, conv can be computed",
                 "jamba | {\"hidden_act\": \"gelu\"} | hidden_act | is gelu; only silu can be computed",
                 "mamba2 | {\"time_step_limit\": [0.1]} | time_step_limit | is [0.1]; allowed: a least and a largest step",
-                "nemotron_h | {\"moe_latent_size\": 8} | moe_latent_size | is 8; only null can be computed",
                 "llava | {\"num_key_value_heads\": 1} | text_config | is none; allowed: the configuration of a text model",
                 "llava | {\"text_config\": {\"model_type\": \"smolvlm\"}} | text_config | is smolvlm; allowed: the configuration of a text model",
                 "gemma4_text | {\"use_bidirectional_attention\": \"all\"} | use_bidirectional_attention | is all; only vision and null can be computed",

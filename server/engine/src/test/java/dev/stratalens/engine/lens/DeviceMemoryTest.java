@@ -16,6 +16,7 @@ import dev.stratalens.engine.lens.plan.ReadPoint;
 import dev.stratalens.engine.lens.plan.RequestedLens;
 import dev.stratalens.engine.lens.plan.Statistic;
 import dev.stratalens.engine.lens.result.Interlude;
+import dev.stratalens.engine.lens.reading.Lenses;
 import dev.stratalens.engine.model.CausalLanguageModel;
 import dev.stratalens.engine.model.Precision;
 import dev.stratalens.engine.model.weight.Placement;
@@ -52,6 +53,7 @@ class DeviceMemoryTest {
             model,
             new FakeTokenizer(),
             Map.of(DEVICES.get(1), kernel),
+            new Lenses(model, List.of()),
             2,
             devices -> givenBack.add(
                     new GivenBack(List.copyOf(devices), model.tensors().open())));

@@ -262,6 +262,7 @@ class MetaDeviceTest {
             tensor(head, "slice_rows", rows, 1, 3);
             tensor(head, "rows_at", rows, ids(3));
             tensor(head, "contiguous_rows", weights, 0, vocabulary);
+            tensor(head, "float_rows", weights, 0, vocabulary);
             TorchTensor buffer = tensor(head, "empty_buffer", (long) TOKENS * vocabulary, FLOAT32);
             execute(head, "project_tile", rows, weights, 0, vocabulary, buffer);
             boolean biased = plan.head().containsKey(Slot.bias(Slot.UNEMBEDDING));

@@ -196,9 +196,10 @@ public final class ConfigReader {
                 }
                 LoadPolicy load = own(Settings.loadOf(name), usual);
                 DeviceChoice device = own(Settings.deviceOf(name), usualDevice);
+                Map<String, LensSource> lenses = own(Settings.lensesOf(name), Map.of());
                 source(value.text())
                         .ifPresentOrElse(
-                                source -> models.put(name, new ConfiguredModel(source, load, device)),
+                                source -> models.put(name, new ConfiguredModel(source, load, device, lenses)),
                                 () -> refuse(key, "demo, a directory, a .gguf file, or " + HubModel.SYNTAX));
             }
         });

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -179,7 +180,7 @@ final class Settings {
     }
 
     /** Keys that a model may have for itself: {@code load.NAME} instead of {@code load}. */
-    static final List<String> OF_MODELS = List.of(LOAD.key(), DEVICE.key());
+    static final List<String> OF_MODELS = List.of(LOAD.key(), DEVICE.key(), LensList.KEY);
 
     /** {@code load}, for one model. */
     static Setting<LoadPolicy> loadOf(String model) {
@@ -189,6 +190,11 @@ final class Settings {
     /** {@code device}, for one model. */
     static Setting<DeviceChoice> deviceOf(String model) {
         return device(keyOf(DEVICE.key(), model));
+    }
+
+    /** {@code lenses}, which only models have. */
+    static Setting<Map<String, LensSource>> lensesOf(String model) {
+        return new Setting<>(keyOf(LensList.KEY, model), "", LensList.ALLOWED, LensList::parse);
     }
 
     static String keyOf(String key, String model) {

@@ -4,6 +4,7 @@ import dev.stratalens.server.access.proof.IssuerKeys;
 import dev.stratalens.server.hub.HubModel;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -84,6 +85,8 @@ final class YamlLayer {
             if (key.equals(Settings.MODEL)) {
                 readValue(Settings.modelKey(name), entry.getValueNode());
                 hasSource = true;
+            } else if (key.equals(LensList.KEY) && entry.getValueNode() instanceof MappingNode lenses) {
+                readLenses(name, lenses);
             } else if (Settings.OF_MODELS.contains(key)) {
                 readValue(Settings.keyOf(key, name), entry.getValueNode());
             } else {
@@ -101,6 +104,21 @@ final class YamlLayer {
         }
     }
 
+    /** Names with their files, one a line: the same as one text with commas. */
+    private void readLenses(String model, MappingNode lenses) {
+        List<String> parts = new ArrayList<>();
+        for (NodeTuple entry : lenses.getValue()) {
+            if (entry.getKeyNode() instanceof ScalarNode name && entry.getValueNode() instanceof ScalarNode file) {
+                parts.add(name.getValue() + "=" + file.getValue());
+            } else {
+                faults.add("%s: a lens is a name with a file.".formatted(origin(entry.getKeyNode())));
+            }
+        }
+        String key = Settings.keyOf(LensList.KEY, model);
+        String text = LensList.resolved(String.join(",", parts), file.getParent());
+        values.put(key, new ConfigValue(text, origin(lenses)));
+    }
+
     private void readValue(String key, Node node) {
         if (isNull(node)) {
             return;
@@ -114,6 +132,9 @@ final class YamlLayer {
 
     private String resolve(String key, String text) {
         Path directory = file.getParent();
+        if (key.startsWith(Settings.keyOf(LensList.KEY, ""))) {
+            return LensList.resolved(text, directory);
+        }
         boolean isPath = Settings.PATHS.contains(key) || Settings.isModel(key);
         if (directory == null
                 || !isPath

@@ -32,7 +32,7 @@ public final class ServerGrpcService extends ServerServiceGrpc.ServerServiceImpl
     private static final int MAX_RESPONSE_MESSAGE_BYTES = 4 << 20;
 
     private static final List<String> FEATURES =
-            List.of("batch", "batch.cancel", "batch.defaults", "lens.logit", "lens.raw");
+            List.of("batch", "batch.cancel", "batch.defaults", "lens.logit", "lens.raw", "lens.transport");
     private static final String MANAGEMENT = "models.manage";
     private static final String CHAT = "prompt.chat";
 

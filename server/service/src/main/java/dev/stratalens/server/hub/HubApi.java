@@ -50,8 +50,11 @@ final class HubApi {
 
     /** @throws ModelSourceException if the repository or the revision is not available */
     Listing list(HubModel model) throws InterruptedException {
-        URI uri = uri("/api/models/%s/revision/%s"
-                .formatted(model.repository(), model.revision().replace("/", "%2F")));
+        URI uri = uri("/api/%s/%s/revision/%s"
+                .formatted(
+                        model.kind().plural(),
+                        model.repository(),
+                        model.revision().replace("/", "%2F")));
         HttpResponse<InputStream> response = http.get(uri, 0);
         requireSuccess(model, "", response);
         try (InputStream body = response.body()) {
@@ -92,7 +95,7 @@ final class HubApi {
 
     /** @throws ModelSourceException if the file is not available, or the hub does not say what it should contain */
     RemoteFile describe(HubModel model, String commit, String name) throws InterruptedException {
-        URI uri = uri("/%s/resolve/%s/%s".formatted(model.repository(), commit, name));
+        URI uri = uri("/%s%s/resolve/%s/%s".formatted(model.kind().path(), model.repository(), commit, name));
         HttpResponse<InputStream> response = http.head(uri);
         HubHttp.discard(response);
         if (response.statusCode() >= 400) {

@@ -1,5 +1,7 @@
 package dev.stratalens.server.hub;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +22,7 @@ import java.util.stream.Stream;
  */
 public final class HubCache {
 
-    private static final String PREFIX = "models--";
+    private static final String PREFIX = prefix(HubModel.Kind.MODEL);
     private static final String SEPARATOR = "--";
     private static final String REFS = "refs";
     private static final String BLOBS = "blobs";
@@ -45,6 +47,13 @@ public final class HubCache {
                 .filter(directory -> ModelFiles.areComplete(model, directory));
     }
 
+    /** The file or directory of a lens that is here. */
+    public Optional<Path> find(HubLens lens) {
+        return commit(lens.repository())
+                .map(commit -> snapshot(lens.repository(), commit).resolve(lens.path()))
+                .filter(HubLens::isComplete);
+    }
+
     /** Every repository that has a snapshot here, in order of name; complete or not. */
     public List<CachedModel> models() {
         List<CachedModel> models = new ArrayList<>();
@@ -61,8 +70,12 @@ public final class HubCache {
         return List.copyOf(models);
     }
 
+    private static String prefix(HubModel.Kind kind) {
+        return kind.plural() + SEPARATOR;
+    }
+
     Path folder(HubModel model) {
-        return root.resolve(PREFIX + model.repository().replace("/", SEPARATOR));
+        return root.resolve(prefix(model.kind()) + model.repository().replace("/", SEPARATOR));
     }
 
     Path snapshot(HubModel model, String commit) {
@@ -98,7 +111,9 @@ public final class HubCache {
         Files.deleteIfExists(name);
         try {
             // Relative, so that the cache can be moved.
-            Files.createSymbolicLink(name, snapshot.relativize(blob));
+            Path folder = requireNonNull(name.getParent());
+            Files.createDirectories(folder);
+            Files.createSymbolicLink(name, folder.relativize(blob));
         } catch (FileAlreadyExistsException linkedMeanwhile) {
             // By another process, to the same blob: the snapshot's commit fixes the content.
         }

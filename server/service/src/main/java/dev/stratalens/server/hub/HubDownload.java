@@ -42,6 +42,17 @@ final class HubDownload {
         return snapshot;
     }
 
+    /** The file or the directory of a lens in the repository. */
+    Path run(HubLens lens) throws IOException, InterruptedException {
+        Listing listing = api.list(model);
+        Path snapshot = cache.snapshot(model, listing.commit());
+        List<String> files = lens.files(listing.files());
+        cache.prepare(model, snapshot);
+        fetch(listing.commit(), snapshot, files);
+        cache.point(model, listing.commit());
+        return snapshot.resolve(lens.path());
+    }
+
     private void fetch(String commit, Path snapshot, List<String> names) throws IOException, InterruptedException {
         List<Callable<RemoteFile>> questions = new ArrayList<>();
         for (String name : names) {

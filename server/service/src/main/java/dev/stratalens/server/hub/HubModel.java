@@ -9,8 +9,35 @@ import java.util.regex.Pattern;
  *
  * @param repository {@code org/name}, or a name alone for the oldest models
  * @param revision branch, tag or commit
+ * @param kind of the repository
  */
-public record HubModel(String repository, String revision) {
+public record HubModel(String repository, String revision, Kind kind) {
+
+    /** Kinds of repositories. */
+    public enum Kind {
+        /** Of models. */
+        MODEL("models", ""),
+        /** Of programs; some lenses are in one. */
+        SPACE("spaces", "spaces/");
+
+        private final String plural;
+        private final String path;
+
+        Kind(String plural, String path) {
+            this.plural = plural;
+            this.path = path;
+        }
+
+        /** Its name in addresses of the hub's interface and in the cache. */
+        String plural() {
+            return plural;
+        }
+
+        /** What stands before a repository in the address of its files, and in texts. */
+        String path() {
+            return path;
+        }
+    }
 
     /** What every such text begins with. */
     public static final String SCHEME = "hf:";
@@ -18,7 +45,7 @@ public record HubModel(String repository, String revision) {
     /** What a text must look like, for messages. */
     public static final String SYNTAX = "hf:ORG/NAME[@REVISION]";
 
-    private static final String DEFAULT_REVISION = "main";
+    static final String DEFAULT_REVISION = "main";
     private static final String NAME = "[A-Za-z0-9_][A-Za-z0-9._-]{0,95}";
     private static final Pattern REPOSITORY = Pattern.compile(NAME + "(/" + NAME + ")?");
     /** A revision becomes a path in the cache: none that leads out of it. */
@@ -27,7 +54,12 @@ public record HubModel(String repository, String revision) {
 
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
 
-    /** Checks both. */
+    /** A repository of models. */
+    public HubModel(String repository, String revision) {
+        this(repository, revision, Kind.MODEL);
+    }
+
+    /** Checks the texts. */
     public HubModel {
         // The cache writes the slash as two dashes.
         if (!REPOSITORY.matcher(repository).matches() || repository.contains("--") || repository.contains("..")) {
@@ -68,6 +100,6 @@ public record HubModel(String repository, String revision) {
 
     @Override
     public String toString() {
-        return SCHEME + repository + (revision.equals(DEFAULT_REVISION) ? "" : "@" + revision);
+        return SCHEME + kind.path() + repository + (revision.equals(DEFAULT_REVISION) ? "" : "@" + revision);
     }
 }

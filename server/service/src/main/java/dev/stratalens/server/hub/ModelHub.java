@@ -57,21 +57,52 @@ public final class ModelHub {
     }
 
     /**
+     * The file or the directory of a lens: from the cache if it is there, without asking the network; else it is downloaded.
+     *
+     * @throws ModelSourceException if it is not here and cannot be downloaded
+     * @throws LensCanceledException if the thread is interrupted
+     */
+    public Path locate(HubLens lens, DownloadListener listener) {
+        return cache.find(lens).orElseGet(() -> pull(lens, listener));
+    }
+
+    /**
+     * The same, but the hub is asked what the revision means today.
+     *
+     * @throws ModelSourceException if the hub cannot be asked, or refuses
+     * @throws LensCanceledException if the thread is interrupted
+     */
+    public Path pull(HubLens lens, DownloadListener listener) {
+        return downloaded(lens.repository(), "stratalens lens pull " + lens, listener, download -> download.run(lens));
+    }
+
+    /**
      * As {@link #locate}, but the hub is asked what the revision means today.
      *
      * @throws ModelSourceException if the hub cannot be asked, or refuses
      * @throws LensCanceledException if the thread is interrupted
      */
     public Path pull(HubModel model, DownloadListener listener) {
+        return downloaded(model, "stratalens models pull " + model, listener, HubDownload::run);
+    }
+
+    /** What a download brings. */
+    @FunctionalInterface
+    private interface Wanted {
+        Path of(HubDownload download) throws IOException, InterruptedException;
+    }
+
+    /** @param command that fetches the same */
+    private Path downloaded(HubModel model, String command, DownloadListener listener, Wanted wanted) {
         if (settings.offline()) {
             throw new ModelSourceException(
                     Problem.NOT_CACHED,
-                    "%s is not complete in the cache, and HF_HUB_OFFLINE forbids the network. Unset it, or fetch the model first: stratalens models pull %s."
-                            .formatted(model, model));
+                    "%s is not complete in the cache, and HF_HUB_OFFLINE forbids the network. Unset it, or fetch it first: %s."
+                            .formatted(model, command));
         }
         try {
             HubApi api = new HubApi(settings, retries);
-            return new HubDownload(model, cache, api, retries, listener).run();
+            return wanted.of(new HubDownload(model, cache, api, retries, listener));
         } catch (IOException e) {
             throw new ModelSourceException(
                     Problem.STORAGE,

@@ -7,12 +7,15 @@ import dev.stratalens.engine.checkpoint.reader.CheckpointReader;
 import dev.stratalens.engine.device.HostDevice;
 import dev.stratalens.engine.lens.LensEngine;
 import dev.stratalens.engine.lens.LoadedModel;
+import dev.stratalens.engine.lens.transport.FittedLens;
+import dev.stratalens.engine.lens.transport.LensFiles;
 import dev.stratalens.engine.model.CausalLanguageModel;
 import dev.stratalens.engine.model.Precision;
 import dev.stratalens.engine.tensor.TorchProgram;
 import dev.stratalens.engine.text.Tokenizer;
 import dev.stratalens.server.hub.ModelLocation;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -23,6 +26,7 @@ import java.util.stream.Collectors;
 public final class CheckpointLoader implements EngineLoader {
 
     private final Map<String, ModelLocation> locations;
+    private final Map<String, Map<String, ModelLocation>> lenses;
     private final Options options;
     private final ModelDevices devices;
     private volatile String libraryVersion = "";
@@ -42,6 +46,7 @@ public final class CheckpointLoader implements EngineLoader {
                 options,
                 directories.entrySet().stream()
                         .collect(Collectors.toMap(Map.Entry::getKey, entry -> listener -> entry.getValue())),
+                Map.of(),
                 ModelDevices.PROCESSOR);
     }
 
@@ -49,10 +54,16 @@ public final class CheckpointLoader implements EngineLoader {
      * A loader of models from anywhere.
      *
      * @param locations of the checkpoints by served name
+     * @param lenses files of fitted lenses by served name, and by the name of the lens
      * @param devices on which the models compute
      */
-    public CheckpointLoader(Options options, Map<String, ModelLocation> locations, ModelDevices devices) {
+    public CheckpointLoader(
+            Options options,
+            Map<String, ModelLocation> locations,
+            Map<String, Map<String, ModelLocation>> lenses,
+            ModelDevices devices) {
         this.locations = Map.copyOf(locations);
+        this.lenses = Map.copyOf(lenses);
         this.options = options;
         this.devices = devices;
     }
@@ -62,6 +73,13 @@ public final class CheckpointLoader implements EngineLoader {
         Path directory = requireNonNull(locations.get(name), name)
                 .locate(progress -> listener.downloaded(progress.doneBytes(), progress.totalBytes()));
         Checkpoint checkpoint = CheckpointReader.open(directory);
+        Map<String, FittedLens> fitted = new LinkedHashMap<>();
+        lenses.getOrDefault(name, Map.of())
+                .forEach((lens, location) -> fitted.put(
+                        lens,
+                        LensFiles.read(location.locate(
+                                progress -> listener.downloaded(progress.doneBytes(), progress.totalBytes())))));
+        var memory = new LensMemory(fitted.values());
         // The tokenizer's library is loaded while PyTorch's is.
         CompletableFuture<Tokenizer> tokenizer =
                 CompletableFuture.supplyAsync(() -> CheckpointReader.tokenizer(directory));
@@ -69,7 +87,11 @@ public final class CheckpointLoader implements EngineLoader {
         try {
             TorchProgram.useThreads(options.threads());
             libraryVersion = TorchProgram.libraryVersion();
-            model = CausalLanguageModel.load(checkpoint, options.precision(), devices.placer(name, listener), listener);
+            model = CausalLanguageModel.load(
+                    checkpoint,
+                    options.precision(),
+                    memory.beside(devices.placer(name, listener)),
+                    memory.beside(listener));
         } catch (RuntimeException | Error e) {
             var unused = tokenizer.thenAccept(Tokenizer::close);
             throw e;
@@ -78,7 +100,7 @@ public final class CheckpointLoader implements EngineLoader {
             Tokenizer reader = join(tokenizer);
             // Tiles are timed where this machine has not timed them before.
             return listener.inTurn(
-                    () -> LoadedModel.of(name, model, reader, options.workBufferBytes(), options.threads()));
+                    () -> LoadedModel.of(name, model, reader, fitted, options.workBufferBytes(), options.threads()));
         } catch (RuntimeException | Error e) {
             var unused = tokenizer.thenAccept(Tokenizer::close);
             model.close();

@@ -173,7 +173,8 @@ public final class QueuedRequest implements LensListener, Cancellation {
             return false;
         }
         LensEngine engine = lease.engine();
-        PlannedRequest planned = LensPlanner.plan(request, engine.description(), engine.tokenizer());
+        PlannedRequest planned =
+                LensPlanner.plan(request, engine.description(), engine.tokenizer(), engine.knownLenses());
         long bytes = engine.memoryNeed(planned.plan()) + listener.memoryNeed(planned.plan(), engine.description());
         if (bytes > maxRequestBytes) {
             throw new MemoryLimitExceededException(bytes, maxRequestBytes);

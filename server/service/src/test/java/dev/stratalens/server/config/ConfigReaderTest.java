@@ -17,6 +17,7 @@ import dev.stratalens.server.config.ModelSource.Demo;
 import dev.stratalens.server.config.ModelSource.Hub;
 import dev.stratalens.server.config.ModelSource.Local;
 import dev.stratalens.server.config.ServerConfig.Tls;
+import dev.stratalens.server.hub.HubLens;
 import dev.stratalens.server.hub.HubModel;
 import dev.stratalens.server.models.LoadPolicy;
 import dev.stratalens.server.models.MachineMemory;
@@ -31,6 +32,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -222,6 +224,47 @@ class ConfigReaderTest {
     }
 
     @Test
+    void aModelHasFittedLenses() {
+        String file = """
+                models:
+                  m:
+                    model: demo
+                    lenses:
+                      jacobian: lenses/j.pt
+                      tuned: /lenses/gpt2
+                      far: hf:spaces/org/name@v1:lens/gpt2
+                """;
+
+        Map<String, LensSource> lenses = lenses(readFile(file), "m");
+
+        assertEquals(List.of("jacobian", "tuned", "far"), List.copyOf(lenses.keySet()));
+        assertEquals(new LensSource.Local(directory.resolve("lenses/j.pt")), lenses.get("jacobian"));
+        assertEquals(new LensSource.Local(Path.of("/lenses/gpt2")), lenses.get("tuned"));
+        assertEquals(
+                new LensSource.Hub(new HubLens(new HubModel("org/name", "v1", HubModel.Kind.SPACE), "lens/gpt2")),
+                lenses.get("far"));
+        assertEquals(
+                Map.of("a", new LensSource.Local(Path.of("x.pt")), "b", new LensSource.Local(Path.of("y"))),
+                lenses(read(Map.of(), Map.of("lenses.demo", "a=x.pt, b=y")), "demo"));
+        // The effective configuration reads back.
+        EffectiveConfig effective = readAll(file, Map.of(), Map.of());
+        assertEquals(lenses, lenses(readFile(effective.toYaml()), "m"));
+    }
+
+    private static Map<String, LensSource> lenses(ServerConfig config, String model) {
+        return Objects.requireNonNull(config.models().get(model)).lenses();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"j", "=x.pt", "j=", "j=a,j=b", "j=hf:org/name", "j=hf:org/name:../x", "j k=x.pt"})
+    void aListOfLensesThatIsNotUnderstoodIsRefused(String text) {
+        ConfigException refusal =
+                assertThrows(ConfigException.class, () -> read(Map.of(), Map.of("lenses.demo", text)));
+
+        assertTrue(refusal.faults().get(0).startsWith("lenses.demo: "), text);
+    }
+
+    @Test
     void modelsComeFromDirectoriesFilesAndTheHub() {
         assertEquals(
                 Map.of(
@@ -313,7 +356,7 @@ class ConfigReaderTest {
                 "models: {m: {model: demo, lode: start}}",
                 Map.of(),
                 Map.of(),
-                file() + ":1: a model has the keys model, load, device, not \"lode\".");
+                file() + ":1: a model has the keys model, load, device, lenses, not \"lode\".");
         assertFaults(
                 "models: {m: {load: start}}",
                 Map.of(),

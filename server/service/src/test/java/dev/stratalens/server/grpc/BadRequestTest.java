@@ -180,6 +180,16 @@ final class BadRequestTest {
                                                                 .setNullValueValue(0)
                                                                 .build()))))),
                 refused(
+                        "lenses[0].transport.name",
+                        FieldProblem.FIELD_PROBLEM_NOT_UNDERSTOOD,
+                        request -> request.addLenses(Lens.newBuilder()
+                                .setTransport(TransportLens.newBuilder().setName("tuned")))),
+                refused(
+                        "lenses[0].transport.name",
+                        FieldProblem.FIELD_PROBLEM_MISSING,
+                        request ->
+                                request.addLenses(Lens.newBuilder().setTransport(TransportLens.getDefaultInstance()))),
+                refused(
                         "request_id",
                         FieldProblem.FIELD_PROBLEM_TOO_MANY,
                         request -> request.setRequestId("é".repeat(65))));
@@ -196,11 +206,6 @@ final class BadRequestTest {
 
     static Stream<Arguments> notAvailable() {
         return Stream.of(
-                missing(
-                        "lenses[0]",
-                        "lens.transport",
-                        request -> request.addLenses(Lens.newBuilder()
-                                .setTransport(TransportLens.newBuilder().setName("tuned")))),
                 missing("sites[0]", "site.attention-heads", request -> request.addSites(Site.SITE_ATTENTION_HEADS)),
                 missing(
                         "interventions",

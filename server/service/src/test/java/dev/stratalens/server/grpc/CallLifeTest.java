@@ -208,9 +208,9 @@ final class CallLifeTest {
 
             assertEquals(Code.RESOURCE_EXHAUSTED, failed.getStatus().getCode());
             assertTrue(
-                    failed.getMessage()
+                    failed.toString()
                             .contains("cuda:0 ran out of memory: a piece of 6,000 bytes was needed, 4,000 were"),
-                    failed.getMessage());
+                    failed.toString());
             assertEquals(
                     MemoryLimitExceeded.newBuilder()
                             .setNeededBytes(6_000)

@@ -54,6 +54,7 @@ final class ServerGrpcServiceTest {
                             "batch.defaults",
                             "lens.logit",
                             "lens.raw",
+                            "lens.transport",
                             "models.manage",
                             "prompt.chat"),
                     info.getFeaturesList());

@@ -151,9 +151,9 @@ final class FakeHub implements AutoCloseable {
     }
 
     private void answer(HttpExchange exchange) throws IOException {
-        String path = exchange.getRequestURI().getPath();
-        String name = name(exchange);
-        if (path.startsWith("/api/models/org/name/revision/")) {
+        String path = exchange.getRequestURI().getPath().replaceFirst("^/spaces/", "/");
+        String name = files.containsKey(behindCommit(path)) ? behindCommit(path) : name(exchange);
+        if (path.startsWith("/api/models/org/name/revision/") || path.startsWith("/api/spaces/org/name/revision/")) {
             send(exchange, 200, text(listing()), 0);
         } else if (!path.startsWith("/org/name/resolve/" + COMMIT) || !files.containsKey(name)) {
             Answer.status(404, "X-Error-Code", path.startsWith("/org/name/") ? "EntryNotFound" : "RepoNotFound")
@@ -206,6 +206,11 @@ final class FakeHub implements AutoCloseable {
         root.addProperty("sha", COMMIT);
         root.add("siblings", siblings);
         return root.toString();
+    }
+
+    /** A file's name with its folders. */
+    private static String behindCommit(String path) {
+        return path.substring(path.indexOf(COMMIT + "/") < 0 ? 0 : path.indexOf(COMMIT + "/") + COMMIT.length() + 1);
     }
 
     private static String name(HttpExchange exchange) {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stratalens.server.error.ModelSourceException;
 import dev.stratalens.server.hub.DownloadListener.Progress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -107,6 +108,50 @@ class HubDownloadTest {
                     names(snapshot));
             assertEquals(Optional.of(snapshot), here.cache().find(MODEL));
         }
+    }
+
+    @Test
+    void takesALensOfOneFileAndNothingElse() throws IOException {
+        hub.with("a/jlens/lens.pt", text("maps")).with("b/jlens/lens.pt", text("others"));
+        HubLens lens =
+                HubLens.parse("hf:org/name@" + COMMIT + ":a/jlens/lens.pt").orElseThrow();
+        ModelHub here = FakeHub.impatient(hub.settings(cache));
+
+        Path file = here.locate(lens, progress -> {});
+
+        assertEquals(cache.resolve("models--org--name/snapshots/" + COMMIT + "/a/jlens/lens.pt"), file);
+        assertEquals("maps", Files.readString(file));
+        assertFalse(Files.exists(cache.resolve("models--org--name/snapshots/" + COMMIT + "/b")));
+        assertEquals(0, hub.count("GET", "/org/name/resolve/" + COMMIT + "/model.safetensors"));
+        hub.requests().clear();
+        assertEquals(file, here.locate(lens, progress -> {}));
+        assertEquals(List.of(), hub.requests());
+    }
+
+    @Test
+    void takesATunedLensOfASpace() throws IOException {
+        hub.with("lens/gpt2/config.json", text("{}"))
+                .with("lens/gpt2/params.pt", text("maps"))
+                .with("lens/gpt2/notes.md", text("words"));
+        HubLens lens = HubLens.parse("hf:spaces/org/name:lens/gpt2").orElseThrow();
+
+        Path directory = FakeHub.impatient(hub.settings(cache)).locate(lens, progress -> {});
+
+        assertEquals(cache.resolve("spaces--org--name/snapshots/" + COMMIT + "/lens/gpt2"), directory);
+        assertEquals(Set.of("config.json", "params.pt"), names(directory));
+        assertEquals(COMMIT, Files.readString(cache.resolve("spaces--org--name/refs/main")));
+    }
+
+    @Test
+    void saysWhatALensThatIsNotThereNeeds() {
+        HubLens lens = HubLens.parse("hf:org/name:lens/gpt2").orElseThrow();
+        ModelHub here = FakeHub.impatient(hub.settings(cache));
+
+        assertEquals(
+                "hf:org/name has no file lens/gpt2, and no directory of this name with lens/gpt2/config.json and"
+                        + " lens/gpt2/params.pt. Check the spelling.",
+                assertThrows(ModelSourceException.class, () -> here.locate(lens, progress -> {}))
+                        .getMessage());
     }
 
     @Test

@@ -31,8 +31,12 @@ final class BodyAssembler {
         targetsFirst = head.header().getTargetsCount() > 0
                 || head.statistics().stream().anyMatch(Statistic::needsOutput);
         KnownIds references = new KnownIds(head.positions().size());
-        for (Lens lens : head.request().effectiveLenses()) {
-            LayerAssembler layers = new LayerAssembler(head, new CellReader(head, targets, references));
+        List<Lens> asked = head.request().effectiveLenses();
+        for (int index = 0; index < asked.size(); index++) {
+            Lens lens = asked.get(index);
+            List<Integer> covered = head.covered(index);
+            LayerAssembler layers = new LayerAssembler(
+                    head, covered, new CellReader(head, targets, references, covered.get(covered.size() - 1)));
             TrajectoryRows reader = new TrajectoryRows(head, targets, references, layers.layers());
             lenses.add(new OfLens(lens, layers, new TrajectoryAssembler(head, reader, layers.layers())));
         }
@@ -121,7 +125,7 @@ final class BodyAssembler {
     /** How far it is, in words. */
     String state() {
         int came = lenses.stream().mapToInt(lens -> lens.layers().done()).sum();
-        int all = lenses.size() * head.readPoints().size();
+        int all = lenses.stream().mapToInt(lens -> lens.layers().all()).sum();
         return came == all ? "all layers" : came + " of " + all + " layers";
     }
 

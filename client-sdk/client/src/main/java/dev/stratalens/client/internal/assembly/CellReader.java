@@ -17,14 +17,17 @@ final class CellReader {
     private final HeaderReader head;
     private final TargetReader targets;
     private final KnownIds references;
+    private final int lastReadPoint;
     private final int k;
     private final int m;
     private final List<Statistic> statistics;
     private final int[] lastTargets; // [p * m]
     private final int[] lastColumns; // [s * p]
 
-    CellReader(HeaderReader head, TargetReader targets, KnownIds references) {
+    /** @param lastReadPoint index of the last read point that the lens has */
+    CellReader(HeaderReader head, TargetReader targets, KnownIds references, int lastReadPoint) {
         this.head = head;
+        this.lastReadPoint = lastReadPoint;
         this.targets = targets;
         this.references = references;
         k = head.header().getTopK();
@@ -244,8 +247,7 @@ final class CellReader {
 
         /** The one value that the compact form cannot say by itself: there is no next layer after the last. */
         private boolean isAbsent(Statistic statistic) {
-            return statistic.isAbsentAtLastReadPoint()
-                    && chunk.getReadPoint() == head.readPoints().size() - 1;
+            return statistic.isAbsentAtLastReadPoint() && chunk.getReadPoint() == lastReadPoint;
         }
     }
 }

@@ -8,6 +8,7 @@ import dev.stratalens.client.request.Prompt;
 import dev.stratalens.client.request.ReadPoint;
 import dev.stratalens.client.request.Site;
 import dev.stratalens.client.request.Statistic;
+import dev.stratalens.client.result.LensReading;
 import dev.stratalens.client.result.PromptToken;
 import dev.stratalens.v1.LensHeader;
 import dev.stratalens.v1.PromptChunk;
@@ -15,6 +16,7 @@ import dev.stratalens.v1.TargetDescription;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Checks a stream's header and prompt against the request and themselves. Everything that comes after them is checked against
@@ -27,6 +29,7 @@ final class HeaderReader {
     private final StreamVocabulary texts;
     private final PromptAssembler prompt;
     private final List<ReadPoint> readPoints;
+    private final List<LensReading> readings;
     private final List<Statistic> statistics;
 
     HeaderReader(LensRequest request, LensHeader header) {
@@ -34,6 +37,7 @@ final class HeaderReader {
         this.header = header;
         checkEcho();
         readPoints = readReadPoints();
+        readings = readReadings();
         statistics = header.getStatisticsList().stream()
                 .map(wire -> Statistic.all().stream()
                         .filter(each -> each.number() == wire.getNumber())
@@ -78,6 +82,18 @@ final class HeaderReader {
     /** Where the lenses read, in order of depth. */
     List<ReadPoint> readPoints() {
         return readPoints;
+    }
+
+    /** What each lens reads; none if every lens reads everywhere. */
+    List<LensReading> readings() {
+        return readings;
+    }
+
+    /** Read points that a lens has, as ascending indices into those of the stream. */
+    List<Integer> covered(int lens) {
+        return readings.isEmpty()
+                ? IntStream.range(0, readPoints.size()).boxed().toList()
+                : header.getReadings(lens).getReadPointsList();
     }
 
     /** Token positions of the stream, ascending. */
@@ -135,6 +151,36 @@ final class HeaderReader {
                 "the embedding was %sasked for, but the read points are %s",
                 request.includesEmbedding() ? "" : "not ",
                 found);
+        return List.copyOf(found);
+    }
+
+    private List<LensReading> readReadings() {
+        int lenses = request.effectiveLenses().size();
+        require(
+                header.getReadingsCount() == 0 || header.getReadingsCount() == lenses,
+                "the header says what %d of %d lenses read",
+                header.getReadingsCount(),
+                lenses);
+        List<LensReading> found = new ArrayList<>(header.getReadingsCount());
+        for (dev.stratalens.v1.LensReading reading : header.getReadingsList()) {
+            int previous = -1;
+            for (int index : reading.getReadPointsList()) {
+                require(
+                        index > previous && index < readPoints.size(),
+                        "the read points of a lens are not ascending within %d: %s",
+                        readPoints.size(),
+                        reading.getReadPointsList());
+                previous = index;
+            }
+            require(previous >= 0, "a lens has no read points");
+            found.add(LensReading.builder(reading.getReadPointsList().stream()
+                            .map(readPoints::get)
+                            .toList())
+                    .decodesLastBlockAsModel(reading.getDecodesLastBlockAsModel())
+                    .skippedPositions(reading.getSkippedPositions())
+                    .warnings(reading.getWarningsList())
+                    .build());
+        }
         return List.copyOf(found);
     }
 

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 final class LayerAssembler {
 
     private final List<ReadPoint> readPoints;
+    /** Those that the lens has, ascending. */
+    private final List<Integer> covered;
+
     private final List<Integer> positions;
     private final CellReader reader;
     private final List<CellCodes> kept = new ArrayList<>();
@@ -19,19 +22,25 @@ final class LayerAssembler {
     private int done;
     private int positionsDone;
 
-    LayerAssembler(HeaderReader head, CellReader reader) {
+    LayerAssembler(HeaderReader head, List<Integer> covered, CellReader reader) {
         this.readPoints = head.readPoints();
+        this.covered = covered;
         this.positions = head.positions();
         this.reader = reader;
     }
 
     boolean isComplete() {
-        return done == readPoints.size();
+        return done == covered.size();
     }
 
     /** The layers that are complete and were not let go. */
     List<CellCodes> layers() {
         return kept;
+    }
+
+    /** How many layers the lens has. */
+    int all() {
+        return covered.size();
     }
 
     /** How many layers are complete. */
@@ -46,7 +55,7 @@ final class LayerAssembler {
 
     /** What must come next, in words. */
     String expected() {
-        return readPoints.get(done) + " from position " + positions.get(positionsDone);
+        return readPoints.get(covered.get(done)) + " from position " + positions.get(positionsDone);
     }
 
     /** Takes a chunk; gives its layer if that is complete now. */
@@ -62,7 +71,7 @@ final class LayerAssembler {
         int first = chunk.getFirstPosition();
         int count = chunk.getPositionCount();
         require(
-                point == done && first == positionsDone,
+                point == covered.get(done) && first == positionsDone,
                 "expected %s, but %s from position index %d came",
                 expected(),
                 readPoints.get(point),

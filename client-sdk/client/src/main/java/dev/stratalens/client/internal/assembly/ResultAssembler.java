@@ -145,8 +145,9 @@ public final class ResultAssembler {
         BodyAssembler done = body("the summary");
         done.requireComplete(summary.getOmittedRowCount());
         ResultInfo info = done.requireInfo("the summary");
-        long cells = (long) info.lenses().size()
-                * info.readPoints().size()
+        long cells = info.readings().stream()
+                        .mapToLong(reading -> reading.readPoints().size())
+                        .sum()
                 * info.positions().size();
         require(
                 summary.getCellCount() == cells,

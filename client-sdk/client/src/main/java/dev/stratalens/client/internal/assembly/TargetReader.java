@@ -94,6 +94,7 @@ final class TargetReader {
         return ResultInfo.builder(ModelReader.info(head.header().getModel()))
                 .requestId(head.header().getRequestId())
                 .lenses(head.request().effectiveLenses())
+                .readings(head.readings())
                 .approximate(head.header().getApproximate())
                 .prompt(head.text())
                 .tokens(head.tokens())

@@ -64,7 +64,8 @@ final class DetailReader {
                     WireEnum.read(FieldProblem.class, wire.getProblem()).orElse(FieldProblem.UNKNOWN),
                     wire.getGiven(),
                     wire.hasMinimum() ? OptionalLong.of(wire.getMinimum()) : OptionalLong.empty(),
-                    wire.hasMaximum() ? OptionalLong.of(wire.getMaximum()) : OptionalLong.empty());
+                    wire.hasMaximum() ? OptionalLong.of(wire.getMaximum()) : OptionalLong.empty(),
+                    wire.getAllowedList());
         } else if (any.is(PromptTooLong.class)) {
             PromptTooLong wire = any.unpack(PromptTooLong.class);
             return ErrorDetail.PromptTooLong.of(wire.getTokenCount(), wire.getLimit());

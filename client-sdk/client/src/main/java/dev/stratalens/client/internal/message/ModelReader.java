@@ -1,6 +1,7 @@
 package dev.stratalens.client.internal.message;
 
 import dev.stratalens.client.model.DeviceMemory;
+import dev.stratalens.client.model.LensInfo;
 import dev.stratalens.client.model.ModelFacts;
 import dev.stratalens.client.model.ModelFacts.FinalNorm;
 import dev.stratalens.client.model.ModelInfo;
@@ -8,6 +9,8 @@ import dev.stratalens.client.model.ModelState;
 import dev.stratalens.client.model.Placement;
 import dev.stratalens.client.model.ServedModel;
 import dev.stratalens.v1.DataType;
+import dev.stratalens.v1.FittedLens;
+import dev.stratalens.v1.MapForm;
 import dev.stratalens.v1.ModelDescription;
 import dev.stratalens.v1.ModelStatus;
 import java.util.Optional;
@@ -67,8 +70,24 @@ public final class ModelReader {
                 .logitSoftcap(
                         model.hasLogitSoftcap() ? OptionalDouble.of(model.getLogitSoftcap()) : OptionalDouble.empty())
                 .hasChatTemplate(model.getHasChatTemplate())
+                .lenses(model.getLensesList().stream().map(ModelReader::lens).toList())
                 .computeTypeReason(
                         model.hasComputeTypeReason() ? Optional.of(model.getComputeTypeReason()) : Optional.empty())
+                .build();
+    }
+
+    private static LensInfo lens(FittedLens lens) {
+        return LensInfo.builder(lens.getName())
+                .residual(lens.getForm() == MapForm.MAP_FORM_RESIDUAL)
+                .hasEmbedding(lens.getHasEmbedding())
+                .layers(lens.getLayersList())
+                .fittedBy(lens.getFittedBy())
+                .fittedFor(lens.getFittedFor())
+                .revision(lens.getRevision())
+                .promptCount(lens.getPromptCount())
+                .skippedPositions(lens.getSkippedPositions())
+                .memoryBytes(lens.getBytes())
+                .warnings(lens.getWarningsList())
                 .build();
     }
 

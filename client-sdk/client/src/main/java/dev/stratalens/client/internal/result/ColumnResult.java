@@ -3,12 +3,14 @@ package dev.stratalens.client.internal.result;
 import dev.stratalens.client.request.Lens;
 import dev.stratalens.client.request.ReadPoint;
 import dev.stratalens.client.result.LayerResult;
+import dev.stratalens.client.result.LensReading;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.client.result.ResultInfo;
 import dev.stratalens.client.result.ResultSummary;
 import dev.stratalens.client.result.Token;
 import dev.stratalens.client.result.Trajectory;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,13 +21,15 @@ final class ColumnResult implements LensResult {
 
     private final ResultColumns columns;
     private final LensColumns lens;
+    private final LensReading reading;
     private final List<Integer> layers;
     private final List<LayerResult> views;
 
     ColumnResult(ResultColumns columns, LensColumns lens) {
         this.columns = columns;
         this.lens = lens;
-        this.layers = columns.info().layers();
+        this.reading = columns.info().reading(lens.lens());
+        this.layers = reading.readPoints().stream().map(ReadPoint::layer).toList();
         this.views = lens.layers().stream()
                 .<LayerResult>map(layer -> new ColumnLayer(columns.info(), lens.lens(), layer, columns.vocabulary()))
                 .toList();
@@ -70,12 +74,32 @@ final class ColumnResult implements LensResult {
 
     @Override
     public LayerResult layer(int layer) {
-        return views.get(info().layerIndex(layer));
+        int index = Collections.binarySearch(layers, layer);
+        if (index < 0) {
+            info().layerIndex(layer); // refuses what was not asked for
+            throw notThere("layer " + layer);
+        }
+        return views.get(index);
     }
 
     @Override
     public LayerResult at(ReadPoint readPoint) {
-        return views.get(info().readPointIndex(readPoint));
+        int index = reading.readPoints().indexOf(readPoint);
+        if (index < 0) {
+            info().readPointIndex(readPoint); // refuses what was not asked for
+            throw notThere(readPoint.toString());
+        }
+        return views.get(index);
+    }
+
+    private IllegalArgumentException notThere(String wanted) {
+        return new IllegalArgumentException(
+                "lens %s has no map for %s; it has the layers %s".formatted(lens(), wanted, layers));
+    }
+
+    @Override
+    public LensReading reading() {
+        return reading;
     }
 
     @Override

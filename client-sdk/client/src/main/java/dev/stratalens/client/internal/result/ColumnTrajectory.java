@@ -4,13 +4,14 @@ import dev.stratalens.client.result.ResultInfo;
 import dev.stratalens.client.result.Token;
 import dev.stratalens.client.result.Trajectory;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 /**
  * A row of tracked tokens.
  *
  * @param info of the result
- * @param layers of the result
+ * @param layers of the lens
  * @param token the token
  * @param columns those of its position
  * @param row its row in them
@@ -20,15 +21,20 @@ record ColumnTrajectory(ResultInfo info, List<Integer> layers, Token token, Trac
 
     @Override
     public double logProbability(int layer) {
-        return columns.logProbs()[from() + info.layerIndex(layer)];
+        int index = Collections.binarySearch(layers, layer);
+        if (index < 0) {
+            info.layerIndex(layer); // refuses what was not asked for
+            throw new IllegalArgumentException("the lens has no map for layer %d; it has %s".formatted(layer, layers));
+        }
+        return columns.logProbs()[from() + index];
     }
 
     private int from() {
-        return row * info.readPoints().size();
+        return row * layers.size();
     }
 
     private int to() {
-        return from() + info.readPoints().size();
+        return from() + layers.size();
     }
 
     @Override

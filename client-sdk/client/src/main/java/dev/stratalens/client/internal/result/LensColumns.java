@@ -8,7 +8,7 @@ import java.util.List;
  * What one lens read, as it is stored.
  *
  * @param lens the lens
- * @param layers one a read point, in the order of {@link ResultInfo#readPoints()}
+ * @param layers one a read point that the lens has, in order of depth
  * @param tracked one a position, in the order of {@link ResultInfo#positions()}; empty if there are no trajectories
  */
 public record LensColumns(Lens lens, List<LayerColumns> layers, List<TrackedColumns> tracked) {

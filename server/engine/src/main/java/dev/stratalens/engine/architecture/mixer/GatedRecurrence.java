@@ -11,7 +11,7 @@ public record GatedRecurrence() implements Mixer {
 
     @Override
     public List<String> programs() {
-        return List.of("causal_convolution", "gated_recurrence");
+        return List.of("causal_convolution", "token_recurrence", "gated_recurrence");
     }
 
     @Override

@@ -13,7 +13,7 @@ public record Mamba1(double normEpsilon) implements Mixer {
 
     @Override
     public List<String> programs() {
-        return List.of("causal_convolution", "mamba1");
+        return List.of("causal_convolution", "token_recurrence", "mamba1");
     }
 
     @Override

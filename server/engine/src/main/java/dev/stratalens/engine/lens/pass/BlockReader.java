@@ -22,8 +22,6 @@ import java.util.stream.Stream;
 /** Reads the cells of a pass, one block of stacked rows after another, and passes on complete cells. */
 final class BlockReader {
 
-    private static final RequestedLens LOGIT = new RequestedLens.Logit();
-
     private final HeadRows ofOutput;
     private final ModelOutput output;
     private final FiniteLogits finite;
@@ -136,23 +134,33 @@ final class BlockReader {
         cell.result().advance(1);
     }
 
-    /** Adds the divergence of the model's output from the read point before it, and passes on the remaining cells. */
+    /** Adds the divergence of the model's output from the read points before it, and passes on the remaining cells. */
     void finish(PlanResult result) {
-        int lens = result.lensIndex(LOGIT);
-        int last = result.last();
-        if (result.isOutput(lens, last) && result.wants(Statistic.KL_FROM_NEXT) && last > 0) {
-            HeadKernel kernel = ofOutput.kernel();
-            PassLayout layout = ofOutput.rows().layout();
-            for (int first = 0; first < result.positions(); first += kernel.rowLimit()) {
-                int start = result.firstPosition() + first;
-                List<Cell> before = IntStream.range(first, Math.min(first + kernel.rowLimit(), result.positions()))
-                        .mapToObj(position -> layout.cell(result, lens, last - 1, position))
-                        .toList();
-                addKlFromNext(before, LOGIT, output.expectations(), i -> start + i, i -> output.entropy(start + i));
-                layout.report();
+        for (int lens = 0; lens < result.plan().lenses().size(); lens++) {
+            int before = result.before(lens, result.last());
+            if (result.isOutput(lens, result.last()) && result.wants(Statistic.KL_FROM_NEXT) && before >= 0) {
+                addKlFromOutput(result, lens, before);
             }
         }
         result.emitAll();
+    }
+
+    private void addKlFromOutput(PlanResult result, int lens, int readPoint) {
+        HeadKernel kernel = ofOutput.kernel();
+        PassLayout layout = ofOutput.rows().layout();
+        for (int first = 0; first < result.positions(); first += kernel.rowLimit()) {
+            int start = result.firstPosition() + first;
+            List<Cell> before = IntStream.range(first, Math.min(first + kernel.rowLimit(), result.positions()))
+                    .mapToObj(position -> layout.cell(result, lens, readPoint, position))
+                    .toList();
+            addKlFromNext(
+                    before,
+                    result.plan().lenses().get(lens),
+                    output.expectations(),
+                    i -> start + i,
+                    i -> output.entropy(start + i));
+            layout.report();
+        }
     }
 
     /** KL(final || cell) = lse_cell - H_final - E_final[z_cell]. */
@@ -170,15 +178,14 @@ final class BlockReader {
     private void addKlFromNext(RowReadout readout, int firstRow, Block block) {
         List<Cell> cells = block.asked();
         int[] next = IntStream.range(0, cells.size())
-                .filter(i ->
-                        cells.get(i).readPoint() > 0 && cells.get(i).result().wants(Statistic.KL_FROM_NEXT))
+                .filter(i -> before(cells.get(i)) >= 0 && cells.get(i).result().wants(Statistic.KL_FROM_NEXT))
                 .toArray();
         if (next.length > 0) {
             List<Cell> before = IntStream.of(next)
                     .mapToObj(cells::get)
                     .map(cell -> ofOutput.rows()
                             .layout()
-                            .cell(cell.result(), cell.lens(), cell.readPoint() - 1, cell.position()))
+                            .cell(cell.result(), cell.lens(), before(cell), cell.position()))
                     .toList();
             addKlFromNext(
                     before,
@@ -211,6 +218,10 @@ final class BlockReader {
                 writeKl(cells.get(i), Statistic.KL_FROM_NEXT, entropies.applyAsDouble(i), expected[i]);
             }
         }
+    }
+
+    private static int before(Cell cell) {
+        return cell.result().before(cell.lens(), cell.readPoint());
     }
 
     private static void writeKl(Cell cell, Statistic statistic, double entropy, double expectedLogit) {

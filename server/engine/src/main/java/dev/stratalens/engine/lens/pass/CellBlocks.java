@@ -132,6 +132,6 @@ final class CellBlocks {
     private boolean isRead(PlanResult result, ReadPoint point) {
         int lensIndex = result.lensIndex(lenses.get(lens));
         int index = result.readPointIndex(point);
-        return lensIndex >= 0 && index >= 0 && !result.isOutput(lensIndex, index);
+        return lensIndex >= 0 && index >= 0 && result.reads(lensIndex, index) && !result.isOutput(lensIndex, index);
     }
 }

@@ -1,6 +1,7 @@
 package dev.stratalens.engine.lens.pass;
 
 import dev.stratalens.engine.checkpoint.DataType;
+import dev.stratalens.engine.checkpoint.FiniteNumbers;
 import dev.stratalens.engine.checkpoint.TensorInfo;
 import dev.stratalens.engine.error.InvalidCheckpointException;
 import dev.stratalens.engine.error.InvalidCheckpointException.Problem;
@@ -12,10 +13,13 @@ import java.util.Optional;
 public final class FiniteLogits {
 
     private final CausalLanguageModel model;
+    private final List<TensorInfo> maps;
     private Optional<InvalidCheckpointException> reason = Optional.empty();
 
-    public FiniteLogits(CausalLanguageModel model) {
+    /** @param maps tensors of the model's fitted lenses */
+    public FiniteLogits(CausalLanguageModel model, List<TensorInfo> maps) {
         this.model = model;
+        this.maps = List.copyOf(maps);
     }
 
     /**
@@ -32,14 +36,14 @@ public final class FiniteLogits {
     }
 
     private InvalidCheckpointException findOut() {
-        Optional<TensorInfo> damaged = model.firstWeightThatIsNotFinite();
+        Optional<TensorInfo> damaged = model.firstWeightThatIsNotFinite().or(() -> FiniteNumbers.firstWithout(maps));
         if (damaged.isPresent()) {
             String file = String.valueOf(damaged.get().file().getFileName());
             return new InvalidCheckpointException(
                     Problem.CORRUPT,
                     file,
                     List.of(damaged.get().name()),
-                    "The model's logits are not finite: tensor %s in %s holds NaN or infinity. Compare the file with its source, or download it again."
+                    "The logits are not finite: tensor %s in %s holds NaN or infinity. Compare the file with its source, or download it again."
                             .formatted(damaged.get().name(), file));
         }
         DataType type = model.head().computeType();

@@ -6,6 +6,7 @@ import dev.stratalens.engine.lens.kernel.HeadKernel;
 import dev.stratalens.engine.lens.plan.ReadPoint;
 import dev.stratalens.engine.lens.plan.RequestedTarget;
 import dev.stratalens.engine.lens.plan.Statistic;
+import dev.stratalens.engine.lens.reading.Lenses;
 import dev.stratalens.engine.lens.result.Cancellation;
 import dev.stratalens.engine.lens.result.Interlude;
 import dev.stratalens.engine.lens.result.LensListener.Phase;
@@ -30,6 +31,7 @@ import java.util.OptionalDouble;
 public final class LensPass {
 
     private final CausalLanguageModel model;
+    private final Lenses lenses;
     private final Map<Device, HeadKernel> kernels;
     private final FiniteLogits finite;
     private final PassTimes times;
@@ -38,14 +40,21 @@ public final class LensPass {
     private final boolean comparesWithOutput;
     private final boolean asksForOutput;
 
-    /** @param kernels of the model's heads, or of some, by device; the placement's first head must have one */
+    /**
+     * A pass that has not begun.
+     *
+     * @param lenses of the model
+     * @param kernels of the model's heads, or of some, by device; the placement's first head must have one
+     */
     public LensPass(
             CausalLanguageModel model,
+            Lenses lenses,
             Map<Device, HeadKernel> kernels,
             FiniteLogits finite,
             List<WantedPlan> plans,
             Interlude interlude) {
         this.model = model;
+        this.lenses = lenses;
         this.kernels = kernels;
         this.finite = finite;
         this.times = new PassTimes(interlude);
@@ -122,7 +131,7 @@ public final class LensPass {
         stores.forEach((device, store) -> heads.put(
                 device,
                 new HeadRows(
-                        requireNonNull(kernels.get(device)), new ResidualRows(model.head(device), layout, store))));
+                        requireNonNull(kernels.get(device)), new ResidualRows(model.head(device), lenses, layout, store))));
         Device main = model.placement().head();
         HeadRows ofOutput = requireNonNull(heads.get(main));
         var output = new ModelOutput(ofOutput.kernel(), ofOutput.rows(), finite, lastLayer, scopes.on(main));

@@ -7,6 +7,7 @@ import dev.stratalens.engine.architecture.WeightSource;
 import dev.stratalens.engine.checkpoint.DataType;
 import dev.stratalens.engine.lens.kernel.HeadKernel;
 import dev.stratalens.engine.lens.plan.LensPlan;
+import dev.stratalens.engine.lens.plan.RequestedLens;
 import dev.stratalens.engine.model.Decoder;
 import dev.stratalens.engine.model.weight.Placement;
 import dev.stratalens.engine.tensor.Device;
@@ -34,6 +35,9 @@ public final class MemoryNeed {
 
     /** Buffers of states of a chunk: decays, states, and one for a step between them. */
     private static final int STATE_BUFFERS = 3;
+
+    /** Copies of rows around a map: before it, after it, their sum, and the rows of several maps together. */
+    private static final int MAPPED_ROWS = 4;
 
     private final Architecture architecture;
     private final Placement placement;
@@ -82,12 +86,22 @@ public final class MemoryNeed {
         Map<Device, Long> needs = new LinkedHashMap<>();
         long oneBlock = block;
         placement.stages().forEach(stage -> needs.put(stage.device(), oneBlock));
+        long maps = mapWork(plan);
+        placement.stages().forEach(stage -> needs.merge(stage.device(), maps, Math::max));
         placement.heads().forEach(head -> {
-            needs.merge(head, expectations + kernel.workBytes(), Math::max);
+            needs.merge(head, expectations + kernel.workBytes() + maps, Math::max);
             needs.merge(head, residuals, Long::sum);
         });
         needs.merge(Device.CPU, (plan.cellCount() + positions) * perCell, Long::sum);
         return needs;
+    }
+
+    /** What the map of a fitted lens takes beside itself: its numbers in float32, and rows before and after it. */
+    private long mapWork(LensPlan plan) {
+        long hidden = architecture.extents().hidden();
+        return plan.lenses().stream().anyMatch(RequestedLens.Transport.class::isInstance)
+                ? (hidden + MAPPED_ROWS * (long) kernel.rowLimit()) * hidden * FLOAT_BYTES
+                : 0;
     }
 
     private long largest(ToLongFunction<Map<String, WeightSource>> ofBlock) {

@@ -14,6 +14,10 @@ import dev.stratalens.engine.lens.result.SelfCheck;
 import dev.stratalens.engine.lens.result.WantedPlan;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** The growing result of one plan of a pass. Also tells whether it is still wanted. */
 final class PlanResult {
@@ -21,7 +25,9 @@ final class PlanResult {
     private final WantedPlan wanted;
     private final LensPlan plan;
     private final int firstPosition;
-    private final int outputLens;
+    /** Lenses whose cells at the last read point are the model's own output. */
+    private final Set<Integer> outputLenses;
+
     private final CellReadout[][] cells;
     private final CellReadout output;
     private final int[] targetIds;
@@ -53,10 +59,13 @@ final class PlanResult {
             int lens = i;
             Arrays.setAll(cells[i], point -> CellReadout.unknown(plan, lens, point));
         }
-        this.outputLens =
-                plan.readPoints().get(last()).equals(output) ? plan.lenses().indexOf(new RequestedLens.Logit()) : -1;
-        this.output = outputLens >= 0 ? cells[outputLens][last()] : CellReadout.unknown(plan, -1, -1);
-        for (int position = 0; outputLens >= 0 && position < positions(); position++) {
+        this.outputLenses = IntStream.range(0, plan.readPoints().get(last()).equals(output) ? cells.length : 0)
+                .filter(lens -> plan.coverage().get(lens).isModelAtTheEnd())
+                .boxed()
+                .collect(Collectors.toUnmodifiableSet());
+        this.output = CellReadout.unknown(plan, -1, -1);
+        outputLenses.forEach(lens -> cells[lens][last()] = this.output.as(lens, last()));
+        for (int position = 0; !outputLenses.isEmpty() && position < positions(); position++) {
             this.output.columns().set(Statistic.KL_FROM_FINAL, position, 0);
         }
         this.targetIds = TargetIds.known(plan);
@@ -88,7 +97,17 @@ final class PlanResult {
 
     /** Whether a lens at a read point is the model's own output, which is read first. */
     boolean isOutput(int lens, int readPoint) {
-        return lens >= 0 && lens == outputLens && readPoint == last();
+        return readPoint == last() && outputLenses.contains(lens);
+    }
+
+    /** Whether a lens has cells at a read point. */
+    boolean reads(int lens, int readPoint) {
+        return plan.coverage().get(lens).has(readPoint);
+    }
+
+    /** The read point of a lens before one of its own; -1 if there is none. */
+    int before(int lens, int readPoint) {
+        return plan.coverage().get(lens).before(readPoint);
     }
 
     /** Index of a lens; negative if it was not requested. */
@@ -183,7 +202,7 @@ final class PlanResult {
 
     /** Number of rows of the head that the plan needs. */
     long rows() {
-        return plan.cellCount() + (outputLens >= 0 ? 0 : positions());
+        return plan.cellCount() + (1L - outputLenses.size()) * positions();
     }
 
     /** Called when the model's own output is complete. */
@@ -196,7 +215,9 @@ final class PlanResult {
     /** Called when a cell is complete except for its divergence from the next read point. */
     void cellIsRead(int lens, int readPoint) {
         cellsRead[lens][readPoint]++;
-        while (complete[lens] <= last() && cellsRead[lens][complete[lens]] == positions()) {
+        List<Integer> readPoints = plan.coverage().get(lens).readPoints();
+        while (complete[lens] < readPoints.size()
+                && cellsRead[lens][readPoints.get(complete[lens])] == positions()) {
             complete[lens]++;
         }
     }
@@ -214,17 +235,19 @@ final class PlanResult {
     /** Passes on the remaining readouts after all cells were read. */
     void emitAll() {
         for (int lens = 0; lens < cells.length; lens++) {
-            int stacked = isOutput(lens, last()) ? last() : last() + 1;
+            int readPoints = plan.coverage().get(lens).readPoints().size();
+            int stacked = isOutput(lens, last()) ? readPoints - 1 : readPoints;
             if (complete[lens] != stacked) {
                 throw new IllegalStateException("%d of %d read points were read".formatted(complete[lens], stacked));
             }
-            emit(lens, last() + 1);
+            emit(lens, readPoints);
         }
     }
 
     private void emit(int lens, int ready) {
         for (; emitted[lens] < ready; emitted[lens]++) {
-            listener().cells(cells[lens][emitted[lens]]);
+            int readPoint = plan.coverage().get(lens).readPoints().get(emitted[lens]);
+            listener().cells(cells[lens][readPoint]);
         }
     }
 

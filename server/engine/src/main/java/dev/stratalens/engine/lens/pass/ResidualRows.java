@@ -23,11 +23,12 @@ final class ResidualRows {
      * The rows of a device.
      *
      * @param head on this device
+     * @param lenses of the model
      * @param store residual rows in the order of the layout, in the compute type, [rows, d]
      */
-    ResidualRows(Head head, PassLayout layout, TorchTensor store) {
+    ResidualRows(Head head, Lenses lenses, PassLayout layout, TorchTensor store) {
         this.head = head;
-        this.lenses = new Lenses(head);
+        this.lenses = lenses;
         this.layout = layout;
         this.store = store;
     }
@@ -43,7 +44,7 @@ final class ResidualRows {
 
     /** Rows of cells before the unembedding, float32, [cells, width]. */
     TorchTensor through(RequestedLens lens, TorchScope step, List<Cell> cells) {
-        return lenses.of(lens).rows(step, residual(step, cells), groups(cells));
+        return lenses.of(lens, head).rows(step, residual(step, cells), groups(cells));
     }
 
     /** Rows of cells before the unembedding, computed by separate, plain code, float32, [cells, width]. */

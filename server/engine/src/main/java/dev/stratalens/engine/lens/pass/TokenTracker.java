@@ -47,17 +47,18 @@ final class TokenTracker {
         private final PlanResult result;
         private final LensPlan plan;
         private final int lens;
-        private final int points;
+        /** The read points that the lens has. */
+        private final List<Integer> points;
 
         private OneLens(PlanResult result, int lens) {
             this.result = result;
             this.plan = result.plan();
             this.lens = lens;
-            this.points = plan.readPoints().size();
+            this.points = plan.coverage().get(lens).readPoints();
         }
 
         private long read(double minimumPeak) {
-            int group = Math.max(1, rowLimit / points);
+            int group = Math.max(1, rowLimit / points.size());
             long omitted = 0;
             for (int first = 0; first < result.positions() && result.isLive(); first += group) {
                 int[][] tracked = IntStream.range(first, Math.min(first + group, result.positions()))
@@ -78,7 +79,8 @@ final class TokenTracker {
         /** The tracked tokens: top-k tokens of all layers (not the embedding) and named targets, ascending. */
         private int[] tracked(int position) {
             int topK = plan.topK();
-            IntStream best = IntStream.range(0, points)
+            IntStream best = points.stream()
+                    .mapToInt(Integer::intValue)
                     .filter(point -> plan.readPoints().get(point).site() != Site.EMBEDDING)
                     .flatMap(point ->
                             Arrays.stream(result.cells(lens, point).topIds(), position * topK, (position + 1) * topK));
@@ -93,15 +95,15 @@ final class TokenTracker {
 
         private PositionTrajectory trajectory(int position, int[] ids, float[] logits, double minimumPeak) {
             var kept = new int[ids.length];
-            var logProbs = new float[ids.length * points]; // [t * r]
+            var logProbs = new float[ids.length * points.size()]; // [t * r]
             int count = 0;
             for (int token = 0; token < ids.length; token++) {
                 int id = ids[token];
                 double peak = 0;
-                for (int i = 0; i < points; i++) {
+                for (int i = 0; i < points.size(); i++) {
                     float logProb = logits[i * ids.length + token]
-                            - result.cells(lens, i).logSumExps()[position];
-                    logProbs[count * points + i] = Math.min(0, logProb);
+                            - result.cells(lens, points.get(i)).logSumExps()[position];
+                    logProbs[count * points.size() + i] = Math.min(0, logProb);
                     peak = Math.max(peak, Math.exp(logProb));
                 }
                 if (peak >= minimumPeak || named().anyMatch(named -> named == id)) {
@@ -109,21 +111,21 @@ final class TokenTracker {
                 }
             }
             return new PositionTrajectory(
-                    lens, position, Arrays.copyOf(kept, count), Arrays.copyOf(logProbs, count * points));
+                    lens, position, Arrays.copyOf(kept, count), Arrays.copyOf(logProbs, count * points.size()));
         }
 
         /** Logits of each position's tokens, [r * t], read on the device of each read point. */
         private float[][] logits(int first, int[][] ids) {
-            int[] all = IntStream.range(0, points).toArray();
+            int[] all = IntStream.range(0, points.size()).toArray();
             if (heads.size() == 1) {
                 return logits(heads.values().iterator().next(), all, first, ids);
             }
             var logits = new float[ids.length][];
-            Arrays.setAll(logits, i -> new float[points * ids[i].length]);
+            Arrays.setAll(logits, i -> new float[points.size() * ids[i].length]);
             heads.forEach((device, head) -> {
                 int[] here = IntStream.of(all)
-                        .filter(point ->
-                                layout.device(plan.readPoints().get(point)).equals(device))
+                        .filter(point -> layout.device(plan.readPoints().get(points.get(point)))
+                                .equals(device))
                         .toArray();
                 if (here.length > 0) {
                     float[][] some = logits(head, here, first, ids);
@@ -138,9 +140,11 @@ final class TokenTracker {
             return logits;
         }
 
-        private float[][] logits(HeadRows head, int[] readPoints, int first, int[][] ids) {
-            List<Cell> cells = IntStream.range(0, readPoints.length * ids.length)
-                    .mapToObj(i -> layout.cell(result, lens, readPoints[i / ids.length], first + i % ids.length))
+        /** @param rows places of the read points among those of the lens */
+        private float[][] logits(HeadRows head, int[] rows, int first, int[][] ids) {
+            List<Cell> cells = IntStream.range(0, rows.length * ids.length)
+                    .mapToObj(i ->
+                            layout.cell(result, lens, points.get(rows[i / ids.length]), first + i % ids.length))
                     .toList();
             try (TorchScope step = head.rows().scope()) {
                 return head.kernel().logits(head.rows().through(plan.lenses().get(lens), step, cells), ids);

@@ -19,6 +19,7 @@ import java.util.Set;
  * @param statistics columns of every cell
  * @param minimumPeak smallest peak probability of a trajectory (targets given by id or text are always included); empty
  *     for no trajectories
+ * @param coverage where each lens reads, [s]
  */
 public record LensPlan(
         int[] tokenIds,
@@ -28,7 +29,32 @@ public record LensPlan(
         int topK,
         List<PlannedTarget> targets,
         Set<Statistic> statistics,
-        OptionalDouble minimumPeak) {
+        OptionalDouble minimumPeak,
+        List<LensCoverage> coverage) {
+
+    /** A plan whose lenses read everywhere. */
+    public LensPlan(
+            int[] tokenIds,
+            List<RequestedLens> lenses,
+            List<ReadPoint> readPoints,
+            int[] positions,
+            int topK,
+            List<PlannedTarget> targets,
+            Set<Statistic> statistics,
+            OptionalDouble minimumPeak) {
+        this(
+                tokenIds,
+                lenses,
+                readPoints,
+                positions,
+                topK,
+                targets,
+                statistics,
+                minimumPeak,
+                lenses.stream()
+                        .map(lens -> LensCoverage.everywhere(lens, readPoints.size()))
+                        .toList());
+    }
 
     /** Copies the collections. */
     public LensPlan {
@@ -38,10 +64,16 @@ public record LensPlan(
         var ordered = EnumSet.noneOf(Statistic.class);
         ordered.addAll(statistics);
         statistics = Collections.unmodifiableSet(ordered);
+        coverage = List.copyOf(coverage);
+    }
+
+    /** Number of read points of all lenses, each counted for each lens that has it. */
+    public int lensReadPointCount() {
+        return coverage.stream().mapToInt(each -> each.readPoints().size()).sum();
     }
 
     /** Number of cells of the result. */
     public long cellCount() {
-        return (long) lenses.size() * readPoints.size() * positions.length;
+        return (long) lensReadPointCount() * positions.length;
     }
 }

@@ -23,17 +23,26 @@ public final class LensPlanner {
 
     private LensPlanner() {}
 
+    /** Plans a request for a model without fitted lenses. */
+    public static PlannedRequest plan(RequestedPlan request, ModelDescription model, Tokenizer tokenizer) {
+        return plan(request, model, tokenizer, List.of());
+    }
+
     /**
      * Plans a request.
      *
+     * @param known the fitted lenses of the model
      * @throws InvalidFieldException with the field as in the proto
      * @throws dev.stratalens.engine.error.PromptTooLongException if the prompt has more tokens than fit in the model's
      *     context
      */
-    public static PlannedRequest plan(RequestedPlan request, ModelDescription model, Tokenizer tokenizer) {
+    public static PlannedRequest plan(
+            RequestedPlan request, ModelDescription model, Tokenizer tokenizer, List<KnownLens> known) {
         // Cheap checks come first, so that a bad request does not encode a long text.
         List<RequestedLens> lenses = lenses(request.lenses());
         List<ReadPoint> readPoints = readPoints(request, model);
+        List<LensCoverage> coverage =
+                new LensLookup(known, ReadPoint.layer(model.blockCount() - 1)).coverage(lenses, readPoints);
         int topK = topK(request.topK(), model);
         requireDistinct("statistics", request.statistics());
         OptionalDouble minimumPeak = minimumPeak(request.minimumPeak());
@@ -53,7 +62,8 @@ public final class LensPlanner {
                 topK,
                 targets,
                 Set.copyOf(request.statistics()),
-                minimumPeak);
+                minimumPeak,
+                coverage);
         return new PlannedRequest(plan, prompt.tokens(), prompt.rendered());
     }
 
@@ -62,15 +72,6 @@ public final class LensPlanner {
             return List.of(new RequestedLens.Logit());
         }
         requireDistinct("lenses", asked);
-        for (int i = 0; i < asked.size(); i++) {
-            if (asked.get(i) instanceof RequestedLens.Transport transport) {
-                throw InvalidFieldException.of(
-                        "lenses[%d]".formatted(i),
-                        Problem.NOT_AVAILABLE,
-                        transport.name(),
-                        "Ask for the logit lens or the raw lens.");
-            }
-        }
         return asked;
     }
 

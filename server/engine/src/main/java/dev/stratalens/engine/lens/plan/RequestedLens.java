@@ -24,5 +24,10 @@ public sealed interface RequestedLens {
      *
      * @param name name of the loaded lens
      */
-    record Transport(String name) implements RequestedLens {}
+    record Transport(String name) implements RequestedLens {
+        @Override
+        public String toString() {
+            return "transport:" + name;
+        }
+    }
 }

@@ -25,6 +25,12 @@ public record CellReadout(
         float[] targetLogProbs,
         Columns columns) {
 
+    /** The same numbers as the cells of a lens at a read point. */
+    public CellReadout as(int otherLens, int otherReadPoint) {
+        return new CellReadout(
+                otherLens, otherReadPoint, topIds, topLogProbs, logSumExps, targetRanks, targetLogProbs, columns);
+    }
+
     /** Creates arrays for cells that are not known yet. */
     public static CellReadout unknown(LensPlan plan, int lens, int readPoint) {
         int positions = plan.positions().length;

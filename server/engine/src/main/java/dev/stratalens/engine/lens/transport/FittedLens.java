@@ -6,8 +6,10 @@ import dev.stratalens.engine.error.InvalidCheckpointException.Problem;
 import dev.stratalens.engine.lens.plan.ReadPoint;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * A lens that was fitted: an affine map at some read points, before the model's own final norm and head. Points between them may be
@@ -40,6 +42,18 @@ public record FittedLens(MapForm form, int width, NavigableMap<ReadPoint, Affine
     static FittedLens of(MapForm form, NavigableMap<ReadPoint, AffineMap> maps, LensOrigin origin) {
         long[] shape = maps.firstEntry().getValue().matrix().shape();
         return new FittedLens(form, shape.length == 0 ? 0 : (int) shape[0], maps, origin);
+    }
+
+    /** Every stored tensor of the maps. */
+    public List<TensorInfo> tensors() {
+        return maps.values().stream()
+                .flatMap(map -> Stream.concat(Stream.of(map.matrix()), map.bias().stream()))
+                .toList();
+    }
+
+    /** Bytes of the maps, as they are stored and kept in memory. */
+    public long bytes() {
+        return tensors().stream().mapToLong(TensorInfo::byteCount).sum();
     }
 
     private static void require(TensorInfo tensor, long... shape) {

@@ -1,7 +1,8 @@
 package dev.stratalens.engine.lens.transport;
 
-import com.google.gson.stream.JsonWriter;
 import dev.stratalens.engine.checkpoint.SafetensorsFile;
+import dev.stratalens.engine.checkpoint.SafetensorsWriter;
+import dev.stratalens.engine.checkpoint.SafetensorsWriter.Numbers;
 import dev.stratalens.engine.checkpoint.StoredBytes;
 import dev.stratalens.engine.checkpoint.TensorInfo;
 import dev.stratalens.engine.error.InvalidCheckpointException;
@@ -9,15 +10,12 @@ import dev.stratalens.engine.error.InvalidCheckpointException.Problem;
 import dev.stratalens.engine.lens.plan.ReadPoint;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.StringWriter;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -103,25 +101,29 @@ public final class LensFile {
         return Long.parseLong(text);
     }
 
+    /**
+     * The numbers of one map, to be written.
+     *
+     * @param matrix [d, d]
+     * @param bias [d]; empty for none
+     */
+    public record MapNumbers(Numbers matrix, Optional<Numbers> bias) {}
+
     /** Writes a lens; its numbers are copied as they are stored. */
     public static void write(FittedLens lens, OutputStream out) throws IOException {
-        Map<String, TensorInfo> tensors = new LinkedHashMap<>();
-        lens.maps().forEach((point, map) -> {
-            String name = point.equals(ReadPoint.EMBEDDING) ? "embedding." : "layer." + point.block() + ".";
-            tensors.put(name + MATRIX, map.matrix());
-            map.bias().ifPresent(bias -> tensors.put(name + BIAS, bias));
-        });
-        byte[] header = header(lens, tensors).getBytes(StandardCharsets.UTF_8);
         try (StoredBytes stored = new StoredBytes()) {
-            out.write(ByteBuffer.allocate(Long.BYTES)
-                    .order(ByteOrder.LITTLE_ENDIAN)
-                    .putLong(header.length)
-                    .array());
-            out.write(header);
-            for (TensorInfo tensor : tensors.values()) {
-                copy(stored, tensor, out);
-            }
+            var maps = new TreeMap<ReadPoint, MapNumbers>();
+            lens.maps()
+                    .forEach((point, map) -> maps.put(
+                            point,
+                            new MapNumbers(
+                                    copied(stored, map.matrix()), map.bias().map(bias -> copied(stored, bias)))));
+            write(lens.form(), lens.origin(), maps, out);
         }
+    }
+
+    private static Numbers copied(StoredBytes stored, TensorInfo tensor) {
+        return new Numbers(tensor.type(), tensor.shape(), out -> copy(stored, tensor, out));
     }
 
     private static void copy(StoredBytes stored, TensorInfo tensor, OutputStream out) throws IOException {
@@ -131,39 +133,26 @@ public final class LensFile {
         }
     }
 
-    /** Padded by spaces, so that numbers of four bytes lie where they can be mapped. */
-    private static String header(FittedLens lens, Map<String, TensorInfo> tensors) throws IOException {
-        StringWriter text = new StringWriter();
-        try (JsonWriter json = new JsonWriter(text)) {
-            json.beginObject().name("__metadata__").beginObject();
-            for (Map.Entry<String, String> fact : facts(lens).entrySet()) {
-                json.name(fact.getKey()).value(fact.getValue());
-            }
-            json.endObject();
-            long end = 0;
-            for (Map.Entry<String, TensorInfo> tensor : tensors.entrySet()) {
-                TensorInfo place = tensor.getValue();
-                json.name(tensor.getKey()).beginObject();
-                json.name("dtype").value(place.type().name()).name("shape").beginArray();
-                for (long size : place.shape()) {
-                    json.value(size);
-                }
-                json.endArray().name("data_offsets").beginArray();
-                json.value(end).value(end += place.byteCount());
-                json.endArray().endObject();
-            }
-            json.endObject();
-        }
-        String header = text.toString();
-        int bytes = header.getBytes(StandardCharsets.UTF_8).length;
-        return header + " ".repeat((Long.BYTES - bytes % Long.BYTES) % Long.BYTES);
+    /**
+     * Writes a lens from its parts.
+     *
+     * @param maps by read point, in order of depth
+     */
+    public static void write(MapForm form, LensOrigin origin, SortedMap<ReadPoint, MapNumbers> maps, OutputStream out)
+            throws IOException {
+        Map<String, Numbers> tensors = new LinkedHashMap<>();
+        maps.forEach((point, map) -> {
+            String name = point.equals(ReadPoint.EMBEDDING) ? "embedding." : "layer." + point.block() + ".";
+            tensors.put(name + MATRIX, map.matrix());
+            map.bias().ifPresent(bias -> tensors.put(name + BIAS, bias));
+        });
+        SafetensorsWriter.write(facts(form, origin), tensors, out);
     }
 
-    private static Map<String, String> facts(FittedLens lens) {
+    private static Map<String, String> facts(MapForm form, LensOrigin origin) {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put(FORMAT, VERSION);
-        facts.put(FORM, lens.form().name().toLowerCase(Locale.ROOT));
-        LensOrigin origin = lens.origin();
+        facts.put(FORM, form.name().toLowerCase(Locale.ROOT));
         facts.put("fitted_by", origin.fittedBy());
         facts.put("model", origin.model());
         facts.put("revision", origin.revision());

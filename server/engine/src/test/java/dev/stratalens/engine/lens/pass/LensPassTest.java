@@ -20,6 +20,7 @@ import dev.stratalens.engine.lens.plan.PlannedTarget;
 import dev.stratalens.engine.lens.plan.RequestedLens;
 import dev.stratalens.engine.lens.plan.RequestedTarget;
 import dev.stratalens.engine.lens.plan.Statistic;
+import dev.stratalens.engine.lens.reading.Lenses;
 import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.result.Interlude;
 import dev.stratalens.engine.lens.result.LensOutcome;
@@ -202,15 +203,17 @@ class LensPassTest {
     @Test
     void everyPlanHearsOfEveryGroupOfRowsWhoseverItIs() {
         var model = model();
-        try (var kernel = new CountingKernel(model)) {
+        try (var kernel = new CountingKernel(model);
+                var lenses = new Lenses(model, List.of())) {
             List<HearingListener> hearing = plans.stream()
                     .map(plan -> new HearingListener(plan, kernel))
                     .toList();
 
             new LensPass(
                             model,
+                            lenses,
                             Map.of(model.placement().head(), kernel),
-                            new FiniteLogits(model),
+                            new FiniteLogits(model, List.of()),
                             hearing.stream().map(HearingListener::wanted).toList(),
                             Interlude.NONE)
                     .run();

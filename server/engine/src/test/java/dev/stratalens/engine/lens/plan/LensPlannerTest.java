@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -237,8 +238,8 @@ final class LensPlannerTest {
                         "raw",
                         request -> request.lenses(List.of(new RequestedLens.Raw(), new RequestedLens.Raw()))),
                 refused(
-                        "lenses[0]",
-                        Problem.NOT_AVAILABLE,
+                        "lenses[0].transport.name",
+                        Problem.NOT_UNDERSTOOD,
                         "jacobian",
                         request -> request.lenses(List.of(new RequestedLens.Transport("jacobian")))),
                 refused(
@@ -419,6 +420,64 @@ final class LensPlannerTest {
 
     private static LensPlan plan(UnaryOperator<RequestedPlan.Builder> change) {
         return plan(change.apply(RequestedPlan.builder(PROMPT)).build()).plan();
+    }
+
+    private static LensPlan planWith(KnownLens lens, UnaryOperator<RequestedPlan.Builder> change) {
+        RequestedPlan request = change.apply(RequestedPlan.builder(PROMPT)
+                        .lenses(List.of(
+                                new RequestedLens.Logit(),
+                                new RequestedLens.Raw(),
+                                new RequestedLens.Transport(lens.name()))))
+                .build();
+        return LensPlanner.plan(request, FakeModel.named("fake"), new FakeTokenizer(), List.of(lens))
+                .plan();
+    }
+
+    private static KnownLens known(ReadPoint... points) {
+        return new KnownLens("fitted", new TreeSet<>(List.of(points)));
+    }
+
+    @Test
+    void aFittedLensReadsWhereItHasMapsAndTheLastBlockAsTheModelDoes() {
+        KnownLens lens = known(ReadPoint.EMBEDDING, ReadPoint.layer(0), ReadPoint.layer(2), ReadPoint.layer(3));
+
+        LensPlan plan = planWith(lens, request -> request);
+
+        assertEquals(
+                new LensCoverage(List.of(0, 1, 2, 3, 4, 5), true),
+                plan.coverage().get(0));
+        assertEquals(
+                new LensCoverage(List.of(0, 1, 2, 3, 4, 5), false),
+                plan.coverage().get(1));
+        assertEquals(
+                new LensCoverage(List.of(0, 2, 3, 5), true), plan.coverage().get(2));
+        assertEquals(16L * plan.positions().length, plan.cellCount());
+        assertEquals(2, plan.coverage().get(2).before(3));
+        assertEquals(-1, plan.coverage().get(2).before(0));
+        assertEquals(5, plan.coverage().get(2).last());
+    }
+
+    @Test
+    void aMapForTheLastBlockIsApplied() {
+        LensPlan plan = planWith(known(ReadPoint.layer(5)), request -> request);
+
+        assertEquals(new LensCoverage(List.of(5), false), plan.coverage().get(2));
+    }
+
+    @Test
+    void aFittedLensThatWouldReadNowhereIsRefusedWithItsReadPoints() {
+        KnownLens lens = known(
+                ReadPoint.EMBEDDING, ReadPoint.layer(0), ReadPoint.layer(2), ReadPoint.layer(3), ReadPoint.layer(4));
+
+        InvalidFieldException refusal = assertThrows(
+                InvalidFieldException.class,
+                () -> planWith(lens, request -> request.layers(List.of(IndexRange.of(1)))));
+
+        assertEquals("lenses[2].transport.name", refusal.field());
+        assertEquals(
+                "lenses[2].transport.name: the lens \"fitted\" has no map for any read point of the request."
+                        + " It has maps for the embedding and layers 0, 2 to 4.",
+                refusal.getMessage());
     }
 
     private static PlannedRequest plan(RequestedPlan request) {

@@ -104,12 +104,13 @@ public final class ModelMessages {
 
     private static ModelDescription description(LensEngine engine, Optional<ComputeChoice> choice) {
         ModelDescription.Builder description = description(engine).toBuilder();
+        engine.lenses().forEach(lens -> description.addLenses(LensMessages.lens(lens)));
         choice.filter(chosen -> chosen.reason() != Reason.PINNED)
                 .ifPresent(chosen -> description.setComputeTypeReason(chosen.toString()));
         return description.build();
     }
 
-    /** Facts of a loaded model. */
+    /** Facts of a loaded model, without its fitted lenses. */
     public static ModelDescription description(LensEngine engine) {
         dev.stratalens.engine.model.ModelDescription model = engine.description();
         ModelDescription.Builder message = ModelDescription.newBuilder()

@@ -105,13 +105,21 @@ public final class RequestParser {
                     switch (lens.getKindCase()) {
                         case LOGIT -> new RequestedLens.Logit();
                         case RAW -> new RequestedLens.Raw();
-                        case TRANSPORT ->
-                            throw new NotAvailableException(field, "lens.transport", "Ask for the logit or raw lens.");
+                        case TRANSPORT -> transport(field, lens.getTransport().getName());
                         case KIND_NOT_SET ->
-                            throw InvalidFieldException.of(field, Problem.MISSING, "", "Say which: logit or raw.");
+                            throw InvalidFieldException.of(
+                                    field, Problem.MISSING, "", "Say which: logit, raw or transport.");
                     });
         }
         return parsed;
+    }
+
+    private static RequestedLens transport(String field, String name) {
+        if (name.isEmpty()) {
+            throw InvalidFieldException.of(
+                    field + ".transport.name", Problem.MISSING, "", "Give the name of a fitted lens of the model.");
+        }
+        return new RequestedLens.Transport(name);
     }
 
     private static List<Site> sites(List<dev.stratalens.v1.Site> sites) {

@@ -1,5 +1,6 @@
 package dev.stratalens.server.grpc.result;
 
+import dev.stratalens.engine.lens.plan.LensCoverage;
 import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.v1.CellChunk;
@@ -10,7 +11,7 @@ import java.util.List;
 final class CompactCells implements CellForm {
 
     private final int topK;
-    private final int lastReadPoint;
+    private final List<LensCoverage> coverage;
     private final CellTargets targets;
     private final List<ColumnCode> columns;
     /** Codes of targets and columns at the read point before, by lens, position-major: what differences are from. */
@@ -19,7 +20,7 @@ final class CompactCells implements CellForm {
     /** @param targetIds [p * m]; negative where there is none */
     CompactCells(LensPlan plan, int[] targetIds, List<ColumnCode> columns) {
         this.topK = plan.topK();
-        this.lastReadPoint = plan.readPoints().size() - 1;
+        this.coverage = plan.coverage();
         this.targets = new CellTargets(plan, targetIds);
         this.columns = columns;
         this.last = new int[plan.lenses().size()][plan.positions().length * width()];
@@ -117,7 +118,7 @@ final class CompactCells implements CellForm {
     }
 
     private boolean hasValue(CellReadout cells, ColumnCode column) {
-        return cells.readPoint() < lastReadPoint || !column.isAbsentAtLastReadPoint();
+        return cells.readPoint() < coverage.get(cells.lens()).last() || !column.isAbsentAtLastReadPoint();
     }
 
     private int width() {

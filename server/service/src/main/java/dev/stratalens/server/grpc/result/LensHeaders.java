@@ -40,6 +40,7 @@ public final class LensHeaders {
                 .setHasTrajectories(plan.minimumPeak().isPresent())
                 .setApproximate(start.engine().description().computeType() != DataType.FLOAT32);
         plan.lenses().forEach(lens -> header.addLenses(lens(lens)));
+        header.addAllReadings(LensReadings.of(plan, start.engine().lenses()));
         plan.readPoints().forEach(point -> header.addReadPoints(readPoint(point)));
         plan.statistics().forEach(statistic -> header.addStatistics(ColumnCode.message(statistic)));
         SentTexts.Table table = texts.table();

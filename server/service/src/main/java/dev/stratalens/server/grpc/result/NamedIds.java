@@ -14,8 +14,8 @@ final class NamedIds {
 
     /** Bytes for the lists of all positions, should no id ever repeat at one: up to twice two numbers an id. */
     static long memoryNeed(LensPlan plan, int vocabularySize) {
-        long named = (long) plan.lenses().size() * plan.readPoints().size() * plan.topK()
-                + plan.targets().size();
+        long named =
+                (long) plan.lensReadPointCount() * plan.topK() + plan.targets().size();
         return plan.positions().length * 4L * Integer.BYTES * Math.min(named, vocabularySize);
     }
 

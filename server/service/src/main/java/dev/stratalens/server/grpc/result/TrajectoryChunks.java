@@ -1,5 +1,6 @@
 package dev.stratalens.server.grpc.result;
 
+import dev.stratalens.engine.lens.plan.LensCoverage;
 import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.result.PositionTrajectory;
 import dev.stratalens.v1.NumberForm;
@@ -16,14 +17,14 @@ final class TrajectoryChunks {
     private static final int MAX_VALUES = 65_536;
     private static final int UNSENT = -1;
 
-    private final int readPoints;
+    private final List<LensCoverage> coverage;
     private final NumberForm form;
     private final NamedIds references;
     private final SentTexts texts;
     private final SentCells sent;
 
     TrajectoryChunks(LensPlan plan, NumberForm form, NamedIds references, SentTexts texts, SentCells sent) {
-        this.readPoints = plan.readPoints().size();
+        this.coverage = plan.coverage();
         this.form = form;
         this.references = references;
         this.texts = texts;
@@ -34,7 +35,7 @@ final class TrajectoryChunks {
     void split(PositionTrajectory trajectory, Consumer<TrajectoryChunk> consumer) {
         List<Integer> rows = inOrderOfUse(trajectory);
         int[] known = known(trajectory);
-        int step = Math.max(1, MAX_VALUES / readPoints);
+        int step = Math.max(1, MAX_VALUES / readPoints(trajectory).size());
         boolean all = rows.size() <= step && isAll(trajectory);
         int first = 0;
         do {
@@ -42,6 +43,11 @@ final class TrajectoryChunks {
             consumer.accept(chunk(trajectory, rows.subList(first, end), known, all));
             first = end;
         } while (first < rows.size());
+    }
+
+    /** Those that the lens has. */
+    private List<Integer> readPoints(PositionTrajectory trajectory) {
+        return coverage.get(trajectory.lens()).readPoints();
     }
 
     /** Indices of the tokens, in the order of the position's list; those that are not in it come last. */
@@ -65,14 +71,15 @@ final class TrajectoryChunks {
     /** The code of each number that a cell has sent, [t * r]; {@link #UNSENT} for the others. */
     private int[] known(PositionTrajectory trajectory) {
         int[] ids = trajectory.tokenIds();
-        var known = new int[ids.length * readPoints];
+        List<Integer> points = readPoints(trajectory);
+        var known = new int[ids.length * points.size()];
         Arrays.fill(known, UNSENT);
-        for (int point = 0; point < readPoints; point++) {
-            int column = point;
-            sent.forEach(trajectory.lens(), point, trajectory.positionIndex(), (id, code) -> {
+        for (int i = 0; i < points.size(); i++) {
+            int column = i;
+            sent.forEach(trajectory.lens(), points.get(i), trajectory.positionIndex(), (id, code) -> {
                 int row = Arrays.binarySearch(ids, id);
                 if (row >= 0) {
-                    known[row * readPoints + column] = code;
+                    known[row * points.size() + column] = code;
                 }
             });
         }
@@ -92,20 +99,24 @@ final class TrajectoryChunks {
             if (!all) {
                 references.name(trajectory.positionIndex(), id, chunk::addTokenRefs, chunk::addTokenIds);
             }
-            addRow(chunk, trajectory.logProbs(), known, row, compact);
+            addRow(chunk, trajectory, known, row, compact);
         }
         return chunk.setNewTokens(table.build()).build();
     }
 
     private boolean areFinite(PositionTrajectory trajectory, List<Integer> rows, int[] known) {
+        int points = readPoints(trajectory).size();
         return rows.stream()
-                .flatMapToInt(row -> IntStream.range(row * readPoints, (row + 1) * readPoints))
+                .flatMapToInt(row -> IntStream.range(row * points, (row + 1) * points))
                 .allMatch(i -> known[i] != UNSENT || Float.isFinite(trajectory.logProbs()[i]));
     }
 
-    private void addRow(TrajectoryChunk.Builder chunk, float[] logProbs, int[] known, int row, boolean compact) {
+    private void addRow(
+            TrajectoryChunk.Builder chunk, PositionTrajectory trajectory, int[] known, int row, boolean compact) {
+        float[] logProbs = trajectory.logProbs();
+        int points = readPoints(trajectory).size();
         int before = 0;
-        for (int i = row * readPoints; i < (row + 1) * readPoints; i++) {
+        for (int i = row * points; i < (row + 1) * points; i++) {
             if (known[i] != UNSENT) {
                 before = known[i];
             } else if (compact) {

@@ -230,6 +230,7 @@ record FailureKind(Reason reason, Code code, Optional<Duration> retryAfter, Opti
                 .setGiven(Excerpt.of(failure.given(), QUOTE_BYTES));
         failure.minimum().ifPresent(detail::setMinimum);
         failure.maximum().ifPresent(detail::setMaximum);
+        failure.allowed().forEach(name -> detail.addAllowed(Excerpt.of(name, QUOTE_BYTES)));
         return new FailureKind(Reason.REASON_INVALID_FIELD, Code.INVALID_ARGUMENT).with(detail);
     }
 

@@ -1,0 +1,204 @@
+package dev.stratalens.cli.lenses;
+
+import dev.stratalens.cli.command.ConsoleCommand;
+import dev.stratalens.cli.connect.DownloadProgress;
+import dev.stratalens.cli.connect.Installation;
+import dev.stratalens.cli.connect.LocalModel;
+import dev.stratalens.cli.failure.CliException;
+import dev.stratalens.cli.failure.ExitCode;
+import dev.stratalens.cli.terminal.Console;
+import dev.stratalens.cli.terminal.ProgressLine;
+import dev.stratalens.cli.terminal.ProgressLog;
+import dev.stratalens.engine.checkpoint.Checkpoint;
+import dev.stratalens.engine.checkpoint.reader.CheckpointReader;
+import dev.stratalens.engine.lens.fit.FitFailedException;
+import dev.stratalens.engine.lens.fit.FitKind;
+import dev.stratalens.engine.lens.fit.FitListener;
+import dev.stratalens.engine.lens.fit.FitPlan;
+import dev.stratalens.engine.lens.fit.FitProgress;
+import dev.stratalens.engine.lens.fit.FitResult;
+import dev.stratalens.engine.lens.fit.LensFitting;
+import dev.stratalens.engine.lens.fit.TokenSequences;
+import dev.stratalens.engine.model.CausalLanguageModel;
+import dev.stratalens.engine.model.Precision;
+import dev.stratalens.engine.tensor.TorchProgram;
+import dev.stratalens.engine.text.Tokenizer;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code lens fit}: a lens of a model, fitted on texts. */
+@Command(
+        name = "fit",
+        sortOptions = false,
+        description = {
+            "Fits a tuned lens or a Jacobian lens of a model on texts, in float32 on the processor, and",
+            "compares it with the logit lens on texts that were held out. Given again, the same command",
+            "goes on where it was stopped, and ends with the same numbers."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  ${ROOT-COMMAND-NAME} lens fit --kind tuned --model ~/models/gpt2 --text corpus.jsonl --output gpt2-tuned",
+            "  ${ROOT-COMMAND-NAME} lens fit --kind jacobian --model demo --text corpus.txt --output demo-jacobian"
+        })
+public final class LensFitCommand extends ConsoleCommand {
+
+    private static final int USUAL_LENGTH = 128;
+
+    @Mixin
+    FitOptions options = new FitOptions();
+
+    @Option(
+            names = "--model",
+            paramLabel = "MODEL",
+            defaultValue = LocalModel.DEMO,
+            description = "Checkpoint directory, .gguf file, hf:ORG/NAME[@REVISION], or `demo` (default).")
+    String model = LocalModel.DEMO;
+
+    @Option(
+            names = "--text",
+            paramLabel = "FILE",
+            required = true,
+            description = "Documents, one a line; in a .jsonl file, lines are JSON strings or objects with \"text\".")
+    Path text = Path.of("");
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "DIR",
+            required = true,
+            description = "Where lens.safetensors and evaluation.json are written; until then, fit.checkpoint.")
+    Path output = Path.of("");
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Decides the order of the documents, and which are held out (default: 0).")
+    long seed;
+
+    @Option(
+            names = "--length",
+            paramLabel = "N",
+            description = "Most tokens of a sequence; longer documents are cut (default: 128, or the model's context).")
+    @Nullable
+    Integer length;
+
+    @Option(
+            names = "--held-out",
+            paramLabel = "N",
+            defaultValue = "10000",
+            description = "About how many tokens to hold out for the comparison (default: 10000).")
+    int heldOut;
+
+    @Option(
+            names = "--stored",
+            paramLabel = "TYPE",
+            defaultValue = "float32",
+            description = "Numbers of the lens: float32 or float16 (default: float32).")
+    FitOptions.Stored stored = FitOptions.Stored.FLOAT32;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Threads to compute with (default: all). Another number rounds otherwise.")
+    @Nullable
+    Integer threads;
+
+    @Option(
+            names = "--save-every",
+            paramLabel = "SECONDS",
+            defaultValue = "30",
+            description = "How much work a stop may cost (default: 30; 0 saves after each step).")
+    int saveEvery;
+
+    public LensFitCommand(Console console, Installation installation) {
+        super(console, installation);
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        FitKind kind = options.kind();
+        int fewest = kind.fewestTokens();
+        FitOptions.atLeast(fewest, "--length", length, Math.max(fewest, USUAL_LENGTH));
+        FitOptions.atLeast(1, "--held-out", heldOut, 0);
+        FitOptions.atLeast(0, "--save-every", saveEvery, 0);
+        int used =
+                FitOptions.atLeast(1, "--threads", threads, Runtime.getRuntime().availableProcessors());
+        prepareOutput();
+        try (ProgressLine progress =
+                console.terminal().error() ? console.progress(false) : new ProgressLog(console.err())) {
+            LocalModel local = LocalModel.parse(model, installation, new DownloadProgress(progress));
+            progress.show("loading");
+            Checkpoint checkpoint = CheckpointReader.open(local.directory());
+            TorchProgram.disableShapeSpecialization();
+            TorchProgram.useThreads(used);
+            try (CausalLanguageModel weights =
+                            CausalLanguageModel.load(checkpoint, Precision.FLOAT32, (done, total) -> {});
+                    Tokenizer tokenizer = CheckpointReader.tokenizer(local.directory())) {
+                progress.show("reading text");
+                var cut = new TokenSequences.Cut(longest(weights, fewest), fewest, heldOut, seed);
+                TokenSequences sequences = TokenSequences.of(Documents.read(text), tokenizer, cut);
+                FitPlan plan = new FitPlan(
+                        kind,
+                        local.name(),
+                        checkpoint.revision(),
+                        cut.toString(),
+                        stored.type(),
+                        output,
+                        Duration.ofSeconds(saveEvery));
+                FitResult result = new LensFitting(weights, plan, sequences).run(new Shown(progress));
+                progress.clear();
+                PrintWriter out = console.writer();
+                FitTable.print(result, out);
+                out.flush();
+            }
+        } catch (FitFailedException e) {
+            throw new CliException(ExitCode.USAGE, e.getMessage(), e);
+        }
+        return ExitCode.OK.number();
+    }
+
+    private int longest(CausalLanguageModel weights, int fewest) {
+        int context = weights.architecture().extents().context();
+        if (length == null) {
+            return Math.min(context, Math.max(fewest, USUAL_LENGTH));
+        }
+        if (length > context) {
+            throw CliException.usage("--length %d: the model reads %d tokens at most.".formatted(length, context));
+        }
+        return length;
+    }
+
+    private void prepareOutput() throws IOException {
+        Files.createDirectories(output);
+        if (Files.exists(output.resolve(LensFitting.LENS)) && !Files.exists(output.resolve(LensFitting.CHECKPOINT))) {
+            throw CliException.usage("--output: %s has a lens already. Name another directory.".formatted(output));
+        }
+    }
+
+    /** A fit on the line of progress. */
+    private record Shown(ProgressLine progress) implements FitListener {
+
+        @Override
+        public void resumed(FitProgress at) {
+            progress.say("Going on after step %,d of %,d.".formatted(at.done(), at.total()));
+        }
+
+        @Override
+        public void stepped(FitProgress at) {
+            progress.show("fitting", at.done(), at.total(), at.measure());
+        }
+
+        @Override
+        public void evaluated(long sequences, long total) {
+            progress.show("evaluating", sequences, total);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package dev.stratalens.server.models;
+
+import dev.stratalens.engine.lens.plan.ReadPoint;
+import dev.stratalens.engine.lens.transport.AffineMap;
+import dev.stratalens.engine.lens.transport.FittedLens;
+import dev.stratalens.engine.model.ComputeChoice;
+import dev.stratalens.engine.model.weight.ModelSizes;
+import dev.stratalens.engine.model.weight.Placement;
+import dev.stratalens.engine.model.weight.Placer;
+import dev.stratalens.engine.tensor.Device;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+
+/** The memory of a model's fitted lenses. Each map is on the device of its block, and counts as a part of it. */
+final class LensMemory {
+
+    private final Map<Integer, Long> bytesOfBlock = new HashMap<>();
+
+    LensMemory(Collection<FittedLens> lenses) {
+        lenses.forEach(lens -> lens.maps().forEach(this::add));
+    }
+
+    private void add(ReadPoint point, AffineMap map) {
+        long bytes = map.matrix().byteCount()
+                + map.bias().map(bias -> bias.byteCount()).orElse(0L);
+        bytesOfBlock.merge(point.block(), bytes, Long::sum);
+    }
+
+    private long ofBlock(int block) {
+        return bytesOfBlock.getOrDefault(block, 0L);
+    }
+
+    /** Chooses places for the blocks with their maps. */
+    Placer beside(Placer placer) {
+        return bytesOfBlock.isEmpty()
+                ? placer
+                : new Placer() {
+                    @Override
+                    public Device fastest() {
+                        return placer.fastest();
+                    }
+
+                    @Override
+                    public Placement place(ModelSizes sizes) {
+                        return placer.place(new ModelSizes(
+                                sizes.embedding(),
+                                IntStream.range(0, sizes.blocks().size())
+                                        .mapToObj(block -> sizes.blocks().get(block) + ofBlock(block))
+                                        .toList(),
+                                sizes.head(),
+                                sizes.headBesideEmbedding(),
+                                sizes.computeType()));
+                    }
+                };
+    }
+
+    /** Tells a listener of the weights together with the maps. */
+    ModelLoadListener beside(ModelLoadListener listener) {
+        return bytesOfBlock.isEmpty() ? listener : new WithMaps(listener);
+    }
+
+    private Map<Device, Long> on(Placement placement) {
+        Map<Device, Long> bytes = new LinkedHashMap<>();
+        placement
+                .stages()
+                .forEach(stage -> IntStream.range(stage.firstBlock(), stage.endBlock())
+                        .forEach(block -> bytes.merge(stage.device(), ofBlock(block), Long::sum)));
+        return bytes;
+    }
+
+    private final class WithMaps implements ModelLoadListener {
+
+        private final ModelLoadListener listener;
+        private long onProcessor;
+
+        private WithMaps(ModelLoadListener listener) {
+            this.listener = listener;
+        }
+
+        @Override
+        public void placed(Placement placement, Map<Device, Long> weightBytes) {
+            Map<Device, Long> all = new LinkedHashMap<>(weightBytes);
+            on(placement).forEach((device, bytes) -> {
+                all.merge(device, bytes, Long::sum);
+                onProcessor += device.isHost() ? bytes : 0;
+            });
+            listener.placed(placement, all);
+        }
+
+        @Override
+        public void needs(long bytes) {
+            listener.needs(bytes + onProcessor);
+        }
+
+        @Override
+        public void loaded(long doneBytes, long totalBytes) {
+            listener.loaded(doneBytes, totalBytes);
+        }
+
+        @Override
+        public void downloaded(long doneBytes, long totalBytes) {
+            listener.downloaded(doneBytes, totalBytes);
+        }
+
+        @Override
+        public boolean makeRoomOnCards() {
+            return listener.makeRoomOnCards();
+        }
+
+        @Override
+        public <T> T inTurn(Supplier<T> work) {
+            return listener.inTurn(work);
+        }
+
+        @Override
+        public void chosen(ComputeChoice choice) {
+            listener.chosen(choice);
+        }
+    }
+}
