@@ -60,7 +60,7 @@ class ListingTest {
         CliRun run = CliRun.of("doctor", "--model", MODEL);
         assertTrue(run.out().contains("loaded and answered in"), run.out());
         assertTrue(run.out().contains("libtorch"), run.out());
-        assertTrue(run.out().contains(String.join(", ", Architectures.supported())), run.out());
+        assertTrue(run.out().contains(Architectures.supported().size() + " types of models"), run.out());
         assertFalse(run.out().contains("\nnote   dtype"), run.out());
     }
 
