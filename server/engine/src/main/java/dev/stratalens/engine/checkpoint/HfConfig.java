@@ -268,8 +268,7 @@ public final class HfConfig {
         return fault(
                 key,
                 "is %s; only %s can be computed".formatted(abbreviate(value), computed),
-                "Do not change the key, which would give wrong numbers: use another model, or add this variant as"
-                        + " docs/adding-a-model-family.md says");
+                "Do not change the key, which would give wrong numbers: use another model, or add this variant as docs/adding-a-model-family.md says");
     }
 
     private InvalidCheckpointException missing(String key) {

@@ -21,8 +21,7 @@ public record NoTokenizer() implements Tokenizer {
     public TokenizedText encode(String text, boolean addSpecialTokens) {
         throw TokenizerDefinition.fault(
                 TokenizerDirectory.TOKENIZER,
-                "is missing, so the model reads no texts. Send token ids, or copy the tokenizer from the source of the"
-                        + " weights");
+                "is missing, so the model reads no texts. Send token ids, or copy the tokenizer from the source of the weights");
     }
 
     @Override

@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 /** Finds the tokenizer among a checkpoint's files. */
 final class TokenizerDirectory {
 
-    static final String CONVERSION = "python -c \"from transformers import AutoTokenizer as T;"
-            + " T.from_pretrained('DIR').save_pretrained('DIR')\"";
+    static final String CONVERSION =
+            "python -c \"from transformers import AutoTokenizer as T; T.from_pretrained('DIR').save_pretrained('DIR')\"";
 
     static final String TOKENIZER = "tokenizer.json";
     private static final String CHAT_TEMPLATE = "chat_template.jinja";

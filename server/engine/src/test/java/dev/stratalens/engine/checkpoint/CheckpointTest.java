@@ -145,18 +145,12 @@ class CheckpointTest {
         "'{\"text_config\":{\"quantization_config\":{\"quant_method\":\"vptq\"}}}', quantized with vptq",
         "'{\"quantization_config\":{\"quant_method\":\"awq\",\"version\":\"GEMV\"}}', version is GEMV; allowed: gemm",
         "'{\"quantization_config\":{\"quant_method\":\"awq\",\"bits\":8}}', bits is 8; allowed: 4",
-        "'{\"quantization_config\":{\"quant_method\":\"gptq\",\"checkpoint_format\":\"marlin\"}}', is marlin; allowed:"
-                + " gptq",
-        "'{\"quantization_config\":{\"quant_method\":\"compressed-tensors\",\"format\":\"marlin-24\"}}', format is"
-                + " marlin-24",
-        "'{\"quantization_config\":{\"quant_method\":\"compressed-tensors\",\"quantization_status\":\"frozen\"}}', is"
-                + " frozen",
-        "'{\"quantization_config\":{\"quant_method\":\"compressed-tensors\",\"sparsity_config\":{\"format\":\"sparse-24-bitmask\"}}}',"
-            + " is sparse-24-bitmask",
-        "'{\"quantization_config\":{\"quant_method\":\"compressed-tensors\",\"transform_config\":{\"config_groups\":{\"R1\":{}}}}}',"
-            + " a model without rotations",
-        "'{\"quantization_config\":{\"quant_method\":\"fp8\",\"weight_block_size\":[0,128]}}', the rows and the"
-                + " columns of a block"
+        "'{\"quantization_config\":{\"quant_method\":\"gptq\",\"checkpoint_format\":\"marlin\"}}', is marlin; allowed: gptq",
+        "'{\"quantization_config\":{\"quant_method\":\"compressed-tensors\",\"format\":\"marlin-24\"}}', format is marlin-24",
+        "'{\"quantization_config\":{\"quant_method\":\"compressed-tensors\",\"quantization_status\":\"frozen\"}}', is frozen",
+        "'{\"quantization_config\":{\"quant_method\":\"compressed-tensors\",\"sparsity_config\":{\"format\":\"sparse-24-bitmask\"}}}', is sparse-24-bitmask",
+        "'{\"quantization_config\":{\"quant_method\":\"compressed-tensors\",\"transform_config\":{\"config_groups\":{\"R1\":{}}}}}', a model without rotations",
+        "'{\"quantization_config\":{\"quant_method\":\"fp8\",\"weight_block_size\":[0,128]}}', the rows and the columns of a block"
     })
     void quantizedWeightsAreRefusedByName(String config, String message) throws IOException {
         write("config.json", config);

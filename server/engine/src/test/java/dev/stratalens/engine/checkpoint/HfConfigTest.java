@@ -23,9 +23,8 @@ class HfConfigTest {
     @Test
     void valuesAreReadByType() {
         HfConfig config = config("""
-            {"model_type": "llama", "hidden_size": 64, "rms_norm_eps": 1e-05, "attention_bias": true,
-             "hidden_act": "silu", "rope_scaling": {"factor": 8.0}}\
-            """);
+                {"model_type": "llama", "hidden_size": 64, "rms_norm_eps": 1e-05, "attention_bias": true,
+                 "hidden_act": "silu", "rope_scaling": {"factor": 8.0}}""");
 
         assertEquals("llama", config.modelType());
         assertEquals(64, config.integer("hidden_size"));
@@ -91,9 +90,8 @@ class HfConfigTest {
     @Test
     void aWrappedTextModelIsWhatTheGettersSee() {
         HfConfig config = config("""
-            {"model_type": "gemma3", "hidden_size": 1, "tie_word_embeddings": false,
-             "text_config": {"model_type": "gemma3_text", "hidden_size": 2560}}\
-            """);
+                {"model_type": "gemma3", "hidden_size": 1, "tie_word_embeddings": false,
+                 "text_config": {"model_type": "gemma3_text", "hidden_size": 2560}}""");
 
         assertEquals("gemma3", config.modelType());
         assertEquals("gemma3_text", config.string("model_type"));
@@ -174,7 +172,6 @@ class HfConfigTest {
         assertThrows(InvalidCheckpointException.class, () -> config("{\"a\":".repeat(100_000)));
     }
 
-    /** Python writes a word that is not JSON, transformers 5 an object. */
     @Test
     void pythonsNumbersAreReadAndNotTakenForNumbers() {
         HfConfig config = config("{\"a\": NaN, \"b\": -Infinity, \"c\": [0.0, Infinity], \"d\": 1}");
@@ -186,6 +183,7 @@ class HfConfigTest {
         }
     }
 
+    /** Python writes a word that is not JSON, transformers 5 an object. */
     @ParameterizedTest
     @ValueSource(strings = {"[0, Infinity]", "[0.0,Infinity ]", "[0, {\"__float__\": \"Infinity\"}]"})
     void aListMayHaveInfinity(String limits) {

@@ -53,10 +53,8 @@ class TokenizerRefusalTest {
                 "tokenizer_config.json|{|tokenizer_config.json is not a JSON object",
                 "tokenizer_config.json|[]|tokenizer_config.json is not a JSON object",
                 "tokenizer_config.json|{} {}|tokenizer_config.json is not a JSON object",
-                "tokenizer_config.json|{\"tokenizer_class\": \"LlamaTokenizer\"}|names the tokenizer class"
-                        + " LlamaTokenizer",
-                "tokenizer_config.json|{\"added_tokens_decoder\": {\"x\": \"<a>\"}}|an added token \"x\" that cannot"
-                        + " be read",
+                "tokenizer_config.json|{\"tokenizer_class\": \"LlamaTokenizer\"}|names the tokenizer class LlamaTokenizer",
+                "tokenizer_config.json|{\"added_tokens_decoder\": {\"x\": \"<a>\"}}|an added token \"x\" that cannot be read",
                 "tokenizer_config.json|{\"added_tokens_decoder\": {\"1\": 7}}|an added token \"1\" that cannot be read",
                 "special_tokens_map.json|7|special_tokens_map.json is not a JSON object",
                 "added_tokens.json|{\"<a>\": {}}|added_tokens.json has an added token",
@@ -110,31 +108,22 @@ class TokenizerRefusalTest {
     /** Each of these ends the process in the library, except the last one, which places tokens after the text. */
     @ParameterizedTest
     @CsvSource({
-        "normalizer, '{\"type\": \"Precompiled\", \"precompiled_charsmap\": \"AAAA\"}', precompiled_charsmap is"
-                + " damaged",
-        "normalizer, '{\"type\": \"Sequence\", \"normalizers\": [{\"type\": \"Precompiled\", \"precompiled_charsmap\":"
-                + " \"BAAAAAAAAAA=\"}]}', precompiled_charsmap is damaged",
+        "normalizer, '{\"type\": \"Precompiled\", \"precompiled_charsmap\": \"AAAA\"}', precompiled_charsmap is damaged",
+        "normalizer, '{\"type\": \"Sequence\", \"normalizers\": [{\"type\": \"Precompiled\", \"precompiled_charsmap\": \"BAAAAAAAAAA=\"}]}', precompiled_charsmap is damaged",
         "normalizer, '{\"type\": \"Prepend\", \"prepend\": \"\"}', empty argument",
         "normalizer, '{\"type\": \"Replace\", \"pattern\": {\"String\": \"\"}, \"content\": \"x\"}', empty argument",
         "normalizer, '{\"type\": \"Precompiled\", \"precompiled_charsmap\": null}', precompiled_charsmap is damaged",
         "normalizer, '[\"\"]', not an object with a type",
         "normalizer, '{\"prepend\": \"\"}', not an object with a type",
         "normalizer, '{\"type\": \"Sequence\", \"normalizers\": [[\"\"]]}', not an object with a type",
-        "normalizer, '{\"type\": \"Replace\", \"pattern\": {\"Regex\": \"x*\"}, \"content\": \"\"}', x* replaces"
-                + " matches that may be empty",
-        "decoder, '{\"type\": \"Replace\", \"pattern\": {\"Regex\": \"^\"}, \"content\": \"\"}', ^ replaces matches"
-                + " that may be empty",
-        "pre_tokenizer, '{\"type\": \"Split\", \"pattern\": {\"Regex\": \"(a+)+$\"}, \"behavior\": \"Isolated\","
-                + " \"invert\": false}', after a repetition of a part that itself repeats",
+        "normalizer, '{\"type\": \"Replace\", \"pattern\": {\"Regex\": \"x*\"}, \"content\": \"\"}', x* replaces matches that may be empty",
+        "decoder, '{\"type\": \"Replace\", \"pattern\": {\"Regex\": \"^\"}, \"content\": \"\"}', ^ replaces matches that may be empty",
+        "pre_tokenizer, '{\"type\": \"Split\", \"pattern\": {\"Regex\": \"(a+)+$\"}, \"behavior\": \"Isolated\", \"invert\": false}', after a repetition of a part that itself repeats",
         "pre_tokenizer, '{\"type\": \"FixedLength\", \"length\": 0}', empty argument",
-        "post_processor, '{\"type\": \"TemplateProcessing\", \"single\": [{\"SpecialToken\": {\"id\": \"x\","
-                + " \"type_id\": 0}}], \"pair\": [], \"special_tokens\": {}}', does not declare",
-        "post_processor, '{\"type\": \"TemplateProcessing\", \"single\": [{\"Sequence\": {\"id\": \"B\", \"type_id\":"
-                + " 0}}], \"pair\": [], \"special_tokens\": {}}', does not declare",
-        "model, '{\"type\": \"BPE\", \"continuing_subword_prefix\": \"##\", \"vocab\": {\"a\": 0, \"b\": 1, \"ab\":"
-                + " 2}, \"merges\": [[\"a\", \"b\"]]}', continuing_subword_prefix is not supported",
-        "model, '{\"type\": \"BPE\", \"end_of_word_suffix\": \"</w>\", \"vocab\": {\"a\": 0}, \"merges\": []}',"
-                + " end_of_word_suffix is not supported"
+        "post_processor, '{\"type\": \"TemplateProcessing\", \"single\": [{\"SpecialToken\": {\"id\": \"x\", \"type_id\": 0}}], \"pair\": [], \"special_tokens\": {}}', does not declare",
+        "post_processor, '{\"type\": \"TemplateProcessing\", \"single\": [{\"Sequence\": {\"id\": \"B\", \"type_id\": 0}}], \"pair\": [], \"special_tokens\": {}}', does not declare",
+        "model, '{\"type\": \"BPE\", \"continuing_subword_prefix\": \"##\", \"vocab\": {\"a\": 0, \"b\": 1, \"ab\": 2}, \"merges\": [[\"a\", \"b\"]]}', continuing_subword_prefix is not supported",
+        "model, '{\"type\": \"BPE\", \"end_of_word_suffix\": \"</w>\", \"vocab\": {\"a\": 0}, \"merges\": []}', end_of_word_suffix is not supported"
     })
     void whatWouldEndTheProcessIsRefused(String part, String json, String message) throws IOException {
         writeWith(part, json);
@@ -240,9 +229,8 @@ class TokenizerRefusalTest {
 
     private static String addedToken(String content) {
         return """
-            [{"id": 0, "content": "%s", "single_word": false, "lstrip": false, "rstrip": false, "normalized": true,
-            "special": false}]\
-            """.formatted(content);
+                [{"id": 0, "content": "%s", "single_word": false, "lstrip": false, "rstrip": false, "normalized": true,
+                "special": false}]""".formatted(content);
     }
 
     /** The recorded tokenizer with one part exchanged. */

@@ -104,8 +104,7 @@ public final class GgufTokenizer {
                 .orElseThrow(() -> fault(
                         KEYS + "pre",
                         name.isEmpty()
-                                ? "is missing; without it, the splitting of texts is unknown. Convert the model again"
-                                        + " with a newer llama.cpp"
+                                ? "is missing; without it, the splitting of texts is unknown. Convert the model again with a newer llama.cpp"
                                 : "is \"%s\", which is unknown (known: %s). Use the model's original files"
                                         .formatted(name, String.join(", ", GgufPreTokenizers.names()))));
     }

@@ -52,8 +52,7 @@ final class Float8Quantization {
                 .filter(type -> StoredNumbers.canRead(powers.type()))
                 .flatMap(type -> ScaleGrid.of(numbers.shape(), scales.shape(), blockSize))
                 .orElseThrow(() -> QuantizedParts.misfit(
-                        "float8 or int8 numbers [.., rows, columns], and one scale for the tensor, for each row or for"
-                                + " each block",
+                        "float8 or int8 numbers [.., rows, columns], and one scale for the tensor, for each row or for each block",
                         numbers,
                         scales));
         parts.join(

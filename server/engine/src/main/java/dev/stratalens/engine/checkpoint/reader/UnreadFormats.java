@@ -23,14 +23,13 @@ final class UnreadFormats {
     static {
         REFUSALS.put(
                 ".*\\.(bin|pt|pth|ckpt)",
-                "holds pickled weights, which can run code and are not opened. Convert them: python -c \"from"
-                        + " transformers import AutoModelForCausalLM as M;"
-                        + " M.from_pretrained('DIR').save_pretrained('NEW_DIR')\"");
+                "holds pickled weights, which can run code and are not opened. Convert them: python -c \"from transformers"
+                        + " import AutoModelForCausalLM as M; M.from_pretrained('DIR').save_pretrained('NEW_DIR')\"");
         REFUSALS.put(".*\\.gguf", "is a complete model. Give the file instead of its directory.");
         REFUSALS.put(
                 ".*\\.safetensors",
-                "is not named like the weights of a whole model. Give the directory of a model; merge an adapter into"
-                        + " its model; add the index of shards.");
+                "is not named like the weights of a whole model. Give the directory of a model; merge an adapter into its"
+                        + " model; add the index of shards.");
     }
 
     /** Files of quantizers in addition to the weights; older quantizers did not change config.json. */

@@ -54,8 +54,7 @@ class GgufTokenizerRefusalTest {
                         .strings(MERGES));
         assertRefused(
                 PRE,
-                "is missing; without it, the splitting of texts is unknown. Convert the model again with a newer"
-                        + " llama.cpp.",
+                "is missing; without it, the splitting of texts is unknown. Convert the model again with a newer llama.cpp.",
                 keys(3).string(MODEL, "gpt2").strings(TOKENS, "a").strings(MERGES));
     }
 

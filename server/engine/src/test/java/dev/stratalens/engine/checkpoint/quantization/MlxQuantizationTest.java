@@ -73,8 +73,7 @@ class MlxQuantizationTest {
         stored.remove("m.biases");
 
         assertRefused(
-                "quantization.mode is mxfp4; allowed: affine. Use a conversion in that mode, or the model's original"
-                        + " files",
+                "quantization.mode is mxfp4; allowed: affine. Use a conversion in that mode, or the model's original files",
                 "{\"group_size\": 32, \"bits\": 4, \"mode\": \"mxfp4\", \"n\": {\"group_size\": 64, \"bits\": 8}}");
     }
 
