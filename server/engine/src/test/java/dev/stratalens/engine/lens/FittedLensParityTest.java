@@ -26,6 +26,7 @@ import dev.stratalens.engine.lens.result.PositionTrajectory;
 import dev.stratalens.engine.lens.transport.AffineMap;
 import dev.stratalens.engine.lens.transport.FittedLens;
 import dev.stratalens.engine.lens.transport.LensFiles;
+import dev.stratalens.engine.tensor.DeviceCaches;
 import dev.stratalens.engine.model.CausalLanguageModel;
 import dev.stratalens.engine.model.Precision;
 import dev.stratalens.engine.model.weight.Placement;
@@ -41,10 +42,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -206,6 +209,61 @@ class FittedLensParityTest {
                     whole.layers.get(i).topLogProbs(), parts.layers.get(i).topLogProbs());
             assertArrayEquals(
                     whole.layers.get(i).logSumExps(), parts.layers.get(i).logSumExps());
+        }
+    }
+
+    @Test
+    void aHeadOnEachDeviceReadsThroughTheSameMaps() {
+        ParityCase parity = ParityCases.named("gpt2");
+        List<Device> devices = List.of(Device.cpu(1), Device.cpu(0));
+        RecordingListener one = onHeads(parity, List.of(Device.cpu(1)));
+        RecordingListener two = onHeads(parity, devices);
+
+        assertEquals(one.layers.size(), two.layers.size());
+        for (CellReadout expected : one.layers) {
+            CellReadout found = two.layers.stream()
+                    .filter(each -> each.lens() == expected.lens() && each.readPoint() == expected.readPoint())
+                    .findFirst()
+                    .orElseThrow();
+            assertArrayEquals(expected.topIds(), found.topIds());
+            assertArrayEquals(expected.topLogProbs(), found.topLogProbs(), 1e-5f);
+        }
+        assertEquals(one.trajectories.size(), two.trajectories.size());
+    }
+
+    /** Nothing is compared with the model's output, so that each device reads its own layers. */
+    private static RecordingListener onHeads(ParityCase parity, List<Device> heads) {
+        try (CausalLanguageModel model = model(
+                        parity,
+                        sizes -> new Placement(
+                                Placement.inStages(
+                                                List.of(Device.cpu(0), Device.cpu(1)),
+                                                sizes.blocks().size())
+                                        .stages(),
+                                heads));
+                Lenses lenses = lenses(model, fitted(parity.name()))) {
+            Map<Device, HeadKernel> kernels = new LinkedHashMap<>();
+            heads.forEach(device ->
+                    kernels.put(device, HeadForm.DEVICE.of(model.head(device), new TileGeometry(64, 256))));
+            var lens = new LoadedModel(
+                    parity.name(), model, new FakeTokenizer(), kernels, lenses, 2, DeviceCaches.OF_CARDS);
+            var result = new RecordingListener();
+            LensPlan all = plan(parity, lens, List.of("jacobian", "tuned"));
+            lens.run(
+                    new LensPlan(
+                            all.tokenIds(),
+                            all.lenses(),
+                            all.readPoints(),
+                            all.positions(),
+                            all.topK(),
+                            List.of(),
+                            Set.of(Statistic.ENTROPY),
+                            all.minimumPeak(),
+                            all.coverage()),
+                    result,
+                    () -> false);
+            kernels.values().forEach(HeadKernel::close);
+            return result;
         }
     }
 
