@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 
 /** The memory of a model's fitted lenses. Each map is on the device of its block, and counts as a part of it. */
@@ -107,8 +108,8 @@ final class LensMemory {
         }
 
         @Override
-        public boolean makeRoomOnCards() {
-            return listener.makeRoomOnCards();
+        public boolean makeRoomOnCards(ToIntFunction<Map<Device, Long>> homeless) {
+            return listener.makeRoomOnCards(homeless);
         }
 
         @Override
