@@ -284,7 +284,9 @@ class FittedLensesTest {
         CliRun run = CliRun.of("lens");
 
         assertEquals(2, run.exitCode());
-        assertTrue(run.err().contains("lens needs a command: list, pull, verify, inspect, convert, fit or merge."), run.err());
+        assertTrue(
+                run.err().contains("lens needs a command: list, pull, verify, inspect, convert, fit or merge."),
+                run.err());
     }
 
     private static String hash(Path lens) {

@@ -67,14 +67,7 @@ public final class LoadedModel implements LensEngine {
             HeadKernel kernel,
             Lenses lenses,
             int threads) {
-        this(
-                name,
-                model,
-                tokenizer,
-                Map.of(model.placement().head(), kernel),
-                lenses,
-                threads,
-                DeviceCaches.OF_CARDS);
+        this(name, model, tokenizer, Map.of(model.placement().head(), kernel), lenses, threads, DeviceCaches.OF_CARDS);
     }
 
     LoadedModel(

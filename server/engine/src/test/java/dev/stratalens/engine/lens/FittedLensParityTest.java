@@ -26,7 +26,6 @@ import dev.stratalens.engine.lens.result.PositionTrajectory;
 import dev.stratalens.engine.lens.transport.AffineMap;
 import dev.stratalens.engine.lens.transport.FittedLens;
 import dev.stratalens.engine.lens.transport.LensFiles;
-import dev.stratalens.engine.tensor.DeviceCaches;
 import dev.stratalens.engine.model.CausalLanguageModel;
 import dev.stratalens.engine.model.Precision;
 import dev.stratalens.engine.model.weight.Placement;
@@ -35,6 +34,7 @@ import dev.stratalens.engine.parity.ParityCase;
 import dev.stratalens.engine.parity.ParityCases;
 import dev.stratalens.engine.parity.TensorFile;
 import dev.stratalens.engine.tensor.Device;
+import dev.stratalens.engine.tensor.DeviceCaches;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -46,8 +46,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -243,8 +243,8 @@ class FittedLensParityTest {
                                 heads));
                 Lenses lenses = lenses(model, fitted(parity.name()))) {
             Map<Device, HeadKernel> kernels = new LinkedHashMap<>();
-            heads.forEach(device ->
-                    kernels.put(device, HeadForm.DEVICE.of(model.head(device), new TileGeometry(64, 256))));
+            heads.forEach(
+                    device -> kernels.put(device, HeadForm.DEVICE.of(model.head(device), new TileGeometry(64, 256))));
             var lens = new LoadedModel(
                     parity.name(), model, new FakeTokenizer(), kernels, lenses, 2, DeviceCaches.OF_CARDS);
             var result = new RecordingListener();

@@ -15,8 +15,8 @@ import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.plan.ReadPoint;
 import dev.stratalens.engine.lens.plan.RequestedLens;
 import dev.stratalens.engine.lens.plan.Statistic;
-import dev.stratalens.engine.lens.result.Interlude;
 import dev.stratalens.engine.lens.reading.Lenses;
+import dev.stratalens.engine.lens.result.Interlude;
 import dev.stratalens.engine.model.CausalLanguageModel;
 import dev.stratalens.engine.model.Precision;
 import dev.stratalens.engine.model.weight.Placement;
@@ -159,8 +159,14 @@ class PipelineTest {
             var kernels = new HashMap<Device, HeadKernel>();
             heads.forEach(
                     device -> kernels.put(device, HeadForm.DEVICE.of(model.head(device), new TileGeometry(128, 3072))));
-            try (var lens =
-                    new LoadedModel(parity.name(), model, new FakeTokenizer(), kernels, new Lenses(model, List.of()), 2, DeviceCaches.OF_CARDS)) {
+            try (var lens = new LoadedModel(
+                    parity.name(),
+                    model,
+                    new FakeTokenizer(),
+                    kernels,
+                    new Lenses(model, List.of()),
+                    2,
+                    DeviceCaches.OF_CARDS)) {
                 recording.recordCalls();
                 List<RecordingPlan> plans = IntStream.range(0, REQUESTS)
                         .mapToObj(request -> new RecordingPlan(plan(request)))

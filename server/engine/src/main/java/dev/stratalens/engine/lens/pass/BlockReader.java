@@ -183,9 +183,8 @@ final class BlockReader {
         if (next.length > 0) {
             List<Cell> before = IntStream.of(next)
                     .mapToObj(cells::get)
-                    .map(cell -> ofOutput.rows()
-                            .layout()
-                            .cell(cell.result(), cell.lens(), before(cell), cell.position()))
+                    .map(cell ->
+                            ofOutput.rows().layout().cell(cell.result(), cell.lens(), before(cell), cell.position()))
                     .toList();
             addKlFromNext(
                     before,

@@ -131,7 +131,8 @@ public final class LensPass {
         stores.forEach((device, store) -> heads.put(
                 device,
                 new HeadRows(
-                        requireNonNull(kernels.get(device)), new ResidualRows(model.head(device), lenses, layout, store))));
+                        requireNonNull(kernels.get(device)),
+                        new ResidualRows(model.head(device), lenses, layout, store))));
         Device main = model.placement().head();
         HeadRows ofOutput = requireNonNull(heads.get(main));
         var output = new ModelOutput(ofOutput.kernel(), ofOutput.rows(), finite, lastLayer, scopes.on(main));

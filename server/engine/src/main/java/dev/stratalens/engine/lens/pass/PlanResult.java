@@ -216,8 +216,7 @@ final class PlanResult {
     void cellIsRead(int lens, int readPoint) {
         cellsRead[lens][readPoint]++;
         List<Integer> readPoints = plan.coverage().get(lens).readPoints();
-        while (complete[lens] < readPoints.size()
-                && cellsRead[lens][readPoints.get(complete[lens])] == positions()) {
+        while (complete[lens] < readPoints.size() && cellsRead[lens][readPoints.get(complete[lens])] == positions()) {
             complete[lens]++;
         }
     }

@@ -143,8 +143,7 @@ final class TokenTracker {
         /** @param rows places of the read points among those of the lens */
         private float[][] logits(HeadRows head, int[] rows, int first, int[][] ids) {
             List<Cell> cells = IntStream.range(0, rows.length * ids.length)
-                    .mapToObj(i ->
-                            layout.cell(result, lens, points.get(rows[i / ids.length]), first + i % ids.length))
+                    .mapToObj(i -> layout.cell(result, lens, points.get(rows[i / ids.length]), first + i % ids.length))
                     .toList();
             try (TorchScope step = head.rows().scope()) {
                 return head.kernel().logits(head.rows().through(plan.lenses().get(lens), step, cells), ids);

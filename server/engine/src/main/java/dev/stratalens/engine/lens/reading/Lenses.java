@@ -49,7 +49,8 @@ public final class Lenses implements AutoCloseable {
         files = MappedFiles.of(tensors());
         try {
             var parts = new Parts(model.placement(), model.tensors());
-            List<Head> heads = model.placement().heads().stream().map(model::head).toList();
+            List<Head> heads =
+                    model.placement().heads().stream().map(model::head).toList();
             fitted.forEach(named -> transports.put(named.name(), parts.lens(named, heads)));
         } catch (RuntimeException | Error failure) {
             owned.closeAfter(failure);
