@@ -10,7 +10,7 @@ const FILES = [
   ['JSON of the logitlenskit widget', 'lens.v2.json', 'v2.json'],
 ] as const;
 
-/** Saves a finished run as the files that the command writes. The viewer's own menu saves pictures. */
+/** Saves a finished run as the files that the command writes. The viewer's own menu, "Save", saves pictures and tables of what is in view. */
 export function saveMenu(bridge: Bridge, entry: Entry): HTMLElement {
   const said = h('span', { class: 'ex-quiet', role: 'status' });
   const save = async (file: string, extension: string): Promise<void> => {
@@ -24,5 +24,5 @@ export function saveMenu(bridge: Bridge, entry: Entry): HTMLElement {
     }
   };
   const choices = FILES.map(([text, file, extension]) => button(text, () => void save(file, extension)));
-  return h('div', { class: 'ex-save' }, said, menu('Save run', ...choices));
+  return h('div', { class: 'ex-save' }, said, menu('Result files', ...choices));
 }

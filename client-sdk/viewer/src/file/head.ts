@@ -67,7 +67,7 @@ function readRun(file: Fields, lens: number, vocabulary: ReadonlyMap<number, Tok
       revision: model.string('revision'),
     },
     lens: readLenses(file)[lens]!,
-    ...readCautions(file, lens),
+    ...readFit(file, lens),
     approximate: file.boolean('approximate'),
     numberForm: file.string('number_form'),
     prompt: optional(file, 'prompt'),
@@ -93,11 +93,16 @@ export function readCoverage(file: Fields, lens: number): number[] {
   return [...indices];
 }
 
-/** What to know of a fitted lens. */
-function readCautions(file: Fields, lens: number): Pick<Run, 'skippedPositions' | 'warnings'> {
+function readFit(file: Fields, lens: number): Pick<Run, 'fit'> {
   if (!file.has('coverage')) return {};
   const own = file.objects('coverage')[lens]!;
-  return { skippedPositions: own.integer('skipped_positions'), warnings: own.strings('warnings') };
+  return {
+    fit: {
+      decodesLastBlockAsModel: own.boolean('decodes_last_block_as_model'),
+      skippedPositions: own.integer('skipped_positions'),
+      warnings: own.strings('warnings'),
+    },
+  };
 }
 
 /** Layers of a lens; the embedding is -1. */

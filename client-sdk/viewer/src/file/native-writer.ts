@@ -1,4 +1,4 @@
-import type { Lens, Outcome, PromptToken, Run } from '../lens/lens.js';
+import type { Fit, Lens, Outcome, PromptToken, Run } from '../lens/lens.js';
 import { FileError } from './file-error.js';
 import { float32Text } from './float32-text.js';
 import { FORMAT } from './head.js';
@@ -38,6 +38,7 @@ function opening(run: Run): Record<string, string> {
       stored_dtype: storedType, compute_dtype: computeType, revision,
     }),
     lenses: json([run.lens]),
+    ...(run.fit === undefined ? {} : { coverage: json([coverage(run, run.fit)]) }),
     approximate: json(run.approximate),
     number_form: json(run.numberForm),
     ...(run.prompt === undefined ? {} : { prompt: json(run.prompt) }),
@@ -46,6 +47,14 @@ function opening(run: Run): Record<string, string> {
     positions: json(run.positions),
     top_k: String(run.k),
     columns: json(run.statistics),
+  };
+}
+
+/** The file holds one lens, and no other read points than its own. */
+function coverage({ layers }: Run, { decodesLastBlockAsModel, skippedPositions, warnings }: Fit): unknown {
+  return {
+    read_points: layers.map((_, l) => l),
+    decodes_last_block_as_model: decodesLastBlockAsModel, skipped_positions: skippedPositions, warnings,
   };
 }
 

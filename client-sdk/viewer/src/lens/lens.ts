@@ -75,16 +75,24 @@ export interface Statistic {
   readonly remark: string | undefined;
 }
 
+/** What to know of a fitted lens. */
+export interface Fit {
+  /** Whether its last layer is the model's own output. */
+  readonly decodesLastBlockAsModel: boolean;
+  /** Positions at the beginning that were left out when it was fitted. */
+  readonly skippedPositions: number;
+  /** What readers of its numbers should know, as sentences. */
+  readonly warnings: readonly string[];
+}
+
 /** Facts known before the first layer. */
 export interface Run {
   readonly requestId: string;
   readonly model: Model;
   /** The lens: `logit`, `raw` (without the final norm), or one of a later version. */
   readonly lens: string;
-  /** Positions at the beginning that were left out when the lens was fitted; of a fitted lens alone. */
-  readonly skippedPositions?: number;
-  /** What readers of a fitted lens should know, as sentences. */
-  readonly warnings?: readonly string[];
+  /** Of files with fitted lenses alone. */
+  readonly fit?: Fit;
   /** Whether ranks, entropy and KL are approximate (low precision). */
   readonly approximate: boolean;
   /** `compact` or `exact`: how numbers came from the server. */

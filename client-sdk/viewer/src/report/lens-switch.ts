@@ -31,8 +31,8 @@ function notesOf({ run }: Lens, lenses: readonly Lens[]): string {
   const missing = lenses[0]!.run.layers.filter((layer) => !run.layers.includes(layer));
   const words = [
     missing.length === 0 ? '' : `no map for layer ${missing.join(', ')}.`,
-    run.skippedPositions ? `fitted without the first ${run.skippedPositions} positions.` : '',
-    ...(run.warnings ?? []),
+    run.fit?.skippedPositions ? `fitted without the first ${run.fit.skippedPositions} positions.` : '',
+    ...(run.fit?.warnings ?? []),
   ].join(' ');
   return words.trim() && `${run.lens}: ${words}`;
 }

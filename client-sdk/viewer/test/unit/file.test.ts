@@ -76,12 +76,12 @@ test('a file of two lenses is two results', () => {
   assert.notEqual(logit.statistic('entropy', 3, 2), 7);
 });
 
-test('a lens has the layers for which it has maps', () => {
+test('a lens has the layers for which it has maps, and is saved with what to know of it', async () => {
   const json = fixture('capital.json');
   const points = json.read_points.map((_: any, i: number) => i);
   const [gap, ...rest] = points;
   json.lenses.push('transport:fitted');
-  json.coverage = [points, rest].map((read_points) => ({ read_points, decodes_last_block_as_model: true, skipped_positions: 0, warnings: [] }));
+  json.coverage = [points, rest].map((read_points) => ({ read_points, decodes_last_block_as_model: true, skipped_positions: 16, warnings: ['w.'] }));
   json.readings.push(...json.readings.slice(1).map((reading: any) => ({ ...reading, lens: 1 })));
   json.trajectories.push(...json.trajectories.map((each: any) => ({ ...each, lens: 1, log_probs: each.log_probs.map((row: any) => row.slice(1)) })));
   const [logit, fitted] = readNative(json) as [Lens, Lens];
@@ -89,6 +89,9 @@ test('a lens has the layers for which it has maps', () => {
   assert.deepEqual(fitted.run.layers, logit.run.layers.slice(1));
   assert.deepEqual(fitted.prediction(0, 2, 0), logit.prediction(1, 2, 0));
   assert.throws(() => readNative({ ...json, readings: json.readings.slice(0, -1) }), /read points of lens 1, found/);
+  const saved = JSON.parse(await nativeJson(fitted));
+  assert.deepEqual(saved.coverage, [{ ...json.coverage[1], read_points: rest.map((_: number, i: number) => i) }]);
+  assert.deepEqual(readNative(saved)[0]!.run, fitted.run);
 });
 
 test('unknown keys and the order of keys do not matter', async () => {

@@ -24,7 +24,7 @@ public final class Doctor {
         findings.addAll(new EnvironmentChecks(System.getenv(), System.getProperty("sun.jnu.encoding", "UTF-8")).run());
         findings.add(Finding.ok(
                 "families",
-                "%d types of models; models list names them"
+                "%d types of models; models list --format json names them"
                         .formatted(LocalServer.supportedFamilies().size())));
         type.warning().ifPresent(warning -> findings.add(Finding.note("dtype", type.toString(), warning)));
         for (LocalModel model : models) {

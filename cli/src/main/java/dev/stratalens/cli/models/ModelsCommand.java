@@ -116,8 +116,9 @@ public final class ModelsCommand extends ConsoleCommand {
         LoadedModels.budget(catalog.server(), catalog.models()).ifPresent(budget -> out.printf("%n%s%n", budget));
         DeviceLines.print(catalog.server(), catalog.models(), out);
         out.printf(
-                "%nThis server (version %s) can load: %s%n",
-                catalog.server().version(), String.join(", ", catalog.server().supportedArchitectures()));
+                "%nThis server (version %s) can load %d types of models; --format json names them.%n",
+                catalog.server().version(),
+                catalog.server().supportedArchitectures().size());
     }
 
     private static List<String> row(ServedModel served, @Nullable ModelFacts facts) {

@@ -2,6 +2,7 @@ package dev.stratalens.cli.output;
 
 import dev.stratalens.cli.failure.CliException;
 import dev.stratalens.report.figure.FigureStyle;
+import dev.stratalens.report.figure.FigureStyle.Caption;
 import dev.stratalens.report.figure.HeatMap;
 import dev.stratalens.report.figure.Length;
 import dev.stratalens.report.figure.Theme;
@@ -46,6 +47,12 @@ public final class FigureOptions {
     String fontSize = "12px";
 
     @Option(
+            names = "--no-caption",
+            description =
+                    "Leave out title and note, for a paper with a caption of its own. An SVG still tells them to readers.")
+    boolean noCaption;
+
+    @Option(
             names = "--scale",
             paramLabel = "N",
             defaultValue = "2",
@@ -81,7 +88,8 @@ public final class FigureOptions {
     }
 
     public FigureStyle style() {
-        FigureStyle style = FigureStyle.light().withTheme(theme.theme);
+        FigureStyle style =
+                FigureStyle.light().withTheme(theme.theme).withCaption(noCaption ? Caption.TOLD : Caption.DRAWN);
         try {
             style = style.withFontSize(Length.parse(fontSize));
             return width == null ? style : style.withWidth(Length.parse(width));

@@ -25,8 +25,9 @@ final class SvgPage {
         this.width = width;
         this.fontSize = style.fontSize().toPixels();
         double room = width - 2 * margin();
-        titleLines = wrap(title, room / 1.08 / OTHER_FONTS, titleSize());
-        noteLines = wrap(note, room / OTHER_FONTS, fontSize);
+        boolean drawn = style.caption() == FigureStyle.Caption.DRAWN;
+        titleLines = drawn ? wrap(title, room / 1.08 / OTHER_FONTS, titleSize()) : List.of();
+        noteLines = drawn ? wrap(note, room / OTHER_FONTS, fontSize) : List.of();
     }
 
     /** Empty room at the edges. */

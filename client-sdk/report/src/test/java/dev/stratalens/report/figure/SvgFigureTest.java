@@ -75,6 +75,20 @@ class SvgFigureTest {
     }
 
     @Test
+    void aFigureForAPaperTellsItsCaptionAndDoesNotDrawIt() {
+        HeatMap map = HeatMaps.bestTokens(FRANCE, Own.PROBABILITY, 0);
+        String title = "<title>" + map.title() + "</title>";
+
+        String drawn = SvgFigure.svg(map, LIGHT);
+        String told = SvgFigure.svg(map, LIGHT.withCaption(FigureStyle.Caption.TOLD));
+
+        assertTrue(drawn.contains(title) && told.contains(title), told);
+        assertTrue(drawn.contains("font-weight=\"bold\""), drawn);
+        assertFalse(told.contains("font-weight=\"bold\""), told);
+        assertTrue(told.length() < drawn.length());
+    }
+
+    @Test
     void theSameFigureGivesTheSameBytesInEveryLocale() {
         Locale before = Locale.getDefault();
         List<String> first = goldens().stream().map(Golden::svg).toList();

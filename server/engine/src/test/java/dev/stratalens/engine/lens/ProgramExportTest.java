@@ -110,7 +110,10 @@ class ProgramExportTest {
         List<String> found = new ArrayList<>();
         Path programs = Path.of("src/main/resources/dev/stratalens/engine/tensor");
         try (Stream<Path> files = Files.list(programs)) {
-            for (Path file : files.sorted().toList()) {
+            // Derivatives are for fitting, which the processor does.
+            for (Path file : files.filter(each -> !each.endsWith("pullback.torchscript"))
+                    .sorted()
+                    .toList()) {
                 Files.readAllLines(file).stream()
                         .map(String::strip)
                         .filter(line -> looks.matcher(line).find())
