@@ -6,6 +6,7 @@ import dev.stratalens.client.error.LensException;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.protobuf.StatusProto;
+import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
 
 /** The one place where a gRPC status with its details becomes a {@link LensException}. */
@@ -53,14 +54,21 @@ public final class StatusReader {
             case DEADLINE_EXCEEDED -> ErrorCode.DEADLINE_EXCEEDED;
             case CANCELLED -> isUnreadable(status) ? ErrorCode.BROKEN_STREAM : ErrorCode.CANCELLED;
             case DATA_LOSS -> ErrorCode.BROKEN_STREAM;
-            case OK, UNKNOWN, INTERNAL -> ErrorCode.INTERNAL;
+            // Netty says only that the connection is closed where it was in the middle of writing.
+            case UNKNOWN ->
+                isCausedBy(status, ClosedChannelException.class) ? ErrorCode.UNAVAILABLE : ErrorCode.INTERNAL;
+            case OK, INTERNAL -> ErrorCode.INTERNAL;
         };
     }
 
     /** gRPC cancels a call by itself where a message is no protocol buffer. */
     private static boolean isUnreadable(Status status) {
+        return isCausedBy(status, InvalidProtocolBufferException.class);
+    }
+
+    private static boolean isCausedBy(Status status, Class<? extends Throwable> kind) {
         for (Throwable cause = status.getCause(); cause != null; cause = cause.getCause()) {
-            if (cause instanceof InvalidProtocolBufferException) {
+            if (kind.isInstance(cause)) {
                 return true;
             }
         }

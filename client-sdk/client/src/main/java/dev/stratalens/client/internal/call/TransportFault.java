@@ -46,7 +46,7 @@ enum TransportFault {
             "Keepalive failed",
             "The connection went silent. Check the network and that the server still runs; the work on the server was given up."),
     BROKEN_OFF(
-            "Network closed for unknown reason|Connection reset|Broken pipe|Connection closed|GOAWAY|HTTP/2 error code|[Rr]st [Ss]tream",
+            "Network closed for unknown reason|ClosedChannelException|Connection reset|Broken pipe|Connection closed|GOAWAY|HTTP/2 error code|[Rr]st [Ss]tream",
             "The connection broke off. Check that the server still runs, and whether it speaks TLS or plain text."),
     OUT_OF_TIME(
             "deadline (was )?exceeded",

@@ -45,6 +45,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -443,6 +444,18 @@ class StatusReaderTest {
                         .withCause(new InvalidProtocolBufferException("bad"))
                         .asRuntimeException());
         assertEquals(ErrorCode.BROKEN_STREAM, StatusReader.read(status, null).code());
+    }
+
+    /** As Netty says it where a connection ends in the middle of a request. */
+    @Test
+    void aChannelThatIsClosedIsAConnectionThatBrokeOff() {
+        Status status = Status.UNKNOWN.withDescription("channel closed").withCause(new ClosedChannelException());
+
+        LensException failure = StatusReader.read(status, null);
+
+        assertEquals(ErrorCode.UNAVAILABLE, failure.code());
+        assertTrue(failure.isRetryable());
+        assertTrue(String.valueOf(failure.getMessage()).startsWith("The connection broke off."), failure.getMessage());
     }
 
     @Test

@@ -31,7 +31,7 @@ final class Evaluation implements AutoCloseable {
 
     /** Adds sequences. */
     void add(List<int[]> sequences) {
-        try (var rows = new PackedRows(model, sequences, from)) {
+        try (var rows = new SequenceRows(model, sequences, from)) {
             for (int chunk = 0; chunk < rows.chunkCount(); chunk++) {
                 positions += rows.rows(chunk);
                 try (TorchScope scope = program.scope()) {
@@ -48,7 +48,7 @@ final class Evaluation implements AutoCloseable {
         }
     }
 
-    private void add(PackedRows rows, int chunk, TorchTensor output, int index) {
+    private void add(SequenceRows rows, int chunk, TorchTensor output, int index) {
         ReadPoint point = fit.points().get(index);
         try (TorchScope scope = program.scope()) {
             TorchTensor plain = rows.chunk(scope, point.equals(ReadPoint.EMBEDDING) ? 0 : point.block() + 1, chunk);

@@ -118,7 +118,7 @@ public final class LensFitting {
         List<int[]> heldOut = sequences.heldOut();
         for (int first = 0; first < heldOut.size(); ) {
             List<int[]> rest = heldOut.subList(first, heldOut.size());
-            int count = PackedRows.together(model, rest);
+            int count = SequenceRows.together(model, rest);
             evaluation.add(rest.subList(0, count));
             first += count;
             listener.evaluated(first, heldOut.size());

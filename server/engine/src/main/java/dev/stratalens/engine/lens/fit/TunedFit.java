@@ -66,7 +66,7 @@ final class TunedFit implements OngoingFit {
         Arrays.fill(losses, 0);
         for (int first = 0; first < batch.size(); ) {
             List<int[]> rest = batch.subList(first, batch.size());
-            int count = PackedRows.together(model, rest);
+            int count = SequenceRows.together(model, rest);
             addGradients(rest.subList(0, count));
             first += count;
         }
@@ -91,7 +91,7 @@ final class TunedFit implements OngoingFit {
     }
 
     private void addGradients(List<int[]> together) {
-        try (var rows = new PackedRows(model, together, 0)) {
+        try (var rows = new SequenceRows(model, together, 0)) {
             for (int chunk = 0; chunk < rows.chunkCount(); chunk++) {
                 try (TorchScope step = program.scope()) {
                     List<TorchTensor> output = program.tensors(
@@ -109,7 +109,7 @@ final class TunedFit implements OngoingFit {
         }
     }
 
-    private void addGradients(PackedRows rows, int chunk, int point, TorchTensor outputProbs) {
+    private void addGradients(SequenceRows rows, int chunk, int point, TorchTensor outputProbs) {
         Parameter matrix = matrices.get(point);
         Parameter bias = biases.get(point);
         try (TorchScope step = program.scope()) {

@@ -65,7 +65,8 @@ public final class UnfinishedMessages extends ServerStreamTracer.Factory impleme
         return new Listener<>(endable, next.startCall(endable, headers));
     }
 
-    private void makeRoom() {
+    /** One thread at a time, so that the oldest go first. */
+    private synchronized void makeRoom() {
         while (heldBytes.get() > limitBytes) {
             Map<SocketAddress, Long> held = new HashMap<>();
             unfinished.forEach(message -> held.merge(message.peer(), message.bytes, Long::sum));

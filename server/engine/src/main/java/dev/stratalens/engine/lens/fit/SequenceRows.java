@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.stream.LongStream;
 
 /** The residual stream of some sequences at every layer, the embedding first, [tokens, d] each. Closing frees it. */
-final class PackedRows implements AutoCloseable {
+final class SequenceRows implements AutoCloseable {
 
     private static final int MOST_TOKENS = 4096;
     private static final long MOST_BYTES = 256L << 20;
@@ -27,7 +27,7 @@ final class PackedRows implements AutoCloseable {
      *
      * @param from first position of each sequence that counts
      */
-    PackedRows(CausalLanguageModel model, List<int[]> sequences, int from) {
+    SequenceRows(CausalLanguageModel model, List<int[]> sequences, int from) {
         this.model = model;
         this.scope = model.decoder().requestScope(model.head().device());
         try {
