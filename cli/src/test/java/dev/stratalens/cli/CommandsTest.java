@@ -143,6 +143,7 @@ class CommandsTest {
                     .replace("~/models/SmolLM2-135M", DEMO.toString())
                     .replace("~/models/gpt2", CliRun.TINY.toString())
                     .replace("~/models/chatty", chatty().toString())
+                    .replace("=models/demo", "=" + DEMO)
                     .replace(PORT, server);
             arguments.add(FILE.matcher(known).matches() ? folder.resolve(known).toString() : known);
         }
