@@ -50,9 +50,6 @@ class PagesTest {
             entry("device: auto", "part of a file whose model is not here"),
             entry("# fitted lenses of a model", "part of a file whose model and lenses are not here"),
             entry(
-                    "./stratalens analyze --model ~/models/gpt2 --lens-file j=gpt2_jacobian_lens.pt --lens logit --lens j \"The capital of France is\"",
-                    "needs a model and a lens that are not here; FittedLensesTest runs the same with others"),
-            entry(
                     " prompt                                                                                    LensResult",
                     "a diagram"),
             entry("cd server/engine/src/test/parity", "needs transformers, and writes into the sources"),
