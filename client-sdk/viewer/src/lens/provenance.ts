@@ -1,4 +1,4 @@
-import type { Lens } from './lens.js';
+import type { Lens, Run } from './lens.js';
 import { visibleText } from './visible-text.js';
 
 /** Longer names and revisions are cut. */
@@ -6,11 +6,11 @@ const LONGEST = 80;
 
 /** Where the numbers of a result come from, in parts: what goes with each picture and table that leaves the page. */
 export function provenance({ run, outcome }: Lens): string[] {
-  const { model, lens, approximate, origin } = run;
+  const { model, approximate, origin } = run;
   const parts = [
     named(model.name, model.revision),
     model.computeType,
-    `${lens} lens`,
+    `${lensName(run)} lens`,
     approximate ? 'ranks, entropy and KL approximate' : undefined,
     outcome && checked(outcome.selfCheck),
     origin?.date,
@@ -28,4 +28,9 @@ function named(model: string, revision = ''): string {
 
 function checked({ top1Agrees, maxLogitDifference }: { readonly top1Agrees: boolean; readonly maxLogitDifference: number }): string {
   return top1Agrees ? `self-check passed (${maxLogitDifference.toExponential(1)})` : 'self-check FAILED';
+}
+
+/** For people: a fitted lens has the name that the model gives it, unless it is that of a lens which every model has. */
+export function lensName({ lens }: Run): string {
+  return lens.replace(/^transport:(?!(logit|raw)$)/, '');
 }

@@ -1,5 +1,6 @@
 import { h } from '../dom.js';
 import type { Lens } from '../lens/lens.js';
+import { lensName } from '../lens/provenance.js';
 
 /** Whether these are the lenses of one run: the same prompt and model, read in different ways. */
 export function areOneRun(lenses: readonly Lens[]): boolean {
@@ -11,7 +12,7 @@ export function areOneRun(lenses: readonly Lens[]): boolean {
 export function lensSwitch(lenses: readonly Lens[], show: (chosen: readonly Lens[]) => void): HTMLElement {
   const notes = h('p');
   const choices = ['Lens ', 'beside '].map((name, place) => {
-    const select = h('select', {}, ...lenses.map(({ run }, i) => h('option', { value: i }, run.lens)));
+    const select = h('select', {}, ...lenses.map(({ run }, i) => h('option', { value: i }, lensName(run))));
     if (place === 1) select.append(h('option', { value: '' }, 'none'));
     select.value = String(place);
     select.addEventListener('change', () => show(changed()));
@@ -34,5 +35,5 @@ function notesOf({ run }: Lens, lenses: readonly Lens[]): string {
     run.fit?.skippedPositions ? `fitted without the first ${run.fit.skippedPositions} positions.` : '',
     ...(run.fit?.warnings ?? []),
   ].join(' ');
-  return words.trim() && `${run.lens}: ${words}`;
+  return words.trim() && `${lensName(run)}: ${words}`;
 }

@@ -3,6 +3,7 @@ import './report.css';
 import { h } from '../dom.js';
 import { openBlock } from '../file/block.js';
 import type { Lens, Origin } from '../lens/lens.js';
+import { lensName } from '../lens/provenance.js';
 import { keepInAddress } from '../state/address-bar.js';
 import type { ViewState } from '../state/view-state.js';
 import { damageNote } from '../toolbar/view-menu.js';
@@ -47,7 +48,7 @@ function titleOf({ run }: Lens): string {
   return run.prompt ?? run.model.name;
 }
 
-const lensTitle = (lens: Lens): string => `${titleOf(lens)} · ${lens.run.lens}`;
+const lensTitle = (lens: Lens): string => `${titleOf(lens)} · ${lensName(lens.run)}`;
 
 /** With a switch above them if they are lenses of one run. */
 function showAll(lenses: readonly Lens[], initial: Partial<ViewState>): readonly Store[] {

@@ -358,11 +358,11 @@ test('lenses of one run are side by side, and others can be chosen', async () =>
   const headings = () => page.getByRole('heading').allTextContents();
   await page.getByLabel('Lens', { exact: true }).waitFor();
   assert.ok((await headings()).some((text) => text.includes('logit')) && (await headings()).some((text) => text.includes('raw')), String(await headings()));
-  await page.getByLabel('beside').selectOption('transport:fitted');
-  await page.getByRole('heading').getByText('transport:fitted').waitFor();
-  await page.getByText('transport:fitted: no map for layer -1.').waitFor();
+  await page.getByLabel('beside').selectOption('fitted');
+  await page.getByRole('heading').getByText('fitted').waitFor();
+  await page.getByText('fitted: no map for layer -1.').waitFor();
   await page.getByLabel('beside').selectOption('none');
-  await page.getByLabel('Lens', { exact: true }).selectOption('transport:fitted');
+  await page.getByLabel('Lens', { exact: true }).selectOption('fitted');
   assert.equal(await page.getByRole('grid').count(), 1);
   await report.close();
 });
