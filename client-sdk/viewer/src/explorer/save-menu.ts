@@ -24,5 +24,5 @@ export function saveMenu(bridge: Bridge, entry: Entry): HTMLElement {
     }
   };
   const choices = FILES.map(([text, file, extension]) => button(text, () => void save(file, extension)));
-  return h('div', { class: 'ex-save' }, said, menu('Result files', ...choices));
+  return h('div', { class: 'ex-save' }, said, menu('Files', ...choices));
 }

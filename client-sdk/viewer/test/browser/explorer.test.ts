@@ -226,7 +226,7 @@ test('a run is saved as a page that works offline, and as JSON', async () => {
   await page.run(FRANCE);
   await page.hear('Done');
   const save = async (name: string): Promise<string> => {
-    await page.page.locator('summary', { hasText: 'Result files' }).click();
+    await page.page.locator('summary', { hasText: 'Files' }).click();
     const [saved] = await Promise.all([page.page.waitForEvent('download'), page.page.getByRole('button', { name }).click()]);
     const file = join(folder, saved.suggestedFilename());
     await saved.saveAs(file);

@@ -355,14 +355,17 @@ function long(): any {
 test('lenses of one run are side by side, and others can be chosen', async () => {
   const report = await ReportPage.open(browser, reports.path('lenses.html'));
   const { page } = report;
-  const headings = () => page.getByRole('heading').allTextContents();
-  await page.getByLabel('Lens', { exact: true }).waitFor();
-  assert.ok((await headings()).some((text) => text.includes('logit')) && (await headings()).some((text) => text.includes('raw')), String(await headings()));
-  await page.getByLabel('beside').selectOption('fitted');
-  await page.getByRole('heading').getByText('fitted').waitFor();
+  const first = page.getByLabel(/^Lens /);
+  const second = page.getByLabel(/^beside /);
+  const titles = (...places: number[]) => Promise.all(places.map((place) => report.side(place).getByLabel('Title').inputValue()));
+  await first.waitFor();
+  assert.deepEqual(await titles(0, 1), ['The capital of France is · logit', 'The capital of France is · raw']);
+  await second.selectOption('fitted');
+  assert.deepEqual(await titles(0, 1), ['The capital of France is · logit', 'The capital of France is · fitted']);
   await page.getByText('fitted: no map for layer -1.').waitFor();
-  await page.getByLabel('beside').selectOption('none');
-  await page.getByLabel('Lens', { exact: true }).selectOption('fitted');
+  await second.selectOption('none');
+  await first.selectOption('fitted');
   assert.equal(await page.getByRole('grid').count(), 1);
+  assert.equal(await page.getByLabel('Title').inputValue(), 'The capital of France is · fitted');
   await report.close();
 });

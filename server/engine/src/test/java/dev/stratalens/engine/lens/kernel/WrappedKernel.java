@@ -6,11 +6,11 @@ import dev.stratalens.engine.tensor.TorchTensor;
 import java.util.function.Supplier;
 
 /** A kernel around another one. */
-abstract class WrappedKernel implements HeadKernel {
+public abstract class WrappedKernel implements HeadKernel {
 
     private final HeadKernel kernel;
 
-    WrappedKernel(HeadKernel kernel) {
+    protected WrappedKernel(HeadKernel kernel) {
         this.kernel = kernel;
     }
 
