@@ -91,7 +91,7 @@ public final class NumpyArchive {
         StoredType type = facts.matches() ? TYPES.get(facts.group(1)) : null;
         if (type == null || facts.group(2).equals("True")) {
             throw new IOException(
-                    "is described as %s; read are little-endian numbers in C order".formatted(header.strip()));
+                    "is described as %.200s; read are little-endian numbers in C order".formatted(header.strip()));
         }
         long[] shape = shape(facts.group(3));
         long begin = start + length;

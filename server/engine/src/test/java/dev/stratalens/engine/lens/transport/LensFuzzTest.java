@@ -3,6 +3,7 @@ package dev.stratalens.engine.lens.transport;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.stratalens.engine.error.InvalidCheckpointException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Timeout;
@@ -29,7 +30,9 @@ class LensFuzzTest {
         try {
             LensFiles.read(Files.write(directory.resolve(name), bytes));
         } catch (InvalidCheckpointException e) {
-            if (e.getMessage().isBlank() || e.getMessage().contains(directory.toString())) {
+            // A message may quote what the file says, be it the name of our folder.
+            boolean quotesFolder = new String(bytes, StandardCharsets.ISO_8859_1).contains(directory.toString());
+            if (e.getMessage().isBlank() || (!quotesFolder && e.getMessage().contains(directory.toString()))) {
                 throw new AssertionError(e);
             }
         }
