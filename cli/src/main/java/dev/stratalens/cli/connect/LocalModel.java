@@ -23,6 +23,10 @@ public record LocalModel(String name, Path directory) {
     /** The model that comes with the program. */
     public static final String DEMO = "demo";
 
+    /** What options of commands say that a model may be. */
+    public static final String DESCRIPTION =
+            "Checkpoint directory, .gguf file, hf:ORG/NAME[@REVISION], or `demo` (default).";
+
     private static final String GGUF = ".gguf";
     private static final Pattern NAMED = Pattern.compile("([A-Za-z0-9][A-Za-z0-9._-]*)=(.+)");
 

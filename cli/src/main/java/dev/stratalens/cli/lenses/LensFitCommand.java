@@ -59,7 +59,7 @@ public final class LensFitCommand extends ConsoleCommand {
             names = "--model",
             paramLabel = "MODEL",
             defaultValue = LocalModel.DEMO,
-            description = "Checkpoint directory, .gguf file, hf:ORG/NAME[@REVISION], or `demo` (default).")
+            description = LocalModel.DESCRIPTION)
     String model = LocalModel.DEMO;
 
     @Option(

@@ -46,7 +46,7 @@ public final class ModelsInspectCommand extends ConsoleCommand {
             paramLabel = "MODEL",
             arity = "0..1",
             defaultValue = LocalModel.DEMO,
-            description = "Checkpoint directory, .gguf file, hf:ORG/NAME[@REVISION], or `demo` (default).")
+            description = LocalModel.DESCRIPTION)
     String model = LocalModel.DEMO;
 
     @Option(
