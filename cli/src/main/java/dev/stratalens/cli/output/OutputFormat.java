@@ -68,7 +68,7 @@ public enum OutputFormat {
     static Optional<OutputFormat> ofEnding(Path file) {
         String name = file.toString().toLowerCase(Locale.ROOT);
         return Stream.of(values())
-                .filter(format -> name.endsWith("." + format) || format == MARKDOWN && name.endsWith(".md"))
+                .filter(format -> name.endsWith("." + format) || (format == MARKDOWN && name.endsWith(".md")))
                 .findFirst();
     }
 
