@@ -75,6 +75,8 @@ def random_values(name: str, parameter: torch.Tensor, owner: nn.Module, model: n
         return 0.2 * values if name.endswith("bias") else 1 + 0.3 * values
     if owner is model.get_output_embeddings() or isinstance(owner, nn.Embedding):
         return values * 3 / parameter.shape[-1] ** 0.5
+    if name.endswith("_coefs.weight"):
+        return 0.3 * values  # streams that stay of one size through many blocks
     inputs = parameter.shape[0] if isinstance(owner, Conv1D) else parameter.shape[-1]
     return values * 1.5 / inputs ** 0.5
 

@@ -111,6 +111,12 @@ public final class Slot {
     /** Norm of what the state space behind a shared transformer reads. */
     public static final String STATE_NORM = "state_norm";
 
+    /** [tokens, their width], embeddings of tokens that stand for what is seen. */
+    public static final String IMAGE_EMBEDDING = "image_embedding";
+
+    /** The same for what is heard, which are the last tokens of the vocabulary; those for what is seen are before them. */
+    public static final String AUDIO_EMBEDDING = "audio_embedding";
+
     /** [V, blocks * size], what every block reads of a token beside the stream. */
     public static final String LAYER_EMBEDDING = "layer_embedding";
 
@@ -234,6 +240,39 @@ public final class Slot {
     /** Factor on what passes by the state. */
     public static final String STATE_SKIP = "state_skip";
 
+    /** Norm of what decides how the streams of a token mix. */
+    public static final String STREAM_ROUTER_NORM = "stream_router_norm";
+
+    /** Product from there to a number for each stream. */
+    public static final String STREAM_ROUTER = "stream_router";
+
+    /** Product from these numbers to the matrix that predicts the streams, [streams * streams, streams]. */
+    public static final String STREAM_PREDICTION = "stream_prediction";
+
+    /** Product from these numbers to the share of the correction that each stream gets, [streams, streams]. */
+    public static final String STREAM_CORRECTION = "stream_correction";
+
+    /** [d], factor on the active stream where it decides what a block reads of the token. */
+    public static final String STREAM_SCALE = "stream_scale";
+
+    /** Products from the embedding of a token to each stream but the first. */
+    public static final String STREAM_ENTRY = "stream_entry";
+
+    /** Products from each stream but the first to what the model reads. */
+    public static final String STREAM_EXIT = "stream_exit";
+
+    /** Product into the narrow vector of a learned way past the attention. */
+    public static final String LAUREL_INPUT = "laurel_input";
+
+    /** Product out of it. */
+    public static final String LAUREL_OUTPUT = "laurel_output";
+
+    /** Norm of that, before it is added. */
+    public static final String LAUREL_NORM = "laurel_norm";
+
+    /** [1], share of a feed-forward's gates that are set to 0, if they are distributed normally. */
+    public static final String ACTIVATION_SPARSITY = "activation_sparsity";
+
     /** Learned numbers of the activation. */
     public static final String ACTIVATION = "activation";
 
@@ -249,6 +288,11 @@ public final class Slot {
     private static final Set<String> STATE = Set.of(DECAY_LOG, DECAY_BIAS, STATE_SKIP);
 
     private Slot() {}
+
+    /** A part of the embedding of tokens that stand for what is seen or heard. */
+    public static String ofPlaceholders(String embedding, String part) {
+        return embedding.replace("embedding", part);
+    }
 
     /** A feed-forward's part in one of the experts. */
     public static String ofExpert(int expert, String slot) {
@@ -273,6 +317,11 @@ public final class Slot {
     /** Whether a tensor is of a mixer that is not attention. */
     public static boolean isOfMixer(String tensor) {
         return tensor.startsWith("mixer_");
+    }
+
+    /** Whether a tensor makes one vector of several streams. */
+    public static boolean isOfStreams(String tensor) {
+        return tensor.startsWith("stream_");
     }
 
     /** Whether a tensor stays in float32 in every compute type. */

@@ -68,6 +68,8 @@ class MetaDeviceTest {
             "decoder",
             List.of(
                     "decoder",
+                    "one_stream",
+                    "altup",
                     "attention",
                     "only_attention",
                     "only_mamba2",
@@ -226,12 +228,13 @@ class MetaDeviceTest {
         try (Named program = new Named(
                 "decoder",
                 DecoderStage.program(architecture, architecture.attention(), Device.META, 3, new OwnedResources()))) {
-            TorchTensor rows = tensor(program, "empty_rows", (long) TOKENS, 4L, FLOAT32);
+            TorchTensorMap one = program.program().map(Map.of());
+            TorchTensor rows = tensor(program, "empty_rows", (long) TOKENS, 24L, FLOAT32);
             TorchTensor some = tensor(program, "select_rows", rows, ids(3));
-            TorchTensor store = tensor(program, "empty_rows", 20L, 4L, FLOAT32);
+            TorchTensor store = tensor(program, "empty_rows", 20L, 24L, FLOAT32);
             execute(program, "copy_rows", store, 2, rows, 1, 3);
-            execute(program, "keep_rows", rows, ids(3), store, ids(3), 5);
-            execute(program, "put_rows", some, store, ids(3), 5);
+            execute(program, "keep_rows", rows, one, ids(3), store, ids(3), 5);
+            execute(program, "put_rows", some, one, store, ids(3), 5);
             tensor(program, "rounded", rows, TorchTypes.code(DataType.BFLOAT16));
         }
     }

@@ -21,6 +21,7 @@ public final class Architectures {
                     DeltaFamilies.ROWS,
                     FalconHybrid.ROWS,
                     Gemma4Families.ROWS,
+                    Gemma3nFamilies.ROWS,
                     GemmaFamilies.ROWS,
                     GptFamilies.ROWS,
                     GraniteFamilies.ROWS,
