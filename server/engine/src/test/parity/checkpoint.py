@@ -60,6 +60,9 @@ def random_model(case: Case, directory: Path) -> nn.Module:
         for name, buffer in model.named_buffers():
             if name.endswith(("correction_bias", "layer_scalar")):  # stored like a parameter
                 buffer.copy_(random_values(f"{case.name}/{name}", buffer, model, model))
+            if name.endswith("tid2eid"):  # experts of each token
+                places = generator(f"{case.name}/{name}").random((buffer.shape[0], config.n_routed_experts)).argsort(-1)
+                buffer.copy_(torch.from_numpy(places[:, :buffer.shape[1]].copy()))
     return model
 
 

@@ -84,6 +84,9 @@ public final class Slot {
     /** Norm of what {@link #ROUTER} reads, if that is the stream. */
     public static final String ROUTER_NORM = "router_norm";
 
+    /** [V, k], the experts of each token, where its id alone decides. Files hold whole numbers. */
+    public static final String EXPERTS_OF_TOKEN = "router_experts_of_token";
+
     /** [E], factors on the weights of experts. */
     public static final String EXPERT_SCALES = "router_expert_scales";
 
@@ -170,6 +173,21 @@ public final class Slot {
 
     /** Product for the gates of the attention's output: one number for each head, or for each of its dimensions. */
     public static final String ATTENTION_GATE = "attention_gate";
+
+    /** Products of groups of heads into narrow vectors, one after another, which {@link #ATTENTION_OUTPUT} reads. */
+    public static final String OUTPUT_LATENT = "output_latent";
+
+    /** Entries of whole windows of tokens, which later queries see beside single tokens. */
+    public static final String COMPRESSOR = "compressor";
+
+    /** A second set of such entries, by which a query finds the ones that it sees. */
+    public static final String INDEXER = "indexer";
+
+    /** Product for the queries of {@link #INDEXER}. */
+    public static final String INDEXER_QUERY = "indexer_query";
+
+    /** Product for the weights of its heads. */
+    public static final String INDEXER_WEIGHTS = "indexer_weights";
 
     /** Product into a mixer that is not attention, all of its inputs one after another. */
     public static final String MIXER_INPUT = "mixer_input";
@@ -261,6 +279,15 @@ public final class Slot {
     /** Products from each stream but the first to what the model reads. */
     public static final String STREAM_EXIT = "stream_exit";
 
+    /** Weights with which a model or a branch reads streams, writes to them and mixes them; always in float32. */
+    public static final String STREAM_CONNECTION = "stream_connection";
+
+    /** The same for the attention of a block. */
+    public static final String ATTENTION_CONNECTION = "stream_connection_attention";
+
+    /** The same for its feed-forward. */
+    public static final String FEED_FORWARD_CONNECTION = "stream_connection_feed_forward";
+
     /** Product into the narrow vector of a learned way past the attention. */
     public static final String LAUREL_INPUT = "laurel_input";
 
@@ -292,6 +319,11 @@ public final class Slot {
     /** A part of the embedding of tokens that stand for what is seen or heard. */
     public static String ofPlaceholders(String embedding, String part) {
         return embedding.replace("embedding", part);
+    }
+
+    /** A part of what makes entries of windows, or of what finds them. */
+    public static String ofEntries(String slot, String part) {
+        return slot + "_" + part;
     }
 
     /** A feed-forward's part in one of the experts. */
@@ -326,7 +358,7 @@ public final class Slot {
 
     /** Whether a tensor stays in float32 in every compute type. */
     public static boolean isExact(String tensor) {
-        return tensor.startsWith(ROUTER) || STATE.contains(tensor);
+        return tensor.startsWith(ROUTER) || tensor.startsWith(STREAM_CONNECTION) || STATE.contains(tensor);
     }
 
     /** The part's weight. */

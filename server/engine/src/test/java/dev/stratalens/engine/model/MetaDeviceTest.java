@@ -70,6 +70,8 @@ class MetaDeviceTest {
                     "decoder",
                     "one_stream",
                     "altup",
+                    "hyper_connections",
+                    "compressed_attention",
                     "attention",
                     "only_attention",
                     "only_mamba2",
@@ -196,14 +198,15 @@ class MetaDeviceTest {
             Architecture architecture,
             int block) {
         TorchTensorMap all = program.program().map(weights);
-        execute(program, "route", residual, all);
+        TorchTensor stream = zeros(TOKENS, architecture.extents().hidden());
+        execute(program, "route", stream, all);
         boolean narrowed = weights.containsKey("experts_input.weight");
-        TorchTensor seen = narrowed ? tensor(program, "project", residual, all, "experts_input") : residual;
+        TorchTensor seen = narrowed ? tensor(program, "project", stream, all, "experts_input") : stream;
         TorchTensor made = tensor(program, "dense", seen, all, "expert.0.");
         if (narrowed) {
             tensor(program, "project", made, all, "experts_output");
         }
-        assertThrows(RuntimeException.class, () -> program.program().tensor(shapes, "mixture", residual, all));
+        assertThrows(RuntimeException.class, () -> program.program().tensor(shapes, "mixture", stream, all));
         // The rest of the block, with one expert of its width for all tokens.
         String whole = narrowed ? "shared_expert." : "expert.0.";
         var dense = new HashMap<String, TorchTensor>();

@@ -18,6 +18,7 @@ public final class Architectures {
                     AlibiFamilies.ROWS,
                     ConvolutionFamilies.ROWS,
                     DeepseekFamilies.ROWS,
+                    DeepseekV4Families.ROWS,
                     DeltaFamilies.ROWS,
                     FalconHybrid.ROWS,
                     Gemma4Families.ROWS,
