@@ -170,6 +170,11 @@ public final class HfConfig {
         return find(key, HfConfig::isText).orElse(false);
     }
 
+    /** Whether the value is a list. */
+    public boolean isList(String key) {
+        return find(key, JsonArray.class::isInstance).orElse(false);
+    }
+
     /** A count that may be 0, or the default. */
     public int integerOrZero(String key, int classDefault) {
         return find(key, element -> number(element) == 0 ? 0 : size(key, element))

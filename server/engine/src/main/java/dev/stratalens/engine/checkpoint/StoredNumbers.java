@@ -3,12 +3,12 @@ package dev.stratalens.engine.checkpoint;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
-/** Reads stored numbers as float32, exactly. */
+/** Reads stored numbers as float32, exactly but for whole numbers above 2^24. */
 public final class StoredNumbers {
 
     private StoredNumbers() {}
 
-    /** Whether numbers of this type can be read: weights, float8, and integers of a byte. */
+    /** Whether scales of this type can be read: weights, float8, and integers of a byte. */
     public static boolean canRead(StoredType type) {
         return switch (type) {
             case F32, F16, BF16, F8_E4M3, F8_E5M2, F8_E8M0, I8, U8 -> true;
@@ -87,6 +87,8 @@ public final class StoredNumbers {
                 case F8_E4M3 -> Float8.e4m3(bytes.get());
                 case F8_E5M2 -> Float8.e5m2(bytes.get());
                 case F8_E8M0 -> Float8.e8m0(bytes.get());
+                case I64 -> bytes.getLong();
+                case I32 -> bytes.getInt();
                 case I8 -> bytes.get();
                 case U8 -> bytes.get() & 0xFF;
                 default -> throw new IllegalArgumentException("numbers of type " + type);

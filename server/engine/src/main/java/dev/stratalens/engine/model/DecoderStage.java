@@ -91,14 +91,14 @@ final class DecoderStage {
     /** The generic block with a mixer as a program for a device. */
     static TorchProgram program(
             Architecture architecture, Mixer mixer, Device device, int queryRows, OwnedResources owned) {
-        var texts = new ArrayList<>(List.of("decoder"));
+        var texts = new ArrayList<>(List.of("decoder", architecture.streams().program()));
         texts.addAll(mixer.programs());
         return owned.compile(device, texts, constants(architecture, mixer, queryRows));
     }
 
     /** The block with a mixer in the form that derivatives pass, for the caller to close. */
     TorchProgram differentiable(Mixer mixer) {
-        var texts = new ArrayList<>(List.of("decoder"));
+        var texts = new ArrayList<>(List.of("decoder", architecture.streams().program()));
         mixer.programs().forEach(text -> texts.add(text.equals(OVERWRITING) ? OVERWRITING + "_with_gradient" : text));
         texts.add("pullback");
         return TorchProgram.compile(
@@ -140,6 +140,7 @@ final class DecoderStage {
                 entry("query_rows", (long) queryRows),
                 entry("score_limit", (long) Decoder.SCORE_LIMIT),
                 entry("scan_tokens", (long) Math.min(queryRows, Decoder.SCAN_TOKENS))));
+        constants.putAll(architecture.streams().constants());
         constants.putAll(mixer.constants());
         return constants;
     }
@@ -149,7 +150,9 @@ final class DecoderStage {
         var computed = new HashMap<String, TorchTensor>();
         architecture.weights().computed().forEach((slot, ofBlock) -> {
             float[] values = ofBlock.apply(block);
-            computed.put(slot, store.scope().floats(values, values.length));
+            if (values.length > 0) {
+                computed.put(slot, store.scope().floats(values, values.length));
+            }
         });
         return computed;
     }

@@ -11,6 +11,7 @@ import dev.stratalens.engine.checkpoint.HfConfig;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 
 /** Gemma: norm weights minus 1, and a scaled embedding that is also the head. Files leave out class defaults. */
@@ -47,23 +48,27 @@ final class GemmaFamilies {
         return gemma2(config).without(Slot.ATTENTION_OUTPUT_NORM).without(Slot.FEED_FORWARD_OUTPUT_NORM);
     }
 
-    /** Blocks with a window rotate with a separate base, without scaling. */
     private static ArchitectureBuilder gemma3Text(HfConfig config) {
         IntPredicate windowed = Windows.windowed(config, Windows.butEvery(Windows.pattern(config, 6)));
+        ArchitectureBuilder builder =
+                sandwiched(base(config, textExtents(config), Activation.of(config, "hidden_activation", TANH)));
+        Reading.refuse(config, "use_bidirectional_attention", true);
+        return LlamaFamilies.normedHeads(builder)
+                .rotary(localRopes(config, windowed))
+                .attentionSoftcap(Reading.softcap(config, "attn_logit_softcapping", 0))
+                .head(new HeadForm(1, Reading.softcap(config, "final_logit_softcapping", 0)))
+                .window(Windows.of(config, Windows.size(config, WINDOW), windowed));
+    }
+
+    /** Blocks with a window rotate with a separate base, without scaling. */
+    static IntFunction<Optional<RopeParameters>> localRopes(HfConfig config, IntPredicate windowed) {
         RopeParameters full =
                 RopeParameters.ofLayerType(config, "full_attention", RopeParameters.Defaults.theta(1_000_000));
         double localTheta = config.number("rope_local_base_freq", 10_000);
         RopeParameters local = config.object("rope_parameters").isPresent()
                 ? RopeParameters.ofLayerType(config, "sliding_attention", RopeParameters.Defaults.theta(localTheta))
                 : RopeParameters.unscaled(localTheta);
-        ArchitectureBuilder builder =
-                sandwiched(base(config, textExtents(config), Activation.of(config, "hidden_activation", TANH)));
-        Reading.refuse(config, "use_bidirectional_attention", true);
-        return LlamaFamilies.normedHeads(builder)
-                .rotary(block -> Optional.of(windowed.test(block) ? local : full))
-                .attentionSoftcap(Reading.softcap(config, "attn_logit_softcapping", 0))
-                .head(new HeadForm(1, Reading.softcap(config, "final_logit_softcapping", 0)))
-                .window(Windows.of(config, Windows.size(config, WINDOW), windowed));
+        return block -> Optional.of(windowed.test(block) ? local : full);
     }
 
     /** The text model of a vision model; its forward pass leaves out the last softcap. */
