@@ -17,7 +17,7 @@ import dev.stratalens.engine.lens.plan.LensPrompt;
 import dev.stratalens.engine.lens.plan.ReadPoint;
 import dev.stratalens.engine.lens.plan.RequestedLens;
 import dev.stratalens.engine.lens.plan.RequestedPlan;
-import dev.stratalens.engine.lens.plan.Site;
+import dev.stratalens.engine.model.site.Site;
 import dev.stratalens.engine.lens.plan.Statistic;
 import dev.stratalens.engine.lens.reading.LensFit;
 import dev.stratalens.engine.lens.reading.Lenses;

@@ -6,7 +6,9 @@ import dev.stratalens.engine.lens.plan.ReadPoint;
 import dev.stratalens.engine.lens.result.LensListener.Phase;
 import dev.stratalens.engine.model.CausalLanguageModel;
 import dev.stratalens.engine.model.Decoder;
+import dev.stratalens.engine.model.LayerSink;
 import dev.stratalens.engine.model.PackedPrompts;
+import dev.stratalens.engine.model.site.Site;
 import dev.stratalens.engine.tensor.Device;
 import dev.stratalens.engine.tensor.TorchScope;
 import dev.stratalens.engine.tensor.TorchTensor;
@@ -17,6 +19,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /** Runs the blocks over the packed prompts of a pass, and keeps the residual rows that its plans need. */
@@ -66,24 +69,52 @@ final class ForwardPass {
     }
 
     private void run(PackedPrompts prompts, Map<Device, TorchTensor> stores) {
-        List<PlanResult> results = layout.results();
         try (DeviceScopes steps = new DeviceScopes(decoder, layout.devices())) {
             var kept = new HashMap<Device, KeptRows>();
             stores.forEach((device, store) -> kept.put(device, new KeptRows(prompts, store, steps.on(device))));
-            decoder.forward(prompts, (layer, residual, packed) -> {
-                ReadPoint point = layer < 0 ? ReadPoint.EMBEDDING : ReadPoint.layer(layer);
-                if (layout.keeps(point)) {
-                    requireNonNull(kept.get(layout.device(point))).keep(residual, packed, layout.firstRow(point));
+            decoder.forward(prompts, new Keeper(prompts, kept));
+        }
+    }
+
+    /** Keeps rows of the read points of the layout, and reports each block. */
+    private final class Keeper implements LayerSink {
+
+        private final PackedPrompts prompts;
+        private final Map<Device, KeptRows> kept;
+
+        private Keeper(PackedPrompts prompts, Map<Device, KeptRows> kept) {
+            this.prompts = prompts;
+            this.kept = kept;
+        }
+
+        @Override
+        public PackedPrompts accept(int layer, TorchTensor residual, PackedPrompts packed) {
+            List<PlanResult> results = layout.results();
+            keep(layer < 0 ? ReadPoint.EMBEDDING : ReadPoint.layer(layer), residual, packed);
+            if (layer >= 0) {
+                for (int index : prompts.indexes()) {
+                    results.get(index).advance(1);
                 }
-                if (layer >= 0) {
-                    for (int index : prompts.indexes()) {
-                        results.get(index).advance(1);
-                    }
-                    layout.report();
-                    times.takeInterlude();
-                }
-                return packed.keeping(index -> results.get(index).isLive());
-            });
+                layout.report();
+                times.takeInterlude();
+            }
+            return packed.keeping(index -> results.get(index).isLive());
+        }
+
+        @Override
+        public Set<Site> sites(int block) {
+            return layout.sites(block);
+        }
+
+        @Override
+        public void site(int block, Site site, TorchTensor rows, PackedPrompts packed) {
+            keep(new ReadPoint(block, site), rows, packed);
+        }
+
+        private void keep(ReadPoint point, TorchTensor rows, PackedPrompts packed) {
+            if (layout.keeps(point)) {
+                requireNonNull(kept.get(layout.device(point))).keep(rows, packed, layout.firstRow(point));
+            }
         }
     }
 

@@ -9,6 +9,7 @@ import dev.stratalens.engine.lens.kernel.HeadKernel;
 import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.plan.RequestedLens;
 import dev.stratalens.engine.model.Decoder;
+import dev.stratalens.engine.model.site.Site;
 import dev.stratalens.engine.model.weight.Placement;
 import dev.stratalens.engine.tensor.Device;
 import java.util.LinkedHashMap;
@@ -26,6 +27,9 @@ public final class MemoryNeed {
 
     /** Inner rows of the feed-forward at a time: gate, up, product. */
     private static final int INNER_ROWS = 3;
+
+    /** Rows of sites inside a block that are held until its end: two branches, and the stream between them. */
+    private static final int SITE_ROWS = 3;
 
     /** Copies of what rows carry beside the stream: before a block and after it. */
     private static final int CARRIED_ROWS = 2;
@@ -74,7 +78,7 @@ public final class MemoryNeed {
         long residuals = (readPoints + 1) * positions * hidden * computeType.byteSize();
         long attention = (long) extents.heads() * extents.headSize();
         long block = tokens
-                * (BLOCK_ROWS * Math.max(Math.max(hidden, attention), mixerWidth)
+                * ((BLOCK_ROWS + siteRows(plan)) * Math.max(Math.max(hidden, attention), mixerWidth)
                         + INNER_ROWS * (long) extents.inner()
                         + CARRIED_ROWS * (long) architecture.carried())
                 * FLOAT_BYTES;
@@ -94,6 +98,10 @@ public final class MemoryNeed {
         });
         needs.merge(Device.CPU, (plan.cellCount() + positions) * perCell, Long::sum);
         return needs;
+    }
+
+    private static int siteRows(LensPlan plan) {
+        return plan.readPoints().stream().anyMatch(point -> Site.INSIDE.contains(point.site())) ? SITE_ROWS : 0;
     }
 
     /** What the map of a fitted lens takes beside itself: its numbers in float32, and rows before and after it. */

@@ -4,12 +4,10 @@ import dev.stratalens.engine.error.InvalidFieldException;
 import dev.stratalens.engine.error.InvalidFieldException.Problem;
 import dev.stratalens.engine.model.ModelDescription;
 import dev.stratalens.engine.text.Tokenizer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.stream.IntStream;
 
 /** Checks a request against a model. Resolves every index and token, and refuses those that the model does not have. */
 public final class LensPlanner {
@@ -40,7 +38,8 @@ public final class LensPlanner {
             RequestedPlan request, ModelDescription model, Tokenizer tokenizer, List<KnownLens> known) {
         // Cheap checks come first, so that a bad request does not encode a long text.
         List<RequestedLens> lenses = lenses(request.lenses());
-        List<ReadPoint> readPoints = readPoints(request, model);
+        requireDistinct("sites", request.sites());
+        List<ReadPoint> readPoints = new ReadPointSelection(model).resolve(request);
         List<LensCoverage> coverage =
                 new LensLookup(known, ReadPoint.layer(model.blockCount() - 1)).coverage(lenses, readPoints);
         int topK = topK(request.topK(), model);
@@ -73,33 +72,6 @@ public final class LensPlanner {
         }
         requireDistinct("lenses", asked);
         return asked;
-    }
-
-    private static List<ReadPoint> readPoints(RequestedPlan request, ModelDescription model) {
-        requireDistinct("sites", request.sites());
-        for (int i = 0; i < request.sites().size(); i++) {
-            Site site = request.sites().get(i);
-            if (site != Site.EMBEDDING && site != Site.BLOCK_OUTPUT) {
-                throw InvalidFieldException.of(
-                        "sites[%d]".formatted(i),
-                        Problem.NOT_AVAILABLE,
-                        site.name(),
-                        "Ask for EMBEDDING or BLOCK_OUTPUT.");
-            }
-        }
-        int[] blocks = IndexSelection.resolve(
-                "layers",
-                request.layers(),
-                model.blockCount(),
-                "Layers count the blocks from 0, or from the end: -1 is the last. Ask for the embedding as a site.");
-        var points = new ArrayList<ReadPoint>();
-        if (request.sites().contains(Site.EMBEDDING)) {
-            points.add(ReadPoint.EMBEDDING);
-        }
-        if (request.sites().isEmpty() || request.sites().contains(Site.BLOCK_OUTPUT)) {
-            IntStream.of(blocks).mapToObj(ReadPoint::layer).forEach(points::add);
-        }
-        return points;
     }
 
     private static int topK(OptionalInt asked, ModelDescription model) {

@@ -1,5 +1,6 @@
 package dev.stratalens.engine.lens.plan;
 
+import dev.stratalens.engine.model.site.Site;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -11,7 +12,8 @@ import java.util.OptionalInt;
  * @param prompt the prompt
  * @param lenses lenses, none for the logit lens
  * @param layers blocks to read, none for all
- * @param sites sites to read, each at most once, none for block outputs; {@link Site#EMBEDDING} is read once
+ * @param sites sites to read, each at most once, none for block outputs; {@link Site#EMBEDDING} is read once, others in each of
+ *     the blocks that has them
  * @param positions token positions to read, none for all
  * @param topK predictions per cell, empty for the default
  * @param targets tokens to follow in every cell

@@ -6,7 +6,7 @@ import dev.stratalens.engine.lens.plan.PlannedTarget;
 import dev.stratalens.engine.lens.plan.ReadPoint;
 import dev.stratalens.engine.lens.plan.RequestedLens;
 import dev.stratalens.engine.lens.plan.RequestedTarget;
-import dev.stratalens.engine.lens.plan.Site;
+import dev.stratalens.engine.model.site.Site;
 import dev.stratalens.server.grpc.message.ModelMessages;
 import dev.stratalens.server.scheduling.RequestStart;
 import dev.stratalens.v1.Lens;

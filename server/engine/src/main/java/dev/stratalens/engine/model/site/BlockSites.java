@@ -1,0 +1,60 @@
+package dev.stratalens.engine.model.site;
+
+import dev.stratalens.engine.architecture.Architecture;
+import dev.stratalens.engine.architecture.Attention;
+import dev.stratalens.engine.architecture.BalancedMixer;
+import dev.stratalens.engine.architecture.Residual;
+import dev.stratalens.engine.architecture.SizedAttention;
+import dev.stratalens.engine.architecture.Slot;
+import dev.stratalens.engine.architecture.mixer.Mixer;
+import dev.stratalens.engine.architecture.mixer.NoMixer;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/** Finds the sites that each block of a family has. */
+public final class BlockSites {
+
+    private BlockSites() {}
+
+    /** The sites of all blocks, by block. */
+    public static List<Set<Site>> of(Architecture architecture) {
+        return IntStream.range(0, architecture.extents().blocks())
+                .mapToObj(block -> of(architecture, block))
+                .toList();
+    }
+
+    private static Set<Site> of(Architecture architecture, int block) {
+        Mixer mixer = architecture.mixer().apply(block);
+        Set<String> slots = architecture.weights().block().apply(block).keySet();
+        boolean mixes = !(mixer instanceof NoMixer);
+        // Stacked experts have one tensor for several slots, so the router stands for all of them.
+        boolean feedsForward = slots.contains(Slot.weight(Slot.DOWN)) || slots.contains(Slot.weight(Slot.ROUTER));
+        var sites = EnumSet.of(Site.BLOCK_OUTPUT);
+        if (block == 0) {
+            sites.add(Site.EMBEDDING);
+        }
+        if (mixes) {
+            sites.add(Site.ATTENTION_OUTPUT);
+        }
+        if (isAttention(mixer)) {
+            sites.add(Site.ATTENTION_HEADS);
+        }
+        if (feedsForward) {
+            sites.add(Site.FEED_FORWARD_OUTPUT);
+        }
+        if (mixes && feedsForward && architecture.residual().form() != Residual.Form.PARALLEL) {
+            sites.add(Site.ATTENTION_RESIDUAL);
+        }
+        return Collections.unmodifiableSet(sites);
+    }
+
+    /** Attention beside another mixer, or inside one, is not what the block adds. */
+    private static boolean isAttention(Mixer mixer) {
+        return mixer instanceof Attention
+                || mixer instanceof SizedAttention
+                || (mixer instanceof BalancedMixer balanced && isAttention(balanced.mixer()));
+    }
+}
