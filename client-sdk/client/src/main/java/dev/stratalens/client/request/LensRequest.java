@@ -67,7 +67,7 @@ public abstract class LensRequest {
     /** Blocks to read; none = all. Results come in ascending order. */
     public abstract List<IndexRange> layers();
 
-    /** Sites to read, each once; none = block outputs. */
+    /** Sites to read, each once; none = block outputs. Sites inside a block are read in each block that has them. */
     public abstract List<Site> sites();
 
     /** Token positions to read; none = all. The model always reads the whole prompt. */
@@ -100,6 +100,11 @@ public abstract class LensRequest {
     /** The lenses that answer: those that were asked for, or else the logit lens. */
     public final List<Lens> effectiveLenses() {
         return lenses().isEmpty() ? List.of(Lens.logit()) : lenses();
+    }
+
+    /** The sites that are read: those that were asked for, or else the block outputs. */
+    public final List<Site> effectiveSites() {
+        return sites().isEmpty() ? List.of(Site.BLOCK_OUTPUT) : sites();
     }
 
     /** Whether the embedding, layer -1, is read. */

@@ -143,9 +143,9 @@ class SitesParityTest {
 
     @ParameterizedTest
     @CsvSource({
-        "gpt_neox, ATTENTION_RESIDUAL, 'ATTENTION_OUTPUT, FEED_FORWARD_OUTPUT, BLOCK_OUTPUT'",
-        "falcon_mamba, FEED_FORWARD_OUTPUT, 'ATTENTION_OUTPUT, BLOCK_OUTPUT'",
-        "mamba2, ATTENTION_RESIDUAL, 'ATTENTION_OUTPUT, BLOCK_OUTPUT'"
+        "gpt_neox, ATTENTION_RESIDUAL, 'attention-output, feed-forward-output, block-output'",
+        "falcon_mamba, FEED_FORWARD_OUTPUT, 'attention-output, block-output'",
+        "mamba2, ATTENTION_RESIDUAL, 'attention-output, block-output'"
     })
     void aSiteThatTheFamilyDoesNotHaveIsRefusedByName(String name, Site site, String others) {
         ParityCase parity = ParityCases.named(name);
@@ -154,7 +154,7 @@ class SitesParityTest {
                     InvalidFieldException.class, () -> plan(parity, lens, List.of(Site.BLOCK_OUTPUT, site)));
             assertEquals("sites[1]", refusal.field());
             assertTrue(
-                    Stream.of(site.name(), others).allMatch(refusal.getMessage()::contains), refusal.getMessage());
+                    Stream.of(site.inWords(), others).allMatch(refusal.getMessage()::contains), refusal.getMessage());
         }
     }
 

@@ -141,9 +141,13 @@ public final class RequestWriter {
         return wire.build();
     }
 
-    private static dev.stratalens.v1.Site write(Site site) {
+    /** A site. */
+    public static dev.stratalens.v1.Site write(Site site) {
         return switch (site) {
             case EMBEDDING -> dev.stratalens.v1.Site.SITE_EMBEDDING;
+            case ATTENTION_OUTPUT -> dev.stratalens.v1.Site.SITE_ATTENTION_OUTPUT;
+            case ATTENTION_RESIDUAL -> dev.stratalens.v1.Site.SITE_ATTENTION_RESIDUAL;
+            case FEED_FORWARD_OUTPUT -> dev.stratalens.v1.Site.SITE_FEED_FORWARD_OUTPUT;
             case BLOCK_OUTPUT -> dev.stratalens.v1.Site.SITE_BLOCK_OUTPUT;
         };
     }

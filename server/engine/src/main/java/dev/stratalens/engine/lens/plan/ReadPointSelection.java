@@ -40,7 +40,7 @@ record ReadPointSelection(ModelDescription model) {
             Site site = request.sites().get(i);
             if (!site.isForLenses() || points.stream().noneMatch(point -> point.site() == site)) {
                 throw InvalidFieldException.of(
-                        "sites[%d]".formatted(i), Problem.NOT_AVAILABLE, site.name(), remedy(site, blocks));
+                        "sites[%d]".formatted(i), Problem.NOT_AVAILABLE, "site." + site.inWords(), remedy(site, blocks));
             }
         }
         return points.stream().sorted().toList();
@@ -66,7 +66,7 @@ record ReadPointSelection(ModelDescription model) {
                 .filter(site -> site.isForLenses() && site != Site.EMBEDDING)
                 .distinct()
                 .sorted()
-                .map(Site::name)
+                .map(Site::inWords)
                 .collect(Collectors.joining(", "));
     }
 }

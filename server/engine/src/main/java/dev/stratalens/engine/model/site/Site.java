@@ -27,7 +27,7 @@ public enum Site {
         return this != ATTENTION_HEADS;
     }
 
-    /** Name as in the contract's names of features: {@code attention-output}. */
+    /** Name for people: {@code attention-output}. */
     public String inWords() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

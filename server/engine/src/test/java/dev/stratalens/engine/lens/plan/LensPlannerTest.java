@@ -241,7 +241,7 @@ final class LensPlannerTest {
                 refused(
                         "sites[1]",
                         Problem.NOT_AVAILABLE,
-                        "ATTENTION_HEADS",
+                        "site.attention-heads",
                         request -> request.sites(List.of(Site.BLOCK_OUTPUT, Site.ATTENTION_HEADS))),
                 refused(
                         "sites[1]",
