@@ -256,7 +256,8 @@ public final class CausalLanguageModel implements AutoCloseable {
                         (float) architecture.head().softcap()),
                 spelling,
                 placement,
-                BlockSites.of(architecture));
+                BlockSites.of(architecture),
+                BlockSites.whyNotASum(architecture));
     }
 
     private FinalNorm finalNorm() {

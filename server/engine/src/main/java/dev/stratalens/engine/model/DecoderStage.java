@@ -97,9 +97,10 @@ final class DecoderStage {
                 device, texts(mixer, "passed_sites"), constants(architecture, mixer, queryRows));
     }
 
-    /** @param sites the text that says what happens to the rows of sites inside a block */
-    private static List<String> texts(Mixer mixer, String sites) {
-        var texts = new ArrayList<>(List.of("decoder", sites));
+    /** @param sites the texts that say what happens to the rows of sites inside a block */
+    private static List<String> texts(Mixer mixer, String... sites) {
+        var texts = new ArrayList<>(List.of("decoder"));
+        texts.addAll(List.of(sites));
         texts.addAll(mixer.programs());
         return texts;
     }
@@ -109,7 +110,7 @@ final class DecoderStage {
         return siteReaders.computeIfAbsent(
                 mixer(block),
                 mixer -> owned.compile(
-                        device(), texts(mixer, "read_sites"), constants(architecture, mixer, queryRows)));
+                        device(), texts(mixer, "read_sites", "head_shares"), constants(architecture, mixer, queryRows)));
     }
 
     /** The block with a mixer in the form that derivatives pass, for the caller to close. */
@@ -313,6 +314,18 @@ final class DecoderStage {
         int rows = 1 + Site.INSIDE.size();
         remember(block, states, made.subList(rows, made.size()));
         return made.subList(0, rows);
+    }
+
+    /**
+     * What each attention head of a block writes along directions in the stream.
+     *
+     * @param heads rows of {@link Site#ATTENTION_HEADS}, [rows, heads * size]
+     * @param directions one for each row, float32, [rows, d]
+     * @return float32, [rows, heads]
+     */
+    TorchTensor headShares(int block, TorchScope scope, TorchTensor heads, TorchTensor directions) {
+        return readingSites(block)
+                .tensor(scope, "head_shares", heads, directions, blocks.get(block - firstBlock));
     }
 
     private List<Object> arguments(

@@ -26,6 +26,7 @@ import java.util.Set;
  * @param tokenSpelling spelling of the vocabulary
  * @param placement devices of its parts
  * @param sites the sites that each block has
+ * @param notASum why the residual stream is not the sum of what the blocks add, so that it has no attribution; empty if it is
  */
 public record ModelDescription(
         String name,
@@ -42,7 +43,8 @@ public record ModelDescription(
         HeadDescription head,
         TokenSpelling tokenSpelling,
         Placement placement,
-        List<Set<Site>> sites) {
+        List<Set<Site>> sites,
+        Optional<String> notASum) {
 
     /** Copies the list. */
     public ModelDescription {

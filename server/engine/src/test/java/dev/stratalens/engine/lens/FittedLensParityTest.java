@@ -259,7 +259,8 @@ class FittedLensParityTest {
                             List.of(),
                             Set.of(Statistic.ENTROPY),
                             all.minimumPeak(),
-                            all.coverage()),
+                            all.coverage(),
+                            List.of()),
                     result,
                     () -> false);
             kernels.values().forEach(HeadKernel::close);

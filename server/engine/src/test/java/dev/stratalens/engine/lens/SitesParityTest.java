@@ -182,7 +182,7 @@ class SitesParityTest {
                 .plan();
     }
 
-    private static LoadedModel loaded(ParityCase parity, Placer placer) {
+    static LoadedModel loaded(ParityCase parity, Placer placer) {
         CausalLanguageModel model = FittedLensParityTest.model(parity, placer);
         HeadKernel kernel = HeadForm.PROCESSOR.of(model.head(), new TileGeometry(64, 256));
         return new LoadedModel(parity.name(), model, new FakeTokenizer(), kernel, 2);

@@ -55,6 +55,9 @@ final class ServerGrpcServiceTest {
                             "lens.logit",
                             "lens.raw",
                             "lens.transport",
+                            "site.attention-output",
+                            "site.attention-residual",
+                            "site.feed-forward-output",
                             "models.manage",
                             "prompt.chat"),
                     info.getFeaturesList());

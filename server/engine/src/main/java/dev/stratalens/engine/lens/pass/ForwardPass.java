@@ -46,11 +46,12 @@ final class ForwardPass {
      * Runs the blocks. A plan that ends during the pass leaves it.
      *
      * @param scopes owners of the rows
-     * @return residual rows on each device in the order of the layout, in the compute type, [rows, d]
+     * @return what it keeps
      */
-    Map<Device, TorchTensor> run(DeviceScopes scopes) {
+    Kept run(DeviceScopes scopes) {
         List<PlanResult> results = layout.results();
         var stores = new LinkedHashMap<Device, TorchTensor>();
+        var heads = new HashMap<Integer, TorchTensor>();
         layout.devices()
                 .forEach(device -> stores.put(device, decoder.rowStore(scopes.on(device), layout.rows(device))));
         results.forEach(result -> result.begin(Phase.FORWARD, blocks));
@@ -61,18 +62,26 @@ final class ForwardPass {
             PackedPrompts some = prompts.keeping(
                     index -> group.get(index) && results.get(index).isLive());
             if (!some.isEmpty()) {
-                run(some, stores);
+                run(some, new Kept(stores, heads), scopes);
             }
         });
         times.forwardEnds();
-        return stores;
+        return new Kept(stores, heads);
     }
 
-    private void run(PackedPrompts prompts, Map<Device, TorchTensor> stores) {
+    /**
+     * Rows that a pass keeps, in the compute type.
+     *
+     * @param stores rows of the stream on each device, in the order of the layout, [rows, d]
+     * @param heads rows of the attention heads by block, of all positions, [positions, heads * size]
+     */
+    record Kept(Map<Device, TorchTensor> stores, Map<Integer, TorchTensor> heads) {}
+
+    private void run(PackedPrompts prompts, Kept all, DeviceScopes scopes) {
         try (DeviceScopes steps = new DeviceScopes(decoder, layout.devices())) {
             var kept = new HashMap<Device, KeptRows>();
-            stores.forEach((device, store) -> kept.put(device, new KeptRows(prompts, store, steps.on(device))));
-            decoder.forward(prompts, new Keeper(prompts, kept));
+            all.stores().keySet().forEach(device -> kept.put(device, new KeptRows(prompts, steps.on(device))));
+            decoder.forward(prompts, new Keeper(prompts, kept, all, scopes));
         }
     }
 
@@ -81,10 +90,14 @@ final class ForwardPass {
 
         private final PackedPrompts prompts;
         private final Map<Device, KeptRows> kept;
+        private final Kept all;
+        private final DeviceScopes scopes;
 
-        private Keeper(PackedPrompts prompts, Map<Device, KeptRows> kept) {
+        private Keeper(PackedPrompts prompts, Map<Device, KeptRows> kept, Kept all, DeviceScopes scopes) {
             this.prompts = prompts;
             this.kept = kept;
+            this.all = all;
+            this.scopes = scopes;
         }
 
         @Override
@@ -108,12 +121,23 @@ final class ForwardPass {
 
         @Override
         public void site(int block, Site site, TorchTensor rows, PackedPrompts packed) {
-            keep(new ReadPoint(block, site), rows, packed);
+            var point = new ReadPoint(block, site);
+            if (site != Site.ATTENTION_HEADS) {
+                keep(point, rows, packed);
+                return;
+            }
+            Device device = layout.device(new ReadPoint(block, Site.ATTENTION_OUTPUT));
+            TorchTensor store = all.heads()
+                    .computeIfAbsent(
+                            block, of -> decoder.headStore(scopes.on(device), layout.positions(), rows));
+            requireNonNull(kept.get(device)).keep(rows, packed, store, 0);
         }
 
         private void keep(ReadPoint point, TorchTensor rows, PackedPrompts packed) {
             if (layout.keeps(point)) {
-                requireNonNull(kept.get(layout.device(point))).keep(rows, packed, layout.firstRow(point));
+                Device device = layout.device(point);
+                requireNonNull(kept.get(device))
+                        .keep(rows, packed, requireNonNull(all.stores().get(device)), layout.firstRow(point));
             }
         }
     }
@@ -140,21 +164,19 @@ final class ForwardPass {
     /** The kept rows of the residual stream and their places on a device; the same for every layer while no prompt leaves. */
     private final class KeptRows {
 
-        private final TorchTensor store;
         private final TorchScope scope;
         private int promptCount;
         private TorchTensor rows;
         private TorchTensor places;
 
-        private KeptRows(PackedPrompts packed, TorchTensor store, TorchScope scope) {
-            this.store = store;
+        private KeptRows(PackedPrompts packed, TorchScope scope) {
             this.scope = scope;
             this.promptCount = packed.indexes().length;
             this.rows = rows(packed);
             this.places = places(packed);
         }
 
-        private void keep(TorchTensor residual, PackedPrompts packed, int first) {
+        private void keep(TorchTensor residual, PackedPrompts packed, TorchTensor store, int first) {
             if (packed.indexes().length != promptCount) {
                 promptCount = packed.indexes().length;
                 rows = rows(packed);

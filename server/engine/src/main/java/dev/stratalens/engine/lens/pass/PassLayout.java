@@ -40,11 +40,17 @@ final class PassLayout {
     PassLayout(List<PlanResult> results, ReadPoint output, Function<ReadPoint, Device> device) {
         this.results = results;
         this.readPoints = Stream.concat(
-                        results.stream().flatMap(result -> result.plan().readPoints().stream()), Stream.of(output))
+                        results.stream()
+                                .flatMap(result -> Stream.concat(
+                                        result.plan().readPoints().stream(), result.plan().attributed().stream()))
+                                .filter(point -> point.site().isForLenses()),
+                        Stream.of(output))
                 .distinct()
                 .sorted()
                 .toList();
-        this.sitesByBlock = readPoints.stream()
+        this.sitesByBlock = results.stream()
+                .flatMap(result -> Stream.concat(
+                        result.plan().readPoints().stream(), result.plan().attributed().stream()))
                 .filter(point -> Site.INSIDE.contains(point.site()))
                 .collect(Collectors.groupingBy(
                         ReadPoint::block, Collectors.mapping(ReadPoint::site, Collectors.toUnmodifiableSet())));
@@ -70,7 +76,7 @@ final class PassLayout {
         results.forEach(PlanResult::report);
     }
 
-    /** Kept read points, by depth. */
+    /** Kept read points, by depth, without those of attention heads. */
     List<ReadPoint> readPoints() {
         return readPoints;
     }

@@ -3,11 +3,13 @@ package dev.stratalens.engine.lens.plan;
 import dev.stratalens.engine.error.InvalidFieldException;
 import dev.stratalens.engine.error.InvalidFieldException.Problem;
 import dev.stratalens.engine.model.ModelDescription;
+import dev.stratalens.engine.model.site.Site;
 import dev.stratalens.engine.text.Tokenizer;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** Checks a request against a model. Resolves every index and token, and refuses those that the model does not have. */
 public final class LensPlanner {
@@ -45,6 +47,7 @@ public final class LensPlanner {
         int topK = topK(request.topK(), model);
         requireDistinct("statistics", request.statistics());
         OptionalDouble minimumPeak = minimumPeak(request.minimumPeak());
+        List<ReadPoint> attributed = request.attributed() ? attributed(request, model) : List.of();
         var tokens = new TokenReader(model, tokenizer);
         List<PlannedTarget> targets = tokens.targets(request.targets());
         TokenReader.Prompt prompt = tokens.prompt(request.prompt());
@@ -62,7 +65,8 @@ public final class LensPlanner {
                 targets,
                 Set.copyOf(request.statistics()),
                 minimumPeak,
-                coverage);
+                coverage,
+                attributed);
         return new PlannedRequest(plan, prompt.tokens(), prompt.rendered());
     }
 
@@ -72,6 +76,29 @@ public final class LensPlanner {
         }
         requireDistinct("lenses", asked);
         return asked;
+    }
+
+    /** All parts that write to the stream, whichever layers are read. */
+    private static List<ReadPoint> attributed(RequestedPlan request, ModelDescription model) {
+        if (model.notASum().isPresent()) {
+            throw InvalidFieldException.of(
+                    "attribution",
+                    Problem.NOT_AVAILABLE,
+                    "attribution",
+                    "In this family, %s, so that no logit is a sum over the blocks."
+                            .formatted(model.notASum().get()));
+        }
+        if (request.targets().isEmpty()) {
+            throw InvalidFieldException.of(
+                    "targets", Problem.MISSING, "", "An attribution needs a target: it is a sum that makes its logit.");
+        }
+        return IntStream.range(0, model.blockCount())
+                .boxed()
+                .flatMap(block -> model.sites().get(block).stream()
+                        .filter(site -> site.isAdded() || site == Site.ATTENTION_HEADS)
+                        .map(site -> new ReadPoint(block, site)))
+                .sorted()
+                .toList();
     }
 
     private static int topK(OptionalInt asked, ModelDescription model) {

@@ -19,6 +19,7 @@ import java.util.OptionalInt;
  * @param targets tokens to follow in every cell
  * @param statistics columns of every cell, each at most once
  * @param minimumPeak smallest peak probability of a trajectory; empty for no trajectories
+ * @param attributed whether to compute how much each part of the model writes toward the targets
  */
 public record RequestedPlan(
         LensPrompt prompt,
@@ -29,7 +30,8 @@ public record RequestedPlan(
         OptionalInt topK,
         List<RequestedTarget> targets,
         List<Statistic> statistics,
-        OptionalDouble minimumPeak) {
+        OptionalDouble minimumPeak,
+        boolean attributed) {
 
     /** Copies the lists. */
     public RequestedPlan {
@@ -58,6 +60,7 @@ public record RequestedPlan(
         private List<RequestedTarget> targets = List.of();
         private List<Statistic> statistics = List.of();
         private OptionalDouble minimumPeak = OptionalDouble.empty();
+        private boolean attributed;
 
         private Builder(LensPrompt prompt) {
             this.prompt = prompt;
@@ -104,8 +107,14 @@ public record RequestedPlan(
             return this;
         }
 
+        /** Asks how much each part of the model writes toward the targets. */
+        public Builder attributed() {
+            this.attributed = true;
+            return this;
+        }
+
         public RequestedPlan build() {
-            return new RequestedPlan(prompt, lenses, layers, sites, positions, topK, targets, statistics, minimumPeak);
+            return new RequestedPlan(prompt, lenses, layers, sites, positions, topK, targets, statistics, minimumPeak, attributed);
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.stratalens.engine.model.site;
 
 import dev.stratalens.engine.architecture.Architecture;
 import dev.stratalens.engine.architecture.Attention;
+import dev.stratalens.engine.architecture.Balance;
 import dev.stratalens.engine.architecture.BalancedMixer;
 import dev.stratalens.engine.architecture.Residual;
 import dev.stratalens.engine.architecture.SizedAttention;
@@ -11,6 +12,7 @@ import dev.stratalens.engine.architecture.mixer.NoMixer;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -24,6 +26,30 @@ public final class BlockSites {
         return IntStream.range(0, architecture.extents().blocks())
                 .mapToObj(block -> of(architecture, block))
                 .toList();
+    }
+
+    /** Why the residual stream is not the embedding plus what the branches of the blocks add; empty if it is. */
+    public static Optional<String> whyNotASum(Architecture architecture) {
+        if (architecture.residual().form() == Residual.Form.SEQUENTIAL_ON_NORMED) {
+            return Optional.of("a branch is added to its own normed input");
+        }
+        Balance feedForward = architecture.residual().feedForward();
+        for (int block = 0; block < architecture.extents().blocks(); block++) {
+            Set<String> slots = architecture.weights().block().apply(block).keySet();
+            boolean rescaled = architecture.mixer().apply(block) instanceof BalancedMixer balanced
+                    && balanced.balance().stream() != 1;
+            if (rescaled || feedForward.stream() != 1 || slots.contains(Slot.LAYER_SCALE)) {
+                return Optional.of("the stream has a factor in each block");
+            }
+            if (slots.contains(Slot.weight(Slot.ATTENTION_RESIDUAL_NORM))
+                    || slots.contains(Slot.weight(Slot.FEED_FORWARD_RESIDUAL_NORM))) {
+                return Optional.of("the stream itself passes a norm in each block");
+            }
+            if (slots.contains(Slot.weight(Slot.LAYER_GATE))) {
+                return Optional.of("each block also adds a vector of the token");
+            }
+        }
+        return Optional.empty();
     }
 
     private static Set<Site> of(Architecture architecture, int block) {

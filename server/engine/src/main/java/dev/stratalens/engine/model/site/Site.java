@@ -22,6 +22,11 @@ public enum Site {
     public static final List<Site> INSIDE =
             List.of(ATTENTION_HEADS, ATTENTION_OUTPUT, ATTENTION_RESIDUAL, FEED_FORWARD_OUTPUT);
 
+    /** Whether its rows are added to the stream, which is their sum. */
+    public boolean isAdded() {
+        return this == EMBEDDING || this == ATTENTION_OUTPUT || this == FEED_FORWARD_OUTPUT;
+    }
+
     /** Whether a lens can read its rows. */
     public boolean isForLenses() {
         return this != ATTENTION_HEADS;
