@@ -32,6 +32,7 @@ public final class ServerGrpcService extends ServerServiceGrpc.ServerServiceImpl
     private static final int MAX_RESPONSE_MESSAGE_BYTES = 4 << 20;
 
     private static final List<String> FEATURES = List.of(
+            "attribution",
             "batch",
             "batch.cancel",
             "batch.defaults",

@@ -49,6 +49,7 @@ final class ServerGrpcServiceTest {
             assertEquals("stratalens.v1", info.getApiVersion());
             assertEquals(
                     List.of(
+                            "attribution",
                             "batch",
                             "batch.cancel",
                             "batch.defaults",

@@ -200,6 +200,7 @@ final class HeaderReader {
                 "statistics",
                 request.statistics().stream().map(Statistic::number).sorted().toList(),
                 header.getStatisticsValueList().stream().sorted().toList());
+        requireEcho("attribution", request.attributed(), header.getAttributedPartsCount() > 0);
         requireEcho("trajectories", request.trajectories().wanted(), header.getHasTrajectories());
         requireEcho(
                 "lenses",

@@ -11,6 +11,7 @@ import dev.stratalens.client.request.Site;
 import dev.stratalens.client.request.SpecialTokens;
 import dev.stratalens.client.request.TokenizeRequest;
 import dev.stratalens.v1.AnalyzeRequest;
+import dev.stratalens.v1.AttributionOptions;
 import dev.stratalens.v1.Chat;
 import dev.stratalens.v1.ChatMessage;
 import dev.stratalens.v1.GetModelRequest;
@@ -82,6 +83,9 @@ public final class RequestWriter {
         request.positions().forEach(range -> wire.addPositions(write(range)));
         request.targets().forEach(target -> wire.addTargets(write(target)));
         request.statistics().forEach(statistic -> wire.addStatisticsValue(statistic.number()));
+        if (request.attributed()) {
+            wire.setAttribution(AttributionOptions.getDefaultInstance());
+        }
         if (request.trajectories().wanted()) {
             TrajectoryOptions.Builder options = wire.getTrajectoriesBuilder();
             if (request.trajectories().minimumPeak() > 0) {

@@ -59,6 +59,9 @@ public final class RequestParser {
                             ? request.getTrajectories().getMinPeakProbability()
                             : 0);
         }
+        if (request.hasAttribution()) {
+            builder.attributed();
+        }
         return builder.build();
     }
 

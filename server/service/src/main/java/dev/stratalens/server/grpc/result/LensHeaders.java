@@ -42,6 +42,7 @@ public final class LensHeaders {
         plan.lenses().forEach(lens -> header.addLenses(lens(lens)));
         header.addAllReadings(LensReadings.of(plan, start.engine().lenses()));
         plan.readPoints().forEach(point -> header.addReadPoints(readPoint(point)));
+        plan.attributed().forEach(point -> header.addAttributedParts(readPoint(point)));
         plan.statistics().forEach(statistic -> header.addStatistics(ColumnCode.message(statistic)));
         SentTexts.Table table = texts.table();
         for (PlannedTarget target : plan.targets()) {
