@@ -1,6 +1,7 @@
 package dev.stratalens.cli;
 
 import dev.stratalens.cli.command.AnalyzeCommand;
+import dev.stratalens.cli.command.AttributeCommand;
 import dev.stratalens.cli.command.BatchCommand;
 import dev.stratalens.cli.command.CompareCommand;
 import dev.stratalens.cli.command.CompletionCommand;
@@ -71,6 +72,7 @@ public final class CliMain {
         COMMANDS.put("logits", LogitsCommand::new);
         COMMANDS.put("trajectory", TrajectoryCommand::new);
         COMMANDS.put("crystallize", CrystallizeCommand::new);
+        COMMANDS.put("attribute", AttributeCommand::new);
         COMMANDS.put("compare", CompareCommand::new);
         COMMANDS.put("prompts", PromptsCommand::new);
         COMMANDS.put("show", ShowCommand::new);

@@ -71,6 +71,9 @@ public final class CompareSource {
             return saved(files, console);
         }
         chat.check();
+        if (!lens.sites.isEmpty()) {
+            throw CliException.usage("--sites: runs are compared layer by layer. `analyze` shows what is inside a block.");
+        }
         String a = prompt(0, console);
         String b = arguments.size() < 2 ? a : prompt(1, console);
         boolean twoLenses = arguments.size() < 2 && withModel == null && lens.lenses.size() == 2;

@@ -5,8 +5,10 @@ import dev.stratalens.client.request.IndexRange;
 import dev.stratalens.client.request.Lens;
 import dev.stratalens.client.request.LensRequest;
 import dev.stratalens.client.request.LensTarget;
+import dev.stratalens.client.request.Site;
 import dev.stratalens.client.request.SpecialTokens;
 import dev.stratalens.client.request.Statistic;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -39,6 +41,12 @@ public record LensSettings(
     public enum Switch {
         /** Also what enters block 0. */
         EMBEDDING,
+        /** Also what attention, or what a block has in its place, adds. */
+        ATTENTION_OUTPUT,
+        /** Also the stream between attention and feed-forward. */
+        ATTENTION_RESIDUAL,
+        /** Also what the feed-forward adds. */
+        FEED_FORWARD_OUTPUT,
         /** The raw residual is decoded. */
         NO_FINAL_NORM,
         /** All numbers in float32. */
@@ -97,9 +105,7 @@ public record LensSettings(
                         Stream.concat(Stream.of(Statistic.LOG_SUM_EXP), StatisticSelection.parse(statistics).stream())
                                 .toArray(Statistic[]::new))
                 .target(targets.stream().map(TargetSyntax::parse).toArray(LensTarget[]::new));
-        if (switches.contains(Switch.EMBEDDING)) {
-            request.includeEmbedding();
-        }
+        request.sites(sites());
         request.lenses(
                 switches.contains(Switch.NO_FINAL_NORM)
                         ? new Lens[] {Lens.raw()}
@@ -111,6 +117,17 @@ public record LensSettings(
             request.withoutSpecialTokens();
         }
         return request;
+    }
+
+    /** The selected sites in the order of computation, the layers among them; none if there are only layers. */
+    private Site[] sites() {
+        List<String> names = switches.stream().map(Enum::name).toList();
+        List<Site> further = Arrays.stream(Site.values())
+                .filter(site -> names.contains(site.name()))
+                .toList();
+        return further.isEmpty()
+                ? new Site[0]
+                : Stream.concat(further.stream(), Stream.of(Site.BLOCK_OUTPUT)).toArray(Site[]::new);
     }
 
     /** The selected layers. */

@@ -1,8 +1,11 @@
 package dev.stratalens.cli.report;
 
 import dev.stratalens.cli.form.CsvLine;
+import dev.stratalens.cli.input.Choice;
 import dev.stratalens.client.request.LensTarget;
+import dev.stratalens.client.request.ReadPoint;
 import dev.stratalens.client.request.Statistic;
+import dev.stratalens.client.result.LayerResult;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.client.result.Prediction;
 import dev.stratalens.client.result.TargetInfo;
@@ -14,7 +17,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /**
- * One line a layer, position and place of the top-k, lens by lens if there are several; the cell's statistics and targets stand on each of its lines. Quoted
+ * One line a read point, position and place of the top-k, lens by lens if there are several; the cell's statistics and targets stand on each of its lines. Quoted
  * as RFC 4180 says, lines end with a line feed. What does not exist is empty. Texts are the tokens' own, white space and
  * all.
  */
@@ -41,12 +44,15 @@ public final class CsvReport {
 
     /** With the name of the lens first, if there are several. */
     private static void write(LensResult result, boolean named, Appendable out) throws IOException {
-        for (int layer : result.layers()) {
+        for (ReadPoint point : result.readPoints()) {
             for (int position : result.positions()) {
-                List<String> cell = cell(result, layer, position);
+                List<String> cell = cell(result, point, position);
                 int place = 1;
-                for (Prediction prediction : result.topK(layer, position)) {
-                    List<String> row = row(result, layer, position, place++, prediction, cell);
+                for (Prediction prediction : result.at(point).topK(position)) {
+                    List<String> row = row(result, point, position, place++, prediction, cell);
+                    if (hasSites(result)) {
+                        row.add(1, Choice.word(point.site()));
+                    }
                     if (named) {
                         row.add(0, result.lens().name());
                     }
@@ -54,6 +60,11 @@ public final class CsvReport {
                 }
             }
         }
+    }
+
+    /** Only then does the file say the site, so that files of layers stay what they were. */
+    private static boolean hasSites(LensResult result) {
+        return !result.info().readPoints().stream().allMatch(ReadPoint::isLayer);
     }
 
     private static List<String> head(LensResult result) {
@@ -67,6 +78,9 @@ public final class CsvReport {
                 "token",
                 "probability",
                 "log_prob"));
+        if (hasSites(result)) {
+            names.add(1, "site");
+        }
         for (Statistic statistic : result.info().statistics()) {
             names.add(statistic.name());
         }
@@ -79,10 +93,10 @@ public final class CsvReport {
     }
 
     private static List<String> row(
-            LensResult result, int layer, int position, int place, Prediction prediction, List<String> cell) {
+            LensResult result, ReadPoint point, int position, int place, Prediction prediction, List<String> cell) {
         Token promptToken = result.tokens().get(position).token();
         List<String> row = new ArrayList<>(List.of(
-                Integer.toString(layer),
+                Integer.toString(point.layer()),
                 Integer.toString(position),
                 Integer.toString(promptToken.id()),
                 promptToken.text(),
@@ -95,19 +109,20 @@ public final class CsvReport {
         return row;
     }
 
-    private static List<String> cell(LensResult result, int layer, int position) {
+    private static List<String> cell(LensResult result, ReadPoint point, int position) {
+        LayerResult row = result.at(point);
         List<String> values = new ArrayList<>();
         for (Statistic statistic : result.info().statistics()) {
-            values.add(number(result.statistic(statistic, layer, position)));
+            values.add(number(row.statistic(statistic, position)));
         }
         for (TargetInfo asked : result.targets()) {
             LensTarget target = asked.target();
             OptionalInt id = result.targetToken(target, position);
-            OptionalInt rank = result.rank(target, layer, position);
+            OptionalInt rank = row.rank(target, position);
             values.add(id.isEmpty() ? "" : Integer.toString(id.getAsInt()));
             values.add(id.isEmpty() ? "" : result.token(id.getAsInt()).text());
             values.add(rank.isEmpty() ? "" : Integer.toString(rank.getAsInt()));
-            values.add(number(result.targetLogProb(target, layer, position)));
+            values.add(number(row.targetLogProb(target, position)));
         }
         return values;
     }

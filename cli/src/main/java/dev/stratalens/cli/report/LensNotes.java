@@ -29,8 +29,7 @@ final class LensNotes {
         if (!missing.isEmpty()) {
             sentences.add("Not available, because it has no map there: %s."
                     .formatted(missing.stream()
-                            .map(ReadPoint::layer)
-                            .map(HeatMaps::layerName)
+                            .map(HeatMaps::rowName)
                             .collect(Collectors.joining(", ", "layer ", ""))));
         }
         if (lens.map().isPresent() && !reading.decodesLastBlockAsModel()) {

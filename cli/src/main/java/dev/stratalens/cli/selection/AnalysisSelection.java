@@ -38,8 +38,18 @@ public abstract sealed class AnalysisSelection extends LensSelection {
      * @param statistics as {@code --stats} takes them
      * @param targets what to follow
      * @param trajectories what to follow without a target
+     * @param attributed whether to attribute the targets
      */
-    public record Needs(int topK, String statistics, List<LensTarget> targets, Trajectories trajectories) {
+    public record Needs(
+            int topK,
+            String statistics,
+            List<LensTarget> targets,
+            Trajectories trajectories,
+            boolean attributed) {
+
+        public Needs(int topK, String statistics, List<LensTarget> targets, Trajectories trajectories) {
+            this(topK, statistics, targets, trajectories, false);
+        }
 
         static final Needs NOTHING = new Needs(1, "none", List.of(), Trajectories.none());
 
@@ -49,6 +59,10 @@ public abstract sealed class AnalysisSelection extends LensSelection {
 
         public static Needs statistics(String names) {
             return new Needs(1, names, List.of(), Trajectories.none());
+        }
+
+        public static Needs attribution(List<LensTarget> targets) {
+            return new Needs(1, "none", targets, Trajectories.none(), true);
         }
 
         public static Needs targets(List<LensTarget> targets) {
@@ -87,7 +101,8 @@ public abstract sealed class AnalysisSelection extends LensSelection {
                 Math.max(needs.topK(), VIEWER_TOP_K),
                 needs.statistics().equals("none") ? "all" : "all," + needs.statistics(),
                 needs.targets(),
-                needs.trajectories().wanted() ? needs.trajectories() : Trajectories.all()));
+                needs.trajectories().wanted() ? needs.trajectories() : Trajectories.all(),
+                needs.attributed()));
     }
 
     @Override
@@ -99,6 +114,9 @@ public abstract sealed class AnalysisSelection extends LensSelection {
 
     @Override
     LensRequest.Builder complete(LensRequest.Builder request) {
+        if (needs.attributed()) {
+            request.withAttribution();
+        }
         return request.target(needs.targets().toArray(LensTarget[]::new))
                 .trajectories(needs.trajectories())
                 .numberForm(numberForm);

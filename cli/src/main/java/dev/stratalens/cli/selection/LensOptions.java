@@ -45,13 +45,22 @@ public final class LensOptions extends LensSelection {
     public String statistics = "all";
 
     @Option(
+            names = "--sites",
+            paramLabel = "SITE",
+            split = ",",
+            completionCandidates = InnerSite.class,
+            converter = InnerSite.class,
+            description = "Also read inside each block: some of ${COMPLETION-CANDIDATES}, separated by commas.")
+    public List<Switch> sites = new ArrayList<>();
+
+    @Option(
             names = "--exact",
             description = "All numbers in float32, as computed (default: as exact as a reader needs, in fewer bytes).")
     boolean exact;
 
     /** Whether nothing was selected: probably a first look. */
     public boolean isDefault() {
-        return layers.equals("all") && positions.equals("all") && targets.isEmpty();
+        return layers.equals("all") && positions.equals("all") && targets.isEmpty() && sites.isEmpty();
     }
 
     @Override
@@ -59,6 +68,7 @@ public final class LensOptions extends LensSelection {
         String encoding = System.getProperty("sun.jnu.encoding", "UTF-8");
         targets.forEach(target -> PromptInput.refuseMangled(target, encoding));
         Set<Switch> switches = switches();
+        switches.addAll(sites);
         if (exact) {
             switches.add(Switch.EXACT);
         }

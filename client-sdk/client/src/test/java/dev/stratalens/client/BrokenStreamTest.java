@@ -202,7 +202,7 @@ class BrokenStreamTest {
                         "not ascending within 4 blocks: layer 4 after layer 3",
                         header(it -> it.addReadPoints(point(4)))),
                 damage(
-                        "the embedding was not asked for",
+                        "at the site SITE_EMBEDDING, which was not asked for",
                         header(it -> it.setReadPoints(0, ReadPoint.newBuilder().setSite(Site.SITE_EMBEDDING)))),
                 damage(
                         "at the site SITE_ATTENTION_OUTPUT",

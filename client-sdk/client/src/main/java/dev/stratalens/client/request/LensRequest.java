@@ -48,6 +48,7 @@ public abstract class LensRequest {
                 .targets(List.of())
                 .statistics(Statistic.LOG_SUM_EXP, Statistic.ENTROPY, Statistic.KL_FROM_FINAL)
                 .trajectories(Trajectories.all())
+                .attributed(false)
                 .numberForm(NumberForm.COMPACT)
                 .requestId("");
     }
@@ -67,7 +68,7 @@ public abstract class LensRequest {
     /** Blocks to read; none = all. Results come in ascending order. */
     public abstract List<IndexRange> layers();
 
-    /** Sites to read, each once; none = block outputs. */
+    /** Sites to read, each once; none = block outputs. Sites inside a block are read in each block that has them. */
     public abstract List<Site> sites();
 
     /** Token positions to read; none = all. The model always reads the whole prompt. */
@@ -85,6 +86,9 @@ public abstract class LensRequest {
     /** Whether tracked tokens are followed over the layers. */
     public abstract Trajectories trajectories();
 
+    /** Whether it is computed how much each part of the model writes toward the targets. */
+    public abstract boolean attributed();
+
     /** How numbers travel. */
     public abstract NumberForm numberForm();
 
@@ -100,6 +104,11 @@ public abstract class LensRequest {
     /** The lenses that answer: those that were asked for, or else the logit lens. */
     public final List<Lens> effectiveLenses() {
         return lenses().isEmpty() ? List.of(Lens.logit()) : lenses();
+    }
+
+    /** The sites that are read: those that were asked for, or else the block outputs. */
+    public final List<Site> effectiveSites() {
+        return sites().isEmpty() ? List.of(Site.BLOCK_OUTPUT) : sites();
     }
 
     /** Whether the embedding, layer -1, is read. */
@@ -196,6 +205,16 @@ public abstract class LensRequest {
         /** Whether tracked tokens are followed. */
         public abstract Builder trajectories(Trajectories wanted);
 
+        abstract Builder attributed(boolean wanted);
+
+        /**
+         * Asks how much each part of the model, down to attention heads, writes toward the logit of each target at each asked
+         * position. Needs a target.
+         */
+        public final Builder withAttribution() {
+            return attributed(true);
+        }
+
         /** How numbers travel. */
         public abstract Builder numberForm(NumberForm form);
 
@@ -220,6 +239,9 @@ public abstract class LensRequest {
             requireEachOnce("site", sites());
             LensRequest request = autoBuild();
             WholeText.require("requestId", request.requestId());
+            if (request.attributed() && request.targets().isEmpty()) {
+                throw new IllegalArgumentException("an attribution needs a target: it is a sum that makes its logit");
+            }
             if (request.topK() < 1 || request.topK() > MAX_TOP_K) {
                 throw new IllegalArgumentException("topK " + request.topK() + " is outside 1 .. " + MAX_TOP_K);
             }

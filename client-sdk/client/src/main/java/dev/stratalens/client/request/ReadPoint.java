@@ -2,6 +2,7 @@ package dev.stratalens.client.request;
 
 import com.google.auto.value.AutoValue;
 import java.util.Comparator;
+import java.util.Locale;
 
 /** A place in the model where a lens reads; ordered by depth. */
 @AutoValue
@@ -34,7 +35,12 @@ public abstract class ReadPoint implements Comparable<ReadPoint> {
     /** The site in it. */
     public abstract Site site();
 
-    /** The layer's number: a block's, or -1 for the embedding. */
+    /** Whether it is a layer: the output of a block, or the embedding. Others are inside a block. */
+    public final boolean isLayer() {
+        return site() == Site.EMBEDDING || site() == Site.BLOCK_OUTPUT;
+    }
+
+    /** The number of the layer, or of the layer whose block it is inside of: a block's, or -1 for the embedding. */
     public final int layer() {
         return site() == Site.EMBEDDING ? EMBEDDING_LAYER : block();
     }
@@ -46,6 +52,10 @@ public abstract class ReadPoint implements Comparable<ReadPoint> {
 
     @Override
     public final String toString() {
-        return site() == Site.EMBEDDING ? "embedding" : "layer " + block();
+        return switch (site()) {
+            case EMBEDDING -> "embedding";
+            case BLOCK_OUTPUT -> "layer " + block();
+            default -> site().name().toLowerCase(Locale.ROOT).replace('_', ' ') + " of block " + block();
+        };
     }
 }

@@ -228,6 +228,11 @@ public interface LensResult {
     /** The texts of every id that occurs, by id. */
     Map<Integer, Token> vocabulary();
 
+    /** How much each part of the model writes toward the targets; empty if it was not asked for. */
+    default Optional<Attribution> attribution() {
+        return summary().attribution();
+    }
+
     /** The server's check of its own arithmetic; empty where the result was read from a file that has none. */
     default Optional<SelfCheck> selfCheck() {
         return summary().selfCheck();

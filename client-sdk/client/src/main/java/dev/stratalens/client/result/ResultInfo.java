@@ -18,8 +18,6 @@ import java.util.stream.Collectors;
 @AutoValue
 public abstract class ResultInfo {
 
-    private static final int EMBEDDING = -1;
-
     ResultInfo() {}
 
     /** Starts the facts of a result of the logit lens, without targets, statistics and trajectories. */
@@ -81,9 +79,12 @@ public abstract class ResultInfo {
     /** The model's own best token at each position, in the order of {@link #positions()}. */
     public abstract List<Prediction> finalTops();
 
-    /** The layers, ascending; -1 is the embedding. */
+    /** The layers among the read points, ascending; -1 is the embedding. */
     public final List<Integer> layers() {
-        return readPoints().stream().map(ReadPoint::layer).toList();
+        return readPoints().stream()
+                .filter(ReadPoint::isLayer)
+                .map(ReadPoint::layer)
+                .toList();
     }
 
     /**
@@ -138,13 +139,7 @@ public abstract class ResultInfo {
      * @throws IllegalArgumentException if the layer was not asked for
      */
     public final int layerIndex(int layer) {
-        int ifGapless = layer - readPoints().get(0).layer();
-        if (ifGapless >= 0
-                && ifGapless < readPoints().size()
-                && readPoints().get(ifGapless).layer() == layer) {
-            return ifGapless;
-        }
-        int index = layer < EMBEDDING ? -1 : Collections.binarySearch(readPoints(), ReadPoint.ofLayer(layer));
+        int index = Collections.binarySearch(layers(), layer);
         if (index < 0) {
             throw notAskedFor("layer " + layer, layers());
         }

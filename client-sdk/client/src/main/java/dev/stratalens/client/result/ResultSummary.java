@@ -21,6 +21,9 @@ public abstract class ResultSummary {
     /** Where the server's time went; empty where the result was read from a file that does not say. */
     public abstract Optional<Timings> timings();
 
+    /** How much each part of the model writes toward the targets; empty if it was not asked for. */
+    public abstract Optional<Attribution> attribution();
+
     /** Tracked tokens that were left out because of {@link Trajectories#minimumPeak()}, summed over the positions. */
     public abstract long omittedTrajectories();
 
@@ -35,6 +38,8 @@ public abstract class ResultSummary {
         public abstract Builder selfCheck(SelfCheck check);
 
         public abstract Builder timings(Optional<Timings> timings);
+
+        public abstract Builder attribution(Optional<Attribution> attribution);
 
         public abstract Builder omittedTrajectories(long tokens);
 

@@ -1,5 +1,6 @@
 package dev.stratalens.client.result;
 
+import dev.stratalens.client.request.ReadPoint;
 import java.util.List;
 
 /**
@@ -20,6 +21,9 @@ public interface Trajectory {
      * probabilities have too few places.
      */
     double logProbability(int layer);
+
+    /** The same at any read point of the lens. */
+    double logProbability(ReadPoint readPoint);
 
     /** The token's probability at a layer, 0 .. 1; 0 where a result that was read from a file does not know it. */
     default double probability(int layer) {

@@ -8,6 +8,7 @@ import dev.stratalens.report.figure.HeatMap;
 import dev.stratalens.report.figure.HeatMap.Cell;
 import dev.stratalens.report.figure.HeatMaps;
 import dev.stratalens.report.figure.LayerGrid;
+import dev.stratalens.report.figure.LayerGrid.Rows;
 import dev.stratalens.report.figure.NumberText;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -16,6 +17,12 @@ import java.util.stream.Collectors;
 
 /** Analyses of every layer and position as heat maps, and names of followed tokens. */
 public final class AnalysisMaps {
+
+    /** The cell at a layer and a position. */
+    @FunctionalInterface
+    private interface CellOfLayer {
+        Cell at(int layer, int position);
+    }
 
     private AnalysisMaps() {}
 
@@ -100,15 +107,17 @@ public final class AnalysisMaps {
             List<Integer> positions,
             String title,
             ColorScale scale,
-            LayerGrid.CellSource cells) {
+            CellOfLayer cells) {
+        LayerGrid.CellSource rows = (row, position) -> cells.at(row.layer(), position);
         LayerGrid grid =
                 tokens.targets().stream().anyMatch(info -> info.target().dependsOnPosition())
                         ? LayerGrid.ofTargets(
                                 tokens.result(),
+                                Rows.LAYERS,
                                 positions,
                                 position -> tokens.tokens(position).stream().findFirst(),
-                                cells)
-                        : LayerGrid.ofPositions(tokens.result(), positions, cells);
+                                rows)
+                        : LayerGrid.ofPositions(tokens.result(), Rows.LAYERS, positions, rows);
         return grid.heatMap(title, scale);
     }
 }

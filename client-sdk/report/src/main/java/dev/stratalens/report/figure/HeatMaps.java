@@ -2,15 +2,17 @@ package dev.stratalens.report.figure;
 
 import dev.stratalens.client.request.Lens;
 import dev.stratalens.client.request.LensTarget;
+import dev.stratalens.client.request.ReadPoint;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.client.result.Prediction;
 import dev.stratalens.client.result.TargetInfo;
 import dev.stratalens.client.result.Token;
+import dev.stratalens.report.figure.LayerGrid.Rows;
 import dev.stratalens.report.figure.HeatMap.Cell;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The classic views of one result: one row per layer, the first at the top; one column per position. */
+/** The classic views of one result: one row per layer, the first at the top, with the rows inside its block above it; one column per position. */
 public final class HeatMaps {
 
     /** A rank up to this counts as found; the scale marks it. */
@@ -44,11 +46,11 @@ public final class HeatMaps {
 
     /** The top-k of one position, colored by probability; one column per place. */
     public static HeatMap topK(LensResult result, int position) {
-        LayerGrid grid = new LayerGrid(result, "place");
+        LayerGrid grid = new LayerGrid(result, Rows.READ_POINTS, "place");
         for (int place = 0; place < result.k(); place++) {
             int index = place;
-            grid.column(List.of("#" + (place + 1)), layer -> {
-                Prediction prediction = result.topK(layer, position).get(index);
+            grid.column(List.of("#" + (place + 1)), row -> {
+                Prediction prediction = row.topK(position).get(index);
                 double probability = prediction.probability();
                 return new Cell(prediction.token().display(), probability, NumberText.probability(probability));
             });
@@ -62,6 +64,16 @@ public final class HeatMaps {
     /** Name of a layer. */
     public static String layerName(int layer) {
         return layer < 0 ? "embed" : Integer.toString(layer);
+    }
+
+    /** Name of a row: of a layer, or in a block what is read there. */
+    public static String rowName(ReadPoint readPoint) {
+        return switch (readPoint.site()) {
+            case EMBEDDING, BLOCK_OUTPUT -> layerName(readPoint.layer());
+            case ATTENTION_OUTPUT -> readPoint.block() + " attn";
+            case ATTENTION_RESIDUAL -> readPoint.block() + " mid";
+            case FEED_FORWARD_OUTPUT -> readPoint.block() + " ff";
+        };
     }
 
     /** A note with the model, the lens if there are several, and remarks about the numbers. */

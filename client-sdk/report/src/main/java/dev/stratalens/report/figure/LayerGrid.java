@@ -1,5 +1,6 @@
 package dev.stratalens.report.figure;
 
+import dev.stratalens.client.result.LayerResult;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.client.result.Token;
 import dev.stratalens.report.figure.HeatMap.Cell;
@@ -7,42 +8,60 @@ import dev.stratalens.report.figure.HeatMap.Column;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.stream.DoubleStream;
 
-/** The rows and columns of a heat map of a result: one row per layer, one column per position. */
+/** The rows and columns of a heat map of a result: one row per read point, one column per position. */
 public final class LayerGrid {
 
-    /** The cell at a layer and a position. */
+    /** Which rows a map has. */
+    public enum Rows {
+        /** One per layer. */
+        LAYERS,
+        /** One per read point. */
+        READ_POINTS
+    }
+
+    /** The cell of a row, which is what the lens read at a read point, at a position. */
     @FunctionalInterface
     public interface CellSource {
-        Cell at(int layer, int position);
+        Cell at(LayerResult row, int position);
     }
 
     private final LensResult result;
+    private final List<LayerResult> rows;
     private final List<String> headNames;
     private final List<Column> columns = new ArrayList<>();
 
-    LayerGrid(LensResult result, String... headNames) {
+    LayerGrid(LensResult result, Rows rows, String... headNames) {
         this.result = result;
+        this.rows = result.readPoints().stream()
+                .filter(point -> rows == Rows.READ_POINTS || point.isLayer())
+                .map(result::at)
+                .toList();
         this.headNames = List.of(headNames);
     }
 
     /** Each column is headed by its position and the token there. */
-    public static LayerGrid ofPositions(LensResult result, List<Integer> positions, CellSource cells) {
-        LayerGrid grid = new LayerGrid(result, "position", "token");
-        positions.forEach(position -> grid.column(grid.head(position), layer -> cells.at(layer, position)));
+    public static LayerGrid ofPositions(LensResult result, Rows rows, List<Integer> positions, CellSource cells) {
+        LayerGrid grid = new LayerGrid(result, rows, "position", "token");
+        positions.forEach(position -> grid.column(grid.head(position), row -> cells.at(row, position)));
         return grid;
     }
 
     /** Each column is also headed by the token of a target there. */
     public static LayerGrid ofTargets(
-            LensResult result, List<Integer> positions, IntFunction<Optional<Token>> target, CellSource cells) {
-        LayerGrid grid = new LayerGrid(result, "position", "token", "target");
+            LensResult result,
+            Rows rows,
+            List<Integer> positions,
+            IntFunction<Optional<Token>> target,
+            CellSource cells) {
+        LayerGrid grid = new LayerGrid(result, rows, "position", "token", "target");
         for (int position : positions) {
             List<String> head = new ArrayList<>(grid.head(position));
             head.add(target.apply(position).map(token -> "⇒" + token.display()).orElse("-"));
-            grid.column(head, layer -> cells.at(layer, position));
+            grid.column(head, row -> cells.at(row, position));
         }
         return grid;
     }
@@ -51,8 +70,8 @@ public final class LayerGrid {
         return List.of(Integer.toString(position), result.display(position));
     }
 
-    void column(List<String> head, IntFunction<Cell> cells) {
-        columns.add(new Column(head, result.layers().stream().map(cells::apply).toList()));
+    void column(List<String> head, Function<LayerResult, Cell> cells) {
+        columns.add(new Column(head, rows.stream().map(cells).toList()));
     }
 
     /** The highest value of any cell; 0 if there is none. */
@@ -74,7 +93,8 @@ public final class LayerGrid {
 
     /** The heat map. */
     public HeatMap heatMap(String title, ColorScale scale) {
-        List<String> rows = result.layers().stream().map(HeatMaps::layerName).toList();
-        return new HeatMap(title, HeatMaps.note(result), "layer", rows, headNames, columns, scale);
+        List<String> names =
+                rows.stream().map(row -> HeatMaps.rowName(row.readPoint())).toList();
+        return new HeatMap(title, HeatMaps.note(result), "layer", names, headNames, columns, scale);
     }
 }

@@ -1,9 +1,11 @@
 package dev.stratalens.report.figure;
 
 import dev.stratalens.client.request.Statistic;
+import dev.stratalens.client.result.LayerResult;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.client.result.Prediction;
 import dev.stratalens.report.figure.HeatMap.Cell;
+import dev.stratalens.report.figure.LayerGrid.Rows;
 import java.util.function.DoubleFunction;
 
 /** Maps of the best tokens, colored by numbers of a cell that need no target. */
@@ -12,13 +14,13 @@ final class StatisticMaps {
     /** A number of a cell; NaN for none. */
     @FunctionalInterface
     private interface Values {
-        double at(int layer, int position);
+        double at(LayerResult row, int position);
     }
 
     private StatisticMaps() {}
 
     static HeatMap probability(LensResult result) {
-        return grid(result, (layer, position) -> result.top(layer, position).probability(), NumberText::probability)
+        return grid(result, (row, position) -> row.top(position).probability(), NumberText::probability)
                 .heatMap(
                         "Likeliest next token at each position and its probability",
                         ColorScale.probability("probability"));
@@ -31,8 +33,7 @@ final class StatisticMaps {
         }
         LayerGrid grid = grid(
                 result,
-                (layer, position) ->
-                        result.statistic(statistic, layer, position).orElse(Double.NaN),
+                (row, position) -> row.statistic(statistic, position).orElse(Double.NaN),
                 value -> Double.isNaN(value) ? "" : NumberText.decimals(value));
         return grid.heatMap(
                 "Likeliest next token, colored by " + statistic.label(),
@@ -43,9 +44,8 @@ final class StatisticMaps {
     static HeatMap logit(LensResult result) {
         LayerGrid grid = grid(
                 result,
-                (layer, position) -> result.top(layer, position).logProb()
-                        + result.statistic(Statistic.LOG_SUM_EXP, layer, position)
-                                .orElse(Double.NaN),
+                (row, position) -> row.top(position).logProb()
+                        + row.statistic(Statistic.LOG_SUM_EXP, position).orElse(Double.NaN),
                 NumberText::decimals);
         return grid.heatMap(
                 "Likeliest next token, colored by its logit",
@@ -55,7 +55,7 @@ final class StatisticMaps {
     static HeatMap agreement(LensResult result) {
         return grid(
                         result,
-                        (layer, position) -> result.top(layer, position).token().id()
+                        (row, position) -> row.top(position).token().id()
                                         == result.finalTop(position).token().id()
                                 ? 1
                                 : 0,
@@ -66,9 +66,9 @@ final class StatisticMaps {
     }
 
     private static LayerGrid grid(LensResult result, Values values, DoubleFunction<String> text) {
-        return LayerGrid.ofPositions(result, result.positions(), (layer, position) -> {
-            Prediction best = result.top(layer, position);
-            double value = values.at(layer, position);
+        return LayerGrid.ofPositions(result, Rows.READ_POINTS, result.positions(), (row, position) -> {
+            Prediction best = row.top(position);
+            double value = values.at(row, position);
             return new Cell(best.token().display(), value, text.apply(value));
         });
     }

@@ -1,8 +1,10 @@
 package dev.stratalens.report.figure;
 
 import dev.stratalens.client.request.LensTarget;
+import dev.stratalens.client.result.LayerResult;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.report.figure.HeatMap.Cell;
+import dev.stratalens.report.figure.LayerGrid.Rows;
 import java.util.OptionalInt;
 
 /** Maps of a target. If its token depends on the position, the head of each column shows it. */
@@ -11,11 +13,11 @@ final class TargetMaps {
     private TargetMaps() {}
 
     static HeatMap probability(LensResult result, LensTarget target) {
-        return grid(result, target, (layer, position) -> {
-                    double probability = probability(result, target, layer, position);
+        return grid(result, target, (row, position) -> {
+                    double probability = probability(row, target, position);
                     return Double.isNaN(probability)
                             ? Cell.EMPTY
-                            : new Cell(best(result, layer, position), probability, NumberText.probability(probability));
+                            : new Cell(best(row, position), probability, NumberText.probability(probability));
                 })
                 .heatMap(
                         "Likeliest next token, colored by the probability of " + name(result, target),
@@ -23,23 +25,23 @@ final class TargetMaps {
     }
 
     static HeatMap rank(LensResult result, LensTarget target) {
-        return grid(result, target, (layer, position) -> {
-                    OptionalInt rank = result.rank(target, layer, position);
+        return grid(result, target, (row, position) -> {
+                    OptionalInt rank = row.rank(target, position);
                     return rank.isEmpty()
                             ? Cell.EMPTY
                             : new Cell(
-                                    best(result, layer, position), rank.getAsInt(), Integer.toString(rank.getAsInt()));
+                                    best(row, position), rank.getAsInt(), Integer.toString(rank.getAsInt()));
                 })
                 .heatMap("Likeliest next token, colored by the rank of " + name(result, target), scale(result));
     }
 
     static HeatMap rankAndProbability(LensResult result, LensTarget target) {
-        return grid(result, target, (layer, position) -> {
-                    OptionalInt rank = result.rank(target, layer, position);
+        return grid(result, target, (row, position) -> {
+                    OptionalInt rank = row.rank(target, position);
                     if (rank.isEmpty()) {
                         return Cell.EMPTY;
                     }
-                    double probability = probability(result, target, layer, position);
+                    double probability = probability(row, target, position);
                     return new Cell(
                             Integer.toString(rank.getAsInt()), rank.getAsInt(), NumberText.probability(probability));
                 })
@@ -54,12 +56,13 @@ final class TargetMaps {
         return target.dependsOnPosition()
                 ? LayerGrid.ofTargets(
                         result,
+                        Rows.READ_POINTS,
                         result.positions(),
                         position -> result.targetToken(target, position).stream()
                                 .mapToObj(result::token)
                                 .findFirst(),
                         cells)
-                : LayerGrid.ofPositions(result, result.positions(), cells);
+                : LayerGrid.ofPositions(result, Rows.READ_POINTS, result.positions(), cells);
     }
 
     /** The target of an index. */
@@ -76,11 +79,11 @@ final class TargetMaps {
         return HeatMaps.name(result.targets().get(result.info().targetIndex(target)));
     }
 
-    private static String best(LensResult result, int layer, int position) {
-        return result.top(layer, position).token().display();
+    private static String best(LayerResult row, int position) {
+        return row.top(position).token().display();
     }
 
-    private static double probability(LensResult result, LensTarget target, int layer, int position) {
-        return Math.exp(result.targetLogProb(target, layer, position).orElse(Double.NaN));
+    private static double probability(LayerResult row, LensTarget target, int position) {
+        return Math.exp(row.targetLogProb(target, position).orElse(Double.NaN));
     }
 }

@@ -35,6 +35,9 @@ public final class LensJson {
         run.head();
         cells.readings();
         cells.trajectories();
+        if (result.attribution().isPresent()) {
+            AttributionJson.write(result.attribution().get(), json);
+        }
         run.tail();
         json.endObject();
         json.flush();

@@ -66,6 +66,7 @@ final class NativeJsonContents {
                                 selfCheck.bool("top1_agrees"),
                                 selfCheck.integers("positions")))
                         .timings(timings())
+                        .attribution(AttributionJson.read(file, info))
                         .omittedTrajectories(run.integral("omitted_trajectories"))
                         .reservedBytes(run.integral("reserved_bytes"))
                         .build());
@@ -240,7 +241,7 @@ final class NativeJsonContents {
         return points;
     }
 
-    private static Site site(Section point) throws LensFileException {
+    static Site site(Section point) throws LensFileException {
         for (Site site : Site.values()) {
             if (RunJson.name(site).equals(point.string("site"))) {
                 return site;

@@ -65,6 +65,7 @@ final class NativeJsonReader {
             Map.entry("final_top", in -> Section.read(in, FINAL_TOP)),
             Map.entry("readings", Section.list(in -> Section.read(in, READING))),
             Map.entry("trajectories", Section.list(in -> Section.read(in, TRAJECTORIES))),
+            Map.entry("attribution", AttributionJson.READER),
             Map.entry("vocab", Section::object),
             Map.entry("self_check", Section::object),
             Map.entry("timings", Section::object),

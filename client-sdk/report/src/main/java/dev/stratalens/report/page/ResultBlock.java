@@ -3,6 +3,7 @@ package dev.stratalens.report.page;
 import com.google.gson.stream.JsonWriter;
 import dev.stratalens.client.internal.result.LensColumns;
 import dev.stratalens.client.internal.result.ResultColumns;
+import dev.stratalens.client.request.ReadPoint;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.report.file.RunJson;
 import java.io.ByteArrayOutputStream;
@@ -29,7 +30,7 @@ final class ResultBlock {
     /** The block of the lens through which the result is read. */
     ResultBlock(LensResult view) {
         this.result = ResultColumns.of(view);
-        this.lens = ResultColumns.ofLens(view);
+        this.lens = ResultColumns.ofLens(view).layersAlone();
         this.vocabulary = result.vocabulary().keySet().stream()
                 .mapToInt(Integer::intValue)
                 .sorted()
@@ -61,7 +62,9 @@ final class ResultBlock {
                 json,
                 result,
                 List.of(lens.lens()),
-                result.info().reading(lens.lens()).readPoints());
+                result.info().reading(lens.lens()).readPoints().stream()
+                        .filter(ReadPoint::isLayer)
+                        .toList());
         json.beginObject();
         run.head();
         json.name("trajectories").value(result.info().hasTrajectories());

@@ -115,7 +115,7 @@ public final class InvalidFieldException extends LensFailure {
             case DUPLICATE -> given + " is given twice";
             case TOO_MANY -> given + " is too many";
             case NOT_UNDERSTOOD -> "\"" + given + "\" is not understood";
-            case NOT_AVAILABLE -> "\"" + given + "\" is not available yet";
+            case NOT_AVAILABLE -> "\"" + given + "\" is not available";
         };
     }
 

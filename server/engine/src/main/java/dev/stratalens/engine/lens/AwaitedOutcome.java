@@ -1,6 +1,8 @@
 package dev.stratalens.engine.lens;
 
 import com.google.common.base.Throwables;
+import dev.stratalens.engine.lens.result.AttributedLogits;
+import dev.stratalens.engine.lens.result.AttributedPart;
 import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.result.FinalTargets;
 import dev.stratalens.engine.lens.result.LensListener;
@@ -37,6 +39,16 @@ final class AwaitedOutcome implements LensListener {
     @Override
     public void trajectory(PositionTrajectory trajectory) {
         results.trajectory(trajectory);
+    }
+
+    @Override
+    public void attribution(AttributedPart part) {
+        results.attribution(part);
+    }
+
+    @Override
+    public void attributed(AttributedLogits logits) {
+        results.attributed(logits);
     }
 
     @Override

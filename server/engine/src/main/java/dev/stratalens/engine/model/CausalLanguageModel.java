@@ -16,6 +16,7 @@ import dev.stratalens.engine.error.DeviceMemoryException;
 import dev.stratalens.engine.error.DeviceUnavailableException;
 import dev.stratalens.engine.model.ModelDescription.FinalNorm;
 import dev.stratalens.engine.model.ModelDescription.HeadDescription;
+import dev.stratalens.engine.model.site.BlockSites;
 import dev.stratalens.engine.model.weight.MappedFiles;
 import dev.stratalens.engine.model.weight.OwnedResources;
 import dev.stratalens.engine.model.weight.PlacedWeight;
@@ -254,7 +255,9 @@ public final class CausalLanguageModel implements AutoCloseable {
                         (float) architecture.head().scale(),
                         (float) architecture.head().softcap()),
                 spelling,
-                placement);
+                placement,
+                BlockSites.of(architecture),
+                BlockSites.whyNotASum(architecture));
     }
 
     private FinalNorm finalNorm() {

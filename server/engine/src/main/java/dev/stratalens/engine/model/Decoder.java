@@ -3,6 +3,7 @@ package dev.stratalens.engine.model;
 import dev.stratalens.engine.architecture.Architecture;
 import dev.stratalens.engine.architecture.Slot;
 import dev.stratalens.engine.checkpoint.DataType;
+import dev.stratalens.engine.model.site.Site;
 import dev.stratalens.engine.model.weight.OwnedResources;
 import dev.stratalens.engine.model.weight.Placement;
 import dev.stratalens.engine.model.weight.TorchTypes;
@@ -144,6 +145,31 @@ public final class Decoder {
         return reader(scope.device())
                 .program()
                 .tensor(scope, "empty_rows", (long) rows, (long) hiddenSize, TorchTypes.code(computeType));
+    }
+
+    /** A store for rows of a block's attention heads, as wide as these, likewise. */
+    public TorchTensor headStore(TorchScope scope, int rows, TorchTensor like) {
+        return reader(scope.device())
+                .tensor(scope, "empty_rows", (long) rows, (long) like.columns(), TorchTypes.code(computeType));
+    }
+
+    /**
+     * What each attention head of a block writes along directions in the stream. The rows go to the block, because there are few of
+     * them.
+     *
+     * @param scope owner of the result
+     * @param heads rows of {@link Site#ATTENTION_HEADS}, [rows, heads * size]
+     * @param directions one for each row, float32, [rows, d]
+     * @return float32, [rows, heads]
+     */
+    public TorchTensor headShares(TorchScope scope, int block, TorchTensor heads, TorchTensor directions) {
+        DecoderStage stage = stageOfBlock.get(block);
+        if (stage.device().equals(scope.device())) {
+            return stage.headShares(block, scope, heads, directions);
+        }
+        try (TorchScope there = stage.program().scope()) {
+            return scope.copyOf(stage.headShares(block, there, there.copyOf(heads), there.copyOf(directions)));
+        }
     }
 
     /**

@@ -1,12 +1,14 @@
 package dev.stratalens.engine.model;
 
 import dev.stratalens.engine.architecture.rope.RopeParameters;
+import dev.stratalens.engine.model.site.Site;
 import dev.stratalens.engine.tensor.TorchScope;
 import dev.stratalens.engine.tensor.TorchTensor;
 import dev.stratalens.engine.tensor.TorchTensorMap;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** A run through the blocks: the residual stream on its current device, and further tensors on the same device. */
 final class DecoderPass implements AutoCloseable {
@@ -94,8 +96,23 @@ final class DecoderPass implements AutoCloseable {
             List<PromptState> remembered = states.isEmpty()
                     ? states
                     : Arrays.stream(packed.indexes()).mapToObj(states::get).toList();
-            residual = stage.run(block, scope, before, packed, rotations, remembered);
+            Set<Site> sites = sink.sites(block);
+            residual = sites.isEmpty()
+                    ? stage.run(block, scope, before, packed, rotations, remembered)
+                    : stepAndShow(block, before, remembered, sites);
         }
+    }
+
+    private TorchTensor stepAndShow(int block, TorchTensor before, List<PromptState> remembered, Set<Site> sites) {
+        List<TorchTensor> made = stage.runAndRead(block, scope, before, packed, rotations, remembered);
+        for (Site site : Site.INSIDE) {
+            try (TorchTensor rows = made.get(1 + Site.INSIDE.indexOf(site))) {
+                if (sites.contains(site)) {
+                    sink.site(block, site, rows, packed);
+                }
+            }
+        }
+        return made.get(0);
     }
 
     /** Number of earlier tokens of each prompt. */

@@ -12,6 +12,7 @@ import dev.stratalens.engine.architecture.Slot;
 import dev.stratalens.engine.architecture.mixer.Mixer;
 import dev.stratalens.engine.architecture.rope.RopeParameters;
 import dev.stratalens.engine.checkpoint.DataType;
+import dev.stratalens.engine.model.site.Site;
 import dev.stratalens.engine.model.weight.OwnedResources;
 import dev.stratalens.engine.model.weight.PlacedWeight;
 import dev.stratalens.engine.model.weight.Placement;
@@ -39,6 +40,9 @@ final class DecoderStage {
     private final int firstBlock;
     private final WeightForm form;
     private final Map<Mixer, TorchProgram> programs = new HashMap<>();
+    /** By mixer, of blocks whose inner sites a request has read. */
+    private final Map<Mixer, TorchProgram> siteReaders = new HashMap<>();
+
     private final TorchProgram program;
     private final WeightStore store;
     private final OwnedResources owned;
@@ -47,6 +51,7 @@ final class DecoderStage {
     private final Rotation noRotation;
     private final Map<String, TorchTensor> constants;
     private final DataType computeType;
+    private final int queryRows;
     private final List<BlockWeights> blocks = new ArrayList<>();
 
     /** @param queryRows largest number of query rows at a time; does not change the result */
@@ -63,6 +68,7 @@ final class DecoderStage {
         this.store = store;
         this.owned = owned;
         this.computeType = computeType;
+        this.queryRows = queryRows;
         for (int block = firstBlock; block < place.endBlock(); block++) {
             programs.computeIfAbsent(
                     architecture.mixer().apply(block),
@@ -91,14 +97,29 @@ final class DecoderStage {
     /** The generic block with a mixer as a program for a device. */
     static TorchProgram program(
             Architecture architecture, Mixer mixer, Device device, int queryRows, OwnedResources owned) {
+        return owned.compile(
+                device, texts(architecture, mixer, "passed_sites"), constants(architecture, mixer, queryRows));
+    }
+
+    /** @param sites the texts that say what happens to the rows of sites inside a block */
+    private static List<String> texts(Architecture architecture, Mixer mixer, String... sites) {
         var texts = new ArrayList<>(List.of("decoder", architecture.streams().program()));
+        texts.addAll(List.of(sites));
         texts.addAll(mixer.programs());
-        return owned.compile(device, texts, constants(architecture, mixer, queryRows));
+        return texts;
+    }
+
+    /** The same, but it also returns the rows of the sites inside a block. Compiled when a request first reads one. */
+    private TorchProgram readingSites(int block) {
+        return siteReaders.computeIfAbsent(
+                mixer(block),
+                mixer -> owned.compile(
+                        device(), texts(architecture, mixer, "read_sites", "head_shares"), constants(architecture, mixer, queryRows)));
     }
 
     /** The block with a mixer in the form that derivatives pass, for the caller to close. */
     TorchProgram differentiable(Mixer mixer) {
-        var texts = new ArrayList<>(List.of("decoder", architecture.streams().program()));
+        var texts = new ArrayList<>(List.of("decoder", architecture.streams().program(), "passed_sites"));
         mixer.programs().forEach(text -> texts.add(text.equals(OVERWRITING) ? OVERWRITING + "_with_gradient" : text));
         texts.add("pullback");
         return TorchProgram.compile(
@@ -274,21 +295,64 @@ final class DecoderStage {
             PackedPrompts packed,
             Map<RopeParameters, Rotation> rotations,
             List<PromptState> states) {
-        return blocks.get(block - firstBlock)
-                .during(weights -> run(block, weights, scope, residual, packed, rotations, states));
+        return blocks.get(block - firstBlock).during(weights -> {
+            List<Object> arguments = arguments(block, weights, residual, packed, rotations);
+            if (states.isEmpty()) {
+                return program(block).tensor(scope, "block", arguments.toArray());
+            }
+            arguments.addAll(past(block, states));
+            // What each prompt remembers, including its past, then the residual stream.
+            List<TorchTensor> made = program(block).tensors(scope, "block_with_state", arguments.toArray());
+            int last = made.size() - 1;
+            remember(block, states, made.subList(0, last));
+            return made.get(last);
+        });
     }
 
-    private TorchTensor run(
+    /**
+     * The same, and reads the sites inside the block.
+     *
+     * @return the residual stream after the block, then the rows of {@link Site#INSIDE}; those of a site that the block does not
+     *     have are not to be read
+     */
+    List<TorchTensor> runAndRead(
             int block,
-            TorchTensorMap weights,
             TorchScope scope,
             TorchTensor residual,
             PackedPrompts packed,
             Map<RopeParameters, Rotation> rotations,
             List<PromptState> states) {
+        return blocks.get(block - firstBlock).during(weights -> {
+            List<Object> arguments = arguments(block, weights, residual, packed, rotations);
+            arguments.addAll(past(block, states));
+            List<TorchTensor> made = readingSites(block).tensors(scope, "block_with_sites", arguments.toArray());
+            int rows = 1 + Site.INSIDE.size();
+            remember(block, states, made.subList(rows, made.size()));
+            return made.subList(0, rows);
+        });
+    }
+
+    /**
+     * What each attention head of a block writes along directions in the stream.
+     *
+     * @param heads rows of {@link Site#ATTENTION_HEADS}, [rows, heads * size]
+     * @param directions one for each row, float32, [rows, d]
+     * @return float32, [rows, heads]
+     */
+    TorchTensor headShares(int block, TorchScope scope, TorchTensor heads, TorchTensor directions) {
+        return blocks.get(block - firstBlock)
+                .during(weights -> readingSites(block).tensor(scope, "head_shares", heads, directions, weights));
+    }
+
+    private List<Object> arguments(
+            int block,
+            TorchTensorMap weights,
+            TorchTensor residual,
+            PackedPrompts packed,
+            Map<RopeParameters, Rotation> rotations) {
         Attention attention = architecture.attention();
         Rotation rotation = attention.rotary().apply(block).map(rotations::get).orElse(noRotation);
-        var arguments = new ArrayList<Object>(List.of(
+        return new ArrayList<>(List.of(
                 residual,
                 weights,
                 rotation.cosines(),
@@ -296,18 +360,19 @@ final class DecoderStage {
                 attention.scale().applyAsDouble(block),
                 attention.window().applyAsInt(block),
                 toLongs(packed.lengths())));
-        if (states.isEmpty()) {
-            return program(block).tensor(scope, "block", arguments.toArray());
-        }
-        arguments.add(states.stream().mapToLong(PromptState::length).toArray());
-        arguments.add(states.stream().flatMap(state -> state.of(block).stream()).toArray(TorchTensor[]::new));
-        // What each prompt remembers, including its past, then the residual stream.
-        List<TorchTensor> made = program(block).tensors(scope, "block_with_state", arguments.toArray());
+    }
+
+    private static List<Object> past(int block, List<PromptState> states) {
+        return List.of(
+                states.stream().mapToLong(PromptState::length).toArray(),
+                states.stream().flatMap(state -> state.of(block).stream()).toArray(TorchTensor[]::new));
+    }
+
+    private void remember(int block, List<PromptState> states, List<TorchTensor> made) {
         int each = mixer(block).remembered();
         for (int place = 0; place < states.size(); place++) {
             states.get(place).remember(block, made.subList(each * place, each * (place + 1)));
         }
-        return made.get(each * states.size());
     }
 
     /**

@@ -157,6 +157,11 @@ public final class Head {
         return TorchProgram.compile(device(), List.of("head", "lens_fit"), constants, tensors);
     }
 
+    /** The program of {@link Attribution}, for the caller to close. */
+    TorchProgram attributionProgram() {
+        return TorchProgram.compile(device(), List.of("head", "attribution"), constants, tensors);
+    }
+
     /** Copies float32 numbers of this device to the heap. Waits for the device. */
     public float[] numbers(TorchTensor tensor) {
         if (device().isHost()) {

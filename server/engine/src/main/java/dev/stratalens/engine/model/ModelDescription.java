@@ -1,9 +1,12 @@
 package dev.stratalens.engine.model;
 
 import dev.stratalens.engine.checkpoint.DataType;
+import dev.stratalens.engine.model.site.Site;
 import dev.stratalens.engine.model.weight.Placement;
 import dev.stratalens.engine.text.TokenSpelling;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Description of a loaded model.
@@ -22,6 +25,8 @@ import java.util.Optional;
  * @param head the steps after that norm
  * @param tokenSpelling spelling of the vocabulary
  * @param placement devices of its parts
+ * @param sites the sites that each block has
+ * @param notASum why the residual stream is not the sum of what the blocks add, so that it has no attribution; empty if it is
  */
 public record ModelDescription(
         String name,
@@ -37,7 +42,14 @@ public record ModelDescription(
         FinalNorm finalNorm,
         HeadDescription head,
         TokenSpelling tokenSpelling,
-        Placement placement) {
+        Placement placement,
+        List<Set<Site>> sites,
+        Optional<String> notASum) {
+
+    /** Copies the list. */
+    public ModelDescription {
+        sites = List.copyOf(sites);
+    }
 
     /** Kinds of the norm before the unembedding. */
     public enum FinalNorm {

@@ -42,6 +42,11 @@ public final class TorchTensor implements AutoCloseable {
         return Math.toIntExact(array.getShape().get(0));
     }
 
+    /** Size of the last dimension. */
+    public int columns() {
+        return Math.toIntExact(array.getShape().get(array.getShape().dimension() - 1));
+    }
+
     /** Copies a float32 tensor to the heap, row-major. */
     public float[] floats() {
         requireValues();

@@ -17,7 +17,7 @@ import dev.stratalens.engine.lens.plan.LensPrompt;
 import dev.stratalens.engine.lens.plan.ReadPoint;
 import dev.stratalens.engine.lens.plan.RequestedLens;
 import dev.stratalens.engine.lens.plan.RequestedPlan;
-import dev.stratalens.engine.lens.plan.Site;
+import dev.stratalens.engine.model.site.Site;
 import dev.stratalens.engine.lens.plan.Statistic;
 import dev.stratalens.engine.lens.reading.LensFit;
 import dev.stratalens.engine.lens.reading.Lenses;
@@ -259,7 +259,8 @@ class FittedLensParityTest {
                             List.of(),
                             Set.of(Statistic.ENTROPY),
                             all.minimumPeak(),
-                            all.coverage()),
+                            all.coverage(),
+                            List.of()),
                     result,
                     () -> false);
             kernels.values().forEach(HeadKernel::close);

@@ -3,6 +3,8 @@ package dev.stratalens.server.grpc;
 import static java.util.Objects.requireNonNull;
 
 import dev.stratalens.engine.lens.plan.LensPlan;
+import dev.stratalens.engine.lens.result.AttributedLogits;
+import dev.stratalens.engine.lens.result.AttributedPart;
 import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.result.FinalTargets;
 import dev.stratalens.engine.lens.result.LensOutcome;
@@ -117,6 +119,16 @@ final class AnalyzeAnswer implements RequestListener {
     @Override
     public void trajectory(PositionTrajectory trajectory) {
         events().trajectory(trajectory);
+    }
+
+    @Override
+    public void attribution(AttributedPart part) {
+        events().attribution(part);
+    }
+
+    @Override
+    public void attributed(AttributedLogits logits) {
+        events().attributed(logits);
     }
 
     @Override

@@ -2,6 +2,8 @@ package dev.stratalens.server.grpc;
 
 import dev.stratalens.engine.lens.LensEngine;
 import dev.stratalens.engine.lens.plan.LensPlan;
+import dev.stratalens.engine.lens.result.AttributedLogits;
+import dev.stratalens.engine.lens.result.AttributedPart;
 import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.result.FinalTargets;
 import dev.stratalens.engine.lens.result.Interlude;
@@ -83,6 +85,16 @@ record RecordedPass(LensEngine model, List<Consumer<LensListener>> results) impl
         @Override
         public void trajectory(PositionTrajectory trajectory) {
             results.add(listener -> listener.trajectory(trajectory));
+        }
+
+        @Override
+        public void attribution(AttributedPart part) {
+            results.add(listener -> listener.attribution(part));
+        }
+
+        @Override
+        public void attributed(AttributedLogits logits) {
+            results.add(listener -> listener.attributed(logits));
         }
 
         @Override

@@ -31,8 +31,17 @@ public final class ServerGrpcService extends ServerServiceGrpc.ServerServiceImpl
     /** What gRPC clients accept unless they say otherwise; messages are cut far below. */
     private static final int MAX_RESPONSE_MESSAGE_BYTES = 4 << 20;
 
-    private static final List<String> FEATURES =
-            List.of("batch", "batch.cancel", "batch.defaults", "lens.logit", "lens.raw", "lens.transport");
+    private static final List<String> FEATURES = List.of(
+            "attribution",
+            "batch",
+            "batch.cancel",
+            "batch.defaults",
+            "lens.logit",
+            "lens.raw",
+            "lens.transport",
+            "site.attention-output",
+            "site.attention-residual",
+            "site.feed-forward-output");
     private static final String MANAGEMENT = "models.manage";
     private static final String CHAT = "prompt.chat";
 

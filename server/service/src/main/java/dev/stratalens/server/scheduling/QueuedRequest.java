@@ -12,6 +12,8 @@ import dev.stratalens.engine.lens.plan.LensPrompt;
 import dev.stratalens.engine.lens.plan.PlannedRequest;
 import dev.stratalens.engine.lens.plan.RequestedPlan;
 import dev.stratalens.engine.lens.plan.RequestedTarget;
+import dev.stratalens.engine.lens.result.AttributedLogits;
+import dev.stratalens.engine.lens.result.AttributedPart;
 import dev.stratalens.engine.lens.result.Cancellation;
 import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.result.FinalTargets;
@@ -339,6 +341,16 @@ public final class QueuedRequest implements LensListener, Cancellation {
     @Override
     public void trajectory(PositionTrajectory trajectory) {
         listener.trajectory(trajectory);
+    }
+
+    @Override
+    public void attribution(AttributedPart part) {
+        listener.attribution(part);
+    }
+
+    @Override
+    public void attributed(AttributedLogits logits) {
+        listener.attributed(logits);
     }
 
     @Override

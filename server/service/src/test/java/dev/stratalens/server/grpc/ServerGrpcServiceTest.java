@@ -49,12 +49,16 @@ final class ServerGrpcServiceTest {
             assertEquals("stratalens.v1", info.getApiVersion());
             assertEquals(
                     List.of(
+                            "attribution",
                             "batch",
                             "batch.cancel",
                             "batch.defaults",
                             "lens.logit",
                             "lens.raw",
                             "lens.transport",
+                            "site.attention-output",
+                            "site.attention-residual",
+                            "site.feed-forward-output",
                             "models.manage",
                             "prompt.chat"),
                     info.getFeaturesList());

@@ -19,6 +19,7 @@ final class BodyAssembler {
     private final HeaderReader head;
     private final TargetReader targets;
     private final boolean targetsFirst;
+    private final AttributionAssembler attribution;
     private final List<OfLens> lenses = new ArrayList<>();
     private @Nullable ResultInfo info;
 
@@ -28,6 +29,7 @@ final class BodyAssembler {
     BodyAssembler(HeaderReader head) {
         this.head = head;
         targets = new TargetReader(head);
+        attribution = new AttributionAssembler(head);
         targetsFirst = head.header().getTargetsCount() > 0
                 || head.statistics().stream().anyMatch(Statistic::needsOutput);
         KnownIds references = new KnownIds(head.positions().size());
@@ -93,6 +95,14 @@ final class BodyAssembler {
                     earlier);
         }
         lens.trajectories().add(chunk);
+    }
+
+    /** The attribution, which comes after all layers. */
+    AttributionAssembler attribution() {
+        require(head.header().getAttributedPartsCount() > 0, "an attribution came, but the header promised none");
+        requireLayers("an attribution");
+        requireInfo("an attribution");
+        return attribution;
     }
 
     /** All layers and trajectories, and nothing missing but the rows that the server says it left out. */

@@ -147,9 +147,8 @@ final class HeaderReader {
         }
         require(!found.isEmpty(), "the header lists no read points");
         require(
-                request.includesEmbedding() == (found.get(0).site() == Site.EMBEDDING),
-                "the embedding was %sasked for, but the read points are %s",
-                request.includesEmbedding() ? "" : "not ",
+                !request.includesEmbedding() || found.get(0).site() == Site.EMBEDDING,
+                "the embedding was asked for, but the read points are %s",
                 found);
         return List.copyOf(found);
     }
@@ -184,17 +183,14 @@ final class HeaderReader {
         return List.copyOf(found);
     }
 
-    private static ReadPoint read(dev.stratalens.v1.ReadPoint point) {
-        return switch (point.getSite()) {
-            case SITE_EMBEDDING -> ReadPoint.of(0, Site.EMBEDDING);
-            case SITE_BLOCK_OUTPUT -> {
-                require(point.getBlock() >= 0, "a read point is in block %d", point.getBlock());
-                yield ReadPoint.of(point.getBlock(), Site.BLOCK_OUTPUT);
-            }
-            default ->
-                throw BrokenStream.error(
-                        "a read point is at the site " + point.getSite() + ", which was not asked for");
-        };
+    private ReadPoint read(dev.stratalens.v1.ReadPoint point) {
+        Site site = request.effectiveSites().stream()
+                .filter(asked -> RequestWriter.write(asked) == point.getSite())
+                .findFirst()
+                .orElseThrow(() -> BrokenStream.error(
+                        "a read point is at the site " + point.getSite() + ", which was not asked for"));
+        require(point.getBlock() >= 0, "a read point is in block %d", point.getBlock());
+        return ReadPoint.of(site == Site.EMBEDDING ? 0 : point.getBlock(), site);
     }
 
     /** The header must promise what was asked for: everything after it is checked against the promise only. */
@@ -204,6 +200,7 @@ final class HeaderReader {
                 "statistics",
                 request.statistics().stream().map(Statistic::number).sorted().toList(),
                 header.getStatisticsValueList().stream().sorted().toList());
+        requireEcho("attribution", request.attributed(), header.getAttributedPartsCount() > 0);
         requireEcho("trajectories", request.trajectories().wanted(), header.getHasTrajectories());
         requireEcho(
                 "lenses",

@@ -5,11 +5,13 @@ import static dev.stratalens.client.internal.assembly.BrokenStream.require;
 import dev.stratalens.client.internal.message.ModelReader;
 import dev.stratalens.client.internal.message.ProgressReader;
 import dev.stratalens.client.internal.message.WireDuration;
+import dev.stratalens.client.internal.result.ColumnAttribution;
 import dev.stratalens.client.internal.result.ColumnLayer;
 import dev.stratalens.client.internal.result.ResultColumns;
 import dev.stratalens.client.model.ModelFacts;
 import dev.stratalens.client.model.Progress;
 import dev.stratalens.client.request.LensRequest;
+import dev.stratalens.client.result.Attribution;
 import dev.stratalens.client.result.LayerResult;
 import dev.stratalens.client.result.LensResult;
 import dev.stratalens.client.result.ResultInfo;
@@ -31,7 +33,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Puts the events of one stream together and refuses every stream that is not exactly
- * {@code header prompt_chunk+ (target_chunk | cell_chunk)* trajectory_chunk* summary}, complete and consistent. Progress may come
+ * {@code header prompt_chunk+ (target_chunk | cell_chunk)* trajectory_chunk* attribution_chunk*
+ * attributed_logits_chunk* summary}, complete and consistent. Progress may come
  * between any two. By one thread at a time.
  */
 public final class ResultAssembler {
@@ -89,6 +92,8 @@ public final class ResultAssembler {
             case TARGET_CHUNK -> body("targets").add(event.getTargetChunk());
             case CELL_CHUNK -> cells(event.getCellChunk());
             case TRAJECTORY_CHUNK -> body("a trajectory").add(event.getTrajectoryChunk());
+            case ATTRIBUTION_CHUNK -> body("an attribution").attribution().add(event.getAttributionChunk());
+            case ATTRIBUTED_LOGITS_CHUNK -> body("an attribution").attribution().add(event.getAttributedLogitsChunk());
             case SUMMARY -> summary(event.getSummary());
             case PROGRESS -> onProgress.accept(progress.read(event.getProgress()));
             case KIND_NOT_SET -> {}
@@ -169,9 +174,17 @@ public final class ResultAssembler {
                                 .forward(WireDuration.read(summary.getForward()))
                                 .lens(WireDuration.read(summary.getLens()))
                                 .build()))
+                        .attribution(attribution(done, info, summary))
                         .omittedTrajectories(summary.getOmittedRowCount())
                         .reservedBytes(summary.getReservedBytes())
                         .build());
+    }
+
+    private Optional<Attribution> attribution(BodyAssembler done, ResultInfo info, LensSummary summary) {
+        return request.attributed()
+                ? Optional.of(new ColumnAttribution(
+                        info, done.attribution().columns(summary.getLargestAttributionDifference())))
+                : Optional.empty();
     }
 
     private String state() {

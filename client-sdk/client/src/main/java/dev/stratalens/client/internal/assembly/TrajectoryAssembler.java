@@ -100,7 +100,7 @@ final class TrajectoryAssembler {
     private int[] union(int index) {
         IntStream tops = layers.stream()
                 .map(CellCodes::columns)
-                .filter(layer -> layer.readPoint().site() != Site.EMBEDDING)
+                .filter(layer -> layer.readPoint().site() == Site.BLOCK_OUTPUT)
                 .flatMapToInt(layer -> Arrays.stream(layer.ids(), index * k, index * k + k));
         return IntStream.concat(tops, Arrays.stream(namedIds))
                 .sorted()

@@ -11,6 +11,7 @@ import dev.stratalens.client.request.Site;
 import dev.stratalens.client.request.SpecialTokens;
 import dev.stratalens.client.request.TokenizeRequest;
 import dev.stratalens.v1.AnalyzeRequest;
+import dev.stratalens.v1.AttributionOptions;
 import dev.stratalens.v1.Chat;
 import dev.stratalens.v1.ChatMessage;
 import dev.stratalens.v1.GetModelRequest;
@@ -82,6 +83,9 @@ public final class RequestWriter {
         request.positions().forEach(range -> wire.addPositions(write(range)));
         request.targets().forEach(target -> wire.addTargets(write(target)));
         request.statistics().forEach(statistic -> wire.addStatisticsValue(statistic.number()));
+        if (request.attributed()) {
+            wire.setAttribution(AttributionOptions.getDefaultInstance());
+        }
         if (request.trajectories().wanted()) {
             TrajectoryOptions.Builder options = wire.getTrajectoriesBuilder();
             if (request.trajectories().minimumPeak() > 0) {
@@ -141,9 +145,13 @@ public final class RequestWriter {
         return wire.build();
     }
 
-    private static dev.stratalens.v1.Site write(Site site) {
+    /** A site. */
+    public static dev.stratalens.v1.Site write(Site site) {
         return switch (site) {
             case EMBEDDING -> dev.stratalens.v1.Site.SITE_EMBEDDING;
+            case ATTENTION_OUTPUT -> dev.stratalens.v1.Site.SITE_ATTENTION_OUTPUT;
+            case ATTENTION_RESIDUAL -> dev.stratalens.v1.Site.SITE_ATTENTION_RESIDUAL;
+            case FEED_FORWARD_OUTPUT -> dev.stratalens.v1.Site.SITE_FEED_FORWARD_OUTPUT;
             case BLOCK_OUTPUT -> dev.stratalens.v1.Site.SITE_BLOCK_OUTPUT;
         };
     }

@@ -23,16 +23,20 @@ final class ColumnResult implements LensResult {
     private final LensColumns lens;
     private final LensReading reading;
     private final List<Integer> layers;
+    /** Of each layer. */
+    private final List<LayerResult> layerViews;
+    /** Of each read point. */
     private final List<LayerResult> views;
 
     ColumnResult(ResultColumns columns, LensColumns lens) {
         this.columns = columns;
         this.lens = lens;
         this.reading = columns.info().reading(lens.lens());
-        this.layers = reading.readPoints().stream().map(ReadPoint::layer).toList();
         this.views = lens.layers().stream()
                 .<LayerResult>map(layer -> new ColumnLayer(columns.info(), lens.lens(), layer, columns.vocabulary()))
                 .toList();
+        this.layerViews = views.stream().filter(view -> view.readPoint().isLayer()).toList();
+        this.layers = layerViews.stream().map(LayerResult::layer).toList();
     }
 
     ResultColumns columns() {
@@ -79,7 +83,7 @@ final class ColumnResult implements LensResult {
             info().layerIndex(layer); // refuses what was not asked for
             throw notThere("layer " + layer);
         }
-        return views.get(index);
+        return layerViews.get(index);
     }
 
     @Override
@@ -126,7 +130,7 @@ final class ColumnResult implements LensResult {
     }
 
     private Trajectory trajectory(TrackedColumns tracked, int row) {
-        return new ColumnTrajectory(info(), layers, token(tracked.ids()[row]), tracked, row);
+        return new ColumnTrajectory(info(), reading.readPoints(), token(tracked.ids()[row]), tracked, row);
     }
 
     @Override

@@ -6,7 +6,9 @@ import dev.stratalens.engine.lens.plan.ReadPoint;
 import dev.stratalens.engine.lens.result.LensListener.Phase;
 import dev.stratalens.engine.model.CausalLanguageModel;
 import dev.stratalens.engine.model.Decoder;
+import dev.stratalens.engine.model.LayerSink;
 import dev.stratalens.engine.model.PackedPrompts;
+import dev.stratalens.engine.model.site.Site;
 import dev.stratalens.engine.tensor.Device;
 import dev.stratalens.engine.tensor.TorchScope;
 import dev.stratalens.engine.tensor.TorchTensor;
@@ -17,6 +19,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /** Runs the blocks over the packed prompts of a pass, and keeps the residual rows that its plans need. */
@@ -43,11 +46,12 @@ final class ForwardPass {
      * Runs the blocks. A plan that ends during the pass leaves it.
      *
      * @param scopes owners of the rows
-     * @return residual rows on each device in the order of the layout, in the compute type, [rows, d]
+     * @return what it keeps
      */
-    Map<Device, TorchTensor> run(DeviceScopes scopes) {
+    Kept run(DeviceScopes scopes) {
         List<PlanResult> results = layout.results();
         var stores = new LinkedHashMap<Device, TorchTensor>();
+        var heads = new HashMap<Integer, TorchTensor>();
         layout.devices()
                 .forEach(device -> stores.put(device, decoder.rowStore(scopes.on(device), layout.rows(device))));
         results.forEach(result -> result.begin(Phase.FORWARD, blocks));
@@ -58,32 +62,83 @@ final class ForwardPass {
             PackedPrompts some = prompts.keeping(
                     index -> group.get(index) && results.get(index).isLive());
             if (!some.isEmpty()) {
-                run(some, stores);
+                run(some, new Kept(stores, heads), scopes);
             }
         });
         times.forwardEnds();
-        return stores;
+        return new Kept(stores, heads);
     }
 
-    private void run(PackedPrompts prompts, Map<Device, TorchTensor> stores) {
-        List<PlanResult> results = layout.results();
+    /**
+     * Rows that a pass keeps, in the compute type.
+     *
+     * @param stores rows of the stream on each device, in the order of the layout, [rows, d]
+     * @param heads rows of the attention heads by block, of all positions, [positions, heads * size]
+     */
+    record Kept(Map<Device, TorchTensor> stores, Map<Integer, TorchTensor> heads) {}
+
+    private void run(PackedPrompts prompts, Kept all, DeviceScopes scopes) {
         try (DeviceScopes steps = new DeviceScopes(decoder, layout.devices())) {
             var kept = new HashMap<Device, KeptRows>();
-            stores.forEach((device, store) -> kept.put(device, new KeptRows(prompts, store, steps.on(device))));
-            decoder.forward(prompts, (layer, residual, packed) -> {
-                ReadPoint point = layer < 0 ? ReadPoint.EMBEDDING : ReadPoint.layer(layer);
-                if (layout.keeps(point)) {
-                    requireNonNull(kept.get(layout.device(point))).keep(residual, packed, layout.firstRow(point));
+            all.stores().keySet().forEach(device -> kept.put(device, new KeptRows(prompts, steps.on(device))));
+            decoder.forward(prompts, new Keeper(prompts, kept, all, scopes));
+        }
+    }
+
+    /** Keeps rows of the read points of the layout, and reports each block. */
+    private final class Keeper implements LayerSink {
+
+        private final PackedPrompts prompts;
+        private final Map<Device, KeptRows> kept;
+        private final Kept all;
+        private final DeviceScopes scopes;
+
+        private Keeper(PackedPrompts prompts, Map<Device, KeptRows> kept, Kept all, DeviceScopes scopes) {
+            this.prompts = prompts;
+            this.kept = kept;
+            this.all = all;
+            this.scopes = scopes;
+        }
+
+        @Override
+        public PackedPrompts accept(int layer, TorchTensor residual, PackedPrompts packed) {
+            List<PlanResult> results = layout.results();
+            keep(layer < 0 ? ReadPoint.EMBEDDING : ReadPoint.layer(layer), residual, packed);
+            if (layer >= 0) {
+                for (int index : prompts.indexes()) {
+                    results.get(index).advance(1);
                 }
-                if (layer >= 0) {
-                    for (int index : prompts.indexes()) {
-                        results.get(index).advance(1);
-                    }
-                    layout.report();
-                    times.takeInterlude();
-                }
-                return packed.keeping(index -> results.get(index).isLive());
-            });
+                layout.report();
+                times.takeInterlude();
+            }
+            return packed.keeping(index -> results.get(index).isLive());
+        }
+
+        @Override
+        public Set<Site> sites(int block) {
+            return layout.sites(block);
+        }
+
+        @Override
+        public void site(int block, Site site, TorchTensor rows, PackedPrompts packed) {
+            var point = new ReadPoint(block, site);
+            if (site != Site.ATTENTION_HEADS) {
+                keep(point, rows, packed);
+                return;
+            }
+            Device device = layout.device(new ReadPoint(block, Site.ATTENTION_OUTPUT));
+            TorchTensor store = all.heads()
+                    .computeIfAbsent(
+                            block, of -> decoder.headStore(scopes.on(device), layout.positions(), rows));
+            requireNonNull(kept.get(device)).keep(rows, packed, store, 0);
+        }
+
+        private void keep(ReadPoint point, TorchTensor rows, PackedPrompts packed) {
+            if (layout.keeps(point)) {
+                Device device = layout.device(point);
+                requireNonNull(kept.get(device))
+                        .keep(rows, packed, requireNonNull(all.stores().get(device)), layout.firstRow(point));
+            }
         }
     }
 
@@ -109,21 +164,19 @@ final class ForwardPass {
     /** The kept rows of the residual stream and their places on a device; the same for every layer while no prompt leaves. */
     private final class KeptRows {
 
-        private final TorchTensor store;
         private final TorchScope scope;
         private int promptCount;
         private TorchTensor rows;
         private TorchTensor places;
 
-        private KeptRows(PackedPrompts packed, TorchTensor store, TorchScope scope) {
-            this.store = store;
+        private KeptRows(PackedPrompts packed, TorchScope scope) {
             this.scope = scope;
             this.promptCount = packed.indexes().length;
             this.rows = rows(packed);
             this.places = places(packed);
         }
 
-        private void keep(TorchTensor residual, PackedPrompts packed, int first) {
+        private void keep(TorchTensor residual, PackedPrompts packed, TorchTensor store, int first) {
             if (packed.indexes().length != promptCount) {
                 promptCount = packed.indexes().length;
                 rows = rows(packed);

@@ -13,7 +13,6 @@ import dev.stratalens.engine.lens.result.LensListener.Phase;
 import dev.stratalens.engine.lens.result.WantedPlan;
 import dev.stratalens.engine.model.CausalLanguageModel;
 import dev.stratalens.engine.tensor.Device;
-import dev.stratalens.engine.tensor.TorchTensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -124,11 +123,11 @@ public final class LensPass {
 
     private void compute(PassLayout layout, DeviceScopes scopes) {
         Cancellation unwanted = () -> results.stream().allMatch(PlanResult::isUnwanted);
-        Map<Device, TorchTensor> stores = new ForwardPass(model, layout, times).run(scopes);
+        ForwardPass.Kept kept = new ForwardPass(model, layout, times).run(scopes);
         unwanted.throwIfCanceled();
         results.forEach(result -> result.begin(Phase.LENS, result.rows()));
         var heads = new LinkedHashMap<Device, HeadRows>();
-        stores.forEach((device, store) -> heads.put(
+        kept.stores().forEach((device, store) -> heads.put(
                 device,
                 new HeadRows(
                         requireNonNull(kernels.get(device)),
@@ -155,14 +154,17 @@ public final class LensPass {
             turns.forEach(HeadTurn::close);
         }
         var trajectories = new TokenTracker(heads, layout, rowLimit);
-        for (PlanResult result : results) {
-            result.attempt(() -> {
-                cells.finish(result);
-                OptionalDouble peak = result.plan().minimumPeak();
-                long omitted = peak.isPresent() ? trajectories.read(result, peak.getAsDouble()) : 0;
-                result.throwIfUnwanted();
-                result.complete(times, omitted);
-            });
+        try (var attributions = new AttributionReader(model, layout, kept, lastLayer)) {
+            for (PlanResult result : results) {
+                result.attempt(() -> {
+                    cells.finish(result);
+                    OptionalDouble peak = result.plan().minimumPeak();
+                    long omitted = peak.isPresent() ? trajectories.read(result, peak.getAsDouble()) : 0;
+                    attributions.read(result);
+                    result.throwIfUnwanted();
+                    result.complete(times, omitted);
+                });
+            }
         }
     }
 }

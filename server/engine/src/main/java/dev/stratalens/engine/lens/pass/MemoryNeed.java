@@ -9,12 +9,14 @@ import dev.stratalens.engine.lens.kernel.HeadKernel;
 import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.plan.RequestedLens;
 import dev.stratalens.engine.model.Decoder;
+import dev.stratalens.engine.model.site.Site;
 import dev.stratalens.engine.model.weight.Placement;
 import dev.stratalens.engine.tensor.Device;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Computes the memory of a request on each device in addition to the weights, from sizes alone, before anything is allocated. */
 public final class MemoryNeed {
@@ -26,6 +28,9 @@ public final class MemoryNeed {
 
     /** Inner rows of the feed-forward at a time: gate, up, product. */
     private static final int INNER_ROWS = 3;
+
+    /** Rows of sites inside a block that are held until its end: heads, two branches, and the stream between them. */
+    private static final int SITE_ROWS = 4;
 
     /** Copies of what rows carry beside the stream: before a block and after it. */
     private static final int CARRIED_ROWS = 2;
@@ -69,12 +74,17 @@ public final class MemoryNeed {
         Extents extents = architecture.extents();
         long tokens = plan.tokenIds().length;
         long positions = plan.positions().length;
-        long readPoints = plan.readPoints().size();
+        long readPoints = plan.readPoints().size()
+                + plan.attributed().stream()
+                        .filter(point -> !plan.readPoints().contains(point))
+                        .count();
         long hidden = extents.hidden();
-        long residuals = (readPoints + 1) * positions * hidden * computeType.byteSize();
         long attention = (long) extents.heads() * extents.headSize();
+        // The rows of attention heads may be wider than those of the stream.
+        long width = plan.attributed().isEmpty() ? hidden : Math.max(hidden, attention);
+        long residuals = (readPoints + 1) * positions * width * computeType.byteSize();
         long block = tokens
-                * (BLOCK_ROWS * Math.max(Math.max(hidden, attention), mixerWidth)
+                * ((BLOCK_ROWS + siteRows(plan)) * Math.max(Math.max(hidden, attention), mixerWidth)
                         + INNER_ROWS * (long) extents.inner()
                         + CARRIED_ROWS * (long) architecture.carried())
                 * FLOAT_BYTES;
@@ -93,7 +103,22 @@ public final class MemoryNeed {
             needs.merge(head, residuals, Long::sum);
         });
         needs.merge(Device.CPU, (plan.cellCount() + positions) * perCell, Long::sum);
+        needs.merge(Device.CPU, shares(plan), Long::sum);
         return needs;
+    }
+
+    /** Numbers of an attribution: of each part that adds to the stream, and of each attention head. */
+    private long shares(LensPlan plan) {
+        long perLogit = plan.attributed().stream()
+                .mapToLong(point ->
+                        point.site() == Site.ATTENTION_HEADS ? architecture.extents().heads() : 1)
+                .sum();
+        return perLogit * plan.positions().length * plan.targets().size() * FLOAT_BYTES;
+    }
+
+    private static int siteRows(LensPlan plan) {
+        return Stream.concat(plan.readPoints().stream(), plan.attributed().stream())
+                .anyMatch(point -> Site.INSIDE.contains(point.site())) ? SITE_ROWS : 0;
     }
 
     /** What the map of a fitted lens takes beside itself: its numbers in float32, and rows before and after it. */

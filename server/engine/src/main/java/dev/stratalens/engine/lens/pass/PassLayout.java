@@ -1,6 +1,7 @@
 package dev.stratalens.engine.lens.pass;
 
 import dev.stratalens.engine.lens.plan.ReadPoint;
+import dev.stratalens.engine.model.site.Site;
 import dev.stratalens.engine.tensor.Device;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -27,6 +29,7 @@ final class PassLayout {
     private final int[] firstRows;
 
     private final Map<Device, Integer> rows = new LinkedHashMap<>();
+    private final Map<Integer, Set<Site>> sitesByBlock;
 
     /**
      * The rows of a pass.
@@ -37,10 +40,20 @@ final class PassLayout {
     PassLayout(List<PlanResult> results, ReadPoint output, Function<ReadPoint, Device> device) {
         this.results = results;
         this.readPoints = Stream.concat(
-                        results.stream().flatMap(result -> result.plan().readPoints().stream()), Stream.of(output))
+                        results.stream()
+                                .flatMap(result -> Stream.concat(
+                                        result.plan().readPoints().stream(), result.plan().attributed().stream()))
+                                .filter(point -> point.site().isForLenses()),
+                        Stream.of(output))
                 .distinct()
                 .sorted()
                 .toList();
+        this.sitesByBlock = results.stream()
+                .flatMap(result -> Stream.concat(
+                        result.plan().readPoints().stream(), result.plan().attributed().stream()))
+                .filter(point -> Site.INSIDE.contains(point.site()))
+                .collect(Collectors.groupingBy(
+                        ReadPoint::block, Collectors.mapping(ReadPoint::site, Collectors.toUnmodifiableSet())));
         this.resultOfPosition = results.stream()
                 .flatMap(result -> Stream.generate(() -> result).limit(result.positions()))
                 .toArray(PlanResult[]::new);
@@ -63,7 +76,7 @@ final class PassLayout {
         results.forEach(PlanResult::report);
     }
 
-    /** Kept read points, by depth. */
+    /** Kept read points, by depth, without those of attention heads. */
     List<ReadPoint> readPoints() {
         return readPoints;
     }
@@ -95,6 +108,11 @@ final class PassLayout {
 
     boolean keeps(ReadPoint point) {
         return Collections.binarySearch(readPoints, point) >= 0;
+    }
+
+    /** The sites inside a block that are kept. */
+    Set<Site> sites(int block) {
+        return sitesByBlock.getOrDefault(block, Set.of());
     }
 
     /** First row of a read point, which must be kept, on its device. */

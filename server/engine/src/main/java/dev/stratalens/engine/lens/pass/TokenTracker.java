@@ -3,7 +3,6 @@ package dev.stratalens.engine.lens.pass;
 import dev.stratalens.engine.lens.plan.LensPlan;
 import dev.stratalens.engine.lens.plan.RequestedTarget.Text;
 import dev.stratalens.engine.lens.plan.RequestedTarget.TokenId;
-import dev.stratalens.engine.lens.plan.Site;
 import dev.stratalens.engine.lens.result.LensListener.Phase;
 import dev.stratalens.engine.lens.result.PositionTrajectory;
 import dev.stratalens.engine.tensor.Device;
@@ -81,7 +80,7 @@ final class TokenTracker {
             int topK = plan.topK();
             IntStream best = points.stream()
                     .mapToInt(Integer::intValue)
-                    .filter(point -> plan.readPoints().get(point).site() != Site.EMBEDDING)
+                    .filter(point -> plan.readPoints().get(point).isLayer())
                     .flatMap(point ->
                             Arrays.stream(result.cells(lens, point).topIds(), position * topK, (position + 1) * topK));
             return IntStream.concat(best, named()).sorted().distinct().toArray();

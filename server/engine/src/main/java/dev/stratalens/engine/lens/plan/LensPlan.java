@@ -20,6 +20,7 @@ import java.util.Set;
  * @param minimumPeak smallest peak probability of a trajectory (targets given by id or text are always included); empty
  *     for no trajectories
  * @param coverage where each lens reads, [s]
+ * @param attributed the parts of the model whose shares of the targets' logits are computed, by depth; none without attribution
  */
 public record LensPlan(
         int[] tokenIds,
@@ -30,7 +31,8 @@ public record LensPlan(
         List<PlannedTarget> targets,
         Set<Statistic> statistics,
         OptionalDouble minimumPeak,
-        List<LensCoverage> coverage) {
+        List<LensCoverage> coverage,
+        List<ReadPoint> attributed) {
 
     /** A plan whose lenses read everywhere. */
     public LensPlan(
@@ -53,7 +55,8 @@ public record LensPlan(
                 minimumPeak,
                 lenses.stream()
                         .map(lens -> LensCoverage.everywhere(lens, readPoints.size()))
-                        .toList());
+                        .toList(),
+                List.of());
     }
 
     /** Copies the collections. */
@@ -65,6 +68,7 @@ public record LensPlan(
         ordered.addAll(statistics);
         statistics = Collections.unmodifiableSet(ordered);
         coverage = List.copyOf(coverage);
+        attributed = List.copyOf(attributed);
     }
 
     /** Number of read points of all lenses, each counted for each lens that has it. */

@@ -3,8 +3,8 @@ package dev.stratalens.engine.lens.plan;
 import dev.stratalens.engine.error.InvalidFieldException;
 import dev.stratalens.engine.error.InvalidFieldException.Problem;
 import dev.stratalens.engine.model.ModelDescription;
+import dev.stratalens.engine.model.site.Site;
 import dev.stratalens.engine.text.Tokenizer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -40,12 +40,14 @@ public final class LensPlanner {
             RequestedPlan request, ModelDescription model, Tokenizer tokenizer, List<KnownLens> known) {
         // Cheap checks come first, so that a bad request does not encode a long text.
         List<RequestedLens> lenses = lenses(request.lenses());
-        List<ReadPoint> readPoints = readPoints(request, model);
+        requireDistinct("sites", request.sites());
+        List<ReadPoint> readPoints = new ReadPointSelection(model).resolve(request);
         List<LensCoverage> coverage =
                 new LensLookup(known, ReadPoint.layer(model.blockCount() - 1)).coverage(lenses, readPoints);
         int topK = topK(request.topK(), model);
         requireDistinct("statistics", request.statistics());
         OptionalDouble minimumPeak = minimumPeak(request.minimumPeak());
+        List<ReadPoint> attributed = request.attributed() ? attributed(request, model) : List.of();
         var tokens = new TokenReader(model, tokenizer);
         List<PlannedTarget> targets = tokens.targets(request.targets());
         TokenReader.Prompt prompt = tokens.prompt(request.prompt());
@@ -63,7 +65,8 @@ public final class LensPlanner {
                 targets,
                 Set.copyOf(request.statistics()),
                 minimumPeak,
-                coverage);
+                coverage,
+                attributed);
         return new PlannedRequest(plan, prompt.tokens(), prompt.rendered());
     }
 
@@ -75,31 +78,27 @@ public final class LensPlanner {
         return asked;
     }
 
-    private static List<ReadPoint> readPoints(RequestedPlan request, ModelDescription model) {
-        requireDistinct("sites", request.sites());
-        for (int i = 0; i < request.sites().size(); i++) {
-            Site site = request.sites().get(i);
-            if (site != Site.EMBEDDING && site != Site.BLOCK_OUTPUT) {
-                throw InvalidFieldException.of(
-                        "sites[%d]".formatted(i),
-                        Problem.NOT_AVAILABLE,
-                        site.name(),
-                        "Ask for EMBEDDING or BLOCK_OUTPUT.");
-            }
+    /** All parts that write to the stream, whichever layers are read. */
+    private static List<ReadPoint> attributed(RequestedPlan request, ModelDescription model) {
+        if (model.notASum().isPresent()) {
+            throw InvalidFieldException.of(
+                    "attribution",
+                    Problem.NOT_AVAILABLE,
+                    "attribution",
+                    "In this family, %s, so that no logit is a sum over the blocks."
+                            .formatted(model.notASum().get()));
         }
-        int[] blocks = IndexSelection.resolve(
-                "layers",
-                request.layers(),
-                model.blockCount(),
-                "Layers count the blocks from 0, or from the end: -1 is the last. Ask for the embedding as a site.");
-        var points = new ArrayList<ReadPoint>();
-        if (request.sites().contains(Site.EMBEDDING)) {
-            points.add(ReadPoint.EMBEDDING);
+        if (request.targets().isEmpty()) {
+            throw InvalidFieldException.of(
+                    "targets", Problem.MISSING, "", "An attribution needs a target: it is a sum that makes its logit.");
         }
-        if (request.sites().isEmpty() || request.sites().contains(Site.BLOCK_OUTPUT)) {
-            IntStream.of(blocks).mapToObj(ReadPoint::layer).forEach(points::add);
-        }
-        return points;
+        return IntStream.range(0, model.blockCount())
+                .boxed()
+                .flatMap(block -> model.sites().get(block).stream()
+                        .filter(site -> site.isAdded() || site == Site.ATTENTION_HEADS)
+                        .map(site -> new ReadPoint(block, site)))
+                .sorted()
+                .toList();
     }
 
     private static int topK(OptionalInt asked, ModelDescription model) {

@@ -1,5 +1,6 @@
 package dev.stratalens.engine.lens.plan;
 
+import dev.stratalens.engine.model.site.Site;
 import java.util.Comparator;
 
 /**

@@ -1,5 +1,6 @@
 package dev.stratalens.engine.lens.plan;
 
+import dev.stratalens.engine.model.site.Site;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -11,12 +12,14 @@ import java.util.OptionalInt;
  * @param prompt the prompt
  * @param lenses lenses, none for the logit lens
  * @param layers blocks to read, none for all
- * @param sites sites to read, each at most once, none for block outputs; {@link Site#EMBEDDING} is read once
+ * @param sites sites to read, each at most once, none for block outputs; {@link Site#EMBEDDING} is read once, others in each of
+ *     the blocks that has them
  * @param positions token positions to read, none for all
  * @param topK predictions per cell, empty for the default
  * @param targets tokens to follow in every cell
  * @param statistics columns of every cell, each at most once
  * @param minimumPeak smallest peak probability of a trajectory; empty for no trajectories
+ * @param attributed whether to compute how much each part of the model writes toward the targets
  */
 public record RequestedPlan(
         LensPrompt prompt,
@@ -27,7 +30,8 @@ public record RequestedPlan(
         OptionalInt topK,
         List<RequestedTarget> targets,
         List<Statistic> statistics,
-        OptionalDouble minimumPeak) {
+        OptionalDouble minimumPeak,
+        boolean attributed) {
 
     /** Copies the lists. */
     public RequestedPlan {
@@ -56,6 +60,7 @@ public record RequestedPlan(
         private List<RequestedTarget> targets = List.of();
         private List<Statistic> statistics = List.of();
         private OptionalDouble minimumPeak = OptionalDouble.empty();
+        private boolean attributed;
 
         private Builder(LensPrompt prompt) {
             this.prompt = prompt;
@@ -102,8 +107,14 @@ public record RequestedPlan(
             return this;
         }
 
+        /** Asks how much each part of the model writes toward the targets. */
+        public Builder attributed() {
+            this.attributed = true;
+            return this;
+        }
+
         public RequestedPlan build() {
-            return new RequestedPlan(prompt, lenses, layers, sites, positions, topK, targets, statistics, minimumPeak);
+            return new RequestedPlan(prompt, lenses, layers, sites, positions, topK, targets, statistics, minimumPeak, attributed);
         }
     }
 }

@@ -3,7 +3,7 @@ package dev.stratalens.engine.lens.result;
 /**
  * Receives the result of a plan on the computing thread: progress at any time, {@link #targets} once, then {@link
  * #cells} for each lens and read point, then {@link #trajectory} for each lens and position if trajectories were
- * requested; last, exactly one of {@link #completed} and {@link #failed}. Read points and positions of each lens
+ * requested, then {@link #attribution} and {@link #attributed} if they were; last, exactly one of {@link #completed} and {@link #failed}. Read points and positions of each lens
  * ascend; different lenses come in any order. An exception that another method throws ends the plan, and {@link
  * #failed} gets it.
  */
@@ -36,6 +36,12 @@ public interface LensListener {
 
     /** Receives the trajectories of one position and one lens. */
     default void trajectory(PositionTrajectory trajectory) {}
+
+    /** Receives what one part of the model writes toward the targets, if the plan asks; parts come in order. */
+    default void attribution(AttributedPart part) {}
+
+    /** Receives the logits that the attribution divides, once, after its parts. */
+    default void attributed(AttributedLogits logits) {}
 
     /** Called when the plan is done, after the whole result. */
     default void completed(LensOutcome outcome) {}

@@ -12,6 +12,7 @@ import dev.stratalens.engine.fake.FakeModel;
 import dev.stratalens.engine.fake.FakeTokenizer;
 import dev.stratalens.engine.fake.ReadPoints;
 import dev.stratalens.engine.lens.plan.LensPrompt.SpecialTokens;
+import dev.stratalens.engine.model.site.Site;
 import dev.stratalens.engine.text.ChatMessage;
 import dev.stratalens.engine.text.ChatTemplate.Ending;
 import java.util.Collections;
@@ -107,6 +108,21 @@ final class LensPlannerTest {
         LensPlan plan = plan(request -> request.sites(List.of(Site.EMBEDDING)));
 
         assertEquals(List.of(ReadPoint.EMBEDDING), plan.readPoints());
+    }
+
+    @Test
+    void readsTheSitesOfEachBlockInTheOrderOfComputation() {
+        LensPlan plan = plan(request -> request.layers(List.of(IndexRange.of(1)))
+                .sites(List.of(
+                        Site.FEED_FORWARD_OUTPUT, Site.BLOCK_OUTPUT, Site.ATTENTION_RESIDUAL, Site.ATTENTION_OUTPUT)));
+
+        assertEquals(
+                List.of(
+                        new ReadPoint(1, Site.ATTENTION_OUTPUT),
+                        new ReadPoint(1, Site.ATTENTION_RESIDUAL),
+                        new ReadPoint(1, Site.FEED_FORWARD_OUTPUT),
+                        ReadPoint.layer(1)),
+                plan.readPoints());
     }
 
     @Test
@@ -225,8 +241,8 @@ final class LensPlannerTest {
                 refused(
                         "sites[1]",
                         Problem.NOT_AVAILABLE,
-                        "ATTENTION_RESIDUAL",
-                        request -> request.sites(List.of(Site.BLOCK_OUTPUT, Site.ATTENTION_RESIDUAL))),
+                        "site.attention-heads",
+                        request -> request.sites(List.of(Site.BLOCK_OUTPUT, Site.ATTENTION_HEADS))),
                 refused(
                         "sites[1]",
                         Problem.DUPLICATE,

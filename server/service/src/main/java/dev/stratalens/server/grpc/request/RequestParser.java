@@ -5,7 +5,7 @@ import dev.stratalens.engine.error.InvalidFieldException.Problem;
 import dev.stratalens.engine.lens.plan.IndexRange;
 import dev.stratalens.engine.lens.plan.RequestedLens;
 import dev.stratalens.engine.lens.plan.RequestedPlan;
-import dev.stratalens.engine.lens.plan.Site;
+import dev.stratalens.engine.model.site.Site;
 import dev.stratalens.engine.lens.plan.Statistic;
 import dev.stratalens.server.error.NotAvailableException;
 import dev.stratalens.server.grpc.result.ColumnCode;
@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
@@ -59,6 +58,9 @@ public final class RequestParser {
                     request.getTrajectories().hasMinPeakProbability()
                             ? request.getTrajectories().getMinPeakProbability()
                             : 0);
+        }
+        if (request.hasAttribution()) {
+            builder.attributed();
         }
         return builder.build();
     }
@@ -127,19 +129,11 @@ public final class RequestParser {
         for (dev.stratalens.v1.Site message : sites) {
             String field = "sites[%d]".formatted(parsed.size());
             if (message == dev.stratalens.v1.Site.SITE_UNSPECIFIED || message == dev.stratalens.v1.Site.UNRECOGNIZED) {
-                throw notUnderstood(field, message.name(), "Ask for EMBEDDING or BLOCK_OUTPUT.");
+                throw notUnderstood(field, message.name(), "Ask for one of the sites of the contract.");
             }
-            Site site = LensHeaders.site(message);
-            if (site != Site.EMBEDDING && site != Site.BLOCK_OUTPUT) {
-                throw new NotAvailableException(field, feature(site), "Ask for EMBEDDING or BLOCK_OUTPUT.");
-            }
-            parsed.add(site);
+            parsed.add(LensHeaders.site(message));
         }
         return parsed;
-    }
-
-    private static String feature(Site site) {
-        return "site." + site.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private static List<IndexRange> ranges(List<dev.stratalens.v1.IndexRange> ranges) {

@@ -6,7 +6,7 @@ import dev.stratalens.engine.lens.plan.PlannedTarget;
 import dev.stratalens.engine.lens.plan.ReadPoint;
 import dev.stratalens.engine.lens.plan.RequestedLens;
 import dev.stratalens.engine.lens.plan.RequestedTarget;
-import dev.stratalens.engine.lens.plan.Site;
+import dev.stratalens.engine.model.site.Site;
 import dev.stratalens.server.grpc.message.ModelMessages;
 import dev.stratalens.server.scheduling.RequestStart;
 import dev.stratalens.v1.Lens;
@@ -42,6 +42,7 @@ public final class LensHeaders {
         plan.lenses().forEach(lens -> header.addLenses(lens(lens)));
         header.addAllReadings(LensReadings.of(plan, start.engine().lenses()));
         plan.readPoints().forEach(point -> header.addReadPoints(readPoint(point)));
+        plan.attributed().forEach(point -> header.addAttributedParts(readPoint(point)));
         plan.statistics().forEach(statistic -> header.addStatistics(ColumnCode.message(statistic)));
         SentTexts.Table table = texts.table();
         for (PlannedTarget target : plan.targets()) {

@@ -1,6 +1,8 @@
 package dev.stratalens.server.grpc.result;
 
 import dev.stratalens.engine.lens.plan.LensPlan;
+import dev.stratalens.engine.lens.result.AttributedLogits;
+import dev.stratalens.engine.lens.result.AttributedPart;
 import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.result.FinalTargets;
 import dev.stratalens.engine.lens.result.LensListener;
@@ -12,6 +14,7 @@ import dev.stratalens.v1.Event;
 import dev.stratalens.v1.LensSummary;
 import dev.stratalens.v1.SelfCheck;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Consumer;
 
 /** The events of one result, in order, each handed over as soon as it is made. Not thread-safe. */
@@ -23,6 +26,7 @@ public final class ResultEvents implements LensListener {
     private final SentTexts texts;
     private final Consumer<Event> consumer;
     private Optional<Cells> cells = Optional.empty();
+    private OptionalDouble attributionDifference = OptionalDouble.empty();
 
     /** What is written after the targets are known. */
     private record Cells(CellChunks chunks, TrajectoryChunks trajectories) {}
@@ -91,10 +95,29 @@ public final class ResultEvents implements LensListener {
                                 Event.newBuilder().setTrajectoryChunk(chunk).build()));
     }
 
+    @Override
+    public void attribution(AttributedPart part) {
+        new AttributionChunks(plan)
+                .split(
+                        part,
+                        chunk -> consumer.accept(
+                                Event.newBuilder().setAttributionChunk(chunk).build()));
+    }
+
+    @Override
+    public void attributed(AttributedLogits logits) {
+        new AttributionChunks(plan)
+                .split(
+                        logits,
+                        chunk -> consumer.accept(
+                                Event.newBuilder().setAttributedLogitsChunk(chunk).build()));
+        attributionDifference = OptionalDouble.of(logits.largestDifference());
+    }
+
     /** Once, last. */
     @Override
     public void completed(LensOutcome outcome) {
-        LensSummary summary = LensSummary.newBuilder()
+        LensSummary.Builder summary = LensSummary.newBuilder()
                 .setCellCount(plan.cellCount())
                 .setOmittedRowCount(outcome.omittedRows())
                 .setSelfCheck(SelfCheck.newBuilder()
@@ -104,8 +127,8 @@ public final class ResultEvents implements LensListener {
                 .setQueued(DurationMessages.message(start.queued()))
                 .setForward(DurationMessages.message(outcome.forward()))
                 .setLens(DurationMessages.message(outcome.lens()))
-                .setReservedBytes(start.reservedBytes())
-                .build();
+                .setReservedBytes(start.reservedBytes());
+        attributionDifference.ifPresent(difference -> summary.setLargestAttributionDifference((float) difference));
         consumer.accept(Event.newBuilder().setSummary(summary).build());
     }
 }

@@ -13,7 +13,7 @@ import dev.stratalens.engine.lens.plan.PlannedRequest;
 import dev.stratalens.engine.lens.plan.RequestedLens;
 import dev.stratalens.engine.lens.plan.RequestedPlan;
 import dev.stratalens.engine.lens.plan.RequestedTarget;
-import dev.stratalens.engine.lens.plan.Site;
+import dev.stratalens.engine.model.site.Site;
 import dev.stratalens.engine.lens.plan.Statistic;
 import dev.stratalens.engine.lens.result.CellReadout;
 import dev.stratalens.engine.lens.result.FinalTargets;

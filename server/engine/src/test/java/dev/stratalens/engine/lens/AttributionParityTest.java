@@ -1,0 +1,171 @@
+package dev.stratalens.engine.lens;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stratalens.engine.error.InvalidFieldException;
+import dev.stratalens.engine.lens.plan.LensPlan;
+import dev.stratalens.engine.lens.plan.LensPlanner;
+import dev.stratalens.engine.lens.plan.LensPrompt;
+import dev.stratalens.engine.lens.plan.ReadPoint;
+import dev.stratalens.engine.lens.plan.RequestedPlan;
+import dev.stratalens.engine.lens.plan.RequestedTarget;
+import dev.stratalens.engine.lens.result.AttributedLogits;
+import dev.stratalens.engine.lens.result.AttributedPart;
+import dev.stratalens.engine.lens.result.CellReadout;
+import dev.stratalens.engine.lens.result.LensListener;
+import dev.stratalens.engine.model.weight.Placement;
+import dev.stratalens.engine.model.weight.Placer;
+import dev.stratalens.engine.parity.ParityCase;
+import dev.stratalens.engine.parity.ParityCases;
+import dev.stratalens.engine.parity.TensorFile;
+import dev.stratalens.engine.tensor.Device;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Compares direct attribution with straight-line code over transformers: every part, attention head, position and target. */
+class AttributionParityTest {
+
+    /** Collects the attribution. */
+    private static final class Listener implements LensListener {
+
+        private final List<AttributedPart> parts = new ArrayList<>();
+        private @Nullable AttributedLogits logits;
+
+        @Override
+        public void cells(CellReadout readout) {}
+
+        @Override
+        public void attribution(AttributedPart part) {
+            parts.add(part);
+        }
+
+        @Override
+        public void attributed(AttributedLogits found) {
+            logits = found;
+        }
+
+        AttributedLogits logits() {
+            return Objects.requireNonNull(logits);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"gpt2", "llama", "gpt_neox", "phi", "gemma2", "mixtral", "qwen3_5", "nemotron_h", "granite"})
+    void everyPartAgreesWithTransformers(String name) {
+        ParityCase parity = ParityCases.named(name);
+        TensorFile values = SitesParityTest.values(name);
+        try (LoadedModel lens = SitesParityTest.loaded(parity, Placer.PROCESSOR)) {
+            LensPlan plan = plan(parity, lens);
+            Listener found = run(lens, plan);
+            assertEquals(plan.attributed().size(), found.parts.size());
+            assertAll(found.parts.stream()
+                    .map(part -> () -> assertPart(plan.attributed().get(part.part()), part, values)));
+            assertClose(values.floats("attribution.bias"), found.logits().biases(), "bias");
+            // A float32 sum of as many terms as the model has parts.
+            assertTrue(found.logits().largestDifference() < 1e-3f, () -> "" + found.logits().largestDifference());
+        }
+    }
+
+    private static void assertPart(ReadPoint point, AttributedPart part, TensorFile values) {
+        String name =
+                switch (point.site()) {
+                    case EMBEDDING -> "embedding";
+                    case ATTENTION_HEADS -> "heads";
+                    case ATTENTION_OUTPUT -> "attention";
+                    default -> "feed_forward";
+                };
+        float[] all = values.floats("attribution." + name);
+        int size = part.values().length;
+        float[] ofBlock = new float[size];
+        if (part.heads() == 1) {
+            System.arraycopy(all, name.equals("embedding") ? 0 : point.block() * size, ofBlock, 0, size);
+        } else {
+            // Recorded as [block, head, position, target].
+            int logits = size / part.heads();
+            for (int i = 0; i < size; i++) {
+                ofBlock[i] = all[(point.block() * part.heads() + i % part.heads()) * logits + i / part.heads()];
+            }
+        }
+        assertClose(ofBlock, part.values(), point.toString());
+    }
+
+    private static void assertClose(float[] expected, float[] actual, String what) {
+        assertEquals(expected.length, actual.length, what);
+        for (int i = 0; i < expected.length; i++) {
+            CellParity.assertClose(expected[i], actual[i], what + " at " + i);
+        }
+    }
+
+    /** Blocks, heads and the output may be on different devices. */
+    @Test
+    void stagesGiveTheSameNumbers() {
+        ParityCase parity = ParityCases.named("gpt2");
+        Placer stages = sizes -> Placement.inStages(
+                IntStream.range(0, 3).mapToObj(Device::cpu).toList(), sizes.blocks().size());
+        try (LoadedModel one = SitesParityTest.loaded(parity, Placer.PROCESSOR);
+                LoadedModel three = SitesParityTest.loaded(parity, stages)) {
+            Listener whole = run(one, plan(parity, one));
+            Listener parts = run(three, plan(parity, three));
+            for (int part = 0; part < whole.parts.size(); part++) {
+                assertClose(whole.parts.get(part).values(), parts.parts.get(part).values(), "part " + part);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "minimax, its own normed input",
+        "opt-350m, passes a norm",
+        "gemma4_text, factor"
+    })
+    void aStreamThatIsNotASumIsRefused(String name, String reason) {
+        ParityCase parity = ParityCases.named(name);
+        try (LoadedModel lens = SitesParityTest.loaded(parity, Placer.PROCESSOR)) {
+            var refusal = assertThrows(InvalidFieldException.class, () -> plan(parity, lens));
+            assertEquals("attribution", refusal.field());
+            assertTrue(refusal.getMessage().contains(reason), refusal.getMessage());
+        }
+    }
+
+    @Test
+    void withoutATargetThereIsNothingToDivide() {
+        ParityCase parity = ParityCases.named("gpt2");
+        try (LoadedModel lens = SitesParityTest.loaded(parity, Placer.PROCESSOR)) {
+            var refusal = assertThrows(InvalidFieldException.class, () -> plan(parity, lens, List.of()));
+            assertEquals("targets", refusal.field());
+        }
+    }
+
+    private static Listener run(LoadedModel lens, LensPlan plan) {
+        var found = new Listener();
+        lens.run(plan, found, () -> false);
+        return found;
+    }
+
+    private static LensPlan plan(ParityCase parity, LoadedModel lens) {
+        return plan(
+                parity,
+                lens,
+                CellParity.TARGETS.stream().map(target -> target.target()).toList());
+    }
+
+    private static LensPlan plan(ParityCase parity, LoadedModel lens, List<RequestedTarget> targets) {
+        RequestedPlan request = RequestedPlan.builder(new LensPrompt.TokenIds(parity.tokenIds()))
+                .targets(targets)
+                .attributed()
+                .build();
+        return LensPlanner.plan(request, lens.description(), lens.tokenizer(), lens.knownLenses())
+                .plan();
+    }
+}
