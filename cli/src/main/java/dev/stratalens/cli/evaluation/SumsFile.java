@@ -108,7 +108,9 @@ final class SumsFile {
         int failed = (int) number(json, "failed");
         EvaluationSums sums = new EvaluationSums();
         sums.restore(number(json, "units"), number(json, "tokens"), number(json, "bytes"));
-        json.nextName();
+        if (!json.nextName().equals("series")) {
+            throw new IllegalStateException("series are missing");
+        }
         json.beginArray();
         while (json.hasNext()) {
             json.beginArray();

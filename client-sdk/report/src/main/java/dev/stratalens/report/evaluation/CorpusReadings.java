@@ -2,7 +2,6 @@ package dev.stratalens.report.evaluation;
 
 import dev.stratalens.client.request.Lens;
 import dev.stratalens.client.request.LensRequest;
-import dev.stratalens.client.request.LensTarget;
 import dev.stratalens.client.request.Statistic;
 import dev.stratalens.client.result.LayerResult;
 import dev.stratalens.client.result.LensResult;
@@ -14,7 +13,6 @@ import java.util.OptionalDouble;
  */
 public final class CorpusReadings {
 
-    private static final LensTarget NEXT = LensTarget.nextToken();
     private static final double BIT = Math.log(2);
 
     private CorpusReadings() {}
@@ -22,8 +20,7 @@ public final class CorpusReadings {
     /** Asks for what {@link #add} reads, as float32. */
     public static LensRequest.Builder asked(LensRequest.Builder request) {
         return request.topK(1)
-                .target(NEXT)
-                .statistics(Statistic.ENTROPY, Statistic.KL_FROM_FINAL)
+                .statistics(Statistic.CROSS_ENTROPY, Statistic.ENTROPY, Statistic.KL_FROM_FINAL)
                 .exact();
     }
 
@@ -58,9 +55,9 @@ public final class CorpusReadings {
         double entropy = 0;
         int agreeing = 0;
         for (int position : result.positions()) {
-            OptionalDouble next = cells.targetLogProb(NEXT, position);
+            OptionalDouble next = cells.statistic(Statistic.CROSS_ENTROPY, position);
             if (next.isPresent()) {
-                crossEntropy -= next.getAsDouble();
+                crossEntropy += next.getAsDouble();
                 predicted++;
                 predictedBytes += byteEnds[position + 1] - byteEnds[position];
             }
