@@ -72,8 +72,7 @@ final class RunEvents {
 
     private static void lens(Lens lens, LensReading reading, JsonWriter json) throws IOException {
         json.beginObject().name("lens").value(lens.name());
-        integers(
-                "layers", reading.readPoints().stream().map(ReadPoint::layer).toList(), json);
+        integers("layers", reading.readPoints().stream().map(ReadPoint::layer).toList(), json);
         if (lens.map().isPresent()) {
             json.name("fit").beginObject();
             json.name("decodesLastBlockAsModel").value(reading.decodesLastBlockAsModel());

@@ -128,14 +128,19 @@ class ExplorerTest {
                     rows.stream().map(row -> row.get("layer").getAsInt()).toList());
             for (JsonObject row : rows) {
                 int layer = row.get("layer").getAsInt();
-                assertEquals(view.topK(layer, 0).get(0).token().id(), numbers(row, "ids").getInt());
-                assertEquals(view.topK(layer, 0).get(0).logProb(), numbers(row, "logProbs").getFloat());
+                assertEquals(
+                        view.topK(layer, 0).get(0).token().id(),
+                        numbers(row, "ids").getInt());
+                assertEquals(
+                        view.topK(layer, 0).get(0).logProb(),
+                        numbers(row, "logProbs").getFloat());
             }
             assertEquals(
                     view.positions().size(),
                     named("tracked", rest).stream()
                             .filter(tracked -> tracked.get("lens").getAsInt() == lens)
-                            .mapToInt(tracked -> tracked.getAsJsonArray("counts").size())
+                            .mapToInt(
+                                    tracked -> tracked.getAsJsonArray("counts").size())
                             .sum());
         }
     }
