@@ -37,7 +37,7 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  ${ROOT-COMMAND-NAME} attribute \"The capital of France is\"",
             "  ${ROOT-COMMAND-NAME} attribute \"The capital of France is\" --target \" Paris\" --against \" Rome\"",
-            "  ${ROOT-COMMAND-NAME} attribute \"The capital of France is\" --format svg --output heads.svg",
+            "  ${ROOT-COMMAND-NAME} attribute \"The capital of France is\" --output heads.svg",
             "  ${ROOT-COMMAND-NAME} attribute \"The capital of France is\" --format json"
         })
 public final class AttributeCommand extends AnalysisCommand {
@@ -54,8 +54,9 @@ public final class AttributeCommand extends AnalysisCommand {
         @Option(
                 names = "--target",
                 paramLabel = "TOKEN",
-                description = "The token: final-top (the prediction, the default), next (the prompt's own), id:N, text:T, or"
-                        + " a text such as \" Paris\". May be given several times.")
+                description =
+                        "The token: final-top (the prediction, the default), next (the prompt's own), id:N, text:T, or"
+                                + " a text such as \" Paris\". May be given several times.")
         List<String> targets = new ArrayList<>();
 
         @Option(
@@ -90,7 +91,8 @@ public final class AttributeCommand extends AnalysisCommand {
         List<LensTarget> all = new ArrayList<>(tokens.targets());
         tokens.against().ifPresent(against -> {
             if (all.contains(against)) {
-                throw CliException.usage("--against: %s is the --target; name another token.".formatted(tokens.against));
+                throw CliException.usage(
+                        "--against: %s is the --target; name another token.".formatted(tokens.against));
             }
             all.add(against);
         });

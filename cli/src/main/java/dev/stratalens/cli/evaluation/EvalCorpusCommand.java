@@ -35,7 +35,7 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  ${ROOT-COMMAND-NAME} eval corpus corpus.txt",
             "  ${ROOT-COMMAND-NAME} eval corpus corpus.jsonl --server localhost:50061 --lens logit --lens tuned --sums sums.json",
-            "  ${ROOT-COMMAND-NAME} eval corpus corpus.jsonl --by kl-from-final --format svg --output kl.svg",
+            "  ${ROOT-COMMAND-NAME} eval corpus corpus.jsonl --by kl-from-final --output kl.svg",
             "",
             "A document is a line of a .txt file, or the \"text\" of a JSON object. A document of more tokens than --length",
             "is read in pieces. Intervals are normal ones over documents, whose tokens depend on each other. Exit code 6:",

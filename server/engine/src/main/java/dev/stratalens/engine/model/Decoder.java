@@ -150,6 +150,7 @@ public final class Decoder {
     /** A store for rows of a block's attention heads, as wide as these, likewise. */
     public TorchTensor headStore(TorchScope scope, int rows, TorchTensor like) {
         return reader(scope.device())
+                .program()
                 .tensor(scope, "empty_rows", (long) rows, (long) like.columns(), TorchTypes.code(computeType));
     }
 

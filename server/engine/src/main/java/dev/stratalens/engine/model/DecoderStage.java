@@ -114,7 +114,9 @@ final class DecoderStage {
         return siteReaders.computeIfAbsent(
                 mixer(block),
                 mixer -> owned.compile(
-                        device(), texts(architecture, mixer, "read_sites", "head_shares"), constants(architecture, mixer, queryRows)));
+                        device(),
+                        texts(architecture, mixer, "read_sites", "head_shares"),
+                        constants(architecture, mixer, queryRows)));
     }
 
     /** The block with a mixer in the form that derivatives pass, for the caller to close. */
