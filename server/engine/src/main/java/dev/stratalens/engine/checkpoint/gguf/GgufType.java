@@ -34,11 +34,13 @@ enum GgufType {
     IQ4_NL(20, 32, 18, StoredType.F16, GgufListBlocks::iq4nl),
     IQ4_XS(23, 256, 136, StoredType.F16, GgufListBlocks::iq4xs),
     TQ1_0(34, 256, 54, StoredType.F16, GgufListBlocks::tq10),
-    TQ2_0(35, 256, 66, StoredType.F16, GgufListBlocks::tq20);
+    TQ2_0(35, 256, 66, StoredType.F16, GgufListBlocks::tq20),
+    MXFP4(39, 32, 17, StoredType.BF16, GgufFloatBlocks::mxfp4),
+    NVFP4(40, 64, 36, StoredType.BF16, GgufFloatBlocks::nvfp4);
 
     /** Names of unsupported types, for error messages. */
-    private static final Map<Integer, String> UNREAD = Map.of(
-            9, "Q8_1", 15, "Q8_K", 24, "I8", 25, "I16", 26, "I32", 27, "I64", 28, "F64", 39, "MXFP4", 40, "NVFP4");
+    private static final Map<Integer, String> UNREAD =
+            Map.of(9, "Q8_1", 15, "Q8_K", 24, "I8", 25, "I16", 26, "I32", 27, "I64", 28, "F64");
 
     private static final Map<Integer, GgufType> BY_ID =
             Arrays.stream(values()).collect(Collectors.toMap(type -> type.id, type -> type));
