@@ -9,6 +9,11 @@ public final class Float4 {
 
     private Float4() {}
 
+    /** All of them, in the order of their bits. */
+    public static float[] numbers() {
+        return NUMBERS.clone();
+    }
+
     /** The number of the lower 4 bits, exactly. */
     public static float number(int bits) {
         return NUMBERS[bits & 0xF];
