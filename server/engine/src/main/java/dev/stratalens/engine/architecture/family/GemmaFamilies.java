@@ -24,18 +24,21 @@ final class GemmaFamilies {
             "gemma3_text", GemmaFamilies::gemma3Text,
             "vaultgemma", GemmaFamilies::vaultgemma);
 
+    private static final String BIDIRECTIONAL = "use_bidirectional_attention";
     private static final String TANH = "gelu_pytorch_tanh";
     private static final int WINDOW = 4096;
 
     private GemmaFamilies() {}
 
     private static ArchitectureBuilder gemma(HfConfig config) {
+        Reading.refuse(config, BIDIRECTIONAL, true);
         // The first files say "gelu" but mean its tanh form, as transformers' class does.
         Activation activation = Activation.of(config, "hidden_act", TANH);
         return base(config, Extents.of(config, 8192).keyValueHeadsByDefault(config, 16), activation);
     }
 
     private static ArchitectureBuilder gemma2(HfConfig config) {
+        Reading.refuse(config, BIDIRECTIONAL, true);
         Extents extents = Extents.of(config, 8192).keyValueHeadsByDefault(config, 4);
         return sandwiched(base(config, extents, Activation.of(config, "hidden_activation", TANH)))
                 .attentionSoftcap(Reading.softcap(config, "attn_logit_softcapping", 50))
@@ -52,7 +55,7 @@ final class GemmaFamilies {
         IntPredicate windowed = Windows.windowed(config, Windows.butEvery(Windows.pattern(config, 6)));
         ArchitectureBuilder builder =
                 sandwiched(base(config, textExtents(config), Activation.of(config, "hidden_activation", TANH)));
-        Reading.refuse(config, "use_bidirectional_attention", true);
+        Reading.refuse(config, BIDIRECTIONAL, true);
         return LlamaFamilies.normedHeads(builder)
                 .rotary(localRopes(config, windowed))
                 .attentionSoftcap(Reading.softcap(config, "attn_logit_softcapping", 0))

@@ -72,11 +72,23 @@ enum GgufType {
             new GgufCodes(
                     4, GgufListBlocks::listed, 32, Shared.SCALE, GgufListBlocks::iq4xs, GgufListBlocks::iq4xsParts)),
     TQ1_0(34, 256, 54, StoredType.F16, GgufListBlocks::tq10),
-    TQ2_0(35, 256, 66, StoredType.F16, GgufListBlocks::tq20);
+    TQ2_0(35, 256, 66, StoredType.F16, GgufListBlocks::tq20),
+    MXFP4(
+            39,
+            32,
+            17,
+            new GgufCodes(
+                    4, GgufFloatBlocks::doubled, 32, Shared.SCALE, GgufFloatBlocks::mxfp4, GgufFloatBlocks::power)),
+    NVFP4(
+            40,
+            64,
+            36,
+            new GgufCodes(
+                    4, GgufFloatBlocks::doubled, 16, Shared.SCALE, GgufFloatBlocks::nvfp4, GgufFloatBlocks::scales));
 
     /** Names of unsupported types, for error messages. */
-    private static final Map<Integer, String> UNREAD = Map.of(
-            9, "Q8_1", 15, "Q8_K", 24, "I8", 25, "I16", 26, "I32", 27, "I64", 28, "F64", 39, "MXFP4", 40, "NVFP4");
+    private static final Map<Integer, String> UNREAD =
+            Map.of(9, "Q8_1", 15, "Q8_K", 24, "I8", 25, "I16", 26, "I32", 27, "I64", 28, "F64");
 
     private static final Map<Integer, GgufType> BY_ID =
             Arrays.stream(values()).collect(Collectors.toMap(type -> type.id, type -> type));

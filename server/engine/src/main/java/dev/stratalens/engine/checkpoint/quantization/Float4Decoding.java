@@ -2,23 +2,20 @@ package dev.stratalens.engine.checkpoint.quantization;
 
 import dev.stratalens.engine.checkpoint.Codes;
 import dev.stratalens.engine.checkpoint.Decoding;
+import dev.stratalens.engine.checkpoint.Float4;
 import dev.stratalens.engine.checkpoint.StoredBytes;
 import dev.stratalens.engine.checkpoint.TensorInfo;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * Decodes numbers of 4 bits: sign, two bits of exponent, one of fraction. The lower half of a byte comes first.
+ * Decodes numbers of 4 bits ({@link Float4}). The lower half of a byte comes first.
  *
  * @param packed U8, two numbers per byte
  */
 record Float4Decoding(TensorInfo packed) implements Decoding, Codes {
 
     private static final int BITS = 4;
-
-    private static final float[] NUMBERS = {
-        0f, 0.5f, 1f, 1.5f, 2f, 3f, 4f, 6f, -0f, -0.5f, -1f, -1.5f, -2f, -3f, -4f, -6f
-    };
 
     @Override
     public int granularity() {
@@ -30,7 +27,7 @@ record Float4Decoding(TensorInfo packed) implements Decoding, Codes {
         byte[] codes = new byte[count];
         read(files, first, count, codes);
         for (int i = 0; i < count; i++) {
-            to[at + i] = NUMBERS[codes[i]];
+            to[at + i] = Float4.number(codes[i]);
         }
     }
 
@@ -46,7 +43,7 @@ record Float4Decoding(TensorInfo packed) implements Decoding, Codes {
 
     @Override
     public float[] table(StoredBytes files) {
-        return NUMBERS.clone();
+        return Float4.numbers();
     }
 
     @Override
