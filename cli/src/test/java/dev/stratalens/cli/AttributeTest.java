@@ -86,8 +86,7 @@ class AttributeTest {
         JsonArray parts = difference.getAsJsonArray("parts");
 
         for (int part = 0; part < parts.size(); part++) {
-            assertEquals(
-                    share(five, part) - share(six, part), share(parts, part), 1e-5);
+            assertEquals(share(five, part) - share(six, part), share(parts, part), 1e-5);
         }
     }
 
@@ -111,7 +110,8 @@ class AttributeTest {
         List<String> lines = run.out().lines().toList();
 
         assertEquals("target,layer,position,prompt_token_id,prompt_token,part,head,share", lines.get(0));
-        long heads = lines.stream().skip(1).filter(line -> line.contains(",head,")).count();
+        long heads =
+                lines.stream().skip(1).filter(line -> line.contains(",head,")).count();
         // The embedding, attention and feed-forward of 3 blocks, their heads, biases, sum and logit.
         assertEquals(1 + 1 + 2 * 3 + heads + 3, lines.size());
         assertTrue(heads > 3, run.out());

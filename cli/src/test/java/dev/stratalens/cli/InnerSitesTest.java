@@ -32,7 +32,8 @@ class InnerSitesTest {
 
     @Test
     void rowsWithinALayerComeInTheOrderOfComputation() {
-        CliRun run = analyze("gpt2", "--sites", ALL, "--layers", "1,2", "--embedding", "--top-k", "1", "--format", "csv");
+        CliRun run =
+                analyze("gpt2", "--sites", ALL, "--layers", "1,2", "--embedding", "--top-k", "1", "--format", "csv");
 
         assertEquals(0, run.exitCode(), run.err());
         assertEquals(
@@ -89,7 +90,8 @@ class InnerSitesTest {
     private static List<String> rounded(CliRun run) {
         return run.out()
                 .lines()
-                .map(line -> NUMBER.matcher(line).replaceAll(number -> "%.3g".formatted(Double.valueOf(number.group()))))
+                .map(line ->
+                        NUMBER.matcher(line).replaceAll(number -> "%.3g".formatted(Double.valueOf(number.group()))))
                 .toList();
     }
 

@@ -86,12 +86,15 @@ class SitesOverTcpTest {
         assertEquals(4 * layers.layers().size(), sites.readPoints().size());
         int position = sites.lastPosition();
         for (int layer : layers.layers()) {
-            assertEquals(layers.top(layer, position).token(), sites.top(layer, position).token());
+            assertEquals(
+                    layers.top(layer, position).token(),
+                    sites.top(layer, position).token());
             ReadPoint inside = ReadPoint.of(layer, Site.FEED_FORWARD_OUTPUT);
             assertEquals(inside, sites.at(inside).readPoint());
         }
         for (Trajectory trajectory : layers.trajectories(position)) {
-            Trajectory same = sites.trajectory(position, trajectory.token().id()).orElseThrow();
+            Trajectory same =
+                    sites.trajectory(position, trajectory.token().id()).orElseThrow();
             for (int layer : trajectory.layers()) {
                 assertEquals(trajectory.logProbability(layer), same.logProbability(layer), 1e-4);
             }
@@ -114,7 +117,8 @@ class SitesOverTcpTest {
             double cap = attribution.softcap().orElseThrow();
             assertEquals(attribution.logit(target, first).orElseThrow(), cap * Math.tanh(sum / cap), 1e-3);
         }
-        assertTrue(attribution.logit(LensTarget.nextToken(), result.lastPosition()).isEmpty());
+        assertTrue(
+                attribution.logit(LensTarget.nextToken(), result.lastPosition()).isEmpty());
         assertTrue(attribution.heads(0) > 1);
         assertThrows(
                 IllegalArgumentException.class,

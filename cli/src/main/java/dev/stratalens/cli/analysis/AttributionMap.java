@@ -20,9 +20,8 @@ final class AttributionMap {
     private AttributionMap() {}
 
     static HeatMap of(AttributionView view, int position) {
-        List<Integer> blocks = IntStream.range(0, view.result().model().layers())
-                .boxed()
-                .toList();
+        List<Integer> blocks =
+                IntStream.range(0, view.result().model().layers()).boxed().toList();
         var columns = new ArrayList<Column>();
         for (int head = 0; head < view.heads(); head++) {
             int index = head;

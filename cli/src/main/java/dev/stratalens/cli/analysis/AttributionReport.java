@@ -47,11 +47,14 @@ public record AttributionReport(LensResult result, List<AttributionView> views, 
                 }
             }
         }
-        page.remark("The final norm's scale is taken as it is at the position. The sums differ from the logits by %s at most."
-                .formatted(difference()));
-        view().attribution().softcap().ifPresent(cap -> page.remark(
-                "The sums are logits before the model's softcap of %s, the logits are those after it."
-                        .formatted(NumberText.decimals(cap))));
+        page.remark(
+                "The final norm's scale is taken as it is at the position. The sums differ from the logits by %s at most."
+                        .formatted(difference()));
+        view().attribution()
+                .softcap()
+                .ifPresent(cap -> page.remark(
+                        "The sums are logits before the model's softcap of %s, the logits are those after it."
+                                .formatted(NumberText.decimals(cap))));
     }
 
     private AttributionView view() {
@@ -94,7 +97,9 @@ public record AttributionReport(LensResult result, List<AttributionView> views, 
             for (int position : positions) {
                 for (ReadPoint part : view.attribution().parts()) {
                     line(view, part.layer(), position, Part.of(part), "", view.share(part, position), out);
-                    int heads = part.site() == Site.ATTENTION_OUTPUT ? view.attribution().heads(part.block()) : 0;
+                    int heads = part.site() == Site.ATTENTION_OUTPUT
+                            ? view.attribution().heads(part.block())
+                            : 0;
                     for (int head = 0; head < heads; head++) {
                         OptionalDouble share = view.headShare(part.block(), head, position);
                         line(view, part.layer(), position, Part.HEAD, Integer.toString(head), share, out);

@@ -54,8 +54,9 @@ public final class AttributeCommand extends AnalysisCommand {
         @Option(
                 names = "--target",
                 paramLabel = "TOKEN",
-                description = "The token: final-top (the prediction, the default), next (the prompt's own), id:N, text:T, or"
-                        + " a text such as \" Paris\". May be given several times.")
+                description =
+                        "The token: final-top (the prediction, the default), next (the prompt's own), id:N, text:T, or"
+                                + " a text such as \" Paris\". May be given several times.")
         List<String> targets = new ArrayList<>();
 
         @Option(
@@ -90,7 +91,8 @@ public final class AttributeCommand extends AnalysisCommand {
         List<LensTarget> all = new ArrayList<>(tokens.targets());
         tokens.against().ifPresent(against -> {
             if (all.contains(against)) {
-                throw CliException.usage("--against: %s is the --target; name another token.".formatted(tokens.against));
+                throw CliException.usage(
+                        "--against: %s is the --target; name another token.".formatted(tokens.against));
             }
             all.add(against);
         });

@@ -72,7 +72,8 @@ public final class CompareSource {
         }
         chat.check();
         if (!lens.sites.isEmpty()) {
-            throw CliException.usage("--sites: runs are compared layer by layer. `analyze` shows what is inside a block.");
+            throw CliException.usage(
+                    "--sites: runs are compared layer by layer. `analyze` shows what is inside a block.");
         }
         String a = prompt(0, console);
         String b = arguments.size() < 2 ? a : prompt(1, console);

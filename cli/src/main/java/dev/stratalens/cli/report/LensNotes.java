@@ -28,9 +28,8 @@ final class LensNotes {
                 .toList();
         if (!missing.isEmpty()) {
             sentences.add("Not available, because it has no map there: %s."
-                    .formatted(missing.stream()
-                            .map(HeatMaps::rowName)
-                            .collect(Collectors.joining(", ", "layer ", ""))));
+                    .formatted(
+                            missing.stream().map(HeatMaps::rowName).collect(Collectors.joining(", ", "layer ", ""))));
         }
         if (lens.map().isPresent() && !reading.decodesLastBlockAsModel()) {
             sentences.add("It has a map for the last block, too, which is therefore not the model's own output.");

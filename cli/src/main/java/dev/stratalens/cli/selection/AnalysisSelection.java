@@ -41,11 +41,7 @@ public abstract sealed class AnalysisSelection extends LensSelection {
      * @param attributed whether to attribute the targets
      */
     public record Needs(
-            int topK,
-            String statistics,
-            List<LensTarget> targets,
-            Trajectories trajectories,
-            boolean attributed) {
+            int topK, String statistics, List<LensTarget> targets, Trajectories trajectories, boolean attributed) {
 
         public Needs(int topK, String statistics, List<LensTarget> targets, Trajectories trajectories) {
             this(topK, statistics, targets, trajectories, false);

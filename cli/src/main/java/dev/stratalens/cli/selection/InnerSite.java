@@ -8,8 +8,6 @@ import java.util.List;
 final class InnerSite extends Choice<Switch> {
 
     InnerSite() {
-        super(
-                List.of(Switch.ATTENTION_OUTPUT, Switch.ATTENTION_RESIDUAL, Switch.FEED_FORWARD_OUTPUT),
-                Choice::word);
+        super(List.of(Switch.ATTENTION_OUTPUT, Switch.ATTENTION_RESIDUAL, Switch.FEED_FORWARD_OUTPUT), Choice::word);
     }
 }

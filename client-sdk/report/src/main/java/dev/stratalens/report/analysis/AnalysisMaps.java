@@ -103,11 +103,7 @@ public final class AnalysisMaps {
     }
 
     private static HeatMap map(
-            FollowedTokens tokens,
-            List<Integer> positions,
-            String title,
-            ColorScale scale,
-            CellOfLayer cells) {
+            FollowedTokens tokens, List<Integer> positions, String title, ColorScale scale, CellOfLayer cells) {
         LayerGrid.CellSource rows = (row, position) -> cells.at(row.layer(), position);
         LayerGrid grid =
                 tokens.targets().stream().anyMatch(info -> info.target().dependsOnPosition())

@@ -7,8 +7,8 @@ import dev.stratalens.client.result.LensResult;
 import dev.stratalens.client.result.Prediction;
 import dev.stratalens.client.result.TargetInfo;
 import dev.stratalens.client.result.Token;
-import dev.stratalens.report.figure.LayerGrid.Rows;
 import dev.stratalens.report.figure.HeatMap.Cell;
+import dev.stratalens.report.figure.LayerGrid.Rows;
 import java.util.List;
 import java.util.stream.Collectors;
 

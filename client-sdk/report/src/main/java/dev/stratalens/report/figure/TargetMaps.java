@@ -29,8 +29,7 @@ final class TargetMaps {
                     OptionalInt rank = row.rank(target, position);
                     return rank.isEmpty()
                             ? Cell.EMPTY
-                            : new Cell(
-                                    best(row, position), rank.getAsInt(), Integer.toString(rank.getAsInt()));
+                            : new Cell(best(row, position), rank.getAsInt(), Integer.toString(rank.getAsInt()));
                 })
                 .heatMap("Likeliest next token, colored by the rank of " + name(result, target), scale(result));
     }

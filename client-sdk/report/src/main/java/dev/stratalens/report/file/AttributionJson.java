@@ -27,12 +27,18 @@ final class AttributionJson {
             "shares", in -> NumberGrid.floats(in, 1));
 
     private static final Map<String, ValueReader> ATTRIBUTION = Map.of(
-            "parts", Section.list(in -> Section.read(in, PART)),
-            "heads", Section.list(in -> Section.read(in, PART)),
-            "biases", in -> NumberGrid.floats(in, 1),
-            "logits", in -> NumberGrid.floats(in, 1),
-            "softcap", JsonReader::nextString,
-            "largest_difference", JsonReader::nextString);
+            "parts",
+            Section.list(in -> Section.read(in, PART)),
+            "heads",
+            Section.list(in -> Section.read(in, PART)),
+            "biases",
+            in -> NumberGrid.floats(in, 1),
+            "logits",
+            in -> NumberGrid.floats(in, 1),
+            "softcap",
+            JsonReader::nextString,
+            "largest_difference",
+            JsonReader::nextString);
 
     /** Reads the value of the key. */
     static final ValueReader READER = in -> Section.read(in, ATTRIBUTION);

@@ -100,7 +100,11 @@ public final class RunJson {
     private void coverage(Lens lens) throws IOException {
         LensReading reading = info.reading(lens);
         json.beginObject();
-        JsonArrays.write(json, "read_points", reading.readPoints().stream().filter(readPoints::contains).toList(), point -> json.value(readPoints.indexOf(point)));
+        JsonArrays.write(
+                json,
+                "read_points",
+                reading.readPoints().stream().filter(readPoints::contains).toList(),
+                point -> json.value(readPoints.indexOf(point)));
         json.name("decodes_last_block_as_model").value(reading.decodesLastBlockAsModel());
         json.name("skipped_positions").value(reading.skippedPositions());
         JsonArrays.write(json, "warnings", reading.warnings(), json::value);

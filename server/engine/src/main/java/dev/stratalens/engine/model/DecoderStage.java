@@ -93,8 +93,7 @@ final class DecoderStage {
     /** The generic block with a mixer as a program for a device. */
     static TorchProgram program(
             Architecture architecture, Mixer mixer, Device device, int queryRows, OwnedResources owned) {
-        return owned.compile(
-                device, texts(mixer, "passed_sites"), constants(architecture, mixer, queryRows));
+        return owned.compile(device, texts(mixer, "passed_sites"), constants(architecture, mixer, queryRows));
     }
 
     /** @param sites the texts that say what happens to the rows of sites inside a block */
@@ -110,7 +109,9 @@ final class DecoderStage {
         return siteReaders.computeIfAbsent(
                 mixer(block),
                 mixer -> owned.compile(
-                        device(), texts(mixer, "read_sites", "head_shares"), constants(architecture, mixer, queryRows)));
+                        device(),
+                        texts(mixer, "read_sites", "head_shares"),
+                        constants(architecture, mixer, queryRows)));
     }
 
     /** The block with a mixer in the form that derivatives pass, for the caller to close. */
@@ -324,8 +325,7 @@ final class DecoderStage {
      * @return float32, [rows, heads]
      */
     TorchTensor headShares(int block, TorchScope scope, TorchTensor heads, TorchTensor directions) {
-        return readingSites(block)
-                .tensor(scope, "head_shares", heads, directions, blocks.get(block - firstBlock));
+        return readingSites(block).tensor(scope, "head_shares", heads, directions, blocks.get(block - firstBlock));
     }
 
     private List<Object> arguments(

@@ -73,18 +73,19 @@ class AttributionParityTest {
                     .map(part -> () -> assertPart(plan.attributed().get(part.part()), part, values)));
             assertClose(values.floats("attribution.bias"), found.logits().biases(), "bias");
             // A float32 sum of as many terms as the model has parts.
-            assertTrue(found.logits().largestDifference() < 1e-3f, () -> "" + found.logits().largestDifference());
+            assertTrue(
+                    found.logits().largestDifference() < 1e-3f,
+                    () -> "" + found.logits().largestDifference());
         }
     }
 
     private static void assertPart(ReadPoint point, AttributedPart part, TensorFile values) {
-        String name =
-                switch (point.site()) {
-                    case EMBEDDING -> "embedding";
-                    case ATTENTION_HEADS -> "heads";
-                    case ATTENTION_OUTPUT -> "attention";
-                    default -> "feed_forward";
-                };
+        String name = switch (point.site()) {
+            case EMBEDDING -> "embedding";
+            case ATTENTION_HEADS -> "heads";
+            case ATTENTION_OUTPUT -> "attention";
+            default -> "feed_forward";
+        };
         float[] all = values.floats("attribution." + name);
         int size = part.values().length;
         float[] ofBlock = new float[size];
@@ -112,23 +113,21 @@ class AttributionParityTest {
     void stagesGiveTheSameNumbers() {
         ParityCase parity = ParityCases.named("gpt2");
         Placer stages = sizes -> Placement.inStages(
-                IntStream.range(0, 3).mapToObj(Device::cpu).toList(), sizes.blocks().size());
+                IntStream.range(0, 3).mapToObj(Device::cpu).toList(),
+                sizes.blocks().size());
         try (LoadedModel one = SitesParityTest.loaded(parity, Placer.PROCESSOR);
                 LoadedModel three = SitesParityTest.loaded(parity, stages)) {
             Listener whole = run(one, plan(parity, one));
             Listener parts = run(three, plan(parity, three));
             for (int part = 0; part < whole.parts.size(); part++) {
-                assertClose(whole.parts.get(part).values(), parts.parts.get(part).values(), "part " + part);
+                assertClose(
+                        whole.parts.get(part).values(), parts.parts.get(part).values(), "part " + part);
             }
         }
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "minimax, its own normed input",
-        "opt-350m, passes a norm",
-        "gemma4_text, factor"
-    })
+    @CsvSource({"minimax, its own normed input", "opt-350m, passes a norm", "gemma4_text, factor"})
     void aStreamThatIsNotASumIsRefused(String name, String reason) {
         ParityCase parity = ParityCases.named(name);
         try (LoadedModel lens = SitesParityTest.loaded(parity, Placer.PROCESSOR)) {

@@ -55,8 +55,7 @@ class SitesParityTest {
     void everySitePositionAndStatisticAgreesWithTransformers(String name) {
         ParityCase parity = ParityCases.named(name);
         TensorFile values = values(name);
-        ParityCase expected =
-                new ParityCase(name + ", sites", parity.directory(), parity.modelDirectory(), "", values);
+        ParityCase expected = new ParityCase(name + ", sites", parity.directory(), parity.modelDirectory(), "", values);
         try (LoadedModel lens = loaded(parity, Placer.PROCESSOR)) {
             LensPlan plan = plan(parity, lens, sitesOf(lens));
             RecordingListener result = run(lens, plan);
@@ -89,14 +88,17 @@ class SitesParityTest {
             RecordingListener without = run(lens, plan(parity, lens, List.of()));
             LensPlan plan = plan(parity, lens, sitesOf(lens));
             List<CellReadout> layers = run(lens, plan).layers.stream()
-                    .filter(readout -> plan.readPoints().get(readout.readPoint()).isLayer())
+                    .filter(readout ->
+                            plan.readPoints().get(readout.readPoint()).isLayer())
                     .toList();
             assertEquals(without.layers.size(), layers.size());
             for (int layer = 0; layer < layers.size(); layer++) {
                 assertArrayEquals(
-                        without.layers.get(layer).logSumExps(), layers.get(layer).logSumExps());
+                        without.layers.get(layer).logSumExps(),
+                        layers.get(layer).logSumExps());
                 assertArrayEquals(
-                        without.layers.get(layer).topLogProbs(), layers.get(layer).topLogProbs());
+                        without.layers.get(layer).topLogProbs(),
+                        layers.get(layer).topLogProbs());
             }
         }
     }
@@ -106,7 +108,8 @@ class SitesParityTest {
     void stagesGiveTheSameBits() {
         ParityCase parity = ParityCases.named("gpt2");
         Placer stages = sizes -> Placement.inStages(
-                IntStream.range(0, 3).mapToObj(Device::cpu).toList(), sizes.blocks().size());
+                IntStream.range(0, 3).mapToObj(Device::cpu).toList(),
+                sizes.blocks().size());
         try (LoadedModel one = loaded(parity, Placer.PROCESSOR);
                 LoadedModel three = loaded(parity, stages)) {
             List<CellReadout> whole = run(one, plan(parity, one, sitesOf(one))).layers;
@@ -128,7 +131,9 @@ class SitesParityTest {
             RecordingListener alone = run(lens, sites);
             var first = new RecordingListener();
             var second = new RecordingListener();
-            lens.run(List.of(new WantedPlan(layers, first, () -> false), new WantedPlan(sites, second, () -> false)), Interlude.NONE);
+            lens.run(
+                    List.of(new WantedPlan(layers, first, () -> false), new WantedPlan(sites, second, () -> false)),
+                    Interlude.NONE);
             assertEquals(layers.readPoints().size(), first.layers.size());
             assertEquals(sites.readPoints().size(), second.layers.size());
             for (int point = 0; point < sites.readPoints().size(); point++) {
@@ -175,7 +180,9 @@ class SitesParityTest {
         RequestedPlan request = RequestedPlan.builder(new LensPrompt.TokenIds(parity.tokenIds()))
                 .sites(sites)
                 .topK(CellParity.TOP_K)
-                .targets(CellParity.TARGETS.stream().map(target -> target.target()).toList())
+                .targets(CellParity.TARGETS.stream()
+                        .map(target -> target.target())
+                        .toList())
                 .statistics(Arrays.asList(Statistic.values()))
                 .build();
         return LensPlanner.plan(request, lens.description(), lens.tokenizer(), lens.knownLenses())

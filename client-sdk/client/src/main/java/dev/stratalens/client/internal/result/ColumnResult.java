@@ -35,7 +35,8 @@ final class ColumnResult implements LensResult {
         this.views = lens.layers().stream()
                 .<LayerResult>map(layer -> new ColumnLayer(columns.info(), lens.lens(), layer, columns.vocabulary()))
                 .toList();
-        this.layerViews = views.stream().filter(view -> view.readPoint().isLayer()).toList();
+        this.layerViews =
+                views.stream().filter(view -> view.readPoint().isLayer()).toList();
         this.layers = layerViews.stream().map(LayerResult::layer).toList();
     }
 

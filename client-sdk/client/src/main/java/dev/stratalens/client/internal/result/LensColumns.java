@@ -30,6 +30,8 @@ public record LensColumns(Lens lens, List<LayerColumns> layers, List<TrackedColu
                 : new LensColumns(
                         lens,
                         IntStream.of(kept).mapToObj(layers::get).toList(),
-                        tracked.stream().map(each -> each.at(kept, layers.size())).toList());
+                        tracked.stream()
+                                .map(each -> each.at(kept, layers.size()))
+                                .toList());
     }
 }

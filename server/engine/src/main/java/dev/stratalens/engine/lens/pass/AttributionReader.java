@@ -80,7 +80,8 @@ final class AttributionReader implements AutoCloseable {
         Head head = model.head(layout.device(output));
         Attribution attribution = attribution(head.device());
         try (TorchScope step = head.scope()) {
-            long[] ids = IntStream.of(logits).mapToLong(i -> result.targetIds()[i]).toArray();
+            long[] ids =
+                    IntStream.of(logits).mapToLong(i -> result.targetIds()[i]).toArray();
             TorchTensor rows = head.select(step, store(head.device()), rows(result, logits, layout.firstRow(output)));
             TorchTensor directions = attribution.directions(step, rows, ids);
             put(attribution.biases(step, ids), logits, biases, 1);
@@ -109,8 +110,7 @@ final class AttributionReader implements AutoCloseable {
     private float[] ofHeads(PlanResult result, int[] logits, int block, TorchTensor directions) {
         Head head = model.head(layout.device(new ReadPoint(block, Site.ATTENTION_OUTPUT)));
         try (TorchScope step = head.scope()) {
-            TorchTensor rows =
-                    head.select(step, requireNonNull(kept.heads().get(block)), rows(result, logits, 0));
+            TorchTensor rows = head.select(step, requireNonNull(kept.heads().get(block)), rows(result, logits, 0));
             return head.numbers(model.decoder().headShares(step, block, rows, on(step, directions)));
         }
     }
@@ -151,8 +151,8 @@ final class AttributionReader implements AutoCloseable {
             }
             totals[i] = (float) total;
             int position = place / result.plan().targets().size();
-            own[place] = result.output().targetLogProbs()[place]
-                    + result.output().logSumExps()[position];
+            own[place] =
+                    result.output().targetLogProbs()[place] + result.output().logSumExps()[position];
         }
         float difference = 0;
         if (logits.length > 0) {

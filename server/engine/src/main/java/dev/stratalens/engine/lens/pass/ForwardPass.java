@@ -128,8 +128,7 @@ final class ForwardPass {
             }
             Device device = layout.device(new ReadPoint(block, Site.ATTENTION_OUTPUT));
             TorchTensor store = all.heads()
-                    .computeIfAbsent(
-                            block, of -> decoder.headStore(scopes.on(device), layout.positions(), rows));
+                    .computeIfAbsent(block, of -> decoder.headStore(scopes.on(device), layout.positions(), rows));
             requireNonNull(kept.get(device)).keep(rows, packed, store, 0);
         }
 

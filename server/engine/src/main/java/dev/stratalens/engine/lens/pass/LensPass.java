@@ -127,11 +127,12 @@ public final class LensPass {
         unwanted.throwIfCanceled();
         results.forEach(result -> result.begin(Phase.LENS, result.rows()));
         var heads = new LinkedHashMap<Device, HeadRows>();
-        kept.stores().forEach((device, store) -> heads.put(
-                device,
-                new HeadRows(
-                        requireNonNull(kernels.get(device)),
-                        new ResidualRows(model.head(device), lenses, layout, store))));
+        kept.stores()
+                .forEach((device, store) -> heads.put(
+                        device,
+                        new HeadRows(
+                                requireNonNull(kernels.get(device)),
+                                new ResidualRows(model.head(device), lenses, layout, store))));
         Device main = model.placement().head();
         HeadRows ofOutput = requireNonNull(heads.get(main));
         var output = new ModelOutput(ofOutput.kernel(), ofOutput.rows(), finite, lastLayer, scopes.on(main));

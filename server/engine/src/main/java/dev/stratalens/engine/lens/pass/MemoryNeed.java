@@ -110,15 +110,18 @@ public final class MemoryNeed {
     /** Numbers of an attribution: of each part that adds to the stream, and of each attention head. */
     private long shares(LensPlan plan) {
         long perLogit = plan.attributed().stream()
-                .mapToLong(point ->
-                        point.site() == Site.ATTENTION_HEADS ? architecture.extents().heads() : 1)
+                .mapToLong(point -> point.site() == Site.ATTENTION_HEADS
+                        ? architecture.extents().heads()
+                        : 1)
                 .sum();
         return perLogit * plan.positions().length * plan.targets().size() * FLOAT_BYTES;
     }
 
     private static int siteRows(LensPlan plan) {
         return Stream.concat(plan.readPoints().stream(), plan.attributed().stream())
-                .anyMatch(point -> Site.INSIDE.contains(point.site())) ? SITE_ROWS : 0;
+                        .anyMatch(point -> Site.INSIDE.contains(point.site()))
+                ? SITE_ROWS
+                : 0;
     }
 
     /** What the map of a fitted lens takes beside itself: its numbers in float32, and rows before and after it. */

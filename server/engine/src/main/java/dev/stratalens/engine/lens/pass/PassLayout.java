@@ -49,8 +49,8 @@ final class PassLayout {
                 .sorted()
                 .toList();
         this.sitesByBlock = results.stream()
-                .flatMap(result -> Stream.concat(
-                        result.plan().readPoints().stream(), result.plan().attributed().stream()))
+                .flatMap(result ->
+                        Stream.concat(result.plan().readPoints().stream(), result.plan().attributed().stream()))
                 .filter(point -> Site.INSIDE.contains(point.site()))
                 .collect(Collectors.groupingBy(
                         ReadPoint::block, Collectors.mapping(ReadPoint::site, Collectors.toUnmodifiableSet())));

@@ -40,7 +40,10 @@ record ReadPointSelection(ModelDescription model) {
             Site site = request.sites().get(i);
             if (!site.isForLenses() || points.stream().noneMatch(point -> point.site() == site)) {
                 throw InvalidFieldException.of(
-                        "sites[%d]".formatted(i), Problem.NOT_AVAILABLE, "site." + site.inWords(), remedy(site, blocks));
+                        "sites[%d]".formatted(i),
+                        Problem.NOT_AVAILABLE,
+                        "site." + site.inWords(),
+                        remedy(site, blocks));
             }
         }
         return points.stream().sorted().toList();

@@ -114,7 +114,8 @@ public record RequestedPlan(
         }
 
         public RequestedPlan build() {
-            return new RequestedPlan(prompt, lenses, layers, sites, positions, topK, targets, statistics, minimumPeak, attributed);
+            return new RequestedPlan(
+                    prompt, lenses, layers, sites, positions, topK, targets, statistics, minimumPeak, attributed);
         }
     }
 }

@@ -109,8 +109,9 @@ public final class ResultEvents implements LensListener {
         new AttributionChunks(plan)
                 .split(
                         logits,
-                        chunk -> consumer.accept(
-                                Event.newBuilder().setAttributedLogitsChunk(chunk).build()));
+                        chunk -> consumer.accept(Event.newBuilder()
+                                .setAttributedLogitsChunk(chunk)
+                                .build()));
         attributionDifference = OptionalDouble.of(logits.largestDifference());
     }
 
