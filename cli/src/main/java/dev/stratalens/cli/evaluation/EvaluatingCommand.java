@@ -57,8 +57,10 @@ abstract class EvaluatingCommand extends ConsoleCommand {
             paramLabel = "FORMAT",
             converter = OutputFormat.OfPrompts.class,
             completionCandidates = OutputFormat.OfPrompts.class,
-            description = "table, json, csv, svg or png (default: table). json and csv hold every measure.")
-    OutputFormat format = OutputFormat.TABLE;
+            description = "table, json, csv, svg or png (default: that of the output file, else table). json and csv hold"
+                    + " every measure.")
+    @Nullable
+    OutputFormat format;
 
     @Mixin
     OutputOptions output = new OutputOptions();
@@ -93,7 +95,7 @@ abstract class EvaluatingCommand extends ConsoleCommand {
     void writeMore(EvaluationTask task, ModelFacts facts, EvaluationSums evaluated) throws IOException {}
 
     final Integer evaluate() throws IOException {
-        output.check(format, "evaluation", console);
+        output.check(format, OutputFormat.OF_PROMPTS, "evaluation", console);
         List<EvaluationMeasure> shown = shown();
         if (saveEvery < 0) {
             throw CliException.usage("--save-every: %d is negative; give seconds.".formatted(saveEvery));
@@ -119,7 +121,6 @@ abstract class EvaluatingCommand extends ConsoleCommand {
                 }
                 output.write(
                         new EvaluationReport(facts.info(), state.sums(), words(state.sums()), measures(), shown),
-                        format,
                         console);
                 writeMore(task, facts, state.sums());
                 return (state.failed() == 0 ? ExitCode.OK : ExitCode.PARTIAL).number();
