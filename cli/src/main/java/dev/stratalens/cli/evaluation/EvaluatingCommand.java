@@ -57,8 +57,9 @@ abstract class EvaluatingCommand extends ConsoleCommand {
             paramLabel = "FORMAT",
             converter = OutputFormat.OfPrompts.class,
             completionCandidates = OutputFormat.OfPrompts.class,
-            description = "table, json, csv, svg or png (default: that of the output file, else table). json and csv hold"
-                    + " every measure.")
+            description =
+                    "table, json, csv, svg or png (default: that of the output file, else table). json and csv hold"
+                            + " every measure.")
     @Nullable
     OutputFormat format;
 
