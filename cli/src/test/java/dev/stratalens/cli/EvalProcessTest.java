@@ -8,21 +8,26 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code eval corpus} as a process that is killed, on the embedded model. */
+/** {@code eval corpus} as a process that is killed, and against a server, on the embedded model. */
 @Timeout(240)
 class EvalProcessTest {
 
+    private static final Pattern ADDRESS = Pattern.compile("127\\.0\\.0\\.1:\\d+");
     private static final int DOCUMENTS = 60;
     private static final int KILLS = 3;
 
@@ -83,6 +88,25 @@ class EvalProcessTest {
             assertEquals(number.getAsDouble(), actual.getAsDouble(), 1e-5, place);
         } else {
             assertEquals(expected, actual, place);
+        }
+    }
+
+    @Test
+    void aServerGivesTheSame() throws Exception {
+        Path questions = CliRun.ROOT.resolve("docs/examples/questions.jsonl");
+        CliRun here = CliRun.of("eval", "questions", questions.toString(), "--format", "json");
+        Process server = new ProcessBuilder(CliRun.processOf("serve", "--port", "0", "--model", "demo"))
+                .redirectError(folder.resolve("err").toFile())
+                .start();
+        try (BufferedReader said = server.inputReader(StandardCharsets.UTF_8)) {
+            Matcher address = ADDRESS.matcher(String.valueOf(said.readLine()));
+            assertTrue(address.find(), "the server names no address");
+            CliRun there = CliRun.of(
+                    "eval", "questions", questions.toString(), "--format", "json", "--server", address.group());
+            assertEquals(0, there.exitCode(), there.err());
+            assertSame(json(here.out()), json(there.out()), "server");
+        } finally {
+            server.destroyForcibly().waitFor();
         }
     }
 

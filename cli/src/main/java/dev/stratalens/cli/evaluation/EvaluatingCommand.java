@@ -58,7 +58,8 @@ abstract class EvaluatingCommand extends ConsoleCommand {
             converter = OutputFormat.OfPrompts.class,
             completionCandidates = OutputFormat.OfPrompts.class,
             description =
-                    "table, json, csv, svg or png (default: that of the output file, else table). json and csv hold every measure.")
+                    "table, json, csv, svg or png (default: that of the output file, else table). json and csv hold"
+                            + " every measure.")
     @Nullable
     OutputFormat format;
 
